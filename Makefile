@@ -1,0 +1,67 @@
+# One task file. `make` alone lists what there is; ARGS="..." goes to the program called.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+TYPED := verification app_pages kiosk_app.py fixtures
+
+# The first Python that is new enough; python3 alone may be an older one.
+PYTHON = $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
+	then echo $$p; break; fi; done)
+
+define on_python
+@python="$(PYTHON)"; if [ -z "$$python" ]; then \
+	echo "Cần Python 3.11 trở lên (gói python3) / Python 3.11 or newer is needed (package python3)" >&2; \
+	exit 1; fi; exec "$$python"
+endef
+
+.PHONY: help machine machine-browser run demo test lint bench soak verify-log clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
+		while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
+
+machine: ## prepare .venv and the system packages, nothing else
+	$(on_python) -m verification.machine
+
+machine-browser: ## the same with a browser for the tests
+	$(on_python) -m verification.machine --browser
+
+run: machine ## prepare everything and start the kiosk on http://localhost:8501
+	@$(PY) -m verification setup --store
+	@exec $(PY) -m verification serve $(ARGS)
+
+demo: export KIOSK_DB = data/demo/kiosk.db
+demo: machine ## the kiosk on a practice store of its own; the real one stays untouched
+	@$(PY) -m verification setup --store
+	@exec $(PY) -m verification serve $(ARGS)
+
+# One recipe, so that `make -j` keeps the order and pytest's closing line comes last.
+define check
+@$(PY) -m ruff check --quiet .
+@$(PY) -m ruff format --check --quiet .
+@$(PY) -m mypy --no-error-summary $(TYPED)
+endef
+
+test: machine-browser ## lint, types and every test, browser tests included (ARGS="-k word")
+	$(check)
+	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(ARGS)
+
+lint: machine ## ruff, formatting and mypy only
+	$(check)
+
+bench: machine-browser ## measure, for docs/benchmarks.md
+	@$(PY) -m benchmarks $(ARGS)
+
+soak: machine-browser ## measure a whole day at a desk in short
+	@$(PY) -m benchmarks.soak $(ARGS)
+
+verify-log: machine ## check the visit log's chain (ARGS="copy-of-kiosk.db")
+	@$(PY) -m verification verify-log $(ARGS)
+
+clean: ## remove caches and built pictures; never data/ and never .venv
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis fixtures/build
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,256 @@
+"""The desk's main use cases: check a card, present it, receive the patient.
+
+Presented is not received: green is received by itself, amber and red by one key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from verification import presented
+from verification.actor import Actor
+from verification.card import Card
+from verification.dates import VIETNAM
+from verification.errors import RequestError
+from verification.kiosk import Kiosk
+from verification.ports import LogTransaction
+from verification.rate import rate_text
+from verification.reasons import Finding, Reason, in_headline_order
+from verification.sealed import content_of
+from verification.verdict import Outcome, Verdict, judge
+from verification.visit import CachTrinh, Event, EventKind, NewEvent, Visit
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One presentation at a desk.
+
+    Args:
+        payloads: Exact bytes; several where one picture shows several codes.
+        scan_id: Name of the scan, the same when it is resent; None where nobody resends.
+        cach_trinh: How it was presented.
+        quet: True when the fields were scanned, False when a hand typed them.
+        happened_at: When, if not now.
+    """
+
+    payloads: tuple[bytes, ...]
+    scan_id: str | None = None
+    cach_trinh: CachTrinh = CachTrinh.VSSID
+    quet: bool = True
+    happened_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a presentation led to.
+
+    Args:
+        verdict: The answer, `already_today` and `backdated` included.
+        event: The `presented` event.
+        visit: The visit it made or found, None while nothing is received.
+        already: Visits of this person today that were there before.
+        resent: True when this scan had been answered before.
+    """
+
+    verdict: Verdict
+    event: Event
+    visit: Visit | None
+    already: tuple[Visit, ...] = ()
+    resent: bool = False
+
+
+def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:
+    """Answer a presented text and log nothing."""
+    day = (on or kiosk.clock()).astimezone(VIETNAM).date()
+    return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, kiosk.today())
+
+
+def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> Answer:
+    """Answer a scan at the desk; green is received by itself.
+
+    Args:
+        actor: Who is at the desk.
+        kiosk: The kiosk.
+        scan: What was presented.
+        lookup: True to answer only: nobody is received.
+
+    Raises:
+        StoreError: It could not be logged; then nothing was.
+    """
+    verdict = _verdict(kiosk, scan)
+    receives = verdict.outcome is Outcome.ELIGIBLE and not lookup
+
+    def work(log: LogTransaction) -> Answer:
+        if answer := _resent(log, scan, verdict):
+            return answer
+        answer = _presented(log, actor, scan, verdict, _now(kiosk, scan), lookup=lookup)
+        if not receives or answer.already:
+            return answer
+        return replace(answer, visit=_received(log, actor, answer))
+
+    return kiosk.written.write(work)
+
+
+def check_in(actor: Actor, kiosk: Kiosk, scan: Scan, again: str | None = None) -> Answer:
+    """Present and receive in one, whatever the verdict.
+
+    Args:
+        actor: Who receives.
+        kiosk: The kiosk.
+        scan: What was presented; rubbish is presented only.
+        again: What a second visit of the same day is for; None makes no second visit.
+
+    Raises:
+        StoreError: It could not be logged; then nothing was.
+    """
+    verdict = _verdict(kiosk, scan)
+
+    def work(log: LogTransaction) -> Answer:
+        if answer := _resent(log, scan, verdict):
+            return answer
+        answer = _presented(log, actor, scan, verdict, _now(kiosk, scan))
+        if verdict.card is None or (answer.already and again is None):
+            return answer
+        return replace(answer, visit=_received(log, actor, answer, again))
+
+    return kiosk.written.write(work)
+
+
+def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None) -> Answer:
+    """Receive the patient of an answer: amber, red, or a new visit of the same day.
+
+    Args:
+        actor: Who receives.
+        kiosk: The kiosk.
+        answer: The answer on the screen.
+        again: What the new visit is for, where the patient was here today.
+
+    Raises:
+        RequestError: There is nobody to receive.
+    """
+    if answer.verdict.card is None or answer.event.person_ref is None:
+        raise RequestError("Chưa có thẻ nào để tiếp nhận", "There is no card to receive")
+
+    def work(log: LogTransaction) -> Answer:
+        if made := log.scan(_receive_id(answer.event, again)):
+            return replace(answer, visit=log.visit(made.event_id))
+        already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
+        if already and again is None:  # another desk was faster
+            verdict = _told(answer.verdict, already)
+            return replace(answer, verdict=verdict, visit=already[0], already=already)
+        return replace(answer, visit=_received(log, actor, answer, again))
+
+    return kiosk.written.write(work)
+
+
+def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
+    day = (scan.happened_at or kiosk.clock()).astimezone(VIETNAM).date()
+    readings = [presented.read(raw, day) for raw in scan.payloads] or [presented.read(b"", day)]
+    reading = presented.choose(readings) or readings[0]
+    verdict = judge(reading, kiosk.cards, kiosk.rules, day, kiosk.today())
+    if scan.happened_at is None:
+        return verdict
+    when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return _with(verdict, Finding(Reason.BACKDATED, {"time": when}))
+
+
+def _with(verdict: Verdict, finding: Finding) -> Verdict:
+    return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
+
+
+def _now(kiosk: Kiosk, scan: Scan) -> datetime:
+    return scan.happened_at or kiosk.clock()
+
+
+def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
+    event = log.scan(scan.scan_id) if scan.scan_id else None
+    if event is None:
+        return None
+    visits = tuple(_visits(log, event.person_ref, event.happened_at))
+    own = next((v for v in visits if v.presented == event.event_id), None)
+    already = tuple(v for v in visits if v is not own) if own is None else ()
+    return Answer(
+        _told(verdict, already), event, own or next(iter(visits), None), already, resent=True
+    )
+
+
+def _presented(  # one event and what it is made of
+    log: LogTransaction,
+    actor: Actor,
+    scan: Scan,
+    verdict: Verdict,
+    at: datetime,
+    *,
+    lookup: bool = False,
+) -> Answer:
+    person = log.person(_numbers(verdict.card)) if verdict.card else None
+    already = tuple(_visits(log, person, at))
+    codes: dict[str, Any] = {
+        "kind": verdict.kind.value,
+        "verdict": verdict.outcome.value,
+        "reasons": [finding.reason.value for finding in verdict.reasons],
+        "source": verdict.source.value,
+        "cach_trinh": scan.cach_trinh.value,
+        "cach_doc": "quet" if scan.quet else "go",
+        "officer": actor.officer,
+    }
+    codes |= {"scan": scan.scan_id} if scan.scan_id else {}
+    codes |= {"lookup": 1} if lookup else {}
+    content = content_of(verdict, quet=scan.quet)
+    event = log.append(NewEvent(actor.desk, EventKind.PRESENTED, at, codes, person, content))
+    return Answer(_told(verdict, already), event, next(iter(already), None), already)
+
+
+def _told(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
+    if not already:
+        return verdict
+    first = already[0]
+    time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
+    return _with(verdict, Finding(Reason.ALREADY_TODAY, {"time": time, "desk": first.desk}))
+
+
+def _received(
+    log: LogTransaction, actor: Actor, answer: Answer, again: str | None = None
+) -> Visit | None:
+    verdict = answer.verdict
+    codes = {
+        "of": answer.event.event_id,
+        "verdict": verdict.outcome.value,
+        "reason": verdict.headline.reason.value,
+        "cach_trinh": answer.event.codes["cach_trinh"],
+        "officer": actor.officer,
+        "scan": _receive_id(answer.event, again),
+    }
+    codes |= {"rate": rate_text(verdict.rate)} if verdict.rate is not None else {}
+    codes |= {"again": 1} if again is not None else {}
+    event = log.append(
+        NewEvent(
+            actor.desk,
+            EventKind.RECEIVED,
+            answer.event.happened_at,
+            codes,
+            answer.event.person_ref,
+            noted(again or ""),
+        )
+    )
+    return log.visit(event.event_id)
+
+
+def _receive_id(event: Event, again: str | None) -> str:
+    # the same key pressed twice on one answer is one visit
+    return f"{'again' if again is not None else 'receive'}:{event.event_id}"
+
+
+def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[Visit]:
+    return log.visits_of(person, at.astimezone(VIETNAM).date()) if person else ()
+
+
+def _numbers(card: Card) -> list[str]:
+    # the insurance number first: it is the person, a card number may pass to nobody else
+    return [n for n in (card.ma_so_bhxh, card.ma_the, card.so_cccd) if n]
+
+
+def noted(text: str) -> dict[str, Any] | None:
+    """Return the content of an event that carries a person's words, None for none."""
+    return {"ghi_chu": text.strip()} if text.strip() else None

@@ -1,0 +1,133 @@
+"""`read`, `check`, `check-in`, `undo`, `lookup`."""
+
+import os
+import time
+from argparse import Namespace
+from pathlib import Path
+
+from verification import checkin, visits
+from verification.actor import Actor, desk_officer
+from verification.checkin import Scan
+from verification.commands import output
+from verification.dates import parse_partial
+from verification.errors import RequestError
+from verification.kiosk import Kiosk
+from verification.presented import QR_KINDS, Kind
+from verification.scanning import decoder
+from verification.settings import (
+    DEMO_DESK,
+    Settings,
+    checked_desk,
+    checked_facility,
+    read_settings,
+)
+from verification.visit import CachTrinh, CancelReason
+from verification.wiring import logging_kiosk, open_kiosk
+
+_PRESENTED = {
+    "vssid": CachTrinh.VSSID,
+    "vneid": CachTrinh.VNEID,
+    "cccd": CachTrinh.CCCD,
+    "paper": CachTrinh.GIAY,
+    "typed": CachTrinh.GO,
+}
+_BY_KIND = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
+_NO_PORTAL = {"outcome": "off", "code": None, "note": "chưa cấu hình Cổng BHXH", "ms": 0}
+
+
+def read(args: Namespace) -> int:
+    """Read the QRs of picture files; a bad file does not stop the others."""
+    opened = [_read_one(args, path) for path in args.pictures]
+    return 0 if any(opened) else 1
+
+
+def _read_one(args: Namespace, path: Path) -> bool:
+    begun = time.perf_counter()
+    try:
+        reading = decoder.read_picture(path.read_bytes())
+        error = "không phải ảnh" if reading is None else None
+    except OSError as problem:
+        reading, error = None, f"không mở được: {problem.strerror}"
+    if reading is None:
+        output.emit(args, {"file": str(path), "error": error}, f"{path}: {error}")
+        return False
+    texts = [payload.decode("utf-8", "backslashreplace") for payload in reading.payloads]
+    ms = round((time.perf_counter() - begun) * 1000, 1)
+    answer = {"file": str(path), "payloads": texts, "step": reading.step, "ms": ms}
+    output.emit(args, answer, f"{path}: {' '.join(texts) or '(không có mã QR)'}")
+    return True
+
+
+def check(args: Namespace) -> int:
+    """Answer a presented text and log nothing."""
+    settings = read_settings(os.environ)
+    kiosk = _checking(settings, args.facility)
+    on = output.noon(output.given_day(args.on, "--on")) if args.on else None
+    verdict = checkin.check(_actor(settings, None), kiosk, output.given_bytes(args.text), on)
+    portal = _NO_PORTAL if args.portal else None
+    answer = output.verdict_json(verdict, kiosk.rules.law, portal)
+    output.emit(args, answer, output.verdict_line(verdict))
+    return 0
+
+
+def check_in(args: Namespace) -> int:
+    """Present a text and receive the patient, whatever the verdict."""
+    settings = read_settings(os.environ)
+    actor = _actor(settings, args.desk)
+    at = output.given_time(args.at) if args.at else None
+    raw = output.given_bytes(args.text)
+    with logging_kiosk(settings) as kiosk:
+        kind = checkin.check(actor, kiosk, raw).kind
+        how = _PRESENTED[args.presented] if args.presented else _BY_KIND.get(kind, CachTrinh.GO)
+        scan = Scan((raw,), cach_trinh=how, quet=kind in QR_KINDS, happened_at=at)
+        answer = checkin.check_in(actor, kiosk, scan, args.again)
+        verdict, visit = answer.verdict, answer.visit
+        keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
+            "visit_id": visit.visit_id if visit else None,
+            "event_id": answer.event.event_id,
+            "logged_at": output.iso_utc(answer.event.recorded_at),
+            "already_today": [v.visit_id for v in answer.already],
+            "flags": [],
+        }
+    line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}"
+    output.emit(args, keys, line)
+    return 0
+
+
+def undo(args: Namespace) -> int:
+    """Undo a visit."""
+    settings = read_settings(os.environ)
+    with logging_kiosk(settings) as kiosk:
+        why = CancelReason(args.why)
+        event = visits.undo(_actor(settings, None), kiosk, args.visit_id, why, args.note)
+    output.emit(args, {"event_id": event.event_id}, f"đã hủy {args.visit_id}")
+    return 0
+
+
+def lookup(args: Namespace) -> int:
+    """Find cards by number, or by name and birth date."""
+    settings = read_settings(os.environ)
+    kiosk = _checking(settings, None)
+    try:
+        birth = parse_partial(args.dob) if args.dob else None
+    except ValueError:
+        raise RequestError(f"--dob: {args.dob!r} không phải ngày", "--dob: no date") from None
+    if args.number is None and args.name is None:
+        raise RequestError(
+            "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
+        )
+    found = visits.look_up(
+        _actor(settings, None), kiosk, number=args.number, name=args.name, birth=birth
+    )
+    for record in found:
+        answer = output.record_json(record, kiosk.rules.law, kiosk.today())
+        output.emit(args, answer, " | ".join(str(v) for v in answer.values() if v))
+    return 0
+
+
+def _checking(settings: Settings, facility: str | None) -> Kiosk:
+    return open_kiosk(settings, None, checked_facility(facility) if facility else None)
+
+
+def _actor(settings: Settings, desk: str | None) -> Actor:
+    return desk_officer(checked_desk(desk or settings.desk or DEMO_DESK))

@@ -1,0 +1,120 @@
+"""What the commands take in and print."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from verification.card import Card, Record
+from verification.dates import VIETNAM, parse_day
+from verification.errors import RequestError
+from verification.law import Law
+from verification.rate import percent_text, rate_text
+from verification.reasons import Finding
+from verification.sealed import card_values
+from verification.verdict import Verdict
+
+
+def given_bytes(text: str) -> bytes:
+    """Return the exact bytes of `TEXT`; `-` reads standard input."""
+    if text == "-":
+        return sys.stdin.buffer.read()
+    return text.encode("utf-8", "surrogateescape")
+
+
+def given_day(text: str, name: str) -> date:
+    """Read a date of the command line.
+
+    Raises:
+        RequestError: It is none.
+    """
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise RequestError(f"{name}: {text!r} không phải ngày", f"{name}: no date") from None
+
+
+def given_time(text: str) -> datetime:
+    """Read an ISO time; a naive one is local time in Vietnam.
+
+    Raises:
+        RequestError: It is none.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise RequestError(f"--at: {text!r} không phải thời điểm", "--at: no time") from None
+    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+
+
+def noon(day: date) -> datetime:
+    """Return a time on a day, where only the day matters."""
+    return datetime.combine(day, time(12), VIETNAM)
+
+
+def emit(args: Namespace, answer: Mapping[str, Any], plain: str) -> None:
+    """Print one answer: a JSON line with `--json`, else plain words."""
+    if args.json:
+        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(f"{plain}\n")
+
+
+def iso_utc(moment: datetime) -> str:
+    """Write a moment in UTC."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def verdict_json(verdict: Verdict, law: Law, portal: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the keys of `check`."""
+    rate = verdict.rate
+    return {
+        "verdict": verdict.outcome.value,
+        "reason": verdict.headline.reason.value,
+        "reasons": [finding_json(finding) for finding in verdict.reasons],
+        "kind": verdict.kind.value,
+        "source": verdict.source.value,
+        "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
+        "rate": rate_text(rate) if rate is not None else None,
+        "rate_percent": percent_text(rate) if rate is not None else None,
+        "card": card_json(verdict.card, law, verdict.on) if verdict.card else None,
+        "portal": portal,
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, str]:
+    """Return one reason."""
+    return {
+        "code": finding.reason.value,
+        "class": finding.cls.value,
+        "vi": finding.sentence.vi,
+        "en": finding.sentence.en,
+        "next": "; ".join(step.text.vi for step in finding.next),
+    }
+
+
+def card_json(card: Card, law: Law, on: date) -> dict[str, str | None]:
+    """Return the facts of a card with its benefit digit, printed and in force."""
+    benefit = law.benefit(card, on)
+    return card_values(card) | {
+        "muc_huong": card.muc_huong,
+        "muc_huong_hieu_luc": benefit.digit if benefit else None,
+    }
+
+
+def record_json(record: Record, law: Law, on: date) -> dict[str, str | None]:
+    """Return a card of the store with its status."""
+    status = record.trang_thai.value
+    shown = f"{status}:{record.the_moi}" if record.the_moi else status
+    return card_json(record.card, law, on) | {"trang_thai": shown}
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Write a verdict in plain words."""
+    name = verdict.card.ho_ten if verdict.card and verdict.card.ho_ten else ""
+    rate = f"{percent_text(verdict.rate)} %" if verdict.rate is not None else ""
+    words = [verdict.outcome.value, verdict.headline.sentence.vi, name, rate]
+    return " | ".join(word for word in words if word)

@@ -1,0 +1,95 @@
+"""`import-cards`, `import-facilities`, `import-offices`, `verify-log`."""
+
+import os
+import sqlite3
+from argparse import Namespace
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from verification import chain
+from verification.commands import output
+from verification.errors import RequestError, StoreError
+from verification.settings import read_settings
+from verification.store.database import connect, told
+from verification.store.imports import KINDS, import_file
+from verification.store.log import head_file, read_chains
+from verification.wiring import local_now
+
+_FOUND_WRONG = 3
+
+
+def import_table(args: Namespace) -> int:
+    """Import one table into the card store."""
+    settings = read_settings(os.environ)
+    report = import_file(
+        settings.db.parent, KINDS[args.kind], args.file, local_now(), replace=args.replace
+    )
+    words = asdict(report)
+    output.emit(args, words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
+    return 0
+
+
+def verify_log(args: Namespace) -> int:
+    """Verify the chain of every desk, of the log or of a copy."""
+    path: Path = args.copy or read_settings(os.environ).db
+    given = [_given_head(line) for line in args.head]
+    chains = _chains(path)
+    noted = _noted_heads(head_file(path))
+    sound = True
+    for desk in sorted({*chains, *(head.desk for head in given), *noted}):
+        rows = chains.get(desk, [])
+        heads = [head for head in given if head.desk == desk]
+        problems = chain.verify(rows, [*heads, *noted.get(desk, ())])
+        if desk not in noted and heads:
+            problems.append(chain.Problem(len(rows), "head_missing"))
+        sound = sound and not problems
+        last = str(chain.Head(desk, len(rows), rows[-1]["hash"])) if rows else None
+        answer = {
+            "desk": desk,
+            "events": len(rows),
+            "head": last,
+            "ok": not problems,
+            "problems": [asdict(problem) for problem in problems],
+        }
+        told_words = "đúng" if not problems else ", ".join(f"{p.kind} ở {p.seq}" for p in problems)
+        output.emit(args, answer, f"bàn {desk}: {len(rows)} sự kiện, {told_words}")
+    return 0 if sound else _FOUND_WRONG
+
+
+def _chains(path: Path) -> dict[str, list[dict[str, Any]]]:
+    if not path.exists():
+        raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
+    with told(path), closing(connect(path, read_only=True)) as connection:
+        try:
+            return read_chains(connection)
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                raise StoreError(
+                    f"{path.name} không có nhật ký của kiosk", f"{path.name} holds no kiosk log"
+                ) from error
+            raise
+
+
+def _given_head(line: str) -> chain.Head:
+    try:
+        return chain.parse_head(line)
+    except ValueError:
+        raise RequestError(
+            f"--head {line!r} không có dạng BÀN:SỐ:MÃ", "--head is not DESK:COUNT:HASH"
+        ) from None
+
+
+def _noted_heads(path: Path) -> dict[str, list[chain.Head]]:
+    """Return the heads noted beside a log; a torn last line is left out."""
+    heads: dict[str, list[chain.Head]] = {}
+    if not path.exists():
+        return heads
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            head = chain.parse_head(line)
+        except ValueError:
+            continue
+        heads.setdefault(head.desk, []).append(head)
+    return heads

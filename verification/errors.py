@@ -1,0 +1,46 @@
+"""Everything that can go wrong and is told to a person.
+
+KioskError
+├── SettingsError     a setting is missing or wrong
+├── StoreError        the database or its key cannot be used
+│   └── StoreBusy     somebody else holds it
+├── ImportFileError   a file for import cannot be taken
+└── RequestError      what was asked for cannot be done
+"""
+
+
+class KioskError(Exception):
+    """One clear sentence for the person in front of the screen.
+
+    Args:
+        vi: The sentence in Vietnamese.
+        en: The same sentence in English.
+    """
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(vi)
+        self.vi = vi
+        self.en = en
+
+    def __str__(self) -> str:
+        return f"{self.vi} / {self.en}"
+
+
+class SettingsError(KioskError):
+    """A setting is missing or wrong."""
+
+
+class StoreError(KioskError):
+    """The database or its key cannot be used."""
+
+
+class StoreBusy(StoreError):
+    """Somebody else holds the database."""
+
+
+class ImportFileError(KioskError):
+    """A file for import cannot be taken."""
+
+
+class RequestError(KioskError):
+    """What was asked for cannot be done."""

@@ -1,0 +1,90 @@
+"""What the domain asks of the outside, by use. `store/` answers for real.
+
+Each port has one contract test suite that any engine must pass.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from verification.card import Facility, Office, Record
+from verification.dates import PartialDate
+from verification.visit import Event, NewEvent, Visit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CardsStatus:
+    """The state of the card store.
+
+    Args:
+        cards: How many cards it holds.
+        as_of: When it was last imported, local time, or None for an empty one.
+        demo: True while it holds the invented cards of the project.
+    """
+
+    cards: int
+    as_of: datetime | None
+    demo: bool
+
+
+class Cards(Protocol):
+    """Outside facts: cards, facilities, offices."""
+
+    def by_card(self, ma_the: str) -> Record | None:
+        """Return the card with this 15-character number."""
+
+    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
+        """Return all cards of a person by the 10-digit number."""
+
+    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
+        """Return all cards of a person by the 12-digit number."""
+
+    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
+        """Return cards by name, diacritics aside, and birth date at the precision given."""
+
+    def facility(self, ma_cskcb: str) -> Facility | None:
+        """Return a facility."""
+
+    def office(self, ma_co_quan: str) -> Office | None:
+        """Return a social-insurance office."""
+
+    def status(self) -> CardsStatus:
+        """Return the state of the store."""
+
+
+class LogTransaction(Protocol):
+    """The log inside one atomic piece of work."""
+
+    def person(self, numbers: Sequence[str]) -> str:
+        """Return the reference of the person whom any of the numbers means, or a new one."""
+
+    def scan(self, scan_id: str) -> Event | None:
+        """Return the event that a scan already made."""
+
+    def visits_of(self, person_ref: str, day: date) -> Sequence[Visit]:
+        """Return a person's visits of a day that were not cancelled, oldest first."""
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+
+    def append(self, event: NewEvent) -> Event:
+        """Add an event to the chain of its desk and to the projection."""
+
+
+class Log(Protocol):
+    """The append-only log and the visits that it adds up to."""
+
+    def write(self, work: Callable[[LogTransaction], T]) -> T:
+        """Run work atomically and return its result after the commit."""
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+
+    def recent(self, desk: str, count: int) -> Sequence[Visit]:
+        """Return the newest visits of a desk, newest first."""
+
+    def content(self, event_id: str) -> dict[str, object] | None:
+        """Return the personal content of an event, None where it has none or was erased."""

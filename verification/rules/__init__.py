@@ -1,0 +1,1 @@
+"""The law, codes, thresholds and texts as data."""

@@ -1,0 +1,1 @@
+"""From a frame or a picture to payload bytes."""

@@ -1,0 +1,35 @@
+"""The personal content of a `presented` event: what is sealed, and how it is read again."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from verification.card import Card
+from verification.dates import PartialDate
+from verification.verdict import Verdict
+
+
+def content_of(verdict: Verdict, *, quet: bool) -> dict[str, Any]:
+    """Return what is sealed of a presentation.
+
+    The raw text is not kept; its SHA-256 is. `cach_doc` says of each field whether it was
+    scanned (`quet`), typed (`go`) or stands so in the card store alone (`kho`).
+    """
+    if verdict.card is None:
+        return {"sha256": verdict.digest}
+    known = {name: text for name, text in card_values(verdict.card).items() if text is not None}
+    shown = card_values(verdict.shown or Card())
+    origin = "quet" if quet else "go"
+    read = {name: origin if shown[name] == text else "kho" for name, text in known.items()}
+    return {"sha256": verdict.digest, "ban_ghi": known, "cach_doc": read}
+
+
+def card_values(card: Card) -> dict[str, str | None]:
+    """Return a card's facts as text, dates in ISO."""
+    return {field.name: _text(getattr(card, field.name)) for field in fields(card)}
+
+
+def _text(value: PartialDate | date | str | None) -> str | None:
+    if isinstance(value, PartialDate):
+        return value.iso
+    return value.isoformat() if isinstance(value, date) else value

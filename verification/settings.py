@@ -1,0 +1,104 @@
+"""Settings: read once from the environment, each named when it is wrong."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from verification.errors import SettingsError
+
+DEMO_FACILITY = "79014"
+DEMO_DESK = "1"
+_FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
+_DESK = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides; see `docs/settings.md`.
+
+    Args:
+        db: `KIOSK_DB`, the log's file; the card files lie beside it.
+        key_file: `KIOSK_KEY_FILE`, the master key.
+        facility: `KIOSK_FACILITY`, code of this facility, or None.
+        desk: `KIOSK_DESK`, name of this desk, or None.
+        camera: `KIOSK_CAMERA`, `browser` or `none`.
+        record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
+    """
+
+    db: Path
+    key_file: Path
+    facility: str | None
+    desk: str | None
+    camera: str
+    record_days: int
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read all settings.
+
+    Raises:
+        SettingsError: One of them is wrong; the sentence says which.
+    """
+    db = Path(environ.get("KIOSK_DB") or "data/kiosk.db")
+    key_file = environ.get("KIOSK_KEY_FILE")
+    return Settings(
+        db=db,
+        key_file=Path(key_file) if key_file else db.with_name(f"{db.name}.key"),
+        facility=_matching(environ, "KIOSK_FACILITY", _FACILITY, "79014"),
+        desk=_matching(environ, "KIOSK_DESK", _DESK, "1"),
+        camera=_one_of(environ, "KIOSK_CAMERA", ("browser", "none")),
+        record_days=_days(environ, "KIOSK_RECORD_DAYS", 30),
+    )
+
+
+def checked_desk(desk: str) -> str:
+    """Return a desk's name if it can stand in the log.
+
+    Raises:
+        SettingsError: It cannot.
+    """
+    if not _DESK.fullmatch(desk):
+        raise _wrong("KIOSK_DESK", "1")
+    return desk
+
+
+def checked_facility(code: str) -> str:
+    """Return a facility code in capitals.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    if not _FACILITY.fullmatch(code.upper()):
+        raise _wrong("KIOSK_FACILITY", "79014")
+    return code.upper()
+
+
+def _wrong(name: str, example: str) -> SettingsError:
+    return SettingsError(
+        f"Thiết lập {name} không hợp lệ, ví dụ đúng: {example}",
+        f"Setting {name} is not valid, a right one: {example}",
+    )
+
+
+def _matching(
+    environ: Mapping[str, str], name: str, form: re.Pattern[str], example: str
+) -> str | None:
+    value = environ.get(name, "").strip()
+    if value and not form.fullmatch(value):
+        raise _wrong(name, example)
+    return value or None
+
+
+def _one_of(environ: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    value = environ.get(name, "").strip() or known[0]
+    if value not in known:
+        raise _wrong(name, " | ".join(known))
+    return value
+
+
+def _days(environ: Mapping[str, str], name: str, usual: int) -> int:
+    value = environ.get(name, "").strip() or str(usual)
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        raise _wrong(name, str(usual))
+    return int(value)

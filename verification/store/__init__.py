@@ -1,0 +1,1 @@
+"""The embedded engine: two SQLite files, `kiosk.db` and `cards-<n>.db`."""

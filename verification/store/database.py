@@ -1,0 +1,89 @@
+"""Connections: how every SQLite file of the kiosk is opened, and how its errors are told."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from verification.errors import StoreBusy, StoreError
+
+BUSY_SECONDS = 5.0
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into one sentence each."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise StoreBusy(
+                f"Cơ sở dữ liệu {path.name} đang bận, thử lại sau",
+                f"{path.name} is busy, try again",
+            ) from error
+        raise StoreError(
+            f"Không ghi hoặc đọc được {path.name}: {text}", f"Cannot use {path.name}: {text}"
+        ) from error
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise StoreError(
+            f"Tệp {path.name} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
+            f"{path.name} is damaged or no kiosk database ({error})",
+        ) from error
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open a file for the calling thread, foreign keys on.
+
+    Raises:
+        StoreError: It cannot be opened.
+    """
+    with told(path):
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,  # close() comes from another thread; use stays in one
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+
+def database(connection: sqlite3.Connection) -> Database:
+    """Return sqlite-utils' view of a connection, for schema and administration."""
+    return Database(connection, use_counts_table=False)
+
+
+class PerThread:
+    """One read connection a thread to one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+
+    def get(self) -> sqlite3.Connection:
+        """Return the calling thread's connection.
+
+        Raises:
+            StoreError: It cannot be opened.
+        """
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = connect(self._path, read_only=True)
+            self._all.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+        self._local = threading.local()

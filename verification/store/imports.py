@@ -1,0 +1,324 @@
+"""Imports into the card store: read a file, build the next card file beside, swap."""
+
+import csv
+import json
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from filelock import FileLock, Timeout
+
+from verification.errors import ImportFileError, StoreBusy
+from verification.store import rows as row_rules
+from verification.store.cards import newest_file, next_file
+from verification.store.database import BUSY_SECONDS, connect, told
+from verification.store.schema import make_card_tables
+from verification.store.tables import Table, read_table
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did.
+
+    Args:
+        read: Data rows in the file.
+        added: Rows that are new.
+        changed: Rows that differ from what the store held.
+        same: Rows that the store held already.
+        removed: Rows taken out because the file does not have them.
+        rejected: Rows refused.
+        rejects_file: Where the refused rows stand with their reason, or None.
+        seconds: How long it took.
+    """
+
+    read: int
+    added: int
+    changed: int
+    same: int
+    removed: int
+    rejected: int
+    rejects_file: str | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be imported.
+
+    Args:
+        table: The table of the card file.
+        columns: The columns it writes, the key first.
+        required: Headings without which a file is refused.
+        parse: Turns a row of text into values, or raises ValueError with a sentence.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    parse: Callable[[Mapping[str, str]], dict[str, object]]
+
+
+KINDS = {
+    "cards": Kind("card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values),
+    "facilities": Kind(
+        "facility", row_rules.FACILITY_COLUMNS, ("ma_cskcb", "ten"), row_rules.facility_values
+    ),
+    "offices": Kind(
+        "office", row_rules.OFFICE_COLUMNS, ("ma_co_quan", "ten"), row_rules.office_values
+    ),
+}
+
+
+class _Rejects:
+    """The refused rows with place and reason, for the person who mends them."""
+
+    def __init__(self, folder: Path, source: Path, heading: Sequence[str]) -> None:
+        self._path = folder / f"rejects-{source.stem}.csv"
+        self._path.unlink(missing_ok=True)
+        self._heading = ["dong", "ly_do", *heading]
+        self._file: TextIO | None = None
+        self.count = 0
+
+    def add(self, line: int, why: str, row: Mapping[str, object]) -> None:
+        self.count += 1
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+            self._path.chmod(0o600)
+            csv.writer(self._file).writerow(self._heading)
+        csv.DictWriter(self._file, self._heading, extrasaction="ignore").writerow(
+            {**row, "dong": line, "ly_do": why}
+        )
+
+    def close(self) -> str | None:
+        if self._file is None:
+            return None
+        self._file.close()
+        return str(self._path)
+
+
+def import_file(
+    folder: Path, kind: Kind, source: Path, now: datetime, *, replace: bool = False
+) -> ImportReport:
+    """Import one file; real data first empties a demo store.
+
+    Args:
+        folder: Where the card files are.
+        kind: What the file holds.
+        source: CSV or XLSX.
+        now: The present, local time; rows seen are `as_of` this day.
+        replace: Also remove what the file does not have.
+
+    Raises:
+        ImportFileError: The file is none, or its heading is wrong; nothing was changed.
+        StoreError: The store cannot be written.
+    """
+    with read_table(source) as table:
+        _check_heading(table, kind, source)
+        return _build(folder, [(kind, table, source)], now, replace=replace, demo=False)[0]
+
+
+def load_demo(folder: Path, sources: Mapping[str, Path], now: datetime) -> None:
+    """Fill an empty store with the invented cards of the project, marked as demo."""
+    opened = []
+    for name, path in sources.items():
+        with read_table(path) as table:
+            opened.append((KINDS[name], Table(table.heading, list(table.rows)), path))
+    _build(folder, opened, now, replace=False, demo=True)
+
+
+def _check_heading(table: Table, kind: Kind, source: Path) -> None:
+    missing = [name for name in kind.required if name not in table.heading]
+    if missing:
+        names = ", ".join(missing)
+        raise ImportFileError(
+            f"Tệp {source.name} thiếu cột {names}; không có gì bị thay đổi",
+            f"{source.name} lacks the column {names}; nothing was changed",
+        )
+
+
+def _build(
+    folder: Path,
+    sources: Sequence[tuple[Kind, Table, Path]],
+    now: datetime,
+    *,
+    replace: bool,
+    demo: bool,
+) -> list[ImportReport]:
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / "cards.lock", timeout=BUSY_SECONDS):
+            return _build_alone(folder, sources, now, replace=replace, demo=demo)
+    except Timeout as error:
+        raise StoreBusy(
+            "Một lần nhập khác đang chạy, thử lại sau", "Another import is running, try again"
+        ) from error
+
+
+def _build_alone(
+    folder: Path,
+    sources: Sequence[tuple[Kind, Table, Path]],
+    now: datetime,
+    *,
+    replace: bool,
+    demo: bool,
+) -> list[ImportReport]:
+    target = next_file(folder)
+    draft = target.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with told(draft):
+        _copy_current(folder, draft, keep_demo=demo)
+        with closing(connect(draft)) as connection:
+            draft.chmod(0o600)
+            connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
+            make_card_tables(connection)
+            connection.execute("BEGIN")
+            reports = [
+                _import_rows(
+                    connection,
+                    kind,
+                    table,
+                    _Rejects(folder, path, table.heading),
+                    now,
+                    replace=replace,
+                )
+                for kind, table, path in sources
+            ]
+            _note_state(connection, now, demo=demo)
+            connection.execute("COMMIT")
+        _swap(folder, draft, target)
+    return reports
+
+
+def _copy_current(folder: Path, draft: Path, *, keep_demo: bool) -> None:
+    current = newest_file(folder)
+    if current is None:
+        return
+    with closing(connect(current, read_only=True)) as connection:
+        query = "SELECT value FROM meta WHERE key = 'demo'"
+        demo = connection.execute(query).fetchone() == ("1",)
+    if demo and not keep_demo:
+        return
+    shutil.copyfile(current, draft)
+
+
+def _swap(folder: Path, draft: Path, target: Path) -> None:
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+    old = newest_file(folder)
+    draft.rename(target)
+    if old:
+        try:
+            old.unlink()
+        except OSError:
+            return  # Windows: still open somewhere; the highest number counts
+
+
+def _import_rows(
+    connection: sqlite3.Connection,
+    kind: Kind,
+    table: Table,
+    rejects: _Rejects,
+    now: datetime,
+    *,
+    replace: bool,
+) -> ImportReport:
+    begun = time.perf_counter()
+    connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY, line TEXT)")
+    counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
+    for batch in _batches(_parsed(table, kind, rejects, counts)):
+        _upsert(connection, kind, batch, now, counts, rejects)
+    removed = _remove_unseen(connection, kind) if replace else 0
+    connection.execute("DROP TABLE seen")
+    return ImportReport(
+        **counts,
+        removed=removed,
+        rejected=rejects.count,
+        rejects_file=rejects.close(),
+        seconds=round(time.perf_counter() - begun, 3),
+    )
+
+
+def _parsed(
+    table: Table, kind: Kind, rejects: _Rejects, counts: dict[str, int]
+) -> Iterator[dict[str, object]]:
+    for at, row in enumerate(table.rows, 2):
+        counts["read"] += 1
+        try:
+            yield kind.parse(row) | {"line": at}
+        except ValueError as error:
+            rejects.add(at, str(error), row)
+
+
+def _batches(values: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+    batch: list[dict[str, object]] = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _upsert(
+    connection: sqlite3.Connection,
+    kind: Kind,
+    batch: list[dict[str, object]],
+    now: datetime,
+    counts: dict[str, int],
+    rejects: _Rejects,
+) -> None:
+    key, compared = kind.columns[0], kind.columns
+    held = _held(connection, kind, [row[key] for row in batch])
+    dated = ("as_of",) if kind.table == "card" else ()
+    columns = (*kind.columns, *dated)
+    written = []
+    for row in batch:
+        values = tuple(row[name] for name in compared)
+        seen = connection.execute(
+            "INSERT OR IGNORE INTO seen VALUES (?, ?)", (row[key], str(row["line"]))
+        )
+        if not seen.rowcount:
+            rejects.add(int(str(row["line"])), f"{key} lặp lại trong tệp", row)
+            continue
+        before = held.get(row[key])
+        counts["added" if before is None else "same" if before == values else "changed"] += 1
+        written.append((*values, *([now.date().isoformat()] if dated else [])))
+    marks = ",".join("?" * len(columns))
+    connection.executemany(
+        f"INSERT OR REPLACE INTO {kind.table} ({', '.join(columns)}) VALUES ({marks})",
+        written,
+    )
+
+
+def _held(
+    connection: sqlite3.Connection, kind: Kind, keys: Sequence[object]
+) -> dict[object, tuple[object, ...]]:
+    query = (
+        f"SELECT {', '.join(kind.columns)} FROM {kind.table} WHERE {kind.columns[0]} IN "
+        "(SELECT value FROM json_each(?))"
+    )
+    return {row[0]: row for row in connection.execute(query, (json.dumps(keys),))}
+
+
+def _remove_unseen(connection: sqlite3.Connection, kind: Kind) -> int:
+    query = f"DELETE FROM {kind.table} WHERE {kind.columns[0]} NOT IN (SELECT key FROM seen)"
+    return connection.execute(query).rowcount
+
+
+def _note_state(connection: sqlite3.Connection, now: datetime, *, demo: bool) -> None:
+    (cards,) = connection.execute("SELECT count(*) FROM card").fetchone()
+    state = {
+        "cards": str(cards),
+        "as_of": now.isoformat(timespec="seconds"),
+        "demo": str(int(demo)),
+    }
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())

@@ -1,0 +1,301 @@
+"""The log in `kiosk.db`: the chain, its sealed content, the person index and the projection."""
+
+import contextlib
+import json
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from verification import chain
+from verification.sealing import SALT_BYTES, Sealer
+from verification.store.database import PerThread, told
+from verification.store.projection import VISIT_COLUMNS, stored_visit, visit_of
+from verification.store.schema import make_log_tables
+from verification.store.writer import Writer
+from verification.visit import Event, EventKind, NewEvent, Visit, advance, begin
+
+T = TypeVar("T")
+
+_LOG_COLUMNS = (
+    "desk, seq, recorded_at, happened_at, kind, codes, person_ref, content_digest, prev_hash, hash"
+)
+_LAST = "SELECT seq, hash FROM log WHERE desk = ? ORDER BY seq DESC LIMIT 1"
+_EVENT = f"SELECT {_LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
+_INSERT_EVENT = f"INSERT INTO log ({_LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
+_VISIT = f"SELECT {VISIT_COLUMNS} FROM visit"
+_PUT_VISIT = (
+    f"INSERT OR REPLACE INTO visit ({VISIT_COLUMNS}, day) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+
+
+class SqliteLog:
+    """The `Log` port on one SQLite file.
+
+    Args:
+        path: `kiosk.db`.
+        master_key: Opens the wrapped data keys.
+        clock: Returns the present time, with time zone.
+    """
+
+    def __init__(self, path: Path, master_key: bytes, clock: Callable[[], datetime]) -> None:
+        self._path = path
+        self._clock = clock
+        self._touched: set[str] = set()
+        self._fresh_keys: list[str] = []
+        self._writing: sqlite3.Connection | None = None
+        self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+        self._readers = PerThread(path)
+        self._sealer = Sealer(master_key, self._load_key, self._save_key)
+        self._opener = Sealer(master_key, self._read_key, _never_save)
+
+    def write(self, work: "Callable[[Transaction], T]") -> T:
+        """Run work atomically; return its result after the commit.
+
+        Raises:
+            StoreError: It could not be written; nothing of it was.
+        """
+
+        def inside(connection: sqlite3.Connection) -> T:
+            self._writing = connection
+            return work(Transaction(connection, self._sealer, self._clock, self._touched))
+
+        return self._writer.run(inside)
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+        with told(self._path):
+            return _one_visit(self._readers.get(), visit_id)
+
+    def recent(self, desk: str, count: int) -> Sequence[Visit]:
+        """Return the newest visits of a desk, newest first."""
+        query = f"{_VISIT} WHERE desk = ? ORDER BY happened_at DESC, rowid DESC LIMIT ?"
+        with told(self._path):
+            rows = self._readers.get().execute(query, (desk, count)).fetchall()
+        return [visit_of(row) for row in rows]
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the content of an event, None where it has none or was erased."""
+        with told(self._path):
+            row = (
+                self._readers.get()
+                .execute("SELECT key_id, sealed FROM content WHERE event_id = ?", (event_id,))
+                .fetchone()
+            )
+        if row is None:
+            return None
+        found: dict[str, Any] = json.loads(self._opener.open(row[0], event_id, row[1]))
+        return found
+
+    def rebuild(self) -> None:
+        """Make the projection again from the chain alone."""
+        self._writer.run(_rebuild)
+
+    def close(self) -> None:
+        """Finish what waits and close the file."""
+        self._writer.close()
+        self._readers.close()
+
+    def _note_heads(self) -> None:
+        self._fresh_keys.clear()
+        heads = [_head(self._writing, desk) for desk in sorted(self._touched)]
+        self._touched.clear()
+        # a disk that takes the log but not the head must not turn a logged visit into an error
+        with contextlib.suppress(OSError), head_file(self._path).open("a") as file:
+            file.writelines(f"{head}\n" for head in heads if head)
+
+    def _forget_unsaved(self) -> None:
+        for key_id in self._fresh_keys:
+            self._sealer.forget(key_id)
+        self._fresh_keys.clear()
+
+    def _load_key(self, key_id: str) -> bytes | None:
+        return _wrapped_key(self._writing, key_id)
+
+    def _read_key(self, key_id: str) -> bytes | None:
+        return _wrapped_key(self._readers.get(), key_id)
+
+    def _save_key(self, key_id: str, wrapped: bytes) -> None:
+        if self._writing is None:
+            raise RuntimeError(key_id)  # keys are made inside write() only
+        self._writing.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
+        self._fresh_keys.append(key_id)
+
+
+class Transaction:
+    """The `LogTransaction` port inside one piece of work."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        sealer: Sealer,
+        clock: Callable[[], datetime],
+        touched: set[str],
+    ) -> None:
+        self._connection = connection
+        self._sealer = sealer
+        self._clock = clock
+        self._touched = touched
+
+    def person(self, numbers: Sequence[str]) -> str:
+        """Return the reference of the person whom any of the numbers means, or a new one."""
+        keys = [self._sealer.index(number) for number in numbers]
+        marks = ",".join("?" * len(keys))
+        known = dict(
+            self._connection.execute(
+                f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})",
+                keys,
+            ).fetchall()
+        )
+        ref = next((known[key] for key in keys if key in known), None) or secrets.token_hex(16)
+        new = [(key, ref) for key in dict.fromkeys(keys) if key not in known]
+        self._connection.executemany("INSERT INTO person_index VALUES (?, ?)", new)
+        return str(ref)
+
+    def scan(self, scan_id: str) -> Event | None:
+        """Return the event that a scan already made."""
+        row = self._connection.execute(
+            "SELECT event_id FROM scan WHERE scan_id = ?", (scan_id,)
+        ).fetchone()
+        return self._event(row[0]) if row else None
+
+    def visits_of(self, person_ref: str, day: date) -> Sequence[Visit]:
+        """Return a person's visits of a day that were not cancelled, oldest first."""
+        query = (
+            f"{_VISIT} WHERE person_ref = ? AND day = ? AND cancelled IS NULL ORDER BY happened_at"
+        )
+        rows = self._connection.execute(query, (person_ref, day.isoformat())).fetchall()
+        return [visit_of(row) for row in rows]
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+        return _one_visit(self._connection, visit_id)
+
+    def append(self, event: NewEvent) -> Event:
+        """Add an event to the chain of its desk and to the projection."""
+        last = self._connection.execute(_LAST, (event.desk,)).fetchone()
+        seq, previous = (last[0] + 1, last[1]) if last else (1, chain.START)
+        now = self._clock().astimezone(UTC)
+        logged = Event(
+            event.desk,
+            seq,
+            now,
+            event.kind,
+            (event.happened_at or now).astimezone(UTC),
+            event.codes,
+            event.person_ref,
+        )
+        row = _row_of(logged, self._seal(logged, event), previous)
+        self._connection.execute(_INSERT_EVENT, tuple(row.values()))
+        self._touched.add(event.desk)
+        _project(self._connection, logged)
+        return logged
+
+    def _seal(self, logged: Event, event: NewEvent) -> str | None:
+        if event.content is None:
+            return None
+        content, salt = chain.canonical(event.content), secrets.token_bytes(SALT_BYTES)
+        key_id = f"{logged.recorded_at:%Y-%m}"
+        sealed = self._sealer.seal(key_id, logged.event_id, content)
+        self._connection.execute(
+            "INSERT INTO content VALUES (?, ?, ?, ?)", (logged.event_id, salt, key_id, sealed)
+        )
+        return chain.content_digest(salt, content)
+
+    def _event(self, event_id: str) -> Event | None:
+        desk, _, seq = event_id.rpartition("-")
+        row = self._connection.execute(_EVENT, (desk, int(seq))).fetchone()
+        return _event_of(row) if row else None
+
+
+def head_file(path: Path) -> Path:
+    """Return the file beside a database to which each new head is written."""
+    return path.with_name(f"{path.name}.head")
+
+
+def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of `log` by desk, in order."""
+    chains: dict[str, list[dict[str, Any]]] = {}
+    cursor = connection.execute(f"SELECT {_LOG_COLUMNS} FROM log ORDER BY desk, seq")
+    names = [column[0] for column in cursor.description]
+    for row in cursor:
+        chains.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
+    return chains
+
+
+def _head(connection: sqlite3.Connection | None, desk: str) -> chain.Head | None:
+    last = connection.execute(_LAST, (desk,)).fetchone() if connection else None
+    return chain.Head(desk, *last) if last else None
+
+
+def _row_of(event: Event, content_digest: str | None, previous: str) -> dict[str, Any]:
+    row = {
+        "desk": event.desk,
+        "seq": event.seq,
+        "recorded_at": _utc(event.recorded_at),
+        "happened_at": _utc(event.happened_at),
+        "kind": event.kind.value,
+        "codes": chain.canonical(event.codes).decode(),
+        "person_ref": event.person_ref,
+        "content_digest": content_digest,
+        "prev_hash": previous,
+    }
+    return row | {"hash": chain.row_hash(row)}
+
+
+def _event_of(row: Sequence[Any]) -> Event:
+    desk, seq, recorded, happened, kind, codes, person = row[:7]
+    return Event(
+        desk,
+        seq,
+        datetime.fromisoformat(recorded),
+        EventKind(kind),
+        datetime.fromisoformat(happened),
+        json.loads(codes),
+        person,
+    )
+
+
+def _project(connection: sqlite3.Connection, event: Event) -> None:
+    if scan_id := event.codes.get("scan"):
+        connection.execute("INSERT OR IGNORE INTO scan VALUES (?, ?)", (scan_id, event.event_id))
+    if event.kind is EventKind.RECEIVED:
+        visit: Visit | None = begin(event)
+    elif visit_id := event.codes.get("visit"):
+        before = _one_visit(connection, visit_id)
+        visit = advance(before, event) if before else None
+    else:
+        visit = None
+    if visit:
+        connection.execute(_PUT_VISIT, stored_visit(visit))
+
+
+def _rebuild(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM visit")
+    connection.execute("DELETE FROM scan")
+    query = f"SELECT {_LOG_COLUMNS} FROM log ORDER BY recorded_at, desk, seq"
+    for row in connection.execute(query).fetchall():
+        _project(connection, _event_of(row))
+
+
+def _one_visit(connection: sqlite3.Connection, visit_id: str) -> Visit | None:
+    row = connection.execute(f"{_VISIT} WHERE visit_id = ?", (visit_id,)).fetchone()
+    return visit_of(row) if row else None
+
+
+def _wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | None:
+    if connection is None:
+        return None
+    query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
+    row = connection.execute(query, (key_id,)).fetchone()
+    return row[0] if row else None
+
+
+def _never_save(key_id: str, _wrapped: bytes) -> None:
+    raise RuntimeError(key_id)  # a reader makes no keys
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,120 @@
+"""One writer queue a process: SQLite's own waiting is unfair to many writers.
+
+Waiting pieces of work share one commit; each has its own savepoint, and nobody is answered before
+the commit.
+"""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from verification.errors import StoreError
+from verification.store.database import connect, told
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], Any]
+_TOGETHER = 32  # pieces of work that one commit takes
+
+
+class Writer:
+    """Runs pieces of work one after the other on a connection of its own.
+
+    Args:
+        path: The database.
+        prepare: Makes the schema on the new connection.
+        after_commit: Called after each commit that wrote.
+        after_rollback: Called after each piece of work that was rolled back.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        prepare: Work,
+        after_commit: Callable[[], None],
+        after_rollback: Callable[[], None],
+    ) -> None:
+        self._path = path
+        self._after_commit = after_commit
+        self._after_rollback = after_rollback
+        self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._connection = connect(path)
+        try:
+            with told(path):
+                prepare(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
+        self._thread = threading.Thread(target=self._serve, name="kiosk-writer", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run one piece of work; return its result after the commit.
+
+        Raises:
+            StoreError: It could not be written; nothing of it was.
+        """
+        answer: Future[T] = Future()
+        self._queue.put((work, answer))
+        return answer.result()
+
+    def close(self) -> None:
+        """Finish what waits, then close."""
+        self._queue.put(None)
+        self._thread.join()
+        self._connection.close()
+
+    def _serve(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            stop = False
+            while len(batch) < _TOGETHER and not self._queue.empty() and not stop:
+                following = self._queue.get()
+                if following is None:
+                    stop = True
+                else:
+                    batch.append(following)
+            self._commit_together(batch)
+            if stop:
+                return
+
+    def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
+        try:
+            with told(self._path):
+                self._connection.execute("BEGIN IMMEDIATE")
+                done = [(answer, self._attempt(work, answer)) for work, answer in batch]
+                self._connection.execute("COMMIT")
+        except StoreError as error:
+            self._give_up([answer for _, answer in batch], error)
+            return
+        self._after_commit()
+        for answer, result in done:
+            if not answer.done():
+                answer.set_result(result)
+
+    def _attempt(self, work: Work, answer: Future[Any]) -> object:
+        self._connection.execute("SAVEPOINT work")
+        try:
+            result = work(self._connection)
+        except sqlite3.Error:
+            raise  # the disk or the file: the whole commit is off
+        except BaseException as error:  # noqa: BLE001  # the caller gets it, the queue goes on
+            self._connection.execute("ROLLBACK TO work")
+            self._after_rollback()
+            answer.set_exception(error)
+            return None
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("RELEASE work")
+        return result
+
+    def _give_up(self, answers: list[Future[Any]], error: StoreError) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._after_rollback()
+        for answer in answers:
+            if not answer.done():
+                answer.set_exception(error)

@@ -1,0 +1,317 @@
+"""The verdict: may this card be used on this day, and why?
+
+The outcome follows from the headline reason alone. Data of the store count over the QR's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from verification import names, number
+from verification.card import Card, Record, Status
+from verification.dates import vi_date
+from verification.law import Benefit, Law, is_temporary
+from verification.ports import Cards
+from verification.presented import QR_KINDS, Kind, Presented
+from verification.reasons import Class, Finding, Reason, in_headline_order
+
+
+class Outcome(StrEnum):
+    """The three answers."""
+
+    ELIGIBLE = "eligible"
+    NOT_ELIGIBLE = "not_eligible"
+    UNDETERMINED = "undetermined"
+
+
+class Source(StrEnum):
+    """Where the card's facts come from."""
+
+    STORE = "store"
+    QR = "qr"
+    PORTAL = "portal"
+    NONE = "none"
+
+
+_OUTCOMES = {Class.BLOCKING: Outcome.NOT_ELIGIBLE, Class.UNKNOWN: Outcome.UNDETERMINED}
+_STATUS_REASONS = {
+    Status.TU_VONG: Reason.HOLDER_DECEASED,
+    Status.THU_HOI: Reason.WITHDRAWN,
+    Status.BAO_GIAM: Reason.REDUCED,
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one presented text.
+
+    Args:
+        kind: What was presented.
+        digest: SHA-256 of the presented bytes.
+        on: The visit date that it holds for.
+        reasons: All that hold, the headline first.
+        card: The card's facts, None where nothing could be checked.
+        shown: The facts as presented, before the store was asked.
+        source: Where the facts come from.
+        as_of: Day on which the store last heard of the card.
+        benefit: What the benefit digit gives, None where the card is not valid or unknown.
+    """
+
+    kind: Kind
+    digest: str
+    on: date
+    reasons: tuple[Finding, ...]
+    card: Card | None = None
+    shown: Card | None = None
+    source: Source = Source.NONE
+    as_of: date | None = None
+    benefit: Benefit | None = None
+
+    @property
+    def headline(self) -> Finding:
+        """Return the reason that decides."""
+        return self.reasons[0]
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return the answer that the headline gives."""
+        return _OUTCOMES.get(self.headline.cls, Outcome.ELIGIBLE)
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Return the base rate of the card on the right route."""
+        return self.benefit.rate if self.benefit else None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a verdict depends on beside card and date.
+
+    Args:
+        law: The tables of the law.
+        record_days: Age in days at which a copy of a card no longer counts.
+    """
+
+    law: Law
+    record_days: int = 30
+
+
+def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date) -> Verdict:
+    """Answer one presented text.
+
+    Args:
+        reading: The text, understood.
+        cards: The card store.
+        rules: Law and settings.
+        on: The visit date, included in validity at both ends.
+        today: The real day, from which the age of a copy is counted.
+    """
+    if reading.card is None:
+        return Verdict(reading.kind, reading.digest, on, reading.findings)
+    found = _find(reading.card, cards, rules.law, on)
+    card = _merged(reading.card, found)
+    findings = [*reading.findings, *found.notes, *_number_findings(card, rules.law, on)]
+    if found.record:
+        findings += _record_findings(found.record, rules, today)
+        findings += _differences(reading, found)
+    elif not found.notes:
+        findings.append(Finding(Reason.NOT_IN_STORE))
+    findings += _validity_findings(card, on, unverified=found.record is None)
+    return _concluded(reading, found, card, findings, rules.law, on)
+
+
+def _concluded(  # the parts of one answer, put together here alone
+    reading: Presented,
+    found: "_Found",
+    card: Card,
+    findings: list[Finding],
+    law: Law,
+    on: date,
+) -> Verdict:
+    decided = any(f.cls in _OUTCOMES for f in findings)
+    blocked = any(f.cls is Class.BLOCKING for f in findings)
+    benefit = None if blocked or not card.holds_on(on) else law.benefit(card, on)
+    if not decided:
+        findings = [*findings, Finding(Reason.VALID), *_ending(card, law, on)]
+    if benefit and benefit.changed_by:
+        params = {"printed": str(card.muc_huong), "now": benefit.digit}
+        findings = [
+            *findings,
+            Finding(Reason.DIGIT_REMAPPED, params | {"source": benefit.changed_by}),
+        ]
+    return Verdict(
+        kind=reading.kind,
+        digest=reading.digest,
+        on=on,
+        reasons=in_headline_order(findings),
+        card=card,
+        shown=reading.card,
+        source=_source(reading, found),
+        as_of=found.record.as_of if found.record else None,
+        benefit=benefit,
+    )
+
+
+def _source(reading: Presented, found: "_Found") -> Source:
+    if found.record:
+        return Source.STORE
+    return Source.QR if reading.kind in QR_KINDS else Source.NONE
+
+
+@dataclass(frozen=True)
+class _Found:
+    record: Record | None
+    notes: list[Finding] = field(default_factory=list)
+    replaced: bool = False
+
+
+def _find(card: Card, cards: Cards, law: Law, on: date) -> _Found:
+    if card.ma_the:
+        record = cards.by_card(card.ma_the)
+    elif card.ma_so_bhxh:
+        record = best(cards.by_bhxh(card.ma_so_bhxh), law, on)
+    else:
+        record = best(cards.by_citizen(card.so_cccd or ""), law, on)
+    if record and record.the_moi:
+        return _follow(record, cards, law, on)
+    return _Found(record)
+
+
+def _follow(old: Record, cards: Cards, law: Law, on: date) -> _Found:
+    """Go from a replaced card to the one that replaces it (portal codes 003 and 004)."""
+    newest, seen = old, {old.card.ma_the}
+    while newest.the_moi and newest.the_moi not in seen:
+        seen.add(newest.the_moi)
+        following = _by_number(newest.the_moi, cards, law, on)
+        if following is None:
+            break
+        newest = following
+    shown = {"number": number.mask(newest.the_moi or newest.card.ma_the) or ""}
+    if newest.the_moi and not old.card.holds_on(on):
+        return _Found(None, [Finding(Reason.NOT_IN_STORE, {"case": "new_card", **shown})])
+    candidates = [r for r in (old, newest) if not r.the_moi or r.card.holds_on(on)]
+    chosen = best(candidates, law, on)
+    if chosen is old:
+        return _Found(old, [Finding(Reason.CARD_REPLACED, {"case": "old", **shown})])
+    return _Found(chosen, [Finding(Reason.CARD_REPLACED, shown)], replaced=True)
+
+
+def _by_number(wanted: str, cards: Cards, law: Law, on: date) -> Record | None:
+    if number.kind_of(wanted) is number.NumberKind.BHXH10:
+        return best([r for r in cards.by_bhxh(wanted) if not r.the_moi], law, on)
+    return cards.by_card(wanted)
+
+
+def best(records: Iterable[Record], law: Law, on: date) -> Record | None:
+    """Pick the card of a person that counts on a day: usable, highest benefit, newest."""
+
+    def rank(record: Record) -> tuple[bool, Fraction, bool, date]:
+        benefit = law.benefit(record.card, on)
+        return (
+            record.trang_thai not in _STATUS_REASONS and record.card.holds_on(on),
+            benefit.rate if benefit else Fraction(0),
+            record.the_moi is None,
+            record.card.gt_the_tu or date.min,
+        )
+
+    return max(records, key=rank, default=None)
+
+
+def _merged(presented: Card, found: _Found) -> Card:
+    if found.record is None:
+        return presented
+    # the QR of a replaced card says nothing of the card that replaced it
+    return found.record.card if found.replaced else found.record.card.filled_from(presented)
+
+
+def _number_findings(card: Card, law: Law, on: date) -> list[Finding]:
+    if card.ma_the is None or number.kind_of(card.ma_the) is number.NumberKind.LEGACY:
+        return []
+    findings = []
+    code = law.object_code(card.ma_the[:2], on)
+    if code is None:
+        findings.append(Finding(Reason.UNKNOWN_OBJECT_CODE, {"found": card.ma_the[:2]}))
+    elif card.muc_huong not in {code["muc_huong"], *code["thay_cho"].split()}:
+        params = {"found": card.ma_the[2], "code": card.ma_the[:2], "usual": code["muc_huong"]}
+        findings.append(Finding(Reason.DIGIT_MISMATCH, params))
+    if law.province(card.ma_the[3:5], on) is None:
+        findings.append(Finding(Reason.UNKNOWN_PROVINCE, {"found": card.ma_the[3:5]}))
+    end = law.child_card_end(card, on)
+    if end and end < on:
+        findings.append(Finding(Reason.CHILD_PAST_72_MONTHS, {"date": vi_date(end)}))
+    if is_temporary(card):
+        findings.append(Finding(Reason.TEMPORARY_NUMBER))
+    return findings
+
+
+def _record_findings(record: Record, rules: Rules, today: date) -> list[Finding]:
+    findings = []
+    if reason := _STATUS_REASONS.get(record.trang_thai):
+        findings.append(Finding(reason))
+    if (today - record.as_of).days > rules.record_days:
+        params = {"date": vi_date(record.as_of), "days": str(rules.record_days)}
+        findings.append(Finding(Reason.RECORD_TOO_OLD, params))
+    return findings
+
+
+def _validity_findings(card: Card, on: date, *, unverified: bool) -> list[Finding]:
+    if card.gt_the_den and on > card.gt_the_den:
+        params = {"date": vi_date(card.gt_the_den), "days": str((on - card.gt_the_den).days)}
+        return [Finding(Reason.EXPIRED, params | ({"case": "qr"} if unverified else {}))]
+    if card.gt_the_tu and on < card.gt_the_tu:
+        days = (card.gt_the_tu - on).days
+        params = {"date": vi_date(card.gt_the_tu), "days": str(days)}
+        return [Finding(Reason.NOT_YET_VALID, params)]
+    return []
+
+
+def _ending(card: Card, law: Law, on: date) -> list[Finding]:
+    if card.gt_the_den is None:
+        return []
+    left = (card.gt_the_den - on).days
+    if left > int(law.parameter("ends_soon_days", on)):
+        return []
+    return [Finding(Reason.ENDS_SOON, {"days": str(left), "date": vi_date(card.gt_the_den)})]
+
+
+def _differences(reading: Presented, found: _Found) -> Sequence[Finding]:
+    shown, record = reading.card, found.record
+    if shown is None or record is None:
+        return []
+    findings = _person_differences(shown, record.card)
+    if reading.kind is Kind.BHYT_QR and not found.replaced:
+        findings += _card_differences(shown, record.card)
+    return findings
+
+
+def _person_differences(shown: Card, stored: Card) -> list[Finding]:
+    findings = []
+    if shown.ho_ten and stored.ho_ten and not names.same(shown.ho_ten, stored.ho_ten):
+        little = names.differ_little(shown.ho_ten, stored.ho_ten)
+        reason = Reason.NAME_DIFFERS_LITTLE if little else Reason.NAME_DIFFERS
+        findings.append(Finding(reason, {"store": stored.ho_ten}))
+    if shown.ngay_sinh and stored.ngay_sinh and not shown.ngay_sinh.agrees(stored.ngay_sinh):
+        findings.append(Finding(Reason.BIRTH_DIFFERS, {"store": stored.ngay_sinh.vi}))
+    if shown.gioi_tinh and stored.gioi_tinh and shown.gioi_tinh != stored.gioi_tinh:
+        findings.append(Finding(Reason.SEX_DIFFERS))
+    return findings
+
+
+def _card_differences(shown: Card, stored: Card) -> list[Finding]:
+    findings = []
+    if shown.ma_dkbd and stored.ma_dkbd and shown.ma_dkbd != stored.ma_dkbd:
+        params = {"qr": shown.ma_dkbd, "store": stored.ma_dkbd}
+        findings.append(Finding(Reason.FACILITY_DIFFERS, params))
+    pairs = ((shown.gt_the_tu, stored.gt_the_tu), (shown.gt_the_den, stored.gt_the_den))
+    if any(a and b and a != b for a, b in pairs):
+        params = {"qr": validity_text(shown), "store": validity_text(stored)}
+        findings.append(Finding(Reason.VALIDITY_DIFFERS, params))
+    return findings
+
+
+def validity_text(card: Card) -> str:
+    """Write validity as the page shows it, `01/01/2026 – 31/12/2026`."""
+    begin, end = (vi_date(d) if d else "…" for d in (card.gt_the_tu, card.gt_the_den))
+    return f"{begin} – {end}"

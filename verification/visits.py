@@ -1,0 +1,200 @@
+"""What is done to a visit after it was received, and the look-up of cards.
+
+Every change is an event; nothing that was logged changes.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from verification import presented
+from verification.actor import Actor
+from verification.card import Record
+from verification.checkin import noted
+from verification.dates import PartialDate
+from verification.errors import RequestError
+from verification.kiosk import Kiosk
+from verification.ports import LogTransaction
+from verification.presented import Presented
+from verification.visit import (
+    CachTrinh,
+    CancelReason,
+    DoiChieu,
+    Event,
+    EventKind,
+    NewEvent,
+    NguoiTrinh,
+    Visit,
+)
+
+RECENT = 10
+
+
+def undo(actor: Actor, kiosk: Kiosk, visit_id: str, why: CancelReason, note: str = "") -> Event:
+    """Undo a visit: an event takes it out of counts, rules, reports and hand-over.
+
+    Raises:
+        RequestError: There is no such visit, or it was undone before.
+    """
+
+    def work(log: LogTransaction) -> Event:
+        visit = _existing(log, visit_id)
+        if visit.cancelled:
+            raise RequestError(
+                f"Lượt {visit_id} đã hủy trước đó", f"Visit {visit_id} was undone before"
+            )
+        return _about(log, actor, visit, EventKind.CANCELLED, {"why": why.value}, noted(note))
+
+    return kiosk.written.write(work)
+
+
+def compare_id(actor: Actor, kiosk: Kiosk, visit_id: str, doi_chieu: DoiChieu) -> Event:
+    """Note with what the photo was compared.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    return _change(actor, kiosk, visit_id, EventKind.ID_CHECKED, {"doi_chieu": doi_chieu.value})
+
+
+def correct_presentation(actor: Actor, kiosk: Kiosk, visit_id: str, how: CachTrinh) -> Event:
+    """Correct how the card was presented.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"cach_trinh": how.value})
+
+
+def correct_presenter(actor: Actor, kiosk: Kiosk, visit_id: str, who: NguoiTrinh) -> Event:
+    """Note who presents the card.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"nguoi_trinh": who.value})
+
+
+def correct_field(actor: Actor, kiosk: Kiosk, visit_id: str, name: str, value: str) -> Event:
+    """Correct a field by hand; it loses its mark of having been scanned.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    content = {"ban_ghi": {name: value}, "cach_doc": {name: "go"}}
+    return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"field": name}, content)
+
+
+def note(actor: Actor, kiosk: Kiosk, visit_id: str, text: str) -> Event:
+    """Add a note to a visit.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    return _change(actor, kiosk, visit_id, EventKind.NOTED, {}, noted(text))
+
+
+def viewed(actor: Actor, kiosk: Kiosk, presented_event: Event, what: str) -> Event:
+    """Log that somebody looked at what is masked otherwise."""
+    codes = {"of": presented_event.event_id, "what": what}
+    return _at_desk(actor, kiosk, EventKind.VIEWED, codes, presented_event.person_ref)
+
+
+def report_difficulty(actor: Actor, kiosk: Kiosk, category: str, text: str) -> Event:
+    """Keep a difficulty of the desk for the report to the social-insurance office."""
+    return _at_desk(actor, kiosk, EventKind.DIFFICULTY, {"category": category}, content=noted(text))
+
+
+def helped_to_install(actor: Actor, kiosk: Kiosk) -> Event:
+    """Count one patient who was helped to install VssID."""
+    return _at_desk(actor, kiosk, EventKind.HELPED_TO_INSTALL, {})
+
+
+def look_up(
+    _actor: Actor,
+    kiosk: Kiosk,
+    *,
+    number: str | None = None,
+    name: str | None = None,
+    birth: PartialDate | None = None,
+) -> Sequence[Record]:
+    """Find cards by any number, or by name and birth date; no visit is made."""
+    if number is not None:
+        return _by_number(kiosk, presented.read(number.encode("utf-8", "replace"), kiosk.today()))
+    if name is None or birth is None:
+        raise RequestError(
+            "Tra theo tên cần cả họ tên và ngày sinh", "A look-up by name needs name and birth date"
+        )
+    return kiosk.cards.by_name(name, birth)
+
+
+def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, dict[str, Any]]]:
+    """Return the last visits of this desk, newest first, each with its corrected content."""
+    visits = kiosk.written.recent(actor.desk, RECENT)
+    return [(visit, visit_content(kiosk, visit)) for visit in visits]
+
+
+def visit_content(kiosk: Kiosk, visit: Visit) -> dict[str, Any]:
+    """Return the personal content of a visit as corrected since, empty where it was erased."""
+    content = dict(kiosk.written.content(visit.presented) or {})
+    for event_id in visit.corrected:
+        correction = kiosk.written.content(event_id) or {}
+        for part, values in correction.items():
+            content[part] = {**content.get(part, {}), **values}  # type: ignore[dict-item]  # parts are mappings
+    return content
+
+
+def _existing(log: LogTransaction, visit_id: str) -> Visit:
+    visit = log.visit(visit_id)
+    if visit is None:
+        raise RequestError(f"Không có lượt {visit_id}", f"There is no visit {visit_id}")
+    return visit
+
+
+def _change(  # one event and what it is made of
+    actor: Actor,
+    kiosk: Kiosk,
+    visit_id: str,
+    kind: EventKind,
+    codes: dict[str, Any],
+    content: dict[str, Any] | None = None,
+) -> Event:
+    return kiosk.written.write(
+        lambda log: _about(log, actor, _existing(log, visit_id), kind, codes, content)
+    )
+
+
+def _about(  # one event and what it is made of
+    log: LogTransaction,
+    actor: Actor,
+    visit: Visit,
+    kind: EventKind,
+    codes: dict[str, Any],
+    content: dict[str, Any] | None,
+) -> Event:
+    codes = codes | {"visit": visit.visit_id, "officer": actor.officer}
+    return log.append(NewEvent(actor.desk, kind, None, codes, visit.person_ref, content))
+
+
+def _at_desk(  # one event and what it is made of
+    actor: Actor,
+    kiosk: Kiosk,
+    kind: EventKind,
+    codes: dict[str, Any],
+    person_ref: str | None = None,
+    content: dict[str, Any] | None = None,
+) -> Event:
+    codes = codes | {"officer": actor.officer}
+    event = NewEvent(actor.desk, kind, None, codes, person_ref, content)
+    return kiosk.written.write(lambda log: log.append(event))
+
+
+def _by_number(kiosk: Kiosk, reading: Presented) -> Sequence[Record]:
+    card = reading.card
+    if card is None:
+        return ()
+    if card.ma_the:
+        record = kiosk.cards.by_card(card.ma_the)
+        return (record,) if record else ()
+    if card.ma_so_bhxh:
+        return kiosk.cards.by_bhxh(card.ma_so_bhxh)
+    return kiosk.cards.by_citizen(card.so_cccd or "")

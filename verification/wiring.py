@@ -1,0 +1,84 @@
+"""Opens the real kiosk: settings, card store, log, law and clock put together."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from verification import law
+from verification.dates import VIETNAM
+from verification.kiosk import Kiosk
+from verification.sealing import load_master_key
+from verification.settings import DEMO_DESK, DEMO_FACILITY, Settings
+from verification.store.cards import SqliteCards
+from verification.store.imports import load_demo
+from verification.store.log import SqliteLog
+from verification.verdict import Rules
+
+_DEMO_FILES = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
+
+
+def local_now() -> datetime:
+    """Return the present time in Vietnam."""
+    return datetime.now(VIETNAM)
+
+
+def open_log(settings: Settings) -> SqliteLog:
+    """Open the log, making it and its key on first use.
+
+    Raises:
+        StoreError: It cannot be opened.
+    """
+    return SqliteLog(settings.db, load_master_key(settings.key_file), local_now)
+
+
+def open_kiosk(settings: Settings, log: SqliteLog | None, facility: str | None = None) -> Kiosk:
+    """Put the kiosk together.
+
+    Args:
+        settings: Of the installation.
+        log: The open log, or None for checks that log nothing.
+        facility: Facility to use instead of the setting.
+    """
+    cards = SqliteCards(settings.db.parent)
+    usual = DEMO_FACILITY if cards.status().demo else None
+    rules = Rules(law.shipped(), settings.record_days)
+    return Kiosk(cards, log, rules, facility or settings.facility or usual, local_now)
+
+
+@contextmanager
+def logging_kiosk(settings: Settings) -> Iterator[Kiosk]:
+    """Open a kiosk with its log for one piece of work, and close it."""
+    log = open_log(settings)
+    try:
+        yield open_kiosk(settings, log)
+    finally:
+        log.close()
+
+
+def desk_of(settings: Settings, kiosk: Kiosk) -> str | None:
+    """Return the desk's name: the setting, or `1` with the demo store."""
+    return settings.desk or (DEMO_DESK if kiosk.cards.status().demo else None)
+
+
+def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
+    """Make the embedded store; an empty one gets the invented cards, marked as demo.
+
+    A demo store is loaded anew, so that its cards are never too old to count.
+
+    Args:
+        settings: Of the installation.
+        fixtures: Folder of the invented cards.
+
+    Returns:
+        How many cards there are, and whether they are the demo's.
+    """
+    open_log(settings).close()
+    cards = SqliteCards(settings.db.parent)
+    before = cards.status()
+    if (before.as_of is None or before.demo) and fixtures.is_dir():
+        sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
+        load_demo(settings.db.parent, sources, local_now())
+    status = cards.status()
+    cards.close()
+    return {"db": str(settings.db), "cards": status.cards, "demo": status.demo}
