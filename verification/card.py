@@ -1,6 +1,6 @@
 """What is known of a card, under the portal's official field names."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -69,14 +69,13 @@ class Card:
 
         Validity is one fact of two dates: it is never mixed from two sources.
         """
-        dated = self.gt_the_tu or self.gt_the_den
-        pair = {"gt_the_tu", "gt_the_den"} if dated else set()
+        pair = {"gt_the_tu", "gt_the_den"} if self.gt_the_tu or self.gt_the_den else set()
         lacking = {
-            f.name: getattr(other, f.name)
-            for f in fields(self)
-            if getattr(self, f.name) is None and f.name not in pair
+            name: value
+            for name, value in vars(other).items()
+            if value is not None and getattr(self, name) is None and name not in pair
         }
-        return replace(self, **lacking)
+        return replace(self, **lacking) if lacking else self
 
 
 @dataclass(frozen=True)

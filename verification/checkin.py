@@ -5,7 +5,7 @@ Presented is not received: green is received by itself, amber and red by one key
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from verification import presented
@@ -15,11 +15,14 @@ from verification.dates import VIETNAM
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
+from verification.presented import Kind
 from verification.rate import rate_text
 from verification.reasons import Finding, Reason, in_headline_order
 from verification.sealed import content_of
 from verification.verdict import Outcome, Verdict, judge
 from verification.visit import CachTrinh, Event, EventKind, NewEvent, Visit
+
+_USUAL = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,29 @@ class Answer:
     visit: Visit | None
     already: tuple[Visit, ...] = ()
     resent: bool = False
+
+
+def scan_of(
+    payloads: tuple[bytes, ...],
+    on: date,
+    *,
+    by_hand: bool,
+    cach_trinh: CachTrinh | None = None,
+    happened_at: datetime | None = None,
+) -> Scan:
+    """Return a scan with what its payloads say of how it was presented.
+
+    Args:
+        payloads: Exact bytes.
+        on: The visit date.
+        by_hand: True where they were typed; a whole QR text counts as scanned all the same.
+        cach_trinh: How it was presented, where the desk said so.
+        happened_at: When, if not now.
+    """
+    kinds = {presented.read(raw, on).kind for raw in payloads}
+    usual = next((how for kind, how in _USUAL.items() if kind in kinds), CachTrinh.GO)
+    quet = not by_hand or bool(kinds & presented.QR_KINDS)
+    return Scan(payloads, None, cach_trinh or usual, quet, happened_at)
 
 
 def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:

@@ -1,8 +1,9 @@
 """Dates as cards and files write them: to the day, the month or only the year."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -40,7 +41,7 @@ class PartialDate:
     day: int | None = None
 
     def __post_init__(self) -> None:
-        date(self.year, self.month or 1, self.day or 1)
+        date(self.year, *(1 if part is None else part for part in (self.month, self.day)))
         if self.year < _EARLIEST_YEAR or (self.day is not None and self.month is None):
             raise ValueError(self.year)
 
@@ -77,8 +78,7 @@ class PartialDate:
 
 def month_end(year: int, month: int) -> date:
     """Return the last day of a month."""
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return following - timedelta(days=1)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def parse_partial(text: str) -> PartialDate:

@@ -65,6 +65,7 @@ class Law:
         self._digits = _by(tables["benefit_digits"], "muc_huong")
         self._provinces = _by(tables["provinces"], "ma_tinh")
         self._parameters = _by(tables["parameters"], "id")
+        self._benefit = lru_cache(maxsize=1024)(self._benefit_of)  # asked at every scan
 
     def object_code(self, code: str, day: date) -> Row | None:
         """Return the row of an object code, or None where the list does not know it."""
@@ -87,11 +88,14 @@ class Law:
 
     def benefit(self, card: Card, day: date) -> Benefit | None:
         """Return what the card's digit gives on a day, None where no digit is known."""
-        if card.muc_huong is None or card.ma_doi_tuong is None:
+        if card.ma_the is None:
             return None
-        code = self.object_code(card.ma_doi_tuong, day)
-        remapped = code is not None and card.muc_huong in code["thay_cho"].split()
-        digit = code["muc_huong"] if code and remapped else card.muc_huong
+        return self._benefit(card.ma_the[:2], card.ma_the[2], day)
+
+    def _benefit_of(self, object_code: str, printed: str, day: date) -> Benefit | None:
+        code = self.object_code(object_code, day)
+        remapped = code is not None and printed in code["thay_cho"].split()
+        digit = code["muc_huong"] if code and remapped else printed
         row = _in_force(self._digits.get(digit, ()), day)
         if row is None:
             return None
@@ -111,9 +115,10 @@ class Law:
         born = birth.last
         years = int(self.parameter("child_card_months", day)) // 12
         month, last = map(int, self.parameter("child_card_school_day", day).split("-"))
+        year = min(born.year + years, date.max.year)
         if (born.month, born.day) <= (month, last):
-            return date(born.year + years, month, last)
-        return month_end(born.year + years, born.month)
+            return date(year, month, last)
+        return month_end(year, born.month)
 
 
 def is_temporary(card: Card) -> bool:

@@ -69,8 +69,9 @@ def is_attempt(number: str) -> bool:
         return False
     if number.isdigit():
         return True
+    letters = 1 if len(number) == _CARD_LENGTH else 2  # at full length one of the two may be wrong
     digits = sum(c.isdigit() for c in number)
-    return number[:2].isalpha() and digits >= max(_MIN_DIGITS, len(number) // 2)
+    return number[:letters].isalpha() and digits >= max(_MIN_DIGITS, len(number) // 2)
 
 
 def first_fault(number: str, *, whole: bool = True) -> Fault | None:

@@ -94,6 +94,8 @@ def _identity(reading: Presented) -> tuple[str, str]:
 
 
 def _clean(text: str) -> str:
+    if text.isprintable():  # a card's text nearly always is
+        return text.strip()
     visible = (
         c for c in text.split("\0", 1)[0] if unicodedata.category(c) != "Cc" and c not in _INVISIBLE
     )
@@ -124,7 +126,9 @@ def _read_parts(text: str, digest: str, on: date) -> Presented:
 
 
 def _read_number(text: str, digest: str) -> Presented:
-    compact = number.compact(text[:_MAX_CARD_CHARS])
+    if len(text) > _MAX_CARD_CHARS:
+        return _foreign(text, digest)
+    compact = number.compact(text)
     match number.kind_of(compact):
         case NumberKind.CARD15:
             card = Card(ma_the=compact, ma_so_bhxh=compact[-10:])

@@ -1,6 +1,5 @@
 """The personal content of a `presented` event: what is sealed, and how it is read again."""
 
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -26,7 +25,7 @@ def content_of(verdict: Verdict, *, quet: bool) -> dict[str, Any]:
 
 def card_values(card: Card) -> dict[str, str | None]:
     """Return a card's facts as text, dates in ISO."""
-    return {field.name: _text(getattr(card, field.name)) for field in fields(card)}
+    return {name: _text(value) for name, value in vars(card).items()}
 
 
 def _text(value: PartialDate | date | str | None) -> str | None:

@@ -10,7 +10,7 @@ from verification import presented
 from verification.actor import Actor
 from verification.card import Record
 from verification.checkin import noted
-from verification.dates import PartialDate
+from verification.dates import PartialDate, parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
@@ -198,3 +198,20 @@ def _by_number(kiosk: Kiosk, reading: Presented) -> Sequence[Record]:
     if card.ma_so_bhxh:
         return kiosk.cards.by_bhxh(card.ma_so_bhxh)
     return kiosk.cards.by_citizen(card.so_cccd or "")
+
+
+def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
+    """Find cards by what a hand wrote: a number, or `Họ tên, ngày sinh`.
+
+    Raises:
+        RequestError: It is neither.
+    """
+    name, _, birth = text.rpartition(",")
+    if not name.strip():
+        return look_up(actor, kiosk, number=text)
+    try:
+        return look_up(actor, kiosk, name=name, birth=parse_partial(birth))
+    except ValueError:
+        raise RequestError(
+            f"Ngày sinh {birth.strip()!r} không đúng", f"{birth.strip()!r} is no birth date"
+        ) from None

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from verification import checkin, visits
 from verification.actor import Actor, desk_officer
-from verification.checkin import Scan
 from verification.commands import output
 from verification.dates import parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
-from verification.presented import QR_KINDS, Kind
 from verification.scanning import decoder
 from verification.settings import (
     DEMO_DESK,
@@ -31,7 +29,6 @@ _PRESENTED = {
     "paper": CachTrinh.GIAY,
     "typed": CachTrinh.GO,
 }
-_BY_KIND = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
 _NO_PORTAL = {"outcome": "off", "code": None, "note": "chưa cấu hình Cổng BHXH", "ms": 0}
 
 
@@ -77,9 +74,8 @@ def check_in(args: Namespace) -> int:
     at = output.given_time(args.at) if args.at else None
     raw = output.given_bytes(args.text)
     with logging_kiosk(settings) as kiosk:
-        kind = checkin.check(actor, kiosk, raw).kind
-        how = _PRESENTED[args.presented] if args.presented else _BY_KIND.get(kind, CachTrinh.GO)
-        scan = Scan((raw,), cach_trinh=how, quet=kind in QR_KINDS, happened_at=at)
+        how = _PRESENTED[args.presented] if args.presented else None
+        scan = checkin.scan_of((raw,), kiosk.today(), by_hand=True, cach_trinh=how, happened_at=at)
         answer = checkin.check_in(actor, kiosk, scan, args.again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {

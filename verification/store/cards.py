@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from verification.card import Card, Facility, Office, Record, Status
-from verification.dates import PartialDate, parse_partial
+from verification.dates import PartialDate
 from verification.names import search_key
 from verification.ports import CardsStatus
 from verification.store.database import PerThread, told
@@ -160,4 +160,8 @@ def _value(name: str, value: str | None) -> Any:  # noqa: ANN401  # the type is 
         return None
     if name in _DATES:
         return date.fromisoformat(value)
-    return parse_partial(value) if name == "ngay_sinh" else value
+    return _partial(value) if name == "ngay_sinh" else value
+
+
+def _partial(iso: str) -> PartialDate:
+    return PartialDate(*map(int, iso.split("-")))

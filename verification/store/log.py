@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from verification import chain
 from verification.sealing import SALT_BYTES, Sealer
@@ -46,6 +46,7 @@ class SqliteLog:
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
         self._writing: sqlite3.Connection | None = None
+        self._head_file: IO[str] | None = None
         self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
@@ -97,14 +98,18 @@ class SqliteLog:
         """Finish what waits and close the file."""
         self._writer.close()
         self._readers.close()
+        if self._head_file:
+            self._head_file.close()
 
     def _note_heads(self) -> None:
         self._fresh_keys.clear()
         heads = [_head(self._writing, desk) for desk in sorted(self._touched)]
         self._touched.clear()
         # a disk that takes the log but not the head must not turn a logged visit into an error
-        with contextlib.suppress(OSError), head_file(self._path).open("a") as file:
-            file.writelines(f"{head}\n" for head in heads if head)
+        with contextlib.suppress(OSError):
+            self._head_file = self._head_file or head_file(self._path).open("a")
+            self._head_file.writelines(f"{head}\n" for head in heads if head)
+            self._head_file.flush()
 
     def _forget_unsaved(self) -> None:
         for key_id in self._fresh_keys:

@@ -1,12 +1,12 @@
 """One writer queue a process: SQLite's own waiting is unfair to many writers.
 
-Waiting pieces of work share one commit; each has its own savepoint, and nobody is answered before
-the commit.
+Whoever comes first commits for all that wait: several pieces of work share one commit, each has its
+own savepoint, and nobody is answered before the commit.
 """
 
-import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -40,7 +40,8 @@ class Writer:
         self._path = path
         self._after_commit = after_commit
         self._after_rollback = after_rollback
-        self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._waiting: deque[tuple[Work, Future[Any]]] = deque()
+        self._turn = threading.Lock()
         self._connection = connect(path)
         try:
             with told(path):
@@ -48,8 +49,6 @@ class Writer:
         except BaseException:
             self._connection.close()
             raise
-        self._thread = threading.Thread(target=self._serve, name="kiosk-writer", daemon=True)
-        self._thread.start()
 
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run one piece of work; return its result after the commit.
@@ -58,28 +57,17 @@ class Writer:
             StoreError: It could not be written; nothing of it was.
         """
         answer: Future[T] = Future()
-        self._queue.put((work, answer))
+        self._waiting.append((work, answer))
+        with self._turn:
+            while not answer.done():  # else somebody before us committed ours too
+                count = min(len(self._waiting), _TOGETHER)
+                self._commit_together([self._waiting.popleft() for _ in range(count)])
         return answer.result()
 
     def close(self) -> None:
-        """Finish what waits, then close."""
-        self._queue.put(None)
-        self._thread.join()
-        self._connection.close()
-
-    def _serve(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch = [first]
-            stop = False
-            while len(batch) < _TOGETHER and not self._queue.empty() and not stop:
-                following = self._queue.get()
-                if following is None:
-                    stop = True
-                else:
-                    batch.append(following)
-            self._commit_together(batch)
-            if stop:
-                return
+        """Let the work in hand end, then close."""
+        with self._turn:
+            self._connection.close()
 
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         try:

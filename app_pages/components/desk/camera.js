@@ -1,0 +1,203 @@
+// The camera: a live picture, frames posted only while something changes, each card told once.
+
+const LOOK_MS = 100;
+const RETRY_MS = 5000;
+const AFTER_CHANGE_MS = 1000;
+const UNREAD_FAST_MS = 10000;
+const GONE_MS = 1200;
+const GONE_FRAMES = 3;
+const SMALL = { width: 64, height: 36, block: 4 };
+
+const CAMERA_ERRORS = {
+  NotAllowedError: "camera_denied",
+  SecurityError: "camera_denied",
+  NotFoundError: "camera_none",
+  NotReadableError: "camera_busy",
+  AbortError: "camera_busy",
+  OverconstrainedError: "camera_unfit",
+};
+
+function median(values) {
+  return Float32Array.from(values).sort()[values.length >> 1];
+}
+
+/** Mean brightness of each block of a small RGBA picture. */
+function blockMeans(pixels) {
+  const across = SMALL.width / SMALL.block;
+  const means = new Float32Array((across * SMALL.height) / SMALL.block);
+  for (let at = 0; at < SMALL.width * SMALL.height; at += 1) {
+    const block = Math.floor(at / (SMALL.width * SMALL.block)) * across
+      + Math.floor((at % SMALL.width) / SMALL.block);
+    const gray = 0.3 * pixels[4 * at] + 0.59 * pixels[4 * at + 1] + 0.11 * pixels[4 * at + 2];
+    means[block] += gray / (SMALL.block * SMALL.block);
+  }
+  return means;
+}
+
+/** Largest and middle difference of two pictures' blocks, the change of the whole light left out. */
+function difference(now, before) {
+  const steps = now.map((value, at) => value - before[at]);
+  const light = median(steps);
+  const local = steps.map((step) => Math.abs(step - light));
+  return { most: Math.max(...local), middle: median(local) };
+}
+
+/** Which sets of payloads are in view: a set is told when it comes, not while it stays. */
+function openSight() {
+  const seen = new Map();
+  const within = (part, whole) => part.every((payload) => whole.includes(payload));
+
+  function miss(frame, now) {
+    for (const [name, entry] of seen) {
+      if (frame.length && within(entry.payloads, frame)) {
+        Object.assign(entry, { at: now, misses: 0 });
+      } else {
+        entry.misses += 1;
+        if (entry.misses >= GONE_FRAMES && now - entry.at >= GONE_MS) seen.delete(name);
+      }
+    }
+  }
+
+  return {
+    /** Take the payloads of one posted frame; return true when they are news. */
+    isNews(payloads, now) {
+      const frame = [...new Set(payloads)].sort();
+      miss(frame, now);
+      // One code of two that is read alone for a moment is no new patient.
+      const known = [...seen.values()].some((entry) => within(frame, entry.payloads));
+      if (!frame.length || known) return false;
+      seen.set(frame.join("|"), { payloads: frame, at: now, misses: 0 });
+      return true;
+    },
+    /** True while it is not yet sure whether a card has left. */
+    unsure: () => [...seen.values()].some((entry) => entry.misses > 0),
+  };
+}
+
+/** When to post: on change, a second longer, and while a code is there but unread. */
+function openWatch() {
+  let posted = null;
+  let previous = null;
+  let noise = 0;
+  let changedAt = -Infinity;
+  return {
+    due(means, now, unread, unsure) {
+      if (previous) noise += 0.05 * (Math.min(difference(means, previous).middle, 4) - noise);
+      previous = means;
+      const limit = Math.max(8, 6 * noise);
+      if (!posted || difference(means, posted).most > limit) changedAt = now;
+      return unread || unsure || now - changedAt < AFTER_CHANGE_MS;
+    },
+    posted(means) {
+      posted = means;
+    },
+    quietFor: (now) => now - changedAt,
+  };
+}
+
+function openCamera(desk, video) {
+  const small = el("canvas", { width: SMALL.width, height: SMALL.height });
+  const pen = small.getContext("2d", { willReadFrequently: true });
+  const full = el("canvas");
+  const sight = openSight();
+  const watch = openWatch();
+  let stream = null;
+  let starting = false;
+  let posting = false;
+  let unread = false;
+  let pause = LOOK_MS;
+  let nextPost = 0;
+  let nextTry = 0;
+
+  function stop(state) {
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = null;
+    video.srcObject = null;
+    unread = false;
+    nextTry = performance.now() + RETRY_MS;
+    desk.view.camera(state);
+  }
+
+  async function start() {
+    if (!navigator.mediaDevices?.getUserMedia) return stop("camera_insecure");
+    starting = true;
+    try {
+      const wanted = { width: { ideal: 1280 }, height: { ideal: 720 } };
+      const got = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+      if (desk.life.over || !desk.data.camera) got.getTracks().forEach((track) => track.stop());
+      else await live(got);
+    } catch (error) {
+      stop(CAMERA_ERRORS[error.name] ?? "camera_failed");
+    }
+    starting = false;
+  }
+
+  async function live(got) {
+    stream = got;
+    desk.life.listen(got.getVideoTracks()[0], "ended", () => stop("camera_ended"));
+    video.srcObject = got;
+    await video.play();
+    desk.view.camera("live");
+  }
+
+  function thumbnail() {
+    pen.drawImage(video, 0, 0, SMALL.width, SMALL.height);
+    return blockMeans(pen.getImageData(0, 0, SMALL.width, SMALL.height).data);
+  }
+
+  function jpeg() {
+    const scale = Math.min(1, 1280 / video.videoWidth);
+    full.width = Math.round(video.videoWidth * scale);
+    full.height = Math.round(video.videoHeight * scale);
+    full.getContext("2d").drawImage(video, 0, 0, full.width, full.height);
+    return new Promise((done) => full.toBlob(done, "image/jpeg", 0.85));
+  }
+
+  function look() {
+    const now = performance.now();
+    const ready = stream && video.readyState >= 2 && video.videoWidth && !document.hidden;
+    if (!ready || posting || now < nextPost) return;
+    const means = thumbnail();
+    if (!watch.due(means, now, unread, sight.unsure()) || !desk.server.usable()) return;
+    watch.posted(means);
+    // A poster that is never read must not be asked about ten times a second all day.
+    const rest = unread && watch.quietFor(now) > UNREAD_FAST_MS ? 500 : 0;
+    nextPost = now + Math.max(pause, rest) - 10;
+    post();
+  }
+
+  async function post() {
+    posting = true;
+    const body = await jpeg();
+    const answer = body ? await desk.server.post("/kiosk/frame", "image/jpeg", body) : { status: 0 };
+    posting = false;
+    if (!desk.life.over) took(answer);
+  }
+
+  function took(answer) {
+    if (answer.status !== 200) {
+      const busy = answer.status === 413 || answer.status === 429;
+      pause = busy ? Math.min(2000, pause * 2) : pause;
+      nextPost = performance.now() + (busy ? pause : 1000);
+      return;
+    }
+    pause = LOOK_MS;
+    unread = Boolean(answer.unread);
+    const payloads = answer.payloads ?? [];
+    if (sight.isNews(payloads, performance.now())) desk.scan("camera", payloads);
+    desk.view.aim(payloads.length ? "read" : unread ? "unread" : "");
+  }
+
+  function keepUp() {
+    const wanted = Boolean(desk.data.camera);
+    if (!wanted && stream) stop("");
+    if (wanted && !stream && !starting && performance.now() >= nextTry) start();
+  }
+
+  desk.life.every(LOOK_MS, look);
+  desk.life.every(250, keepUp);
+  desk.life.listen(navigator.mediaDevices, "devicechange", () => {
+    nextTry = 0;
+  });
+  return { close: () => stop("") };
+}

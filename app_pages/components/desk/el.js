@@ -1,0 +1,76 @@
+// Elements. Text from outside reaches the page through textContent only.
+
+/** Make an element; `on` holds listeners, strings among the children become text. */
+function el(tag, { on = {}, ...attributes } = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  for (const [type, listener] of Object.entries(on)) node.addEventListener(type, listener);
+  node.append(...children.filter((child) => child != null && child !== "").map(child_));
+  return node;
+}
+
+function child_(child) {
+  return child instanceof Node ? child : document.createTextNode(String(child));
+}
+
+/** Make a button that leaves the focus where it is, so that the next scan finds the box. */
+function button(kind, press, ...children) {
+  const keep = (event) => event.preventDefault();
+  return el("button", { type: "button", class: kind, on: { pointerdown: keep, mousedown: keep, click: press } }, ...children);
+}
+
+/** Put other text into a node, only where it differs. */
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** What one page load keeps over a reload; a full or closed storage loses nothing before that. */
+const memory = {
+  read(key, fallback) {
+    try {
+      return JSON.parse(sessionStorage.getItem(`desk.${key}`)) ?? fallback;
+    } catch {
+      return fallback;
+    }
+  },
+  write(key, value) {
+    try {
+      sessionStorage.setItem(`desk.${key}`, JSON.stringify(value));
+    } catch {
+      // The value stays in the variables of this page.
+    }
+  },
+};
+
+/** Bytes to base64, in pieces that fit the argument list. */
+function base64(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  }
+  return btoa(text);
+}
+
+/** Timers and listeners that end together. */
+function openLife() {
+  const end = new AbortController();
+  const timers = [];
+  return {
+    listen(target, type, listener, options = {}) {
+      target?.addEventListener(type, listener, { ...options, signal: end.signal });
+    },
+    every(ms, work) {
+      timers.push(setInterval(work, ms));
+    },
+    get over() {
+      return end.signal.aborted;
+    },
+    end() {
+      end.abort();
+      timers.forEach(clearInterval);
+    },
+  };
+}

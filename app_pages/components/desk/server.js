@@ -1,0 +1,83 @@
+// The server: is it there, is it the same one, and the way a request goes to it.
+
+const ALIVE_MS = 3000;
+const STALE_MS = 3000;
+const RELOAD_MS = 1000;
+
+function openServer(desk) {
+  let away = false;
+  let asking = false;
+  let nextAsk = 0;
+  let otherBoot = null;
+  let stale = null;
+
+  function met(boot) {
+    if (boot) otherBoot = boot === desk.data.boot ? null : boot;
+  }
+
+  async function ask() {
+    if (asking || document.hidden) return;
+    asking = true;
+    try {
+      const reply = await fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(2500) });
+      if (!reply.ok) throw new Error(String(reply.status));
+      met((await reply.json()).boot);
+      away = false;
+    } catch {
+      away = true;
+    }
+    asking = false;
+    nextAsk = performance.now() + (away ? RELOAD_MS : ALIVE_MS);
+    if (!desk.life.over) desk.view.connection(away);
+  }
+
+  function reloadIfDue() {
+    const old = stale && performance.now() - stale.since > STALE_MS;
+    const last = memory.read("reloaded", 0);
+    // Half a scan in the box would be lost.
+    if (!(otherBoot || old) || away || desk.box.busy()) return;
+    if (Math.abs(Date.now() - last) < RELOAD_MS) return;
+    memory.write("reloaded", Date.now());
+    desk.box.keep();
+    location.reload();
+  }
+
+  desk.life.every(200, () => {
+    if (performance.now() >= nextAsk) ask();
+    reloadIfDue();
+  });
+  desk.life.listen(document, "visibilitychange", ask);
+  desk.life.listen(window, "online", ask);
+
+  return {
+    away: () => away,
+    usable: () => !away && stale === null,
+    /** New data has come: it may bring the boot or the token that was missing. */
+    refresh() {
+      if (otherBoot === desk.data.boot) otherBoot = null;
+      if (stale && stale.token !== desk.data.token) stale = null;
+    },
+    /** Post a body; status 0 where no answer came. */
+    async post(path, type, body) {
+      const headers = {
+        "Content-Type": type,
+        "X-Kiosk-Token": desk.data.token,
+        "X-Kiosk-Lang": desk.data.lang,
+      };
+      const token = desk.data.token;
+      try {
+        const signal = AbortSignal.timeout(20000);
+        const reply = await fetch(path, { method: "POST", headers, body, signal });
+        if (reply.status === 403 && token === desk.data.token) {
+          stale ??= { token, since: performance.now() };
+        }
+        const answer = reply.ok ? await reply.json() : {};
+        met(answer.boot);
+        return { ...answer, status: reply.status };
+      } catch {
+        nextAsk = 0;
+        return { status: 0 };
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+"""The one open kiosk of this server, shared by its pages and routes."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from filelock import FileLock, Timeout
+
+from verification.actor import Actor, desk_officer
+from verification.errors import StoreBusy
+from verification.kiosk import Kiosk
+from verification.settings import Settings
+from verification.wiring import desk_of, open_kiosk, open_log
+
+
+@dataclass(frozen=True)
+class House:
+    """A running server.
+
+    Args:
+        settings: Of the installation.
+        kiosk: The open kiosk.
+        boot: Random name of this start; a browser that knows another one reloads.
+        token: Secret that the pages hand to their routes.
+    """
+
+    settings: Settings
+    kiosk: Kiosk
+    boot: str
+    token: str
+
+    def actor(self) -> Actor | None:
+        """Return who is at the desk, None while the desk has no name."""
+        desk = desk_of(self.settings, self.kiosk)
+        return desk_officer(desk) if desk else None
+
+
+_open: list[House] = []
+
+
+def current() -> House:
+    """Return the open kiosk.
+
+    Raises:
+        RuntimeError: The server has not started.
+    """
+    if not _open:
+        raise RuntimeError("the kiosk is not open")
+    return _open[-1]
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[House]:
+    """Open the kiosk for the life of a server; a second server on one file is refused.
+
+    Raises:
+        StoreBusy: Another server holds the file.
+        StoreError: The store cannot be used.
+    """
+    settings.db.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.db.with_name(f"{settings.db.name}.server"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise StoreBusy(
+            f"Một máy chủ khác đang dùng {settings.db}", f"Another server is using {settings.db}"
+        ) from error
+    try:
+        log = open_log(settings)
+        kiosk = open_kiosk(settings, log)
+        house = House(settings, kiosk, secrets.token_hex(8), secrets.token_urlsafe(24))
+        _open.append(house)
+        yield house
+        _open.remove(house)
+        log.close()
+    finally:
+        lock.release()

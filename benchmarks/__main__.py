@@ -1,0 +1,13 @@
+"""`make bench`: prints the tables of `docs/benchmarks.md`. Arguments name parts: store, browser."""
+
+import sys
+
+from benchmarks import browser, store
+
+_PARTS = {"store": store.measure, "browser": browser.measure}
+
+for name in sys.argv[1:] or _PARTS:
+    print(f"## {name}\n")
+    for line in _PARTS[name]():
+        print(line, flush=True)
+    print()

@@ -1,0 +1,44 @@
+"""Start here: `streamlit run kiosk_app.py`, or `make run`.
+
+Wires settings, store, decoder and pages into one application; no logic.
+"""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from app_pages.house import opened
+from app_pages.middleware import Guard
+from app_pages.routes import routes
+from verification.errors import KioskError
+from verification.settings import read_settings
+from verification.wiring import prepare_store
+
+ROOT = Path(__file__).parent
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Hold the store open for the life of the server; say in one sentence why it cannot be."""
+    try:
+        settings = read_settings(os.environ)
+        prepare_store(settings, ROOT / "fixtures")
+        with opened(settings) as house:
+            yield {"boot": house.boot}
+    except KioskError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # the administrator's terminal
+        sys.exit(1)
+
+
+app = st.App(
+    ROOT / "app_pages" / "main.py",
+    lifespan=lifespan,
+    routes=routes(),
+    middleware=[Middleware(Guard)],
+)

@@ -1,0 +1,73 @@
+"""Fixtures that several folders of tests share."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support import MORNING, Clock, make_demo_store, open_kiosk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from verification.kiosk import Kiosk
+    from verification.store.log import SqliteLog
+
+# Two shared cores: no example is late, and every run tries the same ones.
+settings.register_profile(
+    "kiosk",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("kiosk")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock at 22 November 2026, 08:12 in Vietnam."""
+    return Clock(MORNING)
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the demo cards; copy it, never write into it."""
+    folder = tmp_path_factory.mktemp("demo-store")
+    make_demo_store(folder)
+    return folder
+
+
+@pytest.fixture
+def store_folder(demo_store: Path, tmp_path: Path) -> Path:
+    """Return a folder of its own with the demo cards."""
+    folder = tmp_path / "store"
+    folder.mkdir()
+    for source in demo_store.glob("cards-*.db"):
+        shutil.copyfile(source, folder / source.name)
+    return folder
+
+
+@pytest.fixture
+def opened(store_folder: Path, clock: Clock) -> Iterator[tuple[Kiosk, SqliteLog]]:
+    """Return a kiosk on the demo cards, and its log."""
+    kiosk, log, cards = open_kiosk(store_folder, clock)
+    yield kiosk, log
+    log.close()
+    cards.close()
+
+
+@pytest.fixture
+def kiosk(opened: tuple[Kiosk, SqliteLog]) -> Kiosk:
+    """Return a kiosk on the demo cards with a real log."""
+    return opened[0]
+
+
+@pytest.fixture
+def log(opened: tuple[Kiosk, SqliteLog]) -> SqliteLog:
+    """Return the log of the kiosk."""
+    return opened[1]

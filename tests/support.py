@@ -1,0 +1,137 @@
+"""What several tests share: a clock that stands still, cards in memory, payloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verification import law
+from verification.actor import Actor, desk_officer
+from verification.card import Card, Facility, Office, Record, Status
+from verification.dates import VIETNAM, PartialDate
+from verification.kiosk import Kiosk
+from verification.names import search_key
+from verification.ports import CardsStatus
+from verification.store.cards import SqliteCards
+from verification.store.imports import load_demo
+from verification.store.log import SqliteLog
+from verification.verdict import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
+TODAY = date(2026, 11, 22)
+MORNING = datetime(2026, 11, 22, 8, 12, tzinfo=VIETNAM)
+MASTER_KEY = bytes(range(32))
+DESK: Actor = desk_officer("1")
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> datetime:
+        """Move on, `minutes=5` for instance, and return the new time."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+def payload(slug: str) -> bytes:
+    """Return the exact bytes of a fixture."""
+    return (FIXTURES / "payloads" / f"{slug}.txt").read_bytes()
+
+
+def slugs() -> list[str]:
+    """Return the names of all fixture payloads."""
+    return sorted(path.stem for path in (FIXTURES / "payloads").glob("*.txt"))
+
+
+def a_card(**facts: object) -> Card:
+    """Return a whole valid card, changed where the test says so."""
+    whole = Card(
+        ma_the="DN4797900000011",
+        ma_so_bhxh="7900000011",
+        so_cccd="079194000011",
+        ho_ten="Nguyễn Thị Mẫu",
+        ngay_sinh=PartialDate(1994, 3, 5),
+        gioi_tinh="2",
+        ma_dkbd="79014",
+        gt_the_tu=date(2026, 1, 1),
+    )
+    card = replace(whole, **facts)  # type: ignore[arg-type]  # names of fields, checked by replace
+    if "ma_the" in facts and "ma_so_bhxh" not in facts and card.ma_the:
+        card = replace(card, ma_so_bhxh=card.ma_the[-10:])
+    return card
+
+
+def a_record(
+    status: Status = Status.HIEU_LUC,
+    the_moi: str | None = None,
+    as_of: date = TODAY,
+    **facts: object,
+) -> Record:
+    """Return a record of the store around `a_card`."""
+    return Record(a_card(**facts), status, the_moi, as_of)
+
+
+@dataclass
+class MemoryCards:
+    """The `Cards` port on a list."""
+
+    records: list[Record] = field(default_factory=list)
+
+    def by_card(self, ma_the: str) -> Record | None:
+        """Return the card with this number."""
+        return next((r for r in self.records if r.card.ma_the == ma_the), None)
+
+    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
+        """Return all cards of a person."""
+        return [r for r in self.records if r.card.ma_so_bhxh == ma_so_bhxh]
+
+    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
+        """Return all cards of a citizen."""
+        return [r for r in self.records if r.card.so_cccd == so_cccd]
+
+    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
+        """Return cards by name and birth date."""
+        return [
+            r
+            for r in self.records
+            if search_key(r.card.ho_ten or "") == search_key(ho_ten)
+            and r.card.ngay_sinh
+            and r.card.ngay_sinh.agrees(ngay_sinh)
+        ]
+
+    def facility(self, ma_cskcb: str) -> Facility | None:
+        """Return no facility."""
+        return None
+
+    def office(self, ma_co_quan: str) -> Office | None:
+        """Return no office."""
+        return None
+
+    def status(self) -> CardsStatus:
+        """Return the state."""
+        return CardsStatus(len(self.records), None, demo=False)
+
+
+def make_demo_store(folder: Path, now: datetime = MORNING) -> None:
+    """Load the invented cards into a folder."""
+    names = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
+    load_demo(folder, {kind: FIXTURES / name for kind, name in names.items()}, now)
+
+
+def open_kiosk(folder: Path, clock: Clock) -> tuple[Kiosk, SqliteLog, SqliteCards]:
+    """Open a kiosk on a folder that holds a card store; the caller closes log and cards."""
+    log = SqliteLog(folder / "kiosk.db", MASTER_KEY, clock)
+    cards = SqliteCards(folder)
+    return Kiosk(cards, log, Rules(law.shipped()), "79014", clock), log, cards

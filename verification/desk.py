@@ -1,0 +1,324 @@
+"""One desk: what is on its screen, and what each scan and each key does to it.
+
+A page keeps a `Screen`, passes every event to `step` and draws what comes back. Events are numbered
+by the browser and resent until acknowledged; a number seen before changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from verification import checkin, menus, visits
+from verification.actor import Actor
+from verification.checkin import Answer, Scan
+from verification.errors import RequestError, StoreError
+from verification.kiosk import Kiosk
+from verification.menus import Item, Menu
+from verification.texts import Text, catalogue
+from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+
+_COMPARED = {
+    DoiChieu.CHUA: DoiChieu.CCCD,
+    DoiChieu.CCCD: DoiChieu.VNEID,
+    DoiChieu.VNEID: DoiChieu.KHAC,
+    DoiChieu.KHAC: DoiChieu.CHUA,
+}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One numbered event of the browser.
+
+    Args:
+        session: Random name of the browser's session.
+        number: 1, 2, 3… in that session.
+        kind: `scan`, `key`, `choice`, `clear`, `hide_number` or `lang`.
+        answer_id: The answer that was on the screen when a key was pressed.
+        key: Of a `key`: `F2` … `F9`, `Escape`.
+        menu_id: Of a `choice`: the menu chosen from.
+        index: Of a `choice`: 1 to 9.
+        text: Of a `choice`: the menu's text field.
+        scan: Of a `scan`: what was presented.
+    """
+
+    session: str
+    number: int
+    kind: str
+    answer_id: str | None = None
+    key: str = ""
+    menu_id: str = ""
+    index: int = 0
+    text: str = ""
+    scan: Scan | None = None
+
+
+@dataclass(frozen=True)
+class Toast:
+    """A short message beside the answer."""
+
+    id: str
+    text: Text
+    tone: str
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a desk's screen shows.
+
+    Args:
+        lang: `vi` or `en`.
+        lookup: True while scans only look up.
+        answer: The answer shown, None for the idle desk.
+        menu: The open menu.
+        number_shown: True while the whole number is shown.
+        copied: Facts to copy to the hospital's system, once.
+        toast: The last message.
+        handled: Highest number handled, by browser session.
+    """
+
+    lang: str = "vi"
+    lookup: bool = False
+    answer: Answer | None = None
+    menu: Menu | None = None
+    number_shown: bool = False
+    copied: str | None = None
+    toast: Toast | None = None
+    handled: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def answer_id(self) -> str | None:
+        """Return the name of the answer shown."""
+        return self.answer.event.event_id if self.answer else None
+
+
+def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
+    """Return the screen after one event.
+
+    What cannot be logged now is not acknowledged: the browser sends it again.
+    """
+    if given.number <= screen.handled.get(given.session, 0):
+        return screen
+    acknowledged = replace(
+        screen,
+        handled={given.session: given.number},
+        toast=None,
+        copied=None,
+    )
+    try:
+        return _Desk(actor, kiosk, acknowledged, given).next_screen()
+    except RequestError as error:
+        return _say(acknowledged, given, Text(error.vi, error.en), "wait")
+    except StoreError as error:
+        return _say(screen, given, Text(error.vi, error.en), "no")
+
+
+def _say(screen: Screen, given: Input, text: Text, tone: str) -> Screen:
+    return replace(screen, toast=Toast(f"{given.session}:{given.number}", text, tone))
+
+
+class _Desk:
+    """One event at one desk."""
+
+    def __init__(self, actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> None:
+        self._actor = actor
+        self._kiosk = kiosk
+        self._screen = screen
+        self._given = given
+
+    def next_screen(self) -> Screen:
+        match self._given.kind:
+            case "scan":
+                return self._scanned()
+            case "key":
+                return self._key()
+            case "choice":
+                return self._choice()
+            case "clear" if self._given.answer_id == self._screen.answer_id:
+                return replace(self._screen, answer=None, menu=None, number_shown=False)
+            case "hide_number":
+                return replace(self._screen, number_shown=False)
+            case "lang":
+                return self._other_language()
+        return self._screen
+
+    def _scanned(self) -> Screen:
+        return self._present(self._given.scan) if self._given.scan else self._screen
+
+    def _present(self, scan: Scan) -> Screen:
+        named = replace(scan, scan_id=f"{self._given.session}:{self._given.number}")
+        answer = checkin.present(self._actor, self._kiosk, named, lookup=self._screen.lookup)
+        return replace(self._screen, answer=answer, menu=None, number_shown=False)
+
+    def _key(self) -> Screen:
+        keys = {
+            "F2": self._receive,
+            "F3": self._copy,
+            "F4": self._undo_menu,
+            "F6": self._presentation_menu,
+            "F7": self._show_number,
+            "F8": self._compare,
+            "F9": self._more_menu,
+            "Escape": self._close_menu,
+        }
+        about_answer = {"F2", "F3", "F6", "F7", "F8"}
+        stale = self._given.answer_id != self._screen.answer_id
+        if self._given.key in about_answer and (stale or self._screen.answer is None):
+            return self._tell("toast_no_answer", "wait")
+        return keys.get(self._given.key, lambda: self._screen)()
+
+    def _receive(self) -> Screen:
+        answer = self._answer()
+        if answer.already:
+            return self._open(menus.again())
+        if answer.visit and not answer.visit.cancelled:
+            return self._tell("toast_received_already", "wait")
+        return self._received(None)
+
+    def _received(self, again: str | None) -> Screen:
+        answer = checkin.receive(self._actor, self._kiosk, self._answer(), again)
+        if again is not None:  # the new visit is the one on the screen from now on
+            answer = replace(answer, already=())
+        return replace(self._tell("toast_received", "ok"), answer=answer, menu=None)
+
+    def _copy(self) -> Screen:
+        answer = self._answer()
+        if answer.verdict.card is None:
+            return self._tell("toast_nothing_to_copy", "wait")
+        visits.viewed(self._actor, self._kiosk, answer.event, "copy")
+        copied = menus.his_line(answer.verdict.card)
+        return replace(self._tell("toast_copied", "ok"), copied=copied)
+
+    def _undo_menu(self) -> Screen:
+        menu = menus.undo(self._undoable())
+        return self._open(menu) if menu else self._tell("toast_nothing_to_undo", "wait")
+
+    def _presentation_menu(self) -> Screen:
+        visit = self._visit()
+        return self._open(menus.presentation(visit.visit_id))
+
+    def _show_number(self) -> Screen:
+        visits.viewed(self._actor, self._kiosk, self._answer().event, "number")
+        return replace(self._screen, number_shown=True)
+
+    def _compare(self) -> Screen:
+        visit = self._visit()
+        compared = _COMPARED[visit.doi_chieu]
+        visits.compare_id(self._actor, self._kiosk, visit.visit_id, compared)
+        return replace(
+            self._tell(f"toast_compared_{compared.value}", "ok"), answer=self._refreshed(visit)
+        )
+
+    def _more_menu(self) -> Screen:
+        answer = self._screen.answer
+        visit_id = answer.visit.visit_id if answer and answer.visit else None
+        return self._open(menus.more(visit_id, lookup=self._screen.lookup))
+
+    def _close_menu(self) -> Screen:
+        return replace(self._screen, menu=None)
+
+    def _choice(self) -> Screen:
+        menu, index = self._screen.menu, self._given.index
+        if menu is None or menu.id != self._given.menu_id or not 1 <= index <= len(menu.items):
+            return self._screen
+        return self._chosen(menu.items[index - 1])
+
+    def _chosen(self, item: Item) -> Screen:
+        acts: dict[str, Callable[[], Screen]] = {
+            "open": lambda: self._open(menus.by_name(item.value, item.about)),
+            "older": lambda: self._open(menus.older(self._undoable())),
+            "again": lambda: self._received(self._text or item.value),
+            "undo": lambda: self._undone(item.about, CancelReason(item.value)),
+            "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
+            "who": lambda: self._correct_who(item.about, NguoiTrinh(item.value)),
+            "note": lambda: self._noted(item.about),
+            "correct": lambda: self._corrected(item.about, item.value),
+            "difficulty": lambda: self._difficulty(item.value),
+            "helped": self._helped,
+            "find": self._find,
+            "present": lambda: self._present_found(item.value),
+            "mode": self._other_mode,
+            "lang": lambda: replace(self._other_language(), menu=None),
+        }
+        return acts[item.act]()
+
+    @property
+    def _text(self) -> str:
+        return self._given.text.strip()
+
+    def _written(self) -> str:
+        if not self._text:
+            raise RequestError("Hãy viết vào ô trước", "Write into the field first")
+        return self._text
+
+    def _undoable(self) -> list[tuple[Visit, dict[str, Any]]]:
+        recent = visits.recent_visits(self._actor, self._kiosk)
+        return [(visit, content) for visit, content in recent if not visit.cancelled]
+
+    def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
+        visits.correct_presentation(self._actor, self._kiosk, visit_id, how)
+        return self._changed()
+
+    def _correct_who(self, visit_id: str, who: NguoiTrinh) -> Screen:
+        visits.correct_presenter(self._actor, self._kiosk, visit_id, who)
+        return self._changed()
+
+    def _noted(self, visit_id: str) -> Screen:
+        visits.note(self._actor, self._kiosk, visit_id, self._written())
+        return self._changed()
+
+    def _corrected(self, visit_id: str, name: str) -> Screen:
+        visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
+        return self._changed()
+
+    def _difficulty(self, category: str) -> Screen:
+        visits.report_difficulty(self._actor, self._kiosk, category, self._text)
+        return self._changed()
+
+    def _helped(self) -> Screen:
+        visits.helped_to_install(self._actor, self._kiosk)
+        return self._changed()
+
+    def _find(self) -> Screen:
+        found = visits.find(self._actor, self._kiosk, self._written())
+        return self._open(menus.found(found))
+
+    def _present_found(self, number: str) -> Screen:
+        return self._present(Scan((number.encode(),), cach_trinh=CachTrinh.GO, quet=False))
+
+    def _other_mode(self) -> Screen:
+        return replace(self._screen, lookup=not self._screen.lookup, menu=None)
+
+    def _undone(self, visit_id: str, why: CancelReason) -> Screen:
+        visits.undo(self._actor, self._kiosk, visit_id, why, self._text)
+        shown = self._screen.answer and self._screen.answer.visit
+        answer = None if shown and shown.visit_id == visit_id else self._screen.answer
+        return replace(self._tell("toast_undone", "ok"), menu=None, answer=answer)
+
+    def _changed(self) -> Screen:
+        answer = self._screen.answer
+        if answer and answer.visit:
+            answer = self._refreshed(answer.visit)
+        return replace(self._tell("toast_noted", "ok"), menu=None, answer=answer)
+
+    def _refreshed(self, visit: Visit) -> Answer:
+        return replace(self._answer(), visit=self._kiosk.written.visit(visit.visit_id))
+
+    def _answer(self) -> Answer:
+        if self._screen.answer is None:
+            raise RequestError("Chưa có bệnh nhân trên màn hình", "There is no patient on screen")
+        return self._screen.answer
+
+    def _visit(self) -> Visit:
+        visit = self._answer().visit
+        if visit is None:
+            raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
+        return visit
+
+    def _open(self, menu: Menu) -> Screen:
+        return replace(self._screen, menu=menu)
+
+    def _other_language(self) -> Screen:
+        return replace(self._screen, lang="en" if self._screen.lang == "vi" else "vi")
+
+    def _tell(self, key: str, tone: str) -> Screen:
+        return _say(self._screen, self._given, catalogue().pages[key], tone)

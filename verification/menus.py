@@ -1,0 +1,175 @@
+"""The menus of the reception page: what Alt+1 to Alt+9 choose from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from verification import names, number
+from verification.card import Card, Record
+from verification.dates import VIETNAM
+from verification.sealed import card_values
+from verification.texts import Text, catalogue
+from verification.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
+
+_MOST = 9  # Alt+1 to Alt+9
+_HIS_FIELDS = (
+    "ma_the",
+    "ma_so_bhxh",
+    "so_cccd",
+    "ho_ten",
+    "ngay_sinh",
+    "gioi_tinh",
+    "dia_chi",
+    "ma_dkbd",
+    "gt_the_tu",
+    "gt_the_den",
+    "ma_kv",
+    "ngay_du_5_nam",
+)
+_DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
+_AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
+_CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi")
+_Recent = Sequence[tuple[Visit, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a menu.
+
+    Args:
+        act: What choosing it does.
+        text: Its words.
+        value: What it does it with.
+        about: The visit that it is about.
+        hint: Smaller words beside it.
+    """
+
+    act: str
+    text: Text
+    value: str = ""
+    about: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Menu:
+    """An open menu.
+
+    Args:
+        id: Its name; a choice names the menu it was made in.
+        title: Its heading.
+        items: At most nine entries.
+        field: Label of its text field, None where it has none.
+    """
+
+    id: str
+    title: Text
+    items: tuple[Item, ...]
+    field: Text | None = None
+
+
+def again() -> Menu:
+    """Return the menu that asks what a second visit of the day is for."""
+    items = [Item("again", _words(f"again_{why}"), _words(f"again_{why}").vi) for why in _AGAIN]
+    return Menu("again", _words("menu_again"), tuple(items), _words("field_other"))
+
+
+def undo(recent: _Recent) -> Menu | None:
+    """Return the menu of visits to undo, None where there is none."""
+    if not recent:
+        return None
+    if len(recent) <= _MOST:
+        return Menu("undo", _words("menu_undo"), tuple(_visit_item(v, c) for v, c in recent))
+    items = [_visit_item(v, c) for v, c in recent[: _MOST - 1]]
+    return Menu("undo", _words("menu_undo"), (*items, Item("older", _words("menu_older"))))
+
+
+def older(recent: _Recent) -> Menu:
+    """Return the menu of visits that the first one had no place for."""
+    items = tuple(_visit_item(visit, content) for visit, content in recent[_MOST - 1 :])
+    return Menu("undo_older", _words("menu_undo"), items)
+
+
+def presentation(visit_id: str) -> Menu:
+    """Return the menu of how the card was presented, and by whom."""
+    how = [Item("how", _words(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
+    who = [Item("who", _words(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
+    return Menu("presentation", _words("menu_presentation"), (*how, *who))
+
+
+def more(visit_id: str | None, *, lookup: bool) -> Menu:
+    """Return the menu of all that is needed less often."""
+    items = [
+        Item("mode", _words("menu_receive_mode" if lookup else "menu_lookup_mode")),
+        Item("open", _words("menu_find"), "find"),
+        Item("open", _words("menu_difficulty"), "difficulty"),
+        Item("helped", _words("menu_helped")),
+        Item("lang", _words("menu_language")),
+    ]
+    if visit_id:
+        items += [
+            Item("open", _words("menu_note"), "note", visit_id),
+            Item("open", _words("menu_correct"), "correct", visit_id),
+        ]
+    return Menu("more", _words("menu_more"), tuple(items))
+
+
+def by_name(name: str, about: str) -> Menu:
+    """Return a menu that another menu's entry opens."""
+    makers = {
+        "undo_why": lambda: _listed(
+            f"undo_why:{about}", "undo_why", "huy", "undo", [c.value for c in CancelReason], about
+        ),
+        "note": lambda: _single("note", "menu_save", about),
+        "correct": lambda: _listed("correct", "correct", "truong", "correct", _CORRECTED, about),
+        "find": lambda: _single("find", "menu_search", about),
+        "difficulty": lambda: _listed(
+            "difficulty", "difficulty", "vuong", "difficulty", _DIFFICULTIES, about
+        ),
+    }
+    return makers[name]()
+
+
+def found(records: Sequence[Record]) -> Menu:
+    """Return the menu of cards that a look-up by name found."""
+    items = tuple(_record_item(record) for record in records[:_MOST])
+    return Menu("found", _words("menu_found" if items else "menu_found_none"), items)
+
+
+def his_line(card: Card) -> str:
+    """Return a card as one line for the hospital's system: official fields, tab between."""
+    values = card_values(card)
+    return "\t".join(values[name] or "" for name in _HIS_FIELDS)
+
+
+def _visit_item(visit: Visit, content: Mapping[str, Any]) -> Item:
+    facts = content.get("ban_ghi", {})
+    time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
+    who = f"{time} · {names.initials(facts.get('ho_ten', '…'))}"
+    masked = number.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
+    return Item("open", Text(who, who), "undo_why", visit.visit_id, masked)
+
+
+def _record_item(record: Record) -> Item:
+    card = record.card
+    birth = card.ngay_sinh.vi if card.ngay_sinh else "…"
+    who = f"{card.ho_ten} · {birth}"
+    presented = card.ma_the or card.ma_so_bhxh or ""
+    return Item("present", Text(who, who), presented, hint=number.mask(presented) or "")
+
+
+def _listed(  # the parts of a menu
+    menu_id: str, title: str, prefix: str, act: str, values: Sequence[str], about: str
+) -> Menu:
+    items = [Item(act, _words(f"{prefix}_{value}"), value, about) for value in values]
+    label = _words("field_correct" if act == "correct" else "field_note")
+    return Menu(menu_id, _words(f"menu_{title}"), tuple(items), label)
+
+
+def _single(act: str, words: str, about: str) -> Menu:
+    label = _words("field_find" if act == "find" else "field_note")
+    return Menu(act, _words(f"menu_{act}"), (Item(act, _words(words), about=about),), label)
+
+
+def _words(key: str) -> Text:
+    return catalogue().pages[key]
