@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +81,7 @@ def verify(rows: Sequence[Row], heads: Sequence[Head] = ()) -> list[Problem]:
         rows: All its rows in the order of `seq`.
         heads: Ends of the chain that were noted elsewhere.
     """
-    problems = [] if _is_sound(rows) else _Diagnosis(rows).problems()
+    problems = [] if _is_sound(rows) else _Diagnosis(rows).problems() + _doubled(rows)
     hashes = {row["seq"]: row["hash"] for row in rows}
     for head in heads:
         if head.count > max(hashes, default=0):
@@ -98,6 +98,12 @@ def _is_sound(rows: Sequence[Row]) -> bool:
             return False
         previous = row["hash"]
     return True
+
+
+def _doubled(rows: Sequence[Row]) -> list[Problem]:
+    """Name places that stand twice; a copy need not have the table's primary key."""
+    counts = Counter(row["seq"] for row in rows)
+    return [Problem(seq, "inserted") for seq, count in counts.items() if count > 1]
 
 
 class _Diagnosis:

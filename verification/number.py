@@ -30,6 +30,7 @@ _DIGIT_LENGTHS = (10, 12)
 _MIN_DIGITS = 4  # fewer digits than this, and a text is no attempt at a number
 _MAX_LENGTH = 24
 _SEPARATORS = re.compile(r"[\s.\-_\u2010-\u2015\u2212\u200b\ufeff]+")
+_GROUPS = {_CARD_LENGTH: (0, 2, 3, 5, 8, 11, 15), 10: (0, 3, 6, 10), 12: (0, 4, 8, 12)}
 _MISREAD = {"O": "0", "I": "1"}
 
 
@@ -108,10 +109,7 @@ def mask(number: str | None) -> str | None:
 
 def spaced(number: str) -> str:
     """Group a number, masked or not, as it is printed: `DN 4 79 790 000 0011`."""
-    if len(number) == _CARD_LENGTH:
-        cuts = (0, 2, 3, 5, 8, 11, 15)
-    else:
-        cuts = (0, *range(len(number) % 3 or 3, len(number), 3), len(number))
+    cuts = _GROUPS.get(len(number), (0, len(number)))
     return " ".join(number[a:b] for a, b in itertools.pairwise(cuts))
 
 

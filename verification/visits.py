@@ -119,12 +119,12 @@ def look_up(
 ) -> Sequence[Record]:
     """Find cards by any number, or by name and birth date; no visit is made."""
     if number is not None:
-        return _by_number(kiosk, presented.read(number.encode("utf-8", "replace"), kiosk.today()))
+        return _by_number(kiosk, presented.read(_storable(number).encode(), kiosk.today()))
     if name is None or birth is None:
         raise RequestError(
             "Tra theo tên cần cả họ tên và ngày sinh", "A look-up by name needs name and birth date"
         )
-    return kiosk.cards.by_name(name, birth)
+    return kiosk.cards.by_name(_storable(name), birth)
 
 
 def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, dict[str, Any]]]:
@@ -144,10 +144,15 @@ def visit_content(kiosk: Kiosk, visit: Visit) -> dict[str, Any]:
 
 
 def _existing(log: LogTransaction, visit_id: str) -> Visit:
-    visit = log.visit(visit_id)
+    visit = log.visit(_storable(visit_id))
     if visit is None:
         raise RequestError(f"Không có lượt {visit_id}", f"There is no visit {visit_id}")
     return visit
+
+
+def _storable(text: str) -> str:
+    """Return text without the halves of characters that a command line can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _change(  # one event and what it is made of

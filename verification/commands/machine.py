@@ -29,9 +29,10 @@ def set_up(args: Namespace) -> int:
 
 
 def serve(args: Namespace) -> int:
-    """Start the kiosk in this process's place."""
-    words = ["-m", "streamlit", "run", str(ROOT / "kiosk_app.py"), "--server.port", str(args.port)]
-    try:
-        return subprocess.call([sys.executable, *words], cwd=ROOT)
-    except KeyboardInterrupt:
-        return 0
+    """Start the kiosk in this process's place, so that a signal to it reaches the server."""
+    app = str(ROOT / "kiosk_app.py")
+    words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(args.port)]
+    if os.name == "posix":
+        os.chdir(ROOT)
+        os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
+    return subprocess.call(words, cwd=ROOT)

@@ -44,9 +44,10 @@ def given_time(text: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        given = found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+        return given.astimezone(UTC).astimezone(VIETNAM)
+    except (ValueError, OverflowError):  # the first and last day of the calendar have no UTC
         raise RequestError(f"--at: {text!r} không phải thời điểm", "--at: no time") from None
-    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
 def noon(day: date) -> datetime:

@@ -280,7 +280,8 @@ def _project(connection: sqlite3.Connection, event: Event) -> None:
 def _rebuild(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM visit")
     connection.execute("DELETE FROM scan")
-    query = f"SELECT {_LOG_COLUMNS} FROM log ORDER BY recorded_at, desk, seq"
+    # in the order of writing: a clock may step back, and two desks may write in one millisecond
+    query = f"SELECT {_LOG_COLUMNS} FROM log ORDER BY rowid"
     for row in connection.execute(query).fetchall():
         _project(connection, _event_of(row))
 

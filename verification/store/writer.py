@@ -4,6 +4,7 @@ Whoever comes first commits for all that wait: several pieces of work share one 
 own savepoint, and nobody is answered before the commit.
 """
 
+import contextlib
 import sqlite3
 import threading
 from collections import deque
@@ -78,10 +79,12 @@ class Writer:
         except StoreError as error:
             self._give_up([answer for _, answer in batch], error)
             return
-        self._after_commit()
-        for answer, result in done:
-            if not answer.done():
-                answer.set_result(result)
+        try:
+            self._after_commit()
+        finally:  # it is committed: whoever waits must hear so, or waits for ever
+            for answer, result in done:
+                if not answer.done():
+                    answer.set_result(result)
 
     def _attempt(self, work: Work, answer: Future[Any]) -> object:
         self._connection.execute("SAVEPOINT work")
@@ -100,8 +103,9 @@ class Writer:
         return result
 
     def _give_up(self, answers: list[Future[Any]], error: StoreError) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):  # closed, or lost with the disk
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
         self._after_rollback()
         for answer in answers:
             if not answer.done():

@@ -8,12 +8,9 @@ function el(tag, { on = {}, ...attributes } = {}, ...children) {
     else if (value !== false && value != null) node.setAttribute(name, value);
   }
   for (const [type, listener] of Object.entries(on)) node.addEventListener(type, listener);
-  node.append(...children.filter((child) => child != null && child !== "").map(child_));
+  // `append` makes strings into text nodes.
+  node.append(...children.flat(2).filter((child) => child != null && child !== false && child !== ""));
   return node;
-}
-
-function child_(child) {
-  return child instanceof Node ? child : document.createTextNode(String(child));
 }
 
 /** Make a button that leaves the focus where it is, so that the next scan finds the box. */
@@ -27,20 +24,22 @@ function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** What one page load keeps over a reload; a full or closed storage loses nothing before that. */
+/** What a tab keeps over a reload; where the storage is full or closed, this page still knows. */
+const remembered = new Map();
 const memory = {
   read(key, fallback) {
     try {
-      return JSON.parse(sessionStorage.getItem(`desk.${key}`)) ?? fallback;
+      return remembered.get(key) ?? JSON.parse(sessionStorage.getItem(`desk.${key}`)) ?? fallback;
     } catch {
       return fallback;
     }
   },
   write(key, value) {
+    remembered.set(key, value);
     try {
       sessionStorage.setItem(`desk.${key}`, JSON.stringify(value));
     } catch {
-      // The value stays in the variables of this page.
+      // `remembered` has it.
     }
   },
 };

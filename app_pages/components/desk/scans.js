@@ -1,36 +1,38 @@
 // Events on their way to Python: numbered, kept over reloads, sent in order until acknowledged.
 
 const RESEND_MS = 1500;
+const RESEND_MOST_MS = 6000;
 
 // A copied tab starts with a copy of the storage; only one tab may count on in its session.
 let ownSession = null;
 
-function claimSession() {
-  ownSession ??= new Promise((claimed) => {
-    const first = memory.read("session", null);
-    if (first === null || !navigator.locks) claimed(first !== null);
-    else holdLock(first, claimed, 5);
-  });
-  return ownSession;
-}
-
-function holdLock(session, claimed, tries) {
-  // A page that is being reloaded holds its lock a moment longer.
-  const again = () => setTimeout(() => holdLock(session, claimed, tries - 1), 100);
-  const take = (lock) => {
-    if (!lock) return void (tries > 1 ? again() : claimed(false));
-    claimed(true);
-    return new Promise(() => {});
-  };
-  navigator.locks.request(`desk.${session}`, { ifAvailable: true }, take).catch(() => claimed(true));
-}
-
-function newSession() {
+async function claimSession() {
+  const known = memory.read("session", null);
+  if (known !== null && (await holdLock(known, 5))) return known;
   const session = base64(crypto.getRandomValues(new Uint8Array(12))).replace(/[+/]/g, "x");
   memory.write("session", session);
   memory.write("number", 0);
   memory.write("queue", []);
-  navigator.locks?.request(`desk.${session}`, () => new Promise(() => {})).catch(() => {});
+  await holdLock(session, 1);
+  return session;
+}
+
+/** Hold a name as long as this page lives; false where another page holds it. */
+async function holdLock(session, tries) {
+  if (!navigator.locks) return true;
+  for (let left = tries; left > 0; left -= 1) {
+    const got = await new Promise((answer) => {
+      const take = (lock) => {
+        answer(lock !== null);
+        return lock && new Promise(() => {});
+      };
+      navigator.locks.request(`desk.${session}`, { ifAvailable: true }, take).catch(() => answer(true));
+    });
+    if (got) return true;
+    // A page that is being reloaded holds its lock a moment longer.
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  return false;
 }
 
 /** Open the queue; `desk.send` hands one event to Streamlit. */
@@ -38,7 +40,7 @@ function openScans(desk) {
   let session = null;
   let number = 0;
   let queue = [];
-  let sent = { number: 0, at: 0 };
+  let sent = { number: 0, again: 0, wait: 0 };
   let ack = null;
   const early = [];
 
@@ -51,8 +53,11 @@ function openScans(desk) {
     const oldest = queue[0];
     if (!oldest || desk.server.away()) return;
     const now = performance.now();
-    if (sent.number === oldest.number && now - sent.at < RESEND_MS) return;
-    sent = { number: oldest.number, at: now };
+    const first = sent.number !== oldest.number;
+    if (!first && now < sent.again) return;
+    // A resend starts a slow run over again: each waits longer, so that one gets to its end.
+    const wait = first ? RESEND_MS : Math.min(2 * sent.wait, RESEND_MOST_MS);
+    sent = { number: oldest.number, again: now + wait, wait };
     desk.send(oldest);
   }
 
@@ -72,10 +77,9 @@ function openScans(desk) {
     pump();
   }
 
-  claimSession().then((ours) => {
-    if (!ours) newSession();
-    ownSession = Promise.resolve(true);
-    session = memory.read("session", "0");
+  ownSession ??= claimSession();
+  ownSession.then((own) => {
+    session = own;
     number = memory.read("number", 0);
     queue = memory.read("queue", []);
     early.splice(0).forEach(([kind, fields]) => add(kind, fields));

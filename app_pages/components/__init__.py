@@ -1,0 +1,1 @@
+"""What the pages show that Streamlit does not have itself."""

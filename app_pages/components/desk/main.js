@@ -1,0 +1,174 @@
+// The desk: its rooms, and what Streamlit hands in at each run.
+
+const HIDE_NUMBER_MS = 10000;
+// Streamlit fades what a slow run has not redrawn yet, and binds a header over the page.
+const PAGE_CSS = `
+[data-stale="true"] { opacity: 1 !important; transition: none !important; }
+[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stStatusWidget"] { display: none !important; }`;
+
+/** What must leave the screen by itself: the whole number, and the answer. */
+function openSecrets(desk) {
+  let shown = null;
+  let hidden = null;
+  let numberTimer = 0;
+  let answer = null;
+  let answerTimer = 0;
+
+  function hideNumber(id) {
+    hidden = id;
+    desk.view.showCard();
+    desk.push("hide_number", { id });
+  }
+
+  function clear(id) {
+    desk.view.clear(id);
+    desk.push("clear", { id });
+  }
+
+  function watchNumber(data) {
+    const id = data?.number_full ? data.id : null;
+    if (id === shown) return;
+    clearTimeout(numberTimer);
+    shown = id;
+    hidden = null;
+    if (id) numberTimer = setTimeout(hideNumber, HIDE_NUMBER_MS, id);
+  }
+
+  function watchAnswer(data) {
+    const id = data?.id ?? null;
+    if (id === answer) return;
+    clearTimeout(answerTimer);
+    answer = id;
+    if (!id) return;
+    desk.sound.play(data.tone);
+    if (data.clear_after_s) answerTimer = setTimeout(clear, data.clear_after_s * 1000, id);
+  }
+
+  return {
+    full: (data) => (data.id === hidden ? null : data.number_full),
+    watch(data) {
+      watchNumber(data);
+      watchAnswer(data);
+    },
+    close() {
+      clearTimeout(numberTimer);
+      clearTimeout(answerTimer);
+    },
+  };
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Plain http and some kiosk browsers have only the old way.
+    const area = el("textarea", { style: "position:fixed;opacity:0" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+function openDesk(parent, data) {
+  const life = openLife();
+  const style = el("style", {}, PAGE_CSS);
+  document.head.append(style);
+  let lastToast = null;
+  let lastCopy = null;
+
+  const desk = {
+    data,
+    life,
+    send: () => {},
+    text: (name) => desk.data.texts?.[name] ?? name,
+    say: (name, tone) => desk.view.toast(desk.text(name), tone),
+    push: (kind, fields) => desk.scans.push(kind, fields),
+    scan: (source, payloads, edited = false) => desk.push("scan", { source, payloads, text_edited: edited }),
+    press: (key) => desk.push("key", { key, answer: desk.view.answer()?.id ?? null }),
+    focused: () => parent.activeElement,
+    field: () => (parent.activeElement?.matches("input[type=text]") ? parent.activeElement : null),
+    choose,
+  };
+  desk.view = openView(desk, parent);
+  desk.secrets = openSecrets(desk);
+  desk.sound = openSound(life);
+  desk.server = openServer(desk);
+  desk.box = openBox(desk, desk.view.input);
+  desk.scans = openScans(desk);
+  const camera = openCamera(desk, desk.view.video);
+  openKeys(desk);
+  openPicture(desk, desk.view.chooser);
+  keepFocus(desk);
+
+  function choose(index) {
+    const { menu } = desk.data;
+    const answer = desk.view.answer();
+    if (menu && index <= menu.items.length) {
+      const value = menu.field ? { value: desk.view.menuValue() } : {};
+      desk.push("choice", { of: "menu", id: menu.id, index, answer: answer?.id ?? null, ...value });
+    } else if (!menu && index <= (answer?.note?.choices?.length ?? 0)) {
+      desk.push("choice", { of: "note", id: answer.id, index });
+    }
+  }
+
+  function tell({ toast, copy }) {
+    if (toast && toast.id !== lastToast) desk.view.toast(toast.text, toast.tone);
+    lastToast = toast?.id ?? lastToast;
+    if (!copy || copy.id === lastCopy) return;
+    lastCopy = copy.id;
+    copyText(copy.text).then((done) => {
+      if (!done) desk.say("copy_failed", "no");
+      if (!desk.field()) desk.box.focus();
+    });
+  }
+
+  return {
+    show(given, setTriggerValue) {
+      desk.data = given;
+      desk.send = (event) => setTriggerValue("event", event);
+      desk.server.refresh();
+      desk.secrets.watch(given.answer);
+      desk.view.show();
+      tell(given);
+      desk.scans.acknowledge(given.ack);
+    },
+    close() {
+      life.end();
+      camera.close();
+      desk.sound.close();
+      desk.secrets.close();
+      desk.view.close();
+      style.remove();
+    },
+  };
+}
+
+/** Leave the caret in the box whenever nothing else needs it; a phone's keyboard stays down. */
+function keepFocus(desk) {
+  if (matchMedia("(pointer: coarse)").matches) return;
+  const home = () => {
+    const selecting = !getSelection().isCollapsed;
+    if (!desk.focused() && !selecting) desk.box.focus();
+  };
+  desk.life.listen(window, "focus", home);
+  desk.life.listen(window, "pointerup", () => setTimeout(home));
+  home();
+}
+
+const desks = new WeakMap();
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  if (!desks.has(parentElement)) desks.set(parentElement, openDesk(parentElement, data));
+  desks.get(parentElement).show(data, setTriggerValue);
+  // Streamlit also cleans up after a call that a newer one overtook: only a removed desk closes.
+  return () => setTimeout(() => {
+    if (parentElement.isConnected) return;
+    desks.get(parentElement)?.close();
+    desks.delete(parentElement);
+  });
+}

@@ -1,0 +1,253 @@
+// Drawing: a fixed skeleton, whose parts are made anew only where their data changed.
+
+const TOAST_MS = 5000;
+
+function openView(desk, parent) {
+  const key = (name) => el("kbd", {}, name);
+  const part = {
+    video: el("video", { muted: true, playsinline: true, autoplay: true, "aria-hidden": "true" }),
+    aim: el("div", { class: "aim" }),
+    aimText: el("p", { class: "aim-text" }),
+    cameraTrouble: el("p", { class: "trouble", role: "status" }),
+    input: el("input", {
+      type: "text", class: "box", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "send",
+    }),
+    chooser: el("input", { type: "file", class: "unseen", accept: PICTURE_TYPES, tabindex: "-1" }),
+    pictureText: el("span"),
+    hint: el("p", { class: "hint", role: "status" }),
+    banner: el("div", { class: "banner", role: "status" }),
+    demo: el("div", { class: "demo" }),
+    strip: el("header", { class: "strip" }),
+    clock: el("time", { class: "quiet" }),
+    mode: el("p", { class: "mode" }),
+    recent: el("section", { class: "recent" }),
+    card: el("section", { class: "card" }),
+    menu: el("section", { class: "menu", role: "dialog" }),
+    toast: el("div", { class: "toast", role: "status" }),
+    spoken: el("div", { class: "unseen", role: "status", "aria-live": "assertive" }),
+  };
+  const cam = el("section", { class: "cam" }, part.video, part.aim, part.aimText, part.cameraTrouble);
+  const choose = button("picture", () => part.chooser.click(), part.pictureText);
+  const entry = el("section", { class: "entry" },
+    part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint);
+  const main = el("main", {}, cam, entry, part.recent, el("div", { class: "stage" }, part.card, part.menu));
+  const root = el("div", { class: "desk" }, part.demo, part.strip, part.banner, main, part.toast, part.spoken);
+  // Muted as a property too: some browsers play a stream only then.
+  part.video.muted = true;
+  parent.append(root);
+
+  const drawn = {};
+  let cameraState = "";
+  let cleared = null;
+  let toastTimer = 0;
+
+  /** Draw a part again if what it shows has changed. */
+  function redraw(name, data, draw) {
+    const now = JSON.stringify([data, desk.data.lang, desk.data.texts]);
+    if (drawn[name] === now) return;
+    drawn[name] = now;
+    part[name].replaceChildren(...[draw(data)].flat(3).filter((node) => node != null && node !== ""));
+  }
+
+  const answer = () => (desk.data.answer?.id === cleared ? null : desk.data.answer) ?? null;
+  const press = (name) => () => desk.press(name);
+  const keyButton = (name, text) => button("key", press(name), key(name), text);
+
+  function drawStrip(strip) {
+    const chips = (strip.chips ?? []).map((chip) => el("span", { class: `chip ${chip.tone}` }, chip.text));
+    const other = desk.data.lang === "en" ? "vi" : "en";
+    const language = ["vi", "en"].map((lang) =>
+      el("span", { class: lang === other ? "" : "on" }, lang.toUpperCase()));
+    return [
+      el("b", { class: "title" }, strip.title),
+      el("span", { class: "quiet place" }, strip.place),
+      el("span", { class: "chips" }, chips),
+      part.clock,
+      button("lang", () => desk.push("lang"), language[0], el("i", {}, "|"), language[1]),
+      el("span", { class: "quiet" }, strip.officer),
+      keyButton("F9", desk.text("more")),
+    ];
+  }
+
+  function drawFact(fact) {
+    return el("div", { class: `fact ${fact.tone}` },
+      el("dt", {}, fact.label), el("dd", {}, fact.value, fact.note && el("small", {}, fact.note)));
+  }
+
+  function drawNumber(data) {
+    const number = desk.secrets.full(data) ?? data.number;
+    if (!number) return null;
+    return el("div", { class: "number" }, el("span", {}, number),
+      data.number_note && button("plain", press("F7"), data.number_note));
+  }
+
+  function drawChoice(text, index) {
+    return button("choice", () => desk.choose(index + 1), key(`Alt ${index + 1}`), text);
+  }
+
+  function drawNote(note) {
+    const choices = note.choices ?? [];
+    return el("div", { class: "note" }, el("p", {}, el("b", {}, note.lead), " ", note.text),
+      choices.length ? el("div", { class: "choices" }, choices.map(drawChoice)) : null);
+  }
+
+  function drawStep(step) {
+    return el("li", {}, step.text, " ", step.key && button("plain", press(step.key), key(step.key)));
+  }
+
+  /** Long names and sentences take a smaller size instead of a third line. */
+  function size(text, base) {
+    return `${base}${text.length > 40 ? " longest" : text.length > 26 ? " long" : ""}`;
+  }
+
+  function drawAnswer(data) {
+    const tone = data.tone;
+    return [
+      el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, data.sign),
+        el("div", {}, el("p", { class: size(data.word, "word") }, data.word), el("p", { class: "sentence" }, data.sentence))),
+      el("div", { class: "body" },
+        el("div", { class: "who" },
+          data.name && el("h1", { class: size(data.name, "name") }, data.name),
+          data.about && el("p", { class: "about" }, data.about), drawNumber(data)),
+        data.facts?.length ? el("dl", { class: "facts" }, data.facts.map(drawFact)) : null,
+        data.note && drawNote(data.note),
+        data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null),
+      el("footer", {}, el("span", { class: "source" }, data.source),
+        (data.keys ?? []).map((item) => keyButton(item.key, item.text)),
+        el("span", { class: "next" }, desk.text("next_person"))),
+    ];
+  }
+
+  function drawIdle() {
+    const camera = desk.data.camera && ["", "live"].includes(cameraState);
+    const ways = camera ? ["way_camera", "way_box", "way_picture"] : ["way_box", "way_picture"];
+    return el("div", { class: "idle" },
+      el("div", { class: "phone", "aria-hidden": "true" }, el("i")),
+      el("h1", {}, desk.text("idle_title")),
+      el("p", { class: "invite" }, desk.text(camera ? "idle_text" : "idle_text_box")),
+      el("ul", {}, ways.map((way) => el("li", {}, desk.text(way)))),
+      el("p", { class: "idle-keys" }, keyButton("F4", desk.text("undo")), keyButton("F9", desk.text("more"))));
+  }
+
+  function drawMenu(menu) {
+    if (!menu) return [];
+    const field = menu.field && el("label", { class: "field" }, menu.field.label,
+      el("input", { type: "text", autocomplete: "off", spellcheck: "false" }));
+    if (field) field.querySelector("input").value = menu.field.value ?? "";
+    const items = menu.items.map((item, index) => el("li", {}, button("item", () => desk.choose(index + 1),
+      index < 9 && key(`Alt ${index + 1}`), el("span", {}, item.text), item.hint && el("small", {}, item.hint))));
+    return [el("h2", {}, menu.title), field, el("ul", {}, items),
+      el("p", { class: "menu-foot" }, button("plain", press("Escape"), key("Esc"), ` ${desk.text("menu_close")}`))];
+  }
+
+  function drawRecent(recent) {
+    const rows = recent.map((row) => el("li", { class: row.struck ? "struck" : "" }, el("span", {}, row.time),
+      el("i", { class: `dot ${row.tone}` }), el("span", { class: "seen" }, row.who), el("span", { class: "quiet" }, row.right)));
+    return [el("h2", {}, desk.text("recent_title")),
+      rows.length ? el("ul", {}, rows) : el("p", { class: "quiet" }, desk.text("recent_none"))];
+  }
+
+  function showMenu() {
+    const { menu } = desk.data;
+    const before = drawn.menu;
+    redraw("menu", menu, drawMenu);
+    part.menu.hidden = !menu;
+    part.menu.setAttribute("aria-label", menu?.title ?? "");
+    if (before === drawn.menu || desk.box.busy()) return;
+    const field = part.menu.querySelector("input");
+    if (field) field.focus();
+    else if (before !== undefined) desk.box.focus();
+  }
+
+  function showCard() {
+    const data = answer();
+    redraw("card", [data, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
+      (data ? drawAnswer(data) : drawIdle()));
+    part.card.className = `card ${data ? data.tone : "none"}`;
+    setText(part.spoken, data ? [data.word, data.sentence, data.name].filter(Boolean).join(". ") : "");
+  }
+
+  function showCamera() {
+    cam.hidden = !desk.data.camera;
+    const live = cameraState === "live";
+    cam.classList.toggle("live", live);
+    setText(part.aimText, live ? desk.text(part.aim.classList.contains("unread") ? "aim_unread" : "aim_here") : "");
+    setText(part.cameraTrouble, live ? "" : desk.text(cameraState || "camera_starting"));
+  }
+
+  function showWords() {
+    const { strip, mode, mode_text: modeText } = desk.data;
+    root.lang = desk.data.lang;
+    root.classList.toggle("lookup", mode === "lookup");
+    setText(part.demo, strip.demo ?? "");
+    setText(part.mode, mode === "lookup" ? modeText ?? "" : "");
+    setText(part.pictureText, desk.text("picture"));
+    choose.title = desk.text("picture_help");
+    part.input.placeholder = desk.text("box");
+    part.input.setAttribute("aria-label", desk.text("box"));
+    root.dataset.drop = desk.text("picture_drop");
+    redraw("strip", strip, drawStrip);
+    redraw("recent", desk.data.recent ?? [], drawRecent);
+  }
+
+  function tick() {
+    const now = new Date();
+    const two = (value) => String(value).padStart(2, "0");
+    const day = `${two(now.getDate())}/${two(now.getMonth() + 1)}/${now.getFullYear()}`;
+    setText(part.clock, `${two(now.getHours())}:${two(now.getMinutes())} · ${day}`);
+    if (desk.server?.away()) view.connection(true);
+  }
+
+  const view = {
+    root,
+    video: part.video,
+    input: part.input,
+    chooser: part.chooser,
+    answer,
+    isBox: (field) => field === part.input,
+    menuValue: () => part.menu.querySelector("input")?.value,
+    /** Draw what Python sent. */
+    show() {
+      showWords();
+      showCamera();
+      showCard();
+      showMenu();
+    },
+    showCard,
+    /** Take an answer off the screen before Python does. */
+    clear(id) {
+      cleared = id;
+      showCard();
+    },
+    camera(state) {
+      cameraState = state;
+      if (state !== "live") part.aim.className = "aim";
+      showCamera();
+      showCard();
+    },
+    aim(state) {
+      part.aim.className = `aim ${state}`;
+      showCamera();
+    },
+    hint(text, tone) {
+      setText(part.hint, text);
+      part.hint.className = `hint ${tone}`;
+    },
+    connection(away) {
+      const waiting = desk.scans?.waiting() ?? 0;
+      const more = waiting ? ` ${desk.text("waiting").replace("{n}", waiting)}` : "";
+      setText(part.banner, away ? desk.text("server_away") + more : "");
+    },
+    dropping: (on) => root.classList.toggle("dropping", Boolean(on)),
+    toast(text, tone) {
+      clearTimeout(toastTimer);
+      setText(part.toast, text);
+      part.toast.className = `toast ${tone}`;
+      if (text) toastTimer = setTimeout(() => view.toast("", ""), TOAST_MS);
+    },
+    close: () => root.remove(),
+  };
+  tick();
+  desk.life.every(1000, tick);
+  return view;
+}

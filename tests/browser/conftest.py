@@ -1,0 +1,37 @@
+"""Browser tests: skipped with a reason where there is no Chromium, unless they are required."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.running import ROOT, Server
+from verification.machine import find_browser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _chromium() -> None:
+    if find_browser() is None and os.environ.get("KIOSK_BROWSER_TESTS") != "required":
+        pytest.skip("no Chromium on this machine; `make test` installs it")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """Return a running kiosk with the demo store."""
+    running = Server(tmp_path).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path:
+    """Return the folder of screenshots; look at them."""
+    folder = ROOT / "data" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,164 @@
+"""A real kiosk server on loopback, and a real Chromium with a clip for its webcam."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+from verification.machine import find_browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+DESKTOP = {"width": 1366, "height": 768}
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+
+
+def wait_for(what: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait until a condition holds.
+
+    Raises:
+        TimeoutError: It did not.
+    """
+    end = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A kiosk server as a process of its own.
+
+    Args:
+        folder: Where its database is.
+        environ: Settings beside `KIOSK_DB`.
+    """
+
+    def __init__(self, folder: Path, **environ: str) -> None:
+        self.db = folder / "kiosk.db"
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self._environ = {**os.environ, "KIOSK_DB": str(self.db), **environ}
+        self._log = folder / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> Server:
+        """Start it and wait until it answers."""
+        words = ["-m", "verification", "serve", "--port", str(self.port)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, *words], cwd=ROOT, env=self._environ, stdout=log, stderr=log
+            )
+        wait_for(lambda: self.boot() or self._process is None or self._process.poll() is not None)
+        assert self.boot(), self._log.read_text()
+        return self
+
+    def boot(self) -> str | None:
+        """Return the name of its start, None while it does not answer."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/kiosk/alive", timeout=2) as answer:
+                return str(json.load(answer)["boot"])
+        except (urllib.error.URLError, OSError, ValueError):
+            return None
+
+    def kill(self) -> None:
+        """Kill it with no chance to tidy up."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+
+    def command(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run a command of the kiosk on the same database."""
+        return subprocess.run(
+            [sys.executable, "-m", "verification", *words],
+            cwd=ROOT,
+            env=self._environ,
+            input=stdin,
+            capture_output=True,
+            check=False,
+        )
+
+
+class Watched:
+    """A page whose console errors and requests are kept."""
+
+    def __init__(self, context: BrowserContext, server: Server) -> None:
+        self.page: Page = context.new_page()
+        self.errors: list[str] = []
+        self.outside: list[str] = []
+        self._server = server
+        self.page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.page.on("request", lambda r: self._note(r.url))
+
+    def _note(self, url: str) -> None:
+        host = f"localhost:{self._server.port}"
+        if not url.startswith((f"http://{host}/", f"ws://{host}/", "data:", "blob:")):
+            self.outside.append(url)
+
+    def open(self) -> Page:
+        """Open the kiosk and wait until it is drawn."""
+        self.page.goto(self._server.url)
+        self.page.locator("input[type=text]").first.wait_for()
+        return self.page
+
+
+@contextmanager
+def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserContext]:
+    """Start Chromium; its webcam plays the clip, or there is none."""
+    arguments = list(_ARGUMENTS)
+    if clip:
+        arguments.append(f"--use-file-for-fake-video-capture={clip}")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=find_browser(), args=arguments)
+        options = {"viewport": DESKTOP, "locale": "vi-VN", **context}
+        opened = chromium.new_context(**options)  # type: ignore[arg-type]  # options of the test
+        if clip:
+            opened.grant_permissions(["camera"])
+        yield opened
+        chromium.close()

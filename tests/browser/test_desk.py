@@ -1,0 +1,210 @@
+"""The desk by hand and by scanner: a real page without a camera."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.running import Server, Watched, browser, wait_for
+from tests.support import FIXTURES, payload, slugs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import CDPSession, Page
+
+pytestmark = pytest.mark.browser
+
+GREEN_NUMBER = "DN4797900000201"
+AMBER_SLUG = "patient-3"
+
+
+@pytest.fixture(scope="module")
+def desk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return one server for the whole module; each test has a page of its own."""
+    running = Server(tmp_path_factory.mktemp("desk"), KIOSK_CAMERA="none").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def watched(desk_server: Server) -> Iterator[Watched]:
+    with browser() as context:
+        found = Watched(context, desk_server)
+        yield found
+        assert found.errors == []
+        assert found.outside == []
+
+
+@pytest.fixture
+def page(watched: Watched) -> Page:
+    return watched.open()
+
+
+def kinds(server: Server) -> list[str]:
+    with sqlite3.connect(server.db) as db:
+        return [row[0] for row in db.execute("SELECT kind FROM log ORDER BY seq")]
+
+
+def wait_for_kind(server: Server, kind: str, count: int) -> None:
+    wait_for(lambda: kinds(server).count(kind) == count)
+
+
+def word(page: Page) -> str:
+    return " ".join(page.locator(".band").all_inner_texts())
+
+
+def text(page: Page) -> str:
+    return str(page.locator(".card").inner_text())
+
+
+def present(page: Page, number: str) -> None:
+    """Type a number as a hand does."""
+    page.keyboard.type(number, delay=90)
+    page.keyboard.press("Enter")
+
+
+class Scanner:
+    """A USB scanner: a keyboard that types without a pause, over the DevTools protocol."""
+
+    def __init__(self, page: Page) -> None:
+        self._cdp: CDPSession = page.context.new_cdp_session(page)
+
+    def scan(self, typed: str) -> None:
+        for char in typed:
+            self._press(char, char)
+        self._press("Enter", "\r")
+
+    def _press(self, key: str, produced: str) -> None:
+        event = {"type": "keyDown", "key": key, "text": produced, "unmodifiedText": produced}
+        self._cdp.send("Input.dispatchKeyEvent", event)
+        self._cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": key})
+
+
+def test_a_scanner_types_every_payload_unfocused_with_a_question_open_and_only_scans(
+    page: Page, desk_server: Server
+) -> None:
+    scanner = Scanner(page)
+    for slug in slugs():
+        typed = payload(slug).decode("utf-8", "replace")
+        typed = "".join(c for c in typed if c.isprintable())
+        page.keyboard.press("F9")
+        page.get_by_text("Báo vướng mắc").wait_for()
+        page.evaluate("document.activeElement?.shadowRoot?.activeElement?.blur()")
+        before = kinds(desk_server)
+        scanner.scan(typed)
+        wait_for_kind(desk_server, "presented", before.count("presented") + 1)
+        added = kinds(desk_server)[len(before) :]
+        assert set(added) <= {"presented", "received"}, slug
+        assert page.locator("input[type=text]").first.input_value() == "", slug
+
+
+def test_a_number_gets_exact_help_while_it_is_typed(page: Page) -> None:
+    page.keyboard.type("DN8", delay=90)
+    page.get_by_text("Ký tự thứ 3 phải là 1-5, đang là 8").wait_for()
+    page.keyboard.press("Backspace")
+    page.keyboard.type("479", delay=90)
+    page.get_by_text("còn thiếu 10 ký tự").wait_for()
+    page.keyboard.press("Escape")
+
+
+def test_amber_waits_for_f2_and_then_stands_in_the_list(page: Page, desk_server: Server) -> None:
+    Scanner(page).scan(payload("bad-html-name").decode())
+    wait_for(lambda: "CHƯA XÁC ĐỊNH" in word(page))
+    assert "<IMG SRC=X ONERROR=ALERT(1)>" in text(page)  # shown as text, nothing ran
+    before = kinds(desk_server).count("received")
+    page.keyboard.press("F2")
+    wait_for_kind(desk_server, "received", before + 1)
+    page.get_by_text("Đã tiếp nhận").first.wait_for()
+
+
+def test_the_whole_number_is_shown_by_f7_and_the_look_is_logged(
+    page: Page, desk_server: Server
+) -> None:
+    present(page, GREEN_NUMBER)
+    wait_for(lambda: "ĐỦ ĐIỀU KIỆN" in word(page))
+    assert "790 000 0201" not in text(page)
+    before = kinds(desk_server).count("viewed")
+    page.keyboard.press("F7")
+    wait_for(lambda: "DN 4 79 790 000 0201" in text(page))
+    assert kinds(desk_server).count("viewed") == before + 1
+    wait_for(lambda: "790 000 0201" not in text(page), 15)  # hidden again by itself
+
+
+def test_a_visit_is_undone_with_a_reason_and_struck_in_the_list(
+    page: Page, desk_server: Server
+) -> None:
+    present(page, "DN4797900000277")
+    wait_for(lambda: "NGUYỄN THỊ MẪU" in text(page))
+    page.keyboard.press("F4")
+    page.get_by_text("Hủy lượt nào?").wait_for()
+    page.keyboard.press("Alt+1")
+    page.get_by_text("Vì sao hủy?").wait_for()
+    page.keyboard.press("Alt+2")
+    wait_for_kind(desk_server, "cancelled", 1)
+    page.get_by_text("Đã hủy lượt").wait_for()
+    page.get_by_text("đã hủy", exact=True).first.wait_for()
+
+
+def test_the_photo_is_compared_and_the_presentation_corrected_by_key(
+    page: Page, desk_server: Server
+) -> None:
+    present(page, GREEN_NUMBER)
+    wait_for(lambda: "ĐỦ ĐIỀU KIỆN" in word(page))
+    page.keyboard.press("F8")
+    page.get_by_text("ảnh: CCCD").wait_for()
+    page.keyboard.press("F6")
+    page.get_by_text("Thẻ được trình thế nào").wait_for()
+    page.keyboard.press("Alt+2")
+    page.get_by_text("VNeID", exact=True).first.wait_for()
+    assert kinds(desk_server).count("id_checked") == 1
+    assert kinds(desk_server).count("corrected") == 1
+
+
+def test_the_same_card_again_asks_what_the_new_visit_is_for(
+    page: Page, desk_server: Server
+) -> None:
+    present(page, GREEN_NUMBER)
+    page.get_by_text("Đã tiếp nhận").first.wait_for()
+    before = kinds(desk_server).count("received")
+    page.keyboard.press("F2")
+    page.get_by_text("Lượt mới trong ngày để làm gì?").wait_for()
+    page.keyboard.press("Alt+1")
+    wait_for_kind(desk_server, "received", before + 1)
+
+
+def test_look_up_mode_makes_no_visit(page: Page, desk_server: Server) -> None:
+    page.keyboard.press("F9")
+    page.get_by_text("Báo vướng mắc").wait_for()
+    page.keyboard.press("Alt+1")
+    page.get_by_text("Chỉ tra cứu, không tạo lượt").wait_for()
+    before = kinds(desk_server).count("received")
+    present(page, "DN4797900000011")
+    wait_for(lambda: "TRA CỨU" in word(page))
+    assert kinds(desk_server).count("received") == before
+
+
+def test_a_picture_is_read_when_it_is_chosen(page: Page, desk_server: Server) -> None:
+    before = kinds(desk_server).count("presented")
+    page.locator("input[type=file]").set_input_files(FIXTURES / "qr" / f"{AMBER_SLUG}.png")
+    wait_for_kind(desk_server, "presented", before + 1)
+    wait_for(lambda: "TRƯƠNG NGƯỜI LẠ MẪU" in text(page))
+
+
+def test_the_page_speaks_english_and_fits_a_phone(
+    page: Page, watched: Watched, shots: Path
+) -> None:
+    page.keyboard.press("F9")
+    page.get_by_text("English").wait_for()
+    page.keyboard.press("Alt+5")
+    page.get_by_text("BHYT check-in").wait_for()
+    present(page, GREEN_NUMBER)
+    wait_for(lambda: "ELIGIBLE" in word(page))
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.screenshot(path=shots / "phone.png")
+    watched.page.set_viewport_size({"width": 1366, "height": 768})
+    assert wide <= 390

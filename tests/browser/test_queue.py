@@ -1,0 +1,86 @@
+"""A queue at a desk: a real Chromium, a clip for its webcam, no click."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixtures.make import CLIP_SLUGS, write_clip
+from tests.browser.running import Server, Watched, browser, wait_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+GREEN = "ĐỦ ĐIỀU KIỆN HƯỞNG BHYT"
+RED = "THẺ KHÔNG CÒN GIÁ TRỊ"
+AMBER = "CHƯA XÁC ĐỊNH ĐƯỢC"
+FOREIGN = "KHÔNG PHẢI THẺ"
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "queue.mjpeg"
+    write_clip(path, CLIP_SLUGS, seconds=10)
+    return path
+
+
+def word(page: Page) -> str:
+    """Return the word of the answer on the screen."""
+    return " ".join(page.locator(".band").all_inner_texts())
+
+
+def see(page: Page, expected: str) -> None:
+    wait_for(lambda: expected in word(page))
+
+
+def events(server: Server, kind: str) -> int:
+    with sqlite3.connect(server.db) as db:
+        found = db.execute("SELECT count(*) FROM log WHERE kind = ?", (kind,)).fetchone()
+    return int(found[0])
+
+
+def test_a_queue_is_answered_green_red_amber_and_named_with_no_click(
+    server: Server, clip: Path, shots: Path
+) -> None:
+    with browser(clip) as context:
+        watched = Watched(context, server)
+        page = watched.open()
+        see(page, GREEN)
+        assert "ĐẶNG THỊ THẲNG MẪU" in page.locator(".card").inner_text()
+        page.screenshot(path=shots / "green.png")
+        see(page, RED)
+        page.screenshot(path=shots / "red.png")
+        see(page, AMBER)
+        page.screenshot(path=shots / "amber.png")
+        see(page, FOREIGN)
+        page.screenshot(path=shots / "foreign.png")
+        page.close()
+        assert watched.errors == []
+        assert watched.outside == []
+    assert events(server, "presented") == 4
+    assert events(server, "received") == 1  # amber and red wait for their key
+    assert server.command("verify-log").returncode == 0
+
+
+def test_a_killed_server_loses_nothing_and_the_next_patient_is_scanned(
+    server: Server, clip: Path
+) -> None:
+    with browser(clip) as context:
+        page = Watched(context, server).open()
+        see(page, GREEN)
+        acknowledged = events(server, "presented")
+        server.kill()
+        server.start()
+        see(page, RED)
+        see(page, AMBER)
+        page.close()
+    assert acknowledged >= 1
+    assert events(server, "presented") >= acknowledged + 2
+    assert events(server, "received") == 1  # the first patient, once
+    assert server.command("verify-log").returncode == 0
