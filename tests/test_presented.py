@@ -456,7 +456,10 @@ def test_a_birth_on_the_day_of_the_visit_is_possible() -> None:
 # ---- citizen cards
 
 
-@pytest.mark.parametrize("text", [CITIZEN, f"{CITIZEN}|||", f"{CITIZEN}|a|b|c|d|e"])
+@pytest.mark.parametrize(
+    "text",
+    [CITIZEN, f"{CITIZEN}|||", f"{CITIZEN}|a|b|c|d|e", f"-{CITIZEN}", f"079 194 0{CITIZEN[7:]}"],
+)
 def test_a_citizen_card_reads_its_first_seven_parts(text: str) -> None:
     seen = see(text)
     assert seen.kind is Kind.CCCD_QR
@@ -694,6 +697,8 @@ def assert_sane(seen: Presented) -> None:
 @example(b"|")
 @example(b"$|#")
 @example(b"7900000011|")
+@example(b"-079194000011|x")
+@example(b"079-194-000-011|x")
 def test_arbitrary_bytes_never_raise(raw: bytes) -> None:
     assert_sane(see(raw))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -98,9 +99,7 @@ def test_what_blocks_is_not_eligible_and_has_no_rate(record: Record, code: str) 
         ({"gioi_tinh": "1"}, "sex_differs"),
     ],
 )
-def test_another_person_than_the_stores_is_undetermined(
-    shown: dict[str, object], code: str
-) -> None:
+def test_another_person_than_the_stores_is_undetermined(shown: dict[str, Any], code: str) -> None:
     verdict = ask(qr(**shown), a_record())
     assert (verdict.outcome, codes(verdict)) == (Outcome.UNDETERMINED, [code])
 
@@ -114,7 +113,7 @@ def test_another_person_than_the_stores_is_undetermined(
         ({"gt_the_tu": date(2025, 1, 1)}, "validity_differs"),
     ],
 )
-def test_a_small_difference_warns_and_stays_eligible(shown: dict[str, object], code: str) -> None:
+def test_a_small_difference_warns_and_stays_eligible(shown: dict[str, Any], code: str) -> None:
     verdict = ask(qr(**shown), a_record())
     assert (verdict.outcome, codes(verdict)) == (Outcome.ELIGIBLE, [code, "valid"])
     assert verdict.card == a_card()
@@ -282,12 +281,12 @@ def test_validity_is_written_as_the_page_shows_it() -> None:
 OLD, NEW, NEWER = "DN4797900000011", "HT3797900000011", "CB2797900000011"
 
 
-def replaced(number: str, by: str, **facts: object) -> Record:
+def replaced(number: str, by: str, **facts: Any) -> Record:
     """Return a record that another number replaces."""
     return a_record(Status.THE_MOI, by, ma_the=number, **facts)
 
 
-ENDED = {"gt_the_den": date(2026, 6, 30)}
+ENDED: dict[str, Any] = {"gt_the_den": date(2026, 6, 30)}
 
 
 def test_an_ended_card_leads_to_its_new_one() -> None:
@@ -333,7 +332,7 @@ def test_while_the_old_card_holds_and_gives_more_it_is_used() -> None:
 
 @pytest.mark.parametrize("ring", [(OLD,), (OLD, NEW), (OLD, NEW, NEWER)])
 @pytest.mark.parametrize("facts", [{}, ENDED])
-def test_a_circle_of_new_cards_ends(ring: tuple[str, ...], facts: dict[str, object]) -> None:
+def test_a_circle_of_new_cards_ends(ring: tuple[str, ...], facts: dict[str, Any]) -> None:
     store = [
         replaced(number, ring[(at + 1) % len(ring)], **facts) for at, number in enumerate(ring)
     ]

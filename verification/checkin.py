@@ -159,8 +159,10 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         raise RequestError("Chưa có thẻ nào để tiếp nhận", "There is no card to receive")
 
     def work(log: LogTransaction) -> Answer:
-        if made := log.scan(_receive_id(answer.event, again)):
-            return replace(answer, visit=log.visit(made.event_id))
+        made = log.scan(_receive_id(answer.event, again))
+        visit = log.visit(made.event_id) if made else None
+        if visit and not visit.cancelled:
+            return replace(answer, visit=visit)
         already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
         if already and again is None:  # another desk was faster
             verdict = _told(answer.verdict, already)

@@ -89,8 +89,9 @@ def choose(readings: list[Presented]) -> Presented | None:
 
 
 def _identity(reading: Presented) -> tuple[str, str]:
-    # a citizen card and a BHYT card of one person may lie side by side: still two documents
-    return reading.kind, reading.digest
+    # one card on plastic and on a phone is one; a citizen card beside a BHYT card is two
+    card = reading.card or Card()
+    return reading.kind, card.ma_so_bhxh or card.ma_the or card.so_cccd or reading.digest
 
 
 def _clean(text: str) -> str:
@@ -112,8 +113,8 @@ def _read_parts(text: str, digest: str, on: date) -> Presented:
     try:
         if number.is_card_like(first):
             return _legacy_noted(first, Kind.BHYT_QR, digest, qr_card.read(first, parts, on))
-        if qr_citizen.is_citizen_number(parts[0]):
-            return Presented(Kind.CCCD_QR, digest, qr_citizen.read(parts, on))
+        if qr_citizen.is_citizen_number(first):
+            return Presented(Kind.CCCD_QR, digest, qr_citizen.read([first, *parts[1:]], on))
     except qr_card.Refusal as refusal:
         unreadable = refusal.reason is Reason.UNREADABLE
         kind = Kind.CCCD_QR if first.isdigit() and len(first) > 10 else Kind.BHYT_QR  # noqa: PLR2004  # a BHXH number has 10

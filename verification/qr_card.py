@@ -167,10 +167,13 @@ def _hex_text(part: str) -> str | None:
 
 
 def _name(part: str) -> str:
-    return _hex_text(part) or checked_name(part)
+    decoded = _hex_text(part)
+    return decoded if decoded and any(map(str.isalnum, decoded)) else checked_name(part)
 
 
 def _sex(part: str) -> str | None:
+    if _HEX.fullmatch(part):  # a name or an address has slipped into this place
+        raise unreadable("garbled")
     return part if part in {"1", "2"} else None
 
 

@@ -181,18 +181,18 @@ def _find(card: Card, cards: Cards, law: Law, on: date) -> _Found:
 
 def _follow(old: Record, cards: Cards, law: Law, on: date) -> _Found:
     """Go from a replaced card to the one that replaces it (portal codes 003 and 004)."""
-    newest, seen = old, {old.card.ma_the}
-    while newest.the_moi and newest.the_moi not in seen:
-        seen.add(newest.the_moi)
-        following = _by_number(newest.the_moi, cards, law, on)
+    line, seen = [old], {old.card.ma_the}
+    while (wanted := line[-1].the_moi) and wanted not in seen:
+        seen.add(wanted)
+        following = _by_number(wanted, cards, law, on)
         if following is None:
             break
-        newest = following
+        line.append(following)
+    newest = line[-1]
     shown = {"number": number.mask(newest.the_moi or newest.card.ma_the) or ""}
-    if newest.the_moi and not old.card.holds_on(on):
+    chosen = best([r for r in line if not r.the_moi or r.card.holds_on(on)], law, on)
+    if chosen is None:
         return _Found(None, [Finding(Reason.NOT_IN_STORE, {"case": "new_card", **shown})])
-    candidates = [r for r in (old, newest) if not r.the_moi or r.card.holds_on(on)]
-    chosen = best(candidates, law, on)
     if chosen is old:
         return _Found(old, [Finding(Reason.CARD_REPLACED, {"case": "old", **shown})])
     return _Found(chosen, [Finding(Reason.CARD_REPLACED, shown)], replaced=True)

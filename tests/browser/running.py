@@ -22,7 +22,7 @@ from verification.machine import find_browser
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP = {"width": 1366, "height": 768}
@@ -132,9 +132,13 @@ class Watched:
         self.errors: list[str] = []
         self.outside: list[str] = []
         self._server = server
-        self.page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        self.page.on("console", self._note_message)
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
         self.page.on("request", lambda r: self._note(r.url))
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
 
     def _note(self, url: str) -> None:
         host = f"localhost:{self._server.port}"

@@ -57,11 +57,13 @@ def noon(day: date) -> datetime:
 
 def emit(args: Namespace, answer: Mapping[str, Any], plain: str) -> None:
     """Print one answer: a JSON line with `--json`, else plain words."""
+    text = json.dumps(answer, ensure_ascii=False) if args.json else plain
+    line = f"{text}\n".encode("utf-8", "backslashreplace")  # a file's name need not be UTF-8
     if args.json:
-        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
     else:
-        sys.stdout.write(f"{plain}\n")
+        sys.stdout.write(line.decode())
 
 
 def iso_utc(moment: datetime) -> str:

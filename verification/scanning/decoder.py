@@ -90,7 +90,7 @@ def to_gray(frame: object) -> Gray | None:
     """Return a frame as contiguous 8-bit gray, or None where it is no picture."""
     if not isinstance(frame, np.ndarray) or frame.ndim not in {2, 3}:
         return None
-    if min(frame.shape[:2]) < _SMALLEST:
+    if not frame.size or min(frame.shape[:2]) < _SMALLEST:
         return None
     plain = _eight_bit(frame)
     if plain is None or plain.ndim == 2:  # noqa: PLR2004  # gray already

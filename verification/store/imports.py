@@ -15,6 +15,7 @@ from typing import TextIO
 
 from filelock import FileLock, Timeout
 
+from verification import number
 from verification.errors import ImportFileError, StoreBusy
 from verification.store import rows as row_rules
 from verification.store.cards import newest_file, next_file
@@ -81,15 +82,18 @@ KINDS = {
 class _Rejects:
     """The refused rows with place and reason, for the person who mends them."""
 
-    def __init__(self, folder: Path, source: Path, heading: Sequence[str]) -> None:
+    def __init__(self, folder: Path, source: Path, heading: Sequence[str], key: str) -> None:
         self._path = folder / f"rejects-{source.stem}.csv"
         self._path.unlink(missing_ok=True)
         self._heading = ["dong", "ly_do", *heading]
         self._file: TextIO | None = None
+        self._key = key
         self.count = 0
+        self.keys: set[str] = set()
 
     def add(self, line: int, why: str, row: Mapping[str, object]) -> None:
         self.count += 1
+        self.keys.add(number.compact(str(row.get(self._key, ""))))
         if self._file is None:
             self._file = self._path.open("w", encoding="utf-8", newline="")
             self._path.chmod(0o600)
@@ -186,7 +190,7 @@ def _build_alone(
                     connection,
                     kind,
                     table,
-                    _Rejects(folder, path, table.heading),
+                    _Rejects(folder, path, table.heading, kind.columns[0]),
                     now,
                     replace=replace,
                 )
@@ -232,11 +236,11 @@ def _import_rows(
     replace: bool,
 ) -> ImportReport:
     begun = time.perf_counter()
-    connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY, line TEXT)")
+    connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
     for batch in _batches(_parsed(table, kind, rejects, counts)):
         _upsert(connection, kind, batch, now, counts, rejects)
-    removed = _remove_unseen(connection, kind) if replace else 0
+    removed = _remove_unseen(connection, kind, rejects.keys) if replace else 0
     connection.execute("DROP TABLE seen")
     return ImportReport(
         **counts,
@@ -283,9 +287,7 @@ def _upsert(
     written = []
     for row in batch:
         values = tuple(row[name] for name in compared)
-        seen = connection.execute(
-            "INSERT OR IGNORE INTO seen VALUES (?, ?)", (row[key], str(row["line"]))
-        )
+        seen = connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (row[key],))
         if not seen.rowcount:
             rejects.add(int(str(row["line"])), f"{key} lặp lại trong tệp", row)
             continue
@@ -309,7 +311,9 @@ def _held(
     return {row[0]: row for row in connection.execute(query, (json.dumps(keys),))}
 
 
-def _remove_unseen(connection: sqlite3.Connection, kind: Kind) -> int:
+def _remove_unseen(connection: sqlite3.Connection, kind: Kind, rejected: set[str]) -> int:
+    """Remove what the file does not have; a row that it has, but badly, is kept as it was."""
+    connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(key,) for key in rejected])
     query = f"DELETE FROM {kind.table} WHERE {kind.columns[0]} NOT IN (SELECT key FROM seen)"
     return connection.execute(query).rowcount
 

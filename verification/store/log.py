@@ -265,7 +265,7 @@ def _event_of(row: Sequence[Any]) -> Event:
 
 def _project(connection: sqlite3.Connection, event: Event) -> None:
     if scan_id := event.codes.get("scan"):
-        connection.execute("INSERT OR IGNORE INTO scan VALUES (?, ?)", (scan_id, event.event_id))
+        connection.execute("INSERT OR REPLACE INTO scan VALUES (?, ?)", (scan_id, event.event_id))
     if event.kind is EventKind.RECEIVED:
         visit: Visit | None = begin(event)
     elif visit_id := event.codes.get("visit"):

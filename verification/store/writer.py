@@ -90,7 +90,7 @@ class Writer:
         self._connection.execute("SAVEPOINT work")
         try:
             result = work(self._connection)
-        except sqlite3.Error:
+        except sqlite3.OperationalError:
             raise  # the disk or the file: the whole commit is off
         except BaseException as error:  # noqa: BLE001  # the caller gets it, the queue goes on
             self._connection.execute("ROLLBACK TO work")

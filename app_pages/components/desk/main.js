@@ -57,6 +57,20 @@ function openSecrets(desk) {
   };
 }
 
+/** Close Streamlit's own messages (lost connection): they trap the focus, and a scan would be lost. */
+function keepClear(desk) {
+  const clear = () => {
+    for (const box of document.querySelectorAll(".stDialog")) {
+      if (box.querySelector('[data-testid="stVerticalBlock"]')) continue;
+      box.querySelector('[aria-label="Close"]')?.click();
+      setTimeout(() => desk.focused() ?? desk.box.focus());
+    }
+  };
+  const watch = new MutationObserver(clear);
+  watch.observe(document.body, { childList: true });
+  return watch;
+}
+
 async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -103,6 +117,7 @@ function openDesk(parent, data) {
   openKeys(desk);
   openPicture(desk, desk.view.chooser);
   keepFocus(desk);
+  const clearing = keepClear(desk);
 
   function choose(index) {
     const { menu } = desk.data;
@@ -138,6 +153,7 @@ function openDesk(parent, data) {
     },
     close() {
       life.end();
+      clearing.disconnect();
       camera.close();
       desk.sound.close();
       desk.secrets.close();

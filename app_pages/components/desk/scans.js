@@ -51,7 +51,7 @@ function openScans(desk) {
 
   function pump() {
     const oldest = queue[0];
-    if (!oldest || desk.server.away()) return;
+    if (!oldest || !desk.server.ready()) return;
     const now = performance.now();
     const first = sent.number !== oldest.number;
     if (!first && now < sent.again) return;

@@ -51,6 +51,7 @@ function openServer(desk) {
 
   return {
     away: () => away,
+    ready: () => !away && otherBoot === null,
     usable: () => !away && stale === null,
     /** New data has come: it may bring the boot or the token that was missing. */
     refresh() {

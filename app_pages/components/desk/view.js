@@ -1,6 +1,10 @@
 // Drawing: a fixed skeleton, whose parts are made anew only where their data changed.
 
 const TOAST_MS = 5000;
+// Times on the page are Vietnam's, whatever zone the machine is set to.
+const CLOCK = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric",
+});
 
 function openView(desk, parent) {
   const key = (name) => el("kbd", {}, name);
@@ -71,7 +75,7 @@ function openView(desk, parent) {
 
   function drawFact(fact) {
     return el("div", { class: `fact ${fact.tone}` },
-      el("dt", {}, fact.label), el("dd", {}, fact.value, fact.note && el("small", {}, fact.note)));
+      el("dt", {}, fact.label), el("dd", { class: size(fact.value, "") }, fact.value, fact.note && el("small", {}, fact.note)));
   }
 
   function drawNumber(data) {
@@ -191,10 +195,8 @@ function openView(desk, parent) {
   }
 
   function tick() {
-    const now = new Date();
-    const two = (value) => String(value).padStart(2, "0");
-    const day = `${two(now.getDate())}/${two(now.getMonth() + 1)}/${now.getFullYear()}`;
-    setText(part.clock, `${two(now.getHours())}:${two(now.getMinutes())} · ${day}`);
+    const at = Object.fromEntries(CLOCK.formatToParts(new Date()).map(({ type, value }) => [type, value]));
+    setText(part.clock, `${at.hour}:${at.minute} · ${at.day}/${at.month}/${at.year}`);
     if (desk.server?.away()) view.connection(true);
   }
 

@@ -1,0 +1,139 @@
+"""QR in view to answer on the screen, and what an empty desk costs, in a real Chromium.
+
+The clip runs in a loop, so the patients come by again; each pass adds four answers.
+"""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from benchmarks.figures import machine, percentile
+from fixtures.make import CLIP_SLUGS, write_clip
+from tests.browser.running import Server, Watched, browser
+from verification.scanning.decoder import read_frame
+
+PASSES = 12
+EMPTY_SECONDS = 60.0
+_CLIP_SECONDS = 10.0
+_FRAMES_A_SECOND = 30
+_JPEG = b"\xff\xd8\xff"  # how each picture of a clip begins
+
+_BRIGHT = 185  # mean gray of a piece of the phone below its code: above it a phone is there
+_MIDDLE = (560, 570, 160, 30)  # x, y, width, height of that piece
+
+# In the page, on the page's clock: when a phone came into view, and when each answer was drawn.
+_WATCH = """([x, y, width, height, bright]) => {
+  const hosts = [...document.querySelectorAll('*')];
+  const root = hosts.find((e) => e.shadowRoot?.querySelector('video'));
+  const video = root.shadowRoot.querySelector('video');
+  const pen = Object.assign(document.createElement('canvas'), { width: 16, height: 16 })
+    .getContext('2d', { willReadFrequently: true });
+  window.came = []; window.drawn = [];
+  let there = true;
+  const look = (now) => {
+    pen.drawImage(video, x, y, width, height, 0, 0, 16, 16);
+    const { data } = pen.getImageData(0, 0, 16, 16);
+    let sum = 0;
+    for (let at = 0; at < data.length; at += 4) sum += data[at + 1];
+    const seen = sum / 256 > bright;
+    if (seen && !there) window.came.push(now / 1000);
+    there = seen;
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+  let last = '';
+  new MutationObserver(() => {
+    const text = root.shadowRoot.querySelector('.card')?.innerText ?? '';
+    if (root.shadowRoot.querySelector('.band') && text.slice(0, 60) !== last) {
+      last = text.slice(0, 60);
+      window.drawn.push(performance.now() / 1000);
+    }
+  }).observe(root.shadowRoot, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def measure(passes: int = PASSES, empty_seconds: float = EMPTY_SECONDS) -> Iterator[str]:
+    """Yield the lines of the report."""
+    yield machine()
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _latency(Path(folder), passes)
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _empty_desk(Path(folder), empty_seconds)
+
+
+def readable_after(clip: Path) -> list[float]:
+    """Return for each phone how long after coming into view it can first be read, in seconds."""
+    after: list[float] = []
+    came, there, read = 0, True, True
+    for at, frame in enumerate(_frames(clip)):
+        x, y, width, height = _MIDDLE
+        seen = float(frame[y : y + height, x : x + width].mean()) > _BRIGHT
+        if seen and not there:
+            came, read = at, False
+        there = seen
+        if not read and read_frame(frame).payloads:
+            after.append((at - came) / _FRAMES_A_SECOND)
+            read = True
+    return after
+
+
+def _frames(clip: Path) -> Iterator[NDArray[np.uint8]]:
+    for part in clip.read_bytes().split(_JPEG)[1:]:
+        picture = cv2.imdecode(np.frombuffer(_JPEG + part, np.uint8), cv2.IMREAD_GRAYSCALE)
+        if picture is not None:
+            yield picture
+
+
+def _latency(folder: Path, passes: int) -> Iterator[str]:
+    clip = folder / "queue.mjpeg"
+    write_clip(clip, CLIP_SLUGS, seconds=_CLIP_SECONDS)
+    after = readable_after(clip)
+    server = Server(folder).start()
+    with browser(clip) as context:
+        page = Watched(context, server).open()
+        page.locator("video").wait_for()
+        page.evaluate(_WATCH, [*_MIDDLE, _BRIGHT])
+        time.sleep(_CLIP_SECONDS * passes)
+        came, drawn = page.evaluate("window.came"), page.evaluate("window.drawn")
+    server.stop()
+    times = [1000 * delay for delay in _delays(came, drawn, max(after))]
+    yield f"each phone can first be read {min(after):.2f} to {max(after):.2f} s after it comes"
+    yield "| | phones | missed | p50 ms | p95 ms |"
+    yield "|---|---|---|---|---|"
+    yield (
+        f"| first readable frame to answer on the screen | {len(came)} | {len(came) - len(times)} "
+        f"| {percentile(times, 50):.0f} | {percentile(times, 95):.0f} |"
+    )
+
+
+def _delays(came: list[float], drawn: list[float], readable: float) -> list[float]:
+    """Return the time from readable to drawn of each phone that was answered before the next."""
+    following = [*came[1:], came[-1] + _CLIP_SECONDS]
+    pairs = zip(came, following, strict=True)
+    answers = [(b, next((d for d in drawn if b < d < end), None)) for b, end in pairs]
+    return [answer - begin - readable for begin, answer in answers if answer is not None]
+
+
+def _empty_desk(folder: Path, seconds: float) -> Iterator[str]:
+    clip = folder / "empty.mjpeg"
+    write_clip(clip, CLIP_SLUGS, seconds=_CLIP_SECONDS)
+    first = clip.read_bytes().split(_JPEG)[1]
+    clip.write_bytes((_JPEG + first) * 60)  # the bare desk
+    server = Server(folder).start()
+    with browser(clip) as context:
+        page = Watched(context, server).open()
+        page.locator("video").wait_for()
+        time.sleep(5)
+        process = psutil.Process(server.pid)
+        begun, before = time.monotonic(), process.cpu_times()
+        time.sleep(seconds)
+        after, ended = process.cpu_times(), time.monotonic()
+    server.stop()
+    used = (after.user + after.system) - (before.user + before.system)
+    yield f"empty desk, server: {100 * used / (ended - begun):.2f} % of a core over {seconds:.0f} s"

@@ -1,0 +1,131 @@
+"""The reception page run by Streamlit's own test runner, and the texts that it hands on."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from app_pages.house import House, current, opened
+from app_pages.reception import event_input, handle
+from app_pages.view import screen_view
+from tests.support import ROOT, payload
+from verification import visits
+from verification.desk import Screen
+from verification.errors import StoreBusy
+from verification.settings import read_settings
+from verification.wiring import prepare_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    settings = read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})
+    prepare_store(settings, ROOT / "fixtures")
+    with opened(settings) as found:
+        yield found
+
+
+def scan_event(slug: str, number: int = 1) -> dict[str, Any]:
+    raw = base64.b64encode(payload(slug)).decode()
+    return {
+        "session": "s",
+        "number": number,
+        "kind": "scan",
+        "source": "camera",
+        "payloads": [raw],
+    }
+
+
+def view_after(house: House, *slugs: str, lang: str = "vi") -> dict[str, Any]:
+    screen = Screen(lang=lang)
+    for at, slug in enumerate(slugs, 1):
+        screen = handle(house, screen, scan_event(slug, at))
+    actor = house.actor()
+    assert actor is not None
+    recent = visits.recent_visits(actor, house.kiosk)
+    return screen_view(house, screen, actor.desk, recent)
+
+
+def test_the_page_runs_and_hands_the_idle_desk_to_its_component(house: House) -> None:
+    ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=30).run()
+    assert not ran.exception
+    assert house is current()
+
+
+def test_the_page_of_a_kiosk_without_facility_says_what_to_set(tmp_path: Path) -> None:
+    settings = read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})
+    prepare_store(settings, tmp_path / "no fixtures")
+    with opened(settings):
+        ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=30).run()
+    assert not ran.exception
+
+
+def test_a_second_server_on_one_database_is_refused_in_words(house: House) -> None:
+    with pytest.raises(StoreBusy, match="máy chủ khác"), opened(house.settings):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("slug", "tone", "word"),
+    [
+        ("patient-1", "ok", "ĐỦ ĐIỀU KIỆN HƯỞNG BHYT"),
+        ("patient-2", "no", "THẺ KHÔNG CÒN GIÁ TRỊ"),
+        ("patient-3", "wait", "CHƯA XÁC ĐỊNH ĐƯỢC"),
+        ("foreign-1", "info", "KHÔNG PHẢI THẺ"),
+    ],
+)
+def test_each_answer_has_its_tone_and_word(house: House, slug: str, tone: str, word: str) -> None:
+    answer = view_after(house, slug)["answer"]
+    assert (answer["tone"], answer["word"]) == (tone, word)
+
+
+def test_numbers_are_masked_everywhere_and_the_demo_is_named(house: House) -> None:
+    view = view_after(house, "patient-1")
+    assert view["answer"]["number"] == "DN 4 79 ••• ••• 0201"
+    assert "0000" not in json.dumps(view, ensure_ascii=False)
+    assert view["strip"]["demo"]
+
+
+def test_the_same_card_again_says_when_and_where_it_was_received(house: House) -> None:
+    answer = view_after(house, "patient-1", "patient-1")["answer"]
+    assert "Đã tiếp nhận" in answer["note"]["text"]
+    assert {"key": "F2", "text": "Lượt mới"} in answer["keys"]
+
+
+def test_no_text_of_the_english_page_is_vietnamese_but_names(house: House) -> None:
+    view = view_after(house, "patient-2", lang="en")
+    assert view["answer"]["word"] == "CARD HAS EXPIRED"
+    assert "Expired" in view["answer"]["sentence"]
+    assert view["recent"] == []
+
+
+def test_the_view_is_plain_json(house: House) -> None:
+    view = view_after(house, "patient-1", "bad-html-name")
+    assert json.loads(json.dumps(view)) == view
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["session", "number", "kind", "key", "id", "index", "value", "payloads", "answer"]
+        ),
+        st.one_of(
+            st.none(),
+            st.integers(),
+            st.text(max_size=20),
+            st.sampled_from(["scan", "key", "choice", "F2"]),
+            st.lists(st.text(max_size=20), max_size=3),
+        ),
+    )
+)
+def test_no_event_of_any_shape_raises(house: House, event: dict[str, Any]) -> None:
+    event_input(house, event)

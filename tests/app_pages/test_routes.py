@@ -1,0 +1,101 @@
+"""The HTTP routes of a real server on loopback."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app_pages.routes import FRAMES_A_SECOND, MAX_FRAME_BYTES, Budget
+from tests.browser.running import Server, Watched, browser
+from tests.support import FIXTURES, payload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("routes")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def token(server: Server) -> str:
+    """Return the token of this start, as the page hands it to its own requests."""
+    with browser() as context:
+        page = Watched(context, server).open()
+        with page.expect_request("**/kiosk/hint") as asked:
+            page.keyboard.type("DN4", delay=90)
+        return str(asked.value.headers["x-kiosk-token"])
+
+
+def ask(
+    server: Server, path: str, body: bytes | None = None, **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(f"{server.url}{path}", data=body, headers=names)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read()
+
+
+@pytest.mark.parametrize("path", ["/kiosk/frame", "/kiosk/picture", "/kiosk/hint"])
+def test_a_route_without_the_token_of_this_start_answers_nothing(server: Server, path: str) -> None:
+    for headers in ({}, {"X_Kiosk_Token": "guess"}, {"X_Kiosk_Token": "ngoài"}):
+        safe = {k: v.encode("utf-8").decode("latin-1") for k, v in headers.items()}
+        status, _, body = ask(server, path, b"x", **safe)
+        assert status == 403
+        assert b"payloads" not in body
+
+
+def test_the_server_says_which_start_it_is(server: Server) -> None:
+    status, _, body = ask(server, "/kiosk/alive")
+    assert status == 200
+    assert re.fullmatch(r"[0-9a-f]{16}", json.loads(body)["boot"])
+
+
+def test_streamlits_agent_interface_is_closed(server: Server) -> None:
+    for path in ("/_stcore/agent/openapi.json", "/_stcore/agent/interact"):
+        assert ask(server, path)[0] == 404
+
+
+def test_every_answer_forbids_frames_and_sniffing(server: Server) -> None:
+    _, headers, _ = ask(server, "/")
+    lower = {name.lower(): value for name, value in headers.items()}
+    assert lower["x-frame-options"] == "DENY"
+    assert lower["x-content-type-options"] == "nosniff"
+    assert "camera=(self)" in lower["permissions-policy"]
+
+
+def test_the_rate_limit_lets_a_second_of_frames_through_and_refills() -> None:
+    budget = Budget(FRAMES_A_SECOND)
+    allowed = sum(budget.allows("desk", 0.0) for _ in range(100))
+    assert allowed == FRAMES_A_SECOND
+    assert budget.allows("other desk", 0.0)
+    assert budget.allows("desk", 0.2)
+
+
+@pytest.mark.browser
+def test_a_frame_of_a_card_gives_its_payload_and_too_large_a_one_is_refused(
+    server: Server, token: str
+) -> None:
+    picture = (FIXTURES / "qr" / "patient-1.png").read_bytes()
+    status, _, body = ask(server, "/kiosk/frame", picture, X_Kiosk_Token=token)
+    assert status == 200
+    assert [base64.b64decode(p) for p in json.loads(body)["payloads"]] == [payload("patient-1")]
+    assert ask(server, "/kiosk/frame", b"no picture", X_Kiosk_Token=token)[0] == 415
+    large = bytes(MAX_FRAME_BYTES + 1)
+    assert ask(server, "/kiosk/frame", large, X_Kiosk_Token=token)[0] == 413
+    foreign = {"X_Kiosk_Token": token, "Origin": "http://elsewhere.example"}
+    assert ask(server, "/kiosk/frame", picture, **foreign)[0] == 403
+    hint = ask(server, "/kiosk/hint", b"DN8", X_Kiosk_Token=token)[2]
+    assert "phải là 1-5" in json.loads(hint)["text"]

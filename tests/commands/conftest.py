@@ -1,0 +1,88 @@
+"""The command line on a store of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support import MASTER_KEY, make_demo_store
+from verification.__main__ import main
+from verification.wiring import local_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Return its answers, one JSON object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """Return its one answer."""
+        (line,) = self.lines
+        return line
+
+    @property
+    def sentence(self) -> str:
+        """Return the one sentence on standard error."""
+        (line,) = self.err.splitlines()
+        assert "Traceback" not in line
+        return line
+
+
+@pytest.fixture(scope="session")
+def fresh_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the demo cards as of the real today."""
+    folder = tmp_path_factory.mktemp("fresh-store")
+    make_demo_store(folder, local_now())
+    return folder
+
+
+@pytest.fixture
+def home(fresh_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a store, with the environment set to it."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for source in fresh_store.glob("cards-*.db"):
+        (folder / source.name).write_bytes(source.read_bytes())
+    (folder / "kiosk.db.key").write_text(MASTER_KEY.hex())
+    for name in ("FACILITY", "DESK", "CAMERA", "RECORD_DAYS", "KEY_FILE"):
+        monkeypatch.delenv(f"KIOSK_{name}", raising=False)
+    monkeypatch.setenv("KIOSK_DB", str(folder / "kiosk.db"))
+    return folder
+
+
+@pytest.fixture
+def run(
+    home: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Ran]:
+    """Return a function that runs a command with `--json` in this process."""
+
+    def ran(*words: str, stdin: bytes = b"", plain: bool = False) -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        capfdbinary.readouterr()
+        try:
+            status = main([*words, *([] if plain else ["--json"])])
+        except SystemExit as stopped:
+            status = int(stopped.code or 0)
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return Ran(status, out.decode(), err.decode())
+
+    return ran

@@ -1,0 +1,66 @@
+"""Settings are read once and named when wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from verification.errors import SettingsError
+from verification.settings import checked_desk, checked_facility, read_settings
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    settings = read_settings({})
+    assert settings.db == Path("data/kiosk.db")
+    assert settings.key_file == Path("data/kiosk.db.key")
+    assert (settings.facility, settings.desk) == (None, None)
+    assert (settings.camera, settings.record_days) == ("browser", 30)
+
+
+def test_every_setting_is_read() -> None:
+    settings = read_settings(
+        {
+            "KIOSK_DB": "/srv/k.db",
+            "KIOSK_KEY_FILE": "/etc/k.key",
+            "KIOSK_FACILITY": " 01C34 ",
+            "KIOSK_DESK": "ban-2.a_B",
+            "KIOSK_CAMERA": "none",
+            "KIOSK_RECORD_DAYS": "7",
+        }
+    )
+    assert (settings.db, settings.key_file) == (Path("/srv/k.db"), Path("/etc/k.key"))
+    assert (settings.facility, settings.desk) == ("01C34", "ban-2.a_B")
+    assert (settings.camera, settings.record_days) == ("none", 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("KIOSK_FACILITY", ["7901", "790145", "AB014", "79-14", "７９014"]),
+        ("KIOSK_DESK", ["1 2", "a:b", "x" * 21, "bàn", "../1", "1\n2"]),
+        ("KIOSK_CAMERA", ["3", "webcam"]),
+        ("KIOSK_RECORD_DAYS", ["0", "-1", "x", "1.5", "٣"]),
+    ],
+)
+def test_a_wrong_setting_is_named_in_both_languages(name: str, values: list[str]) -> None:
+    for value in values:
+        with pytest.raises(SettingsError) as told:
+            read_settings({name: value})
+        assert name in told.value.vi
+        assert name in told.value.en
+
+
+def test_blank_settings_count_as_not_set() -> None:
+    names = ("KIOSK_FACILITY", "KIOSK_DESK", "KIOSK_CAMERA", "KIOSK_RECORD_DAYS")
+    assert read_settings(dict.fromkeys(names, " ")) == read_settings({})
+
+
+def test_a_desk_and_a_facility_of_the_command_line_are_checked() -> None:
+    assert checked_desk("ban-2") == "ban-2"
+    assert checked_facility("01c34") == "01C34"
+    for wrong in ("", "a:b", "1-2\n"):
+        with pytest.raises(SettingsError):
+            checked_desk(wrong)
+    with pytest.raises(SettingsError):
+        checked_facility("790")
