@@ -11,6 +11,7 @@ from verification.actor import Actor, desk_officer
 from verification.errors import StoreBusy
 from verification.kiosk import Kiosk
 from verification.settings import Settings
+from verification.store.heads import sending
 from verification.wiring import desk_of, open_kiosk, open_log
 
 
@@ -71,7 +72,8 @@ def opened(settings: Settings) -> Iterator[House]:
         kiosk = open_kiosk(settings, log)
         house = House(settings, kiosk, secrets.token_hex(8), secrets.token_urlsafe(24))
         _open.append(house)
-        yield house
+        with sending(settings.db, settings.head_sink):
+            yield house
         _open.remove(house)
         log.close()
     finally:

@@ -1,10 +1,14 @@
 """`make bench`: prints the tables of `docs/benchmarks.md`. Arguments name parts: store, browser."""
 
 import sys
+from collections.abc import Callable, Iterator
 
 from benchmarks import browser, store
 
-_PARTS = {"store": store.measure, "browser": browser.measure}
+_PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "store": store.measure,
+    "browser": browser.measure,
+}
 
 for name in sys.argv[1:] or _PARTS:
     print(f"## {name}\n")

@@ -87,7 +87,7 @@ def _frames(clip: Path) -> Iterator[NDArray[np.uint8]]:
     for part in clip.read_bytes().split(_JPEG)[1:]:
         picture = cv2.imdecode(np.frombuffer(_JPEG + part, np.uint8), cv2.IMREAD_GRAYSCALE)
         if picture is not None:
-            yield picture
+            yield picture.astype(np.uint8, copy=False)
 
 
 def _latency(folder: Path, passes: int) -> Iterator[str]:

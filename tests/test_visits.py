@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import DESK, Clock, payload
-from verification import visits
+from verification import chain, visits
 from verification.actor import desk_officer
 from verification.checkin import Scan, check_in
 from verification.dates import PartialDate
 from verification.errors import RequestError
+from verification.store.database import connect
+from verification.store.log import read_chains
 from verification.visit import CachTrinh, CancelReason, DoiChieu, EventKind, NguoiTrinh, Visit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from verification.kiosk import Kiosk
 
 
@@ -180,3 +185,14 @@ def test_a_hand_may_write_a_number_or_name_and_birth_date(kiosk: Kiosk) -> None:
 def test_a_look_up_makes_no_event(kiosk: Kiosk) -> None:
     visits.look_up(DESK, kiosk, number="7900000271")
     assert visits.recent_visits(DESK, kiosk) == []
+
+
+def test_erased_content_is_gone_and_the_chain_still_verifies(
+    kiosk: Kiosk, store_folder: Path
+) -> None:
+    visit = received(kiosk)
+    visits.erase(DESK, kiosk, visit.visit_id)
+    assert visits.visit_content(kiosk, visit) == {}
+    with closing(connect(store_folder / "kiosk.db", read_only=True)) as connection:
+        assert chain.verify(read_chains(connection)["1"]) == []
+        assert connection.execute("SELECT count(*) FROM content").fetchone() == (0,)

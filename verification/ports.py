@@ -70,6 +70,9 @@ class LogTransaction(Protocol):
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
 
+    def erase(self, event_id: str) -> None:
+        """Delete the content of an event; its digest stays in the chain and says nothing."""
+
     def append(self, event: NewEvent) -> Event:
         """Add an event to the chain of its desk and to the projection."""
 

@@ -23,6 +23,7 @@ class Settings:
         facility: `KIOSK_FACILITY`, code of this facility, or None.
         desk: `KIOSK_DESK`, name of this desk, or None.
         camera: `KIOSK_CAMERA`, `browser` or `none`.
+        head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
     """
 
@@ -31,6 +32,7 @@ class Settings:
     facility: str | None
     desk: str | None
     camera: str
+    head_sink: str | None
     record_days: int
 
 
@@ -48,6 +50,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         facility=_matching(environ, "KIOSK_FACILITY", _FACILITY, "79014"),
         desk=_matching(environ, "KIOSK_DESK", _DESK, "1"),
         camera=_one_of(environ, "KIOSK_CAMERA", ("browser", "none")),
+        head_sink=environ.get("KIOSK_HEAD_SINK", "").strip() or None,
         record_days=_days(environ, "KIOSK_RECORD_DAYS", 30),
     )
 

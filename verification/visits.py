@@ -93,6 +93,23 @@ def note(actor: Actor, kiosk: Kiosk, visit_id: str, text: str) -> Event:
     return _change(actor, kiosk, visit_id, EventKind.NOTED, {}, noted(text))
 
 
+def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
+    """Erase the personal content of a visit; the chain still verifies.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+
+    def work(log: LogTransaction) -> Event:
+        visit = _existing(log, visit_id)
+        erased = [visit.visit_id, visit.presented, *visit.corrected]
+        for event_id in erased:
+            log.erase(event_id)
+        return _about(log, actor, visit, EventKind.CONTENT_ERASED, {"erased": erased}, None)
+
+    return kiosk.written.write(work)
+
+
 def viewed(actor: Actor, kiosk: Kiosk, presented_event: Event, what: str) -> Event:
     """Log that somebody looked at what is masked otherwise."""
     codes = {"of": presented_event.event_id, "what": what}

@@ -18,6 +18,7 @@ from tests.support import ROOT, payload
 from verification import visits
 from verification.desk import Screen
 from verification.errors import StoreBusy
+from verification.scanning import decoder
 from verification.settings import read_settings
 from verification.wiring import prepare_store
 
@@ -106,6 +107,14 @@ def test_no_text_of_the_english_page_is_vietnamese_but_names(house: House) -> No
     assert view["answer"]["word"] == "CARD HAS EXPIRED"
     assert "Expired" in view["answer"]["sentence"]
     assert view["recent"] == []
+
+
+def test_a_missing_second_decoder_is_a_line_on_the_strip(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder, "_pyzbar", None)
+    chips = [chip["text"] for chip in view_after(house, "patient-1")["strip"]["chips"]]
+    assert any("libzbar0" in chip for chip in chips)
 
 
 def test_the_view_is_plain_json(house: House) -> None:

@@ -22,7 +22,8 @@ from verification import chain, checkin, visits
 from verification.actor import desk_officer
 from verification.checkin import Scan
 from verification.errors import RequestError, StoreError
-from verification.store.log import SqliteLog, head_file, read_chains
+from verification.store.heads import head_file
+from verification.store.log import SqliteLog, read_chains
 from verification.visit import (
     CachTrinh,
     CancelReason,

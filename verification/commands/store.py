@@ -13,8 +13,9 @@ from verification.commands import output
 from verification.errors import RequestError, StoreError
 from verification.settings import read_settings
 from verification.store.database import connect, told
+from verification.store.heads import noted_heads
 from verification.store.imports import KINDS, import_file
-from verification.store.log import head_file, read_chains
+from verification.store.log import read_chains
 from verification.wiring import local_now
 
 _FOUND_WRONG = 3
@@ -36,7 +37,7 @@ def verify_log(args: Namespace) -> int:
     path: Path = args.copy or read_settings(os.environ).db
     given = [_given_head(line) for line in args.head]
     chains = _chains(path)
-    noted = _noted_heads(head_file(path))
+    noted = noted_heads(path)
     sound = True
     for desk in sorted({*chains, *(head.desk for head in given), *noted}):
         rows = chains.get(desk, [])
@@ -79,17 +80,3 @@ def _given_head(line: str) -> chain.Head:
         raise RequestError(
             f"--head {line!r} không có dạng BÀN:SỐ:MÃ", "--head is not DESK:COUNT:HASH"
         ) from None
-
-
-def _noted_heads(path: Path) -> dict[str, list[chain.Head]]:
-    """Return the heads noted beside a log; a torn last line is left out."""
-    heads: dict[str, list[chain.Head]] = {}
-    if not path.exists():
-        return heads
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            head = chain.parse_head(line)
-        except ValueError:
-            continue
-        heads.setdefault(head.desk, []).append(head)
-    return heads

@@ -12,6 +12,7 @@ from typing import IO, Any, TypeVar
 from verification import chain
 from verification.sealing import SALT_BYTES, Sealer
 from verification.store.database import PerThread, told
+from verification.store.heads import head_file
 from verification.store.projection import VISIT_COLUMNS, stored_visit, visit_of
 from verification.store.schema import make_log_tables
 from verification.store.writer import Writer
@@ -178,6 +179,10 @@ class Transaction:
         """Return one visit."""
         return _one_visit(self._connection, visit_id)
 
+    def erase(self, event_id: str) -> None:
+        """Delete the content of an event; its digest stays in the chain and says nothing."""
+        self._connection.execute("DELETE FROM content WHERE event_id = ?", (event_id,))
+
     def append(self, event: NewEvent) -> Event:
         """Add an event to the chain of its desk and to the projection."""
         last = self._connection.execute(_LAST, (event.desk,)).fetchone()
@@ -213,11 +218,6 @@ class Transaction:
         desk, _, seq = event_id.rpartition("-")
         row = self._connection.execute(_EVENT, (desk, int(seq))).fetchone()
         return _event_of(row) if row else None
-
-
-def head_file(path: Path) -> Path:
-    """Return the file beside a database to which each new head is written."""
-    return path.with_name(f"{path.name}.head")
 
 
 def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
