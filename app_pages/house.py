@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
+from app_pages.head_sink import sending
 from verification.actor import Actor, desk_officer
 from verification.errors import StoreBusy
 from verification.kiosk import Kiosk
 from verification.settings import Settings
-from verification.store.heads import sending
 from verification.wiring import desk_of, open_kiosk, open_log
 
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,8 @@ from app_pages.house import House, current
 from app_pages.view import screen_view, unset_view
 from verification import visits
 from verification.checkin import Scan, scan_of
-from verification.desk import Input, Screen, step
+from verification.desk import step
+from verification.screen import Input, Screen
 
 _KEY = "screen"
 _MOST_PAYLOADS = 8  # codes of one picture that are looked at
@@ -27,6 +29,9 @@ def page() -> None:
     if actor is None or house.kiosk.facility is None:
         desk(unset_view(house, screen.lang), _ignore)
         return
+    if screen.goto:
+        st.session_state[_KEY] = replace(screen, goto=None)
+        st.switch_page(st.session_state["pages"][screen.goto])
     recent = visits.recent_visits(actor, house.kiosk)
     desk(screen_view(house, screen, actor.desk, recent), _handle)
 

@@ -8,14 +8,16 @@ import base64
 import hmac
 import time
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from app_pages.house import current
+from app_pages.rules_print import rules_page
 from verification.hints import typing_hint
 from verification.scanning.decoder import Reading, read_picture
 
@@ -55,6 +57,18 @@ _budget = Budget(FRAMES_A_SECOND)
 async def alive(_request: Request) -> Response:
     """Answer with the name of this start."""
     return JSONResponse({"boot": current().boot})
+
+
+async def rules(request: Request) -> Response:
+    """Answer with the rules in force on a date, to print; no patient is in it."""
+    kiosk = current().kiosk
+    try:
+        on = date.fromisoformat(request.query_params.get("on", ""))
+    except ValueError:
+        on = kiosk.today()
+    known = kiosk.cards.facility(kiosk.facility) if kiosk.facility else None
+    place = f"{known.ma_cskcb} · {known.ten}" if known else ""
+    return HTMLResponse(rules_page(kiosk.rules.law, on, place))
 
 
 async def _frame(_request: Request, body: bytes) -> Response:
@@ -127,6 +141,7 @@ def routes() -> list[Route]:
     """Return the routes."""
     return [
         Route("/kiosk/alive", alive),
+        Route("/kiosk/quy-tac", rules),
         Route("/kiosk/frame", _guarded(_frame, MAX_FRAME_BYTES), methods=["POST"]),
         Route("/kiosk/picture", _guarded(_picture, MAX_PICTURE_BYTES), methods=["POST"]),
         Route("/kiosk/hint", _guarded(_hint, MAX_HINT_BYTES), methods=["POST"]),

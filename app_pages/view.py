@@ -10,12 +10,14 @@ from verification import names, number
 from verification.card import Card
 from verification.checkin import Answer
 from verification.dates import VIETNAM, age_in_years, vi_date
-from verification.desk import Screen
+from verification.entitlement import Entitlement
 from verification.kiosk import Kiosk
 from verification.menus import Menu
+from verification.questions import desk_question
 from verification.rate import percent_text
 from verification.reasons import Class, Reason
 from verification.scanning import decoder
+from verification.screen import Screen
 from verification.texts import Step, catalogue
 from verification.verdict import Outcome, Source, Verdict, validity_text
 from verification.visit import Visit
@@ -140,6 +142,7 @@ def _menu(menu: Menu, lang: str) -> View:
         "id": menu.id,
         "title": menu.title.in_language(lang),
         "items": [{"text": i.text.in_language(lang), "hint": i.hint} for i in menu.items],
+        "lines": [{"tone": n.tone, "text": n.text.in_language(lang)} for n in menu.lines],
         "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
     }
 
@@ -163,6 +166,16 @@ def _recent_right(visit: Visit, words: _Words) -> str:
     if visit.verdict == Outcome.ELIGIBLE and visit.rate:
         return f"{percent_text(Fraction(visit.rate))} %"
     return words.first(f"short_{visit.reason}", f"short_{visit.verdict}")
+
+
+def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
+    if found is None or not found.ladder:
+        return f"{percent_text(base)} %" if base is not None else "–"
+    if found.rate is not None:
+        return f"{percent_text(found.rate)} %"
+    if found.rate_low is None or found.rate_high is None:
+        return "–"
+    return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
 
 
 class _Drawn:
@@ -250,23 +263,32 @@ class _Drawn:
         return (self._words("no_end") if begin else ""), ""
 
     def _rate(self) -> View:
-        rate = self._verdict.rate
-        value = f"{percent_text(rate)} %" if rate is not None else "–"
+        found = self._answer.entitlement
+        value = _rate_text(found, self._verdict.rate)
+        note = "" if self._blocked() else self._rate_note(found)
+        tone = "wait" if found and found.rate is None and found.rate_low is not None else ""
         return {
             "label": self._words("fact_rate"),
-            "value": value,
-            "note": self._rate_note(),
-            "tone": "",
+            "value": "–" if self._blocked() else value,
+            "note": self._words("rate_none") if self._blocked() else note,
+            "tone": tone,
         }
 
-    def _rate_note(self) -> str:
-        if any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons):
-            return self._words("rate_none")
-        if self._verdict.rate is None:
-            return self._words("rate_unknown")
-        if self._verdict.source is not Source.STORE:
-            return self._words("unverified_number")
-        return self._words("rate_note")
+    def _blocked(self) -> bool:
+        return any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons)
+
+    def _rate_note(self, found: Entitlement | None) -> str:
+        if found is None or not found.ladder:
+            known = self._verdict.rate is not None
+            return self._words("rate_card_only" if known else "rate_unknown")
+        if found.rate_low is None:
+            return self._words("rate_ask_staff")
+        lang = self._words.lang
+        parts = [found.condition.in_language(lang)] if found.condition else []
+        parts += [found.ma_doituong_kcb] if found.ma_doituong_kcb else []
+        parts += [found.basis] if found.basis and found.rate is not None else []
+        parts += [self._words("rate_reference")] if found.unchecked else []
+        return " · ".join(parts)
 
     def _registered(self, card: Card) -> View:
         here = card.ma_dkbd is not None and card.ma_dkbd == self._kiosk.facility
@@ -297,12 +319,19 @@ class _Drawn:
         }
 
     def _note(self) -> View | None:
-        """Return what else holds, beside the headline: differences, replaced cards, ends."""
+        """Return the question that decides the rate, and what else holds beside the headline."""
+        lang = self._words.lang
         beside = [
-            finding.sentence.in_language(self._words.lang)
+            finding.sentence.in_language(lang)
             for finding in self._verdict.reasons[1:]
             if finding.reason is not Reason.VALID
         ]
+        silent = self._screen.lookup or self._blocked()
+        question = None if silent else desk_question(self._answer)
+        if question:
+            answers = [words.in_language(lang) for words, _ in question.choices]
+            text = ". ".join([question.text.in_language(lang), *beside])
+            return {"lead": self._words("question_lead"), "text": text, "choices": answers}
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tests.support import DESK, payload
 from verification.checkin import scan_of
-from verification.desk import Input, Screen, step
+from verification.desk import step
 from verification.errors import StoreError
+from verification.screen import Input, Screen
 from verification.visit import CancelReason, DoiChieu, NguoiTrinh
 from verification.visits import recent_visits
 

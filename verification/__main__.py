@@ -15,6 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 _CANCEL_REASONS = ("nham_nguoi", "quet_trung", "benh_nhan_ve", "khac")
 _PRESENTED = ("vssid", "vneid", "cccd", "paper", "typed")
+_THREE_VALUED = (
+    *("emergency", "inpatient", "referral", "reappointment", "stay-change", "special"),
+    *("copay-exempt", "newborn", "donor"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     _add_answers(command)
+    _add_entitlement(command)
     _add_store(command)
     _add_machine(command)
     return parser
@@ -82,6 +87,28 @@ def _add_answers(command: Add) -> None:
     lookup.add_argument("--name", metavar="NAME")
     lookup.add_argument("--dob", metavar="DATE", help="birth date, or its year or month")
     lookup.add_argument("--number", metavar="NUMBER", help="15, 10 or 12 characters")
+
+
+def _add_entitlement(command: Add) -> None:
+    run = "commands.entitlement:entitlement"
+    add = command("entitlement", run, "code and rate of a visit, by the law of its day")
+    add.add_argument("text", metavar="TEXT", help="QR text or number; - for standard input")
+    add.add_argument("--on", required=True, metavar="DATE", help="visit date")
+    add.add_argument("--facility", required=True, metavar="CODE", help="5-character code")
+    for name in _THREE_VALUED:  # neither given: not known
+        add.add_argument(f"--{name}", action=argparse.BooleanOptionalAction)
+    add.add_argument("--disease", choices=("I", "II", "none"), help="appendix of TT 01/2025")
+    add.add_argument("--area", choices=("K1", "K2", "K3", "none"), help="instead of the card's")
+    for name in ("first-visit-cost", "copay-before-july", "copay-since"):
+        add.add_argument(f"--{name}", type=_dong, metavar="DONG")
+    add.add_argument("--admitted", metavar="DATE", help="first day of an unfinished stay")
+    add.add_argument("--drug-pickup", action="store_true", help="collects drugs only")
+
+
+def _dong(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} không phải số đồng / is no amount of dong")
+    return int(text)
 
 
 def _add_store(command: Add) -> None:

@@ -12,6 +12,14 @@ from verification import presented
 from verification.actor import Actor
 from verification.card import Card
 from verification.dates import VIETNAM
+from verification.entitlement import Entitlement, decide
+from verification.entitlement_inputs import (
+    NOTHING_TOLD,
+    Told,
+    in_unfinished_stay,
+    inputs_for,
+    is_blocked,
+)
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
@@ -53,6 +61,9 @@ class Answer:
         event: The `presented` event.
         visit: The visit it made or found, None while nothing is received.
         already: Visits of this person today that were there before.
+        told: What the desk was told of the visit.
+        asked: How many questions were answered.
+        entitlement: What the visit is entitled to; None where there is no card.
         resent: True when this scan had been answered before.
     """
 
@@ -61,6 +72,35 @@ class Answer:
     visit: Visit | None
     already: tuple[Visit, ...] = ()
     resent: bool = False
+    told: Told = NOTHING_TOLD
+    asked: int = 0
+    entitlement: Entitlement | None = None
+
+
+def entitled(kiosk: Kiosk, answer: Answer, told: Told) -> Answer:
+    """Return the answer with the entitlement that follows from what the desk was told."""
+    law, facility = kiosk.rules.law, kiosk.facility
+    verdict = in_unfinished_stay(answer.verdict, told.admitted, law)
+    if verdict.card is None:
+        return replace(answer, told=told)
+    inputs = inputs_for(
+        verdict.card,
+        kiosk.cards.facility(facility) if facility else None,
+        verdict.on,
+        told,
+        law=law,
+        blocked=is_blocked(verdict),
+    )
+    return replace(answer, verdict=verdict, told=told, entitlement=decide(inputs, law))
+
+
+def entitlement_codes(answer: Answer) -> dict[str, Any]:
+    """Return the codes of an event that say what a visit is entitled to."""
+    found = answer.entitlement
+    rate = found.rate if found and found.ladder else answer.verdict.rate
+    codes = {"rate": rate_text(rate)} if rate is not None else {}
+    code = found.ma_doituong_kcb if found else None
+    return codes | ({"ma_doituong_kcb": code} if code else {})
 
 
 def scan_of(
@@ -108,9 +148,10 @@ def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> 
     receives = verdict.outcome is Outcome.ELIGIBLE and not lookup
 
     def work(log: LogTransaction) -> Answer:
-        if answer := _resent(log, scan, verdict):
-            return answer
-        answer = _presented(log, actor, scan, verdict, _now(kiosk, scan), lookup=lookup)
+        if resent := _resent(log, scan, verdict):
+            return entitled(kiosk, resent, NOTHING_TOLD)
+        shown = _presented(log, actor, scan, verdict, _now(kiosk, scan), lookup=lookup)
+        answer = entitled(kiosk, shown, NOTHING_TOLD)
         if not receives or answer.already:
             return answer
         return replace(answer, visit=_received(log, actor, answer))
@@ -133,9 +174,11 @@ def check_in(actor: Actor, kiosk: Kiosk, scan: Scan, again: str | None = None) -
     verdict = _verdict(kiosk, scan)
 
     def work(log: LogTransaction) -> Answer:
-        if answer := _resent(log, scan, verdict):
-            return answer
-        answer = _presented(log, actor, scan, verdict, _now(kiosk, scan))
+        if resent := _resent(log, scan, verdict):
+            return entitled(kiosk, resent, NOTHING_TOLD)
+        answer = entitled(
+            kiosk, _presented(log, actor, scan, verdict, _now(kiosk, scan)), NOTHING_TOLD
+        )
         if verdict.card is None or (answer.already and again is None):
             return answer
         return replace(answer, visit=_received(log, actor, answer, again))
@@ -250,7 +293,7 @@ def _received(
         "officer": actor.officer,
         "scan": _receive_id(answer.event, again),
     }
-    codes |= {"rate": rate_text(verdict.rate)} if verdict.rate is not None else {}
+    codes |= entitlement_codes(answer)
     codes |= {"again": 1} if again is not None else {}
     event = log.append(
         NewEvent(

@@ -5,15 +5,18 @@ by the browser and resent until acknowledged; a number seen before changes nothi
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from verification import checkin, menus, visits
+from verification import checkin, menus, questions, visits
 from verification.actor import Actor
 from verification.checkin import Answer, Scan
+from verification.dates import parse_day
+from verification.entitlement import Entitlement
 from verification.errors import RequestError, StoreError
 from verification.kiosk import Kiosk
 from verification.menus import Item, Menu
+from verification.screen import Input, Screen, Toast
 from verification.texts import Text, catalogue
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 
@@ -23,72 +26,6 @@ _COMPARED = {
     DoiChieu.VNEID: DoiChieu.KHAC,
     DoiChieu.KHAC: DoiChieu.CHUA,
 }
-
-
-@dataclass(frozen=True)
-class Input:
-    """One numbered event of the browser.
-
-    Args:
-        session: Random name of the browser's session.
-        number: 1, 2, 3… in that session.
-        kind: `scan`, `key`, `choice`, `clear`, `hide_number` or `lang`.
-        answer_id: The answer that was on the screen when a key was pressed.
-        key: Of a `key`: `F2` … `F9`, `Escape`.
-        menu_id: Of a `choice`: the menu chosen from.
-        index: Of a `choice`: 1 to 9.
-        text: Of a `choice`: the menu's text field.
-        scan: Of a `scan`: what was presented.
-    """
-
-    session: str
-    number: int
-    kind: str
-    answer_id: str | None = None
-    key: str = ""
-    menu_id: str = ""
-    index: int = 0
-    text: str = ""
-    scan: Scan | None = None
-
-
-@dataclass(frozen=True)
-class Toast:
-    """A short message beside the answer."""
-
-    id: str
-    text: Text
-    tone: str
-
-
-@dataclass(frozen=True)
-class Screen:
-    """What a desk's screen shows.
-
-    Args:
-        lang: `vi` or `en`.
-        lookup: True while scans only look up.
-        answer: The answer shown, None for the idle desk.
-        menu: The open menu.
-        number_shown: True while the whole number is shown.
-        copied: Facts to copy to the hospital's system, once.
-        toast: The last message.
-        handled: Highest number handled, by browser session.
-    """
-
-    lang: str = "vi"
-    lookup: bool = False
-    answer: Answer | None = None
-    menu: Menu | None = None
-    number_shown: bool = False
-    copied: str | None = None
-    toast: Toast | None = None
-    handled: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def answer_id(self) -> str | None:
-        """Return the name of the answer shown."""
-        return self.answer.event.event_id if self.answer else None
 
 
 def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
@@ -103,6 +40,7 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         handled={given.session: given.number},
         toast=None,
         copied=None,
+        goto=None,
     )
     try:
         return _Desk(actor, kiosk, acknowledged, given).next_screen()
@@ -218,12 +156,14 @@ class _Desk:
 
     def _choice(self) -> Screen:
         menu, index = self._screen.menu, self._given.index
+        if menu is None and self._given.menu_id == self._screen.answer_id:
+            return self._question_answered()
         if menu is None or menu.id != self._given.menu_id or not 1 <= index <= len(menu.items):
             return self._screen
         return self._chosen(menu.items[index - 1])
 
     def _chosen(self, item: Item) -> Screen:
-        acts: dict[str, Callable[[], Screen]] = {
+        acts: Mapping[str, Callable[[], Screen]] = {
             "open": lambda: self._open(menus.by_name(item.value, item.about)),
             "older": lambda: self._open(menus.older(self._undoable())),
             "again": lambda: self._received(self._text or item.value),
@@ -237,6 +177,14 @@ class _Desk:
             "find": self._find,
             "present": lambda: self._present_found(item.value),
             "mode": self._other_mode,
+            "rate": lambda: self._open(menus.rate()),
+            "why": self._why,
+            "alternatives": self._alternatives,
+            "alternative": lambda: self._alternative(int(item.value)),
+            "admitted": self._admitted,
+            "cost": self._cost,
+            "no_card": lambda: self._no_card(item.value),
+            "page": lambda: replace(self._screen, menu=None, goto=item.value),
             "lang": lambda: replace(self._other_language(), menu=None),
         }
         return acts[item.act]()
@@ -266,7 +214,55 @@ class _Desk:
         visits.note(self._actor, self._kiosk, visit_id, self._written())
         return self._changed()
 
+    def _question_answered(self) -> Screen:
+        question, index = questions.desk_question(self._answer()), self._given.index
+        if question is None or not 1 <= index <= len(question.choices):
+            return self._screen
+        return self._tell_visit(question.choices[index - 1][1])
+
+    def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
+        answer = questions.tell(self._actor, self._kiosk, self._answer(), said)
+        return replace(self._screen, answer=answer, menu=None)
+
+    def _admitted(self) -> Screen:
+        try:
+            day = parse_day(self._text)
+        except ValueError:
+            raise RequestError("Hãy gõ ngày nhập viện", "Type the day of admission") from None
+        return self._tell_visit({"admitted": day})
+
+    def _cost(self) -> Screen:
+        return self._tell_visit({"first_visit_cost": questions.parse_cost(self._text)})
+
+    def _entitlement(self) -> Entitlement:
+        found = self._answer().entitlement
+        if found is None:
+            raise RequestError("Chưa có mức hưởng để giải thích", "There is no rate to explain")
+        return found
+
+    def _why(self) -> Screen:
+        return self._open(menus.why(self._entitlement()))
+
+    def _alternatives(self) -> Screen:
+        menu = menus.alternatives(self._entitlement())
+        return self._open(menu) if menu else self._tell("toast_nothing_else", "wait")
+
+    def _alternative(self, at: int) -> Screen:
+        chosen = self._entitlement().alternatives[at]
+        answer = questions.choose_alternative(
+            self._actor, self._kiosk, self._answer(), chosen, self._text
+        )
+        return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
+
+    def _no_card(self, case: str) -> Screen:
+        scan_id = f"{self._given.session}:{self._given.number}"
+        answer = questions.present_without_card(self._actor, self._kiosk, case, self._text, scan_id)
+        return replace(self._screen, answer=answer, menu=None, number_shown=False)
+
     def _corrected(self, visit_id: str, name: str) -> Screen:
+        if name == "so_the":
+            questions.complete(self._actor, self._kiosk, visit_id, self._written())
+            return self._changed()
         visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
         return self._changed()
 

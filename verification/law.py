@@ -14,6 +14,17 @@ from importlib import resources
 from verification.card import Card
 from verification.dates import PartialDate, month_end
 
+TABLES = (
+    "object_codes",
+    "benefit_digits",
+    "provinces",
+    "parameters",
+    "entitlement_rules",
+    "facility_levels",
+    "ma_doituong_kcb",
+    "ma_loai_kcb",
+)
+CONFIDENCES = {"C2": 0, "C1": 1, "INF": 2, "MEM": 3}
 _CHILD_CODE = "TE"
 _TEMPORARY_FACILITY = "000"
 
@@ -49,11 +60,15 @@ class Benefit:
         digit: The digit that counts, after changes of law.
         rate: Share of in-scope cost that the fund pays on the right route.
         changed_by: The source that changed the printed digit, or None.
+        confidence: The weakest of the rows used: `C2`, `C1`, `INF` or `MEM`.
+        checked: True where an insurance officer signed every row used.
     """
 
     digit: str
     rate: Fraction
     changed_by: str | None
+    confidence: str = "MEM"
+    checked: bool = False
 
 
 class Law:
@@ -64,7 +79,7 @@ class Law:
         self._codes = _by(tables["object_codes"], "ma_doi_tuong")
         self._digits = _by(tables["benefit_digits"], "muc_huong")
         self._provinces = _by(tables["provinces"], "ma_tinh")
-        self._parameters = _by(tables["parameters"], "id")
+        self._parameters = _by(tables["parameters"], "id", until=".")  # `base_salary.2026`
         self._benefit = lru_cache(maxsize=1024)(self._benefit_of)  # asked at every scan
 
     def object_code(self, code: str, day: date) -> Row | None:
@@ -81,10 +96,22 @@ class Law:
         Raises:
             KeyError: The tables have none for this day.
         """
+        return self.parameter_row(name, day)["value"]
+
+    def parameter_row(self, name: str, day: date) -> Row:
+        """Return the whole row of a threshold in force, source and confidence too.
+
+        Raises:
+            KeyError: The tables have none for this day.
+        """
         row = _in_force(self._parameters[name], day)
         if row is None:
             raise KeyError(name)
-        return row["value"]
+        return row
+
+    def rows(self, table: str, day: date) -> tuple[Row, ...]:
+        """Return the rows of a table in force on a day, in their order; none of no such table."""
+        return tuple(row for row in self._tables.get(table, ()) if row.holds_on(day))
 
     def benefit(self, card: Card, day: date) -> Benefit | None:
         """Return what the card's digit gives on a day, None where no digit is known."""
@@ -99,7 +126,14 @@ class Law:
         row = _in_force(self._digits.get(digit, ()), day)
         if row is None:
             return None
-        return Benefit(digit, Fraction(row["ty_le"]), code["source"] if code and remapped else None)
+        used = [row, code] if code and remapped else [row]
+        return Benefit(
+            digit,
+            Fraction(row["ty_le"]),
+            code["source"] if code and remapped else None,
+            weakest(entry["confidence"] for entry in used),
+            all(entry["checked_by"] for entry in used),
+        )
 
     def child_card_end(self, card: Card, day: date) -> date | None:
         """Return the day on which a child's card ends by age, None for other cards.
@@ -130,8 +164,12 @@ def is_temporary(card: Card) -> bool:
 @lru_cache(maxsize=1)
 def shipped() -> Law:
     """Return the law as shipped in `rules/`."""
-    names = ("object_codes", "benefit_digits", "provinces", "parameters")
-    return Law({name: load_table(name) for name in names})
+    return Law({name: load_table(name) for name in TABLES})
+
+
+def weakest(confidences: Iterable[str]) -> str:
+    """Return the weakest of several confidences; an unknown one counts as the weakest."""
+    return max(confidences, key=lambda tag: CONFIDENCES.get(tag, 9), default="MEM")
 
 
 def load_table(name: str) -> tuple[Row, ...]:
@@ -146,10 +184,11 @@ def _row(values: dict[str, str]) -> Row:
     return Row(values, *(date.fromisoformat(end) if end else None for end in ends))
 
 
-def _by(rows: Iterable[Row], column: str) -> dict[str, tuple[Row, ...]]:
+def _by(rows: Iterable[Row], column: str, until: str = "") -> dict[str, tuple[Row, ...]]:
     grouped: dict[str, tuple[Row, ...]] = {}
     for row in rows:
-        grouped[row[column]] = (*grouped.get(row[column], ()), row)
+        key = row[column].partition(until)[0] if until else row[column]
+        grouped[key] = (*grouped.get(key, ()), row)
     return grouped
 
 

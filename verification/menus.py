@@ -7,6 +7,9 @@ from typing import Any
 from verification import names, number
 from verification.card import Card, Record
 from verification.dates import VIETNAM
+from verification.entitlement import Entitlement
+from verification.questions import NO_CARD_CASES
+from verification.rate import percent_text
 from verification.sealed import card_values
 from verification.texts import Text, catalogue
 from verification.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
@@ -28,7 +31,7 @@ _HIS_FIELDS = (
 )
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
-_CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi")
+_CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
 _Recent = Sequence[tuple[Visit, Mapping[str, Any]]]
 
 
@@ -52,6 +55,14 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line that a menu tells; `tone` is `ok`, `no` or `wait`."""
+
+    tone: str
+    text: Text
+
+
+@dataclass(frozen=True)
 class Menu:
     """An open menu.
 
@@ -60,12 +71,14 @@ class Menu:
         title: Its heading.
         items: At most nine entries.
         field: Label of its text field, None where it has none.
+        lines: What it tells, above its entries.
     """
 
     id: str
     title: Text
     items: tuple[Item, ...]
     field: Text | None = None
+    lines: tuple[Line, ...] = ()
 
 
 def again() -> Menu:
@@ -111,6 +124,10 @@ def more(visit_id: str | None, *, lookup: bool) -> Menu:
             Item("open", _words("menu_note"), "note", visit_id),
             Item("open", _words("menu_correct"), "correct", visit_id),
         ]
+    items += [
+        Item("open", _words("menu_no_card"), "no_card"),
+        Item("rate", _words("menu_rate")),
+    ]
     return Menu("more", _words("menu_more"), tuple(items))
 
 
@@ -122,12 +139,50 @@ def by_name(name: str, about: str) -> Menu:
         ),
         "note": lambda: _single("note", "menu_save", about),
         "correct": lambda: _listed("correct", "correct", "truong", "correct", _CORRECTED, about),
+        "no_card": lambda: _listed("no_card", "no_card", "no_card", "no_card", NO_CARD_CASES, ""),
         "find": lambda: _single("find", "menu_search", about),
         "difficulty": lambda: _listed(
             "difficulty", "difficulty", "vuong", "difficulty", _DIFFICULTIES, about
         ),
     }
     return makers[name]()
+
+
+def rate() -> Menu:
+    """Return the menu of all about the rate."""
+    items = (
+        Item("why", _words("menu_why")),
+        Item("alternatives", _words("menu_alternatives")),
+        Item("admitted", _words("menu_admitted")),
+        Item("cost", _words("menu_cost")),
+        Item("page", _words("menu_what_if"), "muc_huong"),
+    )
+    return Menu("rate", _words("menu_rate"), items, _words("field_date_or_cost"))
+
+
+def why(entitlement: Entitlement) -> Menu:
+    """Return the ladder of rules that an answer came down."""
+    tones = {True: "ok", None: "wait", False: "no"}
+    lines = [Line(tones[step.hit], _numbered(step.id, step.why)) for step in entitlement.ladder]
+    lines += [Line("wait", note) for note in entitlement.notes]
+    return Menu("why", _words("menu_why"), (), lines=tuple(lines))
+
+
+def alternatives(entitlement: Entitlement) -> Menu | None:
+    """Return the menu of other rows that fit, None where there is none."""
+    if not entitlement.alternatives:
+        return None
+    items = []
+    for at, other in enumerate(entitlement.alternatives[:_MOST]):
+        percent = f" · {percent_text(other.rate)} %" if other.rate is not None else ""
+        words = f"{other.ma_doituong_kcb}{percent}"
+        items.append(Item("alternative", Text(words, words), str(at)))
+    title = _words("menu_alternatives")
+    return Menu("alternatives", title, tuple(items), _words("field_reason"))
+
+
+def _numbered(row: str, text: Text) -> Text:
+    return Text(f"{row}. {text.vi}", f"{row}. {text.en}")
 
 
 def found(records: Sequence[Record]) -> Menu:
@@ -162,7 +217,7 @@ def _listed(  # the parts of a menu
     menu_id: str, title: str, prefix: str, act: str, values: Sequence[str], about: str
 ) -> Menu:
     items = [Item(act, _words(f"{prefix}_{value}"), value, about) for value in values]
-    label = _words("field_correct" if act == "correct" else "field_note")
+    label = _words({"correct": "field_correct", "no_card": "field_name"}.get(act, "field_note"))
     return Menu(menu_id, _words(f"menu_{title}"), tuple(items), label)
 
 

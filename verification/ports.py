@@ -6,7 +6,7 @@ Each port has one contract test suite that any engine must pass.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from verification.card import Facility, Office, Record
 from verification.dates import PartialDate
@@ -89,5 +89,5 @@ class Log(Protocol):
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
 
-    def content(self, event_id: str) -> dict[str, object] | None:
+    def content(self, event_id: str) -> dict[str, Any] | None:
         """Return the personal content of an event, None where it has none or was erased."""

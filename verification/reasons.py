@@ -28,6 +28,7 @@ class Reason(StrEnum):
     BAD_NUMBER = "bad_number"
     NOT_A_CARD = "not_a_card"
     TWO_CARDS = "two_cards"
+    NO_CARD = "no_card"
     HOLDER_DECEASED = "holder_deceased"
     WITHDRAWN = "withdrawn"
     REDUCED = "reduced"

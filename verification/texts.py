@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -65,10 +65,12 @@ class Catalogue:
     Args:
         reasons: By reason code.
         pages: Words of the pages, by key.
+        entitlement: Words of the entitlement decision, by `group.key`.
     """
 
     reasons: Mapping[str, ReasonText]
     pages: Mapping[str, Text]
+    entitlement: Mapping[str, Text] = field(default_factory=dict)
 
     def page(self, key: str, lang: str, **params: str) -> str:
         """Return words of a page."""
@@ -83,6 +85,11 @@ def catalogue() -> Catalogue:
     return Catalogue(
         {code: _reason(entry) for code, entry in data["reason"].items()},
         {key: Text(**entry) for key, entry in data["page"].items()},
+        {
+            f"{group}.{key}": Text(**words)
+            for group, entries in data["entitlement"].items()
+            for key, words in entries.items()
+        },
     )
 
 

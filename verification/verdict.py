@@ -35,6 +35,7 @@ class Source(StrEnum):
     NONE = "none"
 
 
+_ARMY_DIGIT = "5"  # QN, CA, CY: issued by their own insurers, often unknown to others
 _OUTCOMES = {Class.BLOCKING: Outcome.NOT_ELIGIBLE, Class.UNKNOWN: Outcome.UNDETERMINED}
 _STATUS_REASONS = {
     Status.TU_VONG: Reason.HOLDER_DECEASED,
@@ -117,7 +118,8 @@ def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date)
         findings += _record_findings(found.record, rules, today)
         findings += _differences(reading, found)
     elif not found.notes:
-        findings.append(Finding(Reason.NOT_IN_STORE))
+        army = card.muc_huong == _ARMY_DIGIT
+        findings.append(Finding(Reason.NOT_IN_STORE, {"case": "army"} if army else {}))
     findings += _validity_findings(card, on, unverified=found.record is None)
     return _concluded(reading, found, card, findings, rules.law, on)
 
@@ -176,7 +178,35 @@ def _find(card: Card, cards: Cards, law: Law, on: date) -> _Found:
         record = best(cards.by_citizen(card.so_cccd or ""), law, on)
     if record and record.the_moi:
         return _follow(record, cards, law, on)
+    if record and card.ma_the:
+        return _better(record, cards, law, on)
     return _Found(record)
+
+
+def _better(shown: Record, cards: Cards, law: Law, on: date) -> _Found:
+    """Take another card of the same person where it gives more (NĐ 188/2025 Đ21).
+
+    A withdrawn card and a dead holder are never passed over.
+    """
+    person = shown.card.ma_so_bhxh
+    if person is None or shown.trang_thai in {Status.THU_HOI, Status.TU_VONG}:
+        return _Found(shown)
+    others = [r for r in cards.by_bhxh(person) if r.card.ma_the != shown.card.ma_the]
+    chosen = best([shown, *others], law, on) if others else shown
+    if chosen is None or not _gives_more(chosen, shown, law, on):
+        return _Found(shown)
+    params = {"case": "better", "number": number.mask(chosen.card.ma_the) or ""}
+    return _Found(chosen, [Finding(Reason.CARD_REPLACED, params)], replaced=True)
+
+
+def _gives_more(other: Record, shown: Record, law: Law, on: date) -> bool:
+    return _worth(other, law, on) > _worth(shown, law, on)
+
+
+def _worth(record: Record, law: Law, on: date) -> tuple[bool, Fraction]:
+    benefit = law.benefit(record.card, on)
+    usable = record.trang_thai not in _STATUS_REASONS and record.card.holds_on(on)
+    return usable, benefit.rate if benefit else Fraction(0)
 
 
 def _follow(old: Record, cards: Cards, law: Law, on: date) -> _Found:
@@ -208,13 +238,8 @@ def best(records: Iterable[Record], law: Law, on: date) -> Record | None:
     """Pick the card of a person that counts on a day: usable, highest benefit, newest."""
 
     def rank(record: Record) -> tuple[bool, Fraction, bool, date]:
-        benefit = law.benefit(record.card, on)
-        return (
-            record.trang_thai not in _STATUS_REASONS and record.card.holds_on(on),
-            benefit.rate if benefit else Fraction(0),
-            record.the_moi is None,
-            record.card.gt_the_tu or date.min,
-        )
+        newest = (record.the_moi is None, record.card.gt_the_tu or date.min)
+        return (*_worth(record, law, on), *newest)
 
     return max(records, key=rank, default=None)
 

@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     ID_CHECKED = "id_checked"
     NOTED = "noted"
     VIEWED = "viewed"
+    TOLD = "told"
+    COMPLETED = "completed"
     DIFFICULTY = "difficulty"
     HELPED_TO_INSTALL = "helped_to_install"
     CANCELLED = "cancelled"
@@ -115,7 +117,8 @@ class Visit:
         presented: The event that presented the card; it holds the personal content.
         verdict: The answer then.
         reason: Its headline.
-        rate: The base rate then, `"4/5"`, or None.
+        rate: The expected rate, `"4/5"`; None where it was not one value.
+        ma_doituong_kcb: The provisional code of the visit, where it was one.
         officer: Who received.
         cach_trinh: How the card was presented.
         doi_chieu: With what the photo was compared.
@@ -132,6 +135,7 @@ class Visit:
     verdict: str
     reason: str
     rate: str | None
+    ma_doituong_kcb: str | None
     officer: str
     cach_trinh: CachTrinh
     doi_chieu: DoiChieu = DoiChieu.CHUA
@@ -157,6 +161,7 @@ def begin(event: Event) -> Visit:
         verdict=codes["verdict"],
         reason=codes["reason"],
         rate=codes.get("rate"),
+        ma_doituong_kcb=codes.get("ma_doituong_kcb"),
         officer=codes["officer"],
         cach_trinh=CachTrinh(codes["cach_trinh"]),
     )
@@ -170,6 +175,12 @@ def advance(visit: Visit, event: Event) -> Visit:
             return replace(visit, cancelled=CancelReason(codes["why"]))
         case EventKind.ID_CHECKED:
             return replace(visit, doi_chieu=DoiChieu(codes["doi_chieu"]))
+        case EventKind.TOLD:
+            code = codes.get("ma_doituong_kcb")
+            return replace(visit, rate=codes.get("rate"), ma_doituong_kcb=code)
+        case EventKind.COMPLETED:
+            corrected = (*visit.corrected, event.event_id)
+            return replace(visit, person_ref=event.person_ref or "", corrected=corrected)
         case EventKind.CORRECTED if "cach_trinh" in codes:
             return replace(visit, cach_trinh=CachTrinh(codes["cach_trinh"]))
         case EventKind.CORRECTED if "nguoi_trinh" in codes:

@@ -156,7 +156,10 @@ def visit_content(kiosk: Kiosk, visit: Visit) -> dict[str, Any]:
     for event_id in visit.corrected:
         correction = kiosk.written.content(event_id) or {}
         for part, values in correction.items():
-            content[part] = {**content.get(part, {}), **values}  # type: ignore[dict-item]  # parts are mappings
+            # a part is a mapping of fields, but for the digest of what was presented
+            content[part] = (
+                {**content.get(part, {}), **values} if isinstance(values, dict) else values
+            )
     return content
 
 

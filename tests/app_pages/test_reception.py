@@ -16,9 +16,9 @@ from app_pages.reception import event_input, handle
 from app_pages.view import screen_view
 from tests.support import ROOT, payload
 from verification import visits
-from verification.desk import Screen
 from verification.errors import StoreBusy
 from verification.scanning import decoder
+from verification.screen import Screen
 from verification.settings import read_settings
 from verification.wiring import prepare_store
 

@@ -28,7 +28,7 @@ _EVENT = f"SELECT {_LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _INSERT_EVENT = f"INSERT INTO log ({_LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _VISIT = f"SELECT {VISIT_COLUMNS} FROM visit"
 _PUT_VISIT = (
-    f"INSERT OR REPLACE INTO visit ({VISIT_COLUMNS}, day) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    f"INSERT OR REPLACE INTO visit ({VISIT_COLUMNS}, day) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 
 VISIT_COLUMNS = (
-    "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, officer, "
-    "cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled"
+    "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
+    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled"
 )
 
 
@@ -23,6 +23,7 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
         visit.verdict,
         visit.reason,
         visit.rate,
+        visit.ma_doituong_kcb,
         visit.officer,
         visit.cach_trinh.value,
         visit.doi_chieu.value,
@@ -44,10 +45,11 @@ def visit_of(row: Sequence[Any]) -> Visit:
         verdict=row[5],
         reason=row[6],
         rate=row[7],
-        officer=row[8],
-        cach_trinh=CachTrinh(row[9]),
-        doi_chieu=DoiChieu(row[10]),
-        nguoi_trinh=NguoiTrinh(row[11]),
-        corrected=tuple(row[12].split()),
-        cancelled=CancelReason(row[13]) if row[13] else None,
+        ma_doituong_kcb=row[8],
+        officer=row[9],
+        cach_trinh=CachTrinh(row[10]),
+        doi_chieu=DoiChieu(row[11]),
+        nguoi_trinh=NguoiTrinh(row[12]),
+        corrected=tuple(row[13].split()),
+        cancelled=CancelReason(row[14]) if row[14] else None,
     )

@@ -53,6 +53,7 @@ _LOG_TABLES: dict[str, dict[str, Any]] = {
             "verdict": str,
             "reason": str,
             "rate": str,
+            "ma_doituong_kcb": str,
             "officer": str,
             "cach_trinh": str,
             "doi_chieu": str,

@@ -95,7 +95,7 @@ class Writer:
         except BaseException as error:  # noqa: BLE001  # the caller gets it, the queue goes on
             self._connection.execute("ROLLBACK TO work")
             self._after_rollback()
-            answer.set_exception(error)
+            answer.set_exception(_told(error))
             return None
         finally:
             if self._connection.in_transaction:
@@ -110,3 +110,11 @@ class Writer:
         for answer in answers:
             if not answer.done():
                 answer.set_exception(error)
+
+
+def _told(error: BaseException) -> BaseException:
+    if not isinstance(error, sqlite3.Error):
+        return error
+    told_error = StoreError(f"Không ghi được: {error}", f"It could not be written: {error}")
+    told_error.__cause__ = error
+    return told_error

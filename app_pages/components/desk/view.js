@@ -1,6 +1,7 @@
 // Drawing: a fixed skeleton, whose parts are made anew only where their data changed.
 
 const TOAST_MS = 5000;
+const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
 // Times on the page are Vietnam's, whatever zone the machine is set to.
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric",
@@ -140,7 +141,9 @@ function openView(desk, parent) {
     if (field) field.querySelector("input").value = menu.field.value ?? "";
     const items = menu.items.map((item, index) => el("li", {}, button("item", () => desk.choose(index + 1),
       index < 9 && key(`Alt ${index + 1}`), el("span", {}, item.text), item.hint && el("small", {}, item.hint))));
-    return [el("h2", {}, menu.title), field, el("ul", {}, items),
+    const lines = (menu.lines ?? []).map((line) => el("li", { class: line.tone },
+      el("b", { "aria-hidden": "true" }, LINE_SIGNS[line.tone]), el("span", {}, line.text)));
+    return [el("h2", {}, menu.title), el("ol", { class: "lines" }, lines), field, el("ul", {}, items),
       el("p", { class: "menu-foot" }, button("plain", press("Escape"), key("Esc"), ` ${desk.text("menu_close")}`))];
   }
 

@@ -1,0 +1,164 @@
+"""What the desk is told after the scan: questions, another code, no card, a card added later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import DESK, TODAY, a_card, payload
+from verification import checkin, questions, visits
+from verification.checkin import Answer, Scan
+from verification.errors import RequestError
+from verification.reasons import Reason
+from verification.verdict import Outcome
+from verification.visit import EventKind, Visit
+
+if TYPE_CHECKING:
+    from verification.kiosk import Kiosk
+
+
+@pytest.fixture
+def away(kiosk: Kiosk) -> Kiosk:
+    """Return the kiosk of an advanced, formerly provincial hospital: the rate depends on much."""
+    codes = [f"{at:02d}{serial:03d}" for at in (1, 31, 48, 79, 92) for serial in range(200)]
+    found = next(
+        f
+        for code in codes
+        if (f := kiosk.cards.facility(code)) and (f.cap, f.hang_cu) == ("chuyen_sau", "tinh")
+    )
+    return replace(kiosk, facility=found.ma_cskcb)
+
+
+def shown(kiosk: Kiosk, slug: str = "patient-1") -> Answer:
+    return checkin.present(DESK, kiosk, Scan((payload(slug),)))
+
+
+def kept(answer: Answer) -> Visit:
+    assert answer.visit is not None
+    return answer.visit
+
+
+def test_at_the_registered_facility_nothing_is_asked(kiosk: Kiosk) -> None:
+    found = shown(kiosk).entitlement
+    assert found is not None
+    assert (found.ma_doituong_kcb, str(found.rate), found.ask) == ("1.1", "4/5", ())
+
+
+def test_elsewhere_a_range_and_a_question_are_shown_until_it_is_answered(away: Kiosk) -> None:
+    answer = shown(away)
+    found = answer.entitlement
+    assert found is not None
+    assert found.rate is None
+    assert found.rate_low is not None
+    assert found.rate_high is not None
+    assert found.rate_low < found.rate_high
+    assert 1 <= len(found.ask) <= 2
+    assert kept(answer).rate is None
+    told = questions.tell(DESK, away, answer, {"emergency": True})
+    assert told.entitlement is not None
+    assert (told.entitlement.ma_doituong_kcb, str(told.entitlement.rate)) == ("2", "4/5")
+    assert (kept(told).ma_doituong_kcb, kept(told).rate) == ("2", "4/5")
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_two_keys_at_the_most_decide_the_rate(away: Kiosk, at: int) -> None:
+    answer = shown(away)
+    for _ in range(2):
+        found = answer.entitlement
+        if found is None or not found.ask:
+            break
+        question = questions.desk_question(answer)
+        assert question is not None
+        answer = questions.tell(DESK, away, answer, question.choices[at][1])
+    assert answer.entitlement is not None
+    assert answer.entitlement.rate is not None
+
+
+def test_answers_that_cannot_hold_together_are_refused(away: Kiosk) -> None:
+    answer = questions.tell(DESK, away, shown(away), {"newborn": True})
+    with pytest.raises(RequestError, match="sơ sinh"):
+        questions.tell(DESK, away, answer, {"donor": True})
+
+
+def test_another_code_needs_a_reason_and_is_kept_as_an_event(away: Kiosk) -> None:
+    answer = shown(away)
+    for name in ("referral", "reappointment"):
+        answer = questions.tell(DESK, away, answer, {name: True})
+    answer = questions.tell(DESK, away, answer, {"emergency": False})
+    assert answer.entitlement is not None
+    other = answer.entitlement.alternatives[0]
+    with pytest.raises(RequestError):
+        questions.choose_alternative(DESK, away, answer, other, " ")
+    chosen = questions.choose_alternative(DESK, away, answer, other, "phiếu chuyển đã dùng")
+    assert kept(chosen).ma_doituong_kcb == other.ma_doituong_kcb
+
+
+@pytest.mark.parametrize("case", questions.NO_CARD_CASES)
+def test_a_patient_without_a_card_is_undetermined_with_the_laws_next_step(
+    kiosk: Kiosk, case: str
+) -> None:
+    answer = questions.present_without_card(DESK, kiosk, case, "Con bà Mẫu, 05:10")
+    assert answer.verdict.outcome is Outcome.UNDETERMINED
+    assert answer.verdict.headline.reason is Reason.NO_CARD
+    assert answer.verdict.headline.next
+    assert checkin.receive(DESK, kiosk, answer).visit is not None
+
+
+def test_a_patient_without_a_name_is_not_presented(kiosk: Kiosk) -> None:
+    with pytest.raises(RequestError):
+        questions.present_without_card(DESK, kiosk, "lost", "  ")
+
+
+def test_a_resent_presentation_without_a_card_is_the_same_event(kiosk: Kiosk) -> None:
+    first, second = (
+        questions.present_without_card(DESK, kiosk, "lost", "Mẫu Thị Mất", "s:1") for _ in range(2)
+    )
+    assert first.event.event_id == second.event.event_id
+
+
+def test_the_card_is_added_later_and_the_visit_is_then_that_persons(kiosk: Kiosk) -> None:
+    answer = questions.present_without_card(DESK, kiosk, "lost", "Nguyễn Thị Mẫu")
+    visit = kept(checkin.receive(DESK, kiosk, answer))
+    event = questions.complete(DESK, kiosk, visit.visit_id, "DN4 79 790 000 0011")
+    assert event.kind is EventKind.COMPLETED
+    again = checkin.present(DESK, kiosk, Scan((payload("same-old15"),)))
+    assert [v.visit_id for v in again.already] == [visit.visit_id]
+    now = kiosk.written.visit(visit.visit_id)
+    assert now is not None
+    assert visits.visit_content(kiosk, now)["ban_ghi"]["ma_the"] == "DN4797900000011"
+
+
+def test_a_wrong_number_is_not_added(kiosk: Kiosk) -> None:
+    answer = questions.present_without_card(DESK, kiosk, "lost", "Nguyễn Thị Mẫu")
+    visit = kept(checkin.receive(DESK, kiosk, answer))
+    with pytest.raises(RequestError, match="thứ 3"):
+        questions.complete(DESK, kiosk, visit.visit_id, "DN8797900000011")
+
+
+def test_a_card_that_expired_during_the_stay_still_counts_for_15_days(kiosk: Kiosk) -> None:
+    answer = shown(kiosk)
+    card = a_card(gt_the_tu=date(2026, 1, 1), gt_the_den=date(2026, 11, 20))
+    expired = replace(answer, verdict=replace(answer.verdict, card=card))
+    told = questions.tell(DESK, kiosk, expired, {"admitted": date(2026, 11, 10)})
+    assert told.entitlement is not None
+    assert told.entitlement.rate is not None
+    assert told.entitlement.rate > 0
+    late = replace(expired, verdict=replace(expired.verdict, on=date(2026, 12, 6)))
+    after = questions.tell(DESK, kiosk, late, {"admitted": date(2026, 11, 10)})
+    assert after.entitlement is not None
+    assert after.entitlement.rate == 0
+    assert late.verdict.on > TODAY
+
+
+@pytest.mark.parametrize(("text", "dong"), [("350.000", 350_000), ("379 500 đ", 379_500)])
+def test_a_cost_is_read_as_a_hand_writes_it(text: str, dong: int) -> None:
+    assert questions.parse_cost(text) == dong
+
+
+@pytest.mark.parametrize("text", ["", "nhiều", "9" * 20])
+def test_what_is_no_cost_is_refused(text: str) -> None:
+    with pytest.raises(RequestError):
+        questions.parse_cost(text)

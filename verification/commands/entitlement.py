@@ -1,0 +1,122 @@
+"""`entitlement`: code and rate of one visit, by the law of its day."""
+
+import os
+import sys
+from argparse import Namespace
+from dataclasses import fields
+from typing import Any
+
+from verification import checkin
+from verification.actor import desk_officer
+from verification.card import Facility
+from verification.commands import output
+from verification.entitlement import Entitlement, decide
+from verification.entitlement_inputs import (
+    Inputs,
+    Told,
+    contradiction,
+    in_unfinished_stay,
+    inputs_for,
+    is_blocked,
+)
+from verification.errors import RequestError
+from verification.kiosk import Kiosk
+from verification.rate import percent_text, rate_text
+from verification.settings import DEMO_DESK, read_settings
+from verification.texts import Text, catalogue
+from verification.verdict import Verdict
+from verification.wiring import open_kiosk
+
+_WRONG_USAGE = 2
+
+
+def entitlement(args: Namespace) -> int:
+    """Answer what a visit is entitled to; nothing is logged."""
+    on = output.given_day(args.on, "--on")
+    told = _told(args)
+    if told.admitted and told.admitted > on:
+        raise RequestError("Ngày nhập viện sau ngày khám", "The admission lies after the visit")
+    kiosk = open_kiosk(read_settings(os.environ), None)
+    facility = _facility(kiosk, args.facility)
+    raw = output.given_bytes(args.text)
+    verdict = checkin.check(desk_officer(DEMO_DESK), kiosk, raw, output.noon(on))
+    if wrong := contradiction(told, verdict.card):
+        sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
+        return _WRONG_USAGE
+    law = kiosk.rules.law
+    verdict = in_unfinished_stay(verdict, told.admitted, law)
+    inputs = inputs_for(verdict.card, facility, on, told, law=law, blocked=is_blocked(verdict))
+    found = decide(inputs, law)
+    output.emit(args, _answer(verdict, inputs, found, kiosk), _line(found))
+    return 0
+
+
+def _told(args: Namespace) -> Told:
+    admitted = output.given_day(args.admitted, "--admitted") if args.admitted else None
+    given = {field.name: getattr(args, field.name) for field in fields(Told)}
+    return Told(**given | {"admitted": admitted})
+
+
+def _facility(kiosk: Kiosk, code: str) -> Facility:
+    found = kiosk.cards.facility(code.strip().upper())
+    if found is None:
+        raise RequestError(
+            f"Không có cơ sở {code!r} trong danh mục", f"There is no facility {code!r} in the store"
+        )
+    return found
+
+
+def _answer(verdict: Verdict, inputs: Inputs, found: Entitlement, kiosk: Kiosk) -> dict[str, Any]:
+    child_end = kiosk.rules.law.child_card_end(verdict.card, verdict.on) if verdict.card else None
+    return {
+        "verdict": verdict.outcome.value,
+        "ma_doituong_kcb": found.ma_doituong_kcb,
+        "rate": rate_text(found.rate) if found.rate is not None else None,
+        "rate_percent": percent_text(found.rate) if found.rate is not None else None,
+        "rate_low": rate_text(found.rate_low) if found.rate_low is not None else None,
+        "rate_high": rate_text(found.rate_high) if found.rate_high is not None else None,
+        "ask": [{"input": q.input.replace("_", "-"), **_both(q.text)} for q in found.ask],
+        "condition_vi": found.condition.vi if found.condition else None,
+        "condition_en": found.condition.en if found.condition else None,
+        "basis": found.basis,
+        "confidence": found.confidence,
+        "ladder": [
+            {"id": s.id, "hit": s.hit, "why_vi": s.why.vi, "why_en": s.why.en} for s in found.ladder
+        ],
+        "alternatives": [
+            {
+                "ma_doituong_kcb": a.ma_doituong_kcb,
+                "rate": rate_text(a.rate) if a.rate is not None else None,
+            }
+            for a in found.alternatives
+        ],
+        "card_end_by_age": child_end.isoformat() if child_end else None,
+        "copay_remaining": inputs.copay_remaining,
+        "notes": [_both(note) for note in _notes(found)],
+        "unchecked": found.unchecked,
+        "reason": verdict.headline.reason.value,
+        "reasons": [output.finding_json(finding) for finding in verdict.reasons],
+    }
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"vi": text.vi, "en": text.en}
+
+
+def _notes(found: Entitlement) -> list[Text]:
+    words = catalogue().entitlement
+    labels = [words["note.expected"]] if found.ladder else []
+    labels += [words["note.reference"]] if found.unchecked else []
+    return [*found.notes, *labels]
+
+
+def _line(found: Entitlement) -> str:
+    if found.rate is not None:
+        shown = found.condition.vi if found.condition else f"{percent_text(found.rate)} %"
+    elif found.rate_low is not None and found.rate_high is not None:
+        shown = f"{percent_text(found.rate_low)} % - {percent_text(found.rate_high)} %"
+    else:
+        shown = "chưa nêu được mức hưởng"
+    words = [found.ma_doituong_kcb or "-", shown, found.basis or ""]
+    words += [question.text.vi for question in found.ask] + [note.vi for note in _notes(found)]
+    return " | ".join(word for word in words if word)

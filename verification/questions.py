@@ -1,0 +1,220 @@
+"""What the desk is told after the scan: answers to the one or two questions, another code, no card.
+
+Each is an event; what was logged before stays as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from verification.actor import Actor
+from verification.card import Card
+from verification.checkin import Answer, entitled, entitlement_codes, noted
+from verification.dates import vi_date
+from verification.entitlement import Alternative
+from verification.entitlement_inputs import NOTHING_TOLD, Told, contradiction
+from verification.errors import RequestError
+from verification.kiosk import Kiosk
+from verification.names import tidy
+from verification.ports import LogTransaction
+from verification.presented import QR_KINDS, Kind, read
+from verification.rate import rate_text
+from verification.reasons import Finding, Reason
+from verification.sealed import content_of
+from verification.texts import Text, catalogue
+from verification.verdict import Source, Verdict, judge
+from verification.visit import CachTrinh, Event, EventKind, NewEvent
+
+_YES_NO = {"yes": True, "no": False}
+_DISEASES = {"I": "I", "II": "II", "none": "none"}
+_ROUTE = ("emergency", "referral", "reappointment", "stay_change", "inpatient")
+_NOT_REFERRED = dict.fromkeys(_ROUTE[:4], False)
+# One key says how the patient came; it answers five inputs at once.
+_ROUTES: dict[str, dict[str, Any]] = {
+    "self_outpatient": _NOT_REFERRED | {"inpatient": False},
+    "self_inpatient": _NOT_REFERRED | {"inpatient": True},
+    "emergency": {"emergency": True},
+    "referral": {"emergency": False, "referral": True},
+    "reappointment": _NOT_REFERRED | {"reappointment": True},
+    "stay_change": _NOT_REFERRED | {"stay_change": True},
+}
+_MOST_QUESTIONS = 2
+NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
+_TOLD_BY_CASE = {
+    "newborn": Told(newborn=True),
+    "donor": Told(donor=True),
+    "emergency": Told(emergency=True),
+}
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class DeskQuestion:
+    """A question at the desk, answered by one key.
+
+    Args:
+        text: In words.
+        choices: Words of each answer, and what it tells, by fields of `Told`.
+    """
+
+    text: Text
+    choices: tuple[tuple[Text, Mapping[str, Any]], ...]
+
+
+def desk_question(answer: Answer) -> DeskQuestion | None:
+    """Return the question that decides most now; the desk asks two at the most."""
+    found = answer.entitlement
+    if found is None or not found.ask or answer.asked >= _MOST_QUESTIONS:
+        return None
+    pages, first = catalogue().pages, found.ask[0]
+    if first.input in _ROUTE and answer.asked == 0:
+        routes = tuple((pages[f"route_{key}"], told) for key, told in _ROUTES.items())
+        return DeskQuestion(pages["question_route"], routes)
+    values = _DISEASES if first.input == "disease" else _YES_NO
+    replies = tuple((pages[f"answer_{key}"], {first.input: v}) for key, v in values.items())
+    return DeskQuestion(first.text, replies)
+
+
+def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
+    """Take what the desk was told and return the answer that follows.
+
+    Args:
+        actor: Who was told.
+        kiosk: The kiosk.
+        answer: The answer on the screen.
+        said: Fields of `Told` and their values.
+
+    Raises:
+        RequestError: It cannot hold together with what was told before.
+    """
+    told = replace(answer.told, **said)
+    if wrong := contradiction(told, answer.verdict.card):
+        raise RequestError(wrong.vi, wrong.en)
+    following = entitled(kiosk, answer, told)
+    codes = {"told": {name: _plain(value) for name, value in said.items()}}
+    following = replace(following, asked=answer.asked + 1)
+    return _logged(actor, kiosk, following, codes | entitlement_codes(following))
+
+
+def choose_alternative(
+    actor: Actor, kiosk: Kiosk, answer: Answer, chosen: Alternative, why: str
+) -> Answer:
+    """Take another row that fits too, with the desk's reason.
+
+    Raises:
+        RequestError: There is no reason.
+    """
+    if not why.strip():
+        raise RequestError("Hãy viết lý do vào ô trước", "Write the reason into the field first")
+    codes = {"ma_doituong_kcb": chosen.ma_doituong_kcb}
+    codes |= {"rate": rate_text(chosen.rate)} if chosen.rate is not None else {}
+    return _logged(actor, kiosk, answer, codes, noted(why))
+
+
+def present_without_card(
+    actor: Actor, kiosk: Kiosk, case: str, words: str, scan_id: str | None = None
+) -> Answer:
+    """Present a patient who has no card to show: undetermined, with the law's next step.
+
+    Args:
+        actor: Who is at the desk.
+        kiosk: The kiosk.
+        case: One of `NO_CARD_CASES`.
+        words: What is known: a name, for a newborn the mother's name and the time of birth.
+        scan_id: Name of the input, the same when it is resent.
+
+    Raises:
+        RequestError: Nothing was written.
+    """
+    name = tidy(words)
+    if not name:
+        raise RequestError("Hãy viết họ tên vào ô trước", "Write the name into the field first")
+    verdict = Verdict(
+        kind=Kind.UNREADABLE,
+        digest="",
+        on=kiosk.today(),
+        reasons=(Finding(Reason.NO_CARD, {"case": case}),),
+        card=Card(ho_ten=name),
+        source=Source.NONE,
+    )
+    codes: dict[str, Any] = {
+        "kind": "no_card",
+        "case": case,
+        "verdict": verdict.outcome.value,
+        "reasons": [Reason.NO_CARD.value],
+        "cach_trinh": CachTrinh.GO.value,
+        "officer": actor.officer,
+    }
+    codes |= {"scan": scan_id} if scan_id else {}
+    content = {"ban_ghi": {"ho_ten": name}, "cach_doc": {"ho_ten": "go"}}
+
+    def work(log: LogTransaction) -> Event:
+        known = log.scan(scan_id) if scan_id else None
+        event = NewEvent(actor.desk, EventKind.PRESENTED, None, codes, log.person(()), content)
+        return known or log.append(event)
+
+    answer = Answer(verdict, kiosk.written.write(work), None)
+    return entitled(kiosk, answer, _TOLD_BY_CASE.get(case, NOTHING_TOLD))
+
+
+def complete(actor: Actor, kiosk: Kiosk, visit_id: str, typed: str) -> Event:
+    """Add the card of a visit that was received without one.
+
+    Raises:
+        RequestError: There is no such visit, or no card in the text.
+    """
+    reading = read(typed.encode("utf-8", "replace"), kiosk.today())
+    if reading.card is None:
+        sentence = reading.findings[0].sentence
+        raise RequestError(sentence.vi, sentence.en)
+    verdict = judge(reading, kiosk.cards, kiosk.rules, kiosk.today(), kiosk.today())
+    card = verdict.card or reading.card
+    numbers = [n for n in (card.ma_so_bhxh, card.ma_the, card.so_cccd) if n]
+    content = content_of(verdict, quet=reading.kind in QR_KINDS)
+
+    def work(log: LogTransaction) -> Event:
+        visit = log.visit(visit_id)
+        if visit is None:
+            raise RequestError(f"Không có lượt {visit_id}", f"There is no visit {visit_id}")
+        codes = {"visit": visit_id, "verdict": verdict.outcome.value, "officer": actor.officer}
+        person = log.person(numbers)
+        event = NewEvent(actor.desk, EventKind.COMPLETED, None, codes, person, content)
+        return log.append(event)
+
+    return kiosk.written.write(work)
+
+
+def parse_cost(text: str) -> int:
+    """Read a cost in dong as a hand writes it, `350.000`.
+
+    Raises:
+        RequestError: It is none.
+    """
+    digits = "".join(_DIGITS.findall(text))
+    if not digits or len(digits) > 12:  # noqa: PLR2004  # more than any visit costs
+        raise RequestError("Hãy gõ số tiền bằng đồng", "Type the amount in dong")
+    return int(digits)
+
+
+def _logged(
+    actor: Actor,
+    kiosk: Kiosk,
+    answer: Answer,
+    codes: dict[str, Any],
+    content: dict[str, Any] | None = None,
+) -> Answer:
+    said = codes | {"of": answer.event.event_id, "officer": actor.officer}
+    said |= {"visit": answer.visit.visit_id} if answer.visit else {}
+    person = answer.event.person_ref
+    event = NewEvent(actor.desk, EventKind.TOLD, None, said, person, content)
+    kiosk.written.write(lambda log: log.append(event))
+    visit = kiosk.written.visit(answer.visit.visit_id) if answer.visit else None
+    return replace(answer, visit=visit)
+
+
+def _plain(value: object) -> str | int:
+    if isinstance(value, bool):
+        return int(value)
+    return vi_date(value) if isinstance(value, date) else value  # type: ignore[return-value]  # numbers and words stay
