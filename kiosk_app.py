@@ -32,8 +32,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         with opened(settings) as house:
             yield {"boot": house.boot}
     except KioskError as error:
-        print(error, file=sys.stderr)  # noqa: T201  # the administrator's terminal
-        sys.exit(1)
+        sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
+        os._exit(1)  # a raised SystemExit would come out as a traceback of the server's
 
 
 app = st.App(

@@ -21,6 +21,7 @@ from verification.texts import Text, catalogue
 
 _ANSWERS = {"value.None": None, "value.True": True, "value.False": False}
 _ASKED = ("emergency", "inpatient", "referral", "reappointment", "stay_change", "special")
+_STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</style>"
 _SIGNS = {True: "✓", False: "✕", None: "?"}
 
 
@@ -28,6 +29,7 @@ def page() -> None:
     """Draw the page."""
     house = current()
     words = catalogue()
+    st.html(_STYLE)
     st.title(_page("whatif_title"))
     st.caption(_page("whatif_caption"))
     if st.button(_page("whatif_back")):
@@ -82,14 +84,17 @@ def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told
     found = decide(inputs_for(card, facility, on, told, law=law), law)
     st.metric(_page("fact_rate"), rate_words(found))
     basis = found.basis if found.rate is not None else ""
-    st.write(f"{facility.ten} · {found.ma_doituong_kcb or '–'} · {basis or ''}")
+    st.write(" · ".join(part for part in (facility.ten, found.ma_doituong_kcb, basis) if part))
     for text in (*([found.condition] if found.condition else []), *found.notes):
         st.info(_text(text))
     for question in found.ask:
         st.warning(_text(question.text))
     if found.unchecked:
         st.caption(_page("rate_reference"))
-    rows = [{"": _SIGNS[s.hit], "#": s.id, _page("menu_why"): _text(s.why)} for s in found.ladder]
+    rows = [
+        {"": _SIGNS[s.hit], _page("whatif_row"): s.id, _page("menu_why"): _text(s.why)}
+        for s in found.ladder
+    ]
     st.table(rows)
 
 

@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from filelock import FileLock, Timeout
-
 from app_pages.head_sink import sending
 from verification.actor import Actor, desk_officer
-from verification.errors import StoreBusy
 from verification.kiosk import Kiosk
 from verification.settings import Settings
-from verification.wiring import desk_of, open_kiosk, open_log
+from verification.wiring import desk_of, only_server, open_kiosk, open_log
 
 
 @dataclass(frozen=True)
@@ -59,22 +56,14 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    settings.db.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.db.with_name(f"{settings.db.name}.server"), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise StoreBusy(
-            f"Một máy chủ khác đang dùng {settings.db}", f"Another server is using {settings.db}"
-        ) from error
-    try:
+    with only_server(settings):
         log = open_log(settings)
         kiosk = open_kiosk(settings, log)
         house = House(settings, kiosk, secrets.token_hex(8), secrets.token_urlsafe(24))
         _open.append(house)
-        with sending(settings.db, settings.head_sink):
-            yield house
-        _open.remove(house)
-        log.close()
-    finally:
-        lock.release()
+        try:
+            with sending(settings.db, settings.head_sink):
+                yield house
+        finally:
+            _open.remove(house)
+            log.close()

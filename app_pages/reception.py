@@ -4,43 +4,61 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
 
 from app_pages.components.desk import desk
 from app_pages.house import House, current
-from app_pages.view import screen_view, unset_view
+from app_pages.view import View, screen_view, trouble_view
 from verification import visits
 from verification.checkin import Scan, scan_of
+from verification.dates import VIETNAM
 from verification.desk import step
+from verification.errors import KioskError
 from verification.screen import Input, Screen
+from verification.texts import Text, catalogue
 
 _KEY = "screen"
+_SCANNED = {"camera", "scanner", "picture"}
+_WAITED = timedelta(seconds=20)
+_LONGEST_WAIT = timedelta(days=2)  # an older time is a wrong clock, not a long wait
 _MOST_PAYLOADS = 8  # codes of one picture that are looked at
 _MOST_CHARS = 1_400_000  # base64 of the longest text that is looked at
 
 
 def page() -> None:
-    """Draw the page once."""
+    """Draw the page once; what the disk refuses is said on it."""
     house = current()
-    actor = house.actor()
     screen: Screen = st.session_state.setdefault(_KEY, Screen())
-    if actor is None or house.kiosk.facility is None:
-        desk(unset_view(house, screen.lang), _ignore)
-        return
     if screen.goto:
         st.session_state[_KEY] = replace(screen, goto=None)
         st.switch_page(st.session_state["pages"][screen.goto])
-    recent = visits.recent_visits(actor, house.kiosk)
-    desk(screen_view(house, screen, actor.desk, recent), _handle)
+    desk(_view(house, screen), _handle)
+
+
+def _view(house: House, screen: Screen) -> View:
+    try:
+        actor = house.actor()
+        if actor is None or house.kiosk.facility is None:
+            return trouble_view(house, screen, catalogue().pages["place_unset"])
+        if screen.trouble:
+            return trouble_view(house, screen, screen.trouble)
+        return screen_view(house, screen, actor.desk, visits.recent_visits(actor, house.kiosk))
+    except KioskError as error:
+        return trouble_view(house, screen, Text(error.vi, error.en))
 
 
 def handle(house: House, screen: Screen, event: Mapping[str, Any]) -> Screen:
     """Return the screen after an event of the browser; one of another shape changes nothing."""
-    actor = house.actor()
     given = event_input(house, event)
-    return screen if given is None or actor is None else step(actor, house.kiosk, screen, given)
+    if given is None:
+        return screen
+    actor = house.actor()
+    if actor is None or house.kiosk.facility is None:  # nobody is received by a nameless desk
+        return replace(screen, handled={given.session: given.number})
+    return step(actor, house.kiosk, screen, given)
 
 
 def event_input(house: House, event: Mapping[str, Any]) -> Input | None:
@@ -57,21 +75,27 @@ def event_input(house: House, event: Mapping[str, Any]) -> Input | None:
             text=str(event.get("value") or "")[:1_000],
             scan=_scan(house, event) if event["kind"] == "scan" else None,
         )
-    except (KeyError, TypeError, ValueError, binascii.Error):
+    except (KeyError, TypeError, ValueError, OverflowError, OSError, binascii.Error):
         return None
 
 
 def _scan(house: House, event: Mapping[str, Any]) -> Scan:
     texts = [str(text)[:_MOST_CHARS] for text in event["payloads"][:_MOST_PAYLOADS]]
     payloads = tuple(base64.b64decode(text) for text in texts)
-    return scan_of(payloads, house.kiosk.today(), by_hand=event.get("source") == "typed")
+    scanned = event.get("source") in _SCANNED and not event.get("text_edited")
+    return scan_of(
+        payloads, house.kiosk.today(), quet=scanned, happened_at=_queued_since(house, event)
+    )
+
+
+def _queued_since(house: House, event: Mapping[str, Any]) -> datetime | None:
+    """Return when a scan was made that had to wait for the server, None for a fresh one."""
+    made = datetime.fromtimestamp(int(event.get("at") or 0) / 1000, VIETNAM)
+    age = house.kiosk.clock() - made
+    return made if _WAITED < age < _LONGEST_WAIT else None
 
 
 def _handle() -> None:
     event = getattr(st.session_state.get("desk"), "event", None)
     if isinstance(event, Mapping):
         st.session_state[_KEY] = handle(current(), st.session_state[_KEY], event)
-
-
-def _ignore() -> None:
-    """Take no event while the kiosk is not set up."""

@@ -1,7 +1,7 @@
 """From what a desk's screen shows to the plain texts that its component draws."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,16 +13,18 @@ from verification.dates import VIETNAM, age_in_years, vi_date
 from verification.entitlement import Entitlement
 from verification.kiosk import Kiosk
 from verification.menus import Menu
+from verification.ports import CardsStatus
 from verification.questions import desk_question
 from verification.rate import percent_text
 from verification.reasons import Class, Reason
 from verification.scanning import decoder
 from verification.screen import Screen
-from verification.texts import Step, catalogue
+from verification.texts import Step, Text, catalogue
 from verification.verdict import Outcome, Source, Verdict, validity_text
 from verification.visit import Visit
 
 CLEAR_AFTER_SECONDS = 60
+_CLOCK_SLACK = timedelta(minutes=5)
 _TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
 View = dict[str, Any]
@@ -51,20 +53,30 @@ def screen_view(
     }
 
 
-def unset_view(house: House, lang: str) -> View:
-    """Return the page of a kiosk whose facility or desk is not set."""
-    words = _Words(lang)
-    strip = {"title": words("title"), "place": words("place_unset"), "chips": []}
+def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
+    """Return the page of a kiosk that can receive nobody now, and why."""
+    words = _Words(screen.lang)
+    answer: View = {
+        "id": f"trouble:{sentence.en}",
+        "tone": "no",
+        "sign": "!",
+        "word": words("word_trouble"),
+        "sentence": sentence.in_language(screen.lang),
+        **dict.fromkeys(("name", "number", "number_full", "note")),
+        **dict.fromkeys(("about", "number_note", "source"), ""),
+        **{name: [] for name in ("facts", "todo", "keys")},
+        "clear_after_s": 0,
+    }
     return {
-        "lang": lang,
+        "lang": screen.lang,
         "boot": house.boot,
         "token": house.token,
-        "ack": None,
-        "camera": False,
-        "strip": strip | {"officer": "", "demo": None},
-        "mode": "lookup",
-        "mode_text": words("place_unset"),
-        "answer": None,
+        "ack": _ack(screen),
+        "camera": house.settings.camera == "browser",
+        "strip": {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None},
+        "mode": "receive",
+        "mode_text": "",
+        "answer": answer,
         "menu": None,
         "recent": [],
         "toast": None,
@@ -87,12 +99,9 @@ class _Words:
 def _strip(house: House, desk: str, words: _Words) -> View:
     kiosk, status = house.kiosk, house.kiosk.cards.status()
     chips = [{"text": words("chip_portal_off"), "tone": "warn"}]
-    if status.as_of:
-        chips.append(
-            {"text": words("chip_store", time=_when(status.as_of, kiosk, words)), "tone": "ok"}
-        )
-    else:
-        chips.append({"text": words("chip_store_empty"), "tone": "bad"})
+    chips.append(_store_chip(house, status, words))
+    if kiosk.written.last_recorded() > kiosk.clock() + _CLOCK_SLACK:
+        chips.append({"text": words("chip_clock"), "tone": "bad"})
     if not decoder.has_pyzbar():
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
     return {
@@ -102,6 +111,14 @@ def _strip(house: House, desk: str, words: _Words) -> View:
         "officer": "quay-thu",
         "demo": words("demo") if status.demo else None,
     }
+
+
+def _store_chip(house: House, status: CardsStatus, words: _Words) -> View:
+    if status.as_of is None or status.cards == 0:
+        return {"text": words("chip_store_empty"), "tone": "bad"}
+    age = house.kiosk.clock() - status.as_of
+    tone = "ok" if age.days <= house.settings.record_days else "warn"
+    return {"text": words("chip_store", time=_when(status.as_of, house.kiosk, words)), "tone": tone}
 
 
 def _facility(kiosk: Kiosk, code: str | None, words: _Words) -> str:
@@ -196,7 +213,7 @@ class _Drawn:
             "tone": tone,
             "sign": _SIGNS[tone],
             "word": self._word(),
-            "sentence": self._verdict.headline.sentence.in_language(self._words.lang),
+            "sentence": self._sentence(),
             **self._person(self._verdict.card or Card()),
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
             "note": self._note(),
@@ -205,6 +222,13 @@ class _Drawn:
             "keys": self._keys(),
             "clear_after_s": CLEAR_AFTER_SECONDS,
         }
+
+    def _sentence(self) -> str:
+        if self._answer.already:
+            first = self._answer.already[0]
+            time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
+            return self._words("already_sentence", time=time, desk=first.desk)
+        return self._verdict.headline.sentence.in_language(self._words.lang)
 
     def _word(self) -> str:
         reason = self._verdict.headline.reason.value
@@ -285,8 +309,8 @@ class _Drawn:
             return self._words("rate_ask_staff")
         lang = self._words.lang
         parts = [found.condition.in_language(lang)] if found.condition else []
-        parts += [found.ma_doituong_kcb] if found.ma_doituong_kcb else []
-        parts += [found.basis] if found.basis and found.rate is not None else []
+        if found.ma_doituong_kcb:
+            parts += [found.ma_doituong_kcb, found.basis or ""]
         parts += [self._words("rate_reference")] if found.unchecked else []
         return " · ".join(parts)
 
@@ -324,7 +348,7 @@ class _Drawn:
         beside = [
             finding.sentence.in_language(lang)
             for finding in self._verdict.reasons[1:]
-            if finding.reason is not Reason.VALID
+            if finding.reason not in {Reason.VALID, Reason.ALREADY_TODAY}
         ]
         silent = self._screen.lookup or self._blocked()
         question = None if silent else desk_question(self._answer)
@@ -338,6 +362,9 @@ class _Drawn:
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None
+        if self._screen.lookup and not done:
+            key = "F2" if self._verdict.card else None
+            return [{"text": self._words("lookup_only"), "key": key}]
         steps = [{"text": self._received_line(), "key": None}] if done else []
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
@@ -348,8 +375,6 @@ class _Drawn:
         for finding in self._verdict.reasons[1:]:
             if finding.reason in {Reason.VALID, Reason.CARD_REPLACED}:
                 steps += [step for step in finding.next if step not in steps]
-        if self._screen.lookup:
-            return [step for step in steps if step.key is None]
         return steps
 
     def _received_line(self) -> str:

@@ -359,23 +359,24 @@ def test_the_log_names_officer_and_way_of_presenting(kiosk: Kiosk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slug", "by_hand", "how", "quet"),
+    ("slug", "said", "how", "quet"),
     [
-        (GREEN, False, CachTrinh.VSSID, True),
         (GREEN, True, CachTrinh.VSSID, True),
-        ("citizen-7", False, CachTrinh.CCCD, True),
-        ("number-15", True, CachTrinh.GO, False),
-        ("number-15", False, CachTrinh.GO, True),
-        (FOREIGN, False, CachTrinh.GO, True),
+        (GREEN, None, CachTrinh.VSSID, True),
+        (GREEN, False, CachTrinh.VSSID, False),  # pasted, typed or edited
+        ("citizen-7", None, CachTrinh.CCCD, True),
+        ("number-15", None, CachTrinh.GO, False),
+        ("number-15", True, CachTrinh.GO, True),
+        (FOREIGN, True, CachTrinh.GO, True),
     ],
 )
 def test_a_scan_knows_how_it_was_presented(
-    kiosk: Kiosk, slug: str, by_hand: bool, how: CachTrinh, quet: bool
+    kiosk: Kiosk, slug: str, said: bool | None, how: CachTrinh, quet: bool
 ) -> None:
-    made = scan_of((payload(slug),), kiosk.today(), by_hand=by_hand)
+    made = scan_of((payload(slug),), kiosk.today(), quet=said)
     assert (made.cach_trinh, made.quet) == (how, quet)
-    said = scan_of((payload(slug),), kiosk.today(), by_hand=by_hand, cach_trinh=CachTrinh.GIAY)
-    assert said.cach_trinh is CachTrinh.GIAY
+    paper = scan_of((payload(slug),), kiosk.today(), quet=said, cach_trinh=CachTrinh.GIAY)
+    assert paper.cach_trinh is CachTrinh.GIAY
 
 
 def test_a_kiosk_without_a_log_says_so(kiosk: Kiosk) -> None:

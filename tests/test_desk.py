@@ -37,7 +37,7 @@ class Desk:
         return self.screen
 
     def scan(self, slug: str) -> Screen:
-        scan = scan_of((payload(slug),), self.kiosk.today(), by_hand=False)
+        scan = scan_of((payload(slug),), self.kiosk.today(), quet=True)
         return self.give("scan", scan=scan)
 
     def key(self, key: str) -> Screen:
@@ -74,12 +74,34 @@ def test_amber_and_red_wait_for_f2(desk: Desk, slug: str) -> None:
     assert len(desk.recent()) == 1  # pressed twice is one visit
 
 
-def test_a_key_for_another_answer_does_nothing_to_the_one_on_the_screen(desk: Desk) -> None:
+def test_a_key_pressed_for_an_earlier_answer_receives_that_patient_and_no_other(
+    desk: Desk,
+) -> None:
     stale = desk.scan(RED).answer_id
-    desk.scan(AMBER)
+    shown = desk.scan(AMBER).answer
     screen = desk.give("key", key="F2", answer_id=stale)
+    (visit_id,) = desk.recent()
+    visit = desk.kiosk.written.visit(visit_id)
+    assert visit is not None
+    assert visit.presented == stale
+    assert screen.answer == shown
+    desk.screen = Screen()  # the server was started again: the screen is lost, the key is not
+    desk.give("key", key="F2", answer_id=shown.event.event_id if shown else None)
+    assert len(desk.recent()) == 2
+
+
+def test_a_key_for_an_event_that_is_no_patient_says_scan_again(desk: Desk) -> None:
+    desk.scan("foreign-1")
+    for answer_id in ("1-1", "1-99", "rubbish", "9-1"):
+        screen = desk.give("key", key="F2", answer_id=answer_id)
+        assert screen.toast is not None
     assert desk.recent() == []
-    assert screen.toast is not None
+
+
+def test_a_choice_in_a_menu_that_is_gone_is_told(desk: Desk) -> None:
+    toast = desk.give("choice", menu_id="undo", index=1).toast
+    assert toast is not None
+    assert toast.tone == "no"
 
 
 def test_an_event_with_a_number_seen_before_changes_nothing(desk: Desk) -> None:
@@ -208,7 +230,10 @@ def test_a_correction_needs_a_value_and_takes_the_scanned_mark_away(desk: Desk) 
     desk.key("F9")
     desk.choose(7)
     assert desk.choose(1, "").toast is not None
-    desk.choose(1, "Đặng Thị Thẳng")
+    screen = desk.choose(1, "Đặng Thị Thẳng")
+    assert screen.answer is not None
+    assert screen.answer.verdict.card is not None
+    assert screen.answer.verdict.card.ho_ten == "Đặng Thị Thẳng"
     _, content = _recent_content(desk)
     assert content["ban_ghi"]["ho_ten"] == "Đặng Thị Thẳng"
     assert content["cach_doc"]["ho_ten"] == "go"
@@ -230,8 +255,17 @@ def test_what_cannot_be_logged_is_not_acknowledged(
     monkeypatch.setattr(desk.kiosk.written, "write", full)
     screen = desk.scan(GREEN)
     assert screen.handled == {}
-    assert screen.toast is not None
-    assert screen.answer is None
+    assert screen.trouble is not None
+    assert screen.answer is None  # nobody's old green stands there
+    monkeypatch.undo()
+    again = step(
+        DESK,
+        desk.kiosk,
+        screen,
+        Input("session", 1, "scan", scan=scan_of((payload(GREEN),), desk.kiosk.today())),
+    )
+    assert again.trouble is None
+    assert again.answer is not None
 
 
 @given(

@@ -654,13 +654,28 @@ def test_a_foreign_code_beside_a_card_does_not_matter() -> None:
 
 
 def test_two_cards_in_view_are_refused() -> None:
-    for other in (S2, CITIZEN):
+    for other in (S2, CITIZEN.replace("Mẫu|0503", "Khác|0503")):
         both, turned = choose([see(S1), see(other)]), choose([see(other), see(S1)])
         assert both is not None
         assert turned is not None
         assert both.card is None
         assert [f.reason for f in both.findings] == [Reason.TWO_CARDS]
         assert both.digest == turned.digest
+
+
+def test_a_card_beside_the_citizen_card_of_the_same_person_is_read_with_its_number() -> None:
+    for pair in ([S1, CITIZEN], [CITIZEN, S1]):
+        chosen = choose([see(text) for text in pair])
+        assert chosen is not None
+        assert chosen.kind is Kind.BHYT_QR
+        assert chosen.card is not None
+        assert chosen.card.so_cccd == "079194000011"
+
+
+def test_one_card_on_plastic_and_on_a_phone_is_one_card() -> None:
+    chosen = choose([see(S1), see(S8)])
+    assert chosen is not None
+    assert chosen.card == S1_CARD
 
 
 def test_the_same_code_twice_is_one_card() -> None:

@@ -437,3 +437,55 @@ def test_the_outcome_follows_the_headline_and_validity_is_never_passed_over(
         assert verdict.rate is None
     for finding in verdict.reasons:
         assert finding.sentence.vi
+
+
+def test_a_citizen_number_of_two_people_names_nobody() -> None:
+    mother = a_record(ma_the="DN4797900005511")
+    child = a_record(ma_the="TE1797900005522")
+    verdict = ask(typed("079194000011"), mother, child)
+    assert codes(verdict) == ["not_in_store"]
+    assert verdict.outcome is Outcome.UNDETERMINED
+    assert verdict.rate is None
+    assert "2 người" in verdict.headline.sentence.vi
+
+
+def test_a_made_up_number_of_a_known_person_gives_no_rate_and_names_the_real_card() -> None:
+    verdict = ask(typed("CC1797900000011"), a_record())
+    assert codes(verdict) == ["not_in_store"]
+    assert verdict.rate is None
+    assert "DN479" in verdict.headline.sentence.vi
+
+
+def test_a_typed_number_that_no_store_knows_gives_no_rate() -> None:
+    assert ask(typed("CC1797900000011")).rate is None
+
+
+def test_the_better_of_a_persons_two_cards_is_used_and_said() -> None:
+    worker = a_record()
+    poor = a_record(ma_the="HN2797900000011")
+    verdict = ask(typed("DN4797900000011"), worker, poor)
+    assert verdict.card is not None
+    assert verdict.card.ma_the == "HN2797900000011"
+    assert verdict.rate == 1
+    assert verdict.headline.reason is Reason.CARD_REPLACED
+
+
+def test_an_expired_card_gives_way_to_the_persons_valid_one() -> None:
+    old = a_record(gt_the_den=date(2025, 6, 30))
+    new = a_record(ma_the="GD4797900000011")
+    verdict = ask(typed("DN4797900000011"), old, new)
+    assert verdict.outcome is Outcome.ELIGIBLE
+    assert verdict.card is not None
+    assert verdict.card.ma_the == "GD4797900000011"
+
+
+@pytest.mark.parametrize("status", [Status.THU_HOI, Status.TU_VONG])
+def test_a_withdrawn_card_or_a_dead_holder_is_never_passed_over(status: Status) -> None:
+    other = a_record(ma_the="GD4797900000011")
+    verdict = ask(typed("DN4797900000011"), a_record(status), other)
+    assert verdict.outcome is Outcome.NOT_ELIGIBLE
+
+
+def test_an_army_card_that_the_store_does_not_know_asks_for_the_paper_card() -> None:
+    verdict = ask(qr(a_card(ma_the="QN5970100000099")))
+    assert "thẻ giấy" in verdict.headline.sentence.vi

@@ -107,7 +107,7 @@ def scan_of(
     payloads: tuple[bytes, ...],
     on: date,
     *,
-    by_hand: bool,
+    quet: bool | None = None,
     cach_trinh: CachTrinh | None = None,
     happened_at: datetime | None = None,
 ) -> Scan:
@@ -116,14 +116,14 @@ def scan_of(
     Args:
         payloads: Exact bytes.
         on: The visit date.
-        by_hand: True where they were typed; a whole QR text counts as scanned all the same.
+        quet: Whether they were scanned; None where only the text can tell: a QR was.
         cach_trinh: How it was presented, where the desk said so.
         happened_at: When, if not now.
     """
     kinds = {presented.read(raw, on).kind for raw in payloads}
     usual = next((how for kind, how in _USUAL.items() if kind in kinds), CachTrinh.GO)
-    quet = not by_hand or bool(kinds & presented.QR_KINDS)
-    return Scan(payloads, None, cach_trinh or usual, quet, happened_at)
+    scanned = bool(kinds & presented.QR_KINDS) if quet is None else quet
+    return Scan(payloads, None, cach_trinh or usual, scanned, happened_at)
 
 
 def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:
@@ -215,6 +215,31 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
     return kiosk.written.write(work)
 
 
+def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None:
+    """Receive the patient of a `presented` event of today that is no longer on a screen.
+
+    Raises:
+        RequestError: There is no such event of today with a card.
+    """
+
+    def work(log: LogTransaction) -> Visit | None:
+        event = log.event(event_id)
+        known = event and event.kind is EventKind.PRESENTED and event.person_ref
+        if event is None or not known or _local_day(event) != kiosk.today():
+            raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
+        if made := log.scan(_receive_id(event, None)):
+            return log.visit(made.event_id)
+        if already := _visits(log, event.person_ref, event.happened_at):
+            return already[0]
+        return _append_received(log, actor, event, event.codes["reasons"][0], {})
+
+    return kiosk.written.write(work)
+
+
+def _local_day(event: Event) -> date:
+    return event.happened_at.astimezone(VIETNAM).date()
+
+
 def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
     day = (scan.happened_at or kiosk.clock()).astimezone(VIETNAM).date()
     readings = [presented.read(raw, day) for raw in scan.payloads] or [presented.read(b"", day)]
@@ -255,7 +280,7 @@ def _presented(  # one event and what it is made of
     *,
     lookup: bool = False,
 ) -> Answer:
-    person = log.person(_numbers(verdict.card)) if verdict.card else None
+    person = log.person(*_numbers(verdict.card)) if verdict.card else None
     already = tuple(_visits(log, person, at))
     codes: dict[str, Any] = {
         "kind": verdict.kind.value,
@@ -284,28 +309,31 @@ def _told(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
 def _received(
     log: LogTransaction, actor: Actor, answer: Answer, again: str | None = None
 ) -> Visit | None:
-    verdict = answer.verdict
-    codes = {
-        "of": answer.event.event_id,
-        "verdict": verdict.outcome.value,
-        "reason": verdict.headline.reason.value,
-        "cach_trinh": answer.event.codes["cach_trinh"],
+    codes = entitlement_codes(answer)
+    reason = answer.verdict.headline.reason.value
+    return _append_received(log, actor, answer.event, reason, codes, again)
+
+
+def _append_received(  # one event and what it is made of
+    log: LogTransaction,
+    actor: Actor,
+    presented_event: Event,
+    reason: str,
+    codes: dict[str, Any],
+    again: str | None = None,
+) -> Visit | None:
+    codes = codes | {
+        "of": presented_event.event_id,
+        "verdict": presented_event.codes["verdict"],
+        "reason": reason,
+        "cach_trinh": presented_event.codes["cach_trinh"],
         "officer": actor.officer,
-        "scan": _receive_id(answer.event, again),
+        "scan": _receive_id(presented_event, again),
     }
-    codes |= entitlement_codes(answer)
     codes |= {"again": 1} if again is not None else {}
-    event = log.append(
-        NewEvent(
-            actor.desk,
-            EventKind.RECEIVED,
-            answer.event.happened_at,
-            codes,
-            answer.event.person_ref,
-            noted(again or ""),
-        )
-    )
-    return log.visit(event.event_id)
+    at, person = presented_event.happened_at, presented_event.person_ref
+    event = NewEvent(actor.desk, EventKind.RECEIVED, at, codes, person, noted(again or ""))
+    return log.visit(log.append(event).event_id)
 
 
 def _receive_id(event: Event, again: str | None) -> str:
@@ -317,9 +345,8 @@ def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[V
     return log.visits_of(person, at.astimezone(VIETNAM).date()) if person else ()
 
 
-def _numbers(card: Card) -> list[str]:
-    # the insurance number first: it is the person, a card number may pass to nobody else
-    return [n for n in (card.ma_so_bhxh, card.ma_the, card.so_cccd) if n]
+def _numbers(card: Card) -> tuple[str | None, list[str]]:
+    return card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n]
 
 
 def noted(text: str) -> dict[str, Any] | None:

@@ -41,13 +41,15 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         toast=None,
         copied=None,
         goto=None,
+        trouble=None,
     )
     try:
         return _Desk(actor, kiosk, acknowledged, given).next_screen()
     except RequestError as error:
         return _say(acknowledged, given, Text(error.vi, error.en), "wait")
     except StoreError as error:
-        return _say(screen, given, Text(error.vi, error.en), "no")
+        # nobody is on the screen of a desk that cannot log: an old green would be taken for theirs
+        return replace(screen, answer=None, menu=None, trouble=Text(error.vi, error.en))
 
 
 def _say(screen: Screen, given: Input, text: Text, tone: str) -> Screen:
@@ -72,7 +74,8 @@ class _Desk:
             case "choice":
                 return self._choice()
             case "clear" if self._given.answer_id == self._screen.answer_id:
-                return replace(self._screen, answer=None, menu=None, number_shown=False)
+                idle = replace(self._screen, answer=None, menu=None, number_shown=False)
+                return replace(idle, lookup=False)  # a mode forgotten would receive nobody
             case "hide_number":
                 return replace(self._screen, number_shown=False)
             case "lang":
@@ -85,7 +88,9 @@ class _Desk:
     def _present(self, scan: Scan) -> Screen:
         named = replace(scan, scan_id=f"{self._given.session}:{self._given.number}")
         answer = checkin.present(self._actor, self._kiosk, named, lookup=self._screen.lookup)
-        return replace(self._screen, answer=answer, menu=None, number_shown=False)
+        menu = self._screen.menu
+        kept = menu if menu and menu.id == "note" else None  # its visit is in it; it goes on
+        return replace(self._screen, answer=answer, menu=kept, number_shown=False)
 
     def _key(self) -> Screen:
         keys = {
@@ -100,6 +105,8 @@ class _Desk:
         }
         about_answer = {"F2", "F3", "F6", "F7", "F8"}
         stale = self._given.answer_id != self._screen.answer_id
+        if self._given.key == "F2" and stale and self._given.answer_id:
+            return self._receive_earlier(self._given.answer_id)
         if self._given.key in about_answer and (stale or self._screen.answer is None):
             return self._tell("toast_no_answer", "wait")
         return keys.get(self._given.key, lambda: self._screen)()
@@ -111,6 +118,11 @@ class _Desk:
         if answer.visit and not answer.visit.cancelled:
             return self._tell("toast_received_already", "wait")
         return self._received(None)
+
+    def _receive_earlier(self, event_id: str) -> Screen:
+        """Receive whom the key was pressed for, though the screen has gone on or was lost."""
+        checkin.receive_presented(self._actor, self._kiosk, event_id)
+        return self._tell("toast_received", "ok")
 
     def _received(self, again: str | None) -> Screen:
         answer = checkin.receive(self._actor, self._kiosk, self._answer(), again)
@@ -158,7 +170,9 @@ class _Desk:
         menu, index = self._screen.menu, self._given.index
         if menu is None and self._given.menu_id == self._screen.answer_id:
             return self._question_answered()
-        if menu is None or menu.id != self._given.menu_id or not 1 <= index <= len(menu.items):
+        if menu is None or menu.id != self._given.menu_id:
+            return self._tell("toast_not_done", "no")
+        if not 1 <= index <= len(menu.items):
             return self._screen
         return self._chosen(menu.items[index - 1])
 
@@ -263,8 +277,18 @@ class _Desk:
         if name == "so_the":
             questions.complete(self._actor, self._kiosk, visit_id, self._written())
             return self._changed()
-        visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
-        return self._changed()
+        card = visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
+        return self._with_card(self._changed(), visit_id, card)
+
+    def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
+        """Show and copy what was corrected from now on."""
+        answer = screen.answer
+        if answer is None or answer.verdict.card is None or answer.visit is None:
+            return screen
+        if answer.visit.visit_id != visit_id:
+            return screen
+        card = replace(answer.verdict.card, **corrected)
+        return replace(screen, answer=replace(answer, verdict=replace(answer.verdict, card=card)))
 
     def _difficulty(self, category: str) -> Screen:
         visits.report_difficulty(self._actor, self._kiosk, category, self._text)

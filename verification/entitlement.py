@@ -272,7 +272,7 @@ def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[Question, ...]:
     chosen: list[str] = []
     while len(chosen) < _MOST_QUESTIONS and _width(leaves):
         scored = {name: [_width(a) for a in _answers(leaves, name)] for name in names}
-        useful = [name for name in names if min(scored[name]) < _width(leaves)]
+        useful = [n for n in names if n not in chosen and min(scored[n]) < _width(leaves)]
         if not useful:
             break
         best = min(

@@ -58,11 +58,18 @@ class Cards(Protocol):
 class LogTransaction(Protocol):
     """The log inside one atomic piece of work."""
 
-    def person(self, numbers: Sequence[str]) -> str:
-        """Return the reference of the person whom any of the numbers means, or a new one."""
+    def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
+        """Return the reference of the person whom the numbers mean, or a new one.
+
+        The social-insurance number is the person. A card or citizen number finds somebody only
+        where it does not contradict that: two people with one citizen number stay two.
+        """
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
 
     def visits_of(self, person_ref: str, day: date) -> Sequence[Visit]:
         """Return a person's visits of a day that were not cancelled, oldest first."""
@@ -85,6 +92,9 @@ class Log(Protocol):
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
+
+    def last_recorded(self) -> datetime:
+        """Return when the newest event was recorded; the first day there is for an empty log."""
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""

@@ -7,12 +7,13 @@ input, and a text that does not read whole gives no card at all.
 import hashlib
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from verification import number, qr_card, qr_citizen
 from verification.card import Card
+from verification.names import search_key
 from verification.number import NumberKind
 from verification.reasons import Finding, Reason
 
@@ -81,11 +82,29 @@ def choose(readings: list[Presented]) -> Presented | None:
     A foreign QR beside a card does not matter; two different cards must be shown one by one.
     """
     cards = list({_identity(r): r for r in readings if r.card}.values())
+    if joined := _one_person(cards):
+        return joined
     if len(cards) > 1:
         together = hashlib.sha256("".join(sorted(r.digest for r in cards)).encode()).hexdigest()
         return _refused(together, cards[0].kind, Reason.TWO_CARDS)
     ranked = cards or sorted(readings, key=lambda r: r.kind is Kind.FOREIGN)
     return ranked[0] if ranked else None
+
+
+def _one_person(cards: list[Presented]) -> Presented | None:
+    """Join a BHYT card and the citizen card of one person, held side by side."""
+    kinds = {reading.kind: reading for reading in cards}
+    if len(cards) != 2 or set(kinds) != QR_KINDS:  # noqa: PLR2004  # one of each
+        return None
+    health, citizen = kinds[Kind.BHYT_QR].card, kinds[Kind.CCCD_QR].card
+    if health is None or citizen is None or not _same_person(health, citizen):
+        return None
+    return replace(kinds[Kind.BHYT_QR], card=replace(health, so_cccd=citizen.so_cccd))
+
+
+def _same_person(a: Card, b: Card) -> bool:
+    named = search_key(a.ho_ten or "") == search_key(b.ho_ten or "")
+    return named and bool(a.ngay_sinh and b.ngay_sinh and a.ngay_sinh.agrees(b.ngay_sinh))
 
 
 def _identity(reading: Presented) -> tuple[str, str]:

@@ -152,7 +152,9 @@ def present_without_card(
 
     def work(log: LogTransaction) -> Event:
         known = log.scan(scan_id) if scan_id else None
-        event = NewEvent(actor.desk, EventKind.PRESENTED, None, codes, log.person(()), content)
+        event = NewEvent(
+            actor.desk, EventKind.PRESENTED, None, codes, log.person(None, ()), content
+        )
         return known or log.append(event)
 
     answer = Answer(verdict, kiosk.written.write(work), None)
@@ -171,7 +173,7 @@ def complete(actor: Actor, kiosk: Kiosk, visit_id: str, typed: str) -> Event:
         raise RequestError(sentence.vi, sentence.en)
     verdict = judge(reading, kiosk.cards, kiosk.rules, kiosk.today(), kiosk.today())
     card = verdict.card or reading.card
-    numbers = [n for n in (card.ma_so_bhxh, card.ma_the, card.so_cccd) if n]
+    others = [n for n in (card.ma_the, card.so_cccd) if n]
     content = content_of(verdict, quet=reading.kind in QR_KINDS)
 
     def work(log: LogTransaction) -> Event:
@@ -179,7 +181,7 @@ def complete(actor: Actor, kiosk: Kiosk, visit_id: str, typed: str) -> Event:
         if visit is None:
             raise RequestError(f"Không có lượt {visit_id}", f"There is no visit {visit_id}")
         codes = {"visit": visit_id, "verdict": verdict.outcome.value, "officer": actor.officer}
-        person = log.person(numbers)
+        person = log.person(card.ma_so_bhxh, others)
         event = NewEvent(actor.desk, EventKind.COMPLETED, None, codes, person, content)
         return log.append(event)
 

@@ -57,6 +57,7 @@ class Screen:
         copied: Facts to copy to the hospital's system, once.
         toast: The last message.
         goto: Another page to go to.
+        trouble: Why nothing can be logged now; it stays until something is logged again.
         handled: Highest number handled, by browser session.
     """
 
@@ -68,6 +69,7 @@ class Screen:
     copied: str | None = None
     toast: Toast | None = None
     goto: str | None = None
+    trouble: Text | None = None
     handled: Mapping[str, int] = field(default_factory=dict)
 
     @property

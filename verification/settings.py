@@ -88,6 +88,7 @@ def _matching(
     environ: Mapping[str, str], name: str, form: re.Pattern[str], example: str
 ) -> str | None:
     value = environ.get(name, "").strip()
+    value = value.upper() if form is _FACILITY else value
     if value and not form.fullmatch(value):
         raise _wrong(name, example)
     return value or None

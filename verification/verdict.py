@@ -134,7 +134,10 @@ def _concluded(  # the parts of one answer, put together here alone
 ) -> Verdict:
     decided = any(f.cls in _OUTCOMES for f in findings)
     blocked = any(f.cls is Class.BLOCKING for f in findings)
-    benefit = None if blocked or not card.holds_on(on) else law.benefit(card, on)
+    # a number that nobody vouches for gives no rate: it may be made up
+    vouched = found.record is not None or (reading.kind in QR_KINDS and not found.notes)
+    holds = vouched and not blocked and card.holds_on(on)
+    benefit = law.benefit(card, on) if holds else None
     if not decided:
         findings = [*findings, Finding(Reason.VALID), *_ending(card, law, on)]
     if benefit and benefit.changed_by:
@@ -175,12 +178,31 @@ def _find(card: Card, cards: Cards, law: Law, on: date) -> _Found:
     elif card.ma_so_bhxh:
         record = best(cards.by_bhxh(card.ma_so_bhxh), law, on)
     else:
-        record = best(cards.by_citizen(card.so_cccd or ""), law, on)
+        return _by_citizen(card, cards, law, on)
     if record and record.the_moi:
         return _follow(record, cards, law, on)
     if record and card.ma_the:
         return _better(record, cards, law, on)
-    return _Found(record)
+    return _Found(record, [] if record or not card.ma_the else _other_card(card, cards, law, on))
+
+
+def _by_citizen(card: Card, cards: Cards, law: Law, on: date) -> _Found:
+    records = cards.by_citizen(card.so_cccd or "")
+    people = {record.card.ma_so_bhxh for record in records}
+    if len(people) > 1:  # such as a child entered under a parent's number
+        params = {"case": "several_people", "count": str(len(people))}
+        return _Found(None, [Finding(Reason.NOT_IN_STORE, params)])
+    record = best(records, law, on)
+    return _follow(record, cards, law, on) if record and record.the_moi else _Found(record)
+
+
+def _other_card(card: Card, cards: Cards, law: Law, on: date) -> list[Finding]:
+    """Name the card that the store has of the person whose number was presented wrongly."""
+    other = best(cards.by_bhxh(card.ma_so_bhxh or ""), law, on)
+    if other is None:
+        return []
+    shown = number.mask(other.card.ma_the or other.card.ma_so_bhxh) or ""
+    return [Finding(Reason.NOT_IN_STORE, {"case": "other_card", "number": shown})]
 
 
 def _better(shown: Record, cards: Cards, law: Law, on: date) -> _Found:

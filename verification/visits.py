@@ -6,6 +6,7 @@ Every change is an event; nothing that was logged changes.
 from collections.abc import Sequence
 from typing import Any
 
+from verification import number as number_of
 from verification import presented
 from verification.actor import Actor
 from verification.card import Record
@@ -13,6 +14,7 @@ from verification.checkin import noted
 from verification.dates import PartialDate, parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
+from verification.names import tidy
 from verification.ports import LogTransaction
 from verification.presented import Presented
 from verification.visit import (
@@ -74,14 +76,31 @@ def correct_presenter(actor: Actor, kiosk: Kiosk, visit_id: str, who: NguoiTrinh
     return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"nguoi_trinh": who.value})
 
 
-def correct_field(actor: Actor, kiosk: Kiosk, visit_id: str, name: str, value: str) -> Event:
+def correct_field(
+    actor: Actor, kiosk: Kiosk, visit_id: str, name: str, typed: str
+) -> dict[str, Any]:
     """Correct a field by hand; it loses its mark of having been scanned.
 
+    Returns:
+        The corrected field of the card, by name.
+
     Raises:
-        RequestError: There is no such visit.
+        RequestError: There is no such visit, or it is no value of this field.
     """
-    content = {"ban_ghi": {name: value}, "cach_doc": {name: "go"}}
-    return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"field": name}, content)
+    value = _corrected_value(name, typed)
+    text = value.iso if isinstance(value, PartialDate) else value
+    content = {"ban_ghi": {name: text}, "cach_doc": {name: "go"}}
+    _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"field": name}, content)
+    return {name: value}
+
+
+def _corrected_value(name: str, typed: str) -> PartialDate | str:
+    if name != "ngay_sinh":
+        return tidy(typed)
+    try:
+        return parse_partial(typed)
+    except ValueError:
+        raise RequestError(f"{typed!r} không phải ngày sinh", f"{typed!r} is no date") from None
 
 
 def note(actor: Actor, kiosk: Kiosk, visit_id: str, text: str) -> Event:
@@ -233,6 +252,8 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
     """
     name, _, birth = text.rpartition(",")
     if not name.strip():
+        if number_of.kind_of(number_of.compact(text)) is None:
+            raise RequestError("Thêm dấu phẩy và ngày sinh", "Add a comma and the birth date")
         return look_up(actor, kiosk, number=text)
     try:
         return look_up(actor, kiosk, name=name, birth=parse_partial(birth))

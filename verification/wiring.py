@@ -5,14 +5,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from verification import law
 from verification.dates import VIETNAM
+from verification.errors import StoreBusy, StoreError
 from verification.kiosk import Kiosk
 from verification.sealing import load_master_key
 from verification.settings import DEMO_DESK, DEMO_FACILITY, Settings
 from verification.store.cards import SqliteCards
+from verification.store.database import told
 from verification.store.imports import load_demo
-from verification.store.log import SqliteLog
+from verification.store.log import SqliteLog, has_keys
 from verification.verdict import Rules
 
 _DEMO_FILES = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
@@ -29,6 +33,11 @@ def open_log(settings: Settings) -> SqliteLog:
     Raises:
         StoreError: It cannot be opened.
     """
+    if not settings.key_file.exists() and has_keys(settings.db):
+        raise StoreError(
+            f"Thiếu tệp khóa {settings.key_file.name} của nhật ký này",
+            f"The key file {settings.key_file.name} of this log is missing",
+        )
     return SqliteLog(settings.db, load_master_key(settings.key_file), local_now)
 
 
@@ -61,6 +70,31 @@ def desk_of(settings: Settings, kiosk: Kiosk) -> str | None:
     return settings.desk or (DEMO_DESK if kiosk.cards.status().demo else None)
 
 
+@contextmanager
+def only_server(settings: Settings) -> Iterator[None]:
+    """Hold the lock that one server on a database holds for life.
+
+    Raises:
+        StoreBusy: Another server holds it.
+        StoreError: The folder cannot be written.
+    """
+    path = settings.db.with_name(f"{settings.db.name}.server")
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise StoreBusy(
+                f"Một máy chủ khác đang dùng {settings.db}",
+                f"Another server is using {settings.db}",
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     """Make the embedded store; an empty one gets the invented cards, marked as demo.
 
@@ -73,10 +107,13 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     Returns:
         How many cards there are, and whether they are the demo's.
     """
-    open_log(settings).close()
+    log = open_log(settings)
+    fresh = log.is_empty()
+    log.close()
     cards = SqliteCards(settings.db.parent)
     before = cards.status()
-    if (before.as_of is None or before.demo) and fixtures.is_dir():
+    # a lost card file must not fill a real installation with invented people
+    if (before.demo or (before.as_of is None and fresh)) and fixtures.is_dir():
         sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
         load_demo(settings.db.parent, sources, local_now())
     status = cards.status()

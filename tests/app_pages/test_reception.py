@@ -98,7 +98,8 @@ def test_numbers_are_masked_everywhere_and_the_demo_is_named(house: House) -> No
 
 def test_the_same_card_again_says_when_and_where_it_was_received(house: House) -> None:
     answer = view_after(house, "patient-1", "patient-1")["answer"]
-    assert "Đã tiếp nhận" in answer["note"]["text"]
+    assert "Đã tiếp nhận" in answer["sentence"]
+    assert "bàn 1" in answer["sentence"]
     assert {"key": "F2", "text": "Lượt mới"} in answer["keys"]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import FIXTURES, payload
+from verification.store.cards import SqliteCards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,3 +192,20 @@ def test_a_store_that_cannot_be_made_is_told(
         ran = run(*words)
         assert (ran.status, ran.out) == (1, "")
         assert ran.sentence
+
+
+def test_a_file_of_bad_rows_alone_changes_nothing(run: Run, filled: Path, tmp_path: Path) -> None:
+    before = sorted(path.name for path in filled.parent.glob("cards-*"))
+    bad = tmp_path / "bad.csv"
+    bad.write_text("ma_the,ho_ten\nDN8,Mẫu\n,Mẫu\n", encoding="utf-8")
+    ran = run("import-cards", str(bad), "--replace")
+    assert ran.status == 0
+    assert (ran.lines[0]["rejected"], ran.lines[0]["removed"]) == (2, 0)
+    assert sorted(path.name for path in filled.parent.glob("cards-*")) == before
+
+
+def test_facilities_alone_do_not_make_the_cards_newer(run: Run, home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "facilities.csv"
+    table.write_text("ma_cskcb,ten\n79014,BV Mẫu\n", encoding="utf-8")
+    assert run("import-facilities", str(table)).status == 0
+    assert SqliteCards(home).status().as_of is None  # the demo went, no card came

@@ -98,17 +98,17 @@ def test_content_comes_back_and_only_where_there_is_some(port: Log) -> None:
 
 
 def test_a_person_is_found_by_any_number_and_refs_mean_nothing(port: Log) -> None:
-    ref = port.write(lambda t: t.person(["7900000011", "DN4797900000011"]))
-    assert port.write(lambda t: t.person(["DN4797900000011"])) == ref
-    assert port.write(lambda t: t.person(["079194000011", "7900000011"])) == ref
-    assert port.write(lambda t: t.person(["079194000011"])) == ref
-    other = port.write(lambda t: t.person(["7900000012"]))
+    ref = port.write(lambda t: t.person("7900000011", ["DN4797900000011"]))
+    assert port.write(lambda t: t.person(None, ["DN4797900000011"])) == ref
+    assert port.write(lambda t: t.person("7900000011", ["079194000011"])) == ref
+    assert port.write(lambda t: t.person(None, ["079194000011"])) == ref
+    other = port.write(lambda t: t.person("7900000012", []))
     assert other != ref
     assert "7900000011" not in ref
 
 
 def test_a_number_given_twice_is_one_person(port: Log) -> None:
-    assert port.write(lambda t: t.person(["7900000011", "7900000011"]))
+    assert port.write(lambda t: t.person("7900000011", ["7900000011"]))
 
 
 def test_a_scan_is_found_again(port: Log) -> None:
@@ -158,7 +158,7 @@ def test_a_visit_is_the_same_inside_and_after_its_transaction(port: Log) -> None
 def test_failed_work_leaves_no_trace(port: Log) -> None:
     def fails(log: LogTransaction) -> None:
         log.append(presented(content={"a": "b"}))
-        log.person(["7900000011"])
+        log.person("7900000011", [])
         raise RequestError("không", "no")
 
     for _ in range(2):
@@ -253,16 +253,25 @@ def test_the_log_cannot_be_updated_or_deleted(
     assert len(chains_of(store_folder)["1"]) == 2
 
 
-def test_another_key_opens_the_log_but_no_content(kiosk: Kiosk, store_folder: Path) -> None:
-    answer = checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),)))
-    other = SqliteLog(store_folder / "kiosk.db", bytes(32), Clock())
-    assert answer.visit is not None
-    assert other.visit(answer.visit.visit_id) == answer.visit
-    with pytest.raises(StoreError):
-        other.content(answer.event.event_id)
-    with pytest.raises(StoreError):
-        other.write(lambda t: t.person(["7900000011"]))
-    other.close()
+def test_a_log_does_not_open_with_another_key(kiosk: Kiosk, store_folder: Path) -> None:
+    checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),)))
+    with pytest.raises(StoreError, match="khóa"):
+        SqliteLog(store_folder / "kiosk.db", bytes(32), Clock())
+
+
+def test_two_people_with_one_citizen_number_stay_two(log: SqliteLog) -> None:
+    mother = log.write(lambda t: t.person("7900005511", ["DN4797900005511", "079194005511"]))
+    child = log.write(lambda t: t.person("7900005522", ["TE1797900005522", "079194005511"]))
+    assert mother != child
+    assert log.write(lambda t: t.person("7900005511", [])) == mother
+    assert log.write(lambda t: t.person("7900005522", ["079194005511"])) == child
+
+
+def test_a_person_known_by_the_citizen_number_alone_gets_the_insurance_number(
+    log: SqliteLog,
+) -> None:
+    first = log.write(lambda t: t.person(None, ["079194005511"]))
+    assert log.write(lambda t: t.person("7900005511", ["079194005511"])) == first
 
 
 def test_a_full_disk_refuses_the_patient_in_words_and_logs_nothing(

@@ -1,8 +1,10 @@
 """`read`, `check`, `check-in`, `undo`, `lookup`."""
 
 import os
+import sys
 import time
 from argparse import Namespace
+from datetime import timedelta
 from pathlib import Path
 
 from verification import checkin, visits
@@ -20,7 +22,7 @@ from verification.settings import (
     read_settings,
 )
 from verification.visit import CachTrinh, CancelReason
-from verification.wiring import logging_kiosk, open_kiosk
+from verification.wiring import local_now, logging_kiosk, open_kiosk
 
 _PRESENTED = {
     "vssid": CachTrinh.VSSID,
@@ -72,10 +74,12 @@ def check_in(args: Namespace) -> int:
     settings = read_settings(os.environ)
     actor = _actor(settings, args.desk)
     at = output.given_time(args.at) if args.at else None
+    if at and at > local_now() + timedelta(days=1):
+        raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
     raw = output.given_bytes(args.text)
     with logging_kiosk(settings) as kiosk:
         how = _PRESENTED[args.presented] if args.presented else None
-        scan = checkin.scan_of((raw,), kiosk.today(), by_hand=True, cach_trinh=how, happened_at=at)
+        scan = checkin.scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
         answer = checkin.check_in(actor, kiosk, scan, args.again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
@@ -122,7 +126,10 @@ def lookup(args: Namespace) -> int:
 
 
 def _checking(settings: Settings, facility: str | None) -> Kiosk:
-    return open_kiosk(settings, None, checked_facility(facility) if facility else None)
+    kiosk = open_kiosk(settings, None, checked_facility(facility) if facility else None)
+    if kiosk.cards.status().cards == 0:
+        sys.stderr.write("Kho thẻ trống / The card store is empty\n")
+    return kiosk
 
 
 def _actor(settings: Settings, desk: str | None) -> Actor:

@@ -28,7 +28,11 @@ def told(path: Path) -> Iterator[None]:
         raise StoreError(
             f"Không ghi hoặc đọc được {path.name}: {text}", f"Cannot use {path.name}: {text}"
         ) from error
-    except (sqlite3.DatabaseError, OSError) as error:
+    except OSError as error:
+        raise StoreError(
+            f"Không dùng được {path.name}: {error.strerror}", f"{path.name}: {error.strerror}"
+        ) from error
+    except sqlite3.DatabaseError as error:
         raise StoreError(
             f"Tệp {path.name} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
             f"{path.name} is damaged or no kiosk database ({error})",

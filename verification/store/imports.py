@@ -1,25 +1,24 @@
 """Imports into the card store: read a file, build the next card file beside, swap."""
 
-import csv
+import dataclasses
 import json
 import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
 
 from filelock import FileLock, Timeout
 
-from verification import number
 from verification.errors import ImportFileError, StoreBusy
 from verification.store import rows as row_rules
 from verification.store.cards import newest_file, next_file
 from verification.store.database import BUSY_SECONDS, connect, told
+from verification.store.rejects import Rejects
 from verification.store.schema import make_card_tables
 from verification.store.tables import Table, read_table
 
@@ -77,36 +76,6 @@ KINDS = {
         "office", row_rules.OFFICE_COLUMNS, ("ma_co_quan", "ten"), row_rules.office_values
     ),
 }
-
-
-class _Rejects:
-    """The refused rows with place and reason, for the person who mends them."""
-
-    def __init__(self, folder: Path, source: Path, heading: Sequence[str], key: str) -> None:
-        self._path = folder / f"rejects-{source.stem}.csv"
-        self._path.unlink(missing_ok=True)
-        self._heading = ["dong", "ly_do", *heading]
-        self._file: TextIO | None = None
-        self._key = key
-        self.count = 0
-        self.keys: set[str] = set()
-
-    def add(self, line: int, why: str, row: Mapping[str, object]) -> None:
-        self.count += 1
-        self.keys.add(number.compact(str(row.get(self._key, ""))))
-        if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
-            self._path.chmod(0o600)
-            csv.writer(self._file).writerow(self._heading)
-        csv.DictWriter(self._file, self._heading, extrasaction="ignore").writerow(
-            {**row, "dong": line, "ly_do": why}
-        )
-
-    def close(self) -> str | None:
-        if self._file is None:
-            return None
-        self._file.close()
-        return str(self._path)
 
 
 def import_file(
@@ -178,7 +147,7 @@ def _build_alone(
     target = next_file(folder)
     draft = target.with_suffix(".draft")
     draft.unlink(missing_ok=True)
-    with told(draft):
+    with told(draft), _removed_if_left(draft):
         _copy_current(folder, draft, keep_demo=demo)
         with closing(connect(draft)) as connection:
             draft.chmod(0o600)
@@ -190,16 +159,27 @@ def _build_alone(
                     connection,
                     kind,
                     table,
-                    _Rejects(folder, path, table.heading, kind.columns[0]),
+                    Rejects(folder, path, table.heading, kind.columns[0]),
                     now,
                     replace=replace,
                 )
                 for kind, table, path in sources
             ]
-            _note_state(connection, now, demo=demo)
+            with_cards = any(kind.table == "card" for kind, _, _ in sources)
+            _note_state(connection, now if with_cards else None, demo=demo)
             connection.execute("COMMIT")
+        if all(report.read == report.rejected for report in reports):
+            return [dataclasses.replace(report, removed=0) for report in reports]
         _swap(folder, draft, target)
     return reports
+
+
+@contextmanager
+def _removed_if_left(draft: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        draft.unlink(missing_ok=True)  # swapped in, it is there no more
 
 
 def _copy_current(folder: Path, draft: Path, *, keep_demo: bool) -> None:
@@ -230,7 +210,7 @@ def _import_rows(
     connection: sqlite3.Connection,
     kind: Kind,
     table: Table,
-    rejects: _Rejects,
+    rejects: Rejects,
     now: datetime,
     *,
     replace: bool,
@@ -252,7 +232,7 @@ def _import_rows(
 
 
 def _parsed(
-    table: Table, kind: Kind, rejects: _Rejects, counts: dict[str, int]
+    table: Table, kind: Kind, rejects: Rejects, counts: dict[str, int]
 ) -> Iterator[dict[str, object]]:
     for at, row in enumerate(table.rows, 2):
         counts["read"] += 1
@@ -278,7 +258,7 @@ def _upsert(
     batch: list[dict[str, object]],
     now: datetime,
     counts: dict[str, int],
-    rejects: _Rejects,
+    rejects: Rejects,
 ) -> None:
     key, compared = kind.columns[0], kind.columns
     held = _held(connection, kind, [row[key] for row in batch])
@@ -318,11 +298,8 @@ def _remove_unseen(connection: sqlite3.Connection, kind: Kind, rejected: set[str
     return connection.execute(query).rowcount
 
 
-def _note_state(connection: sqlite3.Connection, now: datetime, *, demo: bool) -> None:
+def _note_state(connection: sqlite3.Connection, now: datetime | None, *, demo: bool) -> None:
     (cards,) = connection.execute("SELECT count(*) FROM card").fetchone()
-    state = {
-        "cards": str(cards),
-        "as_of": now.isoformat(timespec="seconds"),
-        "demo": str(int(demo)),
-    }
+    state = {"cards": str(cards), "demo": str(int(demo))}
+    state |= {"as_of": now.isoformat(timespec="seconds")} if now else {}
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from verification import chain
-from verification.sealing import SALT_BYTES, Sealer
-from verification.store.database import PerThread, told
+from verification.sealing import INDEX_KEY, SALT_BYTES, Sealer
+from verification.store.database import PerThread, connect, told
 from verification.store.heads import head_file
 from verification.store.projection import VISIT_COLUMNS, stored_visit, visit_of
 from verification.store.schema import make_log_tables
@@ -20,6 +20,7 @@ from verification.visit import Event, EventKind, NewEvent, Visit, advance, begin
 
 T = TypeVar("T")
 
+_NAMED = "bhxh:"  # before a reference: its social-insurance number is in the index
 _LOG_COLUMNS = (
     "desk, seq, recorded_at, happened_at, kind, codes, person_ref, content_digest, prev_hash, hash"
 )
@@ -27,9 +28,8 @@ _LAST = "SELECT seq, hash FROM log WHERE desk = ? ORDER BY seq DESC LIMIT 1"
 _EVENT = f"SELECT {_LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _INSERT_EVENT = f"INSERT INTO log ({_LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _VISIT = f"SELECT {VISIT_COLUMNS} FROM visit"
-_PUT_VISIT = (
-    f"INSERT OR REPLACE INTO visit ({VISIT_COLUMNS}, day) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-)
+_MARKS = ",".join("?" * 17)
+_PUT_VISIT = f"INSERT OR REPLACE INTO visit ({VISIT_COLUMNS}, day, seq) VALUES ({_MARKS})"
 
 
 class SqliteLog:
@@ -52,6 +52,21 @@ class SqliteLog:
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, _never_save)
+        self._check_key()
+
+    def _check_key(self) -> None:
+        """Refuse a master key that does not open what is there.
+
+        Raises:
+            StoreError: It does not.
+        """
+        try:
+            with told(self._path):
+                if self._read_key(INDEX_KEY):
+                    self._opener.index("")
+        except BaseException:
+            self.close()
+            raise
 
     def write(self, work: "Callable[[Transaction], T]") -> T:
         """Run work atomically; return its result after the commit.
@@ -71,9 +86,22 @@ class SqliteLog:
         with told(self._path):
             return _one_visit(self._readers.get(), visit_id)
 
+    def is_empty(self) -> bool:
+        """Tell whether nothing was logged yet."""
+        with told(self._path):
+            found = self._readers.get().execute("SELECT 1 FROM log LIMIT 1").fetchone()
+        return found is None
+
+    def last_recorded(self) -> datetime:
+        """Return when the newest event was recorded; the first day there is for an empty log."""
+        query = "SELECT recorded_at FROM log ORDER BY rowid DESC LIMIT 1"
+        with told(self._path):
+            row = self._readers.get().execute(query).fetchone()
+        return datetime.fromisoformat(row[0]) if row else datetime.min.replace(tzinfo=UTC)
+
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
-        query = f"{_VISIT} WHERE desk = ? ORDER BY happened_at DESC, rowid DESC LIMIT ?"
+        query = f"{_VISIT} WHERE desk = ? ORDER BY seq DESC LIMIT ?"
         with told(self._path):
             rows = self._readers.get().execute(query, (desk, count)).fetchall()
         return [visit_of(row) for row in rows]
@@ -97,8 +125,8 @@ class SqliteLog:
 
     def close(self) -> None:
         """Finish what waits and close the file."""
-        self._writer.close()
         self._readers.close()
+        self._writer.close()  # last: only a writer can fold the WAL into the file
         if self._head_file:
             self._head_file.close()
 
@@ -145,20 +173,29 @@ class Transaction:
         self._clock = clock
         self._touched = touched
 
-    def person(self, numbers: Sequence[str]) -> str:
-        """Return the reference of the person whom any of the numbers means, or a new one."""
-        keys = [self._sealer.index(number) for number in numbers]
-        marks = ",".join("?" * len(keys))
-        known = dict(
-            self._connection.execute(
-                f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})",
-                keys,
-            ).fetchall()
-        )
-        ref = next((known[key] for key in keys if key in known), None) or secrets.token_hex(16)
+    def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
+        """Return the reference of the person whom the numbers mean, or a new one."""
+        own = self._sealer.index(ma_so_bhxh) if ma_so_bhxh else None
+        keys = [*([own] if own else []), *(self._sealer.index(number) for number in others)]
+        known = self._known(keys)
+        ref = known.get(own) if own else None
+        if ref is None:
+            free = (known[k] for k in keys if k in known and not (own and self._is_named(known[k])))
+            ref = next(free, None) or secrets.token_hex(16)
         new = [(key, ref) for key in dict.fromkeys(keys) if key not in known]
-        self._connection.executemany("INSERT INTO person_index VALUES (?, ?)", new)
-        return str(ref)
+        if own and own not in known:
+            new.append((_NAMED + ref, ref))
+        self._connection.executemany("INSERT OR IGNORE INTO person_index VALUES (?, ?)", new)
+        return ref
+
+    def _known(self, keys: Sequence[str]) -> dict[str, str]:
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})"
+        return dict(self._connection.execute(query, keys).fetchall())
+
+    def _is_named(self, ref: str) -> bool:
+        """Tell whether a person's social-insurance number is known already."""
+        return bool(self._known([_NAMED + ref]))
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
@@ -166,6 +203,10 @@ class Transaction:
             "SELECT event_id FROM scan WHERE scan_id = ?", (scan_id,)
         ).fetchone()
         return self._event(row[0]) if row else None
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
+        return self._event(event_id)
 
     def visits_of(self, person_ref: str, day: date) -> Sequence[Visit]:
         """Return a person's visits of a day that were not cancelled, oldest first."""
@@ -216,7 +257,7 @@ class Transaction:
 
     def _event(self, event_id: str) -> Event | None:
         desk, _, seq = event_id.rpartition("-")
-        row = self._connection.execute(_EVENT, (desk, int(seq))).fetchone()
+        row = self._connection.execute(_EVENT, (desk, seq)).fetchone()
         return _event_of(row) if row else None
 
 
@@ -233,6 +274,17 @@ def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]
 def _head(connection: sqlite3.Connection | None, desk: str) -> chain.Head | None:
     last = connection.execute(_LAST, (desk,)).fetchone() if connection else None
     return chain.Head(desk, *last) if last else None
+
+
+def has_keys(path: Path) -> bool:
+    """Tell whether a database exists whose content needs a key."""
+    if not path.exists():
+        return False
+    with told(path), contextlib.closing(connect(path, read_only=True)) as connection:
+        made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'wrapped_key'")
+        if made.fetchone() is None:
+            return False
+        return connection.execute("SELECT 1 FROM wrapped_key LIMIT 1").fetchone() is not None
 
 
 def _row_of(event: Event, content_digest: str | None, previous: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ VISIT_COLUMNS = (
 
 
 def stored_visit(visit: Visit) -> tuple[Any, ...]:
-    """Return a visit as the values of `VISIT_COLUMNS`, then its local day."""
+    """Return a visit as the values of `VISIT_COLUMNS`, then its local day and its place."""
     return (
         visit.visit_id,
         visit.desk,
@@ -31,6 +31,7 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
         " ".join(visit.corrected),
         visit.cancelled.value if visit.cancelled else None,
         visit.day.isoformat(),
+        int(visit.visit_id.rpartition("-")[2]),
     )
 
 

@@ -57,8 +57,8 @@ def card_values(row: _Row) -> dict[str, object]:
     ma_the, ma_so_bhxh = _numbers(row)
     status, the_moi = _status(row.get("trang_thai", ""))
     name = tidy(row.get("ho_ten", ""))
-    if not name:
-        raise ValueError("thiếu ho_ten")
+    if not name or not name.isprintable():
+        raise ValueError("thiếu ho_ten, hoặc có ký tự điều khiển trong đó")
     begin, end = _day(row, "gt_the_tu"), _day(row, "gt_the_den")
     if begin and end and begin > end:
         raise ValueError("gt_the_tu sau gt_the_den")

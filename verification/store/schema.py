@@ -46,6 +46,7 @@ _LOG_TABLES: dict[str, dict[str, Any]] = {
         "columns": {
             "visit_id": str,
             "desk": str,
+            "seq": int,
             "happened_at": str,
             "day": str,
             "person_ref": str,
@@ -62,7 +63,7 @@ _LOG_TABLES: dict[str, dict[str, Any]] = {
             "cancelled": str,
         },
         "pk": "visit_id",
-        "not_null": {"desk", "happened_at", "day", "person_ref", "presented"},
+        "not_null": {"desk", "seq", "happened_at", "day", "person_ref", "presented"},
     },
     "scan": {
         "columns": {"scan_id": str, "event_id": str},
@@ -118,7 +119,7 @@ _CARD_TABLES: dict[str, dict[str, Any]] = {
 }
 
 _INDEXES = {
-    "visit": (("person_ref", "day"), ("desk", "happened_at")),
+    "visit": (("person_ref", "day"), ("desk", "seq")),
     "card": (("ma_so_bhxh",), ("so_cccd",), ("name_key", "ngay_sinh")),
 }
 

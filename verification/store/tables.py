@@ -1,5 +1,6 @@
 """Tables from outside: CSV in UTF-8, or XLSX, with headings in our words or in Vietnamese."""
 
+import contextlib
 import csv
 import tomllib
 import zipfile
@@ -10,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -18,6 +20,16 @@ from verification.errors import ImportFileError
 from verification.names import search_key
 
 _DELIMITERS = ",;\t"
+# what csv, zipfile and openpyxl raise for a file that is no table
+_NO_TABLE = (
+    csv.Error,
+    zipfile.BadZipFile,
+    InvalidFileException,
+    ParseError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -40,25 +52,44 @@ def read_table(path: Path) -> Iterator[Table]:
     Raises:
         ImportFileError: It cannot be read, or it is neither.
     """
-    try:
+    with contextlib.ExitStack() as opened, _told(path):
         if path.suffix.lower() == ".xlsx":
-            yield _xlsx(path)
+            table = _xlsx(path)
         else:
-            with path.open(encoding="utf-8-sig", newline="") as lines:
-                yield _csv(lines)
+            table = _csv(opened.enter_context(path.open(encoding="utf-8-sig", newline="")))
+        yielded = Table(table.heading, _told_rows(path, iter(table.rows)))
+        opened_now = opened.pop_all()
+    with opened_now:
+        yield yielded
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what can be wrong with a file into one sentence."""
+    try:
+        yield
     except UnicodeDecodeError as error:
         raise ImportFileError(
             f"Tệp {path.name} không phải UTF-8; hãy lưu lại dạng CSV UTF-8",
             f"{path.name} is not UTF-8; save it as CSV UTF-8",
         ) from error
-    except (csv.Error, InvalidFileException, zipfile.BadZipFile, KeyError) as error:
-        raise ImportFileError(
-            f"Tệp {path.name} không phải bảng CSV hay XLSX", f"{path.name} is no CSV or XLSX table"
-        ) from error
     except OSError as error:
         raise ImportFileError(
             f"Không mở được tệp {path.name}", f"Cannot open {path.name} ({error.strerror})"
         ) from error
+    except _NO_TABLE as error:
+        raise ImportFileError(
+            f"Tệp {path.name} không phải bảng CSV hay XLSX", f"{path.name} is no CSV or XLSX table"
+        ) from error
+
+
+def _told_rows(path: Path, rows: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
+    while True:
+        with _told(path):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
 
 
 def _csv(lines: Iterable[str]) -> Table:
@@ -87,6 +118,8 @@ def _text(cell: object) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
     return "" if cell is None else str(cell)
 
 

@@ -32,7 +32,10 @@ function openKeys(desk) {
     if (!field || desk.view.isBox(field)) return desk.box.enter();
     const typing = typingOf(field);
     const text = typing.scan(FIELD_GAP_MS);
-    if (text === null) return;
+    if (text === null) {
+      if (desk.data.menu?.items.length === 1) desk.choose(1);
+      return;
+    }
     field.value = typing.before();
     typing.reset();
     desk.box.scan(text);

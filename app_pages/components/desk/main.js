@@ -1,6 +1,7 @@
 // The desk: its rooms, and what Streamlit hands in at each run.
 
 const HIDE_NUMBER_MS = 10000;
+const CLEAR_AGAIN_MS = 10000;
 // Streamlit fades what a slow run has not redrawn yet, and binds a header over the page.
 const PAGE_CSS = `
 [data-stale="true"] { opacity: 1 !important; transition: none !important; }
@@ -21,6 +22,11 @@ function openSecrets(desk) {
   }
 
   function clear(id) {
+    // What is being chosen or written belongs to this answer: it may stay until that is done.
+    if (desk.data.menu) {
+      answerTimer = setTimeout(clear, CLEAR_AGAIN_MS, id);
+      return;
+    }
     desk.view.clear(id);
     desk.push("clear", { id });
   }

@@ -1,6 +1,7 @@
 // Events on their way to Python: numbered, kept over reloads, sent in order until acknowledged.
 
 const RESEND_MS = 1500;
+const LATE_MS = 3000;
 const RESEND_MOST_MS = 6000;
 
 // A copied tab starts with a copy of the storage; only one tab may count on in its session.
@@ -72,7 +73,7 @@ function openScans(desk) {
 
   function add(kind, fields) {
     number += 1;
-    queue.push({ session, number, kind, ...fields });
+    queue.push({ session, number, kind, at: Date.now(), ...fields });
     save();
     pump();
   }
@@ -99,5 +100,7 @@ function openScans(desk) {
       pump();
     },
     waiting: () => queue.length,
+    /** True while something sent has not been acknowledged for longer than an answer takes. */
+    late: () => queue.length > 0 && Date.now() - queue[0].at > LATE_MS,
   };
 }

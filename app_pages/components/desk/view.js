@@ -200,7 +200,7 @@ function openView(desk, parent) {
   function tick() {
     const at = Object.fromEntries(CLOCK.formatToParts(new Date()).map(({ type, value }) => [type, value]));
     setText(part.clock, `${at.hour}:${at.minute} · ${at.day}/${at.month}/${at.year}`);
-    if (desk.server?.away()) view.connection(true);
+    view.connection(Boolean(desk.server?.away()));
   }
 
   const view = {
@@ -241,7 +241,7 @@ function openView(desk, parent) {
     connection(away) {
       const waiting = desk.scans?.waiting() ?? 0;
       const more = waiting ? ` ${desk.text("waiting").replace("{n}", waiting)}` : "";
-      setText(part.banner, away ? desk.text("server_away") + more : "");
+      setText(part.banner, away ? desk.text("server_away") + more : desk.scans?.late() ? more : "");
     },
     dropping: (on) => root.classList.toggle("dropping", Boolean(on)),
     toast(text, tone) {

@@ -1,0 +1,90 @@
+"""The page "nếu thì" run by Streamlit's own test runner, and the printable table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app_pages.house import House, opened
+from app_pages.rules_print import rules_page
+from tests.support import ROOT
+from verification.law import shipped
+from verification.settings import read_settings
+from verification.wiring import prepare_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def draw() -> None:
+    """Run the page alone; Streamlit's runner takes a function without imports of its own."""
+    from app_pages import entitlement  # noqa: PLC0415
+
+    entitlement.page()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    settings = read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})
+    prepare_store(settings, ROOT / "fixtures")
+    with opened(settings) as found:
+        yield found
+
+
+@pytest.fixture
+def page(house: House) -> AppTest:
+    assert house.kiosk.facility
+    return AppTest.from_function(draw, default_timeout=30).run()
+
+
+def facility(page: AppTest, code: str, registered: str = "79014") -> AppTest:
+    page.text_input[1].set_value(code)
+    page.text_input[2].set_value(registered)
+    return page.run()
+
+
+def test_the_answer_changes_with_the_facility(page: AppTest) -> None:
+    assert not page.exception
+    assert facility(page, "79014").metric[0].value == "80 %"
+    assert facility(page, "79021").metric[0].value == "100 %"
+    assert facility(page, "79002").metric[0].value == "40 % – 80 %"
+
+
+def test_an_unknown_facility_gets_a_sentence_and_no_rate(page: AppTest) -> None:
+    ran = facility(page, "99999")
+    assert ran.error[0].value
+    assert not ran.metric
+
+
+def test_a_wrong_card_gets_a_sentence_and_no_rate(page: AppTest) -> None:
+    page.text_input[0].set_value("<script>")
+    ran = page.run()
+    assert ran.error[0].value
+    assert not ran.metric
+
+
+def test_the_date_decides_which_law_counts(page: AppTest) -> None:
+    facility(page, "79034")
+    for radio in page.radio[:6]:
+        radio.set_value("value.False")
+    page.radio[6].set_value("none")
+    before = page.date_input[0].set_value(date(2026, 6, 30)).run().metric[0].value
+    after = page.date_input[0].set_value(date(2026, 7, 1)).run().metric[0].value
+    assert (before, after) == ("0 %", "40 %")
+
+
+def test_no_question_is_listed_twice(page: AppTest) -> None:
+    asked = [warning.value for warning in facility(page, "79002").warning]
+    assert len(asked) == len(set(asked)) <= 2
+
+
+def test_the_printed_table_has_every_rule_of_the_day_and_escapes_the_name() -> None:
+    html = rules_page(shipped(), date(2026, 7, 1), "<b>Mẫu</b>")
+    assert "&lt;b&gt;Mẫu" in html
+    assert html.count("<tr>") == len(shipped().rows("entitlement_rules", date(2026, 7, 1))) + 1
+    assert "50 % mức của thẻ" in html
+    assert "50 % mức của thẻ" not in rules_page(shipped(), date(2026, 6, 30), "")
