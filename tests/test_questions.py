@@ -162,3 +162,10 @@ def test_a_cost_is_read_as_a_hand_writes_it(text: str, dong: int) -> None:
 def test_what_is_no_cost_is_refused(text: str) -> None:
     with pytest.raises(RequestError):
         questions.parse_cost(text)
+
+
+def test_a_made_up_number_shows_no_rate_of_its_own(kiosk: Kiosk) -> None:
+    scan = checkin.scan_of((b"CC1 79 790 000 9999",), kiosk.today(), quet=False)
+    found = checkin.present(DESK, kiosk, scan).entitlement
+    assert found is not None
+    assert found.rate is None

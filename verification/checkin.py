@@ -27,7 +27,7 @@ from verification.presented import Kind
 from verification.rate import rate_text
 from verification.reasons import Finding, Reason, in_headline_order
 from verification.sealed import content_of
-from verification.verdict import Outcome, Verdict, judge
+from verification.verdict import Outcome, Source, Verdict, judge
 from verification.visit import CachTrinh, Event, EventKind, NewEvent, Visit
 
 _USUAL = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
@@ -83,8 +83,9 @@ def entitled(kiosk: Kiosk, answer: Answer, told: Told) -> Answer:
     verdict = in_unfinished_stay(answer.verdict, told.admitted, law)
     if verdict.card is None:
         return replace(answer, told=told)
+    vouched = verdict.benefit is not None or verdict.source is Source.STORE
     inputs = inputs_for(
-        verdict.card,
+        verdict.card if vouched else replace(verdict.card, ma_the=None),
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
         told,
