@@ -34,16 +34,24 @@ def page() -> None:
     st.caption(_page("whatif_caption"))
     if st.button(_page("whatif_back")):
         st.switch_page(st.session_state["pages"]["desk"])
-    left, right = st.columns(2)
-    with left:
-        on = st.date_input(_page("whatif_date"), house.kiosk.today(), format="DD/MM/YYYY")
+    form, *answers = st.columns([2, 3, 3])
+    with form:
+        first = _day("whatif_date", house.kiosk.today())
+        second = _day("whatif_other_date", date(2026, 6, 30))
         typed = st.text_input(_page("whatif_card"), "DN4790000000000")
         code = st.text_input(_page("whatif_facility"), house.kiosk.facility or "")
         dkbd = st.text_input(_page("whatif_dkbd"), "")
         told = _told(words.entitlement)
-    with right:
-        _answer(house, on if isinstance(on, date) else house.kiosk.today(), typed, code, dkbd, told)
-    _rules(on if isinstance(on, date) else house.kiosk.today())
+    for column, on in zip(answers, (first, second), strict=True):
+        with column:
+            st.subheader(vi_date(on))
+            _answer(house, on, typed, code, dkbd, told)
+    _rules(first)
+
+
+def _day(key: str, usual: date) -> date:
+    chosen = st.date_input(_page(key), usual, format="DD/MM/YYYY")
+    return chosen if isinstance(chosen, date) else usual
 
 
 def _told(words: Any) -> Told:  # noqa: ANN401  # the catalogue's mapping

@@ -36,12 +36,7 @@ def screen_view(
     """Return all that the component draws, in the language of the screen."""
     words = _Words(screen.lang)
     answer = screen.answer
-    return {
-        "lang": screen.lang,
-        "boot": house.boot,
-        "token": house.token,
-        "ack": _ack(screen),
-        "camera": house.settings.camera == "browser",
+    return _base(house, screen) | {
         "strip": _strip(house, desk, words),
         "mode": "lookup" if screen.lookup else "receive",
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
@@ -67,20 +62,21 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         **{name: [] for name in ("facts", "todo", "keys")},
         "clear_after_s": 0,
     }
+    strip: View = {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None}
+    return _base(house, screen) | {"strip": strip, "answer": answer}
+
+
+def _base(house: House, screen: Screen) -> View:
     return {
         "lang": screen.lang,
         "boot": house.boot,
         "token": house.token,
         "ack": _ack(screen),
         "camera": house.settings.camera == "browser",
-        "strip": {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None},
         "mode": "receive",
         "mode_text": "",
-        "answer": answer,
-        "menu": None,
+        **dict.fromkeys(("answer", "menu", "toast", "copy")),
         "recent": [],
-        "toast": None,
-        "copy": None,
     }
 
 

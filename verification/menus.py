@@ -15,20 +15,6 @@ from verification.texts import Text, catalogue
 from verification.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
 
 _MOST = 9  # Alt+1 to Alt+9
-_HIS_FIELDS = (
-    "ma_the",
-    "ma_so_bhxh",
-    "so_cccd",
-    "ho_ten",
-    "ngay_sinh",
-    "gioi_tinh",
-    "dia_chi",
-    "ma_dkbd",
-    "gt_the_tu",
-    "gt_the_den",
-    "ma_kv",
-    "ngay_du_5_nam",
-)
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
 _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
@@ -193,8 +179,7 @@ def found(records: Sequence[Record]) -> Menu:
 
 def his_line(card: Card) -> str:
     """Return a card as one line for the hospital's system: official fields, tab between."""
-    values = card_values(card)
-    return "\t".join(values[name] or "" for name in _HIS_FIELDS)
+    return "\t".join(value or "" for value in card_values(card).values())
 
 
 def _visit_item(visit: Visit, content: Mapping[str, Any]) -> Item:

@@ -72,14 +72,15 @@ def test_the_date_decides_which_law_counts(page: AppTest) -> None:
     for radio in page.radio[:6]:
         radio.set_value("value.False")
     page.radio[6].set_value("none")
-    before = page.date_input[0].set_value(date(2026, 6, 30)).run().metric[0].value
-    after = page.date_input[0].set_value(date(2026, 7, 1)).run().metric[0].value
-    assert (before, after) == ("0 %", "40 %")
+    page.date_input[0].set_value(date(2026, 7, 1))
+    ran = page.date_input[1].set_value(date(2026, 6, 30)).run()
+    assert [metric.value for metric in ran.metric] == ["40 %", "0 %"]
 
 
 def test_no_question_is_listed_twice(page: AppTest) -> None:
     asked = [warning.value for warning in facility(page, "79002").warning]
-    assert len(asked) == len(set(asked)) <= 2
+    once = asked[: len(asked) // 2]  # the other half is the other date's
+    assert len(once) == len(set(once)) <= 2
 
 
 def test_the_printed_table_has_every_rule_of_the_day_and_escapes_the_name() -> None:
