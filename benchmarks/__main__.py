@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import browser, store
+from benchmarks import browser, entitlement, store
 
 _PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "store": store.measure,
+    "entitlement": entitlement.measure,
     "browser": browser.measure,
 }
 

@@ -73,10 +73,14 @@ def _write_cards(path: Path, count: int) -> None:
 
 def _raw_check(file: Path, chosen: list[str]) -> list[float]:
     connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True, isolation_level=None)
-    query = "SELECT * FROM card WHERE ma_the = ?"
-    times = milliseconds(lambda at: connection.execute(query, (chosen[at],)).fetchall(), CHECKS)
+    times = milliseconds(lambda at: _raw_lookups(connection, chosen[at]), CHECKS)
     connection.close()
     return times
+
+
+def _raw_lookups(cards: sqlite3.Connection, number: str) -> None:
+    """Ask for all cards of the holder, of which the best counts."""
+    cards.execute("SELECT * FROM card WHERE ma_so_bhxh = ?", (number[-10:],)).fetchall()
 
 
 def _raw_check_in(file: Path, path: Path, chosen: list[str]) -> list[float]:
@@ -93,7 +97,8 @@ def _raw_check_in(file: Path, path: Path, chosen: list[str]) -> list[float]:
 def _raw_statements(
     cards: sqlite3.Connection, db: sqlite3.Connection, at: int, number: str
 ) -> None:
-    cards.execute("SELECT * FROM card WHERE ma_the = ?", (number,)).fetchall()
+    _raw_lookups(cards, number)
+    cards.execute("SELECT * FROM facility WHERE ma_cskcb = ?", ("79014",)).fetchall()
     day = "2026-01-01"
     keys = tuple(hashlib.sha256(f"{salt}{number}".encode()).hexdigest() for salt in "ab")
     db.execute("BEGIN IMMEDIATE")
@@ -106,11 +111,11 @@ def _raw_statements(
     db.execute("SELECT event_id FROM scan WHERE scan_id = ?", (keys[0],)).fetchone()
     _raw_event(db, 2 * at + 2, "received")
     db.execute("INSERT INTO scan VALUES (?, ?)", (f"receive:1-{at}", f"1-{at}"))
-    visit = (f"1-{at}", "1", _TIME, day, keys[0][-32:], f"1-{at}", "eligible", "valid", "4/5")
-    marks = ",".join("?" * 15)
+    visit = (f"1-{at}", "1", at, _TIME, day, keys[0][-32:], f"1-{at}", "eligible", "valid", "4/5")
+    marks = ",".join("?" * 17)
     db.execute(
         f"INSERT OR REPLACE INTO visit VALUES ({marks})",
-        (*visit, "quay-thu", "go", "chua", "ban_than", "", None),
+        (*visit, "1.1", "quay-thu", "go", "chua", "ban_than", "", None),
     )
     db.execute("SELECT * FROM visit WHERE visit_id = ?", (f"1-{at}",)).fetchone()
     db.execute("COMMIT")

@@ -173,7 +173,9 @@ class _Found:
 
 
 def _find(card: Card, cards: Cards, law: Law, on: date) -> _Found:
-    if card.ma_the:
+    if card.ma_the and card.ma_so_bhxh:
+        return _of_person(card, cards.by_bhxh(card.ma_so_bhxh), cards, law, on)
+    if card.ma_the:  # a number of the form before 2017 names no person
         record = cards.by_card(card.ma_the)
     elif card.ma_so_bhxh:
         record = best(cards.by_bhxh(card.ma_so_bhxh), law, on)
@@ -181,9 +183,17 @@ def _find(card: Card, cards: Cards, law: Law, on: date) -> _Found:
         return _by_citizen(card, cards, law, on)
     if record and record.the_moi:
         return _follow(record, cards, law, on)
-    if record and card.ma_the:
-        return _better(record, cards, law, on)
-    return _Found(record, [] if record or not card.ma_the else _other_card(card, cards, law, on))
+    return _Found(record)
+
+
+def _of_person(card: Card, records: Sequence[Record], cards: Cards, law: Law, on: date) -> _Found:
+    """Find a card among all that its holder has: one question to the store answers all."""
+    record = next((r for r in records if r.card.ma_the == card.ma_the), None)
+    if record is None:
+        return _Found(None, _other_card(records, law, on))
+    if record.the_moi:
+        return _follow(record, cards, law, on)
+    return _better(record, records, law, on) if len(records) > 1 else _Found(record)
 
 
 def _by_citizen(card: Card, cards: Cards, law: Law, on: date) -> _Found:
@@ -196,26 +206,23 @@ def _by_citizen(card: Card, cards: Cards, law: Law, on: date) -> _Found:
     return _follow(record, cards, law, on) if record and record.the_moi else _Found(record)
 
 
-def _other_card(card: Card, cards: Cards, law: Law, on: date) -> list[Finding]:
+def _other_card(records: Sequence[Record], law: Law, on: date) -> list[Finding]:
     """Name the card that the store has of the person whose number was presented wrongly."""
-    other = best(cards.by_bhxh(card.ma_so_bhxh or ""), law, on)
+    other = best(records, law, on)
     if other is None:
         return []
     shown = number.mask(other.card.ma_the or other.card.ma_so_bhxh) or ""
     return [Finding(Reason.NOT_IN_STORE, {"case": "other_card", "number": shown})]
 
 
-def _better(shown: Record, cards: Cards, law: Law, on: date) -> _Found:
+def _better(shown: Record, records: Sequence[Record], law: Law, on: date) -> _Found:
     """Take another card of the same person where it gives more (NĐ 188/2025 Đ21).
 
     A withdrawn card and a dead holder are never passed over.
     """
-    person = shown.card.ma_so_bhxh
-    if person is None or shown.trang_thai in {Status.THU_HOI, Status.TU_VONG}:
-        return _Found(shown)
-    others = [r for r in cards.by_bhxh(person) if r.card.ma_the != shown.card.ma_the]
-    chosen = best([shown, *others], law, on) if others else shown
-    if chosen is None or not _gives_more(chosen, shown, law, on):
+    chosen = best(records, law, on)
+    passed_over = shown.trang_thai not in {Status.THU_HOI, Status.TU_VONG}
+    if chosen is None or not passed_over or not _gives_more(chosen, shown, law, on):
         return _Found(shown)
     params = {"case": "better", "number": number.mask(chosen.card.ma_the) or ""}
     return _Found(chosen, [Finding(Reason.CARD_REPLACED, params)], replaced=True)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from verification.store.database import PerThread, told
 
 CARD_FIELDS = tuple(f.name for f in fields(Card))
 _CARD_LENGTH = 15
-_DATES = {"gt_the_tu", "gt_the_den", "ngay_du_5_nam"}
+_STATUSES = {status.value: status for status in Status}
 _FILE = re.compile(r"cards-(\d+)\.db", re.ASCII)
 _CARD = f"SELECT {', '.join(CARD_FIELDS)}, trang_thai, the_moi, as_of FROM card"  # constant
 _FACILITY_FIELDS = tuple(f.name for f in fields(Facility))
@@ -147,21 +148,32 @@ class SqliteCards:
 
 
 def _record(row: Sequence[Any]) -> Record:
-    values = dict(zip(CARD_FIELDS, row, strict=False))
-    status, the_moi, as_of = row[len(CARD_FIELDS) :]
-    if len(values["ma_the"]) < _CARD_LENGTH:
-        values["ma_the"] = None  # a card of which only the 10 digits are known
-    card = Card(**{name: _value(name, value) for name, value in values.items()})
-    return Record(card, Status(status), the_moi, date.fromisoformat(as_of))
+    """Return the record of a row of `_CARD`; written out, because every scan comes by here."""
+    ma_the, ma_so_bhxh, so_cccd, ho_ten, birth, sex, dia_chi, ma_dkbd, begin, end, area, five = row[
+        :12
+    ]
+    card = Card(
+        ma_the if len(ma_the) == _CARD_LENGTH else None,  # of some only the 10 digits are known
+        ma_so_bhxh,
+        so_cccd,
+        ho_ten,
+        _partial(birth),
+        sex,
+        dia_chi,
+        ma_dkbd,
+        _day(begin),
+        _day(end),
+        area,
+        _day(five),
+    )
+    return Record(card, _STATUSES[row[12]], row[13], date.fromisoformat(row[14]))
 
 
-def _value(name: str, value: str | None) -> Any:  # noqa: ANN401  # the type is the field's
-    if value is None:
-        return None
-    if name in _DATES:
-        return date.fromisoformat(value)
-    return _partial(value) if name == "ngay_sinh" else value
+@lru_cache(maxsize=4096)
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
 
 
-def _partial(iso: str) -> PartialDate:
-    return PartialDate(*map(int, iso.split("-")))
+@lru_cache(maxsize=4096)
+def _partial(iso: str | None) -> PartialDate | None:
+    return PartialDate(*map(int, iso.split("-"))) if iso else None

@@ -1,0 +1,79 @@
+"""No scan is lost: no network, a reload in the middle, a server that dies with a card in view."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixtures.make import write_clip
+from tests.browser.running import Server, Watched, browser, wait_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+
+NUMBERS = ("DN4797900000201", "DN4797900000277", "DN4797900000011")
+
+
+def visits(server: Server) -> int:
+    with sqlite3.connect(server.db) as db:
+        return int(db.execute("SELECT count(*) FROM visit").fetchone()[0])
+
+
+def presented(server: Server) -> int:
+    with sqlite3.connect(server.db) as db:
+        found = db.execute("SELECT count(*) FROM log WHERE kind = 'presented'").fetchone()
+    return int(found[0])
+
+
+def test_scans_made_without_a_network_are_logged_once_each_when_it_is_back(server: Server) -> None:
+    with browser() as context:
+        page = Watched(context, server).open()
+        context.set_offline(True)
+        page.get_by_text("Mất kết nối máy chủ").wait_for()
+        for number in NUMBERS:
+            page.keyboard.type(number, delay=90)
+            page.keyboard.press("Enter")
+        page.wait_for_timeout(10_000)  # the ten seconds that the desk is without a network
+        assert visits(server) == 0
+        context.set_offline(False)
+        wait_for(lambda: visits(server) == len(NUMBERS), 60)
+        page.close()
+    assert presented(server) == len(NUMBERS)
+
+
+def test_a_reload_in_the_middle_of_a_scan_loses_nothing_and_doubles_nothing(server: Server) -> None:
+    with browser() as context:
+        page = Watched(context, server).open()
+        for number in NUMBERS:
+            page.keyboard.type(number, delay=90)
+            page.keyboard.press("Enter")
+            page.reload()
+            page.locator("input[type=text]").first.wait_for()
+        wait_for(lambda: visits(server) == len(NUMBERS), 60)
+        page.close()
+    assert presented(server) == len(NUMBERS)
+
+
+def test_a_card_in_view_while_the_server_dies_is_logged_exactly_once(
+    server: Server, tmp_path: Path
+) -> None:
+    clip = tmp_path / "held.mjpeg"
+    write_clip(clip, ("patient-1",), seconds=3)
+    pieces = clip.read_bytes().split(b"\xff\xd8\xff")[1:]
+    held = b"".join(b"\xff\xd8\xff" + piece for piece in pieces[25:45])  # the phone at rest
+    clip.write_bytes(held * 3)
+    server.kill()
+    with browser(clip) as context:
+        server.start()
+        page = Watched(context, server).open()
+        wait_for(lambda: visits(server) == 1)
+        server.kill()
+        server.start()
+        page.get_by_text("ĐẶNG THỊ THẲNG MẪU").first.wait_for()
+        page.close()
+    assert visits(server) == 1
+    assert server.command("verify-log").returncode == 0
