@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from app_pages.head_sink import sending
 from verification.actor import Actor, desk_officer
 from verification.kiosk import Kiosk
-from verification.settings import Settings
+from verification.scanning.camera import ServerCamera
+from verification.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.wiring import desk_of, only_server, open_kiosk, open_log
 
 
@@ -21,12 +22,14 @@ class House:
         kiosk: The open kiosk.
         boot: Random name of this start; a browser that knows another one reloads.
         token: Secret that the pages hand to their routes.
+        camera: The server's own camera, where one is set.
     """
 
     settings: Settings
     kiosk: Kiosk
     boot: str
     token: str
+    camera: ServerCamera | None = None
 
     def actor(self) -> Actor | None:
         """Return who is at the desk, None while the desk has no name."""
@@ -59,11 +62,20 @@ def opened(settings: Settings) -> Iterator[House]:
     with only_server(settings):
         log = open_log(settings)
         kiosk = open_kiosk(settings, log)
-        house = House(settings, kiosk, secrets.token_hex(8), secrets.token_urlsafe(24))
+        camera = _camera(settings)
+        house = House(settings, kiosk, secrets.token_hex(8), secrets.token_urlsafe(24), camera)
         _open.append(house)
         try:
             with sending(settings.db, settings.head_sink):
                 yield house
         finally:
             _open.remove(house)
+            if camera:
+                camera.stop()
             log.close()
+
+
+def _camera(settings: Settings) -> ServerCamera | None:
+    if settings.camera in {BROWSER_CAMERA, NO_CAMERA}:
+        return None
+    return ServerCamera(settings.camera).start()

@@ -20,6 +20,7 @@ from app_pages.house import current
 from app_pages.rules_print import rules_page
 from verification.hints import typing_hint
 from verification.scanning.decoder import Reading, read_picture
+from verification.scanning.upload import read_upload
 
 MAX_FRAME_BYTES = 2_000_000
 MAX_PICTURE_BYTES = 10_000_000
@@ -76,7 +77,25 @@ async def _frame(_request: Request, body: bytes) -> Response:
 
 
 async def _picture(_request: Request, body: bytes) -> Response:
-    return _read_answer(await _read(body))
+    return _read_answer(await to_thread.run_sync(read_upload, body, limiter=_DECODERS))
+
+
+async def _camera(_request: Request, _body: bytes) -> Response:
+    """Answer with what the server's camera saw last, and its newest picture."""
+    house = current()
+    if house.camera is None:
+        return _refusal(404, "không có camera ở máy chủ")
+    seen = house.camera.seen()
+    return JSONResponse(
+        {
+            "boot": house.boot,
+            "state": seen.state,
+            "number": seen.number,
+            "payloads": [base64.b64encode(payload).decode() for payload in seen.payloads],
+            "unread": seen.unread,
+            "picture": base64.b64encode(seen.preview).decode(),
+        }
+    )
 
 
 async def _hint(request: Request, body: bytes) -> Response:
@@ -144,5 +163,6 @@ def routes() -> list[Route]:
         Route("/kiosk/quy-tac", rules),
         Route("/kiosk/frame", _guarded(_frame, MAX_FRAME_BYTES), methods=["POST"]),
         Route("/kiosk/picture", _guarded(_picture, MAX_PICTURE_BYTES), methods=["POST"]),
+        Route("/kiosk/camera", _guarded(_camera, MAX_HINT_BYTES), methods=["POST"]),
         Route("/kiosk/hint", _guarded(_hint, MAX_HINT_BYTES), methods=["POST"]),
     ]

@@ -19,6 +19,7 @@ from verification.rate import percent_text
 from verification.reasons import Class, Reason
 from verification.scanning import decoder
 from verification.screen import Screen
+from verification.settings import BROWSER_CAMERA
 from verification.texts import Step, Text, catalogue
 from verification.verdict import Outcome, Source, Verdict, validity_text
 from verification.visit import Visit
@@ -72,7 +73,8 @@ def _base(house: House, screen: Screen) -> View:
         "boot": house.boot,
         "token": house.token,
         "ack": _ack(screen),
-        "camera": house.settings.camera == "browser",
+        "camera": house.settings.camera == BROWSER_CAMERA,
+        "server_camera": house.camera is not None,
         "mode": "receive",
         "mode_text": "",
         **dict.fromkeys(("answer", "menu", "toast", "copy")),

@@ -39,7 +39,7 @@ def test_every_setting_is_read() -> None:
     [
         ("KIOSK_FACILITY", ["7901", "790145", "AB014", "79-14", "７９014"]),
         ("KIOSK_DESK", ["1 2", "a:b", "x" * 21, "bàn", "../1", "1\n2"]),
-        ("KIOSK_CAMERA", ["3", "webcam"]),
+        ("KIOSK_CAMERA", ["webcam", "-1", "100"]),
         ("KIOSK_RECORD_DAYS", ["0", "-1", "x", "1.5", "٣"]),
     ],
 )
@@ -64,3 +64,8 @@ def test_a_desk_and_a_facility_of_the_command_line_are_checked() -> None:
             checked_desk(wrong)
     with pytest.raises(SettingsError):
         checked_facility("790")
+
+
+@pytest.mark.parametrize("value", ["browser", "none", "0", "12", "clip.mjpeg", "rtsp://camera/1"])
+def test_a_camera_is_the_browsers_none_or_one_of_the_server(value: str) -> None:
+    assert read_settings({"KIOSK_CAMERA": value}).camera == value

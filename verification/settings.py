@@ -9,7 +9,10 @@ from verification.errors import SettingsError
 
 DEMO_FACILITY = "79014"
 DEMO_DESK = "1"
+BROWSER_CAMERA = "browser"
+NO_CAMERA = "none"
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
+_CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
 _DESK = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
 
 
@@ -22,7 +25,8 @@ class Settings:
         key_file: `KIOSK_KEY_FILE`, the master key.
         facility: `KIOSK_FACILITY`, code of this facility, or None.
         desk: `KIOSK_DESK`, name of this desk, or None.
-        camera: `KIOSK_CAMERA`, `browser` or `none`.
+        camera: `KIOSK_CAMERA`: `browser`, `none`, or a camera of the server: a device number, a
+            file or an address.
         head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
     """
@@ -49,7 +53,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         key_file=Path(key_file) if key_file else db.with_name(f"{db.name}.key"),
         facility=_matching(environ, "KIOSK_FACILITY", _FACILITY, "79014"),
         desk=_matching(environ, "KIOSK_DESK", _DESK, "1"),
-        camera=_one_of(environ, "KIOSK_CAMERA", ("browser", "none")),
+        camera=_matching(environ, "KIOSK_CAMERA", _CAMERA, "browser | none | 0") or BROWSER_CAMERA,
         head_sink=environ.get("KIOSK_HEAD_SINK", "").strip() or None,
         record_days=_days(environ, "KIOSK_RECORD_DAYS", 30),
     )
@@ -92,13 +96,6 @@ def _matching(
     if value and not form.fullmatch(value):
         raise _wrong(name, example)
     return value or None
-
-
-def _one_of(environ: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
-    value = environ.get(name, "").strip() or known[0]
-    if value not in known:
-        raise _wrong(name, " | ".join(known))
-    return value
 
 
 def _days(environ: Mapping[str, str], name: str, usual: int) -> int:

@@ -20,6 +20,7 @@ _SCRIPTS = (
     "server",
     "sound",
     "camera",
+    "server_camera",
     "box",
     "keys",
     "picture",

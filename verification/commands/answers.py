@@ -13,7 +13,7 @@ from verification.commands import output
 from verification.dates import parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
-from verification.scanning import decoder
+from verification.scanning.upload import read_upload
 from verification.settings import (
     DEMO_DESK,
     Settings,
@@ -43,7 +43,7 @@ def read(args: Namespace) -> int:
 def _read_one(args: Namespace, path: Path) -> bool:
     begun = time.perf_counter()
     try:
-        reading = decoder.read_picture(path.read_bytes())
+        reading = read_upload(path.read_bytes())
         error = "không phải ảnh" if reading is None else None
     except OSError as problem:
         reading, error = None, f"không mở được: {problem.strerror}"

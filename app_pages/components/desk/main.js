@@ -120,6 +120,7 @@ function openDesk(parent, data) {
   desk.box = openBox(desk, desk.view.input);
   desk.scans = openScans(desk);
   const camera = openCamera(desk, desk.view.video);
+  openServerCamera(desk, desk.view.still);
   openKeys(desk);
   openPicture(desk, desk.view.chooser);
   keepFocus(desk);

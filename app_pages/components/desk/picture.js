@@ -1,7 +1,7 @@
 // A picture of a card, chosen or dropped: sent to the server, which finds the codes.
 
 const MOST_BYTES = 10000000;
-const PICTURE_TYPES = "image/png,image/jpeg,image/webp";
+const PICTURE_TYPES = "image/png,image/jpeg,image/webp,application/pdf";
 const PICTURE_TROUBLE = { 0: "server_away", 413: "picture_too_big", 415: "picture_unreadable" };
 
 function openPicture(desk, chooser) {

@@ -11,6 +11,7 @@ function openView(desk, parent) {
   const key = (name) => el("kbd", {}, name);
   const part = {
     video: el("video", { muted: true, playsinline: true, autoplay: true, "aria-hidden": "true" }),
+    still: el("img", { alt: "", hidden: true }),
     aim: el("div", { class: "aim" }),
     aimText: el("p", { class: "aim-text" }),
     cameraTrouble: el("p", { class: "trouble", role: "status" }),
@@ -31,7 +32,7 @@ function openView(desk, parent) {
     toast: el("div", { class: "toast", role: "status" }),
     spoken: el("div", { class: "unseen", role: "status", "aria-live": "assertive" }),
   };
-  const cam = el("section", { class: "cam" }, part.video, part.aim, part.aimText, part.cameraTrouble);
+  const cam = el("section", { class: "cam" }, part.video, part.still, part.aim, part.aimText, part.cameraTrouble);
   const choose = button("picture", () => part.chooser.click(), part.pictureText);
   const entry = el("section", { class: "entry" },
     part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint);
@@ -175,7 +176,9 @@ function openView(desk, parent) {
   }
 
   function showCamera() {
-    cam.hidden = !desk.data.camera;
+    cam.hidden = !desk.data.camera && !desk.data.server_camera;
+    part.video.hidden = !desk.data.camera;
+    part.still.hidden = !desk.data.server_camera;
     const live = cameraState === "live";
     cam.classList.toggle("live", live);
     setText(part.aimText, live ? desk.text(part.aim.classList.contains("unread") ? "aim_unread" : "aim_here") : "");
@@ -206,6 +209,7 @@ function openView(desk, parent) {
   const view = {
     root,
     video: part.video,
+    still: part.still,
     input: part.input,
     chooser: part.chooser,
     answer,

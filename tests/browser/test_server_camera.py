@@ -1,0 +1,37 @@
+"""A desk whose camera is attached to the server: the same page, no camera of the browser."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixtures.make import CLIP_SLUGS, write_clip
+from tests.browser.running import Server, Watched, browser
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_queue_before_the_servers_camera_is_answered_in_the_page(
+    tmp_path: Path, shots: Path
+) -> None:
+    clip = tmp_path / "queue.mjpeg"
+    write_clip(clip, CLIP_SLUGS, seconds=10)
+    server = Server(tmp_path, KIOSK_CAMERA=str(clip)).start()
+    with browser() as context:
+        watched = Watched(context, server)
+        page = watched.open()
+        for word in ("ĐỦ ĐIỀU KIỆN", "KHÔNG CÒN GIÁ TRỊ", "CHƯA XÁC ĐỊNH", "KHÔNG PHẢI THẺ"):
+            page.locator(".band").get_by_text(word).wait_for(timeout=90_000)
+        page.screenshot(path=shots / "server-camera.png")
+        assert watched.errors == []
+        assert watched.outside == []
+        page.close()
+    with sqlite3.connect(server.db) as db:
+        received = db.execute("SELECT count(*) FROM visit").fetchone()
+    server.stop()
+    assert received == (1,)
