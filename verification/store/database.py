@@ -48,6 +48,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     with told(path):
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
             uri=True,
