@@ -285,8 +285,10 @@ class _Drawn:
         return (self._words("no_end") if begin else ""), ""
 
     def _rate(self) -> View:
-        found = self._answer.entitlement
+        found, chosen = self._answer.entitlement, self._answer.chosen
         value = _rate_text(found, self._verdict.rate)
+        if chosen:
+            value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
         note = "" if self._blocked() else self._rate_note(found)
         tone = "wait" if found and found.rate is None and found.rate_low is not None else ""
         return {
@@ -300,15 +302,21 @@ class _Drawn:
         return any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons)
 
     def _rate_note(self, found: Entitlement | None) -> str:
+        if found is None and self._verdict.source is Source.NONE:
+            return self._words("rate_unverified")
         if found is None or not found.ladder:
             known = self._verdict.rate is not None
             return self._words("rate_card_only" if known else "rate_unknown")
-        if found.rate_low is None:
-            return self._words("rate_ask_staff")
         lang = self._words.lang
+        notes = [note.in_language(lang) for note in found.notes]
+        if found.rate_low is None:
+            return " · ".join([self._words("rate_ask_staff"), *notes])
         parts = [found.condition.in_language(lang)] if found.condition else []
-        if found.ma_doituong_kcb:
+        if self._answer.chosen:
+            parts = [self._words("rate_chosen", code=self._answer.chosen.ma_doituong_kcb)]
+        elif found.ma_doituong_kcb:
             parts += [found.ma_doituong_kcb, found.basis or ""]
+        parts += notes
         parts += [self._words("rate_reference")] if found.unchecked else []
         return " · ".join(parts)
 

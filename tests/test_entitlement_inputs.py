@@ -69,7 +69,8 @@ def test_the_worked_example_of_the_split_year() -> None:
         (TODAY, 14_039_999, 2, Copayment(1, passed=True)),
         (TODAY, 0, 15_180_000, Copayment(15_180_000, passed=False)),
         (TODAY, 0, 15_180_001, Copayment(15_180_000, passed=True)),
-        (TODAY, None, 99_000_000, Copayment(None, None)),
+        (TODAY, None, 99_000_000, Copayment(None, passed=True)),  # whatever was paid before
+        (TODAY, None, 15_180_000, Copayment(None, None)),
         (TODAY, None, None, Copayment(None, None)),
         (JULY, 3_510_000, 0, Copayment(11_385_000, passed=False)),
         # before 1 July 2026: one salary, strictly more than six months

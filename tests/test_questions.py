@@ -14,10 +14,10 @@ from verification.checkin import Answer, Scan
 from verification.errors import RequestError
 from verification.reasons import Reason
 from verification.verdict import Outcome
-from verification.visit import EventKind, Visit
 
 if TYPE_CHECKING:
     from verification.kiosk import Kiosk
+    from verification.visit import Visit
 
 
 @pytest.fixture
@@ -121,9 +121,13 @@ def test_a_resent_presentation_without_a_card_is_the_same_event(kiosk: Kiosk) ->
 
 def test_the_card_is_added_later_and_the_visit_is_then_that_persons(kiosk: Kiosk) -> None:
     answer = questions.present_without_card(DESK, kiosk, "lost", "Nguyễn Thị Mẫu")
-    visit = kept(checkin.receive(DESK, kiosk, answer))
-    event = questions.complete(DESK, kiosk, visit.visit_id, "DN4 79 790 000 0011")
-    assert event.kind is EventKind.COMPLETED
+    received = checkin.receive(DESK, kiosk, answer)
+    visit = kept(received)
+    completed = questions.complete(DESK, kiosk, received, "DN4 79 790 000 0011")
+    assert completed.verdict.outcome is Outcome.ELIGIBLE
+    done = kept(completed)
+    assert (done.verdict, done.reason) == ("eligible", "valid")
+    assert (done.rate, done.ma_doituong_kcb) == ("4/5", "1.1")
     again = checkin.present(DESK, kiosk, Scan((payload("same-old15"),)))
     assert [v.visit_id for v in again.already] == [visit.visit_id]
     now = kiosk.written.visit(visit.visit_id)
@@ -133,9 +137,11 @@ def test_the_card_is_added_later_and_the_visit_is_then_that_persons(kiosk: Kiosk
 
 def test_a_wrong_number_is_not_added(kiosk: Kiosk) -> None:
     answer = questions.present_without_card(DESK, kiosk, "lost", "Nguyễn Thị Mẫu")
-    visit = kept(checkin.receive(DESK, kiosk, answer))
+    received = checkin.receive(DESK, kiosk, answer)
     with pytest.raises(RequestError, match="thứ 3"):
-        questions.complete(DESK, kiosk, visit.visit_id, "DN8797900000011")
+        questions.complete(DESK, kiosk, received, "DN8797900000011")
+    with pytest.raises(RequestError, match="F2"):
+        questions.complete(DESK, kiosk, answer, "DN4797900000011")
 
 
 def test_a_card_that_expired_during_the_stay_still_counts_for_15_days(kiosk: Kiosk) -> None:
@@ -166,6 +172,41 @@ def test_what_is_no_cost_is_refused(text: str) -> None:
 
 def test_a_made_up_number_shows_no_rate_of_its_own(kiosk: Kiosk) -> None:
     scan = checkin.scan_of((b"CC1 79 790 000 9999",), kiosk.today(), quet=False)
-    found = checkin.present(DESK, kiosk, scan).entitlement
-    assert found is not None
-    assert found.rate is None
+    assert checkin.present(DESK, kiosk, scan).entitlement is None
+
+
+@pytest.mark.parametrize(
+    ("case", "rate"), [("newborn", "1"), ("child", "1"), ("lost", None), ("emergency", None)]
+)
+def test_only_a_paper_that_says_what_it_is_gives_a_rate_without_a_card(
+    kiosk: Kiosk, case: str, rate: str | None
+) -> None:
+    here = replace(kiosk, facility="79021")  # pays 100 % whatever the card, if there is one
+    answer = questions.present_without_card(DESK, here, case, "Mẫu")
+    found = answer.entitlement
+    assert (str(found.rate) if found else None) == rate
+
+
+def test_what_was_told_can_be_asked_again(away: Kiosk) -> None:
+    answer = questions.tell(DESK, away, shown(away), {"emergency": True})
+    again = questions.ask_again(DESK, away, answer)
+    assert again.entitlement is not None
+    assert again.entitlement.rate is None
+    assert questions.desk_question(again) is not None
+    assert kept(again).rate is None
+
+
+def test_a_chosen_code_is_kept_when_the_patient_is_received(kiosk: Kiosk) -> None:
+    here = replace(kiosk, facility="79021")
+    answer = questions.present_without_card(DESK, here, "newborn", "Con bà Mẫu, 05:10")
+    assert answer.entitlement is not None
+    other = answer.entitlement.alternatives[0]
+    chosen = questions.choose_alternative(DESK, here, answer, other, "sinh tại trạm")
+    visit = kept(checkin.receive(DESK, here, chosen))
+    assert visit.ma_doituong_kcb == other.ma_doituong_kcb
+
+
+def test_a_cost_that_was_typed_takes_no_question_away(away: Kiosk) -> None:
+    before = questions.desk_question(shown(away))
+    answer = questions.tell(DESK, away, shown(away), {"first_visit_cost": 300_000})
+    assert questions.desk_question(answer) == before

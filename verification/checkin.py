@@ -12,7 +12,7 @@ from verification import presented
 from verification.actor import Actor
 from verification.card import Card
 from verification.dates import VIETNAM
-from verification.entitlement import Entitlement, decide
+from verification.entitlement import Alternative, Entitlement, decide
 from verification.entitlement_inputs import (
     NOTHING_TOLD,
     Told,
@@ -63,6 +63,7 @@ class Answer:
         already: Visits of this person today that were there before.
         told: What the desk was told of the visit.
         asked: How many questions were answered.
+        chosen: The other row that the desk took, with a reason.
         entitlement: What the visit is entitled to; None where there is no card.
         resent: True when this scan had been answered before.
     """
@@ -74,6 +75,7 @@ class Answer:
     resent: bool = False
     told: Told = NOTHING_TOLD
     asked: int = 0
+    chosen: Alternative | None = None
     entitlement: Entitlement | None = None
 
 
@@ -83,9 +85,11 @@ def entitled(kiosk: Kiosk, answer: Answer, told: Told) -> Answer:
     verdict = in_unfinished_stay(answer.verdict, told.admitted, law)
     if verdict.card is None:
         return replace(answer, told=told)
-    vouched = verdict.benefit is not None or verdict.source is Source.STORE
+    unverified = verdict.benefit is None and verdict.source is Source.NONE
+    if unverified and not told.vouched:  # nobody says that such a card exists
+        return replace(answer, verdict=verdict, told=told, entitlement=None)
     inputs = inputs_for(
-        verdict.card if vouched else replace(verdict.card, ma_the=None),
+        verdict.card,
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
         told,
@@ -97,10 +101,12 @@ def entitled(kiosk: Kiosk, answer: Answer, told: Told) -> Answer:
 
 def entitlement_codes(answer: Answer) -> dict[str, Any]:
     """Return the codes of an event that say what a visit is entitled to."""
-    found = answer.entitlement
+    found, chosen = answer.entitlement, answer.chosen
     rate = found.rate if found and found.ladder else answer.verdict.rate
-    codes = {"rate": rate_text(rate)} if rate is not None else {}
     code = found.ma_doituong_kcb if found else None
+    if chosen:
+        rate, code = chosen.rate, chosen.ma_doituong_kcb
+    codes = {"rate": rate_text(rate)} if rate is not None else {}
     return codes | ({"ma_doituong_kcb": code} if code else {})
 
 
@@ -232,7 +238,8 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
             return log.visit(made.event_id)
         if already := _visits(log, event.person_ref, event.happened_at):
             return already[0]
-        return _append_received(log, actor, event, event.codes["reasons"][0], {})
+        said = {"verdict": event.codes["verdict"], "reason": event.codes["reasons"][0]}
+        return _append_received(log, actor, event, said)
 
     return kiosk.written.write(work)
 
@@ -310,23 +317,23 @@ def _told(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
 def _received(
     log: LogTransaction, actor: Actor, answer: Answer, again: str | None = None
 ) -> Visit | None:
-    codes = entitlement_codes(answer)
-    reason = answer.verdict.headline.reason.value
-    return _append_received(log, actor, answer.event, reason, codes, again)
+    verdict = answer.verdict
+    codes = entitlement_codes(answer) | {
+        "verdict": verdict.outcome.value,
+        "reason": verdict.headline.reason.value,
+    }
+    return _append_received(log, actor, answer.event, codes, again)
 
 
 def _append_received(  # one event and what it is made of
     log: LogTransaction,
     actor: Actor,
     presented_event: Event,
-    reason: str,
     codes: dict[str, Any],
     again: str | None = None,
 ) -> Visit | None:
     codes = codes | {
         "of": presented_event.event_id,
-        "verdict": presented_event.codes["verdict"],
-        "reason": reason,
         "cach_trinh": presented_event.codes["cach_trinh"],
         "officer": actor.officer,
         "scan": _receive_id(presented_event, again),

@@ -49,8 +49,8 @@ def copayment(law: Law, day: date, before: int | None, since: int | None) -> Cop
         old, new = _salary(law, date(day.year, 1, 1)), _salary(law, day)
     except KeyError:
         return Copayment(None, None)
-    if before is None:
-        return Copayment(None, None)
+    if before is None:  # more than six months of the new salary is enough, whatever was before
+        return Copayment(None, True if (since or 0) > months * new else None)
     rest = max((months - Fraction(before, old)) * new, Fraction(0))
     if old != new and before >= months * old:
         return Copayment(0, passed=True)

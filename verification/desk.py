@@ -197,6 +197,8 @@ class _Desk:
             "alternative": lambda: self._alternative(int(item.value)),
             "admitted": self._admitted,
             "cost": self._cost,
+            "told": lambda: self._tell_visit({item.value: True}),
+            "again_asked": self._ask_again,
             "no_card": lambda: self._no_card(item.value),
             "page": lambda: replace(self._screen, menu=None, goto=item.value),
             "lang": lambda: replace(self._other_language(), menu=None),
@@ -232,7 +234,9 @@ class _Desk:
         question, index = questions.desk_question(self._answer()), self._given.index
         if question is None or not 1 <= index <= len(question.choices):
             return self._screen
-        return self._tell_visit(question.choices[index - 1][1])
+        screen = self._tell_visit(question.choices[index - 1][1])
+        answer = screen.answer
+        return replace(screen, answer=answer and replace(answer, asked=answer.asked + 1))
 
     def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
         answer = questions.tell(self._actor, self._kiosk, self._answer(), said)
@@ -247,6 +251,10 @@ class _Desk:
 
     def _cost(self) -> Screen:
         return self._tell_visit({"first_visit_cost": questions.parse_cost(self._text)})
+
+    def _ask_again(self) -> Screen:
+        answer = questions.ask_again(self._actor, self._kiosk, self._answer())
+        return replace(self._screen, answer=answer, menu=None)
 
     def _entitlement(self) -> Entitlement:
         found = self._answer().entitlement
@@ -275,8 +283,8 @@ class _Desk:
 
     def _corrected(self, visit_id: str, name: str) -> Screen:
         if name == "so_the":
-            questions.complete(self._actor, self._kiosk, visit_id, self._written())
-            return self._changed()
+            answer = questions.complete(self._actor, self._kiosk, self._answer(), self._written())
+            return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
         card = visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
         return self._with_card(self._changed(), visit_id, card)
 

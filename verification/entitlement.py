@@ -6,6 +6,7 @@ followed, so that the answer is exact over all that the visit may still turn out
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -106,10 +107,10 @@ def decide(inputs: Inputs, law: Law) -> Entitlement:
     leaves = tuple(walk.leaves(rules, vars(inputs))) if inputs.answerable else ()
     if not leaves:
         return Entitlement()
-    spread = _spread(leaves)
-    single = spread[0] if spread and spread[0] == spread[1] else None
     used = tuple(dict.fromkeys(leaf.rule for leaf in leaves))
-    codes = {rule.code for rule in used}
+    spread = None if _stands_open(used, inputs) else _spread(leaves)
+    single = spread[0] if spread and spread[0] == spread[1] else None
+    codes = {_listed(rule.code, law, inputs.on) for rule in used}
     return Entitlement(
         ma_doituong_kcb=codes.pop() if len(codes) == 1 else None,
         rate=single,
@@ -123,6 +124,19 @@ def decide(inputs: Inputs, law: Law) -> Entitlement:
         reads={rule: frozenset(names) for rule, names in walk.reads.items()},
         **walk.support(used),
     )
+
+
+def _listed(code: str | None, law: Law, day: date) -> str | None:
+    """Return a visit code if the list of that day has it; an older list has other codes."""
+    listed = {row["ma_doituong_kcb"] for row in law.rows("ma_doituong_kcb", day)}
+    return code if not listed or code in listed else None
+
+
+def _stands_open(used: Sequence[Rule], inputs: Inputs) -> bool:
+    """Tell whether the desk stated what leads to a row for which no rate may be shown."""
+    stated = vars(inputs)
+    silent = (rule for rule in used if not rule.shows)
+    return any(stated[c.name] is True for rule in silent for c in rule.cells if c.asks)
 
 
 class _Walk:

@@ -40,6 +40,7 @@ class Told:
         copay_before_july: Co-payment from 1 January to before 1 July, dong.
         copay_since: Co-payment since 1 July, dong.
         admitted: First day of an unfinished stay.
+        child: A child under 6 with a birth paper and no card.
     """
 
     emergency: bool | None = None
@@ -58,6 +59,13 @@ class Told:
     copay_before_july: int | None = None
     copay_since: int | None = None
     admitted: date | None = None
+
+    child: bool = False
+
+    @property
+    def vouched(self) -> bool:
+        """Tell whether a paper other than a card says what it is: a child's or a newborn's."""
+        return bool(self.newborn or self.child)
 
 
 NOTHING_TOLD = Told()
@@ -128,10 +136,10 @@ def inputs_for(  # one value from four sources, put together here alone
     stay = None if card is None or blocked else stay_until(card, on, told.admitted, law)
     inputs = Inputs(
         on,
-        answerable=facility is not None and bool(card or told.newborn or told.donor),
+        answerable=facility is not None and bool(card or told.vouched or told.donor),
         valid=card is not None and not blocked and card.holds_on(on),
         in_stay=stay is not None,
-        benefit=law.benefit(card, on) if card else None,
+        benefit=_benefit(card, told, on, law),
         registered=_registered(card, facility, told),
         **{name: getattr(told, name) for name in _PASSED_ON},
     )
@@ -178,6 +186,12 @@ def _registered(card: Card | None, facility: Facility | None, told: Told) -> boo
     return card.ma_dkbd == facility.ma_cskcb
 
 
+def _benefit(card: Card | None, told: Told, on: date, law: Law) -> Benefit | None:
+    if told.vouched and (card is None or card.ma_the is None):
+        return law.child_benefit(on)
+    return law.benefit(card, on) if card else None
+
+
 def stay_until(card: Card, on: date, admitted: date | None, law: Law) -> date | None:
     """Return the last day that counts for an unfinished stay on an expired card, else None.
 
@@ -219,7 +233,7 @@ def contradiction(told: Told, card: Card | None) -> Text | None:
         case = "area"
     elif told.newborn and told.donor:
         case = "newborn_donor"
-    elif told.drug_pickup and (told.emergency or told.inpatient or told.newborn):
+    elif told.drug_pickup and (told.emergency or told.inpatient or told.newborn or told.admitted):
         case = "drug_pickup"
     else:
         return None

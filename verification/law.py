@@ -135,6 +135,11 @@ class Law:
             all(entry["checked_by"] for entry in used),
         )
 
+    def child_benefit(self, day: date) -> Benefit | None:
+        """Return what a child under 6 gets, who may have no card yet."""
+        row = self.object_code(_CHILD_CODE, day)
+        return self._benefit(_CHILD_CODE, row["muc_huong"], day) if row else None
+
     def child_card_end(self, card: Card, day: date) -> date | None:
         """Return the day on which a child's card ends by age, None for other cards.
 

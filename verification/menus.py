@@ -15,6 +15,7 @@ from verification.texts import Text, catalogue
 from verification.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
 
 _MOST = 9  # Alt+1 to Alt+9
+_TOLD = ("copay_exempt", "drug_pickup", "newborn")
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
 _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
@@ -142,6 +143,8 @@ def rate() -> Menu:
         Item("admitted", _words("menu_admitted")),
         Item("cost", _words("menu_cost")),
         Item("page", _words("menu_what_if"), "muc_huong"),
+        *(Item("told", _words(f"told_{name}"), name) for name in _TOLD),
+        Item("again_asked", _words("menu_ask_again")),
     )
     return Menu("rate", _words("menu_rate"), items, _words("field_date_or_cost"))
 

@@ -20,15 +20,13 @@ from verification.kiosk import Kiosk
 from verification.names import tidy
 from verification.ports import LogTransaction
 from verification.presented import QR_KINDS, Kind, read
-from verification.rate import rate_text
 from verification.reasons import Finding, Reason
 from verification.sealed import content_of
 from verification.texts import Text, catalogue
 from verification.verdict import Source, Verdict, judge
-from verification.visit import CachTrinh, Event, EventKind, NewEvent
+from verification.visit import CachTrinh, Event, EventKind, NewEvent, Visit
 
 _YES_NO = {"yes": True, "no": False}
-_DISEASES = {"I": "I", "II": "II", "none": "none"}
 _ROUTE = ("emergency", "referral", "reappointment", "stay_change", "inpatient")
 _NOT_REFERRED = dict.fromkeys(_ROUTE[:4], False)
 # One key says how the patient came; it answers five inputs at once.
@@ -40,10 +38,18 @@ _ROUTES: dict[str, dict[str, Any]] = {
     "reappointment": _NOT_REFERRED | {"reappointment": True},
     "stay_change": _NOT_REFERRED | {"stay_change": True},
 }
+_CONDITIONS: dict[str, dict[str, Any]] = {
+    "none": {"disease": "none", "special": False},
+    "I": {"disease": "I"},
+    "II": {"disease": "II"},
+    "special": {"disease": "none", "special": True},
+}
+_DISEASES: dict[str, dict[str, Any]] = {key: {"disease": key} for key in ("none", "I", "II")}
 _MOST_QUESTIONS = 2
 NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
 _TOLD_BY_CASE = {
     "newborn": Told(newborn=True),
+    "child": Told(child=True),
     "donor": Told(donor=True),
     "emergency": Told(emergency=True),
 }
@@ -69,12 +75,19 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
     if found is None or not found.ask or answer.asked >= _MOST_QUESTIONS:
         return None
     pages, first = catalogue().pages, found.ask[0]
-    if first.input in _ROUTE and answer.asked == 0:
-        routes = tuple((pages[f"route_{key}"], told) for key, told in _ROUTES.items())
-        return DeskQuestion(pages["question_route"], routes)
-    values = _DISEASES if first.input == "disease" else _YES_NO
-    replies = tuple((pages[f"answer_{key}"], {first.input: v}) for key, v in values.items())
-    return DeskQuestion(first.text, replies)
+    if first.input in _ROUTE and not any(getattr(answer.told, name) for name in _ROUTE):
+        return _combined("route", _ROUTES)
+    if first.input in _CONDITIONS["special"]:
+        return _combined("condition", _CONDITIONS if answer.told.special is None else _DISEASES)
+    replies = ((pages[f"answer_{key}"], {first.input: value}) for key, value in _YES_NO.items())
+    return DeskQuestion(first.text, tuple(replies))
+
+
+def _combined(name: str, choices: Mapping[str, Mapping[str, Any]]) -> DeskQuestion:
+    """Return a question whose one key answers several inputs."""
+    pages = catalogue().pages
+    replies = tuple((pages[f"{name}_{key}"], told) for key, told in choices.items())
+    return DeskQuestion(pages[f"question_{name}"], replies)
 
 
 def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
@@ -94,7 +107,6 @@ def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) ->
         raise RequestError(wrong.vi, wrong.en)
     following = entitled(kiosk, answer, told)
     codes = {"told": {name: _plain(value) for name, value in said.items()}}
-    following = replace(following, asked=answer.asked + 1)
     return _logged(actor, kiosk, following, codes | entitlement_codes(following))
 
 
@@ -108,9 +120,14 @@ def choose_alternative(
     """
     if not why.strip():
         raise RequestError("Hãy viết lý do vào ô trước", "Write the reason into the field first")
-    codes = {"ma_doituong_kcb": chosen.ma_doituong_kcb}
-    codes |= {"rate": rate_text(chosen.rate)} if chosen.rate is not None else {}
-    return _logged(actor, kiosk, answer, codes, noted(why))
+    following = replace(answer, chosen=chosen)
+    return _logged(actor, kiosk, following, entitlement_codes(following), noted(why))
+
+
+def ask_again(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
+    """Forget what was told of this visit and the code that was chosen; both stay in the log."""
+    following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_TOLD)
+    return _logged(actor, kiosk, following, {"told": {}} | entitlement_codes(following))
 
 
 def present_without_card(
@@ -161,31 +178,37 @@ def present_without_card(
     return entitled(kiosk, answer, _TOLD_BY_CASE.get(case, NOTHING_TOLD))
 
 
-def complete(actor: Actor, kiosk: Kiosk, visit_id: str, typed: str) -> Event:
-    """Add the card of a visit that was received without one.
+def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str) -> Answer:
+    """Add the card of a patient who was received without one; the visit is judged anew.
 
     Raises:
-        RequestError: There is no such visit, or no card in the text.
+        RequestError: The patient was not received yet, or there is no card in the text.
     """
-    reading = read(typed.encode("utf-8", "replace"), kiosk.today())
+    visit = answer.visit
+    if visit is None:
+        raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
+    reading = read(typed.encode("utf-8", "replace"), visit.day)
     if reading.card is None:
         sentence = reading.findings[0].sentence
         raise RequestError(sentence.vi, sentence.en)
-    verdict = judge(reading, kiosk.cards, kiosk.rules, kiosk.today(), kiosk.today())
+    verdict = judge(reading, kiosk.cards, kiosk.rules, visit.day, kiosk.today())
+    following = entitled(kiosk, replace(answer, verdict=verdict), answer.told)
+    codes = entitlement_codes(following) | {
+        "visit": visit.visit_id,
+        "verdict": verdict.outcome.value,
+        "reason": verdict.headline.reason.value,
+        "officer": actor.officer,
+    }
     card = verdict.card or reading.card
     others = [n for n in (card.ma_the, card.so_cccd) if n]
     content = content_of(verdict, quet=reading.kind in QR_KINDS)
 
-    def work(log: LogTransaction) -> Event:
-        visit = log.visit(visit_id)
-        if visit is None:
-            raise RequestError(f"Không có lượt {visit_id}", f"There is no visit {visit_id}")
-        codes = {"visit": visit_id, "verdict": verdict.outcome.value, "officer": actor.officer}
+    def work(log: LogTransaction) -> Visit | None:
         person = log.person(card.ma_so_bhxh, others)
-        event = NewEvent(actor.desk, EventKind.COMPLETED, None, codes, person, content)
-        return log.append(event)
+        log.append(NewEvent(actor.desk, EventKind.COMPLETED, None, codes, person, content))
+        return log.visit(visit.visit_id)
 
-    return kiosk.written.write(work)
+    return replace(following, visit=kiosk.written.write(work))
 
 
 def parse_cost(text: str) -> int:

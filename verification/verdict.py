@@ -224,6 +224,10 @@ def _better(shown: Record, records: Sequence[Record], law: Law, on: date) -> _Fo
     passed_over = shown.trang_thai not in {Status.THU_HOI, Status.TU_VONG}
     if chosen is None or not passed_over or not _gives_more(chosen, shown, law, on):
         return _Found(shown)
+    # registered elsewhere, the higher digit may pay less at this facility
+    elsewhere = chosen.card.ma_dkbd != shown.card.ma_dkbd
+    if elsewhere and _worth(shown, law, on)[0]:
+        return _Found(shown)
     params = {"case": "better", "number": number.mask(chosen.card.ma_the) or ""}
     return _Found(chosen, [Finding(Reason.CARD_REPLACED, params)], replaced=True)
 

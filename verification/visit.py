@@ -179,8 +179,15 @@ def advance(visit: Visit, event: Event) -> Visit:
             code = codes.get("ma_doituong_kcb")
             return replace(visit, rate=codes.get("rate"), ma_doituong_kcb=code)
         case EventKind.COMPLETED:
-            corrected = (*visit.corrected, event.event_id)
-            return replace(visit, person_ref=event.person_ref or "", corrected=corrected)
+            return replace(
+                visit,
+                person_ref=event.person_ref or "",
+                corrected=(*visit.corrected, event.event_id),
+                verdict=codes["verdict"],
+                reason=codes["reason"],
+                rate=codes.get("rate"),
+                ma_doituong_kcb=codes.get("ma_doituong_kcb"),
+            )
         case EventKind.CORRECTED if "cach_trinh" in codes:
             return replace(visit, cach_trinh=CachTrinh(codes["cach_trinh"]))
         case EventKind.CORRECTED if "nguoi_trinh" in codes:

@@ -86,6 +86,8 @@ def test_no_question_is_listed_twice(page: AppTest) -> None:
 def test_the_printed_table_has_every_rule_of_the_day_and_escapes_the_name() -> None:
     html = rules_page(shipped(), date(2026, 7, 1), "<b>Mẫu</b>")
     assert "&lt;b&gt;Mẫu" in html
-    assert html.count("<tr>") == len(shipped().rows("entitlement_rules", date(2026, 7, 1))) + 1
+    assert html.count("<tr>") > len(shipped().rows("entitlement_rules", date(2026, 7, 1))) + 4
+    assert "2530000" in html
+    assert "Nghị quyết 261/2025/QH15" in html  # CN and LH count as 2 from 2026
     assert "50 % mức của thẻ" in html
     assert "50 % mức của thẻ" not in rules_page(shipped(), date(2026, 6, 30), "")

@@ -28,6 +28,7 @@ from verification.verdict import Verdict
 from verification.wiring import open_kiosk
 
 _WRONG_USAGE = 2
+_TOLD = {field.name for field in fields(Told)}
 
 
 def entitlement(args: Namespace) -> int:
@@ -53,7 +54,7 @@ def entitlement(args: Namespace) -> int:
 
 def _told(args: Namespace) -> Told:
     admitted = output.given_day(args.admitted, "--admitted") if args.admitted else None
-    given = {field.name: getattr(args, field.name) for field in fields(Told)}
+    given = {name: value for name, value in vars(args).items() if name in _TOLD}
     return Told(**given | {"admitted": admitted})
 
 
