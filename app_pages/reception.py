@@ -9,9 +9,10 @@ from typing import Any
 
 import streamlit as st
 
+from app_pages.answer_view import View
 from app_pages.components.desk import desk
 from app_pages.house import House, current
-from app_pages.view import View, screen_view, trouble_view
+from app_pages.view import screen_view, trouble_view
 from verification import visits
 from verification.checkin import Scan, scan_of
 from verification.dates import VIETNAM

@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.house import House, opened
 from app_pages.rules_print import rules_page
-from tests.support import ROOT
 from verification.law import shipped
-from verification.settings import read_settings
-from verification.wiring import prepare_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from app_pages.house import House
 
 
 def draw() -> None:
@@ -25,14 +20,6 @@ def draw() -> None:
     from app_pages import entitlement  # noqa: PLC0415
 
     entitlement.page()
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    settings = read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})
-    prepare_store(settings, ROOT / "fixtures")
-    with opened(settings) as found:
-        yield found
 
 
 @pytest.fixture

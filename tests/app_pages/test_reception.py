@@ -23,16 +23,7 @@ from verification.settings import read_settings
 from verification.wiring import prepare_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    settings = read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})
-    prepare_store(settings, ROOT / "fixtures")
-    with opened(settings) as found:
-        yield found
 
 
 def scan_event(slug: str, number: int = 1) -> dict[str, Any]:
