@@ -11,6 +11,7 @@ import streamlit as st
 
 from app_pages.answer_view import View
 from app_pages.components.desk import desk
+from app_pages.guest import guest
 from app_pages.house import House, current
 from app_pages.view import screen_view, trouble_view
 from verification import visits
@@ -18,9 +19,11 @@ from verification.checkin import Scan, scan_of
 from verification.dates import VIETNAM
 from verification.desk import step
 from verification.errors import KioskError
+from verification.menus import pairing
 from verification.screen import Input, Screen
 from verification.texts import Text, catalogue
 
+GUEST_PAGE = "khach"
 _KEY = "screen"
 _SCANNED = {"camera", "scanner", "picture"}
 _WAITED = timedelta(seconds=20)
@@ -33,7 +36,10 @@ def page() -> None:
     """Draw the page once; what the disk refuses is said on it."""
     house = current()
     screen: Screen = st.session_state.setdefault(_KEY, Screen())
-    if screen.goto:
+    if screen.goto == GUEST_PAGE:
+        screen = replace(screen, goto=None, menu=pairing(guest().new_code()))
+        st.session_state[_KEY] = screen
+    elif screen.goto:
         st.session_state[_KEY] = replace(screen, goto=None)
         st.switch_page(st.session_state["pages"][screen.goto])
     desk(_view(house, screen), _handle)
@@ -99,4 +105,8 @@ def _queued_since(house: House, event: Mapping[str, Any]) -> datetime | None:
 def _handle() -> None:
     event = getattr(st.session_state.get("desk"), "event", None)
     if isinstance(event, Mapping):
-        st.session_state[_KEY] = handle(current(), st.session_state[_KEY], event)
+        before: Screen = st.session_state[_KEY]
+        after = handle(current(), before, event)
+        st.session_state[_KEY] = after
+        if after.answer and after.answer is not before.answer and event.get("kind") == "scan":
+            guest().note_answer(read_as_card=after.answer.verdict.card is not None)

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from app_pages.guest import guest, guest_routes
 from app_pages.house import current
 from app_pages.rules_print import rules_page
 from verification.hints import typing_hint
@@ -73,7 +74,9 @@ async def rules(request: Request) -> Response:
 
 
 async def _frame(_request: Request, body: bytes) -> Response:
-    return _read_answer(await _read(body))
+    reading = await _read(body)
+    guest().note_frame(body, reading)
+    return _read_answer(reading)
 
 
 async def _picture(_request: Request, body: bytes) -> Response:
@@ -165,4 +168,5 @@ def routes() -> list[Route]:
         Route("/kiosk/picture", _guarded(_picture, MAX_PICTURE_BYTES), methods=["POST"]),
         Route("/kiosk/camera", _guarded(_camera, MAX_HINT_BYTES), methods=["POST"]),
         Route("/kiosk/hint", _guarded(_hint, MAX_HINT_BYTES), methods=["POST"]),
+        *guest_routes(),
     ]

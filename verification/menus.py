@@ -111,11 +111,19 @@ def more(visit_id: str | None, *, lookup: bool) -> Menu:
             Item("open", _words("menu_note"), "note", visit_id),
             Item("open", _words("menu_correct"), "correct", visit_id),
         ]
+    else:
+        items.append(Item("page", _words("menu_khach"), "khach"))
     items += [
         Item("open", _words("menu_no_card"), "no_card"),
         Item("rate", _words("menu_rate")),
     ]
     return Menu("more", _words("menu_more"), tuple(items))
+
+
+def pairing(code: str) -> Menu:
+    """Return what tells the six digits that open the patient's window."""
+    line = _words("khach_code").filled({"code": f"{code[:3]} {code[3:]}"})
+    return Menu("khach", _words("menu_khach"), (), lines=(Line("ok", line),))
 
 
 def by_name(name: str, about: str) -> Menu:

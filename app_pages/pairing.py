@@ -1,0 +1,84 @@
+"""Pairing: a six-digit code from the desk lets one more screen look, for a day's work."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+COOKIE_SECONDS = 12 * 3600
+CODE_SECONDS = 300
+TRIES_A_MINUTE = 5  # wrong ones, of one address
+TRIES_A_CODE = 20  # wrong ones, of all addresses
+
+Clock = Callable[[], float]
+
+
+@dataclass
+class _Code:
+    """A code that pairs one screen."""
+
+    digits: str
+    until: float
+    wrong: int = 0
+
+
+class Pairing:
+    """Which screens may look.
+
+    Args:
+        clock: Monotonic seconds.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._code: _Code | None = None
+        self._wrong: dict[str, list[float]] = {}
+        self._screens: dict[str, float] = {}
+
+    def new_code(self) -> str:
+        """Return a new six-digit code; an older one no longer counts."""
+        digits = f"{secrets.randbelow(10**6):06}"
+        self._code = _Code(digits, self._clock() + CODE_SECONDS)
+        return digits
+
+    def throttled(self, address: str) -> bool:
+        """Tell whether an address has to wait."""
+        return len(self._recent(address)) >= TRIES_A_MINUTE
+
+    def pair(self, digits: str, address: str) -> str | None:
+        """Give a cookie for a code, once.
+
+        Returns:
+            The cookie, or None where the code is wrong, used, expired or tried too often.
+        """
+        code = self._code
+        alive = code is not None and self._clock() < code.until and not self.throttled(address)
+        if not (code and alive and hmac.compare_digest(code.digits.encode(), digits.encode())):
+            self._note_wrong(address)
+            return None
+        self._code = None
+        cookie = secrets.token_urlsafe(32)
+        self._screens[_digest(cookie)] = self._clock() + COOKIE_SECONDS
+        return cookie
+
+    def is_paired(self, cookie: str) -> bool:
+        """Tell whether a cookie opens the window."""
+        return self._clock() < self._screens.get(_digest(cookie), float("-inf"))
+
+    def _recent(self, address: str) -> list[float]:
+        since = self._clock() - 60
+        return [at for at in self._wrong.get(address, []) if at > since]
+
+    def _note_wrong(self, address: str) -> None:
+        if len(self._wrong) > 1_000:  # noqa: PLR2004  # more addresses than a hospital has screens
+            self._wrong = {who: late for who in self._wrong if (late := self._recent(who))}
+        self._wrong[address] = [*self._recent(address)[-TRIES_A_MINUTE:], self._clock()]
+        if self._code:
+            self._code.wrong += 1
+            if self._code.wrong >= TRIES_A_CODE:
+                self._code = None
+
+
+def _digest(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode()).hexdigest()

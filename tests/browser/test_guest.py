@@ -1,0 +1,257 @@
+"""The patient's window in a real Chromium: beside a desk with a webcam, and sign by sign."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import fields
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Self
+
+import cv2
+import numpy as np
+import pytest
+
+from app_pages.guest import SIGNS, Guest
+from fixtures.clip import timeline, write_clip
+from tests.app_pages.test_guest import FOREIGN, serving
+from tests.browser.running import Server, Watched, browser
+from tests.support import TODAY
+from verification.scanning.decoder import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+CLIP_SECONDS = 4
+DIM = 0.04
+TABLET = {"width": 800, "height": 1280}
+SECRETS = ("ĐẶNG", "THẲNG", "MẪU", "DN4", "4797900000201", "7900000201", "ĐỦ ĐIỀU KIỆN")
+HINTS = ("too_small", "blurred", "too_dark", "glare", "cut_off", "unread")
+
+
+def frames(clip: Path) -> list[bytes]:
+    return [b"\xff\xd8\xff" + part for part in clip.read_bytes().split(b"\xff\xd8\xff")[1:]]
+
+
+def dimmed(frame: bytes, bare: bytes) -> bytes:
+    """Turn a phone's screen down to where the camera's noise eats the code; the desk stays lit."""
+    seen, desk = (cv2.imdecode(np.frombuffer(f, np.uint8), cv2.IMREAD_COLOR) for f in (frame, bare))
+    assert seen is not None
+    assert desk is not None
+    phone = (cv2.absdiff(seen, desk).max(axis=2) > 25).astype(np.uint8)
+    phone = cv2.morphologyEx(phone, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    # the glass gives back some light of the hall, so black is not zero
+    dark = seen * DIM + np.random.default_rng(1).normal(24, 4, seen.shape)
+    mixed = np.where(phone[:, :, None] > 0, dark, seen).clip(0, 255).astype(np.uint8)
+    return cv2.imencode(".jpg", mixed)[1].tobytes()
+
+
+def rests(clip: Path) -> list[bytes]:
+    """Return the frames on which the phone of the clip is held still."""
+    shots = timeline(("patient-1",), seconds=CLIP_SECONDS)
+    return [f for f, shot in zip(frames(clip), shots, strict=True) if shot.phase == "rest"]
+
+
+@pytest.fixture(scope="module")
+def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clip of a readable phone that comes and goes."""
+    path = tmp_path_factory.mktemp("clip") / "phone.mjpeg"
+    write_clip(path, ("patient-1",), seconds=CLIP_SECONDS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def dim_phone(phone: Path) -> Path:
+    """Return a clip of a phone that is too dark, held up for seven seconds."""
+    path = phone.with_name("dim.mjpeg")
+    bare = frames(phone)[0]
+    dim = [dimmed(frame, bare) for frame in rests(phone)]
+    path.write_bytes(b"".join([bare] * 30 + dim * 5))
+    return path
+
+
+@pytest.fixture
+def house(server: Server) -> tuple[Server, str]:
+    """Return a kiosk, and the code that its desk's menu shows."""
+    with browser() as context:
+        desk = Watched(context, server).open()
+        desk.keyboard.press("F9")
+        desk.get_by_text("Màn hình cho bệnh nhân (/khach)").click()
+        shown = desk.get_by_text("nhập mã:").inner_text()
+    code = re.search(r"mã: (\d{3}) (\d{3})", shown)
+    assert code is not None
+    return server, code[1] + code[2]
+
+
+def pair(page: Page, url: str, code: str) -> None:
+    page.goto(f"{url}/khach")
+    page.get_by_label("Gõ mã 6 số").fill(code)
+    page.get_by_role("button").click()
+    page.locator("#vi").wait_for()
+
+
+def wait_for_sign(page: Page, *signs: str) -> str:
+    """Wait until one of the signs is shown; return it."""
+    wanted = ", ".join(f'body[data-sign="{sign}"]' for sign in signs)
+    return str(page.locator(wanted).first.get_attribute("data-sign", timeout=20_000))
+
+
+def fits(page: Page) -> bool:
+    """Tell whether nothing is cut off at the edge."""
+    return bool(
+        page.evaluate("""() => {
+        const words = document.querySelector(".words") ?? document.body;
+        const box = words.getBoundingClientRect();
+        return [...words.children].every((child) => {
+            const own = child.getBoundingClientRect();
+            return own.top >= box.top && own.bottom <= box.bottom && own.right <= box.right;
+        });
+    }""")
+    )
+
+
+def shoot(page: Page, shots: Path, name: str) -> None:
+    for size, viewport in (("wide", {"width": 1366, "height": 768}), ("tablet", TABLET)):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]  # plain numbers
+        page.wait_for_timeout(150)
+        page.screenshot(path=shots / f"khach-{name}-{size}.png")
+        assert fits(page), (name, size)
+
+
+@contextmanager
+def side_by_side(
+    context: BrowserContext, house: tuple[Server, str]
+) -> Iterator[tuple[Watched, Watched]]:
+    """Open a desk and a paired window; a page in the background would post no frames."""
+    server, code = house
+    desk, window = Watched(context, server), Watched(context, server)
+    desk.open()
+    pair(window.page, server.url, code)
+    yield desk, window
+    for watched in (window, desk):
+        watched.page.close()
+        assert watched.errors == []
+        assert watched.outside == []
+
+
+def said(page: Page, seconds: float) -> set[str]:
+    """Return every text that the page has for a while, markup and titles included."""
+    texts: set[str] = set()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        texts.add(page.content())
+        page.wait_for_timeout(100)
+    return texts
+
+
+def test_a_card_at_the_desk_shows_the_picture_and_the_tick_and_nothing_of_the_card(
+    house: tuple[Server, str], phone: Path, shots: Path
+) -> None:
+    with browser(phone) as context, side_by_side(context, house) as (desk, window):
+        page = window.page
+        wait_for_sign(page, "read")
+        page.locator("img#picture:not([hidden])").wait_for()
+        shoot(page, shots, "card")
+        desk.page.get_by_text("ĐẶNG THỊ THẲNG MẪU").first.wait_for()  # the desk knows who it is
+        texts = said(page, 5)
+        words = " ".join(page.locator(".words").all_inner_texts())
+    assert not [secret for secret in SECRETS for text in texts if secret in text]
+    assert not re.search(r"\d", words)
+
+
+@pytest.mark.skipif(
+    "hint" not in {field.name for field in fields(Reading)}, reason="the decoder names no cause yet"
+)
+def test_a_dim_phone_at_the_desk_is_told_to_turn_up_its_screen(
+    house: tuple[Server, str], dim_phone: Path, shots: Path
+) -> None:
+    with browser(dim_phone) as context, side_by_side(context, house) as (_, window):
+        wait_for_sign(window.page, "too_dark")
+        window.page.get_by_text("Tăng độ sáng màn hình").wait_for()
+        shoot(window.page, shots, "dim-phone")
+
+
+def test_the_window_is_idle_again_and_without_a_picture_when_the_desk_is_gone(
+    house: tuple[Server, str], phone: Path
+) -> None:
+    with browser(phone) as context, side_by_side(context, house) as (desk, window):
+        window.page.locator("img#picture:not([hidden])").wait_for()
+        desk.page.goto("about:blank")
+        window.page.locator("img#picture").wait_for(state="hidden", timeout=6_000)
+        wait_for_sign(window.page, "idle")
+
+
+def test_a_restarted_server_asks_for_a_new_code(house: tuple[Server, str]) -> None:
+    server, code = house
+    with browser() as context:
+        page = context.new_page()
+        pair(page, server.url, code)
+        server.kill()
+        page.get_by_text("Đang kết nối lại").wait_for()
+        server.start()
+        page.get_by_label("Gõ mã 6 số").wait_for()
+
+
+class Frames:
+    """Posts one frame and its reading ten times a second, as a desk does."""
+
+    def __init__(self, window: Guest) -> None:
+        self._window = window
+        self._now: tuple[bytes, object] = (b"", Reading())
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        while not self._over.wait(0.1):
+            jpeg, reading = self._now
+            self._window.note_frame(jpeg, reading)  # type: ignore[arg-type]  # a hint of the test's
+
+    def show(self, jpeg: bytes, reading: object) -> None:
+        self._now = (jpeg, reading)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+def test_each_sign_is_drawn_with_its_words_on_a_monitor_and_on_a_tablet(
+    phone: Path, shots: Path
+) -> None:
+    held = rests(phone)[0]
+    dim = dimmed(held, frames(phone)[0])
+    window = Guest(time.monotonic, lambda: TODAY)
+    with serving(window) as site, browser() as context, Frames(window) as desk:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{site.port}/khach")
+        shoot(page, shots, "pair")
+        pair(page, f"http://127.0.0.1:{site.port}", window.new_code())
+        shoot(page, shots, "idle")
+        for hint in HINTS:
+            cause = None if hint == "unread" else hint
+            reading = SimpleNamespace(payloads=(), unread=True, hint=cause)
+            desk.show(dim if hint == "too_dark" else held, reading)
+            expect_sign(page, hint)
+            shoot(page, shots, hint)
+        desk.show(held, FOREIGN)
+        expect_sign(page, "desk")
+        shoot(page, shots, "desk")
+
+
+def expect_sign(page: Page, sign: str) -> None:
+    wait_for_sign(page, sign)
+    page.locator("#vi", has_text=SIGNS[sign].vi).wait_for()
+    page.locator("#en", has_text=SIGNS[sign].en).wait_for()
+    drawn = page.locator("#sign").bounding_box()
+    assert drawn
+    assert drawn["width"] > 20
