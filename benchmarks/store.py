@@ -103,7 +103,8 @@ def _raw_statements(
     keys = tuple(hashlib.sha256(f"{salt}{number}".encode()).hexdigest() for salt in "ab")
     db.execute("BEGIN IMMEDIATE")
     db.execute("SELECT * FROM person_index WHERE number_hmac IN (?, ?)", keys).fetchall()
-    db.executemany("INSERT INTO person_index VALUES (?, ?)", [(key, keys[0][-32:]) for key in keys])
+    new = [(key, keys[0][-32:]) for key in (*keys, f"bhxh:{keys[0][-32:]}")]
+    db.executemany("INSERT OR IGNORE INTO person_index VALUES (?, ?)", new)
     by_day = "SELECT * FROM visit WHERE person_ref = ? AND day = ? ORDER BY happened_at"
     db.execute(by_day, (keys[0][-32:], day)).fetchall()
     _raw_event(db, 2 * at + 1, "presented")

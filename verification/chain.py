@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 START = "0" * 64
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 Row = Mapping[str, Any]
 _SEARCHED_GAP = 1_000  # how many deleted rows a renumbered chain is searched for
 
@@ -52,8 +53,7 @@ def parse_head(line: str) -> Head:
 
 def canonical(value: object) -> bytes:
     """Write a value in its one form: UTF-8 JSON, keys sorted, no spaces, NFC."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text).encode("utf-8", "replace")
+    return unicodedata.normalize("NFC", _ENCODER.encode(value)).encode("utf-8", "replace")
 
 
 def content_digest(salt: bytes, content: bytes) -> str:

@@ -135,8 +135,9 @@ def scan_of(
 
 def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:
     """Answer a presented text and log nothing."""
-    day = (on or kiosk.clock()).astimezone(VIETNAM).date()
-    return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, kiosk.today())
+    today = kiosk.today()
+    day = on.astimezone(VIETNAM).date() if on else today
+    return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
 
 
 def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> Answer:
