@@ -9,6 +9,7 @@ from app_pages.head_sink import sending
 from verification.actor import Actor, desk_officer
 from verification.kiosk import Kiosk
 from verification.scanning.camera import ServerCamera
+from verification.scanning.live import LiveDecoder
 from verification.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.wiring import desk_of, only_server, open_kiosk, open_log
 
@@ -22,6 +23,7 @@ class House:
         kiosk: The open kiosk.
         boot: Random name of this start; a browser that knows another one reloads.
         token: Secret that the pages hand to their routes.
+        live: Reads the frames of the desk's camera.
         camera: The server's own camera, where one is set.
     """
 
@@ -29,6 +31,7 @@ class House:
     kiosk: Kiosk
     boot: str
     token: str
+    live: LiveDecoder
     camera: ServerCamera | None = None
 
     def actor(self) -> Actor | None:
@@ -63,7 +66,14 @@ def opened(settings: Settings) -> Iterator[House]:
         log = open_log(settings)
         kiosk = open_kiosk(settings, log)
         camera = _camera(settings)
-        house = House(settings, kiosk, secrets.token_hex(8), secrets.token_urlsafe(24), camera)
+        house = House(
+            settings,
+            kiosk,
+            boot=secrets.token_hex(8),
+            token=secrets.token_urlsafe(24),
+            live=LiveDecoder(settings.decode_budget),
+            camera=camera,
+        )
         _open.append(house)
         try:
             with sending(settings.db, settings.head_sink):
@@ -78,4 +88,4 @@ def opened(settings: Settings) -> Iterator[House]:
 def _camera(settings: Settings) -> ServerCamera | None:
     if settings.camera in {BROWSER_CAMERA, NO_CAMERA}:
         return None
-    return ServerCamera(settings.camera).start()
+    return ServerCamera(settings.camera, LiveDecoder(settings.decode_budget).read).start()

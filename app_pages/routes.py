@@ -20,7 +20,7 @@ from app_pages.guest import guest, guest_routes
 from app_pages.house import current
 from app_pages.rules_print import rules_page
 from verification.hints import typing_hint
-from verification.scanning.decoder import Reading, read_picture
+from verification.scanning.decoder import Reading
 from verification.scanning.upload import read_upload
 
 MAX_FRAME_BYTES = 2_000_000
@@ -74,7 +74,7 @@ async def rules(request: Request) -> Response:
 
 
 async def _frame(_request: Request, body: bytes) -> Response:
-    reading = await _read(body)
+    reading = await to_thread.run_sync(current().live.read_picture, body, limiter=_DECODERS)
     guest().note_frame(body, reading)
     return _read_answer(reading)
 
@@ -109,16 +109,12 @@ async def _hint(request: Request, body: bytes) -> Response:
     return JSONResponse({"text": hint.text.in_language(lang), "tone": hint.tone})
 
 
-async def _read(body: bytes) -> Reading | None:
-    return await to_thread.run_sync(read_picture, body, limiter=_DECODERS)
-
-
 def _read_answer(reading: Reading | None) -> Response:
     if reading is None:
         return _refusal(415, "không phải ảnh")
     payloads = [base64.b64encode(payload).decode() for payload in reading.payloads]
     answer: dict[str, Any] = {"boot": current().boot, "payloads": payloads}
-    return JSONResponse(answer | {"unread": reading.unread})
+    return JSONResponse(answer | {"unread": reading.unread, "hint": reading.hint})
 
 
 def _guarded(answer: Answer, limit: int) -> Callable[[Request], Awaitable[Response]]:

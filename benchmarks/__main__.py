@@ -1,13 +1,14 @@
-"""`make bench`: prints the tables of `docs/benchmarks.md`. Arguments name parts: store, browser."""
+"""`make bench`: prints the tables of `docs/benchmarks.md`. Arguments name parts, such as store."""
 
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import browser, entitlement, store
+from benchmarks import browser, decoder, entitlement, store
 
 _PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "store": store.measure,
     "entitlement": entitlement.measure,
+    "decoder": decoder.measure,
     "browser": browser.measure,
 }
 

@@ -27,6 +27,7 @@ class Settings:
         desk: `KIOSK_DESK`, name of this desk, or None.
         camera: `KIOSK_CAMERA`: `browser`, `none`, or a camera of the server: a device number, a
             file or an address.
+        decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
         head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
     """
@@ -36,6 +37,7 @@ class Settings:
     facility: str | None
     desk: str | None
     camera: str
+    decode_budget: int
     head_sink: str | None
     record_days: int
 
@@ -54,8 +56,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         facility=_matching(environ, "KIOSK_FACILITY", _FACILITY, "79014"),
         desk=_matching(environ, "KIOSK_DESK", _DESK, "1"),
         camera=_matching(environ, "KIOSK_CAMERA", _CAMERA, "browser | none | 0") or BROWSER_CAMERA,
+        decode_budget=_count(environ, "KIOSK_DECODE_BUDGET", 200),
         head_sink=environ.get("KIOSK_HEAD_SINK", "").strip() or None,
-        record_days=_days(environ, "KIOSK_RECORD_DAYS", 30),
+        record_days=_count(environ, "KIOSK_RECORD_DAYS", 30),
     )
 
 
@@ -98,7 +101,7 @@ def _matching(
     return value or None
 
 
-def _days(environ: Mapping[str, str], name: str, usual: int) -> int:
+def _count(environ: Mapping[str, str], name: str, usual: int) -> int:
     value = environ.get(name, "").strip() or str(usual)
     if not (value.isascii() and value.isdigit() and int(value) > 0):
         raise _wrong(name, str(usual))

@@ -26,7 +26,7 @@ def test_a_queue_before_the_servers_camera_is_answered_in_the_page(
         watched = Watched(context, server)
         page = watched.open()
         for word in ("ĐỦ ĐIỀU KIỆN", "KHÔNG CÒN GIÁ TRỊ", "CHƯA XÁC ĐỊNH", "KHÔNG PHẢI THẺ"):
-            page.locator(".band").get_by_text(word).wait_for(timeout=90_000)
+            page.locator(".band").get_by_text(word).first.wait_for(timeout=90_000)
         page.screenshot(path=shots / "server-camera.png")
         assert watched.errors == []
         assert watched.outside == []

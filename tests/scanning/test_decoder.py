@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -12,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from fixtures.hard import LEVELS, Kind, hard_frame
 from tests.support import FIXTURES, payload, slugs
-from verification.scanning import decoder
+from verification.scanning import decoder, engines
 from verification.scanning.decoder import Reading, read_frame, read_picture, to_gray
+from verification.scanning.steps import STEPS
 
 Picture = np.ndarray[Any, np.dtype[Any]]
 SLUG = "patient-1"
@@ -230,42 +231,46 @@ def test_an_arbitrary_array_never_raises(frame: Picture) -> None:
     assert gray is None or (gray.dtype == np.uint8 and gray.ndim == 2)
 
 
-# ---- pyzbar
-
-
-def one_miss(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let zxing-cpp read nothing."""
-    monkeypatch.setattr(decoder, "_zxing", lambda _gray: ((), True))
-
-
-def test_on_a_miss_pyzbar_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    if not decoder.has_pyzbar():
-        pytest.skip("libzbar0 is not installed")
-    one_miss(monkeypatch)
-    assert read_frame(picture()) == Reading((payload(SLUG),), "pyzbar")
-
-
-def test_a_result_of_pyzbar_that_is_not_ascii_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    one_miss(monkeypatch)
-    found = [SimpleNamespace(data=data) for data in ("Mẫu".encode(), b"", b"7900000011")]
-    fake = SimpleNamespace(
-        ZBarSymbol=SimpleNamespace(QRCODE=64), decode=lambda _gray, symbols: found
-    )
-    monkeypatch.setattr(decoder, "_pyzbar", fake)
-    assert read_frame(picture()) == Reading((b"7900000011",), "pyzbar")
-    found.pop()
-    assert read_frame(picture()) == Reading(unread=True)
-
-
-def test_a_citizen_card_with_diacritics_is_not_read_by_pyzbar(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    one_miss(monkeypatch)
-    assert read_frame(picture("citizen-7")).payloads == ()
+# ---- the cascade
 
 
 def test_without_libzbar_zxing_reads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoder, "_pyzbar", None)
+    monkeypatch.setattr(engines, "pyzbar", None)
     assert not decoder.has_pyzbar()
     assert read(picture()) == payload(SLUG)
     assert read_frame(np.zeros((100, 100), np.uint8)) == Reading()
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "level"),
+    [("phone", "blur", 0.6), ("paper", "motion", 2.0), ("citizen", "scale", 1.25)],
+)
+def test_what_only_a_rescue_reads_names_its_step(kind: Kind, cause: str, level: float) -> None:
+    frame = hard_frame(kind, 1, cause, level)
+    reading = read_frame(frame.picture)
+    assert reading.payloads == (frame.payload,)
+    assert reading.step in STEPS
+    assert (reading.unread, reading.hint) == (False, None)
+
+
+def test_where_no_step_reads_the_reading_says_unread_and_why() -> None:
+    frame = hard_frame("phone", 1, "blur", 1.1)
+    assert read_frame(frame.picture) == Reading(unread=True, hint="blurred")
+
+
+@pytest.mark.parametrize("cause", ["mixed", "finder", "cracks", "glare"])
+def test_what_is_too_hard_is_never_read_wrongly(cause: str) -> None:
+    frame = hard_frame("phone", 2, cause, max(LEVELS[cause]))
+    assert read_frame(frame.picture).payloads in {(), (frame.payload,)}
+
+
+def test_two_cards_of_which_one_is_hard_to_read_are_never_mixed() -> None:
+    one, other = (hard_frame("citizen", seed, "scale", 1.75) for seed in (1, 2))
+    both = np.hstack([one.picture, other.picture])
+    assert set(read_frame(both).payloads) <= {one.payload, other.payload}
+
+
+def test_a_picture_of_nothing_is_not_unread() -> None:
+    noise = np.random.default_rng(3).normal(128, 6, (720, 1280))
+    assert read_frame(noise.clip(0, 255).astype(np.uint8)) == Reading()

@@ -6,6 +6,7 @@ const AFTER_CHANGE_MS = 1000;
 const UNREAD_FAST_MS = 10000;
 const GONE_MS = 1200;
 const GONE_FRAMES = 3;
+const ADVICE_MS = 1000;
 const SMALL = { width: 64, height: 36, block: 4 };
 
 const CAMERA_ERRORS = {
@@ -108,6 +109,7 @@ function openCamera(desk, video) {
   let pause = LOOK_MS;
   let nextPost = 0;
   let nextTry = 0;
+  let cause = { name: "", since: 0 };
 
   function stop(state) {
     stream?.getTracks().forEach((track) => track.stop());
@@ -185,7 +187,14 @@ function openCamera(desk, video) {
     unread = Boolean(answer.unread);
     const payloads = answer.payloads ?? [];
     if (sight.isNews(payloads, performance.now())) desk.scan("camera", payloads);
-    desk.view.aim(payloads.length ? "read" : unread ? "unread" : "");
+    desk.view.aim(payloads.length ? "read" : unread ? "unread" : "", advice(answer, performance.now()));
+  }
+
+  /** What to do about a code that stays unread: told when the cause has been the same for a while. */
+  function advice(answer, now) {
+    const name = answer.unread ? answer.hint ?? "" : "";
+    if (cause.name !== name) cause = { name, since: now };
+    return now - cause.since >= ADVICE_MS ? name : "";
   }
 
   function keepUp() {

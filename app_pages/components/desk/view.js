@@ -44,6 +44,7 @@ function openView(desk, parent) {
 
   const drawn = {};
   let cameraState = "";
+  let advice = "";
   let cleared = null;
   let toastTimer = 0;
 
@@ -181,7 +182,8 @@ function openView(desk, parent) {
     part.still.hidden = !desk.data.server_camera;
     const live = cameraState === "live";
     cam.classList.toggle("live", live);
-    setText(part.aimText, live ? desk.text(part.aim.classList.contains("unread") ? "aim_unread" : "aim_here") : "");
+    const aiming = part.aim.classList.contains("unread") ? `aim_${advice || "unread"}` : "aim_here";
+    setText(part.aimText, live ? desk.text(aiming) : "");
     setText(part.cameraTrouble, live ? "" : desk.text(cameraState || "camera_starting"));
   }
 
@@ -234,7 +236,8 @@ function openView(desk, parent) {
       showCamera();
       showCard();
     },
-    aim(state) {
+    aim(state, cause = "") {
+      advice = cause;
       part.aim.className = `aim ${state}`;
       showCamera();
     },

@@ -1,0 +1,24 @@
+"""What a frame shows."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Hint = Literal["too_small", "blurred", "too_dark", "glare", "cut_off"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a frame shows.
+
+    Args:
+        payloads: Payload bytes of each QR, each once.
+        step: What read it: `zxing` for the plain frame, else the name of a rescue step; None
+            where nothing was read.
+        unread: True where something like a code is there but was not read.
+        hint: What the person who aims can do about it; None where no cause stands out.
+    """
+
+    payloads: tuple[bytes, ...] = ()
+    step: str | None = None
+    unread: bool = False
+    hint: Hint | None = None
