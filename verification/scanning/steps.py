@@ -1,7 +1,7 @@
 """The rescue steps: what is tried where the plain frame was not read.
 
-Each works on the surroundings of one candidate, so it costs a share of the whole frame; each is
-here for a cause: `docs` of the benchmark say what each adds.
+`STEPS` work on the surroundings of one candidate, so each costs a share of the whole frame;
+`WHOLE_STEPS` are for single pictures only. `python -m benchmarks decoder` says what each reads.
 """
 
 from collections.abc import Callable
