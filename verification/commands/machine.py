@@ -31,11 +31,11 @@ def set_up(args: Namespace) -> int:
 def serve(args: Namespace) -> int:
     """Start the kiosk in this process's place, so that a signal to it reaches the server."""
     from verification.settings import read_settings
-    from verification.wiring import only_server, prepare_store
+    from verification.wiring import only_server, open_log
 
     settings = read_settings(os.environ)
     with only_server(settings):  # what keeps it from starting is told here, in one sentence
-        prepare_store(settings, ROOT / "fixtures")
+        open_log(settings).close()  # the server itself prepares the store
     app = str(ROOT / "kiosk_app.py")
     words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(args.port)]
     if os.name == "posix":
