@@ -5,7 +5,9 @@ KioskError
 ├── StoreError        the database or its key cannot be used
 │   └── StoreBusy     somebody else holds it
 ├── ImportFileError   a file for import cannot be taken
-└── RequestError      what was asked for cannot be done
+├── RequestError      what was asked for cannot be done
+│   └── SignInError   nobody is let in with this
+└── Forbidden         the officer has no right to it
 """
 
 
@@ -44,3 +46,11 @@ class ImportFileError(KioskError):
 
 class RequestError(KioskError):
     """What was asked for cannot be done."""
+
+
+class SignInError(RequestError):
+    """Nobody is let in with this."""
+
+
+class Forbidden(KioskError):
+    """The officer has no right to it."""

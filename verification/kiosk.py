@@ -1,9 +1,10 @@
 """The kiosk as the use cases see it: card store, log, rules, facility and clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from verification.accounts import Policy
 from verification.dates import VIETNAM
 from verification.ports import Cards, Log
 from verification.verdict import Rules
@@ -19,6 +20,7 @@ class Kiosk:
         rules: Law and settings of the verdict.
         facility: Code of this facility, or None while it is not set.
         clock: Returns the present time, with time zone.
+        policy: How long sessions last.
     """
 
     cards: Cards
@@ -26,6 +28,7 @@ class Kiosk:
     rules: Rules
     facility: str | None
     clock: Callable[[], datetime]
+    policy: Policy = field(default_factory=Policy)
 
     def today(self) -> date:
         """Return the present local day."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from verification.accounts import Account, Session
 from verification.card import Facility, Office, Record
 from verification.dates import PartialDate
-from verification.visit import Event, NewEvent, Visit
+from verification.visit import Event, EventKind, NewEvent, Visit
 
 T = TypeVar("T")
 
@@ -55,8 +56,37 @@ class Cards(Protocol):
         """Return the state of the store."""
 
 
+class Accounts(Protocol):
+    """Officers' accounts and sessions; what writes works inside `Log.write` only."""
+
+    def account(self, name: str) -> Account | None:
+        """Return one account."""
+
+    def accounts(self) -> Sequence[Account]:
+        """Return all accounts by name."""
+
+    def put_account(self, account: Account) -> None:
+        """Add or replace an account."""
+
+    def session(self, digest: str) -> Session | None:
+        """Return one session."""
+
+    def sessions(self) -> Sequence[Session]:
+        """Return all sessions that were not ended, newest first."""
+
+    def put_session(self, session: Session) -> None:
+        """Add or replace a session."""
+
+    def end_session(self, digest: str) -> None:
+        """Delete a session."""
+
+
 class LogTransaction(Protocol):
     """The log inside one atomic piece of work."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Return the accounts, to read and write."""
 
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one.
@@ -86,6 +116,13 @@ class LogTransaction(Protocol):
 
 class Log(Protocol):
     """The append-only log and the visits that it adds up to."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Return the accounts, to read."""
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, oldest first."""
 
     def write(self, work: Callable[[LogTransaction], T]) -> T:
         """Run work atomically and return its result after the commit."""

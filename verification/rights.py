@@ -1,0 +1,69 @@
+"""Rights: each use case names the one it needs; a role is a set of them."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from verification.actor import Actor, Role
+from verification.errors import Forbidden
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Right(StrEnum):
+    """What may be done in the house."""
+
+    OWN = "own"  # change the own password, lock, leave
+    CHECK = "check"  # answer a card, see the rules and rates
+    RECEIVE = "receive"  # present, receive, correct, undo
+    VIEW_PERSON = "view_person"  # see a person unmasked; each look is logged
+    REVIEW = "review"  # cases and flags
+    EXPORT = "export"  # take lists and cases out of the house
+    MANAGE = "manage"  # accounts, sessions, who looked at whom
+
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.RECEPTIONIST: frozenset({Right.OWN, Right.CHECK, Right.RECEIVE, Right.VIEW_PERSON}),
+    Role.AUDITOR: frozenset(
+        {Right.OWN, Right.CHECK, Right.VIEW_PERSON, Right.REVIEW, Right.EXPORT}
+    ),
+    Role.ADMINISTRATOR: frozenset({Right.OWN, Right.MANAGE}),
+}
+
+USE_CASES: dict[str, Right] = {}
+"""Every use case by its full name, with the right it needs."""
+
+
+def may(actor: Actor, right: Right) -> bool:
+    """Tell whether an officer has a right by any role."""
+    return any(right in RIGHTS[role] for role in actor.roles)
+
+
+def needs(
+    right: Right,
+) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+    """Refuse a use case to officers without a right.
+
+    Args:
+        right: What the use case needs; its first argument is the `Actor`.
+    """
+
+    def guard(
+        use_case: Callable[Concatenate[Actor, P], R],
+    ) -> Callable[Concatenate[Actor, P], R]:
+        USE_CASES[f"{use_case.__module__}.{use_case.__qualname__}"] = right
+
+        @wraps(use_case)
+        def guarded(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if not may(actor, right):
+                raise Forbidden(
+                    "Tài khoản này không có quyền làm việc đó",
+                    "This account has no right to do that",
+                )
+            return use_case(actor, *args, **kwargs)
+
+        return guarded
+
+    return guard
