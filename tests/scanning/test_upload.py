@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import cv2
+import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from fixtures.hard import hard_frame
 from tests.support import FIXTURES, payload
 from verification.scanning.upload import read_upload
 
@@ -48,3 +51,21 @@ def test_a_pdf_without_pages_is_no_picture() -> None:
 def test_no_bytes_raise(data: bytes) -> None:
     read_upload(data)
     read_upload(b"%PDF-1.7\n" + data)
+
+
+@pytest.mark.parametrize("turn", [1, 3, 6, 8])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_large_phone_photo_of_a_paper_card_is_read(seed: int, turn: int) -> None:
+    """The card is held upright; the phone stores it turned and says so in EXIF."""
+    frame = hard_frame("paper", seed, "roll", 8.0)
+    desk = np.kron(np.full((30, 40, 1), 110, np.uint8), np.ones((100, 100, 1), np.uint8))
+    photo = np.repeat(desk, 3, axis=2)
+    card = cv2.resize(frame.picture, None, fx=1.25, fy=1.25, interpolation=cv2.INTER_CUBIC)
+    photo[1500 : 1500 + card.shape[0], 700 : 700 + card.shape[1]] = card
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    out = BytesIO()
+    Image.fromarray(photo[:, :, ::-1]).save(out, "JPEG", quality=82, exif=exif)
+    reading = read_upload(out.getvalue())
+    assert reading is not None
+    assert reading.payloads == (frame.payload,)

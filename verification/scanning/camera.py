@@ -101,11 +101,17 @@ class ServerCamera:
     Args:
         source: Device number, file or address, as `KIOSK_CAMERA` gives it.
         read: Reads a frame.
+        told: Is told of each frame that was read: its preview as JPEG, and what it shows.
     """
 
-    def __init__(self, source: str, read: Callable[[object], Reading] = read_frame) -> None:
+    def __init__(
+        self,
+        source: str,
+        read: Callable[[object], Reading] = read_frame,
+        told: Callable[[bytes, Reading], None] = lambda _jpeg, _reading: None,
+    ) -> None:
         self._source: str | int = int(source) if source.isdigit() else source
-        self._read = read
+        self._read, self._told = read, told
         self._seen = Seen()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="kiosk-camera", daemon=True)
@@ -151,12 +157,14 @@ class ServerCamera:
     def _look(self, frame: Frame, sight: Sight, watch: Watch, now: float) -> None:
         before = self._seen
         unread, payloads, number = before.unread, before.payloads, before.number
+        preview = _preview(frame)
         if watch.due(frame, now, pending=unread or sight.unsure):
             reading = self._read(frame)
             unread = reading.unread
+            self._told(preview, reading)
             if sight.is_news(reading.payloads, now):
                 payloads, number = reading.payloads, number + 1
-        self._seen = Seen("live", number, payloads, unread, _preview(frame))
+        self._seen = Seen("live", number, payloads, unread, preview)
 
 
 def _preview(frame: Frame) -> bytes:

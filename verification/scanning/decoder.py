@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from verification.scanning.engines import pyzbar as _pyzbar
 from verification.scanning.engines import read_only, zxing
+from verification.scanning.faint import faint_places
 from verification.scanning.gray import Gray, open_picture, to_gray
 from verification.scanning.hints import hint_of
-from verification.scanning.locator import Candidate, from_box, locate
+from verification.scanning.locator import Candidate, changes, from_box
 from verification.scanning.reading import Hint, Reading
 from verification.scanning.steps import STEPS, WHOLE_STEPS, workable
 
@@ -69,7 +70,8 @@ def look(gray: Gray) -> tuple[Reading, list[Candidate]]:
     payloads = tuple(dict.fromkeys(one.payload for one in read_only(found)))
     if payloads:
         return Reading(payloads, "zxing"), []
-    candidates = locate(gray)
+    seen = changes(gray)
+    candidates = seen.places() or faint_places(gray, seen)
     candidates += [from_box(one.box) for one in found if not candidates]
     if not candidates:
         return Reading(), []

@@ -16,11 +16,27 @@ from verification.scanning.gray import Gray
 Quad = NDArray[np.float32]  # 4 x 2: corners as x, y in pixels, clockwise in the picture
 _WIDE = 640  # pixels of the longer side that is searched
 _WINDOW = 13  # pixels of it over which changes are averaged
-_LEAST_CHANGE = 2.6  # gray steps a pixel
-_OVER_NOISE = (1.25, 0.6)  # times the middle of the frame, and steps more
 _LEAST_SIDE = 22.0  # pixels of the searched picture
 _SQUARE = 2.6  # longer side by shorter side at most
 _FILLED = 0.6  # of its rectangle at least
+
+
+@dataclass(frozen=True)
+class Search:
+    """How faint a change counts.
+
+    Args:
+        least: Gray steps a pixel.
+        over_noise: Times the middle of the frame, and steps more.
+        shares: Of the strongest change, the levels at which blocks are cut out.
+    """
+
+    least: float
+    over_noise: tuple[float, float]
+    shares: tuple[float, ...]
+
+
+PLAIN = Search(2.6, (1.25, 0.6), (0.5, 0.3))
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,43 @@ def from_box(box: tuple[float, float, float, float]) -> Candidate:
     return Candidate(np.array(corners, np.float32), 0.0)
 
 
+@dataclass(frozen=True)
+class Changes:
+    """How fast the gray changes in a frame.
+
+    Args:
+        change: Of the searched picture, the slower of both directions.
+        factor: Pixels of the frame by pixels of the searched picture.
+    """
+
+    change: NDArray[np.float32]
+    factor: float
+
+    def places(self, search: Search = PLAIN, most: int = 3) -> list[Candidate]:
+        """Return the blocks that change fast, the strongest first.
+
+        Args:
+            search: How faint a change counts.
+            most: How many at most.
+        """
+        by = np.float32(self.factor)
+        found = [
+            Candidate((one.quad + 0.5) * by - 0.5, one.change)
+            for one in _blocks(self.change, search)
+        ]
+        return sorted(found, key=lambda one: -one.change * one.side)[:most]
+
+
+def changes(gray: Gray) -> Changes:
+    """Measure a frame, height x width, once for all searches."""
+    shrink = max(gray.shape) / _WIDE
+    if shrink <= 1:
+        return Changes(_change(gray), 1.0)
+    by = 1 / shrink
+    small = cv2.resize(gray, None, fx=by, fy=by, interpolation=cv2.INTER_AREA)
+    return Changes(_change(np.asarray(small, np.uint8)), shrink)
+
+
 def locate(gray: Gray, most: int = 3) -> list[Candidate]:
     """Find the places where something like a code is, the strongest first.
 
@@ -55,18 +108,7 @@ def locate(gray: Gray, most: int = 3) -> list[Candidate]:
         gray: Height x width.
         most: How many at most.
     """
-    shrink = max(gray.shape) / _WIDE
-    small = gray
-    if shrink > 1:
-        small = np.asarray(
-            cv2.resize(gray, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA),
-            np.uint8,
-        )
-    change = _change(small)
-    found = _blocks(change)
-    factor = max(shrink, 1.0)
-    scaled = [Candidate((one.quad + 0.5) * np.float32(factor) - 0.5, one.change) for one in found]
-    return sorted(scaled, key=lambda one: -one.change * one.side)[:most]
+    return changes(gray).places(most=most)
 
 
 def _change(small: Gray) -> NDArray[np.float32]:
@@ -80,12 +122,13 @@ def _change(small: Gray) -> NDArray[np.float32]:
     return np.asarray(slower, np.float32)
 
 
-def _blocks(change: NDArray[np.float32]) -> list[Candidate]:
+def _blocks(change: NDArray[np.float32], search: Search) -> list[Candidate]:
     quiet = float(np.median(change[::4, ::4]))
-    least = max(_LEAST_CHANGE, _OVER_NOISE[0] * quiet + _OVER_NOISE[1])
+    times, more = search.over_noise
+    least = max(search.least, times * quiet + more)
     strongest = float(change.max())
     found: list[Candidate] = []
-    for share in (0.5, 0.3):
+    for share in search.shares:
         level = max(least, quiet + share * (strongest - quiet))
         found += [one for one in _at_level(change, level) if not _known(one, found)]
         if level == least:

@@ -19,6 +19,7 @@ Engine = Callable[[Gray], list[Found]]
 Whole = Callable[[Gray], list[bytes]]
 Step = Callable[[Gray, Candidate], list[bytes]]
 _MARGIN = 0.15  # of the block's side, around it
+_FAINT = 64  # gray steps between the darkest and the lightest of a crop
 _MOST = 4_000_000  # pixels of a whole picture
 _LARGEST = 1_500_000  # pixels that are worth doubling
 
@@ -28,7 +29,16 @@ def crop(gray: Gray, candidate: Candidate) -> Gray:
     slack = _MARGIN * candidate.side
     left, top = np.maximum(candidate.quad.min(axis=0) - slack, 0).astype(int)
     right, low = (candidate.quad.max(axis=0) + slack).astype(int) + 1
-    return np.ascontiguousarray(gray[top:low, left:right])
+    return _stretched(np.ascontiguousarray(gray[top:low, left:right]))
+
+
+def _stretched(gray: Gray) -> Gray:
+    """Spread a faint code over all grays: zxing-cpp takes blocks of little contrast for plain."""
+    dark, light = np.percentile(gray, (2, 98))
+    if light - dark > _FAINT:
+        return gray
+    wide = (gray - dark) * (255 / max(light - dark, 1.0))
+    return _gray(np.clip(wide, 0, 255).astype(np.uint8))
 
 
 def doubled(gray: Gray) -> Gray:
