@@ -1,10 +1,15 @@
 """Officers' accounts and their sessions, as values."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from verification.actor import Role
+from verification.actor import COMMAND_LINE, Role
+from verification.errors import RequestError
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}", re.ASCII)
+_TAKEN = re.compile(rf"{COMMAND_LINE}|quay-thu|demo-.*")
 
 
 @dataclass(frozen=True)
@@ -98,3 +103,18 @@ class Policy:
 
     idle: timedelta = timedelta(minutes=5)
     longest: timedelta = timedelta(hours=12)
+
+
+def checked_name(typed: str) -> str:
+    """Return the name of an account in small letters.
+
+    Raises:
+        RequestError: It cannot be one.
+    """
+    name = typed.strip().lower()
+    if not _NAME.fullmatch(name) or _TAKEN.fullmatch(name):
+        raise RequestError(
+            "Tên tài khoản cần 3 đến 32 ký tự a-z 0-9 . - _, không dùng tên dành riêng",
+            "An account name is 3 to 32 of a-z 0-9 . - _, and none that is reserved",
+        )
+    return name

@@ -12,6 +12,9 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+COMMAND_LINE = "dong-lenh"
+
+
 @dataclass(frozen=True)
 class Actor:
     """The officer at work.
@@ -30,3 +33,8 @@ class Actor:
 def desk_officer(desk: str) -> Actor:
     """Return the one actor of a kiosk without accounts."""
     return Actor("quay-thu", frozenset({Role.RECEPTIONIST}), desk)
+
+
+def command_line(desk: str) -> Actor:
+    """Return who acts where somebody types commands on the machine itself."""
+    return Actor(COMMAND_LINE, frozenset(Role), desk)

@@ -1,0 +1,175 @@
+"""Every use case is refused to who has no right to it, and logs nothing then."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import verification
+from tests.support import DESK, a_password, officer_account, payload
+from verification import checkin
+from verification.actor import Actor, Role
+from verification.checkin import Scan
+from verification.entitlement import Alternative
+from verification.errors import Forbidden
+from verification.rights import RIGHTS, USE_CASES, Right, may
+from verification.screen import Input, Screen
+from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from verification.checkin import Answer
+    from verification.kiosk import Kiosk
+    from verification.store.log import SqliteLog
+
+NO_USE_CASES = {"may"}  # asks about an officer, does nothing
+ROLES: list[Role | None] = [None, *Role]
+LONG_AGO = timedelta(days=3650)
+
+
+def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield every public function of `verification/` with its full name."""
+    for found in pkgutil.walk_packages(verification.__path__, "verification."):
+        if found.name == "verification.__main__":
+            continue
+        module = importlib.import_module(found.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == found.name and not name.startswith("_"):
+                yield f"{found.name}.{name}", function
+
+
+def takes_an_actor(function: Callable[..., Any]) -> bool:
+    """Tell whether a function's first argument is an officer."""
+    first = next(iter(inspect.signature(function).parameters.values()), None)
+    return first is not None and first.annotation in (Actor, "Actor")
+
+
+ACTED = sorted(
+    name
+    for name, function in public_functions()
+    if takes_an_actor(function) and function.__name__ not in NO_USE_CASES
+)
+
+
+def test_every_function_that_takes_an_officer_names_its_right() -> None:
+    assert set(ACTED) == set(USE_CASES)
+    assert len(ACTED) > 30
+
+
+def shown(kiosk: Kiosk) -> Answer:
+    """Return an answer with a visit."""
+    return checkin.check_in(DESK, kiosk, Scan((payload("number-15"),)))
+
+
+def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
+    """Return what each use case is called with, by its last name; others get dummies."""
+    answer = shown(kiosk)
+    visit = answer.visit
+    assert visit
+    ago = kiosk.clock() - LONG_AGO
+    new = "tram-xanh-82-la"
+    return {
+        "check": (b"x",),
+        "present": (Scan((b"x",)),),
+        "look_up": (),
+        "recent_visits": (),
+        "helped_to_install": (),
+        "list_accounts": (),
+        "list_sessions": (),
+        "check_in": (Scan((b"x",)),),
+        "receive": (answer,),
+        "receive_presented": (answer.event.event_id,),
+        "undo": (visit.visit_id, CancelReason.KHAC),
+        "compare_id": (visit.visit_id, DoiChieu.CCCD),
+        "correct_presentation": (visit.visit_id, CachTrinh.GIAY),
+        "correct_presenter": (visit.visit_id, NguoiTrinh.CHA_ME),
+        "correct_field": (visit.visit_id, "ho_ten", "Mẫu"),
+        "note": (visit.visit_id, "x"),
+        "erase": (visit.visit_id,),
+        "viewed": (answer.event, "number"),
+        "report_difficulty": ("vssid", "x"),
+        "find": ("Mẫu, 1990",),
+        "tell": (answer, {"newborn": True}),
+        "choose_alternative": (answer, Alternative("1.2", None), "x"),
+        "ask_again": (answer,),
+        "present_without_card": ("lost", "Mẫu"),
+        "complete": (answer, "x"),
+        "step": (Screen(), Input("a", 1, "lang")),
+        "create": ("moi.nv", frozenset({Role.AUDITOR}), new),
+        "change_roles": ("an.nt", frozenset({Role.AUDITOR})),
+        "disable": ("an.nt",),
+        "enable": ("an.nt",),
+        "set_password": ("an.nt", new),
+        "end_session": ("0" * 64,),
+        "change_password": (a_password("an.nt"), new),
+        "set_pin": (a_password("an.nt"), "2580"),
+        "access": (ago,),
+        "export_access": (ago, "csv"),
+    }
+
+
+def called(kiosk: Kiosk, name: str, actor: Actor) -> Callable[[], object]:
+    """Return a call of a use case."""
+    module, _, last = name.rpartition(".")
+    function = getattr(importlib.import_module(module), last)
+    given = arguments(kiosk).get(last)
+    if given is not None:
+        return partial(function, actor, kiosk, *given)
+    asked = list(inspect.signature(function).parameters.values())[2:]
+    dummies = {p.name: "x" for p in asked if p.default is p.empty}
+    return partial(function, actor, kiosk, **dummies)
+
+
+@pytest.mark.usefixtures("quick_hashes")
+@pytest.mark.parametrize("name", sorted(USE_CASES))
+def test_a_use_case_is_done_for_who_has_its_right_alone(
+    kiosk: Kiosk, log: SqliteLog, name: str
+) -> None:
+    officer_account(kiosk, "an.nt", Role.RECEPTIONIST)
+    for role in ROLES:
+        actor = Actor("an.nt", frozenset({role} if role else ()), "1")
+        call = called(kiosk, name, actor)
+        before = rows(log)
+        if may(actor, USE_CASES[name]):
+            assert not is_forbidden(call)
+        else:
+            assert is_forbidden(call)
+            assert rows(log) == before
+
+
+def is_forbidden(call: Callable[[], object]) -> bool:
+    """Tell whether a call is refused for want of a right; what else comes of it is all one."""
+    try:
+        call()
+    except Forbidden:
+        return True
+    except Exception:  # noqa: BLE001  # an invented argument may be refused in any way
+        return False
+    return False
+
+
+def rows(log: SqliteLog) -> list[Any]:
+    """Return the log and the accounts as they stand in the file."""
+    reader = log._readers.get()
+    logged = reader.execute("SELECT desk, seq FROM log").fetchall()
+    return [*logged, *reader.execute("SELECT * FROM account").fetchall()]
+
+
+def test_several_roles_hold_the_rights_of_each() -> None:
+    both = Actor("an.nt", frozenset({Role.RECEPTIONIST, Role.AUDITOR}), "1")
+    assert {right for right in Right if may(both, right)} == (
+        RIGHTS[Role.RECEPTIONIST] | RIGHTS[Role.AUDITOR]
+    )
+
+
+def test_an_administrator_sees_no_patient_and_a_receptionist_reviews_nothing() -> None:
+    manager, desk = RIGHTS[Role.ADMINISTRATOR], RIGHTS[Role.RECEPTIONIST]
+    assert not manager & {Right.CHECK, Right.RECEIVE, Right.VIEW_PERSON, Right.REVIEW, Right.EXPORT}
+    assert not desk & {Right.REVIEW, Right.EXPORT, Right.MANAGE}
