@@ -1,0 +1,71 @@
+"""Precision, recall and false flags on simulated visits: five seeds, three prevalences."""
+
+import itertools
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.figures import machine
+from verification.misuse.evaluate import evaluate
+from verification.misuse.people import OWN
+from verification.misuse.policy import shipped
+from verification.misuse.simulate import Wanted, write
+
+PREVALENCES = (0.5, 0.1, 1.0)
+_VISITS = 100_000
+_DAYS = 90
+
+
+def measure() -> Iterator[str]:
+    """Yield the table; `KIOSK_BENCH_SEEDS` and `KIOSK_BENCH_VISITS` make it shorter."""
+    seeds = [int(s) for s in os.environ.get("KIOSK_BENCH_SEEDS", "1 2 3 4 5").split()]
+    visits = int(os.environ.get("KIOSK_BENCH_VISITS", _VISITS))
+    yield f"{machine()}; {visits} visits in {_DAYS} days, on simulated visits"
+    yield (
+        "| prevalence % | seed | precision@20 | precision@50 | lowest recall | false per 1,000 "
+        "| worst group | random@50 | visits in 30 days@50 |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
+    found = []
+    for prevalence, seed in itertools.product(PREVALENCES, seeds):
+        report = _one(visits, prevalence, seed)
+        found.append(report | {"prevalence": prevalence, "seed": seed})
+        yield _line(prevalence, seed, report)
+    yield ""
+    yield json.dumps(_means(found))
+
+
+def _one(visits: int, prevalence: float, seed: int) -> dict[str, object]:
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), Wanted(visits, _DAYS, prevalence, seed))
+        return evaluate(Path(folder), OWN, shipped())
+
+
+def _line(prevalence: float, seed: int, report: dict) -> str:  # type: ignore[type-arg]
+    recall, groups = report["recall"], report["false_per_1000_by_group"]
+    low, worst = min(recall, key=recall.get), max(groups, key=groups.get)
+    base = report["baselines"]
+    cells = [
+        prevalence,
+        seed,
+        report["precision_20"],
+        report["precision_50"],
+        f"{recall[low]} ({low})",
+        report["false_per_1000"],
+        f"{groups[worst]} ({worst})",
+        base["random"]["precision_50"],
+        base["visits_30d"]["precision_50"],
+    ]
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def _means(found: list) -> dict[str, object]:  # type: ignore[type-arg]
+    """Return recall by scheme and false flags by group, the mean of all runs."""
+    means: dict[str, object] = {}
+    for part in ("recall", "false_per_1000_by_group"):
+        names = sorted({name for report in found for name in report[part]})
+        values = {n: [r[part][n] for r in found if n in r[part]] for n in names}
+        means[part] = {n: round(sum(v) / len(v), 3) for n, v in values.items()}
+    return means

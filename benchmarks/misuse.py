@@ -1,0 +1,141 @@
+"""All rules at check-in over a long history: facts gathered and rules run, by visits stored.
+
+`python -m benchmarks misuse`, with `KIOSK_BENCH_VISITS` rows (1,000,000 if not set).
+"""
+
+import itertools
+import os
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.figures import machine, milliseconds, row
+from verification import law
+from verification.kiosk import Kiosk
+from verification.misuse import engine, flagging
+from verification.settings import read_settings
+from verification.store.cards import SqliteCards
+from verification.store.database import connect
+from verification.store.history import COLUMNS
+from verification.store.log import SqliteLog
+from verification.store.schema import make_log_tables
+from verification.verdict import Rules
+from verification.visit import Event, EventKind
+
+VISITS = 1_000_000
+CHECKS = 3_000
+_SEED = 20_260_601
+_DAYS = 730
+_END = int(datetime(2026, 11, 22, 8, tzinfo=UTC).timestamp())
+_DISEASES = ("I10", "E11", "J02", "K29", "N18.5", "Z50.1")
+# People with a visit nearly every day, such as dialysis: 400 rows in a year, of which 160 are read.
+_HEAVY = 20
+
+
+def measure() -> Iterator[str]:
+    """Yield the lines of the report."""
+    count = int(os.environ.get("KIOSK_BENCH_VISITS", VISITS))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = read_settings({"KIOSK_DB": f"{folder}/kiosk.db", "KIOSK_FACILITY": "79014"})
+        begun = time.perf_counter()
+        _fill(settings.db, count)
+        size = settings.db.stat().st_size / 1e9
+        yield f"{machine()}; {count} visits, {size:.2f} GB, in {time.perf_counter() - begun:.0f} s"
+        yield "| | count | p50 ms | p95 ms | p99 ms |"
+        yield "|---|---|---|---|---|"
+        log = SqliteLog(settings.db, bytes(32), lambda: datetime.fromtimestamp(_END, UTC))
+        kiosk = Kiosk(
+            SqliteCards(settings.db.parent),
+            log,
+            Rules(law.shipped()),
+            "79014",
+            lambda: datetime.fromtimestamp(_END, UTC),
+        )
+        rnd = random.Random(_SEED)
+        usual = [f"1-{rnd.randrange(count)}" for _ in range(CHECKS)]
+        heavy = [f"9-{rnd.randrange(_HEAVY)}" for _ in range(CHECKS)]
+        for name, ids in (("of a usual patient", usual), ("of the busiest", heavy)):
+            wall, processor = _timed(kiosk, log, ids)
+            yield row(f"{name}, wall clock", wall)
+            yield row(f"{name}, processor time", processor)
+        log.close()
+
+
+def _timed(kiosk: Kiosk, log: SqliteLog, ids: list[str]) -> tuple[list[float], list[float]]:
+    """Return wall clock and processor time; the two part where the machine is shared."""
+    processor: list[float] = []
+
+    def once(inside: object, event: Event) -> None:
+        begun = time.thread_time()
+        _run(kiosk, inside, event)
+        processor.append((time.thread_time() - begun) * 1000)
+
+    events = [_event(event_id) for event_id in ids]
+    wall = log.write(lambda inside: milliseconds(lambda at: once(inside, events[at]), len(events)))
+    return wall, processor
+
+
+def _run(kiosk: Kiosk, inside: object, event: Event) -> None:
+    for subject, rules in (("card", engine.CARD_RULES), ("desk", engine.DESK_RULES)):
+        facts = flagging.gather(inside, kiosk, event, subject)  # type: ignore[arg-type]
+        if facts is None:
+            raise RuntimeError(event.event_id)
+        engine.run(facts, kiosk.misuse, rules)
+
+
+def _event(event_id: str) -> Event:
+    desk, _, seq = event_id.rpartition("-")
+    now = datetime.fromtimestamp(_END, UTC)
+    return Event(desk, int(seq), now, EventKind.PRESENTED, now, {"reasons": ["valid"]}, None)
+
+
+def _fill(path: Path, count: int) -> None:
+    db = connect(path)
+    db.execute("PRAGMA synchronous = OFF")
+    make_log_tables(db)
+    indexes = db.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'history' "
+        "AND sql IS NOT NULL"
+    ).fetchall()
+    for name, _ in indexes:  # filled in bulk, indexed afterwards
+        db.execute(f'DROP INDEX "{name}"')
+    marks = ",".join("?" * 27)
+    insert = f"INSERT INTO history ({COLUMNS}, event_id, cancelled, origin) VALUES ({marks})"
+    db.execute("BEGIN")
+    rows = itertools.chain(_rows(count), _heavy_rows())
+    while batch := list(itertools.islice(rows, 50_000)):
+        db.executemany(insert, batch)
+    for _, sql in indexes:
+        db.execute(sql)
+    db.execute("COMMIT")
+    db.close()
+
+
+def _rows(count: int) -> Iterator[tuple[object, ...]]:
+    rnd = random.Random(_SEED)
+    people, spread = max(count // 8, 1), _DAYS * 86_400
+    for at in range(count):
+        person = rnd.randrange(people)
+        when = _END - spread + at * spread // count
+        yield _one(f"1-{at}", when, person, str(1 + at % 6), rnd.choice(_DISEASES), rnd)
+
+
+def _heavy_rows() -> Iterator[tuple[object, ...]]:
+    rnd = random.Random(_SEED)
+    for person in range(_HEAVY):
+        for visit in range(440):
+            event_id = f"9-{person}" if visit == 0 else f"9-{person}-{visit}"
+            yield _one(event_id, _END - visit * 78_000, -1 - person, "9", "N18.5", rnd)
+
+
+def _one(
+    event_id: str, at: int, person: int, desk: str, disease: str, rnd: random.Random
+) -> tuple[object, ...]:
+    who = f"{person & 0xFFFFFFFFFF:032x}"
+    place = "79014" if rnd.random() < 0.7 else "79024"
+    dates = ("DN4", "2026-01-01", "2026-12-31", "1", 1960, "cccd", "1.1", "01")
+    own = (event_id, at, who, place, desk, "an", 1, 1, "valid", who[:24], who[8:32], who[:24])
+    return (*own, *dates, disease, 7, None, "", event_id, 0, "log")

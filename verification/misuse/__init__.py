@@ -1,0 +1,1 @@
+"""Misuse flags: rules over past visits, their score, replay, simulation and evaluation."""

@@ -1,0 +1,155 @@
+"""What the rules read: one occasion, and what the store knows of those before it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+_DAY = 86_400
+_VIETNAM_AHEAD = 7 * 3600  # fixed since 1975; a rule compares days thousands of times
+
+Numbers = Mapping[str, str | int]
+
+
+class Level(StrEnum):
+    """How much a flag matters; `review` and up open or join a case."""
+
+    NONE = "none"
+    INFO = "info"
+    REVIEW = "review"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """Return its place, 0 for `none`."""
+        return list(Level).index(self)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One presentation of a card here, or one visit elsewhere; identifying values only as marks.
+
+    Args:
+        id: The visit, or the presentation where nobody was received.
+        at: Seconds since 1970.
+        person_ref: Who; None where the number was none.
+        ma_cskcb: The facility.
+        desk: The desk; empty for visits elsewhere.
+        officer: Who received.
+        typed: True when a hand typed the number.
+        received: True for a visit.
+        reason: Headline of the verdict; empty for visits elsewhere.
+        shown: Mark of what was presented.
+        cccd: Mark of the citizen number of the document shown beside the card.
+        ma_bn: Mark of the hospital's own patient number.
+        code: Characters 1 to 3 of the card number.
+        gt_the_tu: First day of validity as presented, ISO.
+        gt_the_den: Last day as presented.
+        sex: `1` nam, `2` nữ.
+        born: Year of birth.
+        doi_chieu: With what the photo was compared; None where nobody recorded it.
+        ma_doituong_kcb: Code of the visit.
+        ma_loai_kcb: Kind of the visit.
+        ma_benh: ICD-10.
+        so_ngay_thuoc: Days of drugs handed out.
+        end_day: Last local day of a stay in a bed, counted from 1970.
+        outcome: `chuyen_vien`, `tu_vong` or empty.
+    """
+
+    id: str
+    at: int
+    person_ref: str | None = None
+    ma_cskcb: str = ""
+    desk: str = ""
+    officer: str = ""
+    typed: bool = False
+    received: bool = True
+    reason: str = ""
+    shown: str | None = None
+    cccd: str | None = None
+    ma_bn: str | None = None
+    code: str = ""
+    gt_the_tu: str | None = None
+    gt_the_den: str | None = None
+    sex: str | None = None
+    born: int | None = None
+    doi_chieu: str | None = None
+    ma_doituong_kcb: str = ""
+    ma_loai_kcb: str = ""
+    ma_benh: str = ""
+    so_ngay_thuoc: int = 0
+    end_day: int | None = None
+    outcome: str = ""
+
+    @property
+    def day(self) -> int:
+        """Return the local day, counted from 1970."""
+        return day_of(self.at)
+
+    @property
+    def hour(self) -> int:
+        """Return the local hour."""
+        return (self.at + _VIETNAM_AHEAD) % _DAY // 3600
+
+    @property
+    def year(self) -> int:
+        """Return the year, near enough for an age."""
+        return 1970 + int(self.day / 365.2425)
+
+
+def day_of(at: int) -> int:
+    """Return the local day of a moment, counted from 1970."""
+    return (at + _VIETNAM_AHEAD) // _DAY
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a rule may read.
+
+    Args:
+        now: This occasion.
+        reasons: All reasons of its verdict.
+        compared: Comparisons with the card store that name nobody: `document` and `name` (`same`,
+            `near`, `other`), `den` (days by which the presented end is later than the store's).
+        past: The person's visits of the last year, newest first.
+        shared: Visits of other people with the citizen number shown now, newest first.
+        desk: What was presented at this desk in the last minutes, newest first, this one too.
+        stored: True where the card store has cards, so that an unknown number says something.
+    """
+
+    now: Occasion
+    reasons: tuple[str, ...] = ()
+    compared: Numbers = field(default_factory=dict)
+    past: tuple[Occasion, ...] = ()
+    shared: tuple[Occasion, ...] = ()
+    desk: tuple[Occasion, ...] = ()
+    stored: bool = True
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What a rule found.
+
+    Args:
+        case: Which of the rule's sentences holds; it gives level and score.
+        numbers: What was compared.
+        visits: The visits it rests on.
+        excess: Units above the threshold, each worth a step of score.
+    """
+
+    case: str
+    numbers: Numbers
+    visits: tuple[str, ...] = ()
+    excess: int = 0
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One rule's answer that is kept: a hit, a snoozed hit or an error."""
+
+    rule: str
+    version: int
+    level: Level
+    score: int
+    state: str
+    numbers: Numbers
+    visits: tuple[str, ...] = ()

@@ -1,0 +1,203 @@
+"""Flags at check-in: gather the facts, run the rules, keep what they found as an event.
+
+A flag never blocks, never changes the verdict, and a failing rule never loses a visit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from verification.actor import Actor
+from verification.cases import note_flags, snoozed_rules
+from verification.dates import VIETNAM
+from verification.misuse import engine
+from verification.misuse.facts import Facts, Flag, Level, Occasion
+from verification.misuse.policy import MisusePolicy, Question
+from verification.names import differ_little, same
+from verification.texts import Text
+from verification.verdict import Source, Verdict
+from verification.visit import Event, EventKind, NewEvent, Visit
+
+if TYPE_CHECKING:  # the kiosk knows the rules' data, so this module may not import it back
+    from verification.kiosk import Kiosk
+    from verification.ports import LogTransaction
+
+_YEAR = 365 * 86_400
+_DESK_SECONDS = 20 * 60
+_NEAR_DIGITS = 2  # one digit mistyped, or two exchanged
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the rules found at one occasion, and the event that keeps the card's flags."""
+
+    flags: tuple[Flag, ...] = ()
+    event_id: str | None = None
+
+
+def flag(
+    log: "LogTransaction",
+    actor: Actor,
+    kiosk: "Kiosk",
+    event: Event,
+    visit: Visit | None,
+    *,
+    desk: bool = True,
+) -> Found:
+    """Run the rules for a `presented` event and keep their answers.
+
+    Args:
+        log: The piece of work that presented or received.
+        actor: Who is at the desk.
+        kiosk: The kiosk.
+        event: The `presented` event.
+        visit: The visit received now; None runs the desk's rules alone.
+        desk: Run the desk's rules too.
+    """
+    kept: list[Flag] = []
+    card_event: str | None = None
+    for subject in ("card",) * bool(visit) + ("desk",) * desk:
+        flags = _run(log, kiosk, event, subject)
+        if flags:
+            logged = log.append(_event(actor, event, visit, subject, flags))
+            note_flags(log, kiosk, logged)
+            card_event = logged.event_id if subject == "card" else card_event
+            kept += flags
+    return Found(tuple(kept), card_event)
+
+
+def _run(log: "LogTransaction", kiosk: "Kiosk", event: Event, subject: str) -> list[Flag]:
+    try:
+        facts = gather(log, kiosk, event, subject)
+        rules = engine.CARD_RULES if subject == "card" else engine.DESK_RULES
+        quiet: frozenset[str] = frozenset()
+        if subject == "card" and event.person_ref:
+            day = event.happened_at.astimezone(VIETNAM).date()
+            quiet = snoozed_rules(log, event.person_ref, day)
+        return engine.run(facts, kiosk.misuse, rules, quiet) if facts else []
+    except Exception as error:  # noqa: BLE001  # seen in the event; the visit itself stands
+        return [engine.failed("M00", 1, error)]
+
+
+def gather(log: "LogTransaction", kiosk: "Kiosk", event: Event, subject: str) -> Facts | None:
+    """Return what the rules of a subject read, None where there is nothing to read."""
+    now = log.history.occasion(event.event_id)
+    if now is None:
+        return None
+    reasons, compared = tuple(event.codes["reasons"]), event.codes.get("so_sanh", {})
+    if subject == "desk":
+        if not now.typed:
+            return None
+        at_desk = tuple(log.history.at_desk(now.desk, now.at - _DESK_SECONDS, now.at))
+        stored = kiosk.cards.status().cards > 0
+        return Facts(now, reasons, compared, desk=at_desk, stored=stored)
+    past: Sequence[Occasion] = ()
+    if now.person_ref:
+        visits = log.history.visits_of(now.person_ref, now.at - _YEAR, now.at + 1)
+        past = [visit for visit in visits if visit.id != now.id]
+    shared: Sequence[Occasion] = ()
+    if now.cccd:
+        shown = log.history.with_citizen(now.cccd, now.at - _YEAR, now.at + 1)
+        shared = [visit for visit in shown if visit.person_ref != now.person_ref]
+    return Facts(now, reasons, compared, tuple(past), tuple(shared))
+
+
+def _event(
+    actor: Actor, event: Event, visit: Visit | None, subject: str, flags: Sequence[Flag]
+) -> NewEvent:
+    codes: dict[str, Any] = {
+        "of": event.event_id,
+        "officer": actor.officer,
+        "subject": subject,
+        "level": engine.level_of(flags).value,
+        "score": sum(f.score for f in flags),
+        "flags": [_codes(f) for f in flags],
+    }
+    codes |= {"visit": visit.visit_id} if visit else {}
+    person = event.person_ref if subject == "card" else None
+    return NewEvent(actor.desk, EventKind.FLAGGED, event.happened_at, codes, person)
+
+
+def _codes(found: Flag) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "version": found.version,
+        "level": found.level.value,
+        "score": found.score,
+        "state": found.state,
+        "numbers": dict(found.numbers),
+        "visits": list(found.visits),
+    }
+
+
+def codes_of(kiosk: "Kiosk", verdict: Verdict, beside: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a `presented` event keeps for the rules and what names nobody."""
+    compared = _compared(verdict, beside)
+    codes: dict[str, Any] = {"so_sanh": compared} if compared else {}
+    return codes | ({"ma_cskcb": kiosk.facility} if kiosk.facility else {})
+
+
+def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | int]:
+    card, shown = verdict.card, verdict.shown
+    if card is None or shown is None:
+        return {}
+    found: dict[str, str | int] = {}
+    if card.gt_the_den and verdict.on > card.gt_the_den:
+        found["expired_days"] = (verdict.on - card.gt_the_den).days
+    if verdict.source is not Source.STORE:
+        return found
+    found["stored"] = 1
+    if beside.get("so_cccd") and card.so_cccd:
+        found["document"] = _digits_compared(beside["so_cccd"], card.so_cccd)
+    if beside.get("ho_ten") and card.ho_ten and not same(beside["ho_ten"], card.ho_ten):
+        little = differ_little(beside["ho_ten"], card.ho_ten)
+        found["name"] = "near" if little else "other"
+    if later := _later(shown.gt_the_den, card.gt_the_den):
+        found["den"] = later
+        # a period that begins after the store last heard of the card
+        if verdict.as_of and shown.gt_the_tu and shown.gt_the_tu > verdict.as_of:
+            found["renewed"] = 1
+    if shown.ngay_sinh and card.ngay_sinh:
+        apart = abs(shown.ngay_sinh.year - card.ngay_sinh.year)
+        found |= {"born_apart": apart} if apart else {}
+    return found
+
+
+def _digits_compared(a: str, b: str) -> str:
+    if a == b:
+        return "same"
+    if len(a) != len(b):
+        return "near"
+    wrong = sum(x != y for x, y in zip(a, b, strict=True))
+    return "near" if wrong <= _NEAR_DIGITS else "other"
+
+
+def _later(shown: date | None, stored: date | None) -> int:
+    return (shown - stored).days if shown and stored else 0
+
+
+def flag_json(found: Flag, policy: MisusePolicy) -> dict[str, Any]:
+    """Return a flag under the keys of the commands."""
+    sentence = policy.sentence(found.rule, found.numbers)
+    return {
+        "rule": found.rule,
+        "version": found.version,
+        "level": found.level.value,
+        "score": found.score,
+        "state": found.state,
+        "vi": sentence.vi,
+        "en": sentence.en,
+        "numbers": dict(found.numbers),
+        "visits": list(found.visits),
+    }
+
+
+def asked(policy: MisusePolicy, flags: Sequence[Flag]) -> tuple[Flag, Text, Question] | None:
+    """Return the flag of which the desk may ask, its sentence and the one question."""
+    ranked = sorted(flags, key=lambda f: -f.score)
+    for found in ranked:
+        question = policy.question(found.rule, found.numbers)
+        if question and found.level.rank >= Level.REVIEW.rank:
+            return found, policy.sentence(found.rule, found.numbers), question
+    return None

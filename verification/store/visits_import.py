@@ -1,0 +1,66 @@
+"""Import of visits of other facilities into the history."""
+
+import time
+from itertools import islice
+from pathlib import Path
+
+from verification.errors import ImportFileError
+from verification.misuse.visit_rows import REQUIRED, PastVisit, past_visit
+from verification.ports import Log, LogTransaction
+from verification.store.imports import ImportReport
+from verification.store.rejects import Rejects
+from verification.store.tables import read_table
+
+_BATCH = 500  # a check-in waits for one batch at the most
+
+
+def import_visits(log: Log, source: Path, folder: Path) -> ImportReport:
+    """Import a visits file; the same file again changes nothing.
+
+    Args:
+        log: The store.
+        source: CSV or XLSX.
+        folder: Where refused rows are written.
+
+    Raises:
+        ImportFileError: The file is none, or its heading is wrong; nothing was changed.
+        StoreError: The store cannot be written.
+    """
+    begun = time.perf_counter()
+    counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
+    with read_table(source) as table:
+        missing = [name for name in REQUIRED if name not in table.heading]
+        if missing:
+            names = ", ".join(missing)
+            raise ImportFileError(
+                f"Tệp {source.name} thiếu cột {names}; không có gì bị thay đổi",
+                f"{source.name} lacks the column {names}; nothing was changed",
+            )
+        rejects = Rejects(folder, source, table.heading, "ma_the")
+        rows = enumerate(table.rows, 2)
+        while batch := list(islice(rows, _BATCH)):
+            counts["read"] += len(batch)
+            visits = []
+            for at, row in batch:
+                try:
+                    visits.append(past_visit(row))
+                except ValueError as error:
+                    rejects.add(at, str(error), row)
+            for what in log.write(lambda written, visits=visits: _put(written, visits)):  # type: ignore[misc]  # bound at once
+                counts[what] += 1
+    return ImportReport(
+        **counts,
+        removed=0,
+        rejected=rejects.count,
+        rejects_file=rejects.close(),
+        seconds=round(time.perf_counter() - begun, 3),
+    )
+
+
+def _put(log: LogTransaction, visits: list[PastVisit]) -> list[str]:
+    return [
+        log.history.put(
+            visit, log.person(visit.card.get("ma_so_bhxh"), [str(visit.card["ma_the"])])
+        )
+        for visit in visits
+    ]
