@@ -1,0 +1,266 @@
+"""One case, as the plain texts that the component draws."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from app_pages.answer_view import View
+from app_pages.queue_view import QueueView
+from verification import number
+from verification.case import Case, Outcome, Part, Proposed, terms
+from verification.case_file import CaseFile, Row
+from verification.case_texts import answer_words, flag_sentence
+from verification.dates import VIETNAM, vi_date
+from verification.timeline import timeline
+from verification.visit import EventKind
+
+
+class CaseView(QueueView):
+    """Draws the open case beside its queue."""
+
+    def case(self, file: CaseFile) -> View:
+        """Return the open case."""
+        case = file.case
+        return {
+            "number": case.number,
+            "title": self.word("case", number=case.number),
+            "card": self._card(file),
+            "show": None if case.desk or not file.card else self.word("show_number"),
+            "logged": self.word("is_logged"),
+            "about": self._about(case),
+            "banner": self._banner(case),
+            "timeline": self._timeline(file.rows),
+            "heads": [self.word(key) for key in ("when", "where", "how", "name")]
+            + [self.word(key) for key in ("document", "answer")],
+            "rows": [self._row(row) for row in file.rows],
+            "why": self.word("why", score=case.score),
+            "parts": [self._part(part) for part in case.parts],
+            "panels": [self._changes(file), self._others(file), self._story(case)],
+            "buttons": self._buttons(case),
+            "proposal": vars(case.proposal) if case.proposal else None,
+            "shown": self.board.shown is not None,
+        }
+
+    def _card(self, file: CaseFile) -> str:
+        if file.case.desk:
+            return self.word("desk", desk=file.case.desk)
+        whole = file.card.get("ma_the") or file.card.get("ma_so_bhxh") or file.card.get("so_cccd")
+        shown = self.board.shown or number.mask(whole) or "••••"
+        return f"{self.word('card')} {number.spaced(shown)}"
+
+    def _about(self, case: Case) -> str:
+        day = case.due if case.is_open else None
+        said = [self.word(f"state.{case.state.value}"), self.mark(case)]
+        return " · ".join([*filter(None, said), *([self._due(day)] if day else [])])
+
+    def _due(self, day: date) -> str:
+        return self.word("due", day=f"{day:%d/%m}")
+
+    def _banner(self, case: Case) -> View | None:
+        if self.actor.officer in case.received_by:
+            return {"tone": "no", "text": self.word("own_visit")}
+        if case.proposal:
+            own = case.proposal.maker == self.actor.officer
+            what = self.word(f"proposed.{case.proposal.what.value}")
+            key = "second_own" if own else "second_banner"
+            return {"tone": "wait", "text": self.word(key, what=what, maker=case.proposal.maker)}
+        if case.release and case.release.maker == self.actor.officer:
+            return {"tone": "ok", "text": self.word("released_banner")}
+        if case.outcome:
+            outcome = self.word(f"outcome.{case.outcome.value}")
+            text = self.word("closed_banner", outcome=outcome, officer=case.closed_by)
+            if case.approved_by:
+                text += " · " + self.word("closed_second", officer=case.approved_by)
+            return {"tone": "ok", "text": text}
+        return None
+
+    def _timeline(self, rows: Sequence[Row]) -> View:
+        picture = timeline(
+            [r for r in rows if not r.cancelled], self.kiosk.today(), self.word("at")
+        )
+        return {
+            "facilities": picture.facilities,
+            "points": [vars(point) for point in picture.points],
+            "bars": [
+                {
+                    "x": bar.x,
+                    "end": bar.end,
+                    "line": bar.line,
+                    "text": self.word(
+                        "stay",
+                        code=bar.ma_cskcb,
+                        first=f"{bar.first:%d/%m}",
+                        last=f"{bar.last:%d/%m}",
+                    ),
+                }
+                for bar in picture.bars
+            ],
+            "labels": [vars(label) for label in picture.labels],
+            "ticks": [{"x": x, "text": f"{day:%d/%m}"} for x, day in picture.ticks],
+        }
+
+    def _row(self, row: Row) -> View:
+        local = row.at.astimezone(VIETNAM)
+        desk = f" · {self.word('at_desk', desk=row.desk)}" if row.desk else ""
+        how = self.word("how.typed" if row.typed else f"how.{row.how}")
+        if row.until:
+            how = self.word("how.noi_tru", day=f"{row.until:%d/%m}")
+        doc = row.doi_chieu
+        return {
+            "cells": [
+                f"{local:%d/%m %H:%M}",
+                f"{row.ma_cskcb}{desk}",
+                how,
+                row.name or "–",
+                self.word(f"doc.{doc}") if doc else "–",
+                answer_words(self.kiosk, row.answer, self.board.lang) or "–",
+            ],
+            "kept": self.word("name_kept", name=row.name_kept) if row.name_differs else "",
+            "red": bool(row.rules),
+            "rules": " ".join(row.rules),
+            "struck": row.cancelled,
+        }
+
+    def _part(self, part: Part) -> View:
+        text = flag_sentence(self.kiosk, part, self.board.lang)
+        quiet = "" if part.hit else f" ({self.word(f'part_{part.state}')})"
+        points = f"+{part.score}" if part.hit else "0"
+        return {"rule": part.rule, "text": text + quiet, "points": points, "quiet": not part.hit}
+
+    def _changes(self, file: CaseFile) -> View:
+        lines = [
+            self.word(
+                "otherwise",
+                day=f"{row.at.astimezone(VIETNAM):%d/%m}",
+                fact=self.word(f"fact.{name}"),
+                shown=_fact(shown),
+                kept=_fact(kept),
+            )
+            for row in file.rows
+            for name, (shown, kept) in row.otherwise.items()
+        ]
+        lines += [
+            f"{c.at.astimezone(VIETNAM):%d/%m}: {self.word(f'fact.{c.name}')} "
+            f"{_fact(c.before)} → {_fact(c.after)}"
+            for c in file.changes
+        ]
+        newest = next((row.facts for row in file.rows if row.facts), {})
+        said = {name: value for name, value in newest.items() if name != "ma_the"}
+        if newest.get("ma_the"):
+            said["muc_huong"] = newest["ma_the"][2]
+        facts = ", ".join(f"{self.word(f'fact.{name}')} {_fact(v)}" for name, v in said.items())
+        red = bool(lines)
+        lines = lines or ([self.word("no_changes", facts=facts)] if facts else ["–"])
+        return {"title": self.word("changes"), "lines": lines[:4], "red": red}
+
+    def _others(self, file: CaseFile) -> View:
+        lines = [
+            " · ".join(
+                (
+                    number.spaced(number.mask(other.card.ma_the) or "••••"),
+                    other.trang_thai.value,
+                    vi_date(other.card.gt_the_den) if other.card.gt_the_den else "–",
+                )
+            )
+            for other in file.others
+        ]
+        lines = lines or [self.word("no_others")]
+        return {"title": self.word("others"), "lines": lines[:4], "red": False}
+
+    def _story(self, case: Case) -> View:
+        lines = []
+        for entry in reversed(case.story):
+            when = f"{entry.at.astimezone(VIETNAM):%d/%m %H:%M}"
+            group = "outcome" if entry.kind is EventKind.CASE_CLOSED else "proposed"
+            coded = entry.what in {*Outcome, *Proposed}
+            what = self.word(f"{group}.{entry.what}") if coded else entry.what
+            done = self.word(f"event.{entry.kind.value}")
+            by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
+            who = "" if by_rules else f" {entry.officer}:"  # nobody opens a case: rules do
+            lines.append(f"{when}{who} {done} {what}".rstrip())
+        return {"title": self.word("story"), "lines": lines[:4], "red": False}
+
+    def _buttons(self, case: Case) -> list[View]:
+        names = self._possible(case)
+        return [
+            {
+                "act": act,
+                "key": _KEYS[act],
+                "text": self.word("withdraw" if act == "reject" and self._made(case) else act),
+                "main": at == 0,
+            }
+            for at, act in enumerate(names)
+        ]
+
+    def _made(self, case: Case) -> bool:
+        return case.proposal is not None and case.proposal.maker == self.actor.officer
+
+    def _possible(self, case: Case) -> list[str]:
+        if self.actor.officer in case.received_by:
+            return ["pdf"]
+        if case.proposal:
+            return ["reject", "pdf"] if self._made(case) else ["approve", "reject", "pdf"]
+        if not case.is_open:
+            return ["pdf", "report", "reopen"]
+        if case.held_by == self.actor.officer:
+            quiet = [] if case.desk else ["snooze"]
+            return ["confirm", "valuable", "false", *quiet, "pdf", "report", "more"]
+        return ["pdf"] if case.held_by else ["take", "pdf"]
+
+    def menu(self, case: Case) -> View | None:
+        """Return the open form."""
+        name = self.board.menu
+        reason = {"name": "why", "label": self.word("reason_field"), "type": "text"}
+        if name == "snooze":
+            days = [(str(n), self.word("days", n=n)) for n in terms()["snooze"]["choices_days"]]
+            fields = [
+                self._select("rule", "rule_field", [(p.rule, self._named(p)) for p in case.parts]),
+                self._select("days", "until_field", days),
+                reason,
+            ]
+        elif name == "reopen":
+            fields = [reason]
+        elif name == "more":
+            fields = [
+                self._date("due", "due_field", case.due),
+                self._date("diary", "diary_field", case.diary),
+                {"name": "to", "label": self.word("hand_over"), "type": "text"},
+            ]
+        else:
+            return None
+        return {
+            "title": self.word(f"{name}_title"),
+            "fields": fields,
+            "save": self.word("save"),
+            "cancel": self.word("cancel"),
+            "release": self.word("release") if name == "more" else None,
+        }
+
+    def _named(self, part: Part) -> str:
+        return f"{part.rule} {self.word(f'rule.{part.rule}')}"
+
+    def _select(self, name: str, label: str, options: Sequence[tuple[str, str]]) -> View:
+        made = [{"value": value, "text": text} for value, text in options]
+        return {"name": name, "label": self.word(label), "type": "select", "options": made}
+
+    def _date(self, name: str, label: str, value: date | None) -> View:
+        told = value.isoformat() if value else ""
+        return {"name": name, "label": self.word(label), "type": "date", "value": told}
+
+
+_KEYS = {
+    "take": "L",
+    "confirm": "X",
+    "valuable": "G",
+    "false": "S",
+    "snooze": "Z",
+    "pdf": "P",
+    "report": "B",
+    "more": "M",
+    "approve": "D",
+    "reject": "T",
+    "reopen": "O",
+}
+
+
+def _fact(value: str) -> str:
+    return vi_date(date.fromisoformat(value)) if len(value) == len("2026-01-01") else value

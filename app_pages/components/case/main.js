@@ -1,0 +1,133 @@
+// The auditor's desk: events out, pictures in, the keys.
+
+const HIDE_MS = 10000;
+const LEAVE_MS = 300;
+const TOAST_MS = 6000;
+const PAGE_CSS = `
+[data-stale="true"] { opacity: 1 !important; transition: none !important; }
+[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stStatusWidget"] { display: none !important; }`;
+
+function giveFile(file) {
+  const bytes = Uint8Array.from(atob(file.data), (char) => char.charCodeAt(0));
+  const address = URL.createObjectURL(new Blob([bytes], { type: file.type }));
+  el("a", { href: address, download: file.name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), TOAST_MS);
+}
+
+function openCaseDesk(parent) {
+  const life = openLife();
+  const style = el("style", {}, PAGE_CSS);
+  document.head.append(style);
+  const root = el("div", { class: "review" });
+  const toast = el("div", { class: "toast", role: "status", hidden: true });
+  parent.append(root, toast);
+  const session = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  let count = 0;
+  let said = 0;
+  let given = null;
+  let hiding = 0;
+  let toasting = 0;
+  const desk = { data: null, push: () => {} };
+
+  function send(act, more = {}) {
+    const { case: open } = desk.data;
+    desk.push({ session, number: ++count, act, case: open?.number ?? null, proposal: open?.proposal ?? null, ...more });
+  }
+
+  /** Lock or sign out. The page is taken away before it could hear that it is over, so it asks. */
+  function leave(act) {
+    send(act);
+    setInterval(() => fetch("/kiosk/alive", { cache: "no-store" }).then(
+      (reply) => { if (reply.status === 401) location.reload(); }, () => {}), LEAVE_MS);
+  }
+
+  function move(by) {
+    const rows = desk.data.queue?.rows ?? [];
+    const at = rows.findIndex((row) => row.on);
+    const next = rows[at < 0 ? 0 : at + by];
+    if (next) send("select", { value: next.number });
+  }
+
+  function press(event) {
+    if (event.key === "Escape" && desk.data.menu) return send("cancel");
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.getModifierState("AltGraph")) return;
+    const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
+    if (!letter) return;
+    const found = desk.data.case?.buttons.find((b) => b.key === letter);
+    const ours = found || "NJKHQ".includes(letter);
+    if (!ours) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (letter === "Q") return leave("lock");
+    if (event.repeat || desk.data.menu) return;
+    if (letter === "N") send("next");
+    else if (letter === "J") move(1);
+    else if (letter === "K") move(-1);
+    else if (letter === "H") desk.data.case?.show && send("show");
+    else send(found.act);
+  }
+
+  function draw(data) {
+    const scrolled = root.querySelector(".rows")?.scrollTop ?? 0;
+    root.replaceChildren(...[
+      data.demo ? el("div", { class: "demo" }, data.demo) : "",
+      drawStrip(data.strip, send, leave),
+      data.stats
+        ? el("main", { class: "wide" }, drawStats(data.stats))
+        : el("main", {}, drawQueue(data.queue, send),
+            data.case ? drawCase(data.case, send) : el("section", { class: "case panel quiet" }, data.choose)),
+      data.menu ? drawMenu(data.menu, send) : "",
+    ].filter(Boolean));
+    const rows = root.querySelector(".rows");
+    if (rows) rows.scrollTop = scrolled;
+    root.querySelector(".menu input, .menu select")?.focus();
+  }
+
+  function tell({ toast: told, download }) {
+    if (told.text && told.id !== said) {
+      said = told.id;
+      toast.textContent = told.text;
+      toast.className = told.bad ? "toast bad" : "toast";
+      toast.hidden = false;
+      clearTimeout(toasting);
+      toasting = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
+    }
+    if (download && download.id !== given) {
+      given = download.id;
+      giveFile(download);
+    }
+  }
+
+  life.listen(window, "keydown", press, { capture: true });
+  return {
+    show(data, setTriggerValue) {
+      desk.push = (event) => setTriggerValue("event", event);
+      const same = JSON.stringify(data) === JSON.stringify(desk.data);
+      desk.data = data;
+      clearTimeout(hiding);
+      if (desk.data.case?.shown) hiding = setTimeout(() => send("hide"), HIDE_MS);
+      if (!same) draw(desk.data);
+      tell(desk.data);
+    },
+    close() {
+      life.end();
+      clearTimeout(hiding);
+      style.remove();
+      root.remove();
+      toast.remove();
+    },
+  };
+}
+
+const desks = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!desks.has(parentElement)) desks.set(parentElement, openCaseDesk(parentElement));
+  desks.get(parentElement).show(data, setTriggerValue);
+  // Streamlit also cleans up after a call that a newer one overtook: only a removed desk closes.
+  return () => setTimeout(() => {
+    if (parentElement.isConnected) return;
+    desks.get(parentElement)?.close();
+    desks.delete(parentElement);
+  });
+}

@@ -1,0 +1,138 @@
+"""The auditor's page in a real browser: one holder, two people, and what a stranger sees."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import pytest
+
+from tests.browser.running import DESKTOP, ROOT, Server, Watched, browser, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+MAKER, SECOND, BOTH, MANAGER = "an.gd", "binh.gd", "chi.hai", "dung.qt"
+FULL = "DN 4 79 790 000 0044"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("review"), KIOSK_CAMERA="none")
+    words = [sys.executable, "-m", "fixtures.cases"]
+    subprocess.run(words, cwd=ROOT, env=running.environ, check=True, capture_output=True)
+    running.start()
+    running.account(MAKER, "auditor")
+    running.account(SECOND, "auditor")
+    running.account(BOTH, "auditor", "administrator")
+    running.account(MANAGER, "administrator")
+    yield running
+    running.stop()
+
+
+@contextmanager
+def people(server: Server, *names: str) -> Iterator[list[Page]]:
+    """Open the auditor's page for each officer, each in a browser of their own."""
+    with browser() as first:
+        assert first.browser
+        more = [first.browser.new_context(locale="vi-VN", viewport=DESKTOP) for _ in names[1:]]
+        pages = []
+        for context, name in zip((first, *more), names, strict=True):
+            pages.append(Watched(context, server).sign_in(name, "/giam-dinh"))
+            pages[-1].locator(".review .strip").wait_for()
+        yield pages
+
+
+def title(page: Page) -> str:
+    return page.locator(".case h1").inner_text()
+
+
+def says(page: Page, text: str) -> None:
+    page.get_by_text(text).first.wait_for()
+
+
+def select(page: Page, last4: str) -> None:
+    page.locator(".row", has_text=last4).click()
+    page.locator(".case h1", has_text=last4).wait_for()
+
+
+def test_a_stranger_sees_why_the_case_is_there_and_the_number_only_when_asked(
+    server: Server, shots: Path
+) -> None:
+    with people(server, SECOND) as (page,):
+        select(page, "0044")
+        page.keyboard.press("Alt+l")
+        says(page, "Xác nhận (2 người)")
+        for words in ("Phạm Quốc Tín", "nội trú 79002", "Vì sao", "Họ tên trên mã QR khác kho thẻ"):
+            says(page, words)
+        assert FULL not in page.content() + page.locator(".review").inner_text()
+        page.locator(".toast").wait_for(state="hidden")
+        page.screenshot(path=shots / "case.png")
+        page.keyboard.press("Alt+h")
+        says(page, FULL)
+        with page.expect_download() as given:
+            page.keyboard.press("Alt+p")
+        paper = pypdfium2.PdfDocument(io.BytesIO(given.value.path().read_bytes()))
+        text = paper[0].get_textpage().get_text_bounded()
+        assert "NỘI BỘ" in text
+        assert "Họ tên trên mã QR khác kho thẻ" in text
+        assert "790000044" not in text
+        page.keyboard.press("Alt+j")
+        wait_for(lambda: "0044" not in title(page))
+        page.get_by_role("button", name="Thống kê").click()
+        says(page, "Cờ theo ngày và luật")
+        page.screenshot(path=shots / "case-figures.png")
+        page.keyboard.press("Alt+q")
+        says(page, "Màn hình đang khóa")
+
+
+@pytest.mark.parametrize("maker", [MAKER, BOTH], ids=["auditor", "administrator who audits too"])
+def test_the_maker_cannot_approve_and_a_second_person_can(server: Server, maker: str) -> None:
+    last4 = "0264" if maker == MAKER else "0202"
+    with people(server, maker, SECOND) as (mine, theirs):
+        select(mine, last4)
+        mine.keyboard.press("Alt+l")
+        mine.get_by_role("button", name="Xác nhận").wait_for()
+        mine.keyboard.press("Alt+x")
+        says(mine, "bạn không tự duyệt được")
+        mine.keyboard.press("Alt+d")
+        mine.wait_for_function("() => document.readyState === 'complete'")
+        assert mine.get_by_role("button", name="Alt D").count() == 0
+        theirs.get_by_role("button", name="Cần người thứ hai").click()
+        select(theirs, last4)
+        says(theirs, f"{maker} đề nghị xác nhận sai phạm")
+        theirs.keyboard.press("Alt+d")
+        says(theirs, f"Đã đóng: Xác nhận sai phạm, {maker} · người thứ hai: {SECOND}")
+
+
+def test_an_administrator_alone_has_no_such_page(server: Server) -> None:
+    with browser() as context:
+        page = Watched(context, server).sign_in(MANAGER, "/giam-dinh")
+        page.get_by_role("tab", name="Truy cập").wait_for()
+        assert page.locator(".review").count() == 0
+
+
+def test_two_auditors_who_ask_at_once_never_hold_one_case(server: Server) -> None:
+    with people(server, MAKER, SECOND) as (one, other):
+        for page in (one, other):
+            page.keyboard.press("Alt+n")
+        for page in (one, other):
+            page.locator(".case .about", has_text="đang giữ").wait_for()
+        assert title(one) != title(other)
+        number = title(other).split(" · ")[0]
+        one.locator(".row:not(.on)", has_text=f"{SECOND} giữ").last.wait_for()
+        for row in one.locator(".row", has_text=f"{SECOND} giữ").all():
+            row.click()
+            one.locator(".case .about", has_text=f"{SECOND} giữ").wait_for()
+            one.keyboard.press("Alt+l")
+            assert one.locator(".buttons .do").all_inner_texts() == ["Alt P\nPDF"]
+        assert title(other).startswith(number)

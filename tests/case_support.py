@@ -1,0 +1,88 @@
+"""What the tests of cases share: people, and check-ins with flags."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tests.support import payload
+from verification import cases
+from verification.actor import Actor, Role
+from verification.checkin import Answer, Scan, check_in
+from verification.misuse.policy import MisusePolicy
+from verification.visit import Event, EventKind, NewEvent
+
+if TYPE_CHECKING:
+    from verification.case import Case
+    from verification.kiosk import Kiosk
+    from verification.ports import LogTransaction
+
+AUDITOR = frozenset({Role.AUDITOR})
+EVERYTHING = frozenset(Role)
+AN = Actor("an", AUDITOR, "giam-dinh")
+BINH = Actor("binh", AUDITOR, "giam-dinh")
+CHI = Actor("chi", EVERYTHING, "giam-dinh")  # administrator, auditor and receptionist in one
+RECEPTION = Actor("le-tan", frozenset({Role.RECEPTIONIST}), "1")
+
+
+def a_flag(rule: str = "M02", score: int = 35, **facts: Any) -> dict[str, Any]:
+    """Return one flag as the rules write it."""
+    whole = {"rule": rule, "version": "1", "level": "review", "score": score, "state": "hit"}
+    return whole | {"numbers": {"so_co_so": 2}, "visits": []} | facts
+
+
+def flagged_event(
+    answer: Answer, *flags: dict[str, Any], officer: str, desk: bool = False
+) -> NewEvent:
+    """Return the event that the rules add to a check-in."""
+    levels = [flag["level"] for flag in flags]
+    level = next(name for name in ("urgent", "review", "info") if name in levels)
+    codes: dict[str, Any] = {
+        "of": answer.event.event_id,
+        "officer": officer,
+        "subject": "desk" if desk else "card",
+        "level": level,
+        "score": sum(flag["score"] for flag in flags),
+        "flags": list(flags),
+    }
+    codes |= {"visit": answer.visit.visit_id} if answer.visit else {}
+    person = None if desk else answer.event.person_ref
+    return NewEvent(answer.event.desk, EventKind.FLAGGED, None, codes, person)
+
+
+def arrive(
+    kiosk: Kiosk, slug: str, *flags: dict[str, Any], by: Actor = RECEPTION, desk: bool = False
+) -> Answer:
+    """Check somebody in with the rules silent, and note flags of the test's own."""
+    answer = check_in(by, silent(kiosk), Scan((payload(slug),)), again="khac")
+    note(kiosk, flagged_event(answer, *(flags or (a_flag(),)), officer=by.officer, desk=desk))
+    return answer
+
+
+def silent(kiosk: Kiosk) -> Kiosk:
+    """Return the same kiosk without any rule of misuse."""
+    return replace(kiosk, misuse=MisusePolicy({}, (), {}))
+
+
+def note(kiosk: Kiosk, new: NewEvent) -> Event:
+    """Log flags and let them reach their case, in one piece of work."""
+
+    def work(log: LogTransaction) -> Event:
+        event = log.append(new)
+        cases.note_flags(log, kiosk, event)
+        return event
+
+    return kiosk.written.write(work)
+
+
+def only_case(kiosk: Kiosk) -> Case:
+    """Return the one open case."""
+    (case,) = kiosk.written.cases.queue()
+    return case
+
+
+def now(kiosk: Kiosk, number: str) -> Case:
+    """Return a case as it stands."""
+    case = kiosk.written.cases.case(number)
+    assert case is not None
+    return case

@@ -1,0 +1,378 @@
+"""What auditors do with cases; every change is an event.
+
+Who may do it: only the holder changes a case, nobody touches one that rests on a visit they
+received, and what needs two people passes `second_person`, administrators included.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from verification.actor import Actor
+from verification.case import (
+    OPENS,
+    Case,
+    CaseState,
+    Outcome,
+    Proposal,
+    Proposed,
+    due_day,
+    local_day,
+    subject_of,
+    terms,
+)
+from verification.dates import vi_date
+from verification.errors import Forbidden, RequestError
+from verification.kiosk import Kiosk
+from verification.ports import LogTransaction
+from verification.rights import Right, may, needs
+from verification.visit import Event, EventKind, NewEvent
+
+_Codes = Mapping[str, Any]
+_NO_CODES: _Codes = {}
+
+
+def note_flags(log: LogTransaction, _kiosk: Kiosk, flagged: Event) -> None:
+    """Let flags join the open case of their person or desk, or open one.
+
+    Flags of level `info` alone open nothing.
+
+    Args:
+        log: The piece of work that logged the flags.
+        flagged: The event.
+    """
+    subject, codes = subject_of(flagged), flagged.codes
+    flags = list(codes["flags"])
+    told = {name for flag in flags for name in flag.get("visits", ())}
+    received = {visit.officer for name in told if (visit := log.visit(name))}
+    said = {key: codes[key] for key in ("of", "visit", "officer") if key in codes}
+    said |= {"flags": flags, "received_by": sorted(received)}
+    open_case = _open_case(log, subject)
+    if open_case is None and codes["level"] not in OPENS:
+        return
+    kind = EventKind.CASE_JOINED if open_case else EventKind.CASE_OPENED
+    if open_case is None:
+        year = local_day(flagged.happened_at).year
+        due = due_day(codes["level"], flagged.happened_at).isoformat()
+        said |= {"case": log.cases.next_number(year), "about": subject, "due": due}
+    else:
+        said |= {"case": open_case.number}
+    log.append(NewEvent(flagged.desk, kind, flagged.happened_at, said, flagged.person_ref))
+
+
+def snoozed(log: LogTransaction, person_ref: str, rule: str, on: date) -> bool:
+    """Tell whether an auditor made a rule quiet for a person on a day."""
+    return rule in snoozed_rules(log, person_ref, on)
+
+
+def snoozed_rules(log: LogTransaction, person_ref: str, on: date) -> frozenset[str]:
+    """Return the rules that auditors made quiet for a person on a day."""
+    rules = ((case, s.rule) for case in log.cases.about(person_ref) for s in case.snoozes)
+    return frozenset(rule for case, rule in rules if case.snoozes_on(rule, on))
+
+
+@needs(Right.REVIEW)
+def take_next(actor: Actor, kiosk: Kiosk) -> Case | None:
+    """Take the free case with the highest score and hold it, in one piece of work.
+
+    Returns:
+        The case, or None where none is free for this auditor.
+    """
+    today = kiosk.today()
+
+    def work(log: LogTransaction) -> Case | None:
+        for case in log.cases.queue():
+            waits = case.diary is not None and case.diary > today
+            if case.held_by is None and not waits and not _received(log, actor.officer, case):
+                return _append(log, actor, case, EventKind.CASE_TAKEN)
+        return None
+
+    return kiosk.written.write(work)
+
+
+@needs(Right.REVIEW)
+def take(actor: Actor, kiosk: Kiosk, number: str) -> Case:
+    """Take one case.
+
+    Raises:
+        RequestError: It is closed or somebody holds it.
+        Forbidden: It rests on a visit that the auditor received.
+    """
+
+    def work(log: LogTransaction, case: Case) -> Case:
+        if not case.is_open:
+            raise RequestError(f"Hồ sơ {number} đã đóng", f"Case {number} is closed")
+        if case.held_by:
+            raise RequestError(f"{case.held_by} đang giữ hồ sơ này", f"{case.held_by} holds it")
+        return _append(log, actor, case, EventKind.CASE_TAKEN)
+
+    return _reviewed(actor, kiosk, number, work)
+
+
+@needs(Right.REVIEW)
+def release(actor: Actor, kiosk: Kiosk, number: str) -> Case:
+    """Give a case back to the queue."""
+    return _held_change(actor, kiosk, number, EventKind.CASE_RELEASED, conflict_allowed=True)
+
+
+@needs(Right.REVIEW)
+def hand_over(actor: Actor, kiosk: Kiosk, number: str, to: str) -> Case:
+    """Give a case to another auditor.
+
+    Raises:
+        RequestError: There is no such auditor, or the actor does not hold the case.
+        Forbidden: The case rests on a visit that the other one received.
+    """
+
+    def work(log: LogTransaction) -> Case:
+        case = _held(log, actor, number)
+        account = log.accounts.account(to)
+        roles = account.roles if account and not account.disabled else frozenset()
+        if not may(Actor(to, roles, actor.desk), Right.REVIEW):
+            raise RequestError(f"Không có giám định viên {to}", f"There is no auditor {to}")
+        refuse_own(log, to, case)
+        return _append(log, actor, case, EventKind.CASE_HANDED_OVER, {"to": to})
+
+    return kiosk.written.write(work)
+
+
+@needs(Right.REVIEW)
+def set_dates(
+    actor: Actor, kiosk: Kiosk, number: str, *, due: date | None, diary: date | None
+) -> Case:
+    """Set by when a case should be closed, and until when there is nothing to do."""
+    days = {"due": due, "diary": diary}
+    codes = {name: day.isoformat() for name, day in days.items() if day}
+    return _held_change(actor, kiosk, number, EventKind.CASE_DATED, codes)
+
+
+@needs(Right.REVIEW)
+def close(actor: Actor, kiosk: Kiosk, number: str, outcome: Outcome, note: str = "") -> Case:
+    """Close a case that the actor holds as valuable or false.
+
+    Raises:
+        Forbidden: Nobody confirms alone.
+    """
+    if outcome is Outcome.CONFIRMED:
+        raise Forbidden("Xác nhận cần hai người", "Confirming needs two people")
+    codes = {"outcome": outcome.value}
+    return _held_change(actor, kiosk, number, EventKind.CASE_CLOSED, codes, note)
+
+
+@needs(Right.REVIEW)
+def propose(actor: Actor, kiosk: Kiosk, number: str, what: Proposed, note: str = "") -> Case:
+    """Ask a second person to agree: to `confirmed`, or to a report that leaves the house."""
+
+    def work(log: LogTransaction, case: Case) -> Case:
+        if what is Proposed.CONFIRMED or case.is_open:
+            _refuse_unheld(case, actor)
+        return _append(log, actor, case, EventKind.CASE_PROPOSED, {"what": what.value}, note)
+
+    return _reviewed(actor, kiosk, number, work)
+
+
+@needs(Right.REVIEW)
+def approve(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal) -> Case:
+    """Agree to what another auditor proposed, as it was seen.
+
+    Raises:
+        RequestError: It is no longer what was seen.
+        Forbidden: The actor proposed it, or received a visit of the case.
+    """
+
+    def work(log: LogTransaction) -> Case:
+        case = second_person(log, actor, existing(log, number), seen)
+        if seen.what is Proposed.REPORT:
+            return case
+        codes = {"outcome": Outcome.CONFIRMED.value, "maker": seen.maker}
+        return _append(log, actor, case, EventKind.CASE_CLOSED, codes)
+
+    return kiosk.written.write(work)
+
+
+def second_person(log: LogTransaction, actor: Actor, case: Case, seen: Proposal) -> Case:
+    """Pass what needs two people: the one place where it is decided, whatever anybody's roles.
+
+    An approval is bound to the case, to what is proposed, to its maker and to the state of the
+    case: any event since the proposal has voided it, this approval included.
+
+    Args:
+        log: The piece of work.
+        actor: The second person.
+        case: As it stands now.
+        seen: The proposal that the second person looked at.
+
+    Returns:
+        The case after the approval.
+
+    Raises:
+        RequestError: The case no longer waits for exactly this.
+        Forbidden: The maker approves, or one of the two received a visit of the case.
+    """
+    if case.proposal is None or case.proposal != seen:
+        raise RequestError(
+            "Đề nghị này không còn: hồ sơ đã thay đổi", "The case has changed since it was proposed"
+        )
+    if actor.officer == seen.maker:
+        raise Forbidden("Người đề nghị không tự duyệt", "Who proposes does not approve")
+    for officer in (seen.maker, actor.officer):
+        refuse_own(log, officer, case)
+    codes = {"of": seen.nonce, "what": seen.what.value, "maker": seen.maker}
+    return _append(log, actor, case, EventKind.CASE_APPROVED, codes)
+
+
+@needs(Right.REVIEW)
+def reject(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal, note: str = "") -> Case:
+    """Refuse a proposal, or take back one's own; the case stays with its holder."""
+
+    def work(log: LogTransaction, case: Case) -> Case:
+        if case.proposal is None or case.proposal != seen:
+            raise RequestError("Đề nghị này không còn", "This proposal is gone")
+        codes = {"of": seen.nonce, "what": seen.what.value, "maker": seen.maker}
+        return _append(log, actor, case, EventKind.CASE_REJECTED, codes, note)
+
+    return _reviewed(actor, kiosk, number, work)
+
+
+@needs(Right.REVIEW)
+def reopen(actor: Actor, kiosk: Kiosk, number: str, why: str) -> Case:
+    """Open a closed case again.
+
+    Raises:
+        RequestError: It is open, there is no reason, or the card has another open case.
+    """
+
+    def work(log: LogTransaction, case: Case) -> Case:
+        other = _open_case(log, case.subject)
+        if other:
+            raise RequestError(f"Hồ sơ {other.number} đang mở", f"Case {other.number} is open")
+        return _append(log, actor, case, EventKind.CASE_REOPENED, note=_reason(why))
+
+    return _reviewed(actor, kiosk, number, work)
+
+
+@needs(Right.REVIEW)
+def snooze(actor: Actor, kiosk: Kiosk, number: str, rule: str, until: date, why: str) -> Case:
+    """Make a rule quiet for the card of a case until a day, that day included.
+
+    Raises:
+        RequestError: The rule is none of the case's, the day is no later day or too far off, or
+            there is no reason.
+    """
+    last = kiosk.today() + timedelta(days=terms()["snooze"]["longest_days"])
+    if not kiosk.today() < until <= last:
+        raise RequestError(
+            f"Chọn ngày sau hôm nay, muộn nhất {vi_date(last)}",
+            f"Choose a day after today, {last.isoformat()} at the latest",
+        )
+
+    def work(log: LogTransaction) -> Case:
+        case = _held(log, actor, number)
+        if rule not in {part.rule for part in case.parts} or case.person_ref is None:
+            raise RequestError(f"Hồ sơ không có luật {rule}", f"The case has no rule {rule}")
+        codes = {"rule": rule, "until": until.isoformat()}
+        return _append(log, actor, case, EventKind.CASE_SNOOZED, codes, _reason(why))
+
+    return kiosk.written.write(work)
+
+
+def _received(log: LogTransaction, officer: str, case: Case) -> bool:
+    if officer in case.received_by:
+        return True
+    # who received only after the flag is found through the presentation
+    made = (log.scan(f"{how}:{of}") for of in case.presented for how in ("receive", "again"))
+    events = [event for event in made if event]
+    visits = [visit for name in case.visits if (visit := log.visit(name))]
+    return officer in {e.codes["officer"] for e in events} | {v.officer for v in visits}
+
+
+def refuse_own(log: LogTransaction, officer: str, case: Case) -> None:
+    """Keep an officer from a case that rests on a visit they received.
+
+    Raises:
+        Forbidden: They did.
+    """
+    if _received(log, officer, case):
+        raise Forbidden(
+            f"{officer} đã tiếp đón một lượt của hồ sơ này nên không được giám định",
+            f"{officer} received a visit of this case and may not review it",
+        )
+
+
+def _reviewed(
+    actor: Actor, kiosk: Kiosk, number: str, work: Callable[[LogTransaction, Case], Case]
+) -> Case:
+    def inside(log: LogTransaction) -> Case:
+        case = existing(log, number)
+        refuse_own(log, actor.officer, case)
+        return work(log, case)
+
+    return kiosk.written.write(inside)
+
+
+def _held_change(  # one event and what it is made of
+    actor: Actor,
+    kiosk: Kiosk,
+    number: str,
+    kind: EventKind,
+    codes: _Codes = _NO_CODES,
+    note: str = "",
+    *,
+    conflict_allowed: bool = False,
+) -> Case:
+    def work(log: LogTransaction) -> Case:
+        case = _held(log, actor, number, conflict_allowed=conflict_allowed)
+        return _append(log, actor, case, kind, codes, note)
+
+    return kiosk.written.write(work)
+
+
+def _held(
+    log: LogTransaction, actor: Actor, number: str, *, conflict_allowed: bool = False
+) -> Case:
+    case = existing(log, number)
+    _refuse_unheld(case, actor)
+    if not conflict_allowed:
+        refuse_own(log, actor.officer, case)
+    return case
+
+
+def _refuse_unheld(case: Case, actor: Actor) -> None:
+    if case.held_by != actor.officer or case.state is not CaseState.INVESTIGATING:
+        raise RequestError("Hãy nhận hồ sơ này trước", "Take this case first")
+
+
+def existing(log: LogTransaction, number: str) -> Case:
+    """Return a case.
+
+    Raises:
+        RequestError: There is none of this number.
+    """
+    case = log.cases.case(number)
+    if case is None:
+        raise RequestError(f"Không có hồ sơ {number}", f"There is no case {number}")
+    return case
+
+
+def _open_case(log: LogTransaction, subject: str) -> Case | None:
+    return next((case for case in log.cases.about(subject) if case.is_open), None)
+
+
+def _reason(why: str) -> str:
+    if not why.strip():
+        raise RequestError("Hãy ghi lý do", "Write a reason")
+    return why
+
+
+def _append(  # one event and what it is made of
+    log: LogTransaction,
+    actor: Actor,
+    case: Case,
+    kind: EventKind,
+    codes: _Codes = _NO_CODES,
+    note: str = "",
+) -> Case:
+    said = {**codes, "case": case.number, "officer": actor.officer}
+    content = {"ghi_chu": note.strip()} if note.strip() else None
+    log.append(NewEvent(actor.desk, kind, None, said, case.person_ref, content))
+    return existing(log, case.number)
