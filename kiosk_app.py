@@ -13,9 +13,12 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app_pages.house import opened
+from app_pages import listening
+from app_pages.gate import Gate
+from app_pages.house import House, opened
 from app_pages.middleware import Guard
 from app_pages.routes import routes
+from verification import signin
 from verification.errors import KioskError
 from verification.settings import read_settings
 from verification.wiring import prepare_store
@@ -28,8 +31,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Hold the store open for the life of the server; say in one sentence why it cannot be."""
     try:
         settings = read_settings(os.environ)
+        listening.checked(settings)
         prepare_store(settings, ROOT / "fixtures")
         with opened(settings) as house:
+            _tell_first(house)
             yield {"boot": house.boot}
     except KioskError as error:
         sys.stderr.write(f"{error}\n")
@@ -37,9 +42,17 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         os._exit(1)  # a raised SystemExit would come out as a traceback of the server's
 
 
+def _tell_first(house: House) -> None:
+    """Print the one-time link that makes the first administrator."""
+    if code := signin.first_code(house.kiosk):
+        link = f"{listening.url(house.settings)}/dang-nhap/moi?ma={code}"
+        sys.stdout.write(f"Tạo quản trị viên đầu tiên / make the first administrator: {link}\n")
+        sys.stdout.flush()
+
+
 app = st.App(
     ROOT / "app_pages" / "main.py",
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guard), Middleware(Gate)],
 )

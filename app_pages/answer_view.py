@@ -9,7 +9,7 @@ from verification.checkin import Answer
 from verification.dates import VIETNAM, age_in_years, vi_date
 from verification.entitlement import Entitlement
 from verification.kiosk import Kiosk
-from verification.questions import desk_question
+from verification.questions import desk_question, flag_question
 from verification.rate import percent_text
 from verification.reasons import Class, Reason
 from verification.screen import Screen
@@ -215,8 +215,13 @@ class DrawnAnswer:
         }
 
     def _note(self) -> View | None:
-        """Return the question that decides the rate, and what else holds beside the headline."""
+        """Return a flag's question, or that which decides the rate, and what holds beside it."""
         lang = self._words.lang
+        flag = None if self._screen.lookup else flag_question(self._kiosk, self._answer)
+        if flag:
+            answers = [words.in_language(lang) for words, _ in flag.choices]
+            text = flag.text.in_language(lang)
+            return {"lead": self._words("note_lead"), "text": text, "choices": answers}
         beside = [
             finding.sentence.in_language(lang)
             for finding in self._verdict.reasons[1:]

@@ -10,14 +10,16 @@ from typing import Any
 import streamlit as st
 
 from app_pages.house import House, current
+from app_pages.who import here
+from app_pages.words import in_language, words
 from verification import number
 from verification.card import Card
 from verification.dates import vi_date
 from verification.entitlement import Entitlement, decide
 from verification.entitlement_inputs import Told, contradiction, inputs_for
 from verification.rate import percent_text
-from verification.screen import Screen
-from verification.texts import Text, catalogue
+from verification.rights import Right
+from verification.texts import catalogue
 
 _ANSWERS = {"value.None": None, "value.True": True, "value.False": False}
 _ASKED = ("emergency", "inpatient", "referral", "reappointment", "stay_change", "special")
@@ -28,20 +30,18 @@ _SIGNS = {True: "✓", False: "✕", None: "?"}
 def page() -> None:
     """Draw the page."""
     house = current()
-    words = catalogue()
+    here(house, Right.CHECK)
     st.html(_STYLE)
-    st.title(_page("whatif_title"))
-    st.caption(_page("whatif_caption"))
-    if st.button(_page("whatif_back")):
-        st.switch_page(st.session_state["pages"]["desk"])
+    st.title(words("whatif_title"))
+    st.caption(words("whatif_caption"))
     form, *answers = st.columns([2, 3, 3])
     with form:
         first = _day("whatif_date", house.kiosk.today())
         second = _day("whatif_other_date", date(2026, 6, 30))
-        typed = st.text_input(_page("whatif_card"), "DN4790000000000")
-        code = st.text_input(_page("whatif_facility"), house.kiosk.facility or "")
-        dkbd = st.text_input(_page("whatif_dkbd"), "")
-        told = _told(words.entitlement)
+        typed = st.text_input(words("whatif_card"), "DN4790000000000")
+        code = st.text_input(words("whatif_facility"), house.kiosk.facility or "")
+        dkbd = st.text_input(words("whatif_dkbd"), "")
+        told = _told(catalogue().entitlement)
     for column, on in zip(answers, (first, second), strict=True):
         with column:
             st.subheader(vi_date(on))
@@ -50,26 +50,26 @@ def page() -> None:
 
 
 def _day(key: str, usual: date) -> date:
-    chosen = st.date_input(_page(key), usual, format="DD/MM/YYYY")
+    chosen = st.date_input(words(key), usual, format="DD/MM/YYYY")
     return chosen if isinstance(chosen, date) else usual
 
 
-def _told(words: Any) -> Told:  # noqa: ANN401  # the catalogue's mapping
+def _told(asked: Any) -> Told:  # noqa: ANN401  # the catalogue's mapping
     given: dict[str, Any] = {}
 
     def word(key: str) -> str:
-        return _text(words[key])
+        return in_language(asked[key])
 
     for name in _ASKED:
-        label = _text(words[f"input.{name}"])
+        label = in_language(asked[f"input.{name}"])
         chosen = st.radio(
-            label, list(_ANSWERS), format_func=lambda k: _text(words[k]), horizontal=True
+            label, list(_ANSWERS), format_func=lambda k: in_language(asked[k]), horizontal=True
         )
         given[name] = _ANSWERS[chosen]
     disease = st.radio(
-        _text(words["input.disease"]),
+        in_language(asked["input.disease"]),
         [None, "I", "II", "none"],
-        format_func=lambda k: _text(words[f"value.{k}"]),
+        format_func=lambda k: in_language(asked[f"value.{k}"]),
         horizontal=True,
     )
     return replace(Told(**given), disease=disease)
@@ -79,28 +79,28 @@ def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told
     compact = number.compact(typed)
     facility = house.kiosk.cards.facility(code.strip().upper())
     if number.kind_of(compact) is not number.NumberKind.CARD15:
-        st.error(_page("whatif_bad_card"))
+        st.error(words("whatif_bad_card"))
         return
     if facility is None:
-        st.error(_page("whatif_bad_facility"))
+        st.error(words("whatif_bad_facility"))
         return
     card = Card(ma_the=compact, ma_so_bhxh=compact[-10:], ma_dkbd=dkbd.strip().upper() or None)
     if wrong := contradiction(told, card):
-        st.error(_text(wrong))
+        st.error(in_language(wrong))
         return
     law = house.kiosk.rules.law
     found = decide(inputs_for(card, facility, on, told, law=law), law)
-    st.metric(_page("fact_rate"), rate_words(found))
+    st.metric(words("fact_rate"), rate_words(found))
     basis = found.basis if found.rate is not None else ""
     st.write(" · ".join(part for part in (facility.ten, found.ma_doituong_kcb, basis) if part))
     for text in (*([found.condition] if found.condition else []), *found.notes):
-        st.info(_text(text))
+        st.info(in_language(text))
     for question in found.ask:
-        st.warning(_text(question.text))
+        st.warning(in_language(question.text))
     if found.unchecked:
-        st.caption(_page("rate_reference"))
+        st.caption(words("rate_reference"))
     rows = [
-        {"": _SIGNS[s.hit], _page("whatif_row"): s.id, _page("menu_why"): _text(s.why)}
+        {"": _SIGNS[s.hit], words("whatif_row"): s.id, words("menu_why"): in_language(s.why)}
         for s in found.ladder
     ]
     st.table(rows)
@@ -116,15 +116,6 @@ def rate_words(found: Entitlement) -> str:
 
 
 def _rules(on: date) -> None:
-    st.header(_page("whatif_rules").format(date=vi_date(on)))
-    st.link_button(_page("whatif_print"), f"/kiosk/quy-tac?on={on.isoformat()}")
-    st.caption(_page("rate_reference"))
-
-
-def _page(key: str) -> str:
-    return _text(catalogue().pages[key])
-
-
-def _text(text: Text) -> str:
-    screen: Screen = st.session_state.get("screen", Screen())
-    return text.in_language(screen.lang)
+    st.header(words("whatif_rules").format(date=vi_date(on)))
+    st.link_button(words("whatif_print"), f"/kiosk/quy-tac?on={on.isoformat()}")
+    st.caption(words("rate_reference"))

@@ -3,13 +3,15 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app_pages.head_sink import sending
-from verification.actor import Actor, desk_officer
+from app_pages.screens import Screens
+from app_pages.tokens import Signer
 from verification.kiosk import Kiosk
 from verification.scanning.camera import ServerCamera
 from verification.scanning.live import LiveDecoder
+from verification.sealing import load_master_key
 from verification.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.wiring import desk_of, only_server, open_kiosk, open_log
 
@@ -24,7 +26,9 @@ class House:
         boot: Random name of this start; a browser that knows another one reloads.
         token: Secret that the pages hand to their routes.
         live: Reads the frames of the desk's camera.
+        signer: Signs cookies and forms.
         camera: The server's own camera, where one is set.
+        screens: What each session's desk shows.
     """
 
     settings: Settings
@@ -32,12 +36,14 @@ class House:
     boot: str
     token: str
     live: LiveDecoder
+    signer: Signer
     camera: ServerCamera | None = None
+    screens: Screens = field(default_factory=Screens)
 
-    def actor(self) -> Actor | None:
-        """Return who is at the desk, None while the desk has no name."""
-        desk = desk_of(self.settings, self.kiosk)
-        return desk_officer(desk) if desk else None
+    @property
+    def desk(self) -> str | None:
+        """Return the desk's name, None while it has none."""
+        return desk_of(self.settings, self.kiosk)
 
 
 _open: list[House] = []
@@ -72,6 +78,7 @@ def opened(settings: Settings) -> Iterator[House]:
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
             live=LiveDecoder(settings.decode_budget),
+            signer=Signer(load_master_key(settings.key_file)),
             camera=camera,
         )
         _open.append(house)
@@ -88,4 +95,8 @@ def opened(settings: Settings) -> Iterator[House]:
 def _camera(settings: Settings) -> ServerCamera | None:
     if settings.camera in {BROWSER_CAMERA, NO_CAMERA}:
         return None
-    return ServerCamera(settings.camera, LiveDecoder(settings.decode_budget).read).start()
+    from app_pages.guest import guest  # noqa: PLC0415  # it reads the house that is opened here
+
+    live = LiveDecoder(settings.decode_budget)
+    told = guest().note_frame
+    return ServerCamera(settings.camera, live.read, told).start()

@@ -1,17 +1,48 @@
-"""The script that the server runs for each page."""
+"""The script that the server runs for each page.
 
+Who is there is asked first; a page that the officer has no right to does not exist.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
-from app_pages import entitlement, reception
+from app_pages import access, account, entitlement, reception, review
+from app_pages.house import current
+from app_pages.strip import strip
+from app_pages.who import entered
+from verification.rights import Right, may
 
 _ICON = Path(__file__).with_name("icon.svg")
+# The first one that an officer has a right to is where they land.
+PLACES: dict[str, tuple[Right, Callable[[], None], str]] = {
+    "desk": (Right.RECEIVE, reception.page, "Tiếp đón BHYT"),
+    "giam_dinh": (Right.REVIEW, review.page, "Giám định"),
+    "quan_tri": (Right.MANAGE, access.page, "Quản trị"),
+    "muc_huong": (Right.CHECK, entitlement.page, "Mức hưởng"),
+    "tai_khoan": (Right.OWN, account.page, "Tài khoản"),
+}
+
+
+def _home() -> None:
+    st.switch_page(next(iter(st.session_state["pages"].values())))
+
 
 st.set_page_config(page_title="Tiếp đón BHYT", page_icon=str(_ICON), layout="wide")
-PAGES = {
-    "desk": st.Page(reception.page, title="Tiếp đón BHYT", default=True),
-    "muc_huong": st.Page(entitlement.page, title="Mức hưởng", url_path="muc-huong"),
+house = current()
+actor = entered(house)
+if actor is None:
+    st.stop()
+pages = {
+    name: st.Page(page, title=title, url_path=name.replace("_", "-"), default=name == "desk")
+    for name, (right, page, title) in PLACES.items()
+    if may(actor, right)
 }
-st.session_state["pages"] = PAGES
-st.navigation(list(PAGES.values()), position="hidden").run()
+st.session_state["pages"] = pages
+hidden = [] if "desk" in pages else [st.Page(_home, title="Tiếp đón BHYT", default=True)]
+chosen = st.navigation([*pages.values(), *hidden], position="hidden")
+shown = next((name for name, page in pages.items() if page == chosen), "")
+if shown not in {"desk", "giam_dinh"}:  # these draw their own
+    strip(house, actor, pages, shown)
+chosen.run()

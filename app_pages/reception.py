@@ -14,12 +14,15 @@ from app_pages.components.desk import desk
 from app_pages.guest import guest
 from app_pages.house import House, current
 from app_pages.view import screen_view, trouble_view
+from app_pages.who import acting, here, session_of
 from verification import visits
+from verification.actor import Actor
 from verification.checkin import Scan, scan_of
 from verification.dates import VIETNAM
 from verification.desk import step
 from verification.errors import KioskError
 from verification.menus import pairing
+from verification.rights import Right, may
 from verification.screen import Input, Screen
 from verification.texts import Text, catalogue
 
@@ -35,35 +38,38 @@ _MOST_CHARS = 1_400_000  # base64 of the longest text that is looked at
 def page() -> None:
     """Draw the page once; what the disk refuses is said on it."""
     house = current()
-    screen: Screen = st.session_state.setdefault(_KEY, Screen())
+    actor, session = here(house, Right.RECEIVE), session_of(house)
+    screen: Screen = st.session_state.setdefault(_KEY, house.screens.of(session))
     if screen.goto == GUEST_PAGE:
         screen = replace(screen, goto=None, menu=pairing(guest().new_code()))
-        st.session_state[_KEY] = screen
-    elif screen.goto:
-        st.session_state[_KEY] = replace(screen, goto=None)
+    _keep(house, session, replace(screen, goto=None))
+    if screen.goto in st.session_state["pages"]:
         st.switch_page(st.session_state["pages"][screen.goto])
-    desk(_view(house, screen), _handle)
+    desk(_view(house, actor, screen), _handle)
 
 
-def _view(house: House, screen: Screen) -> View:
+def _keep(house: House, session: str, screen: Screen) -> None:
+    st.session_state[_KEY] = screen
+    house.screens.keep(session, screen)
+
+
+def _view(house: House, actor: Actor, screen: Screen) -> View:
     try:
-        actor = house.actor()
-        if actor is None or house.kiosk.facility is None:
+        if house.desk is None or house.kiosk.facility is None:
             return trouble_view(house, screen, catalogue().pages["place_unset"])
         if screen.trouble:
             return trouble_view(house, screen, screen.trouble)
-        return screen_view(house, screen, actor.desk, visits.recent_visits(actor, house.kiosk))
+        return screen_view(house, screen, actor, visits.recent_visits(actor, house.kiosk))
     except KioskError as error:
         return trouble_view(house, screen, Text(error.vi, error.en))
 
 
-def handle(house: House, screen: Screen, event: Mapping[str, Any]) -> Screen:
+def handle(house: House, actor: Actor, screen: Screen, event: Mapping[str, Any]) -> Screen:
     """Return the screen after an event of the browser; one of another shape changes nothing."""
     given = event_input(house, event)
     if given is None:
         return screen
-    actor = house.actor()
-    if actor is None or house.kiosk.facility is None:  # nobody is received by a nameless desk
+    if house.desk is None or house.kiosk.facility is None:  # nobody is received by a nameless desk
         return replace(screen, handled={given.session: given.number})
     return step(actor, house.kiosk, screen, given)
 
@@ -104,9 +110,11 @@ def _queued_since(house: House, event: Mapping[str, Any]) -> datetime | None:
 
 def _handle() -> None:
     event = getattr(st.session_state.get("desk"), "event", None)
-    if isinstance(event, Mapping):
+    house = current()
+    actor = acting(house)
+    if isinstance(event, Mapping) and actor and may(actor, Right.RECEIVE):
         before: Screen = st.session_state[_KEY]
-        after = handle(current(), before, event)
-        st.session_state[_KEY] = after
+        after = handle(house, actor, before, event)
+        _keep(house, session_of(house), after)
         if after.answer and after.answer is not before.answer and event.get("kind") == "scan":
             guest().note_answer(read_as_card=after.answer.verdict.card is not None)

@@ -1,6 +1,7 @@
 """The HTTP routes beside the pages: frames, pictures, help while typing, and a sign of life.
 
-Each needs the token of this start, comes from the page itself, and has a limit of size and rate.
+Each needs a live session and comes from the page itself (`gate.py`), has the token of this start,
+and a limit of size and rate.
 A frame is read and forgotten.
 """
 
@@ -8,18 +9,26 @@ import base64
 import hmac
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from app_pages.access import FORMS, export_file
 from app_pages.guest import guest, guest_routes
 from app_pages.house import current
+from app_pages.limits import Budget, body_within
+from app_pages.login import login_routes
 from app_pages.rules_print import rules_page
+from verification import signin
+from verification.errors import KioskError
 from verification.hints import typing_hint
+from verification.kiosk import Kiosk
+from verification.rights import Right, may
 from verification.scanning.decoder import Reading
 from verification.scanning.upload import read_upload
 
@@ -32,28 +41,25 @@ _DECODERS = CapacityLimiter(2)  # pictures read at one time; the rest waits its 
 Answer = Callable[[Request, bytes], Awaitable[Response]]
 
 
-class Budget:
-    """A rate limit: a bucket that refills.
-
-    Args:
-        rate: Requests a second; a burst of one second's worth is let through.
-    """
-
-    def __init__(self, rate: float) -> None:
-        self._rate = rate
-        self._left: dict[str, tuple[float, float]] = {}
-
-    def allows(self, who: str, now: float) -> bool:
-        """Tell whether one more request of somebody fits."""
-        if len(self._left) > 1_000:  # noqa: PLR2004  # more addresses than any house has desks
-            self._left.clear()
-        left, last = self._left.get(who, (self._rate, now))
-        left = min(self._rate, left + (now - last) * self._rate)
-        self._left[who] = (max(left - 1, 0.0), now)
-        return left >= 1
-
-
 _budget = Budget(FRAMES_A_SECOND)
+
+
+async def _lock(request: Request, _body: bytes) -> Response:
+    return await _left(signin.lock, request)
+
+
+async def _leave(request: Request, _body: bytes) -> Response:
+    return await _left(signin.sign_out, request)
+
+
+async def _left(how: Callable[[Kiosk, str], None], request: Request) -> Response:
+    house = current()
+    digest = house.signer.session(request.cookies) or ""
+    try:
+        await to_thread.run_sync(how, house.kiosk, digest)
+    except KioskError as error:
+        return _refusal(503, error.vi)
+    return JSONResponse({"boot": house.boot})
 
 
 async def alive(_request: Request) -> Response:
@@ -63,6 +69,8 @@ async def alive(_request: Request) -> Response:
 
 async def rules(request: Request) -> Response:
     """Answer with the rules in force on a date, to print; no patient is in it."""
+    if not may(request.scope["actor"], Right.CHECK):
+        return _refusal(403, "không có quyền")
     kiosk = current().kiosk
     try:
         on = date.fromisoformat(request.query_params.get("on", ""))
@@ -102,11 +110,28 @@ async def _camera(_request: Request, _body: bytes) -> Response:
 
 
 async def _hint(request: Request, body: bytes) -> Response:
+    house = current()  # who types is there, unlike a camera
+    digest = house.signer.session(request.cookies) or ""
+    with suppress(KioskError):  # a full disk is told by the page
+        await to_thread.run_sync(signin.touch, house.kiosk, digest)
     hint = typing_hint(body.decode("utf-8", "replace"))
     if hint is None:
         return JSONResponse({"text": "", "tone": ""})
     lang = request.headers.get("x-kiosk-lang", "vi")
     return JSONResponse({"text": hint.text.in_language(lang), "tone": hint.tone})
+
+
+async def _access(request: Request) -> Response:
+    """Answer with the log of access as a file."""
+    form, actor = request.path_params["form"], request.scope["actor"]
+    days = request.query_params.get("ngay", "7")
+    if not may(actor, Right.MANAGE):
+        return _refusal(403, "không có quyền")
+    if form not in FORMS or not (days.isascii() and days.isdigit() and len(days) < 5):  # noqa: PLR2004
+        return _refusal(404, "không có tệp này")
+    made = await to_thread.run_sync(export_file, current(), actor, int(days), form)
+    headers = {"content-disposition": f'attachment; filename="truy-cap.{form}"'}
+    return Response(made, media_type="application/octet-stream", headers=headers)
 
 
 def _read_answer(reading: Reading | None) -> Response:
@@ -117,13 +142,17 @@ def _read_answer(reading: Reading | None) -> Response:
     return JSONResponse(answer | {"unread": reading.unread, "hint": reading.hint})
 
 
-def _guarded(answer: Answer, limit: int) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(
+    answer: Answer, limit: int, right: Right = Right.RECEIVE
+) -> Callable[[Request], Awaitable[Response]]:
     async def guarded(request: Request) -> Response:
+        if not may(request.scope["actor"], right):
+            return _refusal(403, "không có quyền")
         if not _is_ours(request):
             return _refusal(403, "không đúng trang của kiosk")
         if not _budget.allows(request.client.host if request.client else "", time.monotonic()):
             return _refusal(429, "quá nhiều yêu cầu")
-        body = await _body_within(request, limit)
+        body = await body_within(request, limit)
         if body is None:
             return _refusal(413, "quá lớn")
         return await answer(request, body)
@@ -132,23 +161,8 @@ def _guarded(answer: Answer, limit: int) -> Callable[[Request], Awaitable[Respon
 
 
 def _is_ours(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    same = origin is None or origin.split("//")[-1] == request.headers.get("host")
     given = request.headers.get("x-kiosk-token", "")
-    return same and hmac.compare_digest(given.encode(), current().token.encode())
-
-
-async def _body_within(request: Request, limit: int) -> bytes | None:
-    """Return the body, or None as soon as it is too large."""
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                return None
-    except ClientDisconnect:
-        return b""
-    return bytes(body)
+    return hmac.compare_digest(given.encode(), current().token.encode())
 
 
 def _refusal(status: int, why: str) -> Response:
@@ -160,9 +174,13 @@ def routes() -> list[Route]:
     return [
         Route("/kiosk/alive", alive),
         Route("/kiosk/quy-tac", rules),
+        Route("/kiosk/truy-cap.{form}", _access),
         Route("/kiosk/frame", _guarded(_frame, MAX_FRAME_BYTES), methods=["POST"]),
         Route("/kiosk/picture", _guarded(_picture, MAX_PICTURE_BYTES), methods=["POST"]),
         Route("/kiosk/camera", _guarded(_camera, MAX_HINT_BYTES), methods=["POST"]),
         Route("/kiosk/hint", _guarded(_hint, MAX_HINT_BYTES), methods=["POST"]),
+        Route("/kiosk/khoa", _guarded(_lock, MAX_HINT_BYTES, Right.OWN), methods=["POST"]),
+        Route("/kiosk/ra", _guarded(_leave, MAX_HINT_BYTES, Right.OWN), methods=["POST"]),
         *guest_routes(),
+        *login_routes(),
     ]

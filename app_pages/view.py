@@ -7,7 +7,9 @@ from typing import Any
 
 from app_pages.answer_view import TONES, DrawnAnswer, View, Words, facility_text
 from app_pages.house import House
+from app_pages.who import title
 from verification import names, number
+from verification.actor import Actor
 from verification.dates import VIETNAM, vi_date
 from verification.kiosk import Kiosk
 from verification.menus import Menu
@@ -20,17 +22,18 @@ from verification.texts import Text
 from verification.verdict import Outcome
 from verification.visit import Visit
 
+LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
 _CLOCK_SLACK = timedelta(minutes=5)
 
 
 def screen_view(
-    house: House, screen: Screen, desk: str, recent: list[tuple[Visit, dict[str, Any]]]
+    house: House, screen: Screen, actor: Actor, recent: list[tuple[Visit, dict[str, Any]]]
 ) -> View:
     """Return all that the component draws, in the language of the screen."""
     words = Words(screen.lang)
     answer = screen.answer
     return _base(house, screen) | {
-        "strip": _strip(house, desk, words),
+        "strip": _strip(house, actor, words),
         "mode": "lookup" if screen.lookup else "receive",
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
@@ -69,13 +72,15 @@ def _base(house: House, screen: Screen) -> View:
         "server_camera": house.camera is not None,
         "mode": "receive",
         "mode_text": "",
+        "leave": screen.goto if screen.goto in LEAVING else None,
         **dict.fromkeys(("answer", "menu", "toast", "copy")),
         "recent": [],
     }
 
 
-def _strip(house: House, desk: str, words: Words) -> View:
+def _strip(house: House, actor: Actor, words: Words) -> View:
     kiosk, status = house.kiosk, house.kiosk.cards.status()
+    place = facility_text(kiosk, kiosk.facility, words)
     chips = [{"text": words("chip_portal_off"), "tone": "warn"}]
     chips.append(_store_chip(house, status, words))
     if kiosk.written.last_recorded() > kiosk.clock() + _CLOCK_SLACK:
@@ -84,9 +89,9 @@ def _strip(house: House, desk: str, words: Words) -> View:
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
     return {
         "title": words("title"),
-        "place": f"{facility_text(kiosk, kiosk.facility, words)} · {words('desk', desk=desk)}",
+        "place": f"{place} · {words('desk', desk=actor.desk)}",
         "chips": chips,
-        "officer": "quay-thu",
+        "officer": title(house, actor, words.lang),
         "demo": words("demo") if status.demo else None,
     }
 

@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import browser, decoder, entitlement, store
+from benchmarks import browser, camera, decoder, entitlement, evaluation, misuse, store
 
 _PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "store": store.measure,
     "entitlement": entitlement.measure,
     "decoder": decoder.measure,
+    "camera": camera.measure,
     "browser": browser.measure,
+    "misuse": misuse.measure,
+    "evaluation": evaluation.measure,
 }
 
 for name in sys.argv[1:] or _PARTS:

@@ -6,9 +6,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from tests.support import MORNING, Clock, make_demo_store, open_kiosk
+from verification import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,3 +73,11 @@ def kiosk(opened: tuple[Kiosk, SqliteLog]) -> Kiosk:
 def log(opened: tuple[Kiosk, SqliteLog]) -> SqliteLog:
     """Return the log of the kiosk."""
     return opened[1]
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with the least work there is."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", quick)
+    monkeypatch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verification import law
-from verification.actor import Actor, desk_officer
+from verification import law, officers
+from verification.actor import Actor, Role, command_line, desk_officer
 from verification.card import Card, Facility, Office, Record, Status
 from verification.dates import VIETNAM, PartialDate
 from verification.kiosk import Kiosk
@@ -135,3 +135,13 @@ def open_kiosk(folder: Path, clock: Clock) -> tuple[Kiosk, SqliteLog, SqliteCard
     log = SqliteLog(folder / "kiosk.db", MASTER_KEY, clock)
     cards = SqliteCards(folder)
     return Kiosk(cards, log, Rules(law.shipped()), "79014", clock), log, cards
+
+
+def a_password(name: str) -> str:
+    """Return the invented password of an officer."""
+    return f"gio-thoi-{len(name)}-chieu-{sum(name.encode())}"
+
+
+def officer_account(kiosk: Kiosk, name: str, *roles: Role) -> None:
+    """Make an officer's account."""
+    officers.create(command_line("1"), kiosk, name, frozenset(roles), a_password(name))

@@ -43,9 +43,11 @@ def show(kiosk: Kiosk, slug: str, scan_id: str | None = None, desk: str = "1") -
 
 
 def logged(folder: Path) -> list[tuple[str, str]]:
-    """Return desk and kind of every event, in order."""
+    """Return desk and kind of every event, in order; flags stand beside them."""
+    mine = "kind <> 'flagged' AND kind NOT GLOB 'case_*'"
+    query = f"SELECT desk, kind FROM log WHERE {mine} ORDER BY rowid"
     with closing(sqlite3.connect(folder / "kiosk.db")) as connection:
-        return connection.execute("SELECT desk, kind FROM log ORDER BY rowid").fetchall()
+        return connection.execute(query).fetchall()
 
 
 def codes(answer: Answer) -> list[str]:

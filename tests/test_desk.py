@@ -222,7 +222,16 @@ def test_a_difficulty_and_help_with_installing_are_kept(desk: Desk) -> None:
     desk.choose(3)
     assert desk.choose(2, "quên mật khẩu").toast is not None
     desk.key("F9")
-    assert desk.choose(4).toast is not None
+    desk.choose(3)
+    assert desk.choose(6).toast is not None
+
+
+def test_the_desk_is_left_by_a_menu_of_its_own(desk: Desk) -> None:
+    desk.key("F9")
+    menu = desk.choose(4).menu
+    assert menu is not None
+    assert [item.value for item in menu.items] == ["khoa", "ra", "tai_khoan"]
+    assert desk.choose(1).goto == "khoa"
 
 
 def test_a_correction_needs_a_value_and_takes_the_scanned_mark_away(desk: Desk) -> None:

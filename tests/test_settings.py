@@ -16,6 +16,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
     assert settings.key_file == Path("data/kiosk.db.key")
     assert (settings.facility, settings.desk) == (None, None)
     assert (settings.camera, settings.record_days) == ("browser", 30)
+    assert (settings.idle_seconds, settings.session_hours) == (300, 12)
 
 
 def test_every_setting_is_read() -> None:
@@ -40,6 +41,8 @@ def test_every_setting_is_read() -> None:
         ("KIOSK_FACILITY", ["7901", "790145", "AB014", "79-14", "７９014"]),
         ("KIOSK_DESK", ["1 2", "a:b", "x" * 21, "bàn", "../1", "1\n2"]),
         ("KIOSK_CAMERA", ["webcam", "-1", "100"]),
+        ("KIOSK_IDLE_SECONDS", ["0", "5m"]),
+        ("KIOSK_SESSION_HOURS", ["0", "-1", "9" * 12]),
         ("KIOSK_RECORD_DAYS", ["0", "-1", "x", "1.5", "٣"]),
     ],
 )

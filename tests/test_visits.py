@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import DESK, Clock, payload
 from verification import chain, visits
-from verification.actor import desk_officer
+from verification.actor import command_line, desk_officer
 from verification.checkin import Scan, check_in
 from verification.dates import PartialDate
 from verification.errors import RequestError
@@ -112,7 +112,7 @@ def test_a_look_at_the_whole_number_is_logged(kiosk: Kiosk) -> None:
     answer = check_in(DESK, kiosk, Scan((payload("same-old15"),)))
     event = visits.viewed(DESK, kiosk, answer.event, "number")
     assert event.kind is EventKind.VIEWED
-    assert event.codes == {"of": "1-1", "what": "number", "officer": "quay-thu"}
+    assert event.codes == {"of": "1-1", "what": "number", "why": "quay", "officer": "quay-thu"}
     assert event.person_ref == answer.event.person_ref
 
 
@@ -191,7 +191,7 @@ def test_erased_content_is_gone_and_the_chain_still_verifies(
     kiosk: Kiosk, store_folder: Path
 ) -> None:
     visit = received(kiosk)
-    visits.erase(DESK, kiosk, visit.visit_id)
+    visits.erase(command_line("1"), kiosk, visit.visit_id)
     assert visits.visit_content(kiosk, visit) == {}
     with closing(connect(store_folder / "kiosk.db", read_only=True)) as connection:
         assert chain.verify(read_chains(connection)["1"]) == []

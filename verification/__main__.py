@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 _CANCEL_REASONS = ("nham_nguoi", "quet_trung", "benh_nhan_ve", "khac")
 _PRESENTED = ("vssid", "vneid", "cccd", "paper", "typed")
+_ROLES = ("receptionist", "auditor", "administrator")
 _THREE_VALUED = (
     *("emergency", "inpatient", "referral", "reappointment", "stay-change", "special"),
     *("copay-exempt", "newborn", "donor"),
@@ -61,8 +62,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_answers(command)
     _add_entitlement(command)
     _add_store(command)
+    _add_accounts(command)
+    _add_misuse(command)
     _add_machine(command)
     return parser
+
+
+def _per_cent(text: str) -> float:
+    """Read `0.5` or `0.5%` as per cent; below 0.05 it is a share: 0.005 is 0.5 per cent too."""
+    value = float(text.rstrip("% "))
+    return value * 100 if value < 0.05 and "%" not in text else value  # noqa: PLR2004  # as said
 
 
 def _add_answers(command: Add) -> None:
@@ -122,12 +131,48 @@ def _add_store(command: Add) -> None:
     verify.add_argument("--head", action="append", default=[], metavar="DESK:COUNT:HASH")
 
 
+def _add_misuse(command: Add) -> None:
+    add = command("import-visits", "commands.misuse:import_visits", "import visits from elsewhere")
+    add.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8) or XLSX")
+    replay = command("replay", "commands.misuse:replay", "run recorded visits, print their flags")
+    replay.add_argument("visits", type=Path, metavar="VISITS.csv")
+    replay.add_argument("--cards", type=Path, metavar="FILE", help="cards, else those beside")
+    replay.add_argument("--facility", metavar="CODE", help="this facility")
+    replay.add_argument("--rules", type=Path, metavar="FILE", help="compare with these rules")
+    simulate = command("simulate", "commands.misuse:simulate", "write invented, labelled visits")
+    simulate.add_argument("--visits", type=int, required=True, metavar="N")
+    simulate.add_argument("--days", type=int, default=90, metavar="D")
+    simulate.add_argument(
+        "--prevalence", type=_per_cent, default=0.5, metavar="P", help="per cent, or a share < 0.05"
+    )
+    simulate.add_argument("--seed", type=int, default=1, metavar="S")
+    simulate.add_argument("--out", type=Path, required=True, metavar="DIR")
+    evaluate = command("evaluate", "commands.misuse:evaluate", "say how right the flags are")
+    evaluate.add_argument("folder", type=Path, metavar="DIR", help="with labels.csv")
+    evaluate.add_argument("--facility", metavar="CODE", help="this facility")
+
+
+def _add_accounts(command: Add) -> None:
+    add = command("accounts", "commands.accounts:accounts", "officers' accounts")
+    add.add_argument("action", choices=("list", "add", "disable", "enable", "password"))
+    add.add_argument("name", nargs="?", metavar="NAME", help="of the account")
+    add.add_argument("source", nargs="?", choices=("-",), help="- reads the password from stdin")
+    add.add_argument("--role", action="append", choices=_ROLES, help="may be given several times")
+    add.add_argument("--ho-ten", default="", metavar="TEXT", help="the officer's name")
+    add.add_argument("--so-cccd", default="", metavar="NUMBER", help="the officer's number")
+
+
 def _add_machine(command: Add) -> None:
     setup = command("setup", "commands.machine:set_up", "install what is needed, make the store")
     setup.add_argument("--browser", action="store_true", help="Chromium for the tests too")
     setup.add_argument("--store", action="store_true", help="make the store only")
     serve = command("serve", "commands.machine:serve", "start the kiosk")
     serve.add_argument("--port", type=int, default=8501)
+    made = command(
+        "certificate", "commands.certificate:certificate", "make a certificate for https"
+    )
+    made.add_argument("--name", action="append", required=True, help="host name or IP address")
+    made.add_argument("--out", type=Path, default=Path("data/tls"), metavar="DIR")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 Presented is not received: green is received by itself, amber and red by one key.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,10 +22,13 @@ from verification.entitlement_inputs import (
 )
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
+from verification.misuse import flagging
+from verification.misuse.facts import Flag
 from verification.ports import LogTransaction
 from verification.presented import Kind
 from verification.rate import rate_text
 from verification.reasons import Finding, Reason, in_headline_order
+from verification.rights import Right, needs
 from verification.sealed import content_of
 from verification.verdict import Outcome, Source, Verdict, judge
 from verification.visit import CachTrinh, Event, EventKind, NewEvent, Visit
@@ -43,6 +46,8 @@ class Scan:
         cach_trinh: How it was presented.
         quet: True when the fields were scanned, False when a hand typed them.
         happened_at: When, if not now.
+        beside: What is known beside the card, by the names of a visits file, such as `so_cccd` of
+            the document shown.
     """
 
     payloads: tuple[bytes, ...]
@@ -50,6 +55,7 @@ class Scan:
     cach_trinh: CachTrinh = CachTrinh.VSSID
     quet: bool = True
     happened_at: datetime | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,9 @@ class Answer:
         chosen: The other row that the desk took, with a reason.
         entitlement: What the visit is entitled to; None where there is no card.
         resent: True when this scan had been answered before.
+        flags: What the misuse rules found; they change nothing else.
+        flagged: The event that keeps the flags of the card.
+        flag_told: What the desk answered to the flags' question.
     """
 
     verdict: Verdict
@@ -77,6 +86,9 @@ class Answer:
     asked: int = 0
     chosen: Alternative | None = None
     entitlement: Entitlement | None = None
+    flags: tuple[Flag, ...] = ()
+    flagged: str | None = None
+    flag_told: str | None = None
 
 
 def entitled(kiosk: Kiosk, answer: Answer, told: Told) -> Answer:
@@ -133,6 +145,7 @@ def scan_of(
     return Scan(payloads, None, cach_trinh or usual, scanned, happened_at)
 
 
+@needs(Right.CHECK)
 def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:
     """Answer a presented text and log nothing."""
     today = kiosk.today()
@@ -140,6 +153,7 @@ def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -
     return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
 
 
+@needs(Right.RECEIVE)
 def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> Answer:
     """Answer a scan at the desk; green is received by itself.
 
@@ -158,15 +172,17 @@ def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> 
     def work(log: LogTransaction) -> Answer:
         if resent := _resent(log, scan, verdict):
             return entitled(kiosk, resent, NOTHING_TOLD)
-        shown = _presented(log, actor, scan, verdict, _now(kiosk, scan), lookup=lookup)
+        shown = _presented(log, actor, kiosk, scan, verdict, lookup=lookup)
         answer = entitled(kiosk, shown, NOTHING_TOLD)
         if not receives or answer.already:
-            return answer
-        return replace(answer, visit=_received(log, actor, answer))
+            return _flagged(log, actor, kiosk, answer, received=False)
+        answer = replace(answer, visit=_received(log, actor, answer))
+        return _flagged(log, actor, kiosk, answer)
 
     return kiosk.written.write(work)
 
 
+@needs(Right.RECEIVE)
 def check_in(actor: Actor, kiosk: Kiosk, scan: Scan, again: str | None = None) -> Answer:
     """Present and receive in one, whatever the verdict.
 
@@ -184,16 +200,16 @@ def check_in(actor: Actor, kiosk: Kiosk, scan: Scan, again: str | None = None) -
     def work(log: LogTransaction) -> Answer:
         if resent := _resent(log, scan, verdict):
             return entitled(kiosk, resent, NOTHING_TOLD)
-        answer = entitled(
-            kiosk, _presented(log, actor, scan, verdict, _now(kiosk, scan)), NOTHING_TOLD
-        )
+        answer = entitled(kiosk, _presented(log, actor, kiosk, scan, verdict), NOTHING_TOLD)
         if verdict.card is None or (answer.already and again is None):
-            return answer
-        return replace(answer, visit=_received(log, actor, answer, again))
+            return _flagged(log, actor, kiosk, answer, received=False)
+        answer = replace(answer, visit=_received(log, actor, answer, again))
+        return _flagged(log, actor, kiosk, answer)
 
     return kiosk.written.write(work)
 
 
+@needs(Right.RECEIVE)
 def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None) -> Answer:
     """Receive the patient of an answer: amber, red, or a new visit of the same day.
 
@@ -218,11 +234,13 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         if already and again is None:  # another desk was faster
             verdict = _told(answer.verdict, already)
             return replace(answer, verdict=verdict, visit=already[0], already=already)
-        return replace(answer, visit=_received(log, actor, answer, again))
+        received = replace(answer, visit=_received(log, actor, answer, again))
+        return _flagged(log, actor, kiosk, received, presented_now=False)
 
     return kiosk.written.write(work)
 
 
+@needs(Right.RECEIVE)
 def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None:
     """Receive the patient of a `presented` event of today that is no longer on a screen.
 
@@ -240,9 +258,26 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
         if already := _visits(log, event.person_ref, event.happened_at):
             return already[0]
         said = {"verdict": event.codes["verdict"], "reason": event.codes["reasons"][0]}
-        return _append_received(log, actor, event, said)
+        visit = _append_received(log, actor, event, said)
+        flagging.flag(log, actor, kiosk, event, visit, desk=False)
+        return visit
 
     return kiosk.written.write(work)
+
+
+def _flagged(
+    log: LogTransaction,
+    actor: Actor,
+    kiosk: Kiosk,
+    answer: Answer,
+    *,
+    received: bool = True,
+    presented_now: bool = True,
+) -> Answer:
+    """Return the answer with its flags; they never block and never change the verdict."""
+    visit = answer.visit if received else None
+    found = flagging.flag(log, actor, kiosk, answer.event, visit, desk=presented_now)
+    return replace(answer, flags=found.flags, flagged=found.event_id)
 
 
 def _local_day(event: Event) -> date:
@@ -283,12 +318,13 @@ def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
 def _presented(  # one event and what it is made of
     log: LogTransaction,
     actor: Actor,
+    kiosk: Kiosk,
     scan: Scan,
     verdict: Verdict,
-    at: datetime,
     *,
     lookup: bool = False,
 ) -> Answer:
+    at = _now(kiosk, scan)
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
     already = tuple(_visits(log, person, at))
     codes: dict[str, Any] = {
@@ -302,7 +338,8 @@ def _presented(  # one event and what it is made of
     }
     codes |= {"scan": scan.scan_id} if scan.scan_id else {}
     codes |= {"lookup": 1} if lookup else {}
-    content = content_of(verdict, quet=scan.quet)
+    codes |= flagging.codes_of(kiosk, verdict, scan.beside)
+    content = content_of(verdict, quet=scan.quet, beside=scan.beside)
     event = log.append(NewEvent(actor.desk, EventKind.PRESENTED, at, codes, person, content))
     return Answer(_told(verdict, already), event, next(iter(already), None), already)
 

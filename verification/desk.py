@@ -16,6 +16,7 @@ from verification.entitlement import Entitlement
 from verification.errors import RequestError, StoreError
 from verification.kiosk import Kiosk
 from verification.menus import Item, Menu
+from verification.rights import Right, may, needs
 from verification.screen import Input, Screen, Toast
 from verification.texts import Text, catalogue
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
@@ -28,6 +29,7 @@ _COMPARED = {
 }
 
 
+@needs(Right.RECEIVE)
 def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
     """Return the screen after one event.
 
@@ -163,6 +165,10 @@ class _Desk:
         visit_id = answer.visit.visit_id if answer and answer.visit else None
         return self._open(menus.more(visit_id, lookup=self._screen.lookup))
 
+    def _others(self) -> list[str]:
+        pages = {"giam_dinh": Right.REVIEW, "quan_tri": Right.MANAGE}
+        return [page for page, right in pages.items() if may(self._actor, right)]
+
     def _close_menu(self) -> Screen:
         return replace(self._screen, menu=None)
 
@@ -188,6 +194,7 @@ class _Desk:
             "correct": lambda: self._corrected(item.about, item.value),
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
+            "leave": lambda: self._open(menus.leave(self._others())),
             "find": self._find,
             "present": lambda: self._present_found(item.value),
             "mode": self._other_mode,
@@ -231,12 +238,23 @@ class _Desk:
         return self._changed()
 
     def _question_answered(self) -> Screen:
+        flag = questions.flag_question(self._kiosk, self._answer())
+        if flag and not self._screen.lookup:
+            return self._flag_answered(flag)
         question, index = questions.desk_question(self._answer()), self._given.index
         if question is None or not 1 <= index <= len(question.choices):
             return self._screen
         screen = self._tell_visit(question.choices[index - 1][1])
         answer = screen.answer
         return replace(screen, answer=answer and replace(answer, asked=answer.asked + 1))
+
+    def _flag_answered(self, flag: questions.DeskQuestion) -> Screen:
+        index = self._given.index
+        if not 1 <= index <= len(flag.choices):
+            return self._screen
+        said = flag.choices[index - 1][1]
+        answer = questions.answer_flag(self._actor, self._kiosk, self._answer(), said)
+        return replace(self._tell("toast_noted", "ok"), answer=answer)
 
     def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
         answer = questions.tell(self._actor, self._kiosk, self._answer(), said)

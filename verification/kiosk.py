@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from verification.accounts import Policy
 from verification.dates import VIETNAM
+from verification.misuse.policy import MisusePolicy, shipped
 from verification.ports import Cards, Log
 from verification.verdict import Rules
 
@@ -21,6 +22,7 @@ class Kiosk:
         facility: Code of this facility, or None while it is not set.
         clock: Returns the present time, with time zone.
         policy: How long sessions last.
+        misuse: Data of the misuse rules.
     """
 
     cards: Cards
@@ -29,6 +31,7 @@ class Kiosk:
     facility: str | None
     clock: Callable[[], datetime]
     policy: Policy = field(default_factory=Policy)
+    misuse: MisusePolicy = field(default_factory=shipped)
 
     def today(self) -> date:
         """Return the present local day."""

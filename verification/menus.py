@@ -1,7 +1,7 @@
 """The menus of the reception page: what Alt+1 to Alt+9 choose from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from verification import names, number
@@ -103,7 +103,7 @@ def more(visit_id: str | None, *, lookup: bool) -> Menu:
         Item("mode", _words("menu_receive_mode" if lookup else "menu_lookup_mode")),
         Item("open", _words("menu_find"), "find"),
         Item("open", _words("menu_difficulty"), "difficulty"),
-        Item("helped", _words("menu_helped")),
+        Item("leave", _words("menu_leave")),
         Item("lang", _words("menu_language")),
     ]
     if visit_id:
@@ -118,6 +118,14 @@ def more(visit_id: str | None, *, lookup: bool) -> Menu:
         Item("rate", _words("menu_rate")),
     ]
     return Menu("more", _words("menu_more"), tuple(items))
+
+
+def leave(others: Sequence[str]) -> Menu:
+    """Return the menu of leaving the desk: lock, the own account, other pages of the officer."""
+    pages = ("khoa", "ra", "tai_khoan", *others)
+    return Menu(
+        "leave", _words("menu_leave"), tuple(Item("page", _words(f"go_{p}"), p) for p in pages)
+    )
 
 
 def pairing(code: str) -> Menu:
@@ -136,9 +144,7 @@ def by_name(name: str, about: str) -> Menu:
         "correct": lambda: _listed("correct", "correct", "truong", "correct", _CORRECTED, about),
         "no_card": lambda: _listed("no_card", "no_card", "no_card", "no_card", NO_CARD_CASES, ""),
         "find": lambda: _single("find", "menu_search", about),
-        "difficulty": lambda: _listed(
-            "difficulty", "difficulty", "vuong", "difficulty", _DIFFICULTIES, about
-        ),
+        "difficulty": _difficulty,
     }
     return makers[name]()
 
@@ -215,6 +221,11 @@ def _listed(  # the parts of a menu
     items = [Item(act, _words(f"{prefix}_{value}"), value, about) for value in values]
     label = _words({"correct": "field_correct", "no_card": "field_name"}.get(act, "field_note"))
     return Menu(menu_id, _words(f"menu_{title}"), tuple(items), label)
+
+
+def _difficulty() -> Menu:
+    menu = _listed("difficulty", "difficulty", "vuong", "difficulty", _DIFFICULTIES, "")
+    return replace(menu, items=(*menu.items, Item("helped", _words("menu_helped"))))
 
 
 def _single(act: str, words: str, about: str) -> Menu:

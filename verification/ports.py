@@ -10,7 +10,10 @@ from typing import Any, Protocol, TypeVar
 
 from verification.accounts import Account, Session
 from verification.card import Facility, Office, Record
+from verification.case import Case
 from verification.dates import PartialDate
+from verification.misuse.facts import Occasion
+from verification.misuse.visit_rows import PastVisit
 from verification.visit import Event, EventKind, NewEvent, Visit
 
 T = TypeVar("T")
@@ -81,8 +84,60 @@ class Accounts(Protocol):
         """Delete a session."""
 
 
+class Cases(Protocol):
+    """The auditors' cases, folded from their events; to read only."""
+
+    def case(self, number: str) -> Case | None:
+        """Return one case."""
+
+    def about(self, subject: str) -> Sequence[Case]:
+        """Return all cases of a person or desk, oldest first."""
+
+    def queue(self) -> Sequence[Case]:
+        """Return the open cases, highest score first, of equal ones the oldest."""
+
+    def closed(self, since: datetime) -> Sequence[Case]:
+        """Return the closed cases opened since a moment, oldest first."""
+
+    def next_number(self, year: int) -> str:
+        """Return the number of the next case of a year."""
+
+    def visits_of(self, person_ref: str, since: date, most: int) -> Sequence[Visit]:
+        """Return the newest visits of a person since a local day, newest first."""
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event that a case rests on."""
+
+
+class History(Protocol):
+    """Past visits here and elsewhere, by person; `since` and `until` in seconds since 1970."""
+
+    def occasion(self, event_id: str) -> Occasion | None:
+        """Return the newest occasion that a `presented` event began."""
+
+    def visits_of(self, person_ref: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return a person's visits of a time, newest first."""
+
+    def with_citizen(self, cccd: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return the visits at which a citizen number was shown, by its mark, newest first."""
+
+    def at_desk(self, desk: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return what was presented at a desk, newest first."""
+
+    def put(self, visit: PastVisit, person_ref: str) -> str:
+        """Add a visit that was not received here; return `added`, `changed` or `same`."""
+
+
 class LogTransaction(Protocol):
     """The log inside one atomic piece of work."""
+
+    @property
+    def cases(self) -> Cases:
+        """Return the cases as this piece of work sees them."""
+
+    @property
+    def history(self) -> History:
+        """Return past visits, what this piece of work wrote included."""
 
     @property
     def accounts(self) -> Accounts:
@@ -116,6 +171,14 @@ class LogTransaction(Protocol):
 
 class Log(Protocol):
     """The append-only log and the visits that it adds up to."""
+
+    @property
+    def cases(self) -> Cases:
+        """Return the cases, to read."""
+
+    @property
+    def history(self) -> History:
+        """Return past visits here and elsewhere, to read."""
 
     @property
     def accounts(self) -> Accounts:

@@ -6,6 +6,7 @@ input, and a text that does not read whole gives no card at all.
 
 import hashlib
 import json
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,8 @@ from verification.reasons import Finding, Reason
 
 MAX_BYTES = 1_000_000
 _MAX_CARD_CHARS = 4_000  # the longest card QR (version 40) holds fewer
+# of a hex field or a number with its marked letters taken out; no address is so full of digits
+_REST_OF_HEX = re.compile(r"(?=(?:\D*\d){6})(?:[A-Za-z]{0,2}\d+|[0-9A-Fa-f]+)", re.ASCII)
 _INVISIBLE = {"\ufeff", "\u200b"}
 
 
@@ -71,6 +74,8 @@ def read(raw: bytes, on: date) -> Presented:
         return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="garbled")
     if not text:
         return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="empty")
+    if len(text) <= _MAX_CARD_CHARS and any(map(_is_bent, text.split("|"))):
+        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="input_method")
     if "|" in text and len(text) <= _MAX_CARD_CHARS:
         return _read_parts(text, digest, on)
     return _read_number(text, digest)
@@ -120,6 +125,18 @@ def _clean(text: str) -> str:
         c for c in text.split("\0", 1)[0] if unicodedata.category(c) != "Cc" and c not in _INVISIBLE
     )
     return "".join(visible).strip()
+
+
+def _is_bent(part: str) -> bool:
+    """Tell whether a hex field or a number holds letters that only an input method puts there.
+
+    Telex makes `dd`, `aa`, `ee`, `af` of hex into letters with marks, VNI `a1`, `d9`, `e6`.
+    """
+    if part.isascii():
+        return False
+    plain = "".join(c for c in part.strip() if c.isascii())
+    marked = any(search_key(c).isascii() for c in part if c.isalpha() and not c.isascii())
+    return bool(marked and _REST_OF_HEX.fullmatch(plain))
 
 
 def _refused(digest: str, kind: Kind, reason: Reason, **params: str) -> Presented:

@@ -17,10 +17,12 @@ from verification.entitlement import Alternative
 from verification.entitlement_inputs import NOTHING_TOLD, Told, contradiction
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
+from verification.misuse import flagging
 from verification.names import tidy
 from verification.ports import LogTransaction
 from verification.presented import QR_KINDS, Kind, read
 from verification.reasons import Finding, Reason
+from verification.rights import Right, needs
 from verification.sealed import content_of
 from verification.texts import Text, catalogue
 from verification.verdict import Source, Verdict, judge
@@ -83,6 +85,38 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
     return DeskQuestion(first.text, tuple(replies))
 
 
+def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:
+    """Return the sentence and question of the gravest flag; asked before the entitlement's.
+
+    A flag is rare and about the person who stands there now; the rate can be asked a key later.
+    """
+    asked = None if answer.flag_told else flagging.asked(kiosk.misuse, answer.flags)
+    if asked is None or answer.flagged is None:
+        return None
+    found, sentence, question = asked
+    choices = ((words, {"rule": found.rule, "answer": a}) for a, words in question.answers.items())
+    text = Text(f"{sentence.vi}. {question.text.vi}", f"{sentence.en}. {question.text.en}")
+    return DeskQuestion(text, tuple(choices))
+
+
+@needs(Right.RECEIVE)
+def answer_flag(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
+    """Keep what the desk answered to a flag; nothing else changes.
+
+    Args:
+        actor: Who answered.
+        kiosk: The kiosk.
+        answer: The answer on the screen.
+        said: What a choice of `flag_question` tells.
+    """
+    codes = dict(said) | {"of": answer.flagged, "officer": actor.officer}
+    codes |= {"visit": answer.visit.visit_id} if answer.visit else {}
+    person = answer.event.person_ref
+    event = NewEvent(actor.desk, EventKind.FLAG_ANSWERED, None, codes, person)
+    kiosk.written.write(lambda log: log.append(event))
+    return replace(answer, flag_told=str(said["answer"]))
+
+
 def _combined(name: str, choices: Mapping[str, Mapping[str, Any]]) -> DeskQuestion:
     """Return a question whose one key answers several inputs."""
     pages = catalogue().pages
@@ -90,6 +124,7 @@ def _combined(name: str, choices: Mapping[str, Mapping[str, Any]]) -> DeskQuesti
     return DeskQuestion(pages[f"question_{name}"], replies)
 
 
+@needs(Right.RECEIVE)
 def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
     """Take what the desk was told and return the answer that follows.
 
@@ -110,6 +145,7 @@ def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) ->
     return _logged(actor, kiosk, following, codes | entitlement_codes(following))
 
 
+@needs(Right.RECEIVE)
 def choose_alternative(
     actor: Actor, kiosk: Kiosk, answer: Answer, chosen: Alternative, why: str
 ) -> Answer:
@@ -124,12 +160,14 @@ def choose_alternative(
     return _logged(actor, kiosk, following, entitlement_codes(following), noted(why))
 
 
+@needs(Right.RECEIVE)
 def ask_again(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     """Forget what was told of this visit and the code that was chosen; both stay in the log."""
     following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_TOLD)
     return _logged(actor, kiosk, following, {"told": {}} | entitlement_codes(following))
 
 
+@needs(Right.RECEIVE)
 def present_without_card(
     actor: Actor, kiosk: Kiosk, case: str, words: str, scan_id: str | None = None
 ) -> Answer:
@@ -178,6 +216,7 @@ def present_without_card(
     return entitled(kiosk, answer, _TOLD_BY_CASE.get(case, NOTHING_TOLD))
 
 
+@needs(Right.RECEIVE)
 def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str) -> Answer:
     """Add the card of a patient who was received without one; the visit is judged anew.
 

@@ -1,5 +1,6 @@
 """The personal content of a `presented` event: what is sealed, and how it is read again."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,20 +8,28 @@ from verification.card import Card
 from verification.dates import PartialDate
 from verification.verdict import Verdict
 
+_COMPARED = ("ho_ten", "ma_dkbd", "gt_the_tu", "gt_the_den")
 
-def content_of(verdict: Verdict, *, quet: bool) -> dict[str, Any]:
+
+def content_of(
+    verdict: Verdict, *, quet: bool, beside: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return what is sealed of a presentation.
 
     The raw text is not kept; its SHA-256 is. `cach_doc` says of each field whether it was
-    scanned (`quet`), typed (`go`) or stands so in the card store alone (`kho`).
+    scanned (`quet`), typed (`go`) or stands so in the card store alone (`kho`). `trinh_ra` holds
+    what was presented otherwise, `kem` what was known beside the card.
     """
+    kept: dict[str, Any] = {"kem": dict(beside)} if beside else {}
     if verdict.card is None:
-        return {"sha256": verdict.digest}
+        return kept | {"sha256": verdict.digest}
     known = {name: text for name, text in card_values(verdict.card).items() if text is not None}
     shown = card_values(verdict.shown or Card())
     origin = "quet" if quet else "go"
     read = {name: origin if shown[name] == text else "kho" for name, text in known.items()}
-    return {"sha256": verdict.digest, "ban_ghi": known, "cach_doc": read}
+    otherwise = {n: shown[n] for n in _COMPARED if shown[n] and shown[n] != known.get(n)}
+    kept |= {"trinh_ra": otherwise} if otherwise else {}
+    return kept | {"sha256": verdict.digest, "ban_ghi": known, "cach_doc": read}
 
 
 def card_values(card: Card) -> dict[str, str | None]:

@@ -11,6 +11,7 @@ DEMO_FACILITY = "79014"
 DEMO_DESK = "1"
 BROWSER_CAMERA = "browser"
 NO_CAMERA = "none"
+_TOO_MUCH = 1_000_000
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
 _DESK = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
@@ -30,6 +31,13 @@ class Settings:
         decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
         head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
+        address: `KIOSK_ADDRESS`, where the server listens, or None for this machine alone.
+        hosts: `KIOSK_HOSTS`, names by which other machines call it.
+        tls_cert: `KIOSK_TLS_CERT`, certificate for https, or None.
+        tls_key: `KIOSK_TLS_KEY`, its key, or None.
+        plain_http: `KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK`, True where https is done without.
+        idle_seconds: `KIOSK_IDLE_SECONDS`, without a sign of a person a session locks.
+        session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
     """
 
     db: Path
@@ -40,6 +48,13 @@ class Settings:
     decode_budget: int
     head_sink: str | None
     record_days: int
+    idle_seconds: int
+    session_hours: int
+    address: str | None = None
+    hosts: tuple[str, ...] = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    plain_http: bool = False
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -59,6 +74,13 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         decode_budget=_count(environ, "KIOSK_DECODE_BUDGET", 200),
         head_sink=environ.get("KIOSK_HEAD_SINK", "").strip() or None,
         record_days=_count(environ, "KIOSK_RECORD_DAYS", 30),
+        address=environ.get("KIOSK_ADDRESS", "").strip() or None,
+        hosts=tuple(environ.get("KIOSK_HOSTS", "").lower().replace(",", " ").split()),
+        tls_cert=_file(environ, "KIOSK_TLS_CERT", "KIOSK_TLS_KEY"),
+        tls_key=_file(environ, "KIOSK_TLS_KEY", "KIOSK_TLS_CERT"),
+        plain_http=environ.get("KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK", "").strip() == "yes",
+        idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
+        session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
     )
 
 
@@ -101,8 +123,15 @@ def _matching(
     return value or None
 
 
+def _file(environ: Mapping[str, str], name: str, partner: str) -> Path | None:
+    given, other = (environ.get(n, "").strip() for n in (name, partner))
+    if bool(given) != bool(other) or (given and not Path(given).is_file()):
+        raise _wrong(name if given or other else partner, f"data/tls/{name[10:].lower()}.pem")
+    return Path(given).resolve() if given else None
+
+
 def _count(environ: Mapping[str, str], name: str, usual: int) -> int:
     value = environ.get(name, "").strip() or str(usual)
-    if not (value.isascii() and value.isdigit() and int(value) > 0):
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < _TOO_MUCH):
         raise _wrong(name, str(usual))
     return int(value)

@@ -3,6 +3,7 @@
 Every change is an event; nothing that was logged changes.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from verification.kiosk import Kiosk
 from verification.names import tidy
 from verification.ports import LogTransaction
 from verification.presented import Presented
+from verification.rights import Right, needs
 from verification.visit import (
     CachTrinh,
     CancelReason,
@@ -29,8 +31,11 @@ from verification.visit import (
 )
 
 RECENT = 10
+AT_THE_DESK = "quay"
+_CODE = re.compile(r"[a-z_]{2,24}", re.ASCII)
 
 
+@needs(Right.RECEIVE)
 def undo(actor: Actor, kiosk: Kiosk, visit_id: str, why: CancelReason, note: str = "") -> Event:
     """Undo a visit: an event takes it out of counts, rules, reports and hand-over.
 
@@ -49,6 +54,7 @@ def undo(actor: Actor, kiosk: Kiosk, visit_id: str, why: CancelReason, note: str
     return kiosk.written.write(work)
 
 
+@needs(Right.RECEIVE)
 def compare_id(actor: Actor, kiosk: Kiosk, visit_id: str, doi_chieu: DoiChieu) -> Event:
     """Note with what the photo was compared.
 
@@ -58,6 +64,7 @@ def compare_id(actor: Actor, kiosk: Kiosk, visit_id: str, doi_chieu: DoiChieu) -
     return _change(actor, kiosk, visit_id, EventKind.ID_CHECKED, {"doi_chieu": doi_chieu.value})
 
 
+@needs(Right.RECEIVE)
 def correct_presentation(actor: Actor, kiosk: Kiosk, visit_id: str, how: CachTrinh) -> Event:
     """Correct how the card was presented.
 
@@ -67,6 +74,7 @@ def correct_presentation(actor: Actor, kiosk: Kiosk, visit_id: str, how: CachTri
     return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"cach_trinh": how.value})
 
 
+@needs(Right.RECEIVE)
 def correct_presenter(actor: Actor, kiosk: Kiosk, visit_id: str, who: NguoiTrinh) -> Event:
     """Note who presents the card.
 
@@ -76,6 +84,7 @@ def correct_presenter(actor: Actor, kiosk: Kiosk, visit_id: str, who: NguoiTrinh
     return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"nguoi_trinh": who.value})
 
 
+@needs(Right.RECEIVE)
 def correct_field(
     actor: Actor, kiosk: Kiosk, visit_id: str, name: str, typed: str
 ) -> dict[str, Any]:
@@ -103,6 +112,7 @@ def _corrected_value(name: str, typed: str) -> PartialDate | str:
         raise RequestError(f"{typed!r} không phải ngày sinh", f"{typed!r} is no date") from None
 
 
+@needs(Right.RECEIVE)
 def note(actor: Actor, kiosk: Kiosk, visit_id: str, text: str) -> Event:
     """Add a note to a visit.
 
@@ -112,8 +122,12 @@ def note(actor: Actor, kiosk: Kiosk, visit_id: str, text: str) -> Event:
     return _change(actor, kiosk, visit_id, EventKind.NOTED, {}, noted(text))
 
 
+@needs(Right.MANAGE)
 def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
     """Erase the personal content of a visit; the chain still verifies.
+
+    The right to manage: a person's request to erase is answered by the house, not at the desk
+    (Luật 91/2025/QH15, NĐ 356/2025 Đ5).
 
     Raises:
         RequestError: There is no such visit.
@@ -129,22 +143,41 @@ def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
     return kiosk.written.write(work)
 
 
-def viewed(actor: Actor, kiosk: Kiosk, presented_event: Event, what: str) -> Event:
-    """Log that somebody looked at what is masked otherwise."""
-    codes = {"of": presented_event.event_id, "what": what}
+@needs(Right.VIEW_PERSON)
+def viewed(
+    actor: Actor, kiosk: Kiosk, presented_event: Event, what: str, why: str = AT_THE_DESK
+) -> Event:
+    """Log that somebody looked at what is masked otherwise.
+
+    Args:
+        actor: Who looked.
+        kiosk: The kiosk.
+        presented_event: Whose data.
+        what: Was looked at, a code.
+        why: A code, never words: they may name somebody.
+
+    Raises:
+        RequestError: There is no such reason.
+    """
+    if not _CODE.fullmatch(why):
+        raise RequestError("Hãy chọn lý do xem", "Choose why you look")
+    codes = {"of": presented_event.event_id, "what": what, "why": why}
     return _at_desk(actor, kiosk, EventKind.VIEWED, codes, presented_event.person_ref)
 
 
+@needs(Right.RECEIVE)
 def report_difficulty(actor: Actor, kiosk: Kiosk, category: str, text: str) -> Event:
     """Keep a difficulty of the desk for the report to the social-insurance office."""
     return _at_desk(actor, kiosk, EventKind.DIFFICULTY, {"category": category}, content=noted(text))
 
 
+@needs(Right.RECEIVE)
 def helped_to_install(actor: Actor, kiosk: Kiosk) -> Event:
     """Count one patient who was helped to install VssID."""
     return _at_desk(actor, kiosk, EventKind.HELPED_TO_INSTALL, {})
 
 
+@needs(Right.CHECK)
 def look_up(
     _actor: Actor,
     kiosk: Kiosk,
@@ -163,6 +196,7 @@ def look_up(
     return kiosk.cards.by_name(_storable(name), birth)
 
 
+@needs(Right.RECEIVE)
 def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, dict[str, Any]]]:
     """Return the last visits of this desk, newest first, each with its corrected content."""
     visits = kiosk.written.recent(actor.desk, RECENT)
@@ -244,12 +278,21 @@ def _by_number(kiosk: Kiosk, reading: Presented) -> Sequence[Record]:
     return kiosk.cards.by_citizen(card.so_cccd or "")
 
 
+@needs(Right.CHECK)
 def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
-    """Find cards by what a hand wrote: a number, or `Họ tên, ngày sinh`.
+    """Find cards by what a hand wrote: a number, or `Họ tên, ngày sinh`; the look is logged.
 
     Raises:
         RequestError: It is neither.
+        StoreError: It could not be logged; then nobody is shown.
     """
+    found = _found(actor, kiosk, text)
+    codes = {"what": "search", "why": AT_THE_DESK, "rows": len(found)}
+    _at_desk(actor, kiosk, EventKind.VIEWED, codes)
+    return found
+
+
+def _found(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
     name, _, birth = text.rpartition(",")
     if not name.strip():
         if number_of.kind_of(number_of.compact(text)) is None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from verification import law
+from verification.accounts import Policy
 from verification.dates import VIETNAM
 from verification.errors import StoreBusy, StoreError
 from verification.kiosk import Kiosk
@@ -52,7 +53,10 @@ def open_kiosk(settings: Settings, log: SqliteLog | None, facility: str | None =
     cards = SqliteCards(settings.db.parent)
     usual = DEMO_FACILITY if cards.status().demo else None
     rules = Rules(law.shipped(), settings.record_days)
-    return Kiosk(cards, log, rules, facility or settings.facility or usual, local_now)
+    policy = Policy(
+        timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
+    )
+    return Kiosk(cards, log, rules, facility or settings.facility or usual, local_now, policy)
 
 
 @contextmanager

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app_pages import who
 from app_pages.house import House, opened
 from tests.support import ROOT
+from verification import officers, signin
+from verification.accounts import Place
+from verification.actor import Actor, Role, command_line
 from verification.settings import read_settings
 from verification.wiring import prepare_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+PASSWORD = "ba con cá bơi ngược"
 
 
 @pytest.fixture
@@ -23,3 +29,19 @@ def house(tmp_path: Path) -> Iterator[House]:
     prepare_store(settings, ROOT / "fixtures")
     with opened(settings) as found:
         yield found
+
+
+@pytest.fixture
+def enter(monkeypatch: pytest.MonkeyPatch) -> Callable[[House, Role], Actor]:
+    """Return what signs somebody in on the page that Streamlit's own test runner runs."""
+
+    def sign_in(house: House, role: Role) -> Actor:
+        name = f"mau.{role.value}"
+        if house.kiosk.written.accounts.account(name) is None:
+            officers.create(command_line("1"), house.kiosk, name, frozenset({role}), PASSWORD)
+        token = signin.sign_in(house.kiosk, name, PASSWORD, Place("1", "127.0.0.1")).token
+        mark = house.signer.mark("session", token)
+        monkeypatch.setattr(who, "cookies", lambda: {"kiosk": f"{token}.{mark}"})
+        return Actor(name, frozenset({role}), "1")
+
+    return sign_in

@@ -9,22 +9,28 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.rules_print import rules_page
+from verification.actor import Role
 from verification.law import shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app_pages.house import House
+    from verification.actor import Actor
 
 
 def draw() -> None:
     """Run the page alone; Streamlit's runner takes a function without imports of its own."""
-    from app_pages import entitlement  # noqa: PLC0415
+    from app_pages import entitlement, house, who  # noqa: PLC0415
 
+    who.entered(house.current())
     entitlement.page()
 
 
 @pytest.fixture
-def page(house: House) -> AppTest:
+def page(house: House, enter: Callable[[House, Role], Actor]) -> AppTest:
     assert house.kiosk.facility
+    enter(house, Role.AUDITOR)
     return AppTest.from_function(draw, default_timeout=30).run()
 
 

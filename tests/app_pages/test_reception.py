@@ -14,8 +14,9 @@ from streamlit.testing.v1 import AppTest
 from app_pages.house import House, current, opened
 from app_pages.reception import event_input, handle
 from app_pages.view import screen_view
-from tests.support import ROOT, payload
+from tests.support import DESK, ROOT, payload
 from verification import visits
+from verification.actor import Actor, Role
 from verification.errors import StoreBusy
 from verification.scanning import decoder
 from verification.screen import Screen
@@ -23,6 +24,7 @@ from verification.settings import read_settings
 from verification.wiring import prepare_store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -40,23 +42,27 @@ def scan_event(slug: str, number: int = 1) -> dict[str, Any]:
 def view_after(house: House, *slugs: str, lang: str = "vi") -> dict[str, Any]:
     screen = Screen(lang=lang)
     for at, slug in enumerate(slugs, 1):
-        screen = handle(house, screen, scan_event(slug, at))
-    actor = house.actor()
-    assert actor is not None
-    recent = visits.recent_visits(actor, house.kiosk)
-    return screen_view(house, screen, actor.desk, recent)
+        screen = handle(house, DESK, screen, scan_event(slug, at))
+    recent = visits.recent_visits(DESK, house.kiosk)
+    return screen_view(house, screen, DESK, recent)
 
 
-def test_the_page_runs_and_hands_the_idle_desk_to_its_component(house: House) -> None:
+def test_the_page_runs_and_hands_the_idle_desk_to_its_component(
+    house: House, enter: Callable[[House, Role], Actor]
+) -> None:
+    enter(house, Role.RECEPTIONIST)
     ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=30).run()
     assert not ran.exception
     assert house is current()
 
 
-def test_the_page_of_a_kiosk_without_facility_says_what_to_set(tmp_path: Path) -> None:
+def test_the_page_of_a_kiosk_without_facility_says_what_to_set(
+    tmp_path: Path, enter: Callable[[House, Role], Actor]
+) -> None:
     settings = read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})
     prepare_store(settings, tmp_path / "no fixtures")
-    with opened(settings):
+    with opened(settings) as bare:
+        enter(bare, Role.RECEPTIONIST)
         ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=30).run()
     assert not ran.exception
 

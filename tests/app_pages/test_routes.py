@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app_pages.routes import FRAMES_A_SECOND, MAX_FRAME_BYTES, Budget
+from app_pages.limits import Budget
+from app_pages.routes import FRAMES_A_SECOND, MAX_FRAME_BYTES
+from tests.app_pages.knocking import Caller
 from tests.browser.running import Server, Watched, browser
 from tests.support import FIXTURES, payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+SESSION: list[Caller] = []
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +41,19 @@ def token(server: Server) -> str:
         return str(asked.value.headers["x-kiosk-token"])
 
 
+@pytest.fixture(scope="module", autouse=True)
+def caller(server: Server) -> Caller:
+    """Return a receptionist's session."""
+    SESSION.append(Caller(server).try_out())
+    return SESSION[-1]
+
+
 def ask(
     server: Server, path: str, body: bytes | None = None, **headers: str
 ) -> tuple[int, dict[str, str], bytes]:
-    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    cookie = "; ".join(f"{name}={value}" for name, value in SESSION[-1].cookies.items())
+    own = {"Cookie": cookie, "Origin": server.url}
+    names = own | {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(f"{server.url}{path}", data=body, headers=names)
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "ba con cá bơi ngược"
 DESKTOP = {"width": 1366, "height": 768}
 _ARGUMENTS = (
     "--no-sandbox",
@@ -64,14 +66,14 @@ class Server:
 
     Args:
         folder: Where its database is.
-        environ: Settings beside `KIOSK_DB`.
+        environ: Its environment; settings beside `KIOSK_DB`.
     """
 
     def __init__(self, folder: Path, **environ: str) -> None:
         self.db = folder / "kiosk.db"
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
-        self._environ = {**os.environ, "KIOSK_DB": str(self.db), **environ}
+        self.environ = {**os.environ, "KIOSK_DB": str(self.db), **environ}
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -81,24 +83,31 @@ class Server:
         assert self._process is not None
         return self._process.pid
 
-    def start(self) -> Server:
-        """Start it and wait until it answers."""
+    def launch(self) -> None:
+        """Start it."""
         words = ["-m", "verification", "serve", "--port", str(self.port)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *words], cwd=ROOT, env=self._environ, stdout=log, stderr=log
+                [sys.executable, *words], cwd=ROOT, env=self.environ, stdout=log, stderr=log
             )
-        wait_for(lambda: self.boot() or self._process is None or self._process.poll() is not None)
-        assert self.boot(), self._log.read_text()
+
+    def start(self) -> Server:
+        """Start it and wait until it answers."""
+        self.launch()
+        ended = lambda: self._process is None or self._process.poll() is not None  # noqa: E731
+        wait_for(lambda: self.answers() or ended())
+        assert self.answers(), self._log.read_text()
         return self
 
-    def boot(self) -> str | None:
-        """Return the name of its start, None while it does not answer."""
+    def answers(self) -> bool:
+        """Tell whether it answers; without a session it does so with 401 and the form."""
         try:
-            with urllib.request.urlopen(f"{self.url}/kiosk/alive", timeout=2) as answer:
-                return str(json.load(answer)["boot"])
-        except (urllib.error.URLError, OSError, ValueError):
-            return None
+            with urllib.request.urlopen(f"{self.url}/kiosk/alive", timeout=2):
+                return False
+        except urllib.error.HTTPError as error:
+            return error.code == HTTPStatus.UNAUTHORIZED
+        except (urllib.error.URLError, OSError):
+            return False
 
     def kill(self) -> None:
         """Kill it with no chance to tidy up."""
@@ -117,11 +126,22 @@ class Server:
         return subprocess.run(
             [sys.executable, "-m", "verification", *words],
             cwd=ROOT,
-            env=self._environ,
+            env=self.environ,
             input=stdin,
             capture_output=True,
             check=False,
         )
+
+    def first_link(self) -> str | None:
+        """Return the link that the server printed for the first administrator."""
+        found = re.search(r"http\S+/dang-nhap/moi\?ma=\S+", self._log.read_text())
+        return found[0] if found else None
+
+    def account(self, name: str, *roles: str) -> None:
+        """Make an officer's account."""
+        words = [word for role in roles for word in ("--role", role)]
+        made = self.command("accounts", "add", name, "-", *words, stdin=f"{PASSWORD}\n".encode())
+        assert made.returncode == 0, made.stderr.decode()
 
 
 class Watched:
@@ -145,9 +165,29 @@ class Watched:
         if not url.startswith((f"http://{host}/", f"ws://{host}/", "data:", "blob:")):
             self.outside.append(url)
 
-    def open(self) -> Page:
-        """Open the kiosk and wait until it is drawn."""
+    def enter(self, name: str = "Vào thử: tiếp đón") -> Page:
+        """Sign in anew by the demo's button; the form's own 401 is no error."""
+        self.page.context.clear_cookies()
         self.page.goto(self._server.url)
+        self.page.get_by_role("button", name=name).click()
+        self.page.locator("[data-testid=stApp]").wait_for()
+        self.errors.clear()
+        return self.page
+
+    def sign_in(self, name: str, path: str = "/") -> Page:
+        """Sign in with a password, from any address; wait until the page is there."""
+        self.page.context.clear_cookies()
+        self.page.goto(f"{self._server.url}{path}")
+        self.page.get_by_label("Tài khoản").fill(name)
+        self.page.get_by_label("Mật khẩu").fill(PASSWORD)
+        self.page.get_by_role("button", name="Vào làm việc").click()
+        self.page.locator("[data-testid=stApp]").wait_for()
+        self.errors.clear()
+        return self.page
+
+    def open(self) -> Page:
+        """Open the desk and wait until it is drawn."""
+        self.enter()
         self.page.locator("input[type=text]").first.wait_for()
         return self.page
 

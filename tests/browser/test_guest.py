@@ -10,11 +10,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Self
 
 import cv2
-import numpy as np
 import pytest
 
 from app_pages.guest import SIGNS, Guest
 from fixtures.clip import timeline, write_clip
+from fixtures.hard import dark_phones
 from tests.app_pages.test_guest import FOREIGN, serving
 from tests.browser.running import Server, Watched, browser
 from tests.support import TODAY
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 CLIP_SECONDS = 4
-DIM = 0.07
 TABLET = {"width": 800, "height": 1280}
 SECRETS = ("ĐẶNG", "THẲNG", "MẪU", "DN4", "4797900000201", "7900000201", "ĐỦ ĐIỀU KIỆN")
 HINTS = ("too_small", "blurred", "too_dark", "glare", "cut_off", "unread")
@@ -39,17 +38,10 @@ def frames(clip: Path) -> list[bytes]:
     return [b"\xff\xd8\xff" + part for part in clip.read_bytes().split(b"\xff\xd8\xff")[1:]]
 
 
-def dimmed(frame: bytes, bare: bytes) -> bytes:
-    """Turn a phone's screen down to where the camera's noise eats the code; the desk stays lit."""
-    seen, desk = (cv2.imdecode(np.frombuffer(f, np.uint8), cv2.IMREAD_COLOR) for f in (frame, bare))
-    assert seen is not None
-    assert desk is not None
-    phone = (cv2.absdiff(seen, desk).max(axis=2) > 25).astype(np.uint8)
-    phone = cv2.morphologyEx(phone, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    # the glass gives back some light of the hall, so black is not zero
-    dark = seen * DIM + np.random.default_rng(1).normal(24, 4, seen.shape)
-    mixed = np.where(phone[:, :, None] > 0, dark, seen).clip(0, 255).astype(np.uint8)
-    return cv2.imencode(".jpg", mixed)[1].tobytes()
+def dark_jpegs(frames: int) -> list[bytes]:
+    """Return a phone turned down to where the camera's noise eats its code; the desk stays lit."""
+    shown = dark_phones(3, 0.06, frames, grain=5.5)
+    return [cv2.imencode(".jpg", frame.picture)[1].tobytes() for frame in shown]
 
 
 def rests(clip: Path) -> list[bytes]:
@@ -176,6 +168,19 @@ def test_a_restarted_server_asks_for_a_new_code(house: tuple[Server, str]) -> No
         page.get_by_label("Gõ mã 6 số").wait_for()
 
 
+def test_a_phone_too_dark_to_be_read_is_asked_for_more_light(
+    house: tuple[Server, str], tmp_path: Path, shots: Path
+) -> None:
+    clip = tmp_path / "dark.mjpeg"
+    clip.write_bytes(b"".join(dark_jpegs(6)))
+    with browser(clip) as context, side_by_side(context, house) as (desk, window):
+        expect_sign(window.page, "too_dark")
+        window.page.locator("img#picture:not([hidden])").wait_for()
+        window.page.screenshot(path=shots / "khach_too_dark.png")
+        assert wait_for_sign(window.page, "too_dark", "read") == "too_dark"
+        desk.page.get_by_text("Tối quá: tăng độ sáng màn hình điện thoại").wait_for()
+
+
 class Frames:
     """Posts one frame and its reading ten times a second, as a desk does."""
 
@@ -206,7 +211,7 @@ def test_each_sign_is_drawn_with_its_words_on_a_monitor_and_on_a_tablet(
     phone: Path, shots: Path
 ) -> None:
     held = rests(phone)[0]
-    dim = dimmed(held, frames(phone)[0])
+    dim = dark_jpegs(1)[0]
     window = Guest(time.monotonic, lambda: TODAY)
     with serving(window) as site, browser() as context, Frames(window) as desk:
         page = context.new_page()

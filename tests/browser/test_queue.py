@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Error
 
 from fixtures.make import CLIP_SLUGS, write_clip
 from tests.browser.running import Server, Watched, browser, wait_for
@@ -32,7 +33,10 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def word(page: Page) -> str:
     """Return the word of the answer on the screen."""
-    return " ".join(page.locator(".band").all_inner_texts())
+    try:
+        return " ".join(page.locator(".band").all_inner_texts())
+    except Error:  # the page is just being loaded anew
+        return ""
 
 
 def see(page: Page, expected: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -35,3 +36,21 @@ def test_a_queue_before_the_servers_camera_is_answered_in_the_page(
         received = db.execute("SELECT count(*) FROM visit").fetchone()
     server.stop()
     assert received == (1,)
+
+
+def test_the_patients_window_works_with_the_servers_camera(tmp_path: Path) -> None:
+    clip = tmp_path / "one.mjpeg"
+    write_clip(clip, CLIP_SLUGS[:1], seconds=2.5)
+    server = Server(tmp_path, KIOSK_CAMERA=str(clip)).start()
+    with browser() as context:
+        desk = Watched(context, server).open()
+        desk.keyboard.press("F9")
+        desk.get_by_text("Màn hình cho bệnh nhân (/khach)").click()
+        shown = desk.get_by_text("nhập mã:").inner_text()
+        page = context.new_page()
+        page.goto(f"{server.url}/khach")
+        page.get_by_label("Gõ mã 6 số").fill("".join(re.findall(r"\d", shown.split("mã:")[1]))[:6])
+        page.get_by_role("button").click()
+        page.locator('body[data-sign="read"]').wait_for(timeout=20_000)
+        page.locator("img#picture:not([hidden])").wait_for()
+    server.stop()

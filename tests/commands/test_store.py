@@ -27,7 +27,7 @@ REPORT_KEYS = ["read", "added", "changed", "same", "removed", "rejected", "rejec
 def filled(run: Run, home: Path) -> Path:
     """Return the database of a log with three visits at two desks."""
     run("check-in", "-", stdin=payload("patient-1"))
-    run("check-in", "-", stdin=payload("patient-2"))
+    run("check-in", "-", stdin=payload("s2"))
     run("check-in", "-", "--desk", "2", stdin=payload("s4"))
     return home / "kiosk.db"
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from verification import checkin, visits
-from verification.actor import Actor, desk_officer
+from verification.actor import Actor, command_line
 from verification.commands import output
 from verification.dates import parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
+from verification.misuse.flagging import flag_json
 from verification.scanning.upload import read_upload
 from verification.settings import (
     DEMO_DESK,
@@ -87,7 +88,7 @@ def check_in(args: Namespace) -> int:
             "event_id": answer.event.event_id,
             "logged_at": output.iso_utc(answer.event.recorded_at),
             "already_today": [v.visit_id for v in answer.already],
-            "flags": [],
+            "flags": [flag_json(flag, kiosk.misuse) for flag in answer.flags],
         }
     line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}"
     output.emit(args, keys, line)
@@ -133,4 +134,4 @@ def _checking(settings: Settings, facility: str | None) -> Kiosk:
 
 
 def _actor(settings: Settings, desk: str | None) -> Actor:
-    return desk_officer(checked_desk(desk or settings.desk or DEMO_DESK))
+    return command_line(checked_desk(desk or settings.desk or DEMO_DESK))

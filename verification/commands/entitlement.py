@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from verification import checkin
-from verification.actor import desk_officer
+from verification.actor import command_line
 from verification.card import Facility
 from verification.commands import output
 from verification.entitlement import Entitlement, decide
@@ -40,7 +40,7 @@ def entitlement(args: Namespace) -> int:
     kiosk = open_kiosk(read_settings(os.environ), None)
     facility = _facility(kiosk, args.facility)
     raw = output.given_bytes(args.text)
-    verdict = checkin.check(desk_officer(DEMO_DESK), kiosk, raw, output.noon(on))
+    verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
     if wrong := contradiction(told, verdict.card):
         sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
         return _WRONG_USAGE

@@ -38,6 +38,15 @@ def serve(args: Namespace) -> int:
         open_log(settings).close()  # the server itself prepares the store
     app = str(ROOT / "kiosk_app.py")
     words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(args.port)]
+    chosen = {
+        "server.address": settings.address,
+        "server.sslCertFile": settings.tls_cert,
+        "server.sslKeyFile": settings.tls_key,
+        # without a name of its own Streamlit asks an outside host for its public address
+        "browser.serverAddress": next(iter(settings.hosts), None),
+    }
+    for name, value in chosen.items():
+        words += [f"--{name}", str(value)] if value else []
     if os.name == "posix":
         os.chdir(ROOT)
         os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell

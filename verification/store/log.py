@@ -6,13 +6,18 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from verification import chain
 from verification.sealing import INDEX_KEY, SALT_BYTES, Sealer
+from verification.store import history
+from verification.store.accounts import SqliteAccounts
+from verification.store.cases import FOLDED, SqliteCases, project_case
 from verification.store.database import PerThread, connect, told
 from verification.store.heads import head_file
+from verification.store.log_rows import LOG_COLUMNS, event_of, row_of, utc
 from verification.store.projection import VISIT_COLUMNS, stored_visit, visit_of
 from verification.store.schema import make_log_tables
 from verification.store.writer import Writer
@@ -21,12 +26,9 @@ from verification.visit import Event, EventKind, NewEvent, Visit, advance, begin
 T = TypeVar("T")
 
 _NAMED = "bhxh:"  # before a reference: its social-insurance number is in the index
-_LOG_COLUMNS = (
-    "desk, seq, recorded_at, happened_at, kind, codes, person_ref, content_digest, prev_hash, hash"
-)
 _LAST = "SELECT seq, hash FROM log WHERE desk = ? ORDER BY seq DESC LIMIT 1"
-_EVENT = f"SELECT {_LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
-_INSERT_EVENT = f"INSERT INTO log ({_LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
+_EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
+_INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _VISIT = f"SELECT {VISIT_COLUMNS} FROM visit"
 _MARKS = ",".join("?" * 17)
 _PUT_VISIT = f"INSERT OR REPLACE INTO visit ({VISIT_COLUMNS}, day, seq) VALUES ({_MARKS})"
@@ -81,6 +83,30 @@ class SqliteLog:
 
         return self._writer.run(inside)
 
+    @property
+    def cases(self) -> SqliteCases:
+        """Return the cases, to read."""
+        return SqliteCases(self._readers.get(), self._path)
+
+    @property
+    def history(self) -> history.SqliteHistory:
+        """Return past visits here and elsewhere, to read."""
+        return history.SqliteHistory(self._readers.get(), self._opener)
+
+    @property
+    def accounts(self) -> SqliteAccounts:
+        """Return the accounts, to read."""
+        return SqliteAccounts(self._readers.get(), self._opener, self._path)
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, oldest first."""
+        marks = ",".join("?" * len(kinds))
+        query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
+        values = [*(kind.value for kind in kinds), utc(since)]
+        with told(self._path):
+            rows = self._readers.get().execute(f"{query} ORDER BY rowid", values).fetchall()
+        return [event_of(row) for row in rows]
+
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
         with told(self._path):
@@ -109,19 +135,16 @@ class SqliteLog:
     def content(self, event_id: str) -> dict[str, Any] | None:
         """Return the content of an event, None where it has none or was erased."""
         with told(self._path):
-            row = (
-                self._readers.get()
-                .execute("SELECT key_id, sealed FROM content WHERE event_id = ?", (event_id,))
-                .fetchone()
-            )
-        if row is None:
-            return None
-        found: dict[str, Any] = json.loads(self._opener.open(row[0], event_id, row[1]))
-        return found
+            return _content(self._readers.get(), self._opener, event_id)
 
     def rebuild(self) -> None:
         """Make the projection again from the chain alone."""
-        self._writer.run(_rebuild)
+
+        def inside(connection: sqlite3.Connection) -> None:
+            self._writing = connection
+            _rebuild(connection, self._sealer)
+
+        self._writer.run(inside)
 
     def close(self) -> None:
         """Finish what waits and close the file."""
@@ -173,6 +196,16 @@ class Transaction:
         self._clock = clock
         self._touched = touched
 
+    @property
+    def cases(self) -> SqliteCases:
+        """Return the cases as this piece of work sees them."""
+        return SqliteCases(self._connection)
+
+    @property
+    def accounts(self) -> SqliteAccounts:
+        """Return the accounts, to read and write."""
+        return SqliteAccounts(self._connection, self._sealer)
+
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one."""
         own = self._sealer.index(ma_so_bhxh) if ma_so_bhxh else None
@@ -196,6 +229,11 @@ class Transaction:
     def _is_named(self, ref: str) -> bool:
         """Tell whether a person's social-insurance number is known already."""
         return bool(self._known([_NAMED + ref]))
+
+    @property
+    def history(self) -> history.SqliteHistory:
+        """Return past visits, what this piece of work wrote included."""
+        return history.SqliteHistory(self._connection, self._sealer)
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
@@ -238,10 +276,10 @@ class Transaction:
             event.codes,
             event.person_ref,
         )
-        row = _row_of(logged, self._seal(logged, event), previous)
+        row = row_of(logged, self._seal(logged, event), previous)
         self._connection.execute(_INSERT_EVENT, tuple(row.values()))
         self._touched.add(event.desk)
-        _project(self._connection, logged)
+        _project(self._connection, self._sealer, logged, lambda: event.content)
         return logged
 
     def _seal(self, logged: Event, event: NewEvent) -> str | None:
@@ -258,13 +296,13 @@ class Transaction:
     def _event(self, event_id: str) -> Event | None:
         desk, _, seq = event_id.rpartition("-")
         row = self._connection.execute(_EVENT, (desk, seq)).fetchone()
-        return _event_of(row) if row else None
+        return event_of(row) if row else None
 
 
 def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of `log` by desk, in order."""
     chains: dict[str, list[dict[str, Any]]] = {}
-    cursor = connection.execute(f"SELECT {_LOG_COLUMNS} FROM log ORDER BY desk, seq")
+    cursor = connection.execute(f"SELECT {LOG_COLUMNS} FROM log ORDER BY desk, seq")
     names = [column[0] for column in cursor.description]
     for row in cursor:
         chains.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
@@ -287,37 +325,16 @@ def has_keys(path: Path) -> bool:
         return connection.execute("SELECT 1 FROM wrapped_key LIMIT 1").fetchone() is not None
 
 
-def _row_of(event: Event, content_digest: str | None, previous: str) -> dict[str, Any]:
-    row = {
-        "desk": event.desk,
-        "seq": event.seq,
-        "recorded_at": _utc(event.recorded_at),
-        "happened_at": _utc(event.happened_at),
-        "kind": event.kind.value,
-        "codes": chain.canonical(event.codes).decode(),
-        "person_ref": event.person_ref,
-        "content_digest": content_digest,
-        "prev_hash": previous,
-    }
-    return row | {"hash": chain.row_hash(row)}
-
-
-def _event_of(row: Sequence[Any]) -> Event:
-    desk, seq, recorded, happened, kind, codes, person = row[:7]
-    return Event(
-        desk,
-        seq,
-        datetime.fromisoformat(recorded),
-        EventKind(kind),
-        datetime.fromisoformat(happened),
-        json.loads(codes),
-        person,
-    )
-
-
-def _project(connection: sqlite3.Connection, event: Event) -> None:
+def _project(
+    connection: sqlite3.Connection,
+    sealer: Sealer,
+    event: Event,
+    content: Callable[[], history.Content | None],
+) -> None:
     if scan_id := event.codes.get("scan"):
         connection.execute("INSERT OR REPLACE INTO scan VALUES (?, ?)", (scan_id, event.event_id))
+    if event.kind in FOLDED:
+        project_case(connection, event)
     if event.kind is EventKind.RECEIVED:
         visit: Visit | None = begin(event)
     elif visit_id := event.codes.get("visit"):
@@ -327,15 +344,27 @@ def _project(connection: sqlite3.Connection, event: Event) -> None:
         visit = None
     if visit:
         connection.execute(_PUT_VISIT, stored_visit(visit))
+    history.project(connection, sealer, event, content, visit)
 
 
-def _rebuild(connection: sqlite3.Connection) -> None:
-    connection.execute("DELETE FROM visit")
-    connection.execute("DELETE FROM scan")
+def _rebuild(connection: sqlite3.Connection, sealer: Sealer) -> None:
+    for table in ("visit", "scan", "review_case", "case_event"):
+        connection.execute(f"DELETE FROM {table}")
+    history.forget(connection)
     # in the order of writing: a clock may step back, and two desks may write in one millisecond
-    query = f"SELECT {_LOG_COLUMNS} FROM log ORDER BY rowid"
+    query = f"SELECT {LOG_COLUMNS} FROM log ORDER BY rowid"
     for row in connection.execute(query).fetchall():
-        _project(connection, _event_of(row))
+        event = event_of(row)
+        _project(connection, sealer, event, partial(_content, connection, sealer, event.event_id))
+
+
+def _content(
+    connection: sqlite3.Connection, sealer: Sealer, event_id: str
+) -> dict[str, Any] | None:
+    row = connection.execute(
+        "SELECT key_id, sealed FROM content WHERE event_id = ?", (event_id,)
+    ).fetchone()
+    return json.loads(sealer.open(row[0], event_id, row[1])) if row else None
 
 
 def _one_visit(connection: sqlite3.Connection, visit_id: str) -> Visit | None:
@@ -353,7 +382,3 @@ def _wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | 
 
 def _never_save(key_id: str, _wrapped: bytes) -> None:
     raise RuntimeError(key_id)  # a reader makes no keys
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -1,9 +1,10 @@
 """Visits as rows of the projection."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from verification.store.log_rows import utc
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 
 VISIT_COLUMNS = (
@@ -17,7 +18,7 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
     return (
         visit.visit_id,
         visit.desk,
-        visit.happened_at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        utc(visit.happened_at),
         visit.person_ref,
         visit.presented,
         visit.verdict,

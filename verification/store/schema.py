@@ -65,10 +65,83 @@ _LOG_TABLES: dict[str, dict[str, Any]] = {
         "pk": "visit_id",
         "not_null": {"desk", "seq", "happened_at", "day", "person_ref", "presented"},
     },
+    "review_case": {
+        "columns": {"number": str, "subject": str, "closed": int, "opened_at": str},
+        "pk": "number",
+        "not_null": {"subject", "closed", "opened_at"},
+    },
+    "case_event": {
+        "columns": {"id": int, "number": str, "desk": str, "seq": int},
+        "pk": "id",
+        "not_null": {"number", "desk", "seq"},
+    },
     "scan": {
         "columns": {"scan_id": str, "event_id": str},
         "pk": "scan_id",
         "not_null": {"event_id"},
+    },
+    "account": {
+        "columns": {
+            "name": str,
+            "roles": str,
+            "sealed": bytes,
+            "password": str,
+            "pin": str,
+            "disabled": int,
+            "failures": int,
+            "locked_until": str,
+            "full_login_at": str,
+            "demo": int,
+        },
+        "pk": "name",
+        "not_null": {"roles", "sealed", "password", "disabled", "failures", "demo"},
+    },
+    "session": {
+        "columns": {
+            "digest": str,
+            "officer": str,
+            "desk": str,
+            "address": str,
+            "opened_at": str,
+            "active_at": str,
+            "ends_at": str,
+            "locked": int,
+        },
+        "pk": "digest",
+        "not_null": {"officer", "desk", "address", "opened_at", "active_at", "ends_at", "locked"},
+    },
+    "history": {
+        "columns": {
+            "id": str,
+            "at": int,
+            "person_ref": str,
+            "ma_cskcb": str,
+            "desk": str,
+            "officer": str,
+            "typed": int,
+            "received": int,
+            "reason": str,
+            "shown": str,
+            "cccd": str,
+            "ma_bn": str,
+            "code": str,
+            "gt_the_tu": str,
+            "gt_the_den": str,
+            "sex": str,
+            "born": int,
+            "doi_chieu": str,
+            "ma_doituong_kcb": str,
+            "ma_loai_kcb": str,
+            "ma_benh": str,
+            "so_ngay_thuoc": int,
+            "end_day": int,
+            "outcome": str,
+            "event_id": str,
+            "cancelled": int,
+            "origin": str,
+        },
+        "pk": "id",
+        "not_null": {"at", "ma_cskcb", "received", "cancelled", "origin"},
     },
 }
 
@@ -119,7 +192,11 @@ _CARD_TABLES: dict[str, dict[str, Any]] = {
 }
 
 _INDEXES = {
+    "log": (("kind", "recorded_at"),),
     "visit": (("person_ref", "day"), ("desk", "seq")),
+    "review_case": (("subject",), ("closed", "opened_at")),
+    "case_event": (("number",),),
+    "history": (("person_ref", "at"), ("cccd", "at"), ("desk", "at"), ("event_id",)),
     "card": (("ma_so_bhxh",), ("so_cccd",), ("name_key", "ngay_sinh")),
 }
 
@@ -127,8 +204,8 @@ _INDEXES = {
 def make_log_tables(connection: sqlite3.Connection) -> None:
     """Make the tables of `kiosk.db` that are missing, and the triggers that guard the log."""
     connection.execute("PRAGMA journal_mode = WAL")
-    if not _made(connection, "scan"):
-        _make(connection, _LOG_TABLES)
+    if not all(_made(connection, name) for name in (*_LOG_TABLES, "idx_log_kind_recorded_at")):
+        _make(connection, _LOG_TABLES)  # an older file gets what came later
     for verb in ("UPDATE", "DELETE"):
         connection.execute(_NO_CHANGE.format(verb=verb))
 
@@ -139,18 +216,17 @@ def make_card_tables(connection: sqlite3.Connection) -> None:
         _make(connection, _CARD_TABLES)
 
 
-def _made(connection: sqlite3.Connection, last_table: str) -> bool:
-    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (last_table,))
+def _made(connection: sqlite3.Connection, name: str) -> bool:
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
     return found.fetchone() is not None
 
 
 def _make(connection: sqlite3.Connection, tables: dict[str, dict[str, Any]]) -> None:
     db = database(connection)
     for name, shape in tables.items():
-        if db[name].exists():
-            continue
-        db.table(name, strict=True).create(
-            shape["columns"], pk=shape["pk"], not_null=shape["not_null"], if_not_exists=True
-        )
+        if not db[name].exists():
+            db.table(name, strict=True).create(
+                shape["columns"], pk=shape["pk"], not_null=shape["not_null"], if_not_exists=True
+            )
         for columns in _INDEXES.get(name, ()):
             db.table(name).create_index(columns, if_not_exists=True)

@@ -18,6 +18,38 @@ const CAMERA_ERRORS = {
   OverconstrainedError: "camera_unfit",
 };
 
+/** Which camera this desk uses, kept by this browser; a camera that is gone is passed over. */
+function openChoice() {
+  const name = "desk.chosen_camera";
+  const read = () => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  };
+  return {
+    keep({ deviceId, label }) {
+      try {
+        localStorage.setItem(name, JSON.stringify({ deviceId, label }));
+      } catch {
+        // It holds for this page.
+      }
+    },
+    /** Return the camera to ask for: by its id, else, where the browser changed ids, by its name. */
+    of(cameras) {
+      const kept = read();
+      return cameras.find((one) => one.deviceId === kept?.deviceId)
+        ?? cameras.find((one) => one.label && one.label === kept?.label) ?? null;
+    },
+  };
+}
+
+async function camerasThere() {
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  return devices.filter((one) => one.kind === "videoinput");
+}
+
 function median(values) {
   return Float32Array.from(values).sort()[values.length >> 1];
 }
@@ -102,6 +134,8 @@ function openCamera(desk, video) {
   const full = el("canvas");
   const sight = openSight();
   const watch = openWatch();
+  const choice = openChoice();
+  let cameras = [];
   let stream = null;
   let starting = false;
   let posting = false;
@@ -124,7 +158,10 @@ function openCamera(desk, video) {
     if (!navigator.mediaDevices?.getUserMedia) return stop("camera_insecure");
     starting = true;
     try {
+      const chosen = choice.of(await camerasThere());
       const wanted = { width: { ideal: 1280 }, height: { ideal: 720 } };
+      // Chromium passes over `ideal`; a camera unplugged this moment is no longer there at the next try.
+      if (chosen?.deviceId) wanted.deviceId = { exact: chosen.deviceId };
       const got = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
       if (desk.life.over || !desk.data.camera) got.getTracks().forEach((track) => track.stop());
       else await live(got);
@@ -140,6 +177,25 @@ function openCamera(desk, video) {
     video.srcObject = got;
     await video.play();
     desk.view.camera("live");
+    await offer();
+  }
+
+  const current = () => stream?.getVideoTracks()[0]?.getSettings().deviceId;
+
+  /** Offer the other cameras; their names are known only once one is open. */
+  async function offer() {
+    cameras = await camerasThere();
+    const at = cameras.findIndex((one) => one.deviceId === current());
+    desk.view.cameras(cameras.length > 1 ? cameras[at]?.label ?? "" : null);
+  }
+
+  /** Take the next camera, and keep it for this desk. */
+  function next() {
+    const at = cameras.findIndex((one) => one.deviceId === current());
+    if (cameras.length < 2 || starting) return;
+    choice.keep(cameras[(at + 1) % cameras.length]);
+    stop("camera_starting");
+    nextTry = 0;
   }
 
   function thumbnail() {
@@ -207,6 +263,7 @@ function openCamera(desk, video) {
   desk.life.every(250, keepUp);
   desk.life.listen(navigator.mediaDevices, "devicechange", () => {
     nextTry = 0;
+    if (stream) offer();
   });
-  return { close: () => stop("") };
+  return { close: () => stop(""), next };
 }

@@ -52,10 +52,12 @@ function openKeys(desk) {
   function ours(event, field) {
     const key = OUR_KEYS.has(event.key) && !event.altKey && !event.shiftKey;
     const digit = event.altKey && /^Digit[1-9]$/.test(event.code) && !event.shiftKey;
-    if (!key && !digit && event.key !== "Escape") return false;
+    const lock = event.altKey && event.code === "KeyK" && !event.shiftKey;
+    if (!key && !digit && !lock && event.key !== "Escape") return false;
     event.preventDefault();
     if (event.repeat || typingOf(field)?.running(event.timeStamp)) return true;
-    if (digit) desk.choose(Number(event.code.slice(5)));
+    if (lock) desk.server.leave("khoa");
+    else if (digit) desk.choose(Number(event.code.slice(5)));
     else if (key) desk.press(event.key);
     else escape();
     return true;

@@ -119,7 +119,7 @@ function openDesk(parent, data) {
   desk.server = openServer(desk);
   desk.box = openBox(desk, desk.view.input);
   desk.scans = openScans(desk);
-  const camera = openCamera(desk, desk.view.video);
+  desk.camera = openCamera(desk, desk.view.video);
   openServerCamera(desk, desk.view.still);
   openKeys(desk);
   openPicture(desk, desk.view.chooser);
@@ -157,11 +157,12 @@ function openDesk(parent, data) {
       desk.view.show();
       tell(given);
       desk.scans.acknowledge(given.ack);
+      if (given.leave) desk.server.leave(given.leave);
     },
     close() {
       life.end();
       clearing.disconnect();
-      camera.close();
+      desk.camera.close();
       desk.sound.close();
       desk.secrets.close();
       desk.view.close();

@@ -1,6 +1,6 @@
 // The server: is it there, is it the same one, and the way a request goes to it.
 
-const ALIVE_MS = 3000;
+const ALIVE_MS = 2000;
 const STALE_MS = 3000;
 const RELOAD_MS = 1000;
 
@@ -10,9 +10,18 @@ function openServer(desk) {
   let nextAsk = 0;
   let otherBoot = null;
   let stale = null;
+  let gone = false;
 
   function met(boot) {
     if (boot) otherBoot = boot === desk.data.boot ? null : boot;
+  }
+
+  /** The session is over or locked: no patient may stay on the screen, the form takes its place. */
+  function goAway() {
+    if (gone) return;
+    gone = true;
+    desk.box.keep();
+    location.reload();
   }
 
   async function ask() {
@@ -20,6 +29,7 @@ function openServer(desk) {
     asking = true;
     try {
       const reply = await fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(2500) });
+      if (reply.status === 401) goAway();
       if (!reply.ok) throw new Error(String(reply.status));
       met((await reply.json()).boot);
       away = false;
@@ -49,6 +59,30 @@ function openServer(desk) {
   desk.life.listen(document, "visibilitychange", ask);
   desk.life.listen(window, "online", ask);
 
+  /** Post a body; status 0 where no answer came. */
+  async function post(path, type, body) {
+    const headers = {
+      "Content-Type": type,
+      "X-Kiosk-Token": desk.data.token,
+      "X-Kiosk-Lang": desk.data.lang,
+    };
+    const token = desk.data.token;
+    try {
+      const signal = AbortSignal.timeout(20000);
+      const reply = await fetch(path, { method: "POST", headers, body, signal });
+      if (reply.status === 401) goAway();
+      if (reply.status === 403 && token === desk.data.token) {
+        stale ??= { token, since: performance.now() };
+      }
+      const answer = reply.ok ? await reply.json() : {};
+      met(answer.boot);
+      return { ...answer, status: reply.status };
+    } catch {
+      nextAsk = 0;
+      return { status: 0 };
+    }
+  }
+
   return {
     away: () => away,
     ready: () => !away && otherBoot === null,
@@ -58,27 +92,11 @@ function openServer(desk) {
       if (otherBoot === desk.data.boot) otherBoot = null;
       if (stale && stale.token !== desk.data.token) stale = null;
     },
-    /** Post a body; status 0 where no answer came. */
-    async post(path, type, body) {
-      const headers = {
-        "Content-Type": type,
-        "X-Kiosk-Token": desk.data.token,
-        "X-Kiosk-Lang": desk.data.lang,
-      };
-      const token = desk.data.token;
-      try {
-        const signal = AbortSignal.timeout(20000);
-        const reply = await fetch(path, { method: "POST", headers, body, signal });
-        if (reply.status === 403 && token === desk.data.token) {
-          stale ??= { token, since: performance.now() };
-        }
-        const answer = reply.ok ? await reply.json() : {};
-        met(answer.boot);
-        return { ...answer, status: reply.status };
-      } catch {
-        nextAsk = 0;
-        return { status: 0 };
-      }
+    post,
+    /** Lock (`khoa`) or end (`ra`) the session; the form takes the page's place. */
+    async leave(how) {
+      const { status } = await post(`/kiosk/${how}`, "text/plain", "");
+      if (status === 200) goAway();
     },
   };
 }

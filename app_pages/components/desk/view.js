@@ -32,7 +32,9 @@ function openView(desk, parent) {
     toast: el("div", { class: "toast", role: "status" }),
     spoken: el("div", { class: "unseen", role: "status", "aria-live": "assertive" }),
   };
-  const cam = el("section", { class: "cam" }, part.video, part.still, part.aim, part.aimText, part.cameraTrouble);
+  const nextCamera = button("next-camera", () => desk.camera.next());
+  nextCamera.hidden = true;
+  const cam = el("section", { class: "cam" }, part.video, part.still, part.aim, part.aimText, part.cameraTrouble, nextCamera);
   const choose = button("picture", () => part.chooser.click(), part.pictureText);
   const entry = el("section", { class: "entry" },
     part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint);
@@ -235,6 +237,12 @@ function openView(desk, parent) {
       if (state !== "live") part.aim.className = "aim";
       showCamera();
       showCard();
+    },
+    /** Name the camera in use where there is another to change to; null hides it. */
+    cameras(label) {
+      nextCamera.hidden = label === null;
+      setText(nextCamera, desk.text("camera_next"));
+      nextCamera.title = label ?? "";
     },
     aim(state, cause = "") {
       advice = cause;

@@ -1,0 +1,227 @@
+"""People at the kiosk: who sees what, the lock that keeps the patient, and the forms themselves."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.app_pages.knocking import Caller
+from tests.browser.running import PASSWORD, Server, Watched, browser, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+GREEN_NUMBER = "DN4797900000201"
+NAME = "ĐẶNG THỊ THẲNG MẪU"
+CLERK, OTHER, MANAGER = "an.nt", "binh.tt", "chi.qt"
+PIN = "2580"
+SECRETS = (MANAGER, "Phiên đang mở", "127.0.0.1", "signed_in", "đăng nhập sai")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("people"), KIOSK_CAMERA="none").start()
+    running.account(CLERK, "receptionist")
+    running.account(OTHER, "receptionist")
+    running.account(MANAGER, "administrator")
+    yield running
+    running.stop()
+
+
+def present(page: Page, number: str = GREEN_NUMBER) -> None:
+    page.keyboard.type(number, delay=90)
+    page.keyboard.press("Enter")
+    page.get_by_text(NAME).first.wait_for()
+
+
+def desk(page: Page) -> None:
+    page.locator("input[type=text]").first.wait_for()
+
+
+def lock(page: Page) -> None:
+    """Press the key; again where Streamlit had just drawn the page and did not listen yet."""
+    form = page.get_by_text("Màn hình đang khóa")
+
+    def locked() -> bool:
+        page.keyboard.press("Alt+k")
+        page.wait_for_timeout(1_500)
+        return form.is_visible()
+
+    wait_for(locked)
+
+
+def heard(page: Page) -> list[str]:
+    """Keep every frame that comes over the page's WebSockets."""
+    frames: list[str] = []
+
+    def note(payload: bytes | str) -> None:
+        text = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
+        frames.append(text)
+
+    page.on("websocket", lambda ws: ws.on("framereceived", note))
+    return frames
+
+
+def set_pin(server: Server, context: BrowserContext, name: str) -> None:
+    page = Watched(context, server).sign_in(name, "/tai-khoan")
+    page.get_by_label("Mật khẩu hiện nay").first.fill(PASSWORD)
+    page.get_by_label("PIN mới").fill(PIN)
+    page.get_by_role("button", name="Lưu").first.click()
+    page.get_by_text("Đã ghi").wait_for()
+    page.close()
+
+
+def test_a_receptionist_gets_nothing_of_the_administrators_page_by_address_socket_or_export(
+    server: Server,
+) -> None:
+    with browser() as mine, browser_beside(mine) as theirs:
+        manager = Watched(mine, server)
+        page = manager.sign_in(MANAGER, "/quan-tri")
+        page.get_by_role("tab", name="Truy cập").click()
+        export = page.get_by_role("link", name="Xuất CSV").get_attribute("href")
+        assert export
+        clerk = Watched(theirs, server)
+        frames = heard(clerk.page)
+        for path in ("/quan-tri", "/giam-dinh"):
+            own = clerk.sign_in(CLERK, path)
+            desk(own)
+            assert "Tạo tài khoản" not in own.locator("body").inner_text()
+        refused = theirs.request.get(f"{server.url}{export}")
+        assert (refused.status, "officer" in refused.text()) == (403, False)
+        assert mine.request.get(f"{server.url}{export}").status == 200
+        assert theirs.request.get(f"{server.url}/media/x.csv").status == 403
+    assert len(frames) > 5
+    assert not [secret for secret in SECRETS for frame in frames if secret in frame]
+    assert manager.errors == []
+
+
+def browser_beside(context: BrowserContext) -> BrowserContext:
+    """Return a second browser with cookies of its own."""
+    assert context.browser
+    return context.browser.new_context(locale="vi-VN")
+
+
+def test_the_forms_are_calm_and_readable_and_break_no_policy(server: Server, shots: Path) -> None:
+    with browser() as context:
+        watched = Watched(context, server)
+        page = watched.page
+        page.goto(server.url)
+        page.get_by_role("heading", name="Đăng nhập").wait_for()
+        page.screenshot(path=shots / "login.png")
+        watched.sign_in(CLERK)
+        desk(page)
+        lock(page)
+        page.screenshot(path=shots / "locked.png")
+        assert page.evaluate("document.documentElement.scrollHeight") <= 768
+        assert not [error for error in watched.errors if "Content Security Policy" in error]
+        assert watched.outside == []
+
+
+def test_unlocking_brings_the_patient_back_and_changing_the_officer_does_not(
+    server: Server,
+) -> None:
+    with browser() as context:
+        set_pin(server, context, OTHER)
+        watched = Watched(context, server)
+        page = watched.sign_in(CLERK)
+        desk(page)
+        present(page)
+        page.reload()
+        page.get_by_text(NAME).first.wait_for()
+        lock(page)
+        assert NAME not in page.content()
+        page.get_by_label("PIN hoặc mật khẩu").fill("không phải")
+        page.get_by_role("button", name="Mở khóa").click()
+        page.get_by_role("alert").wait_for()
+        page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Mở khóa").click()
+        page.get_by_text(NAME).first.wait_for()
+        lock(page)
+        page.get_by_text("Đổi người").first.click()
+        page.get_by_label("Tài khoản").fill(OTHER)
+        page.get_by_label("PIN", exact=False).last.fill(PIN)
+        page.get_by_role("button", name="Đổi người").click()
+        page.get_by_text(f"{OTHER} · tiếp đón").wait_for()
+        page.get_by_text("Sẵn sàng").wait_for()
+        assert page.locator(".card").get_by_text(NAME).count() == 0
+
+
+def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
+    with browser() as context:
+        page = Watched(context, server).sign_in(CLERK)
+        desk(page)
+        page.keyboard.press("F9")
+        page.get_by_text("Khóa màn hình / Đổi người").click()
+        page.get_by_text("Tài khoản của tôi").click()
+        page.get_by_text("PIN để mở khóa").wait_for()
+        lock(page)
+        page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Mở khóa").click()
+        page.get_by_text("PIN để mở khóa").wait_for()
+        assert page.url.endswith("/tai-khoan")
+        page.get_by_role("button", name="Tiếp đón BHYT").click()
+        desk(page)
+        page.keyboard.press("F9")
+        page.get_by_text("Khóa màn hình / Đổi người").click()
+        page.get_by_text("Đăng xuất").click()
+        page.get_by_role("heading", name="Đăng nhập").wait_for()
+
+
+def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(tmp_path: Path) -> None:
+    running = Server(tmp_path, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS="4").start()
+    running.account(CLERK, "receptionist")
+    try:
+        with browser() as context:
+            page = Watched(context, running).sign_in(CLERK)
+            desk(page)
+            present(page)
+            page.get_by_text("Màn hình đang khóa").wait_for(timeout=15_000)
+            assert NAME not in page.content()
+            page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
+            page.get_by_role("button", name="Mở khóa").click()
+            page.get_by_text(NAME).first.wait_for()
+    finally:
+        running.stop()
+    assert visits(running) == 1
+
+
+def visits(server: Server) -> int:
+    with sqlite3.connect(server.db) as db:
+        return int(db.execute("SELECT count(*) FROM visit").fetchone()[0])
+
+
+def test_a_disabled_officers_desk_is_taken_from_the_screen(server: Server) -> None:
+    server.account("duc.nv", "receptionist")
+    with browser() as context:
+        page = Watched(context, server).sign_in("duc.nv")
+        desk(page)
+        assert server.command("accounts", "disable", "duc.nv").returncode == 0
+        page.get_by_role("heading", name="Đăng nhập").wait_for(timeout=5_000)
+
+
+def test_the_first_administrator_is_made_by_the_link_of_the_terminal_once(tmp_path: Path) -> None:
+    running = Server(tmp_path, KIOSK_CAMERA="none").start()
+    try:
+        wait_for(lambda: running.first_link() is not None)
+        link = running.first_link()
+        with browser() as context:
+            page = context.new_page()
+            page.goto(str(link))
+            page.get_by_label("Tên tài khoản").fill(MANAGER)
+            page.get_by_label("Mật khẩu").first.fill(PASSWORD)
+            page.get_by_label("Mật khẩu, lần nữa").fill(PASSWORD)
+            page.get_by_role("button", name="Tạo tài khoản").click()
+            page.get_by_role("tab", name="Phiên đang mở").wait_for()
+        again = Caller(running)
+        fields = again.form(str(link).removeprefix(running.url))
+        sent = {"ten": "ke.khac", "mat_khau": PASSWORD, "lai": PASSWORD}
+        assert again.post("moi", **fields, **sent).status == 401
+    finally:
+        running.stop()
