@@ -215,3 +215,15 @@ def test_the_page_speaks_english_and_fits_a_phone(
     page.screenshot(path=shots / "phone.png")
     watched.page.set_viewport_size({"width": 1366, "height": 768})
     assert wide <= 390
+
+
+def test_a_flag_is_a_quiet_note_that_one_key_answers(
+    page: Page, desk_server: Server, shots: Path
+) -> None:
+    before = kinds(desk_server).count("flag_answered")
+    present(page, payload("case-withdrawn").decode().split("|")[0][:15])
+    wait_for(lambda: page.locator(".note button").count() > 1)
+    assert "không chặn" in text(page)
+    page.screenshot(path=shots / "flag-note.png")
+    page.keyboard.press("Alt+Digit1")
+    wait_for_kind(desk_server, "flag_answered", before + 1)
