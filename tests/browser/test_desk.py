@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 GREEN_NUMBER = "DN4797900000201"
 AMBER_SLUG = "patient-3"
+SCANNED = {"presented", "received", "flagged", "case_opened", "case_joined"}
 
 
 @pytest.fixture(scope="module")
