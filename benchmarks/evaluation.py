@@ -11,6 +11,7 @@ from benchmarks.figures import machine
 from verification.misuse.evaluate import evaluate
 from verification.misuse.people import OWN
 from verification.misuse.policy import shipped
+from verification.misuse.schemes import UNSEEN
 from verification.misuse.simulate import Wanted, write
 
 PREVALENCES = (0.5, 0.1, 1.0)
@@ -24,17 +25,17 @@ def measure() -> Iterator[str]:
     visits = int(os.environ.get("KIOSK_BENCH_VISITS", _VISITS))
     yield f"{machine()}; {visits} visits in {_DAYS} days, on simulated visits"
     yield (
-        "| prevalence % | seed | precision@20 | precision@50 | lowest recall | false per 1,000 "
-        "| worst group | random@50 | visits in 30 days@50 |"
+        "| prevalence % | seed | precision@20 | precision@50 | cases | lowest recall "
+        "| false per 1,000 | worst group | random@50 | visits in 30 days@50 |"
     )
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     found = []
     for prevalence, seed in itertools.product(PREVALENCES, seeds):
         report = _one(visits, prevalence, seed)
         found.append(report | {"prevalence": prevalence, "seed": seed})
         yield _line(prevalence, seed, report)
     yield ""
-    yield json.dumps(_means(found))
+    yield json.dumps(_added(found))
 
 
 def _one(visits: int, prevalence: float, seed: int) -> dict[str, object]:
@@ -45,27 +46,34 @@ def _one(visits: int, prevalence: float, seed: int) -> dict[str, object]:
 
 def _line(prevalence: float, seed: int, report: dict) -> str:  # type: ignore[type-arg]
     recall, groups = report["recall"], report["false_per_1000_by_group"]
-    low, worst = min(recall, key=recall.get), max(groups, key=groups.get)
+    seen, counts = {s: r for s, r in recall.items() if s != UNSEEN}, report["counts"]
+    low, worst = min(seen, key=seen.get), max(groups, key=groups.get)
     base = report["baselines"]
     cells = [
         prevalence,
         seed,
         report["precision_20"],
         report["precision_50"],
-        f"{recall[low]} ({low})",
+        report["cases"],
+        f"{recall[low]} ({low}, {_of(counts['found'][low])})",
         report["false_per_1000"],
-        f"{groups[worst]} ({worst})",
+        f"{groups[worst]} ({worst}, {_of(counts['false'][worst])})",
         base["random"]["precision_50"],
         base["visits_30d"]["precision_50"],
     ]
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
-def _means(found: list) -> dict[str, object]:  # type: ignore[type-arg]
-    """Return recall by scheme and false flags by group, the mean of all runs."""
-    means: dict[str, object] = {}
-    for part in ("recall", "false_per_1000_by_group"):
-        names = sorted({name for report in found for name in report[part]})
-        values = {n: [r[part][n] for r in found if n in r[part]] for n in names}
-        means[part] = {n: round(sum(v) / len(v), 3) for n, v in values.items()}
-    return means
+def _of(count: tuple[int, int]) -> str:
+    return f"{count[0]} of {count[1]}"
+
+
+def _added(found: list) -> dict[str, dict[str, str]]:  # type: ignore[type-arg]
+    """Return found instances by scheme and flagged honest rows by group, of all runs together."""
+    added: dict[str, dict[str, str]] = {}
+    for part in ("found", "false"):
+        counts = [report["counts"][part] for report in found]
+        names = sorted({name for one in counts for name in one})
+        pairs = {n: zip(*(one[n] for one in counts if n in one), strict=True) for n in names}
+        added[part] = {n: " of ".join(str(sum(column)) for column in p) for n, p in pairs.items()}
+    return added

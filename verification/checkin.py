@@ -338,7 +338,7 @@ def _presented(  # one event and what it is made of
     }
     codes |= {"scan": scan.scan_id} if scan.scan_id else {}
     codes |= {"lookup": 1} if lookup else {}
-    codes |= flagging.codes_of(kiosk, verdict, scan.beside)
+    codes |= flagging.codes_of(log, kiosk, verdict, scan.beside, at)
     content = content_of(verdict, quet=scan.quet, beside=scan.beside)
     event = log.append(NewEvent(actor.desk, EventKind.PRESENTED, at, codes, person, content))
     return Answer(_told(verdict, already), event, next(iter(already), None), already)

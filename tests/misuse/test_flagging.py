@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PATIENT = "patient-1"
 NUMBER = "DN4797900000201"
+RELATIVE = "079079000202"  # of patient-2
 
 
 def stay_elsewhere(kiosk: Kiosk, clock: Clock, **facts: str) -> None:
@@ -222,6 +223,19 @@ def test_an_info_flag_asks_the_desk_nothing(kiosk: Kiosk, clock: Clock) -> None:
     answer = checkin.check_in(DESK, kiosk, Scan((payload(PATIENT),)), "mắt")
     assert [f.level for f in answer.flags] == [Level.INFO]
     assert questions.flag_question(kiosk, answer) is None
+
+
+def test_a_relative_received_before_without_a_document_may_show_the_own_one(
+    kiosk: Kiosk, clock: Clock
+) -> None:
+    strange = {f.numbers["case"] for f in checked_in(kiosk, so_cccd=RELATIVE).flags}
+    assert "other" in strange
+    checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),)))
+    clock.forward(minutes=50)
+    helped = Scan((payload(PATIENT),), beside={"so_cccd": RELATIVE})
+    answer = checkin.check_in(DESK, kiosk, helped, "mắt")
+    assert "carer" in {f.numbers["case"] for f in answer.flags}
+    assert answer.event.codes["so_sanh"]["owner_minutes"] == 50
 
 
 def test_a_snoozed_rule_asks_nothing(kiosk: Kiosk, clock: Clock) -> None:

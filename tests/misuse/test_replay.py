@@ -176,4 +176,7 @@ def test_evaluation_names_precision_recall_and_false_flags(simulated: Path) -> N
     assert set(report["recall"]) >= {"dead", "expired", "altered", "inpatient_overlap"}
     assert report["recall"]["dead"] == 1.0
     assert report["false_per_1000"] < 20
+    found, all_dead = report["counts"]["found"]["dead"]
+    assert found == all_dead > 0
+    assert sum(all_ for _, all_ in report["counts"]["false"].values()) < report["visits"]
     assert report["baselines"]["random"]["precision_20"] < report["precision_20"]

@@ -144,10 +144,23 @@ def test_an_overlap_that_is_over_is_found_at_the_next_visit() -> None:
 # ---- M04, M05
 
 
+def test_back_with_one_illness_at_one_facility_is_no_misuse_in_a_week() -> None:
+    back = [seen(days=n) for n in (1, 3, 4, 6)]
+    assert case("M04", now(), *back) == "one_illness"
+    assert case("M04", now(ma_benh="J20.9"), *back[:3], replace(back[3], ma_benh="K02")) != "week"
+    around = [replace(v, ma_cskcb=f"7902{n % 2}") for n, v in enumerate(back)]
+    assert case("M04", now(ma_benh="K02"), *around) == "places"
+    untold = [replace(v, ma_benh="") for v in back]
+    assert case("M04", now(ma_benh=""), *untold) == "week"
+    month = [seen(days=n) for n in range(2, 16, 2)]
+    assert case("M04", now(), *month) == "month"
+
+
 def test_too_many_visits_in_a_week_or_a_month_are_found() -> None:
-    assert case("M04", now(), *(seen(days=n) for n in (1, 3, 4, 6))) == "week"
-    assert case("M04", now(), *(seen(days=n) for n in (1, 3, 6))) is None
-    assert case("M04", now(), *(seen(days=n) for n in (1, 3, 5, 7))) is None
+    new = [seen(days=d, ma_benh=b) for d, b in ((1, "K29"), (3, "M54"), (4, "R51"), (6, "L30"))]
+    assert case("M04", now(), *new) == "week"
+    assert case("M04", now(), *new[:3]) is None
+    assert case("M04", now(), *new[:3], seen(days=7, ma_benh="L30")) is None
     month = [seen(days=4 * n) for n in range(1, 8)]
     assert case("M04", now(), *month) == "month"
     assert case("M04", now(), *month[:6]) is None
@@ -255,6 +268,12 @@ def test_a_relative_who_is_here_too_may_show_the_own_document() -> None:
     earlier = replace(relative, at=relative.at - 1)
     assert case("M09", now(cccd="b"), shared=(relative,), **other) == "carer"
     assert case("M09", now(cccd="b"), shared=(earlier,), **other) == "other"
+
+
+def test_a_relative_who_was_received_with_another_document_may_show_the_own_one() -> None:
+    minutes = {"document": "other", "owner_minutes": 120}
+    assert case("M09", now(cccd="b"), compared=minutes) == "carer"
+    assert case("M09", now(cccd="b"), compared=minutes | {"owner_minutes": 121}) == "other"
 
 
 def test_without_a_store_the_usual_number_is_the_own_one() -> None:

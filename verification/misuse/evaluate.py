@@ -53,10 +53,13 @@ def evaluate(folder: Path, facility: str | None, policy: MisusePolicy) -> dict[s
     own = [row for row in rows if row.verdict is not None]
     cases = _cases(own, labels)
     ranked = sorted(cases.values(), key=lambda c: -c.score)
+    found, false = _found(own, labels), _false(own, labels)
     return {
         **{f"precision_{top}": _precision([c.right for c in ranked], top) for top in _TOPS},
-        "recall": _recall(own, labels),
-        **_false(own, labels),
+        "recall": _rates(found, 1, 4),
+        "false_per_1000": _rates({"": _sum(false)}, 1000, 3)[""],
+        "false_per_1000_by_group": _rates(false, 1000, 3),
+        "counts": {"found": found, "false": false},
         "baselines": {"random": _random(own, labels), "visits_30d": _by_visits(own, labels)},
         "cases": len(ranked),
         "visits": len(own),
@@ -98,7 +101,18 @@ def _precision(right: list[bool], top: int) -> float | None:
     return round(sum(best) / len(best), 4) if best else None
 
 
-def _recall(rows: Iterable[Replayed], labels: _Labels) -> dict[str, float]:
+_Counts = Mapping[str, tuple[int, int]]  # how many, of how many
+
+
+def _rates(counts: _Counts, of: int, digits: int) -> dict[str, float]:
+    return {name: round(of * part / max(all_, 1), digits) for name, (part, all_) in counts.items()}
+
+
+def _sum(counts: _Counts) -> tuple[int, int]:
+    return sum(part for part, _ in counts.values()), sum(all_ for _, all_ in counts.values())
+
+
+def _found(rows: Iterable[Replayed], labels: _Labels) -> _Counts:
     found: dict[str, dict[tuple[str, ...], bool]] = defaultdict(dict)
     for row in rows:
         scheme = labels[row.row][0]
@@ -106,19 +120,16 @@ def _recall(rows: Iterable[Replayed], labels: _Labels) -> dict[str, float]:
             # the numbers tried at a desk are one attempt
             own = (row.desk, str(row.day)) if scheme in _DESK_SCHEMES else (row.subject,)
             found[scheme][own] = found[scheme].get(own, False) or _reviewed(row)
-    return {s: round(sum(f.values()) / len(f), 4) for s, f in sorted(found.items())}
+    return {scheme: (sum(own.values()), len(own)) for scheme, own in sorted(found.items())}
 
 
-def _false(rows: Iterable[Replayed], labels: _Labels) -> dict[str, Any]:
-    count: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+def _false(rows: Iterable[Replayed], labels: _Labels) -> _Counts:
+    flagged: dict[str, list[bool]] = defaultdict(list)
     for row in rows:
         scheme, group = labels[row.row]
         if not scheme:
-            for name in ("", group or "-"):
-                count[name][0] += _reviewed(row)
-                count[name][1] += 1
-    rates = {name: round(1000 * bad / all_, 3) for name, (bad, all_) in sorted(count.items())}
-    return {"false_per_1000": rates.pop("", 0.0), "false_per_1000_by_group": rates}
+            flagged[group or "-"].append(_reviewed(row))
+    return {group: (sum(found), len(found)) for group, found in sorted(flagged.items())}
 
 
 def _by_card(rows: Iterable[Replayed]) -> dict[str, list[Replayed]]:

@@ -5,7 +5,7 @@ A flag never blocks, never changes the verdict, and a failing rule never loses a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from verification.actor import Actor
@@ -131,9 +131,13 @@ def _codes(found: Flag) -> dict[str, Any]:
     }
 
 
-def codes_of(kiosk: "Kiosk", verdict: Verdict, beside: Mapping[str, str]) -> dict[str, Any]:
+def codes_of(
+    log: "LogTransaction", kiosk: "Kiosk", verdict: Verdict, beside: Mapping[str, str], at: datetime
+) -> dict[str, Any]:
     """Return what a `presented` event keeps for the rules and what names nobody."""
     compared = _compared(verdict, beside)
+    if compared.get("document") == "other":
+        compared |= _owner_here(log, kiosk, beside["so_cccd"], at)
     codes: dict[str, Any] = {"so_sanh": compared} if compared else {}
     return codes | ({"ma_cskcb": kiosk.facility} if kiosk.facility else {})
 
@@ -162,6 +166,17 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
         apart = abs(shown.ngay_sinh.year - card.ngay_sinh.year)
         found |= {"born_apart": apart} if apart else {}
     return found
+
+
+def _owner_here(
+    log: "LogTransaction", kiosk: "Kiosk", so_cccd: str, at: datetime
+) -> dict[str, str | int]:
+    """Say how many minutes ago the owner of a document was received here on this day."""
+    cards = [record.card for record in kiosk.cards.by_citizen(so_cccd)]
+    owners = {log.person(c.ma_so_bhxh, [c.ma_the] if c.ma_the else []) for c in cards}
+    day = at.astimezone(VIETNAM).date()
+    came = [v.happened_at for ref in owners for v in log.visits_of(ref, day) if v.happened_at <= at]
+    return {"owner_minutes": int((at - max(came)).total_seconds()) // 60} if came else {}
 
 
 def _digits_compared(a: str, b: str) -> str:

@@ -87,8 +87,10 @@ def _with_other_citizen(facts: Facts, data: RuleData) -> Hit | None:
         return Hit("near", {})
     if verdict == _OTHER:
         same = [v for v in facts.past if v.cccd == now.cccd]
-        with_whom = [v for v in facts.shared if now.at - v.at <= data.limits["minutes"] * 60]
-        if with_whom:  # its owner is here too, with a card of their own: a relative who helps
+        minutes = data.limits["minutes"]
+        with_whom = [v for v in facts.shared if now.at - v.at <= minutes * 60]
+        owner_here = int(facts.compared.get("owner_minutes", minutes + 1)) <= minutes
+        if with_whom or owner_here:  # with a card of their own: a relative who helps
             return Hit("carer", {}, _ids(with_whom[:1]))
         case = "other_again" if same else "other"
         return Hit(case, {"before": len(same)}, _ids(same[:5]), len(same))

@@ -92,10 +92,13 @@ def m04_too_frequent(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
     if len(month) >= limits["spread_visits"] and len(places) >= limits["spread_places"]:
         return Hit("places", numbers, _ids(month[1:]), len(month) - limits["spread_visits"])
     week = [v for v in month if now.day - v.day < limits["week_days"]]
-    if len(week) >= limits["week"]:
-        numbers = {"count": len(week), "days": limits["week_days"]}
-        return Hit("week", numbers, _ids(week[1:]), len(week) - limits["week"])
-    return None
+    if len(week) < limits["week"]:
+        return None
+    # back at one house with one disease is one illness; an untold disease is a new one
+    begun = {(v.ma_cskcb, v.ma_benh[:3] or v.id) for v in week}
+    case = "week" if len(begun) >= limits["begun"] else "one_illness"
+    numbers = {"count": len(week), "days": limits["week_days"], "begun": len(begun)}
+    return Hit(case, numbers, _ids(week[1:]), len(week) - limits["week"])
 
 
 def m05_yearly(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:

@@ -9,6 +9,7 @@ from verification.misuse.people import NEAR, OWN, Person, Planned, World
 
 Scheme = Callable[[World], Iterator[Planned]]
 _DRUGS = ("I10", "E11", "J45", "G40", "F32", "M06")
+UNSEEN = "borrowed_unseen"  # no document, the owner's patient number: nothing at a desk tells
 _ACUTE = ("J02", "K29", "M54", "R51", "J20", "L30")
 
 
@@ -31,7 +32,7 @@ def borrowed(world: World) -> Iterator[Planned]:
         facts = {"cach_trinh": "vssid", "cach_doc": "quet", "ma_benh": rnd.choice(_ACUTE)}
         facts |= {"so_cccd": user.so_cccd if shown else ""}
         facts |= {"doi_chieu": "chua", "ma_bn": user.ma_bn if careless else owner.ma_bn}
-        yield _seen(world, owner, day, "borrowed", **facts)
+        yield _seen(world, owner, day, "borrowed" if careless else UNSEEN, **facts)
     if world.chance(0.5):
         yield visit(world, owner, world.day(), OWN, "acute", ma_benh="J06")
 
