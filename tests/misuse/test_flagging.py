@@ -254,3 +254,17 @@ def test_a_snoozed_rule_asks_nothing(kiosk: Kiosk, clock: Clock) -> None:
 
 def test_the_kinds_of_event_are_those_of_the_contract() -> None:
     assert (EventKind.FLAGGED.value, EventKind.FLAG_ANSWERED.value) == ("flagged", "flag_answered")
+
+
+def test_desk_and_officer_of_another_house_are_not_ours(kiosk: Kiosk, clock: Clock) -> None:
+    for day in range(1, 4):
+        typed = {"quay": DESK.desk, "nhan_vien": DESK.officer, "cach_doc": "go", "ket_thuc": ""}
+        stay_elsewhere(kiosk, clock, **typed)
+        clock.forward(days=day)
+    typed_here = Scan((NUMBER.encode(),), quet=False)
+    answer = checkin.check_in(DESK, kiosk, typed_here, again=None)
+    assert answer.visit is not None
+    facts = kiosk.written.write(lambda log: flagging.gather(log, kiosk, answer.event, "card"))
+    assert facts is not None
+    assert {(v.desk, v.officer, v.typed) for v in facts.past} == {("", "", False)}
+    assert not [f for f in answer.flags if f.rule in {"M13", "M14", "M16"}]

@@ -5,6 +5,7 @@ Identifying values are kept only as keyed marks; erasing content erases the mark
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from verification.misuse.facts import Occasion
@@ -58,12 +59,13 @@ class SqliteHistory:
         return self._read(f"{query} ORDER BY at DESC LIMIT {_MOST_AT_DESK}", desk, since, until)
 
     def put(self, visit: PastVisit, person_ref: str) -> str:
-        """Add a visit that was not received here.
+        """Add a visit that was not received here; desk and officer are of that house, not ours.
 
         Returns:
             `added`, `changed` or `same`.
         """
         key = f"ls-{self._mark(visit.key)}"
+        visit = replace(visit, desk="", officer="", typed=False)
         row = (key, *_values(visit, person_ref, self._mark), "", 0, "import")
         known = self._connection.execute(
             f"SELECT {COLUMNS} FROM history WHERE id = ?", (key,)
