@@ -4,6 +4,7 @@ Each port has one contract test suite that any engine must pass.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -164,6 +165,9 @@ class LogTransaction(Protocol):
 
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """Return a part of this piece of work that is undone alone when it fails."""
 
     def append(self, event: NewEvent) -> Event:
         """Add an event to the chain of its desk and to the projection."""

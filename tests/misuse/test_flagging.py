@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app_pages.answer_view import DrawnAnswer, Words
 from tests.support import DESK, payload
-from verification import checkin, desk, questions, visits
+from verification import cases, checkin, desk, questions, visits
 from verification.actor import command_line
 from verification.checkin import Scan
 from verification.misuse import engine, flagging
@@ -268,3 +268,20 @@ def test_desk_and_officer_of_another_house_are_not_ours(kiosk: Kiosk, clock: Clo
     assert facts is not None
     assert {(v.desk, v.officer, v.typed) for v in facts.past} == {("", "", False)}
     assert not [f for f in answer.flags if f.rule in {"M13", "M14", "M16"}]
+
+
+def test_a_case_that_cannot_be_opened_loses_no_visit_and_is_seen(
+    kiosk: Kiosk, clock: Clock, store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OverflowError("7900000201")
+
+    stay_elsewhere(kiosk, clock)
+    monkeypatch.setattr(cases, "due_day", broken)
+    answer = checked_in(kiosk)
+    assert answer.visit is not None
+    assert [(f.rule, f.state) for f in answer.flags] == [("M00", "error")]
+    assert answer.flags[0].numbers == {"error": "OverflowError", "lost": "M03"}
+    (event,) = flagged(store_folder)
+    assert '"rule":"M00"' in event["codes"]
+    assert kiosk.written.visit(answer.visit.visit_id) == answer.visit

@@ -4,13 +4,14 @@ A flag never blocks, never changes the verdict, and a failing rule never loses a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from verification.actor import Actor
 from verification.cases import note_flags, snoozed_rules
 from verification.dates import VIETNAM
+from verification.errors import StoreError
 from verification.misuse import engine
 from verification.misuse.facts import Facts, Flag, Level, Occasion
 from verification.misuse.policy import MisusePolicy, Question
@@ -60,8 +61,7 @@ def flag(
     for subject in ("card",) * bool(visit) + ("desk",) * desk:
         flags = _run(log, kiosk, event, subject)
         if flags:
-            logged = log.append(_event(actor, event, visit, subject, flags))
-            note_flags(log, kiosk, logged)
+            flags, logged = _keep(log, actor, kiosk, event, visit, subject, flags)
             card_event = logged.event_id if subject == "card" else card_event
             kept += flags
     return Found(tuple(kept), card_event)
@@ -78,6 +78,30 @@ def _run(log: "LogTransaction", kiosk: "Kiosk", event: Event, subject: str) -> l
         return engine.run(facts, kiosk.misuse, rules, quiet) if facts else []
     except Exception as error:  # noqa: BLE001  # seen in the event; the visit itself stands
         return [engine.failed("M00", 1, error)]
+
+
+def _keep(
+    log: "LogTransaction",
+    actor: Actor,
+    kiosk: "Kiosk",
+    event: Event,
+    visit: Visit | None,
+    subject: str,
+    flags: list[Flag],
+) -> tuple[list[Flag], Event]:
+    """Keep flags and their case; where that fails, keep that it failed, and the visit."""
+    try:
+        with log.attempt():
+            logged = log.append(_event(actor, event, visit, subject, flags))
+            note_flags(log, kiosk, logged)
+            return flags, logged
+    except StoreError:  # the disk: nothing of this visit was written
+        raise
+    except Exception as error:  # noqa: BLE001  # as in `_run`
+        lost = {"lost": " ".join(f.rule for f in flags)}
+        broken = engine.failed("M00", 1, error)
+        only = [replace(broken, numbers={**broken.numbers, **lost})]
+        return only, log.append(_event(actor, event, visit, subject, only))
 
 
 def gather(log: "LogTransaction", kiosk: "Kiosk", event: Event, subject: str) -> Facts | None:

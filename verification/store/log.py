@@ -4,13 +4,14 @@ import contextlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from verification import chain
+from verification.errors import StoreError
 from verification.sealing import INDEX_KEY, SALT_BYTES, Sealer
 from verification.store import history
 from verification.store.accounts import SqliteAccounts
@@ -261,6 +262,20 @@ class Transaction:
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
         self._connection.execute("DELETE FROM content WHERE event_id = ?", (event_id,))
+
+    @contextlib.contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Undo this part alone when it fails."""
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException as error:
+            if not self._connection.in_transaction:  # the disk failed: all of it is undone
+                raise StoreError(f"Không ghi được: {error}", f"Not written: {error}") from error
+            self._connection.execute("ROLLBACK TO attempt")
+            self._connection.execute("RELEASE attempt")
+            raise
+        self._connection.execute("RELEASE attempt")
 
     def append(self, event: NewEvent) -> Event:
         """Add an event to the chain of its desk and to the projection."""
