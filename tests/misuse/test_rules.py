@@ -483,3 +483,18 @@ def test_every_rule_has_data_with_sentences_and_questions_that_exist(rule: str) 
         assert kind.text.vi
         assert kind.text.en
         assert kind.question is None or kind.question in POLICY.questions
+
+
+def test_a_flag_names_all_visits_it_rests_on() -> None:
+    year = tuple(seen(days=n, ma_benh=f"J{n:02}") for n in range(2, 110, 2))
+    flag = found("M05", Facts(now(), past=year))
+    assert flag is not None
+    assert flag.visits == tuple(v.id for v in year)
+    others = tuple(seen(days=n, cccd=f"c{n}") for n in range(1, 9))
+    flag = found("M09", Facts(now(cccd="other"), past=others))
+    assert flag is not None
+    assert len(flag.visits) == len(others)
+    many = Facts(now(), past=tuple(seen(days=n, ma_benh="J00") for n in range(1, 130)))
+    flag = found("M05", many)
+    assert flag is not None
+    assert len(flag.visits) == 60

@@ -11,6 +11,7 @@ Rule = Callable[[Facts, RuleData, MisusePolicy], Hit | None]
 CARD_RULES: Mapping[str, Rule] = dict(sorted((rules_visits.RULES | rules_identity.RULES).items()))
 DESK_RULES: Mapping[str, Rule] = rules_desk.RULES
 _EPOCH = date(1970, 1, 1)
+_MOST_VISITS = 60  # an event names; whoever received one of them may not judge it
 
 
 def run(
@@ -59,7 +60,7 @@ def _flag(name: str, data: RuleData, hit: Hit) -> Flag:
     case = data.cases[hit.case]
     score = case.score + min(case.step * max(hit.excess, 0), case.most)
     numbers = {"case": hit.case} | dict(hit.numbers)
-    return Flag(name, data.version, case.level, score, "hit", numbers, hit.visits)
+    return Flag(name, data.version, case.level, score, "hit", numbers, hit.visits[:_MOST_VISITS])
 
 
 def level_of(flags: Iterable[Flag]) -> Level:

@@ -133,7 +133,7 @@ class Hit:
     Args:
         case: Which of the rule's sentences holds; it gives level and score.
         numbers: What was compared.
-        visits: The visits it rests on.
+        visits: All visits it rests on, newest first; who received them may not judge.
         excess: Units above the threshold, each worth a step of score.
     """
 

@@ -82,7 +82,7 @@ def _with_other_citizen(facts: Facts, data: RuleData) -> Hit | None:
         if not others or own[now.cccd] >= len(others):
             return None
         numbers = {"count": len(own.keys() | {now.cccd})}
-        return Hit("several", numbers, _ids(others[:5]), len(own.keys() | {now.cccd}) - 2)
+        return Hit("several", numbers, _ids(others), len(own.keys() | {now.cccd}) - 2)
     if verdict == _NEAR:
         return Hit("near", {})
     if verdict == _OTHER:
@@ -93,7 +93,7 @@ def _with_other_citizen(facts: Facts, data: RuleData) -> Hit | None:
         if with_whom or owner_here:  # with a card of their own: a relative who helps
             return Hit("carer", {}, _ids(with_whom[:1]))
         case = "other_again" if same else "other"
-        return Hit(case, {"before": len(same)}, _ids(same[:5]), len(same))
+        return Hit(case, {"before": len(same)}, _ids(same), len(same))
     return None
 
 
@@ -111,7 +111,7 @@ def _shared_citizen(facts: Facts, data: RuleData) -> Hit | None:
     if not people:
         return None
     numbers = {"count": len(people) + 1}
-    return Hit("shared", numbers, _ids(grown[:5]), len(people) - 1)
+    return Hit("shared", numbers, _ids(grown), len(people) - 1)
 
 
 def _several_patient_numbers(facts: Facts, data: RuleData, *, grown: bool) -> Hit | None:
@@ -124,7 +124,7 @@ def _several_patient_numbers(facts: Facts, data: RuleData, *, grown: bool) -> Hi
     count = {"count": len(numbers.keys() | {now.ma_bn})}
     # a hospital gives a second number by mistake once; two people take turns
     taking_turns = turns >= data.limits["turns"] and grown
-    return Hit("patients" if taking_turns else "patient", count, _ids(here[:5]), turns)
+    return Hit("patients" if taking_turns else "patient", count, _ids(here), turns)
 
 
 def m10_dead(facts: Facts, _data: RuleData, _policy: MisusePolicy) -> Hit | None:

@@ -43,7 +43,7 @@ def m02_places_today(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
         return Hit("many", numbers, _ids(elsewhere), count - limits["many"])
     if extra >= limits["repeat"]:
         near = [v for v in facts.past if now.day - v.day < limits["repeat_days"]]
-        return Hit("repeated", numbers, _ids(near[:8]), extra - limits["repeat"])
+        return Hit("repeated", numbers, _ids(near), extra - limits["repeat"])
     if count < limits["places"]:
         return None
     alike = any(_same_disease(v, now) for v in elsewhere)
@@ -109,7 +109,7 @@ def m05_yearly(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None
     if len(year) < data.limits["some"]:
         return None
     case = "many" if len(year) >= data.limits["many"] else "some"
-    return Hit(case, {"count": len(year)}, _ids(year[1:6]))
+    return Hit(case, {"count": len(year)}, _ids(year[1:]))
 
 
 def m06_drugs_left(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
