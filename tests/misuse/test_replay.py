@@ -162,6 +162,37 @@ def test_changed_thresholds_are_compared_rule_by_rule(
     assert lines["M10"].live == lines["M10"].shade > 0
 
 
+def test_a_changed_level_and_a_mistyped_threshold_show_in_the_comparison(
+    simulated: Path, replayed: list[Replayed], tmp_path: Path
+) -> None:
+    source = (ROOT / "verification" / "rules" / "misuse.toml").read_text(encoding="utf-8")
+    changed = tmp_path / "rules.toml"
+    quieter = source.replace('level = "urgent"\nscore = 90', 'level = "info"\nscore = 90')
+    changed.write_text(quieter.replace("week = 5,", "wek = 5,"), encoding="utf-8")
+    shade = replay(simulated / "visits.csv", None, OWN, load(changed))
+    lines = {line.rule: line for line in compare(replayed, shade)}
+    assert (lines["M10"].only_live, lines["M10"].only_shade) == (0, 0)
+    assert lines["M10"].live_urgent == lines["M10"].live > lines["M10"].shade_urgent == 0
+    assert lines["M04"].shade_error > lines["M04"].live_error == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("begin = 2026-01-01", 'begin = "2026"'),
+        ("begin = 2026-01-01", "begin = 2026-01-01T00:00:00"),
+        ("version = 1", 'version = "1"'),
+        ('ma_benh = ["Z50"', 'ma_benh = "Z50" #'),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(tmp_path: Path, change: tuple[str, str]) -> None:
+    source = (ROOT / "verification" / "rules" / "misuse.toml").read_text(encoding="utf-8")
+    path = tmp_path / "rules.toml"
+    path.write_text(source.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(RequestError):
+        load(path)
+
+
 @pytest.mark.parametrize("content", ["", "[rule", "[rule.M01]\nversion = 1\n"])
 def test_a_file_that_holds_no_rules_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "rules.toml"

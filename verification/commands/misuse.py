@@ -10,7 +10,7 @@ from verification.commands import output
 from verification.misuse import evaluate as evaluation
 from verification.misuse.flagging import flag_json
 from verification.misuse.policy import MisusePolicy, load, shipped
-from verification.misuse.replay import Replayed, compare
+from verification.misuse.replay import Comparison, Replayed, compare
 from verification.misuse.replay import replay as replayed
 from verification.misuse.simulate import Wanted, write
 from verification.settings import read_settings
@@ -45,9 +45,9 @@ def _row_json(row: Replayed, policy: MisusePolicy) -> dict[str, Any]:
 
 
 def _print_comparison(lines: list[dict[str, Any]]) -> None:
-    heading = ("rule", "live", "shade", "only_live", "only_shade")
+    heading = tuple(field.name for field in dataclasses.fields(Comparison))
     table = [heading, *(tuple(str(line[name]) for name in heading) for line in lines)]
-    sys.stderr.writelines("  ".join(f"{cell:>10}" for cell in line) + "\n" for line in table)
+    sys.stderr.writelines("  ".join(f"{cell:>12}" for cell in line) + "\n" for line in table)
 
 
 def simulate(args: Namespace) -> int:

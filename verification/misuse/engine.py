@@ -41,9 +41,11 @@ def run(
 
 def _one(name: str, rule: Rule, facts: Facts, policy: MisusePolicy, day: date) -> Flag | None:
     data = policy.rules.get(name)
-    if data is None or day < data.begin or (data.end and day > data.end):
+    if data is None:
         return None
     try:
+        if day < data.begin or (data.end and day > data.end):
+            return None
         hit = rule(facts, data, policy)
         return _flag(name, data, hit) if hit else None
     except Exception as error:  # noqa: BLE001  # one broken rule must not silence the others

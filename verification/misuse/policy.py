@@ -8,11 +8,13 @@ from datetime import date
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from verification.errors import RequestError
 from verification.misuse.facts import Level, Occasion
 from verification.texts import Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -150,10 +152,26 @@ def _policy(source: bytes) -> MisusePolicy:
 
 def _rule(entry: dict[str, Any]) -> RuleData:
     cases = {name: _case(case) for name, case in entry["case"].items()}
-    limits = entry.get("limits", {})
+    end = entry.get("end")
     return RuleData(
-        entry["version"], entry["begin"], entry.get("end"), entry["source"], limits, cases
+        _a(int, entry["version"]),
+        _a(date, entry["begin"]),
+        None if end is None else _a(date, end),
+        _a(str, entry["source"]),
+        _a(dict, entry.get("limits", {})),
+        cases,
     )
+
+
+def _a(kind: type[T], value: object) -> T:
+    """Return a value of just this kind; a moment is no day, a text no number.
+
+    Raises:
+        TypeError: It is another.
+    """
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} không phải {kind.__name__}")
+    return value
 
 
 def _case(entry: dict[str, Any]) -> Case:
@@ -162,14 +180,14 @@ def _case(entry: dict[str, Any]) -> Case:
         int(entry["score"]),
         int(entry.get("step", 0)),
         int(entry.get("most", 30)),
-        Text(entry["vi"], entry["en"]),
+        Text(_a(str, entry["vi"]), _a(str, entry["en"])),
         entry.get("question"),
     )
 
 
 def _series(name: str, entry: dict[str, Any]) -> Series:
     keys = ("ma_benh", "ma_doituong_kcb", "ma_loai_kcb")
-    return Series(name, *(tuple(entry.get(key, ())) for key in keys))
+    return Series(name, *(tuple(_a(list, entry.get(key, []))) for key in keys))
 
 
 def _question(entry: dict[str, Any]) -> Question:

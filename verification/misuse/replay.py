@@ -2,7 +2,7 @@
 
 import itertools
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +30,7 @@ from verification.visit import CachTrinh
 T = TypeVar("T")
 _TOGETHER = 400  # rows of one commit
 _DOUBLE_SCAN = 30 * 60
+_Kinds = dict[tuple[str, str], set[int]]
 _KEY = bytes(32)  # seals a store that is deleted at the end
 
 
@@ -261,25 +262,43 @@ def replay(
 
 @dataclass(frozen=True)
 class Comparison:
-    """How often a rule hits with the live data and with the data in the shade."""
+    """How often a rule hits with the live data and with the data in the shade.
+
+    Hits are counted by level too, because `review` and `urgent` alone open cases, and so are
+    the rows on which the rule failed: no hit by mistake is not the same as no hit.
+    """
 
     rule: str
     live: int
     shade: int
     only_live: int
     only_shade: int
+    live_review: int
+    shade_review: int
+    live_urgent: int
+    shade_urgent: int
+    live_error: int
+    shade_error: int
 
 
 def compare(live: Iterable[Replayed], shade: Iterable[Replayed]) -> list[Comparison]:
     """Return rule by rule what changed thresholds change."""
-    before, after = _hits(live), _hits(shade)
-    rules = sorted({rule for rule, _ in before | after})
-    both = Counter(rule for rule, _ in before & after)
-    first, second = Counter(r for r, _ in before), Counter(r for r, _ in after)
-    return [
-        Comparison(r, first[r], second[r], first[r] - both[r], second[r] - both[r]) for r in rules
-    ]
+    before, after = _kinds(live), _kinds(shade)
+    return [_comparison(rule, before, after) for rule in sorted({r for r, _ in (*before, *after)})]
 
 
-def _hits(rows: Iterable[Replayed]) -> set[tuple[str, int]]:
-    return {(f.rule, row.row) for row in rows for f in row.flags if f.state == "hit"}
+def _comparison(rule: str, before: _Kinds, after: _Kinds) -> Comparison:
+    live, shade = before[rule, "hit"], after[rule, "hit"]
+    kinds = ("review", "urgent", "error")
+    more = [len(rows[rule, kind]) for kind in kinds for rows in (before, after)]
+    return Comparison(rule, len(live), len(shade), len(live - shade), len(shade - live), *more)
+
+
+def _kinds(rows: Iterable[Replayed]) -> _Kinds:
+    """Return the rows of each rule by state, and by level."""
+    found: _Kinds = defaultdict(set)
+    for row in rows:
+        for flag in row.flags:
+            for kind in (flag.state, flag.level.value):
+                found[flag.rule, kind].add(row.row)
+    return found
