@@ -70,7 +70,9 @@ def import_visits(args: Namespace) -> int:
     """Take visits of other facilities into the store."""
     settings = read_settings(os.environ)
     with logging_kiosk(settings) as kiosk:
-        report = imported(kiosk.written, args.file, settings.db.parent)
+        report = imported(
+            kiosk.written, args.file, settings.db.parent, kiosk.facility, kiosk.clock()
+        )
     words = dataclasses.asdict(report)
     output.emit(args, words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0

@@ -21,6 +21,7 @@ BESIDE = (
     *("ket_thuc", "doi_chieu"),
 )
 _EPOCH = date(1970, 1, 1)
+_YEARS = range(1995, 2101)  # health insurance began in 1993; any other year is a slip
 _OUTCOMES = {"", "chuyen_vien", "tu_vong"}
 
 
@@ -67,9 +68,11 @@ def moment_of(row: Mapping[str, str]) -> datetime:
     """Return the time of a row; a naive one is local time in Vietnam.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is none, or of a year in which nobody came.
     """
     found = datetime.fromisoformat(row.get("thoi_diem", "").strip())
+    if found.year not in _YEARS:
+        raise ValueError(found.year)
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
@@ -118,7 +121,10 @@ def beside_of(row: Mapping[str, str]) -> dict[str, str]:
     if not (days.isascii() and days.isdigit() and len(days) <= 4):  # noqa: PLR2004  # no drug lasts 27 years
         raise ValueError("so_ngay_thuoc không phải số ngày")
     if (end := found.get("ket_thuc", "")) not in _OUTCOMES:
-        found["ket_thuc"] = parse_day(end).isoformat()
+        day = parse_day(end)
+        if day.year not in _YEARS:
+            raise ValueError("ket_thuc không phải ngày có thể")
+        found["ket_thuc"] = day.isoformat()
     return found
 
 

@@ -1,10 +1,12 @@
 """Import of visits of other facilities into the history."""
 
 import time
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 from verification.errors import ImportFileError
+from verification.misuse.facts import day_of
 from verification.misuse.visit_rows import REQUIRED, PastVisit, past_visit
 from verification.ports import Log, LogTransaction
 from verification.store.imports import ImportReport
@@ -14,13 +16,17 @@ from verification.store.tables import read_table
 _BATCH = 500  # a check-in waits for one batch at the most
 
 
-def import_visits(log: Log, source: Path, folder: Path) -> ImportReport:
+def import_visits(
+    log: Log, source: Path, folder: Path, facility: str | None, now: datetime
+) -> ImportReport:
     """Import a visits file; the same file again changes nothing.
 
     Args:
         log: The store.
         source: CSV or XLSX.
         folder: Where refused rows are written.
+        facility: This facility, whose visits the log has already.
+        now: No visit is later than tomorrow.
 
     Raises:
         ImportFileError: The file is none, or its heading is wrong; nothing was changed.
@@ -43,7 +49,7 @@ def import_visits(log: Log, source: Path, folder: Path) -> ImportReport:
             visits = []
             for at, row in batch:
                 try:
-                    visits.append(past_visit(row))
+                    visits.append(_plausible(past_visit(row), facility, now))
                 except ValueError as error:
                     rejects.add(at, str(error), row)
             for what in log.write(lambda written, visits=visits: _put(written, visits)):  # type: ignore[misc]  # bound at once
@@ -55,6 +61,17 @@ def import_visits(log: Log, source: Path, folder: Path) -> ImportReport:
         rejects_file=rejects.close(),
         seconds=round(time.perf_counter() - begun, 3),
     )
+
+
+def _plausible(visit: PastVisit, facility: str | None, now: datetime) -> PastVisit:
+    if visit.ma_cskcb.upper() == facility:
+        raise ValueError("lượt của chính cơ sở này, nhật ký đã có")
+    if visit.at > (now + timedelta(days=1)).timestamp():
+        raise ValueError("thoi_diem ở tương lai")
+    end = visit.beside.get("ket_thuc", "")
+    if end[:4].isdigit() and visit.end_day(end) < day_of(visit.at):
+        raise ValueError("ket_thuc trước thoi_diem")
+    return visit
 
 
 def _put(log: LogTransaction, visits: list[PastVisit]) -> list[str]:
