@@ -95,6 +95,13 @@ def test_a_flagged_row_says_why_in_both_languages(replayed: list[Replayed]) -> N
         assert "{" not in sentence.vi + sentence.en
 
 
+def test_a_row_of_an_impossible_time_gets_its_line_wherever_it_stands(tmp_path: Path) -> None:
+    for time in ("x", "0001-01-01T00:00", "9999-12-31T23:59"):
+        odd = A_ROW | {"thoi_diem": time}
+        rows = run(tmp_path, odd, A_ROW, odd)
+        assert [row.reason for row in rows] == ["unreadable", "not_in_store", "unreadable"]
+
+
 def test_two_replays_say_the_same(simulated: Path, replayed: list[Replayed]) -> None:
     def said(rows: list[Replayed]) -> list[Any]:
         return [(r.row, r.verdict, r.reason, r.level, r.score) for r in rows]

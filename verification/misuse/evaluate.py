@@ -51,6 +51,11 @@ def evaluate(folder: Path, facility: str | None, policy: MisusePolicy) -> dict[s
     labels = _labels(folder / "labels.csv")
     rows = list(replay(folder / "visits.csv", None, facility, policy))
     own = [row for row in rows if row.verdict is not None]
+    if missing := [str(row.row) for row in own if row.row not in labels]:
+        raise ImportFileError(
+            f"labels.csv thiếu dòng {', '.join(missing[:5])}",
+            f"labels.csv lacks row {', '.join(missing[:5])}",
+        )
     cases = _cases(own, labels)
     ranked = sorted(cases.values(), key=lambda c: -c.score)
     found, false = _found(own, labels), _false(own, labels)
@@ -73,9 +78,10 @@ def _labels(path: Path) -> dict[int, tuple[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return {
-                int(r["row"]): (r["scheme"], r.get("group") or "") for r in csv.DictReader(file)
+                int(r["row"]): (r["scheme"] or "", r.get("group") or "")
+                for r in csv.DictReader(file)
             }
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
         raise ImportFileError(f"Không đọc được {path}", f"Cannot read {path}") from error
 
 

@@ -1,5 +1,6 @@
 """Runs recorded visits through the very check-in code, in a store of its own."""
 
+import contextlib
 import itertools
 import tempfile
 from collections import defaultdict
@@ -228,6 +229,12 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(table.rows)
 
 
+def _moments(rows: Iterable[Mapping[str, str]]) -> Iterator[datetime]:
+    for row in rows:
+        with contextlib.suppress(ValueError):
+            yield moment_of(row).astimezone(VIETNAM)
+
+
 def replay(
     visits: Path, cards: Path | None, facility: str | None, policy: MisusePolicy
 ) -> Iterator[Replayed]:
@@ -248,10 +255,9 @@ def replay(
         return
     beside = visits.with_name("cards.csv")
     cards = cards or (beside if beside.exists() else None)
-    try:
-        last = moment_of(rows[-1]).astimezone(VIETNAM)
-    except ValueError as error:
-        raise ImportFileError("Dòng cuối không có thời điểm", "The last row has no time") from error
+    last = next(_moments(reversed(rows)), None)
+    if last is None:
+        raise ImportFileError("Không dòng nào có thời điểm", "No row has a time")
     with tempfile.TemporaryDirectory() as folder:
         own = Replay(Path(folder), cards, facility or rows[0]["ma_cskcb"], policy, last)
         try:

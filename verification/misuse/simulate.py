@@ -71,7 +71,7 @@ def write(folder: Path, wanted: Wanted) -> dict[str, int | str]:
         How many rows, scheme rows, cards, and where.
 
     Raises:
-        RequestError: The numbers make no sense.
+        RequestError: The numbers make no sense, or the folder cannot be written.
     """
     if wanted.visits < 1 or wanted.days < _FEWEST_DAYS or not 0 <= wanted.prevalence <= 50:  # noqa: PLR2004  # per cent
         raise RequestError(
@@ -79,11 +79,14 @@ def write(folder: Path, wanted: Wanted) -> dict[str, int | str]:
             "At least 1 visit, 30 days, a prevalence of 0 to 50 (per cent)",
         )
     world, visits = planned(wanted)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "visits.csv", COLUMNS, (_row(v) for v in visits))
-    _write(folder / "cards.csv", CARD_COLUMNS, _cards(world.people, visits))
     labels = ({"row": n, "scheme": v.scheme, "group": v.group} for n, v in enumerate(visits, 1))
-    _write(folder / "labels.csv", ("row", "scheme", "group"), labels)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "visits.csv", COLUMNS, (_row(v) for v in visits))
+        _write(folder / "cards.csv", CARD_COLUMNS, _cards(world.people, visits))
+        _write(folder / "labels.csv", ("row", "scheme", "group"), labels)
+    except OSError as error:
+        raise RequestError(f"Không ghi được {folder}", f"Cannot write {folder}") from error
     own = sum(v.ma_cskcb == OWN for v in visits)
     odd = sum(bool(v.scheme) for v in visits)
     return {"visits": len(visits), "own": own, "scheme_visits": odd, "out": str(folder)}
