@@ -140,13 +140,24 @@ def test_an_undone_visit_leaves_the_rules(kiosk: Kiosk, clock: Clock) -> None:
     assert [f.numbers["count"] for f in answer.flags if f.rule == "M01"] == [2]
 
 
-def test_erasing_the_content_erases_the_marks(kiosk: Kiosk, store_folder: Path) -> None:
-    answer = checked_in(kiosk, so_cccd="079194000999", ma_bn="1")
+def test_erasing_the_content_erases_what_the_history_took_from_it(
+    kiosk: Kiosk, log: SqliteLog, store_folder: Path
+) -> None:
+    beside = {"ma_doituong_kcb": "1.1", "ma_loai_kcb": "01", "ma_benh": "B20"}
+    beside |= {"so_ngay_thuoc": "30", "ket_thuc": "chuyen_vien"}
+    answer = checked_in(kiosk, so_cccd="079194000999", ma_bn="1", **beside)
     assert answer.visit is not None
+    checkin.receive(DESK, kiosk, answer, again="răng")
     visits.erase(command_line("1"), kiosk, answer.visit.visit_id)
+    columns = "shown, cccd, ma_bn, code, gt_the_tu, gt_the_den, sex, born, ma_doituong_kcb"
+    columns += ", ma_loai_kcb, ma_benh, so_ngay_thuoc, end_day, outcome"
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection:
-        row = connection.execute("SELECT cccd, ma_bn, shown FROM history").fetchone()
-    assert row == (None, None, None)
+        rows = connection.execute(f"SELECT {columns} FROM history").fetchall()
+    assert len(rows) == 2
+    assert not any(value for row in rows for value in row)
+    before = history(store_folder)
+    log.rebuild()
+    assert history(store_folder) == before
 
 
 def test_a_failing_engine_loses_no_visit_and_is_seen(

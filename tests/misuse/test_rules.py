@@ -485,6 +485,14 @@ def test_every_rule_has_data_with_sentences_and_questions_that_exist(rule: str) 
         assert kind.question is None or kind.question in POLICY.questions
 
 
+def test_no_flag_keeps_a_diagnosis_or_an_age() -> None:
+    man = found("M12", Facts(now(ma_benh="O80", sex="1")))
+    pupil = found("M11", Facts(now(code="HS4", born=1980)))
+    assert man is not None
+    assert pupil is not None
+    assert (man.numbers, pupil.numbers) == ({"case": "sex"}, {"case": "age", "code": "HS"})
+
+
 def test_a_flag_names_all_visits_it_rests_on() -> None:
     year = tuple(seen(days=n, ma_benh=f"J{n:02}") for n in range(2, 110, 2))
     flag = found("M05", Facts(now(), past=year))

@@ -139,11 +139,11 @@ def m11_age_code(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | N
     """Find an object code that does not go with the age."""
     age, code = _age(facts.now), facts.now.code[:2]
     if "child_past_72_months" in facts.reasons:
-        return Hit("child", {"age": age or 0, "code": code})
+        return Hit("child", {"code": code})
     oldest, youngest = data.limits["oldest"].get(code), data.limits["youngest"].get(code)
     if age is None or not ((oldest and age > oldest) or (youngest and age < youngest)):
         return None
-    return Hit("age", {"age": age, "code": code})
+    return Hit("age", {"code": code})  # an age in the log would outlive an erasure
 
 
 def m14_typed_again(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:

@@ -138,7 +138,7 @@ def m12_impossible_body(facts: Facts, data: RuleData, _policy: MisusePolicy) -> 
     now = facts.now
     birth_like = now.ma_benh.startswith(tuple(data.limits["obstetric"]))
     if birth_like and now.sex == "1":
-        return Hit("sex", {"ma_benh": now.ma_benh})
+        return Hit("sex", {})  # a diagnosis in the log would outlive an erasure
     births = tuple(data.limits["births"])
     if now.ma_benh.startswith(births):
         gap = data.limits["gap_days"]

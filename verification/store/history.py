@@ -23,6 +23,11 @@ _PUT = (
     f"VALUES ({','.join('?' * 27)})"
 )
 _LIVE = f"SELECT {COLUMNS} FROM history WHERE cancelled = 0"
+_ERASED = (
+    "shown = NULL, cccd = NULL, ma_bn = NULL, code = '', gt_the_tu = NULL, gt_the_den = NULL, "
+    "sex = NULL, born = NULL, ma_doituong_kcb = '', ma_loai_kcb = '', ma_benh = '', "
+    "so_ngay_thuoc = 0, end_day = NULL, outcome = ''"
+)
 _MARK_CHARS = 24  # 96 bits: no two numbers of a country meet
 _MOST_VISITS = 160  # a yearly count is told from 100; three sessions a week are 156
 _MOST_SHARED = 50
@@ -122,7 +127,7 @@ def project(
         case EventKind.COMPLETED if visit:
             _set(connection, "person_ref = ?", visit.visit_id, visit.person_ref)
         case EventKind.CONTENT_ERASED if visit:
-            _set(connection, "cccd = NULL, ma_bn = NULL, shown = NULL", visit.visit_id)
+            _erase(connection, visit.visit_id)
 
 
 def forget(connection: sqlite3.Connection) -> None:
@@ -175,6 +180,12 @@ def _receive(connection: sqlite3.Connection, event: Event) -> None:
 
 def _set(connection: sqlite3.Connection, change: str, visit_id: str, *params: object) -> None:
     connection.execute(f"UPDATE history SET {change} WHERE id = ?", (*params, visit_id))
+
+
+def _erase(connection: sqlite3.Connection, visit_id: str) -> None:
+    """Empty what came from the content, as a rebuild without it would; its other visits too."""
+    of = "event_id = (SELECT event_id FROM history WHERE id = ?)"
+    connection.execute(f"UPDATE history SET {_ERASED} WHERE {of}", (visit_id,))
 
 
 def _values(
