@@ -514,3 +514,16 @@ def test_a_rule_with_a_wrong_begin_stops_no_other() -> None:
     facts = Facts(now(), past=(seen(days=3, outcome="tu_vong"), seen(minutes=40)))
     flags = engine.run(facts, policy, engine.CARD_RULES)
     assert {f.rule: f.state for f in flags} == {"M01": "hit", "M10": "error"}
+
+
+def test_a_sentence_says_no_code_and_claims_only_what_is_known() -> None:
+    numbers = {"case": "again", "reason": "expired", "before": 2}
+    said = POLICY.sentence("M07", numbers)
+    assert said.vi == "Thẻ đã hết hạn lại được dùng, dù đã được báo 2 lần"
+    assert "expired" not in said.en
+    assert "chưa ghi nhận hẹn" in POLICY.sentence("M04", {"case": "week"}).vi
+
+
+def test_what_is_about_staff_is_not_asked_at_the_desk() -> None:
+    assert POLICY.question("M14", {"case": "one_officer"}) is None
+    assert not any(c.question for c in POLICY.rules["M13"].cases.values())

@@ -3,7 +3,7 @@
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib import resources
@@ -92,6 +92,7 @@ class MisusePolicy:
     rules: Mapping[str, RuleData]
     series: tuple[Series, ...]
     questions: Mapping[str, Question]
+    words: Mapping[str, Text] = field(default_factory=dict)
 
     def explained(self, visit: Occasion, names: frozenset[str] | None = None) -> str | None:
         """Return the series to which a visit belongs, None for none.
@@ -111,8 +112,12 @@ class MisusePolicy:
         case = data.cases.get(str(numbers.get("case", ""))) if data else None
         if case is None:
             return Text(f"{rule}: quy tắc không chạy được", f"{rule}: the rule could not run")
-        said = {name: str(value) for name, value in numbers.items()}
-        return case.text.filled(defaultdict(lambda: "?", said))  # of an older version's numbers
+        plain = {name: Text(str(value), str(value)) for name, value in numbers.items()}
+        said = {name: self.words.get(text.vi, text) for name, text in plain.items()}
+        # of an older version's numbers some are not told
+        vi = defaultdict(lambda: "?", {name: text.vi for name, text in said.items()})
+        en = defaultdict(lambda: "?", {name: text.en for name, text in said.items()})
+        return Text(case.text.vi.format_map(vi), case.text.en.format_map(en))
 
     def question(self, rule: str, numbers: Mapping[str, str | int]) -> Question | None:
         """Return what the desk may ask after a hit."""
@@ -147,6 +152,7 @@ def _policy(source: bytes) -> MisusePolicy:
         {name: _rule(entry) for name, entry in data["rule"].items()},
         tuple(_series(name, entry) for name, entry in data["series"].items()),
         {name: _question(entry) for name, entry in data["question"].items()},
+        {code: Text(**words) for code, words in data.get("word", {}).items()},
     )
 
 
