@@ -251,6 +251,27 @@ def test_who_received_only_after_the_flag_is_found_too(kiosk: Kiosk) -> None:
         cases.approve(AN, kiosk, case.number, seen(case))
 
 
+def test_who_tried_a_number_that_a_desk_flag_counts_does_not_judge_the_flag(kiosk: Kiosk) -> None:
+    mine = checkin.present(replace(CHI, desk="1"), silent(kiosk), Scan((payload("patient-2"),)))
+    flag = a_flag("M13", 30, visits=[mine.event.event_id])
+    arrive(kiosk, "patient-1", flag, desk=True)
+    with pytest.raises(Forbidden, match="đã tiếp đón"):
+        cases.take(CHI, kiosk, only_case(kiosk).number)
+    assert cases.take_next(CHI, kiosk) is None
+
+
+def test_who_received_any_visit_shown_as_evidence_neither_takes_nor_approves(kiosk: Kiosk) -> None:
+    checkin.check_in(replace(CHI, desk="1"), silent(kiosk), Scan((payload("patient-1"),)))
+    arrive(kiosk, "patient-1")
+    case = only_case(kiosk)
+    assert "chi" not in case.received_by
+    with pytest.raises(Forbidden, match="đã tiếp đón"):
+        cases.take(CHI, kiosk, case.number)
+    case = proposed(kiosk)
+    with pytest.raises(Forbidden, match="đã tiếp đón"):
+        cases.approve(CHI, kiosk, case.number, seen(case))
+
+
 def test_an_undone_visit_was_received_all_the_same(kiosk: Kiosk) -> None:
     answer = arrive(kiosk, "patient-1", by=replace(CHI, desk="1"))
     assert answer.visit is not None

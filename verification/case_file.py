@@ -8,7 +8,8 @@ from typing import Any
 from verification.actor import Actor
 from verification.card import Record
 from verification.case import Case, Outcome, Proposed, local_day
-from verification.cases import existing, refuse_own
+from verification.cases import existing
+from verification.conflict import LOOKS_BACK, MOST_VISITS, refuse_own
 from verification.dates import VIETNAM
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
@@ -19,8 +20,6 @@ from verification.rights import Right, needs
 from verification.visit import EventKind, NewEvent, Visit
 from verification.visits import visit_content
 
-_LOOKS_BACK = timedelta(days=365)
-_MOST_VISITS = 200
 _FEW = 2
 _EPOCH = date(1970, 1, 1)
 _FACTS = ("gt_the_tu", "gt_the_den", "ma_dkbd", "ma_the")
@@ -162,7 +161,7 @@ def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
 
     def work(log: LogTransaction) -> tuple[Case, str]:
         case = existing(log, number)
-        refuse_own(log, actor.officer, case)
+        refuse_own(log.cases, actor.officer, case)
         given = case.release
         if given is None or given.what is not Proposed.REPORT or given.maker != actor.officer:
             raise RequestError(
@@ -229,7 +228,7 @@ def elsewhere(kiosk: Kiosk, case: Case) -> Sequence[Row]:
     """Return what is known of visits at other facilities."""
     if case.person_ref is None:
         return ()
-    since, until = case.opened_at - _LOOKS_BACK, kiosk.clock() + timedelta(days=1)
+    since, until = case.opened_at - LOOKS_BACK, kiosk.clock() + timedelta(days=1)
     known = kiosk.written.history.visits_of(
         case.person_ref, int(since.timestamp()), int(until.timestamp())
     )
@@ -249,8 +248,8 @@ def _elsewhere_row(case: Case, one: Occasion) -> Row:
 
 
 def _here(kiosk: Kiosk, case: Case) -> list[Row]:
-    log, since = kiosk.written, local_day(case.opened_at) - _LOOKS_BACK
-    visits = log.cases.visits_of(case.person_ref, since, _MOST_VISITS) if case.person_ref else ()
+    log, since = kiosk.written, local_day(case.opened_at) - LOOKS_BACK
+    visits = log.cases.visits_of(case.person_ref, since, MOST_VISITS) if case.person_ref else ()
     answers = _answers(kiosk, case)
     rows = [_visit_row(kiosk, case, visit, answers) for visit in visits]
     seen = {visit.presented for visit in visits}

@@ -21,6 +21,7 @@ from verification.case import (
     subject_of,
     terms,
 )
+from verification.conflict import conflicted, refuse_own
 from verification.dates import vi_date
 from verification.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
@@ -83,7 +84,11 @@ def take_next(actor: Actor, kiosk: Kiosk) -> Case | None:
     def work(log: LogTransaction) -> Case | None:
         for case in log.cases.queue():
             waits = case.diary is not None and case.diary > today
-            if case.held_by is None and not waits and not _received(log, actor.officer, case):
+            if (
+                case.held_by is None
+                and not waits
+                and not conflicted(log.cases, actor.officer, case)
+            ):
                 return _append(log, actor, case, EventKind.CASE_TAKEN)
         return None
 
@@ -130,7 +135,7 @@ def hand_over(actor: Actor, kiosk: Kiosk, number: str, to: str) -> Case:
         roles = account.roles if account and not account.disabled else frozenset()
         if not may(Actor(to, roles, actor.desk), Right.REVIEW):
             raise RequestError(f"Không có giám định viên {to}", f"There is no auditor {to}")
-        refuse_own(log, to, case)
+        refuse_own(log.cases, to, case)
         return _append(log, actor, case, EventKind.CASE_HANDED_OVER, {"to": to})
 
     return kiosk.written.write(work)
@@ -216,7 +221,7 @@ def second_person(log: LogTransaction, actor: Actor, case: Case, seen: Proposal)
     if actor.officer == seen.maker:
         raise Forbidden("Người đề nghị không tự duyệt", "Who proposes does not approve")
     for officer in (seen.maker, actor.officer):
-        refuse_own(log, officer, case)
+        refuse_own(log.cases, officer, case)
     codes = {"of": seen.nonce, "what": seen.what.value, "maker": seen.maker}
     return _append(log, actor, case, EventKind.CASE_APPROVED, codes)
 
@@ -276,35 +281,12 @@ def snooze(actor: Actor, kiosk: Kiosk, number: str, rule: str, until: date, why:
     return kiosk.written.write(work)
 
 
-def _received(log: LogTransaction, officer: str, case: Case) -> bool:
-    if officer in case.received_by:
-        return True
-    # who received only after the flag is found through the presentation
-    made = (log.scan(f"{how}:{of}") for of in case.presented for how in ("receive", "again"))
-    events = [event for event in made if event]
-    visits = [visit for name in case.visits if (visit := log.visit(name))]
-    return officer in {e.codes["officer"] for e in events} | {v.officer for v in visits}
-
-
-def refuse_own(log: LogTransaction, officer: str, case: Case) -> None:
-    """Keep an officer from a case that rests on a visit they received.
-
-    Raises:
-        Forbidden: They did.
-    """
-    if _received(log, officer, case):
-        raise Forbidden(
-            f"{officer} đã tiếp đón một lượt của hồ sơ này nên không được giám định",
-            f"{officer} received a visit of this case and may not review it",
-        )
-
-
 def _reviewed(
     actor: Actor, kiosk: Kiosk, number: str, work: Callable[[LogTransaction, Case], Case]
 ) -> Case:
     def inside(log: LogTransaction) -> Case:
         case = existing(log, number)
-        refuse_own(log, actor.officer, case)
+        refuse_own(log.cases, actor.officer, case)
         return work(log, case)
 
     return kiosk.written.write(inside)
@@ -333,7 +315,7 @@ def _held(
     case = existing(log, number)
     _refuse_unheld(case, actor)
     if not conflict_allowed:
-        refuse_own(log, actor.officer, case)
+        refuse_own(log.cases, actor.officer, case)
     return case
 
 

@@ -109,6 +109,9 @@ class Cases(Protocol):
     def event(self, event_id: str) -> Event | None:
         """Return one event that a case rests on."""
 
+    def received_from(self, presented: str) -> Sequence[Event]:
+        """Return what received a patient from a presentation, at once or later."""
+
 
 class History(Protocol):
     """Past visits here and elsewhere, by person; `since` and `until` in seconds since 1970."""
