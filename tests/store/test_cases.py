@@ -33,6 +33,15 @@ def test_numbers_count_on_within_a_year_and_begin_anew_with_the_next(
     assert {case.number for case in port.queue()} == {"2026-0001", "2027-0001"}
 
 
+def test_the_ten_thousandth_case_of_a_year_is_followed_by_one_more(
+    kiosk: Kiosk, store_folder: Path
+) -> None:
+    with closing(sqlite3.connect(store_folder / "kiosk.db")) as direct, direct:
+        for number in ("2026-9999", "2026-10000"):
+            direct.execute("INSERT INTO review_case VALUES (?, 'p', 1, '2026-01-01')", (number,))
+    assert kiosk.written.cases.next_number(2026) == "2026-10001"
+
+
 def test_a_case_is_found_by_number_subject_and_state(kiosk: Kiosk) -> None:
     port = kiosk.written.cases
     arrive(kiosk, "patient-1")

@@ -60,9 +60,9 @@ class SqliteCases:
 
     def next_number(self, year: int) -> str:
         """Return the number of the next case of a year."""
-        query = "SELECT max(number) FROM review_case WHERE number >= ? AND number < ?"
-        last = self._rows(query, f"{year}-", f"{year}.")[0][0]
-        return f"{year}-{int(last.partition('-')[2]) + 1 if last else 1:04d}"
+        query = "SELECT max(CAST(substr(number, 6) AS INTEGER)) FROM review_case"
+        last = self._rows(f"{query} WHERE number >= ? AND number < ?", f"{year}-", f"{year}.")[0][0]
+        return f"{year}-{(last or 0) + 1:04d}"
 
     def visits_of(self, person_ref: str, since: date, most: int) -> Sequence[Visit]:
         """Return the newest visits of a person since a local day, newest first."""
@@ -74,6 +74,12 @@ class SqliteCases:
         desk, _, seq = event_id.rpartition("-")
         rows = self._rows("SELECT * FROM log WHERE desk = ? AND seq = ?", desk, seq)
         return event_of(rows[0]) if rows else None
+
+    def received_from(self, presented: str) -> Sequence[Event]:
+        """Return what received a patient from a presentation, at once or later."""
+        ways = (f"{how}:{presented}" for how in ("receive", "again"))
+        rows = self._rows("SELECT event_id FROM scan WHERE scan_id IN (?, ?)", *ways)
+        return [event for (name,) in rows if (event := self.event(name))]
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
         with told(self._path) if self._path else nullcontext():
@@ -92,7 +98,7 @@ def project_case(connection: sqlite3.Connection, event: Event) -> None:
     number = event.codes["case"]
     if event.kind is EventKind.CASE_OPENED:
         opened = (number, event.codes["about"], 0, utc(event.happened_at))
-        connection.execute("INSERT OR REPLACE INTO review_case VALUES (?, ?, ?, ?)", opened)
+        connection.execute("INSERT INTO review_case VALUES (?, ?, ?, ?)", opened)
     elif event.kind in {EventKind.CASE_CLOSED, EventKind.CASE_REOPENED}:
         closed = int(event.kind is EventKind.CASE_CLOSED)
         connection.execute("UPDATE review_case SET closed = ? WHERE number = ?", (closed, number))
