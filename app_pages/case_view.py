@@ -7,8 +7,9 @@ from app_pages.answer_view import View
 from app_pages.queue_view import QueueView
 from verification import number
 from verification.case import Case, Outcome, Part, Proposed, terms
-from verification.case_file import CaseFile, Row
+from verification.case_file import CaseFile, Row, card_of, open_file
 from verification.case_texts import answer_words, flag_sentence
+from verification.conflict import conflicted, takeable
 from verification.dates import VIETNAM, vi_date
 from verification.timeline import timeline
 from verification.visit import EventKind
@@ -16,6 +17,14 @@ from verification.visit import EventKind
 
 class CaseView(QueueView):
     """Draws the open case beside its queue."""
+
+    def opened(self, number: str) -> tuple[View, View | None]:
+        """Return the open case and its open form."""
+        found = self.kiosk.written.cases.case(number)
+        if found and (barred := self.barred(found)):
+            return barred, None
+        file = open_file(self.actor, self.kiosk, number)
+        return self.case(file), self.menu(file.case)
 
     def case(self, file: CaseFile) -> View:
         """Return the open case."""
@@ -35,9 +44,24 @@ class CaseView(QueueView):
             "why": self.word("why", score=case.score),
             "parts": [self._part(part) for part in case.parts],
             "panels": [self._changes(file), self._others(file), self._story(case)],
-            "buttons": self._buttons(case),
+            "buttons": self._drawn(case, self._possible(case)),
             "proposal": vars(case.proposal) if case.proposal else None,
             "shown": self.board.shown is not None,
+        }
+
+    def barred(self, case: Case) -> View | None:
+        """Return the little that an officer sees of a case about themselves, None of any other."""
+        if not conflicted(self.kiosk.written.cases, self.actor.officer, case):
+            return None
+        held = case.held_by == self.actor.officer
+        return {
+            "number": case.number,
+            "title": self.word("case", number=case.number),
+            "card": self._card(CaseFile(case, card_of(self.kiosk, case))),
+            "about": self._about(case),
+            "banner": {"tone": "no", "text": self.word("own_visit")},
+            "buttons": self._drawn(case, ["release"] if held else []),
+            **dict.fromkeys(("show", "logged", "timeline", "proposal")),
         }
 
     def _card(self, file: CaseFile) -> str:
@@ -53,11 +77,9 @@ class CaseView(QueueView):
         return " · ".join([*filter(None, said), *([self._due(day)] if day else [])])
 
     def _due(self, day: date) -> str:
-        return self.word("due", day=f"{day:%d/%m}")
+        return self.word("due", day=self.near(day))
 
     def _banner(self, case: Case) -> View | None:
-        if self.actor.officer in case.received_by:
-            return {"tone": "no", "text": self.word("own_visit")}
         if case.proposal:
             own = case.proposal.maker == self.actor.officer
             what = self.word(f"proposed.{case.proposal.what.value}")
@@ -179,8 +201,7 @@ class CaseView(QueueView):
             lines.append(f"{when}{who} {done} {what}".rstrip())
         return {"title": self.word("story"), "lines": lines[:4], "red": False}
 
-    def _buttons(self, case: Case) -> list[View]:
-        names = self._possible(case)
+    def _drawn(self, case: Case, names: Sequence[str]) -> list[View]:
         return [
             {
                 "act": act,
@@ -195,8 +216,6 @@ class CaseView(QueueView):
         return case.proposal is not None and case.proposal.maker == self.actor.officer
 
     def _possible(self, case: Case) -> list[str]:
-        if self.actor.officer in case.received_by:
-            return ["pdf"]
         if case.proposal:
             return ["reject", "pdf"] if self._made(case) else ["approve", "reject", "pdf"]
         if not case.is_open:
@@ -204,7 +223,8 @@ class CaseView(QueueView):
         if case.held_by == self.actor.officer:
             quiet = [] if case.desk else ["snooze"]
             return ["confirm", "valuable", "false", *quiet, "pdf", "report", "more"]
-        return ["pdf"] if case.held_by else ["take", "pdf"]
+        accounts, today = self.kiosk.written.accounts, self.kiosk.today()
+        return ["take", "pdf"] if takeable(accounts, self.actor, case, today) else ["pdf"]
 
     def menu(self, case: Case) -> View | None:
         """Return the open form."""
@@ -259,6 +279,7 @@ _KEYS = {
     "approve": "D",
     "reject": "T",
     "reopen": "O",
+    "release": "R",
 }
 
 

@@ -9,6 +9,7 @@ from verification.actor import Actor
 from verification.case import Case, Outcome, local_day
 from verification.case_file import card_of
 from verification.case_texts import word
+from verification.dates import vi_date
 from verification.kiosk import Kiosk
 from verification.texts import catalogue
 
@@ -143,6 +144,10 @@ class QueueView:
         hours = int(age / timedelta(hours=1))
         return self.word("age_hours", n=hours) if hours else self.word("age_new")
 
+    def near(self, day: date) -> str:
+        """Write a day, with its year where that is not the running one."""
+        return f"{day:%d/%m}" if day.year == self.kiosk.today().year else vi_date(day)
+
     def mark(self, case: Case) -> str:
         """Return who holds it, or why it should be looked at."""
         today = self.kiosk.today()
@@ -152,7 +157,7 @@ class QueueView:
             mine = case.held_by == self.actor.officer
             return self.word("mark_mine" if mine else "mark_held", officer=case.held_by)
         if case.diary and case.diary > today:
-            return self.word("mark_diary", day=f"{case.diary:%d/%m}")
+            return self.word("mark_diary", day=self.near(case.diary))
         return self.word("mark_due") if case.is_open and self.passes(case, "due") else ""
 
 

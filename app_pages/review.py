@@ -19,7 +19,7 @@ from verification import case_file, cases, signin
 from verification.actor import Actor
 from verification.case import Case, Outcome, Proposal, Proposed
 from verification.case_texts import word
-from verification.errors import KioskError
+from verification.errors import KioskError, RequestError
 from verification.papers import case_lists, case_pdf
 from verification.rights import Right
 from verification.screen import Screen
@@ -69,7 +69,7 @@ def view(house: House, actor: Actor, board: Board) -> View:
         outcomes = case_file.tallies(actor, kiosk, now - _YEAR)
         return base | {"stats": stats_view(drawn, days, outcomes)}
     shown = listed(house, actor, board)
-    file = case_file.open_file(actor, kiosk, board.selected) if board.selected else None
+    case, menu = drawn.opened(board.selected) if board.selected else (None, None)
     return base | {
         "queue": {
             "filters": drawn.filters(),
@@ -79,9 +79,9 @@ def view(house: House, actor: Actor, board: Board) -> View:
             "next": drawn.word("next"),
             "list": drawn.word("list"),
         },
-        "case": drawn.case(file) if file else None,
+        "case": case,
         "choose": drawn.word("choose"),
-        "menu": drawn.menu(file.case) if file else None,
+        "menu": menu,
     }
 
 
@@ -187,7 +187,12 @@ class _Hand:
         return self._close(Outcome.FALSE)
 
     def _close(self, outcome: Outcome) -> Board:
-        case = cases.close(self._actor, self._kiosk, self._number(), outcome)
+        number = self._number()
+        before = self._kiosk.written.cases.case(number)
+        if before and before.was_confirmed:  # two people said so: one does not unsay it
+            cases.propose(self._actor, self._kiosk, number, Proposed(outcome.value))
+            return self._say("done_proposed")
+        case = cases.close(self._actor, self._kiosk, number, outcome)
         return self._say("done_closed", number=case.number)
 
     def _do_approve(self) -> Board:
@@ -249,12 +254,20 @@ class _Hand:
                 cases.reopen(self._actor, self._kiosk, number, fields["why"])
             case "more":
                 self._dates_and_holder(number, fields)
+            case _:
+                return self._board
         return self._say("done_saved")
 
     def _dates_and_holder(self, number: str, fields: Mapping[str, str]) -> None:
-        due, diary = (date.fromisoformat(t) if (t := fields[n]) else None for n in ("due", "diary"))
-        case = self._kiosk.written.cases.case(number)
-        if case and (case.due, case.diary) != (due, diary):
-            cases.set_dates(self._actor, self._kiosk, number, due=due, diary=diary)
-        if to := fields["to"].strip():
-            cases.hand_over(self._actor, self._kiosk, number, to)
+        due, diary = (_day(fields[name]) for name in ("due", "diary"))
+        if due is None:
+            raise RequestError("Hãy ghi hạn xử lý", "Write by when it is due")
+        to = fields["to"].strip()
+        cases.set_dates(self._actor, self._kiosk, number, due=due, diary=diary, to=to)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RequestError(f"Ngày không hợp lệ: {text}", f"No such day: {text}") from error

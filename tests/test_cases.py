@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Thread
@@ -29,6 +29,7 @@ from tests.case_support import (
 )
 from tests.support import TODAY, Clock, open_kiosk, payload
 from verification import cases, checkin, visits
+from verification.accounts import Account
 from verification.actor import Actor, Role
 from verification.case import CaseState, Outcome, Proposal, Proposed
 from verification.checkin import Scan
@@ -168,12 +169,58 @@ def test_a_case_with_a_diary_date_comes_back_on_that_day(kiosk: Kiosk, clock: Cl
     number = only_case(kiosk).number
     cases.take(AN, kiosk, number)
     day = TODAY + timedelta(days=3)
-    case = cases.set_dates(AN, kiosk, number, due=None, diary=day)
-    assert (case.due, case.diary) == (None, day)
+    case = cases.set_dates(AN, kiosk, number, due=day, diary=day)
+    assert (case.due, case.diary) == (day, day)
     cases.release(AN, kiosk, number)
     assert cases.take_next(BINH, kiosk) is None
     clock.forward(days=3)
     assert cases.take_next(BINH, kiosk) is not None
+
+
+def test_no_diary_date_parks_a_case_for_more_than_a_month(kiosk: Kiosk) -> None:
+    arrive(kiosk, "patient-1")
+    number = only_case(kiosk).number
+    cases.take(AN, kiosk, number)
+    for days, allowed in ((31, False), (30, True)):
+        with (
+            nullcontext() if allowed else pytest.raises(RequestError, match="muộn nhất 22/12/2026")
+        ):
+            cases.set_dates(AN, kiosk, number, due=TODAY, diary=TODAY + timedelta(days=days))
+
+
+def test_dates_are_not_saved_where_the_handing_over_is_refused(kiosk: Kiosk) -> None:
+    arrive(kiosk, "patient-1")
+    case = cases.take_next(AN, kiosk)
+    assert case is not None
+    with pytest.raises(RequestError, match="Không có giám định viên"):
+        cases.set_dates(AN, kiosk, case.number, due=TODAY, diary=None, to="khong-co")
+    assert now(kiosk, case.number) == case
+
+
+def test_an_overdue_case_is_taken_over_from_its_holder(kiosk: Kiosk, clock: Clock) -> None:
+    arrive(kiosk, "patient-1")
+    number = only_case(kiosk).number
+    cases.take(AN, kiosk, number)
+    clock.forward(days=7)
+    with pytest.raises(RequestError, match="an đang giữ"):
+        cases.take(BINH, kiosk, number)
+    clock.forward(days=1)
+    with pytest.raises(RequestError, match="an đang giữ"):
+        cases.take(AN, kiosk, number)
+    assert cases.take(BINH, kiosk, number).held_by == "binh"
+
+
+@pytest.mark.parametrize("disabled", [True, False])
+def test_a_case_whose_holder_has_no_way_in_any_more_is_taken_over(
+    kiosk: Kiosk, *, disabled: bool
+) -> None:
+    arrive(kiosk, "patient-1")
+    number = only_case(kiosk).number
+    cases.take(AN, kiosk, number)
+    account = Account("an", AUDITOR, "Mẫu An", "", "", disabled=disabled)
+    kiosk.written.write(lambda log: log.accounts.put_account(account))
+    with nullcontext() if disabled else pytest.raises(RequestError, match="an đang giữ"):
+        cases.take(BINH, kiosk, number)
 
 
 # ---- four eyes
@@ -320,6 +367,22 @@ def test_an_approval_is_used_once(kiosk: Kiosk) -> None:
     cases.reopen(AN, kiosk, case.number, "có thêm chứng cứ")
     with pytest.raises(RequestError, match="đã thay đổi"):
         cases.approve(BINH, kiosk, case.number, seen(case))
+
+
+def test_nobody_alone_undoes_what_two_people_confirmed(kiosk: Kiosk) -> None:
+    arrive(kiosk, "patient-1")
+    case = proposed(kiosk)
+    cases.approve(BINH, kiosk, case.number, seen(case))
+    cases.reopen(AN, kiosk, case.number, "xem lại")
+    cases.take(AN, kiosk, case.number)
+    for outcome in (Outcome.FALSE, Outcome.VALUABLE):
+        with pytest.raises(Forbidden, match="cũng cần hai người"):
+            cases.close(AN, kiosk, case.number, outcome)
+    case = cases.propose(AN, kiosk, case.number, Proposed.FALSE)
+    with pytest.raises(Forbidden, match="không tự duyệt"):
+        cases.approve(AN, kiosk, case.number, seen(case))
+    closed = cases.approve(BINH, kiosk, case.number, seen(case))
+    assert (closed.outcome, closed.approved_by) == (Outcome.FALSE, "binh")
 
 
 def test_a_rejected_or_withdrawn_proposal_is_gone_and_the_holder_keeps_the_case(

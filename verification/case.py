@@ -42,6 +42,8 @@ class Proposed(StrEnum):
     """What only two people together can do."""
 
     CONFIRMED = "confirmed"
+    VALUABLE = "valuable"  # this and the next: where two people had confirmed before
+    FALSE = "false"
     REPORT = "report"
 
 
@@ -179,6 +181,12 @@ class Case:
     def level(self) -> str:
         """Return the highest level among the hits."""
         return max((p.level for p in self.parts if p.hit), key=LEVELS.index, default="none")
+
+    @property
+    def was_confirmed(self) -> bool:
+        """Tell whether two people confirmed it once, reopened since or not."""
+        closings = (e.what for e in self.story if e.kind is EventKind.CASE_CLOSED)
+        return Outcome.CONFIRMED in closings
 
     def snoozes_on(self, rule: str, day: date) -> bool:
         """Tell whether a rule is quiet on a day; a later snooze replaces an earlier one."""

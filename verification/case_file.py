@@ -104,15 +104,17 @@ class CaseFile:
 
 
 @needs(Right.REVIEW)
-def open_file(_actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
+def open_file(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
     """Return a case with its evidence.
 
     Raises:
         RequestError: There is no such case.
+        Forbidden: The actor received a visit of it.
     """
     case = kiosk.written.cases.case(number)
     if case is None:
         raise RequestError(f"Không có hồ sơ {number}", f"There is no case {number}")
+    refuse_own(kiosk.written.cases, actor.officer, case)
     return _file(kiosk, case)
 
 
@@ -128,10 +130,12 @@ def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
 
     Raises:
         RequestError: There is no such case, or its content was erased.
+        Forbidden: The actor received a visit of it.
     """
 
     def work(log: LogTransaction) -> Case:
         case = existing(log, number)
+        refuse_own(log.cases, actor.officer, case)
         codes = {"case": case.number, "what": "so_the", "why": why, "officer": actor.officer}
         log.append(NewEvent(actor.desk, EventKind.VIEWED, None, codes, case.person_ref))
         return case

@@ -21,12 +21,12 @@ from verification.case import (
     subject_of,
     terms,
 )
-from verification.conflict import conflicted, refuse_own
+from verification.conflict import conflicted, refuse_own, reviews, takeable
 from verification.dates import vi_date
 from verification.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
-from verification.rights import Right, may, needs
+from verification.rights import Right, needs
 from verification.visit import Event, EventKind, NewEvent
 
 _Codes = Mapping[str, Any]
@@ -97,17 +97,18 @@ def take_next(actor: Actor, kiosk: Kiosk) -> Case | None:
 
 @needs(Right.REVIEW)
 def take(actor: Actor, kiosk: Kiosk, number: str) -> Case:
-    """Take one case.
+    """Take one case that is free, overdue, or held by somebody who reviews no more.
 
     Raises:
         RequestError: It is closed or somebody holds it.
         Forbidden: It rests on a visit that the auditor received.
     """
+    today = kiosk.today()
 
     def work(log: LogTransaction, case: Case) -> Case:
         if not case.is_open:
             raise RequestError(f"Hồ sơ {number} đã đóng", f"Case {number} is closed")
-        if case.held_by:
+        if case.held_by and not takeable(log.accounts, actor, case, today):
             raise RequestError(f"{case.held_by} đang giữ hồ sơ này", f"{case.held_by} holds it")
         return _append(log, actor, case, EventKind.CASE_TAKEN)
 
@@ -128,27 +129,49 @@ def hand_over(actor: Actor, kiosk: Kiosk, number: str, to: str) -> Case:
         RequestError: There is no such auditor, or the actor does not hold the case.
         Forbidden: The case rests on a visit that the other one received.
     """
+    return kiosk.written.write(lambda log: _hand_over(log, actor, _held(log, actor, number), to))
 
-    def work(log: LogTransaction) -> Case:
-        case = _held(log, actor, number)
-        account = log.accounts.account(to)
-        roles = account.roles if account and not account.disabled else frozenset()
-        if not may(Actor(to, roles, actor.desk), Right.REVIEW):
-            raise RequestError(f"Không có giám định viên {to}", f"There is no auditor {to}")
-        refuse_own(log.cases, to, case)
-        return _append(log, actor, case, EventKind.CASE_HANDED_OVER, {"to": to})
 
-    return kiosk.written.write(work)
+def _hand_over(log: LogTransaction, actor: Actor, case: Case, to: str) -> Case:
+    account = log.accounts.account(to)
+    if account is None or not reviews(account):
+        raise RequestError(f"Không có giám định viên {to}", f"There is no auditor {to}")
+    refuse_own(log.cases, to, case)
+    return _append(log, actor, case, EventKind.CASE_HANDED_OVER, {"to": to})
 
 
 @needs(Right.REVIEW)
-def set_dates(
-    actor: Actor, kiosk: Kiosk, number: str, *, due: date | None, diary: date | None
+def set_dates(  # the whole form, saved together or not at all
+    actor: Actor, kiosk: Kiosk, number: str, *, due: date, diary: date | None, to: str = ""
 ) -> Case:
-    """Set by when a case should be closed, and until when there is nothing to do."""
-    days = {"due": due, "diary": diary}
-    codes = {name: day.isoformat() for name, day in days.items() if day}
-    return _held_change(actor, kiosk, number, EventKind.CASE_DATED, codes)
+    """Set by when to close a case and until when there is nothing to do; then hand it over.
+
+    Args:
+        actor: Who holds it.
+        kiosk: The kiosk.
+        number: Of the case.
+        due: A case never goes without.
+        diary: Until then nobody is given the case: no far day.
+        to: An auditor, or empty to keep it.
+
+    Raises:
+        RequestError: The diary day is too far off, or as for `hand_over`.
+    """
+    last = kiosk.today() + timedelta(days=terms()["diary"]["longest_days"])
+
+    def work(log: LogTransaction) -> Case:
+        case = _held(log, actor, number)
+        if (case.due, case.diary) != (due, diary):
+            if diary and diary > last:
+                raise RequestError(
+                    f"Hẹn xem lại muộn nhất {vi_date(last)}",
+                    f"Look again on {last.isoformat()} at the latest",
+                )
+            days = {"due": due.isoformat()} | ({"diary": diary.isoformat()} if diary else {})
+            case = _append(log, actor, case, EventKind.CASE_DATED, days)
+        return _hand_over(log, actor, case, to) if to else case
+
+    return kiosk.written.write(work)
 
 
 @needs(Right.REVIEW)
@@ -156,20 +179,30 @@ def close(actor: Actor, kiosk: Kiosk, number: str, outcome: Outcome, note: str =
     """Close a case that the actor holds as valuable or false.
 
     Raises:
-        Forbidden: Nobody confirms alone.
+        Forbidden: Nobody confirms alone, nor undoes what two people confirmed.
     """
     if outcome is Outcome.CONFIRMED:
         raise Forbidden("Xác nhận cần hai người", "Confirming needs two people")
-    codes = {"outcome": outcome.value}
-    return _held_change(actor, kiosk, number, EventKind.CASE_CLOSED, codes, note)
+
+    def work(log: LogTransaction) -> Case:
+        case = _held(log, actor, number)
+        if case.was_confirmed:
+            raise Forbidden(
+                "Hai người đã xác nhận hồ sơ này: đổi kết quả cũng cần hai người",
+                "Two people confirmed this case: another outcome needs two people too",
+            )
+        codes = {"outcome": outcome.value}
+        return _append(log, actor, case, EventKind.CASE_CLOSED, codes, note)
+
+    return kiosk.written.write(work)
 
 
 @needs(Right.REVIEW)
 def propose(actor: Actor, kiosk: Kiosk, number: str, what: Proposed, note: str = "") -> Case:
-    """Ask a second person to agree: to `confirmed`, or to a report that leaves the house."""
+    """Ask a second person to agree: to an outcome, or to a report that leaves the house."""
 
     def work(log: LogTransaction, case: Case) -> Case:
-        if what is Proposed.CONFIRMED or case.is_open:
+        if what is not Proposed.REPORT or case.is_open:
             _refuse_unheld(case, actor)
         return _append(log, actor, case, EventKind.CASE_PROPOSED, {"what": what.value}, note)
 
@@ -189,7 +222,7 @@ def approve(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal) -> Case:
         case = second_person(log, actor, existing(log, number), seen)
         if seen.what is Proposed.REPORT:
             return case
-        codes = {"outcome": Outcome.CONFIRMED.value, "maker": seen.maker}
+        codes = {"outcome": seen.what.value, "maker": seen.maker}
         return _append(log, actor, case, EventKind.CASE_CLOSED, codes)
 
     return kiosk.written.write(work)

@@ -1,10 +1,13 @@
-"""Who may not review a case: whoever presented or received something that it rests on or shows."""
+"""Who may review a case; not whoever presented or received what it rests on or shows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from verification.accounts import Account
+from verification.actor import Actor, Role
 from verification.case import Case, local_day
 from verification.errors import Forbidden
-from verification.ports import Cases
+from verification.ports import Accounts, Cases
+from verification.rights import Right, may
 
 LOOKS_BACK = timedelta(days=365)
 MOST_VISITS = 200
@@ -45,3 +48,18 @@ def refuse_own(cases: Cases, officer: str, case: Case) -> None:
             f"{officer} đã tiếp đón một lượt của hồ sơ này nên không được giám định",
             f"{officer} received a visit of this case and may not review it",
         )
+
+
+def takeable(accounts: Accounts, actor: Actor, case: Case, today: date) -> bool:
+    """Tell whether an officer may take a case over: no case waits for somebody who is away."""
+    if not case.is_open or case.held_by in {None, actor.officer}:
+        return case.is_open and case.held_by is None
+    late = case.due is not None and case.due < today
+    account = accounts.account(str(case.held_by))
+    return late or (account is not None and not reviews(account))
+
+
+def reviews(account: Account) -> bool:
+    """Tell whether an account may review."""
+    roles = frozenset[Role]() if account.disabled else account.roles
+    return may(Actor(account.name, roles, ""), Right.REVIEW)

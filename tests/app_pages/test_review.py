@@ -116,12 +116,52 @@ def test_a_proposal_that_changed_since_it_was_drawn_is_refused_in_words(review: 
     assert "đã thay đổi" in board.toast
 
 
-def test_who_received_the_visit_is_told_so_and_has_no_action_but_print(review: Desk) -> None:
+def test_who_received_a_visit_sees_neither_evidence_nor_number_nor_print(review: Desk) -> None:
     arrive(review.house.kiosk, "patient-1", by=CHI)
     review.does(CHI, "select", value=review.first("2026-0001"))
     seen = review.sees(CHI)["case"]
-    assert [b["act"] for b in seen["buttons"]] == ["pdf"]
+    assert (seen["buttons"], seen["timeline"]) == ([], None)
     assert "đã tiếp đón" in seen["banner"]["text"]
+    for act in ("pdf", "show"):
+        board = review.does(CHI, act)
+        assert board.bad
+        assert (board.download, board.shown) == (None, None)
+
+
+def test_a_holder_who_receives_the_patient_later_can_only_give_the_case_back(review: Desk) -> None:
+    review.does(CHI, "next")
+    arrive(review.house.kiosk, "patient-1", by=CHI)
+    assert [b["act"] for b in review.sees(CHI)["case"]["buttons"]] == ["release"]
+    review.does(CHI, "release")
+    assert review.case().held_by is None
+
+
+def test_another_outcome_of_a_confirmed_case_is_proposed(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(AN, "confirm")
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    review.does(BINH, "approve")
+    review.does(AN, "reopen")
+    review.does(AN, "submit", fields={"why": "xem lại"})
+    review.does(AN, "take")
+    assert "người thứ hai" in review.does(AN, "false").toast
+    assert "báo sai" in review.sees(BINH)["case"]["banner"]["text"]
+    review.does(BINH, "approve")
+    assert review.case().outcome is Outcome.FALSE
+
+
+@pytest.mark.parametrize("fields", [{"due": ""}, {"due": "mai"}, {"diary": "2099-01-01"}])
+def test_a_bad_date_is_answered_in_words(review: Desk, fields: dict[str, str]) -> None:
+    review.does(AN, "next")
+    review.does(AN, "more")
+    told = {"due": "2030-01-02", "diary": "", "to": ""} | fields
+    assert review.does(AN, "submit", fields=told).bad
+
+
+def test_a_form_sent_without_a_form_saves_nothing_and_says_nothing(review: Desk) -> None:
+    review.does(AN, "next")
+    before = review.boards["an"].toast
+    assert review.does(AN, "submit", fields={}).toast == before
 
 
 @pytest.mark.parametrize(("act", "outcome"), [("valuable", "valuable"), ("false", "false")])

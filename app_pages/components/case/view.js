@@ -50,6 +50,16 @@ function drawWhy(data) {
       el("td", {}, el("b", {}, part.rule), ` ${part.text}`), el("td", { class: "points" }, part.points))));
 }
 
+function drawWhole(data) {
+  return [
+    el("div", { class: "picture" }, drawTimeline(data.timeline),
+      data.timeline.more ? el("small", { class: "quiet" }, data.timeline.more) : ""),
+    el("div", { class: "two" }, drawEvidence(data), drawWhy(data)),
+    el("div", { class: "panels" }, data.panels.map((panel) =>
+      el("div", panel.red ? { class: "red" } : {}, el("h2", {}, panel.title), el("ul", {}, panel.lines.map((line) => el("li", {}, line)))))),
+  ];
+}
+
 function drawCase(data, send) {
   return el("section", { class: "case panel" },
     el("div", { class: "head" },
@@ -57,10 +67,7 @@ function drawCase(data, send) {
       data.show ? button("plain", () => send("show"), data.show, key("H"), data.logged) : "",
       el("span", { class: "quiet about" }, data.about)),
     data.banner ? el("p", { class: `banner ${data.banner.tone}`, role: "status" }, data.banner.text) : "",
-    el("div", { class: "picture" }, drawTimeline(data.timeline)),
-    el("div", { class: "two" }, drawEvidence(data), drawWhy(data)),
-    el("div", { class: "panels" }, data.panels.map((panel) =>
-      el("div", panel.red ? { class: "red" } : {}, el("h2", {}, panel.title), el("ul", {}, panel.lines.map((line) => el("li", {}, line)))))),
+    data.timeline ? drawWhole(data) : "",
     el("div", { class: "buttons" }, data.buttons.map((b) =>
       button(b.main ? "do main" : "do", () => send(b.act), key(b.key), b.text))));
 }
