@@ -6,7 +6,7 @@ from datetime import date
 from app_pages.answer_view import View
 from app_pages.queue_view import QueueView
 from verification import number
-from verification.case import Case, Outcome, Part, Proposed, terms
+from verification.case import Case, Outcome, Part, Proposed, local_day, terms
 from verification.case_file import CaseFile, Row, card_of, open_file
 from verification.case_texts import answer_words, flag_sentence
 from verification.conflict import conflicted, takeable
@@ -39,11 +39,11 @@ class CaseView(QueueView):
             "banner": self._banner(case),
             "timeline": self._timeline(file.rows),
             "heads": [self.word(key) for key in ("when", "where", "how", "name")]
-            + [self.word(key) for key in ("document", "answer")],
+            + [self.word(key) for key in ("document", "officer", "answer")],
             "rows": [self._row(row) for row in file.rows],
             "why": self.word("why", score=case.score),
             "parts": [self._part(part) for part in case.parts],
-            "panels": [self._changes(file), self._others(file), self._story(case)],
+            "panels": self._panels(file),
             "buttons": self._drawn(case, self._possible(case)),
             "proposal": vars(case.proposal) if case.proposal else None,
             "shown": self.board.shown is not None,
@@ -85,7 +85,7 @@ class CaseView(QueueView):
             what = self.word(f"proposed.{case.proposal.what.value}")
             key = "second_own" if own else "second_banner"
             return {"tone": "wait", "text": self.word(key, what=what, maker=case.proposal.maker)}
-        if case.release and case.release.maker == self.actor.officer:
+        if case.issuable(self.actor.officer, self.kiosk.clock()):
             return {"tone": "ok", "text": self.word("released_banner")}
         if case.outcome:
             outcome = self.word(f"outcome.{case.outcome.value}")
@@ -101,6 +101,7 @@ class CaseView(QueueView):
         )
         return {
             "facilities": picture.facilities,
+            "more": self.word("and_places", n=picture.hidden) if picture.hidden else "",
             "points": [vars(point) for point in picture.points],
             "bars": [
                 {
@@ -134,6 +135,7 @@ class CaseView(QueueView):
                 how,
                 row.name or "–",
                 self.word(f"doc.{doc}") if doc else "–",
+                row.officer or "–",
                 answer_words(self.kiosk, row.answer, self.board.lang) or "–",
             ],
             "kept": self.word("name_kept", name=row.name_kept) if row.name_differs else "",
@@ -143,10 +145,15 @@ class CaseView(QueueView):
         }
 
     def _part(self, part: Part) -> View:
-        text = flag_sentence(self.kiosk, part, self.board.lang)
+        said = flag_sentence(self.kiosk, part, self.board.lang)
+        text = f"{self.near(local_day(part.at))}: {said}"  # "today" in it is that day
         quiet = "" if part.hit else f" ({self.word(f'part_{part.state}')})"
         points = f"+{part.score}" if part.hit else "0"
         return {"rule": part.rule, "text": text + quiet, "points": points, "quiet": not part.hit}
+
+    def _panels(self, file: CaseFile) -> list[View]:
+        story = self._story(file.case)  # a desk has no card of its own
+        return [story] if file.case.desk else [self._changes(file), self._others(file), story]
 
     def _changes(self, file: CaseFile) -> View:
         lines = [
@@ -172,21 +179,25 @@ class CaseView(QueueView):
         facts = ", ".join(f"{self.word(f'fact.{name}')} {_fact(v)}" for name, v in said.items())
         red = bool(lines)
         lines = lines or ([self.word("no_changes", facts=facts)] if facts else ["–"])
-        return {"title": self.word("changes"), "lines": lines[:4], "red": red}
+        return {"title": self.word("changes"), "lines": self._few(lines), "red": red}
+
+    def _few(self, lines: list[str]) -> list[str]:
+        left = len(lines) - _MOST_LINES
+        return lines if left <= 0 else [*lines[:_MOST_LINES], self.word("and_more", n=left)]
 
     def _others(self, file: CaseFile) -> View:
         lines = [
             " · ".join(
                 (
                     number.spaced(number.mask(other.card.ma_the) or "••••"),
-                    other.trang_thai.value,
+                    self.word(f"card.{other.trang_thai.value}"),
                     vi_date(other.card.gt_the_den) if other.card.gt_the_den else "–",
                 )
             )
             for other in file.others
         ]
         lines = lines or [self.word("no_others")]
-        return {"title": self.word("others"), "lines": lines[:4], "red": False}
+        return {"title": self.word("others"), "lines": self._few(lines), "red": False}
 
     def _story(self, case: Case) -> View:
         lines = []
@@ -199,7 +210,7 @@ class CaseView(QueueView):
             by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
             who = "" if by_rules else f" {entry.officer}:"  # nobody opens a case: rules do
             lines.append(f"{when}{who} {done} {what}".rstrip())
-        return {"title": self.word("story"), "lines": lines[:4], "red": False}
+        return {"title": self.word("story"), "lines": self._few(lines), "red": False}
 
     def _drawn(self, case: Case, names: Sequence[str]) -> list[View]:
         return [
@@ -267,6 +278,7 @@ class CaseView(QueueView):
         return {"name": name, "label": self.word(label), "type": "date", "value": told}
 
 
+_MOST_LINES = 4
 _KEYS = {
     "take": "L",
     "confirm": "X",

@@ -219,7 +219,7 @@ class _Hand:
     def _do_pdf(self) -> Board:
         number, lang = self._number(), self._board.lang
         case = self._kiosk.written.cases.case(number)
-        mine = case and case.release and case.release.maker == self._actor.officer
+        mine = case and case.issuable(self._actor.officer, self._kiosk.clock())
         if mine:
             file = case_file.report(self._actor, self._kiosk, number)
         else:

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.case_support import AN, AUDITOR, BINH, RECEPTION, a_flag, arrive, now, only_case
-from tests.support import MORNING, payload
+from tests.case_support import (
+    AN,
+    AUDITOR,
+    BINH,
+    CHI,
+    RECEPTION,
+    a_flag,
+    arrive,
+    now,
+    only_case,
+    silent,
+)
+from tests.support import MORNING, Clock, payload
 from verification import case_file, cases, checkin
 from verification.actor import Actor, Role
 from verification.case import Outcome, Proposed
@@ -144,6 +155,34 @@ def test_an_approved_report_is_issued_once_by_its_maker(kiosk: Kiosk) -> None:
     assert [codes["officer"] for codes in logged(kiosk, EventKind.CASE_REPORTED)] == ["an"]
 
 
+def test_an_approval_that_was_not_used_within_days_is_void(kiosk: Kiosk, clock: Clock) -> None:
+    arrive(kiosk, "patient-1")
+    number = approved_report(kiosk)
+    clock.forward(days=8)
+    with pytest.raises(RequestError, match="người thứ hai"):
+        case_file.report(AN, kiosk, number)
+    assert case_file.print_inside(AN, kiosk, number).approved_by is None
+
+
+def test_who_received_a_visit_neither_opens_nor_prints_nor_sees_the_number(kiosk: Kiosk) -> None:
+    arrive(kiosk, "patient-1", by=replace(CHI, desk="1"))
+    number = only_case(kiosk).number
+    for look in (
+        lambda: case_file.open_file(CHI, kiosk, number),
+        lambda: case_file.print_inside(CHI, kiosk, number),
+        lambda: case_file.view_number(CHI, kiosk, number, "giam-dinh"),
+    ):
+        with pytest.raises(Forbidden, match="đã tiếp đón"):
+            look()
+    assert logged(kiosk, EventKind.EXPORTED) + logged(kiosk, EventKind.VIEWED) == []
+
+
+def test_no_words_of_the_browser_reach_the_log_as_a_kind_of_list(kiosk: Kiosk) -> None:
+    with pytest.raises(RequestError):
+        case_file.case_list(AN, kiosk, BEGIN, "Nguyễn Văn Mẫu")
+    assert logged(kiosk, EventKind.EXPORTED) == []
+
+
 def test_new_flags_void_an_approved_report(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     number = approved_report(kiosk)
@@ -184,6 +223,17 @@ def test_the_file_of_a_desk_shows_what_was_presented_there(kiosk: Kiosk) -> None
     file = opened(kiosk)
     assert [row.desk for row in file.rows] == ["1"]
     assert file.card["ma_the"] == "DN4797900000201"
+
+
+def test_the_file_of_a_desk_shows_all_that_its_flag_counts_with_the_officer(kiosk: Kiosk) -> None:
+    tried = checkin.present(CHI, silent(kiosk), Scan((payload("patient-2"),)))
+    visit = checkin.check_in(RECEPTION, silent(kiosk), Scan((payload("s2"),))).visit
+    assert visit is not None
+    told = [tried.event.event_id, visit.visit_id]
+    arrive(kiosk, "patient-1", a_flag("M13", visits=told), desk=True)
+    rows = opened(kiosk).rows
+    assert {row.visit for row in rows} > set(told)
+    assert sorted(row.officer for row in rows) == ["chi", "le-tan", "le-tan"]
 
 
 def test_a_case_goes_to_an_auditor_with_an_account_and_to_nobody_else(kiosk: Kiosk) -> None:

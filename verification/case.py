@@ -188,6 +188,13 @@ class Case:
         closings = (e.what for e in self.story if e.kind is EventKind.CASE_CLOSED)
         return Outcome.CONFIRMED in closings
 
+    def issuable(self, officer: str, at: datetime) -> bool:
+        """Tell whether an officer may issue the approved report now; an approval grows old."""
+        if self.release is None or self.release.maker != officer:
+            return False
+        approved = self.story[-1].at  # anything later had voided it
+        return at - approved <= timedelta(days=terms()["report"]["approved_days"])
+
     def snoozes_on(self, rule: str, day: date) -> bool:
         """Tell whether a rule is quiet on a day; a later snooze replaces an earlier one."""
         last = next((s for s in reversed(self.snoozes) if s.rule == rule), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from verification.actor import Actor
 from verification.card import Record
-from verification.case import Case, Outcome, Proposed, local_day
+from verification.case import Case, Outcome, local_day
 from verification.cases import existing
 from verification.conflict import LOOKS_BACK, MOST_VISITS, refuse_own
 from verification.dates import VIETNAM
@@ -21,6 +21,7 @@ from verification.visit import EventKind, NewEvent, Visit
 from verification.visits import visit_content
 
 _FEW = 2
+LIST_KINDS = ("csv", "xlsx")
 _EPOCH = date(1970, 1, 1)
 _FACTS = ("gt_the_tu", "gt_the_den", "ma_dkbd", "ma_the")
 
@@ -160,14 +161,14 @@ def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
     """Return a case for a report that leaves the house, once for each approval.
 
     Raises:
-        RequestError: No second person approved a report of the case as it stands.
+        RequestError: No second person approved a report of the case as it stands, or not lately.
     """
 
     def work(log: LogTransaction) -> tuple[Case, str]:
         case = existing(log, number)
         refuse_own(log.cases, actor.officer, case)
         given = case.release
-        if given is None or given.what is not Proposed.REPORT or given.maker != actor.officer:
+        if given is None or not case.issuable(actor.officer, kiosk.clock()):
             raise RequestError(
                 "Báo cáo ra ngoài cần người thứ hai duyệt trước",
                 "A report that leaves the house needs a second person first",
@@ -182,7 +183,13 @@ def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
 
 @needs(Right.EXPORT)
 def case_list(actor: Actor, kiosk: Kiosk, since: datetime, kind: str) -> Sequence[Case]:
-    """Return open cases and those closed since a moment, to be taken out as a list; logged."""
+    """Return open cases and those closed since a moment, to be taken out as a list; logged.
+
+    Raises:
+        RequestError: It is no kind of list.
+    """
+    if kind not in LIST_KINDS:
+        raise RequestError("Không có dạng danh sách này", "There is no such kind of list")
     found = [*kiosk.written.cases.queue(), *kiosk.written.cases.closed(since)]
     _exported(kiosk, actor, {"what": "case_list", "count": len(found), "format": kind})
     return found
@@ -253,11 +260,15 @@ def _elsewhere_row(case: Case, one: Occasion) -> Row:
 
 def _here(kiosk: Kiosk, case: Case) -> list[Row]:
     log, since = kiosk.written, local_day(case.opened_at) - LOOKS_BACK
-    visits = log.cases.visits_of(case.person_ref, since, MOST_VISITS) if case.person_ref else ()
+    if case.person_ref:
+        visits, told = log.cases.visits_of(case.person_ref, since, MOST_VISITS), case.presented
+    else:  # a desk: all that its flags count, flagged itself or not
+        told = tuple(dict.fromkeys((*case.presented, *case.visits)))
+        visits = [visit for name in case.visits if (visit := log.visit(name))]
     answers = _answers(kiosk, case)
     rows = [_visit_row(kiosk, case, visit, answers) for visit in visits]
-    seen = {visit.presented for visit in visits}
-    lone = [of for of in case.presented if of not in seen]
+    seen = {name for visit in visits for name in (visit.presented, visit.visit_id)}
+    lone = [of for of in told if of not in seen]
     return rows + [row for of in lone if (row := _lone_row(kiosk, case, of, answers))]
 
 
@@ -277,7 +288,7 @@ def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str
 
 def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> Row | None:
     event = kiosk.written.cases.event(of)
-    if event is None:
+    if event is None or event.kind is not EventKind.PRESENTED:
         return None
     row = _row(kiosk, case, of, kiosk.written.content(of) or {}, of)
     codes = event.codes

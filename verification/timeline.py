@@ -49,13 +49,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The picture; `ticks` are places and days of the axis."""
+    """The picture; `ticks` are places and days of the axis, `hidden` counts facilities left out."""
 
     facilities: tuple[str, ...]
     points: tuple[Point, ...]
     bars: tuple[Bar, ...]
     labels: tuple[Label, ...]
     ticks: tuple[tuple[float, date], ...]
+    hidden: int = 0
 
 
 def timeline(rows: Sequence[Row], today: date, at: str) -> Timeline:
@@ -74,7 +75,8 @@ def timeline(rows: Sequence[Row], today: date, at: str) -> Timeline:
     def place(moment: datetime) -> float:
         return round(min(max((moment - begin) / width, 0.0), 1.0), 4)
 
-    facilities = _facilities(rows)
+    every = _facilities(rows)
+    facilities = every[:_MOST_FACILITIES]
     seen = [row for row in rows if row.ma_cskcb in facilities]
     points = [
         Point(place(row.at), facilities.index(row.ma_cskcb), bool(row.rules), row.visit)
@@ -95,16 +97,17 @@ def timeline(rows: Sequence[Row], today: date, at: str) -> Timeline:
     ]
     ticks = [(place(datetime.combine(day, time(), VIETNAM)), day) for day in _ticks(first, last)]
     labels = _labels([(place(row.at), row) for row in seen if row.rules and not row.until], at)
-    return Timeline(facilities, tuple(points), tuple(bars), labels, tuple(ticks))
+    hidden = len(every) - len(facilities)
+    return Timeline(facilities, tuple(points), tuple(bars), labels, tuple(ticks), hidden)
 
 
 def _facilities(rows: Sequence[Row]) -> tuple[str, ...]:
-    """Return the rows of the picture: this house, places with flagged visits, the busiest."""
+    """Order facilities: this house, places with flagged visits, the busiest."""
     counts: dict[str, tuple[int, int, int]] = {}
     for row in rows:
         here, red, count = counts.get(row.ma_cskcb, (0, 0, 0))
         counts[row.ma_cskcb] = (here or int(bool(row.desk)), red or int(bool(row.rules)), count + 1)
-    return tuple(sorted(sorted(counts), key=lambda c: counts[c], reverse=True)[:_MOST_FACILITIES])
+    return tuple(sorted(sorted(counts), key=lambda c: counts[c], reverse=True))
 
 
 def _ticks(first: date, last: date) -> list[date]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app_pages.queue_view import FILTERS, Board
 from app_pages.review import handle, view
 from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
+from verification.card import Status
 from verification.case import CaseState, Outcome
 from verification.case_texts import words
 from verification.visit import EventKind
@@ -148,6 +149,35 @@ def test_another_outcome_of_a_confirmed_case_is_proposed(review: Desk) -> None:
     assert "báo sai" in review.sees(BINH)["case"]["banner"]["text"]
     review.does(BINH, "approve")
     assert review.case().outcome is Outcome.FALSE
+
+
+def test_each_part_is_dated_and_what_a_panel_leaves_out_is_counted(review: Desk) -> None:
+    day = f"{review.house.kiosk.today():%d/%m}: "
+    for _ in range(5):
+        review.does(AN, "next")
+        review.does(AN, "more")
+        review.does(AN, "release")
+    seen = review.sees(AN)["case"]
+    assert all(part["text"].startswith(day) for part in seen["parts"])
+    story = seen["panels"][-1]["lines"]
+    assert len(story) == 5
+    assert story[-1] == "… và 7 nữa"
+
+
+def test_the_case_of_a_desk_names_officers_and_no_card(review: Desk) -> None:
+    arrive(review.house.kiosk, "s2", a_flag("M13", 99), desk=True)
+    review.does(AN, "next")
+    seen = review.sees(AN)["case"]
+    assert [panel["title"] for panel in seen["panels"]] == ["Diễn biến"]
+    assert seen["rows"][0]["cells"][seen["heads"].index("Nhân viên")] == "le-tan"
+
+
+def test_an_unknown_kind_of_list_is_refused(review: Desk) -> None:
+    assert review.does(AN, "list", value="exe").bad
+
+
+def test_every_status_of_a_card_has_words() -> None:
+    assert {f"card.{status.value}" for status in Status} <= set(words())
 
 
 @pytest.mark.parametrize("fields", [{"due": ""}, {"due": "mai"}, {"diary": "2099-01-01"}])

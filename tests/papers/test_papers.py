@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests.case_support import AN, BINH, a_flag, arrive, only_case
+from tests.support import MORNING
 from verification import case_file, cases
 from verification.case import Outcome, Proposed
 from verification.case_texts import words
@@ -22,6 +25,9 @@ from verification.papers.case_pdf import case_pdf
 if TYPE_CHECKING:
     from verification.case_file import CaseFile
     from verification.kiosk import Kiosk
+
+
+LONG_AGO = MORNING - timedelta(days=400)
 
 
 def text_of(kiosk: Kiosk, file: CaseFile, lang: str = "vi") -> str:
@@ -39,6 +45,24 @@ def confirmed(kiosk: Kiosk) -> str:
     assert proposal is not None
     cases.approve(BINH, kiosk, case.number, proposal)
     return case.number
+
+
+def test_a_flag_is_dated_and_a_level_is_in_words(kiosk: Kiosk) -> None:
+    case = confirmed(kiosk)
+    text = text_of(kiosk, case_file.print_inside(AN, kiosk, case))
+    assert "M08 (v1) 22/11/2026: " in text
+    assert "(cần xem lại)" in text
+    rows = list_rows(kiosk, case_file.case_list(AN, kiosk, LONG_AGO, "csv"), "vi")
+    assert "cần xem lại" in rows[1]
+
+
+def test_what_a_print_leaves_out_is_counted(kiosk: Kiosk) -> None:
+    file = case_file.print_inside(AN, kiosk, confirmed(kiosk))
+    row = file.rows[0]
+    many = tuple(replace(row, ma_cskcb=f"790{n:02}", desk="") for n in range(43))
+    text = text_of(kiosk, replace(file, rows=many))
+    assert "… và 3 nữa" in text
+    assert "… và 37 cơ sở nữa" in text
 
 
 def test_a_working_print_says_that_it_is_internal_and_masks_the_number(kiosk: Kiosk) -> None:

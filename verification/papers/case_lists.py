@@ -57,7 +57,7 @@ def _row(kiosk: Kiosk, case: Case, lang: str) -> list[str]:
         case.number,
         desk or masked or "",
         str(case.score),
-        case.level,
+        word(lang, f"level.{case.level}"),
         " ".join(part.rule for part in case.parts if part.hit),
         word(lang, f"state.{case.state.value}"),
         outcome,

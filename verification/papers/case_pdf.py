@@ -7,10 +7,10 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from verification.actor import Actor
-from verification.case import Outcome, Proposed
+from verification.case import Outcome, Proposed, local_day
 from verification.case_file import CaseFile, Row
 from verification.case_texts import answer_words, flag_sentence, word
-from verification.dates import VIETNAM
+from verification.dates import VIETNAM, vi_date
 from verification.kiosk import Kiosk
 from verification.number import mask, spaced
 from verification.timeline import Timeline, timeline
@@ -107,7 +107,7 @@ class _Paper(FPDF):
         masked = mask(card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd"))
         decided = [name for name in (case.closed_by, case.approved_by) if name]
         outcome = case.outcome.value if case.outcome else "none"
-        score = f"{case.score} ({case.level})"
+        score = f"{case.score} ({self._word(f'level.{case.level}')})"
         facts = {
             "facility": f"{self._kiosk.facility or ''} {place.ten if place else ''}".strip(),
             "card": desk or (spaced(masked) if masked else "••••"),
@@ -153,6 +153,9 @@ class _Paper(FPDF):
             most = _LEFT + _WIDTH - self.get_string_width(label.text)
             self.text(max(_LEFT, min(at, most)), top - 1 - 4 * label.level, label.text)
         self.set_y(bottom + 5)
+        if picture.hidden:
+            self._ink(7, colour=_GREY)
+            self._text(self._word("page.and_places", n=picture.hidden), 4)
 
     def _parts(self) -> None:
         self._heading(self._word("parts"))
@@ -161,7 +164,9 @@ class _Paper(FPDF):
             points = f"+{part.score}" if part.hit else "0"
             version = f" (v{part.version})" if part.version else ""
             self.cell(14, _LINE, points)
-            self._text(f"{part.rule}{version} {flag_sentence(self._kiosk, part, self._lang)}")
+            said = flag_sentence(self._kiosk, part, self._lang)
+            # "today" in a sentence is the day of its flag
+            self._text(f"{part.rule}{version} {vi_date(local_day(part.at))}: {said}")
 
     def _rows(self) -> None:
         self._heading(self._word("rows"))
@@ -176,6 +181,8 @@ class _Paper(FPDF):
             for row in self._file.rows[:_MOST_ROWS]:
                 red = FontFace(color=_RED) if row.rules else None
                 table.row(self._cells(row), style=red)
+        if (left := len(self._file.rows) - _MOST_ROWS) > 0:
+            self._text(self._word("page.and_more", n=left), 4.4)
 
     def _cells(self, row: Row) -> list[str]:
         local = row.at.astimezone(VIETNAM)

@@ -73,9 +73,14 @@ function drawCase(data, send) {
 }
 
 function drawMenu(menu, send) {
+  const enter = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  };
   const fields = menu.fields.map((field) => {
     const input = field.type === "select"
-      ? el("select", { name: field.name }, field.options.map((o) => el("option", { value: o.value }, o.text)))
+      ? el("select", { name: field.name, on: { keydown: enter } }, field.options.map((o) => el("option", { value: o.value }, o.text)))
       : el("input", { name: field.name, type: field.type, value: field.value ?? "", autocomplete: "off" });
     return el("label", {}, el("span", {}, field.label), input);
   });
