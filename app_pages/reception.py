@@ -28,6 +28,7 @@ from verification.texts import Text, catalogue
 
 GUEST_PAGE = "khach"
 _KEY = "screen"
+_DESK = "desk"
 _SCANNED = {"camera", "scanner", "picture"}
 _WAITED = timedelta(seconds=20)
 _LONGEST_WAIT = timedelta(days=2)  # an older time is a wrong clock, not a long wait
@@ -45,7 +46,8 @@ def page() -> None:
     _keep(house, session, replace(screen, goto=None))
     if screen.goto in st.session_state["pages"]:
         st.switch_page(st.session_state["pages"][screen.goto])
-    desk(_view(house, actor, screen), _handle)
+    mark = house.signer.mark(_DESK, session)
+    desk(_view(house, actor, screen) | {"mark": mark}, _handle)
 
 
 def _keep(house: House, session: str, screen: Screen) -> None:
@@ -62,6 +64,11 @@ def _view(house: House, actor: Actor, screen: Screen) -> View:
         return screen_view(house, screen, actor, visits.recent_visits(actor, house.kiosk))
     except KioskError as error:
         return trouble_view(house, screen, Text(error.vi, error.en))
+
+
+def is_own(house: House, session: str, event: Mapping[str, Any]) -> bool:
+    """Tell whether an event was made in this session; another officer's is not this one's act."""
+    return house.signer.holds(_DESK, session, str(event.get("by", "")))
 
 
 def handle(house: House, actor: Actor, screen: Screen, event: Mapping[str, Any]) -> Screen:
@@ -112,7 +119,9 @@ def _handle() -> None:
     event = getattr(st.session_state.get("desk"), "event", None)
     house = current()
     actor = acting(house)
-    if isinstance(event, Mapping) and actor and may(actor, Right.RECEIVE):
+    if not (isinstance(event, Mapping) and is_own(house, session_of(house), event)):
+        return
+    if actor and may(actor, Right.RECEIVE):
         before: Screen = st.session_state[_KEY]
         after = handle(house, actor, before, event)
         _keep(house, session_of(house), after)

@@ -33,7 +33,9 @@ class Signer:
 
     def holds(self, purpose: str, value: str, mark: str) -> bool:
         """Tell whether a signature is the value's for this purpose."""
-        return hmac.compare_digest(self.mark(purpose, value).encode(), mark.encode())
+        return hmac.compare_digest(
+            self.mark(purpose, value).encode(), mark.encode("utf-8", "replace")
+        )
 
     def session(self, cookies: Mapping[str, str]) -> str | None:
         """Return the digest of the session that the cookies name, None where none is signed."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from app_pages.house import House, current, opened
-from app_pages.reception import event_input, handle
+from app_pages.reception import event_input, handle, is_own
 from app_pages.view import screen_view
 from tests.support import DESK, ROOT, payload
 from verification import visits
@@ -118,6 +118,15 @@ def test_a_missing_second_decoder_is_a_line_on_the_strip(
 def test_the_view_is_plain_json(house: House) -> None:
     view = view_after(house, "patient-1", "bad-html-name")
     assert json.loads(json.dumps(view)) == view
+
+
+def test_an_event_made_in_another_session_is_not_this_officers(house: House) -> None:
+    made = scan_event("patient-1") | {"by": house.signer.mark("desk", "an")}
+    assert is_own(house, "an", made)
+    assert not is_own(house, "binh", made)
+    for forged in ("", None, "\ud800", house.signer.mark("session", "an")):
+        assert not is_own(house, "an", made | {"by": forged})
+    assert not is_own(house, "an", scan_event("patient-1"))
 
 
 @given(

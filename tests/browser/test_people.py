@@ -192,6 +192,42 @@ def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(tmp_pat
     assert visits(running) == 1
 
 
+def test_what_one_officer_left_unsent_or_half_typed_is_not_the_next_ones(server: Server) -> None:
+    before = presented(server)
+    with browser() as context:
+        page = Watched(context, server).sign_in(CLERK)
+        desk(page)
+        context.set_offline(True)
+        page.get_by_text("Mất kết nối máy chủ").wait_for()
+        page.keyboard.type(GREEN_NUMBER, delay=90)
+        page.keyboard.press("Enter")
+        page.keyboard.type("HALF-TYPED", delay=90)
+        assert '"kind":"scan"' in unsent(page)
+        context.clear_cookies()  # her session is over before the network is back
+        context.set_offline(False)
+        page.get_by_role("heading", name="Đăng nhập").wait_for()
+        assert '"kind":"scan"' in unsent(page)
+        assert "HALF-TYPED" in unsent(page)
+        page.get_by_label("Tài khoản").fill(OTHER)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Vào làm việc").click()
+        desk(page)
+        assert page.locator("input[type=text]").first.input_value() == ""
+        assert '"kind":"scan"' not in unsent(page)
+        present(page)
+    assert presented(server) == before + 1
+
+
+def unsent(page: Page) -> str:
+    return str(page.evaluate("JSON.stringify({...sessionStorage}).replaceAll('\\\\', '')"))
+
+
+def presented(server: Server) -> int:
+    with sqlite3.connect(server.db) as db:
+        found = db.execute("SELECT count(*) FROM log WHERE kind = 'presented'").fetchone()
+    return int(found[0])
+
+
 def visits(server: Server) -> int:
     with sqlite3.connect(server.db) as db:
         return int(db.execute("SELECT count(*) FROM visit").fetchone()[0])

@@ -27,6 +27,21 @@ function setText(node, text) {
 /** What a tab keeps over a reload; where the storage is full or closed, this page still knows. */
 const remembered = new Map();
 const memory = {
+  /** Give all of it to the session of this mark: what another one left here is nobody's. */
+  own(mark) {
+    if (memory.read("mark", null) === mark) return;
+    memory.forget();
+    memory.write("mark", mark);
+  },
+  forget() {
+    remembered.clear();
+    try {
+      const kept = Object.keys(sessionStorage).filter((key) => key.startsWith("desk."));
+      kept.forEach((key) => sessionStorage.removeItem(key));
+    } catch {
+      // There is nothing that could be read later.
+    }
+  },
   read(key, fallback) {
     try {
       return remembered.get(key) ?? JSON.parse(sessionStorage.getItem(`desk.${key}`)) ?? fallback;

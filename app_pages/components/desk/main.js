@@ -94,6 +94,7 @@ async function copyText(text) {
 }
 
 function openDesk(parent, data) {
+  memory.own(data.mark);
   const life = openLife();
   const style = el("style", {}, PAGE_CSS);
   document.head.append(style);
@@ -103,6 +104,7 @@ function openDesk(parent, data) {
   const desk = {
     data,
     life,
+    mark: data.mark,
     send: () => {},
     text: (name) => desk.data.texts?.[name] ?? name,
     say: (name, tone) => desk.view.toast(desk.text(name), tone),
@@ -148,8 +150,30 @@ function openDesk(parent, data) {
     });
   }
 
+  function close() {
+    life.end();
+    clearing.disconnect();
+    desk.camera.close();
+    desk.sound.close();
+    desk.secrets.close();
+    desk.view.close();
+    style.remove();
+  }
+
+  /** Another session began under this page: nothing of the first may reach it. */
+  function beginAnew(mark) {
+    close();
+    memory.own(mark);
+    location.reload();
+  }
+
   return {
     show(given, setTriggerValue) {
+      if (life.over) return;
+      if (given.mark !== desk.mark) {
+        beginAnew(given.mark);
+        return;
+      }
       desk.data = given;
       desk.send = (event) => setTriggerValue("event", event);
       desk.server.refresh();
@@ -159,15 +183,7 @@ function openDesk(parent, data) {
       desk.scans.acknowledge(given.ack);
       if (given.leave) desk.server.leave(given.leave);
     },
-    close() {
-      life.end();
-      clearing.disconnect();
-      desk.camera.close();
-      desk.sound.close();
-      desk.secrets.close();
-      desk.view.close();
-      style.remove();
-    },
+    close,
   };
 }
 

@@ -73,7 +73,7 @@ function openScans(desk) {
 
   function add(kind, fields) {
     number += 1;
-    queue.push({ session, number, kind, at: Date.now(), ...fields });
+    queue.push({ session, number, kind, at: Date.now(), by: desk.mark, ...fields });
     save();
     pump();
   }
@@ -82,7 +82,7 @@ function openScans(desk) {
   ownSession.then((own) => {
     session = own;
     number = memory.read("number", 0);
-    queue = memory.read("queue", []);
+    queue = memory.read("queue", []).filter((event) => event.by === desk.mark);
     early.splice(0).forEach(([kind, fields]) => add(kind, fields));
     settle();
     pump();

@@ -18,7 +18,7 @@ function openServer(desk) {
 
   /** The session is over or locked: no patient may stay on the screen, the form takes its place. */
   function goAway() {
-    if (gone) return;
+    if (gone || desk.life.over) return;
     gone = true;
     desk.box.keep();
     location.reload();
@@ -96,7 +96,9 @@ function openServer(desk) {
     /** Lock (`khoa`) or end (`ra`) the session; the form takes the page's place. */
     async leave(how) {
       const { status } = await post(`/kiosk/${how}`, "text/plain", "");
-      if (status === 200) goAway();
+      if (status !== 200) return;
+      goAway();
+      if (how === "ra") memory.forget();
     },
   };
 }
