@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app_pages.head_sink import sending
 from app_pages.screens import Screens
@@ -27,8 +27,8 @@ class House:
         token: Secret that the pages hand to their routes.
         live: Reads the frames of the desk's camera.
         signer: Signs cookies and forms.
-        camera: The server's own camera, where one is set.
         screens: What each session's desk shows.
+        camera: The server's own camera, where one is set.
     """
 
     settings: Settings
@@ -37,8 +37,8 @@ class House:
     token: str
     live: LiveDecoder
     signer: Signer
+    screens: Screens
     camera: ServerCamera | None = None
-    screens: Screens = field(default_factory=Screens)
 
     @property
     def desk(self) -> str | None:
@@ -79,6 +79,7 @@ def opened(settings: Settings) -> Iterator[House]:
             token=secrets.token_urlsafe(24),
             live=LiveDecoder(settings.decode_budget),
             signer=Signer(load_master_key(settings.key_file)),
+            screens=Screens(kiosk),
             camera=camera,
         )
         _open.append(house)

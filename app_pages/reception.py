@@ -125,5 +125,7 @@ def _handle() -> None:
         before: Screen = st.session_state[_KEY]
         after = handle(house, actor, before, event)
         _keep(house, session_of(house), after)
+        if event.get("kind") == "clear" and before.answer and not after.answer:
+            house.screens.clear(session_of(house), before.answer)
         if after.answer and after.answer is not before.answer and event.get("kind") == "scan":
             guest().note_answer(read_as_card=after.answer.verdict.card is not None)
