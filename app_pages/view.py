@@ -67,6 +67,7 @@ def _base(house: House, screen: Screen) -> View:
         "lang": screen.lang,
         "boot": house.boot,
         "token": house.token,
+        "idle_s": house.settings.idle_seconds,
         "ack": _ack(screen),
         "camera": house.settings.camera == BROWSER_CAMERA,
         "server_camera": house.camera is not None,

@@ -233,6 +233,38 @@ def visits(server: Server) -> int:
         return int(db.execute("SELECT count(*) FROM visit").fetchone()[0])
 
 
+def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
+    tmp_path: Path,
+) -> None:
+    running = Server(tmp_path, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS="4").start()
+    running.account(CLERK, "receptionist")
+    try:
+        with browser() as context:
+            page = Watched(context, running).sign_in(CLERK)
+            desk(page)
+            present(page)
+            context.set_offline(True)
+            page.keyboard.type("DN4797900000277", delay=90)
+            page.keyboard.press("Enter")
+            page.get_by_text("màn hình đã khóa").wait_for(timeout=10_000)
+            assert NAME not in page.content()
+            assert page.get_by_text(NAME).count() == 0
+            context.set_offline(False)
+            page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
+            page.get_by_role("button", name="Mở khóa").click()
+            wait_for(lambda: visits(running) == 2)
+            account = Watched(context, running).sign_in(CLERK, "/tai-khoan")
+            account.get_by_text("PIN để mở khóa").wait_for()
+            context.set_offline(True)
+            account.get_by_text("màn hình đã khóa").wait_for(timeout=10_000)
+            assert account.get_by_text("PIN để mở khóa").count() == 0
+            context.set_offline(False)
+            account.get_by_text("Màn hình đang khóa").wait_for()
+    finally:
+        running.stop()
+    assert (visits(running), presented(running)) == (2, 2)
+
+
 def test_a_disabled_officers_desk_is_taken_from_the_screen(server: Server) -> None:
     server.account("duc.nv", "receptionist")
     with browser() as context:

@@ -109,11 +109,15 @@ function openDesk(parent, data) {
     text: (name) => desk.data.texts?.[name] ?? name,
     say: (name, tone) => desk.view.toast(desk.text(name), tone),
     push: (kind, fields) => desk.scans.push(kind, fields),
-    scan: (source, payloads, edited = false) => desk.push("scan", { source, payloads, text_edited: edited }),
+    scan(source, payloads, edited = false) {
+      desk.server.sign();
+      desk.push("scan", { source, payloads, text_edited: edited });
+    },
     press: (key) => desk.push("key", { key, answer: desk.view.answer()?.id ?? null }),
     focused: () => parent.activeElement,
     field: () => (parent.activeElement?.matches("input[type=text]") ? parent.activeElement : null),
     choose,
+    lockAway,
   };
   desk.view = openView(desk, parent);
   desk.secrets = openSecrets(desk);
@@ -158,6 +162,17 @@ function openDesk(parent, data) {
     desk.secrets.close();
     desk.view.close();
     style.remove();
+  }
+
+  /** Nobody is there and no server that would lock: the page does; what is unsent stays kept. */
+  function lockAway() {
+    desk.box.keep();
+    close();
+    parent.append(el("div", { class: "desk away", role: "alert" },
+      el("h1", {}, desk.text("away_locked")), el("p", {}, desk.text("away_locked_more"))));
+    const ask = () => fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(ALIVE_MS) })
+      .then(() => location.reload(), () => {});
+    setInterval(ask, ALIVE_MS);
   }
 
   /** Another session began under this page: nothing of the first may reach it. */

@@ -11,6 +11,7 @@ function openServer(desk) {
   let otherBoot = null;
   let stale = null;
   let gone = false;
+  let seen = Date.now(); // the last answer of the server or sign of a person
 
   function met(boot) {
     if (boot) otherBoot = boot === desk.data.boot ? null : boot;
@@ -33,6 +34,7 @@ function openServer(desk) {
       if (!reply.ok) throw new Error(String(reply.status));
       met((await reply.json()).boot);
       away = false;
+      seen = Date.now();
     } catch {
       away = true;
     }
@@ -52,10 +54,17 @@ function openServer(desk) {
     location.reload();
   }
 
+  function sign() {
+    seen = Date.now();
+  }
+
   desk.life.every(200, () => {
+    // A wall clock goes on while the machine sleeps; one set back locks early, not late.
+    if (Math.abs(Date.now() - seen) > desk.data.idle_s * 1000) return desk.lockAway();
     if (performance.now() >= nextAsk) ask();
     reloadIfDue();
   });
+  for (const type of ["keydown", "pointerdown"]) desk.life.listen(window, type, sign, { capture: true });
   desk.life.listen(document, "visibilitychange", ask);
   desk.life.listen(window, "online", ask);
 
@@ -85,10 +94,12 @@ function openServer(desk) {
 
   return {
     away: () => away,
+    sign,
     ready: () => !away && otherBoot === null,
     usable: () => !away && stale === null,
     /** New data has come: it may bring the boot or the token that was missing. */
     refresh() {
+      sign();
       if (otherBoot === desk.data.boot) otherBoot = null;
       if (stale && stale.token !== desk.data.token) stale = null;
     },
