@@ -24,7 +24,13 @@ FORMS = ("csv", "xlsx")
 _MOST_ROWS = 500
 _HEIGHT = 300
 _FAILED = (EventKind.SIGN_IN_FAILED,)
-_LOOKS = (EventKind.VIEWED, EventKind.EXPORTED, EventKind.CONTENT_ERASED)
+_LOOKS = (
+    EventKind.VIEWED,
+    EventKind.PRESENTED,
+    EventKind.EXPORTED,
+    EventKind.CASE_REPORTED,
+    EventKind.CONTENT_ERASED,
+)
 _ACTS: dict[str, Callable[[Actor, House, str, str], object]] = {
     "disable": lambda actor, house, name, _: officers.disable(actor, house.kiosk, name),
     "enable": lambda actor, house, name, _: officers.enable(actor, house.kiosk, name),
@@ -169,8 +175,8 @@ def _log(house: House, actor: Actor) -> None:
 
 def _access_row(row: access.Access) -> dict[str, str]:
     kind = words(f"kind_{row.kind.value}")
-    values = (row.officer, kind, row.what, row.about, row.desk, row.address, row.why)
-    names = ("account", "kind", "what", "about", "desk", "address", "why")
+    values = (row.officer, kind, row.what, row.about, row.person, row.desk, row.address, row.why)
+    names = ("account", "kind", "what", "about", "person", "desk", "address", "why")
     columns = [words(f"access_{name}") for name in ("at", *names)]
     return dict(zip(columns, (_moment(row.at), *values), strict=True))
 

@@ -11,13 +11,14 @@ from openpyxl import load_workbook
 
 from tests.support import DESK, a_password, officer_account, payload
 from verification import checkin, signin, visits
-from verification.access import access, export_access
+from verification.access import KINDS, access, export_access
 from verification.accounts import Place
 from verification.actor import Actor, Role
 from verification.checkin import Scan
 from verification.errors import RequestError, SignInError
 from verification.store.sheets import csv_text, xlsx_bytes
-from verification.visit import EventKind
+from verification.texts import catalogue
+from verification.visit import EventKind, NewEvent
 
 if TYPE_CHECKING:
     from tests.support import Clock
@@ -63,6 +64,25 @@ def test_a_look_up_and_a_search_are_looks_at_persons(busy: Kiosk, clock: Clock) 
     assert told == [("viewed", "search", "quay-thu"), ("presented", "lookup", "quay-thu")]
 
 
+def test_every_look_says_at_whom_and_at_what(busy: Kiosk, clock: Clock) -> None:
+    since = clock.forward(minutes=1)
+    shown = checkin.present(DESK, busy, Scan((payload("number-15"),)), lookup=True)
+    visits.find(DESK, busy, payload("number-15").decode())
+    search, lookup = access(CHI, busy, since)
+    assert lookup.about == shown.event.event_id
+    assert search.person == lookup.person == shown.event.person_ref
+    codes = {"case": "2026-0001", "officer": "an.nt"}
+    told = NewEvent("1", EventKind.CASE_REPORTED, None, codes, "p1")
+    busy.written.write(lambda log: log.append(told))
+    newest = access(CHI, busy, since)[0]
+    assert (newest.kind, newest.about, newest.person) == (told.kind, "2026-0001", "p1")
+
+
+def test_the_page_names_every_kind() -> None:
+    said = catalogue()
+    assert all(said.page(f"kind_{kind.value}", lang) for kind in KINDS for lang in ("vi", "en"))
+
+
 def test_only_since_the_moment_asked_for(busy: Kiosk, clock: Clock) -> None:
     since = clock.forward(hours=1)
     assert access(CHI, busy, since) == []
@@ -91,7 +111,7 @@ def test_both_files_hold_the_same_text(busy: Kiosk) -> None:
     assert sheet is not None
     cells = [tuple(cell or "" for cell in row) for row in sheet.iter_rows(values_only=True)]
     assert cells == [tuple(row) for row in rows]
-    assert csv_text(rows).splitlines()[0] == "at,officer,kind,what,about,desk,address,why"
+    assert csv_text(rows).splitlines()[0] == "at,officer,kind,what,about,person,desk,address,why"
 
 
 def test_no_cell_runs_as_a_formula() -> None:

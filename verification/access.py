@@ -19,10 +19,12 @@ KINDS = (
     EventKind.OFFICER_CHANGED,
     EventKind.ACCOUNT_CHANGED,
     EventKind.VIEWED,
+    EventKind.PRESENTED,
     EventKind.CONTENT_ERASED,
     EventKind.EXPORTED,
+    EventKind.CASE_REPORTED,
 )
-_ABOUT = ("account", "before", "visit", "of")
+_ABOUT = ("account", "before", "visit", "case", "of")
 Row = tuple[str, ...]
 
 
@@ -35,7 +37,8 @@ class Access:
         officer: Who did it, by account name; empty for a name that no account has.
         kind: What was done.
         what: More of it: the thing looked at, the change of the account, by what let in.
-        about: The account, visit or event that it was done to.
+        about: The account, visit, case or event that it was done to.
+        person: The random reference of the person looked at; of several where a search found them.
         desk: Where.
         address: From which network address, where one is known.
         why: The reason given, a code.
@@ -46,6 +49,7 @@ class Access:
     kind: EventKind
     what: str
     about: str
+    person: str
     desk: str
     address: str
     why: str
@@ -54,7 +58,7 @@ class Access:
 @needs(Right.MANAGE)
 def access(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Access]:
     """Return what was done since a moment, newest first; a look-up is a look at a person."""
-    found = kiosk.written.events((*KINDS, EventKind.PRESENTED), since)
+    found = kiosk.written.events(KINDS, since)
     looks = (e for e in found if e.kind is not EventKind.PRESENTED or e.codes.get("lookup"))
     return [_access(event) for event in reversed(list(looks))]
 
@@ -79,12 +83,15 @@ def export_access(actor: Actor, kiosk: Kiosk, since: datetime, form: str) -> Seq
 
 def _access(event: Event) -> Access:
     codes = event.codes
+    shown = event.event_id if event.kind is EventKind.PRESENTED else ""
+    persons = [event.person_ref] if event.person_ref else codes.get("persons", [])
     return Access(
         at=event.recorded_at.astimezone(VIETNAM),
         officer=codes.get("officer") or codes.get("account", ""),
         kind=event.kind,
         what=codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else ""),
-        about=next((codes[key] for key in _ABOUT if key in codes), ""),
+        about=next((codes[key] for key in _ABOUT if key in codes), shown),
+        person=" ".join(persons),
         desk=event.desk,
         address=codes.get("address", ""),
         why=codes.get("why", ""),

@@ -11,7 +11,7 @@ from verification import number as number_of
 from verification import presented
 from verification.actor import Actor
 from verification.card import Record
-from verification.checkin import noted
+from verification.checkin import noted, person_numbers
 from verification.dates import PartialDate, parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
@@ -287,8 +287,14 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
         StoreError: It could not be logged; then nobody is shown.
     """
     found = _found(actor, kiosk, text)
-    codes = {"what": "search", "why": AT_THE_DESK, "rows": len(found)}
-    _at_desk(actor, kiosk, EventKind.VIEWED, codes)
+    codes = {"what": "search", "why": AT_THE_DESK, "rows": len(found), "officer": actor.officer}
+
+    def work(log: LogTransaction) -> None:
+        persons = [log.person(*person_numbers(record.card)) for record in found]
+        said = codes | {"persons": [*dict.fromkeys(persons)]}
+        log.append(NewEvent(actor.desk, EventKind.VIEWED, None, said))
+
+    kiosk.written.write(work)
     return found
 
 
