@@ -104,6 +104,7 @@ class Sockets:
     def __init__(self) -> None:
         self._open: set[Socket] = set()
         self._watcher: asyncio.Task[None] | None = None
+        self._noted: set[str] = set()  # locked, and in the log as that
 
     async def serve(self, app: ASGIApp, scope: Scope, socket: Socket) -> None:
         """Run the page on a socket until either ends."""
@@ -123,10 +124,23 @@ class Sockets:
             for socket in list(self._open):
                 if states.get(socket.digest, SessionState.LIVE) is not SessionState.LIVE:
                     await socket.close()
+            locked = {d for d, state in states.items() if state is SessionState.LOCKED}
+            self._noted &= locked
+            self._noted |= await to_thread.run_sync(_note_locked, house, locked - self._noted)
             for digest, state in states.items():
                 if state is SessionState.ENDED:
                     house.screens.drop(digest)
             await asyncio.sleep(EVERY_SECONDS)
+
+
+def _note_locked(house: House, digests: set[str]) -> set[str]:
+    """Write down which sessions locked by themselves; return those that need no second time."""
+    noted = set()
+    for digest in digests:
+        with suppress(Exception):  # told by the page; tried again in the next round
+            signin.lock(house.kiosk, digest, only_idle=True)
+            noted.add(digest)
+    return noted
 
 
 def _states(house: House, digests: set[str]) -> dict[str, SessionState]:

@@ -117,12 +117,19 @@ def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
         prove(kiosk, claim, work)
 
 
-def lock(kiosk: Kiosk, digest: str) -> None:
-    """Lock a session; one that idled is noted as locked from now on."""
+def lock(kiosk: Kiosk, digest: str, *, only_idle: bool = False) -> None:
+    """Lock a session; one that idled is noted as locked from now on.
+
+    Args:
+        kiosk: The kiosk.
+        digest: The session.
+        only_idle: True to leave one alone that was unlocked meanwhile.
+    """
 
     def work(log: LogTransaction) -> None:
         found = _found(kiosk, log.accounts, digest)
-        if found and not found.session.locked:
+        spared = only_idle and found and found.state is SessionState.LIVE
+        if found and not found.session.locked and not spared:
             log.accounts.put_session(replace(found.session, locked=True))
             why = "idle" if found.state is SessionState.LOCKED else "officer"
             _note(log, found.session, EventKind.LOCKED, why=why)
