@@ -22,7 +22,7 @@ class Budget:
             self._left.clear()
         left, last = self._left.get(who, (self._most, now))
         left = min(self._most, left + (now - last) * self._rate)
-        self._left[who] = (max(left - 1, 0.0), now)
+        self._left[who] = (left - 1 if left >= 1 else left, now)  # a refused one costs nothing
         return left >= 1
 
 

@@ -42,6 +42,7 @@ Answer = Callable[[Request, bytes], Awaitable[Response]]
 
 
 _budget = Budget(FRAMES_A_SECOND)
+_leaving = Budget(FRAMES_A_SECOND)  # its own: a busy camera keeps nobody from locking
 
 
 async def _lock(request: Request, _body: bytes) -> Response:
@@ -143,14 +144,14 @@ def _read_answer(reading: Reading | None) -> Response:
 
 
 def _guarded(
-    answer: Answer, limit: int, right: Right = Right.RECEIVE
+    answer: Answer, limit: int, right: Right = Right.RECEIVE, budget: Budget = _budget
 ) -> Callable[[Request], Awaitable[Response]]:
     async def guarded(request: Request) -> Response:
         if not may(request.scope["actor"], right):
             return _refusal(403, "không có quyền")
         if not _is_ours(request):
             return _refusal(403, "không đúng trang của kiosk")
-        if not _budget.allows(request.client.host if request.client else "", time.monotonic()):
+        if not budget.allows(request.client.host if request.client else "", time.monotonic()):
             return _refusal(429, "quá nhiều yêu cầu")
         body = await body_within(request, limit)
         if body is None:
@@ -179,8 +180,10 @@ def routes() -> list[Route]:
         Route("/kiosk/picture", _guarded(_picture, MAX_PICTURE_BYTES), methods=["POST"]),
         Route("/kiosk/camera", _guarded(_camera, MAX_HINT_BYTES), methods=["POST"]),
         Route("/kiosk/hint", _guarded(_hint, MAX_HINT_BYTES), methods=["POST"]),
-        Route("/kiosk/khoa", _guarded(_lock, MAX_HINT_BYTES, Right.OWN), methods=["POST"]),
-        Route("/kiosk/ra", _guarded(_leave, MAX_HINT_BYTES, Right.OWN), methods=["POST"]),
+        Route(
+            "/kiosk/khoa", _guarded(_lock, MAX_HINT_BYTES, Right.OWN, _leaving), methods=["POST"]
+        ),
+        Route("/kiosk/ra", _guarded(_leave, MAX_HINT_BYTES, Right.OWN, _leaving), methods=["POST"]),
         *guest_routes(),
         *login_routes(),
     ]

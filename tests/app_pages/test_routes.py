@@ -98,6 +98,12 @@ def test_the_rate_limit_lets_a_second_of_frames_through_and_refills() -> None:
     assert budget.allows("desk", 0.2)
 
 
+def test_asking_too_often_starves_nobody() -> None:
+    budget = Budget(FRAMES_A_SECOND)
+    allowed = sum(budget.allows("desk", step / 30) for step in range(30 * 10))
+    assert allowed >= 9 * FRAMES_A_SECOND
+
+
 @pytest.mark.browser
 def test_a_frame_of_a_card_gives_its_payload_and_too_large_a_one_is_refused(
     server: Server, token: str
