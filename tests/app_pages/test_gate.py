@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
+import urllib.parse
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,6 +157,19 @@ def test_a_wrong_password_is_told_in_words_and_opens_nothing(stranger: Caller) -
     assert answer.status == 401
     assert 'role="alert"' in answer.body
     assert is_form(stranger.ask("/"))
+
+
+def test_no_header_says_where_a_request_comes_from(stranger: Caller) -> None:
+    fields = stranger.form() | {"ten": "ai.do", "mat_khau": "không phải"}
+    data = urllib.parse.urlencode(fields).encode()
+    said = {"Origin": stranger.server.url, "X_Forwarded_For": "10.9.9.9"}
+    assert stranger.ask("/dang-nhap/vao", data, **said).status == 401
+    with closing(sqlite3.connect(stranger.server.db)) as log:
+        codes = log.execute("SELECT codes FROM log WHERE kind = 'sign_in_failed'").fetchall()
+    assert codes
+    assert "10.9.9.9" not in str(codes)
+    proxied = {"X_Forwarded_Proto": "https", "Origin": stranger.server.url}
+    assert stranger.ask("/dang-nhap/vao", data, **proxied).status == 401
 
 
 def test_an_oversized_form_is_refused(stranger: Caller) -> None:

@@ -47,6 +47,8 @@ def serve(args: Namespace) -> int:
     }
     for name, value in chosen.items():
         words += [f"--{name}", str(value)] if value else []
+    # a header names neither where a request comes from nor its scheme: there is no proxy in front
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     if os.name == "posix":
         os.chdir(ROOT)
         os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
