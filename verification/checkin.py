@@ -325,7 +325,7 @@ def _presented(  # one event and what it is made of
     lookup: bool = False,
 ) -> Answer:
     at = _now(kiosk, scan)
-    person = log.person(*person_numbers(verdict.card)) if verdict.card else None
+    person = log.person(*_numbers(verdict.card)) if verdict.card else None
     already = tuple(_visits(log, person, at))
     codes: dict[str, Any] = {
         "kind": verdict.kind.value,
@@ -391,8 +391,7 @@ def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[V
     return log.visits_of(person, at.astimezone(VIETNAM).date()) if person else ()
 
 
-def person_numbers(card: Card) -> tuple[str | None, list[str]]:
-    """Return the numbers that mean a card's person, as the log asks for them."""
+def _numbers(card: Card) -> tuple[str | None, list[str]]:
     return card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n]
 
 

@@ -11,7 +11,7 @@ from verification import number as number_of
 from verification import presented
 from verification.actor import Actor
 from verification.card import Record
-from verification.checkin import noted, person_numbers
+from verification.checkin import noted
 from verification.dates import PartialDate, parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
@@ -290,7 +290,11 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
     codes = {"what": "search", "why": AT_THE_DESK, "rows": len(found), "officer": actor.officer}
 
     def work(log: LogTransaction) -> None:
-        persons = [log.person(*person_numbers(record.card)) for record in found]
+        cards = [record.card for record in found]
+        persons = [
+            log.person(card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n])
+            for card in cards
+        ]
         said = codes | {"persons": [*dict.fromkeys(persons)]}
         log.append(NewEvent(actor.desk, EventKind.VIEWED, None, said))
 
