@@ -9,7 +9,7 @@ from app_pages.who import here
 from app_pages.words import told, words
 from verification import officers
 from verification.errors import KioskError
-from verification.rights import Right
+from verification.rights import Right, may
 
 
 def page() -> None:
@@ -22,7 +22,8 @@ def page() -> None:
         return
     pin, password = st.columns(2)
     with pin:
-        _pin()
+        if not may(actor, Right.MANAGE):
+            _pin()
     with password:
         _password()
 

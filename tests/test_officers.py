@@ -24,6 +24,7 @@ HERE = Place("1", "127.0.0.1")
 SHELL = command_line("1")
 CHI = Actor("chi.lt", frozenset({Role.ADMINISTRATOR}), "1")
 AN = Actor("an.nt", frozenset({Role.RECEPTIONIST}), "1")
+PIN = "2957"
 NEW = "tram-xanh-82-la"
 DESK_ROLE = frozenset({Role.RECEPTIONIST})
 
@@ -135,7 +136,7 @@ def test_an_enabled_account_need_not_wait(staffed: Kiosk) -> None:
 
 def test_a_password_set_by_the_administrator_replaces_password_and_pin(staffed: Kiosk) -> None:
     signin.sign_in(staffed, "an.nt", a_password("an.nt"), HERE)
-    officers.set_pin(AN, staffed, a_password("an.nt"), "2580")
+    officers.set_pin(AN, staffed, a_password("an.nt"), PIN)
     officers.set_password(CHI, staffed, "an.nt", NEW)
     assert account(staffed, "an.nt").pin is None
     with pytest.raises(SignInError):
@@ -193,7 +194,7 @@ def test_the_own_password_is_changed_with_the_old_one_alone(staffed: Kiosk) -> N
 def test_guessing_the_old_password_at_an_open_desk_is_slowed(staffed: Kiosk) -> None:
     for _ in range(5):
         with pytest.raises(SignInError):
-            officers.set_pin(AN, staffed, "khong-phai", "2580")
+            officers.set_pin(AN, staffed, "khong-phai", PIN)
     with pytest.raises(SignInError, match="60 seconds"):
         officers.change_password(AN, staffed, a_password("an.nt"), NEW)
 
@@ -202,6 +203,20 @@ def test_a_plain_pin_is_refused(staffed: Kiosk) -> None:
     with pytest.raises(RequestError):
         officers.set_pin(AN, staffed, a_password("an.nt"), "1234")
     assert account(staffed, "an.nt").pin is None
+
+
+def test_an_administrator_has_no_pin_and_one_set_before_counts_no_more(staffed: Kiosk) -> None:
+    with pytest.raises(RequestError, match="no PIN"):
+        officers.set_pin(CHI, staffed, a_password("chi.lt"), PIN)
+    digest = signin.sign_in(staffed, "an.nt", a_password("an.nt"), HERE).session.digest
+    officers.set_pin(AN, staffed, a_password("an.nt"), PIN)
+    signin.lock(staffed, digest)
+    signin.unlock(staffed, digest, PIN, HERE)
+    officers.change_roles(CHI, staffed, "an.nt", frozenset({Role.ADMINISTRATOR}))
+    signin.lock(staffed, digest)
+    with pytest.raises(SignInError):
+        signin.unlock(staffed, digest, PIN, HERE)
+    signin.unlock(staffed, digest, a_password("an.nt"), HERE)
 
 
 def test_the_command_line_has_no_password_of_its_own(staffed: Kiosk) -> None:

@@ -109,7 +109,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "set_password": ("an.nt", new),
         "end_session": ("0" * 64,),
         "change_password": (a_password("an.nt"), new),
-        "set_pin": (a_password("an.nt"), "2580"),
+        "set_pin": (a_password("an.nt"), "2957"),
         "access": (ago,),
         "export_access": (ago, "csv"),
     }

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HERE = Place("1", "127.0.0.1")
 ELSEWHERE = Place("2", "10.0.0.7")
 WRONG = "khong-phai-cai-nay"
-PIN = "2580"
+PIN = "2957"
 MANAGER = command_line("1")
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")

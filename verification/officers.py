@@ -16,7 +16,7 @@ from verification.kiosk import Kiosk
 from verification.names import tidy
 from verification.number import mask
 from verification.ports import LogTransaction
-from verification.proof import Claim, How, prove
+from verification.proof import Claim, How, may_have_pin, prove
 from verification.rights import Right, needs
 from verification.visit import EventKind, NewEvent
 
@@ -175,8 +175,13 @@ def set_pin(actor: Actor, kiosk: Kiosk, password: str, pin: str) -> None:
 
     Raises:
         SignInError: The password is wrong, or was tried too often.
-        RequestError: The PIN cannot be taken.
+        RequestError: The PIN cannot be taken, or the account manages the kiosk.
     """
+    if not may_have_pin(actor.roles):
+        raise RequestError(
+            "Tài khoản quản trị không dùng PIN, chỉ dùng mật khẩu",
+            "An administrator's account has no PIN, its password alone opens it",
+        )
     passwords.check_pin(pin)
     hashed = passwords.hashed(pin)
 

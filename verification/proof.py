@@ -8,11 +8,13 @@ from typing import TypeVar
 
 from verification import passwords
 from verification.accounts import Account, Place
+from verification.actor import Role
 from verification.attempts import FREE, memory_of, refuse_until, wait_after
 from verification.dates import VIETNAM
 from verification.errors import SignInError
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
+from verification.rights import RIGHTS, Right
 from verification.visit import EventKind, NewEvent
 
 T = TypeVar("T")
@@ -89,9 +91,16 @@ def _kept(account: Account | None, claim: Claim, now: datetime) -> str | None:
         return None
     if claim.how is How.PASSWORD:
         return account.password
+    if not may_have_pin(account.roles):  # it may have got the role after its PIN
+        return None
     full = account.full_login_at
     today = full and full.astimezone(VIETNAM).date() == now.astimezone(VIETNAM).date()
     return account.pin if today else None
+
+
+def may_have_pin(roles: frozenset[Role]) -> bool:
+    """Tell whether an account may be opened by a PIN; one that manages the kiosk may not."""
+    return not any(Right.MANAGE in RIGHTS[role] for role in roles)
 
 
 def _note_wrong(log: LogTransaction, account: Account | None, claim: Claim, now: datetime) -> None:

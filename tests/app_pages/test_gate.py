@@ -45,7 +45,7 @@ ADDRESSES = (
 )
 OFFICER = "an.nt"
 OTHER = "binh.qt"
-PIN = "2580"
+PIN = "2957"
 
 
 @pytest.fixture(scope="module")

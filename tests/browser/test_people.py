@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 GREEN_NUMBER = "DN4797900000201"
 NAME = "ĐẶNG THỊ THẲNG MẪU"
 CLERK, OTHER, MANAGER = "an.nt", "binh.tt", "chi.qt"
-PIN = "2580"
+PIN = "2957"
 SECRETS = (MANAGER, "Phiên đang mở", "127.0.0.1", "signed_in", "đăng nhập sai")
 
 
