@@ -44,6 +44,15 @@ GOOD = "quay may xanh 82"
         ("qwerty123456", "too common"),
         ("1q2w3e4r", "too common"),
         ("nguyenvana1", "too common"),
+        ("Quan@123", "too common"),
+        ("Tuấn@1990", "too common"),
+        ("123456aA@", "run"),
+        ("aaaaaaab", "run"),
+        ("01011990", "date"),
+        ("1990-01-01", "date"),
+        ("0912345678", "run"),
+        ("0912480357", "phone"),
+        ("+84 912 345 678", "phone"),
     ],
 )
 def test_what_is_guessed_first_is_refused_in_both_languages(password: str, said: str) -> None:
@@ -58,7 +67,7 @@ def test_others_are_taken(password: str) -> None:
     check_password("an.nt", password)
 
 
-@pytest.mark.parametrize("pin", ["2580", "80215", "190382"])
+@pytest.mark.parametrize("pin", ["2957", "80215", "197382"])
 def test_a_pin_of_four_to_six_digits_is_taken(pin: str) -> None:
     check_pin(pin)
 
@@ -78,6 +87,13 @@ def test_a_pin_of_four_to_six_digits_is_taken(pin: str) -> None:
         "9012",
         "1212",
         "123123",
+        "2580",
+        "0852",
+        "1357",
+        "1990",
+        "2026",
+        "1122",
+        "010190",
     ],
 )
 def test_others_are_no_pin_or_too_plain(pin: str) -> None:

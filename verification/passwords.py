@@ -29,6 +29,18 @@ NOBODYS = (
 LEAST = 8
 _MOST = 200  # characters; nobody types more, and a long one would be work for nothing
 _PIN = re.compile(r"\d{4,6}", re.ASCII)
+_COMMON_PINS = frozenset(
+    ["2580", "0852", "1470", "0741", "3690", "0963", "1379", "1397", "7913", "9731", "1004", "6969"]
+)
+_YEAR = re.compile(r"19[4-9]\d|20[0-3]\d")
+_PAIRS = re.compile(r"(\d)\1(\d)\2(?:(\d)\3)?|(\d)(\d)\5\4")
+_D, _M, _Y = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])", r"(?:19|20)\d\d"
+_SHORT_DATE = re.compile(rf"{_D}{_M}\d\d|\d\d{_M}{_D}")
+_LONG_DATE = re.compile(rf"{_D}{_M}{_Y}|{_Y}{_M}{_D}")
+_PHONE = re.compile(r"(?:\+?84|0)\d{8,11}")  # and the citizen number, 12 digits from 0 on
+_BETWEEN = re.compile(r"[\s./-]+")
+_NAME_AND_RUN = re.compile(rf"[a-z]{{2,9}}[^a-z0-9]{{0,2}}(?:12*3*4*5*6*|{_Y})[^a-z0-9]{{0,2}}")
+_HUNG_ON = 3  # characters beside a plain run that make it no better
 _LOOKALIKES = str.maketrans("@$!013457", "ASIOIEAST")
 _NO_LETTERS = re.compile(r"[^A-Z]+")
 _TURNS = threading.BoundedSemaphore(2)  # each takes 64 MiB
@@ -80,12 +92,19 @@ def check_password(name: str, password: str) -> None:
         raise RequestError(
             "Mật khẩu không được chứa tên tài khoản", "A password may not hold the account's name"
         )
-    if _is_plain(password.casefold()):
+    if _is_nearly_plain(password.casefold()):
         raise RequestError(
             "Mật khẩu chỉ là ký tự lặp hoặc dãy liên tiếp",
             "The password is only repeated characters or a plain run",
         )
-    if _forms(password) & _common():
+    bare = _BETWEEN.sub("", password)
+    if _LONG_DATE.fullmatch(bare) or _PHONE.fullmatch(bare):
+        raise RequestError(
+            "Mật khẩu không được là ngày tháng, số điện thoại hay số căn cước",
+            "A password may not be a date, a phone number or a citizen number",
+        )
+    word = search_key(password).casefold()
+    if _NAME_AND_RUN.fullmatch(word) or _forms(password) & _common():
         raise RequestError(
             "Mật khẩu này quá phổ biến, hãy chọn mật khẩu khác",
             "This password is too common, choose another one",
@@ -100,7 +119,12 @@ def check_pin(pin: str) -> None:
     """
     if not is_pin(pin):
         raise RequestError("PIN cần từ 4 đến 6 chữ số", "A PIN needs 4 to 6 digits")
-    if _is_plain(pin):
+    if pin in _COMMON_PINS or any(form.fullmatch(pin) for form in (_YEAR, _PAIRS, _SHORT_DATE)):
+        raise RequestError(
+            "PIN này dễ đoán: năm, ngày tháng, số cặp hay đường trên bàn phím",
+            "This PIN is easily guessed: a year, a date, pairs or a line on the keypad",
+        )
+    if _is_plain(pin) or len({(int(b) - int(a)) % 10 for a, b in pairwise(pin)}) == 1:
         raise RequestError(
             "PIN không được là số lặp hoặc dãy liên tiếp như 1234",
             "A PIN may not be repeated digits or a run such as 1234",
@@ -113,6 +137,12 @@ def _is_plain(text: str) -> bool:
     circle = 10 if text.isascii() and text.isdigit() else sys.maxunicode  # after 9 comes 0
     steps = {(ord(b) - ord(a)) % circle for a, b in pairwise(text)}
     return repeated or steps in ({1}, {circle - 1})
+
+
+def _is_nearly_plain(text: str) -> bool:
+    """Tell whether a text is plain but for a few characters before or after."""
+    sizes = range(min(_HUNG_ON, len(text) - 5) + 1)
+    return any(_is_plain(text[n:]) or _is_plain(text[: len(text) - n]) for n in sizes)
 
 
 def _forms(password: str) -> frozenset[str]:
