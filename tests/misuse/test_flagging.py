@@ -208,7 +208,7 @@ def test_the_desk_sees_one_quiet_question_and_answers_with_one_key(
 ) -> None:
     screen = screen_of(kiosk, clock)
     note = note_of(kiosk, screen)
-    assert note["text"].startswith("Đang nằm nội trú ở cơ sở 79024 từ 3 ngày trước")
+    assert note["text"].startswith("Chưa ra viện ở cơ sở 79024, nơi đã vào nội trú trước lượt này")
     assert note["choices"] == ["Có hẹn", "Cấp cứu", "Được chuyển đến", "Không rõ"]
     choice = Input("s", 2, "choice", menu_id=screen.answer_id or "", index=2)
     screen = desk.step(DESK, kiosk, screen, choice)

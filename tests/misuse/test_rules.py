@@ -527,3 +527,10 @@ def test_a_sentence_says_no_code_and_claims_only_what_is_known() -> None:
 def test_what_is_about_staff_is_not_asked_at_the_desk() -> None:
     assert POLICY.question("M14", {"case": "one_officer"}) is None
     assert not any(c.question for c in POLICY.rules["M13"].cases.values())
+
+
+def test_a_sentence_is_as_true_in_a_case_of_last_month_as_at_the_desk() -> None:
+    cases = [c for data in POLICY.rules.values() for c in data.cases.values()]
+    told = " ".join(f"{c.text.vi} {c.text.en}" for c in cases)
+    for word in ("ôm nay", "ngày trước", "phút trước", " today", " ago"):
+        assert word not in told
