@@ -208,6 +208,9 @@ def test_an_overdue_case_is_taken_over_from_its_holder(kiosk: Kiosk, clock: Cloc
     with pytest.raises(RequestError, match="an đang giữ"):
         cases.take(AN, kiosk, number)
     assert cases.take(BINH, kiosk, number).held_by == "binh"
+    clock.forward(days=1)
+    with pytest.raises(RequestError, match="binh đang giữ"):  # overdue, but somebody is at it
+        cases.take(AN, kiosk, number)
 
 
 @pytest.mark.parametrize("disabled", [True, False])

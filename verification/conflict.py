@@ -4,13 +4,15 @@ from datetime import date, timedelta
 
 from verification.accounts import Account
 from verification.actor import Actor, Role
-from verification.case import Case, local_day
+from verification.case import Case, local_day, terms
 from verification.errors import Forbidden
 from verification.ports import Accounts, Cases
 from verification.rights import Right, may
+from verification.visit import EventKind
 
 LOOKS_BACK = timedelta(days=365)
 MOST_VISITS = 200
+_BY_RULES = (EventKind.CASE_OPENED, EventKind.CASE_JOINED)
 
 
 def conflicted(cases: Cases, officer: str, case: Case) -> bool:
@@ -54,9 +56,16 @@ def takeable(accounts: Accounts, actor: Actor, case: Case, today: date) -> bool:
     """Tell whether an officer may take a case over: no case waits for somebody who is away."""
     if not case.is_open or case.held_by in {None, actor.officer}:
         return case.is_open and case.held_by is None
-    late = case.due is not None and case.due < today
+    late = case.due is not None and case.due < today and _idle(case, today)
     account = accounts.account(str(case.held_by))
     return late or (account is not None and not reviews(account))
+
+
+def _idle(case: Case, today: date) -> bool:
+    """Tell whether no auditor did anything lately: who took an overdue case just now keeps it."""
+    done = (e.at for e in reversed(case.story) if e.kind not in _BY_RULES)
+    days = timedelta(days=terms()["overdue"]["idle_days"])
+    return local_day(next(done, case.opened_at)) + days <= today
 
 
 def reviews(account: Account) -> bool:
