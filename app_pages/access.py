@@ -62,23 +62,32 @@ def _accounts(house: House, actor: Actor) -> None:
         name = st.selectbox(words("access_account"), names)
         act = st.radio(
             words("access_act"),
-            ["roles", *_ACTS],
+            ["roles", "facts", *_ACTS],
             format_func=lambda key: words(f"access_{key}"),
             horizontal=True,
         )
         roles = _roles("change_roles")
         new = st.text_input(words("access_new_password"), type="password")
+        facts = _facts("change")
         if st.form_submit_button(words("access_do")) and name:
-            _try(lambda: _change(house, actor, str(name), act, roles, new))
+            _try(lambda: _change(house, actor, str(name), act, roles, new, facts))
     with made, st.form("create", clear_on_submit=True):
         _create(house, actor)
 
 
 def _change(  # what the form holds
-    house: House, actor: Actor, name: str, act: str, roles: frozenset[Role], new: str
+    house: House,
+    actor: Actor,
+    name: str,
+    act: str,
+    roles: frozenset[Role],
+    new: str,
+    facts: tuple[str, str],
 ) -> None:
     if act == "roles":
         officers.change_roles(actor, house.kiosk, name, roles)
+    elif act == "facts":
+        officers.change_facts(actor, house.kiosk, name, *facts)
     else:
         _ACTS[act](actor, house, name, new)
 
@@ -87,8 +96,7 @@ def _create(house: House, actor: Actor) -> None:
     left, right = st.columns(2)
     name = left.text_input(words("access_new_account"), max_chars=32)
     password = right.text_input(words("access_first_password"), type="password")
-    ho_ten = left.text_input(words("access_ho_ten"), max_chars=100)
-    so_cccd = right.text_input(words("access_so_cccd"), max_chars=14)
+    ho_ten, so_cccd = _facts("create")
     roles = _roles("create_roles")
     if st.form_submit_button(words("access_create")):
         _try(
@@ -96,6 +104,14 @@ def _create(house: House, actor: Actor) -> None:
                 actor, house.kiosk, name, roles, password, ho_ten=ho_ten, so_cccd=so_cccd
             )
         )
+
+
+def _facts(key: str) -> tuple[str, str]:
+    left, right = st.columns(2)
+    return (
+        left.text_input(words("access_ho_ten"), max_chars=100, key=f"{key}_ho_ten"),
+        right.text_input(words("access_so_cccd"), max_chars=15, key=f"{key}_so_cccd"),
+    )
 
 
 def _roles(key: str) -> frozenset[Role]:

@@ -27,6 +27,7 @@ FIXTURES = ROOT / "fixtures"
 TODAY = date(2026, 11, 22)
 MORNING = datetime(2026, 11, 22, 8, 12, tzinfo=VIETNAM)
 MASTER_KEY = bytes(range(32))
+OFFICER = {"ho_ten": "Người Mẫu", "so_cccd": "079194000099"}
 DESK: Actor = desk_officer("1")
 
 
@@ -144,4 +145,4 @@ def a_password(name: str) -> str:
 
 def officer_account(kiosk: Kiosk, name: str, *roles: Role) -> None:
     """Make an officer's account."""
-    officers.create(command_line("1"), kiosk, name, frozenset(roles), a_password(name))
+    officers.create(command_line("1"), kiosk, name, frozenset(roles), a_password(name), **OFFICER)

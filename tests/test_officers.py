@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import a_password, officer_account
+from tests.support import OFFICER, a_password, officer_account
 from verification import officers, signin
 from verification.accounts import Place, SessionState
 from verification.actor import Actor, Role, command_line
@@ -76,7 +76,7 @@ def test_a_name_that_cannot_be_one_is_refused(staffed: Kiosk, name: str) -> None
 
 def test_a_name_is_given_once(staffed: Kiosk) -> None:
     with pytest.raises(RequestError, match="already"):
-        officers.create(CHI, staffed, "AN.NT", DESK_ROLE, NEW)
+        officers.create(CHI, staffed, "AN.NT", DESK_ROLE, NEW, **OFFICER)
     assert signin.sign_in(staffed, "an.nt", a_password("an.nt"), HERE)
 
 
@@ -95,14 +95,37 @@ def test_a_common_password_and_no_role_are_refused(staffed: Kiosk) -> None:
 
 
 def test_lists_hold_no_hash_and_no_whole_number(staffed: Kiosk) -> None:
-    officers.create(CHI, staffed, "dung.pv", DESK_ROLE, NEW, so_cccd="079194000011")
+    officers.create(CHI, staffed, "dung.pv", DESK_ROLE, NEW, ho_ten="Mẫu", so_cccd="079194000011")
     listed = officers.list_accounts(CHI, staffed)
     assert [found.name for found in listed] == ["an.nt", "chi.lt", "dung.pv"]
     assert not any(found.password or found.pin for found in listed)
     assert "079194000011" not in str(listed)
 
 
+def test_who_receives_or_reviews_has_a_name_and_a_number(staffed: Kiosk) -> None:
+    for facts in ({}, {"ho_ten": "Phạm Mẫu"}, {"so_cccd": "079194000011"}):
+        with pytest.raises(RequestError, match="name and citizen number"):
+            officers.create(CHI, staffed, "dung.pv", DESK_ROLE, NEW, **facts)
+    officers.create(CHI, staffed, "dung.pv", frozenset({Role.ADMINISTRATOR}), NEW)
+    with pytest.raises(RequestError, match="name and citizen number"):
+        officers.change_roles(CHI, staffed, "dung.pv", DESK_ROLE)
+
+
 # ---- changing accounts
+
+
+def test_name_and_number_are_corrected_and_the_log_says_only_which(staffed: Kiosk) -> None:
+    officers.change_facts(CHI, staffed, "an.nt", " Ngô  Mẫu ", "")
+    officers.change_facts(CHI, staffed, "an.nt", "", "079 194 000 012")
+    after = account(staffed, "an.nt")
+    assert (after.ho_ten, after.so_cccd) == ("Ngô Mẫu", "079194000012")
+    since = staffed.clock() - timedelta(days=1)
+    events = staffed.written.events([EventKind.ACCOUNT_CHANGED], since)
+    assert [event.codes.get("fields") for event in events[-2:]] == [["ho_ten"], ["so_cccd"]]
+    assert "Ngô" not in str(events)
+    for facts in (("", " "), ("", "123")):
+        with pytest.raises(RequestError):
+            officers.change_facts(CHI, staffed, "an.nt", *facts)
 
 
 @pytest.mark.parametrize("act", ["disable", "roles"])

@@ -443,7 +443,10 @@ def test_the_one_time_code_makes_one_administrator(kiosk: Kiosk) -> None:
         signin.make_first(kiosk, "x" + code, "chi.lt", a_password("chi"), HERE)
     with pytest.raises(RequestError, match="too common"):
         signin.make_first(kiosk, code, "chi.lt", "matkhau2026", HERE)
-    signed = signin.make_first(kiosk, code, "chi.lt", a_password("chi"), HERE)
+    signed = signin.make_first(kiosk, code, "chi.lt", a_password("chi"), HERE, " Chị  Mẫu ")
+    made = kiosk.written.accounts.account("chi.lt")
+    assert made
+    assert made.ho_ten == "Chị Mẫu"
     acting = signin.actor(kiosk, signed.session.digest)
     assert acting
     assert acting.roles == {Role.ADMINISTRATOR}

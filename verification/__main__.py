@@ -154,7 +154,7 @@ def _add_misuse(command: Add) -> None:
 
 def _add_accounts(command: Add) -> None:
     add = command("accounts", "commands.accounts:accounts", "officers' accounts")
-    add.add_argument("action", choices=("list", "add", "disable", "enable", "password"))
+    add.add_argument("action", choices=("list", "add", "disable", "enable", "password", "facts"))
     add.add_argument("name", nargs="?", metavar="NAME", help="of the account")
     add.add_argument("source", nargs="?", choices=("-",), help="- reads the password from stdin")
     add.add_argument("--role", action="append", choices=_ROLES, help="may be given several times")

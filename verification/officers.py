@@ -58,18 +58,16 @@ def create(
         name: Of the account.
         roles: One or several.
         password: The first one; its officer changes it.
-        ho_ten: The officer's name, for the portal.
-        so_cccd: The officer's 12-digit citizen number, for the portal.
+        ho_ten: The officer's name, for the portal; who receives or reviews needs one.
+        so_cccd: The officer's 12-digit citizen number, for the portal; needed likewise.
 
     Raises:
         RequestError: Something of it cannot be taken; the sentence says what.
     """
     name = checked_name(name)
-    number = "".join(so_cccd.split())
-    if number and not (len(number) == _CITIZEN_DIGITS and number.isascii() and number.isdigit()):
-        raise RequestError("Số căn cước cần 12 chữ số", "A citizen number has 12 digits")
+    facts = tidy(ho_ten), _citizen_number(so_cccd)
     passwords.check_password(name, password)
-    account = Account(name, _some(roles), tidy(ho_ten), number, passwords.hashed(password))
+    account = _whole(Account(name, _some(roles), *facts, passwords.hashed(password)))
 
     def work(log: LogTransaction) -> Account:
         if log.accounts.account(name):
@@ -86,12 +84,41 @@ def change_roles(actor: Actor, kiosk: Kiosk, name: str, roles: frozenset[Role]) 
     """Give an account other roles; open sessions have them at once.
 
     Raises:
-        RequestError: No such account, no role, or nobody would manage the kiosk any more.
+        RequestError: No such account, no role, a role that needs the officer's name and number, or
+            nobody would manage the kiosk any more.
     """
     _some(roles)
-    _change(
-        actor, kiosk, name, "roles", lambda found: replace(found, roles=roles), roles=sorted(roles)
-    )
+
+    def changed(found: Account) -> Account:
+        return _whole(replace(found, roles=roles))
+
+    _change(actor, kiosk, name, "roles", changed, roles=sorted(roles))
+
+
+@needs(Right.MANAGE)
+def change_facts(actor: Actor, kiosk: Kiosk, name: str, ho_ten: str, so_cccd: str) -> None:
+    """Correct the officer's name and citizen number; the log says which, not what.
+
+    Args:
+        actor: An administrator.
+        kiosk: The kiosk.
+        name: Of the account.
+        ho_ten: The officer's name; empty leaves it.
+        so_cccd: The officer's citizen number; empty leaves it.
+
+    Raises:
+        RequestError: No such account, no number of 12 digits, or nothing was given.
+    """
+    ho_ten, so_cccd = tidy(ho_ten), _citizen_number(so_cccd)
+    given = {"ho_ten": ho_ten, "so_cccd": so_cccd}
+    fields = [key for key, value in given.items() if value]
+    if not fields:
+        raise RequestError("Hãy ghi họ tên hoặc số căn cước", "Give a name or a citizen number")
+
+    def changed(found: Account) -> Account:
+        return replace(found, ho_ten=ho_ten or found.ho_ten, so_cccd=so_cccd or found.so_cccd)
+
+    _change(actor, kiosk, name, "facts", changed, fields=fields)
 
 
 @needs(Right.MANAGE)
@@ -200,6 +227,23 @@ def _some(roles: frozenset[Role]) -> frozenset[Role]:
     if not roles:
         raise RequestError("Tài khoản cần ít nhất một vai trò", "An account needs a role")
     return roles
+
+
+def _citizen_number(typed: str) -> str:
+    number = "".join(typed.split())
+    if number and not (len(number) == _CITIZEN_DIGITS and number.isascii() and number.isdigit()):
+        raise RequestError("Số căn cước cần 12 chữ số", "A citizen number has 12 digits")
+    return number
+
+
+def _whole(account: Account) -> Account:
+    """Return an account that says who it is, where it receives or reviews."""
+    if account.roles - {Role.ADMINISTRATOR} and not (account.ho_ten and account.so_cccd):
+        raise RequestError(
+            "Tiếp đón và giám định cần họ tên và số căn cước của người giữ tài khoản",
+            "A receptionist or auditor needs the officer's name and citizen number",
+        )
+    return account
 
 
 def _with_password(account: Account, hashed: str) -> Account:

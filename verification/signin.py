@@ -17,6 +17,7 @@ from verification.actor import Actor, Role
 from verification.attempts import memory_of
 from verification.errors import RequestError, SignInError
 from verification.kiosk import Kiosk
+from verification.names import tidy
 from verification.ports import Accounts, LogTransaction
 from verification.proof import Claim, How, prove
 from verification.visit import EventKind, NewEvent
@@ -192,7 +193,9 @@ def first_code(kiosk: Kiosk) -> str | None:
     return code
 
 
-def make_first(kiosk: Kiosk, code: str, name: str, password: str, place: Place) -> Signed:
+def make_first(  # what the form holds
+    kiosk: Kiosk, code: str, name: str, password: str, place: Place, ho_ten: str = ""
+) -> Signed:
     """Make the first administrator with the one-time code and sign in.
 
     Raises:
@@ -214,7 +217,7 @@ def make_first(kiosk: Kiosk, code: str, name: str, password: str, place: Place) 
         if log.accounts.account(name):
             raise RequestError(f"Đã có tài khoản {name}", f"There is an account {name} already")
         roles, now = frozenset({Role.ADMINISTRATOR}), kiosk.clock()
-        account = Account(name, roles, "", "", hashed, full_login_at=now)
+        account = Account(name, roles, tidy(ho_ten), "", hashed, full_login_at=now)
         log.accounts.put_account(account)
         made = {"account": name, "what": "created", "officer": name, "roles": [*roles]}
         log.append(NewEvent(place.desk, EventKind.ACCOUNT_CHANGED, None, made))

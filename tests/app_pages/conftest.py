@@ -8,7 +8,7 @@ import pytest
 
 from app_pages import who
 from app_pages.house import House, opened
-from tests.support import ROOT
+from tests.support import OFFICER, ROOT
 from verification import officers, signin
 from verification.accounts import Place
 from verification.actor import Actor, Role, command_line
@@ -38,7 +38,9 @@ def enter(monkeypatch: pytest.MonkeyPatch) -> Callable[[House, Role], Actor]:
     def sign_in(house: House, role: Role) -> Actor:
         name = f"mau.{role.value}"
         if house.kiosk.written.accounts.account(name) is None:
-            officers.create(command_line("1"), house.kiosk, name, frozenset({role}), PASSWORD)
+            officers.create(
+                command_line("1"), house.kiosk, name, frozenset({role}), PASSWORD, **OFFICER
+            )
         token = signin.sign_in(house.kiosk, name, PASSWORD, Place("1", "127.0.0.1")).token
         mark = house.signer.mark("session", token)
         monkeypatch.setattr(who, "cookies", lambda: {"kiosk": f"{token}.{mark}"})

@@ -283,6 +283,7 @@ def test_the_first_administrator_is_made_by_the_link_of_the_terminal_once(tmp_pa
             page = context.new_page()
             page.goto(str(link))
             page.get_by_label("Tên tài khoản").fill(MANAGER)
+            page.get_by_label("Họ tên").fill("Quản Trị Mẫu")
             page.get_by_label("Mật khẩu").first.fill(PASSWORD)
             page.get_by_label("Mật khẩu, lần nữa").fill(PASSWORD)
             page.get_by_role("button", name="Tạo tài khoản").click()

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 PASSWORD = "tram-xanh-82-la"
 ADD = ("accounts", "add", "chi.lt", "-", "--role", "administrator")
+FACTS = ("--ho-ten", "Lê Mẫu", "--so-cccd", "079194000099")
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 def test_an_account_is_added_from_standard_input_and_listed(run: Callable[..., Ran]) -> None:
-    added = run(*ADD, "--role", "auditor", "--ho-ten", "Lê Mẫu", stdin=f"{PASSWORD}\n".encode())
+    added = run(*ADD, "--role", "auditor", *FACTS, stdin=f"{PASSWORD}\n".encode())
     assert (added.status, added.err) == (0, "")
     listed = run("accounts", "list")
     assert listed.lines == [
@@ -47,9 +48,10 @@ def test_the_terminal_asks_twice(run: Callable[..., Ran], monkeypatch: pytest.Mo
 
 
 def test_disable_enable_and_password(run: Callable[..., Ran]) -> None:
-    for words in (ADD, ("accounts", "add", "an.nt", "-", "--role", "receptionist")):
+    for words in (ADD, ("accounts", "add", "an.nt", "-", "--role", "receptionist", *FACTS)):
         run(*words, stdin=PASSWORD.encode())
     assert run("accounts", "disable", "an.nt").answer["disabled"] is True
+    assert run("accounts", "facts", "an.nt", "--ho-ten", "Ngô Mẫu").answer["ho_ten"] == "Ngô Mẫu"
     assert run("accounts", "enable", "an.nt").answer["disabled"] is False
     assert run("accounts", "password", "an.nt", "-", stdin=b"mua-roi-nghe-6").status == 0
 

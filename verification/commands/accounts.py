@@ -19,7 +19,7 @@ _DO = {"disable": officers.disable, "enable": officers.enable}
 
 
 def accounts(args: Namespace) -> int:
-    """List, add, disable or enable accounts, or set a password."""
+    """List, add, correct, disable or enable accounts, or set a password."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.desk or DEMO_DESK))
     if args.action != "list" and not args.name:
@@ -39,6 +39,8 @@ def _act(args: Namespace, actor: Actor, kiosk: Kiosk) -> None:
         password = _password(args)
         facts = {"ho_ten": args.ho_ten, "so_cccd": args.so_cccd}
         officers.create(actor, kiosk, args.name, roles, password, **facts)
+    elif args.action == "facts":
+        officers.change_facts(actor, kiosk, args.name, args.ho_ten, args.so_cccd)
     elif args.action == "password":
         officers.set_password(actor, kiosk, args.name, _password(args))
     elif args.action != "list":
