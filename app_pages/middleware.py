@@ -33,6 +33,7 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "permissions-policy": "camera=(self), microphone=(), geolocation=()",
 }
+_HTTPS_ALONE = "max-age=31536000"  # RFC 6797; a year, renewed by each answer
 _ASSETS = "/static/"  # Streamlit's own script files; nothing personal is in them
 
 
@@ -51,6 +52,8 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if scope["scheme"] == "https":
+                    headers["strict-transport-security"] = _HTTPS_ALONE
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 if not scope["path"].startswith(_ASSETS):

@@ -117,7 +117,8 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_never_sent_in_the_clear(
         try:
             urllib.request.urlopen(url, timeout=5, context=trusted)
         except urllib.error.HTTPError as error:
-            return "; ".join([str(error.code), *(error.headers.get_all("set-cookie") or [])])
+            cookies, hsts = error.headers.get_all("set-cookie"), "strict-transport-security"
+            return "; ".join([str(error.code), *(cookies or []), error.headers[hsts]])
         except (urllib.error.URLError, OSError):
             return ""
         return ""
@@ -130,3 +131,4 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_never_sent_in_the_clear(
         running.stop()
     assert cookie.startswith("401; __Host-kiosk_form=")
     assert "; secure" in cookie.lower()
+    assert cookie.endswith("; max-age=31536000")
