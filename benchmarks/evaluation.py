@@ -47,7 +47,7 @@ def _one(visits: int, prevalence: float, seed: int) -> dict[str, object]:
 def _line(prevalence: float, seed: int, report: dict) -> str:  # type: ignore[type-arg]
     recall, groups = report["recall"], report["false_per_1000_by_group"]
     seen, counts = {s: r for s, r in recall.items() if s != UNSEEN}, report["counts"]
-    low, worst = min(seen, key=seen.get), max(groups, key=groups.get)
+    low, worst = min(seen, key=lambda s: seen[s]), max(groups, key=groups.get)
     base = report["baselines"]
     cells = [
         prevalence,
