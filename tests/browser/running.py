@@ -140,7 +140,7 @@ class Server:
     def account(self, name: str, *roles: str) -> None:
         """Make an officer's account."""
         words = [word for role in roles for word in ("--role", role)]
-        words += ["--ho-ten", "Người Mẫu", "--so-cccd", "079194000099"]
+        words += ["--ho-ten", f"Mẫu {name}", "--so-cccd", "079194000099"]
         made = self.command("accounts", "add", name, "-", *words, stdin=f"{PASSWORD}\n".encode())
         assert made.returncode == 0, made.stderr.decode()
 
