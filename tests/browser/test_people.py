@@ -175,7 +175,7 @@ def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
 
 
 def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(tmp_path: Path) -> None:
-    running = Server(tmp_path, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS="4").start()
+    running = Server(tmp_path, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS="6").start()
     running.account(CLERK, "receptionist")
     try:
         with browser() as context:
@@ -236,7 +236,7 @@ def visits(server: Server) -> int:
 def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
     tmp_path: Path,
 ) -> None:
-    running = Server(tmp_path, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS="4").start()
+    running = Server(tmp_path, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS="6").start()
     running.account(CLERK, "receptionist")
     try:
         with browser() as context:
@@ -246,7 +246,7 @@ def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
             context.set_offline(True)
             page.keyboard.type("DN4797900000277", delay=90)
             page.keyboard.press("Enter")
-            page.get_by_text("màn hình đã khóa").wait_for(timeout=10_000)
+            page.get_by_text("màn hình đã khóa").wait_for(timeout=15_000)
             assert NAME not in page.content()
             assert page.get_by_text(NAME).count() == 0
             context.set_offline(False)
@@ -256,7 +256,7 @@ def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
             account = Watched(context, running).sign_in(CLERK, "/tai-khoan")
             account.get_by_text("PIN để mở khóa").wait_for()
             context.set_offline(True)
-            account.get_by_text("màn hình đã khóa").wait_for(timeout=10_000)
+            account.get_by_text("màn hình đã khóa").wait_for(timeout=15_000)
             assert account.get_by_text("PIN để mở khóa").count() == 0
             context.set_offline(False)
             account.get_by_text("Màn hình đang khóa").wait_for()
