@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.browser.running import wait_for
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -86,8 +88,15 @@ class Caller:
         return self
 
     def sign_in(self, name: str, password: str) -> Answer:
-        """Enter by name and password."""
-        return self.post("vao", **self.form(), ten=name, mat_khau=password)
+        """Enter by name and password, in turn where too many tried at once."""
+        answers: list[Answer] = []
+
+        def judged() -> bool:
+            answers.append(self.post("vao", **self.form(), ten=name, mat_khau=password))
+            return "Thử quá nhiều lần, chờ vài giây" not in answers[-1].body
+
+        wait_for(judged)
+        return answers[-1]
 
 
 class RawSocket:
