@@ -117,8 +117,9 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_never_sent_in_the_clear(
         try:
             urllib.request.urlopen(url, timeout=5, context=trusted)
         except urllib.error.HTTPError as error:
-            cookies, hsts = error.headers.get_all("set-cookie"), "strict-transport-security"
-            return "; ".join([str(error.code), *(cookies or []), error.headers[hsts]])
+            with error:  # it holds the connection open
+                cookies, hsts = error.headers.get_all("set-cookie"), "strict-transport-security"
+                return "; ".join([str(error.code), *(cookies or []), error.headers[hsts]])
         except (urllib.error.URLError, OSError):
             return ""
         return ""

@@ -59,7 +59,8 @@ def ask(
         with urllib.request.urlopen(request, timeout=20) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, dict(error.headers), error.read()
+        with error:
+            return error.code, dict(error.headers), error.read()
 
 
 @pytest.mark.parametrize("path", ["/kiosk/frame", "/kiosk/picture", "/kiosk/hint"])

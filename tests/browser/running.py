@@ -105,7 +105,8 @@ class Server:
             with urllib.request.urlopen(f"{self.url}/kiosk/alive", timeout=2):
                 return False
         except urllib.error.HTTPError as error:
-            return error.code == HTTPStatus.UNAUTHORIZED
+            with error:  # it holds the connection open
+                return error.code == HTTPStatus.UNAUTHORIZED
         except (urllib.error.URLError, OSError):
             return False
 
