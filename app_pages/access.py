@@ -1,13 +1,10 @@
 """The page "quản trị": accounts, sessions, who came in or failed to, who looked at whom."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
-from openpyxl import Workbook
 
 from app_pages.house import House, current
 from app_pages.who import ROLES, here
@@ -17,6 +14,7 @@ from verification.accounts import Account
 from verification.actor import Actor, Role
 from verification.dates import VIETNAM
 from verification.errors import KioskError
+from verification.papers.sheets import as_csv, as_xlsx
 from verification.rights import Right
 from verification.visit import EventKind
 
@@ -201,28 +199,7 @@ def export_file(house: House, actor: Actor, days: int, form: str) -> bytes:
     """Return the log of access as a file, `csv` or `xlsx`; that it leaves is logged."""
     since = house.kiosk.clock() - timedelta(days=days)
     table = access.export_access(actor, house.kiosk, since, form)
-    rows = [[_harmless(cell) for cell in row] for row in table]
-    return _xlsx(rows) if form == "xlsx" else _csv(rows)
-
-
-def _csv(rows: list[list[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(rows: list[list[str]]) -> bytes:
-    book, out = Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet("truy-cap")
-    for row in rows:
-        sheet.append(row)
-    book.save(out)
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that no table program takes for a formula."""
-    return f"'{cell}" if cell[:1] in set("=+-@\t\r") else cell
+    return as_xlsx(table, "truy-cap") if form == "xlsx" else as_csv(table)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:

@@ -6,13 +6,12 @@ from datetime import date
 from app_pages.answer_view import View
 from app_pages.queue_view import QueueView
 from verification import number
-from verification.case import Case, Outcome, Part, Proposed, local_day, terms
+from verification.case import Case, Part, local_day, terms
 from verification.case_file import CaseFile, Row, card_of, open_file
-from verification.case_texts import answer_words, flag_sentence
+from verification.case_texts import answer_words, flag_sentence, story_words
 from verification.conflict import conflicted, takeable
 from verification.dates import VIETNAM, vi_date
 from verification.timeline import timeline
-from verification.visit import EventKind
 
 
 class CaseView(QueueView):
@@ -203,13 +202,8 @@ class CaseView(QueueView):
         lines = []
         for entry in reversed(case.story):
             when = f"{entry.at.astimezone(VIETNAM):%d/%m %H:%M}"
-            group = "outcome" if entry.kind is EventKind.CASE_CLOSED else "proposed"
-            coded = entry.what in {*Outcome, *Proposed}
-            what = self.word(f"{group}.{entry.what}") if coded else entry.what
-            done = self.word(f"event.{entry.kind.value}")
-            by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
-            who = "" if by_rules else f" {entry.officer}:"  # nobody opens a case: rules do
-            lines.append(f"{when}{who} {done} {what}".rstrip())
+            who, done = story_words(entry, self.board.lang)
+            lines.append(f"{when}{f' {who}:' if who else ''} {done}".rstrip())
         return {"title": self.word("story"), "lines": self._few(lines), "red": False}
 
     def _drawn(self, case: Case, names: Sequence[str]) -> list[View]:

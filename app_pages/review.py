@@ -20,7 +20,7 @@ from verification.actor import Actor
 from verification.case import Case, Outcome, Proposal, Proposed
 from verification.case_texts import word
 from verification.errors import KioskError, RequestError
-from verification.papers import case_lists, case_pdf
+from verification.papers import case_lists, case_pdf, sheets
 from verification.rights import Right
 from verification.screen import Screen
 
@@ -30,7 +30,7 @@ _YEAR, _MONTH = timedelta(days=365), timedelta(days=30)
 _MOST_ROWS = 100
 _PDF = "application/pdf"
 _LEAVES = {"lock": signin.lock, "leave": signin.sign_out}
-_LISTS = {"csv": "text/csv", "xlsx": case_lists.XLSX_TYPE}
+_LISTS = {"csv": "text/csv", "xlsx": sheets.XLSX_TYPE}
 
 
 def page() -> None:
@@ -233,7 +233,7 @@ class _Hand:
         since = self._kiosk.clock() - _YEAR
         found = case_file.case_list(self._actor, self._kiosk, since, kind)
         rows = case_lists.list_rows(self._kiosk, found, self._board.lang)
-        made = case_lists.as_csv(rows) if kind == "csv" else case_lists.as_xlsx(rows)
+        made = sheets.as_csv(rows) if kind == "csv" else sheets.as_xlsx(rows)
         self._give(f"ho-so.{kind}", _LISTS[kind], made)
         return self._say("done_saved")
 

@@ -16,7 +16,7 @@ from verification.accounts import Place
 from verification.actor import Actor, Role
 from verification.checkin import Scan
 from verification.errors import RequestError, SignInError
-from verification.store.sheets import csv_text, xlsx_bytes
+from verification.papers.sheets import as_csv, as_xlsx
 from verification.texts import catalogue
 from verification.visit import EventKind, NewEvent
 
@@ -107,18 +107,21 @@ def test_taking_the_list_out_is_logged_and_shows_in_the_next(busy: Kiosk) -> Non
 
 def test_both_files_hold_the_same_text(busy: Kiosk) -> None:
     rows = export_access(CHI, busy, busy.clock() - timedelta(hours=1), "xlsx")
-    sheet = load_workbook(io.BytesIO(xlsx_bytes(rows))).active
+    sheet = load_workbook(io.BytesIO(as_xlsx(rows))).active
     assert sheet is not None
     cells = [tuple(cell or "" for cell in row) for row in sheet.iter_rows(values_only=True)]
     assert cells == [tuple(row) for row in rows]
-    assert csv_text(rows).splitlines()[0] == "at,officer,kind,what,about,person,desk,address,why"
+    assert (
+        as_csv(rows).decode("utf-8-sig").splitlines()[0]
+        == "at,officer,kind,what,about,person,desk,address,why"
+    )
 
 
 def test_no_cell_runs_as_a_formula() -> None:
     bad = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "=\x00cmd", "plain"]
-    sheet = load_workbook(io.BytesIO(xlsx_bytes([bad]))).active
+    sheet = load_workbook(io.BytesIO(as_xlsx([bad]))).active
     assert sheet is not None
     (cells,) = sheet.iter_rows()
     assert {cell.data_type for cell in cells} == {"s"}
     assert [str(cell.value)[0] for cell in cells] == ["'"] * 7 + ["p"]
-    assert csv_text([bad]).startswith("'=1+1,'+1,'-1,'@x,")
+    assert as_csv([bad]).decode("utf-8-sig").startswith("'=1+1,'+1,'-1,'@x,")

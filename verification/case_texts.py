@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from verification.case import Part
+from verification.case import Entry, Outcome, Part, Proposed
 from verification.kiosk import Kiosk
 from verification.texts import Text
+from verification.visit import EventKind
 
 
 @cache
@@ -45,3 +46,12 @@ def answer_words(kiosk: Kiosk, answer: str, lang: str) -> str:
     asked = kiosk.misuse.questions.values()
     known = next((q.answers[answer] for q in asked if answer in q.answers), None)
     return known.in_language(lang) if known else answer
+
+
+def story_words(entry: Entry, lang: str) -> tuple[str, str]:
+    """Return who did it, empty where rules did, and what was done."""
+    group = "outcome" if entry.kind is EventKind.CASE_CLOSED else "proposed"
+    coded = entry.what in {*Outcome, *Proposed}
+    what = word(lang, f"{group}.{entry.what}") if coded else entry.what
+    by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
+    return "" if by_rules else entry.officer, f"{word(lang, f'event.{entry.kind.value}')} {what}"

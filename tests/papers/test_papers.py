@@ -19,8 +19,9 @@ from tests.support import MORNING
 from verification import case_file, cases
 from verification.case import Outcome, Proposed
 from verification.case_texts import words
-from verification.papers.case_lists import as_csv, as_xlsx, list_rows, neutral
+from verification.papers.case_lists import list_rows
 from verification.papers.case_pdf import case_pdf
+from verification.papers.sheets import as_csv, as_xlsx, neutral
 
 if TYPE_CHECKING:
     from verification.case_file import CaseFile

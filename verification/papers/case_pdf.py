@@ -7,14 +7,13 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from verification.actor import Actor
-from verification.case import Outcome, Proposed, local_day
+from verification.case import local_day
 from verification.case_file import CaseFile, Row
-from verification.case_texts import answer_words, flag_sentence, word
+from verification.case_texts import answer_words, flag_sentence, story_words, word
 from verification.dates import VIETNAM, vi_date
 from verification.kiosk import Kiosk
 from verification.number import mask, spaced
 from verification.timeline import Timeline, timeline
-from verification.visit import EventKind
 
 _FONT = "DejaVu"
 _RED, _BLUE, _AMBER, _GREY = (179, 38, 30), (10, 77, 140), (217, 154, 0), (82, 98, 109)
@@ -207,10 +206,5 @@ class _Paper(FPDF):
         self._ink(8)
         for entry in self._file.case.story:
             when = f"{entry.at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
-            group = "outcome" if entry.kind is EventKind.CASE_CLOSED else "proposed"
-            coded = entry.what in {*Outcome, *Proposed}
-            what = self._word(f"{group}.{entry.what}") if coded else entry.what
-            done = self._word(f"event.{entry.kind.value}")
-            by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
-            who = "" if by_rules else f"{entry.officer}: "
-            self._text(f"{when} · {who}{done} {what}", 4.4)
+            who, done = story_words(entry, self._lang)
+            self._text(f"{when} · {f'{who}: ' if who else ''}{done}", 4.4)
