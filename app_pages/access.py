@@ -11,11 +11,10 @@ from app_pages.who import ROLES, here
 from app_pages.words import in_language, told, words
 from verification import access, officers
 from verification.accounts import Account
-from verification.actor import Actor, Role
 from verification.dates import VIETNAM
 from verification.errors import KioskError
 from verification.papers.sheets import as_csv, as_xlsx
-from verification.rights import Right
+from verification.rights import Actor, Right, Role
 from verification.visit import EventKind
 
 FORMS = ("csv", "xlsx")

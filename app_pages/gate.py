@@ -11,9 +11,8 @@ from app_pages.house import House, current
 from app_pages.login import form_for, login_routes
 from app_pages.sockets import Socket, Sockets
 from verification import signin
-from verification.actor import Actor
 from verification.errors import KioskError
-from verification.rights import Right, may
+from verification.rights import Actor, Right, may
 
 _GUESTS = frozenset(route.path for route in guest_routes())  # they have a cookie of their own
 _FORMS = frozenset(

@@ -16,8 +16,8 @@ from app_pages.house import House, current
 from app_pages.limits import Budget, body_within
 from verification import signin
 from verification.accounts import Account, Place, SessionState, Signed
-from verification.actor import Role
 from verification.errors import KioskError, SignInError
+from verification.rights import Role
 from verification.texts import Text
 
 _MOST_BYTES = 4_000

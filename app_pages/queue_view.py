@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app_pages.answer_view import View
-from verification.actor import Actor
 from verification.case import Case, Outcome, local_day
 from verification.case_file import card_of
 from verification.case_texts import word
 from verification.dates import vi_date
 from verification.kiosk import Kiosk
+from verification.rights import Actor
 from verification.texts import catalogue
 
 FILTERS = ("all", "mine", "free", "second", "due", "closed")

@@ -16,13 +16,12 @@ from app_pages.house import House, current
 from app_pages.view import screen_view, trouble_view
 from app_pages.who import acting, here, session_of
 from verification import visits
-from verification.actor import Actor
 from verification.checkin import Scan, scan_of
 from verification.dates import VIETNAM
 from verification.desk import step
 from verification.errors import KioskError
 from verification.menus import pairing
-from verification.rights import Right, may
+from verification.rights import Actor, Right, may
 from verification.screen import Input, Screen
 from verification.texts import Text, catalogue
 

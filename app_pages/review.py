@@ -16,12 +16,11 @@ from app_pages.house import House, current
 from app_pages.queue_view import Board, stats_view
 from app_pages.who import here, session_of, title
 from verification import case_file, cases, signin
-from verification.actor import Actor
 from verification.case import Case, Outcome, Proposal, Proposed
 from verification.case_texts import word
 from verification.errors import KioskError, RequestError
 from verification.papers import case_lists, case_pdf, sheets
-from verification.rights import Right
+from verification.rights import Actor, Right
 from verification.screen import Screen
 
 _KEY = "board"

@@ -10,7 +10,7 @@ from app_pages.house import House
 from app_pages.who import session_of, title
 from app_pages.words import lang, words
 from verification import signin
-from verification.actor import Actor
+from verification.rights import Actor
 
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:1rem}

@@ -6,8 +6,7 @@ import streamlit as st
 
 from app_pages.house import House
 from verification import signin
-from verification.actor import Actor, Role
-from verification.rights import Right, may
+from verification.rights import Actor, Right, Role, may
 from verification.texts import Text
 
 _SESSION = "session"

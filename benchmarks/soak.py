@@ -28,7 +28,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 _LOOP = """
 import itertools, os
 from verification import checkin
-from verification.actor import desk_officer
+from verification.rights import desk_officer
 from verification.checkin import Scan
 from verification.settings import read_settings
 from verification.wiring import logging_kiosk

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, percentile, row
 from verification import checkin
-from verification.actor import desk_officer
 from verification.checkin import Scan
+from verification.rights import desk_officer
 from verification.settings import read_settings
 from verification.store.cards import newest_file
 from verification.store.database import connect

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support import payload
 from verification import cases
-from verification.actor import Actor, Role
 from verification.checkin import Answer, Scan, check_in
 from verification.misuse.policy import MisusePolicy
+from verification.rights import Actor, Role
 from verification.visit import Event, EventKind, NewEvent
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from tests.support import DESK, a_password, officer_account, payload
 from verification import checkin, signin, visits
 from verification.access import KINDS, access, export_access
 from verification.accounts import Place
-from verification.actor import Actor, Role
 from verification.checkin import Scan
 from verification.errors import RequestError, SignInError
 from verification.papers.sheets import as_csv, as_xlsx
+from verification.rights import Actor, Role
 from verification.texts import catalogue
 from verification.visit import EventKind, NewEvent
 

@@ -22,12 +22,12 @@ from tests.case_support import (
 )
 from tests.support import MORNING, Clock, payload
 from verification import case_file, cases, checkin
-from verification.actor import Actor, Role
 from verification.case import Outcome, Proposed
 from verification.case_texts import answer_words, flag_sentence
 from verification.checkin import Scan
 from verification.errors import Forbidden, RequestError
 from verification.misuse.visit_rows import PastVisit
+from verification.rights import Actor, Role
 from verification.visit import EventKind, NewEvent
 
 if TYPE_CHECKING:

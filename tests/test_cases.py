@@ -30,10 +30,10 @@ from tests.case_support import (
 from tests.support import TODAY, Clock, open_kiosk, payload
 from verification import cases, checkin, visits
 from verification.accounts import Account
-from verification.actor import Actor, Role
 from verification.case import CaseState, Outcome, Proposal, Proposed
 from verification.checkin import Scan
 from verification.errors import Forbidden, KioskError, RequestError
+from verification.rights import Actor, Role
 from verification.visit import CancelReason, EventKind
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import DESK, Clock, open_kiosk, payload
-from verification.actor import desk_officer
 from verification.checkin import Answer, Scan, check, check_in, present, receive, scan_of
 from verification.dates import VIETNAM
 from verification.errors import RequestError
+from verification.rights import desk_officer
 from verification.store.log import read_chains
 from verification.verdict import Outcome
 from verification.visit import CachTrinh, CancelReason, EventKind

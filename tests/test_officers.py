@@ -11,8 +11,8 @@ import pytest
 from tests.support import OFFICER, a_password, officer_account
 from verification import officers, signin
 from verification.accounts import Place, SessionState
-from verification.actor import Actor, Role, command_line
 from verification.errors import RequestError, SignInError
+from verification.rights import Actor, Role, command_line
 from verification.visit import EventKind
 
 if TYPE_CHECKING:

@@ -14,11 +14,10 @@ import pytest
 import verification
 from tests.support import DESK, a_password, officer_account, payload
 from verification import checkin
-from verification.actor import Actor, Role
 from verification.checkin import Scan
 from verification.entitlement import Alternative
 from verification.errors import Forbidden
-from verification.rights import RIGHTS, USE_CASES, Right, may
+from verification.rights import RIGHTS, USE_CASES, Actor, Right, Role, may
 from verification.screen import Input, Screen
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 

@@ -13,8 +13,8 @@ from argon2 import PasswordHasher
 from tests.support import MASTER_KEY, MemoryCards, a_password, officer_account
 from verification import officers, passwords, signin
 from verification.accounts import Place, Policy, SessionState
-from verification.actor import Role, command_line
 from verification.errors import RequestError, SignInError
+from verification.rights import Role, command_line
 from verification.store.log import SqliteLog
 from verification.visit import EventKind
 

@@ -9,10 +9,10 @@ import pytest
 
 from tests.support import DESK, Clock, payload
 from verification import chain, visits
-from verification.actor import command_line, desk_officer
 from verification.checkin import Scan, check_in
 from verification.dates import PartialDate
 from verification.errors import RequestError
+from verification.rights import command_line, desk_officer
 from verification.store.database import connect
 from verification.store.log import read_chains
 from verification.visit import CachTrinh, CancelReason, DoiChieu, EventKind, NguoiTrinh, Visit

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
-from verification.actor import Actor
 from verification.dates import VIETNAM
 from verification.kiosk import Kiosk
-from verification.rights import Right, needs
+from verification.rights import Actor, Right, needs
 from verification.visit import Event, EventKind, NewEvent
 
 KINDS = (

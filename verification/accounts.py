@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from verification.actor import COMMAND_LINE, Role
 from verification.errors import RequestError
+from verification.rights import COMMAND_LINE, Role
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}", re.ASCII)
 _TAKEN = re.compile(rf"{COMMAND_LINE}|quay-thu|demo-.*")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from verification.actor import Actor
 from verification.card import Record
 from verification.case import Case, Outcome, local_day
 from verification.cases import existing
@@ -16,7 +15,7 @@ from verification.kiosk import Kiosk
 from verification.misuse.facts import Occasion
 from verification.names import same
 from verification.ports import LogTransaction
-from verification.rights import Right, needs
+from verification.rights import Actor, Right, needs
 from verification.visit import EventKind, NewEvent, Visit
 from verification.visits import visit_content
 

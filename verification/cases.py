@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from verification.actor import Actor
 from verification.case import (
     OPENS,
     Case,
@@ -26,7 +25,7 @@ from verification.dates import vi_date
 from verification.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
-from verification.rights import Right, needs
+from verification.rights import Actor, Right, needs
 from verification.visit import Event, EventKind, NewEvent
 
 _Codes = Mapping[str, Any]

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from verification import presented
-from verification.actor import Actor
 from verification.card import Card
 from verification.dates import VIETNAM
 from verification.entitlement import Alternative, Entitlement, decide
@@ -28,7 +27,7 @@ from verification.ports import LogTransaction
 from verification.presented import Kind
 from verification.rate import rate_text
 from verification.reasons import Finding, Reason, in_headline_order
-from verification.rights import Right, needs
+from verification.rights import Actor, Right, needs
 from verification.sealed import content_of
 from verification.verdict import Outcome, Source, Verdict, judge
 from verification.visit import CachTrinh, Event, EventKind, NewEvent, Visit

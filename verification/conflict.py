@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 
 from verification.accounts import Account
-from verification.actor import Actor, Role
 from verification.case import Case, local_day, terms
 from verification.errors import Forbidden
 from verification.ports import Accounts, Cases
-from verification.rights import Right, may
+from verification.rights import Actor, Right, Role, may
 from verification.visit import EventKind
 
 LOOKS_BACK = timedelta(days=365)

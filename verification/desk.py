@@ -9,14 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from verification import checkin, menus, questions, visits
-from verification.actor import Actor
 from verification.checkin import Answer, Scan
 from verification.dates import parse_day
 from verification.entitlement import Entitlement
 from verification.errors import RequestError, StoreError
 from verification.kiosk import Kiosk
 from verification.menus import Item, Menu
-from verification.rights import Right, may, needs
+from verification.rights import Actor, Right, may, needs
 from verification.screen import Input, Screen, Toast
 from verification.texts import Text, catalogue
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit

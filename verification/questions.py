@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from verification.actor import Actor
 from verification.card import Card
 from verification.checkin import Answer, entitled, entitlement_codes, noted
 from verification.dates import vi_date
@@ -22,7 +21,7 @@ from verification.names import tidy
 from verification.ports import LogTransaction
 from verification.presented import QR_KINDS, Kind, read
 from verification.reasons import Finding, Reason
-from verification.rights import Right, needs
+from verification.rights import Actor, Right, needs
 from verification.sealed import content_of
 from verification.texts import Text, catalogue
 from verification.verdict import Source, Verdict, judge

@@ -9,7 +9,6 @@ from typing import Any
 
 from verification import number as number_of
 from verification import presented
-from verification.actor import Actor
 from verification.card import Record
 from verification.checkin import noted
 from verification.dates import PartialDate, parse_partial
@@ -18,7 +17,7 @@ from verification.kiosk import Kiosk
 from verification.names import tidy
 from verification.ports import LogTransaction
 from verification.presented import Presented
-from verification.rights import Right, needs
+from verification.rights import Actor, Right, needs
 from verification.visit import (
     CachTrinh,
     CancelReason,

@@ -11,7 +11,7 @@ from app_pages.house import House, opened
 from tests.support import OFFICER, ROOT
 from verification import officers, signin
 from verification.accounts import Place
-from verification.actor import Actor, Role, command_line
+from verification.rights import Actor, Role, command_line
 from verification.settings import read_settings
 from verification.wiring import prepare_store
 

@@ -9,14 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.rules_print import rules_page
-from verification.actor import Role
 from verification.law import shipped
+from verification.rights import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app_pages.house import House
-    from verification.actor import Actor
+    from verification.rights import Actor
 
 
 def draw() -> None:

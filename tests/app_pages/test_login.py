@@ -8,7 +8,7 @@ from app_pages.login import Sent, _make_first
 from tests.app_pages.conftest import PASSWORD
 from verification import signin
 from verification.accounts import Place, SessionState
-from verification.actor import Role
+from verification.rights import Role
 
 if TYPE_CHECKING:
     from app_pages.house import House

@@ -11,14 +11,14 @@ from app_pages import who
 from app_pages.access import export_file
 from tests.support import ROOT
 from verification import signin
-from verification.actor import Role
 from verification.errors import Forbidden
+from verification.rights import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app_pages.house import House
-    from verification.actor import Actor
+    from verification.rights import Actor
 
     Enter = Callable[[House, Role], Actor]
 

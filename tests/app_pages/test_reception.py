@@ -16,8 +16,8 @@ from app_pages.reception import event_input, handle, is_own
 from app_pages.view import screen_view
 from tests.support import DESK, ROOT, payload
 from verification import visits
-from verification.actor import Actor, Role
 from verification.errors import StoreBusy
+from verification.rights import Actor, Role
 from verification.scanning import decoder
 from verification.screen import Screen
 from verification.settings import read_settings

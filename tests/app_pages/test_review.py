@@ -20,8 +20,8 @@ from verification.visit import EventKind
 
 if TYPE_CHECKING:
     from app_pages.house import House
-    from verification.actor import Actor
     from verification.case import Case
+    from verification.rights import Actor
 
 
 @pytest.fixture

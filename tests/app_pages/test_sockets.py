@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app_pages.sockets import Socket, Sockets
 from verification import signin
 from verification.accounts import Place, Policy
-from verification.actor import Role
+from verification.rights import Role
 from verification.visit import EventKind
 
 if TYPE_CHECKING:

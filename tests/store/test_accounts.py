@@ -12,8 +12,8 @@ import pytest
 
 from tests.support import MASTER_KEY, MORNING, Clock
 from verification.accounts import Account, Session
-from verification.actor import Role
 from verification.errors import RequestError, StoreError
+from verification.rights import Role
 from verification.store.log import SqliteLog
 from verification.visit import EventKind, NewEvent
 

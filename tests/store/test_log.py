@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from tests.support import DESK, MASTER_KEY, MORNING, ROOT, TODAY, Clock, open_kiosk, payload
 from verification import chain, checkin, visits
-from verification.actor import desk_officer
 from verification.checkin import Scan
 from verification.errors import RequestError, StoreError
+from verification.rights import desk_officer
 from verification.store.heads import head_file
 from verification.store.log import SqliteLog, read_chains
 from verification.visit import (

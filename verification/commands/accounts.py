@@ -8,10 +8,10 @@ from typing import Any
 
 from verification import officers
 from verification.accounts import Account
-from verification.actor import Actor, Role, command_line
 from verification.commands import output
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
+from verification.rights import Actor, Role, command_line
 from verification.settings import DEMO_DESK, checked_desk, read_settings
 from verification.wiring import logging_kiosk
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from verification import checkin, visits
-from verification.actor import Actor, command_line
 from verification.commands import output
 from verification.dates import parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.misuse.flagging import flag_json
+from verification.rights import Actor, command_line
 from verification.scanning.upload import read_upload
 from verification.settings import (
     DEMO_DESK,

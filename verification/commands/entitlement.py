@@ -7,7 +7,6 @@ from dataclasses import fields
 from typing import Any
 
 from verification import checkin
-from verification.actor import command_line
 from verification.card import Facility
 from verification.commands import output
 from verification.entitlement import Entitlement, decide
@@ -22,6 +21,7 @@ from verification.entitlement_inputs import (
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.rate import percent_text, rate_text
+from verification.rights import command_line
 from verification.settings import DEMO_DESK, read_settings
 from verification.texts import Text, catalogue
 from verification.verdict import Verdict

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from verification.actor import Actor
 from verification.cases import note_flags, snoozed_rules
 from verification.dates import VIETNAM
 from verification.errors import StoreError
@@ -16,6 +15,7 @@ from verification.misuse import engine
 from verification.misuse.facts import Facts, Flag, Level, Occasion
 from verification.misuse.policy import MisusePolicy, Question
 from verification.names import differ_little, same
+from verification.rights import Actor
 from verification.texts import Text
 from verification.verdict import Source, Verdict
 from verification.visit import Event, EventKind, NewEvent, Visit

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verification import checkin, law
-from verification.actor import Actor, desk_officer
 from verification.checkin import Scan
 from verification.dates import VIETNAM
 from verification.errors import ImportFileError
@@ -21,6 +20,7 @@ from verification.misuse.facts import Flag, day_of
 from verification.misuse.policy import MisusePolicy
 from verification.misuse.visit_rows import REQUIRED, PastVisit, moment_of, past_visit
 from verification.ports import Log, LogTransaction
+from verification.rights import Actor, desk_officer
 from verification.store.cards import SqliteCards
 from verification.store.imports import KINDS, import_file
 from verification.store.log import SqliteLog

@@ -6,13 +6,13 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
-from verification.actor import Actor
 from verification.case import local_day
 from verification.case_file import CaseFile, Row
 from verification.case_texts import answer_words, flag_sentence, story_words, word
 from verification.dates import VIETNAM, vi_date
 from verification.kiosk import Kiosk
 from verification.number import mask, spaced
+from verification.rights import Actor
 from verification.timeline import Timeline, timeline
 
 _FONT = "DejaVu"

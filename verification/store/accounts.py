@@ -10,7 +10,7 @@ from typing import Any
 
 from verification import chain
 from verification.accounts import Account, Session
-from verification.actor import Role
+from verification.rights import Role
 from verification.sealing import Sealer
 from verification.store.database import told
 
