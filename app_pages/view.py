@@ -9,10 +9,10 @@ from app_pages.answer_view import TONES, DrawnAnswer, View, Words, facility_text
 from app_pages.house import House
 from app_pages.who import title
 from verification import names, number
+from verification.card_ports import CardsStatus
 from verification.dates import VIETNAM, vi_date
 from verification.kiosk import Kiosk
 from verification.menus import Menu
-from verification.ports import CardsStatus
 from verification.rate import percent_text
 from verification.rights import Actor
 from verification.scanning import decoder

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from verification import law, officers
 from verification.card import Card, Facility, Office, Record, Status
+from verification.card_ports import CardsStatus
 from verification.dates import VIETNAM, PartialDate
 from verification.kiosk import Kiosk
 from verification.names import search_key
-from verification.ports import CardsStatus
 from verification.rights import Actor, Role, command_line, desk_officer
 from verification.store.cards import SqliteCards
 from verification.store.imports import load_demo

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from verification.accounts import Policy
+from verification.card_ports import Cards
 from verification.dates import VIETNAM
 from verification.misuse.policy import MisusePolicy, shipped
-from verification.ports import Cards, Log
+from verification.ports import Log
 from verification.verdict import Rules
 
 

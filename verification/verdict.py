@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from verification import names, number
 from verification.card import Card, Record, Status
+from verification.card_ports import Cards
 from verification.dates import vi_date
 from verification.law import Benefit, Law, is_temporary
-from verification.ports import Cards
 from verification.presented import QR_KINDS, Kind, Presented
 from verification.reasons import Class, Finding, Reason, in_headline_order
 

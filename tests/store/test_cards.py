@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from verification.ports import Cards
+    from verification.card_ports import Cards
 
     Opener = Callable[[Path], AbstractContextManager[Cards]]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from verification.card import Card, Facility, Office, Record, Status
+from verification.card_ports import CardsStatus
 from verification.dates import PartialDate
 from verification.names import search_key
-from verification.ports import CardsStatus
 from verification.store.database import PerThread, told
 
 CARD_FIELDS = tuple(f.name for f in fields(Card))
