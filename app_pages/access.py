@@ -13,9 +13,9 @@ from verification import access, officers
 from verification.accounts import Account
 from verification.dates import VIETNAM
 from verification.errors import KioskError
+from verification.events import EventKind
 from verification.papers.sheets import as_csv, as_xlsx
 from verification.rights import Actor, Right, Role
-from verification.visit import EventKind
 
 FORMS = ("csv", "xlsx")
 _MOST_ROWS = 500

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, row
 from verification import law
+from verification.events import Event, EventKind
 from verification.kiosk import Kiosk
 from verification.misuse import engine, flagging
 from verification.settings import read_settings
@@ -23,7 +24,6 @@ from verification.store.history import COLUMNS
 from verification.store.log import SqliteLog
 from verification.store.schema import make_log_tables
 from verification.verdict import Rules
-from verification.visit import Event, EventKind
 
 VISITS = 1_000_000
 CHECKS = 3_000

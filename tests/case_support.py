@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from tests.support import payload
 from verification import cases
 from verification.checkin import Answer, Scan, check_in
+from verification.events import Event, EventKind, NewEvent
 from verification.misuse.policy import MisusePolicy
 from verification.rights import Actor, Role
-from verification.visit import Event, EventKind, NewEvent
 
 if TYPE_CHECKING:
     from verification.case import Case

@@ -15,10 +15,10 @@ from verification.access import KINDS, access, export_access
 from verification.accounts import Place
 from verification.checkin import Scan
 from verification.errors import RequestError, SignInError
+from verification.events import EventKind, NewEvent
 from verification.papers.sheets import as_csv, as_xlsx
 from verification.rights import Actor, Role
 from verification.texts import catalogue
-from verification.visit import EventKind, NewEvent
 
 if TYPE_CHECKING:
     from tests.support import Clock

@@ -22,8 +22,8 @@ from verification.case import (
     terms,
 )
 from verification.case_file import Row
+from verification.events import Event, EventKind
 from verification.timeline import timeline
-from verification.visit import Event, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,9 +26,9 @@ from verification.case import Outcome, Proposed
 from verification.case_texts import answer_words, flag_sentence
 from verification.checkin import Scan
 from verification.errors import Forbidden, RequestError
+from verification.events import EventKind, NewEvent
 from verification.misuse.visit_rows import PastVisit
 from verification.rights import Actor, Role
-from verification.visit import EventKind, NewEvent
 
 if TYPE_CHECKING:
     from verification.case_file import CaseFile

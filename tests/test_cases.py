@@ -33,8 +33,9 @@ from verification.accounts import Account
 from verification.case import CaseState, Outcome, Proposal, Proposed
 from verification.checkin import Scan
 from verification.errors import Forbidden, KioskError, RequestError
+from verification.events import EventKind
 from verification.rights import Actor, Role
-from verification.visit import CancelReason, EventKind
+from verification.visit import CancelReason
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,10 +15,11 @@ from tests.support import DESK, Clock, open_kiosk, payload
 from verification.checkin import Answer, Scan, check, check_in, present, receive, scan_of
 from verification.dates import VIETNAM
 from verification.errors import RequestError
+from verification.events import EventKind
 from verification.rights import desk_officer
 from verification.store.log import read_chains
 from verification.verdict import Outcome
-from verification.visit import CachTrinh, CancelReason, EventKind
+from verification.visit import CachTrinh, CancelReason
 from verification.visits import undo
 
 if TYPE_CHECKING:

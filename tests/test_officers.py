@@ -12,8 +12,8 @@ from tests.support import OFFICER, a_password, officer_account
 from verification import officers, signin
 from verification.accounts import Place, SessionState
 from verification.errors import RequestError, SignInError
+from verification.events import EventKind
 from verification.rights import Actor, Role, command_line
-from verification.visit import EventKind
 
 if TYPE_CHECKING:
     from tests.support import Clock

@@ -14,17 +14,17 @@ from tests.support import MASTER_KEY, MemoryCards, a_password, officer_account
 from verification import officers, passwords, signin
 from verification.accounts import Place, Policy, SessionState
 from verification.errors import RequestError, SignInError
+from verification.events import EventKind
 from verification.rights import Role, command_line
 from verification.store.log import SqliteLog
-from verification.visit import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.support import Clock
     from verification.accounts import Signed
+    from verification.events import Event
     from verification.kiosk import Kiosk
-    from verification.visit import Event
 
 HERE = Place("1", "127.0.0.1")
 ELSEWHERE = Place("2", "10.0.0.7")

@@ -7,17 +7,8 @@ from typing import Any
 
 import pytest
 
-from verification.visit import (
-    CachTrinh,
-    CancelReason,
-    DoiChieu,
-    Event,
-    EventKind,
-    NguoiTrinh,
-    Visit,
-    advance,
-    begin,
-)
+from verification.events import Event, EventKind
+from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit, advance, begin
 
 EVENING = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
 

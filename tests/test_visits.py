@@ -12,10 +12,11 @@ from verification import chain, visits
 from verification.checkin import Scan, check_in
 from verification.dates import PartialDate
 from verification.errors import RequestError
+from verification.events import EventKind
 from verification.rights import command_line, desk_officer
 from verification.store.database import connect
 from verification.store.log import read_chains
-from verification.visit import CachTrinh, CancelReason, DoiChieu, EventKind, NguoiTrinh, Visit
+from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 
 if TYPE_CHECKING:
     from pathlib import Path

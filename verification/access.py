@@ -5,9 +5,9 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 from verification.dates import VIETNAM
+from verification.events import Event, EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.rights import Actor, Right, needs
-from verification.visit import Event, EventKind, NewEvent
 
 KINDS = (
     EventKind.SIGNED_IN,

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any
 
 from verification.dates import VIETNAM
-from verification.visit import Event, EventKind
+from verification.events import Event, EventKind
 
 LEVELS = ("none", "info", "review", "urgent")
 OPENS = ("review", "urgent")

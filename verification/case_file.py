@@ -11,12 +11,13 @@ from verification.cases import existing
 from verification.conflict import LOOKS_BACK, MOST_VISITS, refuse_own
 from verification.dates import VIETNAM
 from verification.errors import RequestError
+from verification.events import EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.misuse.facts import Occasion
 from verification.names import same
 from verification.ports import LogTransaction
 from verification.rights import Actor, Right, needs
-from verification.visit import EventKind, NewEvent, Visit
+from verification.visit import Visit
 from verification.visits import visit_content
 
 _FEW = 2

@@ -6,9 +6,9 @@ from functools import cache
 from importlib import resources
 
 from verification.case import Entry, Outcome, Part, Proposed
+from verification.events import EventKind
 from verification.kiosk import Kiosk
 from verification.texts import Text
-from verification.visit import EventKind
 
 
 @cache

@@ -23,10 +23,10 @@ from verification.case import (
 from verification.conflict import conflicted, refuse_own, reviews, takeable
 from verification.dates import vi_date
 from verification.errors import Forbidden, RequestError
+from verification.events import Event, EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
 from verification.rights import Actor, Right, needs
-from verification.visit import Event, EventKind, NewEvent
 
 _Codes = Mapping[str, Any]
 _NO_CODES: _Codes = {}

@@ -20,6 +20,7 @@ from verification.entitlement_inputs import (
     is_blocked,
 )
 from verification.errors import RequestError
+from verification.events import Event, EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.misuse import flagging
 from verification.misuse.facts import Flag
@@ -30,7 +31,7 @@ from verification.reasons import Finding, Reason, in_headline_order
 from verification.rights import Actor, Right, needs
 from verification.sealed import content_of
 from verification.verdict import Outcome, Source, Verdict, judge
-from verification.visit import CachTrinh, Event, EventKind, NewEvent, Visit
+from verification.visit import CachTrinh, Visit
 
 _USUAL = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from verification.accounts import Account
 from verification.case import Case, local_day, terms
 from verification.errors import Forbidden
+from verification.events import EventKind
 from verification.ports import Accounts, Cases
 from verification.rights import Actor, Right, Role, may
-from verification.visit import EventKind
 
 LOOKS_BACK = timedelta(days=365)
 MOST_VISITS = 200

@@ -11,13 +11,13 @@ from typing import Any
 from verification import passwords
 from verification.accounts import Account, Place, Session, checked_name
 from verification.errors import RequestError
+from verification.events import EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.names import tidy
 from verification.number import mask
 from verification.ports import LogTransaction
 from verification.proof import Claim, How, may_have_pin, prove
 from verification.rights import Actor, Right, Role, needs
-from verification.visit import EventKind, NewEvent
 
 _CITIZEN_DIGITS = 12
 

@@ -10,9 +10,10 @@ from typing import Any, Protocol, TypeVar
 
 from verification.accounts import Account, Session
 from verification.case import Case
+from verification.events import Event, EventKind, NewEvent
 from verification.misuse.facts import Occasion
 from verification.misuse.visit_rows import PastVisit
-from verification.visit import Event, EventKind, NewEvent, Visit
+from verification.visit import Visit
 
 T = TypeVar("T")
 

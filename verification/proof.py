@@ -11,10 +11,10 @@ from verification.accounts import Account, Place
 from verification.attempts import FREE, memory_of, refuse_until, wait_after
 from verification.dates import VIETNAM
 from verification.errors import SignInError
+from verification.events import EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
 from verification.rights import RIGHTS, Right, Role
-from verification.visit import EventKind, NewEvent
 
 T = TypeVar("T")
 

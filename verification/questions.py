@@ -15,6 +15,7 @@ from verification.dates import vi_date
 from verification.entitlement import Alternative
 from verification.entitlement_inputs import NOTHING_TOLD, Told, contradiction
 from verification.errors import RequestError
+from verification.events import Event, EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.misuse import flagging
 from verification.names import tidy
@@ -25,7 +26,7 @@ from verification.rights import Actor, Right, needs
 from verification.sealed import content_of
 from verification.texts import Text, catalogue
 from verification.verdict import Source, Verdict, judge
-from verification.visit import CachTrinh, Event, EventKind, NewEvent, Visit
+from verification.visit import CachTrinh, Visit
 
 _YES_NO = {"yes": True, "no": False}
 _ROUTE = ("emergency", "referral", "reappointment", "stay_change", "inpatient")

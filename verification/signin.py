@@ -15,12 +15,12 @@ from verification import passwords
 from verification.accounts import Account, Place, Session, SessionState, Signed, checked_name
 from verification.attempts import memory_of
 from verification.errors import RequestError, SignInError
+from verification.events import EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.names import tidy
 from verification.ports import Accounts, LogTransaction
 from verification.proof import Claim, How, prove
 from verification.rights import Actor, Role
-from verification.visit import EventKind, NewEvent
 
 _DEMO = {Role.RECEPTIONIST: "demo-tiep-don", Role.AUDITOR: "demo-giam-dinh"}
 _COARSE = timedelta(seconds=30)

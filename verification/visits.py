@@ -13,21 +13,13 @@ from verification.card import Record
 from verification.checkin import noted
 from verification.dates import PartialDate, parse_partial
 from verification.errors import RequestError
+from verification.events import Event, EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.names import tidy
 from verification.ports import LogTransaction
 from verification.presented import Presented
 from verification.rights import Actor, Right, needs
-from verification.visit import (
-    CachTrinh,
-    CancelReason,
-    DoiChieu,
-    Event,
-    EventKind,
-    NewEvent,
-    NguoiTrinh,
-    Visit,
-)
+from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 
 RECENT = 10
 AT_THE_DESK = "quay"

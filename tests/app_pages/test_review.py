@@ -16,7 +16,7 @@ from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
 from verification.card import Status
 from verification.case import CaseState, Outcome
 from verification.case_texts import words
-from verification.visit import EventKind
+from verification.events import EventKind
 
 if TYPE_CHECKING:
     from app_pages.house import House

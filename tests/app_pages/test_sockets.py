@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from app_pages.sockets import Socket, Sockets
 from verification import signin
 from verification.accounts import Place, Policy
+from verification.events import EventKind
 from verification.rights import Role
-from verification.visit import EventKind
 
 if TYPE_CHECKING:
     from app_pages.house import House

@@ -11,13 +11,14 @@ from app_pages.answer_view import DrawnAnswer, Words
 from tests.support import DESK, payload
 from verification import cases, checkin, desk, questions, visits
 from verification.checkin import Scan
+from verification.events import EventKind
 from verification.misuse import engine, flagging
 from verification.misuse.facts import Level
 from verification.misuse.visit_rows import past_visit
 from verification.rights import command_line
 from verification.screen import Input, Screen
 from verification.verdict import Outcome
-from verification.visit import CancelReason, EventKind
+from verification.visit import CancelReason
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,9 +13,9 @@ import pytest
 from tests.support import MASTER_KEY, MORNING, Clock
 from verification.accounts import Account, Session
 from verification.errors import RequestError, StoreError
+from verification.events import EventKind, NewEvent
 from verification.rights import Role
 from verification.store.log import SqliteLog
-from verification.visit import EventKind, NewEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

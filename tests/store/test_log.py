@@ -21,17 +21,11 @@ from tests.support import DESK, MASTER_KEY, MORNING, ROOT, TODAY, Clock, open_ki
 from verification import chain, checkin, visits
 from verification.checkin import Scan
 from verification.errors import RequestError, StoreError
+from verification.events import EventKind, NewEvent
 from verification.rights import desk_officer
 from verification.store.heads import head_file
 from verification.store.log import SqliteLog, read_chains
-from verification.visit import (
-    CachTrinh,
-    CancelReason,
-    DoiChieu,
-    EventKind,
-    NewEvent,
-    NguoiTrinh,
-)
+from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

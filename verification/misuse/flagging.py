@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from verification.cases import note_flags, snoozed_rules
 from verification.dates import VIETNAM
 from verification.errors import StoreError
+from verification.events import Event, EventKind, NewEvent
 from verification.misuse import engine
 from verification.misuse.facts import Facts, Flag, Level, Occasion
 from verification.misuse.policy import MisusePolicy, Question
@@ -18,7 +19,7 @@ from verification.names import differ_little, same
 from verification.rights import Actor
 from verification.texts import Text
 from verification.verdict import Source, Verdict
-from verification.visit import Event, EventKind, NewEvent, Visit
+from verification.visit import Visit
 
 if TYPE_CHECKING:  # the kiosk knows the rules' data, so this module may not import it back
     from verification.kiosk import Kiosk

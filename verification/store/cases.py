@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from verification.case import Case, advance_case, begin_case, in_queue_order
+from verification.events import Event, EventKind
 from verification.store.database import told
 from verification.store.log_rows import event_of, utc
 from verification.store.projection import VISIT_COLUMNS, visit_of
-from verification.visit import Event, EventKind, Visit
+from verification.visit import Visit
 
 FOLDED = frozenset(kind for kind in EventKind if kind.value.startswith("case_"))
 _EVENTS = """

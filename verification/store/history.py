@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from verification.events import Event, EventKind
 from verification.misuse.facts import Occasion
 from verification.misuse.visit_rows import PastVisit, is_typed
 from verification.sealing import Sealer
-from verification.visit import Event, EventKind, Visit
+from verification.visit import Visit
 
 COLUMNS = (
     "id, at, person_ref, ma_cskcb, desk, officer, typed, received, reason, shown, cccd, ma_bn, "

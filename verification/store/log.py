@@ -12,6 +12,7 @@ from typing import IO, Any, TypeVar
 
 from verification import chain
 from verification.errors import StoreError
+from verification.events import Event, EventKind, NewEvent
 from verification.sealing import INDEX_KEY, SALT_BYTES, Sealer
 from verification.store import history
 from verification.store.accounts import SqliteAccounts
@@ -22,7 +23,7 @@ from verification.store.log_rows import LOG_COLUMNS, event_of, row_of, utc
 from verification.store.projection import VISIT_COLUMNS, stored_visit, visit_of
 from verification.store.schema import make_log_tables
 from verification.store.writer import Writer
-from verification.visit import Event, EventKind, NewEvent, Visit, advance, begin
+from verification.visit import Visit, advance, begin
 
 T = TypeVar("T")
 

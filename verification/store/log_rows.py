@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from verification import chain
-from verification.visit import Event, EventKind
+from verification.events import Event, EventKind
 
 LOG_COLUMNS = (
     "desk, seq, recorded_at, happened_at, kind, codes, person_ref, content_digest, prev_hash, hash"
