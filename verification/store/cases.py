@@ -10,8 +10,7 @@ from typing import Any
 from verification.case import Case, advance_case, begin_case, in_queue_order
 from verification.events import Event, EventKind
 from verification.store.database import told
-from verification.store.log_rows import event_of, utc
-from verification.store.projection import VISIT_COLUMNS, visit_of
+from verification.store.log_rows import VISIT_COLUMNS, event_of, utc, visit_of
 from verification.visit import Visit
 
 FOLDED = frozenset(kind for kind in EventKind if kind.value.startswith("case_"))

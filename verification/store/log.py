@@ -19,8 +19,15 @@ from verification.store.accounts import SqliteAccounts
 from verification.store.cases import FOLDED, SqliteCases, project_case
 from verification.store.database import PerThread, connect, told
 from verification.store.heads import head_file
-from verification.store.log_rows import LOG_COLUMNS, event_of, row_of, utc
-from verification.store.projection import VISIT_COLUMNS, stored_visit, visit_of
+from verification.store.log_rows import (
+    LOG_COLUMNS,
+    VISIT_COLUMNS,
+    event_of,
+    row_of,
+    stored_visit,
+    utc,
+    visit_of,
+)
 from verification.store.schema import make_log_tables
 from verification.store.writer import Writer
 from verification.visit import Visit, advance, begin
