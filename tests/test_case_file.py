@@ -27,7 +27,7 @@ from verification.case_texts import answer_words, flag_sentence
 from verification.checkin import Scan
 from verification.errors import Forbidden, RequestError
 from verification.events import EventKind, NewEvent
-from verification.misuse.visit_rows import PastVisit
+from verification.misuse.past_visit import PastVisit
 from verification.rights import Actor, Role
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from verification.accounts import Account, Session
 from verification.case import Case
 from verification.events import Event, EventKind, NewEvent
 from verification.misuse.facts import Occasion
-from verification.misuse.visit_rows import PastVisit
+from verification.misuse.past_visit import PastVisit
 from verification.visit import Visit
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from verification.checkin import Scan
 from verification.events import EventKind
 from verification.misuse import engine, flagging
 from verification.misuse.facts import Level
-from verification.misuse.visit_rows import past_visit
+from verification.misuse.past_visit import past_visit
 from verification.rights import command_line
 from verification.screen import Input, Screen
 from verification.verdict import Outcome

@@ -14,10 +14,10 @@ from tests.support import ROOT
 from verification.errors import ImportFileError, RequestError
 from verification.misuse.evaluate import evaluate
 from verification.misuse.facts import Level
+from verification.misuse.past_visit import COLUMNS, PastVisit, past_visit
 from verification.misuse.people import OWN
 from verification.misuse.policy import load, shipped
 from verification.misuse.replay import compare, replay
-from verification.misuse.visit_rows import COLUMNS, PastVisit, past_visit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ import pytest
 from verification.__main__ import _per_cent
 from verification.errors import RequestError
 from verification.misuse.honest import LIVES
+from verification.misuse.past_visit import COLUMNS
 from verification.misuse.schemes import SCHEMES, UNSEEN
 from verification.misuse.simulate import Wanted, write
-from verification.misuse.visit_rows import COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,8 +17,8 @@ from verification.errors import ImportFileError
 from verification.kiosk import Kiosk
 from verification.misuse import engine
 from verification.misuse.facts import Flag, day_of
+from verification.misuse.past_visit import REQUIRED, PastVisit, moment_of, past_visit
 from verification.misuse.policy import MisusePolicy
-from verification.misuse.visit_rows import REQUIRED, PastVisit, moment_of, past_visit
 from verification.ports import Log, LogTransaction
 from verification.rights import Actor, desk_officer
 from verification.store.cards import SqliteCards

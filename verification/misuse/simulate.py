@@ -8,9 +8,9 @@ from pathlib import Path
 
 from verification.errors import RequestError
 from verification.misuse.honest import LIVES
+from verification.misuse.past_visit import COLUMNS
 from verification.misuse.people import OWN, Person, Planned, World
 from verification.misuse.schemes import SCHEMES
-from verification.misuse.visit_rows import COLUMNS
 
 CARD_COLUMNS = (
     *("ma_the", "ma_so_bhxh", "so_cccd", "ho_ten", "ngay_sinh", "gioi_tinh", "gt_the_tu"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from verification.events import Event, EventKind
 from verification.misuse.facts import Occasion
-from verification.misuse.visit_rows import PastVisit, is_typed
+from verification.misuse.past_visit import PastVisit, is_typed
 from verification.sealing import Sealer
 from verification.visit import Visit
 

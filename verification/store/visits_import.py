@@ -7,7 +7,7 @@ from pathlib import Path
 
 from verification.errors import ImportFileError
 from verification.misuse.facts import day_of
-from verification.misuse.visit_rows import REQUIRED, PastVisit, past_visit
+from verification.misuse.past_visit import REQUIRED, PastVisit, past_visit
 from verification.ports import Log, LogTransaction
 from verification.store.imports import ImportReport
 from verification.store.rejects import Rejects
