@@ -19,7 +19,7 @@ from benchmarks.figures import machine
 from verification import chain, presented
 from verification.store.database import connect
 from verification.store.heads import noted_heads
-from verification.store.log import read_chains
+from verification.store.log_reading import read_chains
 
 KILLS = 60
 TEXTS = 200_000

@@ -17,7 +17,7 @@ from verification.dates import VIETNAM
 from verification.errors import RequestError
 from verification.events import EventKind
 from verification.rights import desk_officer
-from verification.store.log import read_chains
+from verification.store.log_reading import read_chains
 from verification.verdict import Outcome
 from verification.visit import CachTrinh, CancelReason
 from verification.visits import undo

@@ -15,7 +15,7 @@ from verification.errors import RequestError
 from verification.events import EventKind
 from verification.rights import command_line, desk_officer
 from verification.store.database import connect
-from verification.store.log import read_chains
+from verification.store.log_reading import read_chains
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from verification.errors import RequestError, StoreError
 from verification.events import EventKind, NewEvent
 from verification.rights import desk_officer
 from verification.store.heads import head_file
-from verification.store.log import SqliteLog, read_chains
+from verification.store.log import SqliteLog
+from verification.store.log_reading import read_chains
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from verification.settings import read_settings
 from verification.store.database import connect, told
 from verification.store.heads import noted_heads
 from verification.store.imports import KINDS, import_file
-from verification.store.log import read_chains
+from verification.store.log_reading import read_chains
 from verification.wiring import local_now
 
 _FOUND_WRONG = 3
