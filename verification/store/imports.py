@@ -1,13 +1,10 @@
 """Imports into the card store: read a file, build the next card file beside, swap."""
 
 import dataclasses
-import json
-import os
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +13,15 @@ from filelock import FileLock, Timeout
 
 from verification.errors import ImportFileError, StoreBusy
 from verification.store import rows as row_rules
-from verification.store.cards import newest_file, next_file
+from verification.store.card_file import (
+    copy_current,
+    note_state,
+    remove_unseen,
+    removed_if_left,
+    swap,
+    upsert,
+)
+from verification.store.cards import next_file
 from verification.store.database import BUSY_SECONDS, connect, told
 from verification.store.rejects import Rejects
 from verification.store.schema import make_card_tables
@@ -147,8 +152,8 @@ def _build_alone(
     target = next_file(folder)
     draft = target.with_suffix(".draft")
     draft.unlink(missing_ok=True)
-    with told(draft), _removed_if_left(draft):
-        _copy_current(folder, draft, keep_demo=demo)
+    with told(draft), removed_if_left(draft):
+        copy_current(folder, draft, keep_demo=demo)
         with closing(connect(draft)) as connection:
             draft.chmod(0o600)
             connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
@@ -166,44 +171,12 @@ def _build_alone(
                 for kind, table, path in sources
             ]
             with_cards = any(kind.table == "card" for kind, _, _ in sources)
-            _note_state(connection, now if with_cards else None, demo=demo)
+            note_state(connection, now if with_cards else None, demo=demo)
             connection.execute("COMMIT")
         if all(report.read == report.rejected for report in reports):
             return [dataclasses.replace(report, removed=0) for report in reports]
-        _swap(folder, draft, target)
+        swap(folder, draft, target)
     return reports
-
-
-@contextmanager
-def _removed_if_left(draft: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        draft.unlink(missing_ok=True)  # swapped in, it is there no more
-
-
-def _copy_current(folder: Path, draft: Path, *, keep_demo: bool) -> None:
-    current = newest_file(folder)
-    if current is None:
-        return
-    with closing(connect(current, read_only=True)) as connection:
-        query = "SELECT value FROM meta WHERE key = 'demo'"
-        demo = connection.execute(query).fetchone() == ("1",)
-    if demo and not keep_demo:
-        return
-    shutil.copyfile(current, draft)
-
-
-def _swap(folder: Path, draft: Path, target: Path) -> None:
-    with draft.open("rb+") as file:
-        os.fsync(file.fileno())
-    old = newest_file(folder)
-    draft.rename(target)
-    if old:
-        try:
-            old.unlink()
-        except OSError:
-            return  # Windows: still open somewhere; the highest number counts
 
 
 def _import_rows(
@@ -218,9 +191,11 @@ def _import_rows(
     begun = time.perf_counter()
     connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
+    key = kind.columns[0]
     for batch in _batches(_parsed(table, kind, rejects, counts)):
-        _upsert(connection, kind, batch, now, counts, rejects)
-    removed = _remove_unseen(connection, kind, rejects.keys) if replace else 0
+        for row in upsert(connection, kind.table, kind.columns, batch, now, counts):
+            rejects.add(int(str(row["line"])), f"{key} lặp lại trong tệp", row)
+    removed = remove_unseen(connection, kind.table, key, rejects.keys) if replace else 0
     connection.execute("DROP TABLE seen")
     return ImportReport(
         **counts,
@@ -250,56 +225,3 @@ def _batches(values: Iterator[dict[str, object]]) -> Iterator[list[dict[str, obj
             yield batch
             batch = []
     yield batch
-
-
-def _upsert(
-    connection: sqlite3.Connection,
-    kind: Kind,
-    batch: list[dict[str, object]],
-    now: datetime,
-    counts: dict[str, int],
-    rejects: Rejects,
-) -> None:
-    key, compared = kind.columns[0], kind.columns
-    held = _held(connection, kind, [row[key] for row in batch])
-    dated = ("as_of",) if kind.table == "card" else ()
-    columns = (*kind.columns, *dated)
-    written = []
-    for row in batch:
-        values = tuple(row[name] for name in compared)
-        seen = connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (row[key],))
-        if not seen.rowcount:
-            rejects.add(int(str(row["line"])), f"{key} lặp lại trong tệp", row)
-            continue
-        before = held.get(row[key])
-        counts["added" if before is None else "same" if before == values else "changed"] += 1
-        written.append((*values, *([now.date().isoformat()] if dated else [])))
-    marks = ",".join("?" * len(columns))
-    connection.executemany(
-        f"INSERT OR REPLACE INTO {kind.table} ({', '.join(columns)}) VALUES ({marks})",
-        written,
-    )
-
-
-def _held(
-    connection: sqlite3.Connection, kind: Kind, keys: Sequence[object]
-) -> dict[object, tuple[object, ...]]:
-    query = (
-        f"SELECT {', '.join(kind.columns)} FROM {kind.table} WHERE {kind.columns[0]} IN "
-        "(SELECT value FROM json_each(?))"
-    )
-    return {row[0]: row for row in connection.execute(query, (json.dumps(keys),))}
-
-
-def _remove_unseen(connection: sqlite3.Connection, kind: Kind, rejected: set[str]) -> int:
-    """Remove what the file does not have; a row that it has, but badly, is kept as it was."""
-    connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(key,) for key in rejected])
-    query = f"DELETE FROM {kind.table} WHERE {kind.columns[0]} NOT IN (SELECT key FROM seen)"
-    return connection.execute(query).rowcount
-
-
-def _note_state(connection: sqlite3.Connection, now: datetime | None, *, demo: bool) -> None:
-    (cards,) = connection.execute("SELECT count(*) FROM card").fetchone()
-    state = {"cards": str(cards), "demo": str(int(demo))}
-    state |= {"as_of": now.isoformat(timespec="seconds")} if now else {}
-    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())
