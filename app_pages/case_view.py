@@ -7,10 +7,11 @@ from app_pages.answer_view import View
 from app_pages.queue_view import QueueView
 from verification import number
 from verification.case import Case, Part, local_day, terms
-from verification.case_file import CaseFile, Row, card_of, open_file
+from verification.case_file import CaseFile, Row, open_file
 from verification.case_texts import answer_words, flag_sentence, story_words
 from verification.conflict import conflicted, takeable
 from verification.dates import VIETNAM, vi_date
+from verification.sealed import card_of
 from verification.timeline import timeline
 
 
@@ -56,7 +57,7 @@ class CaseView(QueueView):
         return {
             "number": case.number,
             "title": self.word("case", number=case.number),
-            "card": self._card(CaseFile(case, card_of(self.kiosk, case))),
+            "card": self._card(CaseFile(case, card_of(self.kiosk.written, case))),
             "about": self._about(case),
             "banner": {"tone": "no", "text": self.word("own_visit")},
             "buttons": self._drawn(case, ["release"] if held else []),

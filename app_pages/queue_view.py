@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from app_pages.answer_view import View
 from verification.case import Case, Outcome, local_day
-from verification.case_file import card_of
 from verification.case_texts import word
 from verification.dates import vi_date
 from verification.kiosk import Kiosk
 from verification.rights import Actor
+from verification.sealed import card_of
 from verification.texts import catalogue
 
 FILTERS = ("all", "mine", "free", "second", "due", "closed")
@@ -121,7 +121,7 @@ class QueueView:
         if case.desk:
             who = self.word("desk", desk=case.desk)
         else:
-            card = card_of(self.kiosk, case)
+            card = card_of(self.kiosk.written, case)
             whole = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd") or ""
             who = f"•••• {whole[-4:]}" if whole else "••••"
         return {

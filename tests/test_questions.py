@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import DESK, TODAY, a_card, payload
-from verification import checkin, questions, visits
+from verification import checkin, questions
 from verification.checkin import Answer, Scan
 from verification.errors import RequestError
 from verification.reasons import Reason
+from verification.sealed import visit_content
 from verification.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def test_the_card_is_added_later_and_the_visit_is_then_that_persons(kiosk: Kiosk
     assert [v.visit_id for v in again.already] == [visit.visit_id]
     now = kiosk.written.visit(visit.visit_id)
     assert now is not None
-    assert visits.visit_content(kiosk, now)["ban_ghi"]["ma_the"] == "DN4797900000011"
+    assert visit_content(kiosk.written, now)["ban_ghi"]["ma_the"] == "DN4797900000011"
 
 
 def test_a_wrong_number_is_not_added(kiosk: Kiosk) -> None:

@@ -14,6 +14,7 @@ from verification.dates import PartialDate
 from verification.errors import RequestError
 from verification.events import EventKind
 from verification.rights import command_line, desk_officer
+from verification.sealed import visit_content
 from verification.store.database import connect
 from verification.store.log_reading import read_chains
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
@@ -90,11 +91,11 @@ def test_how_and_by_whom_it_was_presented_can_be_corrected(kiosk: Kiosk) -> None
 
 def test_a_corrected_field_loses_its_mark_of_having_been_scanned(kiosk: Kiosk) -> None:
     visit = received(kiosk)
-    before = visits.visit_content(kiosk, visit)
+    before = visit_content(kiosk.written, visit)
     assert before["cach_doc"]["ho_ten"] == "quet"
     visits.correct_field(DESK, kiosk, visit.visit_id, "ho_ten", "Nguyễn Thị Mẩu")
     visits.correct_field(DESK, kiosk, visit.visit_id, "ho_ten", "Nguyễn Thị Mậu")
-    after = visits.visit_content(kiosk, now(kiosk, visit))
+    after = visit_content(kiosk.written, now(kiosk, visit))
     assert after["ban_ghi"]["ho_ten"] == "Nguyễn Thị Mậu"
     assert after["cach_doc"]["ho_ten"] == "go"
     assert after["cach_doc"]["ngay_sinh"] == "quet"
@@ -193,7 +194,7 @@ def test_erased_content_is_gone_and_the_chain_still_verifies(
 ) -> None:
     visit = received(kiosk)
     visits.erase(command_line("1"), kiosk, visit.visit_id)
-    assert visits.visit_content(kiosk, visit) == {}
+    assert visit_content(kiosk.written, visit) == {}
     with closing(connect(store_folder / "kiosk.db", read_only=True)) as connection:
         assert chain.verify(read_chains(connection)["1"]) == []
         assert connection.execute("SELECT count(*) FROM content").fetchone() == (0,)

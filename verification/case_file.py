@@ -17,8 +17,8 @@ from verification.misuse.facts import Occasion
 from verification.names import same
 from verification.ports import LogTransaction
 from verification.rights import Actor, Right, needs
+from verification.sealed import card_of, visit_content
 from verification.visit import Visit
-from verification.visits import visit_content
 
 _FEW = 2
 LIST_KINDS = ("csv", "xlsx")
@@ -119,12 +119,6 @@ def open_file(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
     return _file(kiosk, case)
 
 
-def card_of(kiosk: Kiosk, case: Case) -> Mapping[str, str]:
-    """Return the record of the newest presentation of a case whose content is still there."""
-    contents = (kiosk.written.content(of) or {} for of in reversed(case.presented))
-    return next((c["ban_ghi"] for c in contents if "ban_ghi" in c), {})
-
-
 @needs(Right.VIEW_PERSON)
 def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
     """Return the whole card number of a case; the look is logged.
@@ -141,7 +135,7 @@ def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
         log.append(NewEvent(actor.desk, EventKind.VIEWED, None, codes, case.person_ref))
         return case
 
-    card = card_of(kiosk, kiosk.written.write(work))
+    card = card_of(kiosk.written, kiosk.written.write(work))
     whole = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd")
     if whole is None:
         raise RequestError("Hồ sơ này không còn số thẻ", "This case has no card number any more")
@@ -227,7 +221,7 @@ def _exported(
 
 
 def _file(kiosk: Kiosk, case: Case) -> CaseFile:
-    card = card_of(kiosk, case)
+    card = card_of(kiosk.written, case)
     rows = sorted((*_here(kiosk, case), *elsewhere(kiosk, case)), key=lambda r: r.at, reverse=True)
     bhxh = card.get("ma_so_bhxh")
     known = kiosk.cards.by_bhxh(bhxh) if bhxh else ()
@@ -273,7 +267,7 @@ def _here(kiosk: Kiosk, case: Case) -> list[Row]:
 
 
 def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str]) -> Row:
-    row = _row(kiosk, case, visit.presented, visit_content(kiosk, visit), visit.visit_id)
+    row = _row(kiosk, case, visit.presented, visit_content(kiosk.written, visit), visit.visit_id)
     return replace(
         row,
         at=visit.happened_at,

@@ -29,7 +29,7 @@ from verification.presented import Kind
 from verification.rate import rate_text
 from verification.reasons import Finding, Reason, in_headline_order
 from verification.rights import Actor, Right, needs
-from verification.sealed import content_of
+from verification.sealed import content_of, noted
 from verification.verdict import Outcome, Source, Verdict, judge
 from verification.visit import CachTrinh, Visit
 
@@ -393,8 +393,3 @@ def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[V
 
 def _numbers(card: Card) -> tuple[str | None, list[str]]:
     return card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n]
-
-
-def noted(text: str) -> dict[str, Any] | None:
-    """Return the content of an event that carries a person's words, None for none."""
-    return {"ghi_chu": text.strip()} if text.strip() else None

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from verification.card import Card
-from verification.checkin import Answer, entitled, entitlement_codes, noted
+from verification.checkin import Answer, entitled, entitlement_codes
 from verification.dates import vi_date
 from verification.entitlement import Alternative
 from verification.entitlement_inputs import NOTHING_TOLD, Told, contradiction
@@ -23,7 +23,7 @@ from verification.ports import LogTransaction
 from verification.presented import QR_KINDS, Kind, read
 from verification.reasons import Finding, Reason
 from verification.rights import Actor, Right, needs
-from verification.sealed import content_of
+from verification.sealed import content_of, noted
 from verification.texts import Text, catalogue
 from verification.verdict import Source, Verdict, judge
 from verification.visit import CachTrinh, Visit

@@ -1,12 +1,15 @@
-"""The personal content of a `presented` event: what is sealed, and how it is read again."""
+"""Personal content: what is sealed with an event, and how it is read again."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from verification.card import Card
+from verification.case import Case
 from verification.dates import PartialDate
+from verification.ports import Log
 from verification.verdict import Verdict
+from verification.visit import Visit
 
 _COMPARED = ("ho_ten", "ma_dkbd", "gt_the_tu", "gt_the_den")
 
@@ -41,3 +44,27 @@ def _text(value: PartialDate | date | str | None) -> str | None:
     if isinstance(value, PartialDate):
         return value.iso
     return value.isoformat() if isinstance(value, date) else value
+
+
+def noted(text: str) -> dict[str, Any] | None:
+    """Return the content of an event that carries a person's words, None for none."""
+    return {"ghi_chu": text.strip()} if text.strip() else None
+
+
+def visit_content(log: Log, visit: Visit) -> dict[str, Any]:
+    """Return the personal content of a visit as corrected since, empty where it was erased."""
+    content = dict(log.content(visit.presented) or {})
+    for event_id in visit.corrected:
+        correction = log.content(event_id) or {}
+        for part, values in correction.items():
+            # a part is a mapping of fields, but for the digest of what was presented
+            content[part] = (
+                {**content.get(part, {}), **values} if isinstance(values, dict) else values
+            )
+    return content
+
+
+def card_of(log: Log, case: Case) -> Mapping[str, str]:
+    """Return the record of the newest presentation of a case whose content is still there."""
+    contents = (log.content(of) or {} for of in reversed(case.presented))
+    return next((c["ban_ghi"] for c in contents if "ban_ghi" in c), {})

@@ -10,7 +10,6 @@ from typing import Any
 from verification import number as number_of
 from verification import presented
 from verification.card import Record
-from verification.checkin import noted
 from verification.dates import PartialDate, parse_partial
 from verification.errors import RequestError
 from verification.events import Event, EventKind, NewEvent
@@ -19,6 +18,7 @@ from verification.names import tidy
 from verification.ports import LogTransaction
 from verification.presented import Presented
 from verification.rights import Actor, Right, needs
+from verification.sealed import noted, visit_content
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 
 RECENT = 10
@@ -191,20 +191,7 @@ def look_up(
 def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, dict[str, Any]]]:
     """Return the last visits of this desk, newest first, each with its corrected content."""
     visits = kiosk.written.recent(actor.desk, RECENT)
-    return [(visit, visit_content(kiosk, visit)) for visit in visits]
-
-
-def visit_content(kiosk: Kiosk, visit: Visit) -> dict[str, Any]:
-    """Return the personal content of a visit as corrected since, empty where it was erased."""
-    content = dict(kiosk.written.content(visit.presented) or {})
-    for event_id in visit.corrected:
-        correction = kiosk.written.content(event_id) or {}
-        for part, values in correction.items():
-            # a part is a mapping of fields, but for the digest of what was presented
-            content[part] = (
-                {**content.get(part, {}), **values} if isinstance(values, dict) else values
-            )
-    return content
+    return [(visit, visit_content(kiosk.written, visit)) for visit in visits]
 
 
 def _existing(log: LogTransaction, visit_id: str) -> Visit:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from verification.case import Case
-from verification.case_file import card_of
 from verification.case_texts import word
 from verification.dates import VIETNAM, vi_date
 from verification.kiosk import Kiosk
 from verification.number import mask
+from verification.sealed import card_of
 
 _COLUMNS = ("number", "subject", "score", "level", "rules", "state", "outcome", "opened", "due")
 _PEOPLE = ("held_by", "closed_by", "approved_by")
@@ -20,7 +20,7 @@ def list_rows(kiosk: Kiosk, cases: Sequence[Case], lang: str) -> list[list[str]]
 
 
 def _row(kiosk: Kiosk, case: Case, lang: str) -> list[str]:
-    card = card_of(kiosk, case) if case.person_ref else {}
+    card = card_of(kiosk.written, case) if case.person_ref else {}
     masked = mask(card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd"))
     desk = word(lang, "page.desk", desk=case.desk) if case.desk else ""
     outcome = word(lang, f"outcome.{case.outcome.value}") if case.outcome else ""
