@@ -20,6 +20,7 @@ from verification.presented import Presented
 from verification.rights import Actor, Right, needs
 from verification.sealed import noted, visit_content
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.writing import at_desk
 
 RECENT = 10
 AT_THE_DESK = "quay"
@@ -153,19 +154,21 @@ def viewed(
     if not _CODE.fullmatch(why):
         raise RequestError("Hãy chọn lý do xem", "Choose why you look")
     codes = {"of": presented_event.event_id, "what": what, "why": why}
-    return _at_desk(actor, kiosk, EventKind.VIEWED, codes, presented_event.person_ref)
+    return at_desk(actor, kiosk.written, EventKind.VIEWED, codes, presented_event.person_ref)
 
 
 @needs(Right.RECEIVE)
 def report_difficulty(actor: Actor, kiosk: Kiosk, category: str, text: str) -> Event:
     """Keep a difficulty of the desk for the report to the social-insurance office."""
-    return _at_desk(actor, kiosk, EventKind.DIFFICULTY, {"category": category}, content=noted(text))
+    return at_desk(
+        actor, kiosk.written, EventKind.DIFFICULTY, {"category": category}, content=noted(text)
+    )
 
 
 @needs(Right.RECEIVE)
 def helped_to_install(actor: Actor, kiosk: Kiosk) -> Event:
     """Count one patient who was helped to install VssID."""
-    return _at_desk(actor, kiosk, EventKind.HELPED_TO_INSTALL, {})
+    return at_desk(actor, kiosk.written, EventKind.HELPED_TO_INSTALL, {})
 
 
 @needs(Right.CHECK)
@@ -229,19 +232,6 @@ def _about(  # one event and what it is made of
 ) -> Event:
     codes = codes | {"visit": visit.visit_id, "officer": actor.officer}
     return log.append(NewEvent(actor.desk, kind, None, codes, visit.person_ref, content))
-
-
-def _at_desk(  # one event and what it is made of
-    actor: Actor,
-    kiosk: Kiosk,
-    kind: EventKind,
-    codes: dict[str, Any],
-    person_ref: str | None = None,
-    content: dict[str, Any] | None = None,
-) -> Event:
-    codes = codes | {"officer": actor.officer}
-    event = NewEvent(actor.desk, kind, None, codes, person_ref, content)
-    return kiosk.written.write(lambda log: log.append(event))
 
 
 def _by_number(kiosk: Kiosk, reading: Presented) -> Sequence[Record]:

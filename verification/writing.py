@@ -1,0 +1,30 @@
+"""Writing to the log what somebody at a desk did."""
+
+from typing import Any
+
+from verification.events import Event, EventKind, NewEvent
+from verification.ports import Log
+from verification.rights import Actor
+
+
+def at_desk(  # one event and what it is made of
+    actor: Actor,
+    log: Log,
+    kind: EventKind,
+    codes: dict[str, Any],
+    person_ref: str | None = None,
+    content: dict[str, Any] | None = None,
+) -> Event:
+    """Log one event of an officer at a desk, alone in its piece of work.
+
+    Args:
+        actor: Who.
+        log: The log.
+        kind: What happened.
+        codes: Facts that name nobody; the officer is added.
+        person_ref: The person concerned, if any.
+        content: Personal facts, sealed and erasable.
+    """
+    codes = codes | {"officer": actor.officer}
+    event = NewEvent(actor.desk, kind, None, codes, person_ref, content)
+    return log.write(lambda written: written.append(event))
