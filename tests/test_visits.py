@@ -11,6 +11,7 @@ from tests.support import DESK, Clock, payload
 from verification import chain, visits
 from verification.checkin import Scan, check_in
 from verification.dates import PartialDate
+from verification.difficulties import helped_to_install, report_difficulty
 from verification.errors import RequestError
 from verification.events import EventKind
 from verification.rights import command_line, desk_officer
@@ -119,10 +120,10 @@ def test_a_look_at_the_whole_number_is_logged(kiosk: Kiosk) -> None:
 
 
 def test_difficulties_and_help_are_counted(kiosk: Kiosk) -> None:
-    difficulty = visits.report_difficulty(DESK, kiosk, "vssid", "quên mật khẩu")
+    difficulty = report_difficulty(DESK, kiosk, "vssid", "quên mật khẩu")
     assert difficulty.codes["category"] == "vssid"
     assert kiosk.written.content(difficulty.event_id) == {"ghi_chu": "quên mật khẩu"}
-    assert visits.helped_to_install(DESK, kiosk).kind is EventKind.HELPED_TO_INSTALL
+    assert helped_to_install(DESK, kiosk).kind is EventKind.HELPED_TO_INSTALL
 
 
 def test_the_last_ten_visits_of_a_desk_are_newest_first(kiosk: Kiosk, clock: Clock) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from verification import checkin, menus, questions, visits
 from verification.checkin import Answer, Scan
 from verification.dates import parse_day
+from verification.difficulties import helped_to_install, report_difficulty
 from verification.entitlement import Entitlement
 from verification.errors import RequestError, StoreError
 from verification.kiosk import Kiosk
@@ -316,11 +317,11 @@ class _Desk:
         return replace(screen, answer=replace(answer, verdict=replace(answer.verdict, card=card)))
 
     def _difficulty(self, category: str) -> Screen:
-        visits.report_difficulty(self._actor, self._kiosk, category, self._text)
+        report_difficulty(self._actor, self._kiosk, category, self._text)
         return self._changed()
 
     def _helped(self) -> Screen:
-        visits.helped_to_install(self._actor, self._kiosk)
+        helped_to_install(self._actor, self._kiosk)
         return self._changed()
 
     def _find(self) -> Screen:

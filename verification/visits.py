@@ -157,20 +157,6 @@ def viewed(
     return at_desk(actor, kiosk.written, EventKind.VIEWED, codes, presented_event.person_ref)
 
 
-@needs(Right.RECEIVE)
-def report_difficulty(actor: Actor, kiosk: Kiosk, category: str, text: str) -> Event:
-    """Keep a difficulty of the desk for the report to the social-insurance office."""
-    return at_desk(
-        actor, kiosk.written, EventKind.DIFFICULTY, {"category": category}, content=noted(text)
-    )
-
-
-@needs(Right.RECEIVE)
-def helped_to_install(actor: Actor, kiosk: Kiosk) -> Event:
-    """Count one patient who was helped to install VssID."""
-    return at_desk(actor, kiosk.written, EventKind.HELPED_TO_INSTALL, {})
-
-
 @needs(Right.CHECK)
 def look_up(
     _actor: Actor,

@@ -1,0 +1,21 @@
+"""What makes trouble at the desk, kept for the office's report, and help that was given."""
+
+from verification.events import Event, EventKind
+from verification.kiosk import Kiosk
+from verification.rights import Actor, Right, needs
+from verification.sealed import noted
+from verification.writing import at_desk
+
+
+@needs(Right.RECEIVE)
+def report_difficulty(actor: Actor, kiosk: Kiosk, category: str, text: str) -> Event:
+    """Keep a difficulty of the desk for the report to the social-insurance office."""
+    return at_desk(
+        actor, kiosk.written, EventKind.DIFFICULTY, {"category": category}, content=noted(text)
+    )
+
+
+@needs(Right.RECEIVE)
+def helped_to_install(actor: Actor, kiosk: Kiosk) -> Event:
+    """Count one patient who was helped to install VssID."""
+    return at_desk(actor, kiosk.written, EventKind.HELPED_TO_INSTALL, {})
