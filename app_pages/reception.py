@@ -15,7 +15,7 @@ from app_pages.guest import guest
 from app_pages.house import House, current
 from app_pages.view import screen_view, trouble_view
 from app_pages.who import acting, here, session_of
-from verification import visits
+from verification import lookup
 from verification.checkin import Scan, scan_of
 from verification.dates import VIETNAM
 from verification.desk import step
@@ -60,7 +60,7 @@ def _view(house: House, actor: Actor, screen: Screen) -> View:
             return trouble_view(house, screen, catalogue().pages["place_unset"])
         if screen.trouble:
             return trouble_view(house, screen, screen.trouble)
-        return screen_view(house, screen, actor, visits.recent_visits(actor, house.kiosk))
+        return screen_view(house, screen, actor, lookup.recent_visits(actor, house.kiosk))
     except KioskError as error:
         return trouble_view(house, screen, Text(error.vi, error.en))
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.support import DESK, a_password, officer_account, payload
-from verification import checkin, signin, visits
+from verification import checkin, lookup, signin
 from verification.access import KINDS, access, export_access
 from verification.accounts import Place
 from verification.checkin import Scan
@@ -37,7 +37,7 @@ def busy(kiosk: Kiosk, quick_hashes: None) -> Kiosk:
             signin.sign_in(kiosk, name, "khong-phai", HERE)
     signin.sign_in(kiosk, "an.nt", a_password("an.nt"), HERE)
     shown = checkin.check_in(DESK, kiosk, Scan((payload("number-15"),)))
-    visits.viewed(DESK, kiosk, shown.event, "number", "khieu_nai")
+    lookup.viewed(DESK, kiosk, shown.event, "number", "khieu_nai")
     return kiosk
 
 
@@ -59,7 +59,7 @@ def test_a_look_up_and_a_search_are_looks_at_persons(busy: Kiosk, clock: Clock) 
     since = clock.forward(minutes=1)
     checkin.present(DESK, busy, Scan((payload("number-15"),)), lookup=True)
     checkin.present(DESK, busy, Scan((payload("number-15"),)))
-    visits.find(DESK, busy, payload("number-15").decode())
+    lookup.find(DESK, busy, payload("number-15").decode())
     told = [(row.kind.value, row.what, row.officer) for row in access(CHI, busy, since)]
     assert told == [("viewed", "search", "quay-thu"), ("presented", "lookup", "quay-thu")]
 
@@ -67,10 +67,10 @@ def test_a_look_up_and_a_search_are_looks_at_persons(busy: Kiosk, clock: Clock) 
 def test_every_look_says_at_whom_and_at_what(busy: Kiosk, clock: Clock) -> None:
     since = clock.forward(minutes=1)
     shown = checkin.present(DESK, busy, Scan((payload("number-15"),)), lookup=True)
-    visits.find(DESK, busy, payload("number-15").decode())
-    search, lookup = access(CHI, busy, since)
-    assert lookup.about == shown.event.event_id
-    assert search.person == lookup.person == shown.event.person_ref
+    lookup.find(DESK, busy, payload("number-15").decode())
+    search, looked = access(CHI, busy, since)
+    assert looked.about == shown.event.event_id
+    assert search.person == looked.person == shown.event.person_ref
     codes = {"case": "2026-0001", "officer": "an.nt"}
     told = NewEvent("1", EventKind.CASE_REPORTED, None, codes, "p1")
     busy.written.write(lambda log: log.append(told))
@@ -92,7 +92,7 @@ def test_a_look_needs_a_reason_that_is_a_code(busy: Kiosk) -> None:
     shown = checkin.check_in(DESK, busy, Scan((payload("number-15"),)))
     for why in ("", "bà Mẫu nhờ", "X" * 10, "a" * 25):
         with pytest.raises(RequestError):
-            visits.viewed(DESK, busy, shown.event, "number", why)
+            lookup.viewed(DESK, busy, shown.event, "number", why)
 
 
 def test_taking_the_list_out_is_logged_and_shows_in_the_next(busy: Kiosk) -> None:

@@ -13,9 +13,9 @@ from tests.support import DESK, payload
 from verification.checkin import scan_of
 from verification.desk import step
 from verification.errors import StoreError
+from verification.lookup import recent_visits
 from verification.screen import Input, Screen
 from verification.visit import CancelReason, DoiChieu, NguoiTrinh
-from verification.visits import recent_visits
 
 if TYPE_CHECKING:
     from verification.kiosk import Kiosk

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import DESK, Clock, payload
-from verification import chain, visits
+from verification import chain, lookup, visits
 from verification.checkin import Scan, check_in
 from verification.dates import PartialDate
 from verification.difficulties import helped_to_install, report_difficulty
@@ -113,7 +113,7 @@ def test_a_note_is_kept_and_changes_nothing_else(kiosk: Kiosk) -> None:
 
 def test_a_look_at_the_whole_number_is_logged(kiosk: Kiosk) -> None:
     answer = check_in(DESK, kiosk, Scan((payload("same-old15"),)))
-    event = visits.viewed(DESK, kiosk, answer.event, "number")
+    event = lookup.viewed(DESK, kiosk, answer.event, "number")
     assert event.kind is EventKind.VIEWED
     assert event.codes == {"of": "1-1", "what": "number", "why": "quay", "officer": "quay-thu"}
     assert event.person_ref == answer.event.person_ref
@@ -133,7 +133,7 @@ def test_the_last_ten_visits_of_a_desk_are_newest_first(kiosk: Kiosk, clock: Clo
         made.append(received(kiosk, slug).visit_id)
         clock.forward(minutes=1)
     received(kiosk, "patient-3", desk="2")
-    recent = visits.recent_visits(DESK, kiosk)
+    recent = lookup.recent_visits(DESK, kiosk)
     assert [visit.visit_id for visit, _ in recent] == made[:0:-1]
     assert recent[0][1]["ban_ghi"]["ho_ten"] == "Nguyễn Thị Mẫu"
 
@@ -143,18 +143,18 @@ def test_the_last_ten_visits_of_a_desk_are_newest_first(kiosk: Kiosk, clock: Clo
 
 @pytest.mark.parametrize("number", ["DN4797900000011", "dn 4 79 790 000 0011", "079194000011"])
 def test_a_card_is_found_by_any_of_its_numbers(kiosk: Kiosk, number: str) -> None:
-    found = visits.look_up(DESK, kiosk, number=number)
+    found = lookup.look_up(DESK, kiosk, number=number)
     assert [record.card.ma_the for record in found] == ["DN4797900000011"]
 
 
 def test_ten_digits_find_all_cards_of_a_person(kiosk: Kiosk) -> None:
-    found = visits.look_up(DESK, kiosk, number="7900000271")
+    found = lookup.look_up(DESK, kiosk, number="7900000271")
     assert {r.card.ma_the for r in found} == {"DN4797900000271", "CB2797900000271"}
 
 
 @pytest.mark.parametrize("number", ["", "x", "DN8797900000011", "0000000000", "\ud800", "1" * 99])
 def test_what_is_no_known_number_finds_nobody(kiosk: Kiosk, number: str) -> None:
-    assert list(visits.look_up(DESK, kiosk, number=number)) == []
+    assert list(lookup.look_up(DESK, kiosk, number=number)) == []
 
 
 @pytest.mark.parametrize("name", ["Nguyễn Thị Mẫu", "NGUYEN THI MAU", "  nguyễn  thị mâu "])
@@ -164,30 +164,30 @@ def test_what_is_no_known_number_finds_nobody(kiosk: Kiosk, number: str) -> None
 def test_a_card_is_found_by_name_without_diacritics(
     kiosk: Kiosk, name: str, birth: PartialDate
 ) -> None:
-    found = visits.look_up(DESK, kiosk, name=name, birth=birth)
+    found = lookup.look_up(DESK, kiosk, name=name, birth=birth)
     assert "DN4797900000011" in {record.card.ma_the for record in found}
 
 
 def test_a_name_without_a_birth_date_is_refused(kiosk: Kiosk) -> None:
     with pytest.raises(RequestError):
-        visits.look_up(DESK, kiosk, name="Nguyễn Thị Mẫu")
+        lookup.look_up(DESK, kiosk, name="Nguyễn Thị Mẫu")
 
 
 def test_a_name_that_is_no_text_finds_nobody(kiosk: Kiosk) -> None:
-    assert list(visits.look_up(DESK, kiosk, name="\udcff", birth=PartialDate(1990))) == []
+    assert list(lookup.look_up(DESK, kiosk, name="\udcff", birth=PartialDate(1990))) == []
 
 
 def test_a_hand_may_write_a_number_or_name_and_birth_date(kiosk: Kiosk) -> None:
-    by_name = visits.find(DESK, kiosk, "nguyen thi mau, 05/03/1994")
+    by_name = lookup.find(DESK, kiosk, "nguyen thi mau, 05/03/1994")
     assert "DN4797900000011" in {record.card.ma_the for record in by_name}
-    assert [r.card.ma_the for r in visits.find(DESK, kiosk, "079194000011")] == ["DN4797900000011"]
+    assert [r.card.ma_the for r in lookup.find(DESK, kiosk, "079194000011")] == ["DN4797900000011"]
     with pytest.raises(RequestError):
-        visits.find(DESK, kiosk, "Nguyễn Thị Mẫu, hôm qua")
+        lookup.find(DESK, kiosk, "Nguyễn Thị Mẫu, hôm qua")
 
 
 def test_a_look_up_makes_no_event(kiosk: Kiosk) -> None:
-    visits.look_up(DESK, kiosk, number="7900000271")
-    assert visits.recent_visits(DESK, kiosk) == []
+    lookup.look_up(DESK, kiosk, number="7900000271")
+    assert lookup.recent_visits(DESK, kiosk) == []
 
 
 def test_erased_content_is_gone_and_the_chain_still_verifies(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from verification import checkin, menus, questions, visits
+from verification import checkin, lookup, menus, questions, visits
 from verification.checkin import Answer, Scan
 from verification.dates import parse_day
 from verification.difficulties import helped_to_install, report_difficulty
@@ -136,7 +136,7 @@ class _Desk:
         answer = self._answer()
         if answer.verdict.card is None:
             return self._tell("toast_nothing_to_copy", "wait")
-        visits.viewed(self._actor, self._kiosk, answer.event, "copy")
+        lookup.viewed(self._actor, self._kiosk, answer.event, "copy")
         copied = menus.his_line(answer.verdict.card)
         return replace(self._tell("toast_copied", "ok"), copied=copied)
 
@@ -149,7 +149,7 @@ class _Desk:
         return self._open(menus.presentation(visit.visit_id))
 
     def _show_number(self) -> Screen:
-        visits.viewed(self._actor, self._kiosk, self._answer().event, "number")
+        lookup.viewed(self._actor, self._kiosk, self._answer().event, "number")
         return replace(self._screen, number_shown=True)
 
     def _compare(self) -> Screen:
@@ -222,7 +222,7 @@ class _Desk:
         return self._text
 
     def _undoable(self) -> list[tuple[Visit, dict[str, Any]]]:
-        recent = visits.recent_visits(self._actor, self._kiosk)
+        recent = lookup.recent_visits(self._actor, self._kiosk)
         return [(visit, content) for visit, content in recent if not visit.cancelled]
 
     def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
@@ -325,7 +325,7 @@ class _Desk:
         return self._changed()
 
     def _find(self) -> Screen:
-        found = visits.find(self._actor, self._kiosk, self._written())
+        found = lookup.find(self._actor, self._kiosk, self._written())
         return self._open(menus.found(found))
 
     def _present_found(self, number: str) -> Screen:

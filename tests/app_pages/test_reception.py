@@ -15,7 +15,7 @@ from app_pages.house import House, current, opened
 from app_pages.reception import event_input, handle, is_own
 from app_pages.view import screen_view
 from tests.support import DESK, ROOT, payload
-from verification import visits
+from verification import lookup
 from verification.errors import StoreBusy
 from verification.rights import Actor, Role
 from verification.scanning import decoder
@@ -43,7 +43,7 @@ def view_after(house: House, *slugs: str, lang: str = "vi") -> dict[str, Any]:
     screen = Screen(lang=lang)
     for at, slug in enumerate(slugs, 1):
         screen = handle(house, DESK, screen, scan_event(slug, at))
-    recent = visits.recent_visits(DESK, house.kiosk)
+    recent = lookup.recent_visits(DESK, house.kiosk)
     return screen_view(house, screen, DESK, recent)
 
 

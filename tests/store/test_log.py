@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import DESK, MASTER_KEY, MORNING, ROOT, TODAY, Clock, open_kiosk, payload
-from verification import chain, checkin, visits
+from verification import chain, checkin, lookup, visits
 from verification.checkin import Scan
 from verification.errors import RequestError, StoreError
 from verification.events import EventKind, NewEvent
@@ -357,7 +357,7 @@ class Desk:
                     self._keep(checkin.receive(actor, self._kiosk, answer, again))
                 case "viewed" if self._answers:
                     event = self._answers[pick % len(self._answers)].event
-                    visits.viewed(actor, self._kiosk, event, "number")
+                    lookup.viewed(actor, self._kiosk, event, "number")
                 case "wait":
                     self._clock.forward(hours=pick)
                 case "back":  # a clock that is set right while two desks work

@@ -12,16 +12,11 @@ from verification.commands import output
 from verification.dates import parse_partial
 from verification.errors import RequestError
 from verification.kiosk import Kiosk
+from verification.lookup import look_up
 from verification.misuse.flagging import flag_json
 from verification.rights import Actor, command_line
 from verification.scanning.upload import read_upload
-from verification.settings import (
-    DEMO_DESK,
-    Settings,
-    checked_desk,
-    checked_facility,
-    read_settings,
-)
+from verification.settings import DEMO_DESK, Settings, checked_desk, checked_facility, read_settings
 from verification.visit import CachTrinh, CancelReason
 from verification.wiring import local_now, logging_kiosk, open_kiosk
 
@@ -117,9 +112,7 @@ def lookup(args: Namespace) -> int:
         raise RequestError(
             "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
         )
-    found = visits.look_up(
-        _actor(settings, None), kiosk, number=args.number, name=args.name, birth=birth
-    )
+    found = look_up(_actor(settings, None), kiosk, number=args.number, name=args.name, birth=birth)
     for record in found:
         answer = output.record_json(record, kiosk.rules.law, kiosk.today())
         output.emit(args, answer, " | ".join(str(v) for v in answer.values() if v))
