@@ -4,8 +4,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from verification import number
+from verification.answer import Answer
 from verification.card import Card
-from verification.checkin import Answer
 from verification.dates import VIETNAM, age_in_years, vi_date
 from verification.entitlement import Entitlement
 from verification.kiosk import Kiosk

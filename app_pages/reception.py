@@ -16,7 +16,7 @@ from app_pages.house import House, current
 from app_pages.view import screen_view, trouble_view
 from app_pages.who import acting, here, session_of
 from verification import lookup
-from verification.checkin import Scan, scan_of
+from verification.answer import Scan, scan_of
 from verification.dates import VIETNAM
 from verification.desk import step
 from verification.errors import KioskError

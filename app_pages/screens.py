@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from verification.checkin import Answer
+from verification.answer import Answer
 from verification.errors import KioskError
 from verification.kiosk import Kiosk
 from verification.screen import Screen

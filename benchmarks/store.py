@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, percentile, row
 from verification import checkin
-from verification.checkin import Scan
+from verification.answer import Scan
 from verification.rights import desk_officer
 from verification.settings import read_settings
 from verification.store.cards import newest_file

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support import payload
 from verification import cases
-from verification.checkin import Answer, Scan, check_in
+from verification.answer import Answer, Scan
+from verification.checkin import check_in
 from verification.events import Event, EventKind, NewEvent
 from verification.misuse.policy import MisusePolicy
 from verification.rights import Actor, Role

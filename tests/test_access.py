@@ -13,7 +13,7 @@ from tests.support import DESK, a_password, officer_account, payload
 from verification import checkin, lookup, signin
 from verification.access import KINDS, access, export_access
 from verification.accounts import Place
-from verification.checkin import Scan
+from verification.answer import Scan
 from verification.errors import RequestError, SignInError
 from verification.events import EventKind, NewEvent
 from verification.papers.sheets import as_csv, as_xlsx

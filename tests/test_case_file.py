@@ -22,9 +22,9 @@ from tests.case_support import (
 )
 from tests.support import MORNING, Clock, payload
 from verification import case_file, cases, checkin
+from verification.answer import Scan
 from verification.case import Outcome, Proposed
 from verification.case_texts import answer_words, flag_sentence
-from verification.checkin import Scan
 from verification.errors import Forbidden, RequestError
 from verification.events import EventKind, NewEvent
 from verification.misuse.past_visit import PastVisit

@@ -30,8 +30,8 @@ from tests.case_support import (
 from tests.support import TODAY, Clock, open_kiosk, payload
 from verification import cases, checkin, visits
 from verification.accounts import Account
+from verification.answer import Scan
 from verification.case import CaseState, Outcome, Proposal, Proposed
-from verification.checkin import Scan
 from verification.errors import Forbidden, KioskError, RequestError
 from verification.events import EventKind
 from verification.rights import Actor, Role

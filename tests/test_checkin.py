@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import DESK, Clock, open_kiosk, payload
-from verification.checkin import Answer, Scan, check, check_in, present, receive, scan_of
+from verification.answer import Answer, Scan, scan_of
+from verification.checkin import check, check_in, present, receive
 from verification.dates import VIETNAM
 from verification.errors import RequestError
 from verification.events import EventKind

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import DESK, payload
-from verification.checkin import scan_of
+from verification.answer import scan_of
 from verification.desk import step
 from verification.errors import StoreError
 from verification.lookup import recent_visits

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import DESK, TODAY, a_card, payload
 from verification import checkin, questions
-from verification.checkin import Answer, Scan
+from verification.answer import Answer, Scan, scan_of
 from verification.errors import RequestError
 from verification.reasons import Reason
 from verification.sealed import visit_content
@@ -172,7 +172,7 @@ def test_what_is_no_cost_is_refused(text: str) -> None:
 
 
 def test_a_made_up_number_shows_no_rate_of_its_own(kiosk: Kiosk) -> None:
-    scan = checkin.scan_of((b"CC1 79 790 000 9999",), kiosk.today(), quet=False)
+    scan = scan_of((b"CC1 79 790 000 9999",), kiosk.today(), quet=False)
     assert checkin.present(DESK, kiosk, scan).entitlement is None
 
 

@@ -14,7 +14,7 @@ import pytest
 import verification
 from tests.support import DESK, a_password, officer_account, payload
 from verification import checkin
-from verification.checkin import Scan
+from verification.answer import Scan
 from verification.entitlement import Alternative
 from verification.errors import Forbidden
 from verification.rights import RIGHTS, USE_CASES, Actor, Right, Role, may
@@ -24,7 +24,7 @@ from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from verification.checkin import Answer
+    from verification.answer import Answer
     from verification.kiosk import Kiosk
     from verification.store.log import SqliteLog
 

@@ -17,7 +17,7 @@ import pytest
 from tests.support import DESK, MASTER_KEY, Clock, make_demo_store, open_kiosk, payload
 from verification import chain, checkin
 from verification.__main__ import main
-from verification.checkin import Scan
+from verification.answer import Scan
 from verification.store.heads import head_file
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import pytest
 
 from tests.support import DESK, Clock, payload
 from verification import chain, lookup, visits
-from verification.checkin import Scan, check_in
+from verification.answer import Scan
+from verification.checkin import check_in
 from verification.dates import PartialDate
 from verification.difficulties import helped_to_install, report_difficulty
 from verification.errors import RequestError

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from verification import checkin, lookup, menus, questions, visits
-from verification.checkin import Answer, Scan
+from verification.answer import Answer, Scan
 from verification.dates import parse_day
 from verification.difficulties import helped_to_install, report_difficulty
 from verification.entitlement import Entitlement

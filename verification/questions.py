@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from verification.answer import Answer, entitled, entitlement_codes
 from verification.card import Card
-from verification.checkin import Answer, entitled, entitlement_codes
 from verification.dates import vi_date
 from verification.entitlement import Alternative
 from verification.entitlement_inputs import NOTHING_TOLD, Told, contradiction

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from verification.checkin import Answer, Scan
+from verification.answer import Answer, Scan
 from verification.menus import Menu
 from verification.texts import Text
 

@@ -12,7 +12,7 @@ from app_pages.head_sink import send_heads, sending
 from tests.browser.running import wait_for
 from tests.support import DESK, payload
 from verification import chain, checkin
-from verification.checkin import Scan
+from verification.answer import Scan
 from verification.store.heads import head_file, noted_heads
 
 if TYPE_CHECKING:

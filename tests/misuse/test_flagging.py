@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app_pages.answer_view import DrawnAnswer, Words
 from tests.support import DESK, payload
 from verification import cases, checkin, desk, questions, visits
-from verification.checkin import Scan
+from verification.answer import Scan
 from verification.events import EventKind
 from verification.misuse import engine, flagging
 from verification.misuse.facts import Level
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pytest
 
     from tests.support import Clock
-    from verification.checkin import Answer
+    from verification.answer import Answer
     from verification.kiosk import Kiosk
     from verification.ports import LogTransaction
     from verification.store.log import SqliteLog

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.support import DESK, MASTER_KEY, MORNING, ROOT, TODAY, Clock, open_kiosk, payload
 from verification import chain, checkin, lookup, visits
-from verification.checkin import Scan
+from verification.answer import Answer, Scan
 from verification.errors import RequestError, StoreError
 from verification.events import EventKind, NewEvent
 from verification.rights import desk_officer
@@ -337,7 +337,7 @@ class Desk:
     def __init__(self, kiosk: Kiosk, clock: Clock) -> None:
         self._kiosk = kiosk
         self._clock = clock
-        self._answers: list[checkin.Answer] = []
+        self._answers: list[Answer] = []
         self._visits: list[str] = []
 
     def do(self, what: str, slug: str, desk: str, pick: int) -> None:
@@ -383,7 +383,7 @@ class Desk:
             case "note":
                 visits.note(actor, kiosk, visit_id, "ghi")
 
-    def _keep(self, answer: checkin.Answer) -> None:
+    def _keep(self, answer: Answer) -> None:
         self._answers.append(answer)
         if answer.visit:
             self._visits.append(answer.visit.visit_id)
@@ -423,7 +423,7 @@ from verification.wiring import local_now
 kiosk, log, cards = open_kiosk(Path(sys.argv[1]), local_now)
 for at in itertools.count():
     number = f"79{sys.argv[2]}{at:07d}".encode()
-    answer = checkin.check_in(DESK, kiosk, checkin.Scan((number,)))
+    answer = checkin.check_in(DESK, kiosk, Scan((number,)))
     os.write(1, f"{answer.visit.visit_id} {answer.event.event_id}\\n".encode())
 """
 

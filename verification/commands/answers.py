@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from verification import checkin, visits
+from verification.answer import scan_of
 from verification.commands import output
 from verification.dates import parse_partial
 from verification.errors import RequestError
@@ -75,7 +76,7 @@ def check_in(args: Namespace) -> int:
     raw = output.given_bytes(args.text)
     with logging_kiosk(settings) as kiosk:
         how = _PRESENTED[args.presented] if args.presented else None
-        scan = checkin.scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
+        scan = scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
         answer = checkin.check_in(actor, kiosk, scan, args.again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verification import checkin, law
-from verification.checkin import Scan
+from verification.answer import Scan
 from verification.dates import VIETNAM
 from verification.errors import ImportFileError
 from verification.kiosk import Kiosk
