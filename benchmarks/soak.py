@@ -29,7 +29,7 @@ _LOOP = """
 import itertools, os
 from verification import checkin
 from verification.rights import desk_officer
-from verification.checkin import Scan
+from verification.answer import Scan
 from verification.settings import read_settings
 from verification.wiring import logging_kiosk
 with logging_kiosk(read_settings(os.environ)) as kiosk:

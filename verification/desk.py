@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from verification import checkin, lookup, menus, questions, visits
+from verification import checkin, lookup, menus, no_card, questions, visits
 from verification.answer import Answer, Scan
 from verification.dates import parse_day
 from verification.difficulties import helped_to_install, report_difficulty
@@ -17,6 +17,7 @@ from verification.errors import RequestError, StoreError
 from verification.kiosk import Kiosk
 from verification.menus import Item, Menu
 from verification.rights import Actor, Right, may, needs
+from verification.said import answer_flag, ask_again, choose_alternative, parse_cost, tell
 from verification.screen import Input, Screen, Toast
 from verification.texts import Text, catalogue
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
@@ -253,11 +254,11 @@ class _Desk:
         if not 1 <= index <= len(flag.choices):
             return self._screen
         said = flag.choices[index - 1][1]
-        answer = questions.answer_flag(self._actor, self._kiosk, self._answer(), said)
+        answer = answer_flag(self._actor, self._kiosk, self._answer(), said)
         return replace(self._tell("toast_noted", "ok"), answer=answer)
 
     def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
-        answer = questions.tell(self._actor, self._kiosk, self._answer(), said)
+        answer = tell(self._actor, self._kiosk, self._answer(), said)
         return replace(self._screen, answer=answer, menu=None)
 
     def _admitted(self) -> Screen:
@@ -268,10 +269,10 @@ class _Desk:
         return self._tell_visit({"admitted": day})
 
     def _cost(self) -> Screen:
-        return self._tell_visit({"first_visit_cost": questions.parse_cost(self._text)})
+        return self._tell_visit({"first_visit_cost": parse_cost(self._text)})
 
     def _ask_again(self) -> Screen:
-        answer = questions.ask_again(self._actor, self._kiosk, self._answer())
+        answer = ask_again(self._actor, self._kiosk, self._answer())
         return replace(self._screen, answer=answer, menu=None)
 
     def _entitlement(self) -> Entitlement:
@@ -289,19 +290,17 @@ class _Desk:
 
     def _alternative(self, at: int) -> Screen:
         chosen = self._entitlement().alternatives[at]
-        answer = questions.choose_alternative(
-            self._actor, self._kiosk, self._answer(), chosen, self._text
-        )
+        answer = choose_alternative(self._actor, self._kiosk, self._answer(), chosen, self._text)
         return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
 
     def _no_card(self, case: str) -> Screen:
         scan_id = f"{self._given.session}:{self._given.number}"
-        answer = questions.present_without_card(self._actor, self._kiosk, case, self._text, scan_id)
+        answer = no_card.present_without_card(self._actor, self._kiosk, case, self._text, scan_id)
         return replace(self._screen, answer=answer, menu=None, number_shown=False)
 
     def _corrected(self, visit_id: str, name: str) -> Screen:
         if name == "so_the":
-            answer = questions.complete(self._actor, self._kiosk, self._answer(), self._written())
+            answer = no_card.complete(self._actor, self._kiosk, self._answer(), self._written())
             return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
         card = visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
         return self._with_card(self._changed(), visit_id, card)

@@ -8,7 +8,7 @@ from verification import names, number
 from verification.card import Card, Record
 from verification.dates import VIETNAM
 from verification.entitlement import Entitlement
-from verification.questions import NO_CARD_CASES
+from verification.no_card import NO_CARD_CASES
 from verification.rate import percent_text
 from verification.sealed import card_values
 from verification.texts import Text, catalogue
