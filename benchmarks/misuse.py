@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, row
-from verification import law
+from verification import flagging, law
 from verification.events import Event, EventKind
 from verification.kiosk import Kiosk
-from verification.misuse import engine, flagging
+from verification.misuse import engine
 from verification.settings import read_settings
 from verification.store.cards import SqliteCards
 from verification.store.database import connect

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.support import payload
-from verification import cases
+from verification import flagging
 from verification.answer import Answer, Scan
 from verification.checkin import check_in
 from verification.events import Event, EventKind, NewEvent
@@ -70,7 +70,7 @@ def note(kiosk: Kiosk, new: NewEvent) -> Event:
 
     def work(log: LogTransaction) -> Event:
         event = log.append(new)
-        cases.note_flags(log, kiosk, event)
+        flagging.note_flags(log, event)
         return event
 
     return kiosk.written.write(work)

@@ -28,7 +28,7 @@ from tests.case_support import (
     silent,
 )
 from tests.support import TODAY, Clock, open_kiosk, payload
-from verification import cases, checkin, visits
+from verification import cases, checkin, flagging, visits
 from verification.accounts import Account
 from verification.answer import Scan
 from verification.case import CaseState, Outcome, Proposal, Proposed
@@ -428,7 +428,9 @@ def test_a_rule_is_quiet_for_one_card_until_its_last_day(kiosk: Kiosk) -> None:
     cases.snooze(AN, kiosk, case.number, "M04", until, "chạy thận, có hồ sơ")
 
     def quiet(rule: str, on: date, person: str | None = case.person_ref) -> bool:
-        return kiosk.written.write(lambda log: cases.snoozed(log, person or "", rule, on))
+        return rule in kiosk.written.write(
+            lambda log: flagging.snoozed_rules(log, person or "", on)
+        )
 
     assert quiet("M04", until)
     assert not quiet("M04", until + timedelta(days=1))

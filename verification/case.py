@@ -5,7 +5,7 @@ there is: the store keeps which events belong to a case and nothing of what they
 """
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -199,6 +199,11 @@ class Case:
         """Tell whether a rule is quiet on a day; a later snooze replaces an earlier one."""
         last = next((s for s in reversed(self.snoozes) if s.rule == rule), None)
         return last is not None and day <= last.until
+
+
+def open_one(cases: Iterable[Case]) -> Case | None:
+    """Return the case that is open, None where all are closed."""
+    return next((case for case in cases if case.is_open), None)
 
 
 def in_queue_order(cases: Sequence[Case]) -> list[Case]:

@@ -8,67 +8,17 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from verification.case import (
-    OPENS,
-    Case,
-    CaseState,
-    Outcome,
-    Proposal,
-    Proposed,
-    due_day,
-    local_day,
-    subject_of,
-    terms,
-)
+from verification.case import Case, CaseState, Outcome, Proposal, Proposed, open_one, terms
 from verification.conflict import conflicted, refuse_own, reviews, takeable
 from verification.dates import vi_date
 from verification.errors import Forbidden, RequestError
-from verification.events import Event, EventKind, NewEvent
+from verification.events import EventKind, NewEvent
 from verification.kiosk import Kiosk
 from verification.ports import LogTransaction
 from verification.rights import Actor, Right, needs
 
 _Codes = Mapping[str, Any]
 _NO_CODES: _Codes = {}
-
-
-def note_flags(log: LogTransaction, _kiosk: Kiosk, flagged: Event) -> None:
-    """Let flags join the open case of their person or desk, or open one.
-
-    Flags of level `info` alone open nothing.
-
-    Args:
-        log: The piece of work that logged the flags.
-        flagged: The event.
-    """
-    subject, codes = subject_of(flagged), flagged.codes
-    flags = list(codes["flags"])
-    told = {name for flag in flags for name in flag.get("visits", ())}
-    received = {visit.officer for name in told if (visit := log.visit(name))}
-    said = {key: codes[key] for key in ("of", "visit", "officer") if key in codes}
-    said |= {"flags": flags, "received_by": sorted(received)}
-    open_case = _open_case(log, subject)
-    if open_case is None and codes["level"] not in OPENS:
-        return
-    kind = EventKind.CASE_JOINED if open_case else EventKind.CASE_OPENED
-    if open_case is None:
-        year = local_day(flagged.happened_at).year
-        due = due_day(codes["level"], flagged.happened_at).isoformat()
-        said |= {"case": log.cases.next_number(year), "about": subject, "due": due}
-    else:
-        said |= {"case": open_case.number}
-    log.append(NewEvent(flagged.desk, kind, flagged.happened_at, said, flagged.person_ref))
-
-
-def snoozed(log: LogTransaction, person_ref: str, rule: str, on: date) -> bool:
-    """Tell whether an auditor made a rule quiet for a person on a day."""
-    return rule in snoozed_rules(log, person_ref, on)
-
-
-def snoozed_rules(log: LogTransaction, person_ref: str, on: date) -> frozenset[str]:
-    """Return the rules that auditors made quiet for a person on a day."""
-    rules = ((case, s.rule) for case in log.cases.about(person_ref) for s in case.snoozes)
-    return frozenset(rule for case, rule in rules if case.snoozes_on(rule, on))
 
 
 @needs(Right.REVIEW)
@@ -280,7 +230,7 @@ def reopen(actor: Actor, kiosk: Kiosk, number: str, why: str) -> Case:
     """
 
     def work(log: LogTransaction, case: Case) -> Case:
-        other = _open_case(log, case.subject)
+        other = open_one(log.cases.about(case.subject))
         if other:
             raise RequestError(f"Hồ sơ {other.number} đang mở", f"Case {other.number} is open")
         return _append(log, actor, case, EventKind.CASE_REOPENED, note=_reason(why))
@@ -366,10 +316,6 @@ def existing(log: LogTransaction, number: str) -> Case:
     if case is None:
         raise RequestError(f"Không có hồ sơ {number}", f"There is no case {number}")
     return case
-
-
-def _open_case(log: LogTransaction, subject: str) -> Case | None:
-    return next((case for case in log.cases.about(subject) if case.is_open), None)
 
 
 def _reason(why: str) -> str:

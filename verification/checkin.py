@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from verification import presented
+from verification import flagging, presented
 from verification.answer import Answer, Scan, entitled, entitlement_codes
 from verification.card import Card
 from verification.dates import VIETNAM
@@ -16,7 +16,6 @@ from verification.entitlement_inputs import NOTHING_TOLD
 from verification.errors import RequestError
 from verification.events import Event, EventKind, NewEvent
 from verification.kiosk import Kiosk
-from verification.misuse import flagging
 from verification.ports import LogTransaction
 from verification.reasons import Finding, Reason, in_headline_order
 from verification.rights import Actor, Right, needs

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from verification import flagging
 from verification.answer import Answer
 from verification.kiosk import Kiosk
-from verification.misuse import flagging
 from verification.texts import Text, catalogue
 
 _YES_NO = {"yes": True, "no": False}

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from app_pages.answer_view import DrawnAnswer, Words
 from tests.support import DESK, payload
-from verification import cases, checkin, desk, questions, visits
+from verification import checkin, desk, flagging, questions, visits
 from verification.answer import Scan
 from verification.events import EventKind
-from verification.misuse import engine, flagging
+from verification.misuse import engine
 from verification.misuse.facts import Level
 from verification.misuse.past_visit import past_visit
 from verification.rights import command_line
@@ -289,7 +289,7 @@ def test_a_case_that_cannot_be_opened_loses_no_visit_and_is_seen(
         raise OverflowError("7900000201")
 
     stay_elsewhere(kiosk, clock)
-    monkeypatch.setattr(cases, "due_day", broken)
+    monkeypatch.setattr(flagging, "due_day", broken)
     answer = checked_in(kiosk)
     assert answer.visit is not None
     assert [(f.rule, f.state) for f in answer.flags] == [("M00", "error")]

@@ -12,9 +12,9 @@ from verification.answer import scan_of
 from verification.commands import output
 from verification.dates import parse_partial
 from verification.errors import RequestError
+from verification.flagging import flag_json
 from verification.kiosk import Kiosk
 from verification.lookup import look_up
-from verification.misuse.flagging import flag_json
 from verification.rights import Actor, command_line
 from verification.scanning.upload import read_upload
 from verification.settings import DEMO_DESK, Settings, checked_desk, checked_facility, read_settings

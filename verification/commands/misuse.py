@@ -7,8 +7,8 @@ from argparse import Namespace
 from typing import Any
 
 from verification.commands import output
+from verification.flagging import flag_json
 from verification.misuse import evaluate as evaluation
-from verification.misuse.flagging import flag_json
 from verification.misuse.policy import MisusePolicy, load, shipped
 from verification.misuse.replay import Comparison, Replayed, compare
 from verification.misuse.replay import replay as replayed

@@ -6,24 +6,22 @@ A flag never blocks, never changes the verdict, and a failing rule never loses a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from verification.cases import note_flags, snoozed_rules
+from verification.case import OPENS, due_day, local_day, open_one, subject_of
 from verification.dates import VIETNAM
 from verification.errors import StoreError
 from verification.events import Event, EventKind, NewEvent
+from verification.kiosk import Kiosk
 from verification.misuse import engine
 from verification.misuse.facts import Facts, Flag, Level, Occasion
 from verification.misuse.policy import MisusePolicy, Question
 from verification.names import differ_little, same
+from verification.ports import LogTransaction
 from verification.rights import Actor
 from verification.texts import Text
 from verification.verdict import Source, Verdict
 from verification.visit import Visit
-
-if TYPE_CHECKING:  # the kiosk knows the rules' data, so this module may not import it back
-    from verification.kiosk import Kiosk
-    from verification.ports import LogTransaction
 
 _YEAR = 365 * 86_400
 _DESK_SECONDS = 20 * 60
@@ -39,9 +37,9 @@ class Found:
 
 
 def flag(
-    log: "LogTransaction",
+    log: LogTransaction,
     actor: Actor,
-    kiosk: "Kiosk",
+    kiosk: Kiosk,
     event: Event,
     visit: Visit | None,
     *,
@@ -62,13 +60,13 @@ def flag(
     for subject in ("card",) * bool(visit) + ("desk",) * desk:
         flags = _run(log, kiosk, event, subject)
         if flags:
-            flags, logged = _keep(log, actor, kiosk, event, visit, subject, flags)
+            flags, logged = _keep(log, actor, event, visit, subject, flags)
             card_event = logged.event_id if subject == "card" else card_event
             kept += flags
     return Found(tuple(kept), card_event)
 
 
-def _run(log: "LogTransaction", kiosk: "Kiosk", event: Event, subject: str) -> list[Flag]:
+def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[Flag]:
     try:
         facts = gather(log, kiosk, event, subject)
         rules = engine.CARD_RULES if subject == "card" else engine.DESK_RULES
@@ -82,9 +80,8 @@ def _run(log: "LogTransaction", kiosk: "Kiosk", event: Event, subject: str) -> l
 
 
 def _keep(
-    log: "LogTransaction",
+    log: LogTransaction,
     actor: Actor,
-    kiosk: "Kiosk",
     event: Event,
     visit: Visit | None,
     subject: str,
@@ -94,7 +91,7 @@ def _keep(
     try:
         with log.attempt():
             logged = log.append(_event(actor, event, visit, subject, flags))
-            note_flags(log, kiosk, logged)
+            note_flags(log, logged)
             return flags, logged
     except StoreError:  # the disk: nothing of this visit was written
         raise
@@ -105,7 +102,7 @@ def _keep(
         return only, log.append(_event(actor, event, visit, subject, only))
 
 
-def gather(log: "LogTransaction", kiosk: "Kiosk", event: Event, subject: str) -> Facts | None:
+def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Facts | None:
     """Return what the rules of a subject read, None where there is nothing to read."""
     now = log.history.occasion(event.event_id)
     if now is None:
@@ -157,7 +154,7 @@ def _codes(found: Flag) -> dict[str, Any]:
 
 
 def codes_of(
-    log: "LogTransaction", kiosk: "Kiosk", verdict: Verdict, beside: Mapping[str, str], at: datetime
+    log: LogTransaction, kiosk: Kiosk, verdict: Verdict, beside: Mapping[str, str], at: datetime
 ) -> dict[str, Any]:
     """Return what a `presented` event keeps for the rules and what names nobody."""
     compared = _compared(verdict, beside)
@@ -194,7 +191,7 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
 
 
 def _owner_here(
-    log: "LogTransaction", kiosk: "Kiosk", so_cccd: str, at: datetime
+    log: LogTransaction, kiosk: Kiosk, so_cccd: str, at: datetime
 ) -> dict[str, str | int]:
     """Say how many minutes ago the owner of a document was received here on this day."""
     cards = [record.card for record in kiosk.cards.by_citizen(so_cccd)]
@@ -241,3 +238,37 @@ def asked(policy: MisusePolicy, flags: Sequence[Flag]) -> tuple[Flag, Text, Ques
         if question and found.level.rank >= Level.REVIEW.rank:
             return found, policy.sentence(found.rule, found.numbers), question
     return None
+
+
+def note_flags(log: LogTransaction, flagged: Event) -> None:
+    """Let flags join the open case of their person or desk, or open one.
+
+    Flags of level `info` alone open nothing.
+
+    Args:
+        log: The piece of work that logged the flags.
+        flagged: The event.
+    """
+    subject, codes = subject_of(flagged), flagged.codes
+    flags = list(codes["flags"])
+    told = {name for flag in flags for name in flag.get("visits", ())}
+    received = {visit.officer for name in told if (visit := log.visit(name))}
+    said = {key: codes[key] for key in ("of", "visit", "officer") if key in codes}
+    said |= {"flags": flags, "received_by": sorted(received)}
+    open_case = open_one(log.cases.about(subject))
+    if open_case is None and codes["level"] not in OPENS:
+        return
+    kind = EventKind.CASE_JOINED if open_case else EventKind.CASE_OPENED
+    if open_case is None:
+        year = local_day(flagged.happened_at).year
+        due = due_day(codes["level"], flagged.happened_at).isoformat()
+        said |= {"case": log.cases.next_number(year), "about": subject, "due": due}
+    else:
+        said |= {"case": open_case.number}
+    log.append(NewEvent(flagged.desk, kind, flagged.happened_at, said, flagged.person_ref))
+
+
+def snoozed_rules(log: LogTransaction, person_ref: str, on: date) -> frozenset[str]:
+    """Return the rules that auditors made quiet for a person on a day."""
+    rules = ((case, s.rule) for case in log.cases.about(person_ref) for s in case.snoozes)
+    return frozenset(rule for case, rule in rules if case.snoozes_on(rule, on))
