@@ -11,6 +11,7 @@ from typing import Any
 from verification import flagging, presented
 from verification.answer import Answer, Scan, entitled, entitlement_codes
 from verification.card import Card
+from verification.compared import compared_codes
 from verification.dates import VIETNAM
 from verification.entitlement_inputs import NOTHING_TOLD
 from verification.errors import RequestError
@@ -217,7 +218,7 @@ def _presented(  # one event and what it is made of
     }
     codes |= {"scan": scan.scan_id} if scan.scan_id else {}
     codes |= {"lookup": 1} if lookup else {}
-    codes |= flagging.codes_of(log, kiosk, verdict, scan.beside, at)
+    codes |= compared_codes(log, kiosk, verdict, scan.beside, at)
     content = content_of(verdict, quet=scan.quet, beside=scan.beside)
     event = log.append(NewEvent(actor.desk, EventKind.PRESENTED, at, codes, person, content))
     return Answer(_told(verdict, already), event, next(iter(already), None), already)

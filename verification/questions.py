@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from verification import flagging
 from verification.answer import Answer
 from verification.kiosk import Kiosk
+from verification.misuse.policy import flag_to_ask
 from verification.texts import Text, catalogue
 
 _YES_NO = {"yes": True, "no": False}
@@ -63,7 +63,7 @@ def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:
 
     A flag is rare and about the person who stands there now; the rate can be asked a key later.
     """
-    asked = None if answer.flag_told else flagging.asked(kiosk.misuse, answer.flags)
+    asked = None if answer.flag_told else flag_to_ask(kiosk.misuse, answer.flags)
     if asked is None or answer.flagged is None:
         return None
     found, sentence, question = asked

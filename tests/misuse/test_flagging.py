@@ -15,6 +15,7 @@ from verification.events import EventKind
 from verification.misuse import engine
 from verification.misuse.facts import Level
 from verification.misuse.past_visit import past_visit
+from verification.misuse.policy import flag_to_ask
 from verification.rights import command_line
 from verification.screen import Input, Screen
 from verification.verdict import Outcome
@@ -261,7 +262,7 @@ def test_a_snoozed_rule_asks_nothing(kiosk: Kiosk, clock: Clock) -> None:
 
     flags = kiosk.written.write(again)
     assert [f.state for f in flags] == ["snoozed"]
-    assert flagging.asked(kiosk.misuse, flags) is None
+    assert flag_to_ask(kiosk.misuse, flags) is None
 
 
 def test_the_kinds_of_event_are_those_of_the_contract() -> None:

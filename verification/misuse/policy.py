@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verification.errors import RequestError
-from verification.misuse.facts import Level, Occasion
+from verification.misuse.facts import Flag, Level, Occasion
 from verification.texts import Text
 
 T = TypeVar("T")
@@ -199,3 +199,13 @@ def _series(name: str, entry: dict[str, Any]) -> Series:
 def _question(entry: dict[str, Any]) -> Question:
     answers = {code: Text(**words) for code, words in entry["answer"].items()}
     return Question(Text(entry["vi"], entry["en"]), answers)
+
+
+def flag_to_ask(policy: MisusePolicy, flags: Sequence[Flag]) -> tuple[Flag, Text, Question] | None:
+    """Return the flag of which the desk may ask, its sentence and the one question."""
+    ranked = sorted(flags, key=lambda f: -f.score)
+    for found in ranked:
+        question = policy.question(found.rule, found.numbers)
+        if question and found.level.rank >= Level.REVIEW.rank:
+            return found, policy.sentence(found.rule, found.numbers), question
+    return None
