@@ -15,7 +15,7 @@ from app_pages.components.watch import watch
 from app_pages.house import House, current
 from app_pages.queue_view import Board, stats_view
 from app_pages.who import here, session_of, title
-from verification import case_file, cases, signin
+from verification import case_file, cases, four_eyes, signin
 from verification.case import Case, Outcome, Proposal, Proposed
 from verification.case_texts import word
 from verification.errors import KioskError, RequestError
@@ -172,11 +172,11 @@ class _Hand:
         return self._say("done_taken", number=case.number)
 
     def _do_confirm(self) -> Board:
-        cases.propose(self._actor, self._kiosk, self._number(), Proposed.CONFIRMED)
+        four_eyes.propose(self._actor, self._kiosk, self._number(), Proposed.CONFIRMED)
         return self._say("done_proposed")
 
     def _do_report(self) -> Board:
-        cases.propose(self._actor, self._kiosk, self._number(), Proposed.REPORT)
+        four_eyes.propose(self._actor, self._kiosk, self._number(), Proposed.REPORT)
         return self._say("done_proposed")
 
     def _do_valuable(self) -> Board:
@@ -189,17 +189,17 @@ class _Hand:
         number = self._number()
         before = self._kiosk.written.cases.case(number)
         if before and before.was_confirmed:  # two people said so: one does not unsay it
-            cases.propose(self._actor, self._kiosk, number, Proposed(outcome.value))
+            four_eyes.propose(self._actor, self._kiosk, number, Proposed(outcome.value))
             return self._say("done_proposed")
         case = cases.close(self._actor, self._kiosk, number, outcome)
         return self._say("done_closed", number=case.number)
 
     def _do_approve(self) -> Board:
-        cases.approve(self._actor, self._kiosk, self._number(), self._seen())
+        four_eyes.approve(self._actor, self._kiosk, self._number(), self._seen())
         return self._say("done_approved")
 
     def _do_reject(self) -> Board:
-        cases.reject(self._actor, self._kiosk, self._number(), self._seen())
+        four_eyes.reject(self._actor, self._kiosk, self._number(), self._seen())
         return self._say("done_saved")
 
     def _seen(self) -> Proposal:

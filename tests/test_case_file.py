@@ -21,7 +21,7 @@ from tests.case_support import (
     silent,
 )
 from tests.support import MORNING, Clock, payload
-from verification import case_file, cases, checkin
+from verification import case_file, cases, checkin, four_eyes
 from verification.answer import Scan
 from verification.case import Outcome, Proposed
 from verification.case_texts import answer_words, flag_sentence
@@ -51,9 +51,9 @@ def approved_report(kiosk: Kiosk) -> str:
     """Let two people agree to a report; return the number of the case."""
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    proposal = cases.propose(AN, kiosk, case.number, Proposed.REPORT).proposal
+    proposal = four_eyes.propose(AN, kiosk, case.number, Proposed.REPORT).proposal
     assert proposal is not None
-    cases.approve(BINH, kiosk, case.number, proposal)
+    four_eyes.approve(BINH, kiosk, case.number, proposal)
     return case.number
 
 
@@ -125,11 +125,11 @@ def test_a_look_at_a_case_leaves_a_proposal_standing(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    proposal = cases.propose(AN, kiosk, case.number, Proposed.CONFIRMED).proposal
+    proposal = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED).proposal
     assert proposal is not None
     case_file.view_number(BINH, kiosk, case.number, "giam-dinh")
     case_file.print_inside(BINH, kiosk, case.number)
-    assert cases.approve(BINH, kiosk, case.number, proposal).outcome is Outcome.CONFIRMED
+    assert four_eyes.approve(BINH, kiosk, case.number, proposal).outcome is Outcome.CONFIRMED
 
 
 def test_no_report_leaves_the_house_without_a_second_person(kiosk: Kiosk) -> None:
@@ -138,7 +138,7 @@ def test_no_report_leaves_the_house_without_a_second_person(kiosk: Kiosk) -> Non
     assert case is not None
     with pytest.raises(RequestError, match="người thứ hai"):
         case_file.report(AN, kiosk, case.number)
-    cases.propose(AN, kiosk, case.number, Proposed.REPORT)
+    four_eyes.propose(AN, kiosk, case.number, Proposed.REPORT)
     with pytest.raises(RequestError, match="người thứ hai"):
         case_file.report(AN, kiosk, case.number)
 

@@ -28,7 +28,7 @@ from tests.case_support import (
     silent,
 )
 from tests.support import TODAY, Clock, open_kiosk, payload
-from verification import cases, checkin, flagging, visits
+from verification import cases, checkin, flagging, four_eyes, visits
 from verification.accounts import Account
 from verification.answer import Scan
 from verification.case import CaseState, Outcome, Proposal, Proposed
@@ -51,7 +51,7 @@ def proposed(kiosk: Kiosk, by: Actor = AN) -> Case:
     """Return the one case, held by an auditor who proposes to confirm it."""
     number = only_case(kiosk).number
     cases.take(by, kiosk, number)
-    return cases.propose(by, kiosk, number, Proposed.CONFIRMED)
+    return four_eyes.propose(by, kiosk, number, Proposed.CONFIRMED)
 
 
 def seen(case: Case) -> Proposal:
@@ -151,7 +151,7 @@ def test_a_held_case_cannot_be_taken_and_only_its_holder_changes_it(kiosk: Kiosk
         lambda: cases.release(BINH, kiosk, number),
         lambda: cases.set_dates(BINH, kiosk, number, due=TODAY, diary=None),
         lambda: cases.snooze(BINH, kiosk, number, "M02", TODAY + timedelta(days=9), "hen"),
-        lambda: cases.propose(BINH, kiosk, number, Proposed.CONFIRMED),
+        lambda: four_eyes.propose(BINH, kiosk, number, Proposed.CONFIRMED),
     ):
         with pytest.raises(RequestError, match="nhận hồ sơ"):
             change()
@@ -236,14 +236,14 @@ def test_nobody_confirms_alone(kiosk: Kiosk) -> None:
     with pytest.raises(Forbidden, match="hai người"):
         cases.close(CHI, kiosk, case.number, Outcome.CONFIRMED)
     with pytest.raises(Forbidden, match="không tự duyệt"):
-        cases.approve(CHI, kiosk, case.number, seen(case))
+        four_eyes.approve(CHI, kiosk, case.number, seen(case))
     assert now(kiosk, case.number).is_open
 
 
 def test_a_second_auditor_confirms_and_both_names_stand(kiosk: Kiosk, log: SqliteLog) -> None:
     arrive(kiosk, "patient-1")
     case = proposed(kiosk)
-    closed = cases.approve(BINH, kiosk, case.number, seen(case))
+    closed = four_eyes.approve(BINH, kiosk, case.number, seen(case))
     assert (closed.outcome, closed.closed_by, closed.approved_by) == (
         Outcome.CONFIRMED,
         "an",
@@ -267,7 +267,7 @@ def test_a_case_is_confirmed_by_exactly_two_people_who_received_none_of_its_visi
     if receiver:  # only after the proposal: neither taking nor proposing could know
         checkin.receive(Actor(receiver.officer, EVERYTHING, "1"), silent(kiosk), answer)
     with suppress(KioskError):
-        cases.approve(second, kiosk, case.number, seen(case))
+        four_eyes.approve(second, kiosk, case.number, seen(case))
     allowed = len({maker, second, receiver}) == 3
     assert (now(kiosk, case.number).outcome is Outcome.CONFIRMED) == allowed
 
@@ -276,7 +276,7 @@ def test_an_administrator_without_the_right_cannot_approve(kiosk: Kiosk) -> None
     arrive(kiosk, "patient-1")
     case = proposed(kiosk)
     administrator = Actor("quan-tri", frozenset({Role.ADMINISTRATOR}), "giam-dinh")
-    for use_case in (cases.approve, cases.reject):
+    for use_case in (four_eyes.approve, four_eyes.reject):
         with pytest.raises(Forbidden, match="không có quyền"):
             use_case(administrator, kiosk, case.number, seen(case))
 
@@ -289,7 +289,7 @@ def test_who_received_a_visit_neither_takes_nor_approves_nor_is_handed_next(kios
         cases.take(CHI, kiosk, number)
     case = proposed(kiosk)
     with pytest.raises(Forbidden, match="đã tiếp đón"):
-        cases.approve(CHI, kiosk, number, seen(case))
+        four_eyes.approve(CHI, kiosk, number, seen(case))
 
 
 def test_who_received_only_after_the_flag_is_found_too(kiosk: Kiosk) -> None:
@@ -299,7 +299,7 @@ def test_who_received_only_after_the_flag_is_found_too(kiosk: Kiosk) -> None:
     case = proposed(kiosk, CHI)
     checkin.receive(replace(CHI, desk="1"), silent(kiosk), answer)
     with pytest.raises(Forbidden, match="đã tiếp đón"):
-        cases.approve(AN, kiosk, case.number, seen(case))
+        four_eyes.approve(AN, kiosk, case.number, seen(case))
 
 
 def test_who_tried_a_number_that_a_desk_flag_counts_does_not_judge_the_flag(kiosk: Kiosk) -> None:
@@ -320,7 +320,7 @@ def test_who_received_any_visit_shown_as_evidence_neither_takes_nor_approves(kio
         cases.take(CHI, kiosk, case.number)
     case = proposed(kiosk)
     with pytest.raises(Forbidden, match="đã tiếp đón"):
-        cases.approve(CHI, kiosk, case.number, seen(case))
+        four_eyes.approve(CHI, kiosk, case.number, seen(case))
 
 
 def test_an_undone_visit_was_received_all_the_same(kiosk: Kiosk) -> None:
@@ -344,7 +344,7 @@ def test_an_approval_is_bound_to_what_was_seen(kiosk: Kiosk, change: dict[str, A
     arrive(kiosk, "patient-1")
     case = proposed(kiosk)
     with pytest.raises(RequestError, match="đã thay đổi"):
-        cases.approve(BINH, kiosk, case.number, replace(seen(case), **change))
+        four_eyes.approve(BINH, kiosk, case.number, replace(seen(case), **change))
 
 
 def test_an_approval_is_bound_to_its_case(kiosk: Kiosk) -> None:
@@ -353,7 +353,7 @@ def test_an_approval_is_bound_to_its_case(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-2")
     other = next(c for c in kiosk.written.cases.queue() if c.number != first.number)
     with pytest.raises(RequestError, match="đã thay đổi"):
-        cases.approve(BINH, kiosk, other.number, seen(first))
+        four_eyes.approve(BINH, kiosk, other.number, seen(first))
 
 
 def test_new_flags_void_what_was_proposed_before(kiosk: Kiosk) -> None:
@@ -361,31 +361,31 @@ def test_new_flags_void_what_was_proposed_before(kiosk: Kiosk) -> None:
     case = proposed(kiosk)
     arrive(kiosk, "patient-1", a_flag("M08"))
     with pytest.raises(RequestError, match="đã thay đổi"):
-        cases.approve(BINH, kiosk, case.number, seen(case))
+        four_eyes.approve(BINH, kiosk, case.number, seen(case))
 
 
 def test_an_approval_is_used_once(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     case = proposed(kiosk)
-    cases.approve(BINH, kiosk, case.number, seen(case))
+    four_eyes.approve(BINH, kiosk, case.number, seen(case))
     cases.reopen(AN, kiosk, case.number, "có thêm chứng cứ")
     with pytest.raises(RequestError, match="đã thay đổi"):
-        cases.approve(BINH, kiosk, case.number, seen(case))
+        four_eyes.approve(BINH, kiosk, case.number, seen(case))
 
 
 def test_nobody_alone_undoes_what_two_people_confirmed(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     case = proposed(kiosk)
-    cases.approve(BINH, kiosk, case.number, seen(case))
+    four_eyes.approve(BINH, kiosk, case.number, seen(case))
     cases.reopen(AN, kiosk, case.number, "xem lại")
     cases.take(AN, kiosk, case.number)
     for outcome in (Outcome.FALSE, Outcome.VALUABLE):
         with pytest.raises(Forbidden, match="cũng cần hai người"):
             cases.close(AN, kiosk, case.number, outcome)
-    case = cases.propose(AN, kiosk, case.number, Proposed.FALSE)
+    case = four_eyes.propose(AN, kiosk, case.number, Proposed.FALSE)
     with pytest.raises(Forbidden, match="không tự duyệt"):
-        cases.approve(AN, kiosk, case.number, seen(case))
-    closed = cases.approve(BINH, kiosk, case.number, seen(case))
+        four_eyes.approve(AN, kiosk, case.number, seen(case))
+    closed = four_eyes.approve(BINH, kiosk, case.number, seen(case))
     assert (closed.outcome, closed.approved_by) == (Outcome.FALSE, "binh")
 
 
@@ -397,11 +397,11 @@ def test_a_rejected_or_withdrawn_proposal_is_gone_and_the_holder_keeps_the_case(
         case = now(kiosk, only_case(kiosk).number)
         if case.held_by is None:
             case = cases.take(AN, kiosk, case.number)
-        case = cases.propose(AN, kiosk, case.number, Proposed.CONFIRMED)
-        left = cases.reject(who, kiosk, case.number, seen(case), "chưa đủ")
+        case = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED)
+        left = four_eyes.reject(who, kiosk, case.number, seen(case), "chưa đủ")
         assert (left.proposal, left.held_by) == (None, "an")
         with pytest.raises(RequestError):
-            cases.approve(BINH, kiosk, case.number, seen(case))
+            four_eyes.approve(BINH, kiosk, case.number, seen(case))
 
 
 # ---- reopening and snoozing
@@ -522,17 +522,17 @@ class House:
             case "release":
                 cases.release(who, kiosk, number)
             case "propose":
-                made = cases.propose(who, kiosk, number, Proposed.CONFIRMED)
+                made = four_eyes.propose(who, kiosk, number, Proposed.CONFIRMED)
                 self.proposals.append((number, seen(made)))
             case "approve" if case.proposal:
-                cases.approve(who, kiosk, number, case.proposal)
+                four_eyes.approve(who, kiosk, number, case.proposal)
             case "stale" if self.proposals:
                 stale = self.proposals[0]
                 before = now(kiosk, stale[0])
-                cases.approve(who, kiosk, *stale)
+                four_eyes.approve(who, kiosk, *stale)
                 assert before.proposal == stale[1]
             case "reject" if case.proposal:
-                cases.reject(who, kiosk, number, case.proposal)
+                four_eyes.reject(who, kiosk, number, case.proposal)
             case "close":
                 cases.close(who, kiosk, number, Outcome.CONFIRMED)
             case "reopen":

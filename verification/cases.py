@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from verification.case import Case, CaseState, Outcome, Proposal, Proposed, open_one, terms
+from verification.case import Case, CaseState, Outcome, open_one, terms
 from verification.conflict import conflicted, refuse_own, reviews, takeable
 from verification.dates import vi_date
 from verification.errors import Forbidden, RequestError
@@ -38,7 +38,7 @@ def take_next(actor: Actor, kiosk: Kiosk) -> Case | None:
                 and not waits
                 and not conflicted(log.cases, actor.officer, case)
             ):
-                return _append(log, actor, case, EventKind.CASE_TAKEN)
+                return append_to(log, actor, case, EventKind.CASE_TAKEN)
         return None
 
     return kiosk.written.write(work)
@@ -59,9 +59,9 @@ def take(actor: Actor, kiosk: Kiosk, number: str) -> Case:
             raise RequestError(f"Hồ sơ {number} đã đóng", f"Case {number} is closed")
         if case.held_by and not takeable(log.accounts, actor, case, today):
             raise RequestError(f"{case.held_by} đang giữ hồ sơ này", f"{case.held_by} holds it")
-        return _append(log, actor, case, EventKind.CASE_TAKEN)
+        return append_to(log, actor, case, EventKind.CASE_TAKEN)
 
-    return _reviewed(actor, kiosk, number, work)
+    return reviewed(kiosk, actor, number, work)
 
 
 @needs(Right.REVIEW)
@@ -86,7 +86,7 @@ def _hand_over(log: LogTransaction, actor: Actor, case: Case, to: str) -> Case:
     if account is None or not reviews(account):
         raise RequestError(f"Không có giám định viên {to}", f"There is no auditor {to}")
     refuse_own(log.cases, to, case)
-    return _append(log, actor, case, EventKind.CASE_HANDED_OVER, {"to": to})
+    return append_to(log, actor, case, EventKind.CASE_HANDED_OVER, {"to": to})
 
 
 @needs(Right.REVIEW)
@@ -117,7 +117,7 @@ def set_dates(  # the whole form, saved together or not at all
                     f"Look again on {last.isoformat()} at the latest",
                 )
             days = {"due": due.isoformat()} | ({"diary": diary.isoformat()} if diary else {})
-            case = _append(log, actor, case, EventKind.CASE_DATED, days)
+            case = append_to(log, actor, case, EventKind.CASE_DATED, days)
         return _hand_over(log, actor, case, to) if to else case
 
     return kiosk.written.write(work)
@@ -141,84 +141,9 @@ def close(actor: Actor, kiosk: Kiosk, number: str, outcome: Outcome, note: str =
                 "Two people confirmed this case: another outcome needs two people too",
             )
         codes = {"outcome": outcome.value}
-        return _append(log, actor, case, EventKind.CASE_CLOSED, codes, note)
+        return append_to(log, actor, case, EventKind.CASE_CLOSED, codes, note)
 
     return kiosk.written.write(work)
-
-
-@needs(Right.REVIEW)
-def propose(actor: Actor, kiosk: Kiosk, number: str, what: Proposed, note: str = "") -> Case:
-    """Ask a second person to agree: to an outcome, or to a report that leaves the house."""
-
-    def work(log: LogTransaction, case: Case) -> Case:
-        if what is not Proposed.REPORT or case.is_open:
-            _refuse_unheld(case, actor)
-        return _append(log, actor, case, EventKind.CASE_PROPOSED, {"what": what.value}, note)
-
-    return _reviewed(actor, kiosk, number, work)
-
-
-@needs(Right.REVIEW)
-def approve(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal) -> Case:
-    """Agree to what another auditor proposed, as it was seen.
-
-    Raises:
-        RequestError: It is no longer what was seen.
-        Forbidden: The actor proposed it, or received a visit of the case.
-    """
-
-    def work(log: LogTransaction) -> Case:
-        case = second_person(log, actor, existing(log, number), seen)
-        if seen.what is Proposed.REPORT:
-            return case
-        codes = {"outcome": seen.what.value, "maker": seen.maker}
-        return _append(log, actor, case, EventKind.CASE_CLOSED, codes)
-
-    return kiosk.written.write(work)
-
-
-def second_person(log: LogTransaction, actor: Actor, case: Case, seen: Proposal) -> Case:
-    """Pass what needs two people: the one place where it is decided, whatever anybody's roles.
-
-    An approval is bound to the case, to what is proposed, to its maker and to the state of the
-    case: any event since the proposal has voided it, this approval included.
-
-    Args:
-        log: The piece of work.
-        actor: The second person.
-        case: As it stands now.
-        seen: The proposal that the second person looked at.
-
-    Returns:
-        The case after the approval.
-
-    Raises:
-        RequestError: The case no longer waits for exactly this.
-        Forbidden: The maker approves, or one of the two received a visit of the case.
-    """
-    if case.proposal is None or case.proposal != seen:
-        raise RequestError(
-            "Đề nghị này không còn: hồ sơ đã thay đổi", "The case has changed since it was proposed"
-        )
-    if actor.officer == seen.maker:
-        raise Forbidden("Người đề nghị không tự duyệt", "Who proposes does not approve")
-    for officer in (seen.maker, actor.officer):
-        refuse_own(log.cases, officer, case)
-    codes = {"of": seen.nonce, "what": seen.what.value, "maker": seen.maker}
-    return _append(log, actor, case, EventKind.CASE_APPROVED, codes)
-
-
-@needs(Right.REVIEW)
-def reject(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal, note: str = "") -> Case:
-    """Refuse a proposal, or take back one's own; the case stays with its holder."""
-
-    def work(log: LogTransaction, case: Case) -> Case:
-        if case.proposal is None or case.proposal != seen:
-            raise RequestError("Đề nghị này không còn", "This proposal is gone")
-        codes = {"of": seen.nonce, "what": seen.what.value, "maker": seen.maker}
-        return _append(log, actor, case, EventKind.CASE_REJECTED, codes, note)
-
-    return _reviewed(actor, kiosk, number, work)
 
 
 @needs(Right.REVIEW)
@@ -233,9 +158,9 @@ def reopen(actor: Actor, kiosk: Kiosk, number: str, why: str) -> Case:
         other = open_one(log.cases.about(case.subject))
         if other:
             raise RequestError(f"Hồ sơ {other.number} đang mở", f"Case {other.number} is open")
-        return _append(log, actor, case, EventKind.CASE_REOPENED, note=_reason(why))
+        return append_to(log, actor, case, EventKind.CASE_REOPENED, note=_reason(why))
 
-    return _reviewed(actor, kiosk, number, work)
+    return reviewed(kiosk, actor, number, work)
 
 
 @needs(Right.REVIEW)
@@ -258,14 +183,21 @@ def snooze(actor: Actor, kiosk: Kiosk, number: str, rule: str, until: date, why:
         if rule not in {part.rule for part in case.parts} or case.person_ref is None:
             raise RequestError(f"Hồ sơ không có luật {rule}", f"The case has no rule {rule}")
         codes = {"rule": rule, "until": until.isoformat()}
-        return _append(log, actor, case, EventKind.CASE_SNOOZED, codes, _reason(why))
+        return append_to(log, actor, case, EventKind.CASE_SNOOZED, codes, _reason(why))
 
     return kiosk.written.write(work)
 
 
-def _reviewed(
-    actor: Actor, kiosk: Kiosk, number: str, work: Callable[[LogTransaction, Case], Case]
+def reviewed(
+    kiosk: Kiosk, actor: Actor, number: str, work: Callable[[LogTransaction, Case], Case]
 ) -> Case:
+    """Do what an auditor does with a case that they need not hold, in one piece of work.
+
+    Raises:
+        RequestError: There is no such case.
+        Forbidden: It rests on a visit that the auditor received.
+    """
+
     def inside(log: LogTransaction) -> Case:
         case = existing(log, number)
         refuse_own(log.cases, actor.officer, case)
@@ -286,7 +218,7 @@ def _held_change(  # one event and what it is made of
 ) -> Case:
     def work(log: LogTransaction) -> Case:
         case = _held(log, actor, number, conflict_allowed=conflict_allowed)
-        return _append(log, actor, case, kind, codes, note)
+        return append_to(log, actor, case, kind, codes, note)
 
     return kiosk.written.write(work)
 
@@ -295,13 +227,18 @@ def _held(
     log: LogTransaction, actor: Actor, number: str, *, conflict_allowed: bool = False
 ) -> Case:
     case = existing(log, number)
-    _refuse_unheld(case, actor)
+    refuse_unheld(case, actor)
     if not conflict_allowed:
         refuse_own(log.cases, actor.officer, case)
     return case
 
 
-def _refuse_unheld(case: Case, actor: Actor) -> None:
+def refuse_unheld(case: Case, actor: Actor) -> None:
+    """Keep everybody but its holder from a case.
+
+    Raises:
+        RequestError: Somebody else holds it, or nobody does.
+    """
     if case.held_by != actor.officer or case.state is not CaseState.INVESTIGATING:
         raise RequestError("Hãy nhận hồ sơ này trước", "Take this case first")
 
@@ -324,7 +261,7 @@ def _reason(why: str) -> str:
     return why
 
 
-def _append(  # one event and what it is made of
+def append_to(  # one event and what it is made of
     log: LogTransaction,
     actor: Actor,
     case: Case,
@@ -332,6 +269,16 @@ def _append(  # one event and what it is made of
     codes: _Codes = _NO_CODES,
     note: str = "",
 ) -> Case:
+    """Add an event to a case and return the case after it.
+
+    Args:
+        log: The piece of work.
+        actor: Who does it.
+        case: As it stands now.
+        kind: What is done.
+        codes: Facts that name nobody; case and officer are added.
+        note: The auditor's words, sealed.
+    """
     said = {**codes, "case": case.number, "officer": actor.officer}
     content = {"ghi_chu": note.strip()} if note.strip() else None
     log.append(NewEvent(actor.desk, kind, None, said, case.person_ref, content))

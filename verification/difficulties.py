@@ -11,11 +11,11 @@ from verification.writing import at_desk
 def report_difficulty(actor: Actor, kiosk: Kiosk, category: str, text: str) -> Event:
     """Keep a difficulty of the desk for the report to the social-insurance office."""
     return at_desk(
-        actor, kiosk.written, EventKind.DIFFICULTY, {"category": category}, content=noted(text)
+        kiosk.written, actor, EventKind.DIFFICULTY, {"category": category}, content=noted(text)
     )
 
 
 @needs(Right.RECEIVE)
 def helped_to_install(actor: Actor, kiosk: Kiosk) -> Event:
     """Count one patient who was helped to install VssID."""
-    return at_desk(actor, kiosk.written, EventKind.HELPED_TO_INSTALL, {})
+    return at_desk(kiosk.written, actor, EventKind.HELPED_TO_INSTALL, {})

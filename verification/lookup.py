@@ -42,7 +42,7 @@ def viewed(
     if not _CODE.fullmatch(why):
         raise RequestError("Hãy chọn lý do xem", "Choose why you look")
     codes = {"of": presented_event.event_id, "what": what, "why": why}
-    return at_desk(actor, kiosk.written, EventKind.VIEWED, codes, presented_event.person_ref)
+    return at_desk(kiosk.written, actor, EventKind.VIEWED, codes, presented_event.person_ref)
 
 
 @needs(Right.CHECK)

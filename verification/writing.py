@@ -8,8 +8,8 @@ from verification.rights import Actor
 
 
 def at_desk(  # one event and what it is made of
-    actor: Actor,
     log: Log,
+    actor: Actor,
     kind: EventKind,
     codes: dict[str, Any],
     person_ref: str | None = None,
@@ -18,8 +18,8 @@ def at_desk(  # one event and what it is made of
     """Log one event of an officer at a desk, alone in its piece of work.
 
     Args:
-        actor: Who.
         log: The log.
+        actor: Who.
         kind: What happened.
         codes: Facts that name nobody; the officer is added.
         person_ref: The person concerned, if any.

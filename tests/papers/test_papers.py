@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from tests.case_support import AN, BINH, a_flag, arrive, only_case
 from tests.support import MORNING
-from verification import case_file, cases
+from verification import case_file, cases, four_eyes
 from verification.case import Outcome, Proposed
 from verification.case_texts import words
 from verification.papers.case_lists import list_rows
@@ -42,9 +42,9 @@ def confirmed(kiosk: Kiosk) -> str:
     arrive(kiosk, "patient-1", a_flag("M08", 50, numbers={"case": "other"}))
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    proposal = cases.propose(AN, kiosk, case.number, Proposed.CONFIRMED).proposal
+    proposal = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED).proposal
     assert proposal is not None
-    cases.approve(BINH, kiosk, case.number, proposal)
+    four_eyes.approve(BINH, kiosk, case.number, proposal)
     return case.number
 
 
@@ -85,9 +85,9 @@ def test_a_working_print_says_that_it_is_internal_and_masks_the_number(kiosk: Ki
 
 def test_a_report_names_both_people_and_is_not_internal(kiosk: Kiosk) -> None:
     number = confirmed(kiosk)
-    proposal = cases.propose(AN, kiosk, number, Proposed.REPORT).proposal
+    proposal = four_eyes.propose(AN, kiosk, number, Proposed.REPORT).proposal
     assert proposal is not None
-    cases.approve(BINH, kiosk, number, proposal)
+    four_eyes.approve(BINH, kiosk, number, proposal)
     text = text_of(kiosk, case_file.report(AN, kiosk, number))
     assert "NỘI BỘ" not in text
     assert "người thứ hai duyệt: binh" in text
