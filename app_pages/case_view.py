@@ -7,10 +7,11 @@ from app_pages.answer_view import View
 from app_pages.queue_view import QueueView
 from verification import number
 from verification.case import Case, Part, local_day, terms
-from verification.case_file import CaseFile, Row, open_file
+from verification.case_file import open_file
 from verification.case_texts import answer_words, flag_sentence, story_words
 from verification.conflict import conflicted, takeable
 from verification.dates import VIETNAM, vi_date
+from verification.evidence import CaseFile, Row
 from verification.sealed import card_of
 from verification.timeline import timeline
 

@@ -15,7 +15,7 @@ from app_pages.components.watch import watch
 from app_pages.house import House, current
 from app_pages.queue_view import Board, stats_view
 from app_pages.who import here, session_of, title
-from verification import case_file, cases, four_eyes, signin
+from verification import case_file, cases, figures, four_eyes, signin
 from verification.case import Case, Outcome, Proposal, Proposed
 from verification.case_texts import word
 from verification.errors import KioskError, RequestError
@@ -64,8 +64,8 @@ def view(house: House, actor: Actor, board: Board) -> View:
     }
     if board.tab == "stats":
         now = kiosk.clock()
-        days = case_file.flags_by_day(actor, kiosk, now - _MONTH)
-        outcomes = case_file.tallies(actor, kiosk, now - _YEAR)
+        days = figures.flags_by_day(actor, kiosk, now - _MONTH)
+        outcomes = figures.tallies(actor, kiosk, now - _YEAR)
         return base | {"stats": stats_view(drawn, days, outcomes)}
     shown = listed(house, actor, board)
     case, menu = drawn.opened(board.selected) if board.selected else (None, None)
@@ -230,7 +230,7 @@ class _Hand:
     def _do_list(self) -> Board:
         kind = str(self._event["value"])
         since = self._kiosk.clock() - _YEAR
-        found = case_file.case_list(self._actor, self._kiosk, since, kind)
+        found = figures.case_list(self._actor, self._kiosk, since, kind)
         rows = case_lists.list_rows(self._kiosk, found, self._board.lang)
         made = sheets.as_csv(rows) if kind == "csv" else sheets.as_xlsx(rows)
         self._give(f"ho-so.{kind}", _LISTS[kind], made)

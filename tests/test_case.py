@@ -21,8 +21,8 @@ from verification.case import (
     in_queue_order,
     terms,
 )
-from verification.case_file import Row
 from verification.events import Event, EventKind
+from verification.evidence import Row
 from verification.timeline import timeline
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from tests.case_support import (
     silent,
 )
 from tests.support import MORNING, Clock, payload
-from verification import case_file, cases, checkin, four_eyes
+from verification import case_file, cases, checkin, figures, four_eyes
 from verification.answer import Scan
 from verification.case import Outcome, Proposed
 from verification.case_texts import answer_words, flag_sentence
@@ -31,7 +31,7 @@ from verification.misuse.past_visit import PastVisit
 from verification.rights import Actor, Role
 
 if TYPE_CHECKING:
-    from verification.case_file import CaseFile
+    from verification.evidence import CaseFile
     from verification.kiosk import Kiosk
 
 BEGIN = MORNING - timedelta(days=1)
@@ -179,7 +179,7 @@ def test_who_received_a_visit_neither_opens_nor_prints_nor_sees_the_number(kiosk
 
 def test_no_words_of_the_browser_reach_the_log_as_a_kind_of_list(kiosk: Kiosk) -> None:
     with pytest.raises(RequestError):
-        case_file.case_list(AN, kiosk, BEGIN, "Nguyễn Văn Mẫu")
+        figures.case_list(AN, kiosk, BEGIN, "Nguyễn Văn Mẫu")
     assert logged(kiosk, EventKind.EXPORTED) == []
 
 
@@ -195,7 +195,7 @@ def test_lists_and_prints_are_logged_and_need_the_right(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     number = only_case(kiosk).number
     case_file.print_inside(AN, kiosk, number)
-    found = case_file.case_list(AN, kiosk, BEGIN, "csv")
+    found = figures.case_list(AN, kiosk, BEGIN, "csv")
     assert [case.number for case in found] == [number]
     assert [codes["what"] for codes in logged(kiosk, EventKind.EXPORTED)] == ["case", "case_list"]
     for use_case in (case_file.print_inside, case_file.report):
@@ -209,12 +209,12 @@ def test_outcomes_and_flags_are_counted_per_rule(kiosk: Kiosk) -> None:
         case = cases.take_next(AN, kiosk)
         assert case is not None
         cases.close(AN, kiosk, case.number, outcome)
-    assert case_file.tallies(AN, kiosk, BEGIN)["M08"] == {
+    assert figures.tallies(AN, kiosk, BEGIN)["M08"] == {
         Outcome.CONFIRMED: 0,
         Outcome.VALUABLE: 1,
         Outcome.FALSE: 1,
     }
-    counts = case_file.flags_by_day(AN, kiosk, BEGIN)
+    counts = figures.flags_by_day(AN, kiosk, BEGIN)
     assert {rule: n for (_, rule), n in counts.items()} == {"M02": 2, "M08": 2}
 
 

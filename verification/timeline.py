@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from verification.case import local_day
-from verification.case_file import Row
 from verification.dates import VIETNAM
+from verification.evidence import Row
 
 _MOST_FACILITIES = 6
 _LEAST_DAYS = 14

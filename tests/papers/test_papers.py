@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from tests.case_support import AN, BINH, a_flag, arrive, only_case
 from tests.support import MORNING
-from verification import case_file, cases, four_eyes
+from verification import case_file, cases, figures, four_eyes
 from verification.case import Outcome, Proposed
 from verification.case_texts import words
 from verification.papers.case_lists import list_rows
@@ -24,7 +24,7 @@ from verification.papers.case_pdf import case_pdf
 from verification.papers.sheets import as_csv, as_xlsx, neutral
 
 if TYPE_CHECKING:
-    from verification.case_file import CaseFile
+    from verification.evidence import CaseFile
     from verification.kiosk import Kiosk
 
 
@@ -53,7 +53,7 @@ def test_a_flag_is_dated_and_a_level_is_in_words(kiosk: Kiosk) -> None:
     text = text_of(kiosk, case_file.print_inside(AN, kiosk, case))
     assert "M08 (v1) 22/11/2026: " in text
     assert "(cần xem lại)" in text
-    rows = list_rows(kiosk, case_file.case_list(AN, kiosk, LONG_AGO, "csv"), "vi")
+    rows = list_rows(kiosk, figures.case_list(AN, kiosk, LONG_AGO, "csv"), "vi")
     assert "cần xem lại" in rows[1]
 
 
@@ -127,7 +127,7 @@ def test_a_list_has_one_row_a_case_with_masked_numbers(kiosk: Kiosk) -> None:
     case = only_case_of_person(kiosk)
     cases.take(AN, kiosk, case)
     cases.close(AN, kiosk, case, Outcome.FALSE)
-    found = case_file.case_list(AN, kiosk, kiosk.clock().replace(hour=0), "csv")
+    found = figures.case_list(AN, kiosk, kiosk.clock().replace(hour=0), "csv")
     table = list(
         csv.DictReader(io.StringIO(as_csv(list_rows(kiosk, found, "vi")).decode("utf-8-sig")))
     )

@@ -7,9 +7,9 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from verification.case import local_day
-from verification.case_file import CaseFile, Row
 from verification.case_texts import answer_words, flag_sentence, story_words, word
 from verification.dates import VIETNAM, vi_date
+from verification.evidence import CaseFile, Row
 from verification.kiosk import Kiosk
 from verification.number import mask, spaced
 from verification.rights import Actor
