@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from app_pages.access import FORMS, export_file
-from app_pages.guest import guest, guest_routes
+from app_pages.guest import guest_routes
 from app_pages.house import current
 from app_pages.limits import Budget, body_within
 from app_pages.login import login_routes
@@ -83,8 +83,9 @@ async def rules(request: Request) -> Response:
 
 
 async def _frame(_request: Request, body: bytes) -> Response:
-    reading = await to_thread.run_sync(current().live.read_picture, body, limiter=_DECODERS)
-    guest().note_frame(body, reading)
+    house = current()
+    reading = await to_thread.run_sync(house.live.read_picture, body, limiter=_DECODERS)
+    house.guest.note_frame(body, reading)
     return _read_answer(reading)
 
 
