@@ -147,3 +147,8 @@ def guest_routes() -> list[Route]:
         Route("/khach/khach.js", _served("khach.js", "text/javascript")),
         Route("/khach/khach.css", _served("khach.css", "text/css")),
     ]
+
+
+def guest_paths() -> frozenset[str]:
+    """Return the paths of the window, for the gate."""
+    return frozenset(route.path for route in guest_routes())

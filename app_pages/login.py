@@ -198,6 +198,13 @@ def login_routes() -> list[Route]:
     return [Route("/dang-nhap/moi", _first), *posts]
 
 
+def form_paths() -> frozenset[tuple[str, str]]:
+    """Return method and path of each of these routes, for the gate."""
+    return frozenset(
+        (method, route.path) for route in login_routes() for method in route.methods or ()
+    )
+
+
 def _posting(act: str) -> Callable[[Request], Awaitable[Response]]:
     async def posted(request: Request) -> Response:
         return await _posted(act, request)
