@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app_pages.answer_view import View
 from app_pages.queue_view import QueueView
+from app_pages.words import View
 from verification import number
 from verification.case import Case, Part, local_day, terms
 from verification.case_file import CaseFile, Row, card_of, open_file

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app_pages.answer_view import View
+from app_pages.words import View
 from verification.actor import Actor
 from verification.case import Case, Outcome, local_day
 from verification.case_file import card_of

@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.answer_view import View
 from app_pages.components.desk import desk
 from app_pages.house import House, current
 from app_pages.view import screen_view, trouble_view
 from app_pages.who import acting, here, session_of
+from app_pages.words import View
 from verification import visits
 from verification.actor import Actor
 from verification.checkin import Scan, scan_of

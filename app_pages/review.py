@@ -8,13 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.answer_view import View
 from app_pages.case_view import CaseView
 from app_pages.components.case import case_desk
 from app_pages.components.watch import watch
 from app_pages.house import House, current
 from app_pages.queue_view import Board, stats_view
 from app_pages.who import here, session_of, title
+from app_pages.words import View
 from verification import case_file, cases, signin
 from verification.actor import Actor
 from verification.case import Case, Outcome, Proposal, Proposed
