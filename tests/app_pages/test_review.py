@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app_pages.queue_view import FILTERS, Board
 from app_pages.review import handle, view
 from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
 from verification.card import Status
 from verification.case import CaseState, Outcome
 from verification.case_texts import words
+from verification.steps import FILTERS, Board
 from verification.visit import EventKind
 
 if TYPE_CHECKING:

@@ -1,0 +1,236 @@
+"""The auditor's steps: from an event of the page to the board that it then shows.
+
+A page keeps a `Board`, passes every event to `handle` and draws what comes back. What is to be
+taken out as a file stands on the board as it is; the page makes the paper.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from verification import case_file, cases
+from verification.actor import Actor
+from verification.case import Case, Outcome, Proposal, Proposed
+from verification.case_file import CaseFile
+from verification.case_texts import word
+from verification.errors import KioskError, RequestError
+from verification.kiosk import Kiosk
+from verification.rights import Right, needs
+from verification.texts import Text
+
+FILTERS = ("all", "mine", "free", "second", "due", "closed")
+YEAR = timedelta(days=365)
+"""How far back closed cases are listed."""
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """Cases to be taken out as a list.
+
+    Args:
+        kind: `csv` or `xlsx`.
+        cases: What is in it.
+    """
+
+    kind: str
+    cases: Sequence[Case]
+
+
+@dataclass(frozen=True)
+class Board:
+    """What an auditor has in front of them.
+
+    Args:
+        lang: `vi` or `en`.
+        tab: `cases` or `stats`.
+        filter: One of `FILTERS`.
+        rule: Only cases with this rule; empty for all.
+        selected: Number of the open case.
+        menu: `snooze`, `more` or `reopen`.
+        shown: The whole card number while it may be read; the next event hides it.
+        toast: What was done, or why it was not.
+        toast_no: Counts toasts, so that the same words are said twice.
+        bad: True when the toast is a refusal.
+        wanted: What a file is to be made of; whoever draws the board makes it.
+        download: The file to hand out.
+        pages: Other pages that the auditor has a right to.
+        goto: A page to go to.
+        handled: Last event of each browser tab.
+    """
+
+    lang: str = "vi"
+    tab: str = "cases"
+    filter: str = "all"
+    rule: str = ""
+    selected: str | None = None
+    menu: str | None = None
+    shown: str | None = None
+    toast: str = ""
+    toast_no: int = 0
+    bad: bool = False
+    wanted: CaseFile | CaseList | None = None
+    download: Mapping[str, str] | None = None
+    pages: tuple[str, ...] = ()
+    goto: str | None = None
+    handled: Mapping[str, int] = field(default_factory=dict)
+
+
+@needs(Right.REVIEW)
+def handle(actor: Actor, kiosk: Kiosk, board: Board, event: Mapping[str, Any]) -> Board:
+    """Return the board after an event of the browser; a refusal becomes its toast."""
+    try:
+        session, count = str(event["session"])[:64], int(event["number"])
+        if count <= board.handled.get(session, 0):
+            return board
+        board = replace(board, handled={session: count}, shown=None, wanted=None)
+        return _Hand(actor, kiosk, board, event).act(str(event["act"]))
+    except KioskError as error:
+        return refused(board, error)
+    except (KeyError, TypeError, ValueError):
+        return board
+
+
+def refused(board: Board, error: KioskError) -> Board:
+    """Return the board that says why something was not done."""
+    return _said(board, Text(error.vi, error.en).in_language(board.lang), bad=True)
+
+
+def _said(board: Board, text: str, *, bad: bool = False) -> Board:
+    return replace(board, toast=text, toast_no=board.toast_no + 1, bad=bad)
+
+
+class _Hand:
+    """Does what one event asks for."""
+
+    def __init__(self, actor: Actor, kiosk: Kiosk, board: Board, event: Mapping[str, Any]) -> None:
+        self._actor, self._kiosk, self._board, self._event = actor, kiosk, board, event
+
+    def act(self, act: str) -> Board:
+        """Return the board after one act; an unknown one changes nothing."""
+        board, value = self._board, str(self._event.get("value") or "")
+        changes: dict[str, dict[str, Any]] = {
+            "select": {"selected": value, "menu": None},
+            "filter": {"filter": value, "tab": "cases"},
+            "rule": {"rule": value},
+            "tab": {"tab": value, "menu": None},
+            "cancel": {"menu": None},
+            "hide": {"shown": None},
+            "go": {"goto": value if value in board.pages else None},
+            **{menu: {"menu": menu} for menu in ("snooze", "more", "reopen")},
+        }
+        if act in changes:
+            return replace(board, **changes[act])
+        done = getattr(self, f"_do_{act}", None)
+        result: Board = done() if done else board
+        return result
+
+    def _number(self) -> str:
+        return str(self._event["case"])  # what was on the screen, not what is selected by now
+
+    def _say(self, key: str, **params: object) -> Board:
+        text = word(self._board.lang, f"page.{key}", **params)
+        return _said(replace(self._board, menu=None), text)
+
+    def _do_next(self) -> Board:
+        case = cases.take_next(self._actor, self._kiosk)
+        if case is None:
+            return self._say("none_free")
+        self._board = replace(self._board, selected=case.number, tab="cases", filter="all", rule="")
+        return self._say("done_taken", number=case.number)
+
+    def _do_take(self) -> Board:
+        case = cases.take(self._actor, self._kiosk, self._number())
+        return self._say("done_taken", number=case.number)
+
+    def _do_confirm(self) -> Board:
+        cases.propose(self._actor, self._kiosk, self._number(), Proposed.CONFIRMED)
+        return self._say("done_proposed")
+
+    def _do_report(self) -> Board:
+        cases.propose(self._actor, self._kiosk, self._number(), Proposed.REPORT)
+        return self._say("done_proposed")
+
+    def _do_valuable(self) -> Board:
+        return self._close(Outcome.VALUABLE)
+
+    def _do_false(self) -> Board:
+        return self._close(Outcome.FALSE)
+
+    def _close(self, outcome: Outcome) -> Board:
+        number = self._number()
+        before = self._kiosk.written.cases.case(number)
+        if before and before.was_confirmed:  # two people said so: one does not unsay it
+            cases.propose(self._actor, self._kiosk, number, Proposed(outcome.value))
+            return self._say("done_proposed")
+        case = cases.close(self._actor, self._kiosk, number, outcome)
+        return self._say("done_closed", number=case.number)
+
+    def _do_approve(self) -> Board:
+        cases.approve(self._actor, self._kiosk, self._number(), self._seen())
+        return self._say("done_approved")
+
+    def _do_reject(self) -> Board:
+        cases.reject(self._actor, self._kiosk, self._number(), self._seen())
+        return self._say("done_saved")
+
+    def _seen(self) -> Proposal:
+        """Return what this person saw; the choke point compares it with what stands."""
+        proposal = self._event["proposal"]
+        return Proposal(str(proposal["nonce"]), Proposed(proposal["what"]), str(proposal["maker"]))
+
+    def _do_release(self) -> Board:
+        cases.release(self._actor, self._kiosk, self._number())
+        return self._say("done_saved")
+
+    def _do_show(self) -> Board:
+        whole = case_file.view_number(self._actor, self._kiosk, self._number(), "giam-dinh")
+        return replace(self._board, shown=whole)
+
+    def _do_pdf(self) -> Board:
+        number = self._number()
+        case = self._kiosk.written.cases.case(number)
+        mine = case and case.issuable(self._actor.officer, self._kiosk.clock())
+        if mine:
+            file = case_file.report(self._actor, self._kiosk, number)
+        else:
+            file = case_file.print_inside(self._actor, self._kiosk, number)
+        self._board = replace(self._board, wanted=file)
+        return self._say("done_reported" if mine else "done_printed")
+
+    def _do_list(self) -> Board:
+        kind = str(self._event["value"])
+        since = self._kiosk.clock() - YEAR
+        found = case_file.case_list(self._actor, self._kiosk, since, kind)
+        self._board = replace(self._board, wanted=CaseList(kind, found))
+        return self._say("done_saved")
+
+    def _do_submit(self) -> Board:
+        fields = {str(k): str(v)[:500] for k, v in dict(self._event["fields"]).items()}
+        number, today = self._number(), self._kiosk.today()
+        match self._board.menu:
+            case "snooze":
+                until = today + timedelta(days=int(fields["days"]))
+                asked = (fields["rule"], until, fields["why"])
+                cases.snooze(self._actor, self._kiosk, number, *asked)
+            case "reopen":
+                cases.reopen(self._actor, self._kiosk, number, fields["why"])
+            case "more":
+                self._dates_and_holder(number, fields)
+            case _:
+                return self._board
+        return self._say("done_saved")
+
+    def _dates_and_holder(self, number: str, fields: Mapping[str, str]) -> None:
+        due, diary = (_day(fields[name]) for name in ("due", "diary"))
+        if due is None:
+            raise RequestError("Hãy ghi hạn xử lý", "Write by when it is due")
+        to = fields["to"].strip()
+        cases.set_dates(self._actor, self._kiosk, number, due=due, diary=diary, to=to)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RequestError(f"Ngày không hợp lệ: {text}", f"No such day: {text}") from error
