@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from app_pages.words import View
 from verification.actor import Actor
 from verification.case import Case, Outcome, local_day
-from verification.case_file import card_of
 from verification.case_texts import word
 from verification.dates import vi_date
 from verification.kiosk import Kiosk
+from verification.reading_cases import card_of
 from verification.steps import FILTERS, Board
 from verification.texts import catalogue
 
@@ -84,7 +84,7 @@ class QueueView:
         if case.desk:
             who = self.word("desk", desk=case.desk)
         else:
-            card = card_of(self.kiosk, case)
+            card = card_of(self.actor, self.kiosk, case)
             whole = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd") or ""
             who = f"•••• {whole[-4:]}" if whole else "••••"
         return {

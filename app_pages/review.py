@@ -15,7 +15,7 @@ from app_pages.house import House, current
 from app_pages.queue_view import stats_view
 from app_pages.who import here, session_of, title
 from app_pages.words import View
-from verification import case_file, signin, steps
+from verification import case_file, reading_cases, signin, steps
 from verification.actor import Actor
 from verification.case import Case
 from verification.case_file import CaseFile
@@ -54,7 +54,7 @@ def page() -> None:
 def view(house: House, actor: Actor, board: Board) -> View:
     """Return all that the component draws."""
     kiosk = house.kiosk
-    queue = kiosk.written.cases.queue()
+    queue = reading_cases.open_cases(actor, kiosk)
     drawn = CaseView(actor, kiosk, board)
     base = {
         "lang": board.lang,
@@ -90,9 +90,11 @@ def view(house: House, actor: Actor, board: Board) -> View:
 
 def listed(house: House, actor: Actor, board: Board) -> list[Case]:
     """Return the cases under the filter."""
-    log, drawn = house.kiosk.written, CaseView(actor, house.kiosk, board)
-    closed = board.filter == "closed"
-    found = log.cases.closed(house.kiosk.clock() - YEAR)[::-1] if closed else log.cases.queue()
+    kiosk, drawn = house.kiosk, CaseView(actor, house.kiosk, board)
+    if board.filter == "closed":
+        found = reading_cases.closed_cases(actor, kiosk, kiosk.clock() - YEAR)
+    else:
+        found = reading_cases.open_cases(actor, kiosk)
     return [
         case
         for case in found

@@ -4,7 +4,7 @@ A page keeps a `Board`, passes every event to `handle` and draws what comes back
 taken out as a file stands on the board as it is; the page makes the paper.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from verification.case_file import CaseFile
 from verification.case_texts import word
 from verification.errors import KioskError, RequestError
 from verification.kiosk import Kiosk
+from verification.reading_cases import one_case
 from verification.rights import Right, needs
 from verification.texts import Text
 
@@ -109,21 +110,9 @@ class _Hand:
     def act(self, act: str) -> Board:
         """Return the board after one act; an unknown one changes nothing."""
         board, value = self._board, str(self._event.get("value") or "")
-        changes: dict[str, dict[str, Any]] = {
-            "select": {"selected": value, "menu": None},
-            "filter": {"filter": value, "tab": "cases"},
-            "rule": {"rule": value},
-            "tab": {"tab": value, "menu": None},
-            "cancel": {"menu": None},
-            "hide": {"shown": None},
-            "go": {"goto": value if value in board.pages else None},
-            **{menu: {"menu": menu} for menu in ("snooze", "more", "reopen")},
-        }
-        if act in changes:
-            return replace(board, **changes[act])
-        done = getattr(self, f"_do_{act}", None)
-        result: Board = done() if done else board
-        return result
+        if act in _TURNS:
+            return replace(board, **_TURNS[act](board, value))
+        return _ACTS[act](self) if act in _ACTS else board
 
     def _number(self) -> str:
         return str(self._event["case"])  # what was on the screen, not what is selected by now
@@ -132,45 +121,45 @@ class _Hand:
         text = word(self._board.lang, f"page.{key}", **params)
         return _said(replace(self._board, menu=None), text)
 
-    def _do_next(self) -> Board:
+    def take_next(self) -> Board:
         case = cases.take_next(self._actor, self._kiosk)
         if case is None:
             return self._say("none_free")
         self._board = replace(self._board, selected=case.number, tab="cases", filter="all", rule="")
         return self._say("done_taken", number=case.number)
 
-    def _do_take(self) -> Board:
+    def take(self) -> Board:
         case = cases.take(self._actor, self._kiosk, self._number())
         return self._say("done_taken", number=case.number)
 
-    def _do_confirm(self) -> Board:
+    def propose_confirming(self) -> Board:
         cases.propose(self._actor, self._kiosk, self._number(), Proposed.CONFIRMED)
         return self._say("done_proposed")
 
-    def _do_report(self) -> Board:
+    def propose_report(self) -> Board:
         cases.propose(self._actor, self._kiosk, self._number(), Proposed.REPORT)
         return self._say("done_proposed")
 
-    def _do_valuable(self) -> Board:
+    def close_valuable(self) -> Board:
         return self._close(Outcome.VALUABLE)
 
-    def _do_false(self) -> Board:
+    def close_false(self) -> Board:
         return self._close(Outcome.FALSE)
 
     def _close(self, outcome: Outcome) -> Board:
         number = self._number()
-        before = self._kiosk.written.cases.case(number)
+        before = one_case(self._actor, self._kiosk, number)
         if before and before.was_confirmed:  # two people said so: one does not unsay it
             cases.propose(self._actor, self._kiosk, number, Proposed(outcome.value))
             return self._say("done_proposed")
         case = cases.close(self._actor, self._kiosk, number, outcome)
         return self._say("done_closed", number=case.number)
 
-    def _do_approve(self) -> Board:
+    def approve(self) -> Board:
         cases.approve(self._actor, self._kiosk, self._number(), self._seen())
         return self._say("done_approved")
 
-    def _do_reject(self) -> Board:
+    def reject(self) -> Board:
         cases.reject(self._actor, self._kiosk, self._number(), self._seen())
         return self._say("done_saved")
 
@@ -179,17 +168,17 @@ class _Hand:
         proposal = self._event["proposal"]
         return Proposal(str(proposal["nonce"]), Proposed(proposal["what"]), str(proposal["maker"]))
 
-    def _do_release(self) -> Board:
+    def release(self) -> Board:
         cases.release(self._actor, self._kiosk, self._number())
         return self._say("done_saved")
 
-    def _do_show(self) -> Board:
+    def show_number(self) -> Board:
         whole = case_file.view_number(self._actor, self._kiosk, self._number(), "giam-dinh")
         return replace(self._board, shown=whole)
 
-    def _do_pdf(self) -> Board:
+    def print_or_report(self) -> Board:
         number = self._number()
-        case = self._kiosk.written.cases.case(number)
+        case = one_case(self._actor, self._kiosk, number)
         mine = case and case.issuable(self._actor.officer, self._kiosk.clock())
         if mine:
             file = case_file.report(self._actor, self._kiosk, number)
@@ -198,14 +187,14 @@ class _Hand:
         self._board = replace(self._board, wanted=file)
         return self._say("done_reported" if mine else "done_printed")
 
-    def _do_list(self) -> Board:
+    def hand_out_list(self) -> Board:
         kind = str(self._event["value"])
         since = self._kiosk.clock() - YEAR
         found = case_file.case_list(self._actor, self._kiosk, since, kind)
         self._board = replace(self._board, wanted=CaseList(kind, found))
         return self._say("done_saved")
 
-    def _do_submit(self) -> Board:
+    def submit(self) -> Board:
         fields = {str(k): str(v)[:500] for k, v in dict(self._event["fields"]).items()}
         number, today = self._number(), self._kiosk.today()
         match self._board.menu:
@@ -227,6 +216,38 @@ class _Hand:
             raise RequestError("Hãy ghi hạn xử lý", "Write by when it is due")
         to = fields["to"].strip()
         cases.set_dates(self._actor, self._kiosk, number, due=due, diary=diary, to=to)
+
+
+_TURNS: Mapping[str, Callable[[Board, str], dict[str, Any]]] = {
+    "select": lambda _, value: {"selected": value, "menu": None},
+    "filter": lambda _, value: {"filter": value, "tab": "cases"},
+    "rule": lambda _, value: {"rule": value},
+    "tab": lambda _, value: {"tab": value, "menu": None},
+    "cancel": lambda *_: {"menu": None},
+    "hide": lambda *_: {"shown": None},
+    "go": lambda board, value: {"goto": value if value in board.pages else None},
+    "snooze": lambda *_: {"menu": "snooze"},
+    "more": lambda *_: {"menu": "more"},
+    "reopen": lambda *_: {"menu": "reopen"},
+}
+"""What turns the board alone: acts of the page and what each changes."""
+
+_ACTS: Mapping[str, Callable[[_Hand], Board]] = {
+    "next": _Hand.take_next,
+    "take": _Hand.take,
+    "confirm": _Hand.propose_confirming,
+    "report": _Hand.propose_report,
+    "valuable": _Hand.close_valuable,
+    "false": _Hand.close_false,
+    "approve": _Hand.approve,
+    "reject": _Hand.reject,
+    "release": _Hand.release,
+    "show": _Hand.show_number,
+    "pdf": _Hand.print_or_report,
+    "list": _Hand.hand_out_list,
+    "submit": _Hand.submit,
+}
+"""What becomes a use case."""
 
 
 def _day(text: str) -> date | None:
