@@ -15,7 +15,7 @@ from app_pages.house import House, current
 from app_pages.queue_view import stats_view
 from app_pages.who import here, session_of, title
 from app_pages.words import View
-from verification import case_file, reading_cases, signin, steps
+from verification import case_file, signin, steps
 from verification.actor import Actor
 from verification.case import Case
 from verification.case_file import CaseFile
@@ -23,6 +23,7 @@ from verification.case_texts import word
 from verification.errors import KioskError
 from verification.kiosk import Kiosk
 from verification.papers import case_lists, case_pdf, sheets
+from verification.reading_cases import closed_cases, open_cases
 from verification.rights import Right
 from verification.screen import Screen
 from verification.steps import YEAR, Board, CaseList
@@ -54,7 +55,7 @@ def page() -> None:
 def view(house: House, actor: Actor, board: Board) -> View:
     """Return all that the component draws."""
     kiosk = house.kiosk
-    queue = reading_cases.open_cases(actor, kiosk)
+    queue = open_cases(actor, kiosk)
     drawn = CaseView(actor, kiosk, board)
     base = {
         "lang": board.lang,
@@ -92,9 +93,9 @@ def listed(house: House, actor: Actor, board: Board) -> list[Case]:
     """Return the cases under the filter."""
     kiosk, drawn = house.kiosk, CaseView(actor, house.kiosk, board)
     if board.filter == "closed":
-        found = reading_cases.closed_cases(actor, kiosk, kiosk.clock() - YEAR)
+        found = closed_cases(actor, kiosk, kiosk.clock() - YEAR)
     else:
-        found = reading_cases.open_cases(actor, kiosk)
+        found = open_cases(actor, kiosk)
     return [
         case
         for case in found
