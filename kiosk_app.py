@@ -15,7 +15,9 @@ from starlette.middleware import Middleware
 
 from app_pages import listening
 from app_pages.gate import Gate
+from app_pages.guest import guest_paths
 from app_pages.house import House, opened
+from app_pages.login import form_paths
 from app_pages.middleware import Guard
 from app_pages.routes import routes
 from verification import signin
@@ -54,5 +56,8 @@ app = st.App(
     ROOT / "app_pages" / "main.py",
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Guard), Middleware(Gate)],
+    middleware=[
+        Middleware(Guard),
+        Middleware(Gate, guests=guest_paths(), forms=form_paths()),
+    ],
 )

@@ -1,8 +1,9 @@
 """One answer, as the plain texts that the component draws."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from app_pages.words import View, Words, facility_text
 from verification import number
 from verification.answer import Answer
 from verification.card import Card
@@ -13,7 +14,7 @@ from verification.questions import desk_question, flag_question
 from verification.rate import percent_text
 from verification.reasons import Class, Reason
 from verification.screen import Screen
-from verification.texts import Step, catalogue
+from verification.texts import Step
 from verification.verdict import Outcome, Source, Verdict, validity_text
 
 if TYPE_CHECKING:
@@ -22,30 +23,6 @@ if TYPE_CHECKING:
 CLEAR_AFTER_SECONDS = 60
 TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
-View = dict[str, Any]
-
-
-class Words:
-    """The words of the pages in one language."""
-
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
-
-    def __call__(self, key: str, **params: str) -> str:
-        """Return the words of a key."""
-        return catalogue().page(key, self.lang, **params)
-
-    def first(self, *keys: str) -> str:
-        """Return the words of the first key that the catalogue has."""
-        return self(next(key for key in keys if key in catalogue().pages))
-
-
-def facility_text(kiosk: Kiosk, code: str | None, words: Words) -> str:
-    """Write a facility by code and name."""
-    if code is None:
-        return "–"
-    known = kiosk.cards.facility(code)
-    return f"{code} · {known.ten if known else words('facility_unknown')}"
 
 
 def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:

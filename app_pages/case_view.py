@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app_pages.answer_view import View
 from app_pages.queue_view import QueueView
+from app_pages.words import View
 from verification import number
 from verification.case import Case, Part, local_day, terms
 from verification.case_file import open_file
 from verification.case_texts import answer_words, flag_sentence, story_words
-from verification.conflict import conflicted, takeable
 from verification.dates import VIETNAM, vi_date
 from verification.evidence import CaseFile, Row
-from verification.sealed import card_of
+from verification.reading_cases import card_of, is_own, may_take, one_case
 from verification.timeline import timeline
 
 
@@ -21,7 +20,7 @@ class CaseView(QueueView):
 
     def opened(self, number: str) -> tuple[View, View | None]:
         """Return the open case and its open form."""
-        found = self.kiosk.written.cases.case(number)
+        found = one_case(self.actor, self.kiosk, number)
         if found and (barred := self.barred(found)):
             return barred, None
         file = open_file(self.actor, self.kiosk, number)
@@ -52,13 +51,13 @@ class CaseView(QueueView):
 
     def barred(self, case: Case) -> View | None:
         """Return the little that an officer sees of a case about themselves, None of any other."""
-        if not conflicted(self.kiosk.written.cases, self.actor.officer, case):
+        if not is_own(self.actor, self.kiosk, case):
             return None
         held = case.held_by == self.actor.officer
         return {
             "number": case.number,
             "title": self.word("case", number=case.number),
-            "card": self._card(CaseFile(case, card_of(self.kiosk.written, case))),
+            "card": self._card(CaseFile(case, card_of(self.actor, self.kiosk, case))),
             "about": self._about(case),
             "banner": {"tone": "no", "text": self.word("own_visit")},
             "buttons": self._drawn(case, ["release"] if held else []),
@@ -230,8 +229,7 @@ class CaseView(QueueView):
         if case.held_by == self.actor.officer:
             quiet = [] if case.desk else ["snooze"]
             return ["confirm", "valuable", "false", *quiet, "pdf", "report", "more"]
-        accounts, today = self.kiosk.written.accounts, self.kiosk.today()
-        return ["take", "pdf"] if takeable(accounts, self.actor, case, today) else ["pdf"]
+        return ["take", "pdf"] if may_take(self.actor, self.kiosk, case) else ["pdf"]
 
     def menu(self, case: Case) -> View | None:
         """Return the open form."""

@@ -11,8 +11,9 @@ from string import Template
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from app_pages import listening, tokens
+from app_pages import listening
 from app_pages.house import House, current
+from app_pages.tokens import form_of, remember_form
 from verification.accounts import Account
 from verification.texts import Text
 
@@ -83,7 +84,7 @@ class Forms:
 
     def _tied(self) -> tuple[HTMLResponse, str]:
         answer = self._empty()
-        return answer, tokens.form_of(self._asked.cookies) or tokens.remember_form(answer)
+        return answer, form_of(self._asked.cookies) or remember_form(answer)
 
     def _empty(self) -> HTMLResponse:
         return HTMLResponse("", self._status, _headers())

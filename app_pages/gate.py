@@ -6,18 +6,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app_pages import listening
-from app_pages.guest import guest_routes
 from app_pages.house import House, current
-from app_pages.login import form_for, login_routes
+from app_pages.login import form_for
 from app_pages.sockets import Socket, Sockets
 from verification import signin
 from verification.errors import KioskError
 from verification.rights import Actor, Right, may
 
-_GUESTS = frozenset(route.path for route in guest_routes())  # they have a cookie of their own
-_FORMS = frozenset(
-    (method, route.path) for route in login_routes() for method in route.methods or ()
-)
 _CLOSED = "/_stcore/agent/"  # the page is driven by people only
 _SAFE = frozenset({"GET", "HEAD"})
 _NO_STORE = {"cache-control": "no-store"}
@@ -27,10 +22,19 @@ class Gate:
     """Lets through what a live session asks for.
 
     A request that goes through carries its `Actor` in `scope["actor"]`.
+
+    Args:
+        app: What stands behind it.
+        guests: Paths of the patient's window, which has a cookie of its own.
+        forms: Methods and paths of the sign-in forms.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, *, guests: frozenset[str], forms: frozenset[tuple[str, str]]
+    ) -> None:
         self._app = app
+        self._guests = guests
+        self._forms = forms
         self._sockets = Sockets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,11 +51,11 @@ class Gate:
         safe = scope["method"] in _SAFE
         if not listening.knows_host(current().settings, asked):
             answer: Response | None = _nothing(421)
-        elif path in _GUESTS:
+        elif path in self._guests:
             answer = None
         elif not safe and not listening.is_own_origin(asked):
             answer = _nothing(403)
-        elif (scope["method"], path) in _FORMS:
+        elif (scope["method"], path) in self._forms:
             answer = None
         elif await _let_in(scope, asked):
             answer = _withheld(scope["actor"], path)

@@ -1,6 +1,7 @@
 """The one open kiosk of this server, shared by its pages and routes."""
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from app_pages.head_sink import sending
 from app_pages.screens import Screens
 from app_pages.tokens import Signer
+from app_pages.window import Guest
 from verification.kiosk import Kiosk
 from verification.scanning.camera import ServerCamera
 from verification.scanning.live import LiveDecoder
@@ -28,6 +30,7 @@ class House:
         live: Reads the frames of the desk's camera.
         signer: Signs cookies and forms.
         screens: What each session's desk shows.
+        guest: What the patient's window shows.
         camera: The server's own camera, where one is set.
     """
 
@@ -38,6 +41,7 @@ class House:
     live: LiveDecoder
     signer: Signer
     screens: Screens
+    guest: Guest
     camera: ServerCamera | None = None
 
     @property
@@ -71,7 +75,8 @@ def opened(settings: Settings) -> Iterator[House]:
     with only_server(settings):
         log = open_log(settings)
         kiosk = open_kiosk(settings, log)
-        camera = _camera(settings)
+        guest = Guest(time.monotonic, kiosk.today)
+        camera = _camera(settings, guest)
         house = House(
             settings,
             kiosk,
@@ -80,6 +85,7 @@ def opened(settings: Settings) -> Iterator[House]:
             live=LiveDecoder(settings.decode_budget),
             signer=Signer(load_master_key(settings.key_file)),
             screens=Screens(kiosk),
+            guest=guest,
             camera=camera,
         )
         _open.append(house)
@@ -93,11 +99,8 @@ def opened(settings: Settings) -> Iterator[House]:
             log.close()
 
 
-def _camera(settings: Settings) -> ServerCamera | None:
+def _camera(settings: Settings, guest: Guest) -> ServerCamera | None:
     if settings.camera in {BROWSER_CAMERA, NO_CAMERA}:
         return None
-    from app_pages.guest import guest  # noqa: PLC0415  # it reads the house that is opened here
-
     live = LiveDecoder(settings.decode_budget)
-    told = guest().note_frame
-    return ServerCamera(settings.camera, live.read, told).start()
+    return ServerCamera(settings.camera, live.read, guest.note_frame).start()

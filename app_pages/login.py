@@ -10,10 +10,10 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app_pages import tokens
 from app_pages.forms import Forms, came_from, wants_demo
 from app_pages.house import House, current
 from app_pages.limits import Budget, body_within
+from app_pages.tokens import forget, form_of
 from verification import signin
 from verification.accounts import Account, Place, SessionState, Signed
 from verification.errors import KioskError, SignInError
@@ -154,7 +154,7 @@ def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
     address = request.client.host if request.client else ""
     if not _tries.allows(address, time.monotonic()):
         return _TOO_OFTEN
-    tie = tokens.form_of(request.cookies)
+    tie = form_of(request.cookies)
     if sent and act in _OF_SESSION:
         tie = sent.digest or ""
     signer = current().signer
@@ -184,7 +184,7 @@ def _entered(act: str, sent: Sent, signed: Signed | None) -> Response:
     if signed:
         sent.house.signer.remember(answer, signed.token)
     elif act == "ra":
-        tokens.forget(answer)
+        forget(answer)
     return answer
 
 
@@ -196,6 +196,13 @@ def login_routes() -> list[Route]:
     """Return the routes of the forms; they are served without a session."""
     posts = [Route(f"/dang-nhap/{act}", _posting(act), methods=["POST"]) for act in _ACTS]
     return [Route("/dang-nhap/moi", _first), *posts]
+
+
+def form_paths() -> frozenset[tuple[str, str]]:
+    """Return method and path of each of these routes, for the gate."""
+    return frozenset(
+        (method, route.path) for route in login_routes() for method in route.methods or ()
+    )
 
 
 def _posting(act: str) -> Callable[[Request], Awaitable[Response]]:

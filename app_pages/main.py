@@ -8,8 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import access, account, entitlement, reception, review
+from app_pages.access import page as admin_page
+from app_pages.account import page as own_page
+from app_pages.entitlement import page as what_if_page
 from app_pages.house import current
+from app_pages.reception import page as desk_page
+from app_pages.review import page as review_page
 from app_pages.strip import strip
 from app_pages.who import entered
 from verification.rights import Right, may
@@ -17,11 +21,11 @@ from verification.rights import Right, may
 _ICON = Path(__file__).with_name("icon.svg")
 # The first one that an officer has a right to is where they land.
 PLACES: dict[str, tuple[Right, Callable[[], None], str]] = {
-    "desk": (Right.RECEIVE, reception.page, "Tiếp đón BHYT"),
-    "giam_dinh": (Right.REVIEW, review.page, "Giám định"),
-    "quan_tri": (Right.MANAGE, access.page, "Quản trị"),
-    "muc_huong": (Right.CHECK, entitlement.page, "Mức hưởng"),
-    "tai_khoan": (Right.OWN, account.page, "Tài khoản"),
+    "desk": (Right.RECEIVE, desk_page, "Tiếp đón BHYT"),
+    "giam_dinh": (Right.REVIEW, review_page, "Giám định"),
+    "quan_tri": (Right.MANAGE, admin_page, "Quản trị"),
+    "muc_huong": (Right.CHECK, what_if_page, "Mức hưởng"),
+    "tai_khoan": (Right.OWN, own_page, "Tài khoản"),
 }
 
 

@@ -1,58 +1,21 @@
 """The auditor's queue and figures, as the plain texts that the component draws."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app_pages.answer_view import View
+from app_pages.words import View
 from verification.case import Case, Outcome, local_day
 from verification.case_texts import word
 from verification.dates import vi_date
 from verification.kiosk import Kiosk
+from verification.reading_cases import card_of
 from verification.rights import Actor
-from verification.sealed import card_of
+from verification.steps import FILTERS, Board
 from verification.texts import catalogue
 
-FILTERS = ("all", "mine", "free", "second", "due", "closed")
 _SHORT_DAYS = 2  # after these, hours say less than days
 _HIGH = "urgent"
-
-
-@dataclass(frozen=True)
-class Board:
-    """What an auditor has in front of them.
-
-    Args:
-        lang: `vi` or `en`.
-        tab: `cases` or `stats`.
-        filter: One of `FILTERS`.
-        rule: Only cases with this rule; empty for all.
-        selected: Number of the open case.
-        menu: `snooze`, `more` or `reopen`.
-        shown: The whole card number while it may be read; the next event hides it.
-        toast: What was done, or why it was not.
-        toast_no: Counts toasts, so that the same words are said twice.
-        bad: True when the toast is a refusal.
-        download: A file to hand out.
-        pages: Other pages that the auditor has a right to.
-        goto: A page to go to.
-        handled: Last event of each browser tab.
-    """
-
-    lang: str = "vi"
-    tab: str = "cases"
-    filter: str = "all"
-    rule: str = ""
-    selected: str | None = None
-    menu: str | None = None
-    shown: str | None = None
-    toast: str = ""
-    toast_no: int = 0
-    bad: bool = False
-    download: Mapping[str, str] | None = None
-    pages: tuple[str, ...] = ()
-    goto: str | None = None
-    handled: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,7 +84,7 @@ class QueueView:
         if case.desk:
             who = self.word("desk", desk=case.desk)
         else:
-            card = card_of(self.kiosk.written, case)
+            card = card_of(self.actor, self.kiosk, case)
             whole = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd") or ""
             who = f"•••• {whole[-4:]}" if whole else "••••"
         return {

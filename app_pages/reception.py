@@ -9,12 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.answer_view import View
 from app_pages.components.desk import desk
-from app_pages.guest import guest
 from app_pages.house import House, current
 from app_pages.view import screen_view, trouble_view
 from app_pages.who import acting, here, session_of
+from app_pages.words import View
 from verification import lookup
 from verification.answer import Scan, scan_of
 from verification.dates import VIETNAM
@@ -41,7 +40,7 @@ def page() -> None:
     actor, session = here(house, Right.RECEIVE), session_of(house)
     screen: Screen = st.session_state.setdefault(_KEY, house.screens.of(session))
     if screen.goto == GUEST_PAGE:
-        screen = replace(screen, goto=None, menu=pairing(guest().new_code()))
+        screen = replace(screen, goto=None, menu=pairing(house.guest.new_code()))
     _keep(house, session, replace(screen, goto=None))
     if screen.goto in st.session_state["pages"]:
         st.switch_page(st.session_state["pages"][screen.goto])
@@ -127,4 +126,4 @@ def _handle() -> None:
         if event.get("kind") == "clear" and before.answer and not after.answer:
             house.screens.clear(session_of(house), before.answer)
         if after.answer and after.answer is not before.answer and event.get("kind") == "scan":
-            guest().note_answer(read_as_card=after.answer.verdict.card is not None)
+            house.guest.note_answer(read_as_card=after.answer.verdict.card is not None)

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from app_pages.answer_view import TONES, DrawnAnswer, View, Words, facility_text
+from app_pages.answer_view import TONES, DrawnAnswer
 from app_pages.house import House
 from app_pages.who import title
+from app_pages.words import View, Words, facility_text
 from verification import names, number
 from verification.card_ports import CardsStatus
 from verification.dates import VIETNAM, vi_date

@@ -14,7 +14,8 @@ import psutil
 from numpy.typing import NDArray
 
 from benchmarks.figures import machine, percentile
-from fixtures.make import CLIP_SLUGS, write_clip
+from fixtures.clip import write_clip
+from fixtures.make import CLIP_SLUGS
 from tests.browser.running import Server, Watched, browser
 from verification.scanning.decoder import read_frame
 

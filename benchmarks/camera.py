@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import machine
-from fixtures.make import CLIP_SLUGS, write_clip
+from fixtures.clip import write_clip
+from fixtures.make import CLIP_SLUGS
 from verification.scanning.camera import ServerCamera
 from verification.scanning.live import LiveDecoder
 

@@ -18,9 +18,9 @@ import numpy as np
 import zxingcpp
 
 from benchmarks.figures import machine
-from fixtures.clip import FRAMES_PER_SECOND, timeline
+from fixtures.clip import FRAMES_PER_SECOND, timeline, write_clip
 from fixtures.hard import KINDS, Kind, approach, empty_frame, hard_frames
-from fixtures.make import CLIP_SECONDS, CLIP_SLUGS, payloads, write_clip
+from fixtures.make import CLIP_SECONDS, CLIP_SLUGS, payloads
 from verification.scanning import engines
 from verification.scanning.decoder import read_frame
 from verification.scanning.gray import Gray

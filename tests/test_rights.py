@@ -19,6 +19,7 @@ from verification.entitlement import Alternative
 from verification.errors import Forbidden
 from verification.rights import RIGHTS, USE_CASES, Actor, Right, Role, may
 from verification.screen import Input, Screen
+from verification.steps import Board
 from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "present_without_card": ("lost", "Mẫu"),
         "complete": (answer, "x"),
         "step": (Screen(), Input("a", 1, "lang")),
+        "handle": (Board(), {"session": "a", "number": 1, "act": "hide"}),
         "create": ("moi.nv", frozenset({Role.ADMINISTRATOR}), new),
         "change_roles": ("an.nt", frozenset({Role.AUDITOR})),
         "change_facts": ("an.nt", "Mẫu", ""),

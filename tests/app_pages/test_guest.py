@@ -17,7 +17,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from app_pages import guest as guest_module
-from app_pages.guest import SIGNS, Guest, guest_routes
+from app_pages import window as window_module
+from app_pages.guest import guest_routes
 from app_pages.pairing import (
     CODE_SECONDS,
     COOKIE_SECONDS,
@@ -25,9 +26,10 @@ from app_pages.pairing import (
     TRIES_A_MINUTE,
     Pairing,
 )
+from app_pages.window import SIGNS, Guest
 from tests.browser.running import free_port, wait_for
 from tests.support import FIXTURES, TODAY, payload
-from verification.scanning.decoder import Reading
+from verification.scanning.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,7 +205,7 @@ def test_the_picture_is_kept_for_three_seconds_at_most(window: Guest, seconds: S
 def test_the_picture_leaves_the_memory_though_nobody_asks(
     monkeypatch: pytest.MonkeyPatch, window: Guest, seconds: Seconds
 ) -> None:
-    monkeypatch.setattr(guest_module, "KEEP_SECONDS", 0.2)
+    monkeypatch.setattr(window_module, "KEEP_SECONDS", 0.2)
     window.watch()
     window.note_frame(jpeg(), NOTHING)
     seconds.now += 0.3
@@ -358,8 +360,8 @@ def serving(window: Guest) -> Iterator[Site]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guest_module, "guest", lambda: window)
-        patch.setattr(guest_module, "current", lambda: SimpleNamespace(boot="b00t"))
+        house = SimpleNamespace(boot="b00t", guest=window)
+        patch.setattr(guest_module, "current", lambda: house)
         thread.start()
         wait_for(lambda: server.started)
         yield Site(window, config.port)

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app_pages.queue_view import FILTERS, Board
+from app_pages.case_view import _KEYS
 from app_pages.review import handle, view
 from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
+from tests.support import ROOT
 from verification.card import Status
 from verification.case import CaseState, Outcome
 from verification.case_texts import words
 from verification.events import EventKind
+from verification.steps import _ACTS, _TURNS, FILTERS, Board
 
 if TYPE_CHECKING:
     from app_pages.house import House
@@ -287,6 +289,23 @@ def test_no_event_of_any_shape_raises_or_changes_a_case(
 def test_a_receptionist_is_refused(review: Desk) -> None:
     board = handle(review.house, RECEPTION, Board(), {"session": "s", "number": 1, "act": "next"})
     assert "không có quyền" in board.toast
+
+
+def test_every_button_of_a_case_has_an_act_and_no_act_is_named_twice() -> None:
+    assert set(_KEYS) <= {*_ACTS, *_TURNS}
+    assert not set(_ACTS) & set(_TURNS)
+
+
+def test_an_act_that_is_no_act_of_the_page_changes_nothing_but_the_count(review: Desk) -> None:
+    for act in ("act", "_say", "__init__", "take_next", ""):
+        board = review.does(AN, act)
+        assert (board.toast, board.selected, board.menu) == ("", None, None)
+    assert review.case().held_by is None
+
+
+def test_no_page_reads_cases_but_through_a_use_case() -> None:
+    sources = [*(ROOT / "app_pages").rglob("*.py"), *(ROOT / "verification").rglob("steps.py")]
+    assert [path.name for path in sources if "written.cases" in path.read_text("utf-8")] == []
 
 
 def test_every_word_has_both_languages() -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app_pages.desk_routes import MAX_FRAME_BYTES
+from app_pages.guarded import FRAMES_A_SECOND
 from app_pages.limits import Budget
-from app_pages.routes import FRAMES_A_SECOND, MAX_FRAME_BYTES
 from tests.app_pages.knocking import Caller
 from tests.browser.running import Server, Watched, browser
 from tests.support import FIXTURES, payload

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.make import write_clip
+from fixtures.clip import write_clip
 from tests.browser.running import Server, Watched, browser, wait_for
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.make import CLIP_SLUGS, write_clip
+from fixtures.clip import write_clip
+from fixtures.make import CLIP_SLUGS
 from tests.browser.running import Server, Watched, browser
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app_pages.answer_view import DrawnAnswer, Words
+from app_pages.answer_view import DrawnAnswer
+from app_pages.words import Words
 from tests.support import DESK, payload
 from verification import checkin, desk, flagging, questions, visits
 from verification.answer import Scan

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fixtures.make import CLIP_SLUGS, write_clip
+from fixtures.clip import write_clip
+from fixtures.make import CLIP_SLUGS
 from tests.browser.running import wait_for
 from tests.support import payload
 from verification.scanning import camera

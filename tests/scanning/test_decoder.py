@@ -14,7 +14,9 @@ from hypothesis.extra import numpy as hnp
 from fixtures.hard import LEVELS, Kind, hard_frame
 from tests.support import FIXTURES, payload, slugs
 from verification.scanning import decoder, engines
-from verification.scanning.decoder import Reading, read_frame, read_picture, to_gray
+from verification.scanning.decoder import read_frame, read_picture
+from verification.scanning.gray import to_gray
+from verification.scanning.reading import Reading
 from verification.scanning.steps import STEPS
 
 Picture = np.ndarray[Any, np.dtype[Any]]

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verification.scanning.decoder import Reading, read_frame
+from verification.scanning.decoder import read_frame
+from verification.scanning.reading import Reading
 
 LOOK_SECONDS = 0.1
 _BACK_OFF = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds between tries to open it again

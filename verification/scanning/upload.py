@@ -3,7 +3,8 @@
 import numpy as np
 import pypdfium2 as pdfium
 
-from verification.scanning.decoder import Reading, read_frame, read_picture
+from verification.scanning.decoder import read_frame, read_picture
+from verification.scanning.reading import Reading
 
 _PDF = b"%PDF-"
 _HEADER_WITHIN = 1024  # bytes before which the header of a PDF must stand
