@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.asking import FACILITY, Lane
 
-_COMMANDS = (
+COMMANDS = (
     *("read", "check", "check-in", "entitlement", "undo", "lookup", "import-cards"),
     *("import-facilities", "import-offices", "import-visits", "replay", "simulate", "evaluate"),
     *("verify-log", "accounts", "setup", "serve", "certificate"),
@@ -312,7 +312,7 @@ def the_rest(lane: Lane) -> None:
     lane.ask("--help")
     lane.ask()
     lane.ask("nonsense")
-    for command in _COMMANDS:
+    for command in COMMANDS:
         lane.ask(command, "--help")
         lane.ask(command, "--nonsense")
         lane.ask(command, "--json", "--port", "x")
