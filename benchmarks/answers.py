@@ -46,6 +46,7 @@ BLANKED_FIELDS = {
 }
 BLANKED_TEXTS = {
     r"\b[0-9a-f]{64}\b": "<hash>",  # a head of the log on standard error
+    r"(?<=seconds=)[0-9.]+": "<seconds>",  # an import in plain words
     r"(?<=lúc )\d\d:\d\d\b": "<time>",  # when somebody was here already today
     r"(?<=at )\d\d:\d\d\b": "<time>",
 }
