@@ -13,7 +13,7 @@ from verification.scanning.camera import ServerCamera
 from verification.scanning.live import LiveDecoder
 from verification.sealing import load_master_key
 from verification.settings import BROWSER_CAMERA, NO_CAMERA, Settings
-from verification.wiring import desk_of, only_server, open_kiosk, open_log
+from verification.wiring import desk_of, logging_kiosk, only_server
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,7 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    with only_server(settings):
-        log = open_log(settings)
-        kiosk = open_kiosk(settings, log)
+    with only_server(settings), logging_kiosk(settings) as kiosk:
         camera = _camera(settings)
         house = House(
             settings,
@@ -90,7 +88,6 @@ def opened(settings: Settings) -> Iterator[House]:
             _open.remove(house)
             if camera:
                 camera.stop()
-            log.close()
 
 
 def _camera(settings: Settings) -> ServerCamera | None:

@@ -57,10 +57,8 @@ def store_folder(demo_store: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(store_folder: Path, clock: Clock) -> Iterator[tuple[Kiosk, SqliteLog]]:
     """Return a kiosk on the demo cards, and its log."""
-    kiosk, log, cards = open_kiosk(store_folder, clock)
-    yield kiosk, log
-    log.close()
-    cards.close()
+    with open_kiosk(store_folder, clock) as found:
+        yield found
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,13 +15,14 @@ from verification.dates import VIETNAM, PartialDate
 from verification.kiosk import Kiosk
 from verification.names import search_key
 from verification.ports import CardsStatus
-from verification.store.cards import SqliteCards
 from verification.store.imports import load_demo
-from verification.store.log import SqliteLog
+from verification.store.opening import open_store
 from verification.verdict import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from verification.store.log import SqliteLog
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -131,11 +133,11 @@ def make_demo_store(folder: Path, now: datetime = MORNING) -> None:
     load_demo(folder, {kind: FIXTURES / name for kind, name in names.items()}, now)
 
 
-def open_kiosk(folder: Path, clock: Clock) -> tuple[Kiosk, SqliteLog, SqliteCards]:
-    """Open a kiosk on a folder that holds a card store; the caller closes log and cards."""
-    log = SqliteLog(folder / "kiosk.db", MASTER_KEY, clock)
-    cards = SqliteCards(folder)
-    return Kiosk(cards, log, Rules(law.shipped()), "79014", clock), log, cards
+@contextmanager
+def open_kiosk(folder: Path, clock: Clock) -> Iterator[tuple[Kiosk, SqliteLog]]:
+    """Open a kiosk on a folder that holds a card store, and close it."""
+    with open_store(folder / "kiosk.db", MASTER_KEY, clock) as (cards, log):
+        yield Kiosk(cards, log, Rules(law.shipped()), "79014", clock), log
 
 
 def a_password(name: str) -> str:

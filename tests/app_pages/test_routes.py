@@ -13,8 +13,8 @@ import pytest
 
 from app_pages.limits import Budget
 from app_pages.routes import FRAMES_A_SECOND, MAX_FRAME_BYTES
-from tests.app_pages.knocking import Caller
-from tests.browser.running import Server, Watched, browser
+from tests.app_pages.knocking import Caller, RawSocket
+from tests.browser.running import Server
 from tests.support import FIXTURES, payload
 
 if TYPE_CHECKING:
@@ -34,11 +34,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def token(server: Server) -> str:
     """Return the token of this start, as the page hands it to its own requests."""
-    with browser() as context:
-        page = Watched(context, server).open()
-        with page.expect_request("**/kiosk/hint") as asked:
-            page.keyboard.type("DN4", delay=90)
-        return str(asked.value.headers["x-kiosk-token"])
+    with RawSocket(Caller(server).try_out()) as page:
+        return page.page_token()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -105,7 +102,6 @@ def test_asking_too_often_starves_nobody() -> None:
     assert allowed >= 9 * FRAMES_A_SECOND
 
 
-@pytest.mark.browser
 def test_a_frame_of_a_card_gives_its_payload_and_too_large_a_one_is_refused(
     server: Server, token: str
 ) -> None:
