@@ -30,6 +30,7 @@ TODAY = date(2026, 11, 22)
 MORNING = datetime(2026, 11, 22, 8, 12, tzinfo=VIETNAM)
 MASTER_KEY = bytes(range(32))
 OFFICER = {"ho_ten": "Người Mẫu", "so_cccd": "079194000099"}
+SCAN_KINDS = {"presented", "received", "flagged", "case_opened", "case_joined"}
 DESK: Actor = desk_officer("1")
 
 
@@ -51,6 +52,11 @@ class Clock:
 def payload(slug: str) -> bytes:
     """Return the exact bytes of a fixture."""
     return (FIXTURES / "payloads" / f"{slug}.txt").read_bytes()
+
+
+def as_typed(slug: str) -> str:
+    """Return a fixture's text as a scanner types it."""
+    return "".join(c for c in payload(slug).decode("utf-8", "replace") if c.isprintable())
 
 
 def slugs() -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from app_pages.limits import Budget
 from app_pages.routes import FRAMES_A_SECOND, MAX_FRAME_BYTES
 from tests.app_pages.knocking import Caller, RawSocket
-from tests.browser.running import Server
+from tests.browser.running import PATIENCE, Server
 from tests.support import FIXTURES, payload
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def ask(
     names = own | {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(f"{server.url}{path}", data=body, headers=names)
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         with error:
