@@ -18,7 +18,11 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
+from verification import officers
+from verification.actor import Role, command_line
 from verification.machine import find_browser
+from verification.settings import DEMO_DESK, read_settings
+from verification.wiring import logging_kiosk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -141,10 +145,10 @@ class Server:
 
     def account(self, name: str, *roles: str) -> None:
         """Make an officer's account."""
-        words = [word for role in roles for word in ("--role", role)]
-        words += ["--ho-ten", f"Mẫu {name}", "--so-cccd", "079194000099"]
-        made = self.command("accounts", "add", name, "-", *words, stdin=f"{PASSWORD}\n".encode())
-        assert made.returncode == 0, made.stderr.decode()
+        facts = {"ho_ten": f"Mẫu {name}", "so_cccd": "079194000099"}
+        held = frozenset(Role(role) for role in roles)
+        with logging_kiosk(read_settings(self.environ)) as kiosk:
+            officers.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
 
 
 class Watched:
