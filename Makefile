@@ -46,9 +46,12 @@ define check
 @$(PY) -m mypy --no-error-summary $(TYPED)
 endef
 
+# The browser tests are one group and begin at once; without the option the largest file would.
+BOTH_CORES = -n 2 --dist loadgroup --no-loadscope-reorder
+
 test: machine-browser ## lint, types and every test, browser tests included (ARGS="-k word")
 	$(check)
-	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(ARGS)
+	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) $(ARGS)
 
 lint: machine ## ruff, formatting and mypy only
 	$(check)

@@ -15,7 +15,7 @@ from verification.scanning.camera import ServerCamera
 from verification.scanning.live import LiveDecoder
 from verification.sealing import load_master_key
 from verification.settings import BROWSER_CAMERA, NO_CAMERA, Settings
-from verification.wiring import desk_of, only_server, open_kiosk, open_log
+from verification.wiring import desk_of, logging_kiosk, only_server
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,7 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    with only_server(settings):
-        log = open_log(settings)
-        kiosk = open_kiosk(settings, log)
+    with only_server(settings), logging_kiosk(settings) as kiosk:
         guest = Guest(time.monotonic, kiosk.today)
         camera = _camera(settings, guest)
         house = House(
@@ -96,7 +94,6 @@ def opened(settings: Settings) -> Iterator[House]:
             _open.remove(house)
             if camera:
                 camera.stop()
-            log.close()
 
 
 def _camera(settings: Settings, guest: Guest) -> ServerCamera | None:

@@ -18,10 +18,10 @@ from verification.events import Event, EventKind
 from verification.kiosk import Kiosk
 from verification.misuse import engine
 from verification.settings import read_settings
-from verification.store.cards import SqliteCards
 from verification.store.database import connect
 from verification.store.history import COLUMNS
 from verification.store.log import SqliteLog
+from verification.store.opening import open_store
 from verification.store.schema import make_log_tables
 from verification.verdict import Rules
 
@@ -46,22 +46,19 @@ def measure() -> Iterator[str]:
         yield f"{machine()}; {count} visits, {size:.2f} GB, in {time.perf_counter() - begun:.0f} s"
         yield "| | count | p50 ms | p95 ms | p99 ms |"
         yield "|---|---|---|---|---|"
-        log = SqliteLog(settings.db, bytes(32), lambda: datetime.fromtimestamp(_END, UTC))
-        kiosk = Kiosk(
-            SqliteCards(settings.db.parent),
-            log,
-            Rules(law.shipped()),
-            "79014",
-            lambda: datetime.fromtimestamp(_END, UTC),
-        )
-        rnd = random.Random(_SEED)
-        usual = [f"1-{rnd.randrange(count)}" for _ in range(CHECKS)]
-        heavy = [f"9-{rnd.randrange(_HEAVY)}" for _ in range(CHECKS)]
-        for name, ids in (("of a usual patient", usual), ("of the busiest", heavy)):
-            wall, processor = _timed(kiosk, log, ids)
-            yield row(f"{name}, wall clock", wall)
-            yield row(f"{name}, processor time", processor)
-        log.close()
+        with open_store(settings.db, bytes(32), _at_the_end) as (cards, log):
+            kiosk = Kiosk(cards, log, Rules(law.shipped()), "79014", _at_the_end)
+            rnd = random.Random(_SEED)
+            usual = [f"1-{rnd.randrange(count)}" for _ in range(CHECKS)]
+            heavy = [f"9-{rnd.randrange(_HEAVY)}" for _ in range(CHECKS)]
+            for name, ids in (("of a usual patient", usual), ("of the busiest", heavy)):
+                wall, processor = _timed(kiosk, log, ids)
+                yield row(f"{name}, wall clock", wall)
+                yield row(f"{name}, processor time", processor)
+
+
+def _at_the_end() -> datetime:
+    return datetime.fromtimestamp(_END, UTC)
 
 
 def _timed(kiosk: Kiosk, log: SqliteLog, ids: list[str]) -> tuple[list[float], list[float]]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
+from tests.guard import pytest_configure
 from tests.support import MORNING, Clock, make_demo_store, open_kiosk
 from verification import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from verification.kiosk import Kiosk
     from verification.store.log import SqliteLog
+
+__all__ = ["pytest_configure"]  # pytest finds it here
+
+BROWSER = Path(__file__).parent / "browser"
 
 # Two shared cores: no example is late, and every run tries the same ones.
 settings.register_profile(
@@ -28,6 +33,24 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("kiosk")
+
+
+def in_browser(item: pytest.Item) -> bool:
+    """Tell whether a test drives a browser."""
+    return item.path.is_relative_to(BROWSER)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give the browser one core, and each other file one: what its tests share is made once."""
+    if item.config.pluginmanager.hasplugin("xdist"):
+        group = BROWSER.name if in_browser(item) else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest group, where there is another core for the rest."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=in_browser, reverse=True)
 
 
 @pytest.fixture
@@ -57,10 +80,8 @@ def store_folder(demo_store: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(store_folder: Path, clock: Clock) -> Iterator[tuple[Kiosk, SqliteLog]]:
     """Return a kiosk on the demo cards, and its log."""
-    kiosk, log, cards = open_kiosk(store_folder, clock)
-    yield kiosk, log
-    log.close()
-    cards.close()
+    with open_kiosk(store_folder, clock) as found:
+        yield found
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,13 +15,14 @@ from verification.dates import VIETNAM, PartialDate
 from verification.kiosk import Kiosk
 from verification.names import search_key
 from verification.rights import Actor, Role, command_line, desk_officer
-from verification.store.cards import SqliteCards
 from verification.store.imports import load_demo
-from verification.store.log import SqliteLog
+from verification.store.opening import open_store
 from verification.verdict import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from verification.store.log import SqliteLog
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -28,6 +30,7 @@ TODAY = date(2026, 11, 22)
 MORNING = datetime(2026, 11, 22, 8, 12, tzinfo=VIETNAM)
 MASTER_KEY = bytes(range(32))
 OFFICER = {"ho_ten": "Người Mẫu", "so_cccd": "079194000099"}
+SCAN_KINDS = {"presented", "received", "flagged", "case_opened", "case_joined"}
 DESK: Actor = desk_officer("1")
 
 
@@ -49,6 +52,11 @@ class Clock:
 def payload(slug: str) -> bytes:
     """Return the exact bytes of a fixture."""
     return (FIXTURES / "payloads" / f"{slug}.txt").read_bytes()
+
+
+def as_typed(slug: str) -> str:
+    """Return a fixture's text as a scanner types it."""
+    return "".join(c for c in payload(slug).decode("utf-8", "replace") if c.isprintable())
 
 
 def slugs() -> list[str]:
@@ -131,11 +139,11 @@ def make_demo_store(folder: Path, now: datetime = MORNING) -> None:
     load_demo(folder, {kind: FIXTURES / name for kind, name in names.items()}, now)
 
 
-def open_kiosk(folder: Path, clock: Clock) -> tuple[Kiosk, SqliteLog, SqliteCards]:
-    """Open a kiosk on a folder that holds a card store; the caller closes log and cards."""
-    log = SqliteLog(folder / "kiosk.db", MASTER_KEY, clock)
-    cards = SqliteCards(folder)
-    return Kiosk(cards, log, Rules(law.shipped()), "79014", clock), log, cards
+@contextmanager
+def open_kiosk(folder: Path, clock: Clock) -> Iterator[tuple[Kiosk, SqliteLog]]:
+    """Open a kiosk on a folder that holds a card store, and close it."""
+    with open_store(folder / "kiosk.db", MASTER_KEY, clock) as (cards, log):
+        yield Kiosk(cards, log, Rules(law.shipped()), "79014", clock), log
 
 
 def a_password(name: str) -> str:

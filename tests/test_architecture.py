@@ -94,3 +94,18 @@ def test_no_rule_reads_the_clock(path: Path) -> None:
         and isinstance(node.func.value, ast.Name)
     }
     assert not called & clocks
+
+
+DRIVERS = ("playwright", "tests.browser.running.browser", "tests.browser.running.Watched")
+TESTS = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path.parent.name != "browser"]
+
+
+@pytest.mark.parametrize("path", TESTS, ids=label)
+def test_only_the_tests_in_the_browsers_folder_start_one(path: Path) -> None:
+    assert reached(path, DRIVERS) == set()
+
+
+def test_what_lies_in_the_browsers_folder_is_marked_by_it(request: pytest.FixtureRequest) -> None:
+    for item in request.session.items:
+        marked = item.get_closest_marker("browser") is not None
+        assert marked == (item.path.parent.name == "browser"), item.nodeid

@@ -566,8 +566,7 @@ def test_whatever_three_officers_do_no_rule_of_two_is_broken(
     (store_folder / "kiosk.db").unlink(missing_ok=True)
     for leftover in store_folder.glob("kiosk.db*"):
         leftover.unlink()
-    kiosk, log, cards = open_kiosk(store_folder, Clock())
-    try:
+    with open_kiosk(store_folder, Clock()) as (kiosk, log):
         house = House(kiosk)
         arrive(kiosk, "patient-1", by=RECEPTION)
         for step in steps:
@@ -576,6 +575,3 @@ def test_whatever_three_officers_do_no_rule_of_two_is_broken(
         before = [*kiosk.written.cases.queue(), *house.closed()]
         log.rebuild()
         assert [*kiosk.written.cases.queue(), *house.closed()] == before
-    finally:
-        log.close()
-        cards.close()

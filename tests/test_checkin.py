@@ -148,10 +148,8 @@ def test_a_resent_scan_is_known_after_a_restart(
     store_folder: Path, clock: Clock, opened: tuple[Kiosk, SqliteLog]
 ) -> None:
     first = show(opened[0], RED, "s-9")
-    again, log, cards = open_kiosk(store_folder, clock)
-    second = show(again, RED, "s-9")
-    log.close()
-    cards.close()
+    with open_kiosk(store_folder, clock) as (again, _):
+        second = show(again, RED, "s-9")
     assert (second.event, second.resent) == (first.event, True)
 
 

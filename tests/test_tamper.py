@@ -38,12 +38,10 @@ def working(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_demo_store(folder)
     (folder / "kiosk.db.key").write_text(MASTER_KEY.hex())
     clock = Clock()
-    kiosk, log, cards = open_kiosk(folder, clock)
-    for slug in ("patient-1", "patient-2", "patient-3", "citizen-11", "foreign-1"):
-        checkin.check_in(DESK, kiosk, Scan((payload(slug),)))
-        clock.forward(minutes=3)
-    log.close()
-    cards.close()
+    with open_kiosk(folder, clock) as (kiosk, _):
+        for slug in ("patient-1", "patient-2", "patient-3", "citizen-11", "foreign-1"):
+            checkin.check_in(DESK, kiosk, Scan((payload(slug),)))
+            clock.forward(minutes=3)
     return folder
 
 
@@ -219,10 +217,8 @@ def continued(working: Path, folder: Path) -> str:
         shutil.copyfile(working / name, folder / name)
     clock = Clock()
     clock.forward(hours=9)
-    kiosk, log, cards = open_kiosk(folder, clock)
-    checkin.check_in(DESK, kiosk, Scan((payload("s10"),)))
-    log.close()
-    cards.close()
+    with open_kiosk(folder, clock) as (kiosk, _):
+        checkin.check_in(DESK, kiosk, Scan((payload("s10"),)))
     return head_of(folder / "kiosk.db")
 
 

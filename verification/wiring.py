@@ -1,7 +1,8 @@
 """Opens the real kiosk: settings, card store, log, law and clock put together."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from verification.store.cards import SqliteCards
 from verification.store.database import told
 from verification.store.imports import load_demo
 from verification.store.log import SqliteLog, has_keys
+from verification.store.opening import open_cards, open_store
 from verification.verdict import Rules
 
 _DEMO_FILES = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
@@ -34,39 +36,53 @@ def open_log(settings: Settings) -> SqliteLog:
     Raises:
         StoreError: It cannot be opened.
     """
+    return SqliteLog(settings.db, _master_key(settings), local_now)
+
+
+def _master_key(settings: Settings) -> bytes:
     if not settings.key_file.exists() and has_keys(settings.db):
         raise StoreError(
             f"Thiếu tệp khóa {settings.key_file.name} của nhật ký này",
             f"The key file {settings.key_file.name} of this log is missing",
         )
-    return SqliteLog(settings.db, load_master_key(settings.key_file), local_now)
+    return load_master_key(settings.key_file)
 
 
-def open_kiosk(settings: Settings, log: SqliteLog | None, facility: str | None = None) -> Kiosk:
-    """Put the kiosk together.
+@contextmanager
+def logging_kiosk(settings: Settings, clock: Callable[[], datetime] = local_now) -> Iterator[Kiosk]:
+    """Open a kiosk with its log, and close both; they are made on first use.
+
+    Raises:
+        StoreError: They cannot be opened.
+    """
+    with open_store(settings.db, _master_key(settings), clock) as (cards, log):
+        yield _kiosk(settings, cards, log, clock)
+
+
+@contextmanager
+def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[Kiosk]:
+    """Open a kiosk for checks that log nothing, and close it.
 
     Args:
         settings: Of the installation.
-        log: The open log, or None for checks that log nothing.
         facility: Facility to use instead of the setting.
     """
-    cards = SqliteCards(settings.db.parent)
+    with open_cards(settings.db.parent) as cards:
+        yield _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
+
+
+def _kiosk(
+    settings: Settings,
+    cards: SqliteCards,
+    log: SqliteLog | None,
+    clock: Callable[[], datetime] = local_now,
+) -> Kiosk:
     usual = DEMO_FACILITY if cards.status().demo else None
     rules = Rules(law.shipped(), settings.record_days)
     policy = Policy(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
     )
-    return Kiosk(cards, log, rules, facility or settings.facility or usual, local_now, policy)
-
-
-@contextmanager
-def logging_kiosk(settings: Settings) -> Iterator[Kiosk]:
-    """Open a kiosk with its log for one piece of work, and close it."""
-    log = open_log(settings)
-    try:
-        yield open_kiosk(settings, log)
-    finally:
-        log.close()
+    return Kiosk(cards, log, rules, settings.facility or usual, clock, policy)
 
 
 def desk_of(settings: Settings, kiosk: Kiosk) -> str | None:
@@ -111,15 +127,14 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     Returns:
         How many cards there are, and whether they are the demo's.
     """
-    log = open_log(settings)
-    fresh = log.is_empty()
-    log.close()
-    cards = SqliteCards(settings.db.parent)
-    before = cards.status()
+    with closing(open_log(settings)) as log:
+        fresh = log.is_empty()
+    with open_cards(settings.db.parent) as cards:
+        before = cards.status()
     # a lost card file must not fill a real installation with invented people
     if (before.demo or (before.as_of is None and fresh)) and fixtures.is_dir():
         sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
         load_demo(settings.db.parent, sources, local_now())
-    status = cards.status()
-    cards.close()
+    with open_cards(settings.db.parent) as cards:
+        status = cards.status()
     return {"db": str(settings.db), "cards": status.cards, "demo": status.demo}

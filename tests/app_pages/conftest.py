@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,12 +23,20 @@ if TYPE_CHECKING:
 PASSWORD = "ba con cá bơi ngược"
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the store that a first start makes; copy it, never write into it."""
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare_store(read_settings({"KIOSK_DB": str(folder / "kiosk.db")}), ROOT / "fixtures")
+    return folder
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(prepared: Path, tmp_path: Path) -> Iterator[House]:
     """Return an open house."""
-    settings = read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})
-    prepare_store(settings, ROOT / "fixtures")
-    with opened(settings) as found:
+    for file in prepared.iterdir():
+        shutil.copy(file, tmp_path)
+    with opened(read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})) as found:
         yield found
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.browser.running import wait_for
+from tests.browser.running import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from typing import Self
@@ -60,7 +60,7 @@ class Caller:
         request = urllib.request.Request(url, data=data, headers=sent, method=method)
         opener = urllib.request.build_opener(_NoRedirect)
         try:
-            reply = opener.open(request, timeout=20)
+            reply = opener.open(request, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             reply = error
         with reply:
@@ -117,7 +117,7 @@ class RawSocket:
             "Cookie": cookie,
         } | {name.replace("_", "-"): value for name, value in headers.items()}
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
-        self._socket = socket.create_connection(("localhost", port), timeout=20)
+        self._socket = socket.create_connection(("localhost", port), timeout=PATIENCE)
         self._socket.sendall(f"GET {path} HTTP/1.1\r\n{head}\r\n".encode())
         self._read = self._socket.makefile("rb")
         self.status = int(self._read.readline().split()[1])

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.rules_print import rules_page
+from tests.browser.running import PATIENCE
 from verification.law import shipped
 from verification.rights import Role
 
@@ -31,7 +32,7 @@ def draw() -> None:
 def page(house: House, enter: Callable[[House, Role], Actor]) -> AppTest:
     assert house.kiosk.facility
     enter(house, Role.AUDITOR)
-    return AppTest.from_function(draw, default_timeout=30).run()
+    return AppTest.from_function(draw, default_timeout=PATIENCE).run()
 
 
 def facility(page: AppTest, code: str, registered: str = "79014") -> AppTest:

@@ -27,7 +27,7 @@ from app_pages.pairing import (
     Pairing,
 )
 from app_pages.window import SIGNS, Guest
-from tests.browser.running import free_port, wait_for
+from tests.browser.running import PATIENCE, free_port, wait_for
 from tests.support import FIXTURES, TODAY, payload
 from verification.scanning.reading import Reading
 
@@ -209,7 +209,7 @@ def test_the_picture_leaves_the_memory_though_nobody_asks(
     window.watch()
     window.note_frame(jpeg(), NOTHING)
     seconds.now += 0.3
-    wait_for(lambda: window._picture.jpeg is None, 5)
+    wait_for(lambda: window._picture.jpeg is None)
 
 
 def test_no_picture_is_kept_while_no_screen_looks(window: Guest, seconds: Seconds) -> None:
@@ -324,7 +324,7 @@ class Site:
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Reply:
         """Ask as a browser does that follows nothing."""
-        connection = http.client.HTTPConnection(HERE, self.port, timeout=10)
+        connection = http.client.HTTPConnection(HERE, self.port, timeout=PATIENCE)
         own = {"Cookie": self.cookie, "Origin": f"http://{HERE}:{self.port}"} | headers
         body = None if form is None else urlencode(form)
         connection.request("GET" if form is None else "POST", path, body, own)

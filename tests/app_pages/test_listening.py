@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from streamlit import config
 
 from app_pages import listening
-from tests.browser.running import ROOT, Server, wait_for
+from tests.browser.running import PATIENCE, ROOT, Server, wait_for
 from verification.__main__ import main
 from verification.errors import SettingsError
 from verification.settings import read_settings
@@ -115,7 +115,7 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_never_sent_in_the_clear(
 
     def form() -> str:
         try:
-            urllib.request.urlopen(url, timeout=5, context=trusted)
+            urllib.request.urlopen(url, timeout=PATIENCE, context=trusted)
         except urllib.error.HTTPError as error:
             with error:  # it holds the connection open
                 cookies, hsts = error.headers.get_all("set-cookie"), "strict-transport-security"

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages import who
 from app_pages.access import export_file
+from tests.browser.running import PATIENCE
 from tests.support import ROOT
 from verification import signin
 from verification.errors import Forbidden
@@ -27,7 +28,7 @@ MAIN = str(ROOT / "app_pages" / "main.py")
 
 
 def run() -> AppTest:
-    ran = AppTest.from_file(MAIN, default_timeout=30).run()
+    ran = AppTest.from_file(MAIN, default_timeout=PATIENCE).run()
     assert not ran.exception
     return ran
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,9 +15,11 @@ from streamlit.testing.v1 import AppTest
 from app_pages.house import House, current, opened
 from app_pages.reception import event_input, handle, is_own
 from app_pages.view import screen_view
-from tests.support import DESK, ROOT, payload
+from tests.browser.running import PATIENCE
+from tests.support import DESK, ROOT, SCAN_KINDS, as_typed, payload, slugs
 from verification import lookup
 from verification.errors import StoreBusy
+from verification.events import EventKind
 from verification.rights import Actor, Role
 from verification.scanning import decoder
 from verification.screen import Screen
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 def scan_event(slug: str, number: int = 1) -> dict[str, Any]:
     raw = base64.b64encode(payload(slug)).decode()
     return {
@@ -37,6 +43,10 @@ def scan_event(slug: str, number: int = 1) -> dict[str, Any]:
         "source": "camera",
         "payloads": [raw],
     }
+
+
+def key_event(key: str) -> dict[str, Any]:
+    return {"session": "s", "number": 1, "kind": "key", "key": key}
 
 
 def view_after(house: House, *slugs: str, lang: str = "vi") -> dict[str, Any]:
@@ -51,7 +61,7 @@ def test_the_page_runs_and_hands_the_idle_desk_to_its_component(
     house: House, enter: Callable[[House, Role], Actor]
 ) -> None:
     enter(house, Role.RECEPTIONIST)
-    ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=30).run()
+    ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=PATIENCE).run()
     assert not ran.exception
     assert house is current()
 
@@ -63,13 +73,30 @@ def test_the_page_of_a_kiosk_without_facility_says_what_to_set(
     prepare_store(settings, tmp_path / "no fixtures")
     with opened(settings) as bare:
         enter(bare, Role.RECEPTIONIST)
-        ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=30).run()
+        ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=PATIENCE).run()
     assert not ran.exception
 
 
 def test_a_second_server_on_one_database_is_refused_in_words(house: House) -> None:
     with pytest.raises(StoreBusy, match="máy chủ khác"), opened(house.settings):
         pass
+
+
+def test_every_payload_scanned_while_a_question_is_open_is_one_scan_and_no_answer(
+    house: House,
+) -> None:
+    everything = tuple(EventKind)
+    for number, slug in enumerate(slugs(), 2):
+        seen = len(house.kiosk.written.events(everything, LONG_AGO))
+        asking = handle(house, DESK, Screen(), key_event("F9"))
+        assert asking.menu
+        scanned = scan_event(slug, number) | {"source": "scanner"}
+        scanned["payloads"] = [base64.b64encode(as_typed(slug).encode()).decode()]
+        after = handle(house, DESK, asking, scanned)
+        added = [e.kind.value for e in house.kiosk.written.events(everything, LONG_AGO)[seen:]]
+        assert added.count("presented") == 1, slug
+        assert set(added) <= SCAN_KINDS, slug
+        assert after.answer, slug
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import pytest
 from app_pages.desk_routes import MAX_FRAME_BYTES
 from app_pages.guarded import FRAMES_A_SECOND
 from app_pages.limits import Budget
-from tests.app_pages.knocking import Caller
-from tests.browser.running import Server, Watched, browser
+from tests.app_pages.knocking import Caller, RawSocket
+from tests.browser.running import PATIENCE, Server
 from tests.support import FIXTURES, payload
 
 if TYPE_CHECKING:
@@ -35,11 +35,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def token(server: Server) -> str:
     """Return the token of this start, as the page hands it to its own requests."""
-    with browser() as context:
-        page = Watched(context, server).open()
-        with page.expect_request("**/kiosk/hint") as asked:
-            page.keyboard.type("DN4", delay=90)
-        return str(asked.value.headers["x-kiosk-token"])
+    with RawSocket(Caller(server).try_out()) as page:
+        return page.page_token()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -57,7 +54,7 @@ def ask(
     names = own | {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(f"{server.url}{path}", data=body, headers=names)
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         with error:
@@ -106,7 +103,6 @@ def test_asking_too_often_starves_nobody() -> None:
     assert allowed >= 9 * FRAMES_A_SECOND
 
 
-@pytest.mark.browser
 def test_a_frame_of_a_card_gives_its_payload_and_too_large_a_one_is_refused(
     server: Server, token: str
 ) -> None:

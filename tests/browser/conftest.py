@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what lies in this folder."""
+    item.add_marker("browser")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _chromium() -> None:
     if find_browser() is None and os.environ.get("KIOSK_BROWSER_TESTS") != "required":

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser import running
 from tests.browser.running import Server, Watched, browser, wait_for
 
 if TYPE_CHECKING:
+    import pytest
     from playwright.sync_api import Page
-
-pytestmark = pytest.mark.browser
 
 
 def in_use(page: Page) -> str:
     """Return the name of the camera that the page shows."""
     button = page.locator(".next-camera")
-    button.wait_for(timeout=15_000)
+    button.wait_for()
     return str(button.get_attribute("title"))
 
 

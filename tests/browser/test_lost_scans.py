@@ -5,15 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-import pytest
-
 from fixtures.clip import write_clip
 from tests.browser.running import Server, Watched, browser, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = pytest.mark.browser
 
 NUMBERS = ("DN4797900000201", "DN4797900000277", "DN4797900000011")
 
@@ -40,7 +36,7 @@ def test_scans_made_without_a_network_are_logged_once_each_when_it_is_back(serve
         page.wait_for_timeout(10_000)  # the ten seconds that the desk is without a network
         assert visits(server) == 0
         context.set_offline(False)
-        wait_for(lambda: visits(server) == len(NUMBERS), 60)
+        wait_for(lambda: visits(server) == len(NUMBERS))
         page.close()
     assert presented(server) == len(NUMBERS)
 
@@ -53,7 +49,7 @@ def test_a_reload_in_the_middle_of_a_scan_loses_nothing_and_doubles_nothing(serv
             page.keyboard.press("Enter")
             page.reload()
             page.locator("input[type=text]").first.wait_for()
-        wait_for(lambda: visits(server) == len(NUMBERS), 60)
+        wait_for(lambda: visits(server) == len(NUMBERS))
         page.close()
     assert presented(server) == len(NUMBERS)
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = pytest.mark.browser
-
 GREEN_NUMBER = "DN4797900000201"
 NAME = "ĐẶNG THỊ THẲNG MẪU"
 CLERK, OTHER, MANAGER = "an.nt", "binh.tt", "chi.qt"
@@ -182,7 +180,7 @@ def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(tmp_pat
             page = Watched(context, running).sign_in(CLERK)
             desk(page)
             present(page)
-            page.get_by_text("Màn hình đang khóa").wait_for(timeout=15_000)
+            page.get_by_text("Màn hình đang khóa").wait_for()
             assert NAME not in page.content()
             page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
             page.get_by_role("button", name="Mở khóa").click()
@@ -246,7 +244,7 @@ def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
             context.set_offline(True)
             page.keyboard.type("DN4797900000277", delay=90)
             page.keyboard.press("Enter")
-            page.get_by_text("màn hình đã khóa").wait_for(timeout=15_000)
+            page.get_by_text("màn hình đã khóa").wait_for()
             assert NAME not in page.content()
             assert page.get_by_text(NAME).count() == 0
             context.set_offline(False)
@@ -257,7 +255,7 @@ def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
             account = Watched(context, running).sign_in(CLERK, "/tai-khoan")
             account.get_by_text("PIN để mở khóa").wait_for()
             context.set_offline(True)
-            account.get_by_text("màn hình đã khóa").wait_for(timeout=15_000)
+            account.get_by_text("màn hình đã khóa").wait_for()
             assert account.get_by_text("PIN để mở khóa").count() == 0
             context.set_offline(False)
             account.get_by_text("Màn hình đang khóa").wait_for()
@@ -272,7 +270,7 @@ def test_a_disabled_officers_desk_is_taken_from_the_screen(server: Server) -> No
         page = Watched(context, server).sign_in("duc.nv")
         desk(page)
         assert server.command("accounts", "disable", "duc.nv").returncode == 0
-        page.get_by_role("heading", name="Đăng nhập").wait_for(timeout=5_000)
+        page.get_by_role("heading", name="Đăng nhập").wait_for()
 
 
 def test_the_first_administrator_is_made_by_the_link_of_the_terminal_once(tmp_path: Path) -> None:

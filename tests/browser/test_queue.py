@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
-
 GREEN = "ĐỦ ĐIỀU KIỆN HƯỞNG BHYT"
 RED = "THẺ KHÔNG CÒN GIÁ TRỊ"
 AMBER = "CHƯA XÁC ĐỊNH ĐƯỢC"

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
-
 MAKER, SECOND, BOTH, MANAGER = "an.gd", "binh.gd", "chi.hai", "dung.qt"
 FULL = "DN 4 79 790 000 0044"
 

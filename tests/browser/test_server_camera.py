@@ -6,16 +6,12 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING
 
-import pytest
-
 from fixtures.clip import write_clip
 from fixtures.make import CLIP_SLUGS
 from tests.browser.running import Server, Watched, browser
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = pytest.mark.browser
 
 
 def test_a_queue_before_the_servers_camera_is_answered_in_the_page(
@@ -28,7 +24,7 @@ def test_a_queue_before_the_servers_camera_is_answered_in_the_page(
         watched = Watched(context, server)
         page = watched.open()
         for word in ("ĐỦ ĐIỀU KIỆN", "KHÔNG CÒN GIÁ TRỊ", "CHƯA XÁC ĐỊNH", "KHÔNG PHẢI THẺ"):
-            page.locator(".band").get_by_text(word).first.wait_for(timeout=90_000)
+            page.locator(".band").get_by_text(word).first.wait_for()
         page.screenshot(path=shots / "server-camera.png")
         assert watched.errors == []
         assert watched.outside == []
@@ -52,6 +48,6 @@ def test_the_patients_window_works_with_the_servers_camera(tmp_path: Path) -> No
         page.goto(f"{server.url}/khach")
         page.get_by_label("Gõ mã 6 số").fill("".join(re.findall(r"\d", shown.split("mã:")[1]))[:6])
         page.get_by_role("button").click()
-        page.locator('body[data-sign="read"]').wait_for(timeout=20_000)
+        page.locator('body[data-sign="read"]').wait_for()
         page.locator("img#picture:not([hidden])").wait_for()
     server.stop()

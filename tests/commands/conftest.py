@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -69,18 +70,49 @@ def home(fresh_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
+def databases(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """Return the connections that this process opens from now on."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def noted(*args: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*args, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", noted)
+    return opened
+
+
+def is_open(connection: sqlite3.Connection) -> bool:
+    """Tell whether a connection was not closed."""
+    try:
+        connection.total_changes  # noqa: B018  # a closed one raises
+    except sqlite3.ProgrammingError:
+        return False
+    return True
+
+
+@pytest.fixture
 def run(
-    home: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+    home: Path,
+    databases: list[sqlite3.Connection],
+    capfdbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Ran]:
-    """Return a function that runs a command with `--json` in this process."""
+    """Return a function that runs a command with `--json` in this process.
+
+    A command that leaves a database open fails the test.
+    """
 
     def ran(*words: str, stdin: bytes = b"", plain: bool = False) -> Ran:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
         capfdbinary.readouterr()
+        databases.clear()
         try:
             status = main([*words, *([] if plain else ["--json"])])
         except SystemExit as stopped:
             status = int(stopped.code or 0)
+        assert [words for connection in databases if is_open(connection)] == []
         sys.stdout.flush()
         out, err = capfdbinary.readouterr()
         return Ran(status, out.decode(), err.decode())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import FIXTURES, payload
-from verification.store.cards import SqliteCards
+from verification.store.opening import open_cards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,4 +208,5 @@ def test_facilities_alone_do_not_make_the_cards_newer(run: Run, home: Path, tmp_
     table = tmp_path / "facilities.csv"
     table.write_text("ma_cskcb,ten\n79014,BV Mẫu\n", encoding="utf-8")
     assert run("import-facilities", str(table)).status == 0
-    assert SqliteCards(home).status().as_of is None  # the demo went, no card came
+    with open_cards(home) as cards:
+        assert cards.status().as_of is None  # the demo went, no card came

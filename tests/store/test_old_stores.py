@@ -11,8 +11,9 @@ import pytest
 from fixtures.old_store import adds_up, make, opened
 from tests.support import ROOT, payload
 from verification.__main__ import main
-from verification.actor import command_line
-from verification.checkin import Scan, check_in
+from verification.answer import Scan
+from verification.checkin import check_in
+from verification.rights import command_line
 from verification.wiring import local_now
 
 if TYPE_CHECKING:

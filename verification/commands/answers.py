@@ -4,6 +4,8 @@ import os
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from verification.rights import Actor, command_line
 from verification.scanning.upload import read_upload
 from verification.settings import DEMO_DESK, Settings, checked_desk, checked_facility, read_settings
 from verification.visit import CachTrinh, CancelReason
-from verification.wiring import local_now, logging_kiosk, open_kiosk
+from verification.wiring import checking_kiosk, local_now, logging_kiosk
 
 _PRESENTED = {
     "vssid": CachTrinh.VSSID,
@@ -57,9 +59,9 @@ def _read_one(args: Namespace, path: Path) -> bool:
 def check(args: Namespace) -> int:
     """Answer a presented text and log nothing."""
     settings = read_settings(os.environ)
-    kiosk = _checking(settings, args.facility)
-    on = output.noon(output.given_day(args.on, "--on")) if args.on else None
-    verdict = checkin.check(_actor(settings, None), kiosk, output.given_bytes(args.text), on)
+    with _checking(settings, args.facility) as kiosk:
+        on = output.noon(output.given_day(args.on, "--on")) if args.on else None
+        verdict = checkin.check(_actor(settings, None), kiosk, output.given_bytes(args.text), on)
     portal = _NO_PORTAL if args.portal else None
     answer = output.verdict_json(verdict, kiosk.rules.law, portal)
     output.emit(args, answer, output.verdict_line(verdict))
@@ -104,27 +106,30 @@ def undo(args: Namespace) -> int:
 def lookup(args: Namespace) -> int:
     """Find cards by number, or by name and birth date."""
     settings = read_settings(os.environ)
-    kiosk = _checking(settings, None)
-    try:
-        birth = parse_partial(args.dob) if args.dob else None
-    except ValueError:
-        raise RequestError(f"--dob: {args.dob!r} không phải ngày", "--dob: no date") from None
-    if args.number is None and args.name is None:
-        raise RequestError(
-            "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
+    with _checking(settings, None) as kiosk:
+        try:
+            birth = parse_partial(args.dob) if args.dob else None
+        except ValueError:
+            raise RequestError(f"--dob: {args.dob!r} không phải ngày", "--dob: no date") from None
+        if args.number is None and args.name is None:
+            raise RequestError(
+                "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
+            )
+        found = look_up(
+            _actor(settings, None), kiosk, number=args.number, name=args.name, birth=birth
         )
-    found = look_up(_actor(settings, None), kiosk, number=args.number, name=args.name, birth=birth)
-    for record in found:
-        answer = output.record_json(record, kiosk.rules.law, kiosk.today())
-        output.emit(args, answer, " | ".join(str(v) for v in answer.values() if v))
-    return 0
+        for record in found:
+            answer = output.record_json(record, kiosk.rules.law, kiosk.today())
+            output.emit(args, answer, " | ".join(str(v) for v in answer.values() if v))
+        return 0
 
 
-def _checking(settings: Settings, facility: str | None) -> Kiosk:
-    kiosk = open_kiosk(settings, None, checked_facility(facility) if facility else None)
-    if kiosk.cards.status().cards == 0:
-        sys.stderr.write("Kho thẻ trống / The card store is empty\n")
-    return kiosk
+@contextmanager
+def _checking(settings: Settings, facility: str | None) -> Iterator[Kiosk]:
+    with checking_kiosk(settings, checked_facility(facility) if facility else None) as kiosk:
+        if kiosk.cards.status().cards == 0:
+            sys.stderr.write("Kho thẻ trống / The card store is empty\n")
+        yield kiosk
 
 
 def _actor(settings: Settings, desk: str | None) -> Actor:

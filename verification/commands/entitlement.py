@@ -4,6 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from verification import checkin
@@ -25,7 +26,7 @@ from verification.rights import command_line
 from verification.settings import DEMO_DESK, read_settings
 from verification.texts import Text, catalogue
 from verification.verdict import Verdict
-from verification.wiring import open_kiosk
+from verification.wiring import checking_kiosk
 
 _WRONG_USAGE = 2
 _TOLD = {field.name for field in fields(Told)}
@@ -37,7 +38,11 @@ def entitlement(args: Namespace) -> int:
     told = _told(args)
     if told.admitted and told.admitted > on:
         raise RequestError("Ngày nhập viện sau ngày khám", "The admission lies after the visit")
-    kiosk = open_kiosk(read_settings(os.environ), None)
+    with checking_kiosk(read_settings(os.environ)) as kiosk:
+        return _answered(args, kiosk, on, told)
+
+
+def _answered(args: Namespace, kiosk: Kiosk, on: date, told: Told) -> int:
     facility = _facility(kiosk, args.facility)
     raw = output.given_bytes(args.text)
     verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))

@@ -21,9 +21,9 @@ from verification.misuse.past_visit import REQUIRED, PastVisit, moment_of, past_
 from verification.misuse.policy import MisusePolicy
 from verification.ports import Log, LogTransaction
 from verification.rights import Actor, desk_officer
-from verification.store.cards import SqliteCards
 from verification.store.imports import KINDS, import_file
 from verification.store.log import SqliteLog
+from verification.store.opening import open_store
 from verification.store.tables import read_table
 from verification.verdict import Rules
 from verification.visit import CachTrinh
@@ -97,14 +97,14 @@ class Replay:
         self, folder: Path, cards: Path | None, facility: str, policy: MisusePolicy, last: datetime
     ) -> None:
         self.now = last
-        self._log = SqliteLog(folder / "kiosk.db", _KEY, lambda: self.now)
         if cards:
             import_file(folder, KINDS["cards"], cards, last)
-        self._cards = SqliteCards(folder)
-        rules = Rules(law.shipped())
-        self._kiosk = Kiosk(
-            self._cards, self._log, rules, facility, lambda: self.now, misuse=policy
+        self._open = contextlib.ExitStack()
+        store, self._log = self._open.enter_context(
+            open_store(folder / "kiosk.db", _KEY, lambda: self.now)
         )
+        rules = Rules(law.shipped())
+        self._kiosk = Kiosk(store, self._log, rules, facility, lambda: self.now, misuse=policy)
         self._seen: dict[str, datetime] = {}
 
     def run(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Replayed]:
@@ -115,8 +115,7 @@ class Replay:
 
     def close(self) -> None:
         """Close the files."""
-        self._log.close()
-        self._cards.close()
+        self._open.close()
 
     def _batch(
         self, log: LogTransaction, rows: Sequence[tuple[int, Mapping[str, str]]]
@@ -260,10 +259,8 @@ def replay(
         raise ImportFileError("Không dòng nào có thời điểm", "No row has a time")
     with tempfile.TemporaryDirectory() as folder:
         own = Replay(Path(folder), cards, facility or rows[0]["ma_cskcb"], policy, last)
-        try:
+        with contextlib.closing(own):
             yield from own.run(enumerate(rows, 1))
-        finally:
-            own.close()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,19 @@ def told(path: Path) -> Iterator[None]:
         ) from error
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+class SelfClosing(sqlite3.Connection):
+    """A connection that closes itself once nobody holds it any more."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def connect(
+    path: Path,
+    *,
+    read_only: bool = False,
+    factory: type[sqlite3.Connection] = sqlite3.Connection,
+) -> sqlite3.Connection:
     """Open a file for the calling thread, foreign keys on.
 
     Raises:
@@ -55,9 +68,14 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             timeout=BUSY_SECONDS,
             isolation_level=None,
             check_same_thread=False,  # close() comes from another thread; use stays in one
+            factory=factory,
         )
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -67,12 +85,13 @@ def database(connection: sqlite3.Connection) -> Database:
 
 
 class PerThread:
-    """One read connection a thread to one file."""
+    """One read connection a thread to one file; a thread that ends takes its own with it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._all: weakref.WeakSet[sqlite3.Connection] = weakref.WeakSet()
 
     def get(self) -> sqlite3.Connection:
         """Return the calling thread's connection.
@@ -82,13 +101,17 @@ class PerThread:
         """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = connect(self._path, read_only=True)
-            self._all.append(connection)
+            connection = connect(self._path, read_only=True, factory=SelfClosing)
+            self._local.connection = connection
+            with self._lock:
+                self._all.add(connection)
         return connection
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in self._all:
+        with self._lock:
+            left = list(self._all)
+            self._all.clear()
+        for connection in left:
             connection.close()
-        self._all.clear()
         self._local = threading.local()

@@ -1,0 +1,66 @@
+"""Leaves nothing behind a run of the tests, whatever ends it.
+
+Everything temporary of a run lies in one folder, and every process that it starts carries the
+folder's name in its environment. A guard, a process of its own, waits for the run to end, kills
+what still carries the name and removes the folder. It needs `/proc`; elsewhere nothing is guarded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+MARK = "KIOSK_TEST_RUN"
+PROCESSES = Path("/proc")
+_PAUSE = 0.1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the guard of this run; a worker of pytest-xdist belongs to the run that started it."""
+    if hasattr(config, "workerinput") or not (PROCESSES / "self" / "environ").exists():
+        return
+    folder = tempfile.mkdtemp(prefix="kiosk-tests-")
+    command = [sys.executable, "-S", "-E", __file__, str(os.getpid()), folder]
+    free = {name: value for name, value in os.environ.items() if name != MARK}
+    # in a session of its own: Ctrl-C ends the run, not its guard
+    guard = subprocess.Popen(command, env=free, cwd="/", start_new_session=True)
+    guard.returncode = 0  # it outlives us; nobody is to wait for it or to miss it
+    os.environ |= {MARK: folder, "TMPDIR": folder}
+    tempfile.tempdir = folder
+
+
+def marked(folder: str) -> list[int]:
+    """Return the processes of a run, those of runs inside it included."""
+    sign = f"{MARK}={folder}".encode()
+    found = []
+    for process in PROCESSES.glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended meanwhile, or belongs to somebody else
+            if any(e.startswith(sign) for e in (process / "environ").read_bytes().split(b"\0")):
+                found.append(int(process.name))
+    return found
+
+
+def _sweep(run: int, folder: str) -> None:
+    while os.getppid() == run:
+        time.sleep(_PAUSE)
+    while left := marked(folder):
+        for process in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(_PAUSE)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    _sweep(int(sys.argv[1]), sys.argv[2])
