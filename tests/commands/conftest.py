@@ -77,10 +77,7 @@ def run(
     def ran(*words: str, stdin: bytes = b"", plain: bool = False) -> Ran:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
         capfdbinary.readouterr()
-        try:
-            status = main([*words, *([] if plain else ["--json"])])
-        except SystemExit as stopped:
-            status = int(stopped.code or 0)
+        status = main([*words, *([] if plain else ["--json"])])
         sys.stdout.flush()
         out, err = capfdbinary.readouterr()
         return Ran(status, out.decode(), err.decode())
