@@ -133,6 +133,7 @@ def test_megabytes_of_rubbish_do_not_fill_the_screen(run: Run, words: tuple[str,
     "words",
     [
         ("check-in", "x", "--again"),
+        ("check-in", "x", "--again", "--desk=2"),
         ("undo", "1-2", "--note", "--why", "khac"),
         ("lookup", "--name"),
         ("verify-log", "--head"),
@@ -146,6 +147,12 @@ def test_an_empty_option_that_may_be_left_out_counts_as_left_out(run: Run) -> No
     assert run("check", "7900000011", "--on", "").status == 0
     needed = run("entitlement", "7900000011", "--facility", "79014", "--on", "")
     assert (needed.status, "--on" in needed.sentence) == (1, True)
+
+
+def test_wrong_usage_is_told_before_a_date_that_is_none(run: Run) -> None:
+    assert "TEXT" in wrong(run("check", "--on", "hôm qua"))
+    assert "pigeon" in wrong(run("check-in", "x", "--at", "noon", "--presented", "pigeon"))
+    assert "--on" in run("entitlement", "x", "--on", "x", "--facility", "79014").sentence
 
 
 # ---- how it ends

@@ -15,6 +15,7 @@ from verification.errors import RequestError
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., object])
+_NOT_GIVEN = f"{__name__}.not_given"  # what a context keeps for the end of its words
 
 
 class Command(click.Command):
@@ -26,13 +27,16 @@ class Command(click.Command):
         names = {name for option in options for name in (*option.opts, *option.secondary_opts)}
         valued = {name for option in options if not option.is_flag for name in option.opts}
         for word, following in pairwise(args):
-            if word in valued and following in names:
+            if word in valued and following.partition("=")[0] in names:
                 raise click.BadOptionUsage(word, f"Option {word!r} requires an argument.", ctx)
-        return super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, args)
+        if _NOT_GIVEN in ctx.meta:
+            raise ctx.meta[_NOT_GIVEN]
+        return rest
 
 
 class Given(click.ParamType[T | None]):
-    """A date or a time. One that is none cannot be answered (1), as scripts know it from before.
+    """A date or a time. One that is none cannot be answered (1), unless the usage is wrong (2).
 
     Args:
         name: What it is in English; in capitals it stands in the help.
@@ -49,22 +53,20 @@ class Given(click.ParamType[T | None]):
         self,
         value: str,
         param: click.Parameter | None,
-        ctx: click.Context | None,  # noqa: ARG002  # click's signature
+        ctx: click.Context | None,
     ) -> T | None:
-        """Read what was given; an empty option that may be left out counts as left out.
-
-        Raises:
-            RequestError: It is none.
-        """
-        if not value and param and not param.required:
+        """Read what was given; an empty option that may be left out counts as left out."""
+        assert param  # noqa: S101  # nothing here prompts
+        assert ctx  # noqa: S101  # nothing here prompts
+        if not value and not param.required:
             return None
-        option = param.opts[0] if param else self.name
         try:
             return self._read(value)
         except (ValueError, OverflowError):  # the calendar's first and last day have no UTC
-            raise RequestError(
-                f"{option}: {value!r} không phải {self._vi}", f"{option}: no {self.name}"
-            ) from None
+            option, vi = param.opts[0], f"{value!r} không phải {self._vi}"
+            wrong = RequestError(f"{option}: {vi}", f"{option}: no {self.name}")
+            ctx.meta.setdefault(_NOT_GIVEN, wrong)
+            return None
 
 
 def _moment(text: str) -> datetime:
