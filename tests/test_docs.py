@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 
+import click
 import pytest
 
 from tests.support import ROOT
-from verification.__main__ import _parser
+from verification.commands.words import program
 from verification.reasons import Reason
 
 SETTING = re.compile(r"\bKIOSK_[A-Z_]+\b")
@@ -19,21 +19,21 @@ def doc(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
-def commands() -> dict[str, argparse.ArgumentParser]:
-    """Return every command with its parser."""
-    actions = _parser()._actions
-    found = next(a for a in actions if isinstance(a, argparse._SubParsersAction))
-    return dict(found.choices)
+def commands() -> dict[str, click.Command]:
+    """Return every command by name."""
+    context = click.Context(program)
+    found = {name: program.get_command(context, name) for name in program.list_commands(context)}
+    return {name: command for name, command in found.items() if command}
 
 
 def options() -> list[tuple[str, str]]:
     """Return command and option of every option."""
     return [
         (name, option)
-        for name, parser in commands().items()
-        for action in parser._actions
-        for option in action.option_strings
-        if option.startswith("--") and option != "--help"
+        for name, command in commands().items()
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
     ]
 
 

@@ -108,10 +108,7 @@ def run(
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
         capfdbinary.readouterr()
         databases.clear()
-        try:
-            status = main([*words, *([] if plain else ["--json"])])
-        except SystemExit as stopped:
-            status = int(stopped.code or 0)
+        status = main([*words, *([] if plain else ["--json"])])
         assert [words for connection in databases if is_open(connection)] == []
         sys.stdout.flush()
         out, err = capfdbinary.readouterr()

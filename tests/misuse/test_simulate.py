@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from verification.__main__ import _per_cent
+from verification.commands import misuse
 from verification.errors import RequestError
 from verification.misuse.honest import LIVES
 from verification.misuse.past_visit import COLUMNS
@@ -82,4 +82,4 @@ def test_no_scheme_at_all_is_possible(tmp_path: Path) -> None:
     ("text", "per_cent"), [("0.5", 0.5), ("0.5%", 0.5), ("0.005", 0.5), ("1", 1.0), ("0.01%", 0.01)]
 )
 def test_a_prevalence_is_per_cent_or_a_small_share(text: str, per_cent: float) -> None:
-    assert _per_cent(text) == pytest.approx(per_cent)
+    assert misuse.per_cent(text) == pytest.approx(per_cent)

@@ -1,25 +1,29 @@
-"""`read`, `check`, `check-in`, `undo`, `lookup`."""
+"""`check`, `check-in`, `undo`, `lookup`."""
 
 import os
 import sys
-import time
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
+
+import click
 
 from verification import checkin, visits
 from verification.answer import scan_of
-from verification.commands import output
-from verification.dates import parse_partial
+from verification.commands import options, output
+from verification.dates import PartialDate
 from verification.errors import RequestError
 from verification.flagging import flag_json
 from verification.kiosk import Kiosk
 from verification.lookup import look_up
 from verification.rights import Actor, command_line
-from verification.scanning.upload import read_upload
-from verification.settings import DEMO_DESK, Settings, checked_desk, checked_facility, read_settings
+from verification.settings import (
+    DEMO_DESK,
+    Settings,
+    checked_desk,
+    checked_facility,
+    read_settings,
+)
 from verification.visit import CachTrinh, CancelReason
 from verification.wiring import checking_kiosk, local_now, logging_kiosk
 
@@ -33,53 +37,49 @@ _PRESENTED = {
 _NO_PORTAL = {"outcome": "off", "code": None, "note": "chưa cấu hình Cổng BHXH", "ms": 0}
 
 
-def read(args: Namespace) -> int:
-    """Read the QRs of picture files; a bad file does not stop the others."""
-    opened = [_read_one(args, path) for path in args.pictures]
-    return 0 if any(opened) else 1
-
-
-def _read_one(args: Namespace, path: Path) -> bool:
-    begun = time.perf_counter()
-    try:
-        reading = read_upload(path.read_bytes())
-        error = "không phải ảnh" if reading is None else None
-    except OSError as problem:
-        reading, error = None, f"không mở được: {problem.strerror}"
-    if reading is None:
-        output.emit(args, {"file": str(path), "error": error}, f"{path}: {error}")
-        return False
-    texts = [payload.decode("utf-8", "backslashreplace") for payload in reading.payloads]
-    ms = round((time.perf_counter() - begun) * 1000, 1)
-    answer = {"file": str(path), "payloads": texts, "step": reading.step, "ms": ms}
-    output.emit(args, answer, f"{path}: {' '.join(texts) or '(không có mã QR)'}")
-    return True
-
-
-def check(args: Namespace) -> int:
+@options.command
+@options.takes_text
+@click.option("--on", type=options.DAY, help="visit date, ISO or dd/mm/yyyy")
+@click.option("--facility", metavar="CODE", help="5-character facility code")
+@click.option("--portal", is_flag=True, help="ask the national portal too")
+def check(
+    *, text: str, on: date | None, facility: str | None, portal: bool, emit: output.Emit
+) -> int:
     """Answer a presented text and log nothing."""
     settings = read_settings(os.environ)
-    with _checking(settings, args.facility) as kiosk:
-        on = output.noon(output.given_day(args.on, "--on")) if args.on else None
-        verdict = checkin.check(_actor(settings, None), kiosk, output.given_bytes(args.text), on)
-    portal = _NO_PORTAL if args.portal else None
-    answer = output.verdict_json(verdict, kiosk.rules.law, portal)
-    output.emit(args, answer, output.verdict_line(verdict))
+    with _checking(settings, facility) as kiosk:
+        raw, noon = options.given_bytes(text), output.noon(on) if on else None
+        verdict = checkin.check(_actor(settings, None), kiosk, raw, noon)
+    answer = output.verdict_json(verdict, kiosk.rules.law, _NO_PORTAL if portal else None)
+    emit(answer, output.verdict_line(verdict))
     return 0
 
 
-def check_in(args: Namespace) -> int:
-    """Present a text and receive the patient, whatever the verdict."""
+@options.command
+@options.takes_text
+@click.option("--desk", metavar="D", help="desk; KIOSK_DESK or 1 if not given")
+@click.option("--at", type=options.MOMENT, help="time of the visit, if not now")
+@click.option("--presented", type=click.Choice(list(_PRESENTED)), help="how it was presented")
+@click.option("--again", metavar="TEXT", help="make a new visit: what for")
+def check_in(
+    *,
+    text: str,
+    desk: str | None,
+    at: datetime | None,
+    presented: str | None,
+    again: str | None,
+    emit: output.Emit,
+) -> int:
+    """Present a text and receive, whatever the verdict."""
     settings = read_settings(os.environ)
-    actor = _actor(settings, args.desk)
-    at = output.given_time(args.at) if args.at else None
+    actor = _actor(settings, desk)
     if at and at > local_now() + timedelta(days=1):
         raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
-    raw = output.given_bytes(args.text)
+    raw = options.given_bytes(text)
     with logging_kiosk(settings) as kiosk:
-        how = _PRESENTED[args.presented] if args.presented else None
+        how = _PRESENTED[presented] if presented else None
         scan = scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
-        answer = checkin.check_in(actor, kiosk, scan, args.again)
+        answer = checkin.check_in(actor, kiosk, scan, again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
             "visit_id": visit.visit_id if visit else None,
@@ -89,39 +89,42 @@ def check_in(args: Namespace) -> int:
             "flags": [flag_json(flag, kiosk.misuse) for flag in answer.flags],
         }
     line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}"
-    output.emit(args, keys, line)
+    emit(keys, line)
     return 0
 
 
-def undo(args: Namespace) -> int:
+@options.command
+@click.argument("visit_id")
+@click.option("--why", required=True, type=click.Choice([why.value for why in CancelReason]))
+@click.option("--note", default="", metavar="TEXT")
+def undo(*, visit_id: str, why: str, note: str, emit: output.Emit) -> int:
     """Undo a visit."""
     settings = read_settings(os.environ)
     with logging_kiosk(settings) as kiosk:
-        why = CancelReason(args.why)
-        event = visits.undo(_actor(settings, None), kiosk, args.visit_id, why, args.note)
-    output.emit(args, {"event_id": event.event_id}, f"đã hủy {args.visit_id}")
+        event = visits.undo(_actor(settings, None), kiosk, visit_id, CancelReason(why), note)
+    emit({"event_id": event.event_id}, f"đã hủy {visit_id}")
     return 0
 
 
-def lookup(args: Namespace) -> int:
-    """Find cards by number, or by name and birth date."""
+@options.command
+@click.option("--name")
+@click.option("--dob", type=options.PARTIAL_DAY, help="birth date, or its year or month")
+@click.option("--number", help="15, 10 or 12 characters")
+def lookup(
+    *, name: str | None, dob: PartialDate | None, number: str | None, emit: output.Emit
+) -> int:
+    """Find cards by number or by name; no visit is made."""
     settings = read_settings(os.environ)
-    with _checking(settings, None) as kiosk:
-        try:
-            birth = parse_partial(args.dob) if args.dob else None
-        except ValueError:
-            raise RequestError(f"--dob: {args.dob!r} không phải ngày", "--dob: no date") from None
-        if args.number is None and args.name is None:
-            raise RequestError(
-                "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
-            )
-        found = look_up(
-            _actor(settings, None), kiosk, number=args.number, name=args.name, birth=birth
+    if number is None and name is None:
+        raise RequestError(
+            "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
         )
+    with _checking(settings, None) as kiosk:
+        found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
         for record in found:
             answer = output.record_json(record, kiosk.rules.law, kiosk.today())
-            output.emit(args, answer, " | ".join(str(v) for v in answer.values() if v))
-        return 0
+            emit(answer, " | ".join(str(v) for v in answer.values() if v))
+    return 0
 
 
 @contextmanager

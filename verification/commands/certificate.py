@@ -2,16 +2,16 @@
 
 import ipaddress
 import os
-from argparse import Namespace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from verification.commands import output
+from verification.commands import options, output
 from verification.errors import RequestError
 
 SERVER_DAYS = 825  # what browsers take at most from a private authority (Apple HT210176)
@@ -23,13 +23,15 @@ _OTHER_USES = (
 _Pair = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
-def certificate(args: Namespace) -> int:
-    """Make a server's certificate, and the authority on first use; nothing is overwritten."""
-    folder: Path = args.out
+@options.command
+@click.option("--name", "names", multiple=True, required=True, help="host name or IP address")
+@click.option("--out", "folder", type=Path, default=Path("data/tls"), metavar="DIR")
+def certificate(*, names: tuple[str, ...], folder: Path, emit: output.Emit) -> int:
+    """Make a certificate for https; nothing is overwritten."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         authority = _authority(folder)
-        cert, key = _server(authority, args.name)
+        cert, key = _server(authority, names)
         _write(folder / "key.pem", _key_bytes(key))
         _write(folder / "cert.pem", _pem(cert) + _pem(authority[0]))
     except FileExistsError as error:
@@ -42,16 +44,15 @@ def certificate(args: Namespace) -> int:
             f"Không tạo được chứng thư trong {folder}: {error}",
             f"No certificate could be made in {folder}: {error}",
         ) from error
-    _tell(args, folder, cert)
+    _tell(names, folder, cert, emit)
     return 0
 
 
-def _tell(args: Namespace, folder: Path, cert: x509.Certificate) -> None:
+def _tell(names: tuple[str, ...], folder: Path, cert: x509.Certificate, emit: output.Emit) -> None:
     files = {name: str(folder / name) for name in ("ca.pem", "ca.key", "cert.pem", "key.pem")}
     until = f"{cert.not_valid_after_utc:%Y-%m-%d}"
-    output.emit(
-        args,
-        {"names": args.name, "until": until, **files},
+    emit(
+        {"names": names, "until": until, **files},
         f"KIOSK_TLS_CERT={files['cert.pem']} KIOSK_TLS_KEY={files['key.pem']} (đến / until {until})"
         f"\nCài {files['ca.pem']} vào kho tin cậy của từng máy mở kiosk / install it as trusted on "
         f"each machine that opens the kiosk\nCất {files['ca.key']} khỏi máy chủ / keep it off the "
@@ -81,7 +82,7 @@ def _authority(folder: Path) -> _Pair:
     return cert, key
 
 
-def _server(authority: _Pair, names: list[str]) -> _Pair:
+def _server(authority: _Pair, names: tuple[str, ...]) -> _Pair:
     ca, ca_key = authority
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])

@@ -2,14 +2,14 @@
 
 import os
 import sys
-from argparse import Namespace
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
+import click
+
 from verification import checkin
 from verification.card import Facility
-from verification.commands import output
+from verification.commands import options, output
 from verification.entitlement import Entitlement, decide
 from verification.entitlement_inputs import (
     Inputs,
@@ -29,38 +29,51 @@ from verification.verdict import Verdict
 from verification.wiring import checking_kiosk
 
 _WRONG_USAGE = 2
-_TOLD = {field.name for field in fields(Told)}
+_THREE_VALUED = (
+    *("emergency", "inpatient", "referral", "reappointment", "stay-change", "special"),
+    *("copay-exempt", "newborn", "donor"),
+)
+_DONG = ("first-visit-cost", "copay-before-july", "copay-since")
+_tells = options.takes(
+    # neither given: not known
+    *(click.option(f"--{name}/--no-{name}", default=None) for name in _THREE_VALUED),
+    click.option("--disease", type=click.Choice(["I", "II", "none"]), help="of TT 01/2025"),
+    click.option("--area", type=click.Choice(["K1", "K2", "K3", "none"]), help="not the card's"),
+    *(click.option(f"--{name}", type=options.dong, metavar="DONG") for name in _DONG),
+    click.option("--admitted", type=options.DAY, help="first day of an unfinished stay"),
+    click.option("--drug-pickup", is_flag=True, help="collects drugs only"),
+)
 
 
-def entitlement(args: Namespace) -> int:
-    """Answer what a visit is entitled to; nothing is logged."""
-    on = output.given_day(args.on, "--on")
-    told = _told(args)
+@options.command
+@options.takes_text
+@click.option("--on", type=options.DAY, required=True, help="visit date")
+@click.option("--facility", metavar="CODE", required=True, help="5-character code")
+@_tells
+def entitlement(
+    *,
+    text: str,
+    on: date,
+    facility: str,
+    emit: output.Emit,
+    **words: Any,  # noqa: ANN401  # `Told` names and types them
+) -> int:
+    """Tell code and rate of a visit, by the law of its day."""
+    told = Told(**words)
     if told.admitted and told.admitted > on:
         raise RequestError("Ngày nhập viện sau ngày khám", "The admission lies after the visit")
     with checking_kiosk(read_settings(os.environ)) as kiosk:
-        return _answered(args, kiosk, on, told)
-
-
-def _answered(args: Namespace, kiosk: Kiosk, on: date, told: Told) -> int:
-    facility = _facility(kiosk, args.facility)
-    raw = output.given_bytes(args.text)
-    verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
+        place = _facility(kiosk, facility)
+        raw, law = options.given_bytes(text), kiosk.rules.law
+        verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
     if wrong := contradiction(told, verdict.card):
         sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
         return _WRONG_USAGE
-    law = kiosk.rules.law
     verdict = in_unfinished_stay(verdict, told.admitted, law)
-    inputs = inputs_for(verdict.card, facility, on, told, law=law, blocked=is_blocked(verdict))
+    inputs = inputs_for(verdict.card, place, on, told, law=law, blocked=is_blocked(verdict))
     found = decide(inputs, law)
-    output.emit(args, _answer(verdict, inputs, found, kiosk), _line(found))
+    emit(_answer(verdict, inputs, found, kiosk), _line(found))
     return 0
-
-
-def _told(args: Namespace) -> Told:
-    admitted = output.given_day(args.admitted, "--admitted") if args.admitted else None
-    given = {name: value for name, value in vars(args).items() if name in _TOLD}
-    return Told(**given | {"admitted": admitted})
 
 
 def _facility(kiosk: Kiosk, code: str) -> Facility:

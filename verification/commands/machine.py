@@ -3,41 +3,38 @@
 import os
 import subprocess
 import sys
-from argparse import Namespace
 from pathlib import Path
 
-from verification import machine
+import click
+
+from verification.commands import options, output
+from verification.settings import read_settings
+from verification.wiring import only_server, open_log, prepare_store
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def set_up(args: Namespace) -> int:
-    """Install what is missing, then make the embedded store."""
-    if not args.store:
-        python = machine.set_up(ROOT, browser=args.browser, out=sys.stderr)
-        words = [str(python), "-m", "verification", "setup", "--store"]
-        return subprocess.call([*words, *(["--json"] if args.json else [])], cwd=ROOT)
-    # from here on the packages are there
-    from verification.commands import output
-    from verification.settings import read_settings
-    from verification.wiring import prepare_store
-
+# What `setup` does before its packages are there stands in `__main__`: click is one of them.
+@options.command
+@click.option("--browser", is_flag=True, expose_value=False, help="Chromium for the tests too")
+@click.option("--store", is_flag=True, expose_value=False, help="make the store only")
+def setup(*, emit: output.Emit) -> int:
+    """Install what is needed, make the store."""
     made = prepare_store(read_settings(os.environ), ROOT / "fixtures")
     demo = " (dữ liệu mẫu / demo)" if made["demo"] else ""
-    output.emit(args, made, f"Kho thẻ: {made['cards']} thẻ{demo}")
+    emit(made, f"Kho thẻ: {made['cards']} thẻ{demo}")
     return 0
 
 
-def serve(args: Namespace) -> int:
-    """Start the kiosk in this process's place, so that a signal to it reaches the server."""
-    from verification.settings import read_settings
-    from verification.wiring import only_server, open_log
-
+@options.command
+@click.option("--port", type=int, default=8501)
+def serve(*, port: int, emit: output.Emit) -> int:  # noqa: ARG001  # its answers are the pages
+    """Start the kiosk."""
     settings = read_settings(os.environ)
     with only_server(settings):  # what keeps it from starting is told here, in one sentence
         open_log(settings).close()  # the server itself prepares the store
     app = str(ROOT / "kiosk_app.py")
-    words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(args.port)]
+    words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
     chosen = {
         "server.address": settings.address,
         "server.sslCertFile": settings.tls_cert,
@@ -51,5 +48,6 @@ def serve(args: Namespace) -> int:
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     if os.name == "posix":
         os.chdir(ROOT)
+        # in this process's place, so that a signal to it reaches the server
         os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
     return subprocess.call(words, cwd=ROOT)

@@ -3,10 +3,12 @@
 import dataclasses
 import os
 import sys
-from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
-from verification.commands import output
+import click
+
+from verification.commands import options, output
 from verification.flagging import flag_json
 from verification.misuse import evaluate as evaluation
 from verification.misuse.policy import MisusePolicy, load, shipped
@@ -17,18 +19,32 @@ from verification.settings import read_settings
 from verification.store.visits_import import import_visits as imported
 from verification.wiring import logging_kiosk
 
+_takes_facility = click.option("--facility", metavar="CODE", help="this facility")
 
-def replay(args: Namespace) -> int:
-    """Run recorded visits through the check-in code and print each row's flags."""
-    facility = args.facility or read_settings(os.environ).facility
+
+@options.command
+@click.argument("visits", type=Path, metavar="VISITS.csv")
+@click.option("--cards", type=Path, metavar="FILE", help="cards, else those beside")
+@_takes_facility
+@click.option("--rules", type=Path, metavar="FILE", help="compare with these rules")
+def replay(
+    *,
+    visits: Path,
+    cards: Path | None,
+    facility: str | None,
+    rules: Path | None,
+    emit: output.Emit,
+) -> int:
+    """Run recorded visits, print each row's flags."""
+    facility = facility or read_settings(os.environ).facility
     live = shipped()
-    shade = load(args.rules) if args.rules else None
+    shade = load(rules) if rules else None
     kept = []
-    for row in replayed(args.visits, args.cards, facility, live):
-        output.emit(args, _row_json(row, live), f"{row.row}: {row.verdict} {row.level} {row.score}")
+    for row in replayed(visits, cards, facility, live):
+        emit(_row_json(row, live), f"{row.row}: {row.verdict} {row.level} {row.score}")
         kept += [row] if shade else []
     if shade:
-        other = replayed(args.visits, args.cards, facility, shade)
+        other = replayed(visits, cards, facility, shade)
         _print_comparison([dataclasses.asdict(c) for c in compare(kept, other)])
     return 0
 
@@ -50,29 +66,45 @@ def _print_comparison(lines: list[dict[str, Any]]) -> None:
     sys.stderr.writelines("  ".join(f"{cell:>12}" for cell in line) + "\n" for line in table)
 
 
-def simulate(args: Namespace) -> int:
-    """Write invented visits, cards and labels."""
-    wanted = Wanted(args.visits, args.days, args.prevalence, args.seed)
-    report = write(args.out, wanted)
-    output.emit(args, report, ", ".join(f"{k}={v}" for k, v in report.items()))
+def per_cent(text: str) -> float:
+    """Read `0.5` or `0.5%` as per cent; below 0.05 it is a share: 0.005 is 0.5 per cent too."""
+    value = float(text.rstrip("% "))
+    return value * 100 if value < 0.05 and "%" not in text else value  # noqa: PLR2004  # as said
+
+
+@options.command
+@click.option("--visits", type=int, required=True, metavar="N")
+@click.option("--days", type=int, default=90, metavar="D")
+@click.option("--prevalence", type=per_cent, default="0.5", metavar="P", help="% or share < 0.05")
+@click.option("--seed", type=int, default=1, metavar="S")
+@click.option("--out", type=Path, required=True, metavar="DIR")
+def simulate(
+    *, visits: int, days: int, prevalence: float, seed: int, out: Path, emit: output.Emit
+) -> int:
+    """Write invented, labelled visits and their cards."""
+    report = write(out, Wanted(visits, days, prevalence, seed))
+    emit(report, ", ".join(f"{k}={v}" for k, v in report.items()))
     return 0
 
 
-def evaluate(args: Namespace) -> int:
-    """Replay a labelled folder and print how right the flags are."""
-    facility = args.facility or read_settings(os.environ).facility
-    report = evaluation.evaluate(args.folder, facility, shipped())
-    output.emit(args, report, "\n".join(f"{k}: {v}" for k, v in report.items()))
+@options.command
+@click.argument("folder", type=Path, metavar="DIR", help="with labels.csv")
+@_takes_facility
+def evaluate(*, folder: Path, facility: str | None, emit: output.Emit) -> int:
+    """Replay a labelled folder, say how right the flags are."""
+    facility = facility or read_settings(os.environ).facility
+    report = evaluation.evaluate(folder, facility, shipped())
+    emit(report, "\n".join(f"{k}: {v}" for k, v in report.items()))
     return 0
 
 
-def import_visits(args: Namespace) -> int:
+@options.command
+@options.takes_table
+def import_visits(*, file: Path, emit: output.Emit) -> int:
     """Take visits of other facilities into the store."""
     settings = read_settings(os.environ)
     with logging_kiosk(settings) as kiosk:
-        report = imported(
-            kiosk.written, args.file, settings.db.parent, kiosk.facility, kiosk.clock()
-        )
+        report = imported(kiosk.written, file, settings.db.parent, kiosk.facility, kiosk.clock())
     words = dataclasses.asdict(report)
-    output.emit(args, words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
+    emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0

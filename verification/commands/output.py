@@ -1,53 +1,20 @@
-"""What the commands take in and print."""
+"""What the commands print."""
 
 import json
 import sys
-from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from verification.card import Card, Record
-from verification.dates import VIETNAM, parse_day
-from verification.errors import RequestError
+from verification.dates import VIETNAM
 from verification.law import Law
 from verification.rate import percent_text, rate_text
 from verification.reasons import Finding
 from verification.sealed import card_values
 from verification.verdict import Verdict
 
-
-def given_bytes(text: str) -> bytes:
-    """Return the exact bytes of `TEXT`; `-` reads standard input."""
-    if text == "-":
-        return sys.stdin.buffer.read()
-    return text.encode("utf-8", "surrogateescape")
-
-
-def given_day(text: str, name: str) -> date:
-    """Read a date of the command line.
-
-    Raises:
-        RequestError: It is none.
-    """
-    try:
-        return parse_day(text)
-    except ValueError:
-        raise RequestError(f"{name}: {text!r} không phải ngày", f"{name}: no date") from None
-
-
-def given_time(text: str) -> datetime:
-    """Read an ISO time; a naive one is local time in Vietnam.
-
-    Raises:
-        RequestError: It is none.
-    """
-    try:
-        found = datetime.fromisoformat(text)
-        given = found if found.tzinfo else found.replace(tzinfo=VIETNAM)
-        return given.astimezone(UTC).astimezone(VIETNAM)
-    except (ValueError, OverflowError):  # the first and last day of the calendar have no UTC
-        raise RequestError(f"--at: {text!r} không phải thời điểm", "--at: no time") from None
+Emit = Callable[[Mapping[str, Any], str], None]
 
 
 def noon(day: date) -> datetime:
@@ -55,15 +22,19 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), VIETNAM)
 
 
-def emit(args: Namespace, answer: Mapping[str, Any], plain: str) -> None:
-    """Print one answer: a JSON line with `--json`, else plain words."""
-    text = json.dumps(answer, ensure_ascii=False) if args.json else plain
-    line = f"{text}\n".encode("utf-8", "backslashreplace")  # a file's name need not be UTF-8
-    if args.json:
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
-    else:
-        sys.stdout.write(line.decode())
+def emit_json(answer: Mapping[str, Any], plain: str) -> None:  # noqa: ARG001  # an `Emit`
+    """Print one answer as a JSON line."""
+    _write(json.dumps(answer, ensure_ascii=False))
+
+
+def emit_plain(answer: Mapping[str, Any], plain: str) -> None:  # noqa: ARG001  # an `Emit`
+    """Print one answer in plain words."""
+    _write(plain)
+
+
+def _write(line: str) -> None:
+    sys.stdout.buffer.write(f"{line}\n".encode("utf-8", "backslashreplace"))  # as files are named
+    sys.stdout.buffer.flush()
 
 
 def iso_utc(moment: datetime) -> str:

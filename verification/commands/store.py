@@ -2,14 +2,15 @@
 
 import os
 import sqlite3
-from argparse import Namespace
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import click
+
 from verification import chain
-from verification.commands import output
+from verification.commands import options, output
 from verification.errors import RequestError, StoreError
 from verification.settings import read_settings
 from verification.store.database import connect, told
@@ -21,27 +22,54 @@ from verification.wiring import local_now
 _FOUND_WRONG = 3
 
 
-def import_table(args: Namespace) -> int:
-    """Import one table into the card store."""
+_takes_table = options.takes(
+    options.takes_table,
+    click.option("--replace", is_flag=True, help="remove what the file has not"),
+)
+
+
+@options.command
+@_takes_table
+def import_cards(*, file: Path, replace: bool, emit: output.Emit) -> int:
+    """Import cards into the store."""
+    return _import("cards", file, emit, replace=replace)
+
+
+@options.command
+@_takes_table
+def import_facilities(*, file: Path, replace: bool, emit: output.Emit) -> int:
+    """Import facilities into the store."""
+    return _import("facilities", file, emit, replace=replace)
+
+
+@options.command
+@_takes_table
+def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
+    """Import social-insurance offices into the store."""
+    return _import("offices", file, emit, replace=replace)
+
+
+def _import(kind: str, file: Path, emit: output.Emit, *, replace: bool) -> int:
     settings = read_settings(os.environ)
-    report = import_file(
-        settings.db.parent, KINDS[args.kind], args.file, local_now(), replace=args.replace
-    )
+    report = import_file(settings.db.parent, KINDS[kind], file, local_now(), replace=replace)
     words = asdict(report)
-    output.emit(args, words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
+    emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
 
 
-def verify_log(args: Namespace) -> int:
-    """Verify the chain of every desk, of the log or of a copy."""
-    path: Path = args.copy or read_settings(os.environ).db
-    given = [_given_head(line) for line in args.head]
+@options.command
+@click.option("--copy", type=Path, metavar="FILE", help="a copy of the database")
+@click.option("--head", multiple=True, metavar="DESK:COUNT:HASH", help="one that you kept")
+def verify_log(*, copy: Path | None, head: tuple[str, ...], emit: output.Emit) -> int:
+    """Verify the chain of every desk. It may be that of a copy."""
+    path = copy or read_settings(os.environ).db
+    given = [_given_head(line) for line in head]
     chains = _chains(path)
     noted = noted_heads(path)
     sound = True
-    for desk in sorted({*chains, *(head.desk for head in given), *noted}):
+    for desk in sorted({*chains, *(h.desk for h in given), *noted}):
         rows = chains.get(desk, [])
-        heads = [head for head in given if head.desk == desk]
+        heads = [h for h in given if h.desk == desk]
         problems = chain.verify(rows, [*heads, *noted.get(desk, ())])
         if desk not in noted and heads:
             problems.append(chain.Problem(len(rows), "head_missing"))
@@ -55,7 +83,7 @@ def verify_log(args: Namespace) -> int:
             "problems": [asdict(problem) for problem in problems],
         }
         told_words = "đúng" if not problems else ", ".join(f"{p.kind} ở {p.seq}" for p in problems)
-        output.emit(args, answer, f"bàn {desk}: {len(rows)} sự kiện, {told_words}")
+        emit(answer, f"bàn {desk}: {len(rows)} sự kiện, {told_words}")
     return 0 if sound else _FOUND_WRONG
 
 
