@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import io
 import os
 import platform
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -72,12 +75,16 @@ class Checkout:
         for source in SOURCES:
             shutil.copy(ROOT / "verification" / source, root / "verification" / source)
         self.environment = {
-            **{k: v for k, v in os.environ.items() if k != "PLAYWRIGHT_BROWSERS_PATH"},
+            **{k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PLAYWRIGHT_"))},
             "PATH": str(self.bin),
             "HOME": str(root),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": root.as_posix(),
         }
         self.require("small_one")
+        self.develop("small_tool")
 
     @property
     def stamp(self) -> Path:
@@ -86,13 +93,27 @@ class Checkout:
     def require(self, *names: str, make: bool = True) -> None:
         for name in names if make else ():
             write_wheel(self.root, name)
-        lines = ["--no-index", f"--find-links {self.root.as_posix()}", *names]
-        (self.root / "requirements.txt").write_text("\n".join(lines), encoding="utf-8")
+        (self.root / "requirements.txt").write_text("\n".join(names), encoding="utf-8")
+
+    def develop(self, *names: str) -> None:
+        for name in names:
+            write_wheel(self.root, name)
+        lines = ["-r requirements.txt", *names]
+        (self.root / "requirements-dev.txt").write_text("\n".join(lines), encoding="utf-8")
 
     def program(self, name: str, script: str) -> None:
         path = self.bin / name
         path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         path.chmod(0o755)
+
+    def debian(self, *packages: str) -> None:
+        """Stand in for sudo and apt-get; what is asked for appears as a program."""
+        self.program("sudo", 'shift; exec "$@"')
+        made = "".join(
+            f"case $* in *{name}) : >{self.bin}/{name}; /bin/chmod +x {self.bin}/{name};; esac\n"
+            for name in packages
+        )
+        self.program("apt-get", f'echo "$@" >>{self.root}/asked\n{made}')
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "verification.machine", *arguments]
@@ -127,6 +148,8 @@ def checkout(ready: Checkout) -> Checkout:
     for program in ready.bin.iterdir():
         program.unlink()
     ready.require("small_one")
+    ready.develop("small_tool")
+    (ready.root / "asked").unlink(missing_ok=True)
     assert ready.run().returncode == 0
     return ready
 
@@ -182,6 +205,121 @@ def test_an_environment_whose_python_is_gone_is_made_again(tmp_path: Path) -> No
     assert checkout.imports("small_one")
 
 
+def test_the_tools_of_a_developer_are_installed_only_when_asked_for(checkout: Checkout) -> None:
+    shutil.rmtree(checkout.root / ".venv")
+    assert checkout.run().returncode == 0
+    assert not checkout.imports("small_tool")
+    assert INSTALLING in checkout.run("--develop").stdout
+    assert checkout.imports("small_tool")
+
+
+def test_going_from_test_to_run_and_back_installs_nothing(checkout: Checkout) -> None:
+    assert checkout.run("--develop").returncode == 0
+    before = checkout.stamp.stat().st_mtime_ns
+    for arguments in ([], ["--develop"], [], ["--develop"]):
+        assert INSTALLING not in checkout.run(*arguments).stdout
+    assert checkout.stamp.stat().st_mtime_ns == before
+
+
+def test_the_kiosk_starts_without_the_list_of_a_developer(checkout: Checkout) -> None:
+    (checkout.root / "requirements-dev.txt").unlink()
+    assert checkout.run().returncode == 0
+
+
+def killed(checkout: Checkout, seconds: float) -> None:
+    """Start a set-up and end it and its children after a moment, as a power cut would."""
+    process = subprocess.Popen(
+        checkout.command(),
+        cwd=checkout.root,
+        env=checkout.environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.5, 3.0])
+def test_a_set_up_that_was_killed_goes_on_at_the_next_start(
+    checkout: Checkout, seconds: float
+) -> None:
+    shutil.rmtree(checkout.root / ".venv")
+    killed(checkout, seconds)
+    result = checkout.run()
+    assert result.returncode == 0, result.stderr
+    assert checkout.imports("small_one")
+    assert checkout.imports("pip")
+
+
+def site_packages(checkout: Checkout) -> Path:
+    return next(checkout.root.glob(".venv/lib/python*/site-packages"))
+
+
+def test_a_package_that_was_half_installed_is_installed_again(checkout: Checkout) -> None:
+    site = site_packages(checkout)
+    (site / "small_one.py").unlink()
+    (site / "small_one-1.0.dist-info" / "INSTALLER").unlink()  # written when the rest is there
+    (site / "small_one-1.0.dist-info" / "RECORD").unlink()
+    checkout.stamp.unlink()
+    assert checkout.run().returncode == 0
+    assert checkout.imports("small_one")
+
+
+def test_an_environment_with_half_a_pip_is_made_again(checkout: Checkout) -> None:
+    site = site_packages(checkout)
+    shutil.rmtree(site / "pip" / "_vendor")
+    next(site.glob("pip-*.dist-info/INSTALLER")).unlink()
+    checkout.stamp.unlink()
+    result = checkout.run()
+    assert result.returncode == 0, result.stderr
+    assert "Making .venv" in result.stdout
+
+
+def test_without_network_one_sentence_says_so_soon(checkout: Checkout) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    checkout.require("small_one", "never_made", make=False)
+    checkout.environment |= {
+        "PIP_NO_INDEX": "0",
+        "PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple",
+    }
+    try:
+        result = checkout.run()
+    finally:
+        checkout.environment["PIP_NO_INDEX"] = "1"
+    assert result.returncode == 1
+    assert "No network, or pip's package index is out of reach" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_network_that_swallows_everything_is_told_too(checkout: Checkout) -> None:
+    checkout.require("small_one", "never_made", make=False)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
+        checkout.environment |= {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": url}
+        try:
+            result = checkout.run()
+        finally:
+            checkout.environment["PIP_NO_INDEX"] = "1"
+    assert result.returncode == 1
+    assert "No network" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_apt_without_network_is_told_in_the_same_sentence(checkout: Checkout) -> None:
+    checkout.program("sudo", 'shift; exec "$@"')
+    said = "Err:1 http://mirror InRelease Temporary failure resolving 'mirror'"
+    checkout.program("apt-get", f'[ "$1" = --version ] || {{ echo "{said}"; exit 100; }}')
+    result = checkout.run("--browser")
+    assert result.returncode == 1
+    assert "there is no network" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "resolving" not in result.stdout + result.stderr
+
+
 def test_two_set_ups_at_once_install_one_after_the_other(checkout: Checkout) -> None:
     checkout.stamp.unlink()
     processes = [
@@ -227,11 +365,7 @@ def test_where_apt_get_may_not_install_the_sentence_names_the_command(checkout: 
 
 @takes_debians_chromium
 def test_a_missing_browser_is_installed_without_its_recommendations(checkout: Checkout) -> None:
-    checkout.program("sudo", 'shift; exec "$@"')
-    browser = checkout.bin / "chromium"
-    checkout.program(
-        "apt-get", f'echo "$@" >>{checkout.root}/asked; : >{browser}; /bin/chmod +x {browser}'
-    )
+    checkout.debian("chromium")
     result = checkout.run("--browser")
     assert result.returncode == 0, result.stderr
     asked = (checkout.root / "asked").read_text(encoding="utf-8")
@@ -357,26 +491,6 @@ def test_the_check_for_machines_ends_with_the_closing_line_and_the_status(tmp_pa
     )
     assert result.returncode == 2
     assert result.stdout.splitlines()[-1] == closing
-
-
-def required() -> list[str]:
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def test_every_requirement_is_pinned_and_has_its_reason() -> None:
-    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    for line in required():
-        name, version = line.split("==")
-        assert version
-        assert f"| `{name}` |" in reasons
-
-
-def test_the_reasons_name_no_package_that_is_gone() -> None:
-    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    packages = {line.split("==")[0] for line in required()}
-    python_part = reasons.split("## Debian")[0]
-    assert set(re.findall(r"^\| `([^`]+)` \|", python_part, re.MULTILINE)) == packages
 
 
 def test_streamlit_knows_every_setting_of_its_file() -> None:
