@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,12 +17,10 @@ from app_pages.gate import Gate
 from app_pages.house import House, opened
 from app_pages.middleware import Guard
 from app_pages.routes import routes
-from verification import signin
+from verification import ROOT, signin
 from verification.errors import KioskError
 from verification.settings import read_settings
 from verification.wiring import prepare_store
-
-ROOT = Path(__file__).parent
 
 
 @asynccontextmanager

@@ -36,7 +36,7 @@ BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-brows
 APT_QUICK = [f"-oAcquire::{kind}" for kind in ("Retries=0", "http::Timeout=6", "https::Timeout=6")]
 APT_INSTALL = ["install", "-y", "-qq", "--no-install-recommends", "-oDPkg::Lock::Timeout=120"]
 APT_OFFLINE = ("Temporary failure resolving", "Could not connect", "Could not resolve", "timed out")
-ASK_SECONDS = 8
+ASK_SECONDS = 12
 NO_NETWORK = 3
 # pip writes INSTALLER when everything else of a package is there; without it, say nothing.
 PROBE = (
@@ -49,9 +49,10 @@ ASK = f"""
 from pip._internal.commands import create_command
 from pip._vendor.requests.exceptions import ConnectionError, SSLError, Timeout
 install = create_command("install")
-options, _ = install.parse_args(["--retries", "0", "--timeout", "{ASK_SECONDS}"])
+options, _ = install.parse_args(["--retries", "0", "--timeout", "5"])
 try:
-    options.no_index or install.get_default_session(options).head(options.index_url)
+    with install.main_context():
+        options.no_index or install.get_default_session(options).head(options.index_url)
 except (ConnectionError, Timeout) as error:
     raise SystemExit(0 if isinstance(error, SSLError) else {NO_NETWORK})
 """

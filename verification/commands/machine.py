@@ -4,11 +4,8 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
-from pathlib import Path
 
-from verification import machine
-
-ROOT = Path(__file__).resolve().parents[2]
+from verification import ROOT, machine
 
 
 def set_up(args: Namespace) -> int:
