@@ -19,6 +19,7 @@ from app_pages.middleware import Guard
 from app_pages.routes import routes
 from verification import ROOT, signin
 from verification.errors import KioskError
+from verification.machine import speak_utf8
 from verification.settings import read_settings
 from verification.wiring import prepare_store
 
@@ -26,6 +27,7 @@ from verification.wiring import prepare_store
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Hold the store open for the life of the server; say in one sentence why it cannot be."""
+    speak_utf8()
     try:
         settings = read_settings(os.environ)
         listening.checked(settings)

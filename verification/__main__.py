@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from verification.errors import KioskError
+from verification.machine import speak_utf8
 
 ROOT = Path(__file__).resolve().parent.parent
 Add = Callable[[str, str, str], argparse.ArgumentParser]
@@ -176,4 +177,5 @@ def _add_machine(command: Add) -> None:
 
 
 if __name__ == "__main__":
+    speak_utf8()
     sys.exit(main())

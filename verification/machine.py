@@ -136,15 +136,19 @@ def find_browser() -> str | None:
     return next((str(p) for p in sorted(Path(own).glob("chromium-*/chrome-linux*/chrome"))), None)
 
 
+def speak_utf8() -> None:
+    """Keep a Windows or Latin-1 console from stopping at the first Vietnamese letter."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+
 def main(argv: Sequence[str]) -> int:
     """Prepare the machine from a command line; 0 when everything needed is there, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--develop", action="store_true", help="the tools of a developer, too")
     parser.add_argument("--browser", action="store_true", help="and a Chromium for the tests")
     args = parser.parse_args(argv)
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows or Latin-1 console would otherwise stop at the first Vietnamese letter.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    speak_utf8()
     try:
         set_up(ROOT, browser=args.browser, develop=args.develop, out=sys.stdout)
     except SetUpError as error:

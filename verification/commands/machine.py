@@ -46,6 +46,7 @@ def serve(args: Namespace) -> int:
         words += [f"--{name}", str(value)] if value else []
     # a header names neither where a request comes from nor its scheme: there is no proxy in front
     os.environ["FORWARDED_ALLOW_IPS"] = ""
+    os.environ["PYTHONIOENCODING"] = "utf-8:replace"  # a console of Windows may know no Vietnamese
     if os.name == "posix":
         os.chdir(ROOT)
         os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
