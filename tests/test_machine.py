@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("__init__.py", "errors.py", "machine.py")
+SOURCES = ("__init__.py", "debian.py", "errors.py", "machine.py")
 INSTALLING = "Cài các gói Python"
 
 

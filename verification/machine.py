@@ -10,34 +10,24 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes.util
-import errno
 import hashlib
 import importlib.util
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from verification import ROOT
-from verification.errors import KioskError
+from verification import ROOT, debian
+from verification.debian import SetUpError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    _Done = subprocess.CompletedProcess[str]
-
 MINIMUM_PYTHON = (3, 11)
-FIRST_INSTALL_BYTES = 1_500_000_000
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
-# A silent network is told at once; a slow one answers within this.
-APT_QUICK = [f"-oAcquire::{kind}" for kind in ("Retries=0", "http::Timeout=6", "https::Timeout=6")]
-APT_INSTALL = ["install", "-y", "-qq", "--no-install-recommends", "-oDPkg::Lock::Timeout=120"]
-APT_OFFLINE = ("Temporary failure resolving", "Could not connect", "Could not resolve", "timed out")
 ASK_SECONDS = 12
-NO_NETWORK = 3
 # pip writes INSTALLER when everything else of a package is there; without it, say nothing.
 PROBE = (
     "import sys; from importlib import metadata as m;"
@@ -54,29 +44,8 @@ try:
     with install.main_context():
         options.no_index or install.get_default_session(options).head(options.index_url)
 except (ConnectionError, Timeout) as error:
-    raise SystemExit(0 if isinstance(error, SSLError) else {NO_NETWORK})
+    raise SystemExit(0 if isinstance(error, SSLError) else {debian.TIMED_OUT})
 """
-
-
-class SetUpError(KioskError):
-    """The machine cannot be prepared; says what is missing and what to do."""
-
-
-class Need(NamedTuple):
-    """One system package and what it is for, in both languages."""
-
-    package: str
-    purpose_vi: str
-    purpose_en: str
-
-
-LIBZBAR = Need(
-    "libzbar0",
-    "đọc mã lần hai; không có thì kiosk vẫn chạy",
-    "second decoder; the kiosk runs without it",
-)
-LIBATOMIC = Need("libatomic1", "Playwright cần", "needed by Playwright")
-CHROMIUM = Need("chromium", "để kiểm thử trên trình duyệt", "for the browser tests")
 
 
 def set_up(root: Path, *, browser: bool, out: TextIO, develop: bool = False) -> Path:
@@ -100,7 +69,7 @@ def set_up(root: Path, *, browser: bool, out: TextIO, develop: bool = False) -> 
             python = _ready_venv(root, "-dev" if develop or browser else "", out)
             if os.name != "nt" and ctypes.util.find_library("zbar") is None:
                 # Looked for as pyzbar does; its wheel for Windows brings the library along.
-                _install([LIBZBAR], out, required=False)
+                debian.install([debian.LIBZBAR], out, required=False)
             if browser:
                 _ready_browser(root, out)
             return python
@@ -170,7 +139,7 @@ def _one_at_a_time(root: Path, out: TextIO) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            _say(out, "Chờ một lần chuẩn bị khác / Waiting for another set-up")
+            debian.say(out, "Chờ một lần chuẩn bị khác / Waiting for another set-up")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
@@ -180,13 +149,13 @@ def _one_at_a_time(root: Path, out: TextIO) -> Iterator[None]:
 def _ready_venv(root: Path, kind: str, out: TextIO) -> Path:
     """Make the virtual environment and install the requirements where that is still to do."""
     python, stamp = venv_python(root), root / ".venv" / ".ready"
-    version = _run([python, "-I", "-c", PROBE]).stdout.strip()
+    version = debian.run([python, "-I", "-c", PROBE]).stdout.strip()
     wanted = [stamp_of(root, each, version) for each in (["", kind] if kind else [""])]
     ready = stamp.read_text(encoding="ascii").split() if version and stamp.exists() else []
     if wanted[-1] in ready:
         return python
-    if not ready and shutil.disk_usage(root).free < FIRST_INSTALL_BYTES:
-        raise _disk_full(root)
+    if not ready and shutil.disk_usage(root).free < debian.FIRST_INSTALL_BYTES:
+        raise debian.disk_full(root)
     if not version:
         _make_venv(root, out)
         return _ready_venv(root, kind, out)
@@ -213,28 +182,28 @@ def _make_venv(root: Path, out: TextIO) -> None:
         # Debian keeps it in a package of its own, one for each Python.
         system = Path("/usr/bin/python3").resolve() == Path(sys.executable).resolve()
         name = "python3" if system else "python{}.{}".format(*sys.version_info[:2])
-        _install([Need(f"{name}-venv", "để tạo .venv", "to make .venv")], out)
-    _say(out, "Tạo .venv / Making .venv")
-    result = _run([sys.executable, "-m", "venv", "--clear", root / ".venv"])
-    if result.returncode or not _run([venv_python(root), "-I", "-c", PROBE]).stdout:
-        raise _failed("python -m venv", result, root)
+        debian.install([debian.Need(f"{name}-venv", "để tạo .venv", "to make .venv")], out)
+    debian.say(out, "Tạo .venv / Making .venv")
+    result = debian.run([sys.executable, "-m", "venv", "--clear", root / ".venv"])
+    if result.returncode or not debian.run([venv_python(root), "-I", "-c", PROBE]).stdout:
+        raise debian.failed("python -m venv", result, root)
 
 
 def _pip_install(root: Path, requirements: str, out: TextIO) -> None:
     """Install the requirements; pip speaks only when it fails."""
-    _say(out, "Cài các gói Python, vài phút / Installing Python packages, a few minutes")
+    debian.say(out, "Cài các gói Python, vài phút / Installing Python packages, a few minutes")
     python, quiet = venv_python(root), ["--quiet", "--no-input", "--disable-pip-version-check"]
     install = [python, "-m", "pip", "install", *quiet, "-r", root / requirements]
-    if not _run([*install, "--no-index"]).returncode:
+    if not debian.run([*install, "--no-index"]).returncode:
         return  # everything was there, or comes from this machine's own folders
-    if _run([python, "-I", "-c", ASK], ASK_SECONDS).returncode == NO_NETWORK:
+    if debian.run([python, "-I", "-c", ASK], ASK_SECONDS).returncode == debian.TIMED_OUT:
         raise SetUpError(
             "Không có mạng, hoặc không tới được kho gói của pip: hãy nối mạng rồi chạy lại.",
             "No network, or pip's package index is out of reach: connect, then run this again.",
         )
-    result = _run(install)
+    result = debian.run(install)
     if result.returncode:
-        raise _failed(f"pip install -r {requirements}", result, root)
+        raise debian.failed(f"pip install -r {requirements}", result, root)
 
 
 def _ready_browser(root: Path, out: TextIO) -> None:
@@ -244,118 +213,18 @@ def _ready_browser(root: Path, out: TextIO) -> None:
     except OSError:
         ubuntu = False
     atomic = sys.platform != "linux" or ctypes.util.find_library("atomic")
-    lacking = ([] if atomic else [LIBATOMIC]) + (
-        [] if ubuntu or find_browser() is not None else [CHROMIUM]
+    lacking = ([] if atomic else [debian.LIBATOMIC]) + (
+        [] if ubuntu or find_browser() is not None else [debian.CHROMIUM]
     )
-    _install(lacking, out)
+    debian.install(lacking, out)
     if find_browser() is None:
         install = ["-m", "playwright", "install", "--with-deps", "chromium"]
-        if _apt_get() is None:
-            raise _missing([CHROMIUM], " ".join([".venv/bin/python", *install]))
-        _say(out, "Cài Chromium / Installing Chromium")
-        result = _run([venv_python(root), *install])
+        if debian.apt_get() is None:
+            raise debian.missing([debian.CHROMIUM], " ".join([".venv/bin/python", *install]))
+        debian.say(out, "Cài Chromium / Installing Chromium")
+        result = debian.run([venv_python(root), *install])
         if result.returncode or find_browser() is None:
-            raise _failed("playwright install --with-deps chromium", result, root)
-
-
-def _apt_get() -> list[str] | None:
-    """Name the apt-get command that may install here without asking anybody."""
-    if shutil.which("apt-get") is None:
-        return None
-    if os.geteuid() == 0:
-        return ["apt-get"]
-    sudo = ["sudo", "-n", "apt-get"]
-    return sudo if _run([*sudo, "--version"]).returncode == 0 else None
-
-
-def _install(needs: list[Need], out: TextIO, *, required: bool = True) -> None:
-    """Install Debian packages if that is allowed; what stays missing is told in one sentence."""
-    apt, offline = _apt_get() if needs else None, False
-    if not needs:
-        return
-    if apt:
-        names = [need.package for need in needs]
-        _say(out, "Cài gói {0} / Installing package {0}".format(" ".join(names)))
-        install = [*apt, *APT_INSTALL, *APT_QUICK, *names]
-        result = _run(install)
-        offline = _is_offline(result)
-        if result.returncode and not offline:
-            # A fresh machine has no package lists yet, and old lists name files that are gone.
-            offline = _is_offline(_run([*apt, "update", "-qq", *APT_QUICK]))
-            result = _run(install)
-        if not result.returncode:
-            return
-        out.write("" if offline else _last_lines(result, 2) + "\n")
-    missing = _missing(needs, offline=offline)
-    if required:
-        raise missing
-    out.write(f"{missing}\n")
-
-
-def _is_offline(result: _Done) -> bool:
-    return any(words in result.stdout + result.stderr for words in APT_OFFLINE)
-
-
-def _missing(needs: list[Need], command: str = "", *, offline: bool = False) -> SetUpError:
-    """Say in one sentence per language which packages to install, and how."""
-    if not command and shutil.which("apt-get"):
-        command = " ".join(["sudo apt-get install", *(need.package for need in needs)])
-    vi = f"hãy chạy `{command}`" if command else "hãy cài gói tương ứng của hệ điều hành này"
-    en = f"run `{command}`" if command else "install what this system calls it"
-    what_vi = ", ".join(f"{need.package} ({need.purpose_vi})" for need in needs)
-    what_en = ", ".join(f"{need.package} ({need.purpose_en})" for need in needs)
-    net_vi, net_en = (" và không có mạng", " and there is no network") if offline else ("", "")
-    return SetUpError(
-        f"Thiếu {what_vi}{net_vi}: {vi} rồi chạy lại.",
-        f"Missing {what_en}{net_en}: {en}, then run this again.",
-    )
-
-
-def _failed(what: str, result: _Done, root: Path) -> SetUpError:
-    """Say that a program failed, with the last lines of what it said."""
-    if os.strerror(errno.ENOSPC) in result.stdout + result.stderr:
-        return _disk_full(root)
-    return SetUpError(f"{what} không thành công", f"failed:\n{_last_lines(result, 5)}")
-
-
-def _disk_full(root: Path) -> SetUpError:
-    need, free = (f"{n / 1e9:.1f} GB" for n in (FIRST_INSTALL_BYTES, shutil.disk_usage(root).free))
-    return SetUpError(
-        f"Đĩa không đủ chỗ: cần {need}, còn {free} ở {root}.",
-        f"Not enough disk space: {need} needed, {free} left in {root}.",
-    )
-
-
-def _last_lines(result: _Done, count: int) -> str:
-    """Return the last lines of a program, its error messages after its normal ones."""
-    lines = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()]
-    return "\n".join(f"  {line}" for line in lines[-count:])
-
-
-def _say(out: TextIO, line: str) -> None:
-    out.write(f"{line}\n")
-    out.flush()
-
-
-def _run(words: Sequence[str | Path], seconds: float | None = None) -> _Done:
-    """Run a program without a question to anybody; one that cannot start counts as failed."""
-    quiet = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    command = [str(word) for word in words]
-    try:
-        return subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            env={**os.environ, **quiet},
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        return subprocess.CompletedProcess(command, NO_NETWORK, "", str(error))
-    except OSError as error:
-        return subprocess.CompletedProcess(command, 127, "", str(error))
+            raise debian.failed("playwright install --with-deps chromium", result, root)
 
 
 if __name__ == "__main__":
