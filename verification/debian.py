@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Done = subprocess.CompletedProcess[str]
 
 FIRST_INSTALL_BYTES = 1_500_000_000
-TIMED_OUT = 3
+NO_ANSWER = 3
 # A silent network is told at once; a slow one answers within this.
 APT_QUICK = [f"-oAcquire::{kind}" for kind in ("Retries=0", "http::Timeout=6", "https::Timeout=6")]
 APT_INSTALL = ["install", "-y", "-qq", "--no-install-recommends", "-oDPkg::Lock::Timeout=120"]
@@ -142,6 +142,6 @@ def run(words: Sequence[str | Path], seconds: float | None = None) -> Done:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        return subprocess.CompletedProcess(command, TIMED_OUT, "", str(error))
+        return subprocess.CompletedProcess(command, NO_ANSWER, "", str(error))
     except OSError as error:
         return subprocess.CompletedProcess(command, 127, "", str(error))

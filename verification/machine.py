@@ -44,7 +44,7 @@ try:
     with install.main_context():
         options.no_index or install.get_default_session(options).head(options.index_url)
 except (ConnectionError, Timeout) as error:
-    raise SystemExit(0 if isinstance(error, SSLError) else {debian.TIMED_OUT})
+    raise SystemExit(0 if isinstance(error, SSLError) else {debian.NO_ANSWER})
 """
 
 
@@ -192,11 +192,11 @@ def _make_venv(root: Path, out: TextIO) -> None:
 def _pip_install(root: Path, requirements: str, out: TextIO) -> None:
     """Install the requirements; pip speaks only when it fails."""
     debian.say(out, "Cài các gói Python, vài phút / Installing Python packages, a few minutes")
-    python, quiet = venv_python(root), ["--quiet", "--no-input", "--disable-pip-version-check"]
-    install = [python, "-m", "pip", "install", *quiet, "-r", root / requirements]
+    python, quiet = str(venv_python(root)), ["--quiet", "--no-input", "--disable-pip-version-check"]
+    install = [python, "-m", "pip", "install", *quiet, "-r", str(root / requirements)]
     if not debian.run([*install, "--no-index"]).returncode:
         return  # everything was there, or comes from this machine's own folders
-    if debian.run([python, "-I", "-c", ASK], ASK_SECONDS).returncode == debian.TIMED_OUT:
+    if debian.run([python, "-I", "-c", ASK], ASK_SECONDS).returncode == debian.NO_ANSWER:
         raise SetUpError(
             "Không có mạng, hoặc không tới được kho gói của pip: hãy nối mạng rồi chạy lại.",
             "No network, or pip's package index is out of reach: connect, then run this again.",
