@@ -18,7 +18,7 @@ define on_python
 	exit 1; fi; exec "$$python"
 endef
 
-.PHONY: help machine machine-browser run demo test lint bench soak certificate verify-log clean
+.PHONY: help machine machine-develop machine-browser run demo test lint bench soak certificate verify-log clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
@@ -27,7 +27,10 @@ help: ## list the targets
 machine: ## prepare .venv and the system packages, nothing else
 	$(on_python) -m verification.machine
 
-machine-browser: ## the same with a browser for the tests
+machine-develop: ## the same with the tools of a developer
+	$(on_python) -m verification.machine --develop
+
+machine-browser: ## the same tools with a browser for the tests
 	$(on_python) -m verification.machine --browser
 
 run: machine ## prepare everything and start the kiosk on http://localhost:8501
@@ -53,7 +56,7 @@ test: machine-browser ## lint, types and every test, browser tests included (ARG
 	$(check)
 	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) $(ARGS)
 
-lint: machine ## ruff, formatting and mypy only
+lint: machine-develop ## ruff, formatting and mypy only
 	$(check)
 
 bench: machine-browser ## measure, for docs/benchmarks.md
@@ -66,7 +69,7 @@ certificate: machine ## an own CA and a certificate for https (ARGS="--name kios
 	@$(PY) -m verification certificate $(ARGS)
 
 verify-log: machine ## check the visit log's chain (ARGS="copy-of-kiosk.db")
-	@$(PY) -m verification verify-log $(ARGS)
+	@$(PY) -m verification verify-log $(if $(filter-out -%,$(firstword $(ARGS))),--copy )$(ARGS)
 
 clean: ## remove caches and built pictures; never data/ and never .venv
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis fixtures/build

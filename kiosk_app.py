@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -20,17 +19,17 @@ from app_pages.house import House, opened
 from app_pages.login import form_paths
 from app_pages.middleware import Guard
 from app_pages.routes import routes
-from verification import signin
+from verification import ROOT, signin
 from verification.errors import KioskError
+from verification.machine import speak_utf8
 from verification.settings import read_settings
 from verification.wiring import prepare_store
-
-ROOT = Path(__file__).parent
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Hold the store open for the life of the server; say in one sentence why it cannot be."""
+    speak_utf8()
     try:
         settings = read_settings(os.environ)
         listening.checked(settings)

@@ -22,11 +22,19 @@ def is_local() -> bool:
 
 
 def checked(settings: Settings) -> None:
-    """Refuse to listen where passwords and cards could be read on the way.
+    """Refuse to listen where passwords and cards could be read on the way, or not as was set.
 
     Raises:
-        SettingsError: Beyond this machine without https, or for every name there is.
+        SettingsError: Beyond this machine without https, or for every name there is; or the
+            server was started in a way that leaves a setting out.
     """
+    if ignored := _left_out(settings):
+        raise SettingsError(
+            f"{ignored} không có tác dụng khi chạy `streamlit run`: hãy chạy `make run` "
+            "hoặc `python -m verification serve`",
+            f"{ignored} would be ignored by `streamlit run`: start with `make run` "
+            "or `python -m verification serve`",
+        )
     if is_local():
         return
     if not https() and not settings.plain_http:
@@ -68,6 +76,22 @@ def url(settings: Settings) -> str:
     """Return the address of the start page, as a person types it."""
     name = next(iter(settings.hosts), "localhost") if _address() in _EVERYWHERE else _address()
     return f"{'https' if https() else 'http'}://{name}:{config.get_option('server.port')}"
+
+
+def _left_out(settings: Settings) -> str:
+    """Name the settings that the server was not started with."""
+    name = next(iter(settings.hosts), None)
+    wanted = {
+        "KIOSK_ADDRESS": ("server.address", settings.address),
+        "KIOSK_HOSTS": ("browser.serverAddress", name),
+        "KIOSK_TLS_CERT": ("server.sslCertFile", settings.tls_cert),
+        "KIOSK_TLS_KEY": ("server.sslKeyFile", settings.tls_key),
+    }
+    return ", ".join(
+        setting
+        for setting, (option, value) in wanted.items()
+        if value and str(config.get_option(option) or "") != str(value)
+    )
 
 
 def _address() -> str:

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import io
 import os
 import platform
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
 import tomllib
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from verification.debian import SetUpError
 from verification.errors import KioskError
-from verification.machine import SetUpError, check_python, find_browser, main, set_up, venv_python
+from verification.machine import check_python, find_browser, main, set_up, venv_python
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("__init__.py", "errors.py", "machine.py")
+SOURCES = ("__init__.py", "debian.py", "errors.py", "machine.py")
 INSTALLING = "Cài các gói Python"
 
 
@@ -72,12 +79,16 @@ class Checkout:
         for source in SOURCES:
             shutil.copy(ROOT / "verification" / source, root / "verification" / source)
         self.environment = {
-            **{k: v for k, v in os.environ.items() if k != "PLAYWRIGHT_BROWSERS_PATH"},
+            **{k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PLAYWRIGHT_"))},
             "PATH": str(self.bin),
             "HOME": str(root),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": root.as_posix(),
         }
         self.require("small_one")
+        self.develop("small_tool")
 
     @property
     def stamp(self) -> Path:
@@ -86,22 +97,36 @@ class Checkout:
     def require(self, *names: str, make: bool = True) -> None:
         for name in names if make else ():
             write_wheel(self.root, name)
-        lines = ["--no-index", f"--find-links {self.root.as_posix()}", *names]
-        (self.root / "requirements.txt").write_text("\n".join(lines), encoding="utf-8")
+        (self.root / "requirements.txt").write_text("\n".join(names), encoding="utf-8")
+
+    def develop(self, *names: str) -> None:
+        for name in names:
+            write_wheel(self.root, name)
+        lines = ["-r requirements.txt", *names]
+        (self.root / "requirements-dev.txt").write_text("\n".join(lines), encoding="utf-8")
 
     def program(self, name: str, script: str) -> None:
         path = self.bin / name
         path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         path.chmod(0o755)
 
+    def debian(self, *packages: str) -> None:
+        """Stand in for sudo and apt-get; what is asked for appears as a program."""
+        self.program("sudo", 'shift; exec "$@"')
+        made = "".join(
+            f"case $* in *{name}) : >{self.bin}/{name}; /bin/chmod +x {self.bin}/{name};; esac\n"
+            for name in packages
+        )
+        self.program("apt-get", f'echo "$@" >>{self.root}/asked\n{made}')
+
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "verification.machine", *arguments]
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
             cwd=self.root,
-            env=self.environment,
+            env=self.environment | environment,
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -127,6 +152,8 @@ def checkout(ready: Checkout) -> Checkout:
     for program in ready.bin.iterdir():
         program.unlink()
     ready.require("small_one")
+    ready.develop("small_tool")
+    (ready.root / "asked").unlink(missing_ok=True)
     assert ready.run().returncode == 0
     return ready
 
@@ -172,14 +199,114 @@ def test_a_checkout_without_requirements_is_told_without_a_traceback(checkout: C
     assert "Traceback" not in result.stderr
 
 
-def test_an_environment_whose_python_is_gone_is_made_again(tmp_path: Path) -> None:
-    checkout = Checkout(tmp_path / "machine")
+def test_an_environment_whose_python_is_gone_is_made_again_without_a_developers_tools(
+    checkout: Checkout,
+) -> None:
+    shutil.rmtree(checkout.root / ".venv")
     python = venv_python(checkout.root)
     python.parent.mkdir(parents=True)
-    python.symlink_to(tmp_path / "python-of-last-year")
+    python.symlink_to(checkout.root / "python-of-last-year")
     result = checkout.run()
     assert result.returncode == 0, result.stderr
     assert checkout.imports("small_one")
+    assert not checkout.imports("small_tool")
+    assert INSTALLING in checkout.run("--develop").stdout
+    assert checkout.imports("small_tool")
+
+
+def test_going_from_test_to_run_and_back_installs_nothing(checkout: Checkout) -> None:
+    assert checkout.run("--develop").returncode == 0
+    before = checkout.stamp.stat().st_mtime_ns
+    for arguments in ([], ["--develop"], [], ["--develop"]):
+        assert INSTALLING not in checkout.run(*arguments).stdout
+    assert checkout.stamp.stat().st_mtime_ns == before
+
+
+def test_the_kiosk_starts_without_the_list_of_a_developer(checkout: Checkout) -> None:
+    (checkout.root / "requirements-dev.txt").unlink()
+    assert checkout.run().returncode == 0
+
+
+def kill_when(checkout: Checkout, reached: Callable[[], object]) -> None:
+    """Start a set-up and kill it with its children once it came so far."""
+    process = subprocess.Popen(
+        checkout.command(),
+        cwd=checkout.root,
+        env=checkout.environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    while process.poll() is None and not reached():
+        time.sleep(0.01)
+    assert process.poll() is None, "it was through before it could be killed"
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_a_set_up_killed_while_it_makes_the_environment_goes_on(checkout: Checkout) -> None:
+    shutil.rmtree(checkout.root / ".venv")
+    # half of pip is there: enough to be imported, not to install
+    kill_when(checkout, lambda: [*checkout.root.glob(".venv/lib/python*/site-packages/pip/*")])
+    result = checkout.run()
+    assert result.returncode == 0, result.stderr
+    assert "Making .venv" in result.stdout
+    assert checkout.imports("small_one")
+
+
+def test_a_set_up_killed_while_it_installs_goes_on(checkout: Checkout) -> None:
+    checkout.require("small_one", "small_two")
+    kill_when(checkout, lambda: not checkout.stamp.exists())
+    assert INSTALLING in checkout.run().stdout
+    assert checkout.imports("small_two")
+
+
+def test_a_package_that_was_half_installed_is_installed_again(checkout: Checkout) -> None:
+    site = next(checkout.root.glob(".venv/lib/python*/site-packages"))
+    (site / "small_one.py").unlink()
+    (site / "small_one-1.0.dist-info" / "INSTALLER").unlink()  # written when the rest is there
+    (site / "small_one-1.0.dist-info" / "RECORD").unlink()
+    checkout.stamp.unlink()
+    assert checkout.run().returncode == 0
+    assert checkout.imports("small_one")
+
+
+@contextlib.contextmanager
+def closed_port() -> Iterator[int]:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        yield closed.getsockname()[1]
+
+
+@contextlib.contextmanager
+def silent_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        yield silent.getsockname()[1]
+
+
+@pytest.mark.parametrize("open_port", [closed_port, silent_port])
+def test_without_network_one_sentence_says_so(
+    checkout: Checkout, open_port: Callable[[], contextlib.AbstractContextManager[int]]
+) -> None:
+    checkout.require("small_one", "never_made", make=False)
+    with open_port() as port:
+        index = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple"}
+        start = time.monotonic()
+        result = checkout.run(**index)
+        assert time.monotonic() - start < 60  # 3 and 8 s; pip's own retries go on for minutes
+    assert result.returncode == 1
+    assert "No network, or pip's package index is out of reach" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_apt_without_network_is_told_in_the_same_sentence(checkout: Checkout) -> None:
+    checkout.program("sudo", 'shift; exec "$@"')
+    said = "Err:1 http://mirror InRelease Temporary failure resolving 'mirror'"
+    checkout.program("apt-get", f'[ "$1" = --version ] || {{ echo "{said}"; exit 100; }}')
+    result = checkout.run("--browser")
+    assert result.returncode == 1
+    assert "there is no network" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "resolving" not in result.stdout + result.stderr
 
 
 def test_two_set_ups_at_once_install_one_after_the_other(checkout: Checkout) -> None:
@@ -227,11 +354,7 @@ def test_where_apt_get_may_not_install_the_sentence_names_the_command(checkout: 
 
 @takes_debians_chromium
 def test_a_missing_browser_is_installed_without_its_recommendations(checkout: Checkout) -> None:
-    checkout.program("sudo", 'shift; exec "$@"')
-    browser = checkout.bin / "chromium"
-    checkout.program(
-        "apt-get", f'echo "$@" >>{checkout.root}/asked; : >{browser}; /bin/chmod +x {browser}'
-    )
+    checkout.debian("chromium")
     result = checkout.run("--browser")
     assert result.returncode == 0, result.stderr
     asked = (checkout.root / "asked").read_text(encoding="utf-8")
@@ -357,26 +480,6 @@ def test_the_check_for_machines_ends_with_the_closing_line_and_the_status(tmp_pa
     )
     assert result.returncode == 2
     assert result.stdout.splitlines()[-1] == closing
-
-
-def required() -> list[str]:
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def test_every_requirement_is_pinned_and_has_its_reason() -> None:
-    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    for line in required():
-        name, version = line.split("==")
-        assert version
-        assert f"| `{name}` |" in reasons
-
-
-def test_the_reasons_name_no_package_that_is_gone() -> None:
-    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    packages = {line.split("==")[0] for line in required()}
-    python_part = reasons.split("## Debian")[0]
-    assert set(re.findall(r"^\| `([^`]+)` \|", python_part, re.MULTILINE)) == packages
 
 
 def test_streamlit_knows_every_setting_of_its_file() -> None:

@@ -6,17 +6,39 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import ROOT
 from verification.errors import SettingsError
 from verification.settings import checked_desk, checked_facility, read_settings
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
     settings = read_settings({})
-    assert settings.db == Path("data/kiosk.db")
-    assert settings.key_file == Path("data/kiosk.db.key")
+    assert settings.db == ROOT / "data/kiosk.db"
+    assert settings.key_file == ROOT / "data/kiosk.db.key"
     assert (settings.facility, settings.desk) == (None, None)
     assert (settings.camera, settings.record_days) == ("browser", 30)
     assert (settings.idle_seconds, settings.session_hours) == (300, 12)
+
+
+def test_a_relative_file_starts_at_the_folder_that_is_handed_in(tmp_path: Path) -> None:
+    for name in ("cert.pem", "key.pem"):
+        (tmp_path / name).touch()
+    given = {
+        "KIOSK_DB": "own/k.db",
+        "KIOSK_KEY_FILE": "k.key",
+        "KIOSK_HEAD_SINK": "heads.txt",
+        "KIOSK_TLS_CERT": "cert.pem",
+        "KIOSK_TLS_KEY": "key.pem",
+    }
+    settings = read_settings(given, tmp_path)
+    assert (settings.db, settings.key_file) == (tmp_path / "own/k.db", tmp_path / "k.key")
+    assert settings.head_sink == str(tmp_path / "heads.txt")
+    assert (settings.tls_cert, settings.tls_key) == (tmp_path / "cert.pem", tmp_path / "key.pem")
+
+
+def test_a_web_address_for_the_heads_is_no_file() -> None:
+    address = "https://heads.example/take"
+    assert read_settings({"KIOSK_HEAD_SINK": address}).head_sink == address
 
 
 def test_every_setting_is_read() -> None:

@@ -8,11 +8,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from verification import ROOT
 from verification.errors import KioskError
+from verification.machine import speak_utf8
 
-ROOT = Path(__file__).resolve().parent.parent
 _BARE_OPTIONS = {"--browser", "--json"}
 
 
@@ -67,4 +67,5 @@ def _set_up(options: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    speak_utf8()
     sys.exit(main())

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from verification import ROOT
 from verification.errors import SettingsError
 
 DEMO_FACILITY = "79014"
@@ -57,27 +58,31 @@ class Settings:
     plain_http: bool = False
 
 
-def read_settings(environ: Mapping[str, str]) -> Settings:
+def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
     """Read all settings.
+
+    Args:
+        environ: The environment.
+        root: Folder that relative files start at, wherever the program was started: the checkout.
 
     Raises:
         SettingsError: One of them is wrong; the sentence says which.
     """
-    db = Path(environ.get("KIOSK_DB") or "data/kiosk.db")
+    db = root / (environ.get("KIOSK_DB") or "data/kiosk.db")
     key_file = environ.get("KIOSK_KEY_FILE")
     return Settings(
         db=db,
-        key_file=Path(key_file) if key_file else db.with_name(f"{db.name}.key"),
+        key_file=root / key_file if key_file else db.with_name(f"{db.name}.key"),
         facility=_matching(environ, "KIOSK_FACILITY", _FACILITY, "79014"),
         desk=_matching(environ, "KIOSK_DESK", _DESK, "1"),
         camera=_matching(environ, "KIOSK_CAMERA", _CAMERA, "browser | none | 0") or BROWSER_CAMERA,
         decode_budget=_count(environ, "KIOSK_DECODE_BUDGET", 200),
-        head_sink=environ.get("KIOSK_HEAD_SINK", "").strip() or None,
+        head_sink=_sink(environ, root),
         record_days=_count(environ, "KIOSK_RECORD_DAYS", 30),
         address=environ.get("KIOSK_ADDRESS", "").strip() or None,
         hosts=tuple(environ.get("KIOSK_HOSTS", "").lower().replace(",", " ").split()),
-        tls_cert=_file(environ, "KIOSK_TLS_CERT", "KIOSK_TLS_KEY"),
-        tls_key=_file(environ, "KIOSK_TLS_KEY", "KIOSK_TLS_CERT"),
+        tls_cert=_file(environ, "KIOSK_TLS_CERT", "KIOSK_TLS_KEY", root),
+        tls_key=_file(environ, "KIOSK_TLS_KEY", "KIOSK_TLS_CERT", root),
         plain_http=environ.get("KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK", "").strip() == "yes",
         idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
         session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
@@ -123,11 +128,16 @@ def _matching(
     return value or None
 
 
-def _file(environ: Mapping[str, str], name: str, partner: str) -> Path | None:
+def _sink(environ: Mapping[str, str], root: Path) -> str | None:
+    given = environ.get("KIOSK_HEAD_SINK", "").strip()
+    return str(root / given) if given and "://" not in given else given or None
+
+
+def _file(environ: Mapping[str, str], name: str, partner: str, root: Path) -> Path | None:
     given, other = (environ.get(n, "").strip() for n in (name, partner))
-    if bool(given) != bool(other) or (given and not Path(given).is_file()):
+    if bool(given) != bool(other) or (given and not (root / given).is_file()):
         raise _wrong(name if given or other else partner, f"data/tls/{name[10:].lower()}.pem")
-    return Path(given).resolve() if given else None
+    return (root / given).resolve() if given else None
 
 
 def _count(environ: Mapping[str, str], name: str, usual: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from starlette.requests import HTTPConnection
 from streamlit import config
 
 from app_pages import listening
-from tests.browser.running import PATIENCE, ROOT, Server, wait_for
+from tests.browser.running import PATIENCE, ROOT, Server, free_port, wait_for
 from verification.__main__ import main
 from verification.errors import SettingsError
 from verification.settings import read_settings
@@ -64,12 +65,52 @@ def test_an_open_network_needs_names_too(options: dict[str, str | None]) -> None
     plain = {"KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK": "yes"}
     with pytest.raises(SettingsError, match="KIOSK_HOSTS"):
         listening.checked(read_settings(plain))
+    options["browser.serverAddress"] = "kiosk.lan"
     named = read_settings(plain | {"KIOSK_HOSTS": "kiosk.lan, 10.0.0.5"})
     listening.checked(named)
     assert listening.knows_host(named, asked("KIOSK.lan:8501"))
     assert listening.knows_host(named, asked("10.0.0.5"))
     assert not listening.knows_host(named, asked("elsewhere.lan:8501"))
     assert not listening.is_here(asked("localhost"))
+
+
+@pytest.mark.parametrize("name", ["KIOSK_ADDRESS", "KIOSK_HOSTS", "KIOSK_TLS_CERT"])
+def test_what_streamlit_was_not_told_is_refused_by_name(
+    options: dict[str, str | None], name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pem").touch()
+    given = {name: "10.0.0.5"}
+    if name == "KIOSK_TLS_CERT":
+        given = {"KIOSK_TLS_CERT": "pem", "KIOSK_TLS_KEY": "pem"}
+    with pytest.raises(SettingsError, match=rf"{name}.* không có tác dụng") as told:
+        listening.checked(read_settings(given, tmp_path))
+    assert "python -m verification serve" in told.value.en
+
+
+def test_streamlits_own_command_refuses_an_address_in_one_sentence(tmp_path: Path) -> None:
+    environ = {**os.environ, "KIOSK_DB": str(tmp_path / "kiosk.db"), "KIOSK_ADDRESS": "10.0.0.5"}
+    words = ["streamlit", "run", str(ROOT / "kiosk_app.py"), "--server.port", str(free_port())]
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            *words,
+            "--server.headless",
+            "true",
+            "--server.address",
+            "localhost",
+        ],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ended.returncode == 1
+    told = [line for line in ended.stderr.splitlines() if "KIOSK_ADDRESS" in line]
+    assert len(told) == 1
+    assert "Traceback" not in ended.stderr
+    assert not [*tmp_path.iterdir()], "no store is made"
 
 
 def test_only_this_machine_without_a_proxy_is_here(options: dict[str, str | None]) -> None:

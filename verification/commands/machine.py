@@ -3,15 +3,13 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import click
 
+from verification import ROOT
 from verification.commands import options, output
 from verification.settings import read_settings
 from verification.wiring import only_server, open_log, prepare_store
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 # What `setup` does before its packages are there stands in `__main__`: click is one of them.
@@ -46,6 +44,7 @@ def serve(*, port: int, emit: output.Emit) -> int:  # noqa: ARG001  # its answer
         words += [f"--{name}", str(value)] if value else []
     # a header names neither where a request comes from nor its scheme: there is no proxy in front
     os.environ["FORWARDED_ALLOW_IPS"] = ""
+    os.environ["PYTHONIOENCODING"] = "utf-8:replace"  # a console of Windows may know no Vietnamese
     if os.name == "posix":
         os.chdir(ROOT)
         # in this process's place, so that a signal to it reaches the server

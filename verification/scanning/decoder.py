@@ -19,7 +19,7 @@ __all__ = ["Hint", "Reading", "has_pyzbar", "look", "read_frame", "read_picture"
 
 
 def has_pyzbar() -> bool:
-    """Tell whether pyzbar can be used; without `libzbar0` zxing-cpp reads alone."""
+    """Tell whether pyzbar can be used; without its library zxing-cpp reads alone."""
     return _pyzbar is not None
 
 

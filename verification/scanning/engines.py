@@ -12,7 +12,7 @@ from verification.scanning.gray import Gray
 
 try:
     from pyzbar import pyzbar as _found_pyzbar
-except ImportError:  # the wheel is there, the system's libzbar0 may not be
+except (ImportError, OSError):  # libzbar0, on Windows the Visual C++ 2013 runtime, may be missing
     pyzbar: Any = None
 else:
     pyzbar = _found_pyzbar
