@@ -112,6 +112,15 @@ def test_two_places_on_two_days_of_a_month_are_reviewed() -> None:
     assert case("M02", now(), today, *older) == "same_disease"
 
 
+def test_repeated_places_name_every_visit_of_the_month_and_none_before_it() -> None:
+    month = (seen(days=10, id="a"), seen(days=10, minutes=60, ma_cskcb="79030", id="b"))
+    today = seen(minutes=100, ma_cskcb="79024", id="c")
+    facts = Facts(now(), past=(today, *month, seen(days=30, id="d")))
+    flag = found("M02", facts)
+    assert flag
+    assert flag.visits == ("c", "a", "b")
+
+
 @by_facts("moved", MOVES, ids=name_of)
 def test_a_transfer_explains_two_places(moved: dict[str, str]) -> None:
     places = [seen(minutes=100 + n, ma_cskcb=f"7902{n}") for n in range(3)]
