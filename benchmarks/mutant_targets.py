@@ -2,7 +2,7 @@
 
 _CARD = "tests/test_presented.py tests/test_number.py tests/test_input_method.py"
 _ENTITLED = "tests/test_entitlement.py tests/test_entitlement_inputs.py"
-_MISUSE = "tests/misuse"
+_MISUSE = "tests/misuse/test_rules.py tests/misuse/test_flagging.py tests/misuse/test_replay.py"
 _CASES = "tests/test_case.py tests/test_cases.py tests/test_case_file.py"
 _OFFICERS = "tests/test_signin.py tests/test_officers.py tests/test_passwords.py"
 
@@ -27,11 +27,11 @@ TARGETS = {
     "verification/accounts.py": f"{_OFFICERS} tests/store/test_accounts.py",
     "verification/chain.py": "tests/test_chain.py tests/test_tamper.py",
     "verification/sealing.py": "tests/test_sealing.py tests/store/test_log.py",
-    "verification/sealed.py": "tests/test_checkin.py tests/store/test_log.py",
+    "verification/sealed.py": "tests/test_sealed.py tests/test_case_file.py",
     "verification/visit.py": "tests/test_visit.py tests/test_visits.py tests/test_questions.py",
     # card
     "verification/number.py": _CARD,
-    "verification/card.py": f"{_CARD} tests/test_verdict.py",
+    "verification/card.py": "tests/test_card.py tests/test_verdict.py",
     "verification/qr_card.py": _CARD,
     "verification/qr_citizen.py": _CARD,
     "verification/presented.py": _CARD,

@@ -44,6 +44,7 @@ _NOT_COPIED = shutil.ignore_patterns(".*", "data", "__pycache__")
 def every_change(path: Path) -> list[list[MutationSpec]]:
     """Return all changes of a module, those of one place together."""
     tree, silent = get_ast_from_path(path), list(_silent(path))
+    lines = path.read_text(encoding="utf-8").splitlines()
     places: dict[tuple[int, int], list[MutationSpec]] = defaultdict(list)
     for name in operator_names():
         if not _OPERATORS.fullmatch(name):
@@ -51,7 +52,10 @@ def every_change(path: Path) -> list[list[MutationSpec]]:
         operator = get_operator(name)()
         found = (span for node in ast_nodes(tree) for span in operator.mutation_positions(node))
         for at, (start, end) in enumerate(found):
-            if not any(first <= start < last for first, last in silent):
+            bare_star = lines[start[0] - 1].startswith(
+                "*,", start[1]
+            )  # of a signature: no operator
+            if not bare_star and not any(first <= start < last for first, last in silent):
                 places[start].append(MutationSpec(path, name, at, start, end))
     return [places[start] for start in sorted(places)]
 
