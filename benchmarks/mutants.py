@@ -8,22 +8,28 @@ where they pass too.
 import argparse
 import ast
 import compileall
+import importlib
 import os
 import random
 import re
+import shlex
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
+import pytest
 from cosmic_ray.ast import ast_nodes, get_ast_from_path
-from cosmic_ray.mutating import mutate_and_test
+from cosmic_ray.mutating import use_mutation
 from cosmic_ray.plugins import get_operator, operator_names
-from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkResult
+from cosmic_ray.work_item import MutationSpec
 
 from benchmarks.figures import machine
 from benchmarks.mutant_targets import TARGETS, WIDER
@@ -38,6 +44,7 @@ _OPERATORS = re.compile(
     r"|ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|FloorDiv_Mul|Mod_FloorDiv|Pow_Mul"
     r"|BitOr_BitAnd|BitAnd_BitOr))"
 )
+_PRELOADED = ("hypothesis", "argon2", "cryptography.hazmat.primitives.ciphers.aead", "sqlite_utils")
 _NOT_COPIED = shutil.ignore_patterns(".*", "data", "__pycache__")
 
 
@@ -81,14 +88,56 @@ def sample(count: int, seed: int) -> list[MutationSpec]:
     return first + chance.sample(rest, min(max(count - len(first), 0), len(rest)))
 
 
-def run(change: MutationSpec | None, tests: str, seconds: int) -> WorkResult:
+@dataclass(frozen=True)
+class Answer:
+    """What tests said; `told` is the line before and after the change, empty without one."""
+
+    passed: bool
+    late: bool
+    told: str
+
+
+def run(change: MutationSpec | None, tests: str, seconds: int) -> Answer:
     """Run tests in this worker's copy, with a change or as it is."""
-    # nobody reads why a test failed: plain asserts start in half the time
-    command = f"{sys.executable} -m pytest -x -q --assert=plain -p no:cacheprovider {tests}"
-    result = mutate_and_test([change] if change else [], command, seconds)
-    if result.worker_outcome is not WorkerOutcome.NORMAL:
-        raise RuntimeError(result.output or f"nothing was changed: {change}")
-    return result
+    if change is None:
+        return _asked(tests, seconds, "")
+    operator = get_operator(change.operator_name)()
+    with use_mutation(change.module_path, operator, change.occurrence) as (before, after):
+        told = _lines(before, after or "")
+        return _asked(tests, seconds, f"{change.module_path}:{change.start_pos[0]}: {told}")
+
+
+def _lines(before: str, after: str) -> str:
+    pairs = zip(before.splitlines(), after.splitlines(), strict=False)
+    old, new = next((a, b) for a, b in pairs if a != b)
+    return f"{old.strip()}  ->  {new.strip()}"
+
+
+def _asked(tests: str, seconds: int, told: str) -> Answer:
+    child = os.fork()  # has pytest and the libraries already, and none of our modules
+    if not child:
+        _tested(shlex.split(tests))
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return Answer(status == 0, late=False, told=told)
+        time.sleep(0.05)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return Answer(passed=False, late=True, told=told)
+
+
+def _tested(tests: list[str]) -> NoReturn:
+    code = 1
+    try:
+        os.setsid()
+        for stream in (0, 1, 2):
+            os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+        # nobody reads why a test failed: plain asserts start sooner
+        code = int(pytest.main(["-x", "--assert=plain", "-p", "no:cacheprovider", *tests]))
+    finally:
+        os._exit(code)
 
 
 def _own_copy(folder: str) -> None:
@@ -96,35 +145,32 @@ def _own_copy(folder: str) -> None:
     copy = Path(folder) / str(os.getpid())
     shutil.copytree(_ROOT, copy, ignore=_NOT_COPIED)
     compileall.compile_dir(copy, quiet=1)  # so that only a changed file is compiled anew
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    sys.dont_write_bytecode = True
+    for library in _PRELOADED:
+        importlib.import_module(library)
+    sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != _ROOT]
+    for name in [name for name in sys.modules if name.split(".")[0] == "verification"]:
+        del sys.modules[name]  # the copy's are meant, not the checkout's
     os.chdir(copy)
-
-
-def _passed(result: WorkResult) -> bool:
-    return result.test_outcome is TestOutcome.SURVIVED
-
-
-def _told(change: MutationSpec, result: WorkResult) -> str:
-    lines = [ln for ln in (result.diff or "").splitlines() if not ln.startswith(("---", "+++"))]
-    old, new = (" ".join(ln[1:].strip() for ln in lines if ln[:1] == sign) for sign in "-+")
-    return f"{change.module_path}:{change.start_pos[0]}: {old}  ->  {new}"
 
 
 def ask(
     pool: ProcessPoolExecutor, changes: list[MutationSpec], tests: list[str], seconds: int
-) -> list[WorkResult]:
+) -> list[Answer]:
     """Return what tests say of each change; they must pass while nothing is changed."""
     clean = sorted(set(tests))
     bare = pool.map(run, [None] * len(clean), clean, [seconds] * len(clean))
     told = pool.map(run, changes, tests, [seconds] * len(changes))
     for words, result in zip(clean, bare, strict=True):
-        if not _passed(result):
+        if not result.passed:
             pool.shutdown(wait=False, cancel_futures=True)
-            raise SystemExit(f"These tests fail without a change: {words}\n{result.output}")
+            raise SystemExit(f"These tests fail without a change: {words}")
     results = []
-    for change, result in zip(changes, told, strict=True):
+    for result in told:
         results.append(result)
-        mark = "passed" if _passed(result) else "noticed"
-        print(f"{len(results)}/{len(changes)} {mark} {_told(change, result)}", file=sys.stderr)
+        mark = "passed" if result.passed else "noticed"
+        print(f"{len(results)}/{len(changes)} {mark} {result.told}", file=sys.stderr)
     return results
 
 
@@ -158,14 +204,14 @@ def main() -> None:
     ):
         tests = [TARGETS[str(change.module_path)] for change in changes]
         results = ask(pool, changes, tests, _NEAR_SECONDS)
-        left = [(c, r) for c, r in zip(changes, results, strict=True) if _passed(r)]
+        left = [(c, r) for c, r in zip(changes, results, strict=True) if r.passed]
         if left and not wanted.near:
             again = ask(pool, [c for c, _ in left], [WIDER] * len(left), _WIDER_SECONDS)
-            left = [pair for pair, result in zip(left, again, strict=True) if _passed(result)]
+            left = [pair for pair, result in zip(left, again, strict=True) if result.passed]
             results += again
-    late = sum(result.output == "timeout" for result in results)
+    late = sum(result.late for result in results)
     print(f"{machine()}; seed {wanted.seed}, {(time.monotonic() - begun) / 60:.0f} minutes")
-    for line in report(changes, [_told(*pair) for pair in left], late):
+    for line in report(changes, [result.told for _, result in left], late):
         print(line)
 
 
