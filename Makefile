@@ -18,7 +18,7 @@ define on_python
 	exit 1; fi; exec "$$python"
 endef
 
-.PHONY: help machine machine-develop machine-browser run demo test lint bench soak certificate verify-log clean
+.PHONY: help machine machine-develop machine-browser run demo test lint bench soak mutants certificate verify-log clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
@@ -64,6 +64,9 @@ bench: machine-browser ## measure, for docs/benchmarks.md
 
 soak: machine-browser ## measure a whole day at a desk in short
 	@$(PY) -m benchmarks.soak $(ARGS)
+
+mutants: machine-browser ## change single operators and see that tests notice (ARGS="--seed 2")
+	@$(PY) -m benchmarks.mutants $(ARGS)
 
 certificate: machine ## an own CA and a certificate for https (ARGS="--name kiosk.benhvien.lan")
 	@$(PY) -m verification certificate $(ARGS)

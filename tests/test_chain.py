@@ -292,6 +292,10 @@ def test_a_head_survives_writing_and_reading() -> None:
     assert parse_head(f" {head}\n") == head
 
 
+def test_the_head_of_a_desk_that_wrote_nothing_is_read() -> None:
+    assert parse_head(f"1:0:{START}") == Head("1", 0, START)
+
+
 @pytest.mark.parametrize(
     "line",
     ["", "1:2", "1:x:" + "0" * 64, "1:-1:" + "0" * 64, "1:2:abc", ":::"],

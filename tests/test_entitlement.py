@@ -341,6 +341,21 @@ def test_where_staff_must_ask_the_alternative_is_still_listed() -> None:
     assert [a.ma_doituong_kcb for a in decide(inputs_of(case), LAW).alternatives] == ["1.5"]
 
 
+def test_a_stated_change_of_stay_shows_no_rate_while_an_emergency_is_not_ruled_out() -> None:
+    advanced = replace(case_named("5b-1"), emergency=None)
+    assert decide(advanced, LAW).rate_low is None
+    untold = decide(replace(advanced, stay_change=None), LAW)
+    assert untold.rate_low is not None
+
+
+def test_an_open_rows_note_is_told_alone_and_where_nothing_is_known_always() -> None:
+    words = catalogue().entitlement
+    alone = case_named("5b-1")
+    assert words["note.stay_level"] in decide(alone, LAW).notes
+    assert decide(replace(alone, emergency=None), LAW).notes == ()
+    assert decide(case_named("22-7"), LAW).notes == (words["note.unknown"],)  # an emergency or 22
+
+
 def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer() -> None:
     card = Card(ma_the="DN4797900000011", ma_dkbd=HERE)
     assert decide(inputs_for(card, None, TODAY, law=LAW), LAW) == Entitlement()

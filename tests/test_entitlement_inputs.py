@@ -72,6 +72,7 @@ def test_the_worked_example_of_the_split_year() -> None:
         (TODAY, None, 99_000_000, Copayment(None, passed=True)),  # whatever was paid before
         (TODAY, None, 15_180_000, Copayment(None, None)),
         (TODAY, None, None, Copayment(None, None)),
+        (JULY, 3_510_000, None, Copayment(11_385_000, passed=None)),  # that day may be paid already
         (JULY, 3_510_000, 0, Copayment(11_385_000, passed=False)),
         # before 1 July 2026: one salary, strictly more than six months
         (date(2026, 6, 30), 14_040_000, None, Copayment(0, passed=False)),

@@ -197,6 +197,8 @@ def test_sessions_are_listed_until_they_end(staffed: Kiosk, clock: Clock) -> Non
     assert list(officers.list_sessions(CHI, staffed)) == [signed.session]
     clock.forward(hours=12)
     assert officers.list_sessions(CHI, staffed) == []
+    clock.forward(seconds=1)
+    assert officers.list_sessions(CHI, staffed) == []
 
 
 # ---- the own account

@@ -596,6 +596,11 @@ def test_a_wrong_number_in_a_card_qr_is_refused_with_the_same_hint(number: str) 
     assert seen.card is None
 
 
+def test_a_damaged_number_of_exactly_ten_characters_in_a_card_qr_is_named_a_wrong_number() -> None:
+    seen = see(S1.replace("DN4797900000011", "DN47979000"))
+    assert (seen.kind, seen.findings[0].reason) == (Kind.BHYT_NUMBER, Reason.BAD_NUMBER)
+
+
 # ---- foreign
 
 

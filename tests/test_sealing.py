@@ -92,6 +92,11 @@ def test_the_master_key_is_made_once_and_is_only_the_owners(tmp_path: Path) -> N
     assert [p.name for p in path.parent.iterdir()] == ["kiosk.key"]
 
 
+def test_the_folders_above_a_first_key_are_made_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "etc" / "kiosk" / "kiosk.key"
+    assert load_master_key(path) == load_master_key(path)
+
+
 def test_two_first_starts_at_once_agree_on_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = list(pool.map(lambda _: load_master_key(tmp_path / "kiosk.key"), range(16)))

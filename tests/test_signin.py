@@ -294,6 +294,22 @@ def test_a_change_of_roles_holds_at_once(desk: Kiosk) -> None:
     assert acting.roles == {Role.AUDITOR}
 
 
+def test_a_session_whose_account_is_gone_has_ended(desk: Kiosk) -> None:
+    orphan = replace(signed_in(desk).session, digest="orphan", officer="khong-co")
+    desk.written.write(lambda log: log.accounts.put_session(orphan))
+    assert signin.state(desk, "orphan") is SessionState.ENDED
+    assert signin.actor(desk, "orphan") is None
+
+
+def test_a_session_whose_account_is_disabled_has_ended_even_if_nobody_ended_it(desk: Kiosk) -> None:
+    signed = signed_in(desk)
+    account = desk.written.accounts.account("an.nt")
+    assert account
+    disabled = replace(account, disabled=True)
+    desk.written.write(lambda log: log.accounts.put_account(disabled))
+    assert stays(desk, signed) is SessionState.ENDED
+
+
 # ---- locking and unlocking
 
 

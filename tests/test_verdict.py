@@ -470,6 +470,16 @@ def test_the_better_of_a_persons_two_cards_is_used_and_said() -> None:
     assert verdict.headline.reason is Reason.CARD_REPLACED
 
 
+@pytest.mark.parametrize("elsewhere", ["01001", "95001"])
+def test_a_better_card_registered_elsewhere_does_not_replace_one_that_holds(elsewhere: str) -> None:
+    poor = a_record(ma_the="HN2797900000011", ma_dkbd=elsewhere)
+    verdict = ask(typed("DN4797900000011"), a_record(), poor)
+    assert verdict.card is not None
+    assert verdict.card.ma_the == "DN4797900000011"
+    ended = a_record(gt_the_den=TODAY - timedelta(days=1))
+    assert ask(typed("DN4797900000011"), ended, poor).outcome is Outcome.ELIGIBLE
+
+
 def test_an_expired_card_gives_way_to_the_persons_valid_one() -> None:
     old = a_record(gt_the_den=date(2025, 6, 30))
     new = a_record(ma_the="GD4797900000011")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -40,6 +41,16 @@ def test_received_begins_a_visit_of_the_local_day() -> None:
     assert visit.day == date(2026, 11, 23)
     assert (visit.doi_chieu, visit.nguoi_trinh) == (DoiChieu.CHUA, NguoiTrinh.BAN_THAN)
     assert visit.cancelled is None
+
+
+def test_a_visit_belongs_to_the_person_of_its_event_and_a_completion_may_name_another() -> None:
+    visit = a_visit()
+    assert visit.person_ref == "someone"
+    told = event(EventKind.COMPLETED, verdict="eligible", reason="valid")
+    other = advance(visit, replace(told, person_ref="other"))
+    assert (other.person_ref, other.corrected) == ("other", ("1-3",))
+    nobody = advance(visit, replace(told, person_ref=None))
+    assert nobody.person_ref == ""
 
 
 @pytest.mark.parametrize("why", CancelReason)

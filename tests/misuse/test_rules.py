@@ -112,6 +112,15 @@ def test_two_places_on_two_days_of_a_month_are_reviewed() -> None:
     assert case("M02", now(), today, *older) == "same_disease"
 
 
+def test_repeated_places_name_every_visit_of_the_month_and_none_before_it() -> None:
+    month = (seen(days=10, id="a"), seen(days=10, minutes=60, ma_cskcb="79030", id="b"))
+    today = seen(minutes=100, ma_cskcb="79024", id="c")
+    facts = Facts(now(), past=(today, *month, seen(days=30, id="d")))
+    flag = found("M02", facts)
+    assert flag
+    assert flag.visits == ("c", "a", "b")
+
+
 @by_facts("moved", MOVES, ids=name_of)
 def test_a_transfer_explains_two_places(moved: dict[str, str]) -> None:
     places = [seen(minutes=100 + n, ma_cskcb=f"7902{n}") for n in range(3)]
@@ -202,6 +211,11 @@ def test_drugs_that_are_left_from_another_house_are_reviewed() -> None:
     assert case("M06", now(ma_benh="I10.9"), own) == "here"
     assert case("M06", now(ma_benh="I10"), replace(own, so_ngay_thuoc=26)) is None
     assert case("M06", now(ma_benh="I10"), supplied, replace(own, so_ngay_thuoc=36)) == "stacked"
+
+
+def test_what_was_supplied_on_the_same_day_is_not_left_over() -> None:
+    same_day = seen(minutes=90, ma_cskcb="79024", ma_benh="I10", so_ngay_thuoc=30)
+    assert case("M06", now(ma_benh="I10"), same_day) is None
 
 
 @by_facts("explained", SERIES[-5:], ids=name_of)
@@ -300,6 +314,11 @@ def test_patient_numbers_that_take_turns_are_reviewed_a_second_one_is_noted() ->
     turns = (seen(days=9, ma_bn="1"), seen(days=12, ma_bn="2"))
     assert case("M09", now(ma_bn="2"), *turns) == "patients"
     assert case("M09", now(ma_bn="1"), seen(days=9, ma_bn="1")) is None
+
+
+def test_a_patient_number_of_another_house_and_a_visit_without_one_say_nothing() -> None:
+    assert case("M09", now(ma_bn="2"), seen(days=9, ma_bn="1", ma_cskcb="79024")) is None
+    assert case("M09", now(ma_bn="2"), seen(days=9)) is None
 
 
 # ---- M10 to M12
