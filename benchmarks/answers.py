@@ -49,6 +49,7 @@ BLANKED_TEXTS = {
     r"(?<=seconds=)[0-9.]+": "<seconds>",  # an import in plain words
     r"(?<=lúc )\d\d:\d\d\b": "<time>",  # when somebody was here already today
     r"(?<=at )\d\d:\d\d\b": "<time>",
+    r"\bls-[0-9a-f]{24}\b": "<elsewhere>",  # a visit elsewhere, named by chance
 }
 PERSON = re.compile(r"\b[0-9a-f]{32}\b")  # ids made by chance: numbered as they first appear
 ROOT = Path(__file__).resolve().parent.parent
