@@ -25,13 +25,13 @@ help: ## list the targets
 		while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
 
 machine: ## prepare .venv and the system packages, nothing else
-	$(on_python) -m verification.machine
+	$(on_python) -m verification.operations.setup
 
 machine-develop: ## the same with the tools of a developer
-	$(on_python) -m verification.machine --develop
+	$(on_python) -m verification.operations.setup --develop
 
 machine-browser: ## the same tools with a browser for the tests
-	$(on_python) -m verification.machine --browser
+	$(on_python) -m verification.operations.setup --browser
 
 run: machine ## prepare everything and start the kiosk on http://localhost:8501
 	@$(PY) -m verification setup --store

@@ -12,18 +12,19 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app_pages import listening
-from app_pages.gate import Gate
-from app_pages.guest import guest_paths
-from app_pages.house import House, opened
-from app_pages.login import form_paths
-from app_pages.middleware import Guard
+from app_pages.entry.gate import Gate
+from app_pages.entry.headers import Guard
+from app_pages.entry.login import form_paths
+from app_pages.guest.routes import guest_paths
 from app_pages.routes import routes
-from verification import ROOT, signin
-from verification.errors import KioskError
-from verification.machine import speak_utf8
-from verification.settings import read_settings
-from verification.wiring import prepare_store
+from app_pages.server import listening
+from app_pages.server.house import House, opened
+from verification import ROOT
+from verification.basics.errors import KioskError
+from verification.officers import signin
+from verification.operations.settings import read_settings
+from verification.operations.setup import speak_utf8
+from verification.operations.wiring import prepare_store
 
 
 @asynccontextmanager

@@ -1,1 +1,1 @@
-"""What people see: pages, the component they are drawn with, and the routes of its frames."""
+"""The pages and the routes beside them; they ask the rooms of `verification` and draw."""

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.access import page as admin_page
-from app_pages.account import page as own_page
-from app_pages.entitlement import page as what_if_page
-from app_pages.house import current
-from app_pages.reception import page as desk_page
-from app_pages.review import page as review_page
-from app_pages.strip import strip
-from app_pages.who import entered
+from app_pages.admin.accounts import page as admin_page
+from app_pages.admin.own import page as own_page
+from app_pages.desk.page import page as desk_page
+from app_pages.review.page import page as review_page
+from app_pages.server.house import current
+from app_pages.shell.strip import strip
+from app_pages.shell.who import entered
+from app_pages.what_if.page import page as what_if_page
 from verification.rights import Right, may
 
-_ICON = Path(__file__).with_name("icon.svg")
+_ICON = Path(__file__).parent / "shell" / "icon.svg"
 # The first one that an officer has a right to is where they land.
 PLACES: dict[str, tuple[Right, Callable[[], None], str]] = {
     "desk": (Right.RECEIVE, desk_page, "Tiếp đón BHYT"),

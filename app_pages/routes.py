@@ -2,12 +2,12 @@
 
 from starlette.routing import Route
 
-from app_pages.admin_routes import admin_routes
-from app_pages.desk_routes import desk_routes
-from app_pages.guarded import server_routes
-from app_pages.guest import guest_routes
-from app_pages.login import login_routes
-from app_pages.what_if_routes import what_if_routes
+from app_pages.admin.routes import admin_routes
+from app_pages.desk.routes import desk_routes
+from app_pages.entry.login import login_routes
+from app_pages.guest.routes import guest_routes
+from app_pages.server.guarded import server_routes
+from app_pages.what_if.routes import what_if_routes
 
 
 def routes() -> list[Route]:

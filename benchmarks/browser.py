@@ -17,7 +17,7 @@ from benchmarks.figures import machine, percentile
 from fixtures.clip import write_clip
 from fixtures.make import CLIP_SLUGS
 from tests.browser.running import Server, Watched, browser
-from verification.scanning.decoder import read_frame
+from verification.adapters.scanning.decoder import read_frame
 
 PASSES = 12
 EMPTY_SECONDS = 60.0

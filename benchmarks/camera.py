@@ -10,8 +10,8 @@ from pathlib import Path
 from benchmarks.figures import machine
 from fixtures.clip import write_clip
 from fixtures.make import CLIP_SLUGS
-from verification.scanning.camera import ServerCamera
-from verification.scanning.live import LiveDecoder
+from verification.adapters.scanning.camera import ServerCamera
+from verification.adapters.scanning.live import LiveDecoder
 
 SECONDS, EACH = 300, 10
 _GONE_EVERY = 60  # seconds after which the second source goes, for half of that time

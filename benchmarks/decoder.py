@@ -21,10 +21,10 @@ from benchmarks.figures import machine
 from fixtures.clip import FRAMES_PER_SECOND, timeline, write_clip
 from fixtures.hard import KINDS, Kind, approach, empty_frame, hard_frames
 from fixtures.make import CLIP_SECONDS, CLIP_SLUGS, payloads
-from verification.scanning import engines
-from verification.scanning.decoder import read_frame
-from verification.scanning.gray import Gray
-from verification.scanning.live import LiveDecoder
+from verification.adapters.scanning import engines
+from verification.adapters.scanning.decoder import read_frame
+from verification.adapters.scanning.gray import Gray
+from verification.adapters.scanning.live import LiveDecoder
 
 SEEDS = (1, 2, 3)
 GIVEN = Path(__file__).resolve().parents[2] / "shared"

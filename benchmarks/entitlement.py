@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, percentile, row
-from verification.card import Card, Facility
-from verification.entitlement import decide
-from verification.entitlement_inputs import Told, inputs_for
-from verification.law import shipped
+from verification.card.facts import Card, Facility
+from verification.rules.law.entitlement import decide
+from verification.rules.law.tables import shipped
+from verification.rules.law.visit_inputs import Told, inputs_for
 
 VISITS = 5_000
 LIMIT_MS = 1.0

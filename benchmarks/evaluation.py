@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import machine
-from verification.misuse.evaluate import evaluate
-from verification.misuse.people import OWN
-from verification.misuse.policy import shipped
-from verification.misuse.schemes import UNSEEN
-from verification.misuse.simulate import Wanted, write
+from verification.operations.simulation.evaluate import evaluate
+from verification.operations.simulation.people import OWN
+from verification.operations.simulation.schemes import UNSEEN
+from verification.operations.simulation.simulate import Wanted, write
+from verification.rules.misuse.policy import shipped
 
 PREVALENCES = (0.5, 0.1, 1.0)
 _VISITS = 100_000

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from statistics import quantiles
 
-from verification.dates import VIETNAM
+from verification.basics.dates import VIETNAM
 
 
 def milliseconds(work: Callable[[int], object], count: int) -> list[float]:

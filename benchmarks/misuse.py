@@ -13,17 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, row
-from verification import flagging, law
-from verification.events import Event, EventKind
+from verification.adapters.store.sqlite.database import connect
+from verification.adapters.store.sqlite.history import COLUMNS
+from verification.adapters.store.sqlite.log import SqliteLog
+from verification.adapters.store.sqlite.opening import open_store
+from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.kiosk import Kiosk
-from verification.misuse import engine
-from verification.settings import read_settings
-from verification.store.database import connect
-from verification.store.history import COLUMNS
-from verification.store.log import SqliteLog
-from verification.store.opening import open_store
-from verification.store.schema import make_log_tables
-from verification.verdict import Rules
+from verification.log.events import Event, EventKind
+from verification.operations.settings import read_settings
+from verification.review import flagging
+from verification.rules.law import tables as law
+from verification.rules.law.verdict import Rules
+from verification.rules.misuse import engine
 
 VISITS = 1_000_000
 CHECKS = 3_000

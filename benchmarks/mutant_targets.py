@@ -1,56 +1,63 @@
 """The modules that `benchmarks.mutants` changes, each with the tests that notice first."""
 
-_CARD = "tests/test_presented.py tests/test_number.py tests/test_input_method.py"
-_ENTITLED = "tests/test_entitlement.py tests/test_entitlement_inputs.py"
+_CARD = "tests/card/test_presented.py tests/card/test_numbers.py tests/card/test_input_method.py"
+_ENTITLED = "tests/rules/law/test_entitlement.py tests/rules/law/test_visit_inputs.py"
 _MISUSE = (
-    "tests/misuse/test_rules.py tests/misuse/test_counts.py "
-    "tests/misuse/test_flagging.py tests/misuse/test_replay.py"
+    "tests/rules/misuse/test_rules.py tests/rules/misuse/test_counts.py "
+    "tests/review/test_flagging.py tests/operations/simulation/test_replay.py"
 )
-_CASES = "tests/test_case.py tests/test_cases.py tests/test_case_file.py"
-_OFFICERS = "tests/test_signin.py tests/test_officers.py tests/test_passwords.py"
+_CASES = "tests/log/test_case.py tests/review/test_cases.py tests/review/test_file.py"
+_OFFICERS = (
+    "tests/officers/test_signin.py tests/officers/test_accounts.py tests/officers/test_passwords.py"
+)
+_VERDICT = "tests/rules/law/test_verdict.py tests/reception/test_checkin.py"
+_LOG = "tests/log/test_sealing.py tests/adapters/store/sqlite/test_log.py"
+_VISITS = (
+    "tests/log/test_visit.py tests/reception/test_corrections.py tests/reception/test_questions.py"
+)
 
 TARGETS = {
     # rules/law
-    "verification/law.py": f"tests/test_law.py {_ENTITLED}",
-    "verification/verdict.py": "tests/test_verdict.py tests/test_checkin.py",
-    "verification/copayment.py": f"{_ENTITLED} tests/test_rights.py",
-    "verification/entitlement.py": f"{_ENTITLED} tests/test_rights.py",
-    "verification/entitlement_inputs.py": f"{_ENTITLED} tests/test_rights.py",
-    "verification/entitlement_rules.py": f"{_ENTITLED} tests/test_rights.py",
+    "verification/rules/law/tables.py": f"tests/rules/law/test_tables.py {_ENTITLED}",
+    "verification/rules/law/verdict.py": _VERDICT,
+    "verification/rules/law/copayment.py": f"{_ENTITLED} tests/test_rights.py",
+    "verification/rules/law/entitlement.py": f"{_ENTITLED} tests/test_rights.py",
+    "verification/rules/law/visit_inputs.py": f"{_ENTITLED} tests/test_rights.py",
+    "verification/rules/law/decision_table.py": f"{_ENTITLED} tests/test_rights.py",
     # rules/misuse
-    "verification/misuse/facts.py": _MISUSE,
-    "verification/misuse/policy.py": _MISUSE,
-    "verification/misuse/engine.py": _MISUSE,
-    "verification/misuse/rules_desk.py": _MISUSE,
-    "verification/misuse/rules_identity.py": _MISUSE,
-    "verification/misuse/rules_visits.py": _MISUSE,
-    "verification/misuse/visit_rows.py": _MISUSE,
+    "verification/rules/misuse/facts.py": _MISUSE,
+    "verification/rules/misuse/policy.py": _MISUSE,
+    "verification/rules/misuse/engine.py": _MISUSE,
+    "verification/rules/misuse/rules_desk.py": _MISUSE,
+    "verification/rules/misuse/rules_identity.py": _MISUSE,
+    "verification/rules/misuse/rules_visits.py": _MISUSE,
+    "verification/rules/misuse/past_visit.py": _MISUSE,
     # log
-    "verification/case.py": _CASES,
-    "verification/accounts.py": f"{_OFFICERS} tests/store/test_accounts.py",
-    "verification/chain.py": "tests/test_chain.py tests/test_tamper.py",
-    "verification/sealing.py": "tests/test_sealing.py tests/store/test_log.py",
-    "verification/sealed.py": "tests/test_sealed.py tests/test_case_file.py",
-    "verification/visit.py": "tests/test_visit.py tests/test_visits.py tests/test_questions.py",
+    "verification/log/case.py": _CASES,
+    "verification/log/account.py": f"{_OFFICERS} tests/adapters/store/sqlite/test_accounts.py",
+    "verification/log/chain.py": "tests/log/test_chain.py tests/log/test_tamper.py",
+    "verification/log/sealing.py": _LOG,
+    "verification/log/content.py": "tests/log/test_content.py tests/review/test_file.py",
+    "verification/log/visit.py": _VISITS,
     # card
-    "verification/number.py": _CARD,
-    "verification/card.py": "tests/test_card.py tests/test_verdict.py",
-    "verification/qr_card.py": _CARD,
-    "verification/qr_citizen.py": _CARD,
-    "verification/presented.py": _CARD,
-    "verification/reasons.py": "tests/test_reasons.py tests/test_presented.py",
-    "verification/hints.py": "tests/test_hints.py",
+    "verification/card/numbers.py": _CARD,
+    "verification/card/facts.py": "tests/card/test_facts.py tests/rules/law/test_verdict.py",
+    "verification/card/qr_card.py": _CARD,
+    "verification/card/qr_citizen.py": _CARD,
+    "verification/card/presented.py": _CARD,
+    "verification/card/reasons.py": "tests/card/test_reasons.py tests/card/test_presented.py",
+    "verification/card/typing_hint.py": "tests/card/test_typing_hint.py",
     # officers
-    "verification/officers.py": _OFFICERS,
-    "verification/signin.py": _OFFICERS,
-    "verification/proof.py": _OFFICERS,
-    "verification/passwords.py": _OFFICERS,
-    "verification/attempts.py": _OFFICERS,
-    "verification/access.py": "tests/test_access.py",
+    "verification/officers/accounts.py": _OFFICERS,
+    "verification/officers/signin.py": _OFFICERS,
+    "verification/officers/proof.py": _OFFICERS,
+    "verification/officers/passwords.py": _OFFICERS,
+    "verification/officers/attempts.py": _OFFICERS,
+    "verification/officers/access_log.py": "tests/officers/test_access_log.py",
 }
 
 # Asked where a module's own tests let a change pass; a camera and a browser see nothing of it.
 WIDER = (
-    'tests -m "not browser" --ignore=tests/scanning --ignore=tests/browser'
-    " --ignore=tests/test_machine.py --ignore=tests/test_fixtures_hard.py"
+    'tests -m "not browser" --ignore=tests/adapters/scanning --ignore=tests/browser'
+    " --ignore=tests/operations/test_setup.py --ignore=tests/test_fixtures_hard.py"
 )

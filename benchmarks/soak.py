@@ -16,10 +16,11 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.figures import machine
-from verification import chain, presented
-from verification.store.database import connect
-from verification.store.heads import noted_heads
-from verification.store.log_reading import read_chains
+from verification.adapters.store.sqlite.database import connect
+from verification.adapters.store.sqlite.heads import noted_heads
+from verification.adapters.store.sqlite.reading import read_chains
+from verification.card import presented
+from verification.log import chain
 
 KILLS = 60
 TEXTS = 200_000
@@ -29,9 +30,9 @@ _LOOP = """
 import itertools, os
 from verification import checkin
 from verification.rights import desk_officer
-from verification.answer import Scan
-from verification.settings import read_settings
-from verification.wiring import logging_kiosk
+from verification.reception.answer import Scan
+from verification.operations.settings import read_settings
+from verification.operations.wiring import logging_kiosk
 with logging_kiosk(read_settings(os.environ)) as kiosk:
     for at in itertools.count():
         number = f"DN479{os.getpid() % 100000:05d}{at % 100000:05d}"

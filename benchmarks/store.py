@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, percentile, row
-from verification import checkin
-from verification.answer import Scan
+from verification.adapters.imports.importing import KINDS, import_file
+from verification.adapters.store.sqlite.cards import newest_file
+from verification.adapters.store.sqlite.database import connect
+from verification.adapters.store.sqlite.schema import make_log_tables
+from verification.operations.settings import read_settings
+from verification.operations.wiring import local_now, logging_kiosk
+from verification.reception import checkin
+from verification.reception.answer import Scan
 from verification.rights import desk_officer
-from verification.settings import read_settings
-from verification.store.cards import newest_file
-from verification.store.database import connect
-from verification.store.imports import KINDS, import_file
-from verification.store.schema import make_log_tables
-from verification.wiring import local_now, logging_kiosk
 
 CARDS = 1_000_000
 CHECKS = 5_000

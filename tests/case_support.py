@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.support import payload
-from verification import flagging
-from verification.answer import Answer, Scan
-from verification.checkin import check_in
-from verification.events import Event, EventKind, NewEvent
-from verification.misuse.policy import MisusePolicy
+from verification.log.events import Event, EventKind, NewEvent
+from verification.reception.answer import Answer, Scan
+from verification.reception.checkin import check_in
+from verification.review import flagging
 from verification.rights import Actor, Role
+from verification.rules.misuse.policy import MisusePolicy
 
 if TYPE_CHECKING:
-    from verification.case import Case
     from verification.kiosk import Kiosk
-    from verification.ports import LogTransaction
+    from verification.log.case import Case
+    from verification.log.ports import LogTransaction
 
 AUDITOR = frozenset({Role.AUDITOR})
 EVERYTHING = frozenset(Role)

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, settings
 
 from tests.guard import pytest_configure
 from tests.support import MORNING, Clock, make_demo_store, open_kiosk
-from verification import passwords
+from verification.officers import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from verification.adapters.store.sqlite.log import SqliteLog
     from verification.kiosk import Kiosk
-    from verification.store.log import SqliteLog
 
 __all__ = ["pytest_configure"]  # pytest finds it here
 

@@ -8,21 +8,22 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verification import law, officers
-from verification.card import Card, Facility, Office, Record, Status
-from verification.card_ports import CardsStatus
-from verification.dates import VIETNAM, PartialDate
+from verification.adapters.imports.importing import load_demo
+from verification.adapters.store.sqlite.opening import open_store
+from verification.basics.dates import VIETNAM, PartialDate
+from verification.basics.names import search_key
+from verification.card.facts import Card, Facility, Office, Record, Status
+from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
-from verification.names import search_key
+from verification.officers import accounts as officers
 from verification.rights import Actor, Role, command_line, desk_officer
-from verification.store.imports import load_demo
-from verification.store.opening import open_store
-from verification.verdict import Rules
+from verification.rules.law import tables as law
+from verification.rules.law.verdict import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from verification.store.log import SqliteLog
+    from verification.adapters.store.sqlite.log import SqliteLog
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"

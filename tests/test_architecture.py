@@ -62,13 +62,13 @@ def test_the_domain_touches_nothing_outward(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((PACKAGE / "store").glob("*.py")), ids=label)
 def test_the_store_does_not_know_the_other_adapters(path: Path) -> None:
     others = ("verification.scanning", "verification.portal", "verification.commands", "cv2")
-    assert reached(path, (*others, "verification.wiring", "requests")) == set()
+    assert reached(path, (*others, "verification.operations.wiring", "requests")) == set()
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "scanning").glob("*.py")), ids=label)
 def test_the_decoder_does_not_know_the_other_adapters(path: Path) -> None:
     others = ("verification.store", "verification.portal", "verification.commands", "sqlite3")
-    assert reached(path, (*others, "verification.wiring", "requests")) == set()
+    assert reached(path, (*others, "verification.operations.wiring", "requests")) == set()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=label)

@@ -8,8 +8,8 @@ import click
 import pytest
 
 from tests.support import ROOT
-from verification.commands.words import program
-from verification.reasons import Reason
+from verification.card.reasons import Reason
+from verification.operations.commands.words import program
 
 SETTING = re.compile(r"\bKIOSK_[A-Z_]+\b")
 

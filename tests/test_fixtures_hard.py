@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from fixtures.hard import KINDS, LEVELS, SIZE, Kind, approach, empty_frame, hard_frame, hard_frames
-from verification.scanning.engines import read_only, zxing
-from verification.scanning.gray import to_gray
+from verification.adapters.scanning.engines import read_only, zxing
+from verification.adapters.scanning.gray import to_gray
 
 
 def read(kind: Kind, cause: str, level: float) -> bool:

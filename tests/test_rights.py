@@ -13,21 +13,21 @@ import pytest
 
 import verification
 from tests.support import DESK, a_password, officer_account, payload
-from verification import checkin
-from verification.answer import Scan
-from verification.entitlement import Alternative
-from verification.errors import Forbidden
+from verification.basics.errors import Forbidden
+from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
+from verification.reception import checkin
+from verification.reception.answer import Scan
+from verification.reception.screen import Input, Screen
+from verification.review.steps import Board
 from verification.rights import RIGHTS, USE_CASES, Actor, Right, Role, may
-from verification.screen import Input, Screen
-from verification.steps import Board
-from verification.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
+from verification.rules.law.entitlement import Alternative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from verification.answer import Answer
+    from verification.adapters.store.sqlite.log import SqliteLog
     from verification.kiosk import Kiosk
-    from verification.store.log import SqliteLog
+    from verification.reception.answer import Answer
 
 NO_USE_CASES = {"may"}  # asks about an officer, does nothing
 ROLES: list[Role | None] = [None, *Role]

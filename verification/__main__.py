@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 
 from verification import ROOT
-from verification.errors import KioskError
-from verification.machine import speak_utf8
+from verification.basics.errors import KioskError
+from verification.operations.setup import speak_utf8
 
 _BARE_OPTIONS = {"--browser", "--json"}
 
@@ -52,14 +52,14 @@ def _run(words: list[str]) -> int:
     # A bare machine has no click yet, or the system's old one: the set-up does not wait for it.
     if words[:1] == ["setup"] and _BARE_OPTIONS.issuperset(words[1:]):
         return _set_up(words[1:])
-    from verification.commands.words import run
+    from verification.operations.commands.words import run
 
     return run(words)
 
 
 def _set_up(options: list[str]) -> int:
     """Install what is missing, then make the store with the Python that has the packages."""
-    from verification import machine
+    from verification.operations import setup as machine
 
     python = machine.set_up(ROOT, browser="--browser" in options, out=sys.stderr)
     store = [str(python), "-m", "verification", "setup", "--store"]

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from verification.accounts import Policy
-from verification.card_ports import Cards
-from verification.dates import VIETNAM
-from verification.misuse.policy import MisusePolicy, shipped
-from verification.ports import Log
-from verification.verdict import Rules
+from verification.basics.dates import VIETNAM
+from verification.card.ports import Cards
+from verification.log.account import Policy
+from verification.log.ports import Log
+from verification.rules.law.verdict import Rules
+from verification.rules.misuse.policy import MisusePolicy, shipped
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from verification.errors import Forbidden
+from verification.basics.errors import Forbidden
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app_pages import who
-from app_pages.house import House, opened
+from app_pages.server.house import House, opened
+from app_pages.shell import who
 from tests.support import OFFICER, ROOT
-from verification import officers, signin
-from verification.accounts import Place
+from verification.log.account import Place
+from verification.officers import accounts as officers
+from verification.officers import signin
+from verification.operations.settings import read_settings
+from verification.operations.wiring import prepare_store
 from verification.rights import Actor, Role, command_line
-from verification.settings import read_settings
-from verification.wiring import prepare_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import who
-from app_pages.access import export_file
+from app_pages.admin.accounts import export_file
+from app_pages.shell import who
 from tests.browser.running import PATIENCE
 from tests.support import ROOT
-from verification import signin
-from verification.errors import Forbidden
+from verification.basics.errors import Forbidden
+from verification.officers import signin
 from verification.rights import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app_pages.house import House
+    from app_pages.server.house import House
     from verification.rights import Actor
 
     Enter = Callable[[House, Role], Actor]

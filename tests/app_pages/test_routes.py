@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app_pages.desk_routes import MAX_FRAME_BYTES
-from app_pages.guarded import FRAMES_A_SECOND
-from app_pages.limits import Budget
+from app_pages.desk.routes import MAX_FRAME_BYTES
+from app_pages.server.guarded import FRAMES_A_SECOND
+from app_pages.server.limits import Budget
 from tests.app_pages.knocking import Caller, RawSocket
 from tests.browser.running import PATIENCE, Server
 from tests.support import FIXTURES, payload

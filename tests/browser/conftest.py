@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.running import ROOT, Server
-from verification.machine import find_browser
+from verification.operations.setup import find_browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

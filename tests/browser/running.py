@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from verification import officers
-from verification.machine import find_browser
+from verification.officers import accounts as officers
+from verification.operations.settings import DEMO_DESK, read_settings
+from verification.operations.setup import find_browser
+from verification.operations.wiring import logging_kiosk
 from verification.rights import Role, command_line
-from verification.settings import DEMO_DESK, read_settings
-from verification.wiring import logging_kiosk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Self
 import cv2
 import pytest
 
-from app_pages.window import SIGNS, Guest
+from app_pages.server.window import SIGNS, Guest
 from fixtures.clip import timeline, write_clip
 from fixtures.hard import dark_phones
-from tests.app_pages.test_guest import FOREIGN, serving
+from tests.app_pages.guest.test_routes import FOREIGN, serving
 from tests.browser.running import Server, Watched, browser
 from tests.support import TODAY
-from verification.scanning.reading import Reading
+from verification.adapters.scanning.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""The law, codes, thresholds and texts as data."""
+"""What the house knows by heart: data beside the code that reads it, pure and without a log."""

@@ -1,0 +1,1 @@
+"""The administrator's page, and everybody's own account."""

@@ -1,0 +1,60 @@
+"""The page "tài khoản": the own password and PIN."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app_pages.server.house import current
+from app_pages.shell.who import here
+from app_pages.shell.words import told, words
+from verification.basics.errors import KioskError
+from verification.officers import accounts as officers
+from verification.rights import Right, may
+
+
+def page() -> None:
+    """Draw the page."""
+    actor = here(current(), Right.OWN)
+    st.subheader(words("go_tai_khoan"))
+    account = current().kiosk.written.accounts.account(actor.officer)
+    if account and account.demo:
+        st.info(words("own_demo"))
+        return
+    pin, password = st.columns(2)
+    with pin:
+        if not may(actor, Right.MANAGE):
+            _pin()
+    with password:
+        _password()
+
+
+def _pin() -> None:
+    with st.form("pin", clear_on_submit=True):
+        st.markdown(f"**{words('own_pin')}**")
+        secret = st.text_input(words("own_now"), type="password", key="pin_now")
+        new = st.text_input(words("own_pin_new"), type="password", max_chars=6)
+        if st.form_submit_button(words("menu_save")):
+            _try(lambda: officers.set_pin(here(current(), Right.OWN), current().kiosk, secret, new))
+
+
+def _password() -> None:
+    with st.form("password", clear_on_submit=True):
+        st.markdown(f"**{words('own_password')}**")
+        old = st.text_input(words("own_now"), type="password", key="password_now")
+        new = st.text_input(words("own_password_new"), type="password")
+        again = st.text_input(words("own_again"), type="password")
+        if st.form_submit_button(words("menu_save")):
+            if new != again:
+                st.error(words("own_unlike"))
+                return
+            officer = here(current(), Right.OWN)
+            _try(lambda: officers.change_password(officer, current().kiosk, old, new))
+
+
+def _try(change: Callable[[], None]) -> None:
+    try:
+        change()
+    except KioskError as error:
+        st.error(told(error))
+    else:
+        st.success(words("toast_noted"))

@@ -1,0 +1,29 @@
+"""The route of the page "quản trị": the log of access as a file."""
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app_pages.admin.accounts import FORMS, export_file
+from app_pages.server.guarded import refusal
+from app_pages.server.house import current
+from verification.rights import Right, may
+
+
+async def _access(request: Request) -> Response:
+    """Answer with the log of access as a file."""
+    form, actor = request.path_params["form"], request.scope["actor"]
+    days = request.query_params.get("ngay", "7")
+    if not may(actor, Right.MANAGE):
+        return refusal(403, "không có quyền")
+    if form not in FORMS or not (days.isascii() and days.isdigit() and len(days) < 5):  # noqa: PLR2004
+        return refusal(404, "không có tệp này")
+    made = await to_thread.run_sync(export_file, current(), actor, int(days), form)
+    headers = {"content-disposition": f'attachment; filename="truy-cap.{form}"'}
+    return Response(made, media_type="application/octet-stream", headers=headers)
+
+
+def admin_routes() -> list[Route]:
+    """Return the routes of the page."""
+    return [Route("/kiosk/truy-cap.{form}", _access)]

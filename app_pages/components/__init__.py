@@ -1,1 +1,0 @@
-"""What the pages show that Streamlit does not have itself."""

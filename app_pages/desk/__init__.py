@@ -1,0 +1,1 @@
+"""The reception desk's page: camera, scanner and hand in, one answer out."""

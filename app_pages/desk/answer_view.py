@@ -1,0 +1,254 @@
+"""One answer, as the plain texts that the component draws."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app_pages.shell.words import View, Words, facility_text
+from verification.basics.dates import VIETNAM, age_in_years, vi_date
+from verification.basics.rates import percent_text
+from verification.basics.texts import Step
+from verification.card import numbers as number
+from verification.card.facts import Card
+from verification.card.reasons import Class, Reason
+from verification.kiosk import Kiosk
+from verification.reception.answer import Answer
+from verification.reception.questions import desk_question, flag_question
+from verification.reception.screen import Screen
+from verification.rules.law.entitlement import Entitlement
+from verification.rules.law.verdict import Outcome, Source, Verdict, validity_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+CLEAR_AFTER_SECONDS = 60
+TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
+_SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
+
+
+def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
+    if found is None or not found.ladder:
+        return f"{percent_text(base)} %" if base is not None else "–"
+    if found.rate is not None:
+        return f"{percent_text(found.rate)} %"
+    if found.rate_low is None or found.rate_high is None:
+        return "–"
+    return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
+
+
+class DrawnAnswer:
+    """One answer, drawn."""
+
+    def __init__(self, kiosk: Kiosk, answer: Answer, screen: Screen, words: Words) -> None:
+        self._kiosk = kiosk
+        self._answer = answer
+        self._screen = screen
+        self._words = words
+        self._verdict: Verdict = answer.verdict
+        self._on = self._verdict.on
+
+    def view(self) -> View:
+        """Return all that the component draws of it."""
+        tone = TONES[self._verdict.outcome] if self._verdict.card else "info"
+        return {
+            "id": self._answer.event.event_id,
+            "tone": tone,
+            "sign": _SIGNS[tone],
+            "word": self._word(),
+            "sentence": self._sentence(),
+            **self._person(self._verdict.card or Card()),
+            "facts": self._facts(self._verdict.card) if self._verdict.card else [],
+            "note": self._note(),
+            "todo": self._todo(),
+            "source": self._source(),
+            "keys": self._keys(),
+            "clear_after_s": CLEAR_AFTER_SECONDS,
+        }
+
+    def _sentence(self) -> str:
+        if self._answer.already:
+            first = self._answer.already[0]
+            time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
+            return self._words("already_sentence", time=time, desk=first.desk)
+        return self._verdict.headline.sentence.in_language(self._words.lang)
+
+    def _word(self) -> str:
+        reason = self._verdict.headline.reason.value
+        word = self._words.first(f"word_{reason}", f"word_{self._verdict.outcome.value}")
+        return self._words("lookup_prefix", word=word) if self._screen.lookup else word
+
+    def _person(self, card: Card) -> View:
+        whole = card.ma_the or card.ma_so_bhxh or card.so_cccd
+        masked = number.mask(whole)
+        shown = self._screen.number_shown
+        return {
+            "name": card.ho_ten.upper() if card.ho_ten else None,
+            "about": self._about(card),
+            "number": number.spaced(masked) if masked else None,
+            "number_full": number.spaced(whole) if whole and shown else None,
+            "number_note": self._words("number_seconds" if shown else "number_key"),
+        }
+
+    def _about(self, card: Card) -> str:
+        parts = [self._words(f"sex_{card.gioi_tinh}")] if card.gioi_tinh else []
+        if card.ngay_sinh:
+            years = str(age_in_years(card.ngay_sinh, self._on))
+            parts.append(f"{card.ngay_sinh.vi} ({self._words('age', years=years)})")
+        return " · ".join(parts)
+
+    def _facts(self, card: Card) -> list[View]:
+        return [
+            self._validity(card),
+            self._rate(),
+            self._registered(card),
+            self._five_years(card),
+            {"label": self._words("fact_area"), "value": card.ma_kv or "–", "note": "", "tone": ""},
+            self._presentation(),
+        ]
+
+    def _validity(self, card: Card) -> View:
+        note, tone = self._validity_note(card)
+        known = card.gt_the_tu or card.gt_the_den
+        return {
+            "label": self._words("fact_validity"),
+            "value": validity_text(card) if known else "–",
+            "note": note,
+            "tone": tone,
+        }
+
+    def _validity_note(self, card: Card) -> tuple[str, str]:
+        begin, end, on = card.gt_the_tu, card.gt_the_den, self._on
+        if end and on > end:
+            return self._words("days_past", days=str((on - end).days)), "no"
+        if begin and on < begin:
+            return self._words("days_until", days=str((begin - on).days)), "no"
+        if self._verdict.source is Source.QR:
+            return self._words("unverified"), "wait"
+        if end:
+            return self._words("days_left", days=str((end - on).days)), ""
+        return (self._words("no_end") if begin else ""), ""
+
+    def _rate(self) -> View:
+        found, chosen = self._answer.entitlement, self._answer.chosen
+        value = _rate_text(found, self._verdict.rate)
+        if chosen:
+            value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
+        note = "" if self._blocked() else self._rate_note(found)
+        tone = "wait" if found and found.rate is None and found.rate_low is not None else ""
+        return {
+            "label": self._words("fact_rate"),
+            "value": "–" if self._blocked() else value,
+            "note": self._words("rate_none") if self._blocked() else note,
+            "tone": tone,
+        }
+
+    def _blocked(self) -> bool:
+        return any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons)
+
+    def _rate_note(self, found: Entitlement | None) -> str:
+        if found is None and self._verdict.source is Source.NONE:
+            return self._words("rate_unverified")
+        if found is None or not found.ladder:
+            known = self._verdict.rate is not None
+            return self._words("rate_card_only" if known else "rate_unknown")
+        lang = self._words.lang
+        notes = [note.in_language(lang) for note in found.notes]
+        if found.rate_low is None:
+            return " · ".join([self._words("rate_ask_staff"), *notes])
+        parts = [found.condition.in_language(lang)] if found.condition else []
+        if self._answer.chosen:
+            parts = [self._words("rate_chosen", code=self._answer.chosen.ma_doituong_kcb)]
+        elif found.ma_doituong_kcb:
+            parts += [found.ma_doituong_kcb, found.basis or ""]
+        parts += notes
+        parts += [self._words("rate_reference")] if found.unchecked else []
+        return " · ".join(parts)
+
+    def _registered(self, card: Card) -> View:
+        here = card.ma_dkbd is not None and card.ma_dkbd == self._kiosk.facility
+        note = self._words("here" if here else "elsewhere") if card.ma_dkbd else ""
+        value = facility_text(self._kiosk, card.ma_dkbd, self._words)
+        return {"label": self._words("fact_facility"), "value": value, "note": note, "tone": ""}
+
+    def _five_years(self, card: Card) -> View:
+        day: date | None = card.ngay_du_5_nam
+        full = day is not None and day <= self._on
+        return {
+            "label": self._words("fact_five_years"),
+            "value": vi_date(day) if day else "–",
+            "note": self._words("five_years_full") if full else "",
+            "tone": "",
+        }
+
+    def _presentation(self) -> View:
+        visit = self._answer.visit
+        how = visit.cach_trinh.value if visit else self._answer.event.codes["cach_trinh"]
+        compared = self._words(f"doi_chieu_{visit.doi_chieu.value}") if visit else ""
+        notes = [self._words("change_key"), self._words("compared", what=compared)] if visit else []
+        return {
+            "label": self._words("fact_presented"),
+            "value": self._words(f"cach_trinh_{how}"),
+            "note": " · ".join(notes),
+            "tone": "",
+        }
+
+    def _note(self) -> View | None:
+        """Return a flag's question, or that which decides the rate, and what holds beside it."""
+        lang = self._words.lang
+        flag = None if self._screen.lookup else flag_question(self._kiosk, self._answer)
+        if flag:
+            answers = [words.in_language(lang) for words, _ in flag.choices]
+            text = flag.text.in_language(lang)
+            return {"lead": self._words("note_lead"), "text": text, "choices": answers}
+        beside = [
+            finding.sentence.in_language(lang)
+            for finding in self._verdict.reasons[1:]
+            if finding.reason not in {Reason.VALID, Reason.ALREADY_TODAY}
+        ]
+        silent = self._screen.lookup or self._blocked()
+        question = None if silent else desk_question(self._answer)
+        if question:
+            answers = [words.in_language(lang) for words, _ in question.choices]
+            text = ". ".join([question.text.in_language(lang), *beside])
+            return {"lead": self._words("question_lead"), "text": text, "choices": answers}
+        if not beside:
+            return None
+        return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}
+
+    def _todo(self) -> list[View]:
+        done = self._answer.visit is not None
+        if self._screen.lookup and not done:
+            key = "F2" if self._verdict.card else None
+            return [{"text": self._words("lookup_only"), "key": key}]
+        steps = [{"text": self._received_line(), "key": None}] if done else []
+        wanted = [s for s in self._steps() if not (done and s.key == "F2")]
+        lang = self._words.lang
+        return steps + [{"text": s.text.in_language(lang), "key": s.key} for s in wanted]
+
+    def _steps(self) -> list[Step]:
+        steps = list(self._verdict.headline.next)
+        for finding in self._verdict.reasons[1:]:
+            if finding.reason in {Reason.VALID, Reason.CARD_REPLACED}:
+                steps += [step for step in finding.next if step not in steps]
+        return steps
+
+    def _received_line(self) -> str:
+        visit = self._answer.visit
+        time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}" if visit else ""
+        return self._words("received_at", time=time)
+
+    def _source(self) -> str:
+        if self._verdict.card is None:
+            return self._words("source_nothing")
+        as_of = self._verdict.as_of
+        date_text = vi_date(as_of) if as_of else ""
+        return self._words(f"source_{self._verdict.source.value}", date=date_text)
+
+    def _keys(self) -> list[View]:
+        keys = [("F4", "key_undo"), ("F9", "key_more")]
+        if self._verdict.card:
+            keys.insert(0, ("F3", "key_copy"))
+            if self._answer.already:
+                keys.insert(0, ("F2", "key_again"))
+            elif self._answer.visit is None:
+                keys.insert(0, ("F2", "key_receive"))
+        return [{"key": key, "text": self._words(words)} for key, words in keys]

@@ -1,0 +1,129 @@
+"""The reception page: hand each event of the desk on, draw the screen that comes back."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from app_pages.desk.component import desk
+from app_pages.desk.view import screen_view, trouble_view
+from app_pages.server.house import House, current
+from app_pages.shell.who import acting, here, session_of
+from app_pages.shell.words import View
+from verification.basics.dates import VIETNAM
+from verification.basics.errors import KioskError
+from verification.basics.texts import Text, catalogue
+from verification.reception import lookup
+from verification.reception.answer import Scan, scan_of
+from verification.reception.desk import step
+from verification.reception.menus import pairing
+from verification.reception.screen import Input, Screen
+from verification.rights import Actor, Right, may
+
+GUEST_PAGE = "khach"
+_KEY = "screen"
+_DESK = "desk"
+_SCANNED = {"camera", "scanner", "picture"}
+_WAITED = timedelta(seconds=20)
+_LONGEST_WAIT = timedelta(days=2)  # an older time is a wrong clock, not a long wait
+_MOST_PAYLOADS = 8  # codes of one picture that are looked at
+_MOST_CHARS = 1_400_000  # base64 of the longest text that is looked at
+
+
+def page() -> None:
+    """Draw the page once; what the disk refuses is said on it."""
+    house = current()
+    actor, session = here(house, Right.RECEIVE), session_of(house)
+    screen: Screen = st.session_state.setdefault(_KEY, house.screens.of(session))
+    if screen.goto == GUEST_PAGE:
+        screen = replace(screen, goto=None, menu=pairing(house.guest.new_code()))
+    _keep(house, session, replace(screen, goto=None))
+    if screen.goto in st.session_state["pages"]:
+        st.switch_page(st.session_state["pages"][screen.goto])
+    mark = house.signer.mark(_DESK, session)
+    desk(_view(house, actor, screen) | {"mark": mark}, _handle)
+
+
+def _keep(house: House, session: str, screen: Screen) -> None:
+    st.session_state[_KEY] = screen
+    house.screens.keep(session, screen)
+
+
+def _view(house: House, actor: Actor, screen: Screen) -> View:
+    try:
+        if house.desk is None or house.kiosk.facility is None:
+            return trouble_view(house, screen, catalogue().pages["place_unset"])
+        if screen.trouble:
+            return trouble_view(house, screen, screen.trouble)
+        return screen_view(house, screen, actor, lookup.recent_visits(actor, house.kiosk))
+    except KioskError as error:
+        return trouble_view(house, screen, Text(error.vi, error.en))
+
+
+def is_own(house: House, session: str, event: Mapping[str, Any]) -> bool:
+    """Tell whether an event was made in this session; another officer's is not this one's act."""
+    return house.signer.holds(_DESK, session, str(event.get("by", "")))
+
+
+def handle(house: House, actor: Actor, screen: Screen, event: Mapping[str, Any]) -> Screen:
+    """Return the screen after an event of the browser; one of another shape changes nothing."""
+    given = event_input(house, event)
+    if given is None:
+        return screen
+    if house.desk is None or house.kiosk.facility is None:  # nobody is received by a nameless desk
+        return replace(screen, handled={given.session: given.number})
+    return step(actor, house.kiosk, screen, given)
+
+
+def event_input(house: House, event: Mapping[str, Any]) -> Input | None:
+    """Read an event as the component sends it, None where it has another shape."""
+    try:
+        return Input(
+            session=str(event["session"])[:64],
+            number=int(event["number"]),
+            kind=str(event["kind"]),
+            answer_id=event.get("answer") or event.get("id"),
+            key=str(event.get("key", "")),
+            menu_id=str(event.get("id", "")),
+            index=int(event.get("index", 0)),
+            text=str(event.get("value") or "")[:1_000],
+            scan=_scan(house, event) if event["kind"] == "scan" else None,
+        )
+    except (KeyError, TypeError, ValueError, OverflowError, OSError, binascii.Error):
+        return None
+
+
+def _scan(house: House, event: Mapping[str, Any]) -> Scan:
+    texts = [str(text)[:_MOST_CHARS] for text in event["payloads"][:_MOST_PAYLOADS]]
+    payloads = tuple(base64.b64decode(text) for text in texts)
+    scanned = event.get("source") in _SCANNED and not event.get("text_edited")
+    return scan_of(
+        payloads, house.kiosk.today(), quet=scanned, happened_at=_queued_since(house, event)
+    )
+
+
+def _queued_since(house: House, event: Mapping[str, Any]) -> datetime | None:
+    """Return when a scan was made that had to wait for the server, None for a fresh one."""
+    made = datetime.fromtimestamp(int(event.get("at") or 0) / 1000, VIETNAM)
+    age = house.kiosk.clock() - made
+    return made if _WAITED < age < _LONGEST_WAIT else None
+
+
+def _handle() -> None:
+    event = getattr(st.session_state.get("desk"), "event", None)
+    house = current()
+    actor = acting(house)
+    if not (isinstance(event, Mapping) and is_own(house, session_of(house), event)):
+        return
+    if actor and may(actor, Right.RECEIVE):
+        before: Screen = st.session_state[_KEY]
+        after = handle(house, actor, before, event)
+        _keep(house, session_of(house), after)
+        if event.get("kind") == "clear" and before.answer and not after.answer:
+            house.screens.clear(session_of(house), before.answer)
+        if after.answer and after.answer is not before.answer and event.get("kind") == "scan":
+            house.guest.note_answer(read_as_card=after.answer.verdict.card is not None)

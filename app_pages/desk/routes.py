@@ -1,0 +1,84 @@
+"""The routes of the desk: frames, pictures, the server's camera, help while typing.
+
+A frame is read and forgotten.
+"""
+
+import base64
+from contextlib import suppress
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app_pages.server.guarded import MAX_HINT_BYTES, guarded, refusal
+from app_pages.server.house import current
+from verification.adapters.scanning.reading import Reading
+from verification.adapters.scanning.upload import read_upload
+from verification.basics.errors import KioskError
+from verification.card.typing_hint import typing_hint
+from verification.officers import signin
+
+MAX_FRAME_BYTES = 2_000_000
+MAX_PICTURE_BYTES = 10_000_000
+_DECODERS = CapacityLimiter(2)  # pictures read at one time; the rest waits its turn
+
+
+async def _frame(_request: Request, body: bytes) -> Response:
+    house = current()
+    reading = await to_thread.run_sync(house.live.read_picture, body, limiter=_DECODERS)
+    house.guest.note_frame(body, reading)
+    return _read_answer(reading)
+
+
+async def _picture(_request: Request, body: bytes) -> Response:
+    return _read_answer(await to_thread.run_sync(read_upload, body, limiter=_DECODERS))
+
+
+async def _camera(_request: Request, _body: bytes) -> Response:
+    """Answer with what the server's camera saw last, and its newest picture."""
+    house = current()
+    if house.camera is None:
+        return refusal(404, "không có camera ở máy chủ")
+    seen = house.camera.seen()
+    return JSONResponse(
+        {
+            "boot": house.boot,
+            "state": seen.state,
+            "number": seen.number,
+            "payloads": [base64.b64encode(payload).decode() for payload in seen.payloads],
+            "unread": seen.unread,
+            "picture": base64.b64encode(seen.preview).decode(),
+        }
+    )
+
+
+async def _hint(request: Request, body: bytes) -> Response:
+    house = current()  # who types is there, unlike a camera
+    digest = house.signer.session(request.cookies) or ""
+    with suppress(KioskError):  # a full disk is told by the page
+        await to_thread.run_sync(signin.touch, house.kiosk, digest)
+    hint = typing_hint(body.decode("utf-8", "replace"))
+    if hint is None:
+        return JSONResponse({"text": "", "tone": ""})
+    lang = request.headers.get("x-kiosk-lang", "vi")
+    return JSONResponse({"text": hint.text.in_language(lang), "tone": hint.tone})
+
+
+def _read_answer(reading: Reading | None) -> Response:
+    if reading is None:
+        return refusal(415, "không phải ảnh")
+    payloads = [base64.b64encode(payload).decode() for payload in reading.payloads]
+    answer: dict[str, Any] = {"boot": current().boot, "payloads": payloads}
+    return JSONResponse(answer | {"unread": reading.unread, "hint": reading.hint})
+
+
+def desk_routes() -> list[Route]:
+    """Return the routes of the desk."""
+    return [
+        Route("/kiosk/frame", guarded(_frame, MAX_FRAME_BYTES), methods=["POST"]),
+        Route("/kiosk/picture", guarded(_picture, MAX_PICTURE_BYTES), methods=["POST"]),
+        Route("/kiosk/camera", guarded(_camera, MAX_HINT_BYTES), methods=["POST"]),
+        Route("/kiosk/hint", guarded(_hint, MAX_HINT_BYTES), methods=["POST"]),
+    ]

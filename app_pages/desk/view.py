@@ -1,0 +1,164 @@
+"""From what a desk's screen shows to the plain texts that its component draws."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from app_pages.desk.answer_view import TONES, DrawnAnswer
+from app_pages.server.house import House
+from app_pages.shell.who import title
+from app_pages.shell.words import View, Words, facility_text
+from verification.adapters.scanning import decoder
+from verification.basics import names
+from verification.basics.dates import VIETNAM, vi_date
+from verification.basics.rates import percent_text
+from verification.basics.texts import Text
+from verification.card import numbers as number
+from verification.card.ports import CardsStatus
+from verification.kiosk import Kiosk
+from verification.log.visit import Visit
+from verification.operations.settings import BROWSER_CAMERA
+from verification.reception.menus import Menu
+from verification.reception.screen import Screen
+from verification.rights import Actor
+from verification.rules.law.verdict import Outcome
+
+LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
+_CLOCK_SLACK = timedelta(minutes=5)
+
+
+def screen_view(
+    house: House, screen: Screen, actor: Actor, recent: list[tuple[Visit, dict[str, Any]]]
+) -> View:
+    """Return all that the component draws, in the language of the screen."""
+    words = Words(screen.lang)
+    answer = screen.answer
+    return _base(house, screen) | {
+        "strip": _strip(house, actor, words),
+        "mode": "lookup" if screen.lookup else "receive",
+        "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
+        "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
+        "menu": _menu(screen.menu, screen.lang) if screen.menu else None,
+        "recent": [_recent(visit, content, words) for visit, content in recent],
+        "toast": _toast(screen),
+        "copy": _copy(screen),
+    }
+
+
+def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
+    """Return the page of a kiosk that can receive nobody now, and why."""
+    words = Words(screen.lang)
+    answer: View = {
+        "id": f"trouble:{sentence.en}",
+        "tone": "no",
+        "sign": "!",
+        "word": words("word_trouble"),
+        "sentence": sentence.in_language(screen.lang),
+        **dict.fromkeys(("name", "number", "number_full", "note")),
+        **dict.fromkeys(("about", "number_note", "source"), ""),
+        **{name: [] for name in ("facts", "todo", "keys")},
+        "clear_after_s": 0,
+    }
+    strip: View = {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None}
+    return _base(house, screen) | {"strip": strip, "answer": answer}
+
+
+def _base(house: House, screen: Screen) -> View:
+    return {
+        "lang": screen.lang,
+        "boot": house.boot,
+        "token": house.token,
+        "idle_s": house.settings.idle_seconds,
+        "ack": _ack(screen),
+        "camera": house.settings.camera == BROWSER_CAMERA,
+        "server_camera": house.camera is not None,
+        "mode": "receive",
+        "mode_text": "",
+        "leave": screen.goto if screen.goto in LEAVING else None,
+        **dict.fromkeys(("answer", "menu", "toast", "copy")),
+        "recent": [],
+    }
+
+
+def _strip(house: House, actor: Actor, words: Words) -> View:
+    kiosk, status = house.kiosk, house.kiosk.cards.status()
+    place = facility_text(kiosk, kiosk.facility, words)
+    chips = [{"text": words("chip_portal_off"), "tone": "warn"}]
+    chips.append(_store_chip(house, status, words))
+    if kiosk.written.last_recorded() > kiosk.clock() + _CLOCK_SLACK:
+        chips.append({"text": words("chip_clock"), "tone": "bad"})
+    if not decoder.has_pyzbar():
+        chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
+    return {
+        "title": words("title"),
+        "place": f"{place} · {words('desk', desk=actor.desk)}",
+        "chips": chips,
+        "officer": title(house, actor, words.lang),
+        "demo": words("demo") if status.demo else None,
+    }
+
+
+def _store_chip(house: House, status: CardsStatus, words: Words) -> View:
+    if status.as_of is None or status.cards == 0:
+        return {"text": words("chip_store_empty"), "tone": "bad"}
+    age = house.kiosk.clock() - status.as_of
+    tone = "ok" if age.days <= house.settings.record_days else "warn"
+    return {"text": words("chip_store", time=_when(status.as_of, house.kiosk, words)), "tone": tone}
+
+
+def _when(moment: datetime, kiosk: Kiosk, words: Words) -> str:
+    local = moment.astimezone(VIETNAM)
+    day = words("today") if local.date() == kiosk.today() else vi_date(local.date())
+    return f"{local:%H:%M} {day}"
+
+
+def _ack(screen: Screen) -> View | None:
+    if not screen.handled:
+        return None
+    session, last = list(screen.handled.items())[-1]
+    return {"session": session, "number": last}
+
+
+def _toast(screen: Screen) -> View | None:
+    toast = screen.toast
+    if toast is None:
+        return None
+    return {"id": toast.id, "text": toast.text.in_language(screen.lang), "tone": toast.tone}
+
+
+def _copy(screen: Screen) -> View | None:
+    if screen.copied is None or screen.toast is None:
+        return None
+    return {"id": screen.toast.id, "text": screen.copied}
+
+
+def _menu(menu: Menu, lang: str) -> View:
+    return {
+        "id": menu.id,
+        "title": menu.title.in_language(lang),
+        "items": [{"text": i.text.in_language(lang), "hint": i.hint} for i in menu.items],
+        "lines": [{"tone": n.tone, "text": n.text.in_language(lang)} for n in menu.lines],
+        "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
+    }
+
+
+def _recent(visit: Visit, content: Mapping[str, Any], words: Words) -> View:
+    facts = content.get("ban_ghi", {})
+    masked = number.mask(facts.get("ma_the") or facts.get("ma_so_bhxh") or facts.get("so_cccd"))
+    who = [names.initials(facts.get("ho_ten", "")), number.spaced(masked) if masked else ""]
+    return {
+        "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
+        "tone": TONES[Outcome(visit.verdict)],
+        "who": " · ".join(part for part in who if part) or "…",
+        "right": _recent_right(visit, words),
+        "struck": visit.cancelled is not None,
+    }
+
+
+def _recent_right(visit: Visit, words: Words) -> str:
+    if visit.cancelled:
+        return words("short_cancelled")
+    if visit.verdict == Outcome.ELIGIBLE and visit.rate:
+        return f"{percent_text(Fraction(visit.rate))} %"
+    return words.first(f"short_{visit.reason}", f"short_{visit.verdict}")

@@ -1,0 +1,134 @@
+"""The forms in front of the kiosk, drawn by the server: no script, their look inside them."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from app_pages.server import listening
+from app_pages.server.house import House, current
+from app_pages.server.signer import form_of, remember_form
+from verification.basics.texts import Text
+from verification.log.account import Account
+
+_FOLDER = Path(__file__).parent
+_NOT_PAGES = ("/_stcore/", "/kiosk/", "/media/", "/component/", "/static/", "/dang-nhap")
+_ASK = (
+    '<label><span>PIN hoặc mật khẩu<small lang="en">PIN or password</small></span>'
+    '<input name="mat_khau" type="password" maxlength="200" required autofocus></label>'
+)
+_DEMO = "DỮ LIỆU MẪU, KHÔNG PHẢI BỆNH NHÂN THẬT"
+
+
+def came_from(path: str) -> str:
+    """Return the page of this server to come back to; anything else is the start page."""
+    plain = path.startswith("/") and path.isprintable() and "\\" not in path
+    return path if plain and not path.startswith(("//", *_NOT_PAGES)) else "/"
+
+
+def wants_demo(house: House, asked: HTTPConnection) -> bool:
+    """Tell whether "vào thử" is offered: the invented store, on this machine alone."""
+    return house.kiosk.cards.status().demo and listening.is_here(asked)
+
+
+class Forms:
+    """The forms for one request.
+
+    Args:
+        asked: The request.
+        back: The page to come back to.
+        said: What went wrong with the last try.
+        status: Of the answer.
+    """
+
+    def __init__(
+        self, asked: HTTPConnection, back: str, said: Text | None = None, status: int = 401
+    ) -> None:
+        self._house = current()
+        self._asked = asked
+        self._back = came_from(back)
+        self._said = said
+        self._status = status
+
+    def sign_in(self) -> HTMLResponse:
+        """Return the form that opens a session."""
+        answer, tie = self._tied()
+        trying = Template(_file("try_out.html")).substitute(hidden=self._hidden("thu", tie))
+        demo = wants_demo(self._house, self._asked)
+        fields = {"hidden": self._hidden("vao", tie), "try_out": trying if demo else ""}
+        return self._filled(answer, "sign_in.html", "Đăng nhập", fields)
+
+    def locked(self, digest: str, officer: Account, *, changing: bool = False) -> HTMLResponse:
+        """Return the form that unlocks a session, changes its officer or ends it."""
+        fields = {
+            "officer": escape(officer.name),
+            "secret": "" if officer.demo else _ASK,
+            "hidden": self._hidden("mo-khoa", digest),
+            "hidden_change": self._hidden("doi", digest),
+            "hidden_out": self._hidden("ra", digest),
+            "changing": " open" if changing else "",
+        }
+        return self._filled(self._empty(), "locked.html", "Đang khóa", fields)
+
+    def first(self, code: str) -> HTMLResponse:
+        """Return the form that makes the first administrator."""
+        answer, tie = self._tied()
+        fields = {"hidden": self._hidden("moi", tie), "code": escape(code)}
+        return self._filled(answer, "first.html", "Quản trị viên đầu tiên", fields)
+
+    def _tied(self) -> tuple[HTMLResponse, str]:
+        answer = self._empty()
+        return answer, form_of(self._asked.cookies) or remember_form(answer)
+
+    def _empty(self) -> HTMLResponse:
+        return HTMLResponse("", self._status, _headers())
+
+    def _hidden(self, purpose: str, tie: str) -> str:
+        mark = self._house.signer.mark(purpose, tie)
+        values = {"dau": mark, "ve": self._back}
+        return "".join(
+            f'<input type="hidden" name="{name}" value="{escape(value)}">'
+            for name, value in values.items()
+        )
+
+    def _filled(
+        self, answer: HTMLResponse, name: str, title: str, fields: Mapping[str, str]
+    ) -> HTMLResponse:
+        said = (
+            f"{escape(self._said.vi)}<small>{escape(self._said.en)}</small>" if self._said else ""
+        )
+        body = Template(_file(name)).substitute(
+            {"said": f'<p role="alert">{said}</p>' if said else "", **fields}
+        )
+        demo = f'<p class="demo">{_DEMO}</p>' if wants_demo(self._house, self._asked) else ""
+        page = Template(_file("frame.html")).substitute(
+            title=title, css=_file("login.css"), demo=demo, body=body
+        )
+        answer.body = page.encode()
+        answer.headers["content-length"] = str(len(answer.body))
+        return answer
+
+
+@cache
+def _headers() -> Mapping[str, str]:
+    look = base64.b64encode(hashlib.sha256(_file("login.css").encode()).digest()).decode()
+    return {
+        "cache-control": "no-store",
+        # without it the browser sends `Origin: null` with the form
+        "referrer-policy": "same-origin",
+        "content-security-policy": (
+            f"default-src 'none'; style-src 'sha256-{look}'; img-src data:; form-action 'self'; "
+            "frame-ancestors 'none'; base-uri 'none'"
+        ),
+    }
+
+
+@cache
+def _file(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")

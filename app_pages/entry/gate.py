@@ -1,0 +1,101 @@
+"""The gate in front of everything: without a live session there is the form and nothing else."""
+
+from anyio import to_thread
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app_pages.entry.login import form_for
+from app_pages.entry.sockets import Socket, Sockets
+from app_pages.server import listening
+from app_pages.server.house import House, current
+from verification.basics.errors import KioskError
+from verification.officers import signin
+from verification.rights import Actor, Right, may
+
+_CLOSED = "/_stcore/agent/"  # the page is driven by people only
+_SAFE = frozenset({"GET", "HEAD"})
+_NO_STORE = {"cache-control": "no-store"}
+
+
+class Gate:
+    """Lets through what a live session asks for.
+
+    A request that goes through carries its `Actor` in `scope["actor"]`.
+
+    Args:
+        app: What stands behind it.
+        guests: Paths of the patient's window, which has a cookie of its own.
+        forms: Methods and paths of the sign-in forms.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, guests: frozenset[str], forms: frozenset[tuple[str, str]]
+    ) -> None:
+        self._app = app
+        self._guests = guests
+        self._forms = forms
+        self._sockets = Sockets()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._request(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked, path = HTTPConnection(scope), scope["path"]
+        safe = scope["method"] in _SAFE
+        if not listening.knows_host(current().settings, asked):
+            answer: Response | None = _nothing(421)
+        elif path in self._guests:
+            answer = None
+        elif not safe and not listening.is_own_origin(asked):
+            answer = _nothing(403)
+        elif (scope["method"], path) in self._forms:
+            answer = None
+        elif await _let_in(scope, asked):
+            answer = _withheld(scope["actor"], path)
+        else:
+            answer = await form_for(asked, path) if scope["method"] == "GET" else _nothing(401)
+        await (answer or self._app)(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked, house = HTTPConnection(scope), current()
+        known = listening.knows_host(house.settings, asked) and listening.is_own_origin(asked)
+        digest = house.signer.session(asked.cookies)
+        if not known or digest is None or not await _let_in(scope, asked):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._sockets.serve(self._app, scope, Socket(house, digest, receive, send))
+
+
+async def _let_in(scope: Scope, asked: HTTPConnection) -> bool:
+    house = current()
+    digest = house.signer.session(asked.cookies)
+    actor = await to_thread.run_sync(_actor, house, digest) if digest else None
+    scope["actor"] = actor
+    return actor is not None
+
+
+def _withheld(actor: Actor, path: str) -> Response | None:
+    """Return the refusal of what a session alone does not open, None where it does."""
+    if path.startswith(_CLOSED):
+        return _nothing(404)
+    takes = may(actor, Right.EXPORT) or may(actor, Right.MANAGE)
+    return _nothing(403) if path.startswith("/media/") and not takes else None
+
+
+def _actor(house: House, digest: str) -> Actor | None:
+    try:
+        return signin.actor(house.kiosk, digest)
+    except KioskError:
+        return None
+
+
+def _nothing(status: int) -> Response:
+    return Response(status_code=status, headers=_NO_STORE)

@@ -1,0 +1,212 @@
+"""The routes of the forms in front of the kiosk: sign in, unlock, change the officer, leave."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app_pages.entry.forms import Forms, came_from, wants_demo
+from app_pages.server.house import House, current
+from app_pages.server.limits import Budget, body_within
+from app_pages.server.signer import forget, form_of
+from verification.basics.errors import KioskError, SignInError
+from verification.basics.texts import Text
+from verification.log.account import Account, Place, SessionState, Signed
+from verification.officers import signin
+from verification.rights import Role
+
+_MOST_BYTES = 4_000
+_MOST_FIELDS = 10
+_LONGEST_NAME = 100
+_HASHING = CapacityLimiter(2)  # a hash is slow on purpose; two at a time leave room for the desk
+_tries = Budget(1.0, burst=20)
+_OLD_FORM = Text("Trang này đã cũ, hãy thử lại.", "This page is old, please try again.")
+_TOO_OFTEN = Text("Thử quá nhiều lần, chờ vài giây.", "Too many tries, wait some seconds.")
+_UNLIKE = Text("Hai mật khẩu không giống nhau.", "The two passwords differ.")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form that was sent.
+
+    Args:
+        house: The open kiosk.
+        digest: Session of the browser, None where it has none.
+        fields: What was filled in.
+        place: Where from.
+        here: True where "vào thử" is offered.
+    """
+
+    house: House
+    digest: str | None
+    fields: Mapping[str, str]
+    place: Place
+    here: bool
+
+    def __getitem__(self, name: str) -> str:
+        """Return a field, empty where it was not sent."""
+        return self.fields.get(name, "")
+
+
+def _enter(sent: Sent) -> Signed:
+    signed = signin.sign_in(sent.house.kiosk, sent["ten"], sent["mat_khau"], sent.place)
+    _leave(sent)
+    return signed
+
+
+def _try_out(sent: Sent) -> Signed:
+    if not sent.here:
+        raise SignInError("Ở đây không vào thử được", "There is no trying out here")
+    role = Role.AUDITOR if sent["vai"] == Role.AUDITOR else Role.RECEPTIONIST
+    signed = signin.try_out(sent.house.kiosk, role, sent.place)
+    _leave(sent)
+    return signed
+
+
+def _make_first(sent: Sent) -> Signed:
+    if sent["mat_khau"] != sent["lai"]:
+        raise SignInError(_UNLIKE.vi, _UNLIKE.en)
+    kiosk, place = sent.house.kiosk, sent.place
+    typed = sent["ma"], sent["ten"], sent["mat_khau"]
+    signed = signin.make_first(kiosk, *typed, place, sent["ho_ten"][:_LONGEST_NAME])
+    _leave(sent)  # whoever was signed in at this browser
+    return signed
+
+
+def _unlock(sent: Sent) -> None:
+    digest = sent.digest or ""
+    signin.unlock(sent.house.kiosk, digest, sent["mat_khau"], sent.place)
+    sent.house.screens.recall(digest)
+
+
+def _change(sent: Sent) -> Signed:
+    digest = sent.digest or ""
+    kiosk = sent.house.kiosk
+    signed = signin.change_officer(kiosk, digest, sent["ten"], sent["mat_khau"], sent.place)
+    sent.house.screens.drop(digest)
+    return signed
+
+
+def _leave(sent: Sent) -> None:
+    if sent.digest:
+        signin.sign_out(sent.house.kiosk, sent.digest)
+        sent.house.screens.drop(sent.digest)
+
+
+_ACTS: Mapping[str, Callable[[Sent], Signed | None]] = {
+    "vao": _enter,
+    "thu": _try_out,
+    "moi": _make_first,
+    "mo-khoa": _unlock,
+    "doi": _change,
+    "ra": _leave,
+}
+_OF_SESSION = frozenset({"mo-khoa", "doi", "ra"})
+
+
+async def form_for(
+    asked: HTTPConnection,
+    back: str,
+    said: Text | None = None,
+    status: int = 401,
+    *,
+    changing: bool = False,
+) -> Response:
+    """Return the form that a request without a live session gets."""
+    house = current()
+    digest = house.signer.session(asked.cookies)
+    officer = await to_thread.run_sync(_locked_officer, house, digest) if digest else None
+    forms = Forms(asked, back, said, status)
+    if digest is None or officer is None:
+        return forms.sign_in()
+    return forms.locked(digest, officer, changing=changing)
+
+
+def _locked_officer(house: House, digest: str) -> Account | None:
+    if signin.state(house.kiosk, digest) is not SessionState.LOCKED:
+        return None
+    accounts = house.kiosk.written.accounts
+    session = accounts.session(digest)
+    return accounts.account(session.officer) if session else None
+
+
+async def _posted(act: str, request: Request) -> Response:
+    sent = await _sent(request)
+    said, status = _refused(request, act, sent), 403
+    if said is None and sent is not None:
+        try:
+            signed = await to_thread.run_sync(_ACTS[act], sent, limiter=_HASHING)
+            return _entered(act, sent, signed)
+        except KioskError as error:
+            said, status = Text(error.vi, error.en), 401
+    if act == "moi" and sent:
+        return Forms(request, "/", said, status).first(sent["ma"])
+    back = sent["ve"] if sent else "/"
+    return await form_for(request, back, said, status, changing=act == "doi")
+
+
+def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
+    address = request.client.host if request.client else ""
+    if not _tries.allows(address, time.monotonic()):
+        return _TOO_OFTEN
+    tie = form_of(request.cookies)
+    if sent and act in _OF_SESSION:
+        tie = sent.digest or ""
+    signer = current().signer
+    return None if sent and tie and signer.holds(act, tie, sent["dau"]) else _OLD_FORM
+
+
+async def _sent(request: Request) -> Sent | None:
+    """Return what the form sent, None where it is larger than any form of ours."""
+    body = await body_within(request, _MOST_BYTES)
+    if body is None or body.count(b"&") > _MOST_FIELDS:
+        return None
+    parsed = parse_qs(body.decode("utf-8", "replace"))
+    house = current()
+    address = request.client.host if request.client else ""
+    return Sent(
+        house,
+        house.signer.session(request.cookies),
+        {name: values[0] for name, values in parsed.items()},
+        Place(house.desk or "-", address),
+        wants_demo(house, request),
+    )
+
+
+def _entered(act: str, sent: Sent, signed: Signed | None) -> Response:
+    back = came_from(sent["ve"]) if act in {"vao", "thu", "mo-khoa"} else "/"
+    answer = RedirectResponse(back, 303, {"cache-control": "no-store"})
+    if signed:
+        sent.house.signer.remember(answer, signed.token)
+    elif act == "ra":
+        forget(answer)
+    return answer
+
+
+async def _first(request: Request) -> Response:
+    return Forms(request, "/", status=200).first(request.query_params.get("ma", "")[:100])
+
+
+def login_routes() -> list[Route]:
+    """Return the routes of the forms; they are served without a session."""
+    posts = [Route(f"/dang-nhap/{act}", _posting(act), methods=["POST"]) for act in _ACTS]
+    return [Route("/dang-nhap/moi", _first), *posts]
+
+
+def form_paths() -> frozenset[tuple[str, str]]:
+    """Return method and path of each of these routes, for the gate."""
+    return frozenset(
+        (method, route.path) for route in login_routes() for method in route.methods or ()
+    )
+
+
+def _posting(act: str) -> Callable[[Request], Awaitable[Response]]:
+    async def posted(request: Request) -> Response:
+        return await _posted(act, request)
+
+    return posted

@@ -1,0 +1,154 @@
+"""The patient's side window: the live picture, what to do with the phone, a tick.
+
+It is paired once with a six-digit code from the desk. A name, a number or a verdict never comes
+here: of what was read, only whether it is a card at all.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app_pages.server.house import current
+from app_pages.server.pairing import COOKIE_SECONDS
+from app_pages.server.window import SIGNS
+from verification.basics.texts import Text
+
+COOKIE = "kiosk_khach"
+_MOST_FORM_BYTES = 200
+_FOLDER = Path(__file__).parent
+_HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    # without it the browser sends `Origin: null` with the form
+    "referrer-policy": "same-origin",
+    "content-security-policy": (
+        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+}
+_WRONG = Text(
+    "Mã không đúng hoặc đã hết hạn. Xin quầy mã mới.",
+    "The code is wrong or has expired. Ask the desk for a new one.",
+)
+_TOO_OFTEN = Text(
+    "Thử quá nhiều lần. Chờ một phút rồi thử lại.",
+    "Too many tries. Wait a minute, then try again.",
+)
+_FOREIGN = Text("Yêu cầu không đến từ trang này.", "The request does not come from this page.")
+
+
+async def _page(request: Request) -> Response:
+    return _html(_file("khach.html")) if _is_paired(request) else _form()
+
+
+async def _pair(request: Request) -> Response:
+    if not _is_same_origin(request):
+        return _form(_FOREIGN, 403)
+    address = request.client.host if request.client else ""
+    if current().guest.pairing.throttled(address):
+        return _form(_TOO_OFTEN, 429)
+    cookie = current().guest.pairing.pair(await _digits(request), address)
+    if cookie is None:
+        return _form(_WRONG, 403)
+    answer = RedirectResponse("/khach", 303, _HEADERS)
+    answer.set_cookie(
+        COOKIE,
+        cookie,
+        max_age=COOKIE_SECONDS,
+        path="/khach",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    return answer
+
+
+async def _state(_request: Request) -> Response:
+    number, sign = current().guest.watch(), current().guest.sign()
+    text = SIGNS[sign]
+    answer = {"boot": current().boot, "sign": sign, "text_vi": text.vi, "text_en": text.en}
+    return JSONResponse(answer | {"picture_number": number}, headers=_HEADERS)
+
+
+async def _picture(_request: Request) -> Response:
+    jpeg = current().guest.picture()
+    if jpeg is None:
+        return Response(status_code=404, headers=_HEADERS)
+    return Response(jpeg, media_type="image/jpeg", headers=_HEADERS)
+
+
+def _paired_only(
+    answer: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    async def guarded(request: Request) -> Response:
+        if not _is_paired(request):
+            return Response(status_code=403, headers=_HEADERS)
+        return await answer(request)
+
+    return guarded
+
+
+def _served(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(_request: Request) -> Response:
+        return Response(_file(name), media_type=media_type, headers=_HEADERS)
+
+    return serve
+
+
+def _is_paired(request: Request) -> bool:
+    return current().guest.pairing.is_paired(request.cookies.get(COOKIE, ""))
+
+
+def _is_same_origin(request: Request) -> bool:
+    origin = request.headers.get("origin", "")
+    return bool(origin) and origin.split("//")[-1] == request.headers.get("host")
+
+
+async def _digits(request: Request) -> str:
+    """Return the code that the form sent, empty where it is larger than any form of ours."""
+    body = b""
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _MOST_FORM_BYTES:
+                return ""
+    except ClientDisconnect:
+        return ""
+    sent = parse_qs(body.decode("ascii", "replace"), max_num_fields=5).get("code", [""])[0]
+    return "".join(sent.split())
+
+
+def _form(message: Text | None = None, status: int = 200) -> Response:
+    said = f"{message.vi}<small lang=en>{message.en}</small>" if message else ""
+    return _html(_file("pair.html").replace("<!-- message -->", said), status)
+
+
+def _html(text: str, status: int = 200) -> Response:
+    return HTMLResponse(text, status, _HEADERS)
+
+
+@cache
+def _file(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def guest_routes() -> list[Route]:
+    """Return the routes of the window; its cookie opens no other."""
+    return [
+        Route("/khach", _page),
+        Route("/khach/pair", _pair, methods=["POST"]),
+        Route("/khach/state", _paired_only(_state)),
+        Route("/khach/picture", _paired_only(_picture)),
+        Route("/khach/khach.js", _served("browser/khach.js", "text/javascript")),
+        Route("/khach/khach.css", _served("khach.css", "text/css")),
+    ]
+
+
+def guest_paths() -> frozenset[str]:
+    """Return the paths of the window, for the gate."""
+    return frozenset(route.path for route in guest_routes())

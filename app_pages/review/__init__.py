@@ -1,0 +1,1 @@
+"""The auditor's page: the queue, a case with its evidence, the figures."""

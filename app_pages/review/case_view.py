@@ -1,0 +1,293 @@
+"""One case, as the plain texts that the component draws."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from app_pages.review.queue_view import QueueView
+from app_pages.shell.words import View
+from verification.basics.dates import VIETNAM, vi_date
+from verification.card import numbers as number
+from verification.log.case import Case, Part, local_day, terms
+from verification.review.evidence import CaseFile, Row
+from verification.review.file import open_file
+from verification.review.labels import answer_words, flag_sentence, story_words
+from verification.review.reading import card_of, is_own, may_take, one_case
+from verification.review.timeline import timeline
+
+
+class CaseView(QueueView):
+    """Draws the open case beside its queue."""
+
+    def opened(self, number: str) -> tuple[View, View | None]:
+        """Return the open case and its open form."""
+        found = one_case(self.actor, self.kiosk, number)
+        if found and (barred := self.barred(found)):
+            return barred, None
+        file = open_file(self.actor, self.kiosk, number)
+        return self.case(file), self.menu(file.case)
+
+    def case(self, file: CaseFile) -> View:
+        """Return the open case."""
+        case = file.case
+        return {
+            "number": case.number,
+            "title": self.word("case", number=case.number),
+            "card": self._card(file),
+            "show": None if case.desk or not file.card else self.word("show_number"),
+            "logged": self.word("is_logged"),
+            "about": self._about(case),
+            "banner": self._banner(case),
+            "timeline": self._timeline(file.rows),
+            "heads": [self.word(key) for key in ("when", "where", "how", "name")]
+            + [self.word(key) for key in ("document", "officer", "answer")],
+            "rows": [self._row(row) for row in file.rows],
+            "why": self.word("why", score=case.score),
+            "parts": [self._part(part) for part in case.parts],
+            "panels": self._panels(file),
+            "buttons": self._drawn(case, self._possible(case)),
+            "proposal": vars(case.proposal) if case.proposal else None,
+            "shown": self.board.shown is not None,
+        }
+
+    def barred(self, case: Case) -> View | None:
+        """Return the little that an officer sees of a case about themselves, None of any other."""
+        if not is_own(self.actor, self.kiosk, case):
+            return None
+        held = case.held_by == self.actor.officer
+        return {
+            "number": case.number,
+            "title": self.word("case", number=case.number),
+            "card": self._card(CaseFile(case, card_of(self.actor, self.kiosk, case))),
+            "about": self._about(case),
+            "banner": {"tone": "no", "text": self.word("own_visit")},
+            "buttons": self._drawn(case, ["release"] if held else []),
+            **dict.fromkeys(("show", "logged", "timeline", "proposal")),
+        }
+
+    def _card(self, file: CaseFile) -> str:
+        if file.case.desk:
+            return self.word("desk", desk=file.case.desk)
+        whole = file.card.get("ma_the") or file.card.get("ma_so_bhxh") or file.card.get("so_cccd")
+        shown = self.board.shown or number.mask(whole) or "••••"
+        return f"{self.word('card')} {number.spaced(shown)}"
+
+    def _about(self, case: Case) -> str:
+        day = case.due if case.is_open else None
+        said = [self.word(f"state.{case.state.value}"), self.mark(case)]
+        return " · ".join([*filter(None, said), *([self._due(day)] if day else [])])
+
+    def _due(self, day: date) -> str:
+        return self.word("due", day=self.near(day))
+
+    def _banner(self, case: Case) -> View | None:
+        if case.proposal:
+            own = case.proposal.maker == self.actor.officer
+            what = self.word(f"proposed.{case.proposal.what.value}")
+            key = "second_own" if own else "second_banner"
+            return {"tone": "wait", "text": self.word(key, what=what, maker=case.proposal.maker)}
+        if case.issuable(self.actor.officer, self.kiosk.clock()):
+            return {"tone": "ok", "text": self.word("released_banner")}
+        if case.outcome:
+            outcome = self.word(f"outcome.{case.outcome.value}")
+            text = self.word("closed_banner", outcome=outcome, officer=case.closed_by)
+            if case.approved_by:
+                text += " · " + self.word("closed_second", officer=case.approved_by)
+            return {"tone": "ok", "text": text}
+        return None
+
+    def _timeline(self, rows: Sequence[Row]) -> View:
+        picture = timeline(
+            [r for r in rows if not r.cancelled], self.kiosk.today(), self.word("at")
+        )
+        return {
+            "facilities": picture.facilities,
+            "more": self.word("and_places", n=picture.hidden) if picture.hidden else "",
+            "points": [vars(point) for point in picture.points],
+            "bars": [
+                {
+                    "x": bar.x,
+                    "end": bar.end,
+                    "line": bar.line,
+                    "text": self.word(
+                        "stay",
+                        code=bar.ma_cskcb,
+                        first=f"{bar.first:%d/%m}",
+                        last=f"{bar.last:%d/%m}",
+                    ),
+                }
+                for bar in picture.bars
+            ],
+            "labels": [vars(label) for label in picture.labels],
+            "ticks": [{"x": x, "text": f"{day:%d/%m}"} for x, day in picture.ticks],
+        }
+
+    def _row(self, row: Row) -> View:
+        local = row.at.astimezone(VIETNAM)
+        desk = f" · {self.word('at_desk', desk=row.desk)}" if row.desk else ""
+        how = self.word("how.typed" if row.typed else f"how.{row.how}")
+        if row.until:
+            how = self.word("how.noi_tru", day=f"{row.until:%d/%m}")
+        doc = row.doi_chieu
+        return {
+            "cells": [
+                f"{local:%d/%m %H:%M}",
+                f"{row.ma_cskcb}{desk}",
+                how,
+                row.name or "–",
+                self.word(f"doc.{doc}") if doc else "–",
+                row.officer or "–",
+                answer_words(self.kiosk, row.answer, self.board.lang) or "–",
+            ],
+            "kept": self.word("name_kept", name=row.name_kept) if row.name_differs else "",
+            "red": bool(row.rules),
+            "rules": " ".join(row.rules),
+            "struck": row.cancelled,
+        }
+
+    def _part(self, part: Part) -> View:
+        said = flag_sentence(self.kiosk, part, self.board.lang)
+        text = f"{self.near(local_day(part.at))}: {said}"  # "today" in it is that day
+        quiet = "" if part.hit else f" ({self.word(f'part_{part.state}')})"
+        points = f"+{part.score}" if part.hit else "0"
+        return {"rule": part.rule, "text": text + quiet, "points": points, "quiet": not part.hit}
+
+    def _panels(self, file: CaseFile) -> list[View]:
+        story = self._story(file.case)  # a desk has no card of its own
+        return [story] if file.case.desk else [self._changes(file), self._others(file), story]
+
+    def _changes(self, file: CaseFile) -> View:
+        lines = [
+            self.word(
+                "otherwise",
+                day=f"{row.at.astimezone(VIETNAM):%d/%m}",
+                fact=self.word(f"fact.{name}"),
+                shown=_fact(shown),
+                kept=_fact(kept),
+            )
+            for row in file.rows
+            for name, (shown, kept) in row.otherwise.items()
+        ]
+        lines += [
+            f"{c.at.astimezone(VIETNAM):%d/%m}: {self.word(f'fact.{c.name}')} "
+            f"{_fact(c.before)} → {_fact(c.after)}"
+            for c in file.changes
+        ]
+        newest = next((row.facts for row in file.rows if row.facts), {})
+        said = {name: value for name, value in newest.items() if name != "ma_the"}
+        if newest.get("ma_the"):
+            said["muc_huong"] = newest["ma_the"][2]
+        facts = ", ".join(f"{self.word(f'fact.{name}')} {_fact(v)}" for name, v in said.items())
+        red = bool(lines)
+        lines = lines or ([self.word("no_changes", facts=facts)] if facts else ["–"])
+        return {"title": self.word("changes"), "lines": self._few(lines), "red": red}
+
+    def _few(self, lines: list[str]) -> list[str]:
+        left = len(lines) - _MOST_LINES
+        return lines if left <= 0 else [*lines[:_MOST_LINES], self.word("and_more", n=left)]
+
+    def _others(self, file: CaseFile) -> View:
+        lines = [
+            " · ".join(
+                (
+                    number.spaced(number.mask(other.card.ma_the) or "••••"),
+                    self.word(f"card.{other.trang_thai.value}"),
+                    vi_date(other.card.gt_the_den) if other.card.gt_the_den else "–",
+                )
+            )
+            for other in file.others
+        ]
+        lines = lines or [self.word("no_others")]
+        return {"title": self.word("others"), "lines": self._few(lines), "red": False}
+
+    def _story(self, case: Case) -> View:
+        lines = []
+        for entry in reversed(case.story):
+            when = f"{entry.at.astimezone(VIETNAM):%d/%m %H:%M}"
+            who, done = story_words(entry, self.board.lang)
+            lines.append(f"{when}{f' {who}:' if who else ''} {done}".rstrip())
+        return {"title": self.word("story"), "lines": self._few(lines), "red": False}
+
+    def _drawn(self, case: Case, names: Sequence[str]) -> list[View]:
+        return [
+            {
+                "act": act,
+                "key": _KEYS[act],
+                "text": self.word("withdraw" if act == "reject" and self._made(case) else act),
+                "main": at == 0,
+            }
+            for at, act in enumerate(names)
+        ]
+
+    def _made(self, case: Case) -> bool:
+        return case.proposal is not None and case.proposal.maker == self.actor.officer
+
+    def _possible(self, case: Case) -> list[str]:
+        if case.proposal:
+            return ["reject", "pdf"] if self._made(case) else ["approve", "reject", "pdf"]
+        if not case.is_open:
+            return ["pdf", "report", "reopen"]
+        if case.held_by == self.actor.officer:
+            quiet = [] if case.desk else ["snooze"]
+            return ["confirm", "valuable", "false", *quiet, "pdf", "report", "more"]
+        return ["take", "pdf"] if may_take(self.actor, self.kiosk, case) else ["pdf"]
+
+    def menu(self, case: Case) -> View | None:
+        """Return the open form."""
+        name = self.board.menu
+        reason = {"name": "why", "label": self.word("reason_field"), "type": "text"}
+        if name == "snooze":
+            days = [(str(n), self.word("days", n=n)) for n in terms()["snooze"]["choices_days"]]
+            fields = [
+                self._select("rule", "rule_field", [(p.rule, self._named(p)) for p in case.parts]),
+                self._select("days", "until_field", days),
+                reason,
+            ]
+        elif name == "reopen":
+            fields = [reason]
+        elif name == "more":
+            fields = [
+                self._date("due", "due_field", case.due),
+                self._date("diary", "diary_field", case.diary),
+                {"name": "to", "label": self.word("hand_over"), "type": "text"},
+            ]
+        else:
+            return None
+        return {
+            "title": self.word(f"{name}_title"),
+            "fields": fields,
+            "save": self.word("save"),
+            "cancel": self.word("cancel"),
+            "release": self.word("release") if name == "more" else None,
+        }
+
+    def _named(self, part: Part) -> str:
+        return f"{part.rule} {self.word(f'rule.{part.rule}')}"
+
+    def _select(self, name: str, label: str, options: Sequence[tuple[str, str]]) -> View:
+        made = [{"value": value, "text": text} for value, text in options]
+        return {"name": name, "label": self.word(label), "type": "select", "options": made}
+
+    def _date(self, name: str, label: str, value: date | None) -> View:
+        told = value.isoformat() if value else ""
+        return {"name": name, "label": self.word(label), "type": "date", "value": told}
+
+
+_MOST_LINES = 4
+_KEYS = {
+    "take": "L",
+    "confirm": "X",
+    "valuable": "G",
+    "false": "S",
+    "snooze": "Z",
+    "pdf": "P",
+    "report": "B",
+    "more": "M",
+    "approve": "D",
+    "reject": "T",
+    "reopen": "O",
+    "release": "R",
+}
+
+
+def _fact(value: str) -> str:
+    return vi_date(date.fromisoformat(value)) if len(value) == len("2026-01-01") else value

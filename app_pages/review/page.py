@@ -1,0 +1,142 @@
+"""The auditor's page `giam-dinh`: hand each event on, draw what comes back."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from app_pages.review.case_view import CaseView
+from app_pages.review.component import case_desk
+from app_pages.review.queue_view import stats_view
+from app_pages.server.house import House, current
+from app_pages.shell.watch import watch
+from app_pages.shell.who import here, session_of, title
+from app_pages.shell.words import View
+from verification.adapters.papers import case_lists, case_pdf, sheets
+from verification.basics.errors import KioskError
+from verification.kiosk import Kiosk
+from verification.log.case import Case
+from verification.officers import signin
+from verification.reception.screen import Screen
+from verification.review import figures, steps
+from verification.review.evidence import CaseFile
+from verification.review.labels import word
+from verification.review.reading import closed_cases, open_cases
+from verification.review.steps import YEAR, Board, CaseList
+from verification.rights import Actor, Right
+
+_KEY = "board"
+_NAME = "giam_dinh"  # as the navigation knows this page
+_MONTH = timedelta(days=30)
+_MOST_ROWS = 100
+_PDF = "application/pdf"
+_LEAVES = {"lock": signin.lock, "leave": signin.sign_out}
+_LISTS = {"csv": "text/csv", "xlsx": sheets.XLSX_TYPE}
+
+
+def page() -> None:
+    """Draw the page once."""
+    board: Board = st.session_state.setdefault(_KEY, Board())
+    screen: Screen = st.session_state.get("screen", Screen())
+    pages = tuple(name for name in st.session_state.get("pages", ()) if name != _NAME)
+    board = replace(board, lang=screen.lang, pages=pages)
+    house = current()
+    if board.goto:
+        st.session_state[_KEY] = replace(board, goto=None)
+        st.switch_page(st.session_state["pages"][board.goto])
+    case_desk(view(house, here(house, Right.REVIEW), board), _handle)
+    watch(left=False)
+    st.session_state[_KEY] = replace(board, download=None)  # handed out once
+
+
+def view(house: House, actor: Actor, board: Board) -> View:
+    """Return all that the component draws."""
+    kiosk = house.kiosk
+    queue = open_cases(actor, kiosk)
+    drawn = CaseView(actor, kiosk, board)
+    base = {
+        "lang": board.lang,
+        "boot": house.boot,
+        "strip": drawn.strip(queue) | {"who": title(house, actor, board.lang)},
+        "demo": word(board.lang, "page.demo") if kiosk.cards.status().demo else "",
+        "toast": {"id": board.toast_no, "text": board.toast, "bad": board.bad},
+        "download": board.download,
+        "ack": board.handled,
+        **dict.fromkeys(("queue", "case", "menu", "stats")),
+    }
+    if board.tab == "stats":
+        now = kiosk.clock()
+        days = figures.flags_by_day(actor, kiosk, now - _MONTH)
+        outcomes = figures.tallies(actor, kiosk, now - YEAR)
+        return base | {"stats": stats_view(drawn, days, outcomes)}
+    shown = listed(house, actor, board)
+    case, menu = drawn.opened(board.selected) if board.selected else (None, None)
+    return base | {
+        "queue": {
+            "filters": drawn.filters(),
+            "rules": drawn.rules(queue),
+            "rows": [drawn.queue_row(case) for case in shown[:_MOST_ROWS]],
+            "empty": drawn.word("empty_queue"),
+            "next": drawn.word("next"),
+            "list": drawn.word("list"),
+        },
+        "case": case,
+        "choose": drawn.word("choose"),
+        "menu": menu,
+    }
+
+
+def listed(house: House, actor: Actor, board: Board) -> list[Case]:
+    """Return the cases under the filter."""
+    kiosk, drawn = house.kiosk, CaseView(actor, house.kiosk, board)
+    if board.filter == "closed":
+        found = closed_cases(actor, kiosk, kiosk.clock() - YEAR)
+    else:
+        found = open_cases(actor, kiosk)
+    return [
+        case
+        for case in found
+        if drawn.passes(case, board.filter)
+        and (not board.rule or board.rule in {part.rule for part in case.parts})
+    ]
+
+
+def _handle() -> None:
+    event = getattr(st.session_state.get("case"), "event", None)
+    if isinstance(event, Mapping):
+        house, board = current(), st.session_state[_KEY]
+        act = str(event.get("act"))
+        if act in _LEAVES:
+            _LEAVES[act](house.kiosk, session_of(house))
+        else:
+            actor = here(house, Right.REVIEW)
+            st.session_state[_KEY] = handle(house, actor, board, event)
+
+
+def handle(house: House, actor: Actor, board: Board, event: Mapping[str, Any]) -> Board:
+    """Return the board after an event of the browser, with the file that it asked for."""
+    try:
+        after = steps.handle(actor, house.kiosk, board, event)
+    except KioskError as error:
+        return steps.refused(board, error)
+    if after.wanted is None:
+        return after
+    name, kind, content = _paper(actor, house.kiosk, after.wanted, board.lang)
+    data = base64.b64encode(content).decode()
+    file = {"id": f"{event['number']}", "name": name, "type": kind, "data": data}
+    return replace(after, wanted=None, download=file)
+
+
+def _paper(
+    actor: Actor, kiosk: Kiosk, wanted: CaseFile | CaseList, lang: str
+) -> tuple[str, str, bytes]:
+    """Return name, type and content of a file."""
+    if isinstance(wanted, CaseFile):
+        made = case_pdf.case_pdf(wanted, actor, kiosk, lang)
+        return f"ho-so-{wanted.case.number}.pdf", _PDF, made
+    rows = case_lists.list_rows(kiosk, wanted.cases, lang)
+    made = sheets.as_csv(rows) if wanted.kind == "csv" else sheets.as_xlsx(rows)
+    return f"ho-so.{wanted.kind}", _LISTS[wanted.kind], made

@@ -1,0 +1,157 @@
+"""The auditor's queue and figures, as the plain texts that the component draws."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app_pages.shell.words import View
+from verification.basics.dates import vi_date
+from verification.basics.texts import catalogue
+from verification.kiosk import Kiosk
+from verification.log.case import Case, Outcome, local_day
+from verification.review.labels import word
+from verification.review.reading import card_of
+from verification.review.steps import FILTERS, Board
+from verification.rights import Actor
+
+_SHORT_DAYS = 2  # after these, hours say less than days
+_HIGH = "urgent"
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """Draws for one auditor in one language."""
+
+    actor: Actor
+    kiosk: Kiosk
+    board: Board
+
+    def word(self, key: str, **params: object) -> str:
+        """Return words of the page."""
+        return word(self.board.lang, key if "." in key else f"page.{key}", **params)
+
+    def strip(self, queue: Sequence[Case]) -> View:
+        """Return the head of the page."""
+        counts = {name: sum(self.passes(case, name) for case in queue) for name in FILTERS}
+        return {
+            "title": self.word("title"),
+            "counts": self.word("counts", queue=counts["all"], **counts),
+            "pages": [
+                {"id": name, "text": catalogue().page(f"go_{name}", self.board.lang)}
+                for name in self.board.pages
+            ],
+            "lock": self.word("lock"),
+            "leave": self.word("leave"),
+            "tabs": [
+                {"id": tab, "text": self.word(f"tab_{tab}"), "on": tab == self.board.tab}
+                for tab in ("cases", "stats")
+            ],
+        }
+
+    def passes(self, case: Case, name: str) -> bool:
+        """Tell whether a case belongs under a filter."""
+        today = self.kiosk.today()
+        match name:
+            case "mine":
+                return case.held_by == self.actor.officer
+            case "free":
+                return case.is_open and case.held_by is None
+            case "second":
+                return case.proposal is not None and case.proposal.maker != self.actor.officer
+            case "due":
+                return case.due is not None and case.due <= today
+        return True
+
+    def filters(self) -> list[View]:
+        """Return the choices over the queue."""
+        chosen = self.board.filter
+        return [{"id": f, "text": self.word(f"filter_{f}"), "on": f == chosen} for f in FILTERS]
+
+    def rules(self, queue: Sequence[Case]) -> list[View]:
+        """Return the choices of rules."""
+        found = sorted({part.rule for case in queue for part in case.parts})
+        chosen = self.board.rule
+        every = {"id": "", "text": self.word("filter_rule"), "on": not chosen}
+        named = [
+            {"id": r, "text": f"{r} {self.word(f'rule.{r}')}", "on": r == chosen} for r in found
+        ]
+        return [every, *named]
+
+    def queue_row(self, case: Case) -> View:
+        """Return one line of the queue."""
+        hits = [part for part in case.parts if part.hit]
+        said = ", ".join(self.word(f"rule.{part.rule}") for part in hits[:2])
+        if case.desk:
+            who = self.word("desk", desk=case.desk)
+        else:
+            card = card_of(self.actor, self.kiosk, case)
+            whole = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd") or ""
+            who = f"•••• {whole[-4:]}" if whole else "••••"
+        return {
+            "number": case.number,
+            "score": case.score,
+            "tone": "no" if case.level == _HIGH else "wait",
+            "who": who,
+            "text": said,
+            "about": f"{' '.join(part.rule for part in hits)} · {self._age(case)}",
+            "mark": self.mark(case),
+            "on": case.number == self.board.selected,
+        }
+
+    def _age(self, case: Case) -> str:
+        if case.outcome:
+            return self.word(f"outcome.{case.outcome.value}")
+        age = self.kiosk.clock() - case.opened_at
+        if age >= timedelta(days=_SHORT_DAYS):
+            return self.word("age_days", n=age.days)
+        hours = int(age / timedelta(hours=1))
+        return self.word("age_hours", n=hours) if hours else self.word("age_new")
+
+    def near(self, day: date) -> str:
+        """Write a day, with its year where that is not the running one."""
+        return f"{day:%d/%m}" if day.year == self.kiosk.today().year else vi_date(day)
+
+    def mark(self, case: Case) -> str:
+        """Return who holds it, or why it should be looked at."""
+        today = self.kiosk.today()
+        if self.passes(case, "second"):
+            return self.word("mark_second")
+        if case.held_by:
+            mine = case.held_by == self.actor.officer
+            return self.word("mark_mine" if mine else "mark_held", officer=case.held_by)
+        if case.diary and case.diary > today:
+            return self.word("mark_diary", day=self.near(case.diary))
+        return self.word("mark_due") if case.is_open and self.passes(case, "due") else ""
+
+
+def stats_view(
+    view: QueueView,
+    days: Mapping[tuple[date, str], int],
+    outcomes: Mapping[str, Mapping[Outcome, int]],
+) -> View:
+    """Return the figures: flags by day and rule, outcomes and precision by rule."""
+    rules = sorted({rule for _, rule in days})
+    first = local_day(view.kiosk.clock()) - timedelta(days=29)
+    span = [first + timedelta(days=n) for n in range(30)]
+    return {
+        "days_title": view.word("stats_days"),
+        "rules": [{"id": rule, "text": view.word(f"rule.{rule}")} for rule in rules],
+        "days": [
+            {"text": f"{day:%d/%m}", "counts": [days.get((day, rule), 0) for rule in rules]}
+            for day in span
+        ],
+        "outcomes_title": view.word("stats_outcomes"),
+        "heads": ["", *(view.word(f"outcome.{o.value}") for o in Outcome), view.word("precision")],
+        "outcomes": [_outcome_row(view, rule, counts) for rule, counts in outcomes.items()],
+        "none": view.word("stats_none"),
+    }
+
+
+def _outcome_row(view: QueueView, rule: str, counts: Mapping[Outcome, int]) -> View:
+    closed = sum(counts.values())
+    right = counts[Outcome.CONFIRMED] + counts[Outcome.VALUABLE]
+    return {
+        "rule": f"{rule} {view.word(f'rule.{rule}')}",
+        "counts": [counts[outcome] for outcome in Outcome],
+        "share": f"{100 * right // closed} % ({right}/{closed})",
+    }

@@ -1,0 +1,1 @@
+"""What one running server holds: the house, screens, the window, pairing, guarded routes."""

@@ -1,0 +1,101 @@
+"""Routes that a live session alone does not open, and those of every page.
+
+Each such request comes from the page itself, has the token of this start, a right, and a limit of
+size and rate.
+"""
+
+import hmac
+import time
+from collections.abc import Awaitable, Callable
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app_pages.server.house import current
+from app_pages.server.limits import Budget, body_within
+from verification.basics.errors import KioskError
+from verification.kiosk import Kiosk
+from verification.officers import signin
+from verification.rights import Right, may
+
+MAX_HINT_BYTES = 2_000
+FRAMES_A_SECOND = 15.0
+
+Answer = Callable[[Request, bytes], Awaitable[Response]]
+
+
+_budget = Budget(FRAMES_A_SECOND)
+_leaving = Budget(FRAMES_A_SECOND)  # its own: a busy camera keeps nobody from locking
+
+
+def guarded(
+    answer: Answer, limit: int, right: Right = Right.RECEIVE, budget: Budget = _budget
+) -> Callable[[Request], Awaitable[Response]]:
+    """Return a route's answer behind right, token, rate and size.
+
+    Args:
+        answer: Gets the request and its body.
+        limit: Bytes of the body.
+        right: What the officer must have.
+        budget: What one address may send.
+    """
+
+    async def checked(request: Request) -> Response:
+        if not may(request.scope["actor"], right):
+            return refusal(403, "không có quyền")
+        if not _is_ours(request):
+            return refusal(403, "không đúng trang của kiosk")
+        if not budget.allows(request.client.host if request.client else "", time.monotonic()):
+            return refusal(429, "quá nhiều yêu cầu")
+        body = await body_within(request, limit)
+        if body is None:
+            return refusal(413, "quá lớn")
+        return await answer(request, body)
+
+    return checked
+
+
+def _is_ours(request: Request) -> bool:
+    given = request.headers.get("x-kiosk-token", "")
+    return hmac.compare_digest(given.encode(), current().token.encode())
+
+
+def refusal(status: int, why: str) -> Response:
+    """Return a refusal in words."""
+    return JSONResponse({"error": why}, status_code=status)
+
+
+async def _lock(request: Request, _body: bytes) -> Response:
+    return await _left(signin.lock, request)
+
+
+async def _leave(request: Request, _body: bytes) -> Response:
+    return await _left(signin.sign_out, request)
+
+
+async def _left(how: Callable[[Kiosk, str], None], request: Request) -> Response:
+    house = current()
+    digest = house.signer.session(request.cookies) or ""
+    try:
+        await to_thread.run_sync(how, house.kiosk, digest)
+    except KioskError as error:
+        return refusal(503, error.vi)
+    return JSONResponse({"boot": house.boot})
+
+
+async def _alive(_request: Request) -> Response:
+    """Answer with the name of this start."""
+    return JSONResponse({"boot": current().boot})
+
+
+def server_routes() -> list[Route]:
+    """Return the routes that every page uses: a sign of life, locking and leaving."""
+    lock = guarded(_lock, MAX_HINT_BYTES, Right.OWN, _leaving)
+    leave = guarded(_leave, MAX_HINT_BYTES, Right.OWN, _leaving)
+    return [
+        Route("/kiosk/alive", _alive),
+        Route("/kiosk/khoa", lock, methods=["POST"]),
+        Route("/kiosk/ra", leave, methods=["POST"]),
+    ]

@@ -1,0 +1,103 @@
+"""Where the server listens, for which names, and who may ask."""
+
+from starlette.requests import HTTPConnection
+from streamlit import config
+
+from verification.basics.errors import SettingsError
+from verification.operations.settings import Settings
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # recognised, never chosen
+_WEB = {"ws": "http", "wss": "https"}
+
+
+def https() -> bool:
+    """Tell whether the server speaks https."""
+    return bool(config.get_option("server.sslCertFile"))
+
+
+def is_local() -> bool:
+    """Tell whether only this machine can reach the server."""
+    return _address() in _LOCAL
+
+
+def checked(settings: Settings) -> None:
+    """Refuse to listen where passwords and cards could be read on the way, or not as was set.
+
+    Raises:
+        SettingsError: Beyond this machine without https, or for every name there is; or the
+            server was started in a way that leaves a setting out.
+    """
+    if ignored := _left_out(settings):
+        raise SettingsError(
+            f"{ignored} không có tác dụng khi chạy `streamlit run`: hãy chạy `make run` "
+            "hoặc `python -m verification serve`",
+            f"{ignored} would be ignored by `streamlit run`: start with `make run` "
+            "or `python -m verification serve`",
+        )
+    if is_local():
+        return
+    if not https() and not settings.plain_http:
+        raise SettingsError(
+            "Không mở ra mạng khi chưa có https: đặt KIOSK_TLS_CERT và KIOSK_TLS_KEY "
+            "(make certificate), hoặc KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK=yes",
+            "Not opened to the network without https: set KIOSK_TLS_CERT and KIOSK_TLS_KEY "
+            "(make certificate), or KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK=yes",
+        )
+    if _address() in _EVERYWHERE and not settings.hosts:
+        raise SettingsError(
+            "Hãy đặt KIOSK_HOSTS: tên mà các máy gọi máy chủ này",
+            "Set KIOSK_HOSTS: the names by which other machines call this server",
+        )
+
+
+def knows_host(settings: Settings, asked: HTTPConnection) -> bool:
+    """Tell whether a request names this server, not one that was pointed at it."""
+    name = _host_name(asked.headers.get("host", ""))
+    if name in _LOCAL:
+        return True
+    return not is_local() and name in {*settings.hosts, _address()} - _EVERYWHERE
+
+
+def is_own_origin(asked: HTTPConnection) -> bool:
+    """Tell whether a page of this very server asks; a request that does not say is foreign."""
+    scheme = str(asked.scope["scheme"])
+    own = f"{_WEB.get(scheme, scheme)}://{asked.headers.get('host', '')}"
+    return asked.headers.get("origin") == own
+
+
+def is_here(asked: HTTPConnection) -> bool:
+    """Tell whether the request comes from this machine and only this machine can ask."""
+    passed_on = "x-forwarded-for" in asked.headers or "forwarded" in asked.headers
+    return is_local() and not passed_on and asked.client is not None and asked.client.host in _LOCAL
+
+
+def url(settings: Settings) -> str:
+    """Return the address of the start page, as a person types it."""
+    name = next(iter(settings.hosts), "localhost") if _address() in _EVERYWHERE else _address()
+    return f"{'https' if https() else 'http'}://{name}:{config.get_option('server.port')}"
+
+
+def _left_out(settings: Settings) -> str:
+    """Name the settings that the server was not started with."""
+    name = next(iter(settings.hosts), None)
+    wanted = {
+        "KIOSK_ADDRESS": ("server.address", settings.address),
+        "KIOSK_HOSTS": ("browser.serverAddress", name),
+        "KIOSK_TLS_CERT": ("server.sslCertFile", settings.tls_cert),
+        "KIOSK_TLS_KEY": ("server.sslKeyFile", settings.tls_key),
+    }
+    return ", ".join(
+        setting
+        for setting, (option, value) in wanted.items()
+        if value and str(config.get_option(option) or "") != str(value)
+    )
+
+
+def _address() -> str:
+    return str(config.get_option("server.address") or "").strip("[]").lower()
+
+
+def _host_name(host: str) -> str:
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return name.strip("[]").lower().rstrip(".")

@@ -1,0 +1,78 @@
+"""Signed words under one key of the house: the session's cookie and the tokens of forms."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from starlette.responses import Response
+
+from app_pages.server import listening
+
+_SESSION = "kiosk"
+_FORM = "kiosk_form"
+
+
+class Signer:
+    """Signs, for one purpose each.
+
+    Args:
+        master: The master key; another one is derived from it, so that neither tells the other.
+    """
+
+    def __init__(self, master: bytes) -> None:
+        self._key = HKDF(SHA256(), 32, salt=None, info=b"kiosk cookies and forms").derive(master)
+
+    def mark(self, purpose: str, value: str) -> str:
+        """Return the signature of a value for a purpose."""
+        raw = hmac.new(self._key, f"{purpose}\n{value}".encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    def holds(self, purpose: str, value: str, mark: str) -> bool:
+        """Tell whether a signature is the value's for this purpose."""
+        return hmac.compare_digest(
+            self.mark(purpose, value).encode(), mark.encode("utf-8", "replace")
+        )
+
+    def session(self, cookies: Mapping[str, str]) -> str | None:
+        """Return the digest of the session that the cookies name, None where none is signed."""
+        token, _, mark = cookies.get(_name(_SESSION), "").partition(".")
+        if not token or not self.holds("session", token, mark):
+            return None
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def remember(self, answer: Response, token: str) -> None:
+        """Put a session's token into the browser's cookie; the store decides when it ends."""
+        _set(answer, _SESSION, f"{token}.{self.mark('session', token)}")
+
+
+def forget(answer: Response) -> None:
+    """Take the session's cookie out of the browser."""
+    answer.delete_cookie(
+        _name(_SESSION), secure=listening.https(), httponly=True, samesite="strict"
+    )
+
+
+def form_of(cookies: Mapping[str, str]) -> str:
+    """Return what ties a form to a browser that has no session, empty where nothing does yet."""
+    return cookies.get(_name(_FORM), "")
+
+
+def remember_form(answer: Response) -> str:
+    """Tie a form to a browser without a session; return what does."""
+    value = secrets.token_urlsafe(16)
+    _set(answer, _FORM, value)
+    return value
+
+
+def _name(base: str) -> str:
+    return f"__Host-{base}" if listening.https() else base
+
+
+def _set(answer: Response, base: str, value: str) -> None:
+    answer.set_cookie(
+        _name(base), value, path="/", secure=listening.https(), httponly=True, samesite="strict"
+    )

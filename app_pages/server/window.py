@@ -1,0 +1,188 @@
+"""What the patient's side window shows: the live picture, what to do with the phone, a tick.
+
+A name, a number or a verdict never comes here: of what was read, only whether it is a card at all.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from app_pages.server.pairing import Clock, Pairing
+from verification.adapters.scanning.reading import Reading
+from verification.basics.texts import Text
+from verification.card import presented
+
+KEEP_SECONDS = 3.0
+WATCHED_SECONDS = 5.0
+UNREAD_SECONDS = 0.9  # "about a second", at ten frames a second
+UNREAD_ANYHOW_SECONDS = 2.0
+GONE_SECONDS = 1.2
+ANSWER_SECONDS = 6.0
+SAME_SECONDS = 10.0
+_JPEG = b"\xff\xd8\xff"
+SIGNS = {
+    "idle": Text(
+        "Mời đưa mã QR của thẻ BHYT trên điện thoại vào khung",
+        "Please hold your health insurance QR code inside the frame",
+    ),
+    "too_small": Text("Đưa điện thoại lại gần hơn", "Bring the phone closer"),
+    "blurred": Text("Giữ yên điện thoại", "Hold the phone still"),
+    "too_dark": Text("Tăng độ sáng màn hình", "Turn up the screen brightness"),
+    "glare": Text("Nghiêng máy để tránh chói", "Tilt the phone to avoid the glare"),
+    "cut_off": Text("Đưa trọn mã vào khung", "Bring the whole code into the frame"),
+    "unread": Text("Giữ mã QR ở giữa khung", "Keep the QR code in the middle of the frame"),
+    "read": Text("Đã đọc xong thẻ", "Card read"),
+    "desk": Text("Mời làm việc với quầy", "Please talk to the desk"),
+}
+_HINTS = frozenset(SIGNS) - {"idle", "unread", "read", "desk"}
+
+
+@dataclass
+class _Unread:
+    """For how long something like a code has stayed unread, and why."""
+
+    since: float = 0.0
+    kind: str = ""
+    kind_since: float = 0.0
+    last: float = float("-inf")
+
+    def note(self, kind: str, now: float) -> None:
+        """Take a frame with an unread code."""
+        if self.is_over(now):
+            self.since = now
+            self.kind = ""
+        if kind != self.kind:
+            self.kind, self.kind_since = kind, now
+        self.last = now
+
+    def is_over(self, now: float) -> bool:
+        """Tell whether it has left; a frame or two without it is no leaving."""
+        return now - self.last > GONE_SECONDS
+
+    def sign(self, now: float) -> str | None:
+        """Return the hint to show; one of a moment ago stays out, as does a single odd frame."""
+        if self.is_over(now):
+            return None
+        if self.kind in _HINTS and self.last - self.kind_since >= UNREAD_SECONDS:
+            return self.kind
+        # causes that change from frame to frame name none of them
+        return "unread" if self.last - self.since >= UNREAD_ANYHOW_SECONDS else None
+
+
+@dataclass
+class _Answered:
+    """What was read last: whether it was a card, when, and a mark to know it again."""
+
+    sign: str = "idle"
+    at: float = float("-inf")
+    mark: int = 0
+    seen: float = float("-inf")
+
+
+@dataclass
+class _Picture:
+    number: int = 0
+    jpeg: bytes | None = field(default=None, repr=False)
+    at: float = 0.0
+
+
+class Guest:
+    """What the window shows now.
+
+    Args:
+        clock: Monotonic seconds.
+        today: The date that a card is read on.
+    """
+
+    def __init__(self, clock: Clock, today: Callable[[], date]) -> None:
+        self.pairing = Pairing(clock)
+        self._clock = clock
+        self._today = today
+        # frames come from the event loop or a camera's thread, answers from Streamlit's
+        self._lock = threading.RLock()
+        self._unread = _Unread()
+        self._answered = _Answered()
+        self._picture = _Picture()
+        self._watched = float("-inf")
+        self._forgetting = False
+
+    def new_code(self) -> str:
+        """Return a new six-digit code for the desk to show."""
+        with self._lock:
+            return self.pairing.new_code()
+
+    def note_frame(self, jpeg: bytes, reading: Reading | None) -> None:
+        """Take a posted frame and what was read in it; None where it is no picture."""
+        if reading is None:
+            return
+        with self._lock:
+            self._keep(jpeg)
+            if reading.payloads:
+                self._note_read(reading.payloads)
+            elif hint := getattr(reading, "hint", None) or ("unread" if reading.unread else None):
+                self._unread.note(hint, self._clock())
+
+    def note_answer(self, read_as_card: bool) -> None:  # noqa: FBT001  # the one thing it says
+        """Show the tick, or send the patient to the desk.
+
+        Args:
+            read_as_card: Whether a card was read; never whether it is valid.
+        """
+        with self._lock:
+            self._unread = _Unread()
+            self._answered.sign = "read" if read_as_card else "desk"
+            self._answered.at = self._clock()
+
+    def sign(self) -> str:
+        """Return what to show, one of `SIGNS`."""
+        with self._lock:
+            now = self._clock()
+            if now - self._answered.at < ANSWER_SECONDS:
+                return self._answered.sign
+            return self._unread.sign(now) or "idle"
+
+    def watch(self) -> int | None:
+        """Note that a paired screen looks; return the number of the picture, if there is one."""
+        with self._lock:
+            self._watched = self._clock()
+            return self._picture.number if self.picture() else None
+
+    def picture(self) -> bytes | None:
+        """Return the newest frame, None once it is too old."""
+        with self._lock:
+            if self._picture.jpeg and self._clock() - self._picture.at >= KEEP_SECONDS:
+                self._picture.jpeg = None
+            return self._picture.jpeg
+
+    def _keep(self, jpeg: bytes) -> None:
+        now = self._clock()
+        if now - self._watched > WATCHED_SECONDS or not jpeg.startswith(_JPEG):
+            return
+        self._picture = _Picture(self._picture.number + 1, jpeg, now)
+        if not self._forgetting:
+            self._forget_later(KEEP_SECONDS)
+
+    def _forget_later(self, seconds: float) -> None:
+        self._forgetting = True
+        timer = threading.Timer(seconds, self._forget)
+        timer.daemon = True
+        timer.start()
+
+    def _forget(self) -> None:
+        """Let the last frame go though nobody asks any more."""
+        with self._lock:
+            self._forgetting = False
+            if self.picture():
+                left = KEEP_SECONDS - (self._clock() - self._picture.at)
+                self._forget_later(max(left, 0.05))
+
+    def _note_read(self, payloads: tuple[bytes, ...]) -> None:
+        now, mark = self._clock(), hash(frozenset(payloads))
+        known = self._answered
+        news = mark != known.mark or now - known.seen > SAME_SECONDS
+        known.mark, known.seen = mark, now
+        self._unread = _Unread()
+        if news:
+            read = presented.choose([presented.read(raw, self._today()) for raw in payloads])
+            self.note_answer(read is not None and read.card is not None)

@@ -1,0 +1,51 @@
+"""The strip over every page but the desk, which draws its own: who, which pages, lock, leave."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app_pages.server.house import House
+from app_pages.shell.watch import watch
+from app_pages.shell.who import session_of, title
+from app_pages.shell.words import lang, words
+from verification.officers import signin
+from verification.rights import Actor
+
+_STYLE = """<style>
+.stMainBlockContainer{padding-top:1rem}
+[data-testid="stHeader"],[data-testid="stToolbar"]{display:none}
+.st-key-strip{border-bottom:1px solid #d9e1e6;padding-bottom:.4rem}
+.st-key-strip button{padding:.2rem .8rem;min-height:2.2rem}
+.kiosk-demo{background:#4b2a7b;color:#fff;text-align:center;font-size:13px;font-weight:700}
+</style>"""
+
+
+def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> None:
+    """Draw the strip; a session that was left is taken from the screen at once.
+
+    Args:
+        house: The open kiosk.
+        actor: Who is at the page.
+        pages: The pages that the officer has a right to, by name.
+        shown: Name of the page shown.
+    """
+    st.html(_STYLE)
+    if house.kiosk.cards.status().demo:
+        st.html(f'<div class="kiosk-demo">{words("demo")}</div>')
+    left = False
+    with st.container(horizontal=True, vertical_alignment="center", key="strip"):
+        for name, page in pages.items():
+            if st.button(words(f"go_{name}"), disabled=name == shown, key=f"go_{name}"):
+                st.switch_page(page)
+        st.space("stretch")
+        st.text(title(house, actor, lang()), width="content")
+        if st.button(words("strip_lock"), shortcut="Alt+K", key="strip_lock"):
+            signin.lock(house.kiosk, session_of(house))
+            left = True
+        if st.button(words("go_ra"), key="strip_ra"):
+            signin.sign_out(house.kiosk, session_of(house))
+            left = True
+    watch(left=left)
+    if left:
+        st.stop()

@@ -1,0 +1,50 @@
+"""Takes a page from the screen as soon as its session is locked or over.
+
+Where the server is not reached and nobody is there, it does so by itself, like the desk.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from app_pages.server.house import current
+
+_AWAY = "Mất kết nối, màn hình đã khóa. · Connection lost, the screen is locked."
+# The desk has its own (`desk/server.js`); every other page mounts this one.
+_SCRIPT = """
+let seen = Date.now(); // the last answer of the server or sign of a person
+let locked = false;
+const sign = () => { seen = Date.now(); };
+for (const type of ["keydown", "pointerdown"]) window.addEventListener(type, sign, true);
+function lock(text) {
+  locked = true;
+  const note = document.createElement("h1");
+  note.style = "margin: 40vh 24px 0; text-align: center; font: 600 28px system-ui, sans-serif";
+  note.textContent = text;
+  document.body.replaceChildren(note);
+}
+export default function ({ data }) {
+  const answered = (reply) => {
+    if (locked || reply.status === 401) location.reload();
+    if (reply.ok) sign();
+  };
+  const ask = () => {
+    if (!locked && Math.abs(Date.now() - seen) > data.idle_s * 1000) lock(data.text);
+    const signal = AbortSignal.timeout(2500);
+    fetch("/kiosk/alive", { cache: "no-store", signal }).then(answered, () => {});
+  };
+  if (!locked) sign(); // what was drawn came from the server
+  if (data.left) { location.reload(); return; }
+  const timer = setInterval(ask, 2000);
+  return () => clearInterval(timer);
+}
+"""
+
+
+def watch(*, left: bool) -> None:
+    """Mount it; `left` reloads at once."""
+    idle_s = current().settings.idle_seconds
+    _component(key="watch", data={"left": left, "idle_s": idle_s, "text": _AWAY})
+
+
+_component: Any = st.components.v2.component("kiosk_watch", js=_SCRIPT, html="<i></i>")

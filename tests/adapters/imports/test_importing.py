@@ -1,0 +1,349 @@
+"""Imports: built beside, swapped when whole, rejects with their reasons."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from filelock import FileLock
+
+from tests.support import FIXTURES, MORNING, ROOT
+from verification.adapters.imports import importing as imports
+from verification.adapters.imports.importing import KINDS, ImportReport, import_file, load_demo
+from verification.adapters.store.sqlite.cards import SqliteCards, newest_file
+from verification.basics.errors import ImportFileError, StoreBusy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,trang_thai"
+FIRST = "DN4797900000501,Người Thứ Nhất,1990-01-01,1,hieu_luc"
+SECOND = "DN4797900000502,Người Thứ Hai,02/1991,2,"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder for card files."""
+    made = tmp_path / "cards"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def take(folder: Path, tmp_path: Path) -> Callable[..., ImportReport]:
+    """Return a function that imports text as a CSV file."""
+
+    def taken(text: str | bytes, kind: str = "cards", *, replace: bool = False) -> ImportReport:
+        source = tmp_path / "source.csv"
+        source.write_bytes(text.encode() if isinstance(text, str) else text)
+        return import_file(folder, KINDS[kind], source, MORNING, replace=replace)
+
+    return taken
+
+
+def lines(*rows: str) -> str:
+    """Return a file of these rows under the heading."""
+    return "\n".join([HEADING, *rows, ""])
+
+
+def counts(report: ImportReport) -> tuple[int, ...]:
+    """Return read, added, changed, same, removed and rejected."""
+    return (
+        report.read,
+        report.added,
+        report.changed,
+        report.same,
+        report.removed,
+        report.rejected,
+    )
+
+
+def held(folder: Path) -> dict[str, str | None]:
+    """Return name by number of what the store holds of the five hundreds."""
+    cards = SqliteCards(folder)
+    found = {n: cards.by_card(n) for n in (f"DN4797900000{i}" for i in range(501, 510))}
+    cards.close()
+    return {number: record.card.ho_ten for number, record in found.items() if record}
+
+
+def test_new_rows_are_added(take: Callable[..., ImportReport], folder: Path) -> None:
+    assert counts(take(lines(FIRST, SECOND))) == (2, 2, 0, 0, 0, 0)
+    assert held(folder) == {
+        "DN4797900000501": "Người Thứ Nhất",
+        "DN4797900000502": "Người Thứ Hai",
+    }
+
+
+def test_a_second_import_tells_changed_from_same(take: Callable[..., ImportReport]) -> None:
+    take(lines(FIRST, SECOND))
+    report = take(lines(FIRST, SECOND.replace("Thứ Hai", "Đổi Tên")))
+    assert counts(report) == (2, 0, 1, 1, 0, 0)
+
+
+def test_only_replace_removes(take: Callable[..., ImportReport], folder: Path) -> None:
+    take(lines(FIRST, SECOND))
+    assert counts(take(lines(FIRST))) == (1, 0, 0, 1, 0, 0)
+    assert len(held(folder)) == 2
+    assert counts(take(lines(FIRST), replace=True)) == (1, 0, 0, 1, 1, 0)
+    assert held(folder).keys() == {"DN4797900000501"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lines(FIRST).encode("utf-8-sig"), id="BOM"),
+        pytest.param(lines(FIRST).replace(",", ";"), id="semicolons"),
+        pytest.param(lines(FIRST).replace(",", "\t"), id="tabs"),
+        pytest.param(lines(FIRST).replace("\n", "\r\n"), id="CR LF"),
+        pytest.param(lines("", FIRST, ",,,,"), id="empty rows"),
+        pytest.param(lines(FIRST.replace("DN47979", "dn 4 79 79")), id="spaced number"),
+        pytest.param(
+            "Số thẻ BHYT;Họ và tên;Ngày sinh;Giới tính\n"
+            "DN4797900000501;Người Thứ Nhất;01/01/1990;Nam\n",
+            id="Vietnamese headings",
+        ),
+        pytest.param(
+            "MÃ THẺ,HO TEN,Ghi chú,ngày sinh\nDN4797900000501,Người Thứ Nhất,x,1990\n",
+            id="other case, a column more",
+        ),
+        pytest.param('ma_the,ho_ten\n"DN4797900000501","Người Thứ\n Nhất"\n', id="quoted"),
+    ],
+)
+def test_csv_as_offices_write_it_is_read(
+    take: Callable[..., ImportReport], folder: Path, text: str | bytes
+) -> None:
+    assert take(text).added == 1
+    assert held(folder) == {"DN4797900000501": "Người Thứ Nhất"}
+
+
+def test_an_xlsx_file_is_read(folder: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Mã thẻ", "Họ tên", "Ngày sinh", "Giới tính", "Giá trị từ"])
+    sheet.append(["DN4797900000501", "Người Thứ Nhất", MORNING.replace(tzinfo=None), 1, None])
+    sheet.append(["DN4797900000502", "Người Thứ Hai", 1955, "Nữ", "01/01/2026"])
+    sheet.append([])
+    path = tmp_path / "source.xlsx"
+    book.save(path)
+    book.close()
+    assert counts(import_file(folder, KINDS["cards"], path, MORNING)) == (2, 2, 0, 0, 0, 0)
+    cards = SqliteCards(folder)
+    born = [cards.by_card(f"DN479790000050{i}") for i in (1, 2)]
+    cards.close()
+    assert [r.card.ngay_sinh.iso for r in born if r and r.card.ngay_sinh] == ["2026-11-22", "1955"]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("DN8797900000503,Tên,,,", "ma_the"),
+        ("DN479,Tên,,,", "ma_the"),
+        (",Tên,,,", "ma_the"),
+        ("DN4797900000503,,,,", "ho_ten"),
+        ("DN4797900000503,Tên,30/02/1990,,", "ngay_sinh"),
+        ("DN4797900000503,Tên,00/00/1990,,", "ngay_sinh"),
+        ("DN4797900000503,Tên,,3,", "gioi_tinh"),
+        ("DN4797900000503,Tên,,,het_han", "trang_thai"),
+        ("DN4797900000503,Tên,,,the_moi", "the_moi"),
+        ("DN4797900000503,Tên,,,hieu_luc:DN4797900000504", "the_moi"),
+        ("DN4797900000503,Tên,,,the_moi:xyz", "số thẻ mới"),
+        (FIRST, "lặp lại"),
+    ],
+)
+def test_a_bad_row_is_rejected_with_its_reason_and_the_rest_is_taken(
+    take: Callable[..., ImportReport], folder: Path, row: str, why: str
+) -> None:
+    report = take(lines(FIRST, row, SECOND))
+    assert counts(report) == (3, 2, 0, 0, 0, 1)
+    assert report.rejects_file is not None
+    with open(report.rejects_file, encoding="utf-8", newline="") as file:  # noqa: PTH123
+        (reject,) = csv.DictReader(file)
+    assert reject["dong"] == "3"
+    assert why in reject["ly_do"]
+    assert reject["ma_the"] == row.split(",", maxsplit=1)[0]
+    assert stat.S_IMODE(os.stat(report.rejects_file).st_mode) == 0o600  # noqa: PTH116
+    assert held(folder).keys() == {"DN4797900000501", "DN4797900000502"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "why"),
+    [
+        ("ma_so_bhxh", "7900000999", "ma_so_bhxh"),
+        ("ma_so_bhxh", "79", "ma_so_bhxh"),
+        ("so_cccd", "12345", "so_cccd"),
+        ("ma_dkbd", "7901", "ma_dkbd"),
+        ("ma_kv", "K4", "ma_kv"),
+        ("gt_the_tu,gt_the_den", "2026-02-01,2026-01-31", "gt_the_tu"),
+        ("gt_the_tu", "2026", "gt_the_tu"),
+        ("ngay_du_5_nam", "x", "ngay_du_5_nam"),
+    ],
+)
+def test_each_column_of_a_card_is_checked(
+    take: Callable[..., ImportReport], columns: str, row: str, why: str
+) -> None:
+    report = take(f"ma_the,ho_ten,{columns}\nDN4797900000501,Tên,{row}\n")
+    assert report.rejected == 1
+    assert report.rejects_file is not None
+    with open(report.rejects_file, encoding="utf-8") as file:  # noqa: PTH123
+        assert why in file.read()
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "rejected"),
+    [
+        ("facilities", "79777,Nơi Mẫu,79,co_ban,lt50,huyen,1,10.5,106.5", 0),
+        ("facilities", "7977,Nơi Mẫu,79,co_ban,lt50,huyen,1,10.5,106.5", 1),
+        ("facilities", "79777,Nơi Mẫu,79,cao,lt50,huyen,1,10.5,106.5", 1),
+        ("facilities", "79777,Nơi Mẫu,79,co_ban,lt50,huyen,2,10.5,106.5", 1),
+        ("facilities", "79777,Nơi Mẫu,79,co_ban,lt50,huyen,1,100,106.5", 1),
+        ("facilities", "79777,Nơi Mẫu,79,co_ban,lt50,huyen,1,nan,106.5", 1),
+        ("facilities", "79777,,79,co_ban,lt50,huyen,1,,", 1),
+        ("offices", "07921,BHXH Mẫu,79,", 0),
+        ("offices", "abc,BHXH Mẫu,79,", 1),
+    ],
+)
+def test_facilities_and_offices_are_checked_too(
+    take: Callable[..., ImportReport], kind: str, row: str, rejected: int
+) -> None:
+    heading = ",".join(KINDS[kind].columns)
+    report = take(f"{heading}\n{row}\n", kind)
+    assert (report.added, report.rejected) == (1 - rejected, rejected)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"so,ten\n1,2\n"),
+        ("a.csv", b""),
+        ("a.csv", "ma_the,ho_ten\n".encode("utf-16")),
+        ("a.csv", b"ma_the,ho_ten\nDN4797900000503,\xff\xfe\n"),
+        ("a.csv", b"ma_the,ho_ten\nDN8,x\nDN4797900000503,\xff\xfe\n"),
+        ("a.csv", b'ma_the,ho_ten\n"' + b"x" * 200_000 + b'"\n'),
+        ("a.xlsx", b"no zip"),
+        ("a.xlsx", b"PK\x03\x04" + b"\0" * 100),
+        ("missing.csv", None),
+        ("missing.xlsx", None),
+    ],
+)
+def test_a_file_that_cannot_be_taken_changes_nothing(
+    take: Callable[..., ImportReport],
+    folder: Path,
+    tmp_path: Path,
+    name: str,
+    content: bytes | None,
+) -> None:
+    take(lines(FIRST))
+    before = newest_file(folder)
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ImportFileError) as told:
+        import_file(folder, KINDS["cards"], path, MORNING)
+    assert name in told.value.vi
+    assert newest_file(folder) == before
+    assert held(folder).keys() == {"DN4797900000501"}
+
+
+def test_a_folder_is_no_file(folder: Path) -> None:
+    with pytest.raises(ImportFileError):
+        import_file(folder, KINDS["cards"], folder, MORNING)
+
+
+def test_the_first_real_import_drops_the_demo_data(store_folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "real.csv"
+    source.write_text(lines(FIRST), encoding="utf-8")
+    import_file(store_folder, KINDS["cards"], source, MORNING)
+    cards = SqliteCards(store_folder)
+    status = cards.status()
+    assert (status.cards, status.demo) == (1, False)
+    assert cards.facility("01C34") is None
+    cards.close()
+
+
+def test_real_facilities_drop_the_demo_cards_too(store_folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "real.csv"
+    source.write_text("ma_cskcb,ten\n79777,Nơi Thật\n", encoding="utf-8")
+    import_file(store_folder, KINDS["facilities"], source, MORNING)
+    cards = SqliteCards(store_folder)
+    assert (cards.status().cards, cards.status().demo) == (0, False)
+    assert cards.facility("79777") is not None
+    cards.close()
+
+
+def test_one_card_file_is_left_and_only_its_owner_reads_it(
+    take: Callable[..., ImportReport], folder: Path
+) -> None:
+    take(lines(FIRST))
+    take(lines(SECOND))
+    files = [path for path in folder.iterdir() if path.name.startswith("cards-")]
+    assert [path.name for path in files] == ["cards-2.db"]
+    assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
+
+
+def test_the_demo_can_be_loaded_again(folder: Path) -> None:
+    sources = {"cards": FIXTURES / "cards.csv"}
+    for _ in range(2):
+        load_demo(folder, sources, MORNING)
+    cards = SqliteCards(folder)
+    assert (cards.status().cards, cards.status().demo) == (88, True)
+    cards.close()
+
+
+def test_a_second_import_at_once_is_refused_in_words(
+    take: Callable[..., ImportReport], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "BUSY_SECONDS", 0.1)
+    with FileLock(folder / "cards.lock"), pytest.raises(StoreBusy):
+        take(lines(FIRST))
+    assert take(lines(FIRST)).added == 1
+
+
+def test_an_import_killed_in_the_middle_leaves_the_old_store_whole(
+    take: Callable[..., ImportReport], folder: Path, tmp_path: Path
+) -> None:
+    take(lines(FIRST, SECOND))
+    before = newest_file(folder)
+    assert before is not None
+    whole = before.read_bytes()
+    pipe = tmp_path / "endless.csv"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "verification", "import-cards", str(pipe), "--replace"]
+    environ = os.environ | {"KIOSK_DB": str(folder / "kiosk.db")}
+    killed = threading.Event()
+
+    def feed() -> None:
+        with contextlib.suppress(BrokenPipeError), pipe.open("w", encoding="utf-8") as out:
+            out.write(f"{HEADING}\n")
+            for at in range(12_000):  # two batches and a half, and never an end
+                out.write(f"DN479790{at:07d},Người Thứ {at},1990,1,\n")
+            out.flush()
+            killed.wait(60)
+
+    feeder = threading.Thread(target=feed)
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE) as importer:
+        feeder.start()
+        draft = folder / "cards-2.draft"
+        deadline = time.monotonic() + 60
+        # the cache of SQLite spills when batches are written: the draft grows
+        while not (draft.exists() and draft.stat().st_size > len(whole)):
+            assert time.monotonic() < deadline
+            assert importer.poll() is None
+            time.sleep(0.02)
+        importer.send_signal(signal.SIGKILL)
+    killed.set()
+    feeder.join()
+    assert newest_file(folder) == before
+    assert before.read_bytes() == whole
+    assert held(folder).keys() == {"DN4797900000501", "DN4797900000502"}
+    assert take(lines(FIRST)).same == 1

@@ -1,0 +1,107 @@
+"""A live camera: one rescue step a frame in turn, within the desk's share."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from fixtures.hard import approach, empty_frame, hard_frame
+from verification.adapters.scanning import live
+from verification.adapters.scanning.live import LiveDecoder
+from verification.adapters.scanning.reading import Reading
+
+HARD = hard_frame("phone", 1, "blur", 1.1).picture  # no step reads it
+GOOD = hard_frame("phone", 1, "roll", 20.0)
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note each rescue step instead of doing it."""
+    names: list[str] = []
+
+    def noted(name: str) -> Any:
+        return lambda _gray, _candidate: names.append(name) or []
+
+    monkeypatch.setattr(live, "STEPS", {name: noted(name) for name in ("a", "b", "c")})
+    return names
+
+
+def decoder(budget: float = 200.0, a_frame: float = 0.125, cost: float = 0.0) -> LiveDecoder:
+    """Return a decoder whose frames come and cost regularly, in seconds."""
+    frames, steps = count(), count()
+    return LiveDecoder(budget, clock=lambda: next(frames) * a_frame, cpu=lambda: next(steps) * cost)
+
+
+def test_a_good_frame_is_read_at_once(tried: list[str]) -> None:
+    assert decoder().read(GOOD.picture) == Reading((GOOD.payload,), "zxing")
+    assert tried == []
+
+
+def test_an_unread_frame_says_so_and_why(tried: list[str]) -> None:
+    assert decoder().read(HARD) == Reading(unread=True, hint="blurred")
+
+
+def test_the_steps_take_turns(tried: list[str]) -> None:
+    desk = decoder()
+    for _ in range(7):
+        desk.read(HARD)
+    assert tried == ["a", "b", "c", "a", "b", "c", "a"]
+
+
+def test_each_desk_has_its_own_turn(tried: list[str]) -> None:
+    one, two = decoder(), decoder()
+    for desk in (one, two, one):
+        desk.read(HARD)
+    assert tried == ["a", "a", "b"]
+
+
+def test_a_bare_desk_is_never_rescued(tried: list[str]) -> None:
+    desk = decoder()
+    assert [desk.read(empty_frame(seed)) for seed in range(5)] == [Reading()] * 5
+    assert tried == []
+
+
+def test_rescues_stay_within_the_share(tried: list[str]) -> None:
+    desk = decoder(budget=100.0, cost=0.05)  # 8 frames a second, a step of 50 ms
+    for _ in range(80):
+        desk.read(HARD)
+    assert len(tried) == pytest.approx(100 * 10 / 50 + 2, abs=2)  # and the first second's store
+
+
+def test_without_a_share_the_plain_frame_is_still_read(tried: list[str]) -> None:
+    desk = decoder(budget=0.0)
+    assert desk.read(HARD).unread
+    assert desk.read(GOOD.picture).payloads == (GOOD.payload,)
+    assert tried == []
+
+
+def test_a_share_that_was_not_used_does_not_pile_up(tried: list[str]) -> None:
+    times, steps = iter([0.0, *(600 + at / 100 for at in range(10))]), count()
+    desk = LiveDecoder(100.0, clock=lambda: next(times), cpu=lambda: next(steps) * 0.05)
+    for _ in range(10):
+        desk.read(HARD)
+    assert len(tried) in {2, 3}  # one second's share, not that of ten minutes
+
+
+def test_a_posted_picture_is_read() -> None:
+    _, data = cv2.imencode(".jpg", GOOD.picture)
+    assert decoder().read_picture(data.tobytes()) == Reading((GOOD.payload,), "zxing")
+    assert decoder().read_picture(b"no picture") is None
+
+
+@pytest.mark.parametrize("frame", [None, np.zeros((0, 0), np.uint8), "text"])
+def test_what_is_no_picture_gives_nothing(frame: object) -> None:
+    assert decoder().read(frame) == Reading()
+
+
+def test_a_card_that_comes_nearer_is_read_on_the_way() -> None:
+    desk = decoder(a_frame=1 / 30)
+    seen = [desk.read(frame.picture) for frame in approach("phone", 1)]
+    first = next(at for at, reading in enumerate(seen) if reading.payloads)
+    assert first < 16
+    payload = next(approach("phone", 1)).payload
+    assert {reading.payloads for reading in seen} == {(), (payload,)}

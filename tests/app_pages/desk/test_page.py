@@ -1,0 +1,174 @@
+"""The reception page run by Streamlit's own test runner, and the texts that it hands on."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from app_pages.desk.page import event_input, handle, is_own
+from app_pages.desk.view import screen_view
+from app_pages.server.house import House, current, opened
+from tests.browser.running import PATIENCE
+from tests.support import DESK, ROOT, SCAN_KINDS, as_typed, payload, slugs
+from verification.adapters.scanning import decoder
+from verification.basics.errors import StoreBusy
+from verification.log.events import EventKind
+from verification.operations.settings import read_settings
+from verification.operations.wiring import prepare_store
+from verification.reception import lookup
+from verification.reception.screen import Screen
+from verification.rights import Actor, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def scan_event(slug: str, number: int = 1) -> dict[str, Any]:
+    raw = base64.b64encode(payload(slug)).decode()
+    return {
+        "session": "s",
+        "number": number,
+        "kind": "scan",
+        "source": "camera",
+        "payloads": [raw],
+    }
+
+
+def key_event(key: str) -> dict[str, Any]:
+    return {"session": "s", "number": 1, "kind": "key", "key": key}
+
+
+def view_after(house: House, *slugs: str, lang: str = "vi") -> dict[str, Any]:
+    screen = Screen(lang=lang)
+    for at, slug in enumerate(slugs, 1):
+        screen = handle(house, DESK, screen, scan_event(slug, at))
+    recent = lookup.recent_visits(DESK, house.kiosk)
+    return screen_view(house, screen, DESK, recent)
+
+
+def test_the_page_runs_and_hands_the_idle_desk_to_its_component(
+    house: House, enter: Callable[[House, Role], Actor]
+) -> None:
+    enter(house, Role.RECEPTIONIST)
+    ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=PATIENCE).run()
+    assert not ran.exception
+    assert house is current()
+
+
+def test_the_page_of_a_kiosk_without_facility_says_what_to_set(
+    tmp_path: Path, enter: Callable[[House, Role], Actor]
+) -> None:
+    settings = read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})
+    prepare_store(settings, tmp_path / "no fixtures")
+    with opened(settings) as bare:
+        enter(bare, Role.RECEPTIONIST)
+        ran = AppTest.from_file(str(ROOT / "app_pages" / "main.py"), default_timeout=PATIENCE).run()
+    assert not ran.exception
+
+
+def test_a_second_server_on_one_database_is_refused_in_words(house: House) -> None:
+    with pytest.raises(StoreBusy, match="máy chủ khác"), opened(house.settings):
+        pass
+
+
+def test_every_payload_scanned_while_a_question_is_open_is_one_scan_and_no_answer(
+    house: House,
+) -> None:
+    everything = tuple(EventKind)
+    for number, slug in enumerate(slugs(), 2):
+        seen = len(house.kiosk.written.events(everything, LONG_AGO))
+        asking = handle(house, DESK, Screen(), key_event("F9"))
+        assert asking.menu
+        scanned = scan_event(slug, number) | {"source": "scanner"}
+        scanned["payloads"] = [base64.b64encode(as_typed(slug).encode()).decode()]
+        after = handle(house, DESK, asking, scanned)
+        added = [e.kind.value for e in house.kiosk.written.events(everything, LONG_AGO)[seen:]]
+        assert added.count("presented") == 1, slug
+        assert set(added) <= SCAN_KINDS, slug
+        assert after.answer, slug
+
+
+@pytest.mark.parametrize(
+    ("slug", "tone", "word"),
+    [
+        ("patient-1", "ok", "ĐỦ ĐIỀU KIỆN HƯỞNG BHYT"),
+        ("patient-2", "no", "THẺ KHÔNG CÒN GIÁ TRỊ"),
+        ("patient-3", "wait", "CHƯA XÁC ĐỊNH ĐƯỢC"),
+        ("foreign-1", "info", "KHÔNG PHẢI THẺ"),
+    ],
+)
+def test_each_answer_has_its_tone_and_word(house: House, slug: str, tone: str, word: str) -> None:
+    answer = view_after(house, slug)["answer"]
+    assert (answer["tone"], answer["word"]) == (tone, word)
+
+
+def test_numbers_are_masked_everywhere_and_the_demo_is_named(house: House) -> None:
+    view = view_after(house, "patient-1")
+    assert view["answer"]["number"] == "DN 4 79 ••• ••• 0201"
+    assert "0000" not in json.dumps(view, ensure_ascii=False)
+    assert view["strip"]["demo"]
+
+
+def test_the_same_card_again_says_when_and_where_it_was_received(house: House) -> None:
+    answer = view_after(house, "patient-1", "patient-1")["answer"]
+    assert "Đã tiếp nhận" in answer["sentence"]
+    assert "bàn 1" in answer["sentence"]
+    assert {"key": "F2", "text": "Lượt mới"} in answer["keys"]
+
+
+def test_no_text_of_the_english_page_is_vietnamese_but_names(house: House) -> None:
+    view = view_after(house, "patient-2", lang="en")
+    assert view["answer"]["word"] == "CARD HAS EXPIRED"
+    assert "Expired" in view["answer"]["sentence"]
+    assert view["recent"] == []
+
+
+def test_a_missing_second_decoder_is_a_line_on_the_strip(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder, "_pyzbar", None)
+    chips = [chip["text"] for chip in view_after(house, "patient-1")["strip"]["chips"]]
+    assert any("libzbar0" in chip for chip in chips)
+
+
+def test_the_view_is_plain_json(house: House) -> None:
+    view = view_after(house, "patient-1", "bad-html-name")
+    assert json.loads(json.dumps(view)) == view
+
+
+def test_an_event_made_in_another_session_is_not_this_officers(house: House) -> None:
+    made = scan_event("patient-1") | {"by": house.signer.mark("desk", "an")}
+    assert is_own(house, "an", made)
+    assert not is_own(house, "binh", made)
+    for forged in ("", None, "\ud800", house.signer.mark("session", "an")):
+        assert not is_own(house, "an", made | {"by": forged})
+    assert not is_own(house, "an", scan_event("patient-1"))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["session", "number", "kind", "key", "id", "index", "value", "payloads", "answer"]
+        ),
+        st.one_of(
+            st.none(),
+            st.integers(),
+            st.text(max_size=20),
+            st.sampled_from(["scan", "key", "choice", "F2"]),
+            st.lists(st.text(max_size=20), max_size=3),
+        ),
+    )
+)
+def test_no_event_of_any_shape_raises(house: House, event: dict[str, Any]) -> None:
+    event_input(house, event)

@@ -1,0 +1,244 @@
+"""The gate of a real server: without a session nothing but the form, and no socket outlives one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import urllib.parse
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app_pages.entry.forms import came_from
+from tests.app_pages.knocking import Answer, Caller, RawSocket
+from tests.browser.running import PASSWORD, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ADDRESSES = (
+    "/",
+    "/muc-huong",
+    "/quan-tri",
+    "/giam-dinh",
+    "/index.html",
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/_stcore/stream",
+    "/_stcore/metrics",
+    "/_stcore/agent/openapi.json",
+    "/kiosk/alive",
+    "/kiosk/frame",
+    "/kiosk/quy-tac?on=2026-11-22",
+    "/kiosk/truy-cap.csv",
+    "/media/0123456789abcdef.csv",
+    "/static/js/index.js",
+    "/component/kiosk/index.html",
+    "/khach/",
+    "/khach/x",
+    "/khachx",
+    "/dang-nhap",
+    "/dang-nhap/vao",
+    "/favicon.png",
+)
+OFFICER = "an.nt"
+OTHER = "binh.qt"
+PIN = "2957"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("gate"), KIOSK_CAMERA="none").start()
+    running.account(OFFICER, "receptionist")
+    running.account(OTHER, "administrator", "receptionist")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def stranger(server: Server) -> Caller:
+    return Caller(server)
+
+
+def is_form(answer: Answer) -> bool:
+    """Tell whether an answer is the form: no script, nothing kept, nothing of the kiosk."""
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "script" not in answer.body
+    assert "79014" not in answer.body
+    return answer.status == 401 and "<h1>Đăng nhập" in answer.body
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_every_address_without_a_cookie_is_the_form(stranger: Caller, path: str) -> None:
+    assert is_form(stranger.ask(path))
+
+
+@pytest.mark.parametrize("path", ["/", "/kiosk/frame", "/_stcore/upload_file/a/b", "/khachx"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "HEAD"])
+def test_everything_but_a_get_without_a_cookie_is_nothing(
+    stranger: Caller, path: str, method: str
+) -> None:
+    answer = stranger.ask(path, method=method, Origin=stranger.server.url)
+    assert (answer.status, answer.body) == (401, "")
+
+
+@pytest.mark.parametrize(
+    "cookie", ["x", "x.y", "=", ".", "a.b.c", "ngoài".encode().decode("latin-1")]
+)
+def test_a_cookie_that_nobody_signed_is_none(stranger: Caller, cookie: str) -> None:
+    stranger.cookies["kiosk"] = cookie
+    assert is_form(stranger.ask("/"))
+    with RawSocket(stranger) as raw:
+        assert raw.status == 403
+
+
+def test_a_session_opens_pages_routes_and_the_socket(stranger: Caller) -> None:
+    stranger.try_out()
+    assert "root" in stranger.ask("/").body
+    assert len(json.loads(stranger.ask("/kiosk/alive").body)["boot"]) == 16
+    with RawSocket(stranger) as raw:
+        assert raw.status == 101
+
+
+@pytest.mark.parametrize(
+    ("headers", "allowed"),
+    [
+        ({}, True),
+        ({"Origin": ""}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "http://elsewhere.example"}, False),
+        ({"Host": "elsewhere.example", "Origin": "http://elsewhere.example"}, False),
+    ],
+)
+def test_a_socket_needs_its_own_origin_and_host(
+    stranger: Caller, headers: dict[str, str], allowed: bool
+) -> None:
+    with RawSocket(stranger.try_out(), **headers) as raw:
+        assert raw.status == (101 if allowed else 403)
+
+
+def test_a_request_by_another_name_of_the_server_is_refused(stranger: Caller) -> None:
+    answer = stranger.try_out().ask("/", Host="kiosk.attacker.example")
+    assert (answer.status, answer.body) == (421, "")
+
+
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://localhost"])
+def test_a_form_from_another_origin_is_refused(stranger: Caller, origin: str) -> None:
+    fields = stranger.form()
+    answer = stranger.post("vao", origin, **fields, ten=OFFICER, mat_khau=PASSWORD)
+    assert (answer.status, answer.body) == (403, "")
+    route = stranger.try_out().ask("/kiosk/hint", b"DN4", Origin=origin)
+    assert route.status == 403
+
+
+@pytest.mark.parametrize("mark", ["", "x", None])
+def test_a_form_without_its_own_mark_does_nothing(stranger: Caller, mark: str | None) -> None:
+    other = Caller(stranger.server).form()["dau"]  # of another browser
+    stranger.form()
+    sent = {"ten": OFFICER, "mat_khau": PASSWORD, "dau": other if mark is None else mark}
+    assert stranger.post("vao", **sent).status == 403
+    assert "kiosk" not in stranger.cookies
+
+
+def test_the_cookie_is_for_this_server_alone_and_no_script_reads_it(stranger: Caller) -> None:
+    answer = stranger.sign_in(OFFICER, PASSWORD)
+    assert answer.status == 303
+    flags = answer.headers["set-cookie"].lower()
+    assert "httponly" in flags
+    assert "samesite=strict" in flags
+    assert "path=/" in flags
+
+
+def test_a_wrong_password_is_told_in_words_and_opens_nothing(stranger: Caller) -> None:
+    answer = stranger.sign_in("ai.do", "không phải")
+    assert answer.status == 401
+    assert 'role="alert"' in answer.body
+    assert is_form(stranger.ask("/"))
+
+
+def test_no_header_says_where_a_request_comes_from(stranger: Caller) -> None:
+    fields = stranger.form() | {"ten": "ai.do", "mat_khau": "không phải"}
+    data = urllib.parse.urlencode(fields).encode()
+    said = {"Origin": stranger.server.url, "X_Forwarded_For": "10.9.9.9"}
+    assert stranger.ask("/dang-nhap/vao", data, **said).status == 401
+    with closing(sqlite3.connect(stranger.server.db)) as log:
+        codes = log.execute("SELECT codes FROM log WHERE kind = 'sign_in_failed'").fetchall()
+    assert codes
+    assert "10.9.9.9" not in str(codes)
+    proxied = {"X_Forwarded_Proto": "https", "Origin": stranger.server.url}
+    assert stranger.ask("/dang-nhap/vao", data, **proxied).status == 401
+
+
+def test_an_oversized_form_is_refused(stranger: Caller) -> None:
+    answer = stranger.post("vao", **stranger.form(), ten="x" * 10_000, mat_khau="x")
+    assert answer.status == 403
+    many = {f"f{number}": "x" for number in range(200)}
+    assert stranger.post("vao", **stranger.form(), **many).status == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [
+        ("/muc-huong", "/muc-huong"),
+        ("/", "/"),
+        ("//elsewhere.example", "/"),
+        ("https://elsewhere.example", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("/\t/elsewhere.example", "/"),
+        ("/kiosk/alive", "/"),
+        ("/dang-nhap/ra", "/"),
+        ("", "/"),
+    ],
+)
+def test_only_a_page_of_this_server_is_come_back_to(
+    stranger: Caller, asked: str, back: str
+) -> None:
+    assert came_from(asked) == back
+    fields = stranger.form() | {"ve": asked, "ten": OFFICER, "mat_khau": PASSWORD}
+    if asked.startswith("//"):
+        assert stranger.post("vao", **fields).headers["location"] == back
+
+
+def ended_by_lock(caller: Caller, raw: RawSocket) -> None:
+    leave(caller, raw, "khoa")
+
+
+def ended_by_sign_out(caller: Caller, raw: RawSocket) -> None:
+    leave(caller, raw, "ra")
+
+
+def leave(caller: Caller, raw: RawSocket, how: str) -> None:
+    headers = {"Origin": caller.server.url, "X_Kiosk_Token": raw.page_token()}
+    assert caller.ask(f"/kiosk/{how}", b"", **headers).status == 200
+
+
+def ended_by_password(caller: Caller, _raw: RawSocket) -> None:
+    new = f"{PASSWORD}\n".encode()
+    assert caller.server.command("accounts", "password", OFFICER, "-", stdin=new).returncode == 0
+
+
+def ended_by_disabling(caller: Caller, _raw: RawSocket) -> None:
+    assert caller.server.command("accounts", "disable", OFFICER).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "end", [ended_by_lock, ended_by_sign_out, ended_by_password, ended_by_disabling]
+)
+def test_a_raw_socket_is_closed_within_two_seconds(
+    stranger: Caller, end: Callable[[Caller, RawSocket], None]
+) -> None:
+    assert stranger.sign_in(OFFICER, PASSWORD).status == 303
+    try:
+        with RawSocket(stranger) as raw:
+            assert raw.status == 101
+            end(stranger, raw)
+            began = time.monotonic()
+            assert raw.close_code() == 4401
+            assert time.monotonic() - began < 2
+    finally:
+        stranger.server.command("accounts", "enable", OFFICER)
+    with RawSocket(stranger) as again:
+        assert again.status == 403

@@ -1,0 +1,312 @@
+"""The auditor's page: events become use cases, cases become plain texts."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app_pages.review.case_view import _KEYS
+from app_pages.review.page import handle, view
+from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
+from tests.support import ROOT
+from verification.card.facts import Status
+from verification.log.case import CaseState, Outcome
+from verification.log.events import EventKind
+from verification.review.labels import words
+from verification.review.steps import _ACTS, _TURNS, FILTERS, Board
+
+if TYPE_CHECKING:
+    from app_pages.server.house import House
+    from verification.log.case import Case
+    from verification.rights import Actor
+
+
+@pytest.fixture
+def review(house: House) -> Desk:
+    """Return two cases, the first one of `patient-1`, and two auditors."""
+    arrive(house.kiosk, "patient-1", a_flag("M02", 35), a_flag("M08", 25))
+    arrive(house.kiosk, "patient-2", a_flag("M04", 20), desk=False)
+    return Desk(house)
+
+
+class Desk:
+    """Plays the browser of each auditor."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.boards: dict[str, Board] = {}
+        self.count = 0
+
+    def does(self, actor: Actor, act: str, **more: Any) -> Board:
+        """Let an auditor do something on what is on their screen."""
+        board = self.boards.get(actor.officer, Board())
+        self.count += 1
+        on = self.sees(actor)["case"] or {}
+        event = {"session": actor.officer, "number": self.count, "act": act} | {
+            "case": on.get("number"),
+            "proposal": on.get("proposal"),
+        }
+        self.boards[actor.officer] = handle(self.house, actor, board, event | more)
+        return self.boards[actor.officer]
+
+    def sees(self, actor: Actor) -> dict[str, Any]:
+        """Return what stands on an auditor's screen."""
+        return view(self.house, actor, self.boards.get(actor.officer, Board()))
+
+    def case(self, number: str = "2026-0001") -> Case:
+        """Return a case."""
+        found = self.house.kiosk.written.cases.case(self.first(number))
+        assert found is not None
+        return found
+
+    def first(self, number: str) -> str:
+        """Return a number of the running year."""
+        year = self.house.kiosk.today().year
+        return number.replace("2026", str(year))
+
+
+def test_the_next_case_is_taken_drawn_and_marked(review: Desk) -> None:
+    review.does(AN, "next")
+    seen = review.sees(AN)
+    assert seen["case"]["number"] == review.first("2026-0001")
+    assert seen["queue"]["rows"][0]["mark"] == "đang giữ"
+    assert [part["points"] for part in seen["case"]["parts"]] == ["+35", "+25"]
+    assert [button["key"] for button in seen["case"]["buttons"]] == list("XGSZPBM")
+    assert review.sees(BINH)["queue"]["rows"][0]["mark"] == "an giữ"
+
+
+def test_nothing_on_the_page_holds_a_whole_number_until_it_is_asked_for(review: Desk) -> None:
+    review.does(AN, "next")
+    assert "7900000201" not in json.dumps(review.sees(AN), ensure_ascii=False)
+    review.does(AN, "show")
+    assert (
+        "DN 4 79 790 000 0201" in review.sees(AN)["case"]["title"] + review.sees(AN)["case"]["card"]
+    )
+    review.does(AN, "hide")
+    assert "••• ••• 0201" in review.sees(AN)["case"]["card"]
+
+
+def test_a_proposal_is_the_second_persons_to_approve_and_the_makers_to_withdraw(
+    review: Desk,
+) -> None:
+    review.does(AN, "next")
+    review.does(AN, "confirm")
+    assert [b["act"] for b in review.sees(AN)["case"]["buttons"]] == ["reject", "pdf"]
+    review.does(AN, "approve")
+    assert review.case().is_open
+    review.does(BINH, "filter", value="second")
+    (row,) = review.sees(BINH)["queue"]["rows"]
+    review.does(BINH, "select", value=row["number"])
+    assert [b["key"] for b in review.sees(BINH)["case"]["buttons"]] == ["D", "T", "P"]
+    review.does(BINH, "approve")
+    assert review.case().outcome is Outcome.CONFIRMED
+    assert "người thứ hai: binh" in review.sees(BINH)["case"]["banner"]["text"]
+
+
+def test_a_proposal_that_changed_since_it_was_drawn_is_refused_in_words(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(AN, "confirm")
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    seen = review.sees(BINH)["case"]["proposal"]
+    arrive(review.house.kiosk, "patient-1", a_flag("M10"))
+    board = review.does(BINH, "approve", proposal=seen)
+    assert board.bad
+    assert "đã thay đổi" in board.toast
+
+
+def test_who_received_a_visit_sees_neither_evidence_nor_number_nor_print(review: Desk) -> None:
+    arrive(review.house.kiosk, "patient-1", by=CHI)
+    review.does(CHI, "select", value=review.first("2026-0001"))
+    seen = review.sees(CHI)["case"]
+    assert (seen["buttons"], seen["timeline"]) == ([], None)
+    assert "đã tiếp đón" in seen["banner"]["text"]
+    for act in ("pdf", "show"):
+        board = review.does(CHI, act)
+        assert board.bad
+        assert (board.download, board.shown) == (None, None)
+
+
+def test_a_holder_who_receives_the_patient_later_can_only_give_the_case_back(review: Desk) -> None:
+    review.does(CHI, "next")
+    arrive(review.house.kiosk, "patient-1", by=CHI)
+    assert [b["act"] for b in review.sees(CHI)["case"]["buttons"]] == ["release"]
+    review.does(CHI, "release")
+    assert review.case().held_by is None
+
+
+def test_another_outcome_of_a_confirmed_case_is_proposed(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(AN, "confirm")
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    review.does(BINH, "approve")
+    review.does(AN, "reopen")
+    review.does(AN, "submit", fields={"why": "xem lại"})
+    review.does(AN, "take")
+    assert "người thứ hai" in review.does(AN, "false").toast
+    assert "báo sai" in review.sees(BINH)["case"]["banner"]["text"]
+    review.does(BINH, "approve")
+    assert review.case().outcome is Outcome.FALSE
+
+
+def test_each_part_is_dated_and_what_a_panel_leaves_out_is_counted(review: Desk) -> None:
+    day = f"{review.house.kiosk.today():%d/%m}: "
+    for _ in range(5):
+        review.does(AN, "next")
+        review.does(AN, "more")
+        review.does(AN, "release")
+    seen = review.sees(AN)["case"]
+    assert all(part["text"].startswith(day) for part in seen["parts"])
+    story = seen["panels"][-1]["lines"]
+    assert len(story) == 5
+    assert story[-1] == "… và 7 nữa"
+
+
+def test_the_case_of_a_desk_names_officers_and_no_card(review: Desk) -> None:
+    arrive(review.house.kiosk, "s2", a_flag("M13", 99), desk=True)
+    review.does(AN, "next")
+    seen = review.sees(AN)["case"]
+    assert [panel["title"] for panel in seen["panels"]] == ["Diễn biến"]
+    assert seen["rows"][0]["cells"][seen["heads"].index("Nhân viên")] == "le-tan"
+
+
+def test_an_unknown_kind_of_list_is_refused(review: Desk) -> None:
+    assert review.does(AN, "list", value="exe").bad
+
+
+def test_every_status_of_a_card_has_words() -> None:
+    assert {f"card.{status.value}" for status in Status} <= set(words())
+
+
+@pytest.mark.parametrize("fields", [{"due": ""}, {"due": "mai"}, {"diary": "2099-01-01"}])
+def test_a_bad_date_is_answered_in_words(review: Desk, fields: dict[str, str]) -> None:
+    review.does(AN, "next")
+    review.does(AN, "more")
+    told = {"due": "2030-01-02", "diary": "", "to": ""} | fields
+    assert review.does(AN, "submit", fields=told).bad
+
+
+def test_a_form_sent_without_a_form_saves_nothing_and_says_nothing(review: Desk) -> None:
+    review.does(AN, "next")
+    before = review.boards["an"].toast
+    assert review.does(AN, "submit", fields={}).toast == before
+
+
+@pytest.mark.parametrize(("act", "outcome"), [("valuable", "valuable"), ("false", "false")])
+def test_one_key_closes_as_valuable_or_false(review: Desk, act: str, outcome: str) -> None:
+    review.does(AN, "next")
+    review.does(AN, act)
+    assert review.case().outcome == outcome
+    review.does(AN, "filter", value="closed")
+    assert len(review.sees(AN)["queue"]["rows"]) == 1
+
+
+def test_forms_snooze_date_reopen_and_release(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(AN, "snooze")
+    assert review.sees(AN)["menu"]["fields"][0]["options"][0]["value"] == "M02"
+    review.does(AN, "submit", fields={"rule": "M02", "days": "30", "why": "có hẹn"})
+    assert review.case().snoozes[0].rule == "M02"
+    review.does(AN, "more")
+    review.does(AN, "submit", fields={"due": "2030-01-02", "diary": "", "to": ""})
+    assert str(review.case().due) == "2030-01-02"
+    board = review.does(AN, "more")
+    board = review.does(AN, "submit", fields={"due": "2030-01-02", "diary": "", "to": "khong-co"})
+    assert board.bad
+    review.does(AN, "release")
+    assert review.case().state is CaseState.PENDING
+    review.does(AN, "take")
+    review.does(AN, "false")
+    review.does(AN, "reopen")
+    review.does(AN, "submit", fields={"why": "xem lại"})
+    assert review.case().state is CaseState.REOPENED
+
+
+def test_a_print_is_internal_until_a_report_was_approved_and_each_is_given_once(
+    review: Desk,
+) -> None:
+    review.does(AN, "next")
+    given = review.does(AN, "pdf").download
+    assert given is not None
+    assert base64.b64decode(given["data"]).startswith(b"%PDF")
+    review.does(AN, "report")
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    review.does(BINH, "approve")
+    assert "phát hành" in review.sees(AN)["case"]["banner"]["text"]
+    assert "Đã phát hành" in review.does(AN, "pdf").toast
+    assert "NỘI BỘ" in review.does(AN, "pdf").toast
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_is_handed_out_and_logged(review: Desk, kind: str) -> None:
+    assert review.does(AN, "list", value=kind).download
+    kiosk = review.house.kiosk
+    (event,) = kiosk.written.events([EventKind.EXPORTED], kiosk.clock().replace(year=2020))
+    assert event.codes["format"] == kind
+
+
+def test_an_event_sent_twice_is_done_once(review: Desk) -> None:
+    event = {"session": "s", "number": 1, "act": "next"}
+    board = handle(review.house, AN, Board(), event)
+    assert handle(review.house, AN, board, event) is board
+
+
+def test_figures_count_flags_and_outcomes(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(AN, "valuable")
+    review.does(AN, "tab", value="stats")
+    stats = review.sees(AN)["stats"]
+    assert sum(sum(day["counts"]) for day in stats["days"]) == 3
+    assert stats["outcomes"][0]["share"] == "100 % (1/1)"
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_filter_draws_in_both_languages(review: Desk, name: str) -> None:
+    review.does(AN, "next")
+    for lang in ("vi", "en"):
+        drawn = view(review.house, AN, Board(lang, filter=name, selected=review.case().number))
+        assert json.dumps(drawn)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["session", "number", "act", "case", "proposal", "value", "fields"]),
+        st.none() | st.integers() | st.text(max_size=9) | st.lists(st.integers(), max_size=2),
+    )
+)
+def test_no_event_of_any_shape_raises_or_changes_a_case(
+    house: House, event: dict[str, Any]
+) -> None:
+    for act in ("approve", "submit", "list", event.get("act")):
+        handle(house, AN, Board(menu="snooze"), {**event, "act": act})
+    assert house.kiosk.written.cases.queue() == []
+
+
+def test_a_receptionist_is_refused(review: Desk) -> None:
+    board = handle(review.house, RECEPTION, Board(), {"session": "s", "number": 1, "act": "next"})
+    assert "không có quyền" in board.toast
+
+
+def test_every_button_of_a_case_has_an_act_and_no_act_is_named_twice() -> None:
+    assert set(_KEYS) <= {*_ACTS, *_TURNS}
+    assert not set(_ACTS) & set(_TURNS)
+
+
+def test_an_act_that_is_no_act_of_the_page_changes_nothing_but_the_count(review: Desk) -> None:
+    for act in ("act", "_say", "__init__", "take_next", ""):
+        board = review.does(AN, act)
+        assert (board.toast, board.selected, board.menu) == ("", None, None)
+    assert review.case().held_by is None
+
+
+def test_no_page_reads_cases_but_through_a_use_case() -> None:
+    sources = [*(ROOT / "app_pages").rglob("*.py"), *(ROOT / "verification").rglob("steps.py")]
+    assert [path.name for path in sources if "written.cases" in path.read_text("utf-8")] == []
+
+
+def test_every_word_has_both_languages() -> None:
+    assert [key for key, text in words().items() if not (text.vi and text.en)] == []

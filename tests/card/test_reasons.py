@@ -1,0 +1,113 @@
+"""One enum, one catalogue, one order."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verification.basics.texts import Text, catalogue
+from verification.card.reasons import Class, Finding, Reason, in_headline_order
+
+# contracts.md, "Reasons, in headline order"
+CONTRACT = [
+    ("unknown", "unreadable contradictory bad_number not_a_card two_cards"),
+    ("blocking", "holder_deceased withdrawn reduced expired not_yet_valid"),
+    (
+        "unknown",
+        (
+            "name_differs birth_differs sex_differs legacy_number not_in_store record_too_old "
+            "portal_silent portal_refused"
+        ),
+    ),
+    (
+        "warning",
+        (
+            "expired_in_stay unknown_object_code unknown_province digit_mismatch facility_differs "
+            "validity_differs card_replaced child_past_72_months temporary_number "
+            "name_differs_little"
+        ),
+    ),
+    ("info", "valid digit_remapped ends_soon backdated already_today"),
+]
+ADDED = {"no_card"}  # "add freely; do not rename"
+IN_ORDER = [(code, cls) for cls, codes in CONTRACT for code in codes.split()]
+
+
+def sentences() -> list[tuple[str, str, Text]]:
+    """Return every sentence of the catalogue."""
+    return [
+        (code, case, text)
+        for code, entry in catalogue().reasons.items()
+        for case, text in entry.cases.items()
+    ]
+
+
+def holes(text: str) -> set[str]:
+    """Return the placeholders of a sentence."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_the_headline_order_is_the_contracts() -> None:
+    free = {"expired_in_stay", *ADDED}  # a warning that stands in for `expired`; what we added
+    listed = [reason.value for reason in Reason if reason.value not in free]
+    assert listed == [code for code, _ in IN_ORDER if code not in free]
+
+
+def test_enum_and_catalogue_agree() -> None:
+    assert set(catalogue().reasons) == {reason.value for reason in Reason}
+    assert {r.value for r in Reason} == {code for code, _ in IN_ORDER} | ADDED
+
+
+@pytest.mark.parametrize(("code", "cls"), IN_ORDER)
+def test_every_reason_has_its_class(code: str, cls: str) -> None:
+    assert Finding(Reason(code)).cls is Class(cls)
+
+
+@pytest.mark.parametrize(("code", "case", "text"), sentences())
+def test_every_sentence_stands_in_both_languages_and_can_be_filled(
+    code: str, case: str, text: Text
+) -> None:
+    assert text.vi.strip()
+    assert text.en.strip()
+    assert text.vi != text.en
+    assert holes(text.vi) == holes(text.en)
+    params = {name: f"<{name}>" for name in holes(text.vi)} | ({"case": case} if case else {})
+    filled = Finding(Reason(code), params).sentence
+    for hole in holes(text.vi):
+        assert f"<{hole}>" in filled.vi
+        assert f"<{hole}>" in filled.en
+
+
+@pytest.mark.parametrize(("code", "cls"), IN_ORDER)
+def test_what_blocks_or_is_unknown_says_what_to_do_next(code: str, cls: str) -> None:
+    steps = Finding(Reason(code)).next
+    if cls in {"blocking", "unknown"}:
+        assert steps
+    assert all(step.text.vi and step.text.en for step in steps)
+    assert all(step.key is None or re.fullmatch(r"F[2-9]", step.key) for step in steps)
+
+
+def test_a_value_is_never_read_as_a_template() -> None:
+    evil = "{position.__class__} {0}"
+    shown = Finding(Reason.NAME_DIFFERS, {"store": evil}).sentence
+    assert evil in shown.vi
+
+
+@given(st.lists(st.sampled_from(Reason), min_size=1, unique=True))
+def test_the_first_of_the_order_is_the_headline(reasons: list[Reason]) -> None:
+    findings = in_headline_order([Finding(reason) for reason in reasons])
+    order = list(Reason)
+    assert findings[0].reason is min(reasons, key=order.index)
+    assert {f.reason for f in findings} == set(reasons)
+
+
+@pytest.mark.parametrize("key", sorted(catalogue().pages))
+def test_every_word_of_the_pages_stands_in_both_languages(key: str) -> None:
+    text = catalogue().pages[key]
+    assert text.vi.strip()
+    assert text.en.strip()
+    assert holes(text.vi) == holes(text.en)

@@ -1,0 +1,117 @@
+"""Sealed content opens only with its key, for its event."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import MASTER_KEY
+from verification.basics.errors import StoreError
+from verification.log.sealing import Sealer, load_master_key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def a_sealer(master: bytes = MASTER_KEY, kept: dict[str, bytes] | None = None) -> Sealer:
+    """Return a sealer that keeps its wrapped keys in a dictionary."""
+    keys = {} if kept is None else kept
+    return Sealer(master, keys.get, keys.__setitem__)
+
+
+def test_what_was_sealed_opens_again_also_in_another_process() -> None:
+    kept: dict[str, bytes] = {}
+    sealed = a_sealer(kept=kept).seal("2026-11", "1-1", b"Nguyen Thi Mau")
+    assert b"Mau" not in sealed
+    assert a_sealer(kept=kept).open("2026-11", "1-1", sealed) == b"Nguyen Thi Mau"
+
+
+def test_the_same_content_never_looks_the_same() -> None:
+    sealer = a_sealer()
+    assert sealer.seal("2026-11", "1-1", b"x") != sealer.seal("2026-11", "1-1", b"x")
+
+
+@pytest.mark.parametrize("at", [0, 12, -1])
+def test_a_changed_byte_does_not_open(at: int) -> None:
+    sealer = a_sealer()
+    sealed = bytearray(sealer.seal("2026-11", "1-1", b"content"))
+    sealed[at] ^= 1
+    with pytest.raises(StoreError):
+        sealer.open("2026-11", "1-1", bytes(sealed))
+
+
+@pytest.mark.parametrize(("key", "event"), [("2026-11", "1-2"), ("2026-12", "1-1")])
+def test_content_moved_to_another_event_or_key_does_not_open(key: str, event: str) -> None:
+    sealer = a_sealer()
+    sealed = sealer.seal("2026-11", "1-1", b"content")
+    with pytest.raises(StoreError):
+        sealer.open(key, event, sealed)
+
+
+@pytest.mark.parametrize("sealed", [b"", b"short", b"\0" * 40])
+def test_rubbish_does_not_open(sealed: bytes) -> None:
+    with pytest.raises(StoreError):
+        a_sealer().open("2026-11", "1-1", sealed)
+
+
+def test_another_master_key_opens_nothing() -> None:
+    kept: dict[str, bytes] = {}
+    sealed = a_sealer(kept=kept).seal("2026-11", "1-1", b"content")
+    with pytest.raises(StoreError) as told:
+        a_sealer(bytes(32), kept).open("2026-11", "1-1", sealed)
+    assert "Tệp khóa" in told.value.vi
+
+
+def test_the_index_finds_a_number_again_without_showing_it() -> None:
+    kept: dict[str, bytes] = {}
+    found = a_sealer(kept=kept).index("7900000011")
+    assert found == a_sealer(kept=kept).index("7900000011")
+    assert found != a_sealer(kept=kept).index("7900000012")
+    assert found != a_sealer(kept={}).index("7900000011")
+
+
+def test_a_forgotten_key_is_loaded_anew() -> None:
+    kept: dict[str, bytes] = {}
+    sealer = a_sealer(kept=kept)
+    sealer.index("7900000011")
+    kept.clear()
+    sealer.forget("index-1")
+    sealer.index("7900000011")
+    assert kept.keys() == {"index-1"}
+
+
+def test_the_master_key_is_made_once_and_is_only_the_owners(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "kiosk.key"
+    key = load_master_key(path)
+    assert len(key) == 32
+    assert load_master_key(path) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [p.name for p in path.parent.iterdir()] == ["kiosk.key"]
+
+
+def test_the_folders_above_a_first_key_are_made_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "etc" / "kiosk" / "kiosk.key"
+    assert load_master_key(path) == load_master_key(path)
+
+
+def test_two_first_starts_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda _: load_master_key(tmp_path / "kiosk.key"), range(16)))
+    assert len(set(keys)) == 1
+
+
+@pytest.mark.parametrize("content", ["", "zz", "00" * 31, "00" * 33, "Mẫu"])
+def test_a_file_that_is_no_key_is_told(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "kiosk.key"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(StoreError) as told:
+        load_master_key(path)
+    assert "kiosk.key" in told.value.vi
+
+
+def test_a_key_file_that_is_a_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        load_master_key(tmp_path)

@@ -1,0 +1,97 @@
+"""A visit is what its events add up to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from verification.log.events import Event, EventKind
+from verification.log.visit import (
+    CachTrinh,
+    CancelReason,
+    DoiChieu,
+    NguoiTrinh,
+    Visit,
+    advance,
+    begin,
+)
+
+EVENING = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
+
+
+def event(kind: EventKind, seq: int = 3, **codes: Any) -> Event:
+    """Return an event of desk 1."""
+    return Event("1", seq, EVENING, kind, EVENING, codes, "someone")
+
+
+def a_visit() -> Visit:
+    """Return a visit just begun."""
+    return begin(
+        event(
+            EventKind.RECEIVED,
+            2,
+            of="1-1",
+            verdict="eligible",
+            reason="valid",
+            rate="4/5",
+            officer="quay-thu",
+            cach_trinh="vssid",
+        )
+    )
+
+
+def test_received_begins_a_visit_of_the_local_day() -> None:
+    visit = a_visit()
+    assert (visit.visit_id, visit.presented, visit.rate) == ("1-2", "1-1", "4/5")
+    assert visit.day == date(2026, 11, 23)
+    assert (visit.doi_chieu, visit.nguoi_trinh) == (DoiChieu.CHUA, NguoiTrinh.BAN_THAN)
+    assert visit.cancelled is None
+
+
+def test_a_visit_belongs_to_the_person_of_its_event_and_a_completion_may_name_another() -> None:
+    visit = a_visit()
+    assert visit.person_ref == "someone"
+    told = event(EventKind.COMPLETED, verdict="eligible", reason="valid")
+    other = advance(visit, replace(told, person_ref="other"))
+    assert (other.person_ref, other.corrected) == ("other", ("1-3",))
+    nobody = advance(visit, replace(told, person_ref=None))
+    assert nobody.person_ref == ""
+
+
+@pytest.mark.parametrize("why", CancelReason)
+def test_cancelled_keeps_the_reason(why: CancelReason) -> None:
+    assert advance(a_visit(), event(EventKind.CANCELLED, why=why.value)).cancelled is why
+
+
+@pytest.mark.parametrize("with_what", DoiChieu)
+def test_the_comparison_of_the_photo_is_kept(with_what: DoiChieu) -> None:
+    after = advance(a_visit(), event(EventKind.ID_CHECKED, doi_chieu=with_what.value))
+    assert after.doi_chieu is with_what
+
+
+def test_how_and_by_whom_can_be_corrected() -> None:
+    visit = advance(a_visit(), event(EventKind.CORRECTED, cach_trinh="giay"))
+    visit = advance(visit, event(EventKind.CORRECTED, nguoi_trinh="cha_me"))
+    assert (visit.cach_trinh, visit.nguoi_trinh) == (CachTrinh.GIAY, NguoiTrinh.CHA_ME)
+    assert visit.corrected == ()
+
+
+def test_corrections_of_fields_are_kept_in_their_order() -> None:
+    visit = advance(a_visit(), event(EventKind.CORRECTED, 3, field="ho_ten"))
+    visit = advance(visit, event(EventKind.CORRECTED, 4, field="ho_ten"))
+    assert visit.corrected == ("1-3", "1-4")
+
+
+@pytest.mark.parametrize(
+    "kind", [EventKind.NOTED, EventKind.VIEWED, EventKind.CONTENT_ERASED, EventKind.PRESENTED]
+)
+def test_other_events_change_nothing(kind: EventKind) -> None:
+    assert advance(a_visit(), event(kind)) == a_visit()
+
+
+def test_the_event_kinds_of_the_contract_are_there() -> None:
+    named = {"presented", "received", "corrected", "id_checked", "cancelled", "content_erased"}
+    assert named <= {kind.value for kind in EventKind}

@@ -1,0 +1,212 @@
+"""`import-cards`, `import-facilities`, `import-offices`, `verify-log`, `setup --store`."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import FIXTURES, payload
+from verification.adapters.store.sqlite.opening import open_cards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.operations.commands.conftest import Ran
+
+    Run = Callable[..., Ran]
+
+REPORT_KEYS = ["read", "added", "changed", "same", "removed", "rejected", "rejects_file", "seconds"]
+
+
+@pytest.fixture
+def filled(run: Run, home: Path) -> Path:
+    """Return the database of a log with three visits at two desks."""
+    run("check-in", "-", stdin=payload("patient-1"))
+    run("check-in", "-", stdin=payload("s2"))
+    run("check-in", "-", "--desk", "2", stdin=payload("s4"))
+    return home / "kiosk.db"
+
+
+@pytest.mark.parametrize(("kind", "rows"), [("cards", 88), ("facilities", None), ("offices", None)])
+def test_each_import_reports_with_the_keys_of_the_contract(
+    run: Run, kind: str, rows: int | None
+) -> None:
+    ran = run(f"import-{kind}", str(FIXTURES / f"{kind}.csv"))
+    assert (ran.status, ran.err) == (0, "")
+    assert list(ran.answer) == REPORT_KEYS
+    assert ran.answer["added"] == ran.answer["read"] == (rows or ran.answer["read"])
+    assert ran.answer["rejects_file"] is None
+    again = run(f"import-{kind}", str(FIXTURES / f"{kind}.csv"), "--replace").answer
+    assert (again["same"], again["added"], again["removed"]) == (again["read"], 0, 0)
+
+
+def test_rejected_rows_are_status_0(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("ma_the,ho_ten\nDN8,x\nDN4797900000501,Mẫu\n", encoding="utf-8")
+    ran = run("import-cards", str(source))
+    assert (ran.status, ran.answer["added"], ran.answer["rejected"]) == (0, 1, 1)
+    assert ran.answer["rejects_file"]
+    assert run("lookup", "--number", "DN4797900000501").answer["ho_ten"] == "Mẫu"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"a,b\n1,2\n", b"", b"\xff\xfe\x00", None],
+    ids=["heading", "empty", "bytes", "none"],
+)
+def test_a_wrong_file_is_status_1_and_changes_nothing(
+    run: Run, tmp_path: Path, content: bytes | None
+) -> None:
+    source = tmp_path / "a.csv"
+    if content is not None:
+        source.write_bytes(content)
+    ran = run("import-cards", str(source))
+    assert (ran.status, ran.out) == (1, "")
+    assert "a.csv" in ran.sentence
+    assert run("lookup", "--number", "DN4797900000011").lines
+
+
+# ---- verify-log
+
+
+def test_a_sound_log_is_status_0_with_one_line_a_desk(run: Run, filled: Path) -> None:
+    ran = run("verify-log")
+    assert (ran.status, ran.err) == (0, "")
+    assert [line["desk"] for line in ran.lines] == ["1", "2"]
+    for line in ran.lines:
+        assert list(line) == ["desk", "events", "head", "ok", "problems"]
+        assert (line["ok"], line["problems"]) == (True, [])
+        assert line["head"].startswith(f"{line['desk']}:{line['events']}:")
+
+
+def test_a_copy_is_verified_too(run: Run, filled: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "kiosk.db"
+    copy.parent.mkdir()
+    shutil.copyfile(filled, copy)
+    ran = run("verify-log", "--copy", str(copy))
+    assert (ran.status, [line["events"] for line in ran.lines]) == (0, [4, 2])
+
+
+def test_given_heads_are_compared(run: Run, filled: Path) -> None:
+    head = run("verify-log").lines[0]["head"]
+    assert run("verify-log", "--head", head).status == 0
+    desk, count, digest = head.split(":")
+    cut = run("verify-log", "--head", f"{desk}:{int(count) + 1}:{digest}")
+    assert cut.status == 3
+    assert cut.lines[0]["problems"] == [{"seq": 5, "kind": "cut"}]
+    other = run("verify-log", "--head", f"{desk}:{count}:{'f' * 64}")
+    assert other.status == 3
+    assert other.lines[0]["problems"] == [{"seq": 4, "kind": "rewritten"}]
+    missing = run("verify-log", "--head", f"9:1:{digest}")
+    assert missing.status == 3
+    assert {p["kind"] for p in missing.lines[-1]["problems"]} >= {"cut"}
+
+
+def test_an_absent_head_fails_only_where_one_was_given(run: Run, filled: Path) -> None:
+    head = run("verify-log").lines[0]["head"]
+    filled.with_name("kiosk.db.head").unlink()
+    assert run("verify-log").status == 0
+    ran = run("verify-log", "--head", head)
+    assert ran.status == 3
+    assert [p["kind"] for p in ran.lines[0]["problems"]] == ["head_missing"]
+
+
+def test_a_torn_line_of_the_heads_is_left_out(run: Run, filled: Path) -> None:
+    with filled.with_name("kiosk.db.head").open("ab") as file:
+        file.write(b"1:5:abc\n\xff\n1:")
+    assert run("verify-log").status == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "seq", "kind"),
+    [
+        ("UPDATE log SET codes = '{}' WHERE desk = '1' AND seq = 2", 2, "edited"),
+        ("DELETE FROM log WHERE desk = '1' AND seq = 2", 2, "deleted"),
+        ("DELETE FROM log WHERE desk = '1' AND seq = 4", 4, "cut"),
+    ],
+)
+def test_a_tampered_log_is_status_3_and_named(
+    run: Run, filled: Path, statement: str, seq: int, kind: str
+) -> None:
+    with closing(sqlite3.connect(filled)) as connection, connection:
+        for verb in ("update", "delete"):
+            connection.execute(f"DROP TRIGGER log_no_{verb}")
+        connection.execute(statement)
+    ran = run("verify-log")
+    assert ran.status == 3
+    assert ran.lines[0]["problems"] == [{"seq": seq, "kind": kind}]
+    assert not ran.lines[0]["ok"]
+    assert ran.lines[1]["ok"]
+
+
+@pytest.mark.parametrize("content", [b"rubbish" * 500, b"", None])
+def test_what_is_no_log_is_status_1(run: Run, tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "copy.db"
+    if content is not None:
+        path.write_bytes(content)
+    ran = run("verify-log", "--copy", str(path))
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.sentence
+
+
+def test_a_head_of_another_form_is_status_1(run: Run, filled: Path) -> None:
+    ran = run("verify-log", "--head", "1:2")
+    assert (ran.status, ran.out) == (1, "")
+    assert "--head" in ran.sentence
+
+
+def test_an_empty_log_is_sound(run: Run, home: Path) -> None:
+    assert run("setup", "--store").status == 0
+    ran = run("verify-log")
+    assert (ran.status, ran.out) == (0, "")
+
+
+# ---- setup --store
+
+
+def test_setup_makes_a_demo_store_only_where_there_is_none(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_DB", str(tmp_path / "new" / "kiosk.db"))
+    first = run("setup", "--store").answer
+    assert (first["cards"], first["demo"]) == (88, True)
+    assert run("setup", "--store").answer == first
+    source = tmp_path / "real.csv"
+    source.write_text("ma_the,ho_ten\nDN4797900000501,Mẫu\n", encoding="utf-8")
+    run("import-cards", str(source))
+    later = run("setup", "--store").answer
+    assert (later["cards"], later["demo"]) == (1, False)
+
+
+def test_a_store_that_cannot_be_made_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KIOSK_DB", str(tmp_path / "file" / "kiosk.db"))
+    for words in (("setup", "--store"), ("check-in", "7900000011")):
+        ran = run(*words)
+        assert (ran.status, ran.out) == (1, "")
+        assert ran.sentence
+
+
+def test_a_file_of_bad_rows_alone_changes_nothing(run: Run, filled: Path, tmp_path: Path) -> None:
+    before = sorted(path.name for path in filled.parent.glob("cards-*"))
+    bad = tmp_path / "bad.csv"
+    bad.write_text("ma_the,ho_ten\nDN8,Mẫu\n,Mẫu\n", encoding="utf-8")
+    ran = run("import-cards", str(bad), "--replace")
+    assert ran.status == 0
+    assert (ran.lines[0]["rejected"], ran.lines[0]["removed"]) == (2, 0)
+    assert sorted(path.name for path in filled.parent.glob("cards-*")) == before
+
+
+def test_facilities_alone_do_not_make_the_cards_newer(run: Run, home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "facilities.csv"
+    table.write_text("ma_cskcb,ten\n79014,BV Mẫu\n", encoding="utf-8")
+    assert run("import-facilities", str(table)).status == 0
+    with open_cards(home) as cards:
+        assert cards.status().as_of is None  # the demo went, no card came

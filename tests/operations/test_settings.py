@@ -1,0 +1,96 @@
+"""Settings are read once and named when wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+from verification.basics.errors import SettingsError
+from verification.operations.settings import checked_desk, checked_facility, read_settings
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    settings = read_settings({})
+    assert settings.db == ROOT / "data/kiosk.db"
+    assert settings.key_file == ROOT / "data/kiosk.db.key"
+    assert (settings.facility, settings.desk) == (None, None)
+    assert (settings.camera, settings.record_days) == ("browser", 30)
+    assert (settings.idle_seconds, settings.session_hours) == (300, 12)
+
+
+def test_a_relative_file_starts_at_the_folder_that_is_handed_in(tmp_path: Path) -> None:
+    for name in ("cert.pem", "key.pem"):
+        (tmp_path / name).touch()
+    given = {
+        "KIOSK_DB": "own/k.db",
+        "KIOSK_KEY_FILE": "k.key",
+        "KIOSK_HEAD_SINK": "heads.txt",
+        "KIOSK_TLS_CERT": "cert.pem",
+        "KIOSK_TLS_KEY": "key.pem",
+    }
+    settings = read_settings(given, tmp_path)
+    assert (settings.db, settings.key_file) == (tmp_path / "own/k.db", tmp_path / "k.key")
+    assert settings.head_sink == str(tmp_path / "heads.txt")
+    assert (settings.tls_cert, settings.tls_key) == (tmp_path / "cert.pem", tmp_path / "key.pem")
+
+
+def test_a_web_address_for_the_heads_is_no_file() -> None:
+    address = "https://heads.example/take"
+    assert read_settings({"KIOSK_HEAD_SINK": address}).head_sink == address
+
+
+def test_every_setting_is_read() -> None:
+    settings = read_settings(
+        {
+            "KIOSK_DB": "/srv/k.db",
+            "KIOSK_KEY_FILE": "/etc/k.key",
+            "KIOSK_FACILITY": " 01C34 ",
+            "KIOSK_DESK": "ban-2.a_B",
+            "KIOSK_CAMERA": "none",
+            "KIOSK_RECORD_DAYS": "7",
+        }
+    )
+    assert (settings.db, settings.key_file) == (Path("/srv/k.db"), Path("/etc/k.key"))
+    assert (settings.facility, settings.desk) == ("01C34", "ban-2.a_B")
+    assert (settings.camera, settings.record_days) == ("none", 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("KIOSK_FACILITY", ["7901", "790145", "AB014", "79-14", "７９014"]),
+        ("KIOSK_DESK", ["1 2", "a:b", "x" * 21, "bàn", "../1", "1\n2"]),
+        ("KIOSK_CAMERA", ["webcam", "-1", "100"]),
+        ("KIOSK_IDLE_SECONDS", ["0", "5m"]),
+        ("KIOSK_SESSION_HOURS", ["0", "-1", "9" * 12]),
+        ("KIOSK_RECORD_DAYS", ["0", "-1", "x", "1.5", "٣"]),
+    ],
+)
+def test_a_wrong_setting_is_named_in_both_languages(name: str, values: list[str]) -> None:
+    for value in values:
+        with pytest.raises(SettingsError) as told:
+            read_settings({name: value})
+        assert name in told.value.vi
+        assert name in told.value.en
+
+
+def test_blank_settings_count_as_not_set() -> None:
+    names = ("KIOSK_FACILITY", "KIOSK_DESK", "KIOSK_CAMERA", "KIOSK_RECORD_DAYS")
+    assert read_settings(dict.fromkeys(names, " ")) == read_settings({})
+
+
+def test_a_desk_and_a_facility_of_the_command_line_are_checked() -> None:
+    assert checked_desk("ban-2") == "ban-2"
+    assert checked_facility("01c34") == "01C34"
+    for wrong in ("", "a:b", "1-2\n"):
+        with pytest.raises(SettingsError):
+            checked_desk(wrong)
+    with pytest.raises(SettingsError):
+        checked_facility("790")
+
+
+@pytest.mark.parametrize("value", ["browser", "none", "0", "12", "clip.mjpeg", "rtsp://camera/1"])
+def test_a_camera_is_the_browsers_none_or_one_of_the_server(value: str) -> None:
+    assert read_settings({"KIOSK_CAMERA": value}).camera == value

@@ -1,0 +1,301 @@
+"""What each scan and each key does to the screen of a desk, on a real store."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import DESK, payload
+from verification.basics.errors import StoreError
+from verification.log.visit import CancelReason, DoiChieu, NguoiTrinh
+from verification.reception.answer import scan_of
+from verification.reception.desk import step
+from verification.reception.lookup import recent_visits
+from verification.reception.screen import Input, Screen
+
+if TYPE_CHECKING:
+    from verification.kiosk import Kiosk
+
+GREEN, RED, AMBER = "patient-1", "patient-2", "patient-3"
+
+
+class Desk:
+    """A browser session at a desk."""
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        self.kiosk = kiosk
+        self.screen = Screen()
+        self._numbers = count(1)
+
+    def give(self, kind: str, **fields: object) -> Screen:
+        given = Input("session", next(self._numbers), kind, **fields)  # type: ignore[arg-type]  # a test's own words
+        self.screen = step(DESK, self.kiosk, self.screen, given)
+        return self.screen
+
+    def scan(self, slug: str) -> Screen:
+        scan = scan_of((payload(slug),), self.kiosk.today(), quet=True)
+        return self.give("scan", scan=scan)
+
+    def key(self, key: str) -> Screen:
+        return self.give("key", key=key, answer_id=self.screen.answer_id)
+
+    def choose(self, index: int, text: str = "") -> Screen:
+        menu = self.screen.menu
+        return self.give("choice", menu_id=menu.id if menu else "", index=index, text=text)
+
+    def recent(self) -> list[str]:
+        visits = self.kiosk.written.recent(DESK.desk, 10)
+        return [v.visit_id for v in visits if not v.cancelled]
+
+
+@pytest.fixture
+def desk(kiosk: Kiosk) -> Desk:
+    return Desk(kiosk)
+
+
+def test_green_is_received_without_a_key(desk: Desk) -> None:
+    answer = desk.scan(GREEN).answer
+    assert answer is not None
+    assert answer.visit is not None
+    assert desk.recent() == [answer.visit.visit_id]
+
+
+@pytest.mark.parametrize("slug", [RED, AMBER])
+def test_amber_and_red_wait_for_f2(desk: Desk, slug: str) -> None:
+    desk.scan(slug)
+    assert desk.recent() == []
+    desk.key("F2")
+    assert len(desk.recent()) == 1
+    desk.key("F2")
+    assert len(desk.recent()) == 1  # pressed twice is one visit
+
+
+def test_a_key_pressed_for_an_earlier_answer_receives_that_patient_and_no_other(
+    desk: Desk,
+) -> None:
+    stale = desk.scan(RED).answer_id
+    shown = desk.scan(AMBER).answer
+    screen = desk.give("key", key="F2", answer_id=stale)
+    (visit_id,) = desk.recent()
+    visit = desk.kiosk.written.visit(visit_id)
+    assert visit is not None
+    assert visit.presented == stale
+    assert screen.answer == shown
+    desk.screen = Screen()  # the server was started again: the screen is lost, the key is not
+    desk.give("key", key="F2", answer_id=shown.event.event_id if shown else None)
+    assert len(desk.recent()) == 2
+
+
+def test_a_key_for_an_event_that_is_no_patient_says_scan_again(desk: Desk) -> None:
+    desk.scan("foreign-1")
+    for answer_id in ("1-1", "1-99", "rubbish", "9-1"):
+        screen = desk.give("key", key="F2", answer_id=answer_id)
+        assert screen.toast is not None
+    assert desk.recent() == []
+
+
+def test_a_choice_in_a_menu_that_is_gone_is_told(desk: Desk) -> None:
+    toast = desk.give("choice", menu_id="undo", index=1).toast
+    assert toast is not None
+    assert toast.tone == "no"
+
+
+def test_an_event_with_a_number_seen_before_changes_nothing(desk: Desk) -> None:
+    shown = desk.scan(GREEN)
+    again = step(DESK, desk.kiosk, shown, Input("session", 1, "key", key="F9"))
+    assert again is shown
+
+
+def test_rubbish_is_answered_and_cannot_be_received(desk: Desk) -> None:
+    screen = desk.scan("foreign-1")
+    assert screen.answer is not None
+    assert screen.answer.verdict.card is None
+    assert desk.key("F2").toast is not None
+    assert desk.recent() == []
+
+
+def test_the_same_card_again_asks_what_the_new_visit_is_for(desk: Desk) -> None:
+    desk.scan(GREEN)
+    screen = desk.scan(GREEN)
+    assert screen.answer is not None
+    assert len(desk.recent()) == 1
+    menu = desk.key("F2").menu
+    assert menu is not None
+    assert menu.id == "again"
+    assert desk.choose(1).menu is None
+    assert len(desk.recent()) == 2
+
+
+def test_an_undone_visit_leaves_the_desk_and_the_screen(desk: Desk) -> None:
+    desk.scan(GREEN)
+    desk.key("F4")
+    desk.choose(1)
+    screen = desk.choose(1 + list(CancelReason).index(CancelReason.QUET_TRUNG), "quét nhầm")
+    assert desk.recent() == []
+    assert screen.answer is None
+
+
+def test_of_ten_visits_the_tenth_can_be_undone(desk: Desk) -> None:
+    desk.scan(GREEN)
+    first = desk.recent()[0]
+    for _ in range(9):
+        desk.scan(GREEN)
+        desk.key("F2")
+        desk.choose(1)
+    assert len(desk.recent()) == 10
+    desk.key("F4")
+    menu = desk.choose(9).menu  # "older"
+    assert menu is not None
+    assert [item.about for item in menu.items][-1] == first
+    desk.choose(len(menu.items))
+    desk.choose(1)
+    assert first not in desk.recent()
+
+
+def test_f8_names_one_document_after_another(desk: Desk) -> None:
+    desk.scan(GREEN)
+    seen = []
+    for _ in range(4):
+        answer = desk.key("F8").answer
+        assert answer is not None
+        assert answer.visit is not None
+        seen.append(answer.visit.doi_chieu)
+    assert seen == [DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA]
+
+
+def test_f8_before_the_patient_is_received_says_what_to_do_first(desk: Desk) -> None:
+    desk.scan(AMBER)
+    toast = desk.key("F8").toast
+    assert toast is not None
+    assert "F2" in toast.text.vi
+
+
+def test_who_presents_is_noted_from_the_f6_menu(desk: Desk) -> None:
+    desk.scan(GREEN)
+    menu = desk.key("F6").menu
+    assert menu is not None
+    at = [item.value for item in menu.items].index(NguoiTrinh.CHA_ME.value)
+    answer = desk.choose(at + 1).answer
+    assert answer is not None
+    assert answer.visit is not None
+    assert answer.visit.nguoi_trinh is NguoiTrinh.CHA_ME
+
+
+def test_f7_shows_the_number_until_it_is_hidden(desk: Desk) -> None:
+    desk.scan(GREEN)
+    assert desk.key("F7").number_shown
+    assert not desk.give("hide_number").number_shown
+
+
+def test_f3_copies_the_official_fields_with_tabs_between(desk: Desk) -> None:
+    desk.scan(GREEN)
+    copied = desk.key("F3").copied
+    assert copied is not None
+    assert copied.split("\t")[:2] == ["DN4797900000201", "7900000201"]
+
+
+def test_look_up_mode_receives_nobody(desk: Desk) -> None:
+    desk.key("F9")
+    assert desk.choose(1).lookup
+    desk.scan(GREEN)
+    assert desk.recent() == []
+
+
+def test_a_patient_is_found_by_name_and_birth_date_and_presented(desk: Desk) -> None:
+    desk.key("F9")
+    desk.choose(2)
+    menu = desk.choose(1, "nguyen thi mau, 05/03/1994").menu
+    assert menu is not None
+    assert len(menu.items) == 2  # two people of one name and birth date
+    answer = desk.choose(1).answer
+    assert answer is not None
+    assert answer.verdict.card is not None
+    assert answer.verdict.card.ho_ten == "Nguyễn Thị Mẫu"
+
+
+def test_a_difficulty_and_help_with_installing_are_kept(desk: Desk) -> None:
+    desk.key("F9")
+    desk.choose(3)
+    assert desk.choose(2, "quên mật khẩu").toast is not None
+    desk.key("F9")
+    desk.choose(3)
+    assert desk.choose(6).toast is not None
+
+
+def test_the_desk_is_left_by_a_menu_of_its_own(desk: Desk) -> None:
+    desk.key("F9")
+    menu = desk.choose(4).menu
+    assert menu is not None
+    assert [item.value for item in menu.items] == ["khoa", "ra", "tai_khoan"]
+    assert desk.choose(1).goto == "khoa"
+
+
+def test_a_correction_needs_a_value_and_takes_the_scanned_mark_away(desk: Desk) -> None:
+    desk.scan(GREEN)
+    desk.key("F9")
+    desk.choose(7)
+    assert desk.choose(1, "").toast is not None
+    screen = desk.choose(1, "Đặng Thị Thẳng")
+    assert screen.answer is not None
+    assert screen.answer.verdict.card is not None
+    assert screen.answer.verdict.card.ho_ten == "Đặng Thị Thẳng"
+    _, content = _recent_content(desk)
+    assert content["ban_ghi"]["ho_ten"] == "Đặng Thị Thẳng"
+    assert content["cach_doc"]["ho_ten"] == "go"
+
+
+def test_the_answer_is_cleared_only_by_its_own_timer(desk: Desk) -> None:
+    first = desk.scan(RED).answer_id
+    desk.scan(GREEN)
+    assert desk.give("clear", answer_id=first).answer is not None
+    assert desk.give("clear", answer_id=desk.screen.answer_id).answer is None
+
+
+def test_what_cannot_be_logged_is_not_acknowledged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_work: object) -> None:
+        raise StoreError("Đĩa đầy", "The disk is full")
+
+    monkeypatch.setattr(desk.kiosk.written, "write", full)
+    screen = desk.scan(GREEN)
+    assert screen.handled == {}
+    assert screen.trouble is not None
+    assert screen.answer is None  # nobody's old green stands there
+    monkeypatch.undo()
+    again = step(
+        DESK,
+        desk.kiosk,
+        screen,
+        Input("session", 1, "scan", scan=scan_of((payload(GREEN),), desk.kiosk.today())),
+    )
+    assert again.trouble is None
+    assert again.answer is not None
+
+
+@given(
+    events=st.lists(
+        st.one_of(
+            st.tuples(st.just("scan"), st.sampled_from([GREEN, RED, AMBER, "foreign-1"])),
+            st.tuples(st.just("key"), st.sampled_from(["F2", "F3", "F4", "F6", "F7", "F8", "F9"])),
+            st.tuples(st.just("choice"), st.integers(0, 10)),
+        ),
+        max_size=12,
+    )
+)
+def test_no_order_of_events_raises(desk: Desk, events: list[tuple[str, str | int]]) -> None:
+    for kind, what in events:
+        if kind == "scan":
+            desk.scan(str(what))
+        elif kind == "key":
+            desk.key(str(what))
+        else:
+            desk.choose(int(what), "chữ")
+
+
+def _recent_content(desk: Desk) -> tuple[object, dict[str, dict[str, str]]]:
+    return recent_visits(DESK, desk.kiosk)[0]

@@ -1,0 +1,231 @@
+"""The inputs of the decision: money of the year, places, stays, what is known and what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from tests.support import TODAY, MemoryCards, a_card, a_record
+from verification.card.facts import Card, Facility, Status
+from verification.card.presented import read
+from verification.card.reasons import Reason
+from verification.rules.law import tables as law
+from verification.rules.law.copayment import Copayment, copayment, visit_threshold
+from verification.rules.law.verdict import Outcome, Rules, Verdict, judge
+from verification.rules.law.visit_inputs import (
+    Inputs,
+    Told,
+    in_unfinished_stay,
+    inputs_for,
+    is_blocked,
+    stay_until,
+)
+
+LAW = law.shipped()
+HERE = Facility("79014", "BV Đa khoa Mẫu", "79", "co_ban", "50_70", "huyen")
+JULY = date(2026, 7, 1)
+
+
+def gathered(card: Card | None = None, told: Told | None = None, on: date = TODAY) -> Inputs:
+    return inputs_for(card or a_card(), HERE, on, told or Told(), law=LAW)
+
+
+# ---- money
+
+
+@pytest.mark.parametrize(
+    ("on", "threshold"),
+    [
+        (date(2023, 6, 30), None),
+        (date(2023, 7, 1), 270_000),
+        (date(2024, 7, 1), 351_000),
+        (date(2026, 6, 30), 351_000),
+        (date(2026, 7, 1), 379_500),
+        (TODAY, 379_500),
+    ],
+)
+def test_the_one_visit_threshold_follows_the_base_salary(on: date, threshold: int | None) -> None:
+    assert visit_threshold(LAW, on) == threshold
+
+
+def test_the_worked_example_of_the_split_year() -> None:
+    assert copayment(LAW, TODAY, 3_510_000, 0) == Copayment(11_385_000, passed=False)
+
+
+@pytest.mark.parametrize(
+    ("on", "before", "since", "expected"),
+    [
+        # 2026: strictly more than R since July, but at once with six months of the old salary
+        (TODAY, 3_510_000, 11_385_000, Copayment(11_385_000, passed=False)),
+        (TODAY, 3_510_000, 11_385_001, Copayment(11_385_000, passed=True)),
+        (TODAY, 3_510_000, None, Copayment(11_385_000, passed=None)),
+        (TODAY, 14_040_000, None, Copayment(0, passed=True)),
+        (TODAY, 14_040_000, 0, Copayment(0, passed=True)),
+        (TODAY, 14_039_999, 0, Copayment(1, passed=False)),
+        (TODAY, 14_039_999, 1, Copayment(1, passed=False)),
+        (TODAY, 14_039_999, 2, Copayment(1, passed=True)),
+        (TODAY, 0, 15_180_000, Copayment(15_180_000, passed=False)),
+        (TODAY, 0, 15_180_001, Copayment(15_180_000, passed=True)),
+        (TODAY, None, 99_000_000, Copayment(None, passed=True)),  # whatever was paid before
+        (TODAY, None, 15_180_000, Copayment(None, None)),
+        (TODAY, None, None, Copayment(None, None)),
+        (JULY, 3_510_000, None, Copayment(11_385_000, passed=None)),  # that day may be paid already
+        (JULY, 3_510_000, 0, Copayment(11_385_000, passed=False)),
+        # before 1 July 2026: one salary, strictly more than six months
+        (date(2026, 6, 30), 14_040_000, None, Copayment(0, passed=False)),
+        (date(2026, 6, 30), 14_040_001, None, Copayment(0, passed=True)),
+        # 2025 and 2027: one salary all year
+        (date(2025, 11, 1), 10_000_000, 4_040_000, Copayment(4_040_000, passed=False)),
+        (date(2025, 11, 1), 10_000_000, 4_040_001, Copayment(4_040_000, passed=True)),
+        (date(2027, 8, 1), 15_180_000, None, Copayment(0, passed=None)),
+        (date(2027, 8, 1), 15_180_001, None, Copayment(0, passed=True)),
+        # no salary known in the tables
+        (date(2020, 5, 1), 99_000_000, 99_000_000, Copayment(None, None)),
+    ],
+)
+def test_six_months_of_base_salary(
+    on: date, before: int | None, since: int | None, expected: Copayment
+) -> None:
+    assert copayment(LAW, on, before, since) == expected
+
+
+@pytest.mark.parametrize(
+    ("full", "before", "since", "exempt"),
+    [
+        (date(2026, 11, 22), 3_510_000, 11_385_001, True),
+        (date(2026, 11, 23), 3_510_000, 11_385_001, False),
+        (date(2020, 1, 1), 3_510_000, 11_385_000, False),
+        (date(2020, 1, 1), None, None, None),
+        (date(2027, 1, 1), None, None, False),
+        (None, 3_510_000, 11_385_001, None),
+        (None, 3_510_000, 0, False),
+    ],
+)
+def test_five_years_and_the_threshold_are_both_needed(
+    full: date | None, before: int | None, since: int | None, *, exempt: bool | None
+) -> None:
+    told = Told(copay_before_july=before, copay_since=since)
+    assert gathered(a_card(ngay_du_5_nam=full), told).copay_exempt is exempt
+
+
+def test_what_the_desk_was_told_of_the_exemption_counts_over_the_sum() -> None:
+    told = Told(copay_exempt=True, copay_before_july=0, copay_since=0)
+    assert gathered(a_card(ngay_du_5_nam=date(2020, 1, 1)), told).copay_exempt is True
+
+
+# ---- card and place
+
+
+def test_the_facility_gives_level_points_former_tier_and_kind() -> None:
+    found = gathered()
+    assert (found.level, found.points, found.old_tier) == ("co_ban", "50_70", "huyen")
+    assert found.registered is True
+    bare = inputs_for(a_card(), Facility("79036", "x", "79"), TODAY, law=LAW)
+    assert (bare.level, bare.points, bare.old_tier) == ("unknown", "unknown", "none")
+    assert bare.registered is False
+
+
+def test_a_card_without_its_place_leaves_open_where_it_is_registered() -> None:
+    found = gathered(a_card(ma_dkbd=None, ma_the=None))
+    assert found.registered is None
+    assert found.benefit is None
+
+
+def test_a_temporary_number_is_registered_nowhere_and_gives_all() -> None:
+    found = gathered(a_card(ma_the="TE1797900000237", ma_dkbd="79000"))
+    assert found.registered is False
+    assert found.benefit is not None
+    assert found.benefit.rate == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "digit", "rate"),
+    [(date(2025, 12, 31), "3", Fraction(19, 20)), (date(2026, 1, 1), "2", Fraction(1))],
+)
+def test_the_near_poor_rise_on_1_january_2026(on: date, digit: str, rate: Fraction) -> None:
+    found = gathered(a_card(ma_the="CN3797900000011", gt_the_tu=None), on=on).benefit
+    assert found is not None
+    assert (found.digit, found.rate) == (digit, rate)
+
+
+@pytest.mark.parametrize("area", ["K1", "K2", "K3"])
+def test_an_area_makes_a_special_person(area: str) -> None:
+    assert gathered(a_card(ma_kv=area)).special is True
+    assert gathered(told=Told(area=area)).special is True
+    assert gathered(a_card(ma_kv=area), Told(area="none")).special is None
+    assert gathered(a_card(ma_kv=area), Told(area="none", special=False)).special is False
+
+
+def test_nothing_told_stays_unknown() -> None:
+    found = gathered()
+    asked = ("emergency", "inpatient", "referral", "reappointment", "stay_change", "special")
+    assert {getattr(found, name) for name in asked} == {None}
+    assert found.disease is None
+
+
+# ---- an unfinished stay
+
+ENDED = a_card(gt_the_den=date(2026, 11, 7))
+
+
+@pytest.mark.parametrize(
+    ("on", "admitted", "until"),
+    [
+        (date(2026, 11, 7), date(2026, 11, 5), None),
+        (date(2026, 11, 8), date(2026, 11, 5), date(2026, 11, 22)),
+        (date(2026, 11, 22), date(2026, 11, 7), date(2026, 11, 22)),
+        (date(2026, 11, 23), date(2026, 11, 7), None),
+        (date(2026, 11, 22), date(2026, 11, 8), None),
+        (date(2026, 11, 22), date(2025, 12, 31), None),
+        (date(2026, 11, 22), None, None),
+    ],
+)
+def test_a_stay_that_began_on_a_valid_card_counts_fifteen_days(
+    on: date, admitted: date | None, until: date | None
+) -> None:
+    assert stay_until(ENDED, on, admitted, LAW) == until
+
+
+def test_a_stay_at_the_end_of_the_calendar_ends_there() -> None:
+    card = a_card(gt_the_den=date(9999, 12, 30))
+    assert stay_until(card, date.max, date(2026, 2, 1), LAW) == date.max
+
+
+def test_whoever_was_admitted_is_an_inpatient_unless_said_otherwise() -> None:
+    assert gathered(told=Told(admitted=TODAY)).inpatient is True
+    assert gathered(told=Told(admitted=TODAY, inpatient=False)).inpatient is False
+
+
+def judged(status: Status = Status.HIEU_LUC, **facts: object) -> Verdict:
+    record = a_record(status, **facts)
+    reading = read(b"DN4797900000011", TODAY)
+    return judge(reading, MemoryCards([record]), Rules(LAW), TODAY, TODAY)
+
+
+def test_the_verdict_of_an_unfinished_stay_is_a_warning_and_eligible() -> None:
+    verdict = judged(gt_the_den=date(2026, 11, 7))
+    assert verdict.outcome is Outcome.NOT_ELIGIBLE
+    stay = in_unfinished_stay(verdict, date(2026, 11, 5), LAW)
+    assert (stay.outcome, stay.headline.reason) == (Outcome.ELIGIBLE, Reason.EXPIRED_IN_STAY)
+    assert "22/11/2026" in stay.headline.sentence.vi
+    assert in_unfinished_stay(verdict, date(2026, 11, 8), LAW) is verdict
+    assert in_unfinished_stay(verdict, None, LAW) is verdict
+
+
+def test_a_withdrawn_card_stays_blocked_in_a_stay() -> None:
+    verdict = judged(Status.THU_HOI, gt_the_den=date(2026, 11, 7))
+    assert is_blocked(verdict)
+    stay = in_unfinished_stay(verdict, date(2026, 11, 5), LAW)
+    assert stay.outcome is Outcome.NOT_ELIGIBLE
+    assert not is_blocked(judged())
+
+
+def test_rubbish_has_no_stay() -> None:
+    verdict = judge(read(b"", TODAY), MemoryCards(), Rules(LAW), TODAY, TODAY)
+    assert in_unfinished_stay(verdict, TODAY, LAW) is verdict
+    nobody = inputs_for(None, HERE, TODAY, law=LAW)
+    assert not nobody.answerable
+    assert replace(nobody, answerable=True).registered is False

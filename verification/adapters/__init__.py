@@ -1,0 +1,1 @@
+"""Where the house touches the outside: stores, files, pictures and papers."""

@@ -1,0 +1,1 @@
+"""Lists from outside, row by row, into the card store and the history."""

@@ -1,0 +1,138 @@
+"""Tables from outside: CSV in UTF-8, or XLSX, with headings in our words or in Vietnamese."""
+
+import contextlib
+import csv
+import tomllib
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from verification.basics.errors import ImportFileError
+from verification.basics.names import search_key
+
+_DELIMITERS = ",;\t"
+# what csv, zipfile and openpyxl raise for a file that is no table
+_NO_TABLE = (
+    csv.Error,
+    zipfile.BadZipFile,
+    InvalidFileException,
+    ParseError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table from outside.
+
+    Args:
+        heading: Column names, in our words where they are known.
+        rows: One mapping of text a row; read once.
+    """
+
+    heading: Sequence[str]
+    rows: Iterable[dict[str, str]]
+
+
+@contextmanager
+def read_table(path: Path) -> Iterator[Table]:
+    """Open a CSV or XLSX file.
+
+    Raises:
+        ImportFileError: It cannot be read, or it is neither.
+    """
+    with contextlib.ExitStack() as opened, _told(path):
+        if path.suffix.lower() == ".xlsx":
+            table = _xlsx(path)
+        else:
+            table = _csv(opened.enter_context(path.open(encoding="utf-8-sig", newline="")))
+        yielded = Table(table.heading, _told_rows(path, iter(table.rows)))
+        opened_now = opened.pop_all()
+    with opened_now:
+        yield yielded
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what can be wrong with a file into one sentence."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise ImportFileError(
+            f"Tệp {path.name} không phải UTF-8; hãy lưu lại dạng CSV UTF-8",
+            f"{path.name} is not UTF-8; save it as CSV UTF-8",
+        ) from error
+    except OSError as error:
+        raise ImportFileError(
+            f"Không mở được tệp {path.name}", f"Cannot open {path.name} ({error.strerror})"
+        ) from error
+    except _NO_TABLE as error:
+        raise ImportFileError(
+            f"Tệp {path.name} không phải bảng CSV hay XLSX", f"{path.name} is no CSV or XLSX table"
+        ) from error
+
+
+def _told_rows(path: Path, rows: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
+    while True:
+        with _told(path):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
+def _csv(lines: Iterable[str]) -> Table:
+    lines = iter(lines)
+    first = next(lines, "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    heading = _our_words(next(csv.reader([first], delimiter=delimiter), []))
+    return Table(heading, _rows(heading, csv.reader(lines, delimiter=delimiter)))
+
+
+def _xlsx(path: Path) -> Table:
+    sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
+    cells = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+    heading = _our_words(next(cells, []))
+    return Table(heading, _rows(heading, cells))
+
+
+def _rows(heading: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[dict[str, str]]:
+    for line in lines:
+        if any(cell.strip() for cell in line):
+            yield {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
+
+
+def _our_words(heading: Sequence[str]) -> list[str]:
+    return [_aliases().get(_plain(name), name.strip()) for name in heading]
+
+
+def _plain(name: str) -> str:
+    return search_key(name.replace("_", " "))
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[str, str]:
+    source = resources.files("verification.adapters.imports").joinpath("headings.toml").read_bytes()
+    known = tomllib.loads(source.decode())["heading"]
+    return {_plain(alias): name for name, aliases in known.items() for alias in (name, *aliases)}

@@ -1,0 +1,83 @@
+"""Import of visits of other facilities into the history."""
+
+import time
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from verification.adapters.imports.importing import ImportReport
+from verification.adapters.imports.rejects import Rejects
+from verification.adapters.imports.sheets import read_table
+from verification.basics.errors import ImportFileError
+from verification.log.ports import Log, LogTransaction
+from verification.rules.misuse.facts import day_of
+from verification.rules.misuse.past_visit import REQUIRED, PastVisit, past_visit
+
+_BATCH = 500  # a check-in waits for one batch at the most
+
+
+def import_visits(
+    log: Log, source: Path, folder: Path, facility: str | None, now: datetime
+) -> ImportReport:
+    """Import a visits file; the same file again changes nothing.
+
+    Args:
+        log: The store.
+        source: CSV or XLSX.
+        folder: Where refused rows are written.
+        facility: This facility, whose visits the log has already.
+        now: No visit is later than tomorrow.
+
+    Raises:
+        ImportFileError: The file is none, or its heading is wrong; nothing was changed.
+        StoreError: The store cannot be written.
+    """
+    begun = time.perf_counter()
+    counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
+    with read_table(source) as table:
+        missing = [name for name in REQUIRED if name not in table.heading]
+        if missing:
+            names = ", ".join(missing)
+            raise ImportFileError(
+                f"Tệp {source.name} thiếu cột {names}; không có gì bị thay đổi",
+                f"{source.name} lacks the column {names}; nothing was changed",
+            )
+        rejects = Rejects(folder, source, table.heading, "ma_the")
+        rows = enumerate(table.rows, 2)
+        while batch := list(islice(rows, _BATCH)):
+            counts["read"] += len(batch)
+            visits = []
+            for at, row in batch:
+                try:
+                    visits.append(_plausible(past_visit(row), facility, now))
+                except ValueError as error:
+                    rejects.add(at, str(error), row)
+            for what in log.write(lambda written, visits=visits: _put(written, visits)):  # type: ignore[misc]  # bound at once
+                counts[what] += 1
+    return ImportReport(
+        **counts,
+        removed=0,
+        rejected=rejects.count,
+        rejects_file=rejects.close(),
+        seconds=round(time.perf_counter() - begun, 3),
+    )
+
+
+def _plausible(visit: PastVisit, facility: str | None, now: datetime) -> PastVisit:
+    if visit.ma_cskcb.upper() == facility:
+        raise ValueError("lượt của chính cơ sở này, nhật ký đã có")
+    if visit.at > (now + timedelta(days=1)).timestamp():
+        raise ValueError("thoi_diem ở tương lai")
+    end = visit.beside.get("ket_thuc", "")
+    if end[:4].isdigit() and visit.end_day(end) < day_of(visit.at):
+        raise ValueError("ket_thuc trước thoi_diem")
+    return visit
+
+
+def _put(log: LogTransaction, visits: list[PastVisit]) -> list[str]:
+    return [
+        log.history.put(
+            visit, log.person(visit.card.get("ma_so_bhxh"), [str(visit.card["ma_the"])])
+        )
+        for visit in visits
+    ]

@@ -1,0 +1,38 @@
+"""Lists of cases as rows of text, numbers masked."""
+
+from collections.abc import Sequence
+
+from verification.basics.dates import VIETNAM, vi_date
+from verification.card.numbers import mask
+from verification.kiosk import Kiosk
+from verification.log.case import Case
+from verification.log.content import card_of
+from verification.review.labels import word
+
+_COLUMNS = ("number", "subject", "score", "level", "rules", "state", "outcome", "opened", "due")
+_PEOPLE = ("held_by", "closed_by", "approved_by")
+
+
+def list_rows(kiosk: Kiosk, cases: Sequence[Case], lang: str) -> list[list[str]]:
+    """Return the heading and one row a case, numbers masked."""
+    heading = [word(lang, f"list.{name}") for name in (*_COLUMNS, *_PEOPLE)]
+    return [heading, *(_row(kiosk, case, lang) for case in cases)]
+
+
+def _row(kiosk: Kiosk, case: Case, lang: str) -> list[str]:
+    card = card_of(kiosk.written, case) if case.person_ref else {}
+    masked = mask(card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd"))
+    desk = word(lang, "page.desk", desk=case.desk) if case.desk else ""
+    outcome = word(lang, f"outcome.{case.outcome.value}") if case.outcome else ""
+    told = [
+        case.number,
+        desk or masked or "",
+        str(case.score),
+        word(lang, f"level.{case.level}"),
+        " ".join(part.rule for part in case.parts if part.hit),
+        word(lang, f"state.{case.state.value}"),
+        outcome,
+        f"{case.opened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}",
+        vi_date(case.due) if case.due else "",
+    ]
+    return told + [name or "" for name in (case.held_by, case.closed_by, case.approved_by)]

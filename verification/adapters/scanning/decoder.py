@@ -1,0 +1,87 @@
+"""The one decoder for every source: zxing-cpp on the plain frame, then the rescue steps.
+
+A single picture gets all of them; a live frame gets one in turn (`live.py`). Payloads are bytes;
+what they mean is decided elsewhere.
+"""
+
+from collections.abc import Iterator
+
+from verification.adapters.scanning.engines import pyzbar as _pyzbar
+from verification.adapters.scanning.engines import read_only, zxing
+from verification.adapters.scanning.gray import Gray, open_picture, to_gray
+from verification.adapters.scanning.reading import Hint, Reading
+from verification.adapters.scanning.rescue.faint import faint_places
+from verification.adapters.scanning.rescue.hints import hint_of
+from verification.adapters.scanning.rescue.locator import Candidate, changes, from_box
+from verification.adapters.scanning.rescue.passes import STEPS, WHOLE_STEPS, workable
+
+__all__ = ["Hint", "Reading", "has_pyzbar", "look", "read_frame", "read_picture", "to_gray"]
+
+
+def has_pyzbar() -> bool:
+    """Tell whether pyzbar can be used; without its library zxing-cpp reads alone."""
+    return _pyzbar is not None
+
+
+def read_picture(data: bytes) -> Reading | None:
+    """Read a picture file (PNG, JPEG, WebP) with every step there is.
+
+    Args:
+        data: The file's bytes.
+
+    Returns:
+        What it shows, or None where the bytes are no picture.
+    """
+    picture = open_picture(data)
+    return None if picture is None else read_frame(picture)
+
+
+def read_frame(frame: object) -> Reading:
+    """Read a frame with every step there is.
+
+    Args:
+        frame: An array of any shape and dtype; height x width, gray, BGR or BGRA is read.
+
+    Returns:
+        What it shows; nothing where it is no picture.
+    """
+    gray = to_gray(frame)
+    if gray is None:
+        return Reading()
+    reading, candidates = look(gray)
+    if reading.payloads:
+        return reading
+    for step, payloads in _rescued(gray, candidates):
+        if payloads:
+            return Reading(tuple(dict.fromkeys(payloads)), step)
+    return reading
+
+
+def look(gray: Gray) -> tuple[Reading, list[Candidate]]:
+    """Read the plain frame; where that fails, say where something like a code is.
+
+    Args:
+        gray: Height x width.
+
+    Returns:
+        What was read, or that something is unread and why, and the places worth a rescue.
+    """
+    found = zxing(gray)
+    payloads = tuple(dict.fromkeys(one.payload for one in read_only(found)))
+    if payloads:
+        return Reading(payloads, "zxing"), []
+    seen = changes(gray)
+    candidates = seen.places() or faint_places(gray, seen)
+    candidates += [from_box(one.box) for one in found if not candidates]
+    if not candidates:
+        return Reading(), []
+    return Reading(unread=True, hint=hint_of(gray, candidates[0])), candidates
+
+
+def _rescued(gray: Gray, candidates: list[Candidate]) -> Iterator[tuple[str, list[bytes]]]:
+    for candidate in candidates:
+        for name, step in STEPS.items():
+            yield name, step(gray, candidate)
+    worked = workable(gray)
+    for name, whole in WHOLE_STEPS.items():
+        yield name, whole(worked)

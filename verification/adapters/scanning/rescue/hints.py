@@ -1,0 +1,82 @@
+"""Why something like a code stays unread, for the person who aims.
+
+One cause is named, the first that holds: a code that is cut off is also small, one in the dark
+also looks blurred.
+"""
+
+import cv2
+import numpy as np
+
+from verification.adapters.scanning.gray import Gray
+from verification.adapters.scanning.reading import Hint
+from verification.adapters.scanning.rescue.block import MARGIN, straightened
+from verification.adapters.scanning.rescue.locator import Candidate
+
+_AT_BORDER = 0.012  # of the frame's longer side
+_DARK_WHITE = 100  # gray of the brightest tenth
+_DARK_SPREAD = 32  # gray steps between the brightest and the darkest tenth
+_WHITE = 248  # gray that a camera shows where there is too much light
+_GLARE_SHARE = 0.015  # of the block, after a patch of the size of some modules fits into it
+_WHITE_SHARE = 0.5  # of the block: a light so strong that the dark modules drown
+_HOPELESS_PITCH, _SMALLEST_PITCH = 1.3, 1.9  # pixels a module: even if sharp, and else
+_MODULES = 65  # a side of a card's code, about
+_SHARP = 0.5  # of edges; a sharp picture has about 1
+
+
+def hint_of(gray: Gray, candidate: Candidate) -> Hint | None:
+    """Say what to do about an unread code.
+
+    Args:
+        gray: The frame.
+        candidate: Where something like a code is in it.
+
+    Returns:
+        The cause that stands out, or None.
+    """
+    if _cut_off(gray, candidate):
+        return "cut_off"
+    block = _inside(gray, candidate)
+    dark, white = np.percentile(block, (10, 90))
+    if white < _DARK_WHITE or white - dark < _DARK_SPREAD:
+        return "too_dark"
+    if _glare(block) > _GLARE_SHARE or (block >= _WHITE).mean() > _WHITE_SHARE:
+        return "glare"
+    if candidate.side < _HOPELESS_PITCH * _MODULES:
+        return "too_small"
+    if sharpness(gray, candidate) < _SHARP:
+        return "blurred"
+    return "too_small" if candidate.side < _SMALLEST_PITCH * _MODULES else None
+
+
+def _cut_off(gray: Gray, candidate: Candidate) -> bool:
+    height, width = gray.shape
+    least = _AT_BORDER * max(height, width)
+    near = min(candidate.quad.min(), *(np.array([width, height]) - candidate.quad.max(axis=0)))
+    return bool(near < least)
+
+
+def _inside(gray: Gray, candidate: Candidate) -> Gray:
+    """Return the block itself, straightened, without its margin."""
+    return straightened(gray, candidate)[MARGIN:-MARGIN, MARGIN:-MARGIN]
+
+
+def _glare(block: Gray) -> float:
+    """Return the share of the block that is white where no code is so white."""
+    white = (cv2.blur(block, (5, 5)) >= _WHITE).astype(np.uint8)
+    patch = np.ones((block.shape[0] // 14,) * 2, np.uint8)
+    return float(cv2.morphologyEx(white, cv2.MORPH_OPEN, patch).mean())
+
+
+def sharpness(gray: Gray, candidate: Candidate) -> float:
+    """Return how steep the edges of a block are along its softer direction, 0 to about 1.
+
+    A shaking hand softens one direction only. The steepness is taken in modules of a dense code,
+    so that a code far away does not look sharper.
+    """
+    size = max(int(candidate.side), 8)
+    goal = np.array([[0, 0], [size, 0], [size, size], [0, size]], np.float32)
+    turn = cv2.getPerspectiveTransform(candidate.quad, goal)
+    block = cv2.warpPerspective(gray, turn, (size, size)).astype(np.float32)
+    across, down = np.diff(block, axis=1)[1:], np.diff(block, axis=0)[:, 1:]
+    softest = np.linalg.eigvalsh(np.cov(across.ravel(), down.ravel()))[0]
+    return float(softest / max(block.var(), 1.0) * candidate.side / _MODULES)

@@ -1,0 +1,179 @@
+"""The card store: `cards-<n>.db`, a replaceable copy of outside facts.
+
+A new file is built beside the running one and swapped in when whole: readers see the old facts or
+the new ones, never half of an import.
+"""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from verification.adapters.store.sqlite.database import PerThread, told
+from verification.basics.dates import PartialDate
+from verification.basics.names import search_key
+from verification.card.facts import Card, Facility, Office, Record, Status
+from verification.card.ports import CardsStatus
+
+CARD_FIELDS = tuple(f.name for f in fields(Card))
+_CARD_LENGTH = 15
+_STATUSES = {status.value: status for status in Status}
+_FILE = re.compile(r"cards-(\d+)\.db", re.ASCII)
+_CARD = f"SELECT {', '.join(CARD_FIELDS)}, trang_thai, the_moi, as_of FROM card"  # constant
+_FACILITY_FIELDS = tuple(f.name for f in fields(Facility))
+_OFFICE_FIELDS = tuple(f.name for f in fields(Office))
+
+
+def newest_file(folder: Path) -> Path | None:
+    """Return the card file in use: the one with the highest number."""
+    found = [(int(m[1]), p) for p in _files(folder) if (m := _FILE.fullmatch(p.name))]
+    return max(found)[1] if found else None
+
+
+def next_file(folder: Path) -> Path:
+    """Return the name of the file that will replace the one in use."""
+    current = newest_file(folder)
+    used = int(_FILE.fullmatch(current.name)[1]) if current else 0  # type: ignore[index]  # newest_file matched it
+    return folder / f"cards-{used + 1}.db"
+
+
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+class SqliteCards:
+    """The `Cards` port on the newest card file of a folder; an absent file is an empty store.
+
+    Args:
+        folder: Where the card files are, beside `kiosk.db`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._stamp: int | None = None
+        self._path: Path | None = None
+        self._readers: PerThread | None = None
+
+    def by_card(self, ma_the: str) -> Record | None:
+        """Return the card with this 15-character number."""
+        return next(iter(self._records("ma_the = ?", (ma_the,))), None)
+
+    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
+        """Return all cards of a person by the 10-digit number."""
+        return self._records("ma_so_bhxh = ?", (ma_so_bhxh,))
+
+    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
+        """Return all cards of a person by the 12-digit number."""
+        return self._records("so_cccd = ?", (so_cccd,))
+
+    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
+        """Return cards by name, diacritics aside, and birth date at the precision given."""
+        iso = ngay_sinh.iso
+        known = [iso[:cut] for cut in (4, 7, 10) if cut <= len(iso)]
+        marks = ",".join("?" * len(known))
+        # `known` are the coarser spellings, such as the year alone; finer ones begin with iso
+        return self._records(
+            f"name_key = ? AND (ngay_sinh IN ({marks}) OR (ngay_sinh > ? AND ngay_sinh < ?))",
+            (search_key(ho_ten), *known, f"{iso}-", f"{iso}."),
+        )
+
+    def facility(self, ma_cskcb: str) -> Facility | None:
+        """Return a facility."""
+        row = self._one("facility", _FACILITY_FIELDS, ma_cskcb)
+        if row is None:
+            return None
+        values = dict(zip(_FACILITY_FIELDS, row, strict=True))
+        return Facility(**values | {"loai_12": bool(values["loai_12"])})
+
+    def office(self, ma_co_quan: str) -> Office | None:
+        """Return a social-insurance office."""
+        row = self._one("office", _OFFICE_FIELDS, ma_co_quan)
+        return Office(*row) if row else None
+
+    def status(self) -> CardsStatus:
+        """Return the state of the store."""
+        meta = dict(self._rows("SELECT key, value FROM meta", ()))
+        as_of = meta.get("as_of")
+        return CardsStatus(
+            cards=int(meta.get("cards", 0)),
+            as_of=datetime.fromisoformat(as_of) if as_of else None,
+            demo=meta.get("demo") == "1",
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._readers:
+                self._readers.close()
+            self._readers, self._stamp = None, None
+
+    def _one(self, table: str, columns: Sequence[str], key: str) -> tuple[Any, ...] | None:
+        query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} = ?"  # constants
+        return next(iter(self._rows(query, (key,))), None)
+
+    def _records(self, where: str, params: Sequence[object]) -> list[Record]:
+        return [_record(row) for row in self._rows(f"{_CARD} WHERE {where}", params)]
+
+    def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
+        connection = self._connection()
+        if connection is None:
+            return []
+        with told(self._path or self._folder):
+            return connection.execute(query, params).fetchall()
+
+    def _connection(self) -> sqlite3.Connection | None:
+        """Return this thread's connection to the newest file; a swap changes the folder's time."""
+        try:
+            stamp = self._folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        if stamp != self._stamp:
+            self._reopen(stamp)
+        return self._readers.get() if self._readers else None
+
+    def _reopen(self, stamp: int) -> None:
+        with self._lock:
+            newest = newest_file(self._folder)
+            if newest != self._path:
+                # connections of running queries close when their thread lets them go
+                self._readers = PerThread(newest) if newest else None
+                self._path = newest
+            self._stamp = stamp
+
+
+def _record(row: Sequence[Any]) -> Record:
+    """Return the record of a row of `_CARD`; written out, because every scan comes by here."""
+    ma_the, ma_so_bhxh, so_cccd, ho_ten, birth, sex, dia_chi, ma_dkbd, begin, end, area, five = row[
+        :12
+    ]
+    card = Card(
+        ma_the if len(ma_the) == _CARD_LENGTH else None,  # of some only the 10 digits are known
+        ma_so_bhxh,
+        so_cccd,
+        ho_ten,
+        _partial(birth),
+        sex,
+        dia_chi,
+        ma_dkbd,
+        _day(begin),
+        _day(end),
+        area,
+        _day(five),
+    )
+    return Record(card, _STATUSES[row[12]], row[13], date.fromisoformat(row[14]))
+
+
+@lru_cache(maxsize=4096)
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+@lru_cache(maxsize=4096)
+def _partial(iso: str | None) -> PartialDate | None:
+    return PartialDate(*map(int, iso.split("-"))) if iso else None

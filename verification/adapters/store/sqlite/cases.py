@@ -1,0 +1,108 @@
+"""The `Cases` port: which events belong to which case; `verification.log.case` folds them."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from verification.adapters.store.rows import VISIT_COLUMNS, event_of, utc, visit_of
+from verification.adapters.store.sqlite.database import told
+from verification.log.case import Case, advance_case, begin_case, in_queue_order
+from verification.log.events import Event, EventKind
+from verification.log.visit import Visit
+
+FOLDED = frozenset(kind for kind in EventKind if kind.value.startswith("case_"))
+_EVENTS = """
+SELECT case_event.number, log.* FROM case_event
+JOIN log ON log.desk = case_event.desk AND log.seq = case_event.seq
+JOIN review_case ON review_case.number = case_event.number
+WHERE {} ORDER BY case_event.id
+"""
+_VISITS = f"""
+SELECT {VISIT_COLUMNS} FROM visit WHERE person_ref = ? AND day >= ?
+ORDER BY day DESC, happened_at DESC LIMIT ?
+"""
+
+
+class SqliteCases:
+    """Cases on one connection.
+
+    Args:
+        connection: Of a reader, or of the piece of work.
+        path: The file, for the sentence where it cannot be read; None inside a piece of work.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path | None = None,
+    ) -> None:
+        self._connection = connection
+        self._path = path
+
+    def case(self, number: str) -> Case | None:
+        """Return one case."""
+        return next(iter(self._fold("review_case.number = ?", number)), None)
+
+    def about(self, subject: str) -> Sequence[Case]:
+        """Return all cases of a person or desk, oldest first."""
+        return self._fold("review_case.subject = ?", subject)
+
+    def queue(self) -> Sequence[Case]:
+        """Return the open cases, highest score first, of equal ones the oldest."""
+        return in_queue_order(self._fold("review_case.closed = 0"))
+
+    def closed(self, since: datetime) -> Sequence[Case]:
+        """Return the closed cases opened since a moment, oldest first."""
+        return self._fold("review_case.closed = 1 AND review_case.opened_at >= ?", utc(since))
+
+    def next_number(self, year: int) -> str:
+        """Return the number of the next case of a year."""
+        query = "SELECT max(CAST(substr(number, 6) AS INTEGER)) FROM review_case"
+        last = self._rows(f"{query} WHERE number >= ? AND number < ?", f"{year}-", f"{year}.")[0][0]
+        return f"{year}-{(last or 0) + 1:04d}"
+
+    def visits_of(self, person_ref: str, since: date, most: int) -> Sequence[Visit]:
+        """Return the newest visits of a person since a local day, newest first."""
+        rows = self._rows(_VISITS, person_ref, since.isoformat(), most)
+        return [visit_of(row) for row in rows]
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event that a case rests on."""
+        desk, _, seq = event_id.rpartition("-")
+        rows = self._rows("SELECT * FROM log WHERE desk = ? AND seq = ?", desk, seq)
+        return event_of(rows[0]) if rows else None
+
+    def received_from(self, presented: str) -> Sequence[Event]:
+        """Return what received a patient from a presentation, at once or later."""
+        ways = (f"{how}:{presented}" for how in ("receive", "again"))
+        rows = self._rows("SELECT event_id FROM scan WHERE scan_id IN (?, ?)", *ways)
+        return [event for (name,) in rows if (event := self.event(name))]
+
+    def _rows(self, query: str, *values: str | int) -> list[Any]:
+        with told(self._path) if self._path else nullcontext():
+            return self._connection.execute(query, values).fetchall()
+
+    def _fold(self, which: str, *values: str) -> list[Case]:
+        cases: dict[str, Case] = {}
+        for number, *row in self._rows(_EVENTS.format(which), *values):
+            event, before = event_of(row), cases.get(number)
+            cases[number] = advance_case(before, event) if before else begin_case(event)
+        return list(cases.values())
+
+
+def project_case(connection: sqlite3.Connection, event: Event) -> None:
+    """Note an event of a case."""
+    number = event.codes["case"]
+    if event.kind is EventKind.CASE_OPENED:
+        opened = (number, event.codes["about"], 0, utc(event.happened_at))
+        connection.execute("INSERT INTO review_case VALUES (?, ?, ?, ?)", opened)
+    elif event.kind in {EventKind.CASE_CLOSED, EventKind.CASE_REOPENED}:
+        closed = int(event.kind is EventKind.CASE_CLOSED)
+        connection.execute("UPDATE review_case SET closed = ? WHERE number = ?", (closed, number))
+    connection.execute(
+        "INSERT INTO case_event (number, desk, seq) VALUES (?, ?, ?)",
+        (number, event.desk, event.seq),
+    )

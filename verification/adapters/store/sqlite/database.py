@@ -1,0 +1,117 @@
+"""Connections: how every SQLite file of the kiosk is opened, and how its errors are told."""
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from verification.basics.errors import StoreBusy, StoreError
+
+BUSY_SECONDS = 5.0
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into one sentence each."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise StoreBusy(
+                f"Cơ sở dữ liệu {path.name} đang bận, thử lại sau",
+                f"{path.name} is busy, try again",
+            ) from error
+        raise StoreError(
+            f"Không ghi hoặc đọc được {path.name}: {text}", f"Cannot use {path.name}: {text}"
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"Không dùng được {path.name}: {error.strerror}", f"{path.name}: {error.strerror}"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"Tệp {path.name} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
+            f"{path.name} is damaged or no kiosk database ({error})",
+        ) from error
+
+
+class SelfClosing(sqlite3.Connection):
+    """A connection that closes itself once nobody holds it any more."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def connect(
+    path: Path,
+    *,
+    read_only: bool = False,
+    factory: type[sqlite3.Connection] = sqlite3.Connection,
+) -> sqlite3.Connection:
+    """Open a file for the calling thread, foreign keys on.
+
+    Raises:
+        StoreError: It cannot be opened.
+    """
+    with told(path):
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,  # close() comes from another thread; use stays in one
+            factory=factory,
+        )
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def database(connection: sqlite3.Connection) -> Database:
+    """Return sqlite-utils' view of a connection, for schema and administration."""
+    return Database(connection, use_counts_table=False)
+
+
+class PerThread:
+    """One read connection a thread to one file; a thread that ends takes its own with it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._all: weakref.WeakSet[sqlite3.Connection] = weakref.WeakSet()
+
+    def get(self) -> sqlite3.Connection:
+        """Return the calling thread's connection.
+
+        Raises:
+            StoreError: It cannot be opened.
+        """
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect(self._path, read_only=True, factory=SelfClosing)
+            self._local.connection = connection
+            with self._lock:
+                self._all.add(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            left = list(self._all)
+            self._all.clear()
+        for connection in left:
+            connection.close()
+        self._local = threading.local()

@@ -1,0 +1,195 @@
+"""The log in `kiosk.db`: the chain, its sealed content, the person index and the projection."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from verification.adapters.store.rows import LOG_COLUMNS, event_of, utc, visit_of
+from verification.adapters.store.sqlite import history
+from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.cases import SqliteCases
+from verification.adapters.store.sqlite.database import PerThread, connect, told
+from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.sqlite.projection import rebuild
+from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
+from verification.adapters.store.sqlite.schema import make_log_tables
+from verification.adapters.store.sqlite.transaction import Transaction, head_of
+from verification.adapters.store.sqlite.writer import Writer
+from verification.log.events import Event, EventKind
+from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.visit import Visit
+
+T = TypeVar("T")
+
+
+class SqliteLog:
+    """The `Log` port on one SQLite file.
+
+    Args:
+        path: `kiosk.db`.
+        master_key: Opens the wrapped data keys.
+        clock: Returns the present time, with time zone.
+    """
+
+    def __init__(self, path: Path, master_key: bytes, clock: Callable[[], datetime]) -> None:
+        self._path = path
+        self._clock = clock
+        self._touched: set[str] = set()
+        self._fresh_keys: list[str] = []
+        self._writing: sqlite3.Connection | None = None
+        self._head_file: IO[str] | None = None
+        self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+        self._readers = PerThread(path)
+        self._sealer = Sealer(master_key, self._load_key, self._save_key)
+        self._opener = Sealer(master_key, self._read_key, _never_save)
+        self._check_key()
+
+    def _check_key(self) -> None:
+        """Refuse a master key that does not open what is there.
+
+        Raises:
+            StoreError: It does not.
+        """
+        try:
+            with told(self._path):
+                if self._read_key(INDEX_KEY):
+                    self._opener.index("")
+        except BaseException:
+            self.close()
+            raise
+
+    def write(self, work: "Callable[[Transaction], T]") -> T:
+        """Run work atomically; return its result after the commit.
+
+        Raises:
+            StoreError: It could not be written; nothing of it was.
+        """
+
+        def inside(connection: sqlite3.Connection) -> T:
+            self._writing = connection
+            return work(Transaction(connection, self._sealer, self._clock, self._touched))
+
+        return self._writer.run(inside)
+
+    @property
+    def cases(self) -> SqliteCases:
+        """Return the cases, to read."""
+        return SqliteCases(self._readers.get(), self._path)
+
+    @property
+    def history(self) -> history.SqliteHistory:
+        """Return past visits here and elsewhere, to read."""
+        return history.SqliteHistory(self._readers.get(), self._opener)
+
+    @property
+    def accounts(self) -> SqliteAccounts:
+        """Return the accounts, to read."""
+        return SqliteAccounts(self._readers.get(), self._opener, self._path)
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, oldest first."""
+        marks = ",".join("?" * len(kinds))
+        query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
+        values = [*(kind.value for kind in kinds), utc(since)]
+        with told(self._path):
+            rows = self._readers.get().execute(f"{query} ORDER BY rowid", values).fetchall()
+        return [event_of(row) for row in rows]
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+        with told(self._path):
+            return one_visit(self._readers.get(), visit_id)
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing was logged yet."""
+        with told(self._path):
+            found = self._readers.get().execute("SELECT 1 FROM log LIMIT 1").fetchone()
+        return found is None
+
+    def last_recorded(self) -> datetime:
+        """Return when the newest event was recorded; the first day there is for an empty log."""
+        query = "SELECT recorded_at FROM log ORDER BY rowid DESC LIMIT 1"
+        with told(self._path):
+            row = self._readers.get().execute(query).fetchone()
+        return datetime.fromisoformat(row[0]) if row else datetime.min.replace(tzinfo=UTC)
+
+    def recent(self, desk: str, count: int) -> Sequence[Visit]:
+        """Return the newest visits of a desk, newest first."""
+        query = f"{SELECT_VISIT} WHERE desk = ? ORDER BY seq DESC LIMIT ?"
+        with told(self._path):
+            rows = self._readers.get().execute(query, (desk, count)).fetchall()
+        return [visit_of(row) for row in rows]
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the content of an event, None where it has none or was erased."""
+        with told(self._path):
+            return read_content(self._readers.get(), self._opener, event_id)
+
+    def rebuild(self) -> None:
+        """Make the projection again from the chain alone."""
+
+        def inside(connection: sqlite3.Connection) -> None:
+            self._writing = connection
+            rebuild(connection, self._sealer)
+
+        self._writer.run(inside)
+
+    def close(self) -> None:
+        """Finish what waits and close the file."""
+        self._readers.close()
+        self._writer.close()  # last: only a writer can fold the WAL into the file
+        if self._head_file:
+            self._head_file.close()
+
+    def _note_heads(self) -> None:
+        self._fresh_keys.clear()
+        heads = [head_of(self._writing, desk) for desk in sorted(self._touched)]
+        self._touched.clear()
+        # a disk that takes the log but not the head must not turn a logged visit into an error
+        with contextlib.suppress(OSError):
+            self._head_file = self._head_file or head_file(self._path).open("a")
+            self._head_file.writelines(f"{head}\n" for head in heads if head)
+            self._head_file.flush()
+
+    def _forget_unsaved(self) -> None:
+        for key_id in self._fresh_keys:
+            self._sealer.forget(key_id)
+        self._fresh_keys.clear()
+
+    def _load_key(self, key_id: str) -> bytes | None:
+        return _wrapped_key(self._writing, key_id)
+
+    def _read_key(self, key_id: str) -> bytes | None:
+        return _wrapped_key(self._readers.get(), key_id)
+
+    def _save_key(self, key_id: str, wrapped: bytes) -> None:
+        if self._writing is None:
+            raise RuntimeError(key_id)  # keys are made inside write() only
+        self._writing.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
+        self._fresh_keys.append(key_id)
+
+
+def has_keys(path: Path) -> bool:
+    """Tell whether a database exists whose content needs a key."""
+    if not path.exists():
+        return False
+    with told(path), contextlib.closing(connect(path, read_only=True)) as connection:
+        made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'wrapped_key'")
+        if made.fetchone() is None:
+            return False
+        return connection.execute("SELECT 1 FROM wrapped_key LIMIT 1").fetchone() is not None
+
+
+def _wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | None:
+    if connection is None:
+        return None
+    query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
+    row = connection.execute(query, (key_id,)).fetchone()
+    return row[0] if row else None
+
+
+def _never_save(key_id: str, _wrapped: bytes) -> None:
+    raise RuntimeError(key_id)  # a reader makes no keys

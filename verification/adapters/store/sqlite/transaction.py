@@ -1,0 +1,163 @@
+"""One atomic piece of work on the log."""
+
+import contextlib
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+
+from verification.adapters.store.rows import LOG_COLUMNS, event_of, row_of, visit_of
+from verification.adapters.store.sqlite import history
+from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.cases import SqliteCases
+from verification.adapters.store.sqlite.projection import project
+from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit
+from verification.basics.errors import StoreError
+from verification.log import chain
+from verification.log.events import Event, NewEvent
+from verification.log.sealing import SALT_BYTES, Sealer
+from verification.log.visit import Visit
+
+_NAMED = "bhxh:"  # before a reference: its social-insurance number is in the index
+_LAST = "SELECT seq, hash FROM log WHERE desk = ? ORDER BY seq DESC LIMIT 1"
+_EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
+_INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
+
+
+class Transaction:
+    """The `LogTransaction` port inside one piece of work."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        sealer: Sealer,
+        clock: Callable[[], datetime],
+        touched: set[str],
+    ) -> None:
+        self._connection = connection
+        self._sealer = sealer
+        self._clock = clock
+        self._touched = touched
+
+    @property
+    def cases(self) -> SqliteCases:
+        """Return the cases as this piece of work sees them."""
+        return SqliteCases(self._connection)
+
+    @property
+    def accounts(self) -> SqliteAccounts:
+        """Return the accounts, to read and write."""
+        return SqliteAccounts(self._connection, self._sealer)
+
+    def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
+        """Return the reference of the person whom the numbers mean, or a new one."""
+        own = self._sealer.index(ma_so_bhxh) if ma_so_bhxh else None
+        keys = [*([own] if own else []), *(self._sealer.index(number) for number in others)]
+        known = self._known(keys)
+        ref = known.get(own) if own else None
+        if ref is None:
+            free = (known[k] for k in keys if k in known and not (own and self._is_named(known[k])))
+            ref = next(free, None) or secrets.token_hex(16)
+        new = [(key, ref) for key in dict.fromkeys(keys) if key not in known]
+        if own and own not in known:
+            new.append((_NAMED + ref, ref))
+        self._connection.executemany("INSERT OR IGNORE INTO person_index VALUES (?, ?)", new)
+        return ref
+
+    def _known(self, keys: Sequence[str]) -> dict[str, str]:
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})"
+        return dict(self._connection.execute(query, keys).fetchall())
+
+    def _is_named(self, ref: str) -> bool:
+        """Tell whether a person's social-insurance number is known already."""
+        return bool(self._known([_NAMED + ref]))
+
+    @property
+    def history(self) -> history.SqliteHistory:
+        """Return past visits, what this piece of work wrote included."""
+        return history.SqliteHistory(self._connection, self._sealer)
+
+    def scan(self, scan_id: str) -> Event | None:
+        """Return the event that a scan already made."""
+        row = self._connection.execute(
+            "SELECT event_id FROM scan WHERE scan_id = ?", (scan_id,)
+        ).fetchone()
+        return self._event(row[0]) if row else None
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
+        return self._event(event_id)
+
+    def visits_of(self, person_ref: str, day: date) -> Sequence[Visit]:
+        """Return a person's visits of a day that were not cancelled, oldest first."""
+        query = (
+            f"{SELECT_VISIT} WHERE person_ref = ? AND day = ? AND cancelled IS NULL"
+            " ORDER BY happened_at"
+        )
+        rows = self._connection.execute(query, (person_ref, day.isoformat())).fetchall()
+        return [visit_of(row) for row in rows]
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+        return one_visit(self._connection, visit_id)
+
+    def erase(self, event_id: str) -> None:
+        """Delete the content of an event; its digest stays in the chain and says nothing."""
+        self._connection.execute("DELETE FROM content WHERE event_id = ?", (event_id,))
+
+    @contextlib.contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Undo this part alone when it fails."""
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException as error:
+            if not self._connection.in_transaction:  # the disk failed: all of it is undone
+                raise StoreError(f"Không ghi được: {error}", f"Not written: {error}") from error
+            self._connection.execute("ROLLBACK TO attempt")
+            self._connection.execute("RELEASE attempt")
+            raise
+        self._connection.execute("RELEASE attempt")
+
+    def append(self, event: NewEvent) -> Event:
+        """Add an event to the chain of its desk and to the projection."""
+        last = self._connection.execute(_LAST, (event.desk,)).fetchone()
+        seq, previous = (last[0] + 1, last[1]) if last else (1, chain.START)
+        now = self._clock().astimezone(UTC)
+        logged = Event(
+            event.desk,
+            seq,
+            now,
+            event.kind,
+            (event.happened_at or now).astimezone(UTC),
+            event.codes,
+            event.person_ref,
+        )
+        row = row_of(logged, self._seal(logged, event), previous)
+        self._connection.execute(_INSERT_EVENT, tuple(row.values()))
+        self._touched.add(event.desk)
+        project(self._connection, self._sealer, logged, lambda: event.content)
+        return logged
+
+    def _seal(self, logged: Event, event: NewEvent) -> str | None:
+        if event.content is None:
+            return None
+        content, salt = chain.canonical(event.content), secrets.token_bytes(SALT_BYTES)
+        key_id = f"{logged.recorded_at:%Y-%m}"
+        sealed = self._sealer.seal(key_id, logged.event_id, content)
+        self._connection.execute(
+            "INSERT INTO content VALUES (?, ?, ?, ?)", (logged.event_id, salt, key_id, sealed)
+        )
+        return chain.content_digest(salt, content)
+
+    def _event(self, event_id: str) -> Event | None:
+        desk, _, seq = event_id.rpartition("-")
+        row = self._connection.execute(_EVENT, (desk, seq)).fetchone()
+        return event_of(row) if row else None
+
+
+def head_of(connection: sqlite3.Connection | None, desk: str) -> chain.Head | None:
+    """Return the newest head of a desk's chain, None for an empty one."""
+    last = connection.execute(_LAST, (desk,)).fetchone() if connection else None
+    return chain.Head(desk, *last) if last else None

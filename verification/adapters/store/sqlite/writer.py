@@ -1,0 +1,120 @@
+"""One writer queue a process: SQLite's own waiting is unfair to many writers.
+
+Whoever comes first commits for all that wait: several pieces of work share one commit, each has its
+own savepoint, and nobody is answered before the commit.
+"""
+
+import contextlib
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from verification.adapters.store.sqlite.database import connect, told
+from verification.basics.errors import StoreError
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], Any]
+_TOGETHER = 32  # pieces of work that one commit takes
+
+
+class Writer:
+    """Runs pieces of work one after the other on a connection of its own.
+
+    Args:
+        path: The database.
+        prepare: Makes the schema on the new connection.
+        after_commit: Called after each commit that wrote.
+        after_rollback: Called after each piece of work that was rolled back.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        prepare: Work,
+        after_commit: Callable[[], None],
+        after_rollback: Callable[[], None],
+    ) -> None:
+        self._path = path
+        self._after_commit = after_commit
+        self._after_rollback = after_rollback
+        self._waiting: deque[tuple[Work, Future[Any]]] = deque()
+        self._turn = threading.Lock()
+        self._connection = connect(path)
+        try:
+            with told(path):
+                prepare(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run one piece of work; return its result after the commit.
+
+        Raises:
+            StoreError: It could not be written; nothing of it was.
+        """
+        answer: Future[T] = Future()
+        self._waiting.append((work, answer))
+        with self._turn:
+            while not answer.done():  # else somebody before us committed ours too
+                count = min(len(self._waiting), _TOGETHER)
+                self._commit_together([self._waiting.popleft() for _ in range(count)])
+        return answer.result()
+
+    def close(self) -> None:
+        """Let the work in hand end, then close."""
+        with self._turn:
+            self._connection.close()
+
+    def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
+        try:
+            with told(self._path):
+                self._connection.execute("BEGIN IMMEDIATE")
+                done = [(answer, self._attempt(work, answer)) for work, answer in batch]
+                self._connection.execute("COMMIT")
+        except StoreError as error:
+            self._give_up([answer for _, answer in batch], error)
+            return
+        try:
+            self._after_commit()
+        finally:  # it is committed: whoever waits must hear so, or waits for ever
+            for answer, result in done:
+                if not answer.done():
+                    answer.set_result(result)
+
+    def _attempt(self, work: Work, answer: Future[Any]) -> object:
+        self._connection.execute("SAVEPOINT work")
+        try:
+            result = work(self._connection)
+        except sqlite3.OperationalError:
+            raise  # the disk or the file: the whole commit is off
+        except BaseException as error:  # noqa: BLE001  # the caller gets it, the queue goes on
+            self._connection.execute("ROLLBACK TO work")
+            self._after_rollback()
+            answer.set_exception(_told(error))
+            return None
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("RELEASE work")
+        return result
+
+    def _give_up(self, answers: list[Future[Any]], error: StoreError) -> None:
+        with contextlib.suppress(sqlite3.Error):  # closed, or lost with the disk
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        self._after_rollback()
+        for answer in answers:
+            if not answer.done():
+                answer.set_exception(error)
+
+
+def _told(error: BaseException) -> BaseException:
+    if not isinstance(error, sqlite3.Error):
+        return error
+    told_error = StoreError(f"Không ghi được: {error}", f"It could not be written: {error}")
+    told_error.__cause__ = error
+    return told_error

@@ -1,0 +1,1 @@
+"""What every room stands on: dates, names, rates, texts and the tree of errors."""

@@ -1,0 +1,1 @@
+"""What was shown: numbers, facts, readers of each QR, what kind of text it is, and the reasons."""

@@ -1,0 +1,118 @@
+"""What is known of a card, under the portal's official field names."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from verification.basics.dates import PartialDate
+
+
+class Status(StrEnum):
+    """`trang_thai` of a card in the store."""
+
+    HIEU_LUC = "hieu_luc"
+    THU_HOI = "thu_hoi"
+    BAO_GIAM = "bao_giam"
+    TU_VONG = "tu_vong"
+    THE_MOI = "the_moi"
+
+
+@dataclass(frozen=True)
+class Card:
+    """Facts of one card; None is "not known".
+
+    Args:
+        ma_the: The 15-character number.
+        ma_so_bhxh: The 10-digit social-insurance number, one per person.
+        so_cccd: The 12-digit citizen number.
+        ho_ten: Full name, NFC.
+        ngay_sinh: Birth date at the precision given.
+        gioi_tinh: `1` nam, `2` nữ.
+        dia_chi: Address, or the employer on company cards.
+        ma_dkbd: Five-character code of the facility of initial registration.
+        gt_the_tu: First day of validity.
+        gt_the_den: Last day of validity; None where none is given.
+        ma_kv: `K1`, `K2`, `K3` or None.
+        ngay_du_5_nam: The day on which five years in a row are full.
+    """
+
+    ma_the: str | None = None
+    ma_so_bhxh: str | None = None
+    so_cccd: str | None = None
+    ho_ten: str | None = None
+    ngay_sinh: PartialDate | None = None
+    gioi_tinh: str | None = None
+    dia_chi: str | None = None
+    ma_dkbd: str | None = None
+    gt_the_tu: date | None = None
+    gt_the_den: date | None = None
+    ma_kv: str | None = None
+    ngay_du_5_nam: date | None = None
+
+    @property
+    def ma_doi_tuong(self) -> str | None:
+        """Return the object code, characters 1 and 2 of `ma_the`."""
+        return self.ma_the[:2] if self.ma_the else None
+
+    @property
+    def muc_huong(self) -> str | None:
+        """Return the benefit digit as printed, character 3 of `ma_the`."""
+        return self.ma_the[2] if self.ma_the else None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether a day lies in its validity, both ends included."""
+        begun = self.gt_the_tu is None or self.gt_the_tu <= day
+        return begun and (self.gt_the_den is None or day <= self.gt_the_den)
+
+    def filled_from(self, other: "Card") -> "Card":
+        """Return it with what it lacks taken from another source.
+
+        Validity is one fact of two dates: it is never mixed from two sources.
+        """
+        pair = {"gt_the_tu", "gt_the_den"} if self.gt_the_tu or self.gt_the_den else set()
+        lacking = {
+            name: value
+            for name, value in vars(other).items()
+            if value is not None and getattr(self, name) is None and name not in pair
+        }
+        return replace(self, **lacking) if lacking else self
+
+
+@dataclass(frozen=True)
+class Record:
+    """One card of the store, with what the store says of it.
+
+    Args:
+        card: The facts.
+        trang_thai: Its status.
+        the_moi: The number that replaces it, where `trang_thai` is `the_moi`.
+        as_of: The day on which the store last heard of it.
+    """
+
+    card: Card
+    trang_thai: Status
+    the_moi: str | None
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Facility:
+    """One facility of the store; fields as in the import file."""
+
+    ma_cskcb: str
+    ten: str
+    ma_tinh: str
+    cap: str | None = None
+    diem: str | None = None
+    hang_cu: str | None = None
+    loai_12: bool = False
+
+
+@dataclass(frozen=True)
+class Office:
+    """One social-insurance office."""
+
+    ma_co_quan: str
+    ten: str
+    ma_tinh: str
+    dia_chi: str | None = None

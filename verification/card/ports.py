@@ -1,0 +1,49 @@
+"""What the domain asks of whoever keeps the cards; an adapter answers for real."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from verification.basics.dates import PartialDate
+from verification.card.facts import Facility, Office, Record
+
+
+@dataclass(frozen=True)
+class CardsStatus:
+    """The state of the card store.
+
+    Args:
+        cards: How many cards it holds.
+        as_of: When it was last imported, local time, or None for an empty one.
+        demo: True while it holds the invented cards of the project.
+    """
+
+    cards: int
+    as_of: datetime | None
+    demo: bool
+
+
+class Cards(Protocol):
+    """Outside facts: cards, facilities, offices."""
+
+    def by_card(self, ma_the: str) -> Record | None:
+        """Return the card with this 15-character number."""
+
+    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
+        """Return all cards of a person by the 10-digit number."""
+
+    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
+        """Return all cards of a person by the 12-digit number."""
+
+    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
+        """Return cards by name, diacritics aside, and birth date at the precision given."""
+
+    def facility(self, ma_cskcb: str) -> Facility | None:
+        """Return a facility."""
+
+    def office(self, ma_co_quan: str) -> Office | None:
+        """Return a social-insurance office."""
+
+    def status(self) -> CardsStatus:
+        """Return the state of the store."""

@@ -1,0 +1,239 @@
+"""Presented text: what kind of text is this, and what does it say?
+
+The only way in for bytes of a QR, a scanner, a paste or a hand. Nothing here raises on any
+input, and a text that does not read whole gives no card at all.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from verification.basics.names import search_key
+from verification.card import numbers as number
+from verification.card import qr_card, qr_citizen
+from verification.card.facts import Card
+from verification.card.numbers import NumberKind
+from verification.card.reasons import Finding, Reason
+
+MAX_BYTES = 1_000_000
+_MAX_CARD_CHARS = 4_000  # the longest card QR (version 40) holds fewer
+# of a hex field or a number with its marked letters taken out; no address is so full of digits
+_REST_OF_HEX = re.compile(r"(?=(?:\D*\d){6})(?:[A-Za-z]{0,2}\d+|[0-9A-Fa-f]+)", re.ASCII)
+_INVISIBLE = {"\ufeff", "\u200b"}
+
+
+class Kind(StrEnum):
+    """What kind of text was presented."""
+
+    BHYT_QR = "bhyt_qr"
+    BHYT_NUMBER = "bhyt_number"
+    BHXH_NUMBER = "bhxh_number"
+    CCCD_QR = "cccd_qr"
+    CCCD_NUMBER = "cccd_number"
+    LEGACY_NUMBER = "legacy_number"
+    FOREIGN = "foreign"
+    UNREADABLE = "unreadable"
+
+
+QR_KINDS = frozenset({Kind.BHYT_QR, Kind.CCCD_QR})
+
+
+@dataclass(frozen=True)
+class Presented:
+    """One presented text, understood.
+
+    Args:
+        kind: What it is.
+        digest: SHA-256 of the exact bytes, hex; the text itself is not kept.
+        card: The facts that it states, or None where it was refused whole.
+        findings: Why it was refused, or what the text alone already shows.
+    """
+
+    kind: Kind
+    digest: str
+    card: Card | None
+    findings: tuple[Finding, ...] = ()
+
+
+def read(raw: bytes, on: date) -> Presented:
+    """Understand presented bytes.
+
+    Args:
+        raw: Exact bytes, of any length and content.
+        on: The visit date; nobody is born after it.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    if len(raw) > MAX_BYTES:
+        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="too_long")
+    try:
+        text = _clean(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="garbled")
+    if not text:
+        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="empty")
+    if len(text) <= _MAX_CARD_CHARS and any(map(_is_bent, text.split("|"))):
+        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="input_method")
+    if "|" in text and len(text) <= _MAX_CARD_CHARS:
+        return _read_parts(text, digest, on)
+    return _read_number(text, digest)
+
+
+def choose(readings: list[Presented]) -> Presented | None:
+    """Pick what counts of the texts that one picture shows.
+
+    A foreign QR beside a card does not matter; two different cards must be shown one by one.
+    """
+    cards = list({_identity(r): r for r in readings if r.card}.values())
+    if joined := _one_person(cards):
+        return joined
+    if len(cards) > 1:
+        together = hashlib.sha256("".join(sorted(r.digest for r in cards)).encode()).hexdigest()
+        return _refused(together, cards[0].kind, Reason.TWO_CARDS)
+    ranked = cards or sorted(readings, key=lambda r: r.kind is Kind.FOREIGN)
+    return ranked[0] if ranked else None
+
+
+def _one_person(cards: list[Presented]) -> Presented | None:
+    """Join a BHYT card and the citizen card of one person, held side by side."""
+    kinds = {reading.kind: reading for reading in cards}
+    if len(cards) != 2 or set(kinds) != QR_KINDS:  # noqa: PLR2004  # one of each
+        return None
+    health, citizen = kinds[Kind.BHYT_QR].card, kinds[Kind.CCCD_QR].card
+    if health is None or citizen is None or not _same_person(health, citizen):
+        return None
+    return replace(kinds[Kind.BHYT_QR], card=replace(health, so_cccd=citizen.so_cccd))
+
+
+def _same_person(a: Card, b: Card) -> bool:
+    named = search_key(a.ho_ten or "") == search_key(b.ho_ten or "")
+    return named and bool(a.ngay_sinh and b.ngay_sinh and a.ngay_sinh.agrees(b.ngay_sinh))
+
+
+def _identity(reading: Presented) -> tuple[str, str]:
+    # one card on plastic and on a phone is one; a citizen card beside a BHYT card is two
+    card = reading.card or Card()
+    return reading.kind, card.ma_so_bhxh or card.ma_the or card.so_cccd or reading.digest
+
+
+def _clean(text: str) -> str:
+    if text.isprintable():  # a card's text nearly always is
+        return text.strip()
+    visible = (
+        c for c in text.split("\0", 1)[0] if unicodedata.category(c) != "Cc" and c not in _INVISIBLE
+    )
+    return "".join(visible).strip()
+
+
+def _is_bent(part: str) -> bool:
+    """Tell whether a hex field or a number holds letters that only an input method puts there.
+
+    Telex makes `dd`, `aa`, `ee`, `af` of hex into letters with marks, VNI `a1`, `d9`, `e6`.
+    """
+    if part.isascii():
+        return False
+    plain = "".join(c for c in part.strip() if c.isascii())
+    marked = any(search_key(c).isascii() for c in part if c.isalpha() and not c.isascii())
+    return bool(marked and _REST_OF_HEX.fullmatch(plain))
+
+
+def _refused(digest: str, kind: Kind, reason: Reason, **params: str) -> Presented:
+    return Presented(kind, digest, None, (Finding(reason, params),))
+
+
+def _read_parts(text: str, digest: str, on: date) -> Presented:
+    parts = [part.strip() for part in text.split("|")]
+    first = number.compact(parts[0])
+    try:
+        if number.is_card_like(first):
+            return _legacy_noted(first, Kind.BHYT_QR, digest, qr_card.read(first, parts, on))
+        if qr_citizen.is_citizen_number(first):
+            return Presented(Kind.CCCD_QR, digest, qr_citizen.read([first, *parts[1:]], on))
+    except qr_card.Refusal as refusal:
+        unreadable = refusal.reason is Reason.UNREADABLE
+        kind = Kind.CCCD_QR if first.isdigit() and len(first) > 10 else Kind.BHYT_QR  # noqa: PLR2004  # a BHXH number has 10
+        return _refused(
+            digest, Kind.UNREADABLE if unreadable else kind, refusal.reason, **refusal.params
+        )
+    if number.is_attempt(first) and len(first) >= 10:  # noqa: PLR2004  # a damaged number of a card QR
+        return _bad_number(first, digest)
+    return _foreign(text, digest)
+
+
+def _read_number(text: str, digest: str) -> Presented:
+    if len(text) > _MAX_CARD_CHARS:
+        return _foreign(text, digest)
+    compact = number.compact(text)
+    match number.kind_of(compact):
+        case NumberKind.CARD15:
+            card = Card(ma_the=compact, ma_so_bhxh=compact[-10:])
+            return Presented(Kind.BHYT_NUMBER, digest, card)
+        case NumberKind.BHXH10:
+            return Presented(Kind.BHXH_NUMBER, digest, Card(ma_so_bhxh=compact))
+        case NumberKind.CCCD12:
+            return Presented(Kind.CCCD_NUMBER, digest, Card(so_cccd=compact))
+        case NumberKind.LEGACY:
+            return _legacy_noted(compact, Kind.LEGACY_NUMBER, digest, Card(ma_the=compact))
+    if number.is_attempt(compact) and not text.startswith(("0002", "{", "[")):
+        return _bad_number(compact, digest)
+    return _foreign(text, digest)
+
+
+def _legacy_noted(first: str, kind: Kind, digest: str, card: Card) -> Presented:
+    if number.kind_of(first) is not NumberKind.LEGACY:
+        return Presented(kind, digest, card)
+    notes = [Finding(Reason.LEGACY_NUMBER)]
+    if first[2] in "67" or set(first[5:7]) & {"O", "I"}:
+        notes.insert(0, fault_finding(first))
+    return Presented(kind, digest, card, tuple(notes))
+
+
+def fault_finding(compact: str) -> Finding:
+    """Say exactly what is wrong with a number."""
+    fault = number.first_fault(compact)
+    if fault is None:
+        raise ValueError(compact)
+    if fault.position is None:
+        return Finding(Reason.BAD_NUMBER, {"case": "length", "found": fault.found})
+    if fault.position > 15:  # noqa: PLR2004  # past the longest number
+        return Finding(Reason.BAD_NUMBER, {"case": "length", "found": str(len(compact))})
+    params = {"position": str(fault.position), "found": fault.found}
+    if digit := number.misread_digit(fault):
+        return Finding(Reason.BAD_NUMBER, {"case": "misread", "digit": digit, **params})
+    return Finding(Reason.BAD_NUMBER, {"case": fault.expected, **params})
+
+
+def _bad_number(compact: str, digest: str) -> Presented:
+    if not compact.isdigit():
+        kind = Kind.BHYT_NUMBER
+    else:
+        kind = Kind.BHXH_NUMBER if len(compact) <= 10 else Kind.CCCD_NUMBER  # noqa: PLR2004  # digits of a BHXH number
+    return Presented(kind, digest, None, (fault_finding(compact),))
+
+
+def _foreign(text: str, digest: str) -> Presented:
+    return _refused(digest, Kind.FOREIGN, Reason.NOT_A_CARD, case=_what_it_is(text))
+
+
+def _what_it_is(text: str) -> str:
+    start = text[:12].lower()
+    if start.startswith(("http:", "https:", "www.")):
+        return "web"
+    if start.startswith("000201"):  # EMV payload format indicator, which VietQR uses
+        return "vietqr"
+    if start.startswith("wifi:"):
+        return "wifi"
+    return "json" if _is_json(text) else "unknown"
+
+
+def _is_json(text: str) -> bool:
+    if text[0] not in "{[":
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,45 @@
+"""The QR of a citizen card (CCCD, căn cước): seven plain fields or more.
+
+Only fields 0 to 6 are read; the card of 07/2024 adds fields whose order is not confirmed.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from verification.basics.names import tidy
+from verification.card.facts import Card
+from verification.card.qr_card import checked_name, contradictory, parse_birth, unreadable
+
+_NUMBER = re.compile(r"\d{12}", re.ASCII)
+_BIRTH = re.compile(r"\d{4}|\d{6}|\d{8}", re.ASCII)
+_SEXES = {"nam": "1", "nữ": "2"}
+_MIN_PARTS = 7
+
+
+def is_citizen_number(part: str) -> bool:
+    """Tell whether part 0 is a citizen number."""
+    return bool(_NUMBER.fullmatch(part))
+
+
+def read(parts: Sequence[str], on: date) -> Card:
+    """Read the parts of a citizen card's QR.
+
+    Raises:
+        Refusal: It is cut, garbled, or contradictory.
+    """
+    if len(parts) < _MIN_PARTS:
+        raise unreadable("cut")
+    sex = _SEXES.get(tidy(parts[4]).lower())
+    if sex is None or not _BIRTH.fullmatch(parts[3]):
+        raise unreadable("garbled")
+    birth = parse_birth(parts[3])
+    if birth.first > on:
+        raise contradictory("birth")
+    return Card(
+        so_cccd=parts[0],
+        ho_ten=checked_name(parts[2]),
+        ngay_sinh=birth,
+        gioi_tinh=sex,
+        dia_chi=tidy(parts[5]) or None,
+    )

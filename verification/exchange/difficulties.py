@@ -1,0 +1,21 @@
+"""What makes trouble at the desk, kept for the office's report, and help that was given."""
+
+from verification.kiosk import Kiosk
+from verification.log.content import noted
+from verification.log.events import Event, EventKind
+from verification.log.writing import at_desk
+from verification.rights import Actor, Right, needs
+
+
+@needs(Right.RECEIVE)
+def report_difficulty(actor: Actor, kiosk: Kiosk, category: str, text: str) -> Event:
+    """Keep a difficulty of the desk for the report to the social-insurance office."""
+    return at_desk(
+        kiosk.written, actor, EventKind.DIFFICULTY, {"category": category}, content=noted(text)
+    )
+
+
+@needs(Right.RECEIVE)
+def helped_to_install(actor: Actor, kiosk: Kiosk) -> Event:
+    """Count one patient who was helped to install VssID."""
+    return at_desk(kiosk.written, actor, EventKind.HELPED_TO_INSTALL, {})

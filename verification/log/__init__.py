@@ -1,0 +1,1 @@
+"""What is written down and what it adds up to: events, visits, cases, accounts, chain, sealing."""

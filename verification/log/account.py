@@ -1,0 +1,120 @@
+"""Officers' accounts and their sessions, as values."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from verification.basics.errors import RequestError
+from verification.rights import COMMAND_LINE, Role
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}", re.ASCII)
+_TAKEN = re.compile(rf"{COMMAND_LINE}|quay-thu|demo-.*")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An officer's account.
+
+    Args:
+        name: Of the account: 3 to 32 of `a-z 0-9 . - _`.
+        roles: What the officer may do.
+        ho_ten: The officer's name, for the portal; sealed in the store.
+        so_cccd: The officer's citizen number, for the portal; sealed in the store.
+        password: Argon2 hash.
+        pin: Argon2 hash of the PIN for the quick change, None while there is none.
+        disabled: True once it lets nobody in.
+        failures: Wrong passwords or PINs since the last right one.
+        locked_until: When it may be tried again, None when now.
+        full_login_at: Last sign-in with the password; a PIN counts on that day only.
+        demo: True for the two of "vào thử".
+    """
+
+    name: str
+    roles: frozenset[Role]
+    ho_ten: str
+    so_cccd: str
+    password: str
+    pin: str | None = None
+    disabled: bool = False
+    failures: int = 0
+    locked_until: datetime | None = None
+    full_login_at: datetime | None = None
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Session:
+    """One officer signed in on one browser.
+
+    Args:
+        digest: SHA-256 of its token, hex; the token itself is in the browser's cookie alone.
+        officer: Account name.
+        desk: Where.
+        address: Network address that signed in.
+        opened_at: When.
+        active_at: Last sign of a person at it.
+        ends_at: When it ends whatever happens.
+        locked: True until its officer unlocks it.
+    """
+
+    digest: str
+    officer: str
+    desk: str
+    address: str
+    opened_at: datetime
+    active_at: datetime
+    ends_at: datetime
+    locked: bool = False
+
+
+class SessionState(StrEnum):
+    """Whether a session may be served."""
+
+    LIVE = "live"
+    LOCKED = "locked"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody signs in: the desk and the network address."""
+
+    desk: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A session just opened, and the token for its cookie, kept nowhere else."""
+
+    token: str
+    session: Session
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How long a session lasts.
+
+    Args:
+        idle: Without a sign of a person it locks.
+        longest: It ends, whatever happens.
+    """
+
+    idle: timedelta = timedelta(minutes=5)
+    longest: timedelta = timedelta(hours=12)
+
+
+def checked_name(typed: str) -> str:
+    """Return the name of an account in small letters.
+
+    Raises:
+        RequestError: It cannot be one.
+    """
+    name = typed.strip().lower()
+    if not _NAME.fullmatch(name) or _TAKEN.fullmatch(name):
+        raise RequestError(
+            "Tên tài khoản cần 3 đến 32 ký tự a-z 0-9 . - _, không dùng tên dành riêng",
+            "An account name is 3 to 32 of a-z 0-9 . - _, and none that is reserved",
+        )
+    return name

@@ -1,0 +1,70 @@
+"""Personal content: what is sealed with an event, and how it is read again."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from verification.basics.dates import PartialDate
+from verification.card.facts import Card
+from verification.log.case import Case
+from verification.log.ports import Log
+from verification.log.visit import Visit
+from verification.rules.law.verdict import Verdict
+
+_COMPARED = ("ho_ten", "ma_dkbd", "gt_the_tu", "gt_the_den")
+
+
+def content_of(
+    verdict: Verdict, *, quet: bool, beside: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return what is sealed of a presentation.
+
+    The raw text is not kept; its SHA-256 is. `cach_doc` says of each field whether it was
+    scanned (`quet`), typed (`go`) or stands so in the card store alone (`kho`). `trinh_ra` holds
+    what was presented otherwise, `kem` what was known beside the card.
+    """
+    kept: dict[str, Any] = {"kem": dict(beside)} if beside else {}
+    if verdict.card is None:
+        return kept | {"sha256": verdict.digest}
+    known = {name: text for name, text in card_values(verdict.card).items() if text is not None}
+    shown = card_values(verdict.shown or Card())
+    origin = "quet" if quet else "go"
+    read = {name: origin if shown[name] == text else "kho" for name, text in known.items()}
+    otherwise = {n: shown[n] for n in _COMPARED if shown[n] and shown[n] != known.get(n)}
+    kept |= {"trinh_ra": otherwise} if otherwise else {}
+    return kept | {"sha256": verdict.digest, "ban_ghi": known, "cach_doc": read}
+
+
+def card_values(card: Card) -> dict[str, str | None]:
+    """Return a card's facts as text, dates in ISO."""
+    return {name: _text(value) for name, value in vars(card).items()}
+
+
+def _text(value: PartialDate | date | str | None) -> str | None:
+    if isinstance(value, PartialDate):
+        return value.iso
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def noted(text: str) -> dict[str, Any] | None:
+    """Return the content of an event that carries a person's words, None for none."""
+    return {"ghi_chu": text.strip()} if text.strip() else None
+
+
+def visit_content(log: Log, visit: Visit) -> dict[str, Any]:
+    """Return the personal content of a visit as corrected since, empty where it was erased."""
+    content = dict(log.content(visit.presented) or {})
+    for event_id in visit.corrected:
+        correction = log.content(event_id) or {}
+        for part, values in correction.items():
+            # a part is a mapping of fields, but for the digest of what was presented
+            content[part] = (
+                {**content.get(part, {}), **values} if isinstance(values, dict) else values
+            )
+    return content
+
+
+def card_of(log: Log, case: Case) -> Mapping[str, str]:
+    """Return the record of the newest presentation of a case whose content is still there."""
+    contents = (log.content(of) or {} for of in reversed(case.presented))
+    return next((c["ban_ghi"] for c in contents if "ban_ghi" in c), {})

@@ -1,0 +1,168 @@
+"""What the log must do for the domain; `store/` answers for real.
+
+Each port has one contract test suite that any engine must pass.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from verification.log.account import Account, Session
+from verification.log.case import Case
+from verification.log.events import Event, EventKind, NewEvent
+from verification.log.visit import Visit
+from verification.rules.misuse.facts import Occasion
+from verification.rules.misuse.past_visit import PastVisit
+
+T = TypeVar("T")
+
+
+class Accounts(Protocol):
+    """Officers' accounts and sessions; what writes works inside `Log.write` only."""
+
+    def account(self, name: str) -> Account | None:
+        """Return one account."""
+
+    def accounts(self) -> Sequence[Account]:
+        """Return all accounts by name."""
+
+    def put_account(self, account: Account) -> None:
+        """Add or replace an account."""
+
+    def session(self, digest: str) -> Session | None:
+        """Return one session."""
+
+    def sessions(self) -> Sequence[Session]:
+        """Return all sessions that were not ended, newest first."""
+
+    def put_session(self, session: Session) -> None:
+        """Add or replace a session."""
+
+    def end_session(self, digest: str) -> None:
+        """Delete a session."""
+
+
+class Cases(Protocol):
+    """The auditors' cases, folded from their events; to read only."""
+
+    def case(self, number: str) -> Case | None:
+        """Return one case."""
+
+    def about(self, subject: str) -> Sequence[Case]:
+        """Return all cases of a person or desk, oldest first."""
+
+    def queue(self) -> Sequence[Case]:
+        """Return the open cases, highest score first, of equal ones the oldest."""
+
+    def closed(self, since: datetime) -> Sequence[Case]:
+        """Return the closed cases opened since a moment, oldest first."""
+
+    def next_number(self, year: int) -> str:
+        """Return the number of the next case of a year."""
+
+    def visits_of(self, person_ref: str, since: date, most: int) -> Sequence[Visit]:
+        """Return the newest visits of a person since a local day, newest first."""
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event that a case rests on."""
+
+    def received_from(self, presented: str) -> Sequence[Event]:
+        """Return what received a patient from a presentation, at once or later."""
+
+
+class History(Protocol):
+    """Past visits here and elsewhere, by person; `since` and `until` in seconds since 1970."""
+
+    def occasion(self, event_id: str) -> Occasion | None:
+        """Return the newest occasion that a `presented` event began."""
+
+    def visits_of(self, person_ref: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return a person's visits of a time, newest first."""
+
+    def with_citizen(self, cccd: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return the visits at which a citizen number was shown, by its mark, newest first."""
+
+    def at_desk(self, desk: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return what was presented at a desk, newest first."""
+
+    def put(self, visit: PastVisit, person_ref: str) -> str:
+        """Add a visit that was not received here; return `added`, `changed` or `same`."""
+
+
+class LogTransaction(Protocol):
+    """The log inside one atomic piece of work."""
+
+    @property
+    def cases(self) -> Cases:
+        """Return the cases as this piece of work sees them."""
+
+    @property
+    def history(self) -> History:
+        """Return past visits, what this piece of work wrote included."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Return the accounts, to read and write."""
+
+    def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
+        """Return the reference of the person whom the numbers mean, or a new one.
+
+        The social-insurance number is the person. A card or citizen number finds somebody only
+        where it does not contradict that: two people with one citizen number stay two.
+        """
+
+    def scan(self, scan_id: str) -> Event | None:
+        """Return the event that a scan already made."""
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
+
+    def visits_of(self, person_ref: str, day: date) -> Sequence[Visit]:
+        """Return a person's visits of a day that were not cancelled, oldest first."""
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+
+    def erase(self, event_id: str) -> None:
+        """Delete the content of an event; its digest stays in the chain and says nothing."""
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """Return a part of this piece of work that is undone alone when it fails."""
+
+    def append(self, event: NewEvent) -> Event:
+        """Add an event to the chain of its desk and to the projection."""
+
+
+class Log(Protocol):
+    """The append-only log and the visits that it adds up to."""
+
+    @property
+    def cases(self) -> Cases:
+        """Return the cases, to read."""
+
+    @property
+    def history(self) -> History:
+        """Return past visits here and elsewhere, to read."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Return the accounts, to read."""
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, oldest first."""
+
+    def write(self, work: Callable[[LogTransaction], T]) -> T:
+        """Run work atomically and return its result after the commit."""
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+
+    def last_recorded(self) -> datetime:
+        """Return when the newest event was recorded; the first day there is for an empty log."""
+
+    def recent(self, desk: str, count: int) -> Sequence[Visit]:
+        """Return the newest visits of a desk, newest first."""
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the personal content of an event, None where it has none or was erased."""

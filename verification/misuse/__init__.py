@@ -1,1 +1,0 @@
-"""Misuse flags: rules over past visits, their score, replay, simulation and evaluation."""

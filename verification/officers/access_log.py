@@ -1,0 +1,97 @@
+"""Who came in, who failed to, who changed an account, who looked at whom: from the log."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+
+from verification.basics.dates import VIETNAM
+from verification.kiosk import Kiosk
+from verification.log.events import Event, EventKind, NewEvent
+from verification.rights import Actor, Right, needs
+
+KINDS = (
+    EventKind.SIGNED_IN,
+    EventKind.SIGN_IN_FAILED,
+    EventKind.LOCKED,
+    EventKind.UNLOCKED,
+    EventKind.SIGNED_OUT,
+    EventKind.OFFICER_CHANGED,
+    EventKind.ACCOUNT_CHANGED,
+    EventKind.VIEWED,
+    EventKind.PRESENTED,
+    EventKind.CONTENT_ERASED,
+    EventKind.EXPORTED,
+    EventKind.CASE_REPORTED,
+)
+_ABOUT = ("account", "before", "visit", "case", "of")
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Access:
+    """One line of the access page.
+
+    Args:
+        at: Local time.
+        officer: Who did it, by account name; empty for a name that no account has.
+        kind: What was done.
+        what: More of it: the thing looked at, the change of the account, by what let in.
+        about: The account, visit, case or event that it was done to.
+        person: The random reference of the person looked at; of several where a search found them.
+        desk: Where.
+        address: From which network address, where one is known.
+        why: The reason given, a code.
+    """
+
+    at: datetime
+    officer: str
+    kind: EventKind
+    what: str
+    about: str
+    person: str
+    desk: str
+    address: str
+    why: str
+
+
+@needs(Right.MANAGE)
+def access(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Access]:
+    """Return what was done since a moment, newest first; a look-up is a look at a person."""
+    found = kiosk.written.events(KINDS, since)
+    looks = (e for e in found if e.kind is not EventKind.PRESENTED or e.codes.get("lookup"))
+    return [_access(event) for event in reversed(list(looks))]
+
+
+@needs(Right.MANAGE)
+def export_access(actor: Actor, kiosk: Kiosk, since: datetime, form: str) -> Sequence[Row]:
+    """Return the same as a table of text with a heading; taking it out is logged first.
+
+    Args:
+        actor: Who takes it.
+        kiosk: The kiosk.
+        since: From when.
+        form: What it is written as, `csv` or `xlsx`.
+    """
+    found = access(actor, kiosk, since)
+    codes = {"officer": actor.officer, "what": "access", "form": form, "rows": len(found)}
+    exported = NewEvent(actor.desk, EventKind.EXPORTED, None, codes)
+    kiosk.written.write(lambda log: log.append(exported))
+    heading = tuple(field.name for field in fields(Access))
+    return [heading, *((f"{row.at:%Y-%m-%d %H:%M:%S}", *astuple(row)[1:]) for row in found)]
+
+
+def _access(event: Event) -> Access:
+    codes = event.codes
+    shown = event.event_id if event.kind is EventKind.PRESENTED else ""
+    persons = [event.person_ref] if event.person_ref else codes.get("persons", [])
+    return Access(
+        at=event.recorded_at.astimezone(VIETNAM),
+        officer=codes.get("officer") or codes.get("account", ""),
+        kind=event.kind,
+        what=codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else ""),
+        about=next((codes[key] for key in _ABOUT if key in codes), shown),
+        person=" ".join(persons),
+        desk=event.desk,
+        address=codes.get("address", ""),
+        why=codes.get("why", ""),
+    )

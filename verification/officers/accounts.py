@@ -1,0 +1,293 @@
+"""What an administrator does with accounts and sessions, and each officer with the own ones.
+
+A changed password and a disabled account end the account's sessions, the own one too: whoever may
+have known the old one is out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from verification.basics.errors import RequestError
+from verification.basics.names import tidy
+from verification.card.numbers import mask
+from verification.kiosk import Kiosk
+from verification.log.account import Account, Place, Session, checked_name
+from verification.log.events import EventKind, NewEvent
+from verification.log.ports import LogTransaction
+from verification.officers import passwords
+from verification.officers.proof import Claim, How, may_have_pin, prove
+from verification.rights import Actor, Right, Role, needs
+
+_CITIZEN_DIGITS = 12
+
+
+@needs(Right.MANAGE)
+def list_accounts(_actor: Actor, kiosk: Kiosk) -> Sequence[Account]:
+    """Return all accounts by name: no hashes, citizen numbers masked."""
+    return [
+        replace(account, password="", pin=account.pin and "", so_cccd=mask(account.so_cccd) or "")
+        for account in kiosk.written.accounts.accounts()
+    ]
+
+
+@needs(Right.MANAGE)
+def list_sessions(_actor: Actor, kiosk: Kiosk) -> Sequence[Session]:
+    """Return the sessions that have not ended, newest first."""
+    now = kiosk.clock()
+    return [session for session in kiosk.written.accounts.sessions() if session.ends_at > now]
+
+
+@needs(Right.MANAGE)
+def create(
+    actor: Actor,
+    kiosk: Kiosk,
+    name: str,
+    roles: frozenset[Role],
+    password: str,
+    *,
+    ho_ten: str = "",
+    so_cccd: str = "",
+) -> Account:
+    """Make an account.
+
+    Args:
+        actor: An administrator.
+        kiosk: The kiosk.
+        name: Of the account.
+        roles: One or several.
+        password: The first one; its officer changes it.
+        ho_ten: The officer's name, for the portal; who receives or reviews needs one.
+        so_cccd: The officer's 12-digit citizen number, for the portal; needed likewise.
+
+    Raises:
+        RequestError: Something of it cannot be taken; the sentence says what.
+    """
+    name = checked_name(name)
+    facts = tidy(ho_ten), _citizen_number(so_cccd)
+    passwords.check_password(name, password)
+    account = _whole(Account(name, _some(roles), *facts, passwords.hashed(password)))
+
+    def work(log: LogTransaction) -> Account:
+        if log.accounts.account(name):
+            raise RequestError(f"Đã có tài khoản {name}", f"There is an account {name} already")
+        log.accounts.put_account(account)
+        _note(log, actor, name, "created", roles=sorted(roles))
+        return account
+
+    return kiosk.written.write(work)
+
+
+@needs(Right.MANAGE)
+def change_roles(actor: Actor, kiosk: Kiosk, name: str, roles: frozenset[Role]) -> None:
+    """Give an account other roles; open sessions have them at once.
+
+    Raises:
+        RequestError: No such account, no role, a role that needs the officer's name and number, or
+            nobody would manage the kiosk any more.
+    """
+    _some(roles)
+
+    def changed(found: Account) -> Account:
+        return _whole(replace(found, roles=roles))
+
+    _change(actor, kiosk, name, "roles", changed, roles=sorted(roles))
+
+
+@needs(Right.MANAGE)
+def change_facts(actor: Actor, kiosk: Kiosk, name: str, ho_ten: str, so_cccd: str) -> None:
+    """Correct the officer's name and citizen number; the log says which, not what.
+
+    Args:
+        actor: An administrator.
+        kiosk: The kiosk.
+        name: Of the account.
+        ho_ten: The officer's name; empty leaves it.
+        so_cccd: The officer's citizen number; empty leaves it.
+
+    Raises:
+        RequestError: No such account, no number of 12 digits, or nothing was given.
+    """
+    ho_ten, so_cccd = tidy(ho_ten), _citizen_number(so_cccd)
+    given = {"ho_ten": ho_ten, "so_cccd": so_cccd}
+    fields = [key for key, value in given.items() if value]
+    if not fields:
+        raise RequestError("Hãy ghi họ tên hoặc số căn cước", "Give a name or a citizen number")
+
+    def changed(found: Account) -> Account:
+        return replace(found, ho_ten=ho_ten or found.ho_ten, so_cccd=so_cccd or found.so_cccd)
+
+    _change(actor, kiosk, name, "facts", changed, fields=fields)
+
+
+@needs(Right.MANAGE)
+def disable(actor: Actor, kiosk: Kiosk, name: str) -> None:
+    """Let an account in no more and end its sessions.
+
+    Raises:
+        RequestError: No such account, or nobody would manage the kiosk any more.
+    """
+    _change(actor, kiosk, name, "disabled", lambda found: replace(found, disabled=True), ends=True)
+
+
+@needs(Right.MANAGE)
+def enable(actor: Actor, kiosk: Kiosk, name: str) -> None:
+    """Let an account in again, at once where it had to wait after wrong attempts.
+
+    Raises:
+        RequestError: There is no such account.
+    """
+    _change(
+        actor,
+        kiosk,
+        name,
+        "enabled",
+        lambda found: replace(found, disabled=False, failures=0, locked_until=None),
+    )
+
+
+@needs(Right.MANAGE)
+def set_password(actor: Actor, kiosk: Kiosk, name: str, password: str) -> None:
+    """Give an account a new password; its PIN and its sessions end.
+
+    Raises:
+        RequestError: No such account, or the password cannot be taken.
+    """
+    passwords.check_password(name, password)
+    hashed = passwords.hashed(password)
+    _change(actor, kiosk, name, "password", lambda found: _with_password(found, hashed), ends=True)
+
+
+@needs(Right.MANAGE)
+def end_session(actor: Actor, kiosk: Kiosk, digest: str) -> None:
+    """End somebody's session.
+
+    Raises:
+        RequestError: There is no such session.
+    """
+
+    def work(log: LogTransaction) -> None:
+        session = log.accounts.session(digest)
+        if session is None:
+            raise RequestError("Phiên này đã kết thúc", "This session has ended")
+        log.accounts.end_session(digest)
+        _note(log, actor, session.officer, "session_ended")
+
+    kiosk.written.write(work)
+
+
+@needs(Right.OWN)
+def change_password(actor: Actor, kiosk: Kiosk, old: str, new: str) -> None:
+    """Change the own password; the PIN and all sessions of the account end.
+
+    Raises:
+        SignInError: The old one is wrong, or was tried too often.
+        RequestError: The new one cannot be taken.
+    """
+    passwords.check_password(actor.officer, new)
+    hashed = passwords.hashed(new)
+
+    def work(log: LogTransaction, account: Account) -> None:
+        log.accounts.put_account(_with_password(account, hashed))
+        _end_all(log, account.name)
+        _note(log, actor, account.name, "own_password")
+
+    prove(kiosk, _own(actor, old), work)
+
+
+@needs(Right.OWN)
+def set_pin(actor: Actor, kiosk: Kiosk, password: str, pin: str) -> None:
+    """Set the own PIN for the quick change of officer.
+
+    Raises:
+        SignInError: The password is wrong, or was tried too often.
+        RequestError: The PIN cannot be taken, or the account manages the kiosk.
+    """
+    if not may_have_pin(actor.roles):
+        raise RequestError(
+            "Tài khoản quản trị không dùng PIN, chỉ dùng mật khẩu",
+            "An administrator's account has no PIN, its password alone opens it",
+        )
+    passwords.check_pin(pin)
+    hashed = passwords.hashed(pin)
+
+    def work(log: LogTransaction, account: Account) -> None:
+        log.accounts.put_account(replace(account, pin=hashed))
+        _note(log, actor, account.name, "own_pin")
+
+    prove(kiosk, _own(actor, password), work)
+
+
+def _own(actor: Actor, password: str) -> Claim:
+    return Claim(actor.officer, password, How.PASSWORD, Place(actor.desk, ""))
+
+
+def _some(roles: frozenset[Role]) -> frozenset[Role]:
+    if not roles:
+        raise RequestError("Tài khoản cần ít nhất một vai trò", "An account needs a role")
+    return roles
+
+
+def _citizen_number(typed: str) -> str:
+    number = "".join(typed.split())
+    if number and not (len(number) == _CITIZEN_DIGITS and number.isascii() and number.isdigit()):
+        raise RequestError("Số căn cước cần 12 chữ số", "A citizen number has 12 digits")
+    return number
+
+
+def _whole(account: Account) -> Account:
+    """Return an account that says who it is, where it receives or reviews."""
+    if account.roles - {Role.ADMINISTRATOR} and not (account.ho_ten and account.so_cccd):
+        raise RequestError(
+            "Tiếp đón và giám định cần họ tên và số căn cước của người giữ tài khoản",
+            "A receptionist or auditor needs the officer's name and citizen number",
+        )
+    return account
+
+
+def _with_password(account: Account, hashed: str) -> Account:
+    return replace(
+        account, password=hashed, pin=None, full_login_at=None, failures=0, locked_until=None
+    )
+
+
+def _change(  # one account and what becomes of it
+    actor: Actor,
+    kiosk: Kiosk,
+    name: str,
+    what: str,
+    change: Callable[[Account], Account],
+    *,
+    ends: bool = False,
+    **codes: Any,  # noqa: ANN401  # as the codes of any event
+) -> None:
+    def work(log: LogTransaction) -> None:
+        found = log.accounts.account(name)
+        if found is None or found.demo:
+            raise RequestError(f"Không có tài khoản {name}", f"There is no account {name}")
+        log.accounts.put_account(change(found))
+        if _manages(found) and not any(_manages(other) for other in log.accounts.accounts()):
+            raise RequestError(
+                "Đây là quản trị viên cuối cùng, hãy thêm người khác trước",
+                "This is the last administrator, add another one first",
+            )
+        if ends:
+            _end_all(log, name)
+        _note(log, actor, name, what, **codes)
+
+    kiosk.written.write(work)
+
+
+def _manages(account: Account) -> bool:
+    return Role.ADMINISTRATOR in account.roles and not account.disabled
+
+
+def _end_all(log: LogTransaction, name: str) -> None:
+    for session in log.accounts.sessions():
+        if session.officer == name:
+            log.accounts.end_session(session.digest)
+
+
+def _note(log: LogTransaction, actor: Actor, name: str, what: str, **codes: object) -> None:
+    said = {"officer": actor.officer, "account": name, "what": what} | codes
+    log.append(NewEvent(actor.desk, EventKind.ACCOUNT_CHANGED, None, said))

@@ -1,0 +1,126 @@
+"""Proving who somebody is, by password or PIN; every wrong attempt counts and is logged."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from verification.basics.dates import VIETNAM
+from verification.basics.errors import SignInError
+from verification.kiosk import Kiosk
+from verification.log.account import Account, Place
+from verification.log.events import EventKind, NewEvent
+from verification.log.ports import LogTransaction
+from verification.officers import passwords
+from verification.officers.attempts import FREE, memory_of, refuse_until, wait_after
+from verification.rights import RIGHTS, Right, Role
+
+T = TypeVar("T")
+
+
+class How(StrEnum):
+    """By what somebody was let in."""
+
+    PASSWORD = "password"  # noqa: S105  # the word, not one
+    PIN = "pin"
+    DEMO = "demo"
+    FIRST = "first"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who somebody says to be, and what is shown for it."""
+
+    name: str
+    secret: str
+    how: How
+    place: Place
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Return what an event says of it; never the name as typed, it may be a password."""
+        return {"how": self.how.value, "address": self.place.address}
+
+
+def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], T]) -> T:
+    """Do something in an officer's name, once the claim proves right.
+
+    Args:
+        kiosk: The kiosk.
+        claim: Of whom, and by what.
+        then: Done in the same atomic piece of work as the account's change; gets the account.
+
+    Raises:
+        SignInError: It is wrong, or was tried too often; then `then` was not done.
+    """
+    now, memory = kiosk.clock(), memory_of(kiosk.written)
+    account = kiosk.written.accounts.account(claim.name)
+    memory.refuse(claim.place.address, None if account else claim.name, now)
+    if account:
+        refuse_until(account.locked_until, now)
+    kept = _kept(account, claim, now)
+    right = passwords.matches(kept, claim.secret)  # slow, so outside of the piece of work
+    fresh_hash = passwords.renewed(kept, claim.secret) if kept and right else ""
+
+    def work(log: LogTransaction) -> tuple[T] | None:
+        current = log.accounts.account(claim.name)
+        late = current and current.locked_until and current.locked_until > now
+        if not (right and current and _kept(current, claim, now) == kept and not late):
+            _note_wrong(log, current, claim, now)
+            return None
+        current = replace(current, failures=0, locked_until=None)
+        if claim.how is How.PASSWORD:
+            current = replace(current, password=fresh_hash, full_login_at=now)
+        else:
+            current = replace(current, pin=fresh_hash)
+        log.accounts.put_account(current)
+        return (then(log, current),)
+
+    done = kiosk.written.write(work)
+    if done is None:
+        memory.wrong(claim.place.address, None if account else claim.name, now)
+        raise _wrong(claim.how)
+    return done[0]
+
+
+def _kept(account: Account | None, claim: Claim, now: datetime) -> str | None:
+    """Return the hash that counts now, None where none does."""
+    if account is None or account.disabled:
+        return None
+    if claim.how is How.PASSWORD:
+        return account.password
+    if not may_have_pin(account.roles):  # it may have got the role after its PIN
+        return None
+    full = account.full_login_at
+    today = full and full.astimezone(VIETNAM).date() == now.astimezone(VIETNAM).date()
+    return account.pin if today else None
+
+
+def may_have_pin(roles: frozenset[Role]) -> bool:
+    """Tell whether an account may be opened by a PIN; one that manages the kiosk may not."""
+    return not any(Right.MANAGE in RIGHTS[role] for role in roles)
+
+
+def _note_wrong(log: LogTransaction, account: Account | None, claim: Claim, now: datetime) -> None:
+    codes = claim.codes
+    if account:
+        codes |= {"account": account.name}
+        failures = account.failures + 1
+        wait = wait_after(failures)
+        changed = replace(account, failures=failures, locked_until=now + wait if wait else None)
+        if claim.how is How.PIN and failures >= FREE:  # four digits are soon tried through
+            changed = replace(changed, full_login_at=None)
+        log.accounts.put_account(changed)
+    log.append(NewEvent(claim.place.desk, EventKind.SIGN_IN_FAILED, None, codes))
+
+
+def _wrong(how: How) -> SignInError:
+    if how is How.PIN:
+        return SignInError(
+            "PIN không đúng, hoặc hôm nay tài khoản chưa đăng nhập bằng mật khẩu",
+            "The PIN is wrong, or there was no sign-in with the password today",
+        )
+    return SignInError(
+        "Tên tài khoản hoặc mật khẩu không đúng", "The account name or the password is wrong"
+    )

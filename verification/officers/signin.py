@@ -1,0 +1,309 @@
+"""Signing in, locking, changing the officer: who is let in, and for how long.
+
+These take no `Actor`: they make one. Sessions are rows of the store, so that a restarted server and
+a second process see the same; the token itself is in the browser's cookie alone.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from verification.basics.errors import RequestError, SignInError
+from verification.basics.names import tidy
+from verification.kiosk import Kiosk
+from verification.log.account import Account, Place, Session, SessionState, Signed, checked_name
+from verification.log.events import EventKind, NewEvent
+from verification.log.ports import Accounts, LogTransaction
+from verification.officers import passwords
+from verification.officers.attempts import memory_of
+from verification.officers.proof import Claim, How, prove
+from verification.rights import Actor, Role
+
+_DEMO = {Role.RECEPTIONIST: "demo-tiep-don", Role.AUDITOR: "demo-giam-dinh"}
+_COARSE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A session as it stands now, and whose it is."""
+
+    state: SessionState
+    session: Session
+    account: Account
+
+
+def sign_in(kiosk: Kiosk, name: str, password: str, place: Place) -> Signed:
+    """Open a session with a password.
+
+    Raises:
+        SignInError: Wrong, disabled, or tried too often; the sentence says how long to wait.
+    """
+    claim = Claim(name.strip().lower(), password, How.PASSWORD, place)
+    return prove(
+        kiosk,
+        claim,
+        lambda log, account: _opened(log, kiosk, account, place, claim.codes),
+    )
+
+
+def try_out(kiosk: Kiosk, role: Role, place: Place) -> Signed:
+    """Open a session of the demo as receptionist or auditor, without a password.
+
+    Raises:
+        SignInError: The store is not the demo's.
+    """
+    name = _DEMO.get(role)
+    if name is None or not kiosk.cards.status().demo:
+        raise SignInError(
+            "Vào thử chỉ có với dữ liệu mẫu", "Trying out is for the invented data only"
+        )
+    usual = Account(name, frozenset({role}), "", "", passwords.UNUSABLE, demo=True)
+
+    def work(log: LogTransaction) -> Signed:
+        account = log.accounts.account(name) or usual
+        if account.disabled or not account.demo:
+            raise SignInError("Tài khoản vào thử đã bị khóa", "The demo account is disabled")
+        log.accounts.put_account(account)
+        codes = {"how": How.DEMO.value, "address": place.address}
+        return _opened(log, kiosk, account, place, codes)
+
+    return kiosk.written.write(work)
+
+
+def change_officer(kiosk: Kiosk, digest: str, name: str, pin: str, place: Place) -> Signed:
+    """End a session and open one for another officer, by the PIN after a full login that day.
+
+    A locked session may be taken over too: its officer went, another comes.
+
+    Raises:
+        SignInError: Wrong PIN, none set, no full login today, or tried too often.
+    """
+    _not_ended(kiosk, digest)
+    claim = Claim(name.strip().lower(), pin, How.PIN, place)
+
+    def work(log: LogTransaction, account: Account) -> Signed:
+        before = _found(kiosk, log.accounts, digest)
+        if before is None:
+            raise _ended()
+        log.accounts.end_session(digest)
+        codes = claim.codes | {"before": before.session.officer}
+        return _opened(log, kiosk, account, place, codes, EventKind.OFFICER_CHANGED)
+
+    return prove(kiosk, claim, work)
+
+
+def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
+    """Unlock a session by its officer's password or PIN; one of the demo has neither.
+
+    Raises:
+        SignInError: Wrong, or tried too often.
+    """
+    found = _not_ended(kiosk, digest)
+    how = How.PIN if passwords.is_pin(secret) else How.PASSWORD
+    claim = Claim(found.account.name, secret, How.DEMO if found.account.demo else how, place)
+
+    def work(log: LogTransaction, _account: Account) -> None:
+        current = _found(kiosk, log.accounts, digest)
+        if current is None:
+            raise _ended()
+        log.accounts.put_session(replace(current.session, locked=False, active_at=kiosk.clock()))
+        _note(log, current.session, EventKind.UNLOCKED, **claim.codes)
+
+    if found.account.demo:
+        kiosk.written.write(lambda log: work(log, found.account))
+    else:
+        prove(kiosk, claim, work)
+
+
+def lock(kiosk: Kiosk, digest: str, *, only_idle: bool = False) -> None:
+    """Lock a session; one that idled is noted as locked from now on.
+
+    Args:
+        kiosk: The kiosk.
+        digest: The session.
+        only_idle: True to leave one alone that was unlocked meanwhile.
+    """
+
+    def work(log: LogTransaction) -> None:
+        found = _found(kiosk, log.accounts, digest)
+        spared = only_idle and found and found.state is SessionState.LIVE
+        if found and not found.session.locked and not spared:
+            log.accounts.put_session(replace(found.session, locked=True))
+            why = "idle" if found.state is SessionState.LOCKED else "officer"
+            _note(log, found.session, EventKind.LOCKED, why=why)
+
+    kiosk.written.write(work)
+
+
+def sign_out(kiosk: Kiosk, digest: str) -> None:
+    """End a session."""
+
+    def work(log: LogTransaction) -> None:
+        session = log.accounts.session(digest)
+        if session:
+            log.accounts.end_session(digest)
+            _note(log, session, EventKind.SIGNED_OUT)
+
+    kiosk.written.write(work)
+
+
+def state(kiosk: Kiosk, digest: str) -> SessionState:
+    """Tell whether a session may be served now; an idle one is locked, read from the store."""
+    found = _found(kiosk, kiosk.written.accounts, digest)
+    return found.state if found else SessionState.ENDED
+
+
+def actor(kiosk: Kiosk, digest: str) -> Actor | None:
+    """Return who acts in a session, None unless it is live."""
+    found = _found(kiosk, kiosk.written.accounts, digest)
+    if found is None or found.state is not SessionState.LIVE:
+        return None
+    return Actor(found.account.name, found.account.roles, found.session.desk)
+
+
+def touch(kiosk: Kiosk, digest: str) -> None:
+    """Note a sign of a person; written at most every half minute (a tenth of a shorter idle)."""
+    coarse = min(_COARSE, kiosk.policy.idle / 10)
+
+    def is_due(accounts: Accounts) -> _Found | None:
+        found = _found(kiosk, accounts, digest)
+        live = found and found.state is SessionState.LIVE
+        return found if found and live and _silent(kiosk, found.session) >= coarse else None
+
+    def work(log: LogTransaction) -> None:
+        if found := is_due(log.accounts):  # an idle or locked one is never woken by this
+            log.accounts.put_session(replace(found.session, active_at=kiosk.clock()))
+
+    if is_due(kiosk.written.accounts):
+        kiosk.written.write(work)
+
+
+def first_code(kiosk: Kiosk) -> str | None:
+    """Return a one-time code that makes the first administrator, None where one exists.
+
+    Only its hash is kept, in this process; a later call makes another and the first is void.
+    """
+    if _has_administrator(kiosk.written.accounts):
+        return None
+    code = secrets.token_urlsafe(24)
+    memory_of(kiosk.written).code = digest_of(code)
+    return code
+
+
+def make_first(  # what the form holds
+    kiosk: Kiosk, code: str, name: str, password: str, place: Place, ho_ten: str = ""
+) -> Signed:
+    """Make the first administrator with the one-time code and sign in.
+
+    Raises:
+        SignInError: The code is wrong or used.
+        RequestError: The name or the password cannot be taken; the sentence says why.
+    """
+    memory = memory_of(kiosk.written)
+    memory.refuse(place.address, None, kiosk.clock())
+    if not (memory.code and hmac.compare_digest(memory.code, digest_of(code))):
+        memory.wrong(place.address, None, kiosk.clock())
+        raise _used_code()
+    name = checked_name(name)
+    passwords.check_password(name, password)
+    hashed = passwords.hashed(password)
+
+    def work(log: LogTransaction) -> Signed:
+        if _has_administrator(log.accounts):
+            raise _used_code()
+        if log.accounts.account(name):
+            raise RequestError(f"Đã có tài khoản {name}", f"There is an account {name} already")
+        roles, now = frozenset({Role.ADMINISTRATOR}), kiosk.clock()
+        account = Account(name, roles, tidy(ho_ten), "", hashed, full_login_at=now)
+        log.accounts.put_account(account)
+        made = {"account": name, "what": "created", "officer": name, "roles": [*roles]}
+        log.append(NewEvent(place.desk, EventKind.ACCOUNT_CHANGED, None, made))
+        codes = {"how": How.FIRST.value, "address": place.address}
+        return _opened(log, kiosk, account, place, codes)
+
+    signed = kiosk.written.write(work)
+    memory.code = None
+    return signed
+
+
+def _found(kiosk: Kiosk, accounts: Accounts, digest: str) -> _Found | None:
+    """Return a session that may go on, None for one that ended, by itself or its account."""
+    session = accounts.session(digest)
+    account = accounts.account(session.officer) if session else None
+    if session is None or account is None or account.disabled:
+        return None
+    if session.ends_at <= kiosk.clock() or (account.demo and not kiosk.cards.status().demo):
+        return None
+    locked = session.locked or _silent(kiosk, session) >= kiosk.policy.idle
+    return _Found(SessionState.LOCKED if locked else SessionState.LIVE, session, account)
+
+
+def _silent(kiosk: Kiosk, session: Session) -> timedelta:
+    return kiosk.clock() - session.active_at
+
+
+def _not_ended(kiosk: Kiosk, digest: str) -> _Found:
+    found = _found(kiosk, kiosk.written.accounts, digest)
+    if found is None:
+        raise _ended()
+    return found
+
+
+def _opened(  # one session and what is logged of it
+    log: LogTransaction,
+    kiosk: Kiosk,
+    account: Account,
+    place: Place,
+    codes: dict[str, Any],
+    kind: EventKind = EventKind.SIGNED_IN,
+) -> Signed:
+    now = kiosk.clock()
+    _sweep(log, now)
+    token = secrets.token_urlsafe(32)
+    session = Session(
+        digest=digest_of(token),
+        officer=account.name,
+        desk=place.desk,
+        address=place.address,
+        opened_at=now,
+        active_at=now,
+        ends_at=now + kiosk.policy.longest,
+    )
+    log.accounts.put_session(session)
+    _note(log, session, kind, **codes)
+    return Signed(token, session)
+
+
+def _sweep(log: LogTransaction, now: datetime) -> None:
+    for session in log.accounts.sessions():
+        if session.ends_at <= now:
+            log.accounts.end_session(session.digest)
+
+
+def _note(log: LogTransaction, session: Session, kind: EventKind, **codes: object) -> None:
+    codes = {"officer": session.officer} | codes
+    log.append(NewEvent(session.desk, kind, None, codes))
+
+
+def digest_of(token: str) -> str:
+    """Return the name under which a cookie's token is a session: its SHA-256, hex."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _has_administrator(accounts: Accounts) -> bool:
+    return any(Role.ADMINISTRATOR in account.roles for account in accounts.accounts())
+
+
+def _ended() -> SignInError:
+    return SignInError(
+        "Phiên đã kết thúc, hãy đăng nhập lại", "The session has ended, sign in again"
+    )
+
+
+def _used_code() -> SignInError:
+    return SignInError(
+        "Mã một lần không đúng hoặc đã dùng", "The one-time code is wrong or was used"
+    )

@@ -1,0 +1,1 @@
+"""Putting the house together and running it: settings, wiring, set-up, commands."""

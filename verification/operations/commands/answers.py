@@ -1,0 +1,140 @@
+"""`check`, `check-in`, `undo`, `lookup`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+import click
+
+from verification.basics.dates import PartialDate
+from verification.basics.errors import RequestError
+from verification.kiosk import Kiosk
+from verification.log.visit import CachTrinh, CancelReason
+from verification.operations.commands import options, output
+from verification.operations.settings import (
+    DEMO_DESK,
+    Settings,
+    checked_desk,
+    checked_facility,
+    read_settings,
+)
+from verification.operations.wiring import checking_kiosk, local_now, logging_kiosk
+from verification.reception import checkin
+from verification.reception import corrections as visits
+from verification.reception.answer import scan_of
+from verification.reception.lookup import look_up
+from verification.review.flagging import flag_json
+from verification.rights import Actor, command_line
+
+_PRESENTED = {
+    "vssid": CachTrinh.VSSID,
+    "vneid": CachTrinh.VNEID,
+    "cccd": CachTrinh.CCCD,
+    "paper": CachTrinh.GIAY,
+    "typed": CachTrinh.GO,
+}
+_NO_PORTAL = {"outcome": "off", "code": None, "note": "chưa cấu hình Cổng BHXH", "ms": 0}
+
+
+@options.command
+@options.takes_text
+@click.option("--on", type=options.DAY, help="visit date, ISO or dd/mm/yyyy")
+@click.option("--facility", metavar="CODE", help="5-character facility code")
+@click.option("--portal", is_flag=True, help="ask the national portal too")
+def check(
+    *, text: str, on: date | None, facility: str | None, portal: bool, emit: output.Emit
+) -> int:
+    """Answer a presented text and log nothing."""
+    settings = read_settings(os.environ)
+    with _checking(settings, facility) as kiosk:
+        raw, noon = options.given_bytes(text), output.noon(on) if on else None
+        verdict = checkin.check(_actor(settings, None), kiosk, raw, noon)
+    answer = output.verdict_json(verdict, kiosk.rules.law, _NO_PORTAL if portal else None)
+    emit(answer, output.verdict_line(verdict))
+    return 0
+
+
+@options.command
+@options.takes_text
+@click.option("--desk", metavar="D", help="desk; KIOSK_DESK or 1 if not given")
+@click.option("--at", type=options.MOMENT, help="time of the visit, if not now")
+@click.option("--presented", type=click.Choice(list(_PRESENTED)), help="how it was presented")
+@click.option("--again", metavar="TEXT", help="make a new visit: what for")
+def check_in(
+    *,
+    text: str,
+    desk: str | None,
+    at: datetime | None,
+    presented: str | None,
+    again: str | None,
+    emit: output.Emit,
+) -> int:
+    """Present a text and receive, whatever the verdict."""
+    settings = read_settings(os.environ)
+    actor = _actor(settings, desk)
+    if at and at > local_now() + timedelta(days=1):
+        raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
+    raw = options.given_bytes(text)
+    with logging_kiosk(settings) as kiosk:
+        how = _PRESENTED[presented] if presented else None
+        scan = scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
+        answer = checkin.check_in(actor, kiosk, scan, again)
+        verdict, visit = answer.verdict, answer.visit
+        keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
+            "visit_id": visit.visit_id if visit else None,
+            "event_id": answer.event.event_id,
+            "logged_at": output.iso_utc(answer.event.recorded_at),
+            "already_today": [v.visit_id for v in answer.already],
+            "flags": [flag_json(flag, kiosk.misuse) for flag in answer.flags],
+        }
+    line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}"
+    emit(keys, line)
+    return 0
+
+
+@options.command
+@click.argument("visit_id")
+@click.option("--why", required=True, type=click.Choice([why.value for why in CancelReason]))
+@click.option("--note", default="", metavar="TEXT")
+def undo(*, visit_id: str, why: str, note: str, emit: output.Emit) -> int:
+    """Undo a visit."""
+    settings = read_settings(os.environ)
+    with logging_kiosk(settings) as kiosk:
+        event = visits.undo(_actor(settings, None), kiosk, visit_id, CancelReason(why), note)
+    emit({"event_id": event.event_id}, f"đã hủy {visit_id}")
+    return 0
+
+
+@options.command
+@click.option("--name")
+@click.option("--dob", type=options.PARTIAL_DAY, help="birth date, or its year or month")
+@click.option("--number", help="15, 10 or 12 characters")
+def lookup(
+    *, name: str | None, dob: PartialDate | None, number: str | None, emit: output.Emit
+) -> int:
+    """Find cards by number or by name; no visit is made."""
+    settings = read_settings(os.environ)
+    if number is None and name is None:
+        raise RequestError(
+            "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
+        )
+    with _checking(settings, None) as kiosk:
+        found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
+        for record in found:
+            answer = output.record_json(record, kiosk.rules.law, kiosk.today())
+            emit(answer, " | ".join(str(v) for v in answer.values() if v))
+    return 0
+
+
+@contextmanager
+def _checking(settings: Settings, facility: str | None) -> Iterator[Kiosk]:
+    with checking_kiosk(settings, checked_facility(facility) if facility else None) as kiosk:
+        if kiosk.cards.status().cards == 0:
+            sys.stderr.write("Kho thẻ trống / The card store is empty\n")
+        yield kiosk
+
+
+def _actor(settings: Settings, desk: str | None) -> Actor:
+    return command_line(checked_desk(desk or settings.desk or DEMO_DESK))

@@ -1,0 +1,141 @@
+"""`entitlement`: code and rate of one visit, by the law of its day."""
+
+import os
+import sys
+from datetime import date
+from typing import Any
+
+import click
+
+from verification.basics.errors import RequestError
+from verification.basics.rates import percent_text, rate_text
+from verification.basics.texts import Text, catalogue
+from verification.card.facts import Facility
+from verification.kiosk import Kiosk
+from verification.operations.commands import options, output
+from verification.operations.settings import DEMO_DESK, read_settings
+from verification.operations.wiring import checking_kiosk
+from verification.reception import checkin
+from verification.rights import command_line
+from verification.rules.law.entitlement import Entitlement, decide
+from verification.rules.law.verdict import Verdict
+from verification.rules.law.visit_inputs import (
+    Inputs,
+    Told,
+    contradiction,
+    in_unfinished_stay,
+    inputs_for,
+    is_blocked,
+)
+
+_WRONG_USAGE = 2
+_THREE_VALUED = (
+    *("emergency", "inpatient", "referral", "reappointment", "stay-change", "special"),
+    *("copay-exempt", "newborn", "donor"),
+)
+_DONG = ("first-visit-cost", "copay-before-july", "copay-since")
+_tells = options.takes(
+    # neither given: not known
+    *(click.option(f"--{name}/--no-{name}", default=None) for name in _THREE_VALUED),
+    click.option("--disease", type=click.Choice(["I", "II", "none"]), help="of TT 01/2025"),
+    click.option("--area", type=click.Choice(["K1", "K2", "K3", "none"]), help="not the card's"),
+    *(click.option(f"--{name}", type=options.dong, metavar="DONG") for name in _DONG),
+    click.option("--admitted", type=options.DAY, help="first day of an unfinished stay"),
+    click.option("--drug-pickup", is_flag=True, help="collects drugs only"),
+)
+
+
+@options.command
+@options.takes_text
+@click.option("--on", type=options.DAY, required=True, help="visit date")
+@click.option("--facility", metavar="CODE", required=True, help="5-character code")
+@_tells
+def entitlement(
+    *,
+    text: str,
+    on: date,
+    facility: str,
+    emit: output.Emit,
+    **words: Any,  # noqa: ANN401  # `Told` names and types them
+) -> int:
+    """Tell code and rate of a visit, by the law of its day."""
+    told = Told(**words)
+    if told.admitted and told.admitted > on:
+        raise RequestError("Ngày nhập viện sau ngày khám", "The admission lies after the visit")
+    with checking_kiosk(read_settings(os.environ)) as kiosk:
+        place = _facility(kiosk, facility)
+        raw, law = options.given_bytes(text), kiosk.rules.law
+        verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
+    if wrong := contradiction(told, verdict.card):
+        sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
+        return _WRONG_USAGE
+    verdict = in_unfinished_stay(verdict, told.admitted, law)
+    inputs = inputs_for(verdict.card, place, on, told, law=law, blocked=is_blocked(verdict))
+    found = decide(inputs, law)
+    emit(_answer(verdict, inputs, found, kiosk), _line(found))
+    return 0
+
+
+def _facility(kiosk: Kiosk, code: str) -> Facility:
+    found = kiosk.cards.facility(code.strip().upper())
+    if found is None:
+        raise RequestError(
+            f"Không có cơ sở {code!r} trong danh mục", f"There is no facility {code!r} in the store"
+        )
+    return found
+
+
+def _answer(verdict: Verdict, inputs: Inputs, found: Entitlement, kiosk: Kiosk) -> dict[str, Any]:
+    child_end = kiosk.rules.law.child_card_end(verdict.card, verdict.on) if verdict.card else None
+    return {
+        "verdict": verdict.outcome.value,
+        "ma_doituong_kcb": found.ma_doituong_kcb,
+        "rate": rate_text(found.rate) if found.rate is not None else None,
+        "rate_percent": percent_text(found.rate) if found.rate is not None else None,
+        "rate_low": rate_text(found.rate_low) if found.rate_low is not None else None,
+        "rate_high": rate_text(found.rate_high) if found.rate_high is not None else None,
+        "ask": [{"input": q.input.replace("_", "-"), **_both(q.text)} for q in found.ask],
+        "condition_vi": found.condition.vi if found.condition else None,
+        "condition_en": found.condition.en if found.condition else None,
+        "basis": found.basis,
+        "confidence": found.confidence,
+        "ladder": [
+            {"id": s.id, "hit": s.hit, "why_vi": s.why.vi, "why_en": s.why.en} for s in found.ladder
+        ],
+        "alternatives": [
+            {
+                "ma_doituong_kcb": a.ma_doituong_kcb,
+                "rate": rate_text(a.rate) if a.rate is not None else None,
+            }
+            for a in found.alternatives
+        ],
+        "card_end_by_age": child_end.isoformat() if child_end else None,
+        "copay_remaining": inputs.copay_remaining,
+        "notes": [_both(note) for note in _notes(found)],
+        "unchecked": found.unchecked,
+        "reason": verdict.headline.reason.value,
+        "reasons": [output.finding_json(finding) for finding in verdict.reasons],
+    }
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"vi": text.vi, "en": text.en}
+
+
+def _notes(found: Entitlement) -> list[Text]:
+    words = catalogue().entitlement
+    labels = [words["note.expected"]] if found.ladder else []
+    labels += [words["note.reference"]] if found.unchecked else []
+    return [*found.notes, *labels]
+
+
+def _line(found: Entitlement) -> str:
+    if found.rate is not None:
+        shown = found.condition.vi if found.condition else f"{percent_text(found.rate)} %"
+    elif found.rate_low is not None and found.rate_high is not None:
+        shown = f"{percent_text(found.rate_low)} % - {percent_text(found.rate_high)} %"
+    else:
+        shown = "chưa nêu được mức hưởng"
+    words = [found.ma_doituong_kcb or "-", shown, found.basis or ""]
+    words += [question.text.vi for question in found.ask] + [note.vi for note in _notes(found)]
+    return " | ".join(word for word in words if word)

@@ -1,0 +1,52 @@
+"""`setup` and `serve`: the same on every system; the Makefile calls them."""
+
+import os
+import subprocess
+import sys
+
+import click
+
+from verification import ROOT
+from verification.operations.commands import options, output
+from verification.operations.settings import read_settings
+from verification.operations.wiring import only_server, open_log, prepare_store
+
+
+# What `setup` does before its packages are there stands in `__main__`: click is one of them.
+@options.command
+@click.option("--browser", is_flag=True, expose_value=False, help="Chromium for the tests too")
+@click.option("--store", is_flag=True, expose_value=False, help="make the store only")
+def setup(*, emit: output.Emit) -> int:
+    """Install what is needed, make the store."""
+    made = prepare_store(read_settings(os.environ), ROOT / "fixtures")
+    demo = " (dữ liệu mẫu / demo)" if made["demo"] else ""
+    emit(made, f"Kho thẻ: {made['cards']} thẻ{demo}")
+    return 0
+
+
+@options.command
+@click.option("--port", type=int, default=8501)
+def serve(*, port: int, emit: output.Emit) -> int:  # noqa: ARG001  # its answers are the pages
+    """Start the kiosk."""
+    settings = read_settings(os.environ)
+    with only_server(settings):  # what keeps it from starting is told here, in one sentence
+        open_log(settings).close()  # the server itself prepares the store
+    app = str(ROOT / "kiosk_app.py")
+    words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
+    chosen = {
+        "server.address": settings.address,
+        "server.sslCertFile": settings.tls_cert,
+        "server.sslKeyFile": settings.tls_key,
+        # without a name of its own Streamlit asks an outside host for its public address
+        "browser.serverAddress": next(iter(settings.hosts), None),
+    }
+    for name, value in chosen.items():
+        words += [f"--{name}", str(value)] if value else []
+    # a header names neither where a request comes from nor its scheme: there is no proxy in front
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
+    os.environ["PYTHONIOENCODING"] = "utf-8:replace"  # a console of Windows may know no Vietnamese
+    if os.name == "posix":
+        os.chdir(ROOT)
+        # in this process's place, so that a signal to it reaches the server
+        os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
+    return subprocess.call(words, cwd=ROOT)

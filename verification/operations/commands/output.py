@@ -1,0 +1,94 @@
+"""What the commands print."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from verification.basics.dates import VIETNAM
+from verification.basics.rates import percent_text, rate_text
+from verification.card.facts import Card, Record
+from verification.card.reasons import Finding
+from verification.log.content import card_values
+from verification.rules.law.tables import Law
+from verification.rules.law.verdict import Verdict
+
+Emit = Callable[[Mapping[str, Any], str], None]
+
+
+def noon(day: date) -> datetime:
+    """Return a time on a day, where only the day matters."""
+    return datetime.combine(day, time(12), VIETNAM)
+
+
+def emit_json(answer: Mapping[str, Any], plain: str) -> None:  # noqa: ARG001  # an `Emit`
+    """Print one answer as a JSON line."""
+    _write(json.dumps(answer, ensure_ascii=False))
+
+
+def emit_plain(answer: Mapping[str, Any], plain: str) -> None:  # noqa: ARG001  # an `Emit`
+    """Print one answer in plain words."""
+    _write(plain)
+
+
+def _write(line: str) -> None:
+    sys.stdout.buffer.write(f"{line}\n".encode("utf-8", "backslashreplace"))  # as files are named
+    sys.stdout.buffer.flush()
+
+
+def iso_utc(moment: datetime) -> str:
+    """Write a moment in UTC."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def verdict_json(verdict: Verdict, law: Law, portal: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the keys of `check`."""
+    rate = verdict.rate
+    return {
+        "verdict": verdict.outcome.value,
+        "reason": verdict.headline.reason.value,
+        "reasons": [finding_json(finding) for finding in verdict.reasons],
+        "kind": verdict.kind.value,
+        "source": verdict.source.value,
+        "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
+        "rate": rate_text(rate) if rate is not None else None,
+        "rate_percent": percent_text(rate) if rate is not None else None,
+        "card": card_json(verdict.card, law, verdict.on) if verdict.card else None,
+        "portal": portal,
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, str]:
+    """Return one reason."""
+    return {
+        "code": finding.reason.value,
+        "class": finding.cls.value,
+        "vi": finding.sentence.vi,
+        "en": finding.sentence.en,
+        "next": "; ".join(step.text.vi for step in finding.next),
+    }
+
+
+def card_json(card: Card, law: Law, on: date) -> dict[str, str | None]:
+    """Return the facts of a card with its benefit digit, printed and in force."""
+    benefit = law.benefit(card, on)
+    return card_values(card) | {
+        "muc_huong": card.muc_huong,
+        "muc_huong_hieu_luc": benefit.digit if benefit else None,
+    }
+
+
+def record_json(record: Record, law: Law, on: date) -> dict[str, str | None]:
+    """Return a card of the store with its status."""
+    status = record.trang_thai.value
+    shown = f"{status}:{record.the_moi}" if record.the_moi else status
+    return card_json(record.card, law, on) | {"trang_thai": shown}
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Write a verdict in plain words."""
+    name = verdict.card.ho_ten if verdict.card and verdict.card.ho_ten else ""
+    rate = f"{percent_text(verdict.rate)} %" if verdict.rate is not None else ""
+    words = [verdict.outcome.value, verdict.headline.sentence.vi, name, rate]
+    return " | ".join(word for word in words if word)

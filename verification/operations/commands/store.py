@@ -1,0 +1,110 @@
+"""`import-cards`, `import-facilities`, `import-offices`, `verify-log`."""
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from verification.adapters.imports.importing import KINDS, import_file
+from verification.adapters.store.sqlite.database import connect, told
+from verification.adapters.store.sqlite.heads import noted_heads
+from verification.adapters.store.sqlite.reading import read_chains
+from verification.basics.errors import RequestError, StoreError
+from verification.log import chain
+from verification.operations.commands import options, output
+from verification.operations.settings import read_settings
+from verification.operations.wiring import local_now
+
+_FOUND_WRONG = 3
+
+
+_takes_table = options.takes(
+    options.takes_table,
+    click.option("--replace", is_flag=True, help="remove what the file has not"),
+)
+
+
+@options.command
+@_takes_table
+def import_cards(*, file: Path, replace: bool, emit: output.Emit) -> int:
+    """Import cards into the store."""
+    return _import("cards", file, emit, replace=replace)
+
+
+@options.command
+@_takes_table
+def import_facilities(*, file: Path, replace: bool, emit: output.Emit) -> int:
+    """Import facilities into the store."""
+    return _import("facilities", file, emit, replace=replace)
+
+
+@options.command
+@_takes_table
+def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
+    """Import social-insurance offices into the store."""
+    return _import("offices", file, emit, replace=replace)
+
+
+def _import(kind: str, file: Path, emit: output.Emit, *, replace: bool) -> int:
+    settings = read_settings(os.environ)
+    report = import_file(settings.db.parent, KINDS[kind], file, local_now(), replace=replace)
+    words = asdict(report)
+    emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
+    return 0
+
+
+@options.command
+@click.option("--copy", type=Path, metavar="FILE", help="a copy of the database")
+@click.option("--head", multiple=True, metavar="DESK:COUNT:HASH", help="one that you kept")
+def verify_log(*, copy: Path | None, head: tuple[str, ...], emit: output.Emit) -> int:
+    """Verify the chain of every desk. It may be that of a copy."""
+    path = copy or read_settings(os.environ).db
+    given = [_given_head(line) for line in head]
+    chains = _chains(path)
+    noted = noted_heads(path)
+    sound = True
+    for desk in sorted({*chains, *(h.desk for h in given), *noted}):
+        rows = chains.get(desk, [])
+        heads = [h for h in given if h.desk == desk]
+        problems = chain.verify(rows, [*heads, *noted.get(desk, ())])
+        if desk not in noted and heads:
+            problems.append(chain.Problem(len(rows), "head_missing"))
+        sound = sound and not problems
+        last = str(chain.Head(desk, len(rows), rows[-1]["hash"])) if rows else None
+        answer = {
+            "desk": desk,
+            "events": len(rows),
+            "head": last,
+            "ok": not problems,
+            "problems": [asdict(problem) for problem in problems],
+        }
+        told_words = "đúng" if not problems else ", ".join(f"{p.kind} ở {p.seq}" for p in problems)
+        emit(answer, f"bàn {desk}: {len(rows)} sự kiện, {told_words}")
+    return 0 if sound else _FOUND_WRONG
+
+
+def _chains(path: Path) -> dict[str, list[dict[str, Any]]]:
+    if not path.exists():
+        raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
+    with told(path), closing(connect(path, read_only=True)) as connection:
+        try:
+            return read_chains(connection)
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                raise StoreError(
+                    f"{path.name} không có nhật ký của kiosk", f"{path.name} holds no kiosk log"
+                ) from error
+            raise
+
+
+def _given_head(line: str) -> chain.Head:
+    try:
+        return chain.parse_head(line)
+    except ValueError:
+        raise RequestError(
+            f"--head {line!r} không có dạng BÀN:SỐ:MÃ", "--head is not DESK:COUNT:HASH"
+        ) from None

@@ -1,0 +1,147 @@
+"""Settings: read once from the environment, each named when it is wrong."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from verification import ROOT
+from verification.basics.errors import SettingsError
+
+DEMO_FACILITY = "79014"
+DEMO_DESK = "1"
+BROWSER_CAMERA = "browser"
+NO_CAMERA = "none"
+_TOO_MUCH = 1_000_000
+_FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
+_CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
+_DESK = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides; see `docs/settings.md`.
+
+    Args:
+        db: `KIOSK_DB`, the log's file; the card files lie beside it.
+        key_file: `KIOSK_KEY_FILE`, the master key.
+        facility: `KIOSK_FACILITY`, code of this facility, or None.
+        desk: `KIOSK_DESK`, name of this desk, or None.
+        camera: `KIOSK_CAMERA`: `browser`, `none`, or a camera of the server: a device number, a
+            file or an address.
+        decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
+        head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
+        record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
+        address: `KIOSK_ADDRESS`, where the server listens, or None for this machine alone.
+        hosts: `KIOSK_HOSTS`, names by which other machines call it.
+        tls_cert: `KIOSK_TLS_CERT`, certificate for https, or None.
+        tls_key: `KIOSK_TLS_KEY`, its key, or None.
+        plain_http: `KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK`, True where https is done without.
+        idle_seconds: `KIOSK_IDLE_SECONDS`, without a sign of a person a session locks.
+        session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
+    """
+
+    db: Path
+    key_file: Path
+    facility: str | None
+    desk: str | None
+    camera: str
+    decode_budget: int
+    head_sink: str | None
+    record_days: int
+    idle_seconds: int
+    session_hours: int
+    address: str | None = None
+    hosts: tuple[str, ...] = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    plain_http: bool = False
+
+
+def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
+    """Read all settings.
+
+    Args:
+        environ: The environment.
+        root: Folder that relative files start at, wherever the program was started: the checkout.
+
+    Raises:
+        SettingsError: One of them is wrong; the sentence says which.
+    """
+    db = root / (environ.get("KIOSK_DB") or "data/kiosk.db")
+    key_file = environ.get("KIOSK_KEY_FILE")
+    return Settings(
+        db=db,
+        key_file=root / key_file if key_file else db.with_name(f"{db.name}.key"),
+        facility=_matching(environ, "KIOSK_FACILITY", _FACILITY, "79014"),
+        desk=_matching(environ, "KIOSK_DESK", _DESK, "1"),
+        camera=_matching(environ, "KIOSK_CAMERA", _CAMERA, "browser | none | 0") or BROWSER_CAMERA,
+        decode_budget=_count(environ, "KIOSK_DECODE_BUDGET", 200),
+        head_sink=_sink(environ, root),
+        record_days=_count(environ, "KIOSK_RECORD_DAYS", 30),
+        address=environ.get("KIOSK_ADDRESS", "").strip() or None,
+        hosts=tuple(environ.get("KIOSK_HOSTS", "").lower().replace(",", " ").split()),
+        tls_cert=_file(environ, "KIOSK_TLS_CERT", "KIOSK_TLS_KEY", root),
+        tls_key=_file(environ, "KIOSK_TLS_KEY", "KIOSK_TLS_CERT", root),
+        plain_http=environ.get("KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK", "").strip() == "yes",
+        idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
+        session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
+    )
+
+
+def checked_desk(desk: str) -> str:
+    """Return a desk's name if it can stand in the log.
+
+    Raises:
+        SettingsError: It cannot.
+    """
+    if not _DESK.fullmatch(desk):
+        raise _wrong("KIOSK_DESK", "1")
+    return desk
+
+
+def checked_facility(code: str) -> str:
+    """Return a facility code in capitals.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    if not _FACILITY.fullmatch(code.upper()):
+        raise _wrong("KIOSK_FACILITY", "79014")
+    return code.upper()
+
+
+def _wrong(name: str, example: str) -> SettingsError:
+    return SettingsError(
+        f"Thiết lập {name} không hợp lệ, ví dụ đúng: {example}",
+        f"Setting {name} is not valid, a right one: {example}",
+    )
+
+
+def _matching(
+    environ: Mapping[str, str], name: str, form: re.Pattern[str], example: str
+) -> str | None:
+    value = environ.get(name, "").strip()
+    value = value.upper() if form is _FACILITY else value
+    if value and not form.fullmatch(value):
+        raise _wrong(name, example)
+    return value or None
+
+
+def _sink(environ: Mapping[str, str], root: Path) -> str | None:
+    given = environ.get("KIOSK_HEAD_SINK", "").strip()
+    return str(root / given) if given and "://" not in given else given or None
+
+
+def _file(environ: Mapping[str, str], name: str, partner: str, root: Path) -> Path | None:
+    given, other = (environ.get(n, "").strip() for n in (name, partner))
+    if bool(given) != bool(other) or (given and not (root / given).is_file()):
+        raise _wrong(name if given or other else partner, f"data/tls/{name[10:].lower()}.pem")
+    return (root / given).resolve() if given else None
+
+
+def _count(environ: Mapping[str, str], name: str, usual: int) -> int:
+    value = environ.get(name, "").strip() or str(usual)
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < _TOO_MUCH):
+        raise _wrong(name, str(usual))
+    return int(value)

@@ -1,0 +1,1 @@
+"""Invented visits, replayed and weighed: how right the misuse rules are."""

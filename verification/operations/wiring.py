@@ -1,0 +1,140 @@
+"""Opens the real kiosk: settings, card store, log, law and clock put together."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from verification.adapters.imports.importing import load_demo
+from verification.adapters.store.sqlite.cards import SqliteCards
+from verification.adapters.store.sqlite.database import told
+from verification.adapters.store.sqlite.log import SqliteLog, has_keys
+from verification.adapters.store.sqlite.opening import open_cards, open_store
+from verification.basics.dates import VIETNAM
+from verification.basics.errors import StoreBusy, StoreError
+from verification.kiosk import Kiosk
+from verification.log.account import Policy
+from verification.log.sealing import load_master_key
+from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
+from verification.rules.law import tables as law
+from verification.rules.law.verdict import Rules
+
+_DEMO_FILES = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
+
+
+def local_now() -> datetime:
+    """Return the present time in Vietnam."""
+    return datetime.now(VIETNAM)
+
+
+def open_log(settings: Settings) -> SqliteLog:
+    """Open the log, making it and its key on first use.
+
+    Raises:
+        StoreError: It cannot be opened.
+    """
+    return SqliteLog(settings.db, _master_key(settings), local_now)
+
+
+def _master_key(settings: Settings) -> bytes:
+    if not settings.key_file.exists() and has_keys(settings.db):
+        raise StoreError(
+            f"Thiếu tệp khóa {settings.key_file.name} của nhật ký này",
+            f"The key file {settings.key_file.name} of this log is missing",
+        )
+    return load_master_key(settings.key_file)
+
+
+@contextmanager
+def logging_kiosk(settings: Settings, clock: Callable[[], datetime] = local_now) -> Iterator[Kiosk]:
+    """Open a kiosk with its log, and close both; they are made on first use.
+
+    Raises:
+        StoreError: They cannot be opened.
+    """
+    with open_store(settings.db, _master_key(settings), clock) as (cards, log):
+        yield _kiosk(settings, cards, log, clock)
+
+
+@contextmanager
+def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[Kiosk]:
+    """Open a kiosk for checks that log nothing, and close it.
+
+    Args:
+        settings: Of the installation.
+        facility: Facility to use instead of the setting.
+    """
+    with open_cards(settings.db.parent) as cards:
+        yield _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
+
+
+def _kiosk(
+    settings: Settings,
+    cards: SqliteCards,
+    log: SqliteLog | None,
+    clock: Callable[[], datetime] = local_now,
+) -> Kiosk:
+    usual = DEMO_FACILITY if cards.status().demo else None
+    rules = Rules(law.shipped(), settings.record_days)
+    policy = Policy(
+        timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
+    )
+    return Kiosk(cards, log, rules, settings.facility or usual, clock, policy)
+
+
+def desk_of(settings: Settings, kiosk: Kiosk) -> str | None:
+    """Return the desk's name: the setting, or `1` with the demo store."""
+    return settings.desk or (DEMO_DESK if kiosk.cards.status().demo else None)
+
+
+@contextmanager
+def only_server(settings: Settings) -> Iterator[None]:
+    """Hold the lock that one server on a database holds for life.
+
+    Raises:
+        StoreBusy: Another server holds it.
+        StoreError: The folder cannot be written.
+    """
+    path = settings.db.with_name(f"{settings.db.name}.server")
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise StoreBusy(
+                f"Một máy chủ khác đang dùng {settings.db}",
+                f"Another server is using {settings.db}",
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
+    """Make the embedded store; an empty one gets the invented cards, marked as demo.
+
+    A demo store is loaded anew, so that its cards are never too old to count.
+
+    Args:
+        settings: Of the installation.
+        fixtures: Folder of the invented cards.
+
+    Returns:
+        How many cards there are, and whether they are the demo's.
+    """
+    with closing(open_log(settings)) as log:
+        fresh = log.is_empty()
+    with open_cards(settings.db.parent) as cards:
+        before = cards.status()
+    # a lost card file must not fill a real installation with invented people
+    if (before.demo or (before.as_of is None and fresh)) and fixtures.is_dir():
+        sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
+        load_demo(settings.db.parent, sources, local_now())
+    with open_cards(settings.db.parent) as cards:
+        status = cards.status()
+    return {"db": str(settings.db), "cards": status.cards, "demo": status.demo}

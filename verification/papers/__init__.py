@@ -1,1 +1,0 @@
-"""What leaves on paper or as a list: PDF, CSV, XLSX."""

@@ -1,0 +1,134 @@
+"""What was presented at a desk, and the answer that it led to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from verification.basics.rates import rate_text
+from verification.card import presented
+from verification.card.presented import Kind
+from verification.kiosk import Kiosk
+from verification.log.events import Event
+from verification.log.visit import CachTrinh, Visit
+from verification.rules.law.entitlement import Alternative, Entitlement, decide
+from verification.rules.law.verdict import Source, Verdict
+from verification.rules.law.visit_inputs import (
+    NOTHING_TOLD,
+    Told,
+    in_unfinished_stay,
+    inputs_for,
+    is_blocked,
+)
+from verification.rules.misuse.facts import Flag
+
+_USUAL = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One presentation at a desk.
+
+    Args:
+        payloads: Exact bytes; several where one picture shows several codes.
+        scan_id: Name of the scan, the same when it is resent; None where nobody resends.
+        cach_trinh: How it was presented.
+        quet: True when the fields were scanned, False when a hand typed them.
+        happened_at: When, if not now.
+        beside: What is known beside the card, by the names of a visits file, such as `so_cccd` of
+            the document shown.
+    """
+
+    payloads: tuple[bytes, ...]
+    scan_id: str | None = None
+    cach_trinh: CachTrinh = CachTrinh.VSSID
+    quet: bool = True
+    happened_at: datetime | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a presentation led to.
+
+    Args:
+        verdict: The answer, `already_today` and `backdated` included.
+        event: The `presented` event.
+        visit: The visit it made or found, None while nothing is received.
+        already: Visits of this person today that were there before.
+        told: What the desk was told of the visit.
+        asked: How many questions were answered.
+        chosen: The other row that the desk took, with a reason.
+        entitlement: What the visit is entitled to; None where there is no card.
+        resent: True when this scan had been answered before.
+        flags: What the misuse rules found; they change nothing else.
+        flagged: The event that keeps the flags of the card.
+        flag_told: What the desk answered to the flags' question.
+    """
+
+    verdict: Verdict
+    event: Event
+    visit: Visit | None
+    already: tuple[Visit, ...] = ()
+    resent: bool = False
+    told: Told = NOTHING_TOLD
+    asked: int = 0
+    chosen: Alternative | None = None
+    entitlement: Entitlement | None = None
+    flags: tuple[Flag, ...] = ()
+    flagged: str | None = None
+    flag_told: str | None = None
+
+
+def entitled(kiosk: Kiosk, answer: Answer, told: Told) -> Answer:
+    """Return the answer with the entitlement that follows from what the desk was told."""
+    law, facility = kiosk.rules.law, kiosk.facility
+    verdict = in_unfinished_stay(answer.verdict, told.admitted, law)
+    if verdict.card is None:
+        return replace(answer, told=told)
+    unverified = verdict.benefit is None and verdict.source is Source.NONE
+    if unverified and not told.vouched:  # nobody says that such a card exists
+        return replace(answer, verdict=verdict, told=told, entitlement=None)
+    inputs = inputs_for(
+        verdict.card,
+        kiosk.cards.facility(facility) if facility else None,
+        verdict.on,
+        told,
+        law=law,
+        blocked=is_blocked(verdict),
+    )
+    return replace(answer, verdict=verdict, told=told, entitlement=decide(inputs, law))
+
+
+def entitlement_codes(answer: Answer) -> dict[str, Any]:
+    """Return the codes of an event that say what a visit is entitled to."""
+    found, chosen = answer.entitlement, answer.chosen
+    rate = found.rate if found and found.ladder else answer.verdict.rate
+    code = found.ma_doituong_kcb if found else None
+    if chosen:
+        rate, code = chosen.rate, chosen.ma_doituong_kcb
+    codes = {"rate": rate_text(rate)} if rate is not None else {}
+    return codes | ({"ma_doituong_kcb": code} if code else {})
+
+
+def scan_of(
+    payloads: tuple[bytes, ...],
+    on: date,
+    *,
+    quet: bool | None = None,
+    cach_trinh: CachTrinh | None = None,
+    happened_at: datetime | None = None,
+) -> Scan:
+    """Return a scan with what its payloads say of how it was presented.
+
+    Args:
+        payloads: Exact bytes.
+        on: The visit date.
+        quet: Whether they were scanned; None where only the text can tell: a QR was.
+        cach_trinh: How it was presented, where the desk said so.
+        happened_at: When, if not now.
+    """
+    kinds = {presented.read(raw, on).kind for raw in payloads}
+    usual = next((how for kind, how in _USUAL.items() if kind in kinds), CachTrinh.GO)
+    scanned = bool(kinds & presented.QR_KINDS) if quet is None else quet
+    return Scan(payloads, None, cach_trinh or usual, scanned, happened_at)

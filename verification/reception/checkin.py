@@ -1,0 +1,276 @@
+"""The desk's main use cases: check a card, present it, receive the patient.
+
+Presented is not received: green is received by itself, amber and red by one key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from verification.basics.dates import VIETNAM
+from verification.basics.errors import RequestError
+from verification.card import presented
+from verification.card.facts import Card
+from verification.card.reasons import Finding, Reason, in_headline_order
+from verification.kiosk import Kiosk
+from verification.log.content import content_of, noted
+from verification.log.events import Event, EventKind, NewEvent
+from verification.log.ports import LogTransaction
+from verification.log.visit import Visit
+from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
+from verification.reception.compared import compared_codes
+from verification.review import flagging
+from verification.rights import Actor, Right, needs
+from verification.rules.law.verdict import Outcome, Verdict, judge
+from verification.rules.law.visit_inputs import NOTHING_TOLD
+
+
+@needs(Right.CHECK)
+def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:
+    """Answer a presented text and log nothing."""
+    today = kiosk.today()
+    day = on.astimezone(VIETNAM).date() if on else today
+    return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
+
+
+@needs(Right.RECEIVE)
+def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> Answer:
+    """Answer a scan at the desk; green is received by itself.
+
+    Args:
+        actor: Who is at the desk.
+        kiosk: The kiosk.
+        scan: What was presented.
+        lookup: True to answer only: nobody is received.
+
+    Raises:
+        StoreError: It could not be logged; then nothing was.
+    """
+    verdict = _verdict(kiosk, scan)
+    receives = verdict.outcome is Outcome.ELIGIBLE and not lookup
+
+    def work(log: LogTransaction) -> Answer:
+        if resent := _resent(log, scan, verdict):
+            return entitled(kiosk, resent, NOTHING_TOLD)
+        shown = _presented(log, actor, kiosk, scan, verdict, lookup=lookup)
+        answer = entitled(kiosk, shown, NOTHING_TOLD)
+        if not receives or answer.already:
+            return _flagged(log, actor, kiosk, answer, received=False)
+        answer = replace(answer, visit=_received(log, actor, answer))
+        return _flagged(log, actor, kiosk, answer)
+
+    return kiosk.written.write(work)
+
+
+@needs(Right.RECEIVE)
+def check_in(actor: Actor, kiosk: Kiosk, scan: Scan, again: str | None = None) -> Answer:
+    """Present and receive in one, whatever the verdict.
+
+    Args:
+        actor: Who receives.
+        kiosk: The kiosk.
+        scan: What was presented; rubbish is presented only.
+        again: What a second visit of the same day is for; None makes no second visit.
+
+    Raises:
+        StoreError: It could not be logged; then nothing was.
+    """
+    verdict = _verdict(kiosk, scan)
+
+    def work(log: LogTransaction) -> Answer:
+        if resent := _resent(log, scan, verdict):
+            return entitled(kiosk, resent, NOTHING_TOLD)
+        answer = entitled(kiosk, _presented(log, actor, kiosk, scan, verdict), NOTHING_TOLD)
+        if verdict.card is None or (answer.already and again is None):
+            return _flagged(log, actor, kiosk, answer, received=False)
+        answer = replace(answer, visit=_received(log, actor, answer, again))
+        return _flagged(log, actor, kiosk, answer)
+
+    return kiosk.written.write(work)
+
+
+@needs(Right.RECEIVE)
+def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None) -> Answer:
+    """Receive the patient of an answer: amber, red, or a new visit of the same day.
+
+    Args:
+        actor: Who receives.
+        kiosk: The kiosk.
+        answer: The answer on the screen.
+        again: What the new visit is for, where the patient was here today.
+
+    Raises:
+        RequestError: There is nobody to receive.
+    """
+    if answer.verdict.card is None or answer.event.person_ref is None:
+        raise RequestError("Chưa có thẻ nào để tiếp nhận", "There is no card to receive")
+
+    def work(log: LogTransaction) -> Answer:
+        made = log.scan(_receive_id(answer.event, again))
+        visit = log.visit(made.event_id) if made else None
+        if visit and not visit.cancelled:
+            return replace(answer, visit=visit)
+        already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
+        if already and again is None:  # another desk was faster
+            verdict = _told(answer.verdict, already)
+            return replace(answer, verdict=verdict, visit=already[0], already=already)
+        received = replace(answer, visit=_received(log, actor, answer, again))
+        return _flagged(log, actor, kiosk, received, presented_now=False)
+
+    return kiosk.written.write(work)
+
+
+@needs(Right.RECEIVE)
+def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None:
+    """Receive the patient of a `presented` event of today that is no longer on a screen.
+
+    Raises:
+        RequestError: There is no such event of today with a card.
+    """
+
+    def work(log: LogTransaction) -> Visit | None:
+        event = log.event(event_id)
+        known = event and event.kind is EventKind.PRESENTED and event.person_ref
+        if event is None or not known or _local_day(event) != kiosk.today():
+            raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
+        if made := log.scan(_receive_id(event, None)):
+            return log.visit(made.event_id)
+        if already := _visits(log, event.person_ref, event.happened_at):
+            return already[0]
+        said = {"verdict": event.codes["verdict"], "reason": event.codes["reasons"][0]}
+        visit = _append_received(log, actor, event, said)
+        flagging.flag(log, actor, kiosk, event, visit, desk=False)
+        return visit
+
+    return kiosk.written.write(work)
+
+
+def _flagged(
+    log: LogTransaction,
+    actor: Actor,
+    kiosk: Kiosk,
+    answer: Answer,
+    *,
+    received: bool = True,
+    presented_now: bool = True,
+) -> Answer:
+    """Return the answer with its flags; they never block and never change the verdict."""
+    visit = answer.visit if received else None
+    found = flagging.flag(log, actor, kiosk, answer.event, visit, desk=presented_now)
+    return replace(answer, flags=found.flags, flagged=found.event_id)
+
+
+def _local_day(event: Event) -> date:
+    return event.happened_at.astimezone(VIETNAM).date()
+
+
+def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
+    day = (scan.happened_at or kiosk.clock()).astimezone(VIETNAM).date()
+    readings = [presented.read(raw, day) for raw in scan.payloads] or [presented.read(b"", day)]
+    reading = presented.choose(readings) or readings[0]
+    verdict = judge(reading, kiosk.cards, kiosk.rules, day, kiosk.today())
+    if scan.happened_at is None:
+        return verdict
+    when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return _with(verdict, Finding(Reason.BACKDATED, {"time": when}))
+
+
+def _with(verdict: Verdict, finding: Finding) -> Verdict:
+    return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
+
+
+def _now(kiosk: Kiosk, scan: Scan) -> datetime:
+    return scan.happened_at or kiosk.clock()
+
+
+def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
+    event = log.scan(scan.scan_id) if scan.scan_id else None
+    if event is None:
+        return None
+    visits = tuple(_visits(log, event.person_ref, event.happened_at))
+    own = next((v for v in visits if v.presented == event.event_id), None)
+    already = tuple(v for v in visits if v is not own) if own is None else ()
+    return Answer(
+        _told(verdict, already), event, own or next(iter(visits), None), already, resent=True
+    )
+
+
+def _presented(  # one event and what it is made of
+    log: LogTransaction,
+    actor: Actor,
+    kiosk: Kiosk,
+    scan: Scan,
+    verdict: Verdict,
+    *,
+    lookup: bool = False,
+) -> Answer:
+    at = _now(kiosk, scan)
+    person = log.person(*_numbers(verdict.card)) if verdict.card else None
+    already = tuple(_visits(log, person, at))
+    codes: dict[str, Any] = {
+        "kind": verdict.kind.value,
+        "verdict": verdict.outcome.value,
+        "reasons": [finding.reason.value for finding in verdict.reasons],
+        "source": verdict.source.value,
+        "cach_trinh": scan.cach_trinh.value,
+        "cach_doc": "quet" if scan.quet else "go",
+        "officer": actor.officer,
+    }
+    codes |= {"scan": scan.scan_id} if scan.scan_id else {}
+    codes |= {"lookup": 1} if lookup else {}
+    codes |= compared_codes(log, kiosk, verdict, scan.beside, at)
+    content = content_of(verdict, quet=scan.quet, beside=scan.beside)
+    event = log.append(NewEvent(actor.desk, EventKind.PRESENTED, at, codes, person, content))
+    return Answer(_told(verdict, already), event, next(iter(already), None), already)
+
+
+def _told(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
+    if not already:
+        return verdict
+    first = already[0]
+    time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
+    return _with(verdict, Finding(Reason.ALREADY_TODAY, {"time": time, "desk": first.desk}))
+
+
+def _received(
+    log: LogTransaction, actor: Actor, answer: Answer, again: str | None = None
+) -> Visit | None:
+    verdict = answer.verdict
+    codes = entitlement_codes(answer) | {
+        "verdict": verdict.outcome.value,
+        "reason": verdict.headline.reason.value,
+    }
+    return _append_received(log, actor, answer.event, codes, again)
+
+
+def _append_received(  # one event and what it is made of
+    log: LogTransaction,
+    actor: Actor,
+    presented_event: Event,
+    codes: dict[str, Any],
+    again: str | None = None,
+) -> Visit | None:
+    codes = codes | {
+        "of": presented_event.event_id,
+        "cach_trinh": presented_event.codes["cach_trinh"],
+        "officer": actor.officer,
+        "scan": _receive_id(presented_event, again),
+    }
+    codes |= {"again": 1} if again is not None else {}
+    at, person = presented_event.happened_at, presented_event.person_ref
+    event = NewEvent(actor.desk, EventKind.RECEIVED, at, codes, person, noted(again or ""))
+    return log.visit(log.append(event).event_id)
+
+
+def _receive_id(event: Event, again: str | None) -> str:
+    # the same key pressed twice on one answer is one visit
+    return f"{'again' if again is not None else 'receive'}:{event.event_id}"
+
+
+def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[Visit]:
+    return log.visits_of(person, at.astimezone(VIETNAM).date()) if person else ()
+
+
+def _numbers(card: Card) -> tuple[str | None, list[str]]:
+    return card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n]

@@ -1,0 +1,157 @@
+"""What is done to a visit after it was received.
+
+Every change is an event; nothing that was logged changes.
+"""
+
+from typing import Any
+
+from verification.basics.dates import PartialDate, parse_partial
+from verification.basics.errors import RequestError
+from verification.basics.names import tidy
+from verification.kiosk import Kiosk
+from verification.log.content import noted
+from verification.log.events import Event, EventKind, NewEvent
+from verification.log.ports import LogTransaction
+from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.reception.lookup import storable
+from verification.rights import Actor, Right, needs
+
+
+@needs(Right.RECEIVE)
+def undo(actor: Actor, kiosk: Kiosk, visit_id: str, why: CancelReason, note: str = "") -> Event:
+    """Undo a visit: an event takes it out of counts, rules, reports and hand-over.
+
+    Raises:
+        RequestError: There is no such visit, or it was undone before.
+    """
+
+    def work(log: LogTransaction) -> Event:
+        visit = _existing(log, visit_id)
+        if visit.cancelled:
+            raise RequestError(
+                f"Lượt {visit_id} đã hủy trước đó", f"Visit {visit_id} was undone before"
+            )
+        return _about(log, actor, visit, EventKind.CANCELLED, {"why": why.value}, noted(note))
+
+    return kiosk.written.write(work)
+
+
+@needs(Right.RECEIVE)
+def compare_id(actor: Actor, kiosk: Kiosk, visit_id: str, doi_chieu: DoiChieu) -> Event:
+    """Note with what the photo was compared.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    return _change(actor, kiosk, visit_id, EventKind.ID_CHECKED, {"doi_chieu": doi_chieu.value})
+
+
+@needs(Right.RECEIVE)
+def correct_presentation(actor: Actor, kiosk: Kiosk, visit_id: str, how: CachTrinh) -> Event:
+    """Correct how the card was presented.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"cach_trinh": how.value})
+
+
+@needs(Right.RECEIVE)
+def correct_presenter(actor: Actor, kiosk: Kiosk, visit_id: str, who: NguoiTrinh) -> Event:
+    """Note who presents the card.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"nguoi_trinh": who.value})
+
+
+@needs(Right.RECEIVE)
+def correct_field(
+    actor: Actor, kiosk: Kiosk, visit_id: str, name: str, typed: str
+) -> dict[str, Any]:
+    """Correct a field by hand; it loses its mark of having been scanned.
+
+    Returns:
+        The corrected field of the card, by name.
+
+    Raises:
+        RequestError: There is no such visit, or it is no value of this field.
+    """
+    value = _corrected_value(name, typed)
+    text = value.iso if isinstance(value, PartialDate) else value
+    content = {"ban_ghi": {name: text}, "cach_doc": {name: "go"}}
+    _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"field": name}, content)
+    return {name: value}
+
+
+def _corrected_value(name: str, typed: str) -> PartialDate | str:
+    if name != "ngay_sinh":
+        return tidy(typed)
+    try:
+        return parse_partial(typed)
+    except ValueError:
+        raise RequestError(f"{typed!r} không phải ngày sinh", f"{typed!r} is no date") from None
+
+
+@needs(Right.RECEIVE)
+def note(actor: Actor, kiosk: Kiosk, visit_id: str, text: str) -> Event:
+    """Add a note to a visit.
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+    return _change(actor, kiosk, visit_id, EventKind.NOTED, {}, noted(text))
+
+
+@needs(Right.MANAGE)
+def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
+    """Erase the personal content of a visit; the chain still verifies.
+
+    The right to manage: a person's request to erase is answered by the house, not at the desk
+    (Luật 91/2025/QH15, NĐ 356/2025 Đ5).
+
+    Raises:
+        RequestError: There is no such visit.
+    """
+
+    def work(log: LogTransaction) -> Event:
+        visit = _existing(log, visit_id)
+        erased = [visit.visit_id, visit.presented, *visit.corrected]
+        for event_id in erased:
+            log.erase(event_id)
+        return _about(log, actor, visit, EventKind.CONTENT_ERASED, {"erased": erased}, None)
+
+    return kiosk.written.write(work)
+
+
+def _existing(log: LogTransaction, visit_id: str) -> Visit:
+    visit = log.visit(storable(visit_id))
+    if visit is None:
+        raise RequestError(f"Không có lượt {visit_id}", f"There is no visit {visit_id}")
+    return visit
+
+
+def _change(  # one event and what it is made of
+    actor: Actor,
+    kiosk: Kiosk,
+    visit_id: str,
+    kind: EventKind,
+    codes: dict[str, Any],
+    content: dict[str, Any] | None = None,
+) -> Event:
+    return kiosk.written.write(
+        lambda log: _about(log, actor, _existing(log, visit_id), kind, codes, content)
+    )
+
+
+def _about(  # one event and what it is made of
+    log: LogTransaction,
+    actor: Actor,
+    visit: Visit,
+    kind: EventKind,
+    codes: dict[str, Any],
+    content: dict[str, Any] | None,
+) -> Event:
+    codes = codes | {"visit": visit.visit_id, "officer": actor.officer}
+    return log.append(NewEvent(actor.desk, kind, None, codes, visit.person_ref, content))

@@ -1,0 +1,370 @@
+"""One desk: what is on its screen, and what each scan and each key does to it.
+
+A page keeps a `Screen`, passes every event to `step` and draws what comes back. Events are numbered
+by the browser and resent until acknowledged; a number seen before changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from verification.basics.dates import parse_day
+from verification.basics.errors import RequestError, StoreError
+from verification.basics.texts import Text, catalogue
+from verification.exchange.difficulties import helped_to_install, report_difficulty
+from verification.kiosk import Kiosk
+from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.reception import checkin, lookup, menus, no_card, questions
+from verification.reception import corrections as visits
+from verification.reception.answer import Answer, Scan
+from verification.reception.menus import Item, Menu
+from verification.reception.said import answer_flag, ask_again, choose_alternative, parse_cost, tell
+from verification.reception.screen import Input, Screen, Toast
+from verification.rights import Actor, Right, may, needs
+from verification.rules.law.entitlement import Entitlement
+
+_COMPARED = {
+    DoiChieu.CHUA: DoiChieu.CCCD,
+    DoiChieu.CCCD: DoiChieu.VNEID,
+    DoiChieu.VNEID: DoiChieu.KHAC,
+    DoiChieu.KHAC: DoiChieu.CHUA,
+}
+
+
+@needs(Right.RECEIVE)
+def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
+    """Return the screen after one event.
+
+    What cannot be logged now is not acknowledged: the browser sends it again.
+    """
+    if given.number <= screen.handled.get(given.session, 0):
+        return screen
+    acknowledged = replace(
+        screen,
+        handled={given.session: given.number},
+        toast=None,
+        copied=None,
+        goto=None,
+        trouble=None,
+    )
+    try:
+        return _Desk(actor, kiosk, acknowledged, given).next_screen()
+    except RequestError as error:
+        return _say(acknowledged, given, Text(error.vi, error.en), "wait")
+    except StoreError as error:
+        # nobody is on the screen of a desk that cannot log: an old green would be taken for theirs
+        return replace(screen, answer=None, menu=None, trouble=Text(error.vi, error.en))
+
+
+def _say(screen: Screen, given: Input, text: Text, tone: str) -> Screen:
+    return replace(screen, toast=Toast(f"{given.session}:{given.number}", text, tone))
+
+
+class _Desk:
+    """One event at one desk."""
+
+    def __init__(self, actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> None:
+        self._actor = actor
+        self._kiosk = kiosk
+        self._screen = screen
+        self._given = given
+
+    def next_screen(self) -> Screen:
+        match self._given.kind:
+            case "scan":
+                return self._scanned()
+            case "key":
+                return self._key()
+            case "choice":
+                return self._choice()
+            case "clear" if self._given.answer_id == self._screen.answer_id:
+                idle = replace(self._screen, answer=None, menu=None, number_shown=False)
+                return replace(idle, lookup=False)  # a mode forgotten would receive nobody
+            case "hide_number":
+                return replace(self._screen, number_shown=False)
+            case "lang":
+                return self._other_language()
+        return self._screen
+
+    def _scanned(self) -> Screen:
+        return self._present(self._given.scan) if self._given.scan else self._screen
+
+    def _present(self, scan: Scan) -> Screen:
+        named = replace(scan, scan_id=f"{self._given.session}:{self._given.number}")
+        answer = checkin.present(self._actor, self._kiosk, named, lookup=self._screen.lookup)
+        menu = self._screen.menu
+        kept = menu if menu and menu.id == "note" else None  # its visit is in it; it goes on
+        return replace(self._screen, answer=answer, menu=kept, number_shown=False)
+
+    def _key(self) -> Screen:
+        keys = {
+            "F2": self._receive,
+            "F3": self._copy,
+            "F4": self._undo_menu,
+            "F6": self._presentation_menu,
+            "F7": self._show_number,
+            "F8": self._compare,
+            "F9": self._more_menu,
+            "Escape": self._close_menu,
+        }
+        about_answer = {"F2", "F3", "F6", "F7", "F8"}
+        stale = self._given.answer_id != self._screen.answer_id
+        if self._given.key == "F2" and stale and self._given.answer_id:
+            return self._receive_earlier(self._given.answer_id)
+        if self._given.key in about_answer and (stale or self._screen.answer is None):
+            return self._tell("toast_no_answer", "wait")
+        return keys.get(self._given.key, lambda: self._screen)()
+
+    def _receive(self) -> Screen:
+        answer = self._answer()
+        if answer.already:
+            return self._open(menus.again())
+        if answer.visit and not answer.visit.cancelled:
+            return self._tell("toast_received_already", "wait")
+        return self._received(None)
+
+    def _receive_earlier(self, event_id: str) -> Screen:
+        """Receive whom the key was pressed for, though the screen has gone on or was lost."""
+        checkin.receive_presented(self._actor, self._kiosk, event_id)
+        return self._tell("toast_received", "ok")
+
+    def _received(self, again: str | None) -> Screen:
+        answer = checkin.receive(self._actor, self._kiosk, self._answer(), again)
+        if again is not None:  # the new visit is the one on the screen from now on
+            answer = replace(answer, already=())
+        return replace(self._tell("toast_received", "ok"), answer=answer, menu=None)
+
+    def _copy(self) -> Screen:
+        answer = self._answer()
+        if answer.verdict.card is None:
+            return self._tell("toast_nothing_to_copy", "wait")
+        lookup.viewed(self._actor, self._kiosk, answer.event, "copy")
+        copied = menus.his_line(answer.verdict.card)
+        return replace(self._tell("toast_copied", "ok"), copied=copied)
+
+    def _undo_menu(self) -> Screen:
+        menu = menus.undo(self._undoable())
+        return self._open(menu) if menu else self._tell("toast_nothing_to_undo", "wait")
+
+    def _presentation_menu(self) -> Screen:
+        visit = self._visit()
+        return self._open(menus.presentation(visit.visit_id))
+
+    def _show_number(self) -> Screen:
+        lookup.viewed(self._actor, self._kiosk, self._answer().event, "number")
+        return replace(self._screen, number_shown=True)
+
+    def _compare(self) -> Screen:
+        visit = self._visit()
+        compared = _COMPARED[visit.doi_chieu]
+        visits.compare_id(self._actor, self._kiosk, visit.visit_id, compared)
+        return replace(
+            self._tell(f"toast_compared_{compared.value}", "ok"), answer=self._refreshed(visit)
+        )
+
+    def _more_menu(self) -> Screen:
+        answer = self._screen.answer
+        visit_id = answer.visit.visit_id if answer and answer.visit else None
+        return self._open(menus.more(visit_id, lookup=self._screen.lookup))
+
+    def _others(self) -> list[str]:
+        pages = {"giam_dinh": Right.REVIEW, "quan_tri": Right.MANAGE}
+        return [page for page, right in pages.items() if may(self._actor, right)]
+
+    def _close_menu(self) -> Screen:
+        return replace(self._screen, menu=None)
+
+    def _choice(self) -> Screen:
+        menu, index = self._screen.menu, self._given.index
+        if menu is None and self._given.menu_id == self._screen.answer_id:
+            return self._question_answered()
+        if menu is None or menu.id != self._given.menu_id:
+            return self._tell("toast_not_done", "no")
+        if not 1 <= index <= len(menu.items):
+            return self._screen
+        return self._chosen(menu.items[index - 1])
+
+    def _chosen(self, item: Item) -> Screen:
+        acts: Mapping[str, Callable[[], Screen]] = {
+            "open": lambda: self._open(menus.by_name(item.value, item.about)),
+            "older": lambda: self._open(menus.older(self._undoable())),
+            "again": lambda: self._received(self._text or item.value),
+            "undo": lambda: self._undone(item.about, CancelReason(item.value)),
+            "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
+            "who": lambda: self._correct_who(item.about, NguoiTrinh(item.value)),
+            "note": lambda: self._noted(item.about),
+            "correct": lambda: self._corrected(item.about, item.value),
+            "difficulty": lambda: self._difficulty(item.value),
+            "helped": self._helped,
+            "leave": lambda: self._open(menus.leave(self._others())),
+            "find": self._find,
+            "present": lambda: self._present_found(item.value),
+            "mode": self._other_mode,
+            "rate": lambda: self._open(menus.rate()),
+            "why": self._why,
+            "alternatives": self._alternatives,
+            "alternative": lambda: self._alternative(int(item.value)),
+            "admitted": self._admitted,
+            "cost": self._cost,
+            "told": lambda: self._tell_visit({item.value: True}),
+            "again_asked": self._ask_again,
+            "no_card": lambda: self._no_card(item.value),
+            "page": lambda: replace(self._screen, menu=None, goto=item.value),
+            "lang": lambda: replace(self._other_language(), menu=None),
+        }
+        return acts[item.act]()
+
+    @property
+    def _text(self) -> str:
+        return self._given.text.strip()
+
+    def _written(self) -> str:
+        if not self._text:
+            raise RequestError("Hãy viết vào ô trước", "Write into the field first")
+        return self._text
+
+    def _undoable(self) -> list[tuple[Visit, dict[str, Any]]]:
+        recent = lookup.recent_visits(self._actor, self._kiosk)
+        return [(visit, content) for visit, content in recent if not visit.cancelled]
+
+    def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
+        visits.correct_presentation(self._actor, self._kiosk, visit_id, how)
+        return self._changed()
+
+    def _correct_who(self, visit_id: str, who: NguoiTrinh) -> Screen:
+        visits.correct_presenter(self._actor, self._kiosk, visit_id, who)
+        return self._changed()
+
+    def _noted(self, visit_id: str) -> Screen:
+        visits.note(self._actor, self._kiosk, visit_id, self._written())
+        return self._changed()
+
+    def _question_answered(self) -> Screen:
+        flag = questions.flag_question(self._kiosk, self._answer())
+        if flag and not self._screen.lookup:
+            return self._flag_answered(flag)
+        question, index = questions.desk_question(self._answer()), self._given.index
+        if question is None or not 1 <= index <= len(question.choices):
+            return self._screen
+        screen = self._tell_visit(question.choices[index - 1][1])
+        answer = screen.answer
+        return replace(screen, answer=answer and replace(answer, asked=answer.asked + 1))
+
+    def _flag_answered(self, flag: questions.DeskQuestion) -> Screen:
+        index = self._given.index
+        if not 1 <= index <= len(flag.choices):
+            return self._screen
+        said = flag.choices[index - 1][1]
+        answer = answer_flag(self._actor, self._kiosk, self._answer(), said)
+        return replace(self._tell("toast_noted", "ok"), answer=answer)
+
+    def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
+        answer = tell(self._actor, self._kiosk, self._answer(), said)
+        return replace(self._screen, answer=answer, menu=None)
+
+    def _admitted(self) -> Screen:
+        try:
+            day = parse_day(self._text)
+        except ValueError:
+            raise RequestError("Hãy gõ ngày nhập viện", "Type the day of admission") from None
+        return self._tell_visit({"admitted": day})
+
+    def _cost(self) -> Screen:
+        return self._tell_visit({"first_visit_cost": parse_cost(self._text)})
+
+    def _ask_again(self) -> Screen:
+        answer = ask_again(self._actor, self._kiosk, self._answer())
+        return replace(self._screen, answer=answer, menu=None)
+
+    def _entitlement(self) -> Entitlement:
+        found = self._answer().entitlement
+        if found is None:
+            raise RequestError("Chưa có mức hưởng để giải thích", "There is no rate to explain")
+        return found
+
+    def _why(self) -> Screen:
+        return self._open(menus.why(self._entitlement()))
+
+    def _alternatives(self) -> Screen:
+        menu = menus.alternatives(self._entitlement())
+        return self._open(menu) if menu else self._tell("toast_nothing_else", "wait")
+
+    def _alternative(self, at: int) -> Screen:
+        chosen = self._entitlement().alternatives[at]
+        answer = choose_alternative(self._actor, self._kiosk, self._answer(), chosen, self._text)
+        return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
+
+    def _no_card(self, case: str) -> Screen:
+        scan_id = f"{self._given.session}:{self._given.number}"
+        answer = no_card.present_without_card(self._actor, self._kiosk, case, self._text, scan_id)
+        return replace(self._screen, answer=answer, menu=None, number_shown=False)
+
+    def _corrected(self, visit_id: str, name: str) -> Screen:
+        if name == "so_the":
+            answer = no_card.complete(self._actor, self._kiosk, self._answer(), self._written())
+            return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
+        card = visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
+        return self._with_card(self._changed(), visit_id, card)
+
+    def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
+        """Show and copy what was corrected from now on."""
+        answer = screen.answer
+        if answer is None or answer.verdict.card is None or answer.visit is None:
+            return screen
+        if answer.visit.visit_id != visit_id:
+            return screen
+        card = replace(answer.verdict.card, **corrected)
+        return replace(screen, answer=replace(answer, verdict=replace(answer.verdict, card=card)))
+
+    def _difficulty(self, category: str) -> Screen:
+        report_difficulty(self._actor, self._kiosk, category, self._text)
+        return self._changed()
+
+    def _helped(self) -> Screen:
+        helped_to_install(self._actor, self._kiosk)
+        return self._changed()
+
+    def _find(self) -> Screen:
+        found = lookup.find(self._actor, self._kiosk, self._written())
+        return self._open(menus.found(found))
+
+    def _present_found(self, number: str) -> Screen:
+        return self._present(Scan((number.encode(),), cach_trinh=CachTrinh.GO, quet=False))
+
+    def _other_mode(self) -> Screen:
+        return replace(self._screen, lookup=not self._screen.lookup, menu=None)
+
+    def _undone(self, visit_id: str, why: CancelReason) -> Screen:
+        visits.undo(self._actor, self._kiosk, visit_id, why, self._text)
+        shown = self._screen.answer and self._screen.answer.visit
+        answer = None if shown and shown.visit_id == visit_id else self._screen.answer
+        return replace(self._tell("toast_undone", "ok"), menu=None, answer=answer)
+
+    def _changed(self) -> Screen:
+        answer = self._screen.answer
+        if answer and answer.visit:
+            answer = self._refreshed(answer.visit)
+        return replace(self._tell("toast_noted", "ok"), menu=None, answer=answer)
+
+    def _refreshed(self, visit: Visit) -> Answer:
+        return replace(self._answer(), visit=self._kiosk.written.visit(visit.visit_id))
+
+    def _answer(self) -> Answer:
+        if self._screen.answer is None:
+            raise RequestError("Chưa có bệnh nhân trên màn hình", "There is no patient on screen")
+        return self._screen.answer
+
+    def _visit(self) -> Visit:
+        visit = self._answer().visit
+        if visit is None:
+            raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
+        return visit
+
+    def _open(self, menu: Menu) -> Screen:
+        return replace(self._screen, menu=menu)
+
+    def _other_language(self) -> Screen:
+        return replace(self._screen, lang="en" if self._screen.lang == "vi" else "vi")
+
+    def _tell(self, key: str, tone: str) -> Screen:
+        return _say(self._screen, self._given, catalogue().pages[key], tone)

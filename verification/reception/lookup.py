@@ -1,0 +1,126 @@
+"""Looking up: cards by number or name, the last visits of a desk, and the log of who looked."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from verification.basics.dates import PartialDate, parse_partial
+from verification.basics.errors import RequestError
+from verification.card import numbers as number_of
+from verification.card import presented
+from verification.card.facts import Record
+from verification.card.presented import Presented
+from verification.kiosk import Kiosk
+from verification.log.content import visit_content
+from verification.log.events import Event, EventKind, NewEvent
+from verification.log.ports import LogTransaction
+from verification.log.visit import Visit
+from verification.log.writing import at_desk
+from verification.rights import Actor, Right, needs
+
+RECENT = 10
+AT_THE_DESK = "quay"
+_CODE = re.compile(r"[a-z_]{2,24}", re.ASCII)
+
+
+@needs(Right.VIEW_PERSON)
+def viewed(
+    actor: Actor, kiosk: Kiosk, presented_event: Event, what: str, why: str = AT_THE_DESK
+) -> Event:
+    """Log that somebody looked at what is masked otherwise.
+
+    Args:
+        actor: Who looked.
+        kiosk: The kiosk.
+        presented_event: Whose data.
+        what: Was looked at, a code.
+        why: A code, never words: they may name somebody.
+
+    Raises:
+        RequestError: There is no such reason.
+    """
+    if not _CODE.fullmatch(why):
+        raise RequestError("Hãy chọn lý do xem", "Choose why you look")
+    codes = {"of": presented_event.event_id, "what": what, "why": why}
+    return at_desk(kiosk.written, actor, EventKind.VIEWED, codes, presented_event.person_ref)
+
+
+@needs(Right.CHECK)
+def look_up(
+    _actor: Actor,
+    kiosk: Kiosk,
+    *,
+    number: str | None = None,
+    name: str | None = None,
+    birth: PartialDate | None = None,
+) -> Sequence[Record]:
+    """Find cards by any number, or by name and birth date; no visit is made."""
+    if number is not None:
+        return _by_number(kiosk, presented.read(storable(number).encode(), kiosk.today()))
+    if name is None or birth is None:
+        raise RequestError(
+            "Tra theo tên cần cả họ tên và ngày sinh", "A look-up by name needs name and birth date"
+        )
+    return kiosk.cards.by_name(storable(name), birth)
+
+
+@needs(Right.RECEIVE)
+def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, dict[str, Any]]]:
+    """Return the last visits of this desk, newest first, each with its corrected content."""
+    visits = kiosk.written.recent(actor.desk, RECENT)
+    return [(visit, visit_content(kiosk.written, visit)) for visit in visits]
+
+
+def storable(text: str) -> str:
+    """Return text without the halves of characters that a command line can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _by_number(kiosk: Kiosk, reading: Presented) -> Sequence[Record]:
+    card = reading.card
+    if card is None:
+        return ()
+    if card.ma_the:
+        record = kiosk.cards.by_card(card.ma_the)
+        return (record,) if record else ()
+    if card.ma_so_bhxh:
+        return kiosk.cards.by_bhxh(card.ma_so_bhxh)
+    return kiosk.cards.by_citizen(card.so_cccd or "")
+
+
+@needs(Right.CHECK)
+def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
+    """Find cards by what a hand wrote: a number, or `Họ tên, ngày sinh`; the look is logged.
+
+    Raises:
+        RequestError: It is neither.
+        StoreError: It could not be logged; then nobody is shown.
+    """
+    found = _found(actor, kiosk, text)
+    codes = {"what": "search", "why": AT_THE_DESK, "rows": len(found), "officer": actor.officer}
+
+    def work(log: LogTransaction) -> None:
+        cards = [record.card for record in found]
+        persons = [
+            log.person(card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n])
+            for card in cards
+        ]
+        said = codes | {"persons": [*dict.fromkeys(persons)]}
+        log.append(NewEvent(actor.desk, EventKind.VIEWED, None, said))
+
+    kiosk.written.write(work)
+    return found
+
+
+def _found(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
+    name, _, birth = text.rpartition(",")
+    if not name.strip():
+        if number_of.kind_of(number_of.compact(text)) is None:
+            raise RequestError("Thêm dấu phẩy và ngày sinh", "Add a comma and the birth date")
+        return look_up(actor, kiosk, number=text)
+    try:
+        return look_up(actor, kiosk, name=name, birth=parse_partial(birth))
+    except ValueError:
+        raise RequestError(
+            f"Ngày sinh {birth.strip()!r} không đúng", f"{birth.strip()!r} is no birth date"
+        ) from None

@@ -1,0 +1,238 @@
+"""The menus of the reception page: what Alt+1 to Alt+9 choose from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from verification.basics import names
+from verification.basics.dates import VIETNAM
+from verification.basics.rates import percent_text
+from verification.basics.texts import Text, catalogue
+from verification.card import numbers as number
+from verification.card.facts import Card, Record
+from verification.log.content import card_values
+from verification.log.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
+from verification.reception.no_card import NO_CARD_CASES
+from verification.rules.law.entitlement import Entitlement
+
+_MOST = 9  # Alt+1 to Alt+9
+_TOLD = ("copay_exempt", "drug_pickup", "newborn")
+_DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
+_AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
+_CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
+_Recent = Sequence[tuple[Visit, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a menu.
+
+    Args:
+        act: What choosing it does.
+        text: Its words.
+        value: What it does it with.
+        about: The visit that it is about.
+        hint: Smaller words beside it.
+    """
+
+    act: str
+    text: Text
+    value: str = ""
+    about: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that a menu tells; `tone` is `ok`, `no` or `wait`."""
+
+    tone: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Menu:
+    """An open menu.
+
+    Args:
+        id: Its name; a choice names the menu it was made in.
+        title: Its heading.
+        items: At most nine entries.
+        field: Label of its text field, None where it has none.
+        lines: What it tells, above its entries.
+    """
+
+    id: str
+    title: Text
+    items: tuple[Item, ...]
+    field: Text | None = None
+    lines: tuple[Line, ...] = ()
+
+
+def again() -> Menu:
+    """Return the menu that asks what a second visit of the day is for."""
+    items = [Item("again", _words(f"again_{why}"), _words(f"again_{why}").vi) for why in _AGAIN]
+    return Menu("again", _words("menu_again"), tuple(items), _words("field_other"))
+
+
+def undo(recent: _Recent) -> Menu | None:
+    """Return the menu of visits to undo, None where there is none."""
+    if not recent:
+        return None
+    if len(recent) <= _MOST:
+        return Menu("undo", _words("menu_undo"), tuple(_visit_item(v, c) for v, c in recent))
+    items = [_visit_item(v, c) for v, c in recent[: _MOST - 1]]
+    return Menu("undo", _words("menu_undo"), (*items, Item("older", _words("menu_older"))))
+
+
+def older(recent: _Recent) -> Menu:
+    """Return the menu of visits that the first one had no place for."""
+    items = tuple(_visit_item(visit, content) for visit, content in recent[_MOST - 1 :])
+    return Menu("undo_older", _words("menu_undo"), items)
+
+
+def presentation(visit_id: str) -> Menu:
+    """Return the menu of how the card was presented, and by whom."""
+    how = [Item("how", _words(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
+    who = [Item("who", _words(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
+    return Menu("presentation", _words("menu_presentation"), (*how, *who))
+
+
+def more(visit_id: str | None, *, lookup: bool) -> Menu:
+    """Return the menu of all that is needed less often."""
+    items = [
+        Item("mode", _words("menu_receive_mode" if lookup else "menu_lookup_mode")),
+        Item("open", _words("menu_find"), "find"),
+        Item("open", _words("menu_difficulty"), "difficulty"),
+        Item("leave", _words("menu_leave")),
+        Item("lang", _words("menu_language")),
+    ]
+    if visit_id:
+        items += [
+            Item("open", _words("menu_note"), "note", visit_id),
+            Item("open", _words("menu_correct"), "correct", visit_id),
+        ]
+    else:
+        items.append(Item("page", _words("menu_khach"), "khach"))
+    items += [
+        Item("open", _words("menu_no_card"), "no_card"),
+        Item("rate", _words("menu_rate")),
+    ]
+    return Menu("more", _words("menu_more"), tuple(items))
+
+
+def leave(others: Sequence[str]) -> Menu:
+    """Return the menu of leaving the desk: lock, the own account, other pages of the officer."""
+    pages = ("khoa", "ra", "tai_khoan", *others)
+    return Menu(
+        "leave", _words("menu_leave"), tuple(Item("page", _words(f"go_{p}"), p) for p in pages)
+    )
+
+
+def pairing(code: str) -> Menu:
+    """Return what tells the six digits that open the patient's window."""
+    line = _words("khach_code").filled({"code": f"{code[:3]} {code[3:]}"})
+    return Menu("khach", _words("menu_khach"), (), lines=(Line("ok", line),))
+
+
+def by_name(name: str, about: str) -> Menu:
+    """Return a menu that another menu's entry opens."""
+    makers = {
+        "undo_why": lambda: _listed(
+            f"undo_why:{about}", "undo_why", "huy", "undo", [c.value for c in CancelReason], about
+        ),
+        "note": lambda: _single("note", "menu_save", about),
+        "correct": lambda: _listed("correct", "correct", "truong", "correct", _CORRECTED, about),
+        "no_card": lambda: _listed("no_card", "no_card", "no_card", "no_card", NO_CARD_CASES, ""),
+        "find": lambda: _single("find", "menu_search", about),
+        "difficulty": _difficulty,
+    }
+    return makers[name]()
+
+
+def rate() -> Menu:
+    """Return the menu of all about the rate."""
+    items = (
+        Item("why", _words("menu_why")),
+        Item("alternatives", _words("menu_alternatives")),
+        Item("admitted", _words("menu_admitted")),
+        Item("cost", _words("menu_cost")),
+        Item("page", _words("menu_what_if"), "muc_huong"),
+        *(Item("told", _words(f"told_{name}"), name) for name in _TOLD),
+        Item("again_asked", _words("menu_ask_again")),
+    )
+    return Menu("rate", _words("menu_rate"), items, _words("field_date_or_cost"))
+
+
+def why(entitlement: Entitlement) -> Menu:
+    """Return the ladder of rules that an answer came down."""
+    tones = {True: "ok", None: "wait", False: "no"}
+    lines = [Line(tones[step.hit], _numbered(step.id, step.why)) for step in entitlement.ladder]
+    lines += [Line("wait", note) for note in entitlement.notes]
+    return Menu("why", _words("menu_why"), (), lines=tuple(lines))
+
+
+def alternatives(entitlement: Entitlement) -> Menu | None:
+    """Return the menu of other rows that fit, None where there is none."""
+    if not entitlement.alternatives:
+        return None
+    items = []
+    for at, other in enumerate(entitlement.alternatives[:_MOST]):
+        percent = f" · {percent_text(other.rate)} %" if other.rate is not None else ""
+        words = f"{other.ma_doituong_kcb}{percent}"
+        items.append(Item("alternative", Text(words, words), str(at)))
+    title = _words("menu_alternatives")
+    return Menu("alternatives", title, tuple(items), _words("field_reason"))
+
+
+def _numbered(row: str, text: Text) -> Text:
+    return Text(f"{row}. {text.vi}", f"{row}. {text.en}")
+
+
+def found(records: Sequence[Record]) -> Menu:
+    """Return the menu of cards that a look-up by name found."""
+    items = tuple(_record_item(record) for record in records[:_MOST])
+    return Menu("found", _words("menu_found" if items else "menu_found_none"), items)
+
+
+def his_line(card: Card) -> str:
+    """Return a card as one line for the hospital's system: official fields, tab between."""
+    return "\t".join(value or "" for value in card_values(card).values())
+
+
+def _visit_item(visit: Visit, content: Mapping[str, Any]) -> Item:
+    facts = content.get("ban_ghi", {})
+    time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
+    who = f"{time} · {names.initials(facts.get('ho_ten', '…'))}"
+    masked = number.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
+    return Item("open", Text(who, who), "undo_why", visit.visit_id, masked)
+
+
+def _record_item(record: Record) -> Item:
+    card = record.card
+    birth = card.ngay_sinh.vi if card.ngay_sinh else "…"
+    who = f"{card.ho_ten} · {birth}"
+    presented = card.ma_the or card.ma_so_bhxh or ""
+    return Item("present", Text(who, who), presented, hint=number.mask(presented) or "")
+
+
+def _listed(  # the parts of a menu
+    menu_id: str, title: str, prefix: str, act: str, values: Sequence[str], about: str
+) -> Menu:
+    items = [Item(act, _words(f"{prefix}_{value}"), value, about) for value in values]
+    label = _words({"correct": "field_correct", "no_card": "field_name"}.get(act, "field_note"))
+    return Menu(menu_id, _words(f"menu_{title}"), tuple(items), label)
+
+
+def _difficulty() -> Menu:
+    menu = _listed("difficulty", "difficulty", "vuong", "difficulty", _DIFFICULTIES, "")
+    return replace(menu, items=(*menu.items, Item("helped", _words("menu_helped"))))
+
+
+def _single(act: str, words: str, about: str) -> Menu:
+    label = _words("field_find" if act == "find" else "field_note")
+    return Menu(act, _words(f"menu_{act}"), (Item(act, _words(words), about=about),), label)
+
+
+def _words(key: str) -> Text:
+    return catalogue().pages[key]

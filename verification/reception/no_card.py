@@ -1,0 +1,110 @@
+"""Patients without a card to show, and the card that comes later."""
+
+from dataclasses import replace
+from typing import Any
+
+from verification.basics.errors import RequestError
+from verification.basics.names import tidy
+from verification.card.facts import Card
+from verification.card.presented import QR_KINDS, Kind, read
+from verification.card.reasons import Finding, Reason
+from verification.kiosk import Kiosk
+from verification.log.content import content_of
+from verification.log.events import Event, EventKind, NewEvent
+from verification.log.ports import LogTransaction
+from verification.log.visit import CachTrinh, Visit
+from verification.reception.answer import Answer, entitled, entitlement_codes
+from verification.rights import Actor, Right, needs
+from verification.rules.law.verdict import Source, Verdict, judge
+from verification.rules.law.visit_inputs import NOTHING_TOLD, Told
+
+NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
+_TOLD_BY_CASE = {
+    "newborn": Told(newborn=True),
+    "child": Told(child=True),
+    "donor": Told(donor=True),
+    "emergency": Told(emergency=True),
+}
+
+
+@needs(Right.RECEIVE)
+def present_without_card(
+    actor: Actor, kiosk: Kiosk, case: str, words: str, scan_id: str | None = None
+) -> Answer:
+    """Present a patient who has no card to show: undetermined, with the law's next step.
+
+    Args:
+        actor: Who is at the desk.
+        kiosk: The kiosk.
+        case: One of `NO_CARD_CASES`.
+        words: What is known: a name, for a newborn the mother's name and the time of birth.
+        scan_id: Name of the input, the same when it is resent.
+
+    Raises:
+        RequestError: Nothing was written.
+    """
+    name = tidy(words)
+    if not name:
+        raise RequestError("Hãy viết họ tên vào ô trước", "Write the name into the field first")
+    verdict = Verdict(
+        kind=Kind.UNREADABLE,
+        digest="",
+        on=kiosk.today(),
+        reasons=(Finding(Reason.NO_CARD, {"case": case}),),
+        card=Card(ho_ten=name),
+        source=Source.NONE,
+    )
+    codes: dict[str, Any] = {
+        "kind": "no_card",
+        "case": case,
+        "verdict": verdict.outcome.value,
+        "reasons": [Reason.NO_CARD.value],
+        "cach_trinh": CachTrinh.GO.value,
+        "officer": actor.officer,
+    }
+    codes |= {"scan": scan_id} if scan_id else {}
+    content = {"ban_ghi": {"ho_ten": name}, "cach_doc": {"ho_ten": "go"}}
+
+    def work(log: LogTransaction) -> Event:
+        known = log.scan(scan_id) if scan_id else None
+        event = NewEvent(
+            actor.desk, EventKind.PRESENTED, None, codes, log.person(None, ()), content
+        )
+        return known or log.append(event)
+
+    answer = Answer(verdict, kiosk.written.write(work), None)
+    return entitled(kiosk, answer, _TOLD_BY_CASE.get(case, NOTHING_TOLD))
+
+
+@needs(Right.RECEIVE)
+def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str) -> Answer:
+    """Add the card of a patient who was received without one; the visit is judged anew.
+
+    Raises:
+        RequestError: The patient was not received yet, or there is no card in the text.
+    """
+    visit = answer.visit
+    if visit is None:
+        raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
+    reading = read(typed.encode("utf-8", "replace"), visit.day)
+    if reading.card is None:
+        sentence = reading.findings[0].sentence
+        raise RequestError(sentence.vi, sentence.en)
+    verdict = judge(reading, kiosk.cards, kiosk.rules, visit.day, kiosk.today())
+    following = entitled(kiosk, replace(answer, verdict=verdict), answer.told)
+    codes = entitlement_codes(following) | {
+        "visit": visit.visit_id,
+        "verdict": verdict.outcome.value,
+        "reason": verdict.headline.reason.value,
+        "officer": actor.officer,
+    }
+    card = verdict.card or reading.card
+    others = [n for n in (card.ma_the, card.so_cccd) if n]
+    content = content_of(verdict, quet=reading.kind in QR_KINDS)
+
+    def work(log: LogTransaction) -> Visit | None:
+        person = log.person(card.ma_so_bhxh, others)
+        log.append(NewEvent(actor.desk, EventKind.COMPLETED, None, codes, person, content))
+        return log.visit(visit.visit_id)
+
+    return replace(following, visit=kiosk.written.write(work))

@@ -1,0 +1,117 @@
+"""What the desk was told after the scan: answers to questions, another code, all anew.
+
+Each is an event; what was logged before stays as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from verification.basics.dates import vi_date
+from verification.basics.errors import RequestError
+from verification.kiosk import Kiosk
+from verification.log.content import noted
+from verification.log.events import EventKind, NewEvent
+from verification.reception.answer import Answer, entitled, entitlement_codes
+from verification.rights import Actor, Right, needs
+from verification.rules.law.entitlement import Alternative
+from verification.rules.law.visit_inputs import NOTHING_TOLD, contradiction
+
+_DIGITS = re.compile(r"\d+")
+
+
+@needs(Right.RECEIVE)
+def answer_flag(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
+    """Keep what the desk answered to a flag; nothing else changes.
+
+    Args:
+        actor: Who answered.
+        kiosk: The kiosk.
+        answer: The answer on the screen.
+        said: What a choice of `flag_question` tells.
+    """
+    codes = dict(said) | {"of": answer.flagged, "officer": actor.officer}
+    codes |= {"visit": answer.visit.visit_id} if answer.visit else {}
+    person = answer.event.person_ref
+    event = NewEvent(actor.desk, EventKind.FLAG_ANSWERED, None, codes, person)
+    kiosk.written.write(lambda log: log.append(event))
+    return replace(answer, flag_told=str(said["answer"]))
+
+
+@needs(Right.RECEIVE)
+def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
+    """Take what the desk was told and return the answer that follows.
+
+    Args:
+        actor: Who was told.
+        kiosk: The kiosk.
+        answer: The answer on the screen.
+        said: Fields of `Told` and their values.
+
+    Raises:
+        RequestError: It cannot hold together with what was told before.
+    """
+    told = replace(answer.told, **said)
+    if wrong := contradiction(told, answer.verdict.card):
+        raise RequestError(wrong.vi, wrong.en)
+    following = entitled(kiosk, answer, told)
+    codes = {"told": {name: _plain(value) for name, value in said.items()}}
+    return _logged(actor, kiosk, following, codes | entitlement_codes(following))
+
+
+@needs(Right.RECEIVE)
+def choose_alternative(
+    actor: Actor, kiosk: Kiosk, answer: Answer, chosen: Alternative, why: str
+) -> Answer:
+    """Take another row that fits too, with the desk's reason.
+
+    Raises:
+        RequestError: There is no reason.
+    """
+    if not why.strip():
+        raise RequestError("Hãy viết lý do vào ô trước", "Write the reason into the field first")
+    following = replace(answer, chosen=chosen)
+    return _logged(actor, kiosk, following, entitlement_codes(following), noted(why))
+
+
+@needs(Right.RECEIVE)
+def ask_again(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
+    """Forget what was told of this visit and the code that was chosen; both stay in the log."""
+    following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_TOLD)
+    return _logged(actor, kiosk, following, {"told": {}} | entitlement_codes(following))
+
+
+def parse_cost(text: str) -> int:
+    """Read a cost in dong as a hand writes it, `350.000`.
+
+    Raises:
+        RequestError: It is none.
+    """
+    digits = "".join(_DIGITS.findall(text))
+    if not digits or len(digits) > 12:  # noqa: PLR2004  # more than any visit costs
+        raise RequestError("Hãy gõ số tiền bằng đồng", "Type the amount in dong")
+    return int(digits)
+
+
+def _logged(
+    actor: Actor,
+    kiosk: Kiosk,
+    answer: Answer,
+    codes: dict[str, Any],
+    content: dict[str, Any] | None = None,
+) -> Answer:
+    said = codes | {"of": answer.event.event_id, "officer": actor.officer}
+    said |= {"visit": answer.visit.visit_id} if answer.visit else {}
+    person = answer.event.person_ref
+    event = NewEvent(actor.desk, EventKind.TOLD, None, said, person, content)
+    kiosk.written.write(lambda log: log.append(event))
+    visit = kiosk.written.visit(answer.visit.visit_id) if answer.visit else None
+    return replace(answer, visit=visit)
+
+
+def _plain(value: object) -> str | int:
+    if isinstance(value, bool):
+        return int(value)
+    return vi_date(value) if isinstance(value, date) else value  # type: ignore[return-value]  # numbers and words stay

@@ -1,0 +1,78 @@
+"""A desk's screen and its events, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from verification.basics.texts import Text
+from verification.reception.answer import Answer, Scan
+from verification.reception.menus import Menu
+
+
+@dataclass(frozen=True)
+class Input:
+    """One numbered event of the browser.
+
+    Args:
+        session: Random name of the browser's session.
+        number: 1, 2, 3… in that session.
+        kind: `scan`, `key`, `choice`, `clear`, `hide_number` or `lang`.
+        answer_id: The answer that was on the screen when a key was pressed.
+        key: Of a `key`: `F2` … `F9`, `Escape`.
+        menu_id: Of a `choice`: the menu, or the answer whose question it answers.
+        index: Of a `choice`: 1 to 9.
+        text: Of a `choice`: the menu's text field.
+        scan: Of a `scan`: what was presented.
+    """
+
+    session: str
+    number: int
+    kind: str
+    answer_id: str | None = None
+    key: str = ""
+    menu_id: str = ""
+    index: int = 0
+    text: str = ""
+    scan: Scan | None = None
+
+
+@dataclass(frozen=True)
+class Toast:
+    """A short message beside the answer."""
+
+    id: str
+    text: Text
+    tone: str
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a desk's screen shows.
+
+    Args:
+        lang: `vi` or `en`.
+        lookup: True while scans only look up.
+        answer: The answer shown, None for the idle desk.
+        menu: The open menu.
+        number_shown: True while the whole number is shown.
+        copied: Facts to copy to the hospital's system, once.
+        toast: The last message.
+        goto: Another page to go to.
+        trouble: Why nothing can be logged now; it stays until something is logged again.
+        handled: Highest number handled, by browser session.
+    """
+
+    lang: str = "vi"
+    lookup: bool = False
+    answer: Answer | None = None
+    menu: Menu | None = None
+    number_shown: bool = False
+    copied: str | None = None
+    toast: Toast | None = None
+    goto: str | None = None
+    trouble: Text | None = None
+    handled: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def answer_id(self) -> str | None:
+        """Return the name of the answer shown."""
+        return self.answer.event.event_id if self.answer else None

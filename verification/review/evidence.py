@@ -1,0 +1,236 @@
+"""The evidence of a case: visits here and elsewhere, lone presentations, what changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from verification.basics.dates import VIETNAM
+from verification.basics.names import same
+from verification.card.facts import Record
+from verification.kiosk import Kiosk
+from verification.log.case import Case, local_day
+from verification.log.content import card_of, visit_content
+from verification.log.events import EventKind
+from verification.log.visit import Visit
+from verification.review.conflict import LOOKS_BACK, MOST_VISITS
+from verification.rules.misuse.facts import Occasion
+
+_FEW = 2
+_EPOCH = date(1970, 1, 1)
+_FACTS = ("gt_the_tu", "gt_the_den", "ma_dkbd", "ma_the")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One piece of evidence: a visit here or elsewhere, or a presentation without a visit.
+
+    Args:
+        visit: Id of the visit, or of the presentation where nobody was received.
+        at: When.
+        ma_cskcb: Where.
+        desk: Of this facility; empty elsewhere.
+        officer: Who received; empty elsewhere.
+        how: `cach_trinh`, or `cong` for what the portal told.
+        typed: True when a hand typed the number.
+        name: The name as presented.
+        name_kept: The name in the card store then, where it is known.
+        doi_chieu: With what the photo was compared.
+        answer: What the desk answered to the flag.
+        rules: Rules whose hits rest on it and on at most one other visit: a rule that counts many
+            visits marks none of them.
+        until: Last day of an inpatient stay.
+        cancelled: True when it was undone.
+        facts: The card then: validity, registration, number.
+        otherwise: Facts that were presented otherwise than the store holds: presented, stored.
+    """
+
+    visit: str
+    at: datetime
+    ma_cskcb: str
+    desk: str = ""
+    officer: str = ""
+    how: str = "cong"
+    typed: bool = False
+    name: str = ""
+    name_kept: str = ""
+    doi_chieu: str = ""
+    answer: str = ""
+    rules: tuple[str, ...] = ()
+    until: date | None = None
+    cancelled: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def name_differs(self) -> bool:
+        """Tell whether another name was presented than the store holds."""
+        return bool(self.name and self.name_kept) and not same(self.name, self.name_kept)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A fact of the card that was another one at an earlier visit."""
+
+    at: datetime
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case with its evidence.
+
+    Args:
+        case: The case.
+        card: Numbers of the card as last presented, whole.
+        rows: Evidence, newest first.
+        changes: Facts of the card that changed between visits, newest first.
+        others: The person's other cards.
+        approved_by: Second person of a report that leaves the house.
+    """
+
+    case: Case
+    card: Mapping[str, str]
+    rows: tuple[Row, ...] = ()
+    changes: tuple[Change, ...] = ()
+    others: tuple[Record, ...] = ()
+    approved_by: str | None = None
+
+
+def evidence_of(kiosk: Kiosk, case: Case) -> CaseFile:
+    """Return a case with its evidence; who may see it is asked before."""
+    card = card_of(kiosk.written, case)
+    rows = sorted((*_here(kiosk, case), *elsewhere(kiosk, case)), key=lambda r: r.at, reverse=True)
+    bhxh = card.get("ma_so_bhxh")
+    known = kiosk.cards.by_bhxh(bhxh) if bhxh else ()
+    others = tuple(r for r in known if r.card.ma_the != card.get("ma_the"))
+    return CaseFile(case, card, tuple(rows), tuple(_changes(rows)), others)
+
+
+def elsewhere(kiosk: Kiosk, case: Case) -> Sequence[Row]:
+    """Return what is known of visits at other facilities."""
+    if case.person_ref is None:
+        return ()
+    since, until = case.opened_at - LOOKS_BACK, kiosk.clock() + timedelta(days=1)
+    known = kiosk.written.history.visits_of(
+        case.person_ref, int(since.timestamp()), int(until.timestamp())
+    )
+    return [_elsewhere_row(case, one) for one in known if one.ma_cskcb != kiosk.facility]
+
+
+def _elsewhere_row(case: Case, one: Occasion) -> Row:
+    dates = {"gt_the_tu": one.gt_the_tu, "gt_the_den": one.gt_the_den}
+    return Row(
+        visit=one.id,
+        at=datetime.fromtimestamp(one.at, VIETNAM),
+        ma_cskcb=one.ma_cskcb,
+        rules=_rules(case, one.id),
+        until=_EPOCH + timedelta(days=one.end_day) if one.end_day is not None else None,
+        facts={name: day for name, day in dates.items() if day},
+    )
+
+
+def _here(kiosk: Kiosk, case: Case) -> list[Row]:
+    log, since = kiosk.written, local_day(case.opened_at) - LOOKS_BACK
+    if case.person_ref:
+        visits, told = log.cases.visits_of(case.person_ref, since, MOST_VISITS), case.presented
+    else:  # a desk: all that its flags count, flagged itself or not
+        told = tuple(dict.fromkeys((*case.presented, *case.visits)))
+        visits = [visit for name in case.visits if (visit := log.visit(name))]
+    answers = _answers(kiosk, case)
+    rows = [_visit_row(kiosk, case, visit, answers) for visit in visits]
+    seen = {name for visit in visits for name in (visit.presented, visit.visit_id)}
+    lone = [of for of in told if of not in seen]
+    return rows + [row for of in lone if (row := _lone_row(kiosk, case, of, answers))]
+
+
+def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str]) -> Row:
+    row = _row(kiosk, case, visit.presented, visit_content(kiosk.written, visit), visit.visit_id)
+    return replace(
+        row,
+        at=visit.happened_at,
+        desk=visit.desk,
+        officer=visit.officer,
+        how=visit.cach_trinh.value,
+        doi_chieu=visit.doi_chieu.value,
+        answer=answers.get(visit.presented, ""),
+        cancelled=visit.cancelled is not None,
+    )
+
+
+def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> Row | None:
+    event = kiosk.written.cases.event(of)
+    if event is None or event.kind is not EventKind.PRESENTED:
+        return None
+    row = _row(kiosk, case, of, kiosk.written.content(of) or {}, of)
+    codes = event.codes
+    return replace(
+        row,
+        at=event.happened_at,
+        desk=event.desk,
+        officer=codes["officer"],
+        how=codes["cach_trinh"],
+        answer=answers.get(of, ""),
+    )
+
+
+def _row(kiosk: Kiosk, case: Case, of: str, content: Mapping[str, Any], visit: str) -> Row:
+    kept = content.get("ban_ghi", {})
+    presented = content.get("trinh_ra", {})
+    shown = {**kept, **presented}
+    read = content.get("cach_doc", {})
+    return Row(
+        visit=visit,
+        at=case.opened_at,
+        ma_cskcb=kiosk.facility or "",
+        typed="go" in read.values(),
+        name=shown.get("ho_ten", "") if _presented(content, "ho_ten") else "",
+        name_kept=kept.get("ho_ten", ""),
+        rules=_rules(case, visit, of),
+        facts={name: shown[name] for name in _FACTS if name in shown},
+        otherwise={n: (presented[n], kept.get(n, "–")) for n in _FACTS if n in presented},
+    )
+
+
+def _rules(case: Case, visit: str, of: str = "") -> tuple[str, ...]:
+    hits = [part for part in case.parts if part.hit]
+    named = [p for p in hits if visit in p.visits and len(p.visits) <= _FEW]
+    own = [p for p in hits if p.of == of and p not in named]
+    return tuple(part.rule for part in (*named, *own))
+
+
+def _presented(content: Mapping[str, Any], name: str) -> bool:
+    return name in content.get("trinh_ra", {}) or content.get("cach_doc", {}).get(name) != "kho"
+
+
+def _answers(kiosk: Kiosk, case: Case) -> Mapping[str, str]:
+    """Return the desk's answers by the presentation that they are about."""
+    log = kiosk.written
+    events = log.events([EventKind.FLAG_ANSWERED], case.opened_at - timedelta(days=1))
+    told: dict[str, str] = {}
+    for event in events:
+        if event.person_ref == case.person_ref:
+            flagged = log.cases.event(event.codes["of"])
+            told[flagged.codes["of"] if flagged else ""] = event.codes["answer"]
+    return told
+
+
+def _changes(rows: Sequence[Row]) -> list[Change]:
+    oldest_first = [row for row in reversed(rows) if row.facts]
+    last: dict[str, str] = {}
+    changes: list[Change] = []
+    for row in oldest_first:
+        for name, value in _comparable(row.facts).items():
+            if name in last and last[name] != value:
+                changes.append(Change(row.at, name, last[name], value))
+            last[name] = value
+    return changes[::-1]
+
+
+def _comparable(facts: Mapping[str, str]) -> dict[str, str]:
+    """Return facts with the benefit digit instead of the number, which stays masked."""
+    ma_the = facts.get("ma_the")
+    told = {name: value for name, value in facts.items() if name != "ma_the"}
+    return told | ({"muc_huong": ma_the[2]} if ma_the else {})

@@ -1,0 +1,87 @@
+"""Opening a case: to look at it, to print it, to report it."""
+
+from dataclasses import replace
+
+from verification.basics.errors import RequestError
+from verification.kiosk import Kiosk
+from verification.log.case import Case
+from verification.log.content import card_of
+from verification.log.events import EventKind, NewEvent
+from verification.log.ports import LogTransaction
+from verification.log.writing import at_desk
+from verification.review.cases import existing
+from verification.review.conflict import refuse_own
+from verification.review.evidence import CaseFile, evidence_of
+from verification.rights import Actor, Right, needs
+
+
+@needs(Right.REVIEW)
+def open_file(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
+    """Return a case with its evidence.
+
+    Raises:
+        RequestError: There is no such case.
+        Forbidden: The actor received a visit of it.
+    """
+    case = kiosk.written.cases.case(number)
+    if case is None:
+        raise RequestError(f"Không có hồ sơ {number}", f"There is no case {number}")
+    refuse_own(kiosk.written.cases, actor.officer, case)
+    return evidence_of(kiosk, case)
+
+
+@needs(Right.VIEW_PERSON)
+def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
+    """Return the whole card number of a case; the look is logged.
+
+    Raises:
+        RequestError: There is no such case, or its content was erased.
+        Forbidden: The actor received a visit of it.
+    """
+
+    def work(log: LogTransaction) -> Case:
+        case = existing(log, number)
+        refuse_own(log.cases, actor.officer, case)
+        codes = {"case": case.number, "what": "so_the", "why": why, "officer": actor.officer}
+        log.append(NewEvent(actor.desk, EventKind.VIEWED, None, codes, case.person_ref))
+        return case
+
+    card = card_of(kiosk.written, kiosk.written.write(work))
+    whole = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd")
+    if whole is None:
+        raise RequestError("Hồ sơ này không còn số thẻ", "This case has no card number any more")
+    return whole
+
+
+@needs(Right.EXPORT)
+def print_inside(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
+    """Return a case for a working print that stays in the house; logged."""
+    file = open_file(actor, kiosk, number)
+    codes = {"what": "case", "case": number}
+    at_desk(kiosk.written, actor, EventKind.EXPORTED, codes, file.case.person_ref)
+    return file
+
+
+@needs(Right.EXPORT)
+def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
+    """Return a case for a report that leaves the house, once for each approval.
+
+    Raises:
+        RequestError: No second person approved a report of the case as it stands, or not lately.
+    """
+
+    def work(log: LogTransaction) -> tuple[Case, str]:
+        case = existing(log, number)
+        refuse_own(log.cases, actor.officer, case)
+        given = case.release
+        if given is None or not case.issuable(actor.officer, kiosk.clock()):
+            raise RequestError(
+                "Báo cáo ra ngoài cần người thứ hai duyệt trước",
+                "A report that leaves the house needs a second person first",
+            )
+        codes = {"case": number, "of": given.nonce, "officer": actor.officer}
+        log.append(NewEvent(actor.desk, EventKind.CASE_REPORTED, None, codes, case.person_ref))
+        return case, case.story[-1].officer  # the approval: anything later had voided it
+
+    case, second = kiosk.written.write(work)
+    return replace(evidence_of(kiosk, case), approved_by=second)

@@ -1,0 +1,199 @@
+"""Flags at check-in: gather the facts, run the rules, keep what they found as an event.
+
+A flag never blocks, never changes the verdict, and a failing rule never loses a visit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from verification.basics.dates import VIETNAM
+from verification.basics.errors import StoreError
+from verification.kiosk import Kiosk
+from verification.log.case import OPENS, due_day, local_day, open_one, subject_of
+from verification.log.events import Event, EventKind, NewEvent
+from verification.log.ports import LogTransaction
+from verification.log.visit import Visit
+from verification.rights import Actor
+from verification.rules.misuse import engine
+from verification.rules.misuse.facts import Facts, Flag, Occasion
+from verification.rules.misuse.policy import MisusePolicy
+
+_YEAR = 365 * 86_400
+_DESK_SECONDS = 20 * 60
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the rules found at one occasion, and the event that keeps the card's flags."""
+
+    flags: tuple[Flag, ...] = ()
+    event_id: str | None = None
+
+
+def flag(
+    log: LogTransaction,
+    actor: Actor,
+    kiosk: Kiosk,
+    event: Event,
+    visit: Visit | None,
+    *,
+    desk: bool = True,
+) -> Found:
+    """Run the rules for a `presented` event and keep their answers.
+
+    Args:
+        log: The piece of work that presented or received.
+        actor: Who is at the desk.
+        kiosk: The kiosk.
+        event: The `presented` event.
+        visit: The visit received now; None runs the desk's rules alone.
+        desk: Run the desk's rules too.
+    """
+    kept: list[Flag] = []
+    card_event: str | None = None
+    for subject in ("card",) * bool(visit) + ("desk",) * desk:
+        flags = _run(log, kiosk, event, subject)
+        if flags:
+            flags, logged = _keep(log, actor, event, visit, subject, flags)
+            card_event = logged.event_id if subject == "card" else card_event
+            kept += flags
+    return Found(tuple(kept), card_event)
+
+
+def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[Flag]:
+    try:
+        facts = gather(log, kiosk, event, subject)
+        rules = engine.CARD_RULES if subject == "card" else engine.DESK_RULES
+        quiet: frozenset[str] = frozenset()
+        if subject == "card" and event.person_ref:
+            day = event.happened_at.astimezone(VIETNAM).date()
+            quiet = snoozed_rules(log, event.person_ref, day)
+        return engine.run(facts, kiosk.misuse, rules, quiet) if facts else []
+    except Exception as error:  # noqa: BLE001  # seen in the event; the visit itself stands
+        return [engine.failed("M00", 1, error)]
+
+
+def _keep(
+    log: LogTransaction,
+    actor: Actor,
+    event: Event,
+    visit: Visit | None,
+    subject: str,
+    flags: list[Flag],
+) -> tuple[list[Flag], Event]:
+    """Keep flags and their case; where that fails, keep that it failed, and the visit."""
+    try:
+        with log.attempt():
+            logged = log.append(_event(actor, event, visit, subject, flags))
+            note_flags(log, logged)
+            return flags, logged
+    except StoreError:  # the disk: nothing of this visit was written
+        raise
+    except Exception as error:  # noqa: BLE001  # as in `_run`
+        lost = {"lost": " ".join(f.rule for f in flags)}
+        broken = engine.failed("M00", 1, error)
+        only = [replace(broken, numbers={**broken.numbers, **lost})]
+        return only, log.append(_event(actor, event, visit, subject, only))
+
+
+def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Facts | None:
+    """Return what the rules of a subject read, None where there is nothing to read."""
+    now = log.history.occasion(event.event_id)
+    if now is None:
+        return None
+    reasons, compared = tuple(event.codes["reasons"]), event.codes.get("so_sanh", {})
+    if subject == "desk":
+        if not now.typed:
+            return None
+        at_desk = tuple(log.history.at_desk(now.desk, now.at - _DESK_SECONDS, now.at))
+        stored = kiosk.cards.status().cards > 0
+        return Facts(now, reasons, compared, desk=at_desk, stored=stored)
+    past: Sequence[Occasion] = ()
+    if now.person_ref:
+        visits = log.history.visits_of(now.person_ref, now.at - _YEAR, now.at + 1)
+        past = [visit for visit in visits if visit.id != now.id]
+    shared: Sequence[Occasion] = ()
+    if now.cccd:
+        shown = log.history.with_citizen(now.cccd, now.at - _YEAR, now.at + 1)
+        shared = [visit for visit in shown if visit.person_ref != now.person_ref]
+    return Facts(now, reasons, compared, tuple(past), tuple(shared))
+
+
+def _event(
+    actor: Actor, event: Event, visit: Visit | None, subject: str, flags: Sequence[Flag]
+) -> NewEvent:
+    codes: dict[str, Any] = {
+        "of": event.event_id,
+        "officer": actor.officer,
+        "subject": subject,
+        "level": engine.level_of(flags).value,
+        "score": sum(f.score for f in flags),
+        "flags": [_codes(f) for f in flags],
+    }
+    codes |= {"visit": visit.visit_id} if visit else {}
+    person = event.person_ref if subject == "card" else None
+    return NewEvent(actor.desk, EventKind.FLAGGED, event.happened_at, codes, person)
+
+
+def _codes(found: Flag) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "version": found.version,
+        "level": found.level.value,
+        "score": found.score,
+        "state": found.state,
+        "numbers": dict(found.numbers),
+        "visits": list(found.visits),
+    }
+
+
+def flag_json(found: Flag, policy: MisusePolicy) -> dict[str, Any]:
+    """Return a flag under the keys of the commands."""
+    sentence = policy.sentence(found.rule, found.numbers)
+    return {
+        "rule": found.rule,
+        "version": found.version,
+        "level": found.level.value,
+        "score": found.score,
+        "state": found.state,
+        "vi": sentence.vi,
+        "en": sentence.en,
+        "numbers": dict(found.numbers),
+        "visits": list(found.visits),
+    }
+
+
+def note_flags(log: LogTransaction, flagged: Event) -> None:
+    """Let flags join the open case of their person or desk, or open one.
+
+    Flags of level `info` alone open nothing.
+
+    Args:
+        log: The piece of work that logged the flags.
+        flagged: The event.
+    """
+    subject, codes = subject_of(flagged), flagged.codes
+    flags = list(codes["flags"])
+    told = {name for flag in flags for name in flag.get("visits", ())}
+    received = {visit.officer for name in told if (visit := log.visit(name))}
+    said = {key: codes[key] for key in ("of", "visit", "officer") if key in codes}
+    said |= {"flags": flags, "received_by": sorted(received)}
+    open_case = open_one(log.cases.about(subject))
+    if open_case is None and codes["level"] not in OPENS:
+        return
+    kind = EventKind.CASE_JOINED if open_case else EventKind.CASE_OPENED
+    if open_case is None:
+        year = local_day(flagged.happened_at).year
+        due = due_day(codes["level"], flagged.happened_at).isoformat()
+        said |= {"case": log.cases.next_number(year), "about": subject, "due": due}
+    else:
+        said |= {"case": open_case.number}
+    log.append(NewEvent(flagged.desk, kind, flagged.happened_at, said, flagged.person_ref))
+
+
+def snoozed_rules(log: LogTransaction, person_ref: str, on: date) -> frozenset[str]:
+    """Return the rules that auditors made quiet for a person on a day."""
+    rules = ((case, s.rule) for case in log.cases.about(person_ref) for s in case.snoozes)
+    return frozenset(rule for case, rule in rules if case.snoozes_on(rule, on))

@@ -1,0 +1,57 @@
+"""What the auditor's page and papers say, from `rules/case_texts.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from verification.basics.texts import Text
+from verification.kiosk import Kiosk
+from verification.log.case import Entry, Outcome, Part, Proposed
+from verification.log.events import EventKind
+
+
+@cache
+def words() -> Mapping[str, Text]:
+    """Return all words by `group.key`."""
+    source = resources.files("verification.review").joinpath("case_texts.toml").read_text("utf-8")
+    groups = tomllib.loads(source).items()
+    return {f"{group}.{key}": Text(**text) for group, all_ in groups for key, text in all_.items()}
+
+
+def word(lang: str, key: str, **params: object) -> str:
+    """Return words in a language; an unknown code of a known group is said as itself."""
+    group, _, code = key.partition(".")
+    text = words().get(key)
+    if text is None and group in {"rule", "how"}:
+        return code
+    filled = words()[key].filled({name: str(value) for name, value in params.items()})
+    return filled.in_language(lang)
+
+
+def flag_sentence(kiosk: Kiosk, part: Part, lang: str) -> str:
+    """Return the rule's sentence for what it compared.
+
+    Flags outlive the version that wrote them: numbers that today's sentence lacks are listed.
+    """
+    try:
+        return kiosk.misuse.sentence(part.rule, part.numbers).in_language(lang)
+    except KeyError:
+        said = ", ".join(f"{name} {value}" for name, value in part.numbers.items())
+        return f"{word(lang, f'rule.{part.rule}')} ({said})"
+
+
+def answer_words(kiosk: Kiosk, answer: str, lang: str) -> str:
+    """Return what the desk answered to a flag's question, its code where no rule knows it."""
+    asked = kiosk.misuse.questions.values()
+    known = next((q.answers[answer] for q in asked if answer in q.answers), None)
+    return known.in_language(lang) if known else answer
+
+
+def story_words(entry: Entry, lang: str) -> tuple[str, str]:
+    """Return who did it, empty where rules did, and what was done."""
+    group = "outcome" if entry.kind is EventKind.CASE_CLOSED else "proposed"
+    coded = entry.what in {*Outcome, *Proposed}
+    what = word(lang, f"{group}.{entry.what}") if coded else entry.what
+    by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
+    return "" if by_rules else entry.officer, f"{word(lang, f'event.{entry.kind.value}')} {what}"

@@ -1,0 +1,50 @@
+"""What auditors read of cases, each read behind its right.
+
+A case that rests on a visit which the auditor received stands in the queue like any other; whoever
+opens it asks `is_own` first.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from verification.kiosk import Kiosk
+from verification.log import content as sealed
+from verification.log.case import Case
+from verification.review.conflict import conflicted, takeable
+from verification.rights import Actor, Right, needs
+
+
+@needs(Right.REVIEW)
+def open_cases(_actor: Actor, kiosk: Kiosk) -> Sequence[Case]:
+    """Return the open cases in the order of the queue."""
+    return kiosk.written.cases.queue()
+
+
+@needs(Right.REVIEW)
+def closed_cases(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Case]:
+    """Return the closed cases that were opened since a moment, newest first."""
+    return kiosk.written.cases.closed(since)[::-1]
+
+
+@needs(Right.REVIEW)
+def one_case(_actor: Actor, kiosk: Kiosk, number: str) -> Case | None:
+    """Return a case as it stands, None where there is none of this number."""
+    return kiosk.written.cases.case(number)
+
+
+@needs(Right.REVIEW)
+def card_of(_actor: Actor, kiosk: Kiosk, case: Case) -> Mapping[str, str]:
+    """Return the card's record as last presented; nothing of it is shown unmasked."""
+    return sealed.card_of(kiosk.written, case)
+
+
+@needs(Right.REVIEW)
+def is_own(actor: Actor, kiosk: Kiosk, case: Case) -> bool:
+    """Tell whether the auditor had a part in the evidence of a case, and so may not review it."""
+    return conflicted(kiosk.written.cases, actor.officer, case)
+
+
+@needs(Right.REVIEW)
+def may_take(actor: Actor, kiosk: Kiosk, case: Case) -> bool:
+    """Tell whether the auditor may take a case over now."""
+    return takeable(kiosk.written.accounts, actor, case, kiosk.today())

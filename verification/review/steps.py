@@ -1,0 +1,257 @@
+"""The auditor's steps: from an event of the page to the board that it then shows.
+
+A page keeps a `Board`, passes every event to `handle` and draws what comes back. What is to be
+taken out as a file stands on the board as it is; the page makes the paper.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from verification.basics.errors import KioskError, RequestError
+from verification.basics.texts import Text
+from verification.kiosk import Kiosk
+from verification.log.case import Case, Outcome, Proposal, Proposed
+from verification.review import cases, figures, four_eyes
+from verification.review import file as case_file
+from verification.review.evidence import CaseFile
+from verification.review.labels import word
+from verification.review.reading import one_case
+from verification.rights import Actor, Right, needs
+
+FILTERS = ("all", "mine", "free", "second", "due", "closed")
+YEAR = timedelta(days=365)
+"""How far back closed cases are listed."""
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """Cases to be taken out as a list.
+
+    Args:
+        kind: `csv` or `xlsx`.
+        cases: What is in it.
+    """
+
+    kind: str
+    cases: Sequence[Case]
+
+
+@dataclass(frozen=True)
+class Board:
+    """What an auditor has in front of them.
+
+    Args:
+        lang: `vi` or `en`.
+        tab: `cases` or `stats`.
+        filter: One of `FILTERS`.
+        rule: Only cases with this rule; empty for all.
+        selected: Number of the open case.
+        menu: `snooze`, `more` or `reopen`.
+        shown: The whole card number while it may be read; the next event hides it.
+        toast: What was done, or why it was not.
+        toast_no: Counts toasts, so that the same words are said twice.
+        bad: True when the toast is a refusal.
+        wanted: What a file is to be made of; whoever draws the board makes it.
+        download: The file to hand out.
+        pages: Other pages that the auditor has a right to.
+        goto: A page to go to.
+        handled: Last event of each browser tab.
+    """
+
+    lang: str = "vi"
+    tab: str = "cases"
+    filter: str = "all"
+    rule: str = ""
+    selected: str | None = None
+    menu: str | None = None
+    shown: str | None = None
+    toast: str = ""
+    toast_no: int = 0
+    bad: bool = False
+    wanted: CaseFile | CaseList | None = None
+    download: Mapping[str, str] | None = None
+    pages: tuple[str, ...] = ()
+    goto: str | None = None
+    handled: Mapping[str, int] = field(default_factory=dict)
+
+
+@needs(Right.REVIEW)
+def handle(actor: Actor, kiosk: Kiosk, board: Board, event: Mapping[str, Any]) -> Board:
+    """Return the board after an event of the browser; a refusal becomes its toast."""
+    try:
+        session, count = str(event["session"])[:64], int(event["number"])
+        if count <= board.handled.get(session, 0):
+            return board
+        board = replace(board, handled={session: count}, shown=None, wanted=None)
+        return _Hand(actor, kiosk, board, event).act(str(event["act"]))
+    except KioskError as error:
+        return refused(board, error)
+    except (KeyError, TypeError, ValueError):
+        return board
+
+
+def refused(board: Board, error: KioskError) -> Board:
+    """Return the board that says why something was not done."""
+    return _said(board, Text(error.vi, error.en).in_language(board.lang), bad=True)
+
+
+def _said(board: Board, text: str, *, bad: bool = False) -> Board:
+    return replace(board, toast=text, toast_no=board.toast_no + 1, bad=bad)
+
+
+class _Hand:
+    """Does what one event asks for."""
+
+    def __init__(self, actor: Actor, kiosk: Kiosk, board: Board, event: Mapping[str, Any]) -> None:
+        self._actor, self._kiosk, self._board, self._event = actor, kiosk, board, event
+
+    def act(self, act: str) -> Board:
+        """Return the board after one act; an unknown one changes nothing."""
+        board, value = self._board, str(self._event.get("value") or "")
+        if act in _TURNS:
+            return replace(board, **_TURNS[act](board, value))
+        return _ACTS[act](self) if act in _ACTS else board
+
+    def _number(self) -> str:
+        return str(self._event["case"])  # what was on the screen, not what is selected by now
+
+    def _say(self, key: str, **params: object) -> Board:
+        text = word(self._board.lang, f"page.{key}", **params)
+        return _said(replace(self._board, menu=None), text)
+
+    def take_next(self) -> Board:
+        case = cases.take_next(self._actor, self._kiosk)
+        if case is None:
+            return self._say("none_free")
+        self._board = replace(self._board, selected=case.number, tab="cases", filter="all", rule="")
+        return self._say("done_taken", number=case.number)
+
+    def take(self) -> Board:
+        case = cases.take(self._actor, self._kiosk, self._number())
+        return self._say("done_taken", number=case.number)
+
+    def propose_confirming(self) -> Board:
+        four_eyes.propose(self._actor, self._kiosk, self._number(), Proposed.CONFIRMED)
+        return self._say("done_proposed")
+
+    def propose_report(self) -> Board:
+        four_eyes.propose(self._actor, self._kiosk, self._number(), Proposed.REPORT)
+        return self._say("done_proposed")
+
+    def close_valuable(self) -> Board:
+        return self._close(Outcome.VALUABLE)
+
+    def close_false(self) -> Board:
+        return self._close(Outcome.FALSE)
+
+    def _close(self, outcome: Outcome) -> Board:
+        number = self._number()
+        before = one_case(self._actor, self._kiosk, number)
+        if before and before.was_confirmed:  # two people said so: one does not unsay it
+            four_eyes.propose(self._actor, self._kiosk, number, Proposed(outcome.value))
+            return self._say("done_proposed")
+        case = cases.close(self._actor, self._kiosk, number, outcome)
+        return self._say("done_closed", number=case.number)
+
+    def approve(self) -> Board:
+        four_eyes.approve(self._actor, self._kiosk, self._number(), self._seen())
+        return self._say("done_approved")
+
+    def reject(self) -> Board:
+        four_eyes.reject(self._actor, self._kiosk, self._number(), self._seen())
+        return self._say("done_saved")
+
+    def _seen(self) -> Proposal:
+        """Return what this person saw; the choke point compares it with what stands."""
+        proposal = self._event["proposal"]
+        return Proposal(str(proposal["nonce"]), Proposed(proposal["what"]), str(proposal["maker"]))
+
+    def release(self) -> Board:
+        cases.release(self._actor, self._kiosk, self._number())
+        return self._say("done_saved")
+
+    def show_number(self) -> Board:
+        whole = case_file.view_number(self._actor, self._kiosk, self._number(), "giam-dinh")
+        return replace(self._board, shown=whole)
+
+    def print_or_report(self) -> Board:
+        number = self._number()
+        case = one_case(self._actor, self._kiosk, number)
+        mine = case and case.issuable(self._actor.officer, self._kiosk.clock())
+        if mine:
+            file = case_file.report(self._actor, self._kiosk, number)
+        else:
+            file = case_file.print_inside(self._actor, self._kiosk, number)
+        self._board = replace(self._board, wanted=file)
+        return self._say("done_reported" if mine else "done_printed")
+
+    def hand_out_list(self) -> Board:
+        kind = str(self._event["value"])
+        since = self._kiosk.clock() - YEAR
+        found = figures.case_list(self._actor, self._kiosk, since, kind)
+        self._board = replace(self._board, wanted=CaseList(kind, found))
+        return self._say("done_saved")
+
+    def submit(self) -> Board:
+        fields = {str(k): str(v)[:500] for k, v in dict(self._event["fields"]).items()}
+        number, today = self._number(), self._kiosk.today()
+        match self._board.menu:
+            case "snooze":
+                until = today + timedelta(days=int(fields["days"]))
+                asked = (fields["rule"], until, fields["why"])
+                cases.snooze(self._actor, self._kiosk, number, *asked)
+            case "reopen":
+                cases.reopen(self._actor, self._kiosk, number, fields["why"])
+            case "more":
+                self._dates_and_holder(number, fields)
+            case _:
+                return self._board
+        return self._say("done_saved")
+
+    def _dates_and_holder(self, number: str, fields: Mapping[str, str]) -> None:
+        due, diary = (_day(fields[name]) for name in ("due", "diary"))
+        if due is None:
+            raise RequestError("Hãy ghi hạn xử lý", "Write by when it is due")
+        to = fields["to"].strip()
+        cases.set_dates(self._actor, self._kiosk, number, due=due, diary=diary, to=to)
+
+
+_TURNS: Mapping[str, Callable[[Board, str], dict[str, Any]]] = {
+    "select": lambda _, value: {"selected": value, "menu": None},
+    "filter": lambda _, value: {"filter": value, "tab": "cases"},
+    "rule": lambda _, value: {"rule": value},
+    "tab": lambda _, value: {"tab": value, "menu": None},
+    "cancel": lambda *_: {"menu": None},
+    "hide": lambda *_: {"shown": None},
+    "go": lambda board, value: {"goto": value if value in board.pages else None},
+    "snooze": lambda *_: {"menu": "snooze"},
+    "more": lambda *_: {"menu": "more"},
+    "reopen": lambda *_: {"menu": "reopen"},
+}
+"""What turns the board alone: acts of the page and what each changes."""
+
+_ACTS: Mapping[str, Callable[[_Hand], Board]] = {
+    "next": _Hand.take_next,
+    "take": _Hand.take,
+    "confirm": _Hand.propose_confirming,
+    "report": _Hand.propose_report,
+    "valuable": _Hand.close_valuable,
+    "false": _Hand.close_false,
+    "approve": _Hand.approve,
+    "reject": _Hand.reject,
+    "release": _Hand.release,
+    "show": _Hand.show_number,
+    "pdf": _Hand.print_or_report,
+    "list": _Hand.hand_out_list,
+    "submit": _Hand.submit,
+}
+"""What becomes a use case."""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RequestError(f"Ngày không hợp lệ: {text}", f"No such day: {text}") from error

@@ -1,0 +1,240 @@
+"""What the entitlement decision is made from: card, facility, date and what the desk was told.
+
+None is "not known" and stays so; nothing here guesses an answer the desk has not given.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from verification.basics.dates import vi_date
+from verification.basics.texts import Text, catalogue
+from verification.card.facts import Card, Facility
+from verification.card.reasons import Finding, Reason, in_headline_order
+from verification.rules.law.copayment import copayment
+from verification.rules.law.tables import Benefit, Law
+from verification.rules.law.verdict import Verdict
+
+AREAS = ("K1", "K2", "K3")
+NO_AREA = "none"
+_STANDING = {Reason.HOLDER_DECEASED, Reason.WITHDRAWN, Reason.REDUCED}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What staff and patient say of the visit; None is "not known".
+
+    Args:
+        emergency: Confirmed by staff.
+        inpatient: Admitted to a bed.
+        referral: A valid unused referral slip.
+        reappointment: An unused re-appointment slip, on or after its date.
+        stay_change: Change of stay or residence, papers shown.
+        special: Minority or poor in a difficult area, island; an area K says so too.
+        disease: Appendix of TT 01/2025 that names the disease: `I`, `II`, `none`.
+        newborn: Treated right after birth; counts only where staff say so.
+        donor: Organ donor treated right after; counts only where staff say so.
+        drug_pickup: Collects drugs only.
+        copay_exempt: The year's exemption from co-payment was granted.
+        area: `K1`, `K2`, `K3`, or `none` where the card's area is wrong.
+        first_visit_cost: Cost of this visit in dong.
+        copay_before_july: Co-payment from 1 January to before 1 July, dong.
+        copay_since: Co-payment since 1 July, dong.
+        admitted: First day of an unfinished stay.
+        child: A child under 6 with a birth paper and no card.
+    """
+
+    emergency: bool | None = None
+    inpatient: bool | None = None
+    referral: bool | None = None
+    reappointment: bool | None = None
+    stay_change: bool | None = None
+    special: bool | None = None
+    disease: str | None = None
+    newborn: bool | None = None
+    donor: bool | None = None
+    drug_pickup: bool = False
+    copay_exempt: bool | None = None
+    area: str | None = None
+    first_visit_cost: int | None = None
+    copay_before_july: int | None = None
+    copay_since: int | None = None
+    admitted: date | None = None
+
+    child: bool = False
+
+    @property
+    def vouched(self) -> bool:
+        """Tell whether a paper other than a card says what it is: a child's or a newborn's."""
+        return bool(self.newborn or self.child)
+
+
+NOTHING_TOLD = Told()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that the rules may read; the names are the columns of `entitlement_rules.csv`.
+
+    Args:
+        on: The visit date.
+        answerable: False where facility or card is unknown: then there is no answer.
+        valid: The card holds on the date and its holder stands well.
+        in_stay: An unfinished stay within the days that the law allows after expiry.
+        benefit: What the card's digit gives, None where the digit is unknown.
+        level: `ban_dau`, `co_ban`, `chuyen_sau`, `unknown`.
+        points: `lt50`, `50_70`, `ge70`, `tam`, `unknown`.
+        old_tier: `xa`, `huyen`, `tinh`, `tw`, `none` (it never had one).
+        kind12: One of the kinds that pay 100 %.
+        registered: The card is registered at this facility.
+        copay_remaining: R of the split-year formula, dong.
+    """
+
+    on: date
+    answerable: bool = True
+    valid: bool | None = True
+    in_stay: bool | None = False
+    benefit: Benefit | None = None
+    level: str = "unknown"
+    points: str = "unknown"
+    old_tier: str = "none"
+    kind12: bool = False
+    registered: bool | None = None
+    emergency: bool | None = None
+    inpatient: bool | None = None
+    referral: bool | None = None
+    reappointment: bool | None = None
+    stay_change: bool | None = None
+    special: bool | None = None
+    disease: str | None = None
+    newborn: bool | None = None
+    donor: bool | None = None
+    drug_pickup: bool = False
+    first_visit_cost: int | None = None
+    copay_exempt: bool | None = None
+    copay_remaining: int | None = None
+
+
+def inputs_for(  # one value from four sources, put together here alone
+    card: Card | None,
+    facility: Facility | None,
+    on: date,
+    told: Told = NOTHING_TOLD,
+    *,
+    law: Law,
+    blocked: bool = False,
+) -> Inputs:
+    """Gather the inputs of one visit.
+
+    Args:
+        card: The card; None where there is none, which only a newborn or a donor may lack.
+        facility: Where the visit is, None where the store does not know it.
+        on: The visit date.
+        told: What staff and patient say.
+        law: The tables.
+        blocked: The card was withdrawn or reduced, or its holder has died.
+    """
+    stay = None if card is None or blocked else stay_until(card, on, told.admitted, law)
+    inputs = Inputs(
+        on,
+        answerable=facility is not None and bool(card or told.vouched or told.donor),
+        valid=card is not None and not blocked and card.holds_on(on),
+        in_stay=stay is not None,
+        benefit=_benefit(card, told, on, law),
+        registered=_registered(card, facility, told),
+        **{name: getattr(told, name) for name in _PASSED_ON},
+    )
+    return _with_money(_with_place(inputs, card, facility, told), card, told, law)
+
+
+_PASSED_ON = (
+    *("emergency", "referral", "reappointment", "stay_change", "disease"),
+    *("newborn", "donor", "drug_pickup", "first_visit_cost"),
+)
+
+
+def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, told: Told) -> Inputs:
+    area = told.area or (card.ma_kv if card else None)
+    return replace(
+        inputs,
+        special=True if area in AREAS else told.special,
+        # whoever was admitted lies in a bed, unless staff say otherwise
+        inpatient=True if told.inpatient is None and told.admitted else told.inpatient,
+        level=(facility and facility.cap) or "unknown",
+        points=(facility and facility.diem) or "unknown",
+        old_tier=(facility and facility.hang_cu) or "none",
+        kind12=facility is not None and facility.loai_12,
+    )
+
+
+def _with_money(inputs: Inputs, card: Card | None, told: Told, law: Law) -> Inputs:
+    paid = copayment(law, inputs.on, told.copay_before_july, told.copay_since)
+    five = _five_years(card, inputs.on)
+    both = False if False in (five, paid.passed) else (five and paid.passed)
+    exempt = both if told.copay_exempt is None else told.copay_exempt
+    return replace(inputs, copay_exempt=exempt, copay_remaining=paid.remaining)
+
+
+def _five_years(card: Card | None, on: date) -> bool | None:
+    return card.ngay_du_5_nam <= on if card and card.ngay_du_5_nam else None
+
+
+def _registered(card: Card | None, facility: Facility | None, told: Told) -> bool | None:
+    if card is None or facility is None:
+        return False
+    if card.ma_dkbd is None:  # a newborn without a card is registered nowhere yet
+        return False if told.newborn else None
+    return card.ma_dkbd == facility.ma_cskcb
+
+
+def _benefit(card: Card | None, told: Told, on: date, law: Law) -> Benefit | None:
+    if told.vouched and (card is None or card.ma_the is None):
+        return law.child_benefit(on)
+    return law.benefit(card, on) if card else None
+
+
+def stay_until(card: Card, on: date, admitted: date | None, law: Law) -> date | None:
+    """Return the last day that counts for an unfinished stay on an expired card, else None.
+
+    NĐ 188/2025 Đ50 k4: admitted while it was valid, until discharge, 15 days after expiry at most.
+    """
+    end = card.gt_the_den
+    if admitted is None or end is None or on <= end or not card.holds_on(admitted):
+        return None
+    try:
+        until = end + timedelta(days=int(law.parameter("stay_days_after_expiry", on)))
+    except OverflowError:
+        until = date.max
+    return until if on <= until else None
+
+
+def is_blocked(verdict: Verdict) -> bool:
+    """Tell whether the card may not be used at all: died, withdrawn, reduced."""
+    return any(finding.reason in _STANDING for finding in verdict.reasons)
+
+
+def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Verdict:
+    """Return the verdict with `expired_in_stay` instead of `expired` where the law allows it."""
+    card = verdict.card
+    until = stay_until(card, verdict.on, admitted, law) if card else None
+    if card is None or card.gt_the_den is None or until is None:
+        return verdict
+    params = {"date": vi_date(card.gt_the_den), "until": vi_date(until)}
+    findings = [
+        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason is Reason.EXPIRED else f
+        for f in verdict.reasons
+    ]
+    return replace(verdict, reasons=in_headline_order(findings))
+
+
+def contradiction(told: Told, card: Card | None) -> Text | None:
+    """Return the sentence about answers that cannot hold together, None where they can."""
+    area = told.area or (card.ma_kv if card else None)
+    if told.special is False and area in AREAS:
+        case = "area"
+    elif told.newborn and told.donor:
+        case = "newborn_donor"
+    elif told.drug_pickup and (told.emergency or told.inpatient or told.newborn or told.admitted):
+        case = "drug_pickup"
+    else:
+        return None
+    return catalogue().entitlement[f"contradiction.{case}"].filled({"area": area or ""})

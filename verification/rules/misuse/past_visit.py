@@ -1,0 +1,143 @@
+"""Rows of a visits file, as values: what was presented, and what is known beside the card."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from verification.basics.dates import VIETNAM, parse_day, parse_partial
+from verification.basics.names import tidy
+from verification.card import numbers as number
+from verification.card.numbers import NumberKind
+
+COLUMNS = (
+    *("thoi_diem", "ma_the", "so_cccd", "ho_ten", "ngay_sinh", "gioi_tinh", "gt_the_tu"),
+    *("gt_the_den", "ma_cskcb", "quay", "nhan_vien", "cach_trinh", "cach_doc"),
+    *("ma_doituong_kcb", "ma_loai_kcb", "ma_benh", "so_ngay_thuoc", "ket_thuc", "ma_bn"),
+    "doi_chieu",
+)
+REQUIRED = ("thoi_diem", "ma_the", "ma_cskcb")
+BESIDE = (
+    *("so_cccd", "ma_bn", "ma_doituong_kcb", "ma_loai_kcb", "ma_benh", "so_ngay_thuoc"),
+    *("ket_thuc", "doi_chieu"),
+)
+_EPOCH = date(1970, 1, 1)
+_YEARS = range(1995, 2101)  # health insurance began in 1993; any other year is a slip
+_OUTCOMES = {"", "chuyen_vien", "tu_vong"}
+
+
+@dataclass(frozen=True)
+class PastVisit:
+    """A visit, as the history keeps it.
+
+    Args:
+        at: Seconds since 1970.
+        ma_cskcb: The facility.
+        desk: The desk; empty elsewhere.
+        officer: Who received.
+        typed: True when a hand typed the number.
+        card: Facts of the card as presented, as text.
+        beside: What is known beside the card.
+    """
+
+    at: int
+    ma_cskcb: str
+    desk: str = ""
+    officer: str = ""
+    typed: bool = False
+    card: Mapping[str, str | None] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Return what makes it the same visit when it is told again."""
+        number_ = self.card.get("ma_the") or self.card.get("ma_so_bhxh") or ""
+        return f"{self.ma_cskcb}|{self.at}|{number_}"
+
+    @staticmethod
+    def end_day(text: str) -> int:
+        """Return the last day of a stay, counted from 1970."""
+        return (date.fromisoformat(text[:10]) - _EPOCH).days
+
+
+def is_typed(cach_trinh: str) -> bool:
+    """Tell whether a way of presenting means that a hand typed the number."""
+    return cach_trinh == "go"
+
+
+def moment_of(row: Mapping[str, str]) -> datetime:
+    """Return the time of a row; a naive one is local time in Vietnam.
+
+    Raises:
+        ValueError: It is none, or of a year in which nobody came.
+    """
+    found = datetime.fromisoformat(row.get("thoi_diem", "").strip())
+    if found.year not in _YEARS:
+        raise ValueError(found.year)
+    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+
+
+def past_visit(row: Mapping[str, str]) -> PastVisit:
+    """Read a row of a visits file.
+
+    Raises:
+        ValueError: What is wrong with it, in one sentence.
+    """
+    try:
+        at = int(moment_of(row).timestamp())
+    except (ValueError, OverflowError):
+        raise ValueError("thoi_diem không phải thời điểm") from None
+    ma_the = number.compact(row.get("ma_the", "") or row.get("so_cccd", ""))
+    if not ma_the or not row.get("ma_cskcb", "").strip():
+        raise ValueError("thiếu ma_the hoặc ma_cskcb")
+    named = number.kind_of(ma_the) in {NumberKind.CARD15, NumberKind.BHXH10}
+    card = {
+        "ma_the": ma_the,
+        "ma_so_bhxh": ma_the[-10:] if named else None,
+        "ho_ten": tidy(row.get("ho_ten", "")) or None,
+        "ngay_sinh": _birth(row.get("ngay_sinh", "")),
+        "gioi_tinh": {"1": "1", "2": "2"}.get(row.get("gioi_tinh", "")),
+        "gt_the_tu": _day(row, "gt_the_tu"),
+        "gt_the_den": _day(row, "gt_the_den"),
+    }
+    return PastVisit(
+        at,
+        row["ma_cskcb"].strip(),
+        row.get("quay", ""),
+        row.get("nhan_vien", ""),
+        row.get("cach_doc") == "go" or is_typed(row.get("cach_trinh", "")),
+        card,
+        beside_of(row),
+    )
+
+
+def beside_of(row: Mapping[str, str]) -> dict[str, str]:
+    """Return what a row says beside the card, empty values left out.
+
+    Raises:
+        ValueError: A value is none of its kind.
+    """
+    found = {name: row[name].strip() for name in BESIDE if row.get(name, "").strip()}
+    days = found.get("so_ngay_thuoc", "0")
+    if not (days.isascii() and days.isdigit() and len(days) <= 4):  # noqa: PLR2004  # no drug lasts 27 years
+        raise ValueError("so_ngay_thuoc không phải số ngày")
+    if (end := found.get("ket_thuc", "")) not in _OUTCOMES:
+        day = parse_day(end)
+        if day.year not in _YEARS:
+            raise ValueError("ket_thuc không phải ngày có thể")
+        found["ket_thuc"] = day.isoformat()
+    return found
+
+
+def _birth(text: str) -> str | None:
+    try:
+        return parse_partial(text).iso if text else None
+    except ValueError:
+        raise ValueError("ngay_sinh không phải ngày có thật") from None
+
+
+def _day(row: Mapping[str, str], name: str) -> str | None:
+    text = row.get(name, "")
+    try:
+        return parse_day(text).isoformat() if text not in {"", "-"} else None
+    except ValueError:
+        raise ValueError(f"{name} không phải ngày có thật") from None

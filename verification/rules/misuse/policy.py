@@ -1,0 +1,213 @@
+"""Thresholds, levels, exceptions, sentences and questions of the rules: data, never code."""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+from verification.basics.errors import RequestError
+from verification.basics.texts import Text
+from verification.rules.misuse.facts import Flag, Level, Occasion
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way in which a rule hits.
+
+    Args:
+        level: Its level.
+        score: Its part of the visit's score.
+        step: What each unit above the threshold adds.
+        most: The most that the steps add.
+        text: The sentence, with placeholders for the numbers.
+        question: The question that the desk may ask, or None.
+    """
+
+    level: Level
+    score: int
+    step: int
+    most: int
+    text: Text
+    question: str | None
+
+
+@dataclass(frozen=True)
+class RuleData:
+    """What a rule takes from data.
+
+    Args:
+        version: Counts up with every change.
+        begin: First day on which it holds.
+        end: Last day, or None.
+        source: Where the pattern comes from.
+        limits: Thresholds by name.
+        cases: Its cases by name.
+    """
+
+    version: int
+    begin: date
+    end: date | None
+    source: str
+    limits: Mapping[str, Any]
+    cases: Mapping[str, Case]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Visits that honest life explains, recognised by their codes."""
+
+    name: str
+    ma_benh: tuple[str, ...]
+    ma_doituong_kcb: tuple[str, ...]
+    ma_loai_kcb: tuple[str, ...]
+
+    def fits(self, visit: Occasion) -> bool:
+        """Tell whether a visit belongs to it."""
+        return (
+            (bool(visit.ma_benh) and visit.ma_benh.startswith(self.ma_benh))
+            or visit.ma_doituong_kcb in self.ma_doituong_kcb
+            or visit.ma_loai_kcb in self.ma_loai_kcb
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the desk may ask, and the answers by code."""
+
+    text: Text
+    answers: Mapping[str, Text]
+
+
+@dataclass(frozen=True)
+class MisusePolicy:
+    """All data of the rules."""
+
+    rules: Mapping[str, RuleData]
+    series: tuple[Series, ...]
+    questions: Mapping[str, Question]
+    words: Mapping[str, Text] = field(default_factory=dict)
+
+    def explained(self, visit: Occasion, names: frozenset[str] | None = None) -> str | None:
+        """Return the series to which a visit belongs, None for none.
+
+        Args:
+            visit: The visit.
+            names: Look at these series alone.
+        """
+        for series in self.series:
+            if (names is None or series.name in names) and series.fits(visit):
+                return series.name
+        return None
+
+    def sentence(self, rule: str, numbers: Mapping[str, str | int]) -> Text:
+        """Return why a rule hit, in words; what this version does not know is told by its id."""
+        data = self.rules.get(rule)
+        case = data.cases.get(str(numbers.get("case", ""))) if data else None
+        if case is None:
+            return Text(f"{rule}: quy tắc không chạy được", f"{rule}: the rule could not run")
+        plain = {name: Text(str(value), str(value)) for name, value in numbers.items()}
+        said = {name: self.words.get(text.vi, text) for name, text in plain.items()}
+        # of an older version's numbers some are not told
+        vi = defaultdict(lambda: "?", {name: text.vi for name, text in said.items()})
+        en = defaultdict(lambda: "?", {name: text.en for name, text in said.items()})
+        return Text(case.text.vi.format_map(vi), case.text.en.format_map(en))
+
+    def question(self, rule: str, numbers: Mapping[str, str | int]) -> Question | None:
+        """Return what the desk may ask after a hit."""
+        data = self.rules.get(rule)
+        case = data.cases.get(str(numbers.get("case", ""))) if data else None
+        return self.questions.get(case.question) if case and case.question else None
+
+
+@lru_cache(maxsize=1)
+def shipped() -> MisusePolicy:
+    """Return the rules shipped in `rules/misuse.toml`."""
+    return _policy(
+        resources.files("verification.rules.misuse").joinpath("misuse.toml").read_bytes()
+    )
+
+
+def load(path: Path) -> MisusePolicy:
+    """Return the rules of a file.
+
+    Raises:
+        RequestError: It cannot be read, or it holds no rules.
+    """
+    try:
+        return _policy(path.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RequestError(
+            f"Không dùng được tệp quy tắc {path.name}: {error}", f"{path.name} holds no rules"
+        ) from error
+
+
+def _policy(source: bytes) -> MisusePolicy:
+    data = tomllib.loads(source.decode())
+    return MisusePolicy(
+        {name: _rule(entry) for name, entry in data["rule"].items()},
+        tuple(_series(name, entry) for name, entry in data["series"].items()),
+        {name: _question(entry) for name, entry in data["question"].items()},
+        {code: Text(**words) for code, words in data.get("word", {}).items()},
+    )
+
+
+def _rule(entry: dict[str, Any]) -> RuleData:
+    cases = {name: _case(case) for name, case in entry["case"].items()}
+    end = entry.get("end")
+    return RuleData(
+        _a(int, entry["version"]),
+        _a(date, entry["begin"]),
+        None if end is None else _a(date, end),
+        _a(str, entry["source"]),
+        _a(dict, entry.get("limits", {})),
+        cases,
+    )
+
+
+def _a(kind: type[T], value: object) -> T:
+    """Return a value of just this kind; a moment is no day, a text no number.
+
+    Raises:
+        TypeError: It is another.
+    """
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} không phải {kind.__name__}")
+    return value
+
+
+def _case(entry: dict[str, Any]) -> Case:
+    return Case(
+        Level(entry["level"]),
+        int(entry["score"]),
+        int(entry.get("step", 0)),
+        int(entry.get("most", 30)),
+        Text(_a(str, entry["vi"]), _a(str, entry["en"])),
+        entry.get("question"),
+    )
+
+
+def _series(name: str, entry: dict[str, Any]) -> Series:
+    keys = ("ma_benh", "ma_doituong_kcb", "ma_loai_kcb")
+    return Series(name, *(tuple(_a(list, entry.get(key, []))) for key in keys))
+
+
+def _question(entry: dict[str, Any]) -> Question:
+    answers = {code: Text(**words) for code, words in entry["answer"].items()}
+    return Question(Text(entry["vi"], entry["en"]), answers)
+
+
+def flag_to_ask(policy: MisusePolicy, flags: Sequence[Flag]) -> tuple[Flag, Text, Question] | None:
+    """Return the flag of which the desk may ask, its sentence and the one question."""
+    ranked = sorted(flags, key=lambda f: -f.score)
+    for found in ranked:
+        question = policy.question(found.rule, found.numbers)
+        if question and found.level.rank >= Level.REVIEW.rank:
+            return found, policy.sentence(found.rule, found.numbers), question
+    return None

@@ -1,1 +1,0 @@
-"""From a frame or a picture to payload bytes."""
