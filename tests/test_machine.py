@@ -14,12 +14,15 @@ import time
 import tomllib
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from verification.errors import KioskError
 from verification.machine import SetUpError, check_python, find_browser, main, set_up, venv_python
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("__init__.py", "errors.py", "machine.py")
@@ -27,6 +30,17 @@ INSTALLING = "Cài các gói Python"
 
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="stands in for programs with sh scripts")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _libraries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let every machine have the shared libraries, so that nothing hangs on what is installed."""
+    folder = tmp_path_factory.mktemp("libraries")
+    found = "import ctypes.util\nctypes.util.find_library = lambda name: name\n"
+    (folder / "sitecustomize.py").write_text(found, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(folder))
+        yield
 
 
 class Usage(NamedTuple):
