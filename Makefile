@@ -50,7 +50,7 @@ define check
 endef
 
 # The browser tests are one group and begin at once; without the option the largest file would.
-BOTH_CORES = -n 2 --dist loadgroup --no-loadscope-reorder
+BOTH_CORES = -n 2 --no-loadscope-reorder
 
 test: machine-browser ## lint, types and every test, browser tests included (ARGS="-k word")
 	$(check)

@@ -28,7 +28,7 @@ SEED = 20_261_122
 _ROOT = Path(__file__).resolve().parents[1]
 _LOOP = """
 import itertools, os
-from verification import checkin
+from verification.reception import checkin
 from verification.rights import desk_officer
 from verification.reception.answer import Scan
 from verification.operations.settings import read_settings

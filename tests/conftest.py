@@ -35,22 +35,23 @@ settings.register_profile(
 settings.load_profile("kiosk")
 
 
-def in_browser(item: pytest.Item) -> bool:
-    """Tell whether a test drives a browser."""
-    return item.path.is_relative_to(BROWSER)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Give the browser one core, and each other file one: what its tests share is made once."""
-    if item.config.pluginmanager.hasplugin("xdist"):
-        group = BROWSER.name if in_browser(item) else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest group, where there is another core for the rest."""
     if hasattr(config, "workerinput"):
-        items.sort(key=in_browser, reverse=True)
+        items.sort(key=lambda item: item.path.is_relative_to(BROWSER), reverse=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give the browser one core, and each other file one: what its tests share is made once."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  # plain pytest needs none
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return BROWSER.name if f"/{BROWSER.name}/" in file else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture

@@ -59,9 +59,9 @@ def _run(words: list[str]) -> int:
 
 def _set_up(options: list[str]) -> int:
     """Install what is missing, then make the store with the Python that has the packages."""
-    from verification.operations import setup as machine
+    from verification.operations.setup import set_up
 
-    python = machine.set_up(ROOT, browser="--browser" in options, out=sys.stderr)
+    python = set_up(ROOT, browser="--browser" in options, out=sys.stderr)
     store = [str(python), "-m", "verification", "setup", "--store"]
     return subprocess.call([*store, *(["--json"] if "--json" in options else [])], cwd=ROOT)
 

@@ -174,7 +174,7 @@ class Watched:
 
     def enter(self, name: str = "Vào thử: tiếp đón") -> Page:
         """Sign in anew by the demo's button; the form's own 401 is no error."""
-        self.page.context.clear_cookies()
+        self._leave()
         self.page.goto(self._server.url)
         self.page.get_by_role("button", name=name).click()
         self.page.locator("[data-testid=stApp]").wait_for()
@@ -183,7 +183,7 @@ class Watched:
 
     def sign_in(self, name: str, path: str = "/") -> Page:
         """Sign in with a password, from any address; wait until the page is there."""
-        self.page.context.clear_cookies()
+        self._leave()
         self.page.goto(f"{self._server.url}{path}")
         self.page.get_by_label("Tài khoản").fill(name)
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
@@ -191,6 +191,11 @@ class Watched:
         self.page.locator("[data-testid=stApp]").wait_for()
         self.errors.clear()
         return self.page
+
+    def _leave(self) -> None:
+        """Leave the page before its session: without one it loads the form in what follows."""
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
 
     def open(self) -> Page:
         """Open the desk and wait until it is drawn."""

@@ -86,7 +86,7 @@ def run(tmp_path: Path, options: list[str]) -> Iterator[Run]:
     running.process.communicate()
 
 
-SERIAL, WORKERS = [], ["-n", "2", "--dist", "loadgroup"]
+SERIAL, WORKERS = [], ["-n", "2"]
 
 
 @pytest.mark.parametrize("options", [SERIAL, WORKERS], indirect=True, ids=["one", "two"])

@@ -39,6 +39,17 @@ INSTALLING = "Cài các gói Python"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="stands in for programs with sh scripts")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _libraries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let every machine have the shared libraries, so that nothing hangs on what is installed."""
+    folder = tmp_path_factory.mktemp("libraries")
+    found = "import ctypes.util\nctypes.util.find_library = lambda name: name\n"
+    (folder / "sitecustomize.py").write_text(found, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(folder))
+        yield
+
+
 class Usage(NamedTuple):
     """What `shutil.disk_usage` answers, in bytes."""
 

@@ -202,11 +202,12 @@ def test_a_reader_that_went_away_is_status_1_without_a_word(
 BARE = """
 import sys
 from pathlib import Path
-from verification import __main__, machine
+from verification import __main__
+from verification.operations import setup
 def set_up(root, *, browser, out):
     out.write(f"browser={browser}\\n")
     return Path(sys.executable)
-machine.set_up = set_up
+setup.set_up = set_up
 __main__.subprocess.call = lambda words, cwd: print(words[1:]) or 0
 sys.exit(__main__.main(sys.argv[1:]))
 """

@@ -94,13 +94,10 @@ def test_rebuilding_makes_the_same_cases_from_the_chain(kiosk: Kiosk, log: Sqlit
 
 
 def test_an_older_file_gets_the_tables(store_folder: Path, clock: Clock) -> None:
-    _, log, cards = open_kiosk(store_folder, clock)
-    log.close()
-    cards.close()
+    with open_kiosk(store_folder, clock):
+        pass
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection:
         connection.executescript("DROP TABLE review_case; DROP TABLE case_event;")
-    kiosk, log, cards = open_kiosk(store_folder, clock)
-    arrive(kiosk, "patient-1")
-    assert only_case(kiosk).number == "2026-0001"
-    log.close()
-    cards.close()
+    with open_kiosk(store_folder, clock) as (kiosk, _):
+        arrive(kiosk, "patient-1")
+        assert only_case(kiosk).number == "2026-0001"

@@ -400,15 +400,13 @@ def test_the_rebuilt_projection_equals_the_projection(
     for source in demo_store.glob("cards-*.db"):
         (folder / source.name).symlink_to(source)
     clock = Clock()
-    kiosk, log, cards = open_kiosk(folder, clock)
-    desk = Desk(kiosk, clock)
-    for step in steps:
-        desk.do(*step)
-    before = projection(folder)
-    log.rebuild()
-    after = projection(folder)
-    log.close()
-    cards.close()
+    with open_kiosk(folder, clock) as (kiosk, log):
+        desk = Desk(kiosk, clock)
+        for step in steps:
+            desk.do(*step)
+        before = projection(folder)
+        log.rebuild()
+        after = projection(folder)
     assert after == before
     for rows in chains_of(folder).values():
         assert chain.verify(rows) == []
@@ -420,13 +418,14 @@ LOOP = """
 import itertools, os, sys
 from tests.support import DESK, Clock, open_kiosk, payload, MORNING
 from pathlib import Path
-from verification import checkin
+from verification.reception import checkin
 from verification.operations.wiring import local_now
-kiosk, log, cards = open_kiosk(Path(sys.argv[1]), local_now)
-for at in itertools.count():
-    number = f"79{sys.argv[2]}{at:07d}".encode()
-    answer = checkin.check_in(DESK, kiosk, Scan((number,)))
-    os.write(1, f"{answer.visit.visit_id} {answer.event.event_id}\\n".encode())
+from verification.reception.answer import Scan
+with open_kiosk(Path(sys.argv[1]), local_now) as (kiosk, _):
+    for at in itertools.count():
+        number = f"79{sys.argv[2]}{at:07d}".encode()
+        answer = checkin.check_in(DESK, kiosk, Scan((number,)))
+        os.write(1, f"{answer.visit.visit_id} {answer.event.event_id}\\n".encode())
 """
 
 
@@ -457,11 +456,9 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(store_folder: P
     assert (told["desk"], told["ok"]) == ("1", True)
     assert told["events"] >= 2 * len(acknowledged)
     clock = Clock()
-    kiosk, log, cards = open_kiosk(store_folder, clock)
-    before = projection(store_folder)
-    log.rebuild()
-    assert projection(store_folder) == before
-    assert checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),))).visit is not None
-    log.close()
-    cards.close()
+    with open_kiosk(store_folder, clock) as (kiosk, log):
+        before = projection(store_folder)
+        log.rebuild()
+        assert projection(store_folder) == before
+        assert checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),))).visit is not None
     assert clock.now.date() == TODAY
