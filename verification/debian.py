@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 FIRST_INSTALL_BYTES = 1_500_000_000
 NO_ANSWER = 3
 # A silent network is told at once; a slow one answers within this.
-APT_QUICK = [f"-oAcquire::{kind}" for kind in ("Retries=0", "http::Timeout=6", "https::Timeout=6")]
+APT_QUICK = [
+    f"-oAcquire::{kind}"
+    for kind in ("Retries=0", "http::Timeout=6", "https::Timeout=6", "EnableSrvRecords=false")
+]
 APT_INSTALL = ["install", "-y", "-qq", "--no-install-recommends", "-oDPkg::Lock::Timeout=120"]
 APT_OFFLINE = ("Temporary failure resolving", "Could not connect", "Could not resolve", "timed out")
 
@@ -129,6 +132,7 @@ def say(out: TextIO, line: str) -> None:
 def run(words: Sequence[str | Path], seconds: float | None = None) -> Done:
     """Run a program without a question to anybody; one that cannot start counts as failed."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    quiet["RES_OPTIONS"] = "timeout:1 attempts:2"  # a dead name server is asked for minutes else
     command = [str(word) for word in words]
     try:
         return subprocess.run(
