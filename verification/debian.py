@@ -129,7 +129,7 @@ def say(out: TextIO, line: str) -> None:
     out.flush()
 
 
-def run(words: Sequence[str | Path], seconds: float | None = None) -> Done:
+def run(words: Sequence[str | Path]) -> Done:
     """Run a program without a question to anybody; one that cannot start counts as failed."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     quiet["RES_OPTIONS"] = "timeout:1 attempts:2"  # a dead name server is asked for minutes else
@@ -142,10 +142,7 @@ def run(words: Sequence[str | Path], seconds: float | None = None) -> Done:
             encoding="utf-8",
             errors="replace",
             env={**os.environ, **quiet},
-            timeout=seconds,
             check=False,
         )
-    except subprocess.TimeoutExpired as error:
-        return subprocess.CompletedProcess(command, NO_ANSWER, "", str(error))
     except OSError as error:
         return subprocess.CompletedProcess(command, 127, "", str(error))
