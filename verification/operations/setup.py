@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MINIMUM_PYTHON = (3, 11)
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
-ASK_SECONDS = 12
+ASK_SECONDS = 8
 # pip writes INSTALLER when everything else of a package is there; without it, say nothing.
 PROBE = (
     "import sys; from importlib import metadata as m;"
@@ -37,10 +37,14 @@ PROBE = (
 )
 # Through pip's own settings: index, proxy, certificates.
 ASK = f"""
+import os, threading
 from pip._internal.commands import create_command
 from pip._vendor.requests.exceptions import ConnectionError, SSLError, Timeout
 install = create_command("install")
 options, _ = install.parse_args(["--retries", "0", "--timeout", "5"])
+late = threading.Timer({ASK_SECONDS}, os._exit, [{debian.NO_ANSWER}])
+late.daemon = True
+late.start()
 try:
     with install.main_context():
         options.no_index or install.get_default_session(options).head(options.index_url)
@@ -197,7 +201,7 @@ def _pip_install(root: Path, requirements: str, out: TextIO) -> None:
     install = [python, "-m", "pip", "install", *quiet, "-r", str(root / requirements)]
     if not debian.run([*install, "--no-index"]).returncode:
         return  # everything was there, or comes from this machine's own folders
-    if debian.run([python, "-I", "-c", ASK], ASK_SECONDS).returncode == debian.NO_ANSWER:
+    if debian.run([python, "-I", "-c", ASK]).returncode == debian.NO_ANSWER:
         raise SetUpError(
             "Không có mạng, hoặc không tới được kho gói của pip: hãy nối mạng rồi chạy lại.",
             "No network, or pip's package index is out of reach: connect, then run this again.",
