@@ -361,6 +361,7 @@ def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer(
     assert decide(inputs_for(card, None, TODAY, law=LAW), LAW) == Entitlement()
     facility = Facility(HERE, "Mẫu", "79", "co_ban")
     assert decide(inputs_for(None, facility, TODAY, law=LAW), LAW) == Entitlement()
+    assert Entitlement().unchecked  # what nobody decided, nobody has signed
 
 
 @pytest.mark.parametrize(
@@ -369,6 +370,9 @@ def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer(
         (Told(special=False, area="K1"), None, "area"),
         (Told(special=False), "K2", "area"),
         (Told(newborn=True, donor=True), None, "newborn_donor"),
+        (Told(newborn=True), None, None),
+        (Told(donor=True), None, None),
+        (Told(drug_pickup=True), None, None),
         (Told(drug_pickup=True, emergency=True), None, "drug_pickup"),
         (Told(special=False, area="none"), "K2", None),
         (Told(special=True, area="none"), None, None),

@@ -668,6 +668,13 @@ def test_two_cards_in_view_are_refused() -> None:
         assert both.digest == turned.digest
 
 
+@pytest.mark.parametrize("other", ["An Văn Khác", "Vũ Văn Khác"])
+def test_the_citizen_card_of_somebody_else_born_the_same_day_is_not_joined(other: str) -> None:
+    chosen = choose([see(S1), see(CITIZEN.replace(NAME, other))])
+    assert chosen is not None
+    assert [finding.reason for finding in chosen.findings] == [Reason.TWO_CARDS]
+
+
 def test_a_card_beside_the_citizen_card_of_the_same_person_is_read_with_its_number() -> None:
     for pair in ([S1, CITIZEN], [CITIZEN, S1]):
         chosen = choose([see(text) for text in pair])

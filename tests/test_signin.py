@@ -349,6 +349,16 @@ def test_an_idle_lock_is_noted_once_when_somebody_sees_it(desk: Kiosk, clock: Cl
     assert event.codes == {"officer": "an.nt", "why": "idle"}
 
 
+def test_an_idle_lock_leaves_a_session_alone_that_is_live_again(desk: Kiosk, clock: Clock) -> None:
+    signed = signed_in(desk)
+    signin.lock(desk, signed.session.digest, only_idle=True)
+    assert stays(desk, signed) is SessionState.LIVE
+    clock.forward(minutes=6)
+    signin.lock(desk, signed.session.digest, only_idle=True)
+    (event,) = events(desk, EventKind.LOCKED)
+    assert event.codes["why"] == "idle"
+
+
 def test_wrong_passwords_at_the_lock_count_as_at_the_door(desk: Kiosk) -> None:
     signed = signed_in(desk)
     for _ in range(5):

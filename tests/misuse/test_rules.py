@@ -440,6 +440,7 @@ def test_without_a_store_a_moved_end_is_reviewed_a_new_period_is_not() -> None:
     digit = now(code="DN2", gt_the_tu="2026-01-01", gt_the_den="2026-06-30")
     assert case("M15", digit, before) == "digit"
     assert case("M15", replace(digit, code="HT3"), before) is None
+    assert case("M15", replace(digit, code="CN3"), before) is None
 
 
 def test_a_photo_that_nobody_compares_is_noted() -> None:
