@@ -2,7 +2,10 @@
 
 _CARD = "tests/test_presented.py tests/test_number.py tests/test_input_method.py"
 _ENTITLED = "tests/test_entitlement.py tests/test_entitlement_inputs.py"
-_MISUSE = "tests/misuse/test_rules.py tests/misuse/test_counts.py tests/misuse/test_flagging.py tests/misuse/test_replay.py"
+_MISUSE = (
+    "tests/misuse/test_rules.py tests/misuse/test_counts.py tests/misuse/test_visit_rows.py"
+    " tests/misuse/test_flagging.py tests/misuse/test_replay.py"
+)
 _CASES = "tests/test_case.py tests/test_cases.py tests/test_case_file.py"
 _OFFICERS = "tests/test_signin.py tests/test_officers.py tests/test_passwords.py"
 
