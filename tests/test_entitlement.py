@@ -361,6 +361,7 @@ def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer(
     assert decide(inputs_for(card, None, TODAY, law=LAW), LAW) == Entitlement()
     facility = Facility(HERE, "Mẫu", "79", "co_ban")
     assert decide(inputs_for(None, facility, TODAY, law=LAW), LAW) == Entitlement()
+    assert Inputs(TODAY).answerable  # only these two are not
     assert Entitlement().unchecked  # what nobody decided, nobody has signed
 
 

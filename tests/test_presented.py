@@ -690,6 +690,12 @@ def test_one_card_on_plastic_and_on_a_phone_is_one_card() -> None:
     assert chosen.card == S1_CARD
 
 
+def test_the_old_and_the_new_form_of_one_citizen_card_are_one_card() -> None:
+    chosen = choose([see(CITIZEN), see(f"{CITIZEN}|a|b|c|d")])
+    assert chosen is not None
+    assert chosen.kind is Kind.CCCD_QR
+
+
 def test_the_same_code_twice_is_one_card() -> None:
     chosen = choose([see(S1), see(S1)])
     assert chosen is not None
