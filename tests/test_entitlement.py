@@ -348,6 +348,12 @@ def test_a_stated_change_of_stay_shows_no_rate_while_an_emergency_is_not_ruled_o
     assert untold.rate_low is not None
 
 
+def test_a_card_of_which_nobody_knows_whether_it_is_valid_shows_no_single_rate() -> None:
+    registered = case_named("ex-dn4-registered")
+    assert decide(registered, LAW).rate is not None
+    assert decide(replace(registered, valid=None), LAW).rate is None
+
+
 def test_an_open_rows_note_is_told_alone_and_where_nothing_is_known_always() -> None:
     words = catalogue().entitlement
     alone = case_named("5b-1")

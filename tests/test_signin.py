@@ -14,6 +14,7 @@ from tests.support import MASTER_KEY, MemoryCards, a_password, officer_account
 from verification import officers, passwords, signin
 from verification.accounts import Place, Policy, SessionState
 from verification.actor import Role, command_line
+from verification.attempts import Memory
 from verification.errors import RequestError, SignInError
 from verification.store.log import SqliteLog
 from verification.visit import EventKind
@@ -134,6 +135,17 @@ def test_after_five_wrong_the_account_waits_a_minute_then_longer(desk: Kiosk, cl
         clock.forward(seconds=waits[-1])
         fail(desk, 1, place=Place("1", ""))
     assert waits == [60, 120, 240, 480, 900, 900]
+
+
+def test_a_name_without_an_account_waits_from_its_last_wrong_attempt(clock: Clock) -> None:
+    memory = Memory()
+    for _ in range(5):
+        memory.wrong("", "khong-co", clock())
+        clock.forward(seconds=59)
+    with pytest.raises(SignInError, match="in 1 seconds"):
+        memory.refuse("", "khong-co", clock())
+    clock.forward(seconds=1)
+    memory.refuse("", "khong-co", clock())
 
 
 def test_the_right_password_after_the_wait_clears_the_count(desk: Kiosk, clock: Clock) -> None:
