@@ -4,6 +4,7 @@ _CARD = "tests/card/test_presented.py tests/card/test_numbers.py tests/card/test
 _ENTITLED = "tests/rules/law/test_entitlement.py tests/rules/law/test_visit_inputs.py"
 _MISUSE = (
     "tests/rules/misuse/test_rules.py tests/rules/misuse/test_counts.py "
+    "tests/rules/misuse/test_past_visit.py "
     "tests/review/test_flagging.py tests/operations/simulation/test_replay.py"
 )
 _CASES = "tests/log/test_case.py tests/review/test_cases.py tests/review/test_file.py"

@@ -668,6 +668,13 @@ def test_two_cards_in_view_are_refused() -> None:
         assert both.digest == turned.digest
 
 
+@pytest.mark.parametrize("other", ["An Văn Khác", "Vũ Văn Khác"])
+def test_the_citizen_card_of_somebody_else_born_the_same_day_is_not_joined(other: str) -> None:
+    chosen = choose([see(S1), see(CITIZEN.replace(NAME, other))])
+    assert chosen is not None
+    assert [finding.reason for finding in chosen.findings] == [Reason.TWO_CARDS]
+
+
 def test_a_card_beside_the_citizen_card_of_the_same_person_is_read_with_its_number() -> None:
     for pair in ([S1, CITIZEN], [CITIZEN, S1]):
         chosen = choose([see(text) for text in pair])
@@ -681,6 +688,12 @@ def test_one_card_on_plastic_and_on_a_phone_is_one_card() -> None:
     chosen = choose([see(S1), see(S8)])
     assert chosen is not None
     assert chosen.card == S1_CARD
+
+
+def test_the_old_and_the_new_form_of_one_citizen_card_are_one_card() -> None:
+    chosen = choose([see(CITIZEN), see(f"{CITIZEN}|a|b|c|d")])
+    assert chosen is not None
+    assert chosen.card is not None
 
 
 def test_the_same_code_twice_is_one_card() -> None:

@@ -64,6 +64,17 @@ def test_of_each_rule_the_latest_hit_counts_and_no_hit_never_replaces_one() -> N
     assert folded(opened(a_flag("M02", 35)), later, failed).score == 20
 
 
+def test_a_case_was_confirmed_once_it_was_closed_so_and_a_proposal_is_not_yet_that() -> None:
+    proposed = event(EventKind.CASE_PROPOSED, 3, what="confirmed")
+    case = folded(opened(), proposed)
+    assert not case.was_confirmed
+    closed = event(EventKind.CASE_CLOSED, 4, outcome="confirmed", maker="binh")
+    reopened = folded(case, closed, event(EventKind.CASE_REOPENED, 5))
+    assert reopened.was_confirmed
+    rejected = event(EventKind.CASE_CLOSED, 4, outcome="false")
+    assert not folded(case, rejected).was_confirmed
+
+
 def test_any_event_voids_what_was_proposed_or_approved() -> None:
     proposed = event(EventKind.CASE_PROPOSED, 3, what="report")
     approved = event(EventKind.CASE_APPROVED, 4, of="giam-dinh-3", what="report", maker="binh")

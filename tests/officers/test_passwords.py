@@ -124,6 +124,13 @@ def test_letters_typed_with_their_marks_apart_are_the_same() -> None:
     assert matches(hashed(word), unicodedata.normalize("NFD", word))
 
 
+@pytest.mark.usefixtures("quick_hashes")
+def test_a_longer_text_does_not_open_what_its_beginning_would() -> None:
+    longest = "a" * 200
+    assert matches(hashed(longest), longest)
+    assert not matches(hashed(longest), longest + "a")
+
+
 @pytest.mark.parametrize("kept", [None, passwords.UNUSABLE, "", "rubbish"])
 def test_where_nothing_usable_is_kept_nothing_opens(kept: str | None) -> None:
     for secret in ("", "!", "rubbish", "x" * 100_000):

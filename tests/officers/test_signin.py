@@ -17,6 +17,7 @@ from verification.log.account import Place, Policy, SessionState
 from verification.log.events import EventKind
 from verification.officers import accounts as officers
 from verification.officers import passwords, signin
+from verification.officers.attempts import Memory
 from verification.rights import Role, command_line
 
 if TYPE_CHECKING:
@@ -135,6 +136,17 @@ def test_after_five_wrong_the_account_waits_a_minute_then_longer(desk: Kiosk, cl
         clock.forward(seconds=waits[-1])
         fail(desk, 1, place=Place("1", ""))
     assert waits == [60, 120, 240, 480, 900, 900]
+
+
+def test_a_name_without_an_account_waits_from_its_last_wrong_attempt(clock: Clock) -> None:
+    memory = Memory()
+    for _ in range(5):
+        memory.wrong("", "khong-co", clock())
+        clock.forward(seconds=59)
+    with pytest.raises(SignInError, match="in 1 seconds"):
+        memory.refuse("", "khong-co", clock())
+    clock.forward(seconds=1)
+    memory.refuse("", "khong-co", clock())
 
 
 def test_the_right_password_after_the_wait_clears_the_count(desk: Kiosk, clock: Clock) -> None:
@@ -348,6 +360,16 @@ def test_an_idle_lock_is_noted_once_when_somebody_sees_it(desk: Kiosk, clock: Cl
         signin.lock(desk, signed.session.digest)
     (event,) = events(desk, EventKind.LOCKED)
     assert event.codes == {"officer": "an.nt", "why": "idle"}
+
+
+def test_an_idle_lock_leaves_a_session_alone_that_is_live_again(desk: Kiosk, clock: Clock) -> None:
+    signed = signed_in(desk)
+    signin.lock(desk, signed.session.digest, only_idle=True)
+    assert stays(desk, signed) is SessionState.LIVE
+    clock.forward(minutes=6)
+    signin.lock(desk, signed.session.digest, only_idle=True)
+    (event,) = events(desk, EventKind.LOCKED)
+    assert event.codes["why"] == "idle"
 
 
 def test_wrong_passwords_at_the_lock_count_as_at_the_door(desk: Kiosk) -> None:

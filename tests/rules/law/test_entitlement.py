@@ -348,6 +348,12 @@ def test_a_stated_change_of_stay_shows_no_rate_while_an_emergency_is_not_ruled_o
     assert untold.rate_low is not None
 
 
+def test_a_card_of_which_nobody_knows_whether_it_is_valid_shows_no_single_rate() -> None:
+    registered = case_named("ex-dn4-registered")
+    assert decide(registered, LAW).rate is not None
+    assert decide(replace(registered, valid=None), LAW).rate is None
+
+
 def test_an_open_rows_note_is_told_alone_and_where_nothing_is_known_always() -> None:
     words = catalogue().entitlement
     alone = case_named("5b-1")
@@ -361,6 +367,8 @@ def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer(
     assert decide(inputs_for(card, None, TODAY, law=LAW), LAW) == Entitlement()
     facility = Facility(HERE, "Mẫu", "79", "co_ban")
     assert decide(inputs_for(None, facility, TODAY, law=LAW), LAW) == Entitlement()
+    assert Inputs(TODAY).answerable  # only these two are not
+    assert Entitlement().unchecked  # what nobody decided, nobody has signed
 
 
 @pytest.mark.parametrize(
@@ -369,6 +377,9 @@ def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer(
         (Told(special=False, area="K1"), None, "area"),
         (Told(special=False), "K2", "area"),
         (Told(newborn=True, donor=True), None, "newborn_donor"),
+        (Told(newborn=True), None, None),
+        (Told(donor=True), None, None),
+        (Told(drug_pickup=True), None, None),
         (Told(drug_pickup=True, emergency=True), None, "drug_pickup"),
         (Told(special=False, area="none"), "K2", None),
         (Told(special=True, area="none"), None, None),

@@ -488,6 +488,12 @@ def test_a_better_card_registered_elsewhere_does_not_replace_one_that_holds(else
     assert ask(typed("DN4797900000011"), ended, poor).outcome is Outcome.ELIGIBLE
 
 
+def test_the_qr_of_a_replaced_card_is_not_compared_with_the_card_that_replaced_it() -> None:
+    old = replace(a_record(), the_moi="GD4797900000011")
+    new = a_record(ma_the="GD4797900000011", ma_dkbd="79034")
+    assert codes(ask(qr(), old, new)) == ["card_replaced", "valid"]
+
+
 def test_an_expired_card_gives_way_to_the_persons_valid_one() -> None:
     old = a_record(gt_the_den=date(2025, 6, 30))
     new = a_record(ma_the="GD4797900000011")

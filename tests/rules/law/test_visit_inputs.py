@@ -64,6 +64,7 @@ def test_the_worked_example_of_the_split_year() -> None:
         (TODAY, 3_510_000, None, Copayment(11_385_000, passed=None)),
         (TODAY, 14_040_000, None, Copayment(0, passed=True)),
         (TODAY, 14_040_000, 0, Copayment(0, passed=True)),
+        (TODAY, 14_040_001, 0, Copayment(0, passed=True)),
         (TODAY, 14_039_999, 0, Copayment(1, passed=False)),
         (TODAY, 14_039_999, 1, Copayment(1, passed=False)),
         (TODAY, 14_039_999, 2, Copayment(1, passed=True)),

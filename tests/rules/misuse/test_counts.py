@@ -86,6 +86,8 @@ def shared(count: int) -> dict[str, Any]:
         ("M07", "again", TODAY, a_line([1], reason="reduced"), REDUCED, {"before": 1}, 0),
         ("M07", "again", TODAY, a_line([1, 2], reason="reduced"), REDUCED, {"before": 2}, 1),
         ("M09", "several", WITH_B, a_line([9], cccd="a"), {}, {"count": 2}, 0),
+        ("M09", "several", WITH_B, a_line([9], cccd="c"), {}, {"count": 2}, 0),
+        ("M10", "visit", TODAY, a_line([9], outcome="tu_vong"), {}, {"days": 9}, 0),
         (
             *("M09", "several", WITH_B, (before(9, cccd="a"), before(10, cccd="c")), {}),
             *({"count": 3}, 1),

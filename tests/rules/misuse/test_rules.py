@@ -375,6 +375,14 @@ def test_six_unknown_numbers_in_ten_minutes_are_reviewed() -> None:
     assert case("M13", slow[0], desk=slow) is None
 
 
+@by_facts("count", [6, 8])
+def test_each_unknown_number_beyond_the_sixth_weighs_more(count: int) -> None:
+    failed = tries(count, reason="not_in_store")
+    hit = engine.DESK_RULES["M13"](Facts(failed[0], desk=failed), POLICY.rules["M13"], POLICY)
+    assert hit
+    assert (hit.numbers["count"], hit.excess) == (count, count - 6)
+
+
 def test_cards_typed_faster_than_people_walk_up_are_reviewed() -> None:
     fast = tries(6, doi_chieu="chua", reason="valid")
     assert case("M13", fast[0], desk=fast) == "fast"
@@ -440,6 +448,8 @@ def test_without_a_store_a_moved_end_is_reviewed_a_new_period_is_not() -> None:
     digit = now(code="DN2", gt_the_tu="2026-01-01", gt_the_den="2026-06-30")
     assert case("M15", digit, before) == "digit"
     assert case("M15", replace(digit, code="HT3"), before) is None
+    assert case("M15", replace(digit, code="CN3"), before) is None
+    assert case("M15", now(code="DN2"), seen(days=50, code="DN4")) == "digit"  # no dates known
 
 
 def test_a_photo_that_nobody_compares_is_noted() -> None:

@@ -1,0 +1,84 @@
+"""A row of a visits file reads as it stands or is refused in one sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from verification.rules.misuse.past_visit import PastVisit, beside_of, past_visit
+
+ROW = {"thoi_diem": "2026-06-17 09:00", "ma_the": "DN4797900000011", "ma_cskcb": "79014"}
+AT = int(datetime(2026, 6, 17, 2, tzinfo=UTC).timestamp())
+
+
+def test_a_bare_row_is_a_visit_elsewhere_that_nobody_typed() -> None:
+    visit = past_visit(ROW)
+    assert (visit.at, visit.ma_cskcb, visit.typed) == (AT, "79014", False)
+    assert PastVisit(AT, "79014").typed is False
+    assert visit.key == f"79014|{AT}|DN4797900000011"
+
+
+def test_a_time_with_its_own_zone_is_taken_as_written() -> None:
+    assert past_visit(ROW | {"thoi_diem": "2026-06-17T02:00:00+00:00"}).at == AT
+
+
+@pytest.mark.parametrize(
+    ("more", "typed"),
+    [
+        ({"cach_doc": "go"}, True),
+        ({"cach_trinh": "go"}, True),
+        ({"cach_doc": "quet", "cach_trinh": "vssid"}, False),
+    ],
+)
+def test_a_number_counts_as_typed_where_either_column_says_so(
+    more: dict[str, str], typed: bool
+) -> None:
+    assert past_visit(ROW | more).typed is typed
+
+
+@pytest.mark.parametrize(
+    ("number", "person"),
+    [
+        ("DN4797900000011", "7900000011"),
+        ("7900000011", "7900000011"),
+        ("079194000011", None),
+        ("DN479AA00300077", None),
+    ],
+)
+def test_only_a_card_or_an_insurance_number_names_the_person(
+    number: str, person: str | None
+) -> None:
+    assert past_visit(ROW | {"ma_the": number}).card["ma_so_bhxh"] == person
+
+
+@pytest.mark.parametrize("days", ["0", "30", "9999"])
+def test_days_of_drugs_have_at_most_four_digits(days: str) -> None:
+    assert beside_of({"so_ngay_thuoc": days}) == {"so_ngay_thuoc": days}
+
+
+@pytest.mark.parametrize("days", ["10000", "-1", "ba", "３"])
+def test_what_is_no_number_of_days_is_refused(days: str) -> None:
+    with pytest.raises(ValueError, match="so_ngay_thuoc"):
+        beside_of({"so_ngay_thuoc": days})
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (ROW | {"ma_the": ""}, "thiếu"),
+        (ROW | {"ma_cskcb": " "}, "thiếu"),
+        (ROW | {"thoi_diem": "hôm qua"}, "thoi_diem"),
+        (ROW | {"thoi_diem": "0001-01-01"}, "thoi_diem"),
+        (ROW | {"ngay_sinh": "31/02/1990"}, "ngay_sinh"),
+        (ROW | {"gt_the_den": "31/02/2026"}, "gt_the_den"),
+    ],
+)
+def test_a_row_that_cannot_be_read_says_which_column(row: dict[str, str], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        past_visit(row)
+
+
+@pytest.mark.parametrize("empty", ["", "-"])
+def test_an_empty_validity_is_none(empty: str) -> None:
+    assert past_visit(ROW | {"gt_the_den": empty}).card["gt_the_den"] is None
