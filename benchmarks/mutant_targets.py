@@ -11,7 +11,10 @@ _CASES = "tests/log/test_case.py tests/review/test_cases.py tests/review/test_fi
 _OFFICERS = (
     "tests/officers/test_signin.py tests/officers/test_accounts.py tests/officers/test_passwords.py"
 )
-_VERDICT = "tests/rules/law/test_verdict.py tests/reception/test_checkin.py"
+_VERDICT = (
+    "tests/rules/law/test_verdict.py tests/rules/law/test_which_card.py "
+    "tests/rules/law/test_against.py tests/reception/test_checkin.py"
+)
 _LOG = "tests/log/test_sealing.py tests/adapters/store/sqlite/test_log.py"
 _VISITS = (
     "tests/log/test_visit.py tests/reception/test_corrections.py tests/reception/test_questions.py"
@@ -21,6 +24,8 @@ TARGETS = {
     # rules/law
     "verification/rules/law/tables.py": f"tests/rules/law/test_tables.py {_ENTITLED}",
     "verification/rules/law/verdict.py": _VERDICT,
+    "verification/rules/law/which_card.py": _VERDICT,
+    "verification/rules/law/against.py": _VERDICT,
     "verification/rules/law/copayment.py": f"{_ENTITLED} tests/test_rights.py",
     "verification/rules/law/entitlement.py": f"{_ENTITLED} tests/test_rights.py",
     "verification/rules/law/visit_inputs.py": f"{_ENTITLED} tests/test_rights.py",

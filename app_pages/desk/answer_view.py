@@ -14,8 +14,9 @@ from verification.kiosk import Kiosk
 from verification.reception.answer import Answer
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
+from verification.rules.law.against import validity_text
 from verification.rules.law.entitlement import Entitlement
-from verification.rules.law.verdict import Outcome, Source, Verdict, validity_text
+from verification.rules.law.verdict import Outcome, Source, Verdict
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,10 +13,11 @@ from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.verdict import Verdict
+from verification.rules.law.which_card import UNUSABLE
 
 AREAS = ("K1", "K2", "K3")
 NO_AREA = "none"
-_STANDING = {Reason.HOLDER_DECEASED, Reason.WITHDRAWN, Reason.REDUCED}
+_STANDING = frozenset(UNUSABLE.values())
 
 
 @dataclass(frozen=True)
