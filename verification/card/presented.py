@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -57,6 +58,31 @@ class Presented:
     digest: str
     card: Card | None
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Together:
+    """All that was presented at once: one text, or what one picture shows.
+
+    Args:
+        counts: What counts of it.
+        kinds: The kinds of all of it.
+    """
+
+    counts: Presented
+    kinds: frozenset[Kind]
+
+
+def read_all(payloads: Sequence[bytes], on: date) -> Together:
+    """Understand all that was presented at once; nothing at all is an empty text.
+
+    Args:
+        payloads: Exact bytes of each.
+        on: The visit date.
+    """
+    readings = [read(raw, on) for raw in payloads] or [read(b"", on)]
+    counts = choose(readings) or readings[0]
+    return Together(counts, frozenset(reading.kind for reading in readings))
 
 
 def read(raw: bytes, on: date) -> Presented:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from verification.basics.dates import VIETNAM
 from verification.basics.rates import rate_text
-from verification.card import presented
-from verification.card.presented import Kind
+from verification.card.presented import QR_KINDS, Kind, Together, read_all
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.visit import CachTrinh, Visit
@@ -27,7 +27,7 @@ _USUAL = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
 
 @dataclass(frozen=True)
 class Scan:
-    """One presentation at a desk.
+    """One presentation at a desk, and what it shows.
 
     Args:
         payloads: Exact bytes; several where one picture shows several codes.
@@ -45,6 +45,24 @@ class Scan:
     quet: bool = True
     happened_at: datetime | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
+    _read: dict[tuple[object, date], Together] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def at(self, now: datetime) -> datetime:
+        """Return when it was presented."""
+        return self.happened_at or now
+
+    def shows(self, day: date) -> Together:
+        """Return what it shows; it is read once for each day that it is judged for.
+
+        Args:
+            day: The visit date; nobody is born after it.
+        """
+        key = (self.payloads, day)
+        if key not in self._read:
+            self._read[key] = read_all(self.payloads, day)
+        return self._read[key]
 
 
 @dataclass(frozen=True)
@@ -123,12 +141,13 @@ def scan_of(
 
     Args:
         payloads: Exact bytes.
-        on: The visit date.
+        on: The visit date, if it was not presented earlier.
         quet: Whether they were scanned; None where only the text can tell: a QR was.
         cach_trinh: How it was presented, where the desk said so.
         happened_at: When, if not now.
     """
-    kinds = {presented.read(raw, on).kind for raw in payloads}
+    scan = Scan(payloads, happened_at=happened_at)
+    kinds = scan.shows(happened_at.astimezone(VIETNAM).date() if happened_at else on).kinds
     usual = next((how for kind, how in _USUAL.items() if kind in kinds), CachTrinh.GO)
-    scanned = bool(kinds & presented.QR_KINDS) if quet is None else quet
-    return Scan(payloads, None, cach_trinh or usual, scanned, happened_at)
+    scanned = bool(kinds & QR_KINDS) if quet is None else quet
+    return replace(scan, cach_trinh=cach_trinh or usual, quet=scanned)

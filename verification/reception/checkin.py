@@ -6,6 +6,7 @@ Presented is not received: green is received by itself, amber and red by one key
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from verification.basics.dates import VIETNAM
@@ -34,6 +35,24 @@ def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -
     return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
 
 
+class Receives(Enum):
+    """Who is received by being presented."""
+
+    GREEN_ALONE = "green_alone"
+    ANY_CARD = "any_card"
+    NOBODY = "nobody"  # a look-up
+
+    def takes(self, verdict: Verdict) -> bool:
+        """Tell whether whoever got this verdict is received."""
+        match self:
+            case Receives.GREEN_ALONE:
+                return verdict.outcome is Outcome.ELIGIBLE
+            case Receives.ANY_CARD:
+                return verdict.card is not None
+            case Receives.NOBODY:
+                return False
+
+
 @needs(Right.RECEIVE)
 def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> Answer:
     """Answer a scan at the desk; green is received by itself.
@@ -47,20 +66,8 @@ def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> 
     Raises:
         StoreError: It could not be logged; then nothing was.
     """
-    verdict = _verdict(kiosk, scan)
-    receives = verdict.outcome is Outcome.ELIGIBLE and not lookup
-
-    def work(log: LogTransaction) -> Answer:
-        if resent := _resent(log, scan, verdict):
-            return entitled(kiosk, resent, NOTHING_TOLD)
-        shown = _presented(log, actor, kiosk, scan, verdict, lookup=lookup)
-        answer = entitled(kiosk, shown, NOTHING_TOLD)
-        if not receives or answer.already:
-            return _flagged(log, actor, kiosk, answer, received=False)
-        answer = replace(answer, visit=_received(log, actor, answer))
-        return _flagged(log, actor, kiosk, answer)
-
-    return kiosk.written.write(work)
+    who = Receives.NOBODY if lookup else Receives.GREEN_ALONE
+    return _answered(actor, kiosk, scan, who, None)
 
 
 @needs(Right.RECEIVE)
@@ -76,13 +83,19 @@ def check_in(actor: Actor, kiosk: Kiosk, scan: Scan, again: str | None = None) -
     Raises:
         StoreError: It could not be logged; then nothing was.
     """
+    return _answered(actor, kiosk, scan, Receives.ANY_CARD, again)
+
+
+def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str | None) -> Answer:
+    """Answer a scan, once however often it is sent, and receive whom the rule says."""
     verdict = _verdict(kiosk, scan)
 
     def work(log: LogTransaction) -> Answer:
         if resent := _resent(log, scan, verdict):
             return entitled(kiosk, resent, NOTHING_TOLD)
-        answer = entitled(kiosk, _presented(log, actor, kiosk, scan, verdict), NOTHING_TOLD)
-        if verdict.card is None or (answer.already and again is None):
+        shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
+        answer = entitled(kiosk, shown, NOTHING_TOLD)
+        if not who.takes(verdict) or (answer.already and again is None):
             return _flagged(log, actor, kiosk, answer, received=False)
         answer = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, answer)
@@ -107,8 +120,7 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         raise RequestError("Chưa có thẻ nào để tiếp nhận", "There is no card to receive")
 
     def work(log: LogTransaction) -> Answer:
-        made = log.scan(_receive_id(answer.event, again))
-        visit = log.visit(made.event_id) if made else None
+        visit = _made(log, answer.event, again)
         if visit and not visit.cancelled:
             return replace(answer, visit=visit)
         already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
@@ -134,8 +146,8 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
         known = event and event.kind is EventKind.PRESENTED and event.person_ref
         if event is None or not known or _local_day(event) != kiosk.today():
             raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
-        if made := log.scan(_receive_id(event, None)):
-            return log.visit(made.event_id)
+        if visit := _made(log, event, None):
+            return visit
         if already := _visits(log, event.person_ref, event.happened_at):
             return already[0]
         said = {"verdict": event.codes["verdict"], "reason": event.codes["reasons"][0]}
@@ -166,10 +178,8 @@ def _local_day(event: Event) -> date:
 
 
 def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
-    day = (scan.happened_at or kiosk.clock()).astimezone(VIETNAM).date()
-    readings = [presented.read(raw, day) for raw in scan.payloads] or [presented.read(b"", day)]
-    reading = presented.choose(readings) or readings[0]
-    verdict = judge(reading, kiosk.cards, kiosk.rules, day, kiosk.today())
+    day = scan.at(kiosk.clock()).astimezone(VIETNAM).date()
+    verdict = judge(scan.shows(day).counts, kiosk.cards, kiosk.rules, day, kiosk.today())
     if scan.happened_at is None:
         return verdict
     when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
@@ -178,10 +188,6 @@ def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
 
 def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
-
-
-def _now(kiosk: Kiosk, scan: Scan) -> datetime:
-    return scan.happened_at or kiosk.clock()
 
 
 def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
@@ -203,9 +209,9 @@ def _presented(  # one event and what it is made of
     scan: Scan,
     verdict: Verdict,
     *,
-    lookup: bool = False,
+    lookup: bool,
 ) -> Answer:
-    at = _now(kiosk, scan)
+    at = scan.at(kiosk.clock())
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
     already = tuple(_visits(log, person, at))
     codes: dict[str, Any] = {
@@ -266,6 +272,12 @@ def _append_received(  # one event and what it is made of
 def _receive_id(event: Event, again: str | None) -> str:
     # the same key pressed twice on one answer is one visit
     return f"{'again' if again is not None else 'receive'}:{event.event_id}"
+
+
+def _made(log: LogTransaction, presented_event: Event, again: str | None) -> Visit | None:
+    """Return the visit that the same key has made of this presentation before."""
+    made = log.scan(_receive_id(presented_event, again))
+    return log.visit(made.event_id) if made else None
 
 
 def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[Visit]:
