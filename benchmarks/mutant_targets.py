@@ -1,7 +1,10 @@
 """The modules that `benchmarks.mutants` changes, each with the tests that notice first."""
 
 _CARD = "tests/card/test_presented.py tests/card/test_numbers.py tests/card/test_input_method.py"
-_ENTITLED = "tests/rules/law/test_entitlement.py tests/rules/law/test_visit_inputs.py"
+_ENTITLED = (
+    "tests/rules/law/test_visit_questions.py tests/rules/law/test_entitlement.py "
+    "tests/rules/law/test_visit_inputs.py"
+)
 _MISUSE = (
     "tests/rules/misuse/test_rules.py tests/rules/misuse/test_counts.py "
     "tests/rules/misuse/test_past_visit.py "
@@ -29,6 +32,7 @@ TARGETS = {
     "verification/rules/law/copayment.py": f"{_ENTITLED} tests/test_rights.py",
     "verification/rules/law/entitlement.py": f"{_ENTITLED} tests/test_rights.py",
     "verification/rules/law/visit_inputs.py": f"{_ENTITLED} tests/test_rights.py",
+    "verification/rules/law/visit_questions.py": f"{_ENTITLED} tests/reception/test_questions.py",
     "verification/rules/law/decision_table.py": f"{_ENTITLED} tests/test_rights.py",
     # rules/misuse
     "verification/rules/misuse/facts.py": _MISUSE,

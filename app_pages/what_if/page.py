@@ -3,7 +3,6 @@
 The rules in force on a date stand below, to be printed.
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,9 +19,8 @@ from verification.card.facts import Card
 from verification.rights import Right
 from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.visit_inputs import Told, contradiction, inputs_for
+from verification.rules.law.visit_questions import QUESTIONS
 
-_ANSWERS = {"value.None": None, "value.True": True, "value.False": False}
-_ASKED = ("emergency", "inpatient", "referral", "reappointment", "stay_change", "special")
 _STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</style>"
 _SIGNS = {True: "✓", False: "✕", None: "?"}
 
@@ -55,24 +53,17 @@ def _day(key: str, usual: date) -> date:
 
 
 def _told(asked: Any) -> Told:  # noqa: ANN401  # the catalogue's mapping
-    given: dict[str, Any] = {}
-
-    def word(key: str) -> str:
-        return in_language(asked[key])
-
-    for name in _ASKED:
-        label = in_language(asked[f"input.{name}"])
-        chosen = st.radio(
-            label, list(_ANSWERS), format_func=lambda k: in_language(asked[k]), horizontal=True
+    given: dict[str, Any] = {
+        q.name: st.radio(
+            in_language(asked[f"input.{q.name}"]),
+            [None, *q.choices],
+            format_func=lambda value: in_language(asked[f"value.{value}"]),
+            horizontal=True,
         )
-        given[name] = _ANSWERS[chosen]
-    disease = st.radio(
-        in_language(asked["input.disease"]),
-        [None, "I", "II", "none"],
-        format_func=lambda k: in_language(asked[f"value.{k}"]),
-        horizontal=True,
-    )
-    return replace(Told(**given), disease=disease)
+        for q in QUESTIONS
+        if q.what_if
+    }
+    return Told(**given)
 
 
 def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told) -> None:

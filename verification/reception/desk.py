@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from verification.basics.dates import parse_day
 from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, catalogue
 from verification.exchange.difficulties import helped_to_install, report_difficulty
@@ -18,7 +17,13 @@ from verification.reception import checkin, lookup, menus, no_card, questions
 from verification.reception import corrections as visits
 from verification.reception.answer import Answer, Scan
 from verification.reception.menus import Item, Menu
-from verification.reception.said import answer_flag, ask_again, choose_alternative, parse_cost, tell
+from verification.reception.said import (
+    answer_flag,
+    answer_from,
+    ask_again,
+    choose_alternative,
+    tell,
+)
 from verification.reception.screen import Input, Screen, Toast
 from verification.rights import Actor, Right, may, needs
 from verification.rules.law.entitlement import Entitlement
@@ -204,9 +209,7 @@ class _Desk:
             "why": self._why,
             "alternatives": self._alternatives,
             "alternative": lambda: self._alternative(int(item.value)),
-            "admitted": self._admitted,
-            "cost": self._cost,
-            "told": lambda: self._tell_visit({item.value: True}),
+            "said": lambda: self._tell_visit({item.value: answer_from(item.value, self._text)}),
             "again_asked": self._ask_again,
             "no_card": lambda: self._no_card(item.value),
             "page": lambda: replace(self._screen, menu=None, goto=item.value),
@@ -261,16 +264,6 @@ class _Desk:
     def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
         answer = tell(self._actor, self._kiosk, self._answer(), said)
         return replace(self._screen, answer=answer, menu=None)
-
-    def _admitted(self) -> Screen:
-        try:
-            day = parse_day(self._text)
-        except ValueError:
-            raise RequestError("Hãy gõ ngày nhập viện", "Type the day of admission") from None
-        return self._tell_visit({"admitted": day})
-
-    def _cost(self) -> Screen:
-        return self._tell_visit({"first_visit_cost": parse_cost(self._text)})
 
     def _ask_again(self) -> Screen:
         answer = ask_again(self._actor, self._kiosk, self._answer())

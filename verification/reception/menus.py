@@ -14,9 +14,10 @@ from verification.log.content import card_values
 from verification.log.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
 from verification.reception.no_card import NO_CARD_CASES
 from verification.rules.law.entitlement import Entitlement
+from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
 _MOST = 9  # Alt+1 to Alt+9
-_TOLD = ("copay_exempt", "drug_pickup", "newborn")
+_WRITTEN = {AnswerKind.DAY, AnswerKind.DONG}  # into the menu's text field
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
 _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
@@ -152,13 +153,13 @@ def by_name(name: str, about: str) -> Menu:
 
 def rate() -> Menu:
     """Return the menu of all about the rate."""
+    offered = [(q.kind, Item("said", _words(q.menu), q.name)) for q in QUESTIONS if q.menu]
     items = (
         Item("why", _words("menu_why")),
         Item("alternatives", _words("menu_alternatives")),
-        Item("admitted", _words("menu_admitted")),
-        Item("cost", _words("menu_cost")),
+        *(item for kind, item in offered if kind in _WRITTEN),
         Item("page", _words("menu_what_if"), "muc_huong"),
-        *(Item("told", _words(f"told_{name}"), name) for name in _TOLD),
+        *(item for kind, item in offered if kind not in _WRITTEN),
         Item("again_asked", _words("menu_ask_again")),
     )
     return Menu("rate", _words("menu_rate"), items, _words("field_date_or_cost"))

@@ -7,27 +7,10 @@ from typing import Any
 from verification.basics.texts import Text, catalogue
 from verification.kiosk import Kiosk
 from verification.reception.answer import Answer
+from verification.rules.law.visit_questions import CONDITION, ROUTE
 from verification.rules.misuse.policy import flag_to_ask
 
 _YES_NO = {"yes": True, "no": False}
-_ROUTE = ("emergency", "referral", "reappointment", "stay_change", "inpatient")
-_NOT_REFERRED = dict.fromkeys(_ROUTE[:4], False)
-# One key says how the patient came; it answers five inputs at once.
-_ROUTES: dict[str, dict[str, Any]] = {
-    "self_outpatient": _NOT_REFERRED | {"inpatient": False},
-    "self_inpatient": _NOT_REFERRED | {"inpatient": True},
-    "emergency": {"emergency": True},
-    "referral": {"emergency": False, "referral": True},
-    "reappointment": _NOT_REFERRED | {"reappointment": True},
-    "stay_change": _NOT_REFERRED | {"stay_change": True},
-}
-_CONDITIONS: dict[str, dict[str, Any]] = {
-    "none": {"disease": "none", "special": False},
-    "I": {"disease": "I"},
-    "II": {"disease": "II"},
-    "special": {"disease": "none", "special": True},
-}
-_DISEASES: dict[str, dict[str, Any]] = {key: {"disease": key} for key in ("none", "I", "II")}
 _MOST_QUESTIONS = 2
 
 
@@ -50,10 +33,13 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
     if found is None or not found.ask or answer.asked >= _MOST_QUESTIONS:
         return None
     pages, first = catalogue().pages, found.ask[0]
-    if first.input in _ROUTE and not any(getattr(answer.told, name) for name in _ROUTE):
-        return _combined("route", _ROUTES)
-    if first.input in _CONDITIONS["special"]:
-        return _combined("condition", _CONDITIONS if answer.told.special is None else _DISEASES)
+    if first.input in ROUTE.covers and not any(getattr(answer.told, n) for n in ROUTE.covers):
+        return _combined(ROUTE.name, ROUTE.keys)
+    if first.input in CONDITION.covers:
+        known = answer.told.special is not None
+        return _combined(
+            CONDITION.name, CONDITION.keys_beside("special") if known else CONDITION.keys
+        )
     replies = ((pages[f"answer_{key}"], {first.input: value}) for key, value in _YES_NO.items())
     return DeskQuestion(first.text, tuple(replies))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from verification.basics.dates import vi_date
+from verification.basics.dates import parse_day, vi_date
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.content import noted
@@ -18,6 +18,7 @@ from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Alternative
 from verification.rules.law.visit_inputs import NOTHING_TOLD, contradiction
+from verification.rules.law.visit_questions import AnswerKind, question
 
 _DIGITS = re.compile(r"\d+")
 
@@ -81,6 +82,29 @@ def ask_again(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     """Forget what was told of this visit and the code that was chosen; both stay in the log."""
     following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_TOLD)
     return _logged(actor, kiosk, following, {"told": {}} | entitlement_codes(following))
+
+
+def answer_from(name: str, text: str) -> bool | int | date:
+    """Return what choosing a question in the menu says: what was written, or that it is so.
+
+    Args:
+        name: The question.
+        text: What stands in the menu's text field.
+
+    Raises:
+        RequestError: What was written is no answer to it.
+    """
+    kind = question(name).kind
+    if kind is AnswerKind.DONG:
+        return parse_cost(text)
+    return _parse_admission(text) if kind is AnswerKind.DAY else True
+
+
+def _parse_admission(text: str) -> date:
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise RequestError("Hãy gõ ngày nhập viện", "Type the day of admission") from None
 
 
 def parse_cost(text: str) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -27,29 +28,38 @@ from verification.rules.law.visit_inputs import (
     inputs_for,
     is_blocked,
 )
+from verification.rules.law.visit_questions import QUESTIONS, AnswerKind, VisitQuestion
 
 _WRONG_USAGE = 2
-_THREE_VALUED = (
-    *("emergency", "inpatient", "referral", "reappointment", "stay-change", "special"),
-    *("copay-exempt", "newborn", "donor"),
-)
-_DONG = ("first-visit-cost", "copay-before-july", "copay-since")
-_tells = options.takes(
-    # neither given: not known
-    *(click.option(f"--{name}/--no-{name}", default=None) for name in _THREE_VALUED),
-    click.option("--disease", type=click.Choice(["I", "II", "none"]), help="of TT 01/2025"),
-    click.option("--area", type=click.Choice(["K1", "K2", "K3", "none"]), help="not the card's"),
-    *(click.option(f"--{name}", type=options.dong, metavar="DONG") for name in _DONG),
-    click.option("--admitted", type=options.DAY, help="first day of an unfinished stay"),
-    click.option("--drug-pickup", is_flag=True, help="collects drugs only"),
-)
+_Handler = Callable[..., int]
+
+
+def _option(asked: VisitQuestion) -> Callable[[_Handler], _Handler]:
+    name = asked.name.replace("_", "-")
+    match asked.kind:
+        case AnswerKind.YES_NO:  # neither given: not known
+            return click.option(f"--{name}/--no-{name}", default=None, help=asked.hint)
+        case AnswerKind.MARK:
+            return click.option(f"--{name}", is_flag=True, help=asked.hint)
+        case AnswerKind.CHOICE:
+            return click.option(f"--{name}", type=click.Choice(asked.values), help=asked.hint)
+        case AnswerKind.DAY:
+            return click.option(f"--{name}", type=options.DAY, help=asked.hint)
+        case AnswerKind.DONG:
+            return click.option(f"--{name}", type=options.dong, metavar="DONG", help=asked.hint)
+
+
+def _offered() -> list[VisitQuestion]:
+    """Return the questions that are options, as the help lists them."""
+    kinds = list(AnswerKind)
+    return sorted((q for q in QUESTIONS if q.option), key=lambda q: kinds.index(q.kind))
 
 
 @options.command
 @options.takes_text
 @click.option("--on", type=options.DAY, required=True, help="visit date")
 @click.option("--facility", metavar="CODE", required=True, help="5-character code")
-@_tells
+@options.takes(*map(_option, _offered()))
 def entitlement(
     *,
     text: str,

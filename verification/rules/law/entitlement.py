@@ -17,8 +17,10 @@ from verification.rules.law.copayment import visit_threshold
 from verification.rules.law.decision_table import Rule, card_rates, facility_words, rules_in_force
 from verification.rules.law.tables import Law, weakest
 from verification.rules.law.visit_inputs import Inputs
+from verification.rules.law.visit_questions import QUESTIONS, asked_in_order
 
-_VALUES: Mapping[str, tuple[object, ...]] = {"disease": ("I", "II", "none")}
+_VALUES: Mapping[str, tuple[object, ...]] = {q.name: q.choices for q in QUESTIONS if q.choices}
+_YES_NO = (True, False)  # of an input that no question answers, such as where a card is registered
 _MOST_QUESTIONS = 2
 _OPEN = Fraction(2)  # wider than any range: no rate can be shown
 _Known = Mapping[str, Any]
@@ -163,7 +165,7 @@ class _Walk:
                 yield _Leaf(rule, known, self._rates(rule))
                 return
             if found is not False:
-                for value in _VALUES.get(found, (True, False)):
+                for value in _VALUES.get(found, _YES_NO):
                     yield from self.leaves(rules[at:], {**known, found: value})
                 return
 
@@ -275,14 +277,15 @@ def _width(leaves: Sequence[_Leaf]) -> Fraction:
 
 def _answers(leaves: Sequence[_Leaf], name: str) -> list[list[_Leaf]]:
     """Return what each answer to a question would leave."""
-    values = _VALUES.get(name, (True, False))
-    return [[leaf for leaf in leaves if leaf.known[name] in (None, value)] for value in values]
+    return [
+        [leaf for leaf in leaves if leaf.known[name] in (None, value)] for value in _VALUES[name]
+    ]
 
 
 def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[Question, ...]:
-    """Choose the questions whose answers narrow the range most; equals stay in the texts' order."""
-    words, asked = catalogue().entitlement, vars(inputs)
-    names = [key[4:] for key in words if key.startswith("ask.") and asked[key[4:]] is None]
+    """Choose the questions whose answers narrow the range most; equals stay in their order."""
+    words, known = catalogue().entitlement, vars(inputs)
+    names = [name for name in asked_in_order() if known[name] is None]
     chosen: list[str] = []
     while len(chosen) < _MOST_QUESTIONS and _width(leaves):
         scored = {name: [_width(a) for a in _answers(leaves, name)] for name in names}

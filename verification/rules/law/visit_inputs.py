@@ -13,10 +13,9 @@ from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.verdict import Verdict
+from verification.rules.law.visit_questions import AREAS, QUESTIONS
 from verification.rules.law.which_card import UNUSABLE
 
-AREAS = ("K1", "K2", "K3")
-NO_AREA = "none"
 _STANDING = frozenset(UNUSABLE.values())
 
 
@@ -147,10 +146,7 @@ def inputs_for(  # one value from four sources, put together here alone
     return _with_money(_with_place(inputs, card, facility, told), card, told, law)
 
 
-_PASSED_ON = (
-    *("emergency", "referral", "reappointment", "stay_change", "disease"),
-    *("newborn", "donor", "drug_pickup", "first_visit_cost"),
-)
+_PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answers)
 
 
 def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, told: Told) -> Inputs:
