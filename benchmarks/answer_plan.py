@@ -102,7 +102,7 @@ def law(lane: Lane) -> None:
     lane.ask("import-cards", cards_file, "--json")
     for at, (case, shape) in enumerate(zip(cases, shapes, strict=True)):
         asked = ("--on", case["on"], "--facility", codes[shape], "--json")
-        lane.ask("entitlement", _number(at, case) or "rác", *asked, *_told(case))
+        lane.ask("entitlement", _number(at, case) or "rác", *asked, *_said(case))
 
 
 def _number(at: int, case: dict[str, str]) -> str:
@@ -126,7 +126,7 @@ def _card_row(at: int, case: dict[str, str], place: str) -> str:
     return ",".join([*cells, case["trang_thai"]])
 
 
-def _told(case: dict[str, str]) -> list[str]:
+def _said(case: dict[str, str]) -> list[str]:
     words = [
         f"--{'' if case[key] == 'y' else 'no-'}{key.replace('_', '-')}"
         for key in _YES_NO

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from app_pages.shell.words import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.rates import percent_text
-from verification.basics.texts import Step
+from verification.basics.texts import NextStep
 from verification.card import numbers as number
 from verification.card.facts import Card
 from verification.card.reasons import Class, Reason
@@ -225,7 +225,7 @@ class DrawnAnswer:
         lang = self._words.lang
         return steps + [{"text": s.text.in_language(lang), "key": s.key} for s in wanted]
 
-    def _steps(self) -> list[Step]:
+    def _steps(self) -> list[NextStep]:
         steps = list(self._verdict.headline.next)
         for finding in self._verdict.reasons[1:]:
             if finding.reason in {Reason.VALID, Reason.CARD_REPLACED}:

@@ -18,7 +18,7 @@ from verification.card import numbers as number
 from verification.card.facts import Card
 from verification.rights import Right
 from verification.rules.law.entitlement import Entitlement, decide
-from verification.rules.law.visit_inputs import Told, contradiction, inputs_for
+from verification.rules.law.visit_inputs import Said, contradiction, inputs_for
 from verification.rules.law.visit_questions import QUESTIONS
 
 _STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</style>"
@@ -39,11 +39,11 @@ def page() -> None:
         typed = st.text_input(words("whatif_card"), "DN4790000000000")
         code = st.text_input(words("whatif_facility"), house.kiosk.facility or "")
         dkbd = st.text_input(words("whatif_dkbd"), "")
-        told = _told(catalogue().entitlement)
+        said = _said(catalogue().entitlement)
     for column, on in zip(answers, (first, second), strict=True):
         with column:
             st.subheader(vi_date(on))
-            _answer(house, on, typed, code, dkbd, told)
+            _answer(house, on, typed, code, dkbd, said)
     _rules(first)
 
 
@@ -52,7 +52,7 @@ def _day(key: str, usual: date) -> date:
     return chosen if isinstance(chosen, date) else usual
 
 
-def _told(asked: Any) -> Told:  # noqa: ANN401  # the catalogue's mapping
+def _said(asked: Any) -> Said:  # noqa: ANN401  # the catalogue's mapping
     given: dict[str, Any] = {
         q.name: st.radio(
             in_language(asked[f"input.{q.name}"]),
@@ -63,10 +63,10 @@ def _told(asked: Any) -> Told:  # noqa: ANN401  # the catalogue's mapping
         for q in QUESTIONS
         if q.what_if
     }
-    return Told(**given)
+    return Said(**given)
 
 
-def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told) -> None:
+def _answer(house: House, on: date, typed: str, code: str, dkbd: str, said: Said) -> None:
     compact = number.compact(typed)
     facility = house.kiosk.cards.facility(code.strip().upper())
     if number.kind_of(compact) is not number.NumberKind.CARD15:
@@ -76,11 +76,11 @@ def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told
         st.error(words("whatif_bad_facility"))
         return
     card = Card(ma_the=compact, ma_so_bhxh=compact[-10:], ma_dkbd=dkbd.strip().upper() or None)
-    if wrong := contradiction(told, card):
+    if wrong := contradiction(said, card):
         st.error(in_language(wrong))
         return
     law = house.kiosk.rules.law
-    found = decide(inputs_for(card, facility, on, told, law=law), law)
+    found = decide(inputs_for(card, facility, on, said, law=law), law)
     st.metric(words("fact_rate"), rate_words(found))
     basis = found.basis if found.rate is not None else ""
     st.write(" · ".join(part for part in (facility.ten, found.ma_doituong_kcb, basis) if part))

@@ -253,7 +253,7 @@ def test_each_entry_of_the_rates_menu_says_its_part_of_the_visit(
     desk.choose(9)
     answer = desk.choose(index, text).answer
     assert answer is not None
-    assert getattr(answer.told, name) == says
+    assert getattr(answer.said, name) == says
 
 
 def test_a_correction_needs_a_value_and_takes_the_scanned_mark_away(desk: Desk) -> None:

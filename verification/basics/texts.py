@@ -27,7 +27,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """What the desk does next.
 
     Args:
@@ -51,7 +51,7 @@ class ReasonText:
 
     cls: str
     cases: Mapping[str, Text]
-    next: tuple[Step, ...]
+    next: tuple[NextStep, ...]
 
     def sentence(self, params: Mapping[str, str]) -> Text:
         """Return the sentence for these particulars."""
@@ -96,5 +96,5 @@ def catalogue() -> Catalogue:
 def _reason(entry: dict[str, Any]) -> ReasonText:
     cases = {"": Text(entry["vi"], entry["en"])} if "vi" in entry else {}
     cases |= {case: Text(**words) for case, words in entry.get("case", {}).items()}
-    steps = (Step(Text(s["vi"], s["en"]), s.get("key")) for s in entry.get("next", ()))
+    steps = (NextStep(Text(s["vi"], s["en"]), s.get("key")) for s in entry.get("next", ()))
     return ReasonText(entry["class"], cases, tuple(steps))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from verification.basics.texts import Step, Text, catalogue
+from verification.basics.texts import NextStep, Text, catalogue
 
 
 class Class(StrEnum):
@@ -86,7 +86,7 @@ class Finding:
         return catalogue().reasons[self.reason].sentence(self.params)
 
     @property
-    def next(self) -> tuple[Step, ...]:
+    def next(self) -> tuple[NextStep, ...]:
         """Return what the desk does next, step by step."""
         return catalogue().reasons[self.reason].next
 

@@ -14,8 +14,8 @@ from verification.log.visit import CachTrinh, Visit
 from verification.rules.law.entitlement import Alternative, Entitlement, decide
 from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import (
-    NOTHING_TOLD,
-    Told,
+    NOTHING_SAID,
+    Said,
     in_unfinished_stay,
     inputs_for,
     is_blocked,
@@ -74,14 +74,14 @@ class Answer:
         event: The `presented` event.
         visit: The visit it made or found, None while nothing is received.
         already: Visits of this person today that were there before.
-        told: What the desk was told of the visit.
+        said: What staff and patient said of the visit.
         asked: How many questions were answered.
         chosen: The other row that the desk took, with a reason.
         entitlement: What the visit is entitled to; None where there is no card.
         resent: True when this scan had been answered before.
         flags: What the misuse rules found; they change nothing else.
         flagged: The event that keeps the flags of the card.
-        flag_told: What the desk answered to the flags' question.
+        flag_answer: What the desk answered to the flags' question.
     """
 
     verdict: Verdict
@@ -89,33 +89,33 @@ class Answer:
     visit: Visit | None
     already: tuple[Visit, ...] = ()
     resent: bool = False
-    told: Told = NOTHING_TOLD
+    said: Said = NOTHING_SAID
     asked: int = 0
     chosen: Alternative | None = None
     entitlement: Entitlement | None = None
     flags: tuple[Flag, ...] = ()
     flagged: str | None = None
-    flag_told: str | None = None
+    flag_answer: str | None = None
 
 
-def entitled(kiosk: Kiosk, answer: Answer, told: Told) -> Answer:
-    """Return the answer with the entitlement that follows from what the desk was told."""
+def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
+    """Return the answer with the entitlement that follows from what was said of the visit."""
     law, facility = kiosk.rules.law, kiosk.facility
-    verdict = in_unfinished_stay(answer.verdict, told.admitted, law)
+    verdict = in_unfinished_stay(answer.verdict, said.admitted, law)
     if verdict.card is None:
-        return replace(answer, told=told)
+        return replace(answer, said=said)
     unverified = verdict.benefit is None and verdict.source is Source.NONE
-    if unverified and not told.vouched:  # nobody says that such a card exists
-        return replace(answer, verdict=verdict, told=told, entitlement=None)
+    if unverified and not said.vouched:  # nobody says that such a card exists
+        return replace(answer, verdict=verdict, said=said, entitlement=None)
     inputs = inputs_for(
         verdict.card,
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
-        told,
+        said,
         law=law,
         blocked=is_blocked(verdict),
     )
-    return replace(answer, verdict=verdict, told=told, entitlement=decide(inputs, law))
+    return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
 
 
 def entitlement_codes(answer: Answer) -> dict[str, Any]:

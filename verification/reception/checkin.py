@@ -24,7 +24,7 @@ from verification.reception.compared import compared_codes
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Outcome, Verdict, judge
-from verification.rules.law.visit_inputs import NOTHING_TOLD
+from verification.rules.law.visit_inputs import NOTHING_SAID
 
 
 @needs(Right.CHECK)
@@ -92,9 +92,9 @@ def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str 
 
     def work(log: LogTransaction) -> Answer:
         if resent := _resent(log, scan, verdict):
-            return entitled(kiosk, resent, NOTHING_TOLD)
+            return entitled(kiosk, resent, NOTHING_SAID)
         shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
-        answer = entitled(kiosk, shown, NOTHING_TOLD)
+        answer = entitled(kiosk, shown, NOTHING_SAID)
         if not who.takes(verdict) or (answer.already and again is None):
             return _flagged(log, actor, kiosk, answer, received=False)
         answer = replace(answer, visit=_received(log, actor, answer, again))
@@ -125,7 +125,7 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
             return replace(answer, visit=visit)
         already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
         if already and again is None:  # another desk was faster
-            verdict = _told(answer.verdict, already)
+            verdict = _with_visits(answer.verdict, already)
             return replace(answer, verdict=verdict, visit=already[0], already=already)
         received = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, received, presented_now=False)
@@ -198,7 +198,7 @@ def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
     own = next((v for v in visits if v.presented == event.event_id), None)
     already = tuple(v for v in visits if v is not own) if own is None else ()
     return Answer(
-        _told(verdict, already), event, own or next(iter(visits), None), already, resent=True
+        _with_visits(verdict, already), event, own or next(iter(visits), None), already, resent=True
     )
 
 
@@ -228,10 +228,10 @@ def _presented(  # one event and what it is made of
     codes |= compared_codes(log, kiosk, verdict, scan.beside, at)
     content = content_of(verdict, quet=scan.quet, beside=scan.beside)
     event = log.append(NewEvent(actor.desk, EventKind.PRESENTED, at, codes, person, content))
-    return Answer(_told(verdict, already), event, next(iter(already), None), already)
+    return Answer(_with_visits(verdict, already), event, next(iter(already), None), already)
 
 
-def _told(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
+def _with_visits(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
     if not already:
         return verdict
     first = already[0]

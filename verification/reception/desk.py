@@ -13,8 +13,7 @@ from verification.basics.texts import Text, catalogue
 from verification.exchange.difficulties import helped_to_install, report_difficulty
 from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
-from verification.reception import checkin, lookup, menus, no_card, questions
-from verification.reception import corrections as visits
+from verification.reception import checkin, corrections, lookup, menus, no_card, questions
 from verification.reception.answer import Answer, Scan
 from verification.reception.menus import Item, Menu
 from verification.reception.said import (
@@ -162,7 +161,7 @@ class _Desk:
     def _compare(self) -> Screen:
         visit = self._visit()
         compared = _COMPARED[visit.doi_chieu]
-        visits.compare_id(self._actor, self._kiosk, visit.visit_id, compared)
+        corrections.compare_id(self._actor, self._kiosk, visit.visit_id, compared)
         return replace(
             self._tell(f"toast_compared_{compared.value}", "ok"), answer=self._refreshed(visit)
         )
@@ -231,15 +230,15 @@ class _Desk:
         return [(visit, content) for visit, content in recent if not visit.cancelled]
 
     def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
-        visits.correct_presentation(self._actor, self._kiosk, visit_id, how)
+        corrections.correct_presentation(self._actor, self._kiosk, visit_id, how)
         return self._changed()
 
     def _correct_who(self, visit_id: str, who: NguoiTrinh) -> Screen:
-        visits.correct_presenter(self._actor, self._kiosk, visit_id, who)
+        corrections.correct_presenter(self._actor, self._kiosk, visit_id, who)
         return self._changed()
 
     def _noted(self, visit_id: str) -> Screen:
-        visits.note(self._actor, self._kiosk, visit_id, self._written())
+        corrections.note(self._actor, self._kiosk, visit_id, self._written())
         return self._changed()
 
     def _question_answered(self) -> Screen:
@@ -296,7 +295,7 @@ class _Desk:
         if name == "so_the":
             answer = no_card.complete(self._actor, self._kiosk, self._answer(), self._written())
             return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
-        card = visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
+        card = corrections.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
         return self._with_card(self._changed(), visit_id, card)
 
     def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
@@ -328,7 +327,7 @@ class _Desk:
         return replace(self._screen, lookup=not self._screen.lookup, menu=None)
 
     def _undone(self, visit_id: str, why: CancelReason) -> Screen:
-        visits.undo(self._actor, self._kiosk, visit_id, why, self._text)
+        corrections.undo(self._actor, self._kiosk, visit_id, why, self._text)
         shown = self._screen.answer and self._screen.answer.visit
         answer = None if shown and shown.visit_id == visit_id else self._screen.answer
         return replace(self._tell("toast_undone", "ok"), menu=None, answer=answer)

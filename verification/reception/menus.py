@@ -8,7 +8,7 @@ from verification.basics import names
 from verification.basics.dates import VIETNAM
 from verification.basics.rates import percent_text
 from verification.basics.texts import Text, catalogue
-from verification.card import numbers as number
+from verification.card import numbers
 from verification.card.facts import Card, Record
 from verification.log.content import card_values
 from verification.log.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
@@ -168,7 +168,7 @@ def rate() -> Menu:
 def why(entitlement: Entitlement) -> Menu:
     """Return the ladder of rules that an answer came down."""
     tones = {True: "ok", None: "wait", False: "no"}
-    lines = [Line(tones[step.hit], _numbered(step.id, step.why)) for step in entitlement.ladder]
+    lines = [Line(tones[row.hit], _numbered(row.id, row.why)) for row in entitlement.ladder]
     lines += [Line("wait", note) for note in entitlement.notes]
     return Menu("why", _words("menu_why"), (), lines=tuple(lines))
 
@@ -205,7 +205,7 @@ def _visit_item(visit: Visit, content: Mapping[str, Any]) -> Item:
     facts = content.get("ban_ghi", {})
     time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
     who = f"{time} · {names.initials(facts.get('ho_ten', '…'))}"
-    masked = number.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
+    masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
     return Item("open", Text(who, who), "undo_why", visit.visit_id, masked)
 
 
@@ -214,7 +214,7 @@ def _record_item(record: Record) -> Item:
     birth = card.ngay_sinh.vi if card.ngay_sinh else "…"
     who = f"{card.ho_ten} · {birth}"
     presented = card.ma_the or card.ma_so_bhxh or ""
-    return Item("present", Text(who, who), presented, hint=number.mask(presented) or "")
+    return Item("present", Text(who, who), presented, hint=numbers.mask(presented) or "")
 
 
 def _listed(  # the parts of a menu

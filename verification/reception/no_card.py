@@ -16,14 +16,14 @@ from verification.log.visit import CachTrinh, Visit
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Source, Verdict, judge
-from verification.rules.law.visit_inputs import NOTHING_TOLD, Told
+from verification.rules.law.visit_inputs import NOTHING_SAID, Said
 
 NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
-_TOLD_BY_CASE = {
-    "newborn": Told(newborn=True),
-    "child": Told(child=True),
-    "donor": Told(donor=True),
-    "emergency": Told(emergency=True),
+_SAID_BY_CASE = {
+    "newborn": Said(newborn=True),
+    "child": Said(child=True),
+    "donor": Said(donor=True),
+    "emergency": Said(emergency=True),
 }
 
 
@@ -73,7 +73,7 @@ def present_without_card(
         return known or log.append(event)
 
     answer = Answer(verdict, kiosk.written.write(work), None)
-    return entitled(kiosk, answer, _TOLD_BY_CASE.get(case, NOTHING_TOLD))
+    return entitled(kiosk, answer, _SAID_BY_CASE.get(case, NOTHING_SAID))
 
 
 @needs(Right.RECEIVE)
@@ -91,7 +91,7 @@ def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str) -> Answer:
         sentence = reading.findings[0].sentence
         raise RequestError(sentence.vi, sentence.en)
     verdict = judge(reading, kiosk.cards, kiosk.rules, visit.day, kiosk.today())
-    following = entitled(kiosk, replace(answer, verdict=verdict), answer.told)
+    following = entitled(kiosk, replace(answer, verdict=verdict), answer.said)
     codes = entitlement_codes(following) | {
         "visit": visit.visit_id,
         "verdict": verdict.outcome.value,

@@ -20,7 +20,7 @@ class DeskQuestion:
 
     Args:
         text: In words.
-        choices: Words of each answer, and what it tells, by fields of `Told`.
+        choices: Words of each answer, and what it says, by fields of `Said`.
     """
 
     text: Text
@@ -33,10 +33,10 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
     if found is None or not found.ask or answer.asked >= _MOST_QUESTIONS:
         return None
     pages, first = catalogue().pages, found.ask[0]
-    if first.input in ROUTE.covers and not any(getattr(answer.told, n) for n in ROUTE.covers):
+    if first.input in ROUTE.covers and not any(getattr(answer.said, n) for n in ROUTE.covers):
         return _combined(ROUTE.name, ROUTE.keys)
     if first.input in CONDITION.covers:
-        known = answer.told.special is not None
+        known = answer.said.special is not None
         return _combined(
             CONDITION.name, CONDITION.keys_beside("special") if known else CONDITION.keys
         )
@@ -49,7 +49,7 @@ def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:
 
     A flag is rare and about the person who stands there now; the rate can be asked a key later.
     """
-    asked = None if answer.flag_told else flag_to_ask(kiosk.misuse, answer.flags)
+    asked = None if answer.flag_answer else flag_to_ask(kiosk.misuse, answer.flags)
     if asked is None or answer.flagged is None:
         return None
     found, sentence, question = asked
@@ -61,5 +61,5 @@ def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:
 def _combined(name: str, choices: Mapping[str, Mapping[str, Any]]) -> DeskQuestion:
     """Return a question whose one key answers several inputs."""
     pages = catalogue().pages
-    replies = tuple((pages[f"{name}_{key}"], told) for key, told in choices.items())
+    replies = tuple((pages[f"{name}_{key}"], said) for key, said in choices.items())
     return DeskQuestion(pages[f"question_{name}"], replies)

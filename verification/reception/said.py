@@ -17,7 +17,7 @@ from verification.log.events import EventKind, NewEvent
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Alternative
-from verification.rules.law.visit_inputs import NOTHING_TOLD, contradiction
+from verification.rules.law.visit_inputs import NOTHING_SAID, contradiction
 from verification.rules.law.visit_questions import AnswerKind, question
 
 _DIGITS = re.compile(r"\d+")
@@ -38,27 +38,27 @@ def answer_flag(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, A
     person = answer.event.person_ref
     event = NewEvent(actor.desk, EventKind.FLAG_ANSWERED, None, codes, person)
     kiosk.written.write(lambda log: log.append(event))
-    return replace(answer, flag_told=str(said["answer"]))
+    return replace(answer, flag_answer=str(said["answer"]))
 
 
 @needs(Right.RECEIVE)
-def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
+def tell(actor: Actor, kiosk: Kiosk, answer: Answer, answers: Mapping[str, Any]) -> Answer:
     """Take what the desk was told and return the answer that follows.
 
     Args:
         actor: Who was told.
         kiosk: The kiosk.
         answer: The answer on the screen.
-        said: Fields of `Told` and their values.
+        answers: By the questions' names, fields of `Said`.
 
     Raises:
-        RequestError: It cannot hold together with what was told before.
+        RequestError: They cannot hold together with what was said before.
     """
-    told = replace(answer.told, **said)
-    if wrong := contradiction(told, answer.verdict.card):
+    said = replace(answer.said, **answers)
+    if wrong := contradiction(said, answer.verdict.card):
         raise RequestError(wrong.vi, wrong.en)
-    following = entitled(kiosk, answer, told)
-    codes = {"told": {name: _plain(value) for name, value in said.items()}}
+    following = entitled(kiosk, answer, said)
+    codes = {"told": {name: _plain(value) for name, value in answers.items()}}
     return _logged(actor, kiosk, following, codes | entitlement_codes(following))
 
 
@@ -79,8 +79,8 @@ def choose_alternative(
 
 @needs(Right.RECEIVE)
 def ask_again(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
-    """Forget what was told of this visit and the code that was chosen; both stay in the log."""
-    following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_TOLD)
+    """Forget what was said of this visit and the code that was chosen; both stay in the log."""
+    following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_SAID)
     return _logged(actor, kiosk, following, {"told": {}} | entitlement_codes(following))
 
 

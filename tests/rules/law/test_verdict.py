@@ -16,10 +16,10 @@ from verification.basics.dates import PartialDate
 from verification.card.facts import Card, Record, Status
 from verification.card.presented import Kind, Presented, read
 from verification.card.reasons import Class, Reason
-from verification.rules.law import tables as law
+from verification.rules.law.tables import shipped
 from verification.rules.law.verdict import Outcome, Rules, Source, Verdict, judge
 
-RULES = Rules(law.shipped())
+RULES = Rules(shipped())
 NUMBER = "DN4797900000011"
 
 

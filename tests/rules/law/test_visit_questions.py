@@ -14,7 +14,7 @@ from verification.card.facts import Card, Facility
 from verification.operations.commands.entitlement import entitlement
 from verification.reception import menus
 from verification.rules.law.tables import shipped
-from verification.rules.law.visit_inputs import Inputs, Told, inputs_for
+from verification.rules.law.visit_inputs import Inputs, Said, inputs_for
 from verification.rules.law.visit_questions import (
     CONDITION,
     QUESTIONS,
@@ -36,7 +36,7 @@ TRIED: dict[AnswerKind, tuple[Any, ...]] = {
 
 
 def test_each_question_stands_in_the_table_once_and_is_kept_by_a_field() -> None:
-    assert sorted(NAMES) == sorted(field.name for field in fields(Told))
+    assert sorted(NAMES) == sorted(field.name for field in fields(Said))
 
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=NAMES)
@@ -44,17 +44,17 @@ def test_an_answer_changes_those_inputs_that_its_question_names_and_no_others(
     asked: VisitQuestion,
 ) -> None:
     changed: set[str] = set()
-    for card, before in ((None, Told()), (ENDED, Told()), (ENDED, Told(copay_before_july=0))):
-        known = replace(before, **{asked.name: getattr(Told(), asked.name)})
+    for card, before in ((None, Said()), (ENDED, Said()), (ENDED, Said(copay_before_july=0))):
+        known = replace(before, **{asked.name: getattr(Said(), asked.name)})
         plain = _gathered(card, known)
         for value in asked.choices or TRIED[asked.kind]:
-            told = _gathered(card, replace(known, **{asked.name: value}))
-            changed |= {f.name for f in fields(Inputs) if _of(told, f) != _of(plain, f)}
+            said = _gathered(card, replace(known, **{asked.name: value}))
+            changed |= {f.name for f in fields(Inputs) if _of(said, f) != _of(plain, f)}
     assert changed == asked.answers
 
 
-def _gathered(card: Card | None, told: Told) -> Inputs:
-    return inputs_for(card, HERE, TODAY, told, law=LAW)
+def _gathered(card: Card | None, said: Said) -> Inputs:
+    return inputs_for(card, HERE, TODAY, said, law=LAW)
 
 
 def _of(inputs: Inputs, field: Any) -> object:

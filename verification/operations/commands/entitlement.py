@@ -22,7 +22,7 @@ from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.verdict import Verdict
 from verification.rules.law.visit_inputs import (
     Inputs,
-    Told,
+    Said,
     contradiction,
     in_unfinished_stay,
     inputs_for,
@@ -66,21 +66,21 @@ def entitlement(
     on: date,
     facility: str,
     emit: output.Emit,
-    **words: Any,  # noqa: ANN401  # `Told` names and types them
+    **words: Any,  # noqa: ANN401  # `Said` names and types them
 ) -> int:
     """Tell code and rate of a visit, by the law of its day."""
-    told = Told(**words)
-    if told.admitted and told.admitted > on:
+    said = Said(**words)
+    if said.admitted and said.admitted > on:
         raise RequestError("Ngày nhập viện sau ngày khám", "The admission lies after the visit")
     with checking_kiosk(read_settings(os.environ)) as kiosk:
         place = _facility(kiosk, facility)
         raw, law = options.given_bytes(text), kiosk.rules.law
         verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
-    if wrong := contradiction(told, verdict.card):
+    if wrong := contradiction(said, verdict.card):
         sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
         return _WRONG_USAGE
-    verdict = in_unfinished_stay(verdict, told.admitted, law)
-    inputs = inputs_for(verdict.card, place, on, told, law=law, blocked=is_blocked(verdict))
+    verdict = in_unfinished_stay(verdict, said.admitted, law)
+    inputs = inputs_for(verdict.card, place, on, said, law=law, blocked=is_blocked(verdict))
     found = decide(inputs, law)
     emit(_answer(verdict, inputs, found, kiosk), _line(found))
     return 0

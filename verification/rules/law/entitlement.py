@@ -28,7 +28,7 @@ _Spread = tuple[Fraction, Fraction] | None
 
 
 @dataclass(frozen=True)
-class Question:
+class StillToAsk:
     """One question to the desk: the input that it fills, and its words."""
 
     input: str
@@ -36,7 +36,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Step:
+class LadderRow:
     """One row that was tried; `hit` is None where it depends on what is not known."""
 
     id: str
@@ -76,11 +76,11 @@ class Entitlement:
     rate: Fraction | None = None
     rate_low: Fraction | None = None
     rate_high: Fraction | None = None
-    ask: tuple[Question, ...] = ()
+    ask: tuple[StillToAsk, ...] = ()
     condition: Text | None = None
     basis: str | None = None
     confidence: str | None = None
-    ladder: tuple[Step, ...] = ()
+    ladder: tuple[LadderRow, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     unchecked: bool = True
     notes: tuple[Text, ...] = ()
@@ -234,15 +234,15 @@ class _Walk:
                 rates = self._rates(rule) if rule.shows else frozenset()
                 yield Alternative(rule.code, next(iter(rates)) if len(rates) == 1 else None)
 
-    def ladder(self, rules: Sequence[Rule], used: Sequence[Rule]) -> Iterator[Step]:
+    def ladder(self, rules: Sequence[Rule], used: Sequence[Rule]) -> Iterator[LadderRow]:
         """Yield the rows tried, to the last that may apply."""
         last = max(rules.index(rule) for rule in used)
         for rule in rules[: last + 1]:
             if rule in used:
                 hit = True if len(used) == 1 else None
-                yield Step(rule.id, hit, self._why("hit" if hit else "maybe", rule))
+                yield LadderRow(rule.id, hit, self._why("hit" if hit else "maybe", rule))
             else:
-                yield Step(rule.id, hit=False, why=self._why("miss", rule))
+                yield LadderRow(rule.id, hit=False, why=self._why("miss", rule))
 
     def _why(self, key: str, rule: Rule) -> Text:
         known = vars(self._inputs)
@@ -282,7 +282,7 @@ def _answers(leaves: Sequence[_Leaf], name: str) -> list[list[_Leaf]]:
     ]
 
 
-def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[Question, ...]:
+def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[StillToAsk, ...]:
     """Choose the questions whose answers narrow the range most; equals stay in their order."""
     words, known = catalogue().entitlement, vars(inputs)
     names = [name for name in asked_in_order() if known[name] is None]
@@ -297,13 +297,13 @@ def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[Question, ...]:
         )
         chosen.append(best)
         leaves = max(_answers(leaves, best), key=_width)
-    return tuple(Question(name, words[f"ask.{name}"]) for name in chosen)
+    return tuple(StillToAsk(name, words[f"ask.{name}"]) for name in chosen)
 
 
 def _notes(used: Sequence[Rule]) -> tuple[Text, ...]:
     # "ask staff" beside rows with a rate would drown the question that settles it
-    told = [rule for rule in used if rule.shows or rule.share is None or len(used) == 1]
-    return tuple(_words(f"note.{key}") for key in dict.fromkeys(r.note for r in told) if key)
+    spoken = [rule for rule in used if rule.shows or rule.share is None or len(used) == 1]
+    return tuple(_words(f"note.{key}") for key in dict.fromkeys(r.note for r in spoken) if key)
 
 
 def _words(key: str, **parts: Text | str) -> Text:
