@@ -45,6 +45,7 @@ class Scan:
     quet: bool = True
     happened_at: datetime | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
+    # what was read, by text and day; a scan made from this one by `replace` takes it along
     _read: dict[tuple[object, date], Together] = field(
         default_factory=dict, repr=False, compare=False
     )
