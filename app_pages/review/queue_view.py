@@ -141,7 +141,11 @@ def stats_view(
             for day in span
         ],
         "outcomes_title": view.word("stats_outcomes"),
-        "heads": ["", *(view.word(f"outcome.{o.value}") for o in Outcome), view.word("precision")],
+        "heads": [
+            "",
+            *(view.word(f"outcome.{o.value}") for o in Outcome),
+            view.word("precision"),
+        ],
         "outcomes": [_outcome_row(view, rule, counts) for rule, counts in outcomes.items()],
         "none": view.word("stats_none"),
     }

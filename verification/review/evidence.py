@@ -13,6 +13,7 @@ from verification.log.case import Case, local_day
 from verification.log.content import card_of, visit_content
 from verification.log.events import EventKind
 from verification.log.visit import Visit
+from verification.log.visit_events import FlagAnswered, Flagged, Presented
 from verification.review.conflict import LOOKS_BACK, MOST_VISITS
 from verification.rules.misuse.facts import Occasion
 
@@ -135,14 +136,14 @@ def _elsewhere_row(case: Case, one: Occasion) -> Row:
 def _here(kiosk: Kiosk, case: Case) -> list[Row]:
     log, since = kiosk.written, local_day(case.opened_at) - LOOKS_BACK
     if case.person_ref:
-        visits, told = log.cases.visits_of(case.person_ref, since, MOST_VISITS), case.presented
+        visits, named = log.cases.visits_of(case.person_ref, since, MOST_VISITS), case.presented
     else:  # a desk: all that its flags count, flagged itself or not
-        told = tuple(dict.fromkeys((*case.presented, *case.visits)))
+        named = tuple(dict.fromkeys((*case.presented, *case.visits)))
         visits = [visit for name in case.visits if (visit := log.visit(name))]
     answers = _answers(kiosk, case)
     rows = [_visit_row(kiosk, case, visit, answers) for visit in visits]
     seen = {name for visit in visits for name in (visit.presented, visit.visit_id)}
-    lone = [of for of in told if of not in seen]
+    lone = [of for of in named if of not in seen]
     return rows + [row for of in lone if (row := _lone_row(kiosk, case, of, answers))]
 
 
@@ -165,13 +166,12 @@ def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> 
     if event is None or event.kind is not EventKind.PRESENTED:
         return None
     row = _row(kiosk, case, of, kiosk.written.content(of) or {}, of)
-    codes = event.codes
     return replace(
         row,
         at=event.happened_at,
         desk=event.desk,
-        officer=codes["officer"],
-        how=codes["cach_trinh"],
+        officer=event.officer,
+        how=Presented.of(event.codes).cach_trinh,
         answer=answers.get(of, ""),
     )
 
@@ -209,12 +209,13 @@ def _answers(kiosk: Kiosk, case: Case) -> Mapping[str, str]:
     """Return the desk's answers by the presentation that they are about."""
     log = kiosk.written
     events = log.events([EventKind.FLAG_ANSWERED], case.opened_at - timedelta(days=1))
-    told: dict[str, str] = {}
+    answers: dict[str, str] = {}
     for event in events:
         if event.person_ref == case.person_ref:
-            flagged = log.cases.event(event.codes["of"])
-            told[flagged.codes["of"] if flagged else ""] = event.codes["answer"]
-    return told
+            answered = FlagAnswered.of(event.codes)
+            flagged = log.cases.event(answered.flagged or "")
+            answers[Flagged.of(flagged.codes).presented if flagged else ""] = answered.answer
+    return answers
 
 
 def _changes(rows: Sequence[Row]) -> list[Change]:
@@ -232,5 +233,5 @@ def _changes(rows: Sequence[Row]) -> list[Change]:
 def _comparable(facts: Mapping[str, str]) -> dict[str, str]:
     """Return facts with the benefit digit instead of the number, which stays masked."""
     ma_the = facts.get("ma_the")
-    told = {name: value for name, value in facts.items() if name != "ma_the"}
-    return told | ({"muc_huong": ma_the[2]} if ma_the else {})
+    others = {name: value for name, value in facts.items() if name != "ma_the"}
+    return others | ({"muc_huong": ma_the[2]} if ma_the else {})
