@@ -23,7 +23,7 @@ def logged(what: Happening) -> Event:
 
 @pytest.mark.parametrize("projection", Projection)
 def test_each_projection_follows_some_kind_of_event(projection: Projection) -> None:
-    assert any(projection in told for told in FOLLOWED_BY.values())
+    assert any(projection in followed for followed in FOLLOWED_BY.values())
 
 
 def test_a_kind_that_nothing_is_kept_of_has_no_followers() -> None:

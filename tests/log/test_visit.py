@@ -55,10 +55,10 @@ def test_received_begins_a_visit_of_the_local_day() -> None:
 def test_a_visit_belongs_to_the_person_of_its_event_and_a_completion_may_name_another() -> None:
     visit = a_visit()
     assert visit.person_ref == "someone"
-    told = event(EventKind.COMPLETED, verdict="eligible", reason="valid")
-    other = advance(visit, replace(told, person_ref="other"))
+    completed = event(EventKind.COMPLETED, verdict="eligible", reason="valid")
+    other = advance(visit, replace(completed, person_ref="other"))
     assert (other.person_ref, other.corrected) == ("other", ("1-3",))
-    nobody = advance(visit, replace(told, person_ref=None))
+    nobody = advance(visit, replace(completed, person_ref=None))
     assert nobody.person_ref == ""
 
 

@@ -46,7 +46,7 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
-class Outcome(StrEnum):
+class CaseOutcome(StrEnum):
     """What the auditors found; these are the labels of the rules' precision."""
 
     CONFIRMED = "confirmed"
@@ -167,7 +167,7 @@ class Case:
     diary: date | None = None
     proposal: Proposal | None = None
     release: Proposal | None = None
-    outcome: Outcome | None = None
+    outcome: CaseOutcome | None = None
     closed_by: str | None = None
     approved_by: str | None = None
     snoozes: tuple[Snooze, ...] = ()
@@ -202,7 +202,7 @@ class Case:
     def was_confirmed(self) -> bool:
         """Tell whether two people confirmed it once, reopened since or not."""
         closings = (e.what for e in self.story if e.kind is EventKind.CASE_CLOSED)
-        return Outcome.CONFIRMED in closings
+        return CaseOutcome.CONFIRMED in closings
 
     def issuable(self, officer: str, at: datetime) -> bool:
         """Tell whether an officer may issue the approved report now; an approval grows old."""
@@ -315,7 +315,7 @@ def _closed(case: Case, officer: str, closing: CaseClosed) -> Case:
         case,
         state=CaseState.CLOSED,
         held_by=None,
-        outcome=Outcome(closing.outcome),
+        outcome=CaseOutcome(closing.outcome),
         closed_by=closing.maker or officer,
         approved_by=officer if closing.maker else None,
     )

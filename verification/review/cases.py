@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from verification.basics.dates import vi_date
 from verification.basics.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
-from verification.log.case import Case, CaseState, Outcome, open_one, terms
+from verification.log.case import Case, CaseOutcome, CaseState, open_one, terms
 from verification.log.case_events import (
     CaseClosed,
     CaseDated,
@@ -135,13 +135,13 @@ def set_dates(  # the whole form, saved together or not at all
 
 
 @needs(Right.REVIEW)
-def close(actor: Actor, kiosk: Kiosk, number: str, outcome: Outcome, note: str = "") -> Case:
+def close(actor: Actor, kiosk: Kiosk, number: str, outcome: CaseOutcome, note: str = "") -> Case:
     """Close a case that the actor holds as valuable or false.
 
     Raises:
         Forbidden: Nobody confirms alone, nor undoes what two people confirmed.
     """
-    if outcome is Outcome.CONFIRMED:
+    if outcome is CaseOutcome.CONFIRMED:
         raise Forbidden("Xác nhận cần hai người", "Confirming needs two people")
 
     def work(log: LogTransaction) -> Case:

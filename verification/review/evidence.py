@@ -23,7 +23,7 @@ _FACTS = ("gt_the_tu", "gt_the_den", "ma_dkbd", "ma_the")
 
 
 @dataclass(frozen=True)
-class Row:
+class EvidenceRow:
     """One piece of evidence: a visit here or elsewhere, or a presentation without a visit.
 
     Args:
@@ -94,7 +94,7 @@ class CaseFile:
 
     case: Case
     card: Mapping[str, str]
-    rows: tuple[Row, ...] = ()
+    rows: tuple[EvidenceRow, ...] = ()
     changes: tuple[Change, ...] = ()
     others: tuple[Record, ...] = ()
     approved_by: str | None = None
@@ -110,7 +110,7 @@ def evidence_of(kiosk: Kiosk, case: Case) -> CaseFile:
     return CaseFile(case, card, tuple(rows), tuple(_changes(rows)), others)
 
 
-def elsewhere(kiosk: Kiosk, case: Case) -> Sequence[Row]:
+def elsewhere(kiosk: Kiosk, case: Case) -> Sequence[EvidenceRow]:
     """Return what is known of visits at other facilities."""
     if case.person_ref is None:
         return ()
@@ -121,9 +121,9 @@ def elsewhere(kiosk: Kiosk, case: Case) -> Sequence[Row]:
     return [_elsewhere_row(case, one) for one in known if one.ma_cskcb != kiosk.facility]
 
 
-def _elsewhere_row(case: Case, one: Occasion) -> Row:
+def _elsewhere_row(case: Case, one: Occasion) -> EvidenceRow:
     dates = {"gt_the_tu": one.gt_the_tu, "gt_the_den": one.gt_the_den}
-    return Row(
+    return EvidenceRow(
         visit=one.id,
         at=datetime.fromtimestamp(one.at, VIETNAM),
         ma_cskcb=one.ma_cskcb,
@@ -133,7 +133,7 @@ def _elsewhere_row(case: Case, one: Occasion) -> Row:
     )
 
 
-def _here(kiosk: Kiosk, case: Case) -> list[Row]:
+def _here(kiosk: Kiosk, case: Case) -> list[EvidenceRow]:
     log, since = kiosk.written, local_day(case.opened_at) - LOOKS_BACK
     if case.person_ref:
         visits, named = log.cases.visits_of(case.person_ref, since, MOST_VISITS), case.presented
@@ -147,7 +147,7 @@ def _here(kiosk: Kiosk, case: Case) -> list[Row]:
     return rows + [row for of in lone if (row := _lone_row(kiosk, case, of, answers))]
 
 
-def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str]) -> Row:
+def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str]) -> EvidenceRow:
     row = _row(kiosk, case, visit.presented, visit_content(kiosk.written, visit), visit.visit_id)
     return replace(
         row,
@@ -161,7 +161,7 @@ def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str
     )
 
 
-def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> Row | None:
+def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> EvidenceRow | None:
     event = kiosk.written.cases.event(of)
     if event is None or event.kind is not EventKind.PRESENTED:
         return None
@@ -176,12 +176,12 @@ def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> 
     )
 
 
-def _row(kiosk: Kiosk, case: Case, of: str, content: Mapping[str, Any], visit: str) -> Row:
+def _row(kiosk: Kiosk, case: Case, of: str, content: Mapping[str, Any], visit: str) -> EvidenceRow:
     kept = content.get("ban_ghi", {})
     presented = content.get("trinh_ra", {})
     shown = {**kept, **presented}
     read = content.get("cach_doc", {})
-    return Row(
+    return EvidenceRow(
         visit=visit,
         at=case.opened_at,
         ma_cskcb=kiosk.facility or "",
@@ -218,7 +218,7 @@ def _answers(kiosk: Kiosk, case: Case) -> Mapping[str, str]:
     return answers
 
 
-def _changes(rows: Sequence[Row]) -> list[Change]:
+def _changes(rows: Sequence[EvidenceRow]) -> list[Change]:
     oldest_first = [row for row in reversed(rows) if row.facts]
     last: dict[str, str] = {}
     changes: list[Change] = []

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
-from verification.log.case import Case, Outcome, local_day
+from verification.log.case import Case, CaseOutcome, local_day
 from verification.log.events import EventKind
 from verification.log.visit_events import Exported, Flagged
 from verification.log.writing import write_alone
@@ -29,13 +29,15 @@ def case_list(actor: Actor, kiosk: Kiosk, since: datetime, kind: str) -> Sequenc
 
 
 @needs(Right.REVIEW)
-def tallies(_actor: Actor, kiosk: Kiosk, since: datetime) -> Mapping[str, Mapping[Outcome, int]]:
+def tallies(
+    _actor: Actor, kiosk: Kiosk, since: datetime
+) -> Mapping[str, Mapping[CaseOutcome, int]]:
     """Count the outcomes of closed cases per rule that hit; the labels of its precision."""
-    counts: dict[str, dict[Outcome, int]] = {}
+    counts: dict[str, dict[CaseOutcome, int]] = {}
     for case in kiosk.written.cases.closed(since):
         for part in case.parts:
             if part.hit and case.outcome:
-                of_rule = counts.setdefault(part.rule, dict.fromkeys(Outcome, 0))
+                of_rule = counts.setdefault(part.rule, dict.fromkeys(CaseOutcome, 0))
                 of_rule[case.outcome] += 1
     return dict(sorted(counts.items()))
 

@@ -28,7 +28,7 @@ _DESK_SECONDS = 20 * 60
 
 
 @dataclass(frozen=True)
-class Found:
+class RaisedFlags:
     """What the rules found at one occasion, and the event that keeps the card's flags."""
 
     flags: tuple[Flag, ...] = ()
@@ -43,7 +43,7 @@ def flag(
     visit: Visit | None,
     *,
     desk: bool = True,
-) -> Found:
+) -> RaisedFlags:
     """Run the rules for a `presented` event and keep their answers.
 
     Args:
@@ -62,7 +62,7 @@ def flag(
             flags, logged = _keep(log, actor, event, visit, subject, flags)
             card_event = logged.event_id if subject == "card" else card_event
             kept += flags
-    return Found(tuple(kept), card_event)
+    return RaisedFlags(tuple(kept), card_event)
 
 
 def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[Flag]:

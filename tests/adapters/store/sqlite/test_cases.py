@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tests.case_support import AN, CHI, RECEPTION, a_flag, arrive, flagged_event, note, only_case
 from tests.support import MORNING, TODAY, Clock, open_kiosk, payload
 from verification.adapters.store.sqlite.projection import PROJECTORS
-from verification.log.case import Outcome
+from verification.log.case import CaseOutcome
 from verification.log.projections import Projection
 from verification.log.visit import CancelReason
 from verification.reception import checkin, corrections
@@ -58,7 +58,7 @@ def test_a_case_is_found_by_number_subject_and_state(kiosk: Kiosk) -> None:
     assert port.about(case.subject) == [case]
     assert (port.closed(LONG_AGO), port.about("nobody")) == ([], [])
     cases.take(AN, kiosk, case.number)
-    done = cases.close(AN, kiosk, case.number, Outcome.FALSE)
+    done = cases.close(AN, kiosk, case.number, CaseOutcome.FALSE)
     assert (port.queue(), port.closed(LONG_AGO)) == ([], [done])
     assert port.closed(MORNING + timedelta(days=1)) == []
 
@@ -124,7 +124,7 @@ def test_rebuilding_makes_the_same_cases_from_the_chain(kiosk: Kiosk, log: Sqlit
         arrive(kiosk, slug)
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    cases.close(AN, kiosk, case.number, Outcome.VALUABLE)
+    cases.close(AN, kiosk, case.number, CaseOutcome.VALUABLE)
     before = [*log.cases.queue(), *log.cases.closed(LONG_AGO)]
     log.rebuild()
     assert [*log.cases.queue(), *log.cases.closed(LONG_AGO)] == before
