@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support import ROOT
 from verification.log import case_events as case
 from verification.log import officer_events as officer
 from verification.log import visit_events as visit
@@ -307,6 +308,15 @@ def test_the_story_of_a_case_says_of_each_event_what_matters(
     what: case.CaseEvent, said: str
 ) -> None:
     assert what.said == said
+
+
+def test_only_the_one_writer_makes_events_for_the_log() -> None:
+    sources = [
+        path for room in ("verification", "app_pages") for path in (ROOT / room).rglob("*.py")
+    ]
+    assert sources
+    made = [p.relative_to(ROOT).as_posix() for p in sources if "NewEvent(" in p.read_text("utf-8")]
+    assert made == ["verification/log/writing.py"]
 
 
 @dataclass

@@ -7,7 +7,7 @@ from datetime import datetime
 from verification.basics.dates import VIETNAM
 from verification.kiosk import Kiosk
 from verification.log.events import Event, EventKind
-from verification.log.visit_events import Exported
+from verification.log.visit_events import Exported, Presented
 from verification.log.writing import write_alone
 from verification.rights import Actor, Right, needs
 
@@ -60,8 +60,7 @@ class Access:
 def access(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Access]:
     """Return what was done since a moment, newest first; a look-up is a look at a person."""
     found = kiosk.written.events(KINDS, since)
-    looks = (e for e in found if e.kind is not EventKind.PRESENTED or e.codes.get("lookup"))
-    return [_access(event) for event in reversed(list(looks))]
+    return [_access(event) for event in reversed(found) if _is_access(event)]
 
 
 @needs(Right.MANAGE)
@@ -78,6 +77,10 @@ def export_access(actor: Actor, kiosk: Kiosk, since: datetime, form: str) -> Seq
     write_alone(kiosk.written, actor, Exported("access", form=form, rows=len(found)))
     heading = tuple(field.name for field in fields(Access))
     return [heading, *((f"{row.at:%Y-%m-%d %H:%M:%S}", *astuple(row)[1:]) for row in found)]
+
+
+def _is_access(event: Event) -> bool:
+    return event.kind is not EventKind.PRESENTED or Presented.of(event.codes).lookup
 
 
 def _access(event: Event) -> Access:
