@@ -13,7 +13,7 @@ from verification.basics.dates import vi_date
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.content import noted
-from verification.log.visit_events import DeskTold, FlagAnswered
+from verification.log.visit_events import FlagAnswered, SaidOfVisit
 from verification.log.writing import write_alone
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
@@ -56,8 +56,8 @@ def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) ->
     if wrong := contradiction(told, answer.verdict.card):
         raise RequestError(wrong.vi, wrong.en)
     following = entitled(kiosk, answer, told)
-    fields = {name: _plain(value) for name, value in said.items()}
-    return _logged(actor, kiosk, following, fields)
+    answers = {name: _plain(value) for name, value in said.items()}
+    return _logged(actor, kiosk, following, answers)
 
 
 @needs(Right.RECEIVE)
@@ -98,12 +98,12 @@ def _logged(
     actor: Actor,
     kiosk: Kiosk,
     answer: Answer,
-    fields: Mapping[str, Any] | None,
+    answers: Mapping[str, Any] | None,
     content: dict[str, Any] | None = None,
 ) -> Answer:
     visit_id = answer.visit.visit_id if answer.visit else None
     codes = entitlement_codes(answer)
-    said = DeskTold(answer.event.event_id, visit_id, fields, **codes)
+    said = SaidOfVisit(answer.event.event_id, visit_id, answers, **codes)
     person = answer.event.person_ref
     write_alone(kiosk.written, actor, said, person_ref=person, content=content)
     return replace(answer, visit=kiosk.written.visit(visit_id) if visit_id else None)
