@@ -49,6 +49,11 @@ TARGETS = {
     "verification/log/sealing.py": _LOG,
     "verification/log/content.py": "tests/log/test_content.py tests/review/test_file.py",
     "verification/log/visit.py": _VISITS,
+    "verification/log/events.py": "tests/log/test_events.py",
+    "verification/log/visit_events.py": "tests/log/test_events.py",
+    "verification/log/case_events.py": "tests/log/test_events.py",
+    "verification/log/writing.py": "tests/log/test_events.py",
+    "verification/log/projections.py": "tests/log/test_projections.py",
     # card
     "verification/card/numbers.py": _CARD,
     "verification/card/facts.py": "tests/card/test_facts.py tests/rules/law/test_verdict.py",

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.case_support import AN, a_flag, arrive, only_case
-from tests.support import MORNING, TODAY, Clock, open_kiosk
-from verification.log.case import Outcome
+from tests.case_support import AN, CHI, RECEPTION, a_flag, arrive, flagged_event, note, only_case
+from tests.support import MORNING, TODAY, Clock, open_kiosk, payload
+from verification.adapters.store.sqlite.projection import PROJECTORS
+from verification.log.case import CaseOutcome
+from verification.log.projections import Projection
+from verification.log.visit import CancelReason
+from verification.reception import checkin, corrections
+from verification.reception.answer import Scan
 from verification.review import cases
+from verification.review.conflict import conflicted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +58,7 @@ def test_a_case_is_found_by_number_subject_and_state(kiosk: Kiosk) -> None:
     assert port.about(case.subject) == [case]
     assert (port.closed(LONG_AGO), port.about("nobody")) == ([], [])
     cases.take(AN, kiosk, case.number)
-    done = cases.close(AN, kiosk, case.number, Outcome.FALSE)
+    done = cases.close(AN, kiosk, case.number, CaseOutcome.FALSE)
     assert (port.queue(), port.closed(LONG_AGO)) == ([], [done])
     assert port.closed(MORNING + timedelta(days=1)) == []
 
@@ -75,6 +82,36 @@ def test_an_event_is_read_by_its_name(kiosk: Kiosk) -> None:
     assert port.event("1-999") is None
 
 
+def test_what_received_somebody_from_a_presentation_is_found_from_it_oldest_first(
+    kiosk: Kiosk, log: SqliteLog
+) -> None:
+    port = kiosk.written.cases
+    shown = checkin.present(RECEPTION, kiosk, Scan((payload("patient-1"),)))
+    assert shown.visit is not None
+    again = checkin.receive(RECEPTION, kiosk, shown, again="khám mắt")
+    assert again.visit is not None
+    arrive(kiosk, "patient-2")
+    made = [port.event(visit.visit_id) for visit in (shown.visit, again.visit)]
+    presented = shown.event.event_id
+    assert port.received_from(presented) == made
+    assert kiosk.written.write(lambda log: log.cases.received_from(presented)) == made
+    assert port.received_from("1-999") == port.received_from(again.visit.visit_id) == []
+    log.rebuild()
+    assert port.received_from(presented) == made
+
+
+def test_whoever_received_from_a_flagged_presentation_at_any_time_may_not_review_it(
+    kiosk: Kiosk,
+) -> None:
+    shown = checkin.present(RECEPTION, kiosk, Scan((payload("patient-1"),)))
+    assert shown.visit is not None
+    corrections.undo(RECEPTION, kiosk, shown.visit.visit_id, CancelReason.KHAC)
+    checkin.receive(CHI, kiosk, shown)
+    note(kiosk, flagged_event(replace(shown, visit=None), a_flag(), officer="le-tan"))
+    assert conflicted(kiosk.written.cases, CHI.officer, only_case(kiosk))
+    assert not conflicted(kiosk.written.cases, AN.officer, only_case(kiosk))
+
+
 def test_a_piece_of_work_sees_what_it_has_just_written(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1", a_flag())
     taken = cases.take_next(AN, kiosk)
@@ -87,10 +124,37 @@ def test_rebuilding_makes_the_same_cases_from_the_chain(kiosk: Kiosk, log: Sqlit
         arrive(kiosk, slug)
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    cases.close(AN, kiosk, case.number, Outcome.VALUABLE)
+    cases.close(AN, kiosk, case.number, CaseOutcome.VALUABLE)
     before = [*log.cases.queue(), *log.cases.closed(LONG_AGO)]
     log.rebuild()
     assert [*log.cases.queue(), *log.cases.closed(LONG_AGO)] == before
+
+
+def test_an_older_file_gets_the_index_and_one_key_pressed_twice_stays_one_visit(
+    store_folder: Path, clock: Clock
+) -> None:
+    with open_kiosk(store_folder, clock) as (kiosk, _):
+        shown = checkin.present(RECEPTION, kiosk, Scan((payload("patient-1"),)))
+        first = checkin.receive(RECEPTION, kiosk, shown, again="khám mắt").visit
+    assert first is not None
+    with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection, connection:
+        connection.execute("DROP INDEX idx_visit_presented")
+        for way in ("receive", "again"):  # as versions before kept it beside the log
+            row = (f"{way}:{shown.event.event_id}", first.visit_id)
+            connection.execute("INSERT INTO scan VALUES (?, ?)", row)
+    with open_kiosk(store_folder, clock) as (kiosk, log):
+        for _ in range(2):
+            assert checkin.receive(RECEPTION, kiosk, shown).visit == shown.visit
+            assert checkin.receive(RECEPTION, kiosk, shown, again="khám mắt").visit == first
+            log.rebuild()
+    with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection:
+        assert connection.execute("SELECT * FROM scan").fetchall() == []
+        names = "SELECT name FROM sqlite_master WHERE name = 'idx_visit_presented'"
+        assert connection.execute(names).fetchone() is not None
+
+
+def test_every_projection_of_the_log_has_a_projector() -> None:
+    assert set(PROJECTORS) == set(Projection)
 
 
 def test_an_older_file_gets_the_tables(store_folder: Path, clock: Clock) -> None:

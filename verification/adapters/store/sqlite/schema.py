@@ -193,7 +193,7 @@ _CARD_TABLES: dict[str, dict[str, Any]] = {
 
 _INDEXES = {
     "log": (("kind", "recorded_at"),),
-    "visit": (("person_ref", "day"), ("desk", "seq")),
+    "visit": (("person_ref", "day"), ("desk", "seq"), ("presented",)),
     "review_case": (("subject",), ("closed", "opened_at")),
     "case_event": (("number",),),
     "history": (("person_ref", "at"), ("cccd", "at"), ("desk", "at"), ("event_id",)),
@@ -204,7 +204,7 @@ _INDEXES = {
 def make_log_tables(connection: sqlite3.Connection) -> None:
     """Make the tables of `kiosk.db` that are missing, and the triggers that guard the log."""
     connection.execute("PRAGMA journal_mode = WAL")
-    if not all(_made(connection, name) for name in (*_LOG_TABLES, "idx_log_kind_recorded_at")):
+    if not all(_made(connection, name) for name in (*_LOG_TABLES, "idx_visit_presented")):
         _make(connection, _LOG_TABLES)  # an older file gets what came later
     for verb in ("UPDATE", "DELETE"):
         connection.execute(_NO_CHANGE.format(verb=verb))
