@@ -23,7 +23,7 @@ from verification.adapters.store.sqlite.card_file import (
     upsert,
 )
 from verification.adapters.store.sqlite.cards import next_file
-from verification.adapters.store.sqlite.database import BUSY_SECONDS, connect, told
+from verification.adapters.store.sqlite.database import BUSY_SECONDS, connect, errors_in_words
 from verification.adapters.store.sqlite.schema import make_card_tables
 from verification.basics.errors import ImportFileError, StoreBusy
 
@@ -56,7 +56,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Importable:
     """What can be imported.
 
     Args:
@@ -72,19 +72,21 @@ class Kind:
     parse: Callable[[Mapping[str, str]], dict[str, object]]
 
 
-KINDS = {
-    "cards": Kind("card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values),
-    "facilities": Kind(
+IMPORTABLE = {
+    "cards": Importable(
+        "card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values
+    ),
+    "facilities": Importable(
         "facility", row_rules.FACILITY_COLUMNS, ("ma_cskcb", "ten"), row_rules.facility_values
     ),
-    "offices": Kind(
+    "offices": Importable(
         "office", row_rules.OFFICE_COLUMNS, ("ma_co_quan", "ten"), row_rules.office_values
     ),
 }
 
 
 def import_file(
-    folder: Path, kind: Kind, source: Path, now: datetime, *, replace: bool = False
+    folder: Path, kind: Importable, source: Path, now: datetime, *, replace: bool = False
 ) -> ImportReport:
     """Import one file; real data first empties a demo store.
 
@@ -109,11 +111,11 @@ def load_demo(folder: Path, sources: Mapping[str, Path], now: datetime) -> None:
     opened = []
     for name, path in sources.items():
         with read_table(path) as table:
-            opened.append((KINDS[name], Table(table.heading, list(table.rows)), path))
+            opened.append((IMPORTABLE[name], Table(table.heading, list(table.rows)), path))
     _build(folder, opened, now, replace=False, demo=True)
 
 
-def _check_heading(table: Table, kind: Kind, source: Path) -> None:
+def _check_heading(table: Table, kind: Importable, source: Path) -> None:
     missing = [name for name in kind.required if name not in table.heading]
     if missing:
         names = ", ".join(missing)
@@ -125,7 +127,7 @@ def _check_heading(table: Table, kind: Kind, source: Path) -> None:
 
 def _build(
     folder: Path,
-    sources: Sequence[tuple[Kind, Table, Path]],
+    sources: Sequence[tuple[Importable, Table, Path]],
     now: datetime,
     *,
     replace: bool,
@@ -143,7 +145,7 @@ def _build(
 
 def _build_alone(
     folder: Path,
-    sources: Sequence[tuple[Kind, Table, Path]],
+    sources: Sequence[tuple[Importable, Table, Path]],
     now: datetime,
     *,
     replace: bool,
@@ -152,7 +154,7 @@ def _build_alone(
     target = next_file(folder)
     draft = target.with_suffix(".draft")
     draft.unlink(missing_ok=True)
-    with told(draft), removed_if_left(draft):
+    with errors_in_words(draft), removed_if_left(draft):
         copy_current(folder, draft, keep_demo=demo)
         with closing(connect(draft)) as connection:
             draft.chmod(0o600)
@@ -181,7 +183,7 @@ def _build_alone(
 
 def _import_rows(
     connection: sqlite3.Connection,
-    kind: Kind,
+    kind: Importable,
     table: Table,
     rejects: Rejects,
     now: datetime,
@@ -207,7 +209,7 @@ def _import_rows(
 
 
 def _parsed(
-    table: Table, kind: Kind, rejects: Rejects, counts: dict[str, int]
+    table: Table, kind: Importable, rejects: Rejects, counts: dict[str, int]
 ) -> Iterator[dict[str, object]]:
     for at, row in enumerate(table.rows, 2):
         counts["read"] += 1

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from verification.adapters.imports.importing import KINDS, import_file
-from verification.adapters.store.sqlite.database import connect, told
+from verification.adapters.imports.importing import IMPORTABLE, import_file
+from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.reading import read_chains
 from verification.basics.errors import RequestError, StoreError
@@ -51,7 +51,7 @@ def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
 
 def _import(kind: str, file: Path, emit: output.Emit, *, replace: bool) -> int:
     settings = read_settings(os.environ)
-    report = import_file(settings.db.parent, KINDS[kind], file, local_now(), replace=replace)
+    report = import_file(settings.db.parent, IMPORTABLE[kind], file, local_now(), replace=replace)
     words = asdict(report)
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
@@ -90,7 +90,7 @@ def verify_log(*, copy: Path | None, head: tuple[str, ...], emit: output.Emit) -
 def _chains(path: Path) -> dict[str, list[dict[str, Any]]]:
     if not path.exists():
         raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
-    with told(path), closing(connect(path, read_only=True)) as connection:
+    with errors_in_words(path), closing(connect(path, read_only=True)) as connection:
         try:
             return read_chains(connection)
         except sqlite3.OperationalError as error:

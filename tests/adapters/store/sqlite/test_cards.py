@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import FIXTURES, MORNING, TODAY, make_demo_store
-from verification.adapters.imports.importing import KINDS, import_file
+from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.store.sqlite.cards import SqliteCards, newest_file, next_file
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreError
@@ -204,7 +204,7 @@ def test_a_swap_is_seen_by_an_open_reader(store_folder: Path, tmp_path: Path) ->
     assert cards.by_card("DN4797900000011") is not None
     source = tmp_path / "real.csv"
     source.write_text("ma_the,ho_ten\nDN4797900000777,Người Mới\n", encoding="utf-8")
-    import_file(store_folder, KINDS["cards"], source, MORNING)
+    import_file(store_folder, IMPORTABLE["cards"], source, MORNING)
     assert cards.by_card("DN4797900000011") is None
     assert cards.by_card("DN4797900000777") is not None
     assert not cards.status().demo

@@ -3,12 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.sqlite.database import told
+from verification.adapters.store.sqlite.database import errors_in_words
 from verification.log import chain
 from verification.log.account import Account, Session
 from verification.log.sealing import Sealer
@@ -97,8 +96,7 @@ class SqliteAccounts:
         self._rows(f"INSERT OR REPLACE INTO {columns} VALUES ({marks})", *values)
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        errors: AbstractContextManager[None] = told(self._path) if self._path else nullcontext()
-        with errors:
+        with errors_in_words(self._path):
             return self._connection.execute(query, values).fetchall()
 
     def _account_of(self, row: Sequence[Any]) -> Account:

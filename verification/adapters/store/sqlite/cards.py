@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.sqlite.database import PerThread, told
+from verification.adapters.store.sqlite.database import PerThread, errors_in_words
 from verification.basics.dates import PartialDate
 from verification.basics.names import search_key
 from verification.card.facts import Card, Facility, Office, Record, Status
@@ -124,7 +124,7 @@ class SqliteCards:
         connection = self._connection()
         if connection is None:
             return []
-        with told(self._path or self._folder):
+        with errors_in_words(self._path or self._folder):
             return connection.execute(query, params).fetchall()
 
     def _connection(self) -> sqlite3.Connection | None:

@@ -2,13 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import VISIT_COLUMNS, event_of, utc, visit_of
-from verification.adapters.store.sqlite.database import told
+from verification.adapters.store.sqlite.database import errors_in_words
 from verification.log.case import Case, advance_case, begin_case, in_queue_order
 from verification.log.events import Event, EventKind
 from verification.log.visit import Visit
@@ -82,7 +81,7 @@ class SqliteCases:
         return [event for (name,) in rows if (event := self.event(name))]
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
-        with told(self._path) if self._path else nullcontext():
+        with errors_in_words(self._path):
             return self._connection.execute(query, values).fetchall()
 
     def _fold(self, which: str, *values: str) -> list[Case]:

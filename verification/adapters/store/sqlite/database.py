@@ -15,8 +15,15 @@ BUSY_SECONDS = 5.0
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into one sentence each."""
+def errors_in_words(path: Path | None) -> Iterator[None]:
+    """Turn SQLite's errors into one sentence each.
+
+    Args:
+        path: The file to name; None inside a piece of work, whose writer turns them.
+    """
+    if path is None:
+        yield
+        return
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -58,7 +65,7 @@ def connect(
     Raises:
         StoreError: It cannot be opened.
     """
-    with told(path):
+    with errors_in_words(path):
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
