@@ -18,8 +18,8 @@ import pytest
 from filelock import FileLock
 
 from tests.support import FIXTURES, MORNING, ROOT
-from verification.adapters.imports import importing as imports
 from verification.adapters.imports.importing import IMPORTABLE, ImportReport, import_file, load_demo
+from verification.adapters.store.sqlite import card_file
 from verification.adapters.store.sqlite.cards import SqliteCards, newest_file
 from verification.basics.errors import ImportFileError, StoreBusy
 
@@ -303,7 +303,7 @@ def test_the_demo_can_be_loaded_again(folder: Path) -> None:
 def test_a_second_import_at_once_is_refused_in_words(
     take: Callable[..., ImportReport], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(card_file, "BUSY_SECONDS", 0.1)
     with FileLock(folder / "cards.lock"), pytest.raises(StoreBusy):
         take(lines(FIRST))
     assert take(lines(FIRST)).added == 1
