@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, percentile, row
 from verification.adapters.imports.importing import IMPORTABLE, import_file
-from verification.adapters.store.sqlite.cards import newest_file
+from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.operations.settings import read_settings

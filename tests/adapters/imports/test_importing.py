@@ -19,8 +19,9 @@ from filelock import FileLock
 
 from tests.support import FIXTURES, MORNING, ROOT
 from verification.adapters.imports.importing import IMPORTABLE, ImportReport, import_file, load_demo
-from verification.adapters.store.sqlite import card_file
-from verification.adapters.store.sqlite.cards import SqliteCards, newest_file
+from verification.adapters.store.sqlite import card_folder
+from verification.adapters.store.sqlite.card_folder import newest_file
+from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import ImportFileError, StoreBusy
 
 if TYPE_CHECKING:
@@ -303,7 +304,7 @@ def test_the_demo_can_be_loaded_again(folder: Path) -> None:
 def test_a_second_import_at_once_is_refused_in_words(
     take: Callable[..., ImportReport], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(card_file, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(card_folder, "BUSY_SECONDS", 0.1)
     with FileLock(folder / "cards.lock"), pytest.raises(StoreBusy):
         take(lines(FIRST))
     assert take(lines(FIRST)).added == 1

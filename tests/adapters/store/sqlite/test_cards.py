@@ -12,7 +12,8 @@ import pytest
 
 from tests.support import FIXTURES, MORNING, TODAY, make_demo_store
 from verification.adapters.imports.importing import IMPORTABLE, import_file
-from verification.adapters.store.sqlite.cards import SqliteCards, newest_file, next_file
+from verification.adapters.store.sqlite.card_folder import newest_file, next_file
+from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreError
 from verification.card.facts import Facility, Office, Record, Status

@@ -97,7 +97,8 @@ def test_an_older_file_gets_the_tables(store_folder: Path, clock: Clock) -> None
     with open_kiosk(store_folder, clock):
         pass
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection:
-        connection.executescript("DROP TABLE review_case; DROP TABLE case_event;")
+        for table in ("review_case", "case_event", "_sqlite_migrations"):
+            connection.execute(f"DROP TABLE {table}")
     with open_kiosk(store_folder, clock) as (kiosk, _):
         arrive(kiosk, "patient-1")
         assert only_case(kiosk).number == "2026-0001"

@@ -9,12 +9,9 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from verification.adapters.store.sqlite.cards import newest_file, next_file
-from verification.adapters.store.sqlite.database import BUSY_SECONDS, connect, errors_in_words
+from verification.adapters.store.sqlite.card_folder import alone, newest_file, next_file
+from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.schema import make_card_tables
-from verification.basics.errors import StoreBusy
 
 Values = Mapping[str, object]
 
@@ -24,10 +21,12 @@ class Draft:
 
     Args:
         connection: To it, inside the one transaction of the draft.
+        migrated: Whether it begins with the cards of an earlier version's file.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, migrated: bool) -> None:
         self._connection = connection
+        self.migrated = migrated
         self.wanted = True
 
     def begin_table(self) -> None:
@@ -122,7 +121,7 @@ def next_card_file(folder: Path, *, keep_demo: bool) -> Iterator[Draft]:
     """
     with errors_in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(folder):
         target = next_file(folder)
         path = target.with_suffix(".draft")
         with errors_in_words(path), _removed_if_left(path):
@@ -130,28 +129,24 @@ def next_card_file(folder: Path, *, keep_demo: bool) -> Iterator[Draft]:
             with closing(connect(path)) as connection:
                 path.chmod(0o600)
                 connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
-                make_card_tables(connection)
+                migrated = make_card_tables(connection)
                 connection.execute("BEGIN")
-                draft = Draft(connection)
+                draft = Draft(connection, migrated=migrated)
                 yield draft
                 connection.execute("COMMIT")
             if draft.wanted:
                 _swap(folder, path, target)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    lock = FileLock(folder / "cards.lock", timeout=BUSY_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise StoreBusy(
-            "Một lần nhập khác đang chạy, thử lại sau", "Another import is running, try again"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+def bring_up_to_date(folder: Path) -> None:
+    """Replace a card file of an earlier version by the same cards in the tables of this one.
+
+    Raises:
+        StoreError: It cannot be written; nothing was changed.
+    """
+    with next_card_file(folder, keep_demo=True) as draft:
+        if not draft.migrated:  # another process was faster
+            draft.give_up()
 
 
 @contextmanager

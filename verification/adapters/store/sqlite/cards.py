@@ -4,7 +4,6 @@ A new file is built beside the running one and swapped in when whole: readers se
 the new ones, never half of an import.
 """
 
-import re
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -14,7 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from verification.adapters.store.sqlite.card_file import bring_up_to_date
+from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
+from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
 from verification.basics.names import search_key
 from verification.card.facts import Card, Facility, Office, Record, Status
@@ -23,27 +25,9 @@ from verification.card.ports import CardsStatus
 CARD_FIELDS = tuple(f.name for f in fields(Card))
 _CARD_LENGTH = 15
 _STATUSES = {status.value: status for status in Status}
-_FILE = re.compile(r"cards-(\d+)\.db", re.ASCII)
 _CARD = f"SELECT {', '.join(CARD_FIELDS)}, trang_thai, the_moi, as_of FROM card"  # constant
 _FACILITY_FIELDS = tuple(f.name for f in fields(Facility))
 _OFFICE_FIELDS = tuple(f.name for f in fields(Office))
-
-
-def newest_file(folder: Path) -> Path | None:
-    """Return the card file in use: the one with the highest number."""
-    found = [(int(m[1]), p) for p in _files(folder) if (m := _FILE.fullmatch(p.name))]
-    return max(found)[1] if found else None
-
-
-def next_file(folder: Path) -> Path:
-    """Return the name of the file that will replace the one in use."""
-    current = newest_file(folder)
-    used = int(_FILE.fullmatch(current.name)[1]) if current else 0  # type: ignore[index]  # newest_file matched it
-    return folder / f"cards-{used + 1}.db"
-
-
-def _files(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 class SqliteCards:
@@ -142,9 +126,24 @@ class SqliteCards:
             newest = newest_file(self._folder)
             if newest != self._path:
                 # connections of running queries close when their thread lets them go
-                self._readers = PerThread(newest) if newest else None
-                self._path = newest
+                self._readers, self._path = self._opened(newest) if newest else (None, None)
             self._stamp = stamp
+
+    def _opened(self, file: Path) -> tuple[PerThread, Path]:
+        """Open a card file, or what takes its place where it is of an earlier version."""
+        readers = PerThread(file)
+        try:
+            with errors_in_words(file):
+                outdated = is_outdated(readers.get())
+        except BaseException:
+            readers.close()
+            raise
+        if not outdated:
+            return readers, file
+        readers.close()
+        bring_up_to_date(self._folder)
+        file = newest_file(self._folder) or file
+        return PerThread(file), file
 
 
 def _record(row: Sequence[Any]) -> Record:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from verification.basics.errors import StoreBusy, StoreError
 
 BUSY_SECONDS = 5.0
@@ -78,17 +76,13 @@ def connect(
             factory=factory,
         )
         try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
+            if not read_only:
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA synchronous = FULL")
         except BaseException:
             connection.close()
             raise
         return connection
-
-
-def database(connection: sqlite3.Connection) -> Database:
-    """Return sqlite-utils' view of a connection, for schema and administration."""
-    return Database(connection, use_counts_table=False)
 
 
 class PerThread:
