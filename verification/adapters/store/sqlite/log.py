@@ -70,7 +70,8 @@ class SqliteLog:
 
         def inside(connection: sqlite3.Connection) -> T:
             self._writing = connection
-            return work(Transaction(connection, self._sealer, self._clock, self._touched))
+            again = self._forget_unsaved
+            return work(Transaction(connection, self._sealer, self._clock, self._touched, again))
 
         return self._writer.run(inside)
 
@@ -155,9 +156,8 @@ class SqliteLog:
             self._head_file.flush()
 
     def _forget_unsaved(self) -> None:
-        for key_id in self._fresh_keys:
+        for key_id in self._fresh_keys:  # until the commit: what was kept is read again
             self._sealer.forget(key_id)
-        self._fresh_keys.clear()
 
     def _load_key(self, key_id: str) -> bytes | None:
         return _wrapped_key(self._writing, key_id)

@@ -25,7 +25,15 @@ _INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 
 
 class Transaction:
-    """The `LogTransaction` port inside one piece of work."""
+    """The `LogTransaction` port inside one piece of work.
+
+    Args:
+        connection: The writer's.
+        sealer: Seals content and marks numbers.
+        clock: Returns the present time.
+        touched: Desks whose chain grew; filled here.
+        forget_keys: Called when a part was undone: a key made in it is kept nowhere.
+    """
 
     def __init__(
         self,
@@ -33,11 +41,13 @@ class Transaction:
         sealer: Sealer,
         clock: Callable[[], datetime],
         touched: set[str],
+        forget_keys: Callable[[], None],
     ) -> None:
         self._connection = connection
         self._sealer = sealer
         self._clock = clock
         self._touched = touched
+        self._forget_keys = forget_keys
 
     @property
     def cases(self) -> SqliteCases:
@@ -117,6 +127,7 @@ class Transaction:
                 raise StoreError(f"Không ghi được: {error}", f"Not written: {error}") from error
             self._connection.execute("ROLLBACK TO attempt")
             self._connection.execute("RELEASE attempt")
+            self._forget_keys()
             raise
         self._connection.execute("RELEASE attempt")
 
