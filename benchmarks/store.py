@@ -111,7 +111,6 @@ def _raw_statements(
     db.execute("INSERT INTO content VALUES (?, ?, ?, ?)", (f"1-{at}", bytes(32), "k", bytes(600)))
     db.execute("SELECT event_id FROM scan WHERE scan_id = ?", (keys[0],)).fetchone()
     _raw_event(db, 2 * at + 2, "received")
-    db.execute("INSERT INTO scan VALUES (?, ?)", (f"receive:1-{at}", f"1-{at}"))
     visit = (f"1-{at}", "1", at, _TIME, day, keys[0][-32:], f"1-{at}", "eligible", "valid", "4/5")
     marks = ",".join("?" * 17)
     db.execute(

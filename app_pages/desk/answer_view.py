@@ -11,6 +11,7 @@ from verification.card import numbers as number
 from verification.card.facts import Card
 from verification.card.reasons import Class, Reason
 from verification.kiosk import Kiosk
+from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
@@ -181,7 +182,8 @@ class DrawnAnswer:
 
     def _presentation(self) -> View:
         visit = self._answer.visit
-        how = visit.cach_trinh.value if visit else self._answer.event.codes["cach_trinh"]
+        event = self._answer.event
+        how = visit.cach_trinh if visit else Presented.of(event.codes).cach_trinh
         compared = self._words(f"doi_chieu_{visit.doi_chieu.value}") if visit else ""
         notes = [self._words("change_key"), self._words("compared", what=compared)] if visit else []
         return {

@@ -18,7 +18,7 @@ from verification.log import chain, people
 from verification.log.chained import event_in, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
-from verification.log.memory_state import Sealed, State, forget_projection, project
+from verification.log.memory_state import Sealed, State, forget_projections, project
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.visit import Visit
 
@@ -48,10 +48,10 @@ class MemoryLog:
         return result
 
     def rebuild(self) -> None:
-        """Make the projection again from the chain alone."""
+        """Make the projections again from the chain alone."""
         with self._turn:
             draft = self._state.copy()
-            forget_projection(draft)
+            forget_projections(draft)
             sealer = _sealer(draft, self._master_key)
             for row in draft.rows.values():
                 event = event_in(row)

@@ -7,14 +7,23 @@ from typing import Any
 from verification.log import occasions
 from verification.log.account import Account, Session
 from verification.log.case import Case, advance_case, begin_case
+from verification.log.case_events import case_event
 from verification.log.chained import event_in
 from verification.log.events import Event, EventKind
+from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer
-from verification.log.visit import Visit, advance, begin
+from verification.log.visit import Visit, visit_after
+from verification.log.visit_events import (
+    Cancelled,
+    Completed,
+    ContentErased,
+    IdChecked,
+    Presented,
+    Received,
+)
 from verification.rules.misuse.facts import Occasion
 
-Content = Mapping[str, Any]
-_OF_CASES = frozenset(kind for kind in EventKind if kind.value.startswith("case_"))
+Reader = Callable[[], Mapping[str, Any] | None]  # of an event's personal content
 
 
 @dataclass(frozen=True)
@@ -76,78 +85,78 @@ class State:
             self.people.setdefault(key, ref)
 
 
-# ---- the projection
+# ---- the projections
 
 
-def project(
-    state: State, sealer: Sealer, event: Event, content: Callable[[], Content | None]
-) -> None:
-    """Add an event to what the log adds up to; its content is asked for only where it is needed."""
-    if scan_id := event.codes.get("scan"):
-        state.scans[scan_id] = event.event_id
-    if event.kind in _OF_CASES:
-        number = event.codes["case"]
-        case = state.cases.get(number)
-        state.cases[number] = advance_case(case, event) if case else begin_case(event)
-    visit = _visit_after(state, event)
-    if visit:
-        state.visits[visit.visit_id] = visit
-    _note_past(state, sealer, event, content, visit)
+def project(state: State, sealer: Sealer, event: Event, content: Reader) -> None:
+    """Add an event to the projections that follow its kind."""
+    for projection in followers(event.kind):
+        PROJECTORS[projection](state, sealer, event, content)
 
 
-def forget_projection(state: State) -> None:
+def forget_projections(state: State) -> None:
     """Delete what comes from the log; what came from elsewhere stays."""
     for table in (state.scans, state.visits, state.cases):
         table.clear()
     state.history = {key: past for key, past in state.history.items() if not past.event_id}
 
 
-def _visit_after(state: State, event: Event) -> Visit | None:
-    if event.kind is EventKind.RECEIVED:
-        return begin(event)
-    before = state.visits.get(event.codes.get("visit", ""))
-    return advance(before, event) if before else None
+def _add_scan(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    if scan_id := Presented.of(event.codes).scan:
+        state.scans[scan_id] = event.event_id
 
 
-def _note_past(
-    state: State,
-    sealer: Sealer,
-    event: Event,
-    content: Callable[[], Content | None],
-    visit: Visit | None,
-) -> None:
+def _add_visit(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    if visit := visit_after(event, state.visits.get):
+        state.visits[visit.visit_id] = visit
+
+
+def _add_case(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    number = case_event(event).case
+    case = state.cases.get(number)
+    state.cases[number] = advance_case(case, event) if case else begin_case(event)
+
+
+def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> None:
+    codes = event.codes
     match event.kind:
-        case EventKind.PRESENTED if "reasons" in event.codes:
+        case EventKind.PRESENTED if Presented.of(codes).reasons:
             begun = occasions.presented(event, content() or {}, occasions.marks_of(sealer))
             state.history[event.event_id] = Past(begun, event.event_id)
         case EventKind.RECEIVED:
             _receive(state, event)
-        case EventKind.CANCELLED if visit:
-            _change(state, visit.visit_id, lambda past: replace(past, cancelled=True))
-        case EventKind.ID_CHECKED if visit:
-            _set(state, visit.visit_id, doi_chieu=visit.doi_chieu.value)
-        case EventKind.COMPLETED if visit:
-            _set(state, visit.visit_id, person_ref=visit.person_ref)
-        case EventKind.CONTENT_ERASED if visit and visit.visit_id in state.history:
-            of = state.history[visit.visit_id].event_id
-            for key in [key for key, past in state.history.items() if past.event_id == of]:
-                _change(state, key, lambda p: replace(p, occasion=occasions.erased(p.occasion)))
+        case EventKind.CANCELLED:
+            _change(state, Cancelled.of(codes).visit, lambda past: replace(past, cancelled=True))
+        case EventKind.ID_CHECKED:
+            checked = IdChecked.of(codes)
+            _set(state, checked.visit, doi_chieu=checked.doi_chieu)
+        case EventKind.COMPLETED:
+            _set(state, Completed.of(codes).visit, person_ref=event.person_ref or "")
+        case EventKind.CONTENT_ERASED:
+            _erase(state, ContentErased.of(codes).visit)
 
 
 def _receive(state: State, event: Event) -> None:
     """Make the occasion a visit; a second visit from one presentation is one of its own."""
-    of = event.codes["of"]
+    received = Received.of(event.codes)
+    of = received.presented
     begun = (past for past in state.history.values() if past.event_id == of)
     visits = [past for past in begun if past.occasion.received]
-    if visits and "again" in event.codes:
+    if visits and received.again:
         state.history[event.event_id] = Past(replace(visits[0].occasion, id=event.event_id), of)
     elif waiting := state.history.get(of):
-        officer = event.codes["officer"]
-        visit = replace(waiting.occasion, id=event.event_id, received=True, officer=officer)
+        visit = replace(waiting.occasion, id=event.event_id, received=True, officer=event.officer)
         state.history = {  # in its old place: of two of one moment the later one is newer
             event.event_id if key == of else key: Past(visit, of) if key == of else past
             for key, past in state.history.items()
         }
+
+
+def _erase(state: State, visit_id: str) -> None:
+    """Empty what came from the content; its other visits too."""
+    if visit := state.history.get(visit_id):
+        for key in [key for key, past in state.history.items() if past.event_id == visit.event_id]:
+            _change(state, key, lambda p: replace(p, occasion=occasions.erased(p.occasion)))
 
 
 def _set(state: State, key: str, **facts: Any) -> None:  # noqa: ANN401  # fields of an occasion
@@ -157,3 +166,11 @@ def _set(state: State, key: str, **facts: Any) -> None:  # noqa: ANN401  # field
 def _change(state: State, key: str, change: Callable[[Past], Past]) -> None:
     if past := state.history.get(key):
         state.history[key] = change(past)
+
+
+PROJECTORS: Mapping[Projection, Callable[[State, Sealer, Event, Reader], None]] = {
+    Projection.SCANS: _add_scan,
+    Projection.VISITS: _add_visit,
+    Projection.CASES: _add_case,
+    Projection.HISTORY: _add_past,
+}

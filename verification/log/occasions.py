@@ -6,6 +6,7 @@ from typing import Any
 
 from verification.log.events import Event
 from verification.log.sealing import Sealer
+from verification.log.visit_events import Presented
 from verification.rules.misuse.facts import Occasion
 from verification.rules.misuse.past_visit import PastVisit, is_typed
 
@@ -41,20 +42,20 @@ def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:
         content: Its personal content, empty where it was erased.
         mark: Returns the mark of an identifying value.
     """
-    codes = event.codes
+    shown = Presented.of(event.codes)
     visit = PastVisit(
         at=int(event.happened_at.timestamp()),
-        ma_cskcb=codes.get("ma_cskcb", ""),
+        ma_cskcb=shown.ma_cskcb or "",
         desk=event.desk,
-        officer=codes["officer"],
-        typed=codes.get("cach_doc") == "go" or is_typed(codes.get("cach_trinh", "")),
+        officer=event.officer,
+        typed=shown.cach_doc == "go" or is_typed(shown.cach_trinh),
         card=content.get("ban_ghi", {}) | content.get("trinh_ra", {}),
         beside=content.get("kem", {}),
     )
     return replace(
         _occasion(event.event_id, visit, event.person_ref, mark),
         received=False,
-        reason=codes["reasons"][0],
+        reason=next(iter(shown.reasons), ""),
         shown=mark(content["sha256"]) if content.get("sha256") else None,
     )
 

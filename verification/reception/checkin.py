@@ -6,7 +6,6 @@ Presented is not received: green is received by itself, amber and red by one key
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
@@ -15,11 +14,13 @@ from verification.card.facts import Card
 from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.kiosk import Kiosk
 from verification.log.content import content_of, noted
-from verification.log.events import Event, EventKind, NewEvent
+from verification.log.events import Event, EventKind
 from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
+from verification.log.visit_events import Presented, Received
+from verification.log.writing import write
 from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
-from verification.reception.compared import compared_codes
+from verification.reception.compared import compared
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Outcome, Verdict, judge
@@ -107,8 +108,7 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         raise RequestError("Chưa có thẻ nào để tiếp nhận", "There is no card to receive")
 
     def work(log: LogTransaction) -> Answer:
-        made = log.scan(_receive_id(answer.event, again))
-        visit = log.visit(made.event_id) if made else None
+        visit = _made(log, answer.event, again)
         if visit and not visit.cancelled:
             return replace(answer, visit=visit)
         already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
@@ -134,12 +134,13 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
         known = event and event.kind is EventKind.PRESENTED and event.person_ref
         if event is None or not known or _local_day(event) != kiosk.today():
             raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
-        if made := log.scan(_receive_id(event, None)):
-            return log.visit(made.event_id)
+        if visit := _made(log, event, None):
+            return visit
         if already := _visits(log, event.person_ref, event.happened_at):
             return already[0]
-        said = {"verdict": event.codes["verdict"], "reason": event.codes["reasons"][0]}
-        visit = _append_received(log, actor, event, said)
+        shown = Presented.of(event.codes)
+        receipt = _receipt(event, shown.verdict, shown.reasons[0])
+        visit = _append_received(log, actor, event, receipt)
         flagging.flag(log, actor, kiosk, event, visit, desk=False)
         return visit
 
@@ -208,20 +209,20 @@ def _presented(  # one event and what it is made of
     at = _now(kiosk, scan)
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
     already = tuple(_visits(log, person, at))
-    codes: dict[str, Any] = {
-        "kind": verdict.kind.value,
-        "verdict": verdict.outcome.value,
-        "reasons": [finding.reason.value for finding in verdict.reasons],
-        "source": verdict.source.value,
-        "cach_trinh": scan.cach_trinh.value,
-        "cach_doc": "quet" if scan.quet else "go",
-        "officer": actor.officer,
-    }
-    codes |= {"scan": scan.scan_id} if scan.scan_id else {}
-    codes |= {"lookup": 1} if lookup else {}
-    codes |= compared_codes(log, kiosk, verdict, scan.beside, at)
+    shown = Presented(
+        shown=verdict.kind,
+        verdict=verdict.outcome,
+        reasons=tuple(finding.reason for finding in verdict.reasons),
+        source=verdict.source,
+        cach_trinh=scan.cach_trinh,
+        cach_doc="quet" if scan.quet else "go",
+        scan=scan.scan_id or None,
+        lookup=lookup,
+        compared=compared(log, kiosk, verdict, scan.beside, at),
+        ma_cskcb=kiosk.facility or None,
+    )
     content = content_of(verdict, quet=scan.quet, beside=scan.beside)
-    event = log.append(NewEvent(actor.desk, EventKind.PRESENTED, at, codes, person, content))
+    event = write(log, actor, shown, person_ref=person, content=content, happened_at=at)
     return Answer(_told(verdict, already), event, next(iter(already), None), already)
 
 
@@ -237,35 +238,40 @@ def _received(
     log: LogTransaction, actor: Actor, answer: Answer, again: str | None = None
 ) -> Visit | None:
     verdict = answer.verdict
-    codes = entitlement_codes(answer) | {
-        "verdict": verdict.outcome.value,
-        "reason": verdict.headline.reason.value,
-    }
-    return _append_received(log, actor, answer.event, codes, again)
+    receipt = _receipt(answer.event, verdict.outcome, verdict.headline.reason)
+    receipt = replace(receipt, **entitlement_codes(answer))
+    return _append_received(log, actor, answer.event, receipt, again)
 
 
-def _append_received(  # one event and what it is made of
+def _receipt(presented_event: Event, verdict: str, reason: str) -> Received:
+    how = Presented.of(presented_event.codes).cach_trinh
+    return Received(presented_event.event_id, verdict, reason, how)
+
+
+def _append_received(
     log: LogTransaction,
     actor: Actor,
     presented_event: Event,
-    codes: dict[str, Any],
+    receipt: Received,
     again: str | None = None,
 ) -> Visit | None:
-    codes = codes | {
-        "of": presented_event.event_id,
-        "cach_trinh": presented_event.codes["cach_trinh"],
-        "officer": actor.officer,
-        "scan": _receive_id(presented_event, again),
-    }
-    codes |= {"again": 1} if again is not None else {}
-    at, person = presented_event.happened_at, presented_event.person_ref
-    event = NewEvent(actor.desk, EventKind.RECEIVED, at, codes, person, noted(again or ""))
-    return log.visit(log.append(event).event_id)
+    event = write(
+        log,
+        actor,
+        replace(receipt, again=again is not None),
+        person_ref=presented_event.person_ref,
+        content=noted(again or ""),
+        happened_at=presented_event.happened_at,
+    )
+    return log.visit(event.event_id)
 
 
-def _receive_id(event: Event, again: str | None) -> str:
-    # the same key pressed twice on one answer is one visit
-    return f"{'again' if again is not None else 'receive'}:{event.event_id}"
+def _made(log: LogTransaction, presented_event: Event, again: str | None) -> Visit | None:
+    """Return the newest visit that the same key has made of this presentation before."""
+    received = reversed(log.cases.received_from(presented_event.event_id))
+    same = (e for e in received if Received.of(e.codes).again == (again is not None))
+    made = next(same, None)
+    return log.visit(made.event_id) if made else None
 
 
 def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[Visit]:

@@ -13,7 +13,8 @@ from verification.basics.dates import vi_date
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.content import noted
-from verification.log.events import EventKind, NewEvent
+from verification.log.visit_events import DeskTold, FlagAnswered
+from verification.log.writing import write_alone
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Alternative
@@ -32,11 +33,9 @@ def answer_flag(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, A
         answer: The answer on the screen.
         said: What a choice of `flag_question` tells.
     """
-    codes = dict(said) | {"of": answer.flagged, "officer": actor.officer}
-    codes |= {"visit": answer.visit.visit_id} if answer.visit else {}
-    person = answer.event.person_ref
-    event = NewEvent(actor.desk, EventKind.FLAG_ANSWERED, None, codes, person)
-    kiosk.written.write(lambda log: log.append(event))
+    visit = answer.visit.visit_id if answer.visit else None
+    answered = FlagAnswered(answer.flagged, said["answer"], said.get("rule"), visit)
+    write_alone(kiosk.written, actor, answered, person_ref=answer.event.person_ref)
     return replace(answer, flag_told=str(said["answer"]))
 
 
@@ -57,8 +56,8 @@ def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) ->
     if wrong := contradiction(told, answer.verdict.card):
         raise RequestError(wrong.vi, wrong.en)
     following = entitled(kiosk, answer, told)
-    codes = {"told": {name: _plain(value) for name, value in said.items()}}
-    return _logged(actor, kiosk, following, codes | entitlement_codes(following))
+    fields = {name: _plain(value) for name, value in said.items()}
+    return _logged(actor, kiosk, following, fields)
 
 
 @needs(Right.RECEIVE)
@@ -73,14 +72,14 @@ def choose_alternative(
     if not why.strip():
         raise RequestError("Hãy viết lý do vào ô trước", "Write the reason into the field first")
     following = replace(answer, chosen=chosen)
-    return _logged(actor, kiosk, following, entitlement_codes(following), noted(why))
+    return _logged(actor, kiosk, following, None, noted(why))
 
 
 @needs(Right.RECEIVE)
 def ask_again(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     """Forget what was told of this visit and the code that was chosen; both stay in the log."""
     following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_TOLD)
-    return _logged(actor, kiosk, following, {"told": {}} | entitlement_codes(following))
+    return _logged(actor, kiosk, following, {})
 
 
 def parse_cost(text: str) -> int:
@@ -99,16 +98,15 @@ def _logged(
     actor: Actor,
     kiosk: Kiosk,
     answer: Answer,
-    codes: dict[str, Any],
+    fields: Mapping[str, Any] | None,
     content: dict[str, Any] | None = None,
 ) -> Answer:
-    said = codes | {"of": answer.event.event_id, "officer": actor.officer}
-    said |= {"visit": answer.visit.visit_id} if answer.visit else {}
+    visit_id = answer.visit.visit_id if answer.visit else None
+    codes = entitlement_codes(answer)
+    said = DeskTold(answer.event.event_id, visit_id, fields, **codes)
     person = answer.event.person_ref
-    event = NewEvent(actor.desk, EventKind.TOLD, None, said, person, content)
-    kiosk.written.write(lambda log: log.append(event))
-    visit = kiosk.written.visit(answer.visit.visit_id) if answer.visit else None
-    return replace(answer, visit=visit)
+    write_alone(kiosk.written, actor, said, person_ref=person, content=content)
+    return replace(answer, visit=kiosk.written.visit(visit_id) if visit_id else None)
 
 
 def _plain(value: object) -> str | int:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.case_support import AN, a_flag, arrive, only_case
-from tests.support import MORNING, TODAY
-from verification.log.case import Outcome
+from tests.case_support import AN, CHI, RECEPTION, a_flag, arrive, flagged_event, note, only_case
+from tests.support import MORNING, TODAY, payload
+from verification.log.case import CaseOutcome
+from verification.log.visit import CancelReason
+from verification.reception import checkin, corrections
+from verification.reception.answer import Scan
 from verification.review import cases
+from verification.review.conflict import conflicted
 
 if TYPE_CHECKING:
     from tests.log.contract.engines import AnyLog
@@ -39,7 +44,7 @@ def test_a_case_is_found_by_number_subject_and_state(kiosk: Kiosk) -> None:
     assert port.about(case.subject) == [case]
     assert (port.closed(LONG_AGO), port.about("nobody")) == ([], [])
     cases.take(AN, kiosk, case.number)
-    done = cases.close(AN, kiosk, case.number, Outcome.FALSE)
+    done = cases.close(AN, kiosk, case.number, CaseOutcome.FALSE)
     assert (port.queue(), port.closed(LONG_AGO)) == ([], [done])
     assert port.closed(MORNING + timedelta(days=1)) == []
 
@@ -63,6 +68,36 @@ def test_an_event_is_read_by_its_name(kiosk: Kiosk) -> None:
     assert port.event("1-999") is None
 
 
+def test_what_received_somebody_from_a_presentation_is_found_from_it_oldest_first(
+    kiosk: Kiosk, port: AnyLog
+) -> None:
+    held = port.cases
+    shown = checkin.present(RECEPTION, kiosk, Scan((payload("patient-1"),)))
+    assert shown.visit is not None
+    again = checkin.receive(RECEPTION, kiosk, shown, again="khám mắt")
+    assert again.visit is not None
+    arrive(kiosk, "patient-2")
+    made = [held.event(visit.visit_id) for visit in (shown.visit, again.visit)]
+    presented = shown.event.event_id
+    assert held.received_from(presented) == made
+    assert kiosk.written.write(lambda log: log.cases.received_from(presented)) == made
+    assert held.received_from("1-999") == held.received_from(again.visit.visit_id) == []
+    port.rebuild()
+    assert held.received_from(presented) == made
+
+
+def test_whoever_received_from_a_flagged_presentation_at_any_time_may_not_review_it(
+    kiosk: Kiosk,
+) -> None:
+    shown = checkin.present(RECEPTION, kiosk, Scan((payload("patient-1"),)))
+    assert shown.visit is not None
+    corrections.undo(RECEPTION, kiosk, shown.visit.visit_id, CancelReason.KHAC)
+    checkin.receive(CHI, kiosk, shown)
+    note(kiosk, flagged_event(replace(shown, visit=None), a_flag(), officer="le-tan"))
+    assert conflicted(kiosk.written.cases, CHI.officer, only_case(kiosk))
+    assert not conflicted(kiosk.written.cases, AN.officer, only_case(kiosk))
+
+
 def test_a_piece_of_work_sees_what_it_has_just_written(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1", a_flag())
     taken = cases.take_next(AN, kiosk)
@@ -70,12 +105,12 @@ def test_a_piece_of_work_sees_what_it_has_just_written(kiosk: Kiosk) -> None:
     assert taken.held_by == "an"
 
 
-def test_rebuilding_makes_the_same_cases_from_the_chain(kiosk: Kiosk, port: AnyLog) -> None:
+def test_rebuilding_makes_the_same_heldfrom_the_chain(kiosk: Kiosk, port: AnyLog) -> None:
     for slug in ("patient-1", "patient-2"):
         arrive(kiosk, slug)
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    cases.close(AN, kiosk, case.number, Outcome.VALUABLE)
+    cases.close(AN, kiosk, case.number, CaseOutcome.VALUABLE)
     before = [*port.cases.queue(), *port.cases.closed(LONG_AGO)]
     port.rebuild()
     assert [*port.cases.queue(), *port.cases.closed(LONG_AGO)] == before

@@ -286,8 +286,9 @@ def test_failed_work_adds_nothing_to_the_chain(engine: Engine) -> None:
 
 
 def test_rebuilding_makes_the_same_visits_from_the_chain(port: AnyLog) -> None:
-    port.write(lambda t: t.append(received("p", scan="a:1")))
-    cancelled = presented(kind=EventKind.CANCELLED, codes={"visit": "1-1", "why": "khac"})
+    port.write(lambda t: t.append(presented(codes={"scan": "a:1"})))
+    port.write(lambda t: t.append(received("p")))
+    cancelled = presented(kind=EventKind.CANCELLED, codes={"visit": "1-2", "why": "khac"})
     port.write(lambda t: t.append(cancelled))
     before = port.recent("1", 9)
     port.rebuild()

@@ -29,27 +29,28 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 OLD = ROOT / "tests" / "data" / "store-2026-11-25" / "store.zip"
+OURS = [migration.__name__ for migration in schema.KIOSK.migrations]
 
 
-# ---- the next migration is written like this one, in schema.py
+# ---- the next migration is written like these, in schema.py, its number before its name
 
 
-def m002_visit_has_a_room(db: Database) -> None:
+def visit_has_a_room(db: Database) -> None:
     """Let a visit name the room that it was sent to."""
     db.table("visit").add_column("room", str)
 
 
-def m002_log_has_a_shift(db: Database) -> None:
+def log_has_a_shift(db: Database) -> None:
     """Add a column to the log itself: of the events that are there it says nothing."""
     db.table("log").add_column("shift", str)
 
 
-def m002_card_has_a_phone(db: Database) -> None:
+def card_has_a_phone(db: Database) -> None:
     """Let a card hold a telephone number."""
     db.table("card").add_column("phone", str)
 
 
-def m003_breaks(db: Database) -> None:
+def breaks(db: Database) -> None:
     """Change something, then fail."""
     db.table("visit").add_column("half", str)
     db.execute("DELETE FROM session")
@@ -119,7 +120,7 @@ def test_an_old_file_has_the_tables_and_indexes_of_a_new_one(old: Path, tmp_path
     opened(old)
     opened(tmp_path / "new.db")
     assert rows(old, query) == rows(tmp_path / "new.db", query)
-    assert taken(old) == taken(tmp_path / "new.db") == [("kiosk", "m001_tables")]
+    assert taken(old) == taken(tmp_path / "new.db") == [("kiosk", name) for name in OURS]
 
 
 def test_opening_an_up_to_date_file_asks_two_questions_and_writes_nothing(old: Path) -> None:
@@ -139,11 +140,11 @@ def test_a_column_can_be_added_and_what_was_there_stays(
     old: Path, later: Callable[..., None]
 ) -> None:
     before = rows(old, "SELECT * FROM visit")
-    later(m002_visit_has_a_room)
+    later(visit_has_a_room)
     opened(old)
     assert rows(old, "SELECT * FROM visit") == [(*row, None) for row in before]
     assert columns(old, "visit")[-1] == "room"
-    assert [name for _, name in taken(old)] == ["m001_tables", "m002_visit_has_a_room"]
+    assert [name for _, name in taken(old)] == [*OURS, "visit_has_a_room"]
     assert ("visit", 1) in [(row[1], row[5]) for row in rows(old, "PRAGMA table_list")]
 
 
@@ -151,7 +152,7 @@ def test_a_column_of_the_log_leaves_its_events_chain_and_guard_as_they_were(
     old: Path, later: Callable[..., None]
 ) -> None:
     before = chains_in(old)
-    later(m002_log_has_a_shift)
+    later(log_has_a_shift)
     opened(old)
     assert columns(old, "log")[-1] == "shift"
     assert chains_in(old) == before
@@ -171,7 +172,7 @@ def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(
 ) -> None:
     opened(old)
     before = dumped(old)
-    later(m002_visit_has_a_room, m003_breaks)
+    later(visit_has_a_room, breaks)
     with pytest.raises(StoreError, match="nowhere"):
         opened(old)
     assert dumped(old) == before
@@ -181,7 +182,7 @@ def test_this_version_goes_on_where_a_later_ones_migration_failed(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "KIOSK", schema.KIOSK.followed_by(m003_breaks))
+        patched.setattr(schema, "KIOSK", schema.KIOSK.followed_by(breaks))
         with pytest.raises(StoreError):
             opened(old)
     opened(old)
@@ -192,7 +193,7 @@ def test_a_file_of_a_newer_version_is_refused_in_one_sentence_and_left_alone(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "KIOSK", schema.KIOSK.followed_by(m002_visit_has_a_room))
+        patched.setattr(schema, "KIOSK", schema.KIOSK.followed_by(visit_has_a_room))
         opened(old)
     before = dumped(old)
     with pytest.raises(StoreError) as refused:
@@ -207,15 +208,15 @@ def test_a_file_of_a_newer_version_is_refused_in_one_sentence_and_left_alone(
 OPENS = """
 import sys, time
 from pathlib import Path
-from tests.adapters.store.sqlite.test_schema import m002_visit_has_a_room, opened
+from tests.adapters.store.sqlite.test_schema import visit_has_a_room, opened
 from verification.adapters.store.sqlite import schema
 
-def m003_takes_long(db):
+def takes_long(db):
     db.table("visit").add_column("slow", str)
     time.sleep(0.5)
     print("migrated", flush=True)
 
-schema.KIOSK = schema.KIOSK.followed_by(m002_visit_has_a_room, m003_takes_long)
+schema.KIOSK = schema.KIOSK.followed_by(visit_has_a_room, takes_long)
 print("ready", flush=True)
 sys.stdin.readline()
 opened(Path(sys.argv[1]))
@@ -236,8 +237,7 @@ def test_two_processes_that_open_at_once_migrate_once(old: Path) -> None:
     said = [process.communicate(timeout=60)[0] for process in both]
     assert sorted(said) == ["", "migrated\n"]
     assert [process.returncode for process in both] == [0, 0]
-    names = [name for _, name in taken(old)]
-    assert names == ["m001_tables", "m002_visit_has_a_room", "m003_takes_long"]
+    assert [name for _, name in taken(old)] == [*OURS, "visit_has_a_room", "takes_long"]
 
 
 # ---- the card file
@@ -255,7 +255,7 @@ def test_an_outdated_card_file_is_replaced_by_the_same_cards(
 ) -> None:
     folder = old.parent
     before = rows(folder / "cards-1.db", "SELECT * FROM card")
-    later(m002_card_has_a_phone, of="CARDS")
+    later(card_has_a_phone, of="CARDS")
     with closing(SqliteCards(folder)) as cards, closing(SqliteCards(folder)) as other:
         assert cards.by_card("DN4797900000011") is not None
         assert other.by_card("DN4797900000011") is not None
@@ -263,13 +263,13 @@ def test_an_outdated_card_file_is_replaced_by_the_same_cards(
     file = newest_file(folder)
     assert file == folder / "cards-2.db"
     assert rows(file, "SELECT * FROM card") == [(*row, None) for row in before]
-    assert taken(file) == [("cards", "m001_card_tables"), ("cards", "m002_card_has_a_phone")]
+    assert taken(file) == [("cards", "m001_card_tables"), ("cards", "card_has_a_phone")]
 
 
 def test_a_card_file_that_cannot_be_migrated_stays(old: Path, later: Callable[..., None]) -> None:
     folder = old.parent
     before = dumped(folder / "cards-1.db")
-    later(m003_breaks, of="CARDS")
+    later(breaks, of="CARDS")
     with closing(SqliteCards(folder)) as cards, pytest.raises(StoreError):
         cards.status()
     assert [path.name for path in folder.glob("cards-*")] == ["cards-1.db"]
@@ -280,7 +280,7 @@ def test_a_card_file_of_a_newer_version_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "CARDS", schema.CARDS.followed_by(m002_card_has_a_phone))
+        patched.setattr(schema, "CARDS", schema.CARDS.followed_by(card_has_a_phone))
         make_demo_store(tmp_path, MORNING)
     with closing(SqliteCards(tmp_path)) as cards:
         for _ in range(2):

@@ -10,7 +10,14 @@ from typing import Any
 
 from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
-from verification.log.visit import Visit
+from verification.log.visit_events import (
+    Cancelled,
+    Completed,
+    ContentErased,
+    IdChecked,
+    Presented,
+    Received,
+)
 from verification.rules.misuse.facts import Occasion
 from verification.rules.misuse.past_visit import PastVisit, is_typed
 
@@ -105,7 +112,6 @@ def project(
     sealer: Sealer,
     event: Event,
     content: Callable[[], Content | None],
-    visit: Visit | None,
 ) -> None:
     """Take one event of the log into the history.
 
@@ -114,21 +120,22 @@ def project(
         sealer: Makes the marks.
         event: The event.
         content: Returns its personal content, None where there is none.
-        visit: The visit that it is about, as it stands after it.
     """
+    codes = event.codes
     match event.kind:
-        case EventKind.PRESENTED if "reasons" in event.codes:
-            _present(connection, sealer, event, content() or {})
+        case EventKind.PRESENTED:
+            _present(connection, sealer, event, content)
         case EventKind.RECEIVED:
             _receive(connection, event)
-        case EventKind.CANCELLED if visit:
-            _set(connection, "cancelled = 1", visit.visit_id)
-        case EventKind.ID_CHECKED if visit:
-            _set(connection, "doi_chieu = ?", visit.visit_id, visit.doi_chieu.value)
-        case EventKind.COMPLETED if visit:
-            _set(connection, "person_ref = ?", visit.visit_id, visit.person_ref)
-        case EventKind.CONTENT_ERASED if visit:
-            _erase(connection, visit.visit_id)
+        case EventKind.CANCELLED:
+            _set(connection, "cancelled = 1", Cancelled.of(codes).visit)
+        case EventKind.ID_CHECKED:
+            checked = IdChecked.of(codes)
+            _set(connection, "doi_chieu = ?", checked.visit, checked.doi_chieu)
+        case EventKind.COMPLETED:
+            _set(connection, "person_ref = ?", Completed.of(codes).visit, event.person_ref or "")
+        case EventKind.CONTENT_ERASED:
+            _erase(connection, ContentErased.of(codes).visit)
 
 
 def forget(connection: sqlite3.Connection) -> None:
@@ -137,32 +144,39 @@ def forget(connection: sqlite3.Connection) -> None:
 
 
 def _present(
-    connection: sqlite3.Connection, sealer: Sealer, event: Event, content: Content
+    connection: sqlite3.Connection,
+    sealer: Sealer,
+    event: Event,
+    read: Callable[[], Content | None],
 ) -> None:
-    codes = event.codes
+    presented = Presented.of(event.codes)
+    if not presented.reasons:
+        return
+    content = read() or {}
     card = content.get("ban_ghi", {}) | content.get("trinh_ra", {})
     beside = content.get("kem", {})
     bound = PastVisit(
         at=int(event.happened_at.timestamp()),
-        ma_cskcb=codes.get("ma_cskcb", ""),
+        ma_cskcb=presented.ma_cskcb or "",
         desk=event.desk,
-        officer=codes["officer"],
-        typed=codes.get("cach_doc") == "go" or is_typed(codes.get("cach_trinh", "")),
+        officer=event.officer,
+        typed=presented.cach_doc == "go" or is_typed(presented.cach_trinh),
         card=card,
         beside=beside,
     )
     values = list(_values(bound, event.person_ref, lambda value: mark(sealer, value)))
-    values[6], values[7] = 0, codes["reasons"][0]
+    values[6], values[7] = 0, presented.reasons[0]
     values[8] = mark(sealer, content["sha256"]) if content.get("sha256") else None
     connection.execute(_PUT, (event.event_id, *values, event.event_id, 0, "log"))
 
 
 def _receive(connection: sqlite3.Connection, event: Event) -> None:
     """Make the occasion a visit; a second visit from one presentation is a row of its own."""
-    of = event.codes["of"]
+    received = Received.of(event.codes)
+    of = received.presented
     fields = COLUMNS.split(", ")
     again = (
-        "again" in event.codes
+        received.again
         and connection.execute(
             "SELECT 1 FROM history WHERE event_id = ? AND received = 1", (of,)
         ).fetchone()
@@ -176,7 +190,7 @@ def _receive(connection: sqlite3.Connection, event: Event) -> None:
         connection.execute(query, (event.event_id, of))
         return
     query = "UPDATE history SET id = ?, received = 1, officer = ? WHERE id = ?"
-    connection.execute(query, (event.event_id, event.codes["officer"], of))
+    connection.execute(query, (event.event_id, event.officer, of))
 
 
 def _set(connection: sqlite3.Connection, change: str, visit_id: str, *params: object) -> None:

@@ -2,7 +2,7 @@
 
 To change them, write one more migration at the end of `KIOSK` or `CARDS`, for instance
 
-    def m002_visit_has_a_room(db: Database) -> None:
+    def m003_visit_has_a_room(db: Database) -> None:
         db.table("visit").add_column("room", str)
 
 and never touch one that was released: files in hospitals have taken it, and none takes it twice.
@@ -218,12 +218,17 @@ def m001_tables(db: Database) -> None:
     _make(db, _LOG_TABLES)
 
 
+def m002_visits_by_presentation(db: Database) -> None:
+    """Find what received a patient from a presentation without reading all visits."""
+    db.table("visit").create_index(["presented"], if_not_exists=True)
+
+
 def m001_card_tables(db: Database) -> None:
     """Make the tables of a card file."""
     _make(db, _CARD_TABLES)
 
 
-KIOSK = Schema("kiosk", [m001_tables])
+KIOSK = Schema("kiosk", [m001_tables, m002_visits_by_presentation])
 CARDS = Schema("cards", [m001_card_tables], first_table="meta")
 
 
