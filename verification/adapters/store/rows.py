@@ -15,6 +15,7 @@ from verification.log.chained import event_of, row_of, utc
 from verification.log.sealing import Sealer
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.rights import Role
+from verification.rules.misuse.facts import Occasion
 
 __all__ = ["event_of", "row_of", "utc"]  # an engine finds all that it needs here
 
@@ -33,6 +34,8 @@ _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = ", ".join((*_CARD_FIELDS, "trang_thai", "the_moi", "as_of"))
 FACILITY_COLUMNS = tuple(f.name for f in fields(Facility))
 OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
+OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
+_TYPED, _RECEIVED = (OCCASION_COLUMNS.split(", ").index(name) for name in ("typed", "received"))
 _ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _CARD_LENGTH = 15
 _STATUSES = {status.value: status for status in Status}
@@ -140,6 +143,20 @@ def session_of(row: Sequence[Any]) -> Session:
     digest, officer, desk, address, *moments, locked = row
     opened, active, ends = (datetime.fromisoformat(moment) for moment in moments)
     return Session(digest, officer, desk, address, opened, active, ends, bool(locked))
+
+
+def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
+    """Return an occasion as the values of `OCCASION_COLUMNS`."""
+    values = list(vars(occasion).values())
+    values[_TYPED], values[_RECEIVED] = int(occasion.typed), int(occasion.received)
+    return tuple(values)
+
+
+def occasion_of(row: Sequence[Any]) -> Occasion:
+    """Return the occasion of a row of `OCCASION_COLUMNS`."""
+    values = list(row)
+    values[_TYPED], values[_RECEIVED] = bool(values[_TYPED]), bool(values[_RECEIVED])
+    return Occasion(*values)
 
 
 def record_of(row: Sequence[Any]) -> Record:
