@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, percentile, row
-from verification.adapters.imports.importing import KINDS, import_file
-from verification.adapters.store.sqlite.cards import newest_file
+from verification.adapters.imports.importing import IMPORTABLE, import_file
+from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.operations.settings import read_settings
@@ -37,7 +37,7 @@ def measure(cards: int = CARDS) -> Iterator[str]:
         settings = read_settings({"KIOSK_DB": f"{folder}/kiosk.db", "KIOSK_FACILITY": "79014"})
         source = Path(folder) / "cards.csv"
         _write_cards(source, cards)
-        report = import_file(settings.db.parent, KINDS["cards"], source, local_now())
+        report = import_file(settings.db.parent, IMPORTABLE["cards"], source, local_now())
         yield f"{machine()}; {report.added} cards imported in {report.seconds:.1f} s"
         yield "| | count | p50 ms | p95 ms | p99 ms |"
         yield "|---|---|---|---|---|"

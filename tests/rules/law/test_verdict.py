@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, MemoryCards, a_card, a_record
+from tests.support import TODAY, a_card, a_record
 from verification.basics.dates import PartialDate
 from verification.card.facts import Card, Record, Status
+from verification.card.memory import MemoryCards
 from verification.card.presented import Kind, Presented, read
 from verification.card.reasons import Class, Reason
 from verification.rules.law.tables import shipped

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import pytest
 
-from tests.support import TODAY, MemoryCards, a_card, a_record
+from tests.support import TODAY, a_card, a_record
 from verification.card.facts import Card, Facility, Status
+from verification.card.memory import MemoryCards
 from verification.card.presented import read
 from verification.card.reasons import Reason
 from verification.rules.law.copayment import Copayment, copayment, visit_threshold

@@ -2,13 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import VISIT_COLUMNS, event_of, utc, visit_of
-from verification.adapters.store.sqlite.database import told
+from verification.adapters.store.sqlite.database import errors_in_words
 from verification.log.case import Case, advance_case, begin_case, in_queue_order
 from verification.log.case_events import CaseClosed, CaseOpened, CaseReopened, case_event
 from verification.log.events import Event
@@ -84,7 +83,7 @@ class SqliteCases:
         return [event_of(row) for row in self._rows(_RECEIVED, presented)]
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
-        with told(self._path) if self._path else nullcontext():
+        with errors_in_words(self._path):
             return self._connection.execute(query, values).fetchall()
 
     def _fold(self, which: str, *values: str) -> list[Case]:
