@@ -5,11 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from app_pages.server.house import current
+from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
-from app_pages.shell.words import told, words
 from verification.basics.errors import KioskError
+from verification.basics.texts import Texts
 from verification.officers import accounts as officers
 from verification.rights import Right, may
+
+words = Words(Texts("app_pages.admin"))
 
 
 def page() -> None:
@@ -55,6 +58,6 @@ def _try(change: Callable[[], None]) -> None:
     try:
         change()
     except KioskError as error:
-        st.error(told(error))
+        st.error(sentence_of(error))
     else:
         st.success(words("toast_noted"))

@@ -10,17 +10,18 @@ from typing import Any
 import streamlit as st
 
 from app_pages.server.house import House, current
+from app_pages.shell.language import Words, in_language
 from app_pages.shell.who import here
-from app_pages.shell.words import in_language, words
 from verification.basics.dates import vi_date
 from verification.basics.rates import percent_text
-from verification.basics.texts import catalogue
+from verification.basics.texts import Texts
 from verification.card import numbers as number
 from verification.card.facts import Card
 from verification.rights import Right
 from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.visit_inputs import Told, contradiction, inputs_for
 
+words = Words(Texts("app_pages.what_if", "verification.rules.law"))
 _ANSWERS = {"value.None": None, "value.True": True, "value.False": False}
 _ASKED = ("emergency", "inpatient", "referral", "reappointment", "stay_change", "special")
 _STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</style>"
@@ -41,7 +42,7 @@ def page() -> None:
         typed = st.text_input(words("whatif_card"), "DN4790000000000")
         code = st.text_input(words("whatif_facility"), house.kiosk.facility or "")
         dkbd = st.text_input(words("whatif_dkbd"), "")
-        told = _told(catalogue().entitlement)
+        told = _told()
     for column, on in zip(answers, (first, second), strict=True):
         with column:
             st.subheader(vi_date(on))
@@ -54,22 +55,16 @@ def _day(key: str, usual: date) -> date:
     return chosen if isinstance(chosen, date) else usual
 
 
-def _told(asked: Any) -> Told:  # noqa: ANN401  # the catalogue's mapping
+def _told() -> Told:
     given: dict[str, Any] = {}
-
-    def word(key: str) -> str:
-        return in_language(asked[key])
-
     for name in _ASKED:
-        label = in_language(asked[f"input.{name}"])
-        chosen = st.radio(
-            label, list(_ANSWERS), format_func=lambda k: in_language(asked[k]), horizontal=True
-        )
+        label = words(f"input.{name}")
+        chosen = st.radio(label, list(_ANSWERS), format_func=words, horizontal=True)
         given[name] = _ANSWERS[chosen]
     disease = st.radio(
-        in_language(asked["input.disease"]),
+        words("input.disease"),
         [None, "I", "II", "none"],
-        format_func=lambda k: in_language(asked[f"value.{k}"]),
+        format_func=lambda k: words(f"value.{k}"),
         horizontal=True,
     )
     return replace(Told(**given), disease=disease)
@@ -116,6 +111,6 @@ def rate_words(found: Entitlement) -> str:
 
 
 def _rules(on: date) -> None:
-    st.header(words("whatif_rules").format(date=vi_date(on)))
+    st.header(words("whatif_rules", date=vi_date(on)))
     st.link_button(words("whatif_print"), f"/kiosk/quy-tac?on={on.isoformat()}")
     st.caption(words("rate_reference"))

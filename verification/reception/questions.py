@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
 from verification.reception.answer import Answer
 from verification.rules.misuse.policy import flag_to_ask
 
+_TEXTS = Texts("verification.reception")
 _YES_NO = {"yes": True, "no": False}
 _ROUTE = ("emergency", "referral", "reappointment", "stay_change", "inpatient")
 _NOT_REFERRED = dict.fromkeys(_ROUTE[:4], False)
@@ -49,12 +50,12 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
     found = answer.entitlement
     if found is None or not found.ask or answer.asked >= _MOST_QUESTIONS:
         return None
-    pages, first = catalogue().pages, found.ask[0]
+    first = found.ask[0]
     if first.input in _ROUTE and not any(getattr(answer.told, name) for name in _ROUTE):
         return _combined("route", _ROUTES)
     if first.input in _CONDITIONS["special"]:
         return _combined("condition", _CONDITIONS if answer.told.special is None else _DISEASES)
-    replies = ((pages[f"answer_{key}"], {first.input: value}) for key, value in _YES_NO.items())
+    replies = ((_TEXTS(f"answer_{key}"), {first.input: value}) for key, value in _YES_NO.items())
     return DeskQuestion(first.text, tuple(replies))
 
 
@@ -74,6 +75,5 @@ def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:
 
 def _combined(name: str, choices: Mapping[str, Mapping[str, Any]]) -> DeskQuestion:
     """Return a question whose one key answers several inputs."""
-    pages = catalogue().pages
-    replies = tuple((pages[f"{name}_{key}"], told) for key, told in choices.items())
-    return DeskQuestion(pages[f"question_{name}"], replies)
+    replies = tuple((_TEXTS(f"{name}_{key}"), told) for key, told in choices.items())
+    return DeskQuestion(_TEXTS(f"question_{name}"), replies)

@@ -14,10 +14,10 @@ from app_pages.review.case_view import _KEYS
 from app_pages.review.page import handle, view
 from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
 from tests.support import ROOT
+from verification.basics.texts import of_room
 from verification.card.facts import Status
 from verification.log.case import CaseState, Outcome
 from verification.log.events import EventKind
-from verification.review.labels import words
 from verification.review.steps import _ACTS, _TURNS, FILTERS, Board
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def test_an_unknown_kind_of_list_is_refused(review: Desk) -> None:
 
 
 def test_every_status_of_a_card_has_words() -> None:
-    assert {f"card.{status.value}" for status in Status} <= set(words())
+    assert {f"card.{status.value}" for status in Status} <= set(of_room("verification.review"))
 
 
 @pytest.mark.parametrize("fields", [{"due": ""}, {"due": "mai"}, {"diary": "2099-01-01"}])
@@ -306,7 +306,3 @@ def test_an_act_that_is_no_act_of_the_page_changes_nothing_but_the_count(review:
 def test_no_page_reads_cases_but_through_a_use_case() -> None:
     sources = [*(ROOT / "app_pages").rglob("*.py"), *(ROOT / "verification").rglob("steps.py")]
     assert [path.name for path in sources if "written.cases" in path.read_text("utf-8")] == []
-
-
-def test_every_word_has_both_languages() -> None:
-    assert [key for key, text in words().items() if not (text.vi and text.en)] == []

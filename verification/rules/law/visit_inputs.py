@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from verification.basics.dates import vi_date
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.card.facts import Card, Facility
 from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.verdict import Verdict
 
+_TEXTS = Texts("verification.rules.law")
 AREAS = ("K1", "K2", "K3")
 NO_AREA = "none"
 _STANDING = {Reason.HOLDER_DECEASED, Reason.WITHDRAWN, Reason.REDUCED}
@@ -237,4 +238,4 @@ def contradiction(told: Told, card: Card | None) -> Text | None:
         case = "drug_pickup"
     else:
         return None
-    return catalogue().entitlement[f"contradiction.{case}"].filled({"area": area or ""})
+    return _TEXTS(f"contradiction.{case}", area=area or "")
