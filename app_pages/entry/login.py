@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from app_pages.entry.forms import Forms, came_from, wants_demo
 from app_pages.server.house import House, current
-from app_pages.server.limits import Budget, body_within
+from app_pages.server.limits import body_within
 from app_pages.server.signer import forget, form_of
 from verification.basics.errors import KioskError, SignInError
+from verification.basics.limiter import Bucket, Limiter
 from verification.basics.texts import Text, Texts
 from verification.log.account import Account, Place, SessionState, Signed
 from verification.officers import signin
@@ -24,7 +25,7 @@ _MOST_BYTES = 4_000
 _MOST_FIELDS = 10
 _LONGEST_NAME = 100
 _HASHING = CapacityLimiter(2)  # a hash is slow on purpose; two at a time leave room for the desk
-_tries = Budget(1.0, burst=20)
+_tries = Limiter(time.monotonic, Bucket(1.0, burst=20))
 _TEXTS = Texts("app_pages.entry")
 
 
@@ -151,7 +152,7 @@ async def _posted(act: str, request: Request) -> Response:
 
 def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
     address = request.client.host if request.client else ""
-    if not _tries.allows(address, time.monotonic()):
+    if not _tries.allows(address):
         return _TEXTS("too_often")
     tie = form_of(request.cookies)
     if sent and act in _OF_SESSION:

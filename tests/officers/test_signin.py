@@ -139,14 +139,14 @@ def test_after_five_wrong_the_account_waits_a_minute_then_longer(desk: Kiosk, cl
 
 
 def test_a_name_without_an_account_waits_from_its_last_wrong_attempt(clock: Clock) -> None:
-    memory = Memory()
+    memory = Memory(clock)
     for _ in range(5):
-        memory.wrong("", "khong-co", clock())
+        memory.wrong("", "khong-co")
         clock.forward(seconds=59)
     with pytest.raises(SignInError, match="in 1 seconds"):
-        memory.refuse("", "khong-co", clock())
+        memory.refuse("", "khong-co")
     clock.forward(seconds=1)
-    memory.refuse("", "khong-co", clock())
+    memory.refuse("", "khong-co")
 
 
 def test_the_right_password_after_the_wait_clears_the_count(desk: Kiosk, clock: Clock) -> None:
