@@ -17,7 +17,7 @@ from app_pages.server.signer import forget, form_of
 from verification.basics.errors import KioskError, SignInError
 from verification.basics.limiter import Bucket, Limiter
 from verification.basics.texts import Text, Texts
-from verification.log.account import Account, Place, SessionState, Signed
+from verification.log.account import Place, Signed
 from verification.officers import signin
 from verification.rights import Role
 
@@ -120,19 +120,13 @@ async def form_for(
     """Return the form that a request without a live session gets."""
     house = current()
     digest = house.signer.session(asked.cookies)
-    officer = await to_thread.run_sync(_locked_officer, house, digest) if digest else None
+    officer = None
+    if digest:
+        officer = await to_thread.run_sync(signin.locked_officer, house.kiosk, digest)
     forms = Forms(asked, back, said, status)
     if digest is None or officer is None:
         return forms.sign_in()
     return forms.locked(digest, officer, changing=changing)
-
-
-def _locked_officer(house: House, digest: str) -> Account | None:
-    if signin.state(house.kiosk, digest) is not SessionState.LOCKED:
-        return None
-    accounts = house.kiosk.written.accounts
-    session = accounts.session(digest)
-    return accounts.account(session.officer) if session else None
 
 
 async def _posted(act: str, request: Request) -> Response:

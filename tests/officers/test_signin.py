@@ -381,6 +381,21 @@ def test_wrong_passwords_at_the_lock_count_as_at_the_door(desk: Kiosk) -> None:
         signin.unlock(desk, signed.session.digest, a_password("an.nt"), HERE)
 
 
+def test_only_a_locked_session_tells_whose_it_is(desk: Kiosk, clock: Clock) -> None:
+    signed = signed_in(desk)
+    digest = signed.session.digest
+    assert signin.locked_officer(desk, digest) is None
+    signin.lock(desk, digest)
+    found = signin.locked_officer(desk, digest)
+    assert found
+    assert found.name == "an.nt"
+    signin.sign_out(desk, digest)
+    assert signin.locked_officer(desk, digest) is None
+    idle = signed_in(desk).session.digest
+    clock.forward(hours=1)
+    assert signin.locked_officer(desk, idle)
+
+
 # ---- changing the officer
 
 

@@ -164,6 +164,12 @@ def actor(kiosk: Kiosk, digest: str) -> Actor | None:
     return Actor(found.account.name, found.account.roles, found.session.desk)
 
 
+def locked_officer(kiosk: Kiosk, digest: str) -> Account | None:
+    """Return whose session is locked, None unless it is."""
+    found = _found(kiosk, kiosk.written.accounts, digest)
+    return found.account if found and found.state is SessionState.LOCKED else None
+
+
 def touch(kiosk: Kiosk, digest: str) -> None:
     """Note a sign of a person; written at most every half minute (a tenth of a shorter idle)."""
     coarse = min(_COARSE, kiosk.policy.idle / 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -303,6 +304,7 @@ def test_an_act_that_is_no_act_of_the_page_changes_nothing_but_the_count(review:
     assert review.case().held_by is None
 
 
-def test_no_page_reads_cases_but_through_a_use_case() -> None:
+def test_no_page_reads_cases_or_accounts_but_through_a_use_case() -> None:
     sources = [*(ROOT / "app_pages").rglob("*.py"), *(ROOT / "verification").rglob("steps.py")]
-    assert [path.name for path in sources if "written.cases" in path.read_text("utf-8")] == []
+    direct = re.compile(r"written\.(cases|accounts)")
+    assert [path.name for path in sources if direct.search(path.read_text("utf-8"))] == []
