@@ -10,7 +10,6 @@ from datetime import date
 
 from app_pages.server.pairing import Clock, Pairing
 from verification.adapters.scanning.reading import Reading
-from verification.basics.texts import Text
 from verification.card import presented
 
 KEEP_SECONDS = 3.0
@@ -21,21 +20,8 @@ GONE_SECONDS = 1.2
 ANSWER_SECONDS = 6.0
 SAME_SECONDS = 10.0
 _JPEG = b"\xff\xd8\xff"
-SIGNS = {
-    "idle": Text(
-        "Mời đưa mã QR của thẻ BHYT trên điện thoại vào khung",
-        "Please hold your health insurance QR code inside the frame",
-    ),
-    "too_small": Text("Đưa điện thoại lại gần hơn", "Bring the phone closer"),
-    "blurred": Text("Giữ yên điện thoại", "Hold the phone still"),
-    "too_dark": Text("Tăng độ sáng màn hình", "Turn up the screen brightness"),
-    "glare": Text("Nghiêng máy để tránh chói", "Tilt the phone to avoid the glare"),
-    "cut_off": Text("Đưa trọn mã vào khung", "Bring the whole code into the frame"),
-    "unread": Text("Giữ mã QR ở giữa khung", "Keep the QR code in the middle of the frame"),
-    "read": Text("Đã đọc xong thẻ", "Card read"),
-    "desk": Text("Mời làm việc với quầy", "Please talk to the desk"),
-}
-_HINTS = frozenset(SIGNS) - {"idle", "unread", "read", "desk"}
+_HINTS = frozenset({"too_small", "blurred", "too_dark", "glare", "cut_off"})
+SIGNS = _HINTS | {"idle", "unread", "read", "desk"}
 
 
 @dataclass

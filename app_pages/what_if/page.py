@@ -9,11 +9,11 @@ from typing import Any
 import streamlit as st
 
 from app_pages.server.house import House, current
+from app_pages.shell.language import Words, in_language
 from app_pages.shell.who import here
-from app_pages.shell.words import in_language, words
 from verification.basics.dates import vi_date
 from verification.basics.rates import percent_text
-from verification.basics.texts import catalogue
+from verification.basics.texts import Texts
 from verification.card import numbers as number
 from verification.card.facts import Card
 from verification.rights import Right
@@ -21,6 +21,7 @@ from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.visit_inputs import Said, contradiction, inputs_for
 from verification.rules.law.visit_questions import QUESTIONS
 
+words = Words(Texts("app_pages.what_if", "verification.rules.law"))
 _STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</style>"
 _SIGNS = {True: "✓", False: "✕", None: "?"}
 
@@ -39,7 +40,7 @@ def page() -> None:
         typed = st.text_input(words("whatif_card"), "DN4790000000000")
         code = st.text_input(words("whatif_facility"), house.kiosk.facility or "")
         dkbd = st.text_input(words("whatif_dkbd"), "")
-        said = _said(catalogue().entitlement)
+        said = _said()
     for column, on in zip(answers, (first, second), strict=True):
         with column:
             st.subheader(vi_date(on))
@@ -52,12 +53,12 @@ def _day(key: str, usual: date) -> date:
     return chosen if isinstance(chosen, date) else usual
 
 
-def _said(asked: Any) -> Said:  # noqa: ANN401  # the catalogue's mapping
+def _said() -> Said:
     given: dict[str, Any] = {
         q.name: st.radio(
-            in_language(asked[f"input.{q.name}"]),
+            words(f"input.{q.name}"),
             [None, *q.choices],
-            format_func=lambda value: in_language(asked[f"value.{value}"]),
+            format_func=lambda value: words(f"value.{value}"),
             horizontal=True,
         )
         for q in QUESTIONS
@@ -107,6 +108,6 @@ def rate_words(found: Entitlement) -> str:
 
 
 def _rules(on: date) -> None:
-    st.header(words("whatif_rules").format(date=vi_date(on)))
+    st.header(words("whatif_rules", date=vi_date(on)))
     st.link_button(words("whatif_print"), f"/kiosk/quy-tac?on={on.isoformat()}")
     st.caption(words("rate_reference"))

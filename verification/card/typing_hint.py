@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.card import numbers
 from verification.card.presented import fault_finding
 
+_TEXTS = Texts("verification.card")
 _CARD_LENGTH = 15
 _MOST = 200  # a longer text is no number being typed
 
@@ -27,13 +28,12 @@ def typing_hint(typed: str) -> Hint | None:
     if not compact or "|" in typed or len(typed) > _MOST:
         return None
     if numbers.kind_of(compact) not in {None, numbers.NumberKind.LEGACY}:
-        return Hint(catalogue().pages["hint_whole"], "ok")
+        return Hint(_TEXTS("hint_whole"), "ok")
     if not compact.isalnum() or not compact.isascii():
-        return Hint(catalogue().pages["hint_foreign"], "wait")
+        return Hint(_TEXTS("hint_foreign"), "wait")
     if numbers.first_fault(compact, whole=False):
         return Hint(fault_finding(compact).sentence, "no")
-    missing = {"count": str(_missing(compact))}
-    return Hint(catalogue().pages["hint_missing"].filled(missing), "wait")
+    return Hint(_TEXTS("hint_missing", count=_missing(compact)), "wait")
 
 
 def _missing(compact: str) -> int:

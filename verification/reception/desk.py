@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from verification.basics.errors import RequestError, StoreError
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.exchange.difficulties import helped_to_install, report_difficulty
 from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
@@ -27,6 +27,7 @@ from verification.reception.screen import Input, Screen, Toast
 from verification.rights import Actor, Right, may, needs
 from verification.rules.law.entitlement import Entitlement
 
+_TEXTS = Texts("verification.reception")
 _COMPARED = {
     DoiChieu.CHUA: DoiChieu.CCCD,
     DoiChieu.CCCD: DoiChieu.VNEID,
@@ -359,4 +360,4 @@ class _Desk:
         return replace(self._screen, lang="en" if self._screen.lang == "vi" else "vi")
 
     def _tell(self, key: str, tone: str) -> Screen:
-        return _say(self._screen, self._given, catalogue().pages[key], tone)
+        return _say(self._screen, self._given, _TEXTS(key), tone)

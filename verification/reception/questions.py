@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
 from verification.reception.answer import Answer
 from verification.rules.law.visit_questions import CONDITION, ROUTE
 from verification.rules.misuse.policy import flag_to_ask
 
+_TEXTS = Texts("verification.reception")
 _YES_NO = {"yes": True, "no": False}
 _MOST_QUESTIONS = 2
 
@@ -32,7 +33,7 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
     found = answer.entitlement
     if found is None or not found.ask or answer.asked >= _MOST_QUESTIONS:
         return None
-    pages, first = catalogue().pages, found.ask[0]
+    first = found.ask[0]
     if first.input in ROUTE.covers and not any(getattr(answer.said, n) for n in ROUTE.covers):
         return _combined(ROUTE.name, ROUTE.keys)
     if first.input in CONDITION.covers:
@@ -40,7 +41,7 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
         return _combined(
             CONDITION.name, CONDITION.keys_beside("special") if known else CONDITION.keys
         )
-    replies = ((pages[f"answer_{key}"], {first.input: value}) for key, value in _YES_NO.items())
+    replies = ((_TEXTS(f"answer_{key}"), {first.input: value}) for key, value in _YES_NO.items())
     return DeskQuestion(first.text, tuple(replies))
 
 
@@ -60,6 +61,5 @@ def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:
 
 def _combined(name: str, choices: Mapping[str, Mapping[str, Any]]) -> DeskQuestion:
     """Return a question whose one key answers several inputs."""
-    pages = catalogue().pages
-    replies = tuple((pages[f"{name}_{key}"], said) for key, said in choices.items())
-    return DeskQuestion(pages[f"question_{name}"], replies)
+    replies = tuple((_TEXTS(f"{name}_{key}"), said) for key, said in choices.items())
+    return DeskQuestion(_TEXTS(f"question_{name}"), replies)

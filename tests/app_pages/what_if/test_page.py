@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages.what_if.rules_print import rules_page
 from tests.browser.running import PATIENCE
-from verification.basics.texts import catalogue
+from verification.basics.texts import of_room
 from verification.rights import Role
 from verification.rules.law.tables import shipped
 from verification.rules.law.visit_questions import QUESTIONS
@@ -76,7 +76,7 @@ def test_the_date_decides_which_law_counts(page: AppTest) -> None:
 
 
 def test_the_form_asks_what_the_table_of_questions_says(page: AppTest) -> None:
-    words = catalogue().entitlement
+    words = of_room("verification.rules.law")
     asked = [words[f"input.{q.name}"].vi for q in QUESTIONS if q.what_if]
     assert [radio.label for radio in page.radio] == asked
 

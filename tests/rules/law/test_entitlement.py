@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.support import FIXTURES, ROOT, TODAY
 from verification.basics.dates import parse_partial
 from verification.basics.rates import rate_text
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Texts
 from verification.card.facts import Card, Facility
 from verification.rules.law.decision_table import rules_in_force
 from verification.rules.law.entitlement import Entitlement, decide
@@ -29,7 +29,8 @@ FLAGS = (
     *("emergency", "inpatient", "referral", "reappointment", "stay_change", "special"),
     *("newborn", "donor", "copay_exempt"),
 )
-ASKABLE = [key[4:] for key in catalogue().entitlement if key.startswith("ask.")]
+TEXTS = Texts("verification.rules.law")
+ASKABLE = list(TEXTS.group("ask"))
 EXAMPLES = (
     "ex-dn4-registered ex-cn3-remap ex-ht3-outpatient ex-dn4-central-outpatient "
     "ex-dn4-central-inpatient ex-te1-right-route ex-dn4-emergency ex-gd4-station "
@@ -199,12 +200,6 @@ def test_every_row_names_its_source_and_how_sure_it_is(name: str) -> None:
         assert row["checked_by"] == "", "a row is signed off by a hospital, not here"
 
 
-def test_every_text_stands_in_both_languages() -> None:
-    for key, text in catalogue().entitlement.items():
-        assert text.vi.strip(), key
-        assert text.en.strip(), key
-
-
 DOC = (ROOT / "docs" / "entitlement.md").read_text(encoding="utf-8")
 
 
@@ -355,11 +350,10 @@ def test_a_card_of_which_nobody_knows_whether_it_is_valid_shows_no_single_rate()
 
 
 def test_an_open_rows_note_is_told_alone_and_where_nothing_is_known_always() -> None:
-    words = catalogue().entitlement
     alone = case_named("5b-1")
-    assert words["note.stay_level"] in decide(alone, LAW).notes
+    assert TEXTS("note.stay_level") in decide(alone, LAW).notes
     assert decide(replace(alone, emergency=None), LAW).notes == ()
-    assert decide(case_named("22-7"), LAW).notes == (words["note.unknown"],)  # an emergency or 22
+    assert decide(case_named("22-7"), LAW).notes == (TEXTS("note.unknown"),)  # an emergency or 22
 
 
 def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer() -> None:
@@ -391,8 +385,7 @@ def test_answers_that_contradict_each_other_are_named(
 ) -> None:
     found = contradiction(said, Card(ma_kv=area))
     params = {"area": said.area or area or ""}
-    words: dict[str, Text] = dict(catalogue().entitlement)
-    assert found == (words[f"contradiction.{case}"].filled(params) if case else None)
+    assert found == (TEXTS(f"contradiction.{case}", **params) if case else None)
 
 
 # ---- for all inputs

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support import TODAY, a_card
-from verification.basics.texts import catalogue
+from verification.basics.texts import of_room
 from verification.card.facts import Card, Facility
 from verification.operations.commands.entitlement import entitlement
 from verification.reception import menus
@@ -74,7 +74,7 @@ def test_the_desks_menu_offers_every_question_that_has_words_for_it() -> None:
 
 
 def test_the_rules_ask_what_has_words_and_a_key_of_the_desk_answers_each() -> None:
-    words = {key[4:] for key in catalogue().entitlement if key.startswith("ask.")}
+    words = {key[4:] for key in of_room("verification.rules.law") if key.startswith("ask.")}
     assert set(asked_in_order()) == words
     alone = words - ROUTE.covers - CONDITION.covers
     assert {question(name).kind for name in alone} <= {AnswerKind.YES_NO}
@@ -96,7 +96,7 @@ def test_a_key_says_nothing_anew_that_is_answered_already() -> None:
 
 
 def test_what_the_what_if_page_asks_has_words_for_each_answer() -> None:
-    words = catalogue().entitlement
+    words = of_room("verification.rules.law")
     for asked in (q for q in QUESTIONS if q.what_if):
         assert f"input.{asked.name}" in words
         assert all(f"value.{value}" in words for value in (None, *asked.choices))

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import TODAY, MemoryCards, a_card, a_record
+from tests.support import TODAY, a_card, a_record
 from verification.card.facts import Card, Record, Status
+from verification.card.memory import MemoryCards
 from verification.rules.law.tables import shipped
 from verification.rules.law.which_card import UNUSABLE, CountingCard, best, which_card
 

@@ -10,7 +10,7 @@ import click
 
 from verification.basics.errors import RequestError
 from verification.basics.rates import percent_text, rate_text
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.card.facts import Facility
 from verification.kiosk import Kiosk
 from verification.operations.commands import options, output
@@ -30,6 +30,7 @@ from verification.rules.law.visit_inputs import (
 )
 from verification.rules.law.visit_questions import QUESTIONS, AnswerKind, VisitQuestion
 
+_TEXTS = Texts("verification.rules.law")
 _WRONG_USAGE = 2
 _Handler = Callable[..., int]
 
@@ -133,9 +134,8 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def _notes(found: Entitlement) -> list[Text]:
-    words = catalogue().entitlement
-    labels = [words["note.expected"]] if found.ladder else []
-    labels += [words["note.reference"]] if found.unchecked else []
+    labels = [_TEXTS("note.expected")] if found.ladder else []
+    labels += [_TEXTS("note.reference")] if found.unchecked else []
     return [*found.notes, *labels]
 
 

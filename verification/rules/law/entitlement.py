@@ -12,13 +12,14 @@ from functools import lru_cache
 from typing import Any
 
 from verification.basics.rates import percent_text
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.rules.law.copayment import visit_threshold
 from verification.rules.law.decision_table import Rule, card_rates, facility_words, rules_in_force
 from verification.rules.law.tables import Law, weakest
 from verification.rules.law.visit_inputs import Inputs
 from verification.rules.law.visit_questions import QUESTIONS, asked_in_order
 
+_TEXTS = Texts("verification.rules.law")
 _VALUES: Mapping[str, tuple[object, ...]] = {q.name: q.choices for q in QUESTIONS if q.choices}
 _YES_NO = (True, False)  # of an input that no question answers, such as where a card is registered
 _MOST_QUESTIONS = 2
@@ -204,12 +205,12 @@ class _Walk:
         if rate is None or rate == 1 or "never" in lifts or self._threshold is None:
             return None
         if any(self._lifted(rule) for rule in used):
-            return _words("condition.lifted", rate=percent_text(rate)) if "ask" in lifts else None
+            return _TEXTS("condition.lifted", rate=percent_text(rate)) if "ask" in lifts else None
         if self._inputs.first_visit_cost is not None:
             return None
         limit = f"{int(self._threshold):,}"
         key = "condition.ask" if "ask" in lifts else "condition.certain"
-        return _words(key, rate=percent_text(rate), limit=Text(limit.replace(",", "."), limit))
+        return _TEXTS(key, rate=percent_text(rate), limit=Text(limit.replace(",", "."), limit))
 
     def support(self, used: Sequence[Rule]) -> dict[str, Any]:
         """Return articles, confidence and signatures of all rows used, the card's too."""
@@ -249,16 +250,16 @@ class _Walk:
         certain = (c for c in rule.cells if known[c.name] is not None or not c.asks)
         cell = next((c for c in certain if known[c.name] not in c.allowed), None)
         if key != "miss":
-            return _words(f"why.{key}", rule=rule.text)
+            return _TEXTS(f"why.{key}", rule=rule.text)
         if cell is None:  # possible by itself, but the rows above leave nothing over
-            return _words("why.before", rule=rule.text)
-        name = catalogue().entitlement[f"input.{cell.name}"]
+            return _TEXTS("why.before", rule=rule.text)
+        name = _TEXTS(f"input.{cell.name}")
         found = self._found(cell.name, known[cell.name])
-        return _words("why.miss", rule=rule.text, input=name, found=found)
+        return _TEXTS("why.miss", rule=rule.text, input=name, found=found)
 
     def _found(self, name: str, value: object) -> Text:
         word = facility_words(self._law, self._inputs.on).get(f"{name}.{value}")
-        return word or catalogue().entitlement.get(f"value.{value}", Text(str(value), str(value)))
+        return word or _TEXTS.get(f"value.{value}") or Text(str(value), str(value))
 
 
 def _spread(leaves: Sequence[_Leaf]) -> _Spread:
@@ -284,8 +285,7 @@ def _answers(leaves: Sequence[_Leaf], name: str) -> list[list[_Leaf]]:
 
 def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[StillToAsk, ...]:
     """Choose the questions whose answers narrow the range most; equals stay in their order."""
-    words, known = catalogue().entitlement, vars(inputs)
-    names = [name for name in asked_in_order() if known[name] is None]
+    names = [name for name in asked_in_order() if vars(inputs)[name] is None]
     chosen: list[str] = []
     while len(chosen) < _MOST_QUESTIONS and _width(leaves):
         scored = {name: [_width(a) for a in _answers(leaves, name)] for name in names}
@@ -297,20 +297,10 @@ def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[StillToAsk, ...
         )
         chosen.append(best)
         leaves = max(_answers(leaves, best), key=_width)
-    return tuple(StillToAsk(name, words[f"ask.{name}"]) for name in chosen)
+    return tuple(StillToAsk(name, _TEXTS(f"ask.{name}")) for name in chosen)
 
 
 def _notes(used: Sequence[Rule]) -> tuple[Text, ...]:
     # "ask staff" beside rows with a rate would drown the question that settles it
     spoken = [rule for rule in used if rule.shows or rule.share is None or len(used) == 1]
-    return tuple(_words(f"note.{key}") for key in dict.fromkeys(r.note for r in spoken) if key)
-
-
-def _words(key: str, **parts: Text | str) -> Text:
-    """Fill words of the catalogue with words of the same language."""
-    both = {name: Text(p, p) if isinstance(p, str) else p for name, p in parts.items()}
-    words = catalogue().entitlement[key]
-    return Text(
-        words.vi.format_map({name: part.vi for name, part in both.items()}),
-        words.en.format_map({name: part.en for name, part in both.items()}),
-    )
+    return tuple(_TEXTS(f"note.{key}") for key in dict.fromkeys(r.note for r in spoken) if key)

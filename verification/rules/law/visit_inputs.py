@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from verification.basics.dates import vi_date
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.card.facts import Card, Facility
 from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
@@ -16,6 +16,7 @@ from verification.rules.law.verdict import Verdict
 from verification.rules.law.visit_questions import AREAS, QUESTIONS
 from verification.rules.law.which_card import UNUSABLE
 
+_TEXTS = Texts("verification.rules.law")
 _STANDING = frozenset(UNUSABLE.values())
 
 
@@ -234,4 +235,4 @@ def contradiction(said: Said, card: Card | None) -> Text | None:
         case = "drug_pickup"
     else:
         return None
-    return catalogue().entitlement[f"contradiction.{case}"].filled({"area": area or ""})
+    return _TEXTS(f"contradiction.{case}", area=area or "")

@@ -1,7 +1,7 @@
 """Every question about a visit, once; desk, command line and what-if page are drawn from here.
 
-A question is a line of `QUESTIONS`, a field of `Said` and words in the catalogue, by its name:
-`entitlement.ask.NAME` where the desk is made to ask, `entitlement.input.NAME` as a label.
+A question is a line of `QUESTIONS`, a field of `Said` and words in `texts.toml`, by its name:
+`ask.NAME` where the desk is made to ask, `input.NAME` as a label.
 """
 
 from collections.abc import Mapping
