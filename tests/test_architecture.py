@@ -72,7 +72,7 @@ FORBIDDEN = [
     ("page-rooms", "app_pages.guest.routes", "app_pages.desk.routes"),
     ("page-rooms", "app_pages.entry.gate", "app_pages.guest.routes"),
     ("page-rooms", "app_pages.shell.strip", "app_pages.desk.view"),
-    ("page-rooms", "app_pages.server.house", "app_pages.shell.words"),
+    ("page-rooms", "app_pages.server.house", "app_pages.shell.language"),
     ("circles", "verification.basics.errors", "verification.basics.texts"),
 ]
 
