@@ -16,7 +16,6 @@ from verification.rules.law.verdict import Verdict
 
 _TEXTS = Texts("verification.rules.law")
 AREAS = ("K1", "K2", "K3")
-NO_AREA = "none"
 _STANDING = {Reason.HOLDER_DECEASED, Reason.WITHDRAWN, Reason.REDUCED}
 
 
