@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from app_pages.server.window import SIGNS
 from tests.support import ROOT
+from verification.adapters.scanning.reading import Hint
 from verification.basics.texts import Text, Texts, UnfitText, UnknownText, of_room
 
 if TYPE_CHECKING:
@@ -130,8 +130,9 @@ def test_no_key_of_a_room_hides_one_that_rooms_share() -> None:
     assert {key for room, key in KEYS if room != SHARED} & set(of_room(SHARED)) == set()
 
 
-def test_the_patients_window_has_words_for_each_sign_and_no_other() -> None:
-    assert set(Texts("app_pages.guest").group("sign")) == SIGNS
+def test_the_patients_window_has_words_for_each_hint_of_a_reader() -> None:
+    signs = {*get_args(Hint), "idle", "unread", "read", "desk"}
+    assert set(Texts("app_pages.guest").group("sign")) == signs
 
 
 def test_a_key_that_no_room_has_is_named_with_the_rooms_looked_in() -> None:

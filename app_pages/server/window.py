@@ -7,9 +7,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import get_args
 
 from app_pages.server.pairing import Clock, Pairing
-from verification.adapters.scanning.reading import Reading
+from verification.adapters.scanning.reading import Hint, Reading
 from verification.card import presented
 
 KEEP_SECONDS = 3.0
@@ -20,8 +21,7 @@ GONE_SECONDS = 1.2
 ANSWER_SECONDS = 6.0
 SAME_SECONDS = 10.0
 _JPEG = b"\xff\xd8\xff"
-_HINTS = frozenset({"too_small", "blurred", "too_dark", "glare", "cut_off"})
-SIGNS = _HINTS | {"idle", "unread", "read", "desk"}
+_HINTS = frozenset(get_args(Hint))
 
 
 @dataclass
@@ -121,7 +121,7 @@ class Guest:
             self._answered.at = self._clock()
 
     def sign(self) -> str:
-        """Return what to show, one of `SIGNS`."""
+        """Return what to show, a key of the `sign`s of the window."""
         with self._lock:
             now = self._clock()
             if now - self._answered.at < ANSWER_SECONDS:

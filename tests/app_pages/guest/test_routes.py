@@ -26,7 +26,7 @@ from app_pages.server.pairing import (
     TRIES_A_MINUTE,
     Pairing,
 )
-from app_pages.server.window import SIGNS, Guest
+from app_pages.server.window import Guest
 from tests.browser.running import PATIENCE, free_port, wait_for
 from tests.support import FIXTURES, TODAY, payload
 from verification.adapters.scanning.reading import Reading
@@ -186,7 +186,8 @@ def test_a_poster_in_view_does_not_send_everybody_to_the_desk(
 
 
 def test_no_sign_says_a_verdict() -> None:
-    said = " ".join(text.vi + text.en for text in (TEXTS(f"sign.{sign}") for sign in SIGNS)).lower()
+    signs = [TEXTS(f"sign.{sign}") for sign in TEXTS.group("sign")]
+    said = " ".join(text.vi + text.en for text in signs).lower()
     for word in ("đủ điều kiện", "giá trị", "hết hạn", "eligible", "valid", "expired"):
         assert word not in said
 
