@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verification.scanning.decoder import Reading, read_frame
+from verification.scanning.live import LiveDecoder
+from verification.scanning.reading import Reading
 
 LOOK_SECONDS = 0.1
 _BACK_OFF = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds between tries to open it again
@@ -100,18 +101,18 @@ class ServerCamera:
 
     Args:
         source: Device number, file or address, as `KIOSK_CAMERA` gives it.
-        read: Reads a frame.
+        read: Reads a frame; by itself as any live camera's frames are read.
         told: Is told of each frame that was read: its preview as JPEG, and what it shows.
     """
 
     def __init__(
         self,
         source: str,
-        read: Callable[[object], Reading] = read_frame,
+        read: Callable[[object], Reading] | None = None,
         told: Callable[[bytes, Reading], None] = lambda _jpeg, _reading: None,
     ) -> None:
         self._source: str | int = int(source) if source.isdigit() else source
-        self._read, self._told = read, told
+        self._read, self._told = read or LiveDecoder().read, told
         self._seen = Seen()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="kiosk-camera", daemon=True)

@@ -4,13 +4,15 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
+from verification.scanning.deadline import Deadline
 from verification.scanning.decoder import look
 from verification.scanning.gray import Gray, open_picture, to_gray
 from verification.scanning.locator import Candidate
 from verification.scanning.reading import Reading
-from verification.scanning.steps import STEPS
+from verification.scanning.steps import LIVE_STEPS
 
 BUDGET_MS_PER_SECOND = 200.0
+STEP_SECONDS = 0.15  # of CPU that one rescue step of a live frame is worth
 
 
 class LiveDecoder:
@@ -73,11 +75,11 @@ class LiveDecoder:
             return self._turn - 1
 
     def _rescued(self, gray: Gray, candidates: list[Candidate], turn: int) -> Reading | None:
-        names = list(STEPS)
+        names = list(LIVE_STEPS)
         name = names[turn % len(names)]
         candidate = candidates[turn // len(names) % len(candidates)]
         begun = self._cpu()
-        payloads = STEPS[name](gray, candidate)
+        payloads = LIVE_STEPS[name](gray, candidate, Deadline(STEP_SECONDS))
         with self._lock:
             self._left -= (self._cpu() - begun) * 1000
         return Reading(tuple(dict.fromkeys(payloads)), name) if payloads else None
