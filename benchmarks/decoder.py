@@ -22,9 +22,13 @@ from fixtures.clip import FRAMES_PER_SECOND, timeline
 from fixtures.hard import KINDS, Kind, approach, empty_frame, hard_frames
 from fixtures.make import CLIP_SECONDS, CLIP_SLUGS, payloads, write_clip
 from verification.scanning import engines
-from verification.scanning.decoder import read_frame
+from verification.scanning.deadline import Deadline
+from verification.scanning.decoder import STILL_SECONDS, look, read_frame
+from verification.scanning.engines import read_only
 from verification.scanning.gray import Gray
-from verification.scanning.live import LiveDecoder
+from verification.scanning.live import STEP_SECONDS, LiveDecoder
+from verification.scanning.locator import Candidate
+from verification.scanning.steps import LIVE_STEPS, WHOLE_STEPS, Step, Whole, workable
 
 SEEDS = (1, 2, 3)
 GIVEN = Path(__file__).resolve().parents[2] / "shared"
@@ -142,6 +146,46 @@ def _rows(name: str, shown: list[Shown]) -> Iterator[str]:
             f"| {name} | {reader} | {right} | {len(shown)} | {100 * right / len(shown):.1f} % "
             f"| {wrong} | {middle:.1f} | {high:.1f} |"
         )
+
+
+def _gains(sets: list[Shown]) -> Iterator[str]:
+    """Yield what each rescue step reads of what zxing-cpp leaves, what it alone, and its cost."""
+    yield "| step | reads | alone | wrong | ms p50 | ms p95 |"
+    yield "|---|---|---|---|---|---|"
+    left = [one for one in sets if not read_only(engines.zxing(one.gray))]
+    tries = {name: _in_places(step) for name, step in LIVE_STEPS.items()}
+    tries |= {name: _whole(step) for name, step in WHOLE_STEPS.items()}
+    reads = Counter[int]()
+    rows = {}
+    for name, read in tries.items():
+        times, right, wrong = [], set(), 0
+        for at, one in enumerate(left):
+            places = look(one.gray)[1]
+            begun = time.process_time()
+            found = read(one.gray, places)
+            times.append((time.process_time() - begun) * 1000)
+            wrong += any(payload != one.payload for payload in found)
+            if one.payload in found:
+                right.add(at)
+        rows[name] = right, wrong, times
+        reads.update(right)
+    for name, (right, wrong, times) in rows.items():
+        alone = sum(reads[at] == 1 for at in right)
+        middle, high = np.percentile(times, (50, 95))
+        yield f"| {name} | {len(right)} | {alone} | {wrong} | {middle:.0f} | {high:.0f} |"
+    yield f"of {len(left)} that zxing-cpp leaves, {len(reads)} are read by some step"
+
+
+def _in_places(step: Step) -> Callable[[Gray, list[Candidate]], list[bytes]]:
+    def read(gray: Gray, places: list[Candidate]) -> list[bytes]:
+        tries = (step(gray, place, Deadline(STEP_SECONDS)) for place in places)
+        return next((found for found in tries if found), [])
+
+    return read
+
+
+def _whole(step: Whole) -> Callable[[Gray, list[Candidate]], list[bytes]]:
+    return lambda gray, _places: step(workable(gray), Deadline(STILL_SECONDS))
 
 
 def _sequences(seeds: tuple[int, ...]) -> Iterator[str]:
