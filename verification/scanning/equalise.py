@@ -15,6 +15,7 @@ from verification.scanning.block import Floats, multiplied
 from verification.scanning.codewords import Symbol
 from verification.scanning.deadline import Deadline
 from verification.scanning.engines import read_only, zxing
+from verification.scanning.solomon import KEPT
 
 REACH = 5  # half modules each way that a module is read from
 _RIDGES = (0.03, 0.01, 0.003, 0.002)  # share of the mean power that keeps noise from being taught
@@ -38,14 +39,15 @@ class Sampled(Protocol):
         """
 
 
-def payloads(grid: Sampled, ends: Deadline) -> list[bytes]:
+def payloads(grid: Sampled, ends: Deadline, kept: int = KEPT) -> list[bytes]:
     """Read the code on a grid.
 
     Args:
         grid: Where its modules are.
         ends: When to give up.
+        kept: Parity codewords kept back where codewords are given up.
     """
-    symbol = Symbol(grid.modules)
+    symbol = Symbol(grid.modules, kept)
     if _is_whole(symbol, grid, ends):
         return [one.payload for one in read_only(zxing(symbol.drawn(), pure=True))]
     return []
