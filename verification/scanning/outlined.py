@@ -23,7 +23,6 @@ _LIVE_SIZE = 1280  # pixels of the longer side
 _SOFT = 0.9  # pixels: specks of grain, each an outline, are gone before they are looked at
 _STILL_SIZES = (900, 1700, 450, 250)
 _SMALL = 1400  # pixels: a smaller picture is worth doubling
-_MOST_FINDERS = 60  # of a picture; more are of no code
 
 _Level = tuple[float, list[Gray]]  # pixels by pixels of the picture, and pictures parted
 
@@ -45,7 +44,7 @@ def _read(gray: Gray, levels: Iterator[_Level], most: int, ends: Deadline) -> li
         for picture in pictures:
             more = [(quad + 0.5) / scale - 0.5 for quad in finder_quads(picture)]
             quads = joined(quads, [np.asarray(quad, np.float32) for quad in more])
-        for triple in triples(quads[:_MOST_FINDERS], most):
+        for triple in triples(quads, most):
             if ends.over:
                 return []
             if any(triple.is_at(other) for other in tried):
