@@ -18,7 +18,7 @@ from verification.scanning.steps import STEPS, WHOLE_STEPS, workable
 
 __all__ = ["Hint", "Reading", "has_pyzbar", "look", "read_frame", "read_picture", "to_gray"]
 
-STILL_SECONDS = 1.8  # of CPU after which no further rescue of a single picture begins
+STILL_SECONDS = 1.6  # of CPU after which no further rescue of a single picture begins
 
 
 def has_pyzbar() -> bool:

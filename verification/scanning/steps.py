@@ -110,6 +110,7 @@ def by_grid(gray: Gray, candidate: Candidate, ends: Deadline) -> list[bytes]:
 STEPS: dict[str, Step] = {
     "x2+unsharp": _in_crop(_by(zxing, _sharpened)),
     "grid": by_grid,
+    "pyzbar": _in_crop(_by(zbar, doubled)),
 }
 LIVE_STEPS: dict[str, Step] = STEPS | {
     "outlines": lambda gray, _candidate, ends: by_outlines_live(gray, ends),
