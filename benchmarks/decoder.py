@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,12 +19,22 @@ import zxingcpp
 
 from benchmarks.figures import machine
 from fixtures.clip import FRAMES_PER_SECOND, timeline, write_clip
-from fixtures.hard import KINDS, Kind, approach, empty_frame, hard_frames
+from fixtures.hard import KINDS, LEVELS, approach, empty_frame, hard_frame
 from fixtures.make import CLIP_SECONDS, CLIP_SLUGS, payloads
 from verification.adapters.scanning import engines
-from verification.adapters.scanning.decoder import read_frame
+from verification.adapters.scanning.deadline import Deadline
+from verification.adapters.scanning.decoder import STILL_SECONDS, look, read_frame
+from verification.adapters.scanning.engines import read_only
 from verification.adapters.scanning.gray import Gray
-from verification.adapters.scanning.live import LiveDecoder
+from verification.adapters.scanning.live import STEP_SECONDS, LiveDecoder
+from verification.adapters.scanning.rescue.locator import Candidate
+from verification.adapters.scanning.rescue.passes import (
+    LIVE_STEPS,
+    WHOLE_STEPS,
+    Step,
+    Whole,
+    workable,
+)
 
 SEEDS = (1, 2, 3)
 GIVEN = Path(__file__).resolve().parents[2] / "shared"
@@ -32,6 +42,7 @@ _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _EMPTY_FRAMES = 60
 
 Reader = Callable[[Gray], list[bytes]]
+Rescue = Callable[[Gray, list[Candidate]], list[bytes]]
 
 
 class Shown(NamedTuple):
@@ -64,12 +75,22 @@ def _opencv(detector: Any) -> Reader:  # noqa: ANN401  # two classes without a c
     return read
 
 
-READERS: dict[str, Reader] = {
-    "zxing-cpp": _zxing,
+class _Cascade:
+    """The kiosk's own reader of single pictures, which counts by what step it read."""
+
+    def __init__(self) -> None:
+        self.steps = Counter[str]()
+
+    def __call__(self, gray: Gray) -> list[bytes]:
+        reading = read_frame(gray)
+        self.steps[reading.step or "unread"] += 1
+        return list(reading.payloads)
+
+
+BESIDE: dict[str, Reader] = {
     "pyzbar": _pyzbar,
     "cv2.QRCodeDetector": _opencv(cv2.QRCodeDetector()),
     "cv2.QRCodeDetectorAruco": _opencv(cv2.QRCodeDetectorAruco()),
-    "cascade": lambda gray: list(read_frame(gray).payloads),
 }
 
 
@@ -80,16 +101,25 @@ def measure(seeds: tuple[int, ...] = SEEDS, given: Path = GIVEN) -> Iterator[str
     yield "| set | reader | read | of | rate | wrong | ms p50 | ms p95 |"
     yield "|---|---|---|---|---|---|---|---|"
     notes: list[str] = []
+    everything: list[Shown] = []
     for name, shown in _sets(seeds, given):
         if not shown:
             notes.append(f"{name}: not beside this folder, left out")
             continue
-        yield from _rows(name, shown)
-        steps = Counter(read_frame(one.gray).step or "unread" for one in shown)
-        notes.append(f"{name}, read by: {', '.join(f'{k} {n}' for k, n in steps.most_common())}")
+        cascade = _Cascade()
+        others = {} if name.startswith("hard") else BESIDE
+        readers: dict[str, Reader] = {"zxing-cpp": _zxing, **others, "cascade": cascade}
+        for reader, read in readers.items():
+            yield _row(name, reader, read, shown)
+        steps = ", ".join(f"{step} {times}" for step, times in cascade.steps.most_common())
+        notes.append(f"{name}, read by: {steps}")
+        everything += shown
     yield ""
     yield from notes
     yield ""
+    yield from _gains(everything)
+    yield ""
+    yield from _missed_live(everything)
     yield from _sequences(seeds)
     yield from _empty()
 
@@ -97,8 +127,8 @@ def measure(seeds: tuple[int, ...] = SEEDS, given: Path = GIVEN) -> Iterator[str
 def _sets(seeds: tuple[int, ...], given: Path) -> Iterator[tuple[str, list[Shown]]]:
     yield "given photographs", list(_photographs(given / "photos"))
     yield "given frames", list(_frames(given / "frames"))
-    for kind in KINDS:
-        yield f"hard, {kind}", [one for seed in seeds for one in _hard(kind, seed)]
+    for cause in LEVELS:
+        yield f"hard, {cause}", list(_hard(cause, seeds))
 
 
 def _photographs(folder: Path) -> Iterator[Shown]:
@@ -115,8 +145,9 @@ def _frames(folder: Path) -> Iterator[Shown]:
             yield Shown(name, _opened(folder / name), entry["payload"].encode())
 
 
-def _hard(kind: Kind, seed: int) -> Iterator[Shown]:
-    for one in hard_frames(kind, seed):
+def _hard(cause: str, seeds: tuple[int, ...]) -> Iterator[Shown]:
+    for seed, kind, level in product(seeds, KINDS, LEVELS[cause]):
+        one = hard_frame(kind, seed, cause, level)
         yield Shown(one.name, _gray(one.picture), one.payload)
 
 
@@ -128,36 +159,96 @@ def _gray(picture: cv2.typing.MatLike) -> Gray:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
-def _rows(name: str, shown: list[Shown]) -> Iterator[str]:
-    for reader, read in READERS.items():
-        right, wrong, times = 0, 0, []
-        for one in shown:
+def _row(name: str, reader: str, read: Reader, shown: list[Shown]) -> str:
+    right, wrong, times = 0, 0, []
+    for one in shown:
+        begun = time.process_time()
+        found = read(one.gray)
+        times.append((time.process_time() - begun) * 1000)
+        right += one.payload in found
+        wrong += any(payload != one.payload for payload in found)
+    middle, high = np.percentile(times, (50, 95))
+    return (
+        f"| {name} | {reader} | {right} | {len(shown)} | {100 * right / len(shown):.1f} % "
+        f"| {wrong} | {middle:.1f} | {high:.1f} |"
+    )
+
+
+def _gains(shown: list[Shown]) -> Iterator[str]:
+    """Yield what each rescue step reads of what zxing-cpp leaves, what it alone, and its cost."""
+    left = [one for one in shown if not read_only(engines.zxing(one.gray))]
+    places = [look(one.gray)[1] for one in left]
+    tries = {name: _in_places(step) for name, step in LIVE_STEPS.items()}
+    tries |= {name: _whole(step) for name, step in WHOLE_STEPS.items()}
+    rows = {name: [_try(read, *one) for one in zip(left, places, strict=True)]
+            for name, read in tries.items()}  # fmt: skip
+    reads = Counter(at for row in rows.values() for at, one in enumerate(row) if one.right)
+    yield "| step | reads | alone | wrong | ms p50 | ms p95 |"
+    yield "|---|---|---|---|---|---|"
+    for name, row in rows.items():
+        alone = sum(one.right and reads[at] == 1 for at, one in enumerate(row))
+        middle, high = np.percentile([one.ms for one in row], (50, 95))
+        right, wrong = sum(one.right for one in row), sum(one.wrong for one in row)
+        yield f"| {name} | {right} | {alone} | {wrong} | {middle:.0f} | {high:.0f} |"
+    yield f"of {len(left)} that zxing-cpp leaves, {len(reads)} are read by some step"
+
+
+class _Try(NamedTuple):
+    right: bool
+    wrong: bool
+    ms: float
+
+
+def _try(read: Rescue, one: Shown, places: list[Candidate]) -> _Try:
+    begun = time.process_time()
+    found = read(one.gray, places)
+    ms = (time.process_time() - begun) * 1000
+    return _Try(one.payload in found, any(payload != one.payload for payload in found), ms)
+
+
+def _in_places(step: Step) -> Rescue:
+    def read(gray: Gray, places: list[Candidate]) -> list[bytes]:
+        tries = (step(gray, place, Deadline(STEP_SECONDS)) for place in places)
+        return next((found for found in tries if found), [])
+
+    return read
+
+
+def _whole(step: Whole) -> Rescue:
+    return lambda gray, _places: step(workable(gray), Deadline(STILL_SECONDS))
+
+
+def _missed_live(shown: list[Shown]) -> Iterator[str]:
+    """Yield what a live frame costs that stays unread, whichever rescue step has its turn."""
+    times = []
+    for one in shown:
+        desk = _decoder()
+        for _ in LIVE_STEPS:
             begun = time.process_time()
-            found = read(one.gray)
-            times.append((time.process_time() - begun) * 1000)
-            right += one.payload in found
-            wrong += any(payload != one.payload for payload in found)
-        middle, high = np.percentile(times, (50, 95))
-        yield (
-            f"| {name} | {reader} | {right} | {len(shown)} | {100 * right / len(shown):.1f} % "
-            f"| {wrong} | {middle:.1f} | {high:.1f} |"
-        )
+            missed = not desk.read(one.gray).payloads
+            if missed:
+                times.append((time.process_time() - begun) * 1000)
+    middle, high = np.percentile(times, (50, 95))
+    yield f"{len(times)} live frames that stay unread: {middle:.1f} ms, p95 {high:.1f}"
 
 
 def _sequences(seeds: tuple[int, ...]) -> Iterator[str]:
     yield "frames until each phone or card is first read (- never): clip of 30 frames a second"
     sequences = [*_clip_visits(), *_approaches(seeds)]
-    for reader in (*READERS, "LiveDecoder"):
-        if reader != "cascade":
-            firsts = [_first(READERS.get(reader) or _live(), shown) for shown in sequences]
-            yield f"{reader}: {' '.join('-' if at is None else str(at) for at in firsts)}"
+    for name, single in {"zxing-cpp": _zxing, **BESIDE, "LiveDecoder": None}.items():
+        firsts = [_first(single or _live(), shown) for shown in sequences]
+        yield f"{name}: {' '.join('-' if at is None else str(at) for at in firsts)}"
 
 
 def _live() -> Reader:
+    decoder = _decoder()
+    return lambda gray: list(decoder.read(gray).payloads)
+
+
+def _decoder() -> LiveDecoder:
     """Return a live decoder whose clock ticks with the frames."""
     ticks = count()
-    decoder = LiveDecoder(clock=lambda: next(ticks) / FRAMES_PER_SECOND)
-    return lambda gray: list(decoder.read(gray).payloads)
+    return LiveDecoder(clock=lambda: next(ticks) / FRAMES_PER_SECOND)
 
 
 def _first(read: Reader, sequence: list[Shown]) -> int | None:

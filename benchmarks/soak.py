@@ -1,6 +1,7 @@
 """`make soak`: the long campaigns of which `make test` runs a small share.
 
-Kills of a process that checks in in a loop, and random bytes presented to the reader.
+Kills of a process that checks in in a loop, random bytes presented to the reader, and symbols
+that nobody can read any more.
 """
 
 import os
@@ -16,6 +17,10 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.figures import machine
+from fixtures.wrecks import wrecks
+from verification.adapters.scanning.deadline import Deadline
+from verification.adapters.scanning.rescue import equalise
+from verification.adapters.scanning.rescue.solomon import KEPT
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.reading import read_chains
@@ -24,6 +29,7 @@ from verification.log import chain
 
 KILLS = 60
 TEXTS = 200_000
+SYMBOLS = 1000
 SEED = 20_261_122
 _ROOT = Path(__file__).resolve().parents[1]
 _LOOP = """
@@ -89,6 +95,21 @@ def texts(count: int = TEXTS, seed: int = SEED) -> Iterator[str]:
     )
 
 
+def symbols(count: int = SYMBOLS, seed: int = SEED) -> Iterator[str]:
+    """Read wrecked symbols, with parity kept back and without; yield what came of it."""
+    begun = time.process_time()
+    for kept in (KEPT, 0):
+        right = wrong = 0
+        for wreck in wrecks(count, seed):
+            found = equalise.payloads(wreck, Deadline(10.0), kept)
+            right += found == [wreck.payload]
+            wrong += bool(found) and found != [wreck.payload]
+        yield (
+            f"{count} wrecked symbols, seed {seed}, {kept} parity words kept back, "
+            f"{time.process_time() - begun:.0f} s: {right} read rightly, {wrong} wrongly"
+        )
+
+
 def _bent(chance: random.Random, known: list[bytes]) -> bytes:
     if chance.random() < 0.2:
         return chance.randbytes(chance.randrange(400))
@@ -109,6 +130,6 @@ def _bent(chance: random.Random, known: list[bytes]) -> bytes:
 
 if __name__ == "__main__":
     print(machine())
-    for part in (kills, texts):
+    for part in (kills, texts, symbols):
         for line in part():
             print(line, flush=True)

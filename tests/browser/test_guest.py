@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 CLIP_SECONDS = 4
 TABLET = {"width": 800, "height": 1280}
 SECRETS = ("ĐẶNG", "THẲNG", "MẪU", "DN4", "4797900000201", "7900000201", "ĐỦ ĐIỀU KIỆN")
-HINTS = ("too_small", "blurred", "too_dark", "glare", "cut_off", "unread")
+HINTS = (
+    "too_small", "blurred", "too_soft", "too_dark", "overexposed", "glare", "cut_off", "unread",
+)  # fmt: skip
 
 
 def frames(clip: Path) -> list[bytes]:

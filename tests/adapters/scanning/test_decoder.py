@@ -258,7 +258,7 @@ def test_what_only_a_rescue_reads_names_its_step(kind: Kind, cause: str, level: 
 
 def test_where_no_step_reads_the_reading_says_unread_and_why() -> None:
     frame = hard_frame("phone", 1, "blur", 1.1)
-    assert read_frame(frame.picture) == Reading(unread=True, hint="blurred")
+    assert read_frame(frame.picture) == Reading(unread=True, hint="too_soft")
 
 
 @pytest.mark.parametrize("cause", ["mixed", "finder", "cracks", "glare"])

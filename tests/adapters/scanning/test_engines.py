@@ -11,9 +11,11 @@ import pytest
 
 from tests.support import FIXTURES, payload
 from verification.adapters.scanning import engines
+from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.engines import Found, read_only, uncontradicted, zbar, zxing
 from verification.adapters.scanning.rescue.passes import WHOLE_STEPS
 
+LONG = Deadline(60.0)
 HERE = (10.0, 10.0, 50.0, 50.0)
 BESIDE = (80.0, 10.0, 120.0, 50.0)
 
@@ -56,7 +58,7 @@ def test_pyzbar_reads_a_card() -> None:
     if engines.pyzbar is None:
         pytest.skip("libzbar0 is not installed")
     assert [one.payload for one in zbar(picture())] == [payload("patient-1")]
-    assert WHOLE_STEPS["whole pyzbar"](picture()) == [payload("patient-1")]
+    assert WHOLE_STEPS["whole pyzbar, soft"](picture(), LONG) == [payload("patient-1")]
 
 
 def test_a_result_of_pyzbar_that_is_not_ascii_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +88,6 @@ def test_two_codes_side_by_side_do_not_contradict_each_other() -> None:
 
 
 def test_a_rescue_step_drops_what_pyzbar_disputes(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert WHOLE_STEPS["whole x2"](picture()) == [payload("patient-1")]
+    assert WHOLE_STEPS["whole unsharp"](picture(), LONG) == [payload("patient-1")]
     monkeypatch.setattr(engines, "pyzbar", fake(b"another card"))
-    assert WHOLE_STEPS["whole x2"](picture()) == []
+    assert WHOLE_STEPS["whole unsharp"](picture(), LONG) == []

@@ -24,9 +24,9 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
 
     def noted(name: str) -> Any:
-        return lambda _gray, _candidate: names.append(name) or []
+        return lambda _gray, _candidate, _ends: names.append(name) or []
 
-    monkeypatch.setattr(live, "STEPS", {name: noted(name) for name in ("a", "b", "c")})
+    monkeypatch.setattr(live, "LIVE_STEPS", {name: noted(name) for name in ("a", "b", "c")})
     return names
 
 
@@ -42,7 +42,7 @@ def test_a_good_frame_is_read_at_once(tried: list[str]) -> None:
 
 
 def test_an_unread_frame_says_so_and_why(tried: list[str]) -> None:
-    assert decoder().read(HARD) == Reading(unread=True, hint="blurred")
+    assert decoder().read(HARD) == Reading(unread=True, hint="too_soft")
 
 
 def test_the_steps_take_turns(tried: list[str]) -> None:

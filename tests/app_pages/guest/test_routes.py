@@ -89,7 +89,10 @@ def test_an_empty_desk_invites(window: Guest, seconds: Seconds) -> None:
     assert window.sign() == "idle"
 
 
-@pytest.mark.parametrize("hint", ["too_small", "blurred", "too_dark", "glare", "cut_off"])
+@pytest.mark.parametrize(
+    "hint",
+    ["too_small", "blurred", "too_soft", "too_dark", "overexposed", "glare", "cut_off"],
+)
 def test_a_hint_is_shown_after_a_second_of_the_same_trouble(
     window: Guest, seconds: Seconds, hint: str
 ) -> None:

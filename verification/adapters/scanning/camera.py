@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verification.adapters.scanning.decoder import read_frame
+from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.reading import Reading
 
 LOOK_SECONDS = 0.1
@@ -101,18 +101,18 @@ class ServerCamera:
 
     Args:
         source: Device number, file or address, as `KIOSK_CAMERA` gives it.
-        read: Reads a frame.
+        read: Reads a frame; by itself as any live camera's frames are read.
         told: Is told of each frame that was read: its preview as JPEG, and what it shows.
     """
 
     def __init__(
         self,
         source: str,
-        read: Callable[[object], Reading] = read_frame,
+        read: Callable[[object], Reading] | None = None,
         told: Callable[[bytes, Reading], None] = lambda _jpeg, _reading: None,
     ) -> None:
         self._source: str | int = int(source) if source.isdigit() else source
-        self._read, self._told = read, told
+        self._read, self._told = read or LiveDecoder().read, told
         self._seen = Seen()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="kiosk-camera", daemon=True)

@@ -6,6 +6,7 @@ what they mean is decided elsewhere.
 
 from collections.abc import Iterator
 
+from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.engines import pyzbar as _pyzbar
 from verification.adapters.scanning.engines import read_only, zxing
 from verification.adapters.scanning.gray import Gray, open_picture, to_gray
@@ -16,6 +17,8 @@ from verification.adapters.scanning.rescue.locator import Candidate, changes, fr
 from verification.adapters.scanning.rescue.passes import STEPS, WHOLE_STEPS, workable
 
 __all__ = ["Hint", "Reading", "has_pyzbar", "look", "read_frame", "read_picture", "to_gray"]
+
+STILL_SECONDS = 1.6  # of CPU after which no further rescue of a single picture begins
 
 
 def has_pyzbar() -> bool:
@@ -51,7 +54,7 @@ def read_frame(frame: object) -> Reading:
     reading, candidates = look(gray)
     if reading.payloads:
         return reading
-    for step, payloads in _rescued(gray, candidates):
+    for step, payloads in _rescued(gray, candidates, Deadline(STILL_SECONDS)):
         if payloads:
             return Reading(tuple(dict.fromkeys(payloads)), step)
     return reading
@@ -78,10 +81,16 @@ def look(gray: Gray) -> tuple[Reading, list[Candidate]]:
     return Reading(unread=True, hint=hint_of(gray, candidates[0])), candidates
 
 
-def _rescued(gray: Gray, candidates: list[Candidate]) -> Iterator[tuple[str, list[bytes]]]:
+def _rescued(
+    gray: Gray, candidates: list[Candidate], ends: Deadline
+) -> Iterator[tuple[str, list[bytes]]]:
     for candidate in candidates:
         for name, step in STEPS.items():
-            yield name, step(gray, candidate)
+            if ends.over:
+                return
+            yield name, step(gray, candidate, ends)
     worked = workable(gray)
     for name, whole in WHOLE_STEPS.items():
-        yield name, whole(worked)
+        if ends.over:
+            return
+        yield name, whole(worked, ends)

@@ -4,13 +4,15 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
+from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.decoder import look
 from verification.adapters.scanning.gray import Gray, open_picture, to_gray
 from verification.adapters.scanning.reading import Reading
 from verification.adapters.scanning.rescue.locator import Candidate
-from verification.adapters.scanning.rescue.passes import STEPS
+from verification.adapters.scanning.rescue.passes import LIVE_STEPS
 
 BUDGET_MS_PER_SECOND = 200.0
+STEP_SECONDS = 0.15  # of CPU that one rescue step of a live frame is worth
 
 
 class LiveDecoder:
@@ -73,11 +75,11 @@ class LiveDecoder:
             return self._turn - 1
 
     def _rescued(self, gray: Gray, candidates: list[Candidate], turn: int) -> Reading | None:
-        names = list(STEPS)
+        names = list(LIVE_STEPS)
         name = names[turn % len(names)]
         candidate = candidates[turn // len(names) % len(candidates)]
         begun = self._cpu()
-        payloads = STEPS[name](gray, candidate)
+        payloads = LIVE_STEPS[name](gray, candidate, Deadline(STEP_SECONDS))
         with self._lock:
             self._left -= (self._cpu() - begun) * 1000
         return Reading(tuple(dict.fromkeys(payloads)), name) if payloads else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Hint = Literal["too_small", "blurred", "too_dark", "glare", "cut_off"]
+Hint = Literal["too_small", "blurred", "too_soft", "too_dark", "overexposed", "glare", "cut_off"]
 
 
 @dataclass(frozen=True)

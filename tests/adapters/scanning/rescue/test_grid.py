@@ -1,4 +1,4 @@
-"""The module grid is found by what each code has in common, and blur is taught away."""
+"""The module grid is found by what each code has in common."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import segno
 
 from fixtures.hard import Kind, hard_frame
 from fixtures.symbol import BORDER, modules
-from verification.adapters.scanning.engines import zxing
 from verification.adapters.scanning.gray import to_gray
-from verification.adapters.scanning.rescue.equalise import clean_pictures
 from verification.adapters.scanning.rescue.grid import Grid, grids
 from verification.adapters.scanning.rescue.locator import locate
 from verification.adapters.scanning.rescue.pattern import marks
@@ -41,26 +39,6 @@ def test_the_fixed_modules_are_those_of_every_symbol(version: int) -> None:
 def test_the_grid_has_the_modules_of_the_code(kind: Kind, cause: str, level: float) -> None:
     grid, payload = fitted(kind, cause, level)
     assert grid.modules == len(modules(payload)) - 2 * BORDER
-
-
-def test_nearly_every_module_is_right_after_teaching() -> None:
-    grid, payload = fitted("phone", "blur", 0.6)
-    truth = modules(payload)[BORDER:-BORDER, BORDER:-BORDER]
-
-    def share(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:
-        at = slice(BORDER * 3 + 1, -BORDER * 3, 3)
-        return float(((picture[at, at] == 0) == truth).mean())
-
-    shares = [share(picture) for picture in clean_pictures(grid)]
-    assert shares[0] < shares[1]
-    assert shares[1] > 0.97
-
-
-def test_a_blurred_code_is_read_from_its_clean_picture() -> None:
-    grid, payload = fitted("citizen", "blur", 0.6)
-    read = [one.payload for picture in clean_pictures(grid) for one in zxing(picture, pure=True)]
-    assert payload in read
-    assert set(read) <= {payload, b""}
 
 
 def test_a_block_of_noise_has_no_grid() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -24,7 +25,8 @@ def seen(kind: Kind, cause: str, level: float) -> tuple[object, ...]:
     [
         ("scale", 1.25, "too_small"),
         ("blur", 0.75, "blurred"),
-        ("blur", 0.9, "blurred"),
+        ("blur", 0.9, "too_soft"),
+        ("blur", 1.1, "too_soft"),
         ("motion", 2.4, "blurred"),
         ("dim", 0.22, "too_dark"),
         ("dim", 0.14, "too_dark"),
@@ -34,6 +36,23 @@ def seen(kind: Kind, cause: str, level: float) -> tuple[object, ...]:
 )
 def test_each_cause_has_its_hint(kind: Kind, cause: str, level: float, hint: str) -> None:
     assert seen(kind, cause, level) == (hint,)
+
+
+@pytest.mark.parametrize("kind", ["phone", "paper"])
+@pytest.mark.parametrize(("gain", "hint"), [(1.5, None), (2.0, None), (3.0, "overexposed")])
+def test_too_much_light_everywhere_is_no_glare(kind: Kind, gain: float, hint: str | None) -> None:
+    plain = cv2.GaussianBlur(hard_frame(kind, 3, "roll", 0.0).picture, (0, 0), 0.6)
+    gray = to_gray(np.clip(plain * gain, 0, 255).astype(np.uint8))
+    assert gray is not None
+    assert hint_of(gray, locate(gray)[0]) == hint
+
+
+def test_a_code_out_of_focus_and_far_away_is_not_sent_farther() -> None:
+    frame = hard_frame("citizen", 1, "blur", 0.9)
+    gray = to_gray(frame.picture)
+    assert gray is not None
+    far = np.asarray(cv2.resize(gray, None, fx=0.8, fy=0.8), np.uint8)
+    assert hint_of(far, locate(far)[0]) in {"blurred", "too_small"}
 
 
 @pytest.mark.parametrize(("cause", "level"), [("roll", 20.0), ("tilt", 20.0), ("finder", 0.08)])
@@ -62,7 +81,7 @@ def test_the_sharper_of_two_pictures_is_sharper() -> None:
     def of(level: float) -> float:
         gray = to_gray(hard_frame("phone", 1, "blur", level).picture)
         assert gray is not None
-        return sharpness(gray, locate(gray)[0])
+        return sharpness(gray, locate(gray)[0])[0]
 
     assert of(0.3) > of(0.45) > of(0.6) > of(0.9)
 

@@ -6,7 +6,8 @@ The grid is then moved until all fixed modules agree.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
+from itertools import pairwise, product
 
 import cv2
 import numpy as np
@@ -20,7 +21,7 @@ from verification.adapters.scanning.rescue.pattern import LARGEST, SMALLEST, mar
 _AGREED = 0.35  # mean agreement of the fixed modules that makes a grid worth reading
 _STEPS = (1.0, 0.5, 0.25, 0.12)  # modules a corner is moved by
 _SIZES_TRIED = 4
-_FAR = 4  # modules that the fourth corner may be off
+_FAR = (-4, -2, 0, 2, 4)  # modules that the fourth corner may be off; then one more each way
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class Grid:
     modules: int
     agreement: float
 
-    def sample(self, offset: tuple[float, float] = (0.0, 0.0)) -> Floats:
-        """Return the darkness at each module, offset from its middle in modules (x, y)."""
-        at = np.arange(self.modules, dtype=np.float32) + 0.5
-        columns, rows = np.meshgrid(at + offset[0], at + offset[1])
+    def lattice(self, reach: int) -> Floats:
+        """Return the darkness at half modules, from `reach` of them before the first on."""
+        at = np.arange(-reach, 2 * self.modules - 1 + reach, dtype=np.float32) / 2 + 0.5
+        columns, rows = np.meshgrid(at, at)
         points = _placed(self.corners, self.modules, np.stack([columns, rows], axis=-1))
         return _at(self.block, points)
 
@@ -103,12 +104,13 @@ def _laid(block: Floats, centres: Floats, modules: int, unsure: list[int]) -> Gr
 def _searched(grid: Grid, corner: int) -> Grid:
     """Put one corner where the fixed modules agree best, up to some modules away."""
     points, signs = _fixed(grid.modules)
-    pitch = _pitch(grid)
+    pitch = np.float32(_pitch(grid))
     best = (-9.0, grid.corners)
-    for across in range(-_FAR, _FAR + 1):
-        for down in range(-_FAR, _FAR + 1):
-            corners = grid.corners.copy()
-            corners[corner] += np.array([across, down], np.float32) * np.float32(pitch)
+    for ways in (_FAR, (-1, 0, 1)):
+        middle = best[1]
+        for way in product(ways, repeat=2):
+            corners = middle.copy()
+            corners[corner] += np.array(way, np.float32) * pitch
             score = _agreement(grid.block, corners, grid.modules, points, signs)
             best = max(best, (score, corners), key=lambda found: found[0])
     return Grid(grid.block, best[1], grid.modules, best[0])
@@ -145,6 +147,7 @@ def _pitch(grid: Grid) -> float:
     return float(np.mean([np.linalg.norm(b - a) for a, b in pairwise(ring)])) / grid.modules
 
 
+@cache
 def _fixed(modules: int) -> tuple[Floats, Floats]:
     """Return middles (x, y) and signs of the fixed modules."""
     known = marks(modules)
@@ -156,7 +159,8 @@ def _fixed(modules: int) -> tuple[Floats, Floats]:
 def _agreement(
     block: Floats, corners: Floats, modules: int, points: Floats, signs: Floats
 ) -> float:
-    return float((_at(block, _placed(corners, modules, points)) * signs).mean())
+    dark = _at(block, _placed(corners, modules, points))
+    return float(dark @ signs) / len(signs)
 
 
 def _placed(corners: Floats, modules: int, points: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """The rescue steps: what is tried where the plain frame was not read.
 
 `STEPS` work on the surroundings of one candidate, so each costs a share of the whole frame;
-`WHOLE_STEPS` are for single pictures only. `python -m benchmarks decoder` says what each reads.
+`LIVE_STEPS` are those of a camera, one a frame; `WHOLE_STEPS` are for single pictures only.
+Which there are, and their order, follow what `python -m benchmarks decoder` says that each reads.
 """
 
 from collections.abc import Callable
@@ -9,15 +10,18 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.engines import Found, read_only, uncontradicted, zbar, zxing
 from verification.adapters.scanning.gray import Gray
-from verification.adapters.scanning.rescue.equalise import clean_pictures
+from verification.adapters.scanning.rescue.equalise import payloads
 from verification.adapters.scanning.rescue.grid import grids
 from verification.adapters.scanning.rescue.locator import Candidate
+from verification.adapters.scanning.rescue.outlined import by_outlines, by_outlines_live
 
 Engine = Callable[[Gray], list[Found]]
-Whole = Callable[[Gray], list[bytes]]
-Step = Callable[[Gray, Candidate], list[bytes]]
+Picture = Callable[[Gray], list[bytes]]
+Whole = Callable[[Gray, Deadline], list[bytes]]
+Step = Callable[[Gray, Candidate, Deadline], list[bytes]]
 _MARGIN = 0.15  # of the block's side, around it
 _FAINT = 64  # gray steps between the darkest and the lightest of a crop
 _MOST = 4_000_000  # pixels of a whole picture
@@ -65,10 +69,6 @@ def _sharpened(gray: Gray) -> Gray:
     return _gray(cv2.addWeighted(twice, 4.0, cv2.GaussianBlur(twice, (0, 0), 2.5), -3.0, 0))
 
 
-def _halved(gray: Gray) -> Gray:
-    return _gray(cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-
-
 def _smoothed(gray: Gray) -> Gray:
     return _gray(cv2.medianBlur(gray, 3))
 
@@ -77,22 +77,7 @@ def _softened(gray: Gray) -> Gray:
     return _gray(cv2.GaussianBlur(gray, (0, 0), 1.5))
 
 
-def _parted(gray: Gray) -> Gray:
-    """Part dark from light once for the whole picture: for grain in the dark."""
-    soft = cv2.GaussianBlur(gray, (0, 0), 2)
-    return _gray(cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1])
-
-
-def _cut(gray: Gray) -> Gray:
-    """Cut at the mean of the surroundings: for glare and dim screens."""
-    return _gray(
-        cv2.adaptiveThreshold(
-            doubled(gray), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 5
-        )
-    )
-
-
-def _by(read: Engine, prepare: Callable[[Gray], Gray]) -> Whole:
+def _by(read: Engine, prepare: Callable[[Gray], Gray]) -> Picture:
     other = zbar if read is zxing else zxing
 
     def step(gray: Gray) -> list[bytes]:
@@ -105,36 +90,34 @@ def _by(read: Engine, prepare: Callable[[Gray], Gray]) -> Whole:
     return step
 
 
-def _in_crop(whole: Whole) -> Step:
-    return lambda gray, candidate: whole(crop(gray, candidate))
+def _in_crop(read: Picture) -> Step:
+    return lambda gray, candidate, _ends: read(crop(gray, candidate))
 
 
-def by_grid(gray: Gray, candidate: Candidate) -> list[bytes]:
+def _in_all(read: Picture) -> Whole:
+    return lambda gray, _ends: read(gray)
+
+
+def by_grid(gray: Gray, candidate: Candidate, ends: Deadline) -> list[bytes]:
     """Read by the module grid: for blur, motion, few pixels a module, a finder covered."""
     for grid in grids(gray, candidate):
-        for picture in clean_pictures(grid):
-            found = read_only(zxing(picture, pure=True))
-            if found:
-                found = uncontradicted(found, zbar(picture))
-                return [one.payload for one in found]
+        found = payloads(grid, ends)
+        if found or ends.over:
+            return found
     return []
 
 
 STEPS: dict[str, Step] = {
-    "x2": _in_crop(_by(zxing, doubled)),
     "x2+unsharp": _in_crop(_by(zxing, _sharpened)),
     "grid": by_grid,
-    "x2+adaptive": _in_crop(_by(zxing, _cut)),
     "pyzbar": _in_crop(_by(zbar, doubled)),
 }
+LIVE_STEPS: dict[str, Step] = STEPS | {
+    "outlines": lambda gray, _candidate, ends: by_outlines_live(gray, ends),
+}
 WHOLE_STEPS: dict[str, Whole] = {
-    "whole x2": _by(zxing, doubled),
-    "whole x4": _by(zxing, lambda gray: doubled(doubled(gray))),
-    "whole half": _by(zxing, _halved),
-    "whole median": _by(zxing, _smoothed),
-    "whole unsharp": _by(zxing, _sharpened),
-    "whole x2+adaptive": _by(zxing, _cut),
-    "whole Otsu": _by(zxing, _parted),
-    "whole pyzbar": _by(zbar, lambda gray: gray),
-    "whole pyzbar, soft": _by(zbar, _softened),
+    "whole median": _in_all(_by(zxing, _smoothed)),
+    "whole unsharp": _in_all(_by(zxing, _sharpened)),
+    "whole pyzbar, soft": _in_all(_by(zbar, _softened)),
+    "whole outlines": by_outlines,
 }
