@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum, StrEnum
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Any, ClassVar, Self, get_args, get_origin
 
 ALWAYS = {"always": True}
@@ -79,8 +79,13 @@ class Coded:
         Raises:
             KeyError: What it cannot be without is not there.
         """
-        kept = (one for one in _kept(cls) if one.name in codes or one.default is MISSING)
-        return cls(**{one.attribute: one.read(codes[one.name]) for one in kept})
+        return cls(
+            **{
+                one.attribute: one.read(codes[one.name]) if one.read else codes[one.name]
+                for one in _kept(cls)
+                if one.name in codes or one.default is MISSING
+            }
+        )
 
 
 class Happening(Coded):
@@ -141,7 +146,7 @@ class _Kept:
     name: str
     default: object
     always: bool
-    read: Callable[[Any], Any]
+    read: Callable[[Any], Any] | None
 
 
 _WORKED_OUT: dict[type[Coded], tuple[_Kept, ...]] = {}
@@ -164,23 +169,21 @@ def _kept_of(one: Field[Any]) -> _Kept:
     )
 
 
-def _reader(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401  # an annotation
-    """Return what makes a value of a field out of what JSON holds."""
+def _reader(kind: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401  # an annotation
+    """Return what makes a field's value of what JSON holds, None where that is the value."""
     if isinstance(kind, UnionType):
-        ways = [_reader(one) for one in get_args(kind) if one is not NoneType]
-        return lambda value: value if value is None else ways[0](value)
+        read = next((way for one in get_args(kind) if (way := _reader(one))), None)
+        return (lambda value: value if value is None else read(value)) if read else None
     if kind is bool:
         return bool
     if kind is date:
         return date.fromisoformat
-    part = get_args(kind)[0] if get_origin(kind) is tuple else None
-    if part and issubclass(part, Coded):
+    if get_origin(kind) is not tuple:
+        return None
+    (part, *_) = get_args(kind)
+    if issubclass(part, Coded):
         return lambda values: tuple(part.of(value) for value in values)
-    return tuple if part else _same
-
-
-def _same(value: object) -> object:
-    return value
+    return tuple
 
 
 def _plain(value: object) -> object:
