@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import ROOT
 from verification.card.reasons import Reason
-from verification.operations.commands.words import program
+from verification.operations.commands.program import program
 
 SETTING = re.compile(r"\bKIOSK_[A-Z_]+\b")
 

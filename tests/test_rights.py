@@ -82,6 +82,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "recent_visits": (),
         "helped_to_install": (),
         "list_accounts": (),
+        "own_account": (),
         "list_sessions": (),
         "check_in": (Scan((b"x",)),),
         "receive": (answer,),

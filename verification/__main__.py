@@ -52,7 +52,7 @@ def _run(words: list[str]) -> int:
     # A bare machine has no click yet, or the system's old one: the set-up does not wait for it.
     if words[:1] == ["setup"] and _BARE_OPTIONS.issuperset(words[1:]):
         return _set_up(words[1:])
-    from verification.operations.commands.words import run
+    from verification.operations.commands.program import run
 
     return run(words)
 

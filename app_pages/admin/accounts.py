@@ -7,17 +7,19 @@ from typing import Any
 import streamlit as st
 
 from app_pages.server.house import House, current
-from app_pages.shell.who import ROLES, here
-from app_pages.shell.words import in_language, told, words
+from app_pages.shell.language import Words, sentence_of
+from app_pages.shell.who import here
 from verification.adapters.papers.sheets import as_csv, as_xlsx
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
+from verification.basics.texts import Texts
 from verification.log.account import Account
 from verification.log.events import EventKind
 from verification.officers import access_log as access
 from verification.officers import accounts as officers
 from verification.rights import Actor, Right, Role
 
+words = Words(Texts("app_pages.admin", "app_pages.shell"))
 FORMS = ("csv", "xlsx")
 _MOST_ROWS = 500
 _HEIGHT = 300
@@ -117,7 +119,7 @@ def _roles(key: str) -> frozenset[Role]:
         words("access_roles"),
         list(Role),
         selection_mode="multi",
-        format_func=lambda role: in_language(ROLES[role]),
+        format_func=lambda role: words(f"role_{role.value}"),
         key=key,
     )
     return frozenset(chosen)
@@ -131,7 +133,7 @@ def _account_row(account: Account) -> dict[str, str]:
         words("access_ho_ten"): account.ho_ten,
         words("access_so_cccd"): account.so_cccd,
         words("access_roles"): ", ".join(
-            in_language(ROLES[role]) for role in sorted(account.roles)
+            words(f"role_{role.value}") for role in sorted(account.roles)
         ),
         "PIN": "✓" if account.pin else "",
         words("access_failures"): str(account.failures or ""),
@@ -180,10 +182,10 @@ def _log(house: House, actor: Actor) -> None:
     since = house.kiosk.clock() - timedelta(days=days)
     with export_at.container(horizontal=True):
         for form in FORMS:  # a route of its own: whoever else knows the address gets nothing
-            label = words("access_export").format(form=form.upper())
+            label = words("access_export", form=form.upper())
             st.link_button(label, f"/kiosk/truy-cap.{form}?ngay={days}")
     rows = [row for row in access.access(actor, house.kiosk, since) if row.kind in shown[kind]]
-    st.caption(words("access_count").format(count=len(rows), most=_MOST_ROWS))
+    st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
     _table([_access_row(row) for row in rows[:_MOST_ROWS]])
 
 
@@ -213,7 +215,7 @@ def _try(change: Callable[[], object]) -> None:
     try:
         change()
     except KioskError as error:
-        st.error(told(error))
+        st.error(sentence_of(error))
         return
     st.toast(words("toast_noted"))
     st.rerun()

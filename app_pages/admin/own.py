@@ -5,18 +5,21 @@ from collections.abc import Callable
 import streamlit as st
 
 from app_pages.server.house import current
+from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
-from app_pages.shell.words import told, words
 from verification.basics.errors import KioskError
-from verification.officers import accounts as officers
+from verification.basics.texts import Texts
+from verification.officers import accounts
 from verification.rights import Right, may
+
+words = Words(Texts("app_pages.admin"))
 
 
 def page() -> None:
     """Draw the page."""
     actor = here(current(), Right.OWN)
     st.subheader(words("go_tai_khoan"))
-    account = current().kiosk.written.accounts.account(actor.officer)
+    account = accounts.own_account(actor, current().kiosk)
     if account and account.demo:
         st.info(words("own_demo"))
         return
@@ -34,7 +37,7 @@ def _pin() -> None:
         secret = st.text_input(words("own_now"), type="password", key="pin_now")
         new = st.text_input(words("own_pin_new"), type="password", max_chars=6)
         if st.form_submit_button(words("menu_save")):
-            _try(lambda: officers.set_pin(here(current(), Right.OWN), current().kiosk, secret, new))
+            _try(lambda: accounts.set_pin(here(current(), Right.OWN), current().kiosk, secret, new))
 
 
 def _password() -> None:
@@ -48,13 +51,13 @@ def _password() -> None:
                 st.error(words("own_unlike"))
                 return
             officer = here(current(), Right.OWN)
-            _try(lambda: officers.change_password(officer, current().kiosk, old, new))
+            _try(lambda: accounts.change_password(officer, current().kiosk, old, new))
 
 
 def _try(change: Callable[[], None]) -> None:
     try:
         change()
     except KioskError as error:
-        st.error(told(error))
+        st.error(sentence_of(error))
     else:
         st.success(words("toast_noted"))

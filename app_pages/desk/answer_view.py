@@ -3,24 +3,26 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app_pages.shell.words import View, Words, facility_text
+from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.rates import percent_text
-from verification.basics.texts import Step
+from verification.basics.texts import Texts
 from verification.card import numbers as number
 from verification.card.facts import Card
-from verification.card.reasons import Class, Reason
+from verification.card.reasons import Class, NextStep, Reason, reason_texts
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
+from verification.rules.law.against import validity_text
 from verification.rules.law.entitlement import Entitlement
-from verification.rules.law.verdict import Outcome, Source, Verdict, validity_text
+from verification.rules.law.verdict import Outcome, Source, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
 
+TEXTS = Texts("app_pages.desk", "app_pages.shell", "verification.reception")
 CLEAR_AFTER_SECONDS = 60
 TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
@@ -73,8 +75,9 @@ class DrawnAnswer:
         return self._verdict.headline.sentence.in_language(self._words.lang)
 
     def _word(self) -> str:
-        reason = self._verdict.headline.reason.value
-        word = self._words.first(f"word_{reason}", f"word_{self._verdict.outcome.value}")
+        own = reason_texts()[self._verdict.headline.reason].word
+        usual = self._words(f"word_{self._verdict.outcome.value}")
+        word = own.in_language(self._words.lang) if own else usual
         return self._words("lookup_prefix", word=word) if self._screen.lookup else word
 
     def _person(self, card: Card) -> View:
@@ -226,7 +229,7 @@ class DrawnAnswer:
         lang = self._words.lang
         return steps + [{"text": s.text.in_language(lang), "key": s.key} for s in wanted]
 
-    def _steps(self) -> list[Step]:
+    def _steps(self) -> list[NextStep]:
         steps = list(self._verdict.headline.next)
         for finding in self._verdict.reasons[1:]:
             if finding.reason in {Reason.VALID, Reason.CARD_REPLACED}:

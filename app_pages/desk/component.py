@@ -3,7 +3,6 @@
 Its scripts lie in `browser/`, one purpose each.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,10 @@ from typing import Any
 import streamlit as st
 
 from app_pages.shell.script import joined
+from verification.basics.texts import Texts
 
 _FOLDER = Path(__file__).parent
+_TEXTS = Texts("app_pages.desk")
 # Each file may use what those before it define; main.js holds the export.
 _SCRIPTS = (
     "scans",
@@ -37,8 +38,7 @@ def script() -> str:
 @cache
 def texts(lang: str) -> dict[str, str]:
     """Return the component's fixed words in a language, Vietnamese where it has no other."""
-    entries = tomllib.loads(_read("texts.toml"))
-    return {key: words.get(lang, words["vi"]) for key, words in entries.items()}
+    return {key: _TEXTS(f"browser.{key}").in_language(lang) for key in _TEXTS.group("browser")}
 
 
 def desk(view: Mapping[str, object], on_event: Callable[[], None]) -> Mapping[str, object] | None:
@@ -57,11 +57,10 @@ def desk(view: Mapping[str, object], on_event: Callable[[], None]) -> Mapping[st
     return event if isinstance(event, Mapping) else None
 
 
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
 # Registered once, when the module is imported; Streamlit warns of a second registration.
 _component: Any = st.components.v2.component(
-    "kiosk_desk", css=_read("desk.css"), js=script(), isolate_styles=True
+    "kiosk_desk",
+    css=(_FOLDER / "desk.css").read_text(encoding="utf-8"),
+    js=script(),
+    isolate_styles=True,
 )

@@ -9,14 +9,15 @@ from typing import Any
 
 import streamlit as st
 
+from app_pages.desk.answer_view import TEXTS
 from app_pages.desk.component import desk
 from app_pages.desk.view import screen_view, trouble_view
 from app_pages.server.house import House, current
+from app_pages.shell.language import View
 from app_pages.shell.who import acting, here, session_of
-from app_pages.shell.words import View
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text
 from verification.reception import lookup
 from verification.reception.answer import Scan, scan_of
 from verification.reception.desk import step
@@ -56,7 +57,7 @@ def _keep(house: House, session: str, screen: Screen) -> None:
 def _view(house: House, actor: Actor, screen: Screen) -> View:
     try:
         if house.desk is None or house.kiosk.facility is None:
-            return trouble_view(house, screen, catalogue().pages["place_unset"])
+            return trouble_view(house, screen, TEXTS("place_unset"))
         if screen.trouble:
             return trouble_view(house, screen, screen.trouble)
         return screen_view(house, screen, actor, lookup.recent_visits(actor, house.kiosk))

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from app_pages.desk.answer_view import TONES, DrawnAnswer
+from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
 from app_pages.server.house import House
+from app_pages.shell.language import View, Words, facility_text
 from app_pages.shell.who import title
-from app_pages.shell.words import View, Words, facility_text
 from verification.adapters.scanning import decoder
 from verification.basics import names
 from verification.basics.dates import VIETNAM, vi_date
@@ -16,6 +16,7 @@ from verification.basics.rates import percent_text
 from verification.basics.texts import Text
 from verification.card import numbers as number
 from verification.card.ports import CardsStatus
+from verification.card.reasons import reason_texts
 from verification.kiosk import Kiosk
 from verification.log.visit import Visit
 from verification.operations.settings import BROWSER_CAMERA
@@ -32,7 +33,7 @@ def screen_view(
     house: House, screen: Screen, actor: Actor, recent: list[tuple[Visit, dict[str, Any]]]
 ) -> View:
     """Return all that the component draws, in the language of the screen."""
-    words = Words(screen.lang)
+    words = Words(TEXTS, screen.lang)
     answer = screen.answer
     return _base(house, screen) | {
         "strip": _strip(house, actor, words),
@@ -48,7 +49,7 @@ def screen_view(
 
 def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
     """Return the page of a kiosk that can receive nobody now, and why."""
-    words = Words(screen.lang)
+    words = Words(TEXTS, screen.lang)
     answer: View = {
         "id": f"trouble:{sentence.en}",
         "tone": "no",
@@ -161,4 +162,6 @@ def _recent_right(visit: Visit, words: Words) -> str:
         return words("short_cancelled")
     if visit.verdict == Outcome.ELIGIBLE and visit.rate:
         return f"{percent_text(Fraction(visit.rate))} %"
-    return words.first(f"short_{visit.reason}", f"short_{visit.verdict}")
+    told = reason_texts().get(visit.reason)
+    own = told.short if told else None
+    return own.in_language(words.lang) if own else words(f"short_{visit.verdict}")

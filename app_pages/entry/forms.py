@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from app_pages.server import listening
 from app_pages.server.house import House, current
 from app_pages.server.signer import form_of, remember_form
-from verification.basics.texts import Text
+from verification.basics.texts import Text, Texts
 from verification.log.account import Account
 
 _FOLDER = Path(__file__).parent
@@ -23,7 +23,7 @@ _ASK = (
     '<label><span>PIN hoặc mật khẩu<small lang="en">PIN or password</small></span>'
     '<input name="mat_khau" type="password" maxlength="200" required autofocus></label>'
 )
-_DEMO = "DỮ LIỆU MẪU, KHÔNG PHẢI BỆNH NHÂN THẬT"
+_DEMO = Texts("app_pages.shell")("demo").vi
 
 
 def came_from(path: str) -> str:

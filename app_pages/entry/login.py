@@ -12,11 +12,12 @@ from starlette.routing import Route
 
 from app_pages.entry.forms import Forms, came_from, wants_demo
 from app_pages.server.house import House, current
-from app_pages.server.limits import Budget, body_within
+from app_pages.server.limits import body_within
 from app_pages.server.signer import forget, form_of
 from verification.basics.errors import KioskError, SignInError
-from verification.basics.texts import Text
-from verification.log.account import Account, Place, SessionState, Signed
+from verification.basics.limiter import Bucket, Limiter
+from verification.basics.texts import Text, Texts
+from verification.log.account import Place, Signed
 from verification.officers import signin
 from verification.rights import Role
 
@@ -24,10 +25,8 @@ _MOST_BYTES = 4_000
 _MOST_FIELDS = 10
 _LONGEST_NAME = 100
 _HASHING = CapacityLimiter(2)  # a hash is slow on purpose; two at a time leave room for the desk
-_tries = Budget(1.0, burst=20)
-_OLD_FORM = Text("Trang này đã cũ, hãy thử lại.", "This page is old, please try again.")
-_TOO_OFTEN = Text("Thử quá nhiều lần, chờ vài giây.", "Too many tries, wait some seconds.")
-_UNLIKE = Text("Hai mật khẩu không giống nhau.", "The two passwords differ.")
+_tries = Limiter(time.monotonic, Bucket(1.0, burst=20))
+_TEXTS = Texts("app_pages.entry")
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,8 @@ def _try_out(sent: Sent) -> Signed:
 
 def _make_first(sent: Sent) -> Signed:
     if sent["mat_khau"] != sent["lai"]:
-        raise SignInError(_UNLIKE.vi, _UNLIKE.en)
+        unlike = _TEXTS("unlike")
+        raise SignInError(unlike.vi, unlike.en)
     kiosk, place = sent.house.kiosk, sent.place
     typed = sent["ma"], sent["ten"], sent["mat_khau"]
     signed = signin.make_first(kiosk, *typed, place, sent["ho_ten"][:_LONGEST_NAME])
@@ -120,19 +120,13 @@ async def form_for(
     """Return the form that a request without a live session gets."""
     house = current()
     digest = house.signer.session(asked.cookies)
-    officer = await to_thread.run_sync(_locked_officer, house, digest) if digest else None
+    officer = None
+    if digest:
+        officer = await to_thread.run_sync(signin.locked_officer, house.kiosk, digest)
     forms = Forms(asked, back, said, status)
     if digest is None or officer is None:
         return forms.sign_in()
     return forms.locked(digest, officer, changing=changing)
-
-
-def _locked_officer(house: House, digest: str) -> Account | None:
-    if signin.state(house.kiosk, digest) is not SessionState.LOCKED:
-        return None
-    accounts = house.kiosk.written.accounts
-    session = accounts.session(digest)
-    return accounts.account(session.officer) if session else None
 
 
 async def _posted(act: str, request: Request) -> Response:
@@ -152,13 +146,13 @@ async def _posted(act: str, request: Request) -> Response:
 
 def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
     address = request.client.host if request.client else ""
-    if not _tries.allows(address, time.monotonic()):
-        return _TOO_OFTEN
+    if not _tries.allows(address):
+        return _TEXTS("too_often")
     tie = form_of(request.cookies)
     if sent and act in _OF_SESSION:
         tie = sent.digest or ""
     signer = current().signer
-    return None if sent and tie and signer.holds(act, tie, sent["dau"]) else _OLD_FORM
+    return None if sent and tie and signer.holds(act, tie, sent["dau"]) else _TEXTS("old_form")
 
 
 async def _sent(request: Request) -> Sent | None:

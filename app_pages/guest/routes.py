@@ -15,8 +15,7 @@ from starlette.routing import Route
 
 from app_pages.server.house import current
 from app_pages.server.pairing import COOKIE_SECONDS
-from app_pages.server.window import SIGNS
-from verification.basics.texts import Text
+from verification.basics.texts import Text, Texts
 
 COOKIE = "kiosk_khach"
 _MOST_FORM_BYTES = 200
@@ -31,15 +30,7 @@ _HEADERS = {
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     ),
 }
-_WRONG = Text(
-    "Mã không đúng hoặc đã hết hạn. Xin quầy mã mới.",
-    "The code is wrong or has expired. Ask the desk for a new one.",
-)
-_TOO_OFTEN = Text(
-    "Thử quá nhiều lần. Chờ một phút rồi thử lại.",
-    "Too many tries. Wait a minute, then try again.",
-)
-_FOREIGN = Text("Yêu cầu không đến từ trang này.", "The request does not come from this page.")
+TEXTS = Texts("app_pages.guest")
 
 
 async def _page(request: Request) -> Response:
@@ -48,13 +39,13 @@ async def _page(request: Request) -> Response:
 
 async def _pair(request: Request) -> Response:
     if not _is_same_origin(request):
-        return _form(_FOREIGN, 403)
+        return _form(TEXTS("refused.foreign"), 403)
     address = request.client.host if request.client else ""
     if current().guest.pairing.throttled(address):
-        return _form(_TOO_OFTEN, 429)
+        return _form(TEXTS("refused.too_often"), 429)
     cookie = current().guest.pairing.pair(await _digits(request), address)
     if cookie is None:
-        return _form(_WRONG, 403)
+        return _form(TEXTS("refused.wrong"), 403)
     answer = RedirectResponse("/khach", 303, _HEADERS)
     answer.set_cookie(
         COOKIE,
@@ -70,7 +61,7 @@ async def _pair(request: Request) -> Response:
 
 async def _state(_request: Request) -> Response:
     number, sign = current().guest.watch(), current().guest.sign()
-    text = SIGNS[sign]
+    text = TEXTS(f"sign.{sign}")
     answer = {"boot": current().boot, "sign": sign, "text_vi": text.vi, "text_en": text.en}
     return JSONResponse(answer | {"picture_number": number}, headers=_HEADERS)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from app_pages.review.queue_view import QueueView
-from app_pages.shell.words import View
+from app_pages.shell.language import View
 from verification.basics.dates import VIETNAM, vi_date
 from verification.card import numbers as number
 from verification.log.case import Case, Part, local_day, terms

@@ -12,9 +12,9 @@ from app_pages.review.case_view import CaseView
 from app_pages.review.component import case_desk
 from app_pages.review.queue_view import stats_view
 from app_pages.server.house import House, current
+from app_pages.shell.language import View
 from app_pages.shell.watch import watch
 from app_pages.shell.who import here, session_of, title
-from app_pages.shell.words import View
 from verification.adapters.papers import case_lists, case_pdf, sheets
 from verification.basics.errors import KioskError
 from verification.kiosk import Kiosk

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app_pages.shell.words import View
+from app_pages.shell.language import View
 from verification.basics.dates import vi_date
-from verification.basics.texts import catalogue
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, local_day
 from verification.review.labels import word
@@ -37,7 +36,7 @@ class QueueView:
             "title": self.word("title"),
             "counts": self.word("counts", queue=counts["all"], **counts),
             "pages": [
-                {"id": name, "text": catalogue().page(f"go_{name}", self.board.lang)}
+                {"id": name, "text": word(self.board.lang, f"go_{name}")}
                 for name in self.board.pages
             ],
             "lock": self.word("lock"),

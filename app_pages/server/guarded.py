@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app_pages.server.house import current
-from app_pages.server.limits import Budget, body_within
+from app_pages.server.limits import body_within
 from verification.basics.errors import KioskError
+from verification.basics.limiter import Bucket, Limiter
 from verification.kiosk import Kiosk
 from verification.officers import signin
 from verification.rights import Right, may
@@ -26,12 +27,13 @@ FRAMES_A_SECOND = 15.0
 Answer = Callable[[Request, bytes], Awaitable[Response]]
 
 
-_budget = Budget(FRAMES_A_SECOND)
-_leaving = Budget(FRAMES_A_SECOND)  # its own: a busy camera keeps nobody from locking
+FRAMES = Bucket(FRAMES_A_SECOND, burst=FRAMES_A_SECOND)
+_sending = Limiter(time.monotonic, FRAMES)
+_leaving = Limiter(time.monotonic, FRAMES)  # its own: a busy camera keeps nobody from locking
 
 
 def guarded(
-    answer: Answer, limit: int, right: Right = Right.RECEIVE, budget: Budget = _budget
+    answer: Answer, limit: int, right: Right = Right.RECEIVE, limiter: Limiter = _sending
 ) -> Callable[[Request], Awaitable[Response]]:
     """Return a route's answer behind right, token, rate and size.
 
@@ -39,7 +41,7 @@ def guarded(
         answer: Gets the request and its body.
         limit: Bytes of the body.
         right: What the officer must have.
-        budget: What one address may send.
+        limiter: How often one address may send.
     """
 
     async def checked(request: Request) -> Response:
@@ -47,7 +49,7 @@ def guarded(
             return refusal(403, "không có quyền")
         if not _is_ours(request):
             return refusal(403, "không đúng trang của kiosk")
-        if not budget.allows(request.client.host if request.client else "", time.monotonic()):
+        if not limiter.allows(request.client.host if request.client else ""):
             return refusal(429, "quá nhiều yêu cầu")
         body = await body_within(request, limit)
         if body is None:

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from verification.basics.limiter import Limiter, Window
+
 COOKIE_SECONDS = 12 * 3600
 CODE_SECONDS = 300
 TRIES_A_MINUTE = 5  # wrong ones, of one address
@@ -33,7 +35,7 @@ class Pairing:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._code: _Code | None = None
-        self._wrong: dict[str, list[float]] = {}
+        self._wrong = Limiter(clock, Window(TRIES_A_MINUTE, 60))
         self._screens: dict[str, float] = {}
 
     def new_code(self) -> str:
@@ -44,7 +46,7 @@ class Pairing:
 
     def throttled(self, address: str) -> bool:
         """Tell whether an address has to wait."""
-        return len(self._recent(address)) >= TRIES_A_MINUTE
+        return self._wrong.wait(address) > 0
 
     def pair(self, digits: str, address: str) -> str | None:
         """Give a cookie for a code, once.
@@ -66,14 +68,8 @@ class Pairing:
         """Tell whether a cookie opens the window."""
         return self._clock() < self._screens.get(_digest(cookie), float("-inf"))
 
-    def _recent(self, address: str) -> list[float]:
-        since = self._clock() - 60
-        return [at for at in self._wrong.get(address, []) if at > since]
-
     def _note_wrong(self, address: str) -> None:
-        if len(self._wrong) > 1_000:  # noqa: PLR2004  # more addresses than a hospital has screens
-            self._wrong = {who: late for who in self._wrong if (late := self._recent(who))}
-        self._wrong[address] = [*self._recent(address)[-TRIES_A_MINUTE:], self._clock()]
+        self._wrong.note(address)
         if self._code:
             self._code.wrong += 1
             if self._code.wrong >= TRIES_A_CODE:

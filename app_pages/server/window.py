@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import get_args
 
 from app_pages.server.pairing import Clock, Pairing
-from verification.adapters.scanning.reading import Reading
-from verification.basics.texts import Text
+from verification.adapters.scanning.reading import Hint, Reading
 from verification.card import presented
 
 KEEP_SECONDS = 3.0
@@ -21,21 +21,7 @@ GONE_SECONDS = 1.2
 ANSWER_SECONDS = 6.0
 SAME_SECONDS = 10.0
 _JPEG = b"\xff\xd8\xff"
-SIGNS = {
-    "idle": Text(
-        "Mời đưa mã QR của thẻ BHYT trên điện thoại vào khung",
-        "Please hold your health insurance QR code inside the frame",
-    ),
-    "too_small": Text("Đưa điện thoại lại gần hơn", "Bring the phone closer"),
-    "blurred": Text("Giữ yên điện thoại", "Hold the phone still"),
-    "too_dark": Text("Tăng độ sáng màn hình", "Turn up the screen brightness"),
-    "glare": Text("Nghiêng máy để tránh chói", "Tilt the phone to avoid the glare"),
-    "cut_off": Text("Đưa trọn mã vào khung", "Bring the whole code into the frame"),
-    "unread": Text("Giữ mã QR ở giữa khung", "Keep the QR code in the middle of the frame"),
-    "read": Text("Đã đọc xong thẻ", "Card read"),
-    "desk": Text("Mời làm việc với quầy", "Please talk to the desk"),
-}
-_HINTS = frozenset(SIGNS) - {"idle", "unread", "read", "desk"}
+_HINTS = frozenset(get_args(Hint))
 
 
 @dataclass
@@ -135,7 +121,7 @@ class Guest:
             self._answered.at = self._clock()
 
     def sign(self) -> str:
-        """Return what to show, one of `SIGNS`."""
+        """Return what to show, a key of the `sign`s of the window."""
         with self._lock:
             now = self._clock()
             if now - self._answered.at < ANSWER_SECONDS:
@@ -184,5 +170,5 @@ class Guest:
         known.mark, known.seen = mark, now
         self._unread = _Unread()
         if news:
-            read = presented.choose([presented.read(raw, self._today()) for raw in payloads])
-            self.note_answer(read is not None and read.card is not None)
+            counts = presented.read_all(payloads, self._today()).counts
+            self.note_answer(counts.card is not None)

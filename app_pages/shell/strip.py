@@ -6,12 +6,14 @@ from typing import Any
 import streamlit as st
 
 from app_pages.server.house import House
+from app_pages.shell.language import Words
 from app_pages.shell.watch import watch
 from app_pages.shell.who import session_of, title
-from app_pages.shell.words import lang, words
+from verification.basics.texts import Texts
 from verification.officers import signin
 from verification.rights import Actor
 
+words = Words(Texts("app_pages.shell"))
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:1rem}
 [data-testid="stHeader"],[data-testid="stToolbar"]{display:none}
@@ -39,7 +41,7 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
             if st.button(words(f"go_{name}"), disabled=name == shown, key=f"go_{name}"):
                 st.switch_page(page)
         st.space("stretch")
-        st.text(title(house, actor, lang()), width="content")
+        st.text(title(house, actor, words.lang), width="content")
         if st.button(words("strip_lock"), shortcut="Alt+K", key="strip_lock"):
             signin.lock(house.kiosk, session_of(house))
             left = True

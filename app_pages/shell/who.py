@@ -5,16 +5,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app_pages.server.house import House
-from verification.basics.texts import Text
-from verification.officers import signin
+from verification.basics.texts import Texts
+from verification.officers import accounts, signin
 from verification.rights import Actor, Right, Role, may
 
 _SESSION = "session"
-ROLES: Mapping[Role, Text] = {
-    Role.RECEPTIONIST: Text("tiếp đón", "reception"),
-    Role.AUDITOR: Text("giám định", "audit"),
-    Role.ADMINISTRATOR: Text("quản trị", "administration"),
-}
+_TEXTS = Texts("app_pages.shell")
 
 
 def cookies() -> Mapping[str, str]:
@@ -54,7 +50,8 @@ def here(house: House, right: Right) -> Actor:
 
 def title(house: House, actor: Actor, lang: str = "vi") -> str:
     """Return name and roles of an officer, for the strip."""
-    account = house.kiosk.written.accounts.account(actor.officer)
-    roles = [ROLES[role].in_language(lang) for role in Role if role in actor.roles]
+    account = accounts.own_account(actor, house.kiosk)
+    held = [role.value for role in Role if role in actor.roles]
+    roles = [_TEXTS(f"role_{role}").in_language(lang) for role in held]
     name = account.ho_ten if account and account.ho_ten else actor.officer
     return f"{name} · {', '.join(roles)}"

@@ -3,26 +3,25 @@
 The rules in force on a date stand below, to be printed.
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from app_pages.server.house import House, current
+from app_pages.shell.language import Words, in_language
 from app_pages.shell.who import here
-from app_pages.shell.words import in_language, words
 from verification.basics.dates import vi_date
 from verification.basics.rates import percent_text
-from verification.basics.texts import catalogue
+from verification.basics.texts import Texts
 from verification.card import numbers as number
 from verification.card.facts import Card
 from verification.rights import Right
 from verification.rules.law.entitlement import Entitlement, decide
-from verification.rules.law.visit_inputs import Told, contradiction, inputs_for
+from verification.rules.law.visit_inputs import Said, contradiction, inputs_for
+from verification.rules.law.visit_questions import QUESTIONS
 
-_ANSWERS = {"value.None": None, "value.True": True, "value.False": False}
-_ASKED = ("emergency", "inpatient", "referral", "reappointment", "stay_change", "special")
+words = Words(Texts("app_pages.what_if", "verification.rules.law"))
 _STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</style>"
 _SIGNS = {True: "✓", False: "✕", None: "?"}
 
@@ -41,11 +40,11 @@ def page() -> None:
         typed = st.text_input(words("whatif_card"), "DN4790000000000")
         code = st.text_input(words("whatif_facility"), house.kiosk.facility or "")
         dkbd = st.text_input(words("whatif_dkbd"), "")
-        told = _told(catalogue().entitlement)
+        said = _said()
     for column, on in zip(answers, (first, second), strict=True):
         with column:
             st.subheader(vi_date(on))
-            _answer(house, on, typed, code, dkbd, told)
+            _answer(house, on, typed, code, dkbd, said)
     _rules(first)
 
 
@@ -54,28 +53,21 @@ def _day(key: str, usual: date) -> date:
     return chosen if isinstance(chosen, date) else usual
 
 
-def _told(asked: Any) -> Told:  # noqa: ANN401  # the catalogue's mapping
-    given: dict[str, Any] = {}
-
-    def word(key: str) -> str:
-        return in_language(asked[key])
-
-    for name in _ASKED:
-        label = in_language(asked[f"input.{name}"])
-        chosen = st.radio(
-            label, list(_ANSWERS), format_func=lambda k: in_language(asked[k]), horizontal=True
+def _said() -> Said:
+    given: dict[str, Any] = {
+        q.name: st.radio(
+            words(f"input.{q.name}"),
+            [None, *q.choices],
+            format_func=lambda value: words(f"value.{value}"),
+            horizontal=True,
         )
-        given[name] = _ANSWERS[chosen]
-    disease = st.radio(
-        in_language(asked["input.disease"]),
-        [None, "I", "II", "none"],
-        format_func=lambda k: in_language(asked[f"value.{k}"]),
-        horizontal=True,
-    )
-    return replace(Told(**given), disease=disease)
+        for q in QUESTIONS
+        if q.what_if
+    }
+    return Said(**given)
 
 
-def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told) -> None:
+def _answer(house: House, on: date, typed: str, code: str, dkbd: str, said: Said) -> None:
     compact = number.compact(typed)
     facility = house.kiosk.cards.facility(code.strip().upper())
     if number.kind_of(compact) is not number.NumberKind.CARD15:
@@ -85,11 +77,11 @@ def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told
         st.error(words("whatif_bad_facility"))
         return
     card = Card(ma_the=compact, ma_so_bhxh=compact[-10:], ma_dkbd=dkbd.strip().upper() or None)
-    if wrong := contradiction(told, card):
+    if wrong := contradiction(said, card):
         st.error(in_language(wrong))
         return
     law = house.kiosk.rules.law
-    found = decide(inputs_for(card, facility, on, told, law=law), law)
+    found = decide(inputs_for(card, facility, on, said, law=law), law)
     st.metric(words("fact_rate"), rate_words(found))
     basis = found.basis if found.rate is not None else ""
     st.write(" · ".join(part for part in (facility.ten, found.ma_doituong_kcb, basis) if part))
@@ -116,6 +108,6 @@ def rate_words(found: Entitlement) -> str:
 
 
 def _rules(on: date) -> None:
-    st.header(words("whatif_rules").format(date=vi_date(on)))
+    st.header(words("whatif_rules", date=vi_date(on)))
     st.link_button(words("whatif_print"), f"/kiosk/quy-tac?on={on.isoformat()}")
     st.caption(words("rate_reference"))

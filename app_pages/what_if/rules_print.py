@@ -7,9 +7,10 @@ from html import escape
 
 from verification.basics.dates import vi_date
 from verification.basics.rates import percent_text
-from verification.basics.texts import catalogue
-from verification.rules.law.tables import Law, Row
+from verification.basics.texts import Texts
+from verification.rules.law.tables import Law, LawRow
 
+_TEXTS = Texts("app_pages.what_if")
 _FACTORS = {"base": "mức của thẻ", "full": "100 %", "none": "hỏi cơ quan BHXH", "0": "0 %"}
 _LIFTS = {"certain": "có", "ask": "hỏi BHXH", "never": "không"}
 _UNSIGNED = "chưa ai ký"
@@ -24,8 +25,7 @@ _STYLE = (
 
 def rules_page(law: Law, on: date, facility: str) -> str:
     """Return the rules, thresholds and changed digits of a day; every value is escaped."""
-    pages = catalogue().pages
-    title = escape(pages["rules_title"].vi.format(date=vi_date(on)))
+    title = escape(_TEXTS("rules_title", date=vi_date(on)).vi)
     rules = (_cells(law, on, row) for row in law.rows("entitlement_rules", on))
     numbers = ((row["id"], row["value"], row["unit"], *_signed(row)) for row in _numbers(law, on))
     digits = (
@@ -40,12 +40,12 @@ def rules_page(law: Law, on: date, facility: str) -> str:
     return (
         f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>{title}</title>'
         f"<style>{_STYLE}</style><h1>{title}</h1>"
-        f"<p>{escape(facility)} · {escape(pages['rate_reference'].vi)}. "
-        f"{escape(pages['rules_how'].vi)}</p>"
-        + _table(pages["rules_head"].vi, rules)
-        + _table(pages["rules_numbers"].vi, numbers)
-        + _table(pages["rules_digits"].vi, digits)
-        + _table(pages["rules_changed"].vi, changed)
+        f"<p>{escape(facility)} · {escape(_TEXTS('rate_reference').vi)}. "
+        f"{escape(_TEXTS('rules_how').vi)}</p>"
+        + _table(_TEXTS("rules_head").vi, rules)
+        + _table(_TEXTS("rules_numbers").vi, numbers)
+        + _table(_TEXTS("rules_digits").vi, digits)
+        + _table(_TEXTS("rules_changed").vi, changed)
         + "</html>"
     )
 
@@ -58,20 +58,20 @@ def _table(head: str, rows: Iterable[Sequence[str]]) -> str:
     return f"<table><tr>{heading}</tr>{body}</table>"
 
 
-def _numbers(law: Law, on: date) -> tuple[Row, ...]:
+def _numbers(law: Law, on: date) -> tuple[LawRow, ...]:
     return tuple(row for row in law.rows("parameters", on) if row["confidence"])
 
 
-def _signed(row: Row) -> tuple[str, str, str]:
+def _signed(row: LawRow) -> tuple[str, str, str]:
     return row["source"], row["confidence"], row["checked_by"] or _UNSIGNED
 
 
-def _cells(law: Law, on: date, row: Row) -> list[str]:
+def _cells(law: Law, on: date, row: LawRow) -> list[str]:
     names = ("id", "vi", "code", "factor", "lift", "source", "confidence", "checked_by")
     return [_cell(law, on, row, name) for name in names]
 
 
-def _cell(law: Law, on: date, row: Row, name: str) -> str:
+def _cell(law: Law, on: date, row: LawRow, name: str) -> str:
     value = row[name]
     if value.startswith("="):  # a parameter of the day
         value = law.parameter(value[1:], on)

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app_pages.desk.routes import MAX_FRAME_BYTES
-from app_pages.server.guarded import FRAMES_A_SECOND
-from app_pages.server.limits import Budget
 from tests.app_pages.knocking import Caller, RawSocket
 from tests.browser.running import PATIENCE, Server
 from tests.support import FIXTURES, payload
@@ -87,20 +85,6 @@ def test_every_answer_forbids_frames_and_sniffing(server: Server) -> None:
     assert lower["x-frame-options"] == "DENY"
     assert lower["x-content-type-options"] == "nosniff"
     assert "camera=(self)" in lower["permissions-policy"]
-
-
-def test_the_rate_limit_lets_a_second_of_frames_through_and_refills() -> None:
-    budget = Budget(FRAMES_A_SECOND)
-    allowed = sum(budget.allows("desk", 0.0) for _ in range(100))
-    assert allowed == FRAMES_A_SECOND
-    assert budget.allows("other desk", 0.0)
-    assert budget.allows("desk", 0.2)
-
-
-def test_asking_too_often_starves_nobody() -> None:
-    budget = Budget(FRAMES_A_SECOND)
-    allowed = sum(budget.allows("desk", step / 30) for step in range(30 * 10))
-    assert allowed >= 9 * FRAMES_A_SECOND
 
 
 def test_a_frame_of_a_card_gives_its_payload_and_too_large_a_one_is_refused(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Self
 import cv2
 import pytest
 
-from app_pages.server.window import SIGNS, Guest
+from app_pages.guest.routes import TEXTS
+from app_pages.server.window import Guest
 from fixtures.clip import timeline, write_clip
 from fixtures.hard import dark_phones
 from tests.app_pages.guest.test_routes import FOREIGN, serving
@@ -230,8 +231,8 @@ def test_each_sign_is_drawn_with_its_words_on_a_monitor_and_on_a_tablet(
 
 def expect_sign(page: Page, sign: str) -> None:
     wait_for_sign(page, sign)
-    page.locator("#vi", has_text=SIGNS[sign].vi).wait_for()
-    page.locator("#en", has_text=SIGNS[sign].en).wait_for()
+    page.locator("#vi", has_text=TEXTS(f"sign.{sign}").vi).wait_for()
+    page.locator("#en", has_text=TEXTS(f"sign.{sign}").en).wait_for()
     drawn = page.locator("#sign").bounding_box()
     assert drawn
     assert drawn["width"] > 20

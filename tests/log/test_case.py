@@ -64,6 +64,11 @@ def test_of_each_rule_the_latest_hit_counts_and_no_hit_never_replaces_one() -> N
     assert folded(opened(a_flag("M02", 35)), later, failed).score == 20
 
 
+def test_a_hit_stands_before_what_is_no_hit_whatever_its_score() -> None:
+    case = opened(a_flag("M01", 90, state="snoozed"), a_flag("M02", 20), a_flag("M03", 35))
+    assert [part.rule for part in case.parts] == ["M03", "M02", "M01"]
+
+
 def test_a_case_was_confirmed_once_it_was_closed_so_and_a_proposal_is_not_yet_that() -> None:
     proposed = event(EventKind.CASE_PROPOSED, 3, what="confirmed")
     case = folded(opened(), proposed)

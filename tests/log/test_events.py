@@ -105,7 +105,7 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
         {"visit": "1-2", "verdict": "eligible", "reason": "valid", "rate": "4/5"},
     ),
     (
-        visit.DeskTold("1-1", "1-2", {"emergency": 1, "inpatient": 0}, "1/1", "9"),
+        visit.SaidOfVisit("1-1", "1-2", {"emergency": 1, "inpatient": 0}, "1/1", "9"),
         {
             "of": "1-1",
             "visit": "1-2",
@@ -114,8 +114,8 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
             "ma_doituong_kcb": "9",
         },
     ),
-    (visit.DeskTold("1-1", told={}), {"of": "1-1", "told": {}}),
-    (visit.DeskTold("1-1", rate="4/5"), {"of": "1-1", "rate": "4/5"}),
+    (visit.SaidOfVisit("1-1", answers={}), {"of": "1-1", "told": {}}),
+    (visit.SaidOfVisit("1-1", rate="4/5"), {"of": "1-1", "rate": "4/5"}),
     (
         visit.Viewed("number", "quay", presented="1-1"),
         {"what": "number", "why": "quay", "of": "1-1"},

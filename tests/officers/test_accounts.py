@@ -103,6 +103,15 @@ def test_lists_hold_no_hash_and_no_whole_number(staffed: Kiosk) -> None:
     assert "079194000011" not in str(listed)
 
 
+def test_each_officer_reads_the_own_account_without_hashes(staffed: Kiosk) -> None:
+    officers.create(CHI, staffed, "dung.pv", DESK_ROLE, NEW, ho_ten="Mẫu", so_cccd="079194000011")
+    found = officers.own_account(Actor("dung.pv", DESK_ROLE, "1"), staffed)
+    assert found
+    assert (found.name, found.ho_ten, found.password, found.pin) == ("dung.pv", "Mẫu", "", None)
+    assert "079194000011" not in str(found)
+    assert officers.own_account(command_line("1"), staffed) is None
+
+
 def test_who_receives_or_reviews_has_a_name_and_a_number(staffed: Kiosk) -> None:
     for facts in ({}, {"ho_ten": "Phạm Mẫu"}, {"so_cccd": "079194000011"}):
         with pytest.raises(RequestError, match="name and citizen number"):

@@ -140,14 +140,14 @@ def test_after_five_wrong_the_account_waits_a_minute_then_longer(desk: Kiosk, cl
 
 
 def test_a_name_without_an_account_waits_from_its_last_wrong_attempt(clock: Clock) -> None:
-    memory = Memory()
+    memory = Memory(clock)
     for _ in range(5):
-        memory.wrong("", "khong-co", clock())
+        memory.wrong("", "khong-co")
         clock.forward(seconds=59)
     with pytest.raises(SignInError, match="in 1 seconds"):
-        memory.refuse("", "khong-co", clock())
+        memory.refuse("", "khong-co")
     clock.forward(seconds=1)
-    memory.refuse("", "khong-co", clock())
+    memory.refuse("", "khong-co")
 
 
 def test_the_right_password_after_the_wait_clears_the_count(desk: Kiosk, clock: Clock) -> None:
@@ -380,6 +380,21 @@ def test_wrong_passwords_at_the_lock_count_as_at_the_door(desk: Kiosk) -> None:
             signin.unlock(desk, signed.session.digest, WRONG, HERE)
     with pytest.raises(SignInError, match="60 seconds"):
         signin.unlock(desk, signed.session.digest, a_password("an.nt"), HERE)
+
+
+def test_only_a_locked_session_tells_whose_it_is(desk: Kiosk, clock: Clock) -> None:
+    signed = signed_in(desk)
+    digest = signed.session.digest
+    assert signin.locked_officer(desk, digest) is None
+    signin.lock(desk, digest)
+    found = signin.locked_officer(desk, digest)
+    assert found
+    assert found.name == "an.nt"
+    signin.sign_out(desk, digest)
+    assert signin.locked_officer(desk, digest) is None
+    idle = signed_in(desk).session.digest
+    clock.forward(hours=1)
+    assert signin.locked_officer(desk, idle)
 
 
 # ---- changing the officer

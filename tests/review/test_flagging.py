@@ -7,8 +7,8 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app_pages.desk.answer_view import DrawnAnswer
-from app_pages.shell.words import Words
+from app_pages.desk.answer_view import TEXTS, DrawnAnswer
+from app_pages.shell.language import Words
 from tests.support import DESK, payload
 from verification.log.events import EventKind
 from verification.log.visit import CancelReason
@@ -202,7 +202,7 @@ def screen_of(kiosk: Kiosk, clock: Clock) -> Screen:
 def note_of(kiosk: Kiosk, screen: Screen) -> dict[str, Any]:
     """Return the note beside the answer."""
     assert screen.answer is not None
-    drawn = DrawnAnswer(kiosk, screen.answer, screen, Words("vi")).view()
+    drawn = DrawnAnswer(kiosk, screen.answer, screen, Words(TEXTS, "vi")).view()
     note = drawn["note"]
     assert isinstance(note, dict)
     return note
@@ -218,7 +218,7 @@ def test_the_desk_sees_one_quiet_question_and_answers_with_one_key(
     choice = Input("s", 2, "choice", menu_id=screen.answer_id or "", index=2)
     screen = desk.step(DESK, kiosk, screen, choice)
     assert screen.answer is not None
-    assert screen.answer.flag_told == "cap_cuu"
+    assert screen.answer.flag_answer == "cap_cuu"
     flag, answered = flagged(store_folder)
     assert answered["kind"] == "flag_answered"
     assert '"answer":"cap_cuu"' in answered["codes"]

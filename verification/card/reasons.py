@@ -1,14 +1,17 @@
-"""Reasons: one enum, one catalogue, one order.
+"""Reasons: one enum, one file of their texts, one order.
 
-The catalogue `rules/texts.toml` gives each reason its class, its sentence in Vietnamese and
-English and what the desk does next. The order of the enum is the headline order.
+`reasons.toml` gives each reason its class, its sentence in Vietnamese and English, what the desk
+does next, and how it is named in a headline and in a list. The order of the enum is the headline
+order.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from verification.basics.texts import Step, Text, catalogue
+from verification.basics.texts import Text, read
 
 
 class Class(StrEnum):
@@ -59,6 +62,56 @@ class Reason(StrEnum):
     ALREADY_TODAY = "already_today"
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """What the desk does next.
+
+    Args:
+        text: In words.
+        key: The key of the reception page that does it, if one does.
+    """
+
+    text: Text
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class ReasonTexts:
+    """All that is said of one reason.
+
+    Args:
+        cls: Its class.
+        cases: Sentences by case; the case `""` is the usual one.
+        next: What the desk does next.
+        word: What a headline calls it, None where the outcome says enough.
+        short: What a list calls it, None likewise.
+    """
+
+    cls: Class
+    cases: Mapping[str, Text]
+    next: tuple[NextStep, ...]
+    word: Text | None
+    short: Text | None
+
+
+@cache
+def reason_texts() -> Mapping[str, ReasonTexts]:
+    """Return what is said of each reason, by its code."""
+    return {
+        code: _texts(entry) for code, entry in read("verification.card", "reasons.toml").items()
+    }
+
+
+def _texts(entry: Mapping[str, Any]) -> ReasonTexts:
+    cases = {"": Text.of(entry).checked()} if "vi" in entry else {}
+    cases |= {case: Text.of(words).checked() for case, words in entry.get("case", {}).items()}
+    steps = (NextStep(Text.of(s).checked(), s.get("key")) for s in entry.get("next", ()))
+    word, short = (
+        Text.of(entry[name]).checked() if name in entry else None for name in ("word", "short")
+    )
+    return ReasonTexts(Class(entry["class"]), cases, tuple(steps), word, short)
+
+
 _ORDER = {reason: at for at, reason in enumerate(Reason)}
 
 
@@ -78,17 +131,18 @@ class Finding:
     @property
     def cls(self) -> Class:
         """Return its class."""
-        return Class(catalogue().reasons[self.reason].cls)
+        return reason_texts()[self.reason].cls
 
     @property
     def sentence(self) -> Text:
         """Return its sentence with the particulars filled in."""
-        return catalogue().reasons[self.reason].sentence(self.params)
+        cases = reason_texts()[self.reason].cases
+        return cases[self.params.get("case", "")].filled(self.params)
 
     @property
-    def next(self) -> tuple[Step, ...]:
+    def next(self) -> tuple[NextStep, ...]:
         """Return what the desk does next, step by step."""
-        return catalogue().reasons[self.reason].next
+        return reason_texts()[self.reason].next
 
 
 def in_headline_order(findings: list[Finding]) -> tuple[Finding, ...]:

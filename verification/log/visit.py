@@ -15,9 +15,9 @@ from verification.log.visit_events import (
     Cancelled,
     Completed,
     Corrected,
-    DeskTold,
     IdChecked,
     Received,
+    SaidOfVisit,
 )
 
 
@@ -141,7 +141,7 @@ def advance(visit: Visit, event: Event) -> Visit:
         case EventKind.ID_CHECKED:
             return replace(visit, doi_chieu=DoiChieu(IdChecked.of(event.codes).doi_chieu))
         case EventKind.TOLD:
-            following = DeskTold.of(event.codes)
+            following = SaidOfVisit.of(event.codes)
             code = following.ma_doituong_kcb
             return replace(visit, rate=following.rate, ma_doituong_kcb=code)
         case EventKind.COMPLETED:

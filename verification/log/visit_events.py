@@ -1,4 +1,4 @@
-"""What happens at the desk: presentations, visits, what was told, what was flagged.
+"""What happens at the desk: presentations, visits, what was said, what was flagged.
 
 Words are as the log keeps them; whoever folds them makes values of them.
 """
@@ -133,13 +133,13 @@ class Completed(_OfVisit):
 
 
 @dataclass(frozen=True)
-class DeskTold(Happening):
-    """The desk was told something of a visit, or chose another code.
+class SaidOfVisit(Happening):
+    """Staff or patient said something of a visit, or the desk chose another code.
 
     Args:
         presented: The event that presented the card.
         visit: The visit, where the patient was received.
-        told: Fields and their values; empty where all was forgotten, None for another code.
+        answers: By question; empty where all was forgotten, None for another code.
         rate: The expected rate that follows.
         ma_doituong_kcb: The code that follows.
     """
@@ -147,7 +147,7 @@ class DeskTold(Happening):
     kind: ClassVar = EventKind.TOLD
     presented: str = field(metadata=_OF)
     visit: str | None = None
-    told: Mapping[str, Any] | None = None
+    answers: Mapping[str, Any] | None = field(default=None, metadata=key("told"))
     rate: str | None = None
     ma_doituong_kcb: str | None = None
 

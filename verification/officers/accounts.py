@@ -25,10 +25,14 @@ _CITIZEN_DIGITS = 12
 @needs(Right.MANAGE)
 def list_accounts(_actor: Actor, kiosk: Kiosk) -> Sequence[Account]:
     """Return all accounts by name: no hashes, citizen numbers masked."""
-    return [
-        replace(account, password="", pin=account.pin and "", so_cccd=mask(account.so_cccd) or "")
-        for account in kiosk.written.accounts.accounts()
-    ]
+    return [_shown(account) for account in kiosk.written.accounts.accounts()]
+
+
+@needs(Right.OWN)
+def own_account(actor: Actor, kiosk: Kiosk) -> Account | None:
+    """Return the officer's own account like those of the list, None where it has none."""
+    account = kiosk.written.accounts.account(actor.officer)
+    return _shown(account) if account else None
 
 
 @needs(Right.MANAGE)
@@ -277,6 +281,11 @@ def _change(  # one account and what becomes of it
         write(log, actor, what)
 
     kiosk.written.write(work)
+
+
+def _shown(account: Account) -> Account:
+    masked = mask(account.so_cccd) or ""
+    return replace(account, password="", pin=account.pin and "", so_cccd=masked)
 
 
 def _manages(account: Account) -> bool:

@@ -5,83 +5,94 @@ names that no account has (they must wait like the others, or the wait would tel
 code of the first administrator.
 """
 
-import threading
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from verification.basics.errors import SignInError
+from verification.basics.limiter import Limiter, Times, Window
+from verification.kiosk import Kiosk
 
 FREE = 5
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(minutes=15)
-_OF_ADDRESS = 20
-_WINDOW = timedelta(minutes=15)
+_OF_ADDRESS = Window(20, seconds=15 * 60)
 _NAMES_KEPT = timedelta(days=1)  # as an account's count outlasts its wait
+_DOUBLINGS = 4  # by then it is the longest wait
 
 
 def wait_after(failures: int) -> timedelta | None:
     """Return how long to wait after some wrong attempts: a minute after five, doubling to 15."""
     if failures < FREE:
         return None
-    doublings = min(failures - FREE, 4)  # by then it is the longest
+    doublings = min(failures - FREE, _DOUBLINGS)
     return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
 
 
-def refuse_until(until: datetime | None, now: datetime) -> None:
-    """Refuse an attempt before its time.
+class _Doubling:
+    """The waits of an account, for a name that has none."""
+
+    def noted(self, times: Times, now: float) -> Times:
+        return (*times, now)[-FREE - _DOUBLINGS :]
+
+    def free_at(self, times: Times) -> float:
+        wait = wait_after(len(times))
+        return times[-1] + wait.total_seconds() if wait else float("-inf")
+
+    def over_at(self, times: Times) -> float:
+        return times[-1] + _NAMES_KEPT.total_seconds()
+
+
+def refuse_for(seconds: float) -> None:
+    """Refuse an attempt that has to wait.
 
     Raises:
         SignInError: It is too early; the sentence says how many seconds are left.
     """
-    if until is not None and until > now:
-        left = -((now - until) // timedelta(seconds=1))
+    if seconds > 0:
+        left = math.ceil(seconds)
         raise SignInError(
             f"Sai quá nhiều lần, hãy thử lại sau {left} giây",
             f"Too many wrong attempts, try again in {left} seconds",
         )
 
 
-@dataclass
 class Memory:
-    """What one process remembers of wrong attempts."""
+    """What one process remembers of wrong attempts.
 
-    code: str | None = None  # SHA-256 of the first administrator's one-time code
-    _by: dict[str, list[datetime]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    Args:
+        clock: Now.
+    """
 
-    def refuse(self, address: str, name: str | None, now: datetime) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.code: str | None = None  # SHA-256 of the first administrator's one-time code
+
+        def seconds() -> float:
+            return clock().timestamp()
+
+        self._addresses = Limiter(seconds, _OF_ADDRESS)
+        self._names = Limiter(seconds, _Doubling())
+
+    def refuse(self, address: str, name: str | None) -> None:
         """Refuse an attempt of an address, or of a name without an account, before its time.
 
         Raises:
             SignInError: It must wait.
         """
-        with self._lock:
-            self._forget(now)
-            wrong = self._by.get(f"@{address}", [])
-            unknown = self._by.get(f"={name}", [])
-        if address and len(wrong) >= _OF_ADDRESS:
-            refuse_until(wrong[-_OF_ADDRESS] + _WINDOW, now)
-        wait = wait_after(len(unknown))
-        if wait:
-            refuse_until(unknown[-1] + wait, now)
+        refuse_for(self._addresses.wait(address) if address else 0)
+        refuse_for(self._names.wait(name) if name else 0)
 
-    def wrong(self, address: str, name: str | None, now: datetime) -> None:
+    def wrong(self, address: str, name: str | None) -> None:
         """Note a wrong attempt; the name only where it has no account."""
-        with self._lock:
-            for key in (f"@{address}", *([f"={name}"] if name else ())):
-                self._by.setdefault(key, []).append(now)
-
-    def _forget(self, now: datetime) -> None:
-        kept = {"@": _WINDOW, "=": _NAMES_KEPT}
-        for key, times in list(self._by.items()):
-            if times[-1] + kept[key[0]] <= now:
-                del self._by[key]
+        self._addresses.note(address)
+        if name:
+            self._names.note(name)
 
 
 _MEMORIES: "WeakKeyDictionary[object, Memory]" = WeakKeyDictionary()
 
 
-def memory_of(log: object) -> Memory:
-    """Return what is remembered beside an open log."""
-    return _MEMORIES.setdefault(log, Memory())
+def memory_of(kiosk: Kiosk) -> Memory:
+    """Return what is remembered beside a kiosk's open log."""
+    return _MEMORIES.setdefault(kiosk.written, Memory(kiosk.clock))

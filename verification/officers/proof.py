@@ -14,7 +14,7 @@ from verification.log.officer_events import SignInFailed
 from verification.log.ports import LogTransaction
 from verification.log.writing import Stranger, write
 from verification.officers import passwords
-from verification.officers.attempts import FREE, memory_of, refuse_until, wait_after
+from verification.officers.attempts import FREE, memory_of, refuse_for, wait_after
 from verification.rights import RIGHTS, Right, Role
 
 T = TypeVar("T")
@@ -50,11 +50,11 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     Raises:
         SignInError: It is wrong, or was tried too often; then `then` was not done.
     """
-    now, memory = kiosk.clock(), memory_of(kiosk.written)
+    now, memory = kiosk.clock(), memory_of(kiosk)
     account = kiosk.written.accounts.account(claim.name)
-    memory.refuse(claim.place.address, None if account else claim.name, now)
-    if account:
-        refuse_until(account.locked_until, now)
+    memory.refuse(claim.place.address, None if account else claim.name)
+    if account and account.locked_until:
+        refuse_for((account.locked_until - now).total_seconds())
     kept = _kept(account, claim, now)
     right = passwords.matches(kept, claim.secret)  # slow, so outside of the piece of work
     fresh_hash = passwords.renewed(kept, claim.secret) if kept and right else ""
@@ -75,7 +75,7 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
 
     done = kiosk.written.write(work)
     if done is None:
-        memory.wrong(claim.place.address, None if account else claim.name, now)
+        memory.wrong(claim.place.address, None if account else claim.name)
         raise _wrong(claim.how)
     return done[0]
 

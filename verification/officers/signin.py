@@ -167,6 +167,12 @@ def actor(kiosk: Kiosk, digest: str) -> Actor | None:
     return Actor(found.account.name, found.account.roles, found.session.desk)
 
 
+def locked_officer(kiosk: Kiosk, digest: str) -> Account | None:
+    """Return whose session is locked, None unless it is."""
+    found = _found(kiosk, kiosk.written.accounts, digest)
+    return found.account if found and found.state is SessionState.LOCKED else None
+
+
 def touch(kiosk: Kiosk, digest: str) -> None:
     """Note a sign of a person; written at most every half minute (a tenth of a shorter idle)."""
     coarse = min(_COARSE, kiosk.policy.idle / 10)
@@ -192,7 +198,7 @@ def first_code(kiosk: Kiosk) -> str | None:
     if _has_administrator(kiosk.written.accounts):
         return None
     code = secrets.token_urlsafe(24)
-    memory_of(kiosk.written).code = digest_of(code)
+    memory_of(kiosk).code = digest_of(code)
     return code
 
 
@@ -205,10 +211,10 @@ def make_first(  # what the form holds
         SignInError: The code is wrong or used.
         RequestError: The name or the password cannot be taken; the sentence says why.
     """
-    memory = memory_of(kiosk.written)
-    memory.refuse(place.address, None, kiosk.clock())
+    memory = memory_of(kiosk)
+    memory.refuse(place.address, None)
     if not (memory.code and hmac.compare_digest(memory.code, digest_of(code))):
-        memory.wrong(place.address, None, kiosk.clock())
+        memory.wrong(place.address, None)
         raise _used_code()
     name = checked_name(name)
     passwords.check_password(name, password)

@@ -6,6 +6,7 @@ Presented is not received: green is received by itself, amber and red by one key
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from enum import Enum
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
@@ -24,7 +25,7 @@ from verification.reception.compared import compared
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Outcome, Verdict, judge
-from verification.rules.law.visit_inputs import NOTHING_TOLD
+from verification.rules.law.visit_inputs import NOTHING_SAID
 
 
 @needs(Right.CHECK)
@@ -33,6 +34,24 @@ def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -
     today = kiosk.today()
     day = on.astimezone(VIETNAM).date() if on else today
     return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
+
+
+class Receives(Enum):
+    """Who is received by being presented."""
+
+    GREEN_ALONE = "green_alone"
+    ANY_CARD = "any_card"
+    NOBODY = "nobody"  # a look-up
+
+    def takes(self, verdict: Verdict) -> bool:
+        """Tell whether whoever got this verdict is received."""
+        match self:
+            case Receives.GREEN_ALONE:
+                return verdict.outcome is Outcome.ELIGIBLE
+            case Receives.ANY_CARD:
+                return verdict.card is not None
+            case Receives.NOBODY:
+                return False
 
 
 @needs(Right.RECEIVE)
@@ -48,20 +67,8 @@ def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> 
     Raises:
         StoreError: It could not be logged; then nothing was.
     """
-    verdict = _verdict(kiosk, scan)
-    receives = verdict.outcome is Outcome.ELIGIBLE and not lookup
-
-    def work(log: LogTransaction) -> Answer:
-        if resent := _resent(log, scan, verdict):
-            return entitled(kiosk, resent, NOTHING_TOLD)
-        shown = _presented(log, actor, kiosk, scan, verdict, lookup=lookup)
-        answer = entitled(kiosk, shown, NOTHING_TOLD)
-        if not receives or answer.already:
-            return _flagged(log, actor, kiosk, answer, received=False)
-        answer = replace(answer, visit=_received(log, actor, answer))
-        return _flagged(log, actor, kiosk, answer)
-
-    return kiosk.written.write(work)
+    who = Receives.NOBODY if lookup else Receives.GREEN_ALONE
+    return _answered(actor, kiosk, scan, who, None)
 
 
 @needs(Right.RECEIVE)
@@ -77,13 +84,19 @@ def check_in(actor: Actor, kiosk: Kiosk, scan: Scan, again: str | None = None) -
     Raises:
         StoreError: It could not be logged; then nothing was.
     """
+    return _answered(actor, kiosk, scan, Receives.ANY_CARD, again)
+
+
+def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str | None) -> Answer:
+    """Answer a scan, once however often it is sent, and receive whom the rule says."""
     verdict = _verdict(kiosk, scan)
 
     def work(log: LogTransaction) -> Answer:
         if resent := _resent(log, scan, verdict):
-            return entitled(kiosk, resent, NOTHING_TOLD)
-        answer = entitled(kiosk, _presented(log, actor, kiosk, scan, verdict), NOTHING_TOLD)
-        if verdict.card is None or (answer.already and again is None):
+            return entitled(kiosk, resent, NOTHING_SAID)
+        shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
+        answer = entitled(kiosk, shown, NOTHING_SAID)
+        if not who.takes(verdict) or (answer.already and again is None):
             return _flagged(log, actor, kiosk, answer, received=False)
         answer = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, answer)
@@ -113,7 +126,7 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
             return replace(answer, visit=visit)
         already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
         if already and again is None:  # another desk was faster
-            verdict = _told(answer.verdict, already)
+            verdict = _with_visits(answer.verdict, already)
             return replace(answer, verdict=verdict, visit=already[0], already=already)
         received = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, received, presented_now=False)
@@ -167,10 +180,8 @@ def _local_day(event: Event) -> date:
 
 
 def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
-    day = (scan.happened_at or kiosk.clock()).astimezone(VIETNAM).date()
-    readings = [presented.read(raw, day) for raw in scan.payloads] or [presented.read(b"", day)]
-    reading = presented.choose(readings) or readings[0]
-    verdict = judge(reading, kiosk.cards, kiosk.rules, day, kiosk.today())
+    day = scan.at(kiosk.clock()).astimezone(VIETNAM).date()
+    verdict = judge(scan.shows(day).counts, kiosk.cards, kiosk.rules, day, kiosk.today())
     if scan.happened_at is None:
         return verdict
     when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
@@ -181,10 +192,6 @@ def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
 
 
-def _now(kiosk: Kiosk, scan: Scan) -> datetime:
-    return scan.happened_at or kiosk.clock()
-
-
 def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
     event = log.scan(scan.scan_id) if scan.scan_id else None
     if event is None:
@@ -193,7 +200,7 @@ def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
     own = next((v for v in visits if v.presented == event.event_id), None)
     already = tuple(v for v in visits if v is not own) if own is None else ()
     return Answer(
-        _told(verdict, already), event, own or next(iter(visits), None), already, resent=True
+        _with_visits(verdict, already), event, own or next(iter(visits), None), already, resent=True
     )
 
 
@@ -204,9 +211,9 @@ def _presented(  # one event and what it is made of
     scan: Scan,
     verdict: Verdict,
     *,
-    lookup: bool = False,
+    lookup: bool,
 ) -> Answer:
-    at = _now(kiosk, scan)
+    at = scan.at(kiosk.clock())
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
     already = tuple(_visits(log, person, at))
     shown = Presented(
@@ -223,10 +230,10 @@ def _presented(  # one event and what it is made of
     )
     content = content_of(verdict, quet=scan.quet, beside=scan.beside)
     event = write(log, actor, shown, person_ref=person, content=content, happened_at=at)
-    return Answer(_told(verdict, already), event, next(iter(already), None), already)
+    return Answer(_with_visits(verdict, already), event, next(iter(already), None), already)
 
 
-def _told(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
+def _with_visits(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
     if not already:
         return verdict
     first = already[0]

@@ -6,8 +6,7 @@ from typing import Any
 
 from verification.basics.dates import PartialDate, parse_partial
 from verification.basics.errors import RequestError
-from verification.card import numbers as number_of
-from verification.card import presented
+from verification.card import numbers, presented
 from verification.card.facts import Record
 from verification.card.presented import Presented
 from verification.kiosk import Kiosk
@@ -115,7 +114,7 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
 def _found(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
     name, _, birth = text.rpartition(",")
     if not name.strip():
-        if number_of.kind_of(number_of.compact(text)) is None:
+        if numbers.kind_of(numbers.compact(text)) is None:
             raise RequestError("Thêm dấu phẩy và ngày sinh", "Add a comma and the birth date")
         return look_up(actor, kiosk, number=text)
     try:

@@ -7,16 +7,18 @@ from typing import Any
 from verification.basics import names
 from verification.basics.dates import VIETNAM
 from verification.basics.rates import percent_text
-from verification.basics.texts import Text, catalogue
-from verification.card import numbers as number
+from verification.basics.texts import Text, Texts
+from verification.card import numbers
 from verification.card.facts import Card, Record
 from verification.log.content import card_values
 from verification.log.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
 from verification.reception.no_card import NO_CARD_CASES
 from verification.rules.law.entitlement import Entitlement
+from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
+_TEXTS = Texts("verification.reception")
 _MOST = 9  # Alt+1 to Alt+9
-_TOLD = ("copay_exempt", "drug_pickup", "newborn")
+_WRITTEN = {AnswerKind.DAY, AnswerKind.DONG}  # into the menu's text field
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
 _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
@@ -71,8 +73,8 @@ class Menu:
 
 def again() -> Menu:
     """Return the menu that asks what a second visit of the day is for."""
-    items = [Item("again", _words(f"again_{why}"), _words(f"again_{why}").vi) for why in _AGAIN]
-    return Menu("again", _words("menu_again"), tuple(items), _words("field_other"))
+    items = [Item("again", _TEXTS(f"again_{why}"), _TEXTS(f"again_{why}").vi) for why in _AGAIN]
+    return Menu("again", _TEXTS("menu_again"), tuple(items), _TEXTS("field_other"))
 
 
 def undo(recent: _Recent) -> Menu | None:
@@ -80,59 +82,59 @@ def undo(recent: _Recent) -> Menu | None:
     if not recent:
         return None
     if len(recent) <= _MOST:
-        return Menu("undo", _words("menu_undo"), tuple(_visit_item(v, c) for v, c in recent))
+        return Menu("undo", _TEXTS("menu_undo"), tuple(_visit_item(v, c) for v, c in recent))
     items = [_visit_item(v, c) for v, c in recent[: _MOST - 1]]
-    return Menu("undo", _words("menu_undo"), (*items, Item("older", _words("menu_older"))))
+    return Menu("undo", _TEXTS("menu_undo"), (*items, Item("older", _TEXTS("menu_older"))))
 
 
 def older(recent: _Recent) -> Menu:
     """Return the menu of visits that the first one had no place for."""
     items = tuple(_visit_item(visit, content) for visit, content in recent[_MOST - 1 :])
-    return Menu("undo_older", _words("menu_undo"), items)
+    return Menu("undo_older", _TEXTS("menu_undo"), items)
 
 
 def presentation(visit_id: str) -> Menu:
     """Return the menu of how the card was presented, and by whom."""
-    how = [Item("how", _words(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
-    who = [Item("who", _words(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
-    return Menu("presentation", _words("menu_presentation"), (*how, *who))
+    how = [Item("how", _TEXTS(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
+    who = [Item("who", _TEXTS(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
+    return Menu("presentation", _TEXTS("menu_presentation"), (*how, *who))
 
 
 def more(visit_id: str | None, *, lookup: bool) -> Menu:
     """Return the menu of all that is needed less often."""
     items = [
-        Item("mode", _words("menu_receive_mode" if lookup else "menu_lookup_mode")),
-        Item("open", _words("menu_find"), "find"),
-        Item("open", _words("menu_difficulty"), "difficulty"),
-        Item("leave", _words("menu_leave")),
-        Item("lang", _words("menu_language")),
+        Item("mode", _TEXTS("menu_receive_mode" if lookup else "menu_lookup_mode")),
+        Item("open", _TEXTS("menu_find"), "find"),
+        Item("open", _TEXTS("menu_difficulty"), "difficulty"),
+        Item("leave", _TEXTS("menu_leave")),
+        Item("lang", _TEXTS("menu_language")),
     ]
     if visit_id:
         items += [
-            Item("open", _words("menu_note"), "note", visit_id),
-            Item("open", _words("menu_correct"), "correct", visit_id),
+            Item("open", _TEXTS("menu_note"), "note", visit_id),
+            Item("open", _TEXTS("menu_correct"), "correct", visit_id),
         ]
     else:
-        items.append(Item("page", _words("menu_khach"), "khach"))
+        items.append(Item("page", _TEXTS("menu_khach"), "khach"))
     items += [
-        Item("open", _words("menu_no_card"), "no_card"),
-        Item("rate", _words("menu_rate")),
+        Item("open", _TEXTS("menu_no_card"), "no_card"),
+        Item("rate", _TEXTS("menu_rate")),
     ]
-    return Menu("more", _words("menu_more"), tuple(items))
+    return Menu("more", _TEXTS("menu_more"), tuple(items))
 
 
 def leave(others: Sequence[str]) -> Menu:
     """Return the menu of leaving the desk: lock, the own account, other pages of the officer."""
     pages = ("khoa", "ra", "tai_khoan", *others)
     return Menu(
-        "leave", _words("menu_leave"), tuple(Item("page", _words(f"go_{p}"), p) for p in pages)
+        "leave", _TEXTS("menu_leave"), tuple(Item("page", _TEXTS(f"go_{p}"), p) for p in pages)
     )
 
 
 def pairing(code: str) -> Menu:
     """Return what tells the six digits that open the patient's window."""
-    line = _words("khach_code").filled({"code": f"{code[:3]} {code[3:]}"})
-    return Menu("khach", _words("menu_khach"), (), lines=(Line("ok", line),))
+    line = _TEXTS("khach_code", code=f"{code[:3]} {code[3:]}")
+    return Menu("khach", _TEXTS("menu_khach"), (), lines=(Line("ok", line),))
 
 
 def by_name(name: str, about: str) -> Menu:
@@ -152,24 +154,24 @@ def by_name(name: str, about: str) -> Menu:
 
 def rate() -> Menu:
     """Return the menu of all about the rate."""
+    offered = [(q.kind, Item("said", _TEXTS(q.menu), q.name)) for q in QUESTIONS if q.menu]
     items = (
-        Item("why", _words("menu_why")),
-        Item("alternatives", _words("menu_alternatives")),
-        Item("admitted", _words("menu_admitted")),
-        Item("cost", _words("menu_cost")),
-        Item("page", _words("menu_what_if"), "muc_huong"),
-        *(Item("told", _words(f"told_{name}"), name) for name in _TOLD),
-        Item("again_asked", _words("menu_ask_again")),
+        Item("why", _TEXTS("menu_why")),
+        Item("alternatives", _TEXTS("menu_alternatives")),
+        *(item for kind, item in offered if kind in _WRITTEN),
+        Item("page", _TEXTS("menu_what_if"), "muc_huong"),
+        *(item for kind, item in offered if kind not in _WRITTEN),
+        Item("again_asked", _TEXTS("menu_ask_again")),
     )
-    return Menu("rate", _words("menu_rate"), items, _words("field_date_or_cost"))
+    return Menu("rate", _TEXTS("menu_rate"), items, _TEXTS("field_date_or_cost"))
 
 
 def why(entitlement: Entitlement) -> Menu:
     """Return the ladder of rules that an answer came down."""
     tones = {True: "ok", None: "wait", False: "no"}
-    lines = [Line(tones[step.hit], _numbered(step.id, step.why)) for step in entitlement.ladder]
+    lines = [Line(tones[row.hit], _numbered(row.id, row.why)) for row in entitlement.ladder]
     lines += [Line("wait", note) for note in entitlement.notes]
-    return Menu("why", _words("menu_why"), (), lines=tuple(lines))
+    return Menu("why", _TEXTS("menu_why"), (), lines=tuple(lines))
 
 
 def alternatives(entitlement: Entitlement) -> Menu | None:
@@ -181,8 +183,8 @@ def alternatives(entitlement: Entitlement) -> Menu | None:
         percent = f" · {percent_text(other.rate)} %" if other.rate is not None else ""
         words = f"{other.ma_doituong_kcb}{percent}"
         items.append(Item("alternative", Text(words, words), str(at)))
-    title = _words("menu_alternatives")
-    return Menu("alternatives", title, tuple(items), _words("field_reason"))
+    title = _TEXTS("menu_alternatives")
+    return Menu("alternatives", title, tuple(items), _TEXTS("field_reason"))
 
 
 def _numbered(row: str, text: Text) -> Text:
@@ -192,7 +194,7 @@ def _numbered(row: str, text: Text) -> Text:
 def found(records: Sequence[Record]) -> Menu:
     """Return the menu of cards that a look-up by name found."""
     items = tuple(_record_item(record) for record in records[:_MOST])
-    return Menu("found", _words("menu_found" if items else "menu_found_none"), items)
+    return Menu("found", _TEXTS("menu_found" if items else "menu_found_none"), items)
 
 
 def his_line(card: Card) -> str:
@@ -204,7 +206,7 @@ def _visit_item(visit: Visit, content: Mapping[str, Any]) -> Item:
     facts = content.get("ban_ghi", {})
     time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
     who = f"{time} · {names.initials(facts.get('ho_ten', '…'))}"
-    masked = number.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
+    masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
     return Item("open", Text(who, who), "undo_why", visit.visit_id, masked)
 
 
@@ -213,26 +215,22 @@ def _record_item(record: Record) -> Item:
     birth = card.ngay_sinh.vi if card.ngay_sinh else "…"
     who = f"{card.ho_ten} · {birth}"
     presented = card.ma_the or card.ma_so_bhxh or ""
-    return Item("present", Text(who, who), presented, hint=number.mask(presented) or "")
+    return Item("present", Text(who, who), presented, hint=numbers.mask(presented) or "")
 
 
 def _listed(  # the parts of a menu
     menu_id: str, title: str, prefix: str, act: str, values: Sequence[str], about: str
 ) -> Menu:
-    items = [Item(act, _words(f"{prefix}_{value}"), value, about) for value in values]
-    label = _words({"correct": "field_correct", "no_card": "field_name"}.get(act, "field_note"))
-    return Menu(menu_id, _words(f"menu_{title}"), tuple(items), label)
+    items = [Item(act, _TEXTS(f"{prefix}_{value}"), value, about) for value in values]
+    label = _TEXTS({"correct": "field_correct", "no_card": "field_name"}.get(act, "field_note"))
+    return Menu(menu_id, _TEXTS(f"menu_{title}"), tuple(items), label)
 
 
 def _difficulty() -> Menu:
     menu = _listed("difficulty", "difficulty", "vuong", "difficulty", _DIFFICULTIES, "")
-    return replace(menu, items=(*menu.items, Item("helped", _words("menu_helped"))))
+    return replace(menu, items=(*menu.items, Item("helped", _TEXTS("menu_helped"))))
 
 
 def _single(act: str, words: str, about: str) -> Menu:
-    label = _words("field_find" if act == "find" else "field_note")
-    return Menu(act, _words(f"menu_{act}"), (Item(act, _words(words), about=about),), label)
-
-
-def _words(key: str) -> Text:
-    return catalogue().pages[key]
+    label = _TEXTS("field_find" if act == "find" else "field_note")
+    return Menu(act, _TEXTS(f"menu_{act}"), (Item(act, _TEXTS(words), about=about),), label)

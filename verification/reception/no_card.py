@@ -17,14 +17,14 @@ from verification.log.writing import write
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Source, Verdict, judge
-from verification.rules.law.visit_inputs import NOTHING_TOLD, Told
+from verification.rules.law.visit_inputs import NOTHING_SAID, Said
 
 NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
-_TOLD_BY_CASE = {
-    "newborn": Told(newborn=True),
-    "child": Told(child=True),
-    "donor": Told(donor=True),
-    "emergency": Told(emergency=True),
+_SAID_BY_CASE = {
+    "newborn": Said(newborn=True),
+    "child": Said(child=True),
+    "donor": Said(donor=True),
+    "emergency": Said(emergency=True),
 }
 
 
@@ -70,7 +70,7 @@ def present_without_card(
         return known or write(log, actor, shown, person_ref=log.person(None, ()), content=content)
 
     answer = Answer(verdict, kiosk.written.write(work), None)
-    return entitled(kiosk, answer, _TOLD_BY_CASE.get(case, NOTHING_TOLD))
+    return entitled(kiosk, answer, _SAID_BY_CASE.get(case, NOTHING_SAID))
 
 
 @needs(Right.RECEIVE)
@@ -88,7 +88,7 @@ def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str) -> Answer:
         sentence = reading.findings[0].sentence
         raise RequestError(sentence.vi, sentence.en)
     verdict = judge(reading, kiosk.cards, kiosk.rules, visit.day, kiosk.today())
-    following = entitled(kiosk, replace(answer, verdict=verdict), answer.told)
+    following = entitled(kiosk, replace(answer, verdict=verdict), answer.said)
     completed = Completed(
         visit.visit_id, verdict.outcome, verdict.headline.reason, **entitlement_codes(following)
     )

@@ -9,16 +9,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from verification.basics.dates import vi_date
+from verification.basics.dates import parse_day, vi_date
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.content import noted
-from verification.log.visit_events import DeskTold, FlagAnswered
+from verification.log.visit_events import FlagAnswered, SaidOfVisit
 from verification.log.writing import write_alone
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Alternative
-from verification.rules.law.visit_inputs import NOTHING_TOLD, contradiction
+from verification.rules.law.visit_inputs import NOTHING_SAID, contradiction
+from verification.rules.law.visit_questions import AnswerKind, question
 
 _DIGITS = re.compile(r"\d+")
 
@@ -36,28 +37,28 @@ def answer_flag(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, A
     visit = answer.visit.visit_id if answer.visit else None
     answered = FlagAnswered(answer.flagged, said["answer"], said.get("rule"), visit)
     write_alone(kiosk.written, actor, answered, person_ref=answer.event.person_ref)
-    return replace(answer, flag_told=str(said["answer"]))
+    return replace(answer, flag_answer=str(said["answer"]))
 
 
 @needs(Right.RECEIVE)
-def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
+def tell(actor: Actor, kiosk: Kiosk, answer: Answer, answers: Mapping[str, Any]) -> Answer:
     """Take what the desk was told and return the answer that follows.
 
     Args:
         actor: Who was told.
         kiosk: The kiosk.
         answer: The answer on the screen.
-        said: Fields of `Told` and their values.
+        answers: By the questions' names, fields of `Said`.
 
     Raises:
-        RequestError: It cannot hold together with what was told before.
+        RequestError: They cannot hold together with what was said before.
     """
-    told = replace(answer.told, **said)
-    if wrong := contradiction(told, answer.verdict.card):
+    said = replace(answer.said, **answers)
+    if wrong := contradiction(said, answer.verdict.card):
         raise RequestError(wrong.vi, wrong.en)
-    following = entitled(kiosk, answer, told)
-    fields = {name: _plain(value) for name, value in said.items()}
-    return _logged(actor, kiosk, following, fields)
+    following = entitled(kiosk, answer, said)
+    plain = {name: _plain(value) for name, value in answers.items()}
+    return _logged(actor, kiosk, following, plain)
 
 
 @needs(Right.RECEIVE)
@@ -77,9 +78,32 @@ def choose_alternative(
 
 @needs(Right.RECEIVE)
 def ask_again(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
-    """Forget what was told of this visit and the code that was chosen; both stay in the log."""
-    following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_TOLD)
+    """Forget what was said of this visit and the code that was chosen; both stay in the log."""
+    following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_SAID)
     return _logged(actor, kiosk, following, {})
+
+
+def answer_from(name: str, text: str) -> bool | int | date:
+    """Return what choosing a question in the menu says: what was written, or that it is so.
+
+    Args:
+        name: The question.
+        text: What stands in the menu's text field.
+
+    Raises:
+        RequestError: What was written is no answer to it.
+    """
+    kind = question(name).kind
+    if kind is AnswerKind.DONG:
+        return parse_cost(text)
+    return _parse_admission(text) if kind is AnswerKind.DAY else True
+
+
+def _parse_admission(text: str) -> date:
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise RequestError("Hãy gõ ngày nhập viện", "Type the day of admission") from None
 
 
 def parse_cost(text: str) -> int:
@@ -98,12 +122,12 @@ def _logged(
     actor: Actor,
     kiosk: Kiosk,
     answer: Answer,
-    fields: Mapping[str, Any] | None,
+    answers: Mapping[str, Any] | None,
     content: dict[str, Any] | None = None,
 ) -> Answer:
     visit_id = answer.visit.visit_id if answer.visit else None
     codes = entitlement_codes(answer)
-    said = DeskTold(answer.event.event_id, visit_id, fields, **codes)
+    said = SaidOfVisit(answer.event.event_id, visit_id, answers, **codes)
     person = answer.event.person_ref
     write_alone(kiosk.written, actor, said, person_ref=person, content=content)
     return replace(answer, visit=kiosk.written.visit(visit_id) if visit_id else None)

@@ -82,17 +82,6 @@ def release(actor: Actor, kiosk: Kiosk, number: str) -> Case:
     return kiosk.written.write(work)
 
 
-@needs(Right.REVIEW)
-def hand_over(actor: Actor, kiosk: Kiosk, number: str, to: str) -> Case:
-    """Give a case to another auditor.
-
-    Raises:
-        RequestError: There is no such auditor, or the actor does not hold the case.
-        Forbidden: The case rests on a visit that the other one received.
-    """
-    return kiosk.written.write(lambda log: _hand_over(log, actor, _held(log, actor, number), to))
-
-
 def _hand_over(log: LogTransaction, actor: Actor, case: Case, to: str) -> Case:
     account = log.accounts.account(to)
     if account is None or not reviews(account):
@@ -116,7 +105,9 @@ def set_dates(  # the whole form, saved together or not at all
         to: An auditor, or empty to keep it.
 
     Raises:
-        RequestError: The diary day is too far off, or as for `hand_over`.
+        RequestError: The diary day is too far off, there is no such auditor, or the actor does not
+            hold the case.
+        Forbidden: The case rests on a visit that the other one received.
     """
     last = kiosk.today() + timedelta(days=terms()["diary"]["longest_days"])
 

@@ -1,32 +1,19 @@
-"""What the auditor's page and papers say, from `rules/case_texts.toml`."""
+"""What the auditor's page and papers say."""
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
-
-from verification.basics.texts import Text
+from verification.basics.texts import Texts
 from verification.kiosk import Kiosk
 from verification.log.case import CaseOutcome, Entry, Part, Proposed
 from verification.log.events import EventKind
 
-
-@cache
-def words() -> Mapping[str, Text]:
-    """Return all words by `group.key`."""
-    source = resources.files("verification.review").joinpath("case_texts.toml").read_text("utf-8")
-    groups = tomllib.loads(source).items()
-    return {f"{group}.{key}": Text(**text) for group, all_ in groups for key, text in all_.items()}
+_TEXTS = Texts("verification.review")
 
 
 def word(lang: str, key: str, **params: object) -> str:
     """Return words in a language; an unknown code of a known group is said as itself."""
     group, _, code = key.partition(".")
-    text = words().get(key)
-    if text is None and group in {"rule", "how"}:
+    if group in {"rule", "how"} and _TEXTS.get(key) is None:
         return code
-    filled = words()[key].filled({name: str(value) for name, value in params.items()})
-    return filled.in_language(lang)
+    return _TEXTS(key, **params).in_language(lang)
 
 
 def flag_sentence(kiosk: Kiosk, part: Part, lang: str) -> str:

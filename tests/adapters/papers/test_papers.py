@@ -19,10 +19,10 @@ from tests.support import MORNING
 from verification.adapters.papers.case_lists import list_rows
 from verification.adapters.papers.case_pdf import case_pdf
 from verification.adapters.papers.sheets import as_csv, as_xlsx, neutral
+from verification.basics.texts import of_room
 from verification.log.case import CaseOutcome, Proposed
 from verification.review import cases, figures, four_eyes
 from verification.review import file as case_file
-from verification.review.labels import words
 
 if TYPE_CHECKING:
     from verification.kiosk import Kiosk
@@ -102,7 +102,7 @@ def test_the_english_paper_is_english(kiosk: Kiosk) -> None:
 def test_every_letter_of_the_page_is_in_the_shipped_font() -> None:
     from fontTools.ttLib import TTFont  # noqa: PLC0415  # beside its only use
 
-    said = {char for text in words().values() for char in text.vi + text.en}
+    said = {char for text in of_room("verification.review").values() for char in text.vi + text.en}
     for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
         with TTFont(f"verification/adapters/papers/fonts/{name}") as font:
             assert {char for char in said if ord(char) not in font.getBestCmap()} == set()

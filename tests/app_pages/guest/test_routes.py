@@ -17,7 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from app_pages.guest import routes as guest_module
-from app_pages.guest.routes import guest_routes
+from app_pages.guest.routes import TEXTS, guest_routes
 from app_pages.server import window as window_module
 from app_pages.server.pairing import (
     CODE_SECONDS,
@@ -26,7 +26,7 @@ from app_pages.server.pairing import (
     TRIES_A_MINUTE,
     Pairing,
 )
-from app_pages.server.window import SIGNS, Guest
+from app_pages.server.window import Guest
 from tests.browser.running import PATIENCE, free_port, wait_for
 from tests.support import FIXTURES, TODAY, payload
 from verification.adapters.scanning.reading import Reading
@@ -186,7 +186,8 @@ def test_a_poster_in_view_does_not_send_everybody_to_the_desk(
 
 
 def test_no_sign_says_a_verdict() -> None:
-    said = " ".join(text.vi + text.en for text in SIGNS.values()).lower()
+    signs = [TEXTS(f"sign.{sign}") for sign in TEXTS.group("sign")]
+    said = " ".join(text.vi + text.en for text in signs).lower()
     for word in ("đủ điều kiện", "giá trị", "hết hạn", "eligible", "valid", "expired"):
         assert word not in said
 
@@ -398,7 +399,7 @@ def test_the_right_code_opens_the_page_with_a_cookie_for_this_window_only(site: 
     assert f"max-age={COOKIE_SECONDS};" in cookie
     assert b"khach.js" in site.ask("/khach").body
     expected = {"boot": "b00t", "sign": "idle", "picture_number": None}
-    text = SIGNS["idle"]
+    text = TEXTS("sign.idle")
     assert site.state() == expected | {"text_vi": text.vi, "text_en": text.en}
     assert site.ask("/khach/picture").status == 404
 

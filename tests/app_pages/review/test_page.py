@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +15,10 @@ from app_pages.review.case_view import _KEYS
 from app_pages.review.page import handle, view
 from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
 from tests.support import ROOT
+from verification.basics.texts import of_room
 from verification.card.facts import Status
 from verification.log.case import CaseOutcome, CaseState
 from verification.log.events import EventKind
-from verification.review.labels import words
 from verification.review.steps import _ACTS, _TURNS, FILTERS, Board
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def test_an_unknown_kind_of_list_is_refused(review: Desk) -> None:
 
 
 def test_every_status_of_a_card_has_words() -> None:
-    assert {f"card.{status.value}" for status in Status} <= set(words())
+    assert {f"card.{status.value}" for status in Status} <= set(of_room("verification.review"))
 
 
 @pytest.mark.parametrize("fields", [{"due": ""}, {"due": "mai"}, {"diary": "2099-01-01"}])
@@ -303,10 +304,7 @@ def test_an_act_that_is_no_act_of_the_page_changes_nothing_but_the_count(review:
     assert review.case().held_by is None
 
 
-def test_no_page_reads_cases_but_through_a_use_case() -> None:
+def test_no_page_reads_cases_or_accounts_but_through_a_use_case() -> None:
     sources = [*(ROOT / "app_pages").rglob("*.py"), *(ROOT / "verification").rglob("steps.py")]
-    assert [path.name for path in sources if "written.cases" in path.read_text("utf-8")] == []
-
-
-def test_every_word_has_both_languages() -> None:
-    assert [key for key, text in words().items() if not (text.vi and text.en)] == []
+    direct = re.compile(r"written\.(cases|accounts)")
+    assert [path.name for path in sources if direct.search(path.read_text("utf-8"))] == []

@@ -17,7 +17,6 @@ from verification.rights import Actor
 
 _FONT = "DejaVu"
 _RED, _BLUE, _AMBER, _GREY = (179, 38, 30), (10, 77, 140), (217, 154, 0), (82, 98, 109)
-_INK = (16, 32, 43)
 _LINE = 5.2  # millimetres
 _LEFT, _WIDTH = 15.0, 180.0
 _COLUMNS = (22, 28, 26, 38, 26, 20, 20)

@@ -154,7 +154,7 @@ def _policy(source: bytes) -> MisusePolicy:
         {name: _rule(entry) for name, entry in data["rule"].items()},
         tuple(_series(name, entry) for name, entry in data["series"].items()),
         {name: _question(entry) for name, entry in data["question"].items()},
-        {code: Text(**words) for code, words in data.get("word", {}).items()},
+        {code: Text.of(words) for code, words in data.get("word", {}).items()},
     )
 
 
@@ -188,7 +188,7 @@ def _case(entry: dict[str, Any]) -> Case:
         int(entry["score"]),
         int(entry.get("step", 0)),
         int(entry.get("most", 30)),
-        Text(_a(str, entry["vi"]), _a(str, entry["en"])),
+        Text.of(entry),
         entry.get("question"),
     )
 
@@ -199,8 +199,8 @@ def _series(name: str, entry: dict[str, Any]) -> Series:
 
 
 def _question(entry: dict[str, Any]) -> Question:
-    answers = {code: Text(**words) for code, words in entry["answer"].items()}
-    return Question(Text(entry["vi"], entry["en"]), answers)
+    answers = {code: Text.of(words) for code, words in entry["answer"].items()}
+    return Question(Text.of(entry), answers)
 
 
 def flag_to_ask(policy: MisusePolicy, flags: Sequence[Flag]) -> tuple[Flag, Text, Question] | None:

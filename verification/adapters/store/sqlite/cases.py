@@ -6,10 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.rows import VISIT_COLUMNS, event_of, utc, visit_of
+from verification.adapters.store.rows import VISIT_COLUMNS, visit_of
 from verification.adapters.store.sqlite.database import errors_in_words
 from verification.log.case import Case, advance_case, begin_case, in_queue_order
 from verification.log.case_events import CaseClosed, CaseOpened, CaseReopened, case_event
+from verification.log.chained import event_of, utc
 from verification.log.events import Event
 from verification.log.visit import Visit
 

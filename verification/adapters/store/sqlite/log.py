@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from verification.adapters.store.rows import LOG_COLUMNS, event_of, utc, visit_of
+from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
@@ -18,6 +18,7 @@ from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, 
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
+from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit

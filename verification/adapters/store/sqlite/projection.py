@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, event_of, stored_visit
+from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, stored_visit
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.cases import project_case
 from verification.adapters.store.sqlite.reading import one_visit, read_content
+from verification.log.chained import event_of
 from verification.log.events import Event
 from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from verification.adapters.store.rows import LOG_COLUMNS, event_of, row_of, visit_of
+from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
@@ -14,6 +14,7 @@ from verification.adapters.store.sqlite.projection import project
 from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit
 from verification.basics.errors import StoreError
 from verification.log import chain, people
+from verification.log.chained import event_of, row_of
 from verification.log.events import Event, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.visit import Visit

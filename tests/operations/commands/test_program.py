@@ -13,7 +13,7 @@ import pytest
 
 from tests.support import ROOT
 from verification.operations.commands import answers
-from verification.operations.commands.words import program
+from verification.operations.commands.program import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +60,23 @@ def test_the_help_lists_each_command_of_the_docs_with_one_line(run: Run) -> None
     listed.pop("-h", None)
     assert sorted(listed) == sorted(documented) == sorted(NAMES)
     assert [name for name, about in listed.items() if about.endswith("...")] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_list_says_of_each_command_what_its_own_help_says(run: Run, name: str) -> None:
+    own = command(name).get_short_help_str(limit=200)
+    assert re.search(rf"^  {name} +{re.escape(own)}$", run("--help", plain=True).out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", [("--help",), ("no-such-command",), ("--no-such-option",)])
+def test_the_list_and_wrong_usage_import_no_command(words: tuple[str, ...]) -> None:
+    code = (
+        "import sys; from verification.__main__ import main; main(sys.argv[1:]);"
+        "found = [m for m in sys.modules if m.startswith('verification.operations.commands.')];"
+        "print(found)"
+    )
+    done = process(*words, before=("-c", code))
+    assert done.stdout.decode().splitlines()[-1] == "['verification.operations.commands.program']"
 
 
 @pytest.mark.parametrize("name", NAMES)

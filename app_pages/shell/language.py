@@ -1,11 +1,11 @@
-"""The words of the pages, in the language of the officer's desk."""
+"""What the pages say, in the language of the officer's desk."""
 
 from typing import Any
 
 import streamlit as st
 
 from verification.basics.errors import KioskError
-from verification.basics.texts import Text, catalogue
+from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
 from verification.reception.screen import Screen
 
@@ -14,18 +14,25 @@ View = dict[str, Any]
 
 
 class Words:
-    """The words of the pages in one language."""
+    """The words of a page in one language.
 
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
+    Args:
+        texts: What the page says.
+        language: `vi` or `en`; that of the running page where not given.
+    """
 
-    def __call__(self, key: str, **params: str) -> str:
-        """Return the words of a key."""
-        return catalogue().page(key, self.lang, **params)
+    def __init__(self, texts: Texts, language: str | None = None) -> None:
+        self._texts = texts
+        self._language = language
 
-    def first(self, *keys: str) -> str:
-        """Return the words of the first key that the catalogue has."""
-        return self(next(key for key in keys if key in catalogue().pages))
+    @property
+    def lang(self) -> str:
+        """Return the language."""
+        return self._language or lang()
+
+    def __call__(self, key: str, /, **params: object) -> str:
+        """Return the words of a key, filled in."""
+        return self._texts(key, **params).in_language(self.lang)
 
 
 def facility_text(kiosk: Kiosk, code: str | None, words: Words) -> str:
@@ -47,11 +54,6 @@ def in_language(text: Text) -> str:
     return text.in_language(lang())
 
 
-def words(key: str) -> str:
-    """Return the words of a key of the catalogue."""
-    return in_language(catalogue().pages[key])
-
-
-def told(error: KioskError) -> str:
-    """Return the sentence of an error."""
+def sentence_of(error: KioskError) -> str:
+    """Return the sentence of an error in the page's language."""
     return in_language(Text(error.vi, error.en))

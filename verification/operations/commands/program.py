@@ -1,0 +1,116 @@
+"""The commands by name: where each lives, and how one is run."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from textwrap import shorten
+
+import click
+
+PROGRAM = "python -m verification"
+WRONG_USAGE = 2
+_LONGEST_MESSAGE = 500
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a command lives, and what the list of commands says of it.
+
+    Args:
+        function: Module of `commands/` and function.
+        help: The first sentence of its help.
+    """
+
+    function: str
+    help: str
+
+
+# imported when called: `check` must not wait for the libraries of `read`, nor `--help` for any
+_COMMANDS = {
+    "read": _Place("pictures.read", "Read the QRs of pictures."),
+    "check": _Place("answers.check", "Answer a presented text and log nothing."),
+    "check-in": _Place("answers.check_in", "Present a text and receive, whatever the verdict."),
+    "undo": _Place("answers.undo", "Undo a visit."),
+    "lookup": _Place("answers.lookup", "Find cards by number or by name; no visit is made."),
+    "entitlement": _Place(
+        "entitlement.entitlement", "Tell code and rate of a visit, by the law of its day."
+    ),
+    "import-cards": _Place("store.import_cards", "Import cards into the store."),
+    "import-facilities": _Place("store.import_facilities", "Import facilities into the store."),
+    "import-offices": _Place(
+        "store.import_offices", "Import social-insurance offices into the store."
+    ),
+    "verify-log": _Place("store.verify_log", "Verify the chain of every desk."),
+    "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
+    "import-visits": _Place(
+        "misuse.import_visits", "Take visits of other facilities into the store."
+    ),
+    "replay": _Place("misuse.replay", "Run recorded visits, print each row's flags."),
+    "simulate": _Place("misuse.simulate", "Write invented, labelled visits and their cards."),
+    "evaluate": _Place("misuse.evaluate", "Replay a labelled folder, say how right the flags are."),
+    "setup": _Place("machine.setup", "Install what is needed, make the store."),
+    "serve": _Place("machine.serve", "Start the kiosk."),
+    "certificate": _Place(
+        "certificate.certificate", "Make a certificate for https; nothing is overwritten."
+    ),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the names in the order of the table."""
+        return list(_COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Return a command, imported now; none if there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, function = _COMMANDS[cmd_name].function.partition(".")
+        found = getattr(import_module(f"verification.operations.commands.{module}"), function)
+        assert isinstance(found, click.Command)  # noqa: S101  # the table above is ours
+        return found
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands from the table; click's own list imports each."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in _COMMANDS.items()])
+
+
+program = LazyGroup(
+    help="The kiosk's functions from a command line.",
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        words: Of the command line, the program's name left out.
+
+    Returns:
+        The command's status, 2 for wrong usage.
+    """
+    # not `program.main`: it ends the process by itself and answers for shell completion
+    try:
+        with program.make_context(PROGRAM, list(words)) as context:
+            return int(program.invoke(context))
+    except click.exceptions.Exit as done:  # the help was shown
+        return done.exit_code
+    except click.UsageError as wrong:
+        usage = f"{wrong.ctx.get_usage()}\n" if wrong.ctx else ""
+        message = shorten(wrong.format_message(), _LONGEST_MESSAGE)
+        sys.stderr.write(f"{usage}Sai cách dùng / Wrong usage: {message}\n")
+        return WRONG_USAGE
