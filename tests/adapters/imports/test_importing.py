@@ -11,6 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -19,6 +21,7 @@ from filelock import FileLock
 
 from tests.support import FIXTURES, MORNING, ROOT
 from verification.adapters.imports.importing import IMPORTABLE, ImportReport, import_file, load_demo
+from verification.adapters.imports.sheets import read_table
 from verification.adapters.store.sqlite import card_folder
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
@@ -26,7 +29,6 @@ from verification.basics.errors import ImportFileError, StoreBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,trang_thai"
 FIRST = "DN4797900000501,Người Thứ Nhất,1990-01-01,1,hieu_luc"
@@ -143,6 +145,20 @@ def test_an_xlsx_file_is_read(folder: Path, tmp_path: Path) -> None:
     born = [cards.by_card(f"DN479790000050{i}") for i in (1, 2)]
     cards.close()
     assert [r.card.ngay_sinh.iso for r in born if r and r.card.ngay_sinh] == ["2026-11-22", "1955"]
+
+
+@pytest.mark.parametrize("read", [0, 1, 9])
+def test_an_xlsx_file_is_closed_however_much_of_it_was_read(tmp_path: Path, read: int) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Mã thẻ", "Họ tên"], *([f"DN479790000050{i}", "Tên"] for i in range(3))):
+        book.worksheets[0].append(row)
+    path = tmp_path / "source.xlsx"
+    book.save(path)
+    book.close()
+    with read_table(path) as table:
+        assert len(list(islice(table.rows, read))) == min(read, 3)
+    held = (os.path.realpath(fd) for fd in Path("/proc/self/fd").iterdir())
+    assert str(path) not in held
 
 
 @pytest.mark.parametrize(

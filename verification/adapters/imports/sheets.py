@@ -54,7 +54,7 @@ def read_table(path: Path) -> Iterator[Table]:
     """
     with contextlib.ExitStack() as opened, _errors_in_words(path):
         if path.suffix.lower() == ".xlsx":
-            table = _xlsx(path)
+            table = _xlsx(path, opened)
         else:
             table = _csv(opened.enter_context(path.open(encoding="utf-8-sig", newline="")))
         yielded = Table(table.heading, _rows_in_words(path, iter(table.rows)))
@@ -100,9 +100,11 @@ def _csv(lines: Iterable[str]) -> Table:
     return Table(heading, _rows(heading, csv.reader(lines, delimiter=delimiter)))
 
 
-def _xlsx(path: Path) -> Table:
-    sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
-    cells = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+def _xlsx(path: Path, opened: contextlib.ExitStack) -> Table:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    opened.callback(book.close)
+    rows = opened.enter_context(contextlib.closing(book.worksheets[0].iter_rows(values_only=True)))
+    cells = ([_text(cell) for cell in row] for row in rows)
     heading = _our_words(next(cells, []))
     return Table(heading, _rows(heading, cells))
 
