@@ -7,19 +7,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from benchmarks.asking import FACILITY, Lane
+from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
 COMMANDS = (
     *("read", "check", "check-in", "entitlement", "undo", "lookup", "import-cards"),
     *("import-facilities", "import-offices", "import-visits", "replay", "simulate", "evaluate"),
     *("verify-log", "accounts", "setup", "serve", "certificate"),
 )
-_QUESTIONS = (
-    *("emergency", "inpatient", "referral", "reappointment", "stay_change", "special"),
-    *("newborn", "donor", "copay_exempt"),
-)
-_VALUES = (
-    *("disease", "area", "first_visit_cost", "copay_before_july", "copay_since", "admitted"),
-)
+_YES_NO = [q.name for q in QUESTIONS if q.kind is AnswerKind.YES_NO]
+_MARKS = [q.name for q in QUESTIONS if q.kind is AnswerKind.MARK and q.option]
+_VALUES = [q.name for q in QUESTIONS if q.name not in {*_YES_NO, *_MARKS} and q.option]
 _FOLDED = {"patient-1", "patient-2", "case-two-cards-a", "s1-new", "s4", "citizen-11", "number-15"}
 _CARD_HEADINGS = (
     "ma_the,ma_so_bhxh,so_cccd,ho_ten,ngay_sinh,gioi_tinh,dia_chi,ma_dkbd,gt_the_tu,gt_the_den,"
@@ -105,7 +102,7 @@ def law(lane: Lane) -> None:
     lane.ask("import-cards", cards_file, "--json")
     for at, (case, shape) in enumerate(zip(cases, shapes, strict=True)):
         asked = ("--on", case["on"], "--facility", codes[shape], "--json")
-        lane.ask("entitlement", _number(at, case) or "rác", *asked, *_told(case))
+        lane.ask("entitlement", _number(at, case) or "rác", *asked, *_said(case))
 
 
 def _number(at: int, case: dict[str, str]) -> str:
@@ -129,15 +126,15 @@ def _card_row(at: int, case: dict[str, str], place: str) -> str:
     return ",".join([*cells, case["trang_thai"]])
 
 
-def _told(case: dict[str, str]) -> list[str]:
+def _said(case: dict[str, str]) -> list[str]:
     words = [
         f"--{'' if case[key] == 'y' else 'no-'}{key.replace('_', '-')}"
-        for key in _QUESTIONS
+        for key in _YES_NO
         if case[key]
     ]
     for key in _VALUES:
         words += [f"--{key.replace('_', '-')}", case[key]] if case[key] else []
-    return words + (["--drug-pickup"] if case["drug_pickup"] == "y" else [])
+    return words + [f"--{key.replace('_', '-')}" for key in _MARKS if case[key] == "y"]
 
 
 def visits(lane: Lane) -> None:

@@ -10,7 +10,7 @@ from benchmarks.figures import machine, milliseconds, percentile, row
 from verification.card.facts import Card, Facility
 from verification.rules.law.entitlement import decide
 from verification.rules.law.tables import shipped
-from verification.rules.law.visit_inputs import Told, inputs_for
+from verification.rules.law.visit_inputs import Said, inputs_for
 
 VISITS = 5_000
 LIMIT_MS = 1.0
@@ -25,8 +25,8 @@ def measure(visits: int = VISITS) -> Iterator[str]:
     chance = random.Random(_SEED)
     cards, places = _cards(), _facilities()
     here = next(place for place in places if place.hang_cu == "tw" and place.cap == "chuyen_sau")
-    one = [(chance.choice(cards), here, _told(chance)) for _ in range(visits)]
-    many = [(chance.choice(cards), chance.choice(places), _told(chance)) for _ in range(visits)]
+    one = [(chance.choice(cards), here, _said(chance)) for _ in range(visits)]
+    many = [(chance.choice(cards), chance.choice(places), _said(chance)) for _ in range(visits)]
     _decide(*one[0])  # the tables of the day are read once, before the first patient
     decide.cache_clear()
     day = milliseconds(lambda at: _decide(*one[at]), visits)
@@ -46,13 +46,13 @@ def measure(visits: int = VISITS) -> Iterator[str]:
     yield f"added to a check at p99: {worst:.3f} ms, {verdict} {LIMIT_MS:.0f} ms"
 
 
-def _decide(card: Card, facility: Facility, told: Told) -> None:
+def _decide(card: Card, facility: Facility, said: Said) -> None:
     law = shipped()
-    decide(inputs_for(card, facility, _DAY, told, law=law), law)
+    decide(inputs_for(card, facility, _DAY, said, law=law), law)
 
 
-def _told(chance: random.Random) -> Told:
-    return Told(
+def _said(chance: random.Random) -> Said:
+    return Said(
         emergency=chance.choice(_MAYBE),
         inpatient=chance.choice(_MAYBE),
         referral=chance.choice(_MAYBE),

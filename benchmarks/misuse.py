@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, row
+from verification.adapters.store.rows import OCCASION_COLUMNS
 from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.history import COLUMNS
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_store
 from verification.adapters.store.sqlite.schema import make_log_tables
@@ -101,7 +101,9 @@ def _fill(path: Path, count: int) -> None:
     for name, _ in indexes:  # filled in bulk, indexed afterwards
         db.execute(f'DROP INDEX "{name}"')
     marks = ",".join("?" * 27)
-    insert = f"INSERT INTO history ({COLUMNS}, event_id, cancelled, origin) VALUES ({marks})"
+    insert = (
+        f"INSERT INTO history ({OCCASION_COLUMNS}, event_id, cancelled, origin) VALUES ({marks})"
+    )
     db.execute("BEGIN")
     rows = itertools.chain(_rows(count), _heavy_rows())
     while batch := list(itertools.islice(rows, 50_000)):

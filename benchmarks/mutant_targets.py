@@ -1,7 +1,10 @@
 """The modules that `benchmarks.mutants` changes, each with the tests that notice first."""
 
 _CARD = "tests/card/test_presented.py tests/card/test_numbers.py tests/card/test_input_method.py"
-_ENTITLED = "tests/rules/law/test_entitlement.py tests/rules/law/test_visit_inputs.py"
+_ENTITLED = (
+    "tests/rules/law/test_visit_questions.py tests/rules/law/test_entitlement.py "
+    "tests/rules/law/test_visit_inputs.py"
+)
 _MISUSE = (
     "tests/rules/misuse/test_rules.py tests/rules/misuse/test_counts.py "
     "tests/rules/misuse/test_past_visit.py "
@@ -11,7 +14,10 @@ _CASES = "tests/log/test_case.py tests/review/test_cases.py tests/review/test_fi
 _OFFICERS = (
     "tests/officers/test_signin.py tests/officers/test_accounts.py tests/officers/test_passwords.py"
 )
-_VERDICT = "tests/rules/law/test_verdict.py tests/reception/test_checkin.py"
+_VERDICT = (
+    "tests/rules/law/test_verdict.py tests/rules/law/test_which_card.py "
+    "tests/rules/law/test_against.py tests/reception/test_checkin.py"
+)
 _LOG = "tests/log/test_sealing.py tests/adapters/store/sqlite/test_log.py"
 _VISITS = (
     "tests/log/test_visit.py tests/reception/test_corrections.py tests/reception/test_questions.py"
@@ -21,9 +27,12 @@ TARGETS = {
     # rules/law
     "verification/rules/law/tables.py": f"tests/rules/law/test_tables.py {_ENTITLED}",
     "verification/rules/law/verdict.py": _VERDICT,
+    "verification/rules/law/which_card.py": _VERDICT,
+    "verification/rules/law/against.py": _VERDICT,
     "verification/rules/law/copayment.py": f"{_ENTITLED} tests/test_rights.py",
     "verification/rules/law/entitlement.py": f"{_ENTITLED} tests/test_rights.py",
     "verification/rules/law/visit_inputs.py": f"{_ENTITLED} tests/test_rights.py",
+    "verification/rules/law/visit_questions.py": f"{_ENTITLED} tests/reception/test_questions.py",
     "verification/rules/law/decision_table.py": f"{_ENTITLED} tests/test_rights.py",
     # rules/misuse
     "verification/rules/misuse/facts.py": _MISUSE,
@@ -40,6 +49,11 @@ TARGETS = {
     "verification/log/sealing.py": _LOG,
     "verification/log/content.py": "tests/log/test_content.py tests/review/test_file.py",
     "verification/log/visit.py": _VISITS,
+    "verification/log/events.py": "tests/log/test_events.py",
+    "verification/log/visit_events.py": "tests/log/test_events.py",
+    "verification/log/case_events.py": "tests/log/test_events.py",
+    "verification/log/writing.py": "tests/log/test_events.py",
+    "verification/log/projections.py": "tests/log/test_projections.py",
     # card
     "verification/card/numbers.py": _CARD,
     "verification/card/facts.py": "tests/card/test_facts.py tests/rules/law/test_verdict.py",

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, percentile, row
-from verification.adapters.imports.importing import KINDS, import_file
-from verification.adapters.store.sqlite.cards import newest_file
+from verification.adapters.imports.importing import IMPORTABLE, import_file
+from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.operations.settings import read_settings
@@ -37,7 +37,7 @@ def measure(cards: int = CARDS) -> Iterator[str]:
         settings = read_settings({"KIOSK_DB": f"{folder}/kiosk.db", "KIOSK_FACILITY": "79014"})
         source = Path(folder) / "cards.csv"
         _write_cards(source, cards)
-        report = import_file(settings.db.parent, KINDS["cards"], source, local_now())
+        report = import_file(settings.db.parent, IMPORTABLE["cards"], source, local_now())
         yield f"{machine()}; {report.added} cards imported in {report.seconds:.1f} s"
         yield "| | count | p50 ms | p95 ms | p99 ms |"
         yield "|---|---|---|---|---|"
@@ -111,7 +111,6 @@ def _raw_statements(
     db.execute("INSERT INTO content VALUES (?, ?, ?, ?)", (f"1-{at}", bytes(32), "k", bytes(600)))
     db.execute("SELECT event_id FROM scan WHERE scan_id = ?", (keys[0],)).fetchone()
     _raw_event(db, 2 * at + 2, "received")
-    db.execute("INSERT INTO scan VALUES (?, ?)", (f"receive:1-{at}", f"1-{at}"))
     visit = (f"1-{at}", "1", at, _TIME, day, keys[0][-32:], f"1-{at}", "eligible", "valid", "4/5")
     marks = ",".join("?" * 17)
     db.execute(

@@ -1,9 +1,9 @@
-"""What several tests share: a clock that stands still, cards in memory, payloads."""
+"""What several tests share: a clock that stands still, cards, payloads."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 from verification.adapters.imports.importing import load_demo
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM, PartialDate
-from verification.basics.names import search_key
-from verification.card.facts import Card, Facility, Office, Record, Status
-from verification.card.ports import CardsStatus
+from verification.card.facts import Card, Record, Status
 from verification.kiosk import Kiosk
 from verification.officers import staff
 from verification.rights import Actor, Role, command_line, desk_officer
@@ -21,7 +19,7 @@ from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from verification.adapters.store.sqlite.log import SqliteLog
 
@@ -91,47 +89,6 @@ def a_record(
 ) -> Record:
     """Return a record of the store around `a_card`."""
     return Record(a_card(**facts), status, the_moi, as_of)
-
-
-@dataclass
-class MemoryCards:
-    """The `Cards` port on a list."""
-
-    records: list[Record] = field(default_factory=list)
-
-    def by_card(self, ma_the: str) -> Record | None:
-        """Return the card with this number."""
-        return next((r for r in self.records if r.card.ma_the == ma_the), None)
-
-    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
-        """Return all cards of a person."""
-        return [r for r in self.records if r.card.ma_so_bhxh == ma_so_bhxh]
-
-    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
-        """Return all cards of a citizen."""
-        return [r for r in self.records if r.card.so_cccd == so_cccd]
-
-    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
-        """Return cards by name and birth date."""
-        return [
-            r
-            for r in self.records
-            if search_key(r.card.ho_ten or "") == search_key(ho_ten)
-            and r.card.ngay_sinh
-            and r.card.ngay_sinh.agrees(ngay_sinh)
-        ]
-
-    def facility(self, ma_cskcb: str) -> Facility | None:
-        """Return no facility."""
-        return None
-
-    def office(self, ma_co_quan: str) -> Office | None:
-        """Return no office."""
-        return None
-
-    def status(self) -> CardsStatus:
-        """Return the state."""
-        return CardsStatus(len(self.records), None, demo=False)
 
 
 def make_demo_store(folder: Path, now: datetime = MORNING) -> None:

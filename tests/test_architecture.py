@@ -1,47 +1,122 @@
-"""The arrows of the house: who may import whom."""
+"""The plan of the house as a test: which room may touch which, and that each row of it bites.
+
+The contracts stand in `pyproject.toml`; `docs/developer.md` draws the table that they keep.
+"""
 
 from __future__ import annotations
 
 import ast
+import copy
+import functools
 from typing import TYPE_CHECKING
 
+import grimp
 import pytest
+from importlinter import api
+from importlinter.contracts.acyclic_siblings import AcyclicSiblingsContract
+from importlinter.contracts.forbidden import ForbiddenContract
+from importlinter.contracts.layers import LayersContract
 
 from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from importlinter.domain.contract import Contract
+
 PACKAGE = ROOT / "verification"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-EDGE = {"wiring.py", "__main__.py", "machine.py", "debian.py"}  # they put the parts together
-DOMAIN = [path for path in sorted(PACKAGE.glob("*.py")) if path.name not in EDGE]
-OUTWARD = ("sqlite3", "sqlite_utils", "cv2", "zxingcpp", "pyzbar", "requests", "openpyxl", "numpy")
-OUTER_ROOMS = ("verification.store", "verification.portal", "verification.scanning")
+ROOMS = sorted(
+    {path.parent for place in (PACKAGE, ROOT / "app_pages") for path in place.rglob("*.py")}
+)
+OUTER = {"adapters", "operations", "__main__.py"}  # they touch the clock and the machine
+DOMAIN = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] not in OUTER]
 MOST_LINES = 400
+TYPES = {
+    "layers": LayersContract,
+    "forbidden": ForbiddenContract,
+    "acyclic_siblings": AcyclicSiblingsContract,
+}
+OPTIONS = api.read_configuration(str(ROOT / "pyproject.toml"))
+
+# One forbidden import for each row of the table in docs/developer.md: contract, importer, imported.
+FORBIDDEN = [
+    ("rooms", "verification.basics.dates", "verification.card.numbers"),
+    ("rooms", "verification.card.facts", "verification.rules.law.tables"),
+    ("rooms", "verification.card.facts", "verification.rights"),
+    ("rooms", "verification.rights", "verification.log.events"),
+    ("rooms", "verification.rules.law.verdict", "verification.log.visit"),
+    ("rooms", "verification.rules.misuse.engine", "verification.kiosk"),
+    ("rooms", "verification.rules.misuse.engine", "verification.rules.law.tables"),
+    ("rules", "verification.rules.law.verdict", "verification.rights"),
+    ("rooms", "verification.log.writing", "verification.kiosk"),
+    ("rooms", "verification.kiosk", "verification.review.cases"),
+    ("rooms", "verification.officers.signin", "verification.review.cases"),
+    ("rooms", "verification.exchange.difficulties", "verification.officers.signin"),
+    ("rooms", "verification.review.cases", "verification.exchange.difficulties"),
+    ("rooms", "verification.review.cases", "verification.reception.checkin"),
+    ("reception", "verification.reception.desk", "verification.officers.signin"),
+    ("one-call", "verification.reception.desk", "verification.review.cases"),
+    ("rooms", "verification.reception.desk", "verification.adapters.papers.sheets"),
+    ("rooms", "verification.adapters.store.sqlite.log", "verification.operations.settings"),
+    ("adapters", "verification.adapters.scanning.decoder", "verification.adapters.store.rows"),
+    ("adapters", "verification.adapters.store.rows", "verification.adapters.imports.importing"),
+    ("rooms", "verification.operations.wiring", "verification.__main__"),
+    ("outside", "verification.log.content", "sqlite3"),
+    ("outside", "verification.reception.checkin", "requests"),
+    ("sql", "verification.operations.wiring", "sqlite3"),
+    ("sql", "app_pages.desk.page", "sqlite_utils"),
+    ("pages", "verification.operations.wiring", "app_pages.server.house"),
+    ("pages", "verification.review.steps", "streamlit"),
+    ("page-rooms", "app_pages.desk.page", "app_pages.review.page"),
+    ("page-rooms", "app_pages.guest.routes", "app_pages.desk.routes"),
+    ("page-rooms", "app_pages.entry.gate", "app_pages.guest.routes"),
+    ("page-rooms", "app_pages.shell.strip", "app_pages.desk.view"),
+    ("page-rooms", "app_pages.server.house", "app_pages.shell.language"),
+    ("circles", "verification.basics.errors", "verification.basics.texts"),
+]
 
 
-def imports(path: Path) -> set[str]:
-    """Return the full names that a module imports, inside functions too."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name}: modules are imported by their full name"
-            names.add(node.module or "")
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+@functools.cache
+def graph() -> grimp.ImportGraph:
+    """Return who imports whom, imports inside functions and for types included."""
+    roots = OPTIONS["session_options"]["root_packages"]
+    return grimp.build_graph(*roots, include_external_packages=True, cache_dir=None)
 
 
-def within(name: str, room: str) -> bool:
-    """Tell whether an imported name lies in a room."""
-    return name == room or name.startswith(f"{room}.")
+def contract(name: str) -> Contract:
+    """Return a contract by its id."""
+    options = next(one for one in OPTIONS["contracts_options"] if one["id"] == name)
+    return TYPES[options["type"]](options["name"], OPTIONS["session_options"], options)
 
 
-def reached(path: Path, rooms: tuple[str, ...]) -> set[str]:
-    """Return which of the rooms a module imports from."""
-    return {room for room in rooms for name in imports(path) if within(name, room)}
+def keeps(name: str, imports: grimp.ImportGraph) -> bool:
+    """Tell whether a contract holds."""
+    return bool(contract(name).check(copy.deepcopy(imports), verbose=False).kept)
+
+
+IDS = [one["id"] for one in OPTIONS["contracts_options"]]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_rooms_touch_only_what_they_may(name: str) -> None:
+    assert keeps(name, graph()), f"see: lint-imports --contract {name}"
+
+
+@pytest.mark.parametrize(("name", "importer", "imported"), FORBIDDEN)
+def test_one_forbidden_import_turns_its_row_red(name: str, importer: str, imported: str) -> None:
+    changed = copy.deepcopy(graph())
+    if imported.split(".", maxsplit=1)[0] not in {"verification", "app_pages"}:
+        changed.add_module(imported, is_squashed=True)
+    assert {importer, imported} <= changed.modules
+    changed.add_import(importer=importer, imported=imported)
+    if name == "circles":  # what the first import closes
+        changed.add_import(importer=imported, imported=importer)
+    assert not keeps(name, changed)
+
+
+def test_every_contract_is_shown_to_bite() -> None:
+    assert {name for name, _, _ in FORBIDDEN} == set(IDS)
 
 
 def label(path: Path) -> str:
@@ -49,33 +124,12 @@ def label(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=label)
-def test_nothing_in_verification_knows_the_pages(path: Path) -> None:
-    assert reached(path, ("streamlit", "app_pages", "kiosk_app", "fixtures", "tests")) == set()
-
-
-@pytest.mark.parametrize("path", DOMAIN, ids=label)
-def test_the_domain_touches_nothing_outward(path: Path) -> None:
-    assert reached(path, OUTWARD + OUTER_ROOMS + ("verification.commands",)) == set()
-
-
-@pytest.mark.parametrize("path", sorted((PACKAGE / "store").glob("*.py")), ids=label)
-def test_the_store_does_not_know_the_other_adapters(path: Path) -> None:
-    others = ("verification.scanning", "verification.portal", "verification.commands", "cv2")
-    assert reached(path, (*others, "verification.operations.wiring", "requests")) == set()
-
-
-@pytest.mark.parametrize("path", sorted((PACKAGE / "scanning").glob("*.py")), ids=label)
-def test_the_decoder_does_not_know_the_other_adapters(path: Path) -> None:
-    others = ("verification.store", "verification.portal", "verification.commands", "sqlite3")
-    assert reached(path, (*others, "verification.operations.wiring", "requests")) == set()
-
-
-@pytest.mark.parametrize("path", MODULES, ids=label)
-def test_only_the_store_speaks_sql(path: Path) -> None:
-    if path.parent.name == "store" or path == PACKAGE / "commands" / "store.py":
-        return
-    assert reached(path, ("sqlite3", "sqlite_utils")) == set()
+@pytest.mark.parametrize("room", ROOMS, ids=label)
+def test_each_room_says_in_a_sentence_what_lives_there(room: Path) -> None:
+    told = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+    assert told
+    assert len(told.splitlines()) == 1
+    assert told.endswith(".")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=label)
@@ -100,9 +154,23 @@ DRIVERS = ("playwright", "tests.browser.running.browser", "tests.browser.running
 TESTS = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path.parent.name != "browser"]
 
 
+def imports(path: Path) -> set[str]:
+    """Return the full names that a module imports, inside functions too."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: modules are imported by their full name"
+            names.add(node.module or "")
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
 @pytest.mark.parametrize("path", TESTS, ids=label)
 def test_only_the_tests_in_the_browsers_folder_start_one(path: Path) -> None:
-    assert reached(path, DRIVERS) == set()
+    started = {n for n in imports(path) for d in DRIVERS if n == d or n.startswith(f"{d}.")}
+    assert started == set()
 
 
 def test_what_lies_in_the_browsers_folder_is_marked_by_it(request: pytest.FixtureRequest) -> None:

@@ -11,11 +11,13 @@ from verification.card import numbers
 from verification.card.facts import Card
 from verification.card.reasons import Class, NextStep, Reason, reason_texts
 from verification.kiosk import Kiosk
+from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
+from verification.rules.law.against import validity_text
 from verification.rules.law.entitlement import Entitlement
-from verification.rules.law.verdict import Outcome, Source, Verdict, validity_text
+from verification.rules.law.verdict import Outcome, Source, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
@@ -183,7 +185,8 @@ class DrawnAnswer:
 
     def _presentation(self) -> View:
         visit = self._answer.visit
-        how = visit.cach_trinh.value if visit else self._answer.event.codes["cach_trinh"]
+        event = self._answer.event
+        how = visit.cach_trinh if visit else Presented.of(event.codes).cach_trinh
         compared = self._words(f"doi_chieu_{visit.doi_chieu.value}") if visit else ""
         notes = [self._words("change_key"), self._words("compared", what=compared)] if visit else []
         return {

@@ -9,7 +9,7 @@ from verification.basics.dates import VIETNAM, vi_date
 from verification.card import numbers
 from verification.log.case import Case, Part, local_day, terms
 from verification.review.case_file import open_file
-from verification.review.evidence import CaseFile, Row
+from verification.review.evidence import CaseFile, EvidenceRow
 from verification.review.labels import answer_words, flag_sentence, story_words
 from verification.review.reading import card_of, is_own, may_take, one_case
 from verification.review.timeline import timeline
@@ -95,7 +95,7 @@ class CaseView(QueueView):
             return {"tone": "ok", "text": text}
         return None
 
-    def _timeline(self, rows: Sequence[Row]) -> View:
+    def _timeline(self, rows: Sequence[EvidenceRow]) -> View:
         picture = timeline(
             [r for r in rows if not r.cancelled], self.kiosk.today(), self.word("at")
         )
@@ -121,7 +121,7 @@ class CaseView(QueueView):
             "ticks": [{"x": x, "text": f"{day:%d/%m}"} for x, day in picture.ticks],
         }
 
-    def _row(self, row: Row) -> View:
+    def _row(self, row: EvidenceRow) -> View:
         local = row.at.astimezone(VIETNAM)
         desk = f" · {self.word('at_desk', desk=row.desk)}" if row.desk else ""
         how = self.word("how.typed" if row.typed else f"how.{row.how}")
@@ -268,8 +268,8 @@ class CaseView(QueueView):
         return {"name": name, "label": self.word(label), "type": "select", "options": made}
 
     def _date(self, name: str, label: str, value: date | None) -> View:
-        written = value.isoformat() if value else ""
-        return {"name": name, "label": self.word(label), "type": "date", "value": written}
+        day = value.isoformat() if value else ""
+        return {"name": name, "label": self.word(label), "type": "date", "value": day}
 
 
 _MOST_LINES = 4

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app_pages.shell.language import View
 from verification.basics.dates import vi_date
 from verification.kiosk import Kiosk
-from verification.log.case import Case, Outcome, local_day
+from verification.log.case import Case, CaseOutcome, local_day
 from verification.review.labels import word
 from verification.review.reading import card_of
 from verification.review.steps import FILTERS, Board
@@ -126,7 +126,7 @@ class QueueView:
 def stats_view(
     view: QueueView,
     days: Mapping[tuple[date, str], int],
-    outcomes: Mapping[str, Mapping[Outcome, int]],
+    outcomes: Mapping[str, Mapping[CaseOutcome, int]],
 ) -> View:
     """Return the figures: flags by day and rule, outcomes and precision by rule."""
     rules = sorted({rule for _, rule in days})
@@ -140,17 +140,21 @@ def stats_view(
             for day in span
         ],
         "outcomes_title": view.word("stats_outcomes"),
-        "heads": ["", *(view.word(f"outcome.{o.value}") for o in Outcome), view.word("precision")],
+        "heads": [
+            "",
+            *(view.word(f"outcome.{o.value}") for o in CaseOutcome),
+            view.word("precision"),
+        ],
         "outcomes": [_outcome_row(view, rule, counts) for rule, counts in outcomes.items()],
         "none": view.word("stats_none"),
     }
 
 
-def _outcome_row(view: QueueView, rule: str, counts: Mapping[Outcome, int]) -> View:
+def _outcome_row(view: QueueView, rule: str, counts: Mapping[CaseOutcome, int]) -> View:
     closed = sum(counts.values())
-    right = counts[Outcome.CONFIRMED] + counts[Outcome.VALUABLE]
+    right = counts[CaseOutcome.CONFIRMED] + counts[CaseOutcome.VALUABLE]
     return {
         "rule": f"{rule} {view.word(f'rule.{rule}')}",
-        "counts": [counts[outcome] for outcome in Outcome],
+        "counts": [counts[outcome] for outcome in CaseOutcome],
         "share": f"{100 * right // closed} % ({right}/{closed})",
     }

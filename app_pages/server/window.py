@@ -170,5 +170,5 @@ class Guest:
         known.mark, known.seen = mark, now
         self._unread = _Unread()
         if news:
-            read = presented.choose([presented.read(raw, self._today()) for raw in payloads])
-            self.note_answer(read is not None and read.card is not None)
+            counts = presented.read_all(payloads, self._today()).counts
+            self.note_answer(counts.card is not None)

@@ -3,7 +3,6 @@
 The rules in force on a date stand below, to be printed.
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,11 +18,10 @@ from verification.card import numbers
 from verification.card.facts import Card
 from verification.rights import Right
 from verification.rules.law.entitlement import Entitlement, decide
-from verification.rules.law.visit_inputs import Told, contradiction, inputs_for
+from verification.rules.law.visit_inputs import Said, contradiction, inputs_for
+from verification.rules.law.visit_questions import QUESTIONS
 
 words = Words(Texts("app_pages.what_if", "verification.rules.law"))
-_ANSWERS = {"value.None": None, "value.True": True, "value.False": False}
-_ASKED = ("emergency", "inpatient", "referral", "reappointment", "stay_change", "special")
 _STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</style>"
 _SIGNS = {True: "✓", False: "✕", None: "?"}
 
@@ -42,11 +40,11 @@ def what_if_page() -> None:
         typed = st.text_input(words("whatif_card"), "DN4790000000000")
         code = st.text_input(words("whatif_facility"), house.kiosk.facility or "")
         dkbd = st.text_input(words("whatif_dkbd"), "")
-        told = _told()
+        said = _said()
     for column, on in zip(answers, (first, second), strict=True):
         with column:
             st.subheader(vi_date(on))
-            _answer(house, on, typed, code, dkbd, told)
+            _answer(house, on, typed, code, dkbd, said)
     _rules(first)
 
 
@@ -55,22 +53,21 @@ def _day(key: str, usual: date) -> date:
     return chosen if isinstance(chosen, date) else usual
 
 
-def _told() -> Told:
-    given: dict[str, Any] = {}
-    for name in _ASKED:
-        label = words(f"input.{name}")
-        chosen = st.radio(label, list(_ANSWERS), format_func=words, horizontal=True)
-        given[name] = _ANSWERS[chosen]
-    disease = st.radio(
-        words("input.disease"),
-        [None, "I", "II", "none"],
-        format_func=lambda k: words(f"value.{k}"),
-        horizontal=True,
-    )
-    return replace(Told(**given), disease=disease)
+def _said() -> Said:
+    given: dict[str, Any] = {
+        q.name: st.radio(
+            words(f"input.{q.name}"),
+            [None, *q.choices],
+            format_func=lambda value: words(f"value.{value}"),
+            horizontal=True,
+        )
+        for q in QUESTIONS
+        if q.what_if
+    }
+    return Said(**given)
 
 
-def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told) -> None:
+def _answer(house: House, on: date, typed: str, code: str, dkbd: str, said: Said) -> None:
     compact = numbers.compact(typed)
     facility = house.kiosk.cards.facility(code.strip().upper())
     if numbers.kind_of(compact) is not numbers.NumberKind.CARD15:
@@ -80,11 +77,11 @@ def _answer(house: House, on: date, typed: str, code: str, dkbd: str, told: Told
         st.error(words("whatif_bad_facility"))
         return
     card = Card(ma_the=compact, ma_so_bhxh=compact[-10:], ma_dkbd=dkbd.strip().upper() or None)
-    if wrong := contradiction(told, card):
+    if wrong := contradiction(said, card):
         st.error(in_language(wrong))
         return
     law = house.kiosk.rules.law
-    found = decide(inputs_for(card, facility, on, told, law=law), law)
+    found = decide(inputs_for(card, facility, on, said, law=law), law)
     st.metric(words("fact_rate"), rate_words(found))
     basis = found.basis if found.rate is not None else ""
     st.write(" · ".join(part for part in (facility.ten, found.ma_doituong_kcb, basis) if part))

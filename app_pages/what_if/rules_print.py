@@ -8,7 +8,7 @@ from html import escape
 from verification.basics.dates import vi_date
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
-from verification.rules.law.tables import Law, Row
+from verification.rules.law.tables import Law, LawRow
 
 _TEXTS = Texts("app_pages.what_if")
 _FACTORS = {"base": "mức của thẻ", "full": "100 %", "none": "hỏi cơ quan BHXH", "0": "0 %"}
@@ -58,20 +58,20 @@ def _table(head: str, rows: Iterable[Sequence[str]]) -> str:
     return f"<table><tr>{heading}</tr>{body}</table>"
 
 
-def _numbers(law: Law, on: date) -> tuple[Row, ...]:
+def _numbers(law: Law, on: date) -> tuple[LawRow, ...]:
     return tuple(row for row in law.rows("parameters", on) if row["confidence"])
 
 
-def _signed(row: Row) -> tuple[str, str, str]:
+def _signed(row: LawRow) -> tuple[str, str, str]:
     return row["source"], row["confidence"], row["checked_by"] or _UNSIGNED
 
 
-def _cells(law: Law, on: date, row: Row) -> list[str]:
+def _cells(law: Law, on: date, row: LawRow) -> list[str]:
     names = ("id", "vi", "code", "factor", "lift", "source", "confidence", "checked_by")
     return [_cell(law, on, row, name) for name in names]
 
 
-def _cell(law: Law, on: date, row: Row, name: str) -> str:
+def _cell(law: Law, on: date, row: LawRow, name: str) -> str:
     value = row[name]
     if value.startswith("="):  # a parameter of the day
         value = law.parameter(value[1:], on)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support import TODAY, payload, slugs
 from verification.basics.dates import PartialDate
 from verification.card.facts import Card
-from verification.card.presented import Kind, Presented, choose, read
+from verification.card.presented import Kind, Presented, choose, read, read_all
 from verification.card.reasons import Reason
 
 TAIL = "|01/06/2028|64c123b1612dd272-7102|$"
@@ -710,6 +710,14 @@ def test_a_cut_card_counts_before_a_foreign_code() -> None:
 
 def test_of_no_text_nothing_is_chosen() -> None:
     assert choose([]) is None
+
+
+def test_all_that_was_shown_at_once_is_chosen_from_and_each_kind_is_known() -> None:
+    texts = ("https://example.vn", CITIZEN, S1)
+    shown = read_all([text.encode() for text in texts], TODAY)
+    assert shown.counts == choose([see(text) for text in texts])
+    assert shown.kinds == {Kind.FOREIGN, Kind.CCCD_QR, Kind.BHYT_QR}
+    assert read_all([], TODAY).counts == see("")
 
 
 # ---- properties

@@ -12,8 +12,8 @@ from tests.case_support import a_flag
 from tests.support import MORNING, TODAY
 from verification.log.case import (
     Case,
+    CaseOutcome,
     CaseState,
-    Outcome,
     Proposed,
     advance_case,
     begin_case,
@@ -22,7 +22,7 @@ from verification.log.case import (
     terms,
 )
 from verification.log.events import Event, EventKind
-from verification.review.evidence import Row
+from verification.review.evidence import EvidenceRow
 from verification.review.timeline import timeline
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def event(kind: EventKind, seq: int = 2, **codes: Any) -> Event:
 
 def opened(*flags: dict[str, Any]) -> Case:
     """Return a case just opened."""
-    told = {"about": "p", "due": "2026-11-24", "of": "1-1", "visit": "1-2", "received_by": ["chi"]}
-    return begin_case(event(EventKind.CASE_OPENED, 1, flags=list(flags or (a_flag(),)), **told))
+    codes = {"about": "p", "due": "2026-11-24", "of": "1-1", "visit": "1-2", "received_by": ["chi"]}
+    return begin_case(event(EventKind.CASE_OPENED, 1, flags=list(flags or (a_flag(),)), **codes))
 
 
 def folded(case: Case, *events: Event) -> Case:
@@ -62,6 +62,11 @@ def test_of_each_rule_the_latest_hit_counts_and_no_hit_never_replaces_one() -> N
     later = event(EventKind.CASE_JOINED, 3, flags=[a_flag("M02", 20)], **codes)
     failed = event(EventKind.CASE_JOINED, 4, flags=[a_flag("M02", 9, state="error")], **codes)
     assert folded(opened(a_flag("M02", 35)), later, failed).score == 20
+
+
+def test_a_hit_stands_before_what_is_no_hit_whatever_its_score() -> None:
+    case = opened(a_flag("M01", 90, state="snoozed"), a_flag("M02", 20), a_flag("M03", 35))
+    assert [part.rule for part in case.parts] == ["M03", "M02", "M01"]
 
 
 def test_a_case_was_confirmed_once_it_was_closed_so_and_a_proposal_is_not_yet_that() -> None:
@@ -89,7 +94,7 @@ def test_any_event_voids_what_was_proposed_or_approved() -> None:
 def test_reopening_forgets_the_outcome_and_its_people() -> None:
     closed = folded(opened(), event(EventKind.CASE_CLOSED, 3, outcome="confirmed", maker="binh"))
     assert (closed.outcome, closed.closed_by, closed.approved_by) == (
-        Outcome.CONFIRMED,
+        CaseOutcome.CONFIRMED,
         "binh",
         "an",
     )
@@ -126,16 +131,17 @@ def test_the_due_day_follows_from_the_level_and_the_local_day() -> None:
 # ---- the picture
 
 
-def rows(*ago: float, **facts: Any) -> list[Row]:
+def rows(*ago: float, **facts: Any) -> list[EvidenceRow]:
     """Return visits of this house, days ago."""
     return [
-        Row(f"v{n}", MORNING - timedelta(days=n), "79014", **{"desk": "1"} | facts) for n in ago
+        EvidenceRow(f"v{n}", MORNING - timedelta(days=n), "79014", **{"desk": "1"} | facts)
+        for n in ago
     ]
 
 
 def test_this_house_is_the_first_row_and_flagged_days_are_told_in_words() -> None:
-    elsewhere = Row("e", MORNING, "79025", rules=("M02",))
-    mine = Row("v", MORNING + timedelta(minutes=53), "79014", desk="2", rules=("M02",))
+    elsewhere = EvidenceRow("e", MORNING, "79025", rules=("M02",))
+    mine = EvidenceRow("v", MORNING + timedelta(minutes=53), "79014", desk="2", rules=("M02",))
     made = timeline([*rows(30, 60), elsewhere, mine], TODAY, "tại")
     assert made.facilities == ("79014", "79025")
     assert [label.text for label in made.labels] == ["22/11: 08:12 tại 79025, 09:05 tại 79014"]
@@ -143,7 +149,7 @@ def test_this_house_is_the_first_row_and_flagged_days_are_told_in_words() -> Non
 
 
 def test_a_stay_is_a_bar_and_the_ends_are_told() -> None:
-    stay = Row("s", MORNING - timedelta(days=19), "80002", until=TODAY - timedelta(days=11))
+    stay = EvidenceRow("s", MORNING - timedelta(days=19), "80002", until=TODAY - timedelta(days=11))
     made = timeline([*rows(80), stay], TODAY, "at")
     (bar,) = made.bars
     assert (bar.ma_cskcb, bar.first.day, bar.last.day) == ("80002", 3, 11)
@@ -156,7 +162,7 @@ def test_any_visits_make_a_picture_inside_its_frame(
     drawn: Sequence[tuple[float, str, bool]],
 ) -> None:
     given_rows = [
-        Row(str(at), MORNING - timedelta(days=ago), place, rules=("M01",) if red else ())
+        EvidenceRow(str(at), MORNING - timedelta(days=ago), place, rules=("M01",) if red else ())
         for at, (ago, place, red) in enumerate(drawn)
     ]
     made = timeline(given_rows, TODAY, "tại")

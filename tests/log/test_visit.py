@@ -17,14 +17,15 @@ from verification.log.visit import (
     Visit,
     advance,
     begin,
+    visit_after,
 )
 
 EVENING = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
 
 
 def event(kind: EventKind, seq: int = 3, **codes: Any) -> Event:
-    """Return an event of desk 1."""
-    return Event("1", seq, EVENING, kind, EVENING, codes, "someone")
+    """Return an event of desk 1 about the visit 1-2."""
+    return Event("1", seq, EVENING, kind, EVENING, {"visit": "1-2"} | codes, "someone")
 
 
 def a_visit() -> Visit:
@@ -54,10 +55,10 @@ def test_received_begins_a_visit_of_the_local_day() -> None:
 def test_a_visit_belongs_to_the_person_of_its_event_and_a_completion_may_name_another() -> None:
     visit = a_visit()
     assert visit.person_ref == "someone"
-    told = event(EventKind.COMPLETED, verdict="eligible", reason="valid")
-    other = advance(visit, replace(told, person_ref="other"))
+    completed = event(EventKind.COMPLETED, verdict="eligible", reason="valid")
+    other = advance(visit, replace(completed, person_ref="other"))
     assert (other.person_ref, other.corrected) == ("other", ("1-3",))
-    nobody = advance(visit, replace(told, person_ref=None))
+    nobody = advance(visit, replace(completed, person_ref=None))
     assert nobody.person_ref == ""
 
 
@@ -90,6 +91,25 @@ def test_corrections_of_fields_are_kept_in_their_order() -> None:
 )
 def test_other_events_change_nothing(kind: EventKind) -> None:
     assert advance(a_visit(), event(kind)) == a_visit()
+
+
+def test_what_the_desk_was_told_changes_rate_and_code_and_may_take_them_away() -> None:
+    after = advance(a_visit(), event(EventKind.TOLD, of="1-1", rate="1/1", ma_doituong_kcb="9"))
+    assert (after.rate, after.ma_doituong_kcb) == ("1/1", "9")
+    unknown = advance(after, event(EventKind.TOLD, of="1-1", told={}))
+    assert (unknown.rate, unknown.ma_doituong_kcb) == (None, None)
+
+
+def test_an_event_begins_or_changes_the_visit_that_it_names() -> None:
+    before = a_visit()
+    begun = event(EventKind.RECEIVED, 2, of="1-1", verdict="eligible", reason="valid")
+    begun = replace(begun, codes={**begun.codes, "cach_trinh": "vssid", "officer": "quay-thu"})
+    assert visit_after(begun, {}.get) == replace(before, rate=None)
+    undone = event(EventKind.CANCELLED, why="khac")
+    known = visit_after(undone, {"1-2": before}.get)
+    assert known == replace(before, cancelled=CancelReason.KHAC)
+    assert visit_after(undone, {}.get) is None
+    assert visit_after(replace(undone, kind=EventKind.TOLD, codes={"of": "1-1"}), {}.get) is None
 
 
 def test_the_event_kinds_of_the_contract_are_there() -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from argon2 import PasswordHasher
 
-from tests.support import MASTER_KEY, MemoryCards, a_password, officer_account
+from tests.support import MASTER_KEY, a_password, officer_account
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import RequestError, SignInError
+from verification.card.memory import MemoryCards
 from verification.log.account import Place, Policy, SessionState
 from verification.log.events import EventKind
 from verification.officers import passwords, signin, staff

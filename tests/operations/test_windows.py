@@ -6,13 +6,13 @@ import io
 import os
 import subprocess
 import sys
-from argparse import Namespace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import ROOT
+from verification.__main__ import main
 from verification.operations import setup as machine
 from verification.operations.commands import machine as commands
 from verification.operations.setup import venv_python
@@ -72,7 +72,7 @@ def test_the_server_is_a_child_where_a_process_cannot_be_replaced(
     called = list[list[str]]()
     call = lambda words, cwd: called.append(words) or 7  # noqa: E731  # type: ignore[func-returns-value]
     monkeypatch.setattr(commands, "subprocess", SimpleNamespace(call=call))
-    assert commands.serve(Namespace(port=8510)) == 7
+    assert main(["serve", "--port", "8510"]) == 7
     assert called[0][1:4] == ["-m", "streamlit", "run"]
     assert "8510" in called[0]
 

@@ -6,19 +6,21 @@ import hashlib
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import DESK, Clock, open_kiosk, payload
+from tests.support import DESK, TODAY, Clock, open_kiosk, payload
 from verification.adapters.store.sqlite.reading import read_chains
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
+from verification.card import presented
 from verification.log.events import EventKind
 from verification.log.visit import CachTrinh, CancelReason
 from verification.reception.answer import Answer, Scan, scan_of
-from verification.reception.checkin import check, check_in, present, receive
+from verification.reception.checkin import Receives, check, check_in, present, receive
 from verification.reception.corrections import undo
 from verification.rights import desk_officer
 from verification.rules.law.verdict import Outcome
@@ -379,6 +381,63 @@ def test_a_scan_knows_how_it_was_presented(
     assert (made.cach_trinh, made.quet) == (how, quet)
     paper = scan_of((payload(slug),), kiosk.today(), quet=said, cach_trinh=CachTrinh.GIAY)
     assert paper.cach_trinh is CachTrinh.GIAY
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, date]]:
+    """Return what was read, and for which day."""
+    read: list[tuple[bytes, date]] = []
+
+    def noting(raw: bytes, on: date) -> presented.Presented:
+        read.append((raw, on))
+        return understood(raw, on)
+
+    understood = presented.read
+    monkeypatch.setattr(presented, "read", noting)
+    return read
+
+
+@pytest.mark.parametrize("slugs", [(GREEN,), (GREEN, "citizen-7", FOREIGN)])
+def test_each_text_of_a_scan_is_read_once_on_its_way(
+    kiosk: Kiosk, readings: list[tuple[bytes, date]], slugs: tuple[str, ...]
+) -> None:
+    made = replace(scan_of(tuple(map(payload, slugs)), kiosk.today()), scan_id="s:1")
+    present(DESK, kiosk, made)
+    assert readings == [(payload(slug), TODAY) for slug in slugs]
+
+
+def test_a_scan_that_waited_is_read_once_for_the_day_it_was_made(
+    kiosk: Kiosk, readings: list[tuple[bytes, date]]
+) -> None:
+    yesterday = datetime(2026, 11, 21, 23, 59, tzinfo=VIETNAM)
+    made = scan_of((payload(GREEN),), kiosk.today(), happened_at=yesterday)
+    assert check_in(DESK, kiosk, made).verdict.on == yesterday.date()
+    assert readings == [(payload(GREEN), yesterday.date())]
+
+
+def test_a_scan_made_before_midnight_is_judged_for_the_day_on_which_it_is_presented(
+    kiosk: Kiosk, clock: Clock
+) -> None:
+    newborn = payload(GREEN).replace(b"18/06/1987", b"23/11/2026")
+    made = scan_of((newborn,), kiosk.today())
+    assert codes(check_in(DESK, kiosk, made)) == ["contradictory"]  # nobody is born tomorrow
+    clock.forward(days=1)
+    assert "contradictory" not in codes(check_in(DESK, kiosk, made))
+
+
+@pytest.mark.parametrize(
+    ("who", "green", "red", "rubbish"),
+    [
+        (Receives.GREEN_ALONE, True, False, False),
+        (Receives.ANY_CARD, True, True, False),
+        (Receives.NOBODY, False, False, False),
+    ],
+)
+def test_one_rule_says_who_is_received(
+    kiosk: Kiosk, who: Receives, green: bool, red: bool, rubbish: bool
+) -> None:
+    verdicts = [check(DESK, kiosk, payload(slug)) for slug in (GREEN, RED, FOREIGN)]
+    assert [who.takes(verdict) for verdict in verdicts] == [green, red, rubbish]
 
 
 def test_a_kiosk_without_a_log_says_so(kiosk: Kiosk) -> None:

@@ -17,8 +17,7 @@ from verification.log import chain
 from verification.log.content import visit_content
 from verification.log.events import EventKind
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
-from verification.reception import corrections as visits
-from verification.reception import lookup
+from verification.reception import corrections, lookup
 from verification.reception.answer import Scan
 from verification.reception.checkin import check_in
 from verification.rights import command_line, desk_officer
@@ -46,7 +45,7 @@ def now(kiosk: Kiosk, visit: Visit) -> Visit:
 @pytest.mark.parametrize("why", CancelReason)
 def test_a_visit_is_undone_with_a_reason_and_a_note(kiosk: Kiosk, why: CancelReason) -> None:
     visit = received(kiosk)
-    event = visits.undo(DESK, kiosk, visit.visit_id, why, " nhầm bàn ")
+    event = corrections.undo(DESK, kiosk, visit.visit_id, why, " nhầm bàn ")
     assert event.kind is EventKind.CANCELLED
     assert now(kiosk, visit).cancelled is why
     assert kiosk.written.content(event.event_id) == {"ghi_chu": "nhầm bàn"}
@@ -54,15 +53,15 @@ def test_a_visit_is_undone_with_a_reason_and_a_note(kiosk: Kiosk, why: CancelRea
 
 def test_a_visit_cannot_be_undone_twice(kiosk: Kiosk) -> None:
     visit = received(kiosk)
-    visits.undo(DESK, kiosk, visit.visit_id, CancelReason.KHAC)
+    corrections.undo(DESK, kiosk, visit.visit_id, CancelReason.KHAC)
     with pytest.raises(RequestError) as told:
-        visits.undo(DESK, kiosk, visit.visit_id, CancelReason.KHAC)
+        corrections.undo(DESK, kiosk, visit.visit_id, CancelReason.KHAC)
     assert visit.visit_id in told.value.vi
 
 
 def test_another_desk_may_undo_and_it_is_logged_at_that_desk(kiosk: Kiosk) -> None:
     visit = received(kiosk)
-    event = visits.undo(desk_officer("2"), kiosk, visit.visit_id, CancelReason.KHAC)
+    event = corrections.undo(desk_officer("2"), kiosk, visit.visit_id, CancelReason.KHAC)
     assert event.desk == "2"
     assert now(kiosk, visit).cancelled is CancelReason.KHAC
 
@@ -71,24 +70,24 @@ def test_another_desk_may_undo_and_it_is_logged_at_that_desk(kiosk: Kiosk) -> No
 def test_a_visit_that_is_none_cannot_be_changed(kiosk: Kiosk, visit_id: str) -> None:
     received(kiosk)  # 1-1 is its presentation, no visit
     with pytest.raises(RequestError):
-        visits.undo(DESK, kiosk, visit_id, CancelReason.KHAC)
+        corrections.undo(DESK, kiosk, visit_id, CancelReason.KHAC)
     with pytest.raises(RequestError):
-        visits.compare_id(DESK, kiosk, visit_id, DoiChieu.CCCD)
+        corrections.compare_id(DESK, kiosk, visit_id, DoiChieu.CCCD)
     with pytest.raises(RequestError):
-        visits.note(DESK, kiosk, visit_id, "x")
+        corrections.note(DESK, kiosk, visit_id, "x")
 
 
 @pytest.mark.parametrize("with_what", DoiChieu)
 def test_the_comparison_of_the_photo_is_logged(kiosk: Kiosk, with_what: DoiChieu) -> None:
     visit = received(kiosk)
-    visits.compare_id(DESK, kiosk, visit.visit_id, with_what)
+    corrections.compare_id(DESK, kiosk, visit.visit_id, with_what)
     assert now(kiosk, visit).doi_chieu is with_what
 
 
 def test_how_and_by_whom_it_was_presented_can_be_corrected(kiosk: Kiosk) -> None:
     visit = received(kiosk)
-    visits.correct_presentation(DESK, kiosk, visit.visit_id, CachTrinh.VNEID)
-    visits.correct_presenter(DESK, kiosk, visit.visit_id, NguoiTrinh.CHA_ME)
+    corrections.correct_presentation(DESK, kiosk, visit.visit_id, CachTrinh.VNEID)
+    corrections.correct_presenter(DESK, kiosk, visit.visit_id, NguoiTrinh.CHA_ME)
     assert now(kiosk, visit).cach_trinh is CachTrinh.VNEID
     assert now(kiosk, visit).nguoi_trinh is NguoiTrinh.CHA_ME
 
@@ -97,8 +96,8 @@ def test_a_corrected_field_loses_its_mark_of_having_been_scanned(kiosk: Kiosk) -
     visit = received(kiosk)
     before = visit_content(kiosk.written, visit)
     assert before["cach_doc"]["ho_ten"] == "quet"
-    visits.correct_field(DESK, kiosk, visit.visit_id, "ho_ten", "Nguyễn Thị Mẩu")
-    visits.correct_field(DESK, kiosk, visit.visit_id, "ho_ten", "Nguyễn Thị Mậu")
+    corrections.correct_field(DESK, kiosk, visit.visit_id, "ho_ten", "Nguyễn Thị Mẩu")
+    corrections.correct_field(DESK, kiosk, visit.visit_id, "ho_ten", "Nguyễn Thị Mậu")
     after = visit_content(kiosk.written, now(kiosk, visit))
     assert after["ban_ghi"]["ho_ten"] == "Nguyễn Thị Mậu"
     assert after["cach_doc"]["ho_ten"] == "go"
@@ -109,7 +108,7 @@ def test_a_corrected_field_loses_its_mark_of_having_been_scanned(kiosk: Kiosk) -
 
 def test_a_note_is_kept_and_changes_nothing_else(kiosk: Kiosk) -> None:
     visit = received(kiosk)
-    event = visits.note(DESK, kiosk, visit.visit_id, "đi cùng con")
+    event = corrections.note(DESK, kiosk, visit.visit_id, "đi cùng con")
     assert kiosk.written.content(event.event_id) == {"ghi_chu": "đi cùng con"}
     assert now(kiosk, visit) == visit
 
@@ -197,7 +196,7 @@ def test_erased_content_is_gone_and_the_chain_still_verifies(
     kiosk: Kiosk, store_folder: Path
 ) -> None:
     visit = received(kiosk)
-    visits.erase(command_line("1"), kiosk, visit.visit_id)
+    corrections.erase(command_line("1"), kiosk, visit.visit_id)
     assert visit_content(kiosk.written, visit) == {}
     with closing(connect(store_folder / "kiosk.db", read_only=True)) as connection:
         assert chain.verify(read_chains(connection)["1"]) == []

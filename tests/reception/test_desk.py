@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -232,6 +233,27 @@ def test_the_desk_is_left_by_a_menu_of_its_own(desk: Desk) -> None:
     assert menu is not None
     assert [item.value for item in menu.items] == ["khoa", "ra", "tai_khoan"]
     assert desk.choose(1).goto == "khoa"
+
+
+@pytest.mark.parametrize(
+    ("index", "text", "name", "says"),
+    [
+        (3, "10/11/2026", "admitted", date(2026, 11, 10)),
+        (4, "350.000", "first_visit_cost", 350_000),
+        (6, "", "copay_exempt", True),
+        (7, "", "drug_pickup", True),
+        (8, "", "newborn", True),
+    ],
+)
+def test_each_entry_of_the_rates_menu_says_its_part_of_the_visit(
+    desk: Desk, index: int, text: str, name: str, says: object
+) -> None:
+    desk.scan(GREEN)
+    desk.key("F9")
+    desk.choose(9)
+    answer = desk.choose(index, text).answer
+    assert answer is not None
+    assert getattr(answer.said, name) == says
 
 
 def test_a_correction_needs_a_value_and_takes_the_scanned_mark_away(desk: Desk) -> None:

@@ -14,7 +14,13 @@ from verification.card.reasons import Reason
 from verification.log.content import visit_content
 from verification.reception import checkin, no_card, questions
 from verification.reception.answer import Answer, Scan, scan_of
-from verification.reception.said import ask_again, choose_alternative, parse_cost, tell
+from verification.reception.said import (
+    answer_from,
+    ask_again,
+    choose_alternative,
+    parse_cost,
+    tell,
+)
 from verification.rules.law.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -164,6 +170,30 @@ def test_a_card_that_expired_during_the_stay_still_counts_for_15_days(kiosk: Kio
 @pytest.mark.parametrize(("text", "dong"), [("350.000", 350_000), ("379 500 đ", 379_500)])
 def test_a_cost_is_read_as_a_hand_writes_it(text: str, dong: int) -> None:
     assert parse_cost(text) == dong
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("admitted", "10/11/2026", date(2026, 11, 10)),
+        ("first_visit_cost", "350.000", 350_000),
+        ("copay_exempt", "10/11/2026", True),
+        ("drug_pickup", "", True),
+        ("newborn", "", True),
+    ],
+)
+def test_an_entry_of_the_menu_says_what_was_written_or_that_it_is_so(
+    name: str, text: str, says: object
+) -> None:
+    assert answer_from(name, text) == says
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("admitted", "nhập viện"), ("first_visit_cost", "tiền")]
+)
+def test_an_entry_that_needs_a_text_refuses_another_in_a_sentence(name: str, words: str) -> None:
+    with pytest.raises(RequestError, match=words):
+        answer_from(name, "nhiều")
 
 
 @pytest.mark.parametrize("text", ["", "nhiều", "9" * 20])

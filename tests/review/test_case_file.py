@@ -22,7 +22,7 @@ from tests.case_support import (
 )
 from tests.support import MORNING, Clock, payload
 from verification.basics.errors import Forbidden, RequestError
-from verification.log.case import Outcome, Proposed
+from verification.log.case import CaseOutcome, Proposed
 from verification.log.events import EventKind, NewEvent
 from verification.reception import checkin
 from verification.reception.answer import Scan
@@ -100,8 +100,8 @@ def test_what_the_desk_answered_stands_at_the_visit(kiosk: Kiosk) -> None:
     (flagged,) = kiosk.written.events([EventKind.FLAGGED], BEGIN)
     codes = {"of": flagged.event_id, "answer": "cap_cuu", "officer": "le-tan"}
     person = answer.event.person_ref
-    told = NewEvent("1", EventKind.FLAG_ANSWERED, None, codes, person)
-    kiosk.written.write(lambda log: log.append(told))
+    answered = NewEvent("1", EventKind.FLAG_ANSWERED, None, codes, person)
+    kiosk.written.write(lambda log: log.append(answered))
     (row,) = opened(kiosk).rows
     assert answer_words(kiosk, row.answer, "vi") == "Cấp cứu"
 
@@ -130,7 +130,7 @@ def test_a_look_at_a_case_leaves_a_proposal_standing(kiosk: Kiosk) -> None:
     assert proposal is not None
     case_file.view_number(BINH, kiosk, case.number, "giam-dinh")
     case_file.print_inside(BINH, kiosk, case.number)
-    assert four_eyes.approve(BINH, kiosk, case.number, proposal).outcome is Outcome.CONFIRMED
+    assert four_eyes.approve(BINH, kiosk, case.number, proposal).outcome is CaseOutcome.CONFIRMED
 
 
 def test_no_report_leaves_the_house_without_a_second_person(kiosk: Kiosk) -> None:
@@ -205,15 +205,15 @@ def test_lists_and_prints_are_logged_and_need_the_right(kiosk: Kiosk) -> None:
 
 
 def test_outcomes_and_flags_are_counted_per_rule(kiosk: Kiosk) -> None:
-    for slug, outcome in (("patient-1", Outcome.VALUABLE), ("patient-2", Outcome.FALSE)):
+    for slug, outcome in (("patient-1", CaseOutcome.VALUABLE), ("patient-2", CaseOutcome.FALSE)):
         arrive(kiosk, slug, a_flag("M02"), a_flag("M08"))
         case = cases.take_next(AN, kiosk)
         assert case is not None
         cases.close(AN, kiosk, case.number, outcome)
     assert figures.tallies(AN, kiosk, BEGIN)["M08"] == {
-        Outcome.CONFIRMED: 0,
-        Outcome.VALUABLE: 1,
-        Outcome.FALSE: 1,
+        CaseOutcome.CONFIRMED: 0,
+        CaseOutcome.VALUABLE: 1,
+        CaseOutcome.FALSE: 1,
     }
     counts = figures.flags_by_day(AN, kiosk, BEGIN)
     assert {rule: n for (_, rule), n in counts.items()} == {"M02": 2, "M08": 2}
@@ -230,10 +230,10 @@ def test_the_file_of_a_desk_shows_all_that_its_flag_counts_with_the_officer(kios
     tried = checkin.present(CHI, silent(kiosk), Scan((payload("patient-2"),)))
     visit = checkin.check_in(RECEPTION, silent(kiosk), Scan((payload("s2"),))).visit
     assert visit is not None
-    told = [tried.event.event_id, visit.visit_id]
-    arrive(kiosk, "patient-1", a_flag("M13", visits=told), desk=True)
+    counted = [tried.event.event_id, visit.visit_id]
+    arrive(kiosk, "patient-1", a_flag("M13", visits=counted), desk=True)
     rows = opened(kiosk).rows
-    assert {row.visit for row in rows} > set(told)
+    assert {row.visit for row in rows} > set(counted)
     assert sorted(row.officer for row in rows) == ["chi", "le-tan", "le-tan"]
 
 

@@ -30,7 +30,7 @@ from tests.case_support import (
 from tests.support import TODAY, Clock, open_kiosk, payload
 from verification.basics.errors import Forbidden, KioskError, RequestError
 from verification.log.account import Account
-from verification.log.case import CaseState, Outcome, Proposal, Proposed
+from verification.log.case import CaseOutcome, CaseState, Proposal, Proposed
 from verification.log.events import EventKind
 from verification.log.visit import CancelReason
 from verification.reception import checkin
@@ -111,10 +111,10 @@ def test_after_closing_the_next_hit_opens_a_new_case(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     first = only_case(kiosk).number
     cases.take(AN, kiosk, first)
-    cases.close(AN, kiosk, first, Outcome.FALSE)
+    cases.close(AN, kiosk, first, CaseOutcome.FALSE)
     arrive(kiosk, "patient-1")
     assert only_case(kiosk).number == "2026-0002"
-    assert now(kiosk, first).outcome is Outcome.FALSE
+    assert now(kiosk, first).outcome is CaseOutcome.FALSE
 
 
 # ---- one holder
@@ -149,7 +149,7 @@ def test_a_held_case_cannot_be_taken_and_only_its_holder_changes_it(kiosk: Kiosk
     with pytest.raises(RequestError, match="an đang giữ"):
         cases.take(BINH, kiosk, number)
     for change in (
-        lambda: cases.close(BINH, kiosk, number, Outcome.VALUABLE),
+        lambda: cases.close(BINH, kiosk, number, CaseOutcome.VALUABLE),
         lambda: cases.release(BINH, kiosk, number),
         lambda: cases.set_dates(BINH, kiosk, number, due=TODAY, diary=None),
         lambda: cases.snooze(BINH, kiosk, number, "M02", TODAY + timedelta(days=9), "hen"),
@@ -236,7 +236,7 @@ def test_nobody_confirms_alone(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     case = proposed(kiosk, CHI)
     with pytest.raises(Forbidden, match="hai người"):
-        cases.close(CHI, kiosk, case.number, Outcome.CONFIRMED)
+        cases.close(CHI, kiosk, case.number, CaseOutcome.CONFIRMED)
     with pytest.raises(Forbidden, match="không tự duyệt"):
         four_eyes.approve(CHI, kiosk, case.number, seen(case))
     assert now(kiosk, case.number).is_open
@@ -247,7 +247,7 @@ def test_a_second_auditor_confirms_and_both_names_stand(kiosk: Kiosk, log: Sqlit
     case = proposed(kiosk)
     closed = four_eyes.approve(BINH, kiosk, case.number, seen(case))
     assert (closed.outcome, closed.closed_by, closed.approved_by) == (
-        Outcome.CONFIRMED,
+        CaseOutcome.CONFIRMED,
         "an",
         "binh",
     )
@@ -271,7 +271,7 @@ def test_a_case_is_confirmed_by_exactly_two_people_who_received_none_of_its_visi
     with suppress(KioskError):
         four_eyes.approve(second, kiosk, case.number, seen(case))
     allowed = len({maker, second, receiver}) == 3
-    assert (now(kiosk, case.number).outcome is Outcome.CONFIRMED) == allowed
+    assert (now(kiosk, case.number).outcome is CaseOutcome.CONFIRMED) == allowed
 
 
 def test_an_administrator_without_the_right_cannot_approve(kiosk: Kiosk) -> None:
@@ -381,14 +381,14 @@ def test_nobody_alone_undoes_what_two_people_confirmed(kiosk: Kiosk) -> None:
     four_eyes.approve(BINH, kiosk, case.number, seen(case))
     cases.reopen(AN, kiosk, case.number, "xem lại")
     cases.take(AN, kiosk, case.number)
-    for outcome in (Outcome.FALSE, Outcome.VALUABLE):
+    for outcome in (CaseOutcome.FALSE, CaseOutcome.VALUABLE):
         with pytest.raises(Forbidden, match="cũng cần hai người"):
             cases.close(AN, kiosk, case.number, outcome)
     case = four_eyes.propose(AN, kiosk, case.number, Proposed.FALSE)
     with pytest.raises(Forbidden, match="không tự duyệt"):
         four_eyes.approve(AN, kiosk, case.number, seen(case))
     closed = four_eyes.approve(BINH, kiosk, case.number, seen(case))
-    assert (closed.outcome, closed.approved_by) == (Outcome.FALSE, "binh")
+    assert (closed.outcome, closed.approved_by) == (CaseOutcome.FALSE, "binh")
 
 
 def test_a_rejected_or_withdrawn_proposal_is_gone_and_the_holder_keeps_the_case(
@@ -415,7 +415,7 @@ def test_a_closed_case_is_reopened_with_a_reason_unless_another_is_open(kiosk: K
     with pytest.raises(RequestError, match="đang mở"):
         cases.reopen(AN, kiosk, number, "xem lại")
     cases.take(AN, kiosk, number)
-    cases.close(AN, kiosk, number, Outcome.VALUABLE)
+    cases.close(AN, kiosk, number, CaseOutcome.VALUABLE)
     with pytest.raises(RequestError, match="lý do"):
         cases.reopen(AN, kiosk, number, " ")
     again = cases.reopen(AN, kiosk, number, "xem lại")
@@ -536,7 +536,7 @@ class House:
             case "reject" if case.proposal:
                 four_eyes.reject(who, kiosk, number, case.proposal)
             case "close":
-                cases.close(who, kiosk, number, Outcome.CONFIRMED)
+                cases.close(who, kiosk, number, CaseOutcome.CONFIRMED)
             case "reopen":
                 cases.reopen(who, kiosk, number, "xem lại")
 
@@ -550,7 +550,7 @@ class House:
         subjects = [case.subject for case in everything if case.is_open]
         assert len(subjects) == len(set(subjects))
         for case in everything:
-            if case.outcome is Outcome.CONFIRMED:
+            if case.outcome is CaseOutcome.CONFIRMED:
                 two = {case.closed_by, case.approved_by}
                 assert len(two) == 2
                 assert None not in two

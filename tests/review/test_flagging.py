@@ -218,7 +218,7 @@ def test_the_desk_sees_one_quiet_question_and_answers_with_one_key(
     choice = Input("s", 2, "choice", menu_id=screen.answer_id or "", index=2)
     screen = desk.step(DESK, kiosk, screen, choice)
     assert screen.answer is not None
-    assert screen.answer.flag_told == "cap_cuu"
+    assert screen.answer.flag_answer == "cap_cuu"
     flag, answered = flagged(store_folder)
     assert answered["kind"] == "flag_answered"
     assert '"answer":"cap_cuu"' in answered["codes"]

@@ -8,13 +8,13 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from verification.basics.names import search_key
-from verification.card import numbers as number
-from verification.card import qr_card, qr_citizen
+from verification.card import numbers, qr_card, qr_citizen
 from verification.card.facts import Card
 from verification.card.numbers import NumberKind
 from verification.card.reasons import Finding, Reason
@@ -57,6 +57,31 @@ class Presented:
     digest: str
     card: Card | None
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Together:
+    """All that was presented at once: one text, or what one picture shows.
+
+    Args:
+        counts: What counts of it.
+        kinds: The kinds of all of it.
+    """
+
+    counts: Presented
+    kinds: frozenset[Kind]
+
+
+def read_all(payloads: Sequence[bytes], on: date) -> Together:
+    """Understand all that was presented at once; nothing at all is an empty text.
+
+    Args:
+        payloads: Exact bytes of each.
+        on: The visit date.
+    """
+    readings = [read(raw, on) for raw in payloads] or [read(b"", on)]
+    counts = choose(readings) or readings[0]
+    return Together(counts, frozenset(reading.kind for reading in readings))
 
 
 def read(raw: bytes, on: date) -> Presented:
@@ -146,9 +171,9 @@ def _refused(digest: str, kind: Kind, reason: Reason, **params: str) -> Presente
 
 def _read_parts(text: str, digest: str, on: date) -> Presented:
     parts = [part.strip() for part in text.split("|")]
-    first = number.compact(parts[0])
+    first = numbers.compact(parts[0])
     try:
-        if number.is_card_like(first):
+        if numbers.is_card_like(first):
             return _legacy_noted(first, Kind.BHYT_QR, digest, qr_card.read(first, parts, on))
         if qr_citizen.is_citizen_number(first):
             return Presented(Kind.CCCD_QR, digest, qr_citizen.read([first, *parts[1:]], on))
@@ -158,7 +183,7 @@ def _read_parts(text: str, digest: str, on: date) -> Presented:
         return _refused(
             digest, Kind.UNREADABLE if unreadable else kind, refusal.reason, **refusal.params
         )
-    if number.is_attempt(first) and len(first) >= 10:  # noqa: PLR2004  # a damaged number of a card QR
+    if numbers.is_attempt(first) and len(first) >= 10:  # noqa: PLR2004  # a damaged number of a card QR
         return _bad_number(first, digest)
     return _foreign(text, digest)
 
@@ -166,8 +191,8 @@ def _read_parts(text: str, digest: str, on: date) -> Presented:
 def _read_number(text: str, digest: str) -> Presented:
     if len(text) > _MAX_CARD_CHARS:
         return _foreign(text, digest)
-    compact = number.compact(text)
-    match number.kind_of(compact):
+    compact = numbers.compact(text)
+    match numbers.kind_of(compact):
         case NumberKind.CARD15:
             card = Card(ma_the=compact, ma_so_bhxh=compact[-10:])
             return Presented(Kind.BHYT_NUMBER, digest, card)
@@ -177,13 +202,13 @@ def _read_number(text: str, digest: str) -> Presented:
             return Presented(Kind.CCCD_NUMBER, digest, Card(so_cccd=compact))
         case NumberKind.LEGACY:
             return _legacy_noted(compact, Kind.LEGACY_NUMBER, digest, Card(ma_the=compact))
-    if number.is_attempt(compact) and not text.startswith(("0002", "{", "[")):
+    if numbers.is_attempt(compact) and not text.startswith(("0002", "{", "[")):
         return _bad_number(compact, digest)
     return _foreign(text, digest)
 
 
 def _legacy_noted(first: str, kind: Kind, digest: str, card: Card) -> Presented:
-    if number.kind_of(first) is not NumberKind.LEGACY:
+    if numbers.kind_of(first) is not NumberKind.LEGACY:
         return Presented(kind, digest, card)
     notes = [Finding(Reason.LEGACY_NUMBER)]
     if first[2] in "67" or set(first[5:7]) & {"O", "I"}:
@@ -193,7 +218,7 @@ def _legacy_noted(first: str, kind: Kind, digest: str, card: Card) -> Presented:
 
 def fault_finding(compact: str) -> Finding:
     """Say exactly what is wrong with a number."""
-    fault = number.first_fault(compact)
+    fault = numbers.first_fault(compact)
     if fault is None:
         raise ValueError(compact)
     if fault.position is None:
@@ -201,7 +226,7 @@ def fault_finding(compact: str) -> Finding:
     if fault.position > 15:  # noqa: PLR2004  # past the longest number
         return Finding(Reason.BAD_NUMBER, {"case": "length", "found": str(len(compact))})
     params = {"position": str(fault.position), "found": fault.found}
-    if digit := number.misread_digit(fault):
+    if digit := numbers.misread_digit(fault):
         return Finding(Reason.BAD_NUMBER, {"case": "misread", "digit": digit, **params})
     return Finding(Reason.BAD_NUMBER, {"case": fault.expected, **params})
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from verification.basics.texts import Text, Texts
-from verification.card import numbers as number
+from verification.card import numbers
 from verification.card.presented import fault_finding
 
 _TEXTS = Texts("verification.card")
@@ -24,14 +24,14 @@ def typing_hint(typed: str) -> Hint | None:
 
     A payload of a scanner, or what is plainly no number, gets no help while it comes in.
     """
-    compact = number.compact(typed[:_MOST])
+    compact = numbers.compact(typed[:_MOST])
     if not compact or "|" in typed or len(typed) > _MOST:
         return None
-    if number.kind_of(compact) not in {None, number.NumberKind.LEGACY}:
+    if numbers.kind_of(compact) not in {None, numbers.NumberKind.LEGACY}:
         return Hint(_TEXTS("hint_whole"), "ok")
     if not compact.isalnum() or not compact.isascii():
         return Hint(_TEXTS("hint_foreign"), "wait")
-    if number.first_fault(compact, whole=False):
+    if numbers.first_fault(compact, whole=False):
         return Hint(fault_finding(compact).sentence, "no")
     return Hint(_TEXTS("hint_missing", count=_missing(compact)), "wait")
 

@@ -5,7 +5,7 @@ there is: the store keeps which events belong to a case and nothing of what they
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,23 @@ from importlib import resources
 from typing import Any
 
 from verification.basics.dates import VIETNAM
+from verification.log.case_events import (
+    CaseApproved,
+    CaseClosed,
+    CaseDated,
+    CaseEvent,
+    CaseHandedOver,
+    CaseJoined,
+    CaseOpened,
+    CaseProposed,
+    CaseReleased,
+    CaseReopened,
+    CaseSnoozed,
+    CaseTaken,
+    case_event,
+)
 from verification.log.events import Event, EventKind
+from verification.log.visit_events import Flagged, KeptFlag
 
 LEVELS = ("none", "info", "review", "urgent")
 OPENS = ("review", "urgent")
@@ -30,7 +46,7 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
-class Outcome(StrEnum):
+class CaseOutcome(StrEnum):
     """What the auditors found; these are the labels of the rules' precision."""
 
     CONFIRMED = "confirmed"
@@ -151,7 +167,7 @@ class Case:
     diary: date | None = None
     proposal: Proposal | None = None
     release: Proposal | None = None
-    outcome: Outcome | None = None
+    outcome: CaseOutcome | None = None
     closed_by: str | None = None
     approved_by: str | None = None
     snoozes: tuple[Snooze, ...] = ()
@@ -186,7 +202,7 @@ class Case:
     def was_confirmed(self) -> bool:
         """Tell whether two people confirmed it once, reopened since or not."""
         closings = (e.what for e in self.story if e.kind is EventKind.CASE_CLOSED)
-        return Outcome.CONFIRMED in closings
+        return CaseOutcome.CONFIRMED in closings
 
     def issuable(self, officer: str, at: datetime) -> bool:
         """Tell whether an officer may issue the approved report now; an approval grows old."""
@@ -213,7 +229,7 @@ def in_queue_order(cases: Sequence[Case]) -> list[Case]:
 
 def subject_of(event: Event) -> str:
     """Return whom a `flagged` event is about."""
-    on_desk = event.codes.get("subject") == "desk" or event.person_ref is None
+    on_desk = Flagged.of(event.codes).subject == "desk" or event.person_ref is None
     return f"{_DESK}{event.desk}" if on_desk else str(event.person_ref)
 
 
@@ -237,10 +253,9 @@ def local_day(moment: datetime) -> date:
 
 def begin_case(event: Event) -> Case:
     """Return the case that a `case_opened` event begins."""
-    codes = event.codes
-    due = date.fromisoformat(codes["due"])
-    bare = Case(codes["case"], codes["about"], event.happened_at, due=due)
-    return _joined(bare, event)
+    opened = CaseOpened.of(event.codes)
+    bare = Case(opened.case, opened.about, event.happened_at, due=opened.due)
+    return _joined(bare, event, opened)
 
 
 def advance_case(case: Case, event: Event) -> Case:
@@ -249,105 +264,99 @@ def advance_case(case: Case, event: Event) -> Case:
     Whatever happens voids what was proposed or approved before: an approval is bound to the state
     of the case that was seen, and is used once.
     """
-    if event.kind is EventKind.CASE_JOINED:
-        return _joined(case, event)
-    told = replace(case, proposal=None, release=None, story=(*case.story, _entry(event)))
-    change = _CHANGES.get(event.kind)
-    return replace(told, **change(event)) if change else _whole_change(told, event)
+    done = case_event(event)
+    if isinstance(done, CaseJoined):
+        return _joined(case, event, done)
+    story = (*case.story, _entry(event, done))
+    return _changed(replace(case, proposal=None, release=None, story=story), event, done)
 
 
-# What an event of this kind sets, whatever was before.
-_CHANGES: Mapping[EventKind, Callable[[Event], dict[str, Any]]] = {
-    EventKind.CASE_TAKEN: lambda event: {
-        "state": CaseState.INVESTIGATING,
-        "held_by": event.codes["officer"],
-    },
-    EventKind.CASE_HANDED_OVER: lambda event: {"held_by": event.codes["to"]},
-    EventKind.CASE_RELEASED: lambda _: {"state": CaseState.PENDING, "held_by": None},
-    EventKind.CASE_DATED: lambda event: {
-        name: _day(event.codes.get(name)) for name in ("due", "diary")
-    },
-    EventKind.CASE_REOPENED: lambda _: {
-        "state": CaseState.REOPENED,
-        **dict.fromkeys(("held_by", "outcome", "closed_by", "approved_by")),
-    },
-}
+def _changed(case: Case, event: Event, done: CaseEvent) -> Case:
+    match done:
+        case CaseTaken():
+            return replace(case, state=CaseState.INVESTIGATING, held_by=event.officer)
+        case CaseHandedOver(to=to):
+            return replace(case, held_by=to)
+        case CaseReleased():
+            return replace(case, state=CaseState.PENDING, held_by=None)
+        case CaseDated(due=due, diary=diary):
+            return replace(case, due=due, diary=diary)
+        case CaseSnoozed(rule=rule, until=until):
+            return replace(case, snoozes=(*case.snoozes, Snooze(rule, until)))
+    return _judged(case, event, done)
 
 
-def _whole_change(case: Case, event: Event) -> Case:
-    codes = event.codes
-    match event.kind:
-        case EventKind.CASE_PROPOSED:
-            what = Proposed(codes["what"])
-            return replace(case, proposal=Proposal(event.event_id, what, codes["officer"]))
-        case EventKind.CASE_APPROVED if codes["what"] == Proposed.REPORT:
-            return replace(case, release=Proposal(codes["of"], Proposed.REPORT, codes["maker"]))
-        case EventKind.CASE_CLOSED:
-            return _closed(case, event)
-        case EventKind.CASE_SNOOZED:
-            snooze = Snooze(codes["rule"], date.fromisoformat(codes["until"]))
-            return replace(case, snoozes=(*case.snoozes, snooze))
+def _judged(case: Case, event: Event, done: CaseEvent) -> Case:
+    match done:
+        case CaseProposed(what=what):
+            return replace(case, proposal=Proposal(event.event_id, Proposed(what), event.officer))
+        case CaseApproved(what=Proposed.REPORT):
+            return replace(case, release=Proposal(done.proposal, Proposed.REPORT, done.maker))
+        case CaseClosed():
+            return _closed(case, event.officer, done)
+        case CaseReopened():
+            return _reopened(case)
     return case
 
 
-def _closed(case: Case, event: Event) -> Case:
-    officer, maker = event.codes["officer"], event.codes.get("maker")
+def _reopened(case: Case) -> Case:
+    return replace(
+        case,
+        state=CaseState.REOPENED,
+        held_by=None,
+        outcome=None,
+        closed_by=None,
+        approved_by=None,
+    )
+
+
+def _closed(case: Case, officer: str, closing: CaseClosed) -> Case:
     return replace(
         case,
         state=CaseState.CLOSED,
         held_by=None,
-        outcome=Outcome(event.codes["outcome"]),
-        closed_by=maker or officer,
-        approved_by=officer if maker else None,
+        outcome=CaseOutcome(closing.outcome),
+        closed_by=closing.maker or officer,
+        approved_by=officer if closing.maker else None,
     )
 
 
-def _joined(case: Case, event: Event) -> Case:
-    codes = event.codes
+def _joined(case: Case, event: Event, joined: CaseJoined) -> Case:
     parts = {part.rule: part for part in case.parts}
-    for part in (_part(flag, event) for flag in codes["flags"]):
+    for part in (_part(flag, event.happened_at, joined.presented) for flag in joined.flags):
         if part.hit or not (part.rule in parts and parts[part.rule].hit):
             parts[part.rule] = part
-    told = [visit for part in parts.values() if part.hit for visit in part.visits]
-    own = [codes["visit"]] if "visit" in codes else []
+    rests_on = [visit for part in parts.values() if part.hit for visit in part.visits]
+    own = [joined.visit] if joined.visit is not None else []
     return replace(
         case,
         parts=tuple(sorted(parts.values(), key=lambda p: (not p.hit, -p.score, p.rule))),
-        presented=_distinct(*case.presented, codes["of"]),
-        visits=_distinct(*case.visits, *told, *own),
-        received_by=case.received_by | {codes["officer"], *codes.get("received_by", ())},
+        presented=_distinct(*case.presented, joined.presented),
+        visits=_distinct(*case.visits, *rests_on, *own),
+        received_by=case.received_by | {event.officer, *joined.received_by},
         proposal=None,
         release=None,
-        story=(*case.story, _entry(event)),
+        story=(*case.story, _entry(event, joined)),
     )
 
 
-def _part(flag: Mapping[str, Any], event: Event) -> Part:
+def _part(flag: KeptFlag, at: datetime, presented: str) -> Part:
     return Part(
-        rule=flag["rule"],
-        version=str(flag.get("version", "")),
-        level=flag["level"],
-        score=int(flag["score"]),
-        state=flag["state"],
-        numbers=flag.get("numbers", {}),
-        visits=tuple(flag.get("visits", ())),
-        at=event.happened_at,
-        of=event.codes["of"],
+        rule=flag.rule,
+        version=str(flag.version),
+        level=flag.level,
+        score=int(flag.score),
+        state=flag.state,
+        numbers=flag.numbers,
+        visits=flag.visits,
+        at=at,
+        of=presented,
     )
 
 
-def _entry(event: Event) -> Entry:
-    codes = event.codes
-    words = (codes.get(key) for key in ("what", "outcome", "to", "rule", "due"))
-    what = next((str(word) for word in words if word), "")
-    if "flags" in codes:
-        what = " ".join(flag["rule"] for flag in codes["flags"] if flag["state"] == "hit")
-    return Entry(event.event_id, event.recorded_at, event.kind, str(codes["officer"]), what)
+def _entry(event: Event, done: CaseEvent) -> Entry:
+    return Entry(event.event_id, event.recorded_at, event.kind, event.officer, done.said)
 
 
 def _distinct(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -15,7 +15,9 @@ from typing import Any
 
 START = "0" * 64
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-Row = Mapping[str, Any]
+LogRow = Mapping[str, Any]
+"""A row of the table `log`, by column."""
+
 _SEARCHED_GAP = 1_000  # how many deleted rows a renumbered chain is searched for
 
 
@@ -61,7 +63,7 @@ def content_digest(salt: bytes, content: bytes) -> str:
     return hmac.new(salt, content, hashlib.sha256).hexdigest()
 
 
-def row_hash(row: Row, seq: int | None = None) -> str:
+def row_hash(row: LogRow, seq: int | None = None) -> str:
     """Return the hash of a row of `log`, over all other columns that are not null.
 
     Args:
@@ -74,7 +76,7 @@ def row_hash(row: Row, seq: int | None = None) -> str:
     return hashlib.sha256(canonical(hashed)).hexdigest()
 
 
-def verify(rows: Sequence[Row], heads: Sequence[Head] = ()) -> list[Problem]:
+def verify(rows: Sequence[LogRow], heads: Sequence[Head] = ()) -> list[Problem]:
     """Find what is wrong with the chain of one desk.
 
     Args:
@@ -91,7 +93,7 @@ def verify(rows: Sequence[Row], heads: Sequence[Head] = ()) -> list[Problem]:
     return sorted(set(problems), key=lambda p: (p.seq, p.kind))
 
 
-def _is_sound(rows: Sequence[Row]) -> bool:
+def _is_sound(rows: Sequence[LogRow]) -> bool:
     previous = START
     for at, row in enumerate(rows, 1):
         if (row["seq"], row["prev_hash"], row["hash"]) != (at, previous, row_hash(row)):
@@ -100,7 +102,7 @@ def _is_sound(rows: Sequence[Row]) -> bool:
     return True
 
 
-def _doubled(rows: Sequence[Row]) -> list[Problem]:
+def _doubled(rows: Sequence[LogRow]) -> list[Problem]:
     """Name places that stand twice; a copy need not have the table's primary key."""
     counts = Counter(row["seq"] for row in rows)
     return [Problem(seq, "inserted") for seq, count in counts.items() if count > 1]
@@ -109,10 +111,10 @@ def _doubled(rows: Sequence[Row]) -> list[Problem]:
 class _Diagnosis:
     """Follows the links of a broken chain and names each break."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[LogRow]) -> None:
         self._left = {row["seq"]: row for row in rows}
         self._linked = {row["prev_hash"] for row in rows}
-        self._after: dict[str, list[Row]] = defaultdict(list)
+        self._after: dict[str, list[LogRow]] = defaultdict(list)
         for row in rows:
             self._after[row["prev_hash"]].append(row)
         self._found: list[Problem] = []
@@ -130,14 +132,14 @@ class _Diagnosis:
         shifted = any(p.kind in {"inserted", "deleted"} for p in self._found)
         return self._found + [Problem(seq, "swapped") for seq in self._moved if not shifted]
 
-    def _next(self, place: int, previous: str) -> Row | None:
+    def _next(self, place: int, previous: str) -> LogRow | None:
         """Return the row that the chain says stands here; a row that others build on first."""
         here = [r for r in self._after[previous] if r["seq"] in self._left]
         here.sort(key=lambda r: (r["hash"] not in self._linked, r["seq"]))
         authentic = [r for r in here if row_hash(r, place) == r["hash"]]
         return next(iter(authentic or [r for r in here if r["seq"] == place]), None)
 
-    def _take(self, row: Row, place: int) -> None:
+    def _take(self, row: LogRow, place: int) -> None:
         del self._left[row["seq"]]
         if row_hash(row, place) != row["hash"]:
             self._found.append(Problem(row["seq"], "edited"))
@@ -166,6 +168,6 @@ class _Diagnosis:
     def _rest_link(self) -> str:
         return str(self._left[min(self._left)]["prev_hash"])
 
-    def _true_place(self, row: Row) -> int | None:
+    def _true_place(self, row: LogRow) -> int | None:
         places = range(row["seq"], row["seq"] + _SEARCHED_GAP)
         return next((p for p in places if row_hash(row, p) == row["hash"]), None)

@@ -1,10 +1,18 @@
-"""Events: what can happen, as it is told to the log and as the log gives it back."""
+"""Events: what can happen, as it is told to the log and as the log gives it back.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import Any
+Each kind has a class of its own whose fields are what the log keeps of it: of the desk in
+`visit_events`, of cases in `case_events`, of accounts and sessions in `officer_events`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from types import NoneType, UnionType
+from typing import Any, ClassVar, Self, get_args, get_origin
+
+ALWAYS = {"always": True}
+"""Metadata of a field that is written though it has its default."""
 
 
 class EventKind(StrEnum):
@@ -47,6 +55,40 @@ class EventKind(StrEnum):
     EXPORTED = "exported"
 
 
+def key(name: str) -> dict[str, Any]:
+    """Return the metadata of a field that the log keeps under another name."""
+    return {"key": name}
+
+
+class Coded:
+    """A frozen value that the log keeps as codes: strings, integers, lists and objects of them.
+
+    A field that has its default is left out, and read as its default where the log lacks it; True
+    is 1. Keys that only older or newer versions know are passed over.
+    """
+
+    def codes(self) -> dict[str, Any]:
+        """Return it as the log keeps it."""
+        held = ((one, getattr(self, one.attribute)) for one in _kept(type(self)))
+        return {o.name: _plain(value) for o, value in held if o.always or value != o.default}
+
+    @classmethod
+    def of(cls, codes: Mapping[str, Any]) -> Self:
+        """Read it again.
+
+        Raises:
+            KeyError: What it cannot be without is not there.
+        """
+        kept = (one for one in _kept(cls) if one.name in codes or one.default is MISSING)
+        return cls(**{one.attribute: one.read(codes[one.name]) for one in kept})
+
+
+class Happening(Coded):
+    """What happened; one class a kind. Who did it, where and when the event says."""
+
+    kind: ClassVar[EventKind]
+
+
 @dataclass(frozen=True)
 class NewEvent:
     """An event about to be logged.
@@ -84,3 +126,76 @@ class Event:
     def event_id(self) -> str:
         """Return the name of the event, `desk-seq`."""
         return f"{self.desk}-{self.seq}"
+
+    @property
+    def officer(self) -> str:
+        """Return who did it, empty where nobody known did."""
+        return str(self.codes.get("officer", ""))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """How one field is kept."""
+
+    attribute: str
+    name: str
+    default: object
+    always: bool
+    read: Callable[[Any], Any]
+
+
+_WORKED_OUT: dict[type[Coded], tuple[_Kept, ...]] = {}
+
+
+def _kept(cls: type[Coded]) -> tuple[_Kept, ...]:
+    """Return how the fields of a class are kept."""
+    if cls not in _WORKED_OUT:
+        _WORKED_OUT[cls] = tuple(_kept_of(one) for one in fields(cls))  # type: ignore[arg-type]  # every Coded is a dataclass
+    return _WORKED_OUT[cls]
+
+
+def _kept_of(one: Field[Any]) -> _Kept:
+    return _Kept(
+        one.name,
+        one.metadata.get("key", one.name),
+        one.default if one.default_factory is MISSING else one.default_factory(),
+        bool(one.metadata.get("always")),
+        _reader(one.type),
+    )
+
+
+def _reader(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401  # an annotation
+    """Return what makes a value of a field out of what JSON holds."""
+    if isinstance(kind, UnionType):
+        ways = [_reader(one) for one in get_args(kind) if one is not NoneType]
+        return lambda value: value if value is None else ways[0](value)
+    if kind is bool:
+        return bool
+    if kind is date:
+        return date.fromisoformat
+    part = get_args(kind)[0] if get_origin(kind) is tuple else None
+    if part and issubclass(part, Coded):
+        return lambda values: tuple(part.of(value) for value in values)
+    return tuple if part else _same
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON holds it."""
+    match value:
+        case Coded():
+            return value.codes()
+        case Enum():
+            return value.value
+        case bool():
+            return int(value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return [_plain(one) for one in value]
+        case Mapping():
+            return dict(value)
+    return value

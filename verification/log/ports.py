@@ -68,7 +68,7 @@ class Cases(Protocol):
         """Return one event that a case rests on."""
 
     def received_from(self, presented: str) -> Sequence[Event]:
-        """Return what received a patient from a presentation, at once or later."""
+        """Return what received a patient from a presentation, at once or later, oldest first."""
 
 
 class History(Protocol):

@@ -1,15 +1,24 @@
-"""Events, and the visits that they add up to.
+"""Visits: what the events of a desk add up to.
 
 A visit is begun by `received` and changed by later events; the projection in the store is this
 fold and nothing else.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from verification.basics.dates import VIETNAM
 from verification.log.events import Event, EventKind
+from verification.log.visit_events import (
+    Cancelled,
+    Completed,
+    Corrected,
+    IdChecked,
+    Received,
+    SaidOfVisit,
+)
 
 
 class CachTrinh(StrEnum):
@@ -92,49 +101,73 @@ class Visit:
         return self.happened_at.astimezone(VIETNAM).date()
 
 
+def visit_after(event: Event, before: Callable[[str], Visit | None]) -> Visit | None:
+    """Return the visit that an event begins or changes, as it stands after it.
+
+    Args:
+        event: The event.
+        before: Returns a visit as it stood before, None where there is none.
+    """
+    if event.kind is EventKind.RECEIVED:
+        return begin(event)
+    changed = event.codes.get("visit")
+    visit = before(changed) if changed else None
+    return advance(visit, event) if visit else None
+
+
 def begin(event: Event) -> Visit:
     """Return the visit that a `received` event begins."""
-    codes = event.codes
+    received = Received.of(event.codes)
     return Visit(
         visit_id=event.event_id,
         desk=event.desk,
         happened_at=event.happened_at,
         person_ref=event.person_ref or "",
-        presented=codes["of"],
-        verdict=codes["verdict"],
-        reason=codes["reason"],
-        rate=codes.get("rate"),
-        ma_doituong_kcb=codes.get("ma_doituong_kcb"),
-        officer=codes["officer"],
-        cach_trinh=CachTrinh(codes["cach_trinh"]),
+        presented=received.presented,
+        verdict=received.verdict,
+        reason=received.reason,
+        rate=received.rate,
+        ma_doituong_kcb=received.ma_doituong_kcb,
+        officer=event.officer,
+        cach_trinh=CachTrinh(received.cach_trinh),
     )
 
 
 def advance(visit: Visit, event: Event) -> Visit:
     """Return the visit after a later event about it."""
-    codes = event.codes
     match event.kind:
         case EventKind.CANCELLED:
-            return replace(visit, cancelled=CancelReason(codes["why"]))
+            return replace(visit, cancelled=CancelReason(Cancelled.of(event.codes).why))
         case EventKind.ID_CHECKED:
-            return replace(visit, doi_chieu=DoiChieu(codes["doi_chieu"]))
+            return replace(visit, doi_chieu=DoiChieu(IdChecked.of(event.codes).doi_chieu))
         case EventKind.TOLD:
-            code = codes.get("ma_doituong_kcb")
-            return replace(visit, rate=codes.get("rate"), ma_doituong_kcb=code)
+            following = SaidOfVisit.of(event.codes)
+            code = following.ma_doituong_kcb
+            return replace(visit, rate=following.rate, ma_doituong_kcb=code)
         case EventKind.COMPLETED:
-            return replace(
-                visit,
-                person_ref=event.person_ref or "",
-                corrected=(*visit.corrected, event.event_id),
-                verdict=codes["verdict"],
-                reason=codes["reason"],
-                rate=codes.get("rate"),
-                ma_doituong_kcb=codes.get("ma_doituong_kcb"),
-            )
-        case EventKind.CORRECTED if "cach_trinh" in codes:
-            return replace(visit, cach_trinh=CachTrinh(codes["cach_trinh"]))
-        case EventKind.CORRECTED if "nguoi_trinh" in codes:
-            return replace(visit, nguoi_trinh=NguoiTrinh(codes["nguoi_trinh"]))
+            return _completed(visit, event)
         case EventKind.CORRECTED:
-            return replace(visit, corrected=(*visit.corrected, event.event_id))
+            return _corrected(visit, event)
     return visit
+
+
+def _completed(visit: Visit, event: Event) -> Visit:
+    completed = Completed.of(event.codes)
+    return replace(
+        visit,
+        person_ref=event.person_ref or "",
+        corrected=(*visit.corrected, event.event_id),
+        verdict=completed.verdict,
+        reason=completed.reason,
+        rate=completed.rate,
+        ma_doituong_kcb=completed.ma_doituong_kcb,
+    )
+
+
+def _corrected(visit: Visit, event: Event) -> Visit:
+    correction = Corrected.of(event.codes)
+    if correction.cach_trinh is not None:
+        return replace(visit, cach_trinh=CachTrinh(correction.cach_trinh))
+    if correction.nguoi_trinh is not None:
+        return replace(visit, nguoi_trinh=NguoiTrinh(correction.nguoi_trinh))
+    return replace(visit, corrected=(*visit.corrected, event.event_id))

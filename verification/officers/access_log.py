@@ -6,7 +6,9 @@ from datetime import datetime
 
 from verification.basics.dates import VIETNAM
 from verification.kiosk import Kiosk
-from verification.log.events import Event, EventKind, NewEvent
+from verification.log.events import Event, EventKind
+from verification.log.visit_events import Exported, Presented
+from verification.log.writing import write_alone
 from verification.rights import Actor, Right, needs
 
 KINDS = (
@@ -57,8 +59,7 @@ class Access:
 def access(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Access]:
     """Return what was done since a moment, newest first; a look-up is a look at a person."""
     found = kiosk.written.events(KINDS, since)
-    looks = (e for e in found if e.kind is not EventKind.PRESENTED or e.codes.get("lookup"))
-    return [_access(event) for event in reversed(list(looks))]
+    return [_access(event) for event in reversed(found) if _is_access(event)]
 
 
 @needs(Right.MANAGE)
@@ -74,11 +75,13 @@ def export_access(
         form: What it is written as, `csv` or `xlsx`.
     """
     found = access(actor, kiosk, since)
-    codes = {"officer": actor.officer, "what": "access", "form": form, "rows": len(found)}
-    exported = NewEvent(actor.desk, EventKind.EXPORTED, None, codes)
-    kiosk.written.write(lambda log: log.append(exported))
+    write_alone(kiosk.written, actor, Exported("access", form=form, rows=len(found)))
     heading = tuple(field.name for field in fields(Access))
     return [heading, *((f"{row.at:%Y-%m-%d %H:%M:%S}", *astuple(row)[1:]) for row in found)]
+
+
+def _is_access(event: Event) -> bool:
+    return event.kind is not EventKind.PRESENTED or Presented.of(event.codes).lookup
 
 
 def _access(event: Event) -> Access:
@@ -87,7 +90,7 @@ def _access(event: Event) -> Access:
     persons = [event.person_ref] if event.person_ref else codes.get("persons", [])
     return Access(
         at=event.recorded_at.astimezone(VIETNAM),
-        officer=codes.get("officer") or codes.get("account", ""),
+        officer=event.officer or codes.get("account", ""),
         kind=event.kind,
         what=codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else ""),
         about=next((codes[key] for key in _ABOUT if key in codes), shown),

@@ -10,8 +10,9 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import SignInError
 from verification.kiosk import Kiosk
 from verification.log.account import Account, Place
-from verification.log.events import EventKind, NewEvent
+from verification.log.officer_events import SignInFailed
 from verification.log.ports import LogTransaction
+from verification.log.writing import Stranger, write
 from verification.officers import passwords
 from verification.officers.attempts import FREE, memory_of, refuse_for, wait_after
 from verification.rights import RIGHTS, Right, Role
@@ -36,11 +37,6 @@ class Claim:
     secret: str
     how: How
     place: Place
-
-    @property
-    def codes(self) -> dict[str, str]:
-        """Return what an event says of it; never the name as typed, it may be a password."""
-        return {"how": self.how.value, "address": self.place.address}
 
 
 def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], T]) -> T:
@@ -103,16 +99,16 @@ def may_have_pin(roles: frozenset[Role]) -> bool:
 
 
 def _note_wrong(log: LogTransaction, account: Account | None, claim: Claim, now: datetime) -> None:
-    codes = claim.codes
     if account:
-        codes |= {"account": account.name}
         failures = account.failures + 1
         wait = wait_after(failures)
         changed = replace(account, failures=failures, locked_until=now + wait if wait else None)
         if claim.how is How.PIN and failures >= FREE:  # four digits are soon tried through
             changed = replace(changed, full_login_at=None)
         log.accounts.put_account(changed)
-    log.append(NewEvent(claim.place.desk, EventKind.SIGN_IN_FAILED, None, codes))
+    # never the name as typed: it may be a password
+    known = account.name if account else None
+    write(log, Stranger(claim.place.desk), SignInFailed(claim.how, claim.place.address, known))
 
 
 def _wrong(how: How) -> SignInError:

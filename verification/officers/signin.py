@@ -9,14 +9,21 @@ import hmac
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from verification.basics.errors import RequestError, SignInError
 from verification.basics.names import tidy
 from verification.kiosk import Kiosk
 from verification.log.account import Account, Place, Session, SessionState, Signed, checked_name
-from verification.log.events import EventKind, NewEvent
+from verification.log.officer_events import (
+    AccountChanged,
+    Locked,
+    OfficerChanged,
+    SignedIn,
+    SignedOut,
+    Unlocked,
+)
 from verification.log.ports import Accounts, LogTransaction
+from verification.log.writing import write
 from verification.officers import passwords
 from verification.officers.attempts import memory_of
 from verification.officers.proof import Claim, How, prove
@@ -42,11 +49,8 @@ def sign_in(kiosk: Kiosk, name: str, password: str, place: Place) -> Signed:
         SignInError: Wrong, disabled, or tried too often; the sentence says how long to wait.
     """
     claim = Claim(name.strip().lower(), password, How.PASSWORD, place)
-    return prove(
-        kiosk,
-        claim,
-        lambda log, account: _opened(log, kiosk, account, place, claim.codes),
-    )
+    signed_in = SignedIn(claim.how, place.address)
+    return prove(kiosk, claim, lambda log, account: _opened(log, kiosk, account, place, signed_in))
 
 
 def try_out(kiosk: Kiosk, role: Role, place: Place) -> Signed:
@@ -67,8 +71,7 @@ def try_out(kiosk: Kiosk, role: Role, place: Place) -> Signed:
         if account.disabled or not account.demo:
             raise SignInError("Tài khoản vào thử đã bị khóa", "The demo account is disabled")
         log.accounts.put_account(account)
-        codes = {"how": How.DEMO.value, "address": place.address}
-        return _opened(log, kiosk, account, place, codes)
+        return _opened(log, kiosk, account, place, SignedIn(How.DEMO, place.address))
 
     return kiosk.written.write(work)
 
@@ -89,8 +92,8 @@ def change_officer(kiosk: Kiosk, digest: str, name: str, pin: str, place: Place)
         if before is None:
             raise _ended()
         log.accounts.end_session(digest)
-        codes = claim.codes | {"before": before.session.officer}
-        return _opened(log, kiosk, account, place, codes, EventKind.OFFICER_CHANGED)
+        changed = OfficerChanged(claim.how, place.address, before.session.officer)
+        return _opened(log, kiosk, account, place, changed)
 
     return prove(kiosk, claim, work)
 
@@ -110,7 +113,7 @@ def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
         if current is None:
             raise _ended()
         log.accounts.put_session(replace(current.session, locked=False, active_at=kiosk.clock()))
-        _note(log, current.session, EventKind.UNLOCKED, **claim.codes)
+        write(log, current.session, Unlocked(claim.how, place.address))
 
     if found.account.demo:
         kiosk.written.write(lambda log: work(log, found.account))
@@ -133,7 +136,7 @@ def lock(kiosk: Kiosk, digest: str, *, only_idle: bool = False) -> None:
         if found and not found.session.locked and not spared:
             log.accounts.put_session(replace(found.session, locked=True))
             why = "idle" if found.state is SessionState.LOCKED else "officer"
-            _note(log, found.session, EventKind.LOCKED, why=why)
+            write(log, found.session, Locked(why))
 
     kiosk.written.write(work)
 
@@ -145,7 +148,7 @@ def sign_out(kiosk: Kiosk, digest: str) -> None:
         session = log.accounts.session(digest)
         if session:
             log.accounts.end_session(digest)
-            _note(log, session, EventKind.SIGNED_OUT)
+            write(log, session, SignedOut())
 
     kiosk.written.write(work)
 
@@ -225,10 +228,9 @@ def make_first(  # what the form holds
         roles, now = frozenset({Role.ADMINISTRATOR}), kiosk.clock()
         account = Account(name, roles, tidy(ho_ten), "", hashed, full_login_at=now)
         log.accounts.put_account(account)
-        made = {"account": name, "what": "created", "officer": name, "roles": [*roles]}
-        log.append(NewEvent(place.desk, EventKind.ACCOUNT_CHANGED, None, made))
-        codes = {"how": How.FIRST.value, "address": place.address}
-        return _opened(log, kiosk, account, place, codes)
+        first = Actor(name, roles, place.desk)
+        write(log, first, AccountChanged(name, "created", roles=tuple(roles)))
+        return _opened(log, kiosk, account, place, SignedIn(How.FIRST, place.address))
 
     signed = kiosk.written.write(work)
     memory.code = None
@@ -258,13 +260,12 @@ def _not_ended(kiosk: Kiosk, digest: str) -> _Standing:
     return found
 
 
-def _opened(  # one session and what is logged of it
+def _opened(
     log: LogTransaction,
     kiosk: Kiosk,
     account: Account,
     place: Place,
-    codes: dict[str, Any],
-    kind: EventKind = EventKind.SIGNED_IN,
+    what: SignedIn | OfficerChanged,
 ) -> Signed:
     now = kiosk.clock()
     _sweep(log, now)
@@ -279,7 +280,7 @@ def _opened(  # one session and what is logged of it
         ends_at=now + kiosk.policy.longest,
     )
     log.accounts.put_session(session)
-    _note(log, session, kind, **codes)
+    write(log, session, what)
     return Signed(token, session)
 
 
@@ -287,11 +288,6 @@ def _sweep(log: LogTransaction, now: datetime) -> None:
     for session in log.accounts.sessions():
         if session.ends_at <= now:
             log.accounts.end_session(session.digest)
-
-
-def _note(log: LogTransaction, session: Session, kind: EventKind, **codes: object) -> None:
-    codes = {"officer": session.officer} | codes
-    log.append(NewEvent(session.desk, kind, None, codes))
 
 
 def digest_of(token: str) -> str:

@@ -6,15 +6,15 @@ have known the old one is out.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from verification.basics.errors import RequestError
 from verification.basics.names import tidy
 from verification.card.numbers import mask
 from verification.kiosk import Kiosk
 from verification.log.account import Account, Place, Session, checked_name
-from verification.log.events import EventKind, NewEvent
+from verification.log.officer_events import AccountChanged
 from verification.log.ports import LogTransaction
+from verification.log.writing import write
 from verification.officers import passwords
 from verification.officers.proof import Claim, How, may_have_pin, prove
 from verification.rights import Actor, Right, Role, needs
@@ -76,7 +76,7 @@ def create(
         if log.accounts.account(name):
             raise RequestError(f"Đã có tài khoản {name}", f"There is an account {name} already")
         log.accounts.put_account(account)
-        _note(log, actor, name, "created", roles=sorted(roles))
+        write(log, actor, AccountChanged(name, "created", roles=tuple(sorted(roles))))
         return account
 
     return kiosk.written.write(work)
@@ -95,7 +95,7 @@ def change_roles(actor: Actor, kiosk: Kiosk, name: str, roles: frozenset[Role]) 
     def changed(found: Account) -> Account:
         return _whole(replace(found, roles=roles))
 
-    _change(actor, kiosk, name, "roles", changed, roles=sorted(roles))
+    _change(actor, kiosk, AccountChanged(name, "roles", roles=tuple(sorted(roles))), changed)
 
 
 @needs(Right.MANAGE)
@@ -114,14 +114,14 @@ def change_facts(actor: Actor, kiosk: Kiosk, name: str, ho_ten: str, so_cccd: st
     """
     ho_ten, so_cccd = tidy(ho_ten), _citizen_number(so_cccd)
     given = {"ho_ten": ho_ten, "so_cccd": so_cccd}
-    fields = [key for key, value in given.items() if value]
+    fields = tuple(key for key, value in given.items() if value)
     if not fields:
         raise RequestError("Hãy ghi họ tên hoặc số căn cước", "Give a name or a citizen number")
 
     def changed(found: Account) -> Account:
         return replace(found, ho_ten=ho_ten or found.ho_ten, so_cccd=so_cccd or found.so_cccd)
 
-    _change(actor, kiosk, name, "facts", changed, fields=fields)
+    _change(actor, kiosk, AccountChanged(name, "facts", fields=fields), changed)
 
 
 @needs(Right.MANAGE)
@@ -131,7 +131,8 @@ def disable(actor: Actor, kiosk: Kiosk, name: str) -> None:
     Raises:
         RequestError: No such account, or nobody would manage the kiosk any more.
     """
-    _change(actor, kiosk, name, "disabled", lambda found: replace(found, disabled=True), ends=True)
+    disabled = AccountChanged(name, "disabled")
+    _change(actor, kiosk, disabled, lambda found: replace(found, disabled=True), ends=True)
 
 
 @needs(Right.MANAGE)
@@ -144,8 +145,7 @@ def enable(actor: Actor, kiosk: Kiosk, name: str) -> None:
     _change(
         actor,
         kiosk,
-        name,
-        "enabled",
+        AccountChanged(name, "enabled"),
         lambda found: replace(found, disabled=False, failures=0, locked_until=None),
     )
 
@@ -159,7 +159,8 @@ def set_password(actor: Actor, kiosk: Kiosk, name: str, password: str) -> None:
     """
     passwords.check_password(name, password)
     hashed = passwords.hashed(password)
-    _change(actor, kiosk, name, "password", lambda found: _with_password(found, hashed), ends=True)
+    changed = AccountChanged(name, "password")
+    _change(actor, kiosk, changed, lambda found: _with_password(found, hashed), ends=True)
 
 
 @needs(Right.MANAGE)
@@ -175,7 +176,7 @@ def end_session(actor: Actor, kiosk: Kiosk, digest: str) -> None:
         if session is None:
             raise RequestError("Phiên này đã kết thúc", "This session has ended")
         log.accounts.end_session(digest)
-        _note(log, actor, session.officer, "session_ended")
+        write(log, actor, AccountChanged(session.officer, "session_ended"))
 
     kiosk.written.write(work)
 
@@ -194,7 +195,7 @@ def change_password(actor: Actor, kiosk: Kiosk, old: str, new: str) -> None:
     def work(log: LogTransaction, account: Account) -> None:
         log.accounts.put_account(_with_password(account, hashed))
         _end_all(log, account.name)
-        _note(log, actor, account.name, "own_password")
+        write(log, actor, AccountChanged(account.name, "own_password"))
 
     prove(kiosk, _own(actor, old), work)
 
@@ -217,7 +218,7 @@ def set_pin(actor: Actor, kiosk: Kiosk, password: str, pin: str) -> None:
 
     def work(log: LogTransaction, account: Account) -> None:
         log.accounts.put_account(replace(account, pin=hashed))
-        _note(log, actor, account.name, "own_pin")
+        write(log, actor, AccountChanged(account.name, "own_pin"))
 
     prove(kiosk, _own(actor, password), work)
 
@@ -258,13 +259,13 @@ def _with_password(account: Account, hashed: str) -> Account:
 def _change(  # one account and what becomes of it
     actor: Actor,
     kiosk: Kiosk,
-    name: str,
-    what: str,
+    what: AccountChanged,
     change: Callable[[Account], Account],
     *,
     ends: bool = False,
-    **codes: Any,  # noqa: ANN401  # as the codes of any event
 ) -> None:
+    name = what.account
+
     def work(log: LogTransaction) -> None:
         found = log.accounts.account(name)
         if found is None or found.demo:
@@ -277,7 +278,7 @@ def _change(  # one account and what becomes of it
             )
         if ends:
             _end_all(log, name)
-        _note(log, actor, name, what, **codes)
+        write(log, actor, what)
 
     kiosk.written.write(work)
 
@@ -295,8 +296,3 @@ def _end_all(log: LogTransaction, name: str) -> None:
     for session in log.accounts.sessions():
         if session.officer == name:
             log.accounts.end_session(session.digest)
-
-
-def _note(log: LogTransaction, actor: Actor, name: str, what: str, **codes: object) -> None:
-    said = {"officer": actor.officer, "account": name, "what": what} | codes
-    log.append(NewEvent(actor.desk, EventKind.ACCOUNT_CHANGED, None, said))

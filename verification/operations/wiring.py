@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from verification.adapters.imports.importing import load_demo
 from verification.adapters.store.sqlite.cards import SqliteCards
-from verification.adapters.store.sqlite.database import told
+from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.log import SqliteLog, has_keys
 from verification.adapters.store.sqlite.opening import open_cards, open_store
 from verification.basics.dates import VIETNAM
@@ -99,7 +99,7 @@ def only_server(settings: Settings) -> Iterator[None]:
         StoreError: The folder cannot be written.
     """
     path = settings.db.with_name(f"{settings.db.name}.server")
-    with told(path):
+    with errors_in_words(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path, timeout=0)
         try:

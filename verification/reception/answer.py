@@ -5,17 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from verification.basics.dates import VIETNAM
 from verification.basics.rates import rate_text
-from verification.card import presented
-from verification.card.presented import Kind
+from verification.card.presented import QR_KINDS, Kind, Together, read_all
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.visit import CachTrinh, Visit
 from verification.rules.law.entitlement import Alternative, Entitlement, decide
 from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import (
-    NOTHING_TOLD,
-    Told,
+    NOTHING_SAID,
+    Said,
     in_unfinished_stay,
     inputs_for,
     is_blocked,
@@ -27,7 +27,7 @@ _USUAL = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
 
 @dataclass(frozen=True)
 class Scan:
-    """One presentation at a desk.
+    """One presentation at a desk, and what it shows.
 
     Args:
         payloads: Exact bytes; several where one picture shows several codes.
@@ -45,6 +45,25 @@ class Scan:
     quet: bool = True
     happened_at: datetime | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
+    # what was read, by text and day; a scan made from this one by `replace` takes it along
+    _read: dict[tuple[object, date], Together] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def at(self, now: datetime) -> datetime:
+        """Return when it was presented."""
+        return self.happened_at or now
+
+    def shows(self, day: date) -> Together:
+        """Return what it shows; it is read once for each day that it is judged for.
+
+        Args:
+            day: The visit date; nobody is born after it.
+        """
+        key = (self.payloads, day)
+        if key not in self._read:
+            self._read[key] = read_all(self.payloads, day)
+        return self._read[key]
 
 
 @dataclass(frozen=True)
@@ -56,14 +75,14 @@ class Answer:
         event: The `presented` event.
         visit: The visit it made or found, None while nothing is received.
         already: Visits of this person today that were there before.
-        told: What the desk was told of the visit.
+        said: What staff and patient said of the visit.
         asked: How many questions were answered.
         chosen: The other row that the desk took, with a reason.
         entitlement: What the visit is entitled to; None where there is no card.
         resent: True when this scan had been answered before.
         flags: What the misuse rules found; they change nothing else.
         flagged: The event that keeps the flags of the card.
-        flag_told: What the desk answered to the flags' question.
+        flag_answer: What the desk answered to the flags' question.
     """
 
     verdict: Verdict
@@ -71,33 +90,33 @@ class Answer:
     visit: Visit | None
     already: tuple[Visit, ...] = ()
     resent: bool = False
-    told: Told = NOTHING_TOLD
+    said: Said = NOTHING_SAID
     asked: int = 0
     chosen: Alternative | None = None
     entitlement: Entitlement | None = None
     flags: tuple[Flag, ...] = ()
     flagged: str | None = None
-    flag_told: str | None = None
+    flag_answer: str | None = None
 
 
-def entitled(kiosk: Kiosk, answer: Answer, told: Told) -> Answer:
-    """Return the answer with the entitlement that follows from what the desk was told."""
+def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
+    """Return the answer with the entitlement that follows from what was said of the visit."""
     law, facility = kiosk.rules.law, kiosk.facility
-    verdict = in_unfinished_stay(answer.verdict, told.admitted, law)
+    verdict = in_unfinished_stay(answer.verdict, said.admitted, law)
     if verdict.card is None:
-        return replace(answer, told=told)
+        return replace(answer, said=said)
     unverified = verdict.benefit is None and verdict.source is Source.NONE
-    if unverified and not told.vouched:  # nobody says that such a card exists
-        return replace(answer, verdict=verdict, told=told, entitlement=None)
+    if unverified and not said.vouched:  # nobody says that such a card exists
+        return replace(answer, verdict=verdict, said=said, entitlement=None)
     inputs = inputs_for(
         verdict.card,
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
-        told,
+        said,
         law=law,
         blocked=is_blocked(verdict),
     )
-    return replace(answer, verdict=verdict, told=told, entitlement=decide(inputs, law))
+    return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
 
 
 def entitlement_codes(answer: Answer) -> dict[str, Any]:
@@ -123,12 +142,13 @@ def scan_of(
 
     Args:
         payloads: Exact bytes.
-        on: The visit date.
+        on: The visit date, if it was not presented earlier.
         quet: Whether they were scanned; None where only the text can tell: a QR was.
         cach_trinh: How it was presented, where the desk said so.
         happened_at: When, if not now.
     """
-    kinds = {presented.read(raw, on).kind for raw in payloads}
+    scan = Scan(payloads, happened_at=happened_at)
+    kinds = scan.shows(happened_at.astimezone(VIETNAM).date() if happened_at else on).kinds
     usual = next((how for kind, how in _USUAL.items() if kind in kinds), CachTrinh.GO)
-    scanned = bool(kinds & presented.QR_KINDS) if quet is None else quet
-    return Scan(payloads, None, cach_trinh or usual, scanned, happened_at)
+    scanned = bool(kinds & QR_KINDS) if quet is None else quet
+    return replace(scan, cach_trinh=cach_trinh or usual, quet=scanned)

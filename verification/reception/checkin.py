@@ -6,7 +6,7 @@ Presented is not received: green is received by itself, amber and red by one key
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from enum import Enum
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
@@ -15,15 +15,17 @@ from verification.card.facts import Card
 from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.kiosk import Kiosk
 from verification.log.content import content_of, noted
-from verification.log.events import Event, EventKind, NewEvent
+from verification.log.events import Event, EventKind
 from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
+from verification.log.visit_events import Presented, Received
+from verification.log.writing import write
 from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
-from verification.reception.compared import compared_codes
+from verification.reception.compared import compared
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Outcome, Verdict, judge
-from verification.rules.law.visit_inputs import NOTHING_TOLD
+from verification.rules.law.visit_inputs import NOTHING_SAID
 
 
 @needs(Right.CHECK)
@@ -32,6 +34,24 @@ def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -
     today = kiosk.today()
     day = on.astimezone(VIETNAM).date() if on else today
     return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
+
+
+class Receives(Enum):
+    """Who is received by being presented."""
+
+    GREEN_ALONE = "green_alone"
+    ANY_CARD = "any_card"
+    NOBODY = "nobody"  # a look-up
+
+    def takes(self, verdict: Verdict) -> bool:
+        """Tell whether whoever got this verdict is received."""
+        match self:
+            case Receives.GREEN_ALONE:
+                return verdict.outcome is Outcome.ELIGIBLE
+            case Receives.ANY_CARD:
+                return verdict.card is not None
+            case Receives.NOBODY:
+                return False
 
 
 @needs(Right.RECEIVE)
@@ -47,20 +67,8 @@ def present(actor: Actor, kiosk: Kiosk, scan: Scan, *, lookup: bool = False) -> 
     Raises:
         StoreError: It could not be logged; then nothing was.
     """
-    verdict = _verdict(kiosk, scan)
-    receives = verdict.outcome is Outcome.ELIGIBLE and not lookup
-
-    def work(log: LogTransaction) -> Answer:
-        if resent := _resent(log, scan, verdict):
-            return entitled(kiosk, resent, NOTHING_TOLD)
-        shown = _presented(log, actor, kiosk, scan, verdict, lookup=lookup)
-        answer = entitled(kiosk, shown, NOTHING_TOLD)
-        if not receives or answer.already:
-            return _flagged(log, actor, kiosk, answer, received=False)
-        answer = replace(answer, visit=_received(log, actor, answer))
-        return _flagged(log, actor, kiosk, answer)
-
-    return kiosk.written.write(work)
+    who = Receives.NOBODY if lookup else Receives.GREEN_ALONE
+    return _answered(actor, kiosk, scan, who, None)
 
 
 @needs(Right.RECEIVE)
@@ -76,13 +84,19 @@ def check_in(actor: Actor, kiosk: Kiosk, scan: Scan, again: str | None = None) -
     Raises:
         StoreError: It could not be logged; then nothing was.
     """
+    return _answered(actor, kiosk, scan, Receives.ANY_CARD, again)
+
+
+def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str | None) -> Answer:
+    """Answer a scan, once however often it is sent, and receive whom the rule says."""
     verdict = _verdict(kiosk, scan)
 
     def work(log: LogTransaction) -> Answer:
         if resent := _resent(log, scan, verdict):
-            return entitled(kiosk, resent, NOTHING_TOLD)
-        answer = entitled(kiosk, _presented(log, actor, kiosk, scan, verdict), NOTHING_TOLD)
-        if verdict.card is None or (answer.already and again is None):
+            return entitled(kiosk, resent, NOTHING_SAID)
+        shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
+        answer = entitled(kiosk, shown, NOTHING_SAID)
+        if not who.takes(verdict) or (answer.already and again is None):
             return _flagged(log, actor, kiosk, answer, received=False)
         answer = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, answer)
@@ -107,13 +121,12 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         raise RequestError("Chưa có thẻ nào để tiếp nhận", "There is no card to receive")
 
     def work(log: LogTransaction) -> Answer:
-        made = log.scan(_receive_id(answer.event, again))
-        visit = log.visit(made.event_id) if made else None
+        visit = _made(log, answer.event, again)
         if visit and not visit.cancelled:
             return replace(answer, visit=visit)
         already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
         if already and again is None:  # another desk was faster
-            verdict = _told(answer.verdict, already)
+            verdict = _with_visits(answer.verdict, already)
             return replace(answer, verdict=verdict, visit=already[0], already=already)
         received = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, received, presented_now=False)
@@ -134,12 +147,13 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
         known = event and event.kind is EventKind.PRESENTED and event.person_ref
         if event is None or not known or _local_day(event) != kiosk.today():
             raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
-        if made := log.scan(_receive_id(event, None)):
-            return log.visit(made.event_id)
+        if visit := _made(log, event, None):
+            return visit
         if already := _visits(log, event.person_ref, event.happened_at):
             return already[0]
-        said = {"verdict": event.codes["verdict"], "reason": event.codes["reasons"][0]}
-        visit = _append_received(log, actor, event, said)
+        shown = Presented.of(event.codes)
+        receipt = _receipt(event, shown.verdict, shown.reasons[0])
+        visit = _append_received(log, actor, event, receipt)
         flagging.flag(log, actor, kiosk, event, visit, desk=False)
         return visit
 
@@ -166,10 +180,8 @@ def _local_day(event: Event) -> date:
 
 
 def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
-    day = (scan.happened_at or kiosk.clock()).astimezone(VIETNAM).date()
-    readings = [presented.read(raw, day) for raw in scan.payloads] or [presented.read(b"", day)]
-    reading = presented.choose(readings) or readings[0]
-    verdict = judge(reading, kiosk.cards, kiosk.rules, day, kiosk.today())
+    day = scan.at(kiosk.clock()).astimezone(VIETNAM).date()
+    verdict = judge(scan.shows(day).counts, kiosk.cards, kiosk.rules, day, kiosk.today())
     if scan.happened_at is None:
         return verdict
     when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
@@ -180,10 +192,6 @@ def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
 
 
-def _now(kiosk: Kiosk, scan: Scan) -> datetime:
-    return scan.happened_at or kiosk.clock()
-
-
 def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
     event = log.scan(scan.scan_id) if scan.scan_id else None
     if event is None:
@@ -192,7 +200,7 @@ def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
     own = next((v for v in visits if v.presented == event.event_id), None)
     already = tuple(v for v in visits if v is not own) if own is None else ()
     return Answer(
-        _told(verdict, already), event, own or next(iter(visits), None), already, resent=True
+        _with_visits(verdict, already), event, own or next(iter(visits), None), already, resent=True
     )
 
 
@@ -203,29 +211,29 @@ def _presented(  # one event and what it is made of
     scan: Scan,
     verdict: Verdict,
     *,
-    lookup: bool = False,
+    lookup: bool,
 ) -> Answer:
-    at = _now(kiosk, scan)
+    at = scan.at(kiosk.clock())
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
     already = tuple(_visits(log, person, at))
-    codes: dict[str, Any] = {
-        "kind": verdict.kind.value,
-        "verdict": verdict.outcome.value,
-        "reasons": [finding.reason.value for finding in verdict.reasons],
-        "source": verdict.source.value,
-        "cach_trinh": scan.cach_trinh.value,
-        "cach_doc": "quet" if scan.quet else "go",
-        "officer": actor.officer,
-    }
-    codes |= {"scan": scan.scan_id} if scan.scan_id else {}
-    codes |= {"lookup": 1} if lookup else {}
-    codes |= compared_codes(log, kiosk, verdict, scan.beside, at)
+    shown = Presented(
+        shown=verdict.kind,
+        verdict=verdict.outcome,
+        reasons=tuple(finding.reason for finding in verdict.reasons),
+        source=verdict.source,
+        cach_trinh=scan.cach_trinh,
+        cach_doc="quet" if scan.quet else "go",
+        scan=scan.scan_id or None,
+        lookup=lookup,
+        compared=compared(log, kiosk, verdict, scan.beside, at),
+        ma_cskcb=kiosk.facility or None,
+    )
     content = content_of(verdict, quet=scan.quet, beside=scan.beside)
-    event = log.append(NewEvent(actor.desk, EventKind.PRESENTED, at, codes, person, content))
-    return Answer(_told(verdict, already), event, next(iter(already), None), already)
+    event = write(log, actor, shown, person_ref=person, content=content, happened_at=at)
+    return Answer(_with_visits(verdict, already), event, next(iter(already), None), already)
 
 
-def _told(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
+def _with_visits(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
     if not already:
         return verdict
     first = already[0]
@@ -237,35 +245,40 @@ def _received(
     log: LogTransaction, actor: Actor, answer: Answer, again: str | None = None
 ) -> Visit | None:
     verdict = answer.verdict
-    codes = entitlement_codes(answer) | {
-        "verdict": verdict.outcome.value,
-        "reason": verdict.headline.reason.value,
-    }
-    return _append_received(log, actor, answer.event, codes, again)
+    receipt = _receipt(answer.event, verdict.outcome, verdict.headline.reason)
+    receipt = replace(receipt, **entitlement_codes(answer))
+    return _append_received(log, actor, answer.event, receipt, again)
 
 
-def _append_received(  # one event and what it is made of
+def _receipt(presented_event: Event, verdict: str, reason: str) -> Received:
+    how = Presented.of(presented_event.codes).cach_trinh
+    return Received(presented_event.event_id, verdict, reason, how)
+
+
+def _append_received(
     log: LogTransaction,
     actor: Actor,
     presented_event: Event,
-    codes: dict[str, Any],
+    receipt: Received,
     again: str | None = None,
 ) -> Visit | None:
-    codes = codes | {
-        "of": presented_event.event_id,
-        "cach_trinh": presented_event.codes["cach_trinh"],
-        "officer": actor.officer,
-        "scan": _receive_id(presented_event, again),
-    }
-    codes |= {"again": 1} if again is not None else {}
-    at, person = presented_event.happened_at, presented_event.person_ref
-    event = NewEvent(actor.desk, EventKind.RECEIVED, at, codes, person, noted(again or ""))
-    return log.visit(log.append(event).event_id)
+    event = write(
+        log,
+        actor,
+        replace(receipt, again=again is not None),
+        person_ref=presented_event.person_ref,
+        content=noted(again or ""),
+        happened_at=presented_event.happened_at,
+    )
+    return log.visit(event.event_id)
 
 
-def _receive_id(event: Event, again: str | None) -> str:
-    # the same key pressed twice on one answer is one visit
-    return f"{'again' if again is not None else 'receive'}:{event.event_id}"
+def _made(log: LogTransaction, presented_event: Event, again: str | None) -> Visit | None:
+    """Return the newest visit that the same key has made of this presentation before."""
+    received = reversed(log.cases.received_from(presented_event.event_id))
+    same = (e for e in received if Received.of(e.codes).again == (again is not None))
+    made = next(same, None)
+    return log.visit(made.event_id) if made else None
 
 
 def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[Visit]:

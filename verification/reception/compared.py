@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.basics.names import differ_little, same
@@ -13,15 +12,14 @@ from verification.rules.law.verdict import Source, Verdict
 _NEAR_DIGITS = 2  # one digit mistyped, or two exchanged
 
 
-def compared_codes(
+def compared(
     log: LogTransaction, kiosk: Kiosk, verdict: Verdict, beside: Mapping[str, str], at: datetime
-) -> dict[str, Any]:
+) -> dict[str, str | int]:
     """Return what a `presented` event keeps for the rules and what names nobody."""
-    compared = _compared(verdict, beside)
-    if compared.get("document") == "other":
-        compared |= _owner_here(log, kiosk, beside["so_cccd"], at)
-    codes: dict[str, Any] = {"so_sanh": compared} if compared else {}
-    return codes | ({"ma_cskcb": kiosk.facility} if kiosk.facility else {})
+    found = _compared(verdict, beside)
+    if found.get("document") == "other":
+        found |= _owner_here(log, kiosk, beside["so_cccd"], at)
+    return found
 
 
 def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | int]:

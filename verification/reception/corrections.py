@@ -3,6 +3,7 @@
 Every change is an event; nothing that was logged changes.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from verification.basics.dates import PartialDate, parse_partial
@@ -10,9 +11,11 @@ from verification.basics.errors import RequestError
 from verification.basics.names import tidy
 from verification.kiosk import Kiosk
 from verification.log.content import noted
-from verification.log.events import Event, EventKind, NewEvent
+from verification.log.events import Event, Happening
 from verification.log.ports import LogTransaction
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.log.visit_events import Cancelled, ContentErased, Corrected, IdChecked, Noted
+from verification.log.writing import write
 from verification.reception.lookup import storable
 from verification.rights import Actor, Right, needs
 
@@ -31,7 +34,7 @@ def undo(actor: Actor, kiosk: Kiosk, visit_id: str, why: CancelReason, note: str
             raise RequestError(
                 f"Lượt {visit_id} đã hủy trước đó", f"Visit {visit_id} was undone before"
             )
-        return _about(log, actor, visit, EventKind.CANCELLED, {"why": why.value}, noted(note))
+        return _about(log, actor, visit, Cancelled(visit.visit_id, why), noted(note))
 
     return kiosk.written.write(work)
 
@@ -43,7 +46,7 @@ def compare_id(actor: Actor, kiosk: Kiosk, visit_id: str, doi_chieu: DoiChieu) -
     Raises:
         RequestError: There is no such visit.
     """
-    return _change(actor, kiosk, visit_id, EventKind.ID_CHECKED, {"doi_chieu": doi_chieu.value})
+    return _change(actor, kiosk, visit_id, lambda visit: IdChecked(visit, doi_chieu))
 
 
 @needs(Right.RECEIVE)
@@ -53,7 +56,7 @@ def correct_presentation(actor: Actor, kiosk: Kiosk, visit_id: str, how: CachTri
     Raises:
         RequestError: There is no such visit.
     """
-    return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"cach_trinh": how.value})
+    return _change(actor, kiosk, visit_id, lambda visit: Corrected(visit, cach_trinh=how))
 
 
 @needs(Right.RECEIVE)
@@ -63,7 +66,7 @@ def correct_presenter(actor: Actor, kiosk: Kiosk, visit_id: str, who: NguoiTrinh
     Raises:
         RequestError: There is no such visit.
     """
-    return _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"nguoi_trinh": who.value})
+    return _change(actor, kiosk, visit_id, lambda visit: Corrected(visit, nguoi_trinh=who))
 
 
 @needs(Right.RECEIVE)
@@ -81,7 +84,7 @@ def correct_field(
     value = _corrected_value(name, typed)
     text = value.iso if isinstance(value, PartialDate) else value
     content = {"ban_ghi": {name: text}, "cach_doc": {name: "go"}}
-    _change(actor, kiosk, visit_id, EventKind.CORRECTED, {"field": name}, content)
+    _change(actor, kiosk, visit_id, lambda visit: Corrected(visit, field=name), content)
     return {name: value}
 
 
@@ -101,7 +104,7 @@ def note(actor: Actor, kiosk: Kiosk, visit_id: str, text: str) -> Event:
     Raises:
         RequestError: There is no such visit.
     """
-    return _change(actor, kiosk, visit_id, EventKind.NOTED, {}, noted(text))
+    return _change(actor, kiosk, visit_id, Noted, noted(text))
 
 
 @needs(Right.MANAGE)
@@ -117,10 +120,10 @@ def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
 
     def work(log: LogTransaction) -> Event:
         visit = _existing(log, visit_id)
-        erased = [visit.visit_id, visit.presented, *visit.corrected]
+        erased = (visit.visit_id, visit.presented, *visit.corrected)
         for event_id in erased:
             log.erase(event_id)
-        return _about(log, actor, visit, EventKind.CONTENT_ERASED, {"erased": erased}, None)
+        return _about(log, actor, visit, ContentErased(visit.visit_id, erased))
 
     return kiosk.written.write(work)
 
@@ -132,26 +135,25 @@ def _existing(log: LogTransaction, visit_id: str) -> Visit:
     return visit
 
 
-def _change(  # one event and what it is made of
+def _change(
     actor: Actor,
     kiosk: Kiosk,
     visit_id: str,
-    kind: EventKind,
-    codes: dict[str, Any],
+    what: Callable[[str], Happening],
     content: dict[str, Any] | None = None,
 ) -> Event:
-    return kiosk.written.write(
-        lambda log: _about(log, actor, _existing(log, visit_id), kind, codes, content)
-    )
+    def work(log: LogTransaction) -> Event:
+        visit = _existing(log, visit_id)
+        return _about(log, actor, visit, what(visit.visit_id), content)
+
+    return kiosk.written.write(work)
 
 
-def _about(  # one event and what it is made of
+def _about(
     log: LogTransaction,
     actor: Actor,
     visit: Visit,
-    kind: EventKind,
-    codes: dict[str, Any],
-    content: dict[str, Any] | None,
+    what: Happening,
+    content: dict[str, Any] | None = None,
 ) -> Event:
-    codes = codes | {"visit": visit.visit_id, "officer": actor.officer}
-    return log.append(NewEvent(actor.desk, kind, None, codes, visit.person_ref, content))
+    return write(log, actor, what, person_ref=visit.person_ref, content=content)

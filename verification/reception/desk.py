@@ -8,17 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from verification.basics.dates import parse_day
 from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, Texts
 from verification.exchange.difficulties import helped_to_install, report_difficulty
 from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
-from verification.reception import checkin, lookup, menus, no_card, questions
-from verification.reception import corrections as visits
+from verification.reception import checkin, corrections, lookup, menus, no_card, questions
 from verification.reception.answer import Answer, Scan
 from verification.reception.menus import Item, Menu
-from verification.reception.said import answer_flag, ask_again, choose_alternative, parse_cost, tell
+from verification.reception.said import (
+    answer_flag,
+    answer_from,
+    ask_again,
+    choose_alternative,
+    tell,
+)
 from verification.reception.screen import Input, Screen, Toast
 from verification.rights import Actor, Right, may, needs
 from verification.rules.law.entitlement import Entitlement
@@ -158,7 +162,7 @@ class _Desk:
     def _compare(self) -> Screen:
         visit = self._visit()
         compared = _COMPARED[visit.doi_chieu]
-        visits.compare_id(self._actor, self._kiosk, visit.visit_id, compared)
+        corrections.compare_id(self._actor, self._kiosk, visit.visit_id, compared)
         return replace(
             self._tell(f"toast_compared_{compared.value}", "ok"), answer=self._refreshed(visit)
         )
@@ -205,9 +209,7 @@ class _Desk:
             "why": self._why,
             "alternatives": self._alternatives,
             "alternative": lambda: self._alternative(int(item.value)),
-            "admitted": self._admitted,
-            "cost": self._cost,
-            "told": lambda: self._tell_visit({item.value: True}),
+            "said": lambda: self._tell_visit({item.value: answer_from(item.value, self._text)}),
             "again_asked": self._ask_again,
             "no_card": lambda: self._no_card(item.value),
             "page": lambda: replace(self._screen, menu=None, goto=item.value),
@@ -229,15 +231,15 @@ class _Desk:
         return [(visit, content) for visit, content in recent if not visit.cancelled]
 
     def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
-        visits.correct_presentation(self._actor, self._kiosk, visit_id, how)
+        corrections.correct_presentation(self._actor, self._kiosk, visit_id, how)
         return self._changed()
 
     def _correct_who(self, visit_id: str, who: NguoiTrinh) -> Screen:
-        visits.correct_presenter(self._actor, self._kiosk, visit_id, who)
+        corrections.correct_presenter(self._actor, self._kiosk, visit_id, who)
         return self._changed()
 
     def _noted(self, visit_id: str) -> Screen:
-        visits.note(self._actor, self._kiosk, visit_id, self._written())
+        corrections.note(self._actor, self._kiosk, visit_id, self._written())
         return self._changed()
 
     def _question_answered(self) -> Screen:
@@ -262,16 +264,6 @@ class _Desk:
     def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
         answer = tell(self._actor, self._kiosk, self._answer(), said)
         return replace(self._screen, answer=answer, menu=None)
-
-    def _admitted(self) -> Screen:
-        try:
-            day = parse_day(self._text)
-        except ValueError:
-            raise RequestError("Hãy gõ ngày nhập viện", "Type the day of admission") from None
-        return self._tell_visit({"admitted": day})
-
-    def _cost(self) -> Screen:
-        return self._tell_visit({"first_visit_cost": parse_cost(self._text)})
 
     def _ask_again(self) -> Screen:
         answer = ask_again(self._actor, self._kiosk, self._answer())
@@ -304,7 +296,7 @@ class _Desk:
         if name == "so_the":
             answer = no_card.complete(self._actor, self._kiosk, self._answer(), self._written())
             return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
-        card = visits.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
+        card = corrections.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
         return self._with_card(self._changed(), visit_id, card)
 
     def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
@@ -336,7 +328,7 @@ class _Desk:
         return replace(self._screen, lookup=not self._screen.lookup, menu=None)
 
     def _undone(self, visit_id: str, why: CancelReason) -> Screen:
-        visits.undo(self._actor, self._kiosk, visit_id, why, self._text)
+        corrections.undo(self._actor, self._kiosk, visit_id, why, self._text)
         shown = self._screen.answer and self._screen.answer.visit
         answer = None if shown and shown.visit_id == visit_id else self._screen.answer
         return replace(self._tell("toast_undone", "ok"), menu=None, answer=answer)

@@ -6,16 +6,16 @@ from typing import Any
 
 from verification.basics.dates import PartialDate, parse_partial
 from verification.basics.errors import RequestError
-from verification.card import numbers as number_of
-from verification.card import presented
+from verification.card import numbers, presented
 from verification.card.facts import Record
 from verification.card.presented import Presented
 from verification.kiosk import Kiosk
 from verification.log.content import visit_content
-from verification.log.events import Event, EventKind, NewEvent
+from verification.log.events import Event
 from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
-from verification.log.writing import at_desk
+from verification.log.visit_events import Viewed
+from verification.log.writing import write, write_alone
 from verification.rights import Actor, Right, needs
 
 RECENT = 10
@@ -41,8 +41,8 @@ def viewed(
     """
     if not _CODE.fullmatch(why):
         raise RequestError("Hãy chọn lý do xem", "Choose why you look")
-    codes = {"of": presented_event.event_id, "what": what, "why": why}
-    return at_desk(kiosk.written, actor, EventKind.VIEWED, codes, presented_event.person_ref)
+    look = Viewed(what, why, presented=presented_event.event_id)
+    return write_alone(kiosk.written, actor, look, person_ref=presented_event.person_ref)
 
 
 @needs(Right.CHECK)
@@ -97,7 +97,6 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
         StoreError: It could not be logged; then nobody is shown.
     """
     found = _found(actor, kiosk, text)
-    codes = {"what": "search", "why": AT_THE_DESK, "rows": len(found), "officer": actor.officer}
 
     def work(log: LogTransaction) -> None:
         cards = [record.card for record in found]
@@ -105,8 +104,8 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
             log.person(card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n])
             for card in cards
         ]
-        said = codes | {"persons": [*dict.fromkeys(persons)]}
-        log.append(NewEvent(actor.desk, EventKind.VIEWED, None, said))
+        of_whom = tuple(dict.fromkeys(persons))
+        write(log, actor, Viewed("search", AT_THE_DESK, rows=len(found), persons=of_whom))
 
     kiosk.written.write(work)
     return found
@@ -115,7 +114,7 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
 def _found(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
     name, _, birth = text.rpartition(",")
     if not name.strip():
-        if number_of.kind_of(number_of.compact(text)) is None:
+        if numbers.kind_of(numbers.compact(text)) is None:
             raise RequestError("Thêm dấu phẩy và ngày sinh", "Add a comma and the birth date")
         return look_up(actor, kiosk, number=text)
     try:

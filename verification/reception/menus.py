@@ -8,16 +8,17 @@ from verification.basics import names
 from verification.basics.dates import VIETNAM
 from verification.basics.rates import percent_text
 from verification.basics.texts import Text, Texts
-from verification.card import numbers as number
+from verification.card import numbers
 from verification.card.facts import Card, Record
 from verification.log.content import card_values
 from verification.log.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
 from verification.reception.no_card import NO_CARD_CASES
 from verification.rules.law.entitlement import Entitlement
+from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
 _TEXTS = Texts("verification.reception")
 _MOST = 9  # Alt+1 to Alt+9
-_TOLD = ("copay_exempt", "drug_pickup", "newborn")
+_WRITTEN = {AnswerKind.DAY, AnswerKind.DONG}  # into the menu's text field
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
 _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
@@ -153,13 +154,13 @@ def by_name(name: str, about: str) -> Menu:
 
 def rate() -> Menu:
     """Return the menu of all about the rate."""
+    offered = [(q.kind, Item("said", _TEXTS(q.menu), q.name)) for q in QUESTIONS if q.menu]
     items = (
         Item("why", _TEXTS("menu_why")),
         Item("alternatives", _TEXTS("menu_alternatives")),
-        Item("admitted", _TEXTS("menu_admitted")),
-        Item("cost", _TEXTS("menu_cost")),
+        *(item for kind, item in offered if kind in _WRITTEN),
         Item("page", _TEXTS("menu_what_if"), "muc_huong"),
-        *(Item("told", _TEXTS(f"told_{name}"), name) for name in _TOLD),
+        *(item for kind, item in offered if kind not in _WRITTEN),
         Item("again_asked", _TEXTS("menu_ask_again")),
     )
     return Menu("rate", _TEXTS("menu_rate"), items, _TEXTS("field_date_or_cost"))
@@ -168,7 +169,7 @@ def rate() -> Menu:
 def why(entitlement: Entitlement) -> Menu:
     """Return the ladder of rules that an answer came down."""
     tones = {True: "ok", None: "wait", False: "no"}
-    lines = [Line(tones[step.hit], _numbered(step.id, step.why)) for step in entitlement.ladder]
+    lines = [Line(tones[row.hit], _numbered(row.id, row.why)) for row in entitlement.ladder]
     lines += [Line("wait", note) for note in entitlement.notes]
     return Menu("why", _TEXTS("menu_why"), (), lines=tuple(lines))
 
@@ -205,7 +206,7 @@ def _visit_item(visit: Visit, content: Mapping[str, Any]) -> Item:
     facts = content.get("ban_ghi", {})
     time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
     who = f"{time} · {names.initials(facts.get('ho_ten', '…'))}"
-    masked = number.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
+    masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
     return Item("open", Text(who, who), "undo_why", visit.visit_id, masked)
 
 
@@ -214,7 +215,7 @@ def _record_item(record: Record) -> Item:
     birth = card.ngay_sinh.vi if card.ngay_sinh else "…"
     who = f"{card.ho_ten} · {birth}"
     presented = card.ma_the or card.ma_so_bhxh or ""
-    return Item("present", Text(who, who), presented, hint=number.mask(presented) or "")
+    return Item("present", Text(who, who), presented, hint=numbers.mask(presented) or "")
 
 
 def _listed(  # the parts of a menu

@@ -1,7 +1,6 @@
 """Patients without a card to show, and the card that comes later."""
 
 from dataclasses import replace
-from typing import Any
 
 from verification.basics.errors import RequestError
 from verification.basics.names import tidy
@@ -10,20 +9,22 @@ from verification.card.presented import QR_KINDS, Kind, read
 from verification.card.reasons import Finding, Reason
 from verification.kiosk import Kiosk
 from verification.log.content import content_of
-from verification.log.events import Event, EventKind, NewEvent
+from verification.log.events import Event
 from verification.log.ports import LogTransaction
 from verification.log.visit import CachTrinh, Visit
+from verification.log.visit_events import Completed, Presented
+from verification.log.writing import write
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Source, Verdict, judge
-from verification.rules.law.visit_inputs import NOTHING_TOLD, Told
+from verification.rules.law.visit_inputs import NOTHING_SAID, Said
 
 NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
-_TOLD_BY_CASE = {
-    "newborn": Told(newborn=True),
-    "child": Told(child=True),
-    "donor": Told(donor=True),
-    "emergency": Told(emergency=True),
+_SAID_BY_CASE = {
+    "newborn": Said(newborn=True),
+    "child": Said(child=True),
+    "donor": Said(donor=True),
+    "emergency": Said(emergency=True),
 }
 
 
@@ -54,26 +55,22 @@ def present_without_card(
         card=Card(ho_ten=name),
         source=Source.NONE,
     )
-    codes: dict[str, Any] = {
-        "kind": "no_card",
-        "case": case,
-        "verdict": verdict.outcome.value,
-        "reasons": [Reason.NO_CARD.value],
-        "cach_trinh": CachTrinh.GO.value,
-        "officer": actor.officer,
-    }
-    codes |= {"scan": scan_id} if scan_id else {}
+    shown = Presented(
+        shown="no_card",
+        no_card=case,
+        verdict=verdict.outcome,
+        reasons=(Reason.NO_CARD,),
+        cach_trinh=CachTrinh.GO,
+        scan=scan_id or None,
+    )
     content = {"ban_ghi": {"ho_ten": name}, "cach_doc": {"ho_ten": "go"}}
 
     def work(log: LogTransaction) -> Event:
         known = log.scan(scan_id) if scan_id else None
-        event = NewEvent(
-            actor.desk, EventKind.PRESENTED, None, codes, log.person(None, ()), content
-        )
-        return known or log.append(event)
+        return known or write(log, actor, shown, person_ref=log.person(None, ()), content=content)
 
     answer = Answer(verdict, kiosk.written.write(work), None)
-    return entitled(kiosk, answer, _TOLD_BY_CASE.get(case, NOTHING_TOLD))
+    return entitled(kiosk, answer, _SAID_BY_CASE.get(case, NOTHING_SAID))
 
 
 @needs(Right.RECEIVE)
@@ -91,20 +88,17 @@ def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str) -> Answer:
         sentence = reading.findings[0].sentence
         raise RequestError(sentence.vi, sentence.en)
     verdict = judge(reading, kiosk.cards, kiosk.rules, visit.day, kiosk.today())
-    following = entitled(kiosk, replace(answer, verdict=verdict), answer.told)
-    codes = entitlement_codes(following) | {
-        "visit": visit.visit_id,
-        "verdict": verdict.outcome.value,
-        "reason": verdict.headline.reason.value,
-        "officer": actor.officer,
-    }
+    following = entitled(kiosk, replace(answer, verdict=verdict), answer.said)
+    completed = Completed(
+        visit.visit_id, verdict.outcome, verdict.headline.reason, **entitlement_codes(following)
+    )
     card = verdict.card or reading.card
     others = [n for n in (card.ma_the, card.so_cccd) if n]
     content = content_of(verdict, quet=reading.kind in QR_KINDS)
 
     def work(log: LogTransaction) -> Visit | None:
         person = log.person(card.ma_so_bhxh, others)
-        log.append(NewEvent(actor.desk, EventKind.COMPLETED, None, codes, person, content))
+        write(log, actor, completed, person_ref=person, content=content)
         return log.visit(visit.visit_id)
 
     return replace(following, visit=kiosk.written.write(work))

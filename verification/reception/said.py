@@ -9,15 +9,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from verification.basics.dates import vi_date
+from verification.basics.dates import parse_day, vi_date
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.content import noted
-from verification.log.events import EventKind, NewEvent
+from verification.log.visit_events import FlagAnswered, SaidOfVisit
+from verification.log.writing import write_alone
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Alternative
-from verification.rules.law.visit_inputs import NOTHING_TOLD, contradiction
+from verification.rules.law.visit_inputs import NOTHING_SAID, contradiction
+from verification.rules.law.visit_questions import AnswerKind, question
 
 _DIGITS = re.compile(r"\d+")
 
@@ -32,33 +34,31 @@ def answer_flag(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, A
         answer: The answer on the screen.
         said: What a choice of `flag_question` tells.
     """
-    codes = dict(said) | {"of": answer.flagged, "officer": actor.officer}
-    codes |= {"visit": answer.visit.visit_id} if answer.visit else {}
-    person = answer.event.person_ref
-    event = NewEvent(actor.desk, EventKind.FLAG_ANSWERED, None, codes, person)
-    kiosk.written.write(lambda log: log.append(event))
-    return replace(answer, flag_told=str(said["answer"]))
+    visit = answer.visit.visit_id if answer.visit else None
+    answered = FlagAnswered(answer.flagged, said["answer"], said.get("rule"), visit)
+    write_alone(kiosk.written, actor, answered, person_ref=answer.event.person_ref)
+    return replace(answer, flag_answer=str(said["answer"]))
 
 
 @needs(Right.RECEIVE)
-def tell(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, Any]) -> Answer:
+def tell(actor: Actor, kiosk: Kiosk, answer: Answer, answers: Mapping[str, Any]) -> Answer:
     """Take what the desk was told and return the answer that follows.
 
     Args:
         actor: Who was told.
         kiosk: The kiosk.
         answer: The answer on the screen.
-        said: Fields of `Told` and their values.
+        answers: By the questions' names, fields of `Said`.
 
     Raises:
-        RequestError: It cannot hold together with what was told before.
+        RequestError: They cannot hold together with what was said before.
     """
-    told = replace(answer.told, **said)
-    if wrong := contradiction(told, answer.verdict.card):
+    said = replace(answer.said, **answers)
+    if wrong := contradiction(said, answer.verdict.card):
         raise RequestError(wrong.vi, wrong.en)
-    following = entitled(kiosk, answer, told)
-    codes = {"told": {name: _plain(value) for name, value in said.items()}}
-    return _logged(actor, kiosk, following, codes | entitlement_codes(following))
+    following = entitled(kiosk, answer, said)
+    plain = {name: _plain(value) for name, value in answers.items()}
+    return _logged(actor, kiosk, following, plain)
 
 
 @needs(Right.RECEIVE)
@@ -73,14 +73,37 @@ def choose_alternative(
     if not why.strip():
         raise RequestError("Hãy viết lý do vào ô trước", "Write the reason into the field first")
     following = replace(answer, chosen=chosen)
-    return _logged(actor, kiosk, following, entitlement_codes(following), noted(why))
+    return _logged(actor, kiosk, following, None, noted(why))
 
 
 @needs(Right.RECEIVE)
 def ask_again(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
-    """Forget what was told of this visit and the code that was chosen; both stay in the log."""
-    following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_TOLD)
-    return _logged(actor, kiosk, following, {"told": {}} | entitlement_codes(following))
+    """Forget what was said of this visit and the code that was chosen; both stay in the log."""
+    following = entitled(kiosk, replace(answer, asked=0, chosen=None), NOTHING_SAID)
+    return _logged(actor, kiosk, following, {})
+
+
+def answer_from(name: str, text: str) -> bool | int | date:
+    """Return what choosing a question in the menu says: what was written, or that it is so.
+
+    Args:
+        name: The question.
+        text: What stands in the menu's text field.
+
+    Raises:
+        RequestError: What was written is no answer to it.
+    """
+    kind = question(name).kind
+    if kind is AnswerKind.DONG:
+        return parse_cost(text)
+    return _parse_admission(text) if kind is AnswerKind.DAY else True
+
+
+def _parse_admission(text: str) -> date:
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise RequestError("Hãy gõ ngày nhập viện", "Type the day of admission") from None
 
 
 def parse_cost(text: str) -> int:
@@ -99,16 +122,15 @@ def _logged(
     actor: Actor,
     kiosk: Kiosk,
     answer: Answer,
-    codes: dict[str, Any],
+    answers: Mapping[str, Any] | None,
     content: dict[str, Any] | None = None,
 ) -> Answer:
-    said = codes | {"of": answer.event.event_id, "officer": actor.officer}
-    said |= {"visit": answer.visit.visit_id} if answer.visit else {}
+    visit_id = answer.visit.visit_id if answer.visit else None
+    codes = entitlement_codes(answer)
+    said = SaidOfVisit(answer.event.event_id, visit_id, answers, **codes)
     person = answer.event.person_ref
-    event = NewEvent(actor.desk, EventKind.TOLD, None, said, person, content)
-    kiosk.written.write(lambda log: log.append(event))
-    visit = kiosk.written.visit(answer.visit.visit_id) if answer.visit else None
-    return replace(answer, visit=visit)
+    write_alone(kiosk.written, actor, said, person_ref=person, content=content)
+    return replace(answer, visit=kiosk.written.visit(visit_id) if visit_id else None)
 
 
 def _plain(value: object) -> str | int:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.case import Case
+from verification.log.case_events import CaseReported
 from verification.log.content import card_of
-from verification.log.events import EventKind, NewEvent
 from verification.log.ports import LogTransaction
-from verification.log.writing import at_desk
+from verification.log.visit_events import Exported, Viewed
+from verification.log.writing import write, write_alone
 from verification.review.cases import existing
 from verification.review.conflict import refuse_own
 from verification.review.evidence import CaseFile, evidence_of
@@ -42,8 +43,7 @@ def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
     def work(log: LogTransaction) -> Case:
         case = existing(log, number)
         refuse_own(log.cases, actor.officer, case)
-        codes = {"case": case.number, "what": "so_the", "why": why, "officer": actor.officer}
-        log.append(NewEvent(actor.desk, EventKind.VIEWED, None, codes, case.person_ref))
+        write(log, actor, Viewed("so_the", why, case=number), person_ref=case.person_ref)
         return case
 
     card = card_of(kiosk.written, kiosk.written.write(work))
@@ -57,8 +57,8 @@ def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
 def print_inside(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
     """Return a case for a working print that stays in the house; logged."""
     file = open_file(actor, kiosk, number)
-    codes = {"what": "case", "case": number}
-    at_desk(kiosk.written, actor, EventKind.EXPORTED, codes, file.case.person_ref)
+    person = file.case.person_ref
+    write_alone(kiosk.written, actor, Exported("case", case=number), person_ref=person)
     return file
 
 
@@ -79,8 +79,7 @@ def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
                 "Báo cáo ra ngoài cần người thứ hai duyệt trước",
                 "A report that leaves the house needs a second person first",
             )
-        codes = {"case": number, "of": given.nonce, "officer": actor.officer}
-        log.append(NewEvent(actor.desk, EventKind.CASE_REPORTED, None, codes, case.person_ref))
+        write(log, actor, CaseReported(number, given.nonce), person_ref=case.person_ref)
         return case, case.story[-1].officer  # the approval: anything later had voided it
 
     case, second = kiosk.written.write(work)

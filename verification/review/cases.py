@@ -4,21 +4,28 @@ Who may do it: only the holder changes a case, nobody touches one that rests on 
 received, and what needs two people passes `second_person`, administrators included.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from verification.basics.dates import vi_date
 from verification.basics.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
-from verification.log.case import Case, CaseState, Outcome, open_one, terms
-from verification.log.events import EventKind, NewEvent
+from verification.log.case import Case, CaseOutcome, CaseState, open_one, terms
+from verification.log.case_events import (
+    CaseClosed,
+    CaseDated,
+    CaseEvent,
+    CaseHandedOver,
+    CaseReleased,
+    CaseReopened,
+    CaseSnoozed,
+    CaseTaken,
+)
+from verification.log.content import noted
 from verification.log.ports import LogTransaction
+from verification.log.writing import write
 from verification.review.conflict import conflicted, refuse_own, reviews, takeable
 from verification.rights import Actor, Right, needs
-
-_Codes = Mapping[str, Any]
-_NO_CODES: _Codes = {}
 
 
 @needs(Right.REVIEW)
@@ -38,7 +45,7 @@ def take_next(actor: Actor, kiosk: Kiosk) -> Case | None:
                 and not waits
                 and not conflicted(log.cases, actor.officer, case)
             ):
-                return append_to(log, actor, case, EventKind.CASE_TAKEN)
+                return append_to(log, actor, case, CaseTaken(case.number))
         return None
 
     return kiosk.written.write(work)
@@ -59,7 +66,7 @@ def take(actor: Actor, kiosk: Kiosk, number: str) -> Case:
             raise RequestError(f"Hồ sơ {number} đã đóng", f"Case {number} is closed")
         if case.held_by and not takeable(log.accounts, actor, case, today):
             raise RequestError(f"{case.held_by} đang giữ hồ sơ này", f"{case.held_by} holds it")
-        return append_to(log, actor, case, EventKind.CASE_TAKEN)
+        return append_to(log, actor, case, CaseTaken(number))
 
     return reviewed(kiosk, actor, number, work)
 
@@ -67,7 +74,12 @@ def take(actor: Actor, kiosk: Kiosk, number: str) -> Case:
 @needs(Right.REVIEW)
 def release(actor: Actor, kiosk: Kiosk, number: str) -> Case:
     """Give a case back to the queue."""
-    return _held_change(actor, kiosk, number, EventKind.CASE_RELEASED, conflict_allowed=True)
+
+    def work(log: LogTransaction) -> Case:
+        case = _held(log, actor, number, conflict_allowed=True)
+        return append_to(log, actor, case, CaseReleased(number))
+
+    return kiosk.written.write(work)
 
 
 def _hand_over(log: LogTransaction, actor: Actor, case: Case, to: str) -> Case:
@@ -75,7 +87,7 @@ def _hand_over(log: LogTransaction, actor: Actor, case: Case, to: str) -> Case:
     if account is None or not reviews(account):
         raise RequestError(f"Không có giám định viên {to}", f"There is no auditor {to}")
     refuse_own(log.cases, to, case)
-    return append_to(log, actor, case, EventKind.CASE_HANDED_OVER, {"to": to})
+    return append_to(log, actor, case, CaseHandedOver(case.number, to))
 
 
 @needs(Right.REVIEW)
@@ -107,21 +119,20 @@ def set_dates(  # the whole form, saved together or not at all
                     f"Hẹn xem lại muộn nhất {vi_date(last)}",
                     f"Look again on {last.isoformat()} at the latest",
                 )
-            days = {"due": due.isoformat()} | ({"diary": diary.isoformat()} if diary else {})
-            case = append_to(log, actor, case, EventKind.CASE_DATED, days)
+            case = append_to(log, actor, case, CaseDated(number, due, diary))
         return _hand_over(log, actor, case, to) if to else case
 
     return kiosk.written.write(work)
 
 
 @needs(Right.REVIEW)
-def close(actor: Actor, kiosk: Kiosk, number: str, outcome: Outcome, note: str = "") -> Case:
+def close(actor: Actor, kiosk: Kiosk, number: str, outcome: CaseOutcome, note: str = "") -> Case:
     """Close a case that the actor holds as valuable or false.
 
     Raises:
         Forbidden: Nobody confirms alone, nor undoes what two people confirmed.
     """
-    if outcome is Outcome.CONFIRMED:
+    if outcome is CaseOutcome.CONFIRMED:
         raise Forbidden("Xác nhận cần hai người", "Confirming needs two people")
 
     def work(log: LogTransaction) -> Case:
@@ -131,8 +142,7 @@ def close(actor: Actor, kiosk: Kiosk, number: str, outcome: Outcome, note: str =
                 "Hai người đã xác nhận hồ sơ này: đổi kết quả cũng cần hai người",
                 "Two people confirmed this case: another outcome needs two people too",
             )
-        codes = {"outcome": outcome.value}
-        return append_to(log, actor, case, EventKind.CASE_CLOSED, codes, note)
+        return append_to(log, actor, case, CaseClosed(number, outcome), note)
 
     return kiosk.written.write(work)
 
@@ -149,7 +159,7 @@ def reopen(actor: Actor, kiosk: Kiosk, number: str, why: str) -> Case:
         other = open_one(log.cases.about(case.subject))
         if other:
             raise RequestError(f"Hồ sơ {other.number} đang mở", f"Case {other.number} is open")
-        return append_to(log, actor, case, EventKind.CASE_REOPENED, note=_reason(why))
+        return append_to(log, actor, case, CaseReopened(number), _reason(why))
 
     return reviewed(kiosk, actor, number, work)
 
@@ -173,8 +183,7 @@ def snooze(actor: Actor, kiosk: Kiosk, number: str, rule: str, until: date, why:
         case = _held(log, actor, number)
         if rule not in {part.rule for part in case.parts} or case.person_ref is None:
             raise RequestError(f"Hồ sơ không có luật {rule}", f"The case has no rule {rule}")
-        codes = {"rule": rule, "until": until.isoformat()}
-        return append_to(log, actor, case, EventKind.CASE_SNOOZED, codes, _reason(why))
+        return append_to(log, actor, case, CaseSnoozed(number, rule, until), _reason(why))
 
     return kiosk.written.write(work)
 
@@ -195,23 +204,6 @@ def reviewed(
         return work(log, case)
 
     return kiosk.written.write(inside)
-
-
-def _held_change(  # one event and what it is made of
-    actor: Actor,
-    kiosk: Kiosk,
-    number: str,
-    kind: EventKind,
-    codes: _Codes = _NO_CODES,
-    note: str = "",
-    *,
-    conflict_allowed: bool = False,
-) -> Case:
-    def work(log: LogTransaction) -> Case:
-        case = _held(log, actor, number, conflict_allowed=conflict_allowed)
-        return append_to(log, actor, case, kind, codes, note)
-
-    return kiosk.written.write(work)
 
 
 def _held(
@@ -252,13 +244,8 @@ def _reason(why: str) -> str:
     return why
 
 
-def append_to(  # one event and what it is made of
-    log: LogTransaction,
-    actor: Actor,
-    case: Case,
-    kind: EventKind,
-    codes: _Codes = _NO_CODES,
-    note: str = "",
+def append_to(
+    log: LogTransaction, actor: Actor, case: Case, what: CaseEvent, note: str = ""
 ) -> Case:
     """Add an event to a case and return the case after it.
 
@@ -266,11 +253,8 @@ def append_to(  # one event and what it is made of
         log: The piece of work.
         actor: Who does it.
         case: As it stands now.
-        kind: What is done.
-        codes: Facts that name nobody; case and officer are added.
+        what: What is done.
         note: The auditor's words, sealed.
     """
-    said = {**codes, "case": case.number, "officer": actor.officer}
-    content = {"ghi_chu": note.strip()} if note.strip() else None
-    log.append(NewEvent(actor.desk, kind, None, said, case.person_ref, content))
+    write(log, actor, what, person_ref=case.person_ref, content=noted(note))
     return existing(log, case.number)

@@ -32,10 +32,10 @@ def conflicted(cases: Cases, officer: str, case: Case) -> bool:
     shown = cases.visits_of(case.person_ref, since, MOST_VISITS) if case.person_ref else ()
     if any(visit.officer == officer for visit in shown):
         return True
-    told = dict.fromkeys((*case.visits, *case.presented))  # visits, or presentations without one
-    made = [event for name in told if (event := cases.event(name))]
-    made += [event for name in told for event in cases.received_from(name)]
-    return any(event.codes.get("officer") == officer for event in made)
+    rests_on = dict.fromkeys((*case.visits, *case.presented))  # or presentations without a visit
+    made = [event for name in rests_on if (event := cases.event(name))]
+    made += [event for name in rests_on for event in cases.received_from(name)]
+    return any(event.officer == officer for event in made)
 
 
 def refuse_own(cases: Cases, officer: str, case: Case) -> None:

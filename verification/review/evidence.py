@@ -13,6 +13,7 @@ from verification.log.case import Case, local_day
 from verification.log.content import card_of, visit_content
 from verification.log.events import EventKind
 from verification.log.visit import Visit
+from verification.log.visit_events import FlagAnswered, Flagged, Presented
 from verification.review.conflict import LOOKS_BACK, MOST_VISITS
 from verification.rules.misuse.facts import Occasion
 
@@ -22,7 +23,7 @@ _FACTS = ("gt_the_tu", "gt_the_den", "ma_dkbd", "ma_the")
 
 
 @dataclass(frozen=True)
-class Row:
+class EvidenceRow:
     """One piece of evidence: a visit here or elsewhere, or a presentation without a visit.
 
     Args:
@@ -93,7 +94,7 @@ class CaseFile:
 
     case: Case
     card: Mapping[str, str]
-    rows: tuple[Row, ...] = ()
+    rows: tuple[EvidenceRow, ...] = ()
     changes: tuple[Change, ...] = ()
     others: tuple[Record, ...] = ()
     approved_by: str | None = None
@@ -109,7 +110,7 @@ def evidence_of(kiosk: Kiosk, case: Case) -> CaseFile:
     return CaseFile(case, card, tuple(rows), tuple(_changes(rows)), others)
 
 
-def elsewhere(kiosk: Kiosk, case: Case) -> Sequence[Row]:
+def elsewhere(kiosk: Kiosk, case: Case) -> Sequence[EvidenceRow]:
     """Return what is known of visits at other facilities."""
     if case.person_ref is None:
         return ()
@@ -120,9 +121,9 @@ def elsewhere(kiosk: Kiosk, case: Case) -> Sequence[Row]:
     return [_elsewhere_row(case, one) for one in known if one.ma_cskcb != kiosk.facility]
 
 
-def _elsewhere_row(case: Case, one: Occasion) -> Row:
+def _elsewhere_row(case: Case, one: Occasion) -> EvidenceRow:
     dates = {"gt_the_tu": one.gt_the_tu, "gt_the_den": one.gt_the_den}
-    return Row(
+    return EvidenceRow(
         visit=one.id,
         at=datetime.fromtimestamp(one.at, VIETNAM),
         ma_cskcb=one.ma_cskcb,
@@ -132,21 +133,21 @@ def _elsewhere_row(case: Case, one: Occasion) -> Row:
     )
 
 
-def _here(kiosk: Kiosk, case: Case) -> list[Row]:
+def _here(kiosk: Kiosk, case: Case) -> list[EvidenceRow]:
     log, since = kiosk.written, local_day(case.opened_at) - LOOKS_BACK
     if case.person_ref:
-        visits, told = log.cases.visits_of(case.person_ref, since, MOST_VISITS), case.presented
+        visits, named = log.cases.visits_of(case.person_ref, since, MOST_VISITS), case.presented
     else:  # a desk: all that its flags count, flagged itself or not
-        told = tuple(dict.fromkeys((*case.presented, *case.visits)))
+        named = tuple(dict.fromkeys((*case.presented, *case.visits)))
         visits = [visit for name in case.visits if (visit := log.visit(name))]
     answers = _answers(kiosk, case)
     rows = [_visit_row(kiosk, case, visit, answers) for visit in visits]
     seen = {name for visit in visits for name in (visit.presented, visit.visit_id)}
-    lone = [of for of in told if of not in seen]
+    lone = [of for of in named if of not in seen]
     return rows + [row for of in lone if (row := _lone_row(kiosk, case, of, answers))]
 
 
-def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str]) -> Row:
+def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str]) -> EvidenceRow:
     row = _row(kiosk, case, visit.presented, visit_content(kiosk.written, visit), visit.visit_id)
     return replace(
         row,
@@ -160,28 +161,27 @@ def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str
     )
 
 
-def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> Row | None:
+def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> EvidenceRow | None:
     event = kiosk.written.cases.event(of)
     if event is None or event.kind is not EventKind.PRESENTED:
         return None
     row = _row(kiosk, case, of, kiosk.written.content(of) or {}, of)
-    codes = event.codes
     return replace(
         row,
         at=event.happened_at,
         desk=event.desk,
-        officer=codes["officer"],
-        how=codes["cach_trinh"],
+        officer=event.officer,
+        how=Presented.of(event.codes).cach_trinh,
         answer=answers.get(of, ""),
     )
 
 
-def _row(kiosk: Kiosk, case: Case, of: str, content: Mapping[str, Any], visit: str) -> Row:
+def _row(kiosk: Kiosk, case: Case, of: str, content: Mapping[str, Any], visit: str) -> EvidenceRow:
     kept = content.get("ban_ghi", {})
     presented = content.get("trinh_ra", {})
     shown = {**kept, **presented}
     read = content.get("cach_doc", {})
-    return Row(
+    return EvidenceRow(
         visit=visit,
         at=case.opened_at,
         ma_cskcb=kiosk.facility or "",
@@ -209,15 +209,16 @@ def _answers(kiosk: Kiosk, case: Case) -> Mapping[str, str]:
     """Return the desk's answers by the presentation that they are about."""
     log = kiosk.written
     events = log.events([EventKind.FLAG_ANSWERED], case.opened_at - timedelta(days=1))
-    told: dict[str, str] = {}
+    answers: dict[str, str] = {}
     for event in events:
         if event.person_ref == case.person_ref:
-            flagged = log.cases.event(event.codes["of"])
-            told[flagged.codes["of"] if flagged else ""] = event.codes["answer"]
-    return told
+            answered = FlagAnswered.of(event.codes)
+            flagged = log.cases.event(answered.flagged or "")
+            answers[Flagged.of(flagged.codes).presented if flagged else ""] = answered.answer
+    return answers
 
 
-def _changes(rows: Sequence[Row]) -> list[Change]:
+def _changes(rows: Sequence[EvidenceRow]) -> list[Change]:
     oldest_first = [row for row in reversed(rows) if row.facts]
     last: dict[str, str] = {}
     changes: list[Change] = []
@@ -232,5 +233,5 @@ def _changes(rows: Sequence[Row]) -> list[Change]:
 def _comparable(facts: Mapping[str, str]) -> dict[str, str]:
     """Return facts with the benefit digit instead of the number, which stays masked."""
     ma_the = facts.get("ma_the")
-    told = {name: value for name, value in facts.items() if name != "ma_the"}
-    return told | ({"muc_huong": ma_the[2]} if ma_the else {})
+    others = {name: value for name, value in facts.items() if name != "ma_the"}
+    return others | ({"muc_huong": ma_the[2]} if ma_the else {})

@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
-from verification.log.case import Case, Outcome, local_day
+from verification.log.case import Case, CaseOutcome, local_day
 from verification.log.events import EventKind
-from verification.log.writing import at_desk
+from verification.log.visit_events import Exported, Flagged
+from verification.log.writing import write_alone
 from verification.rights import Actor, Right, needs
 
 LIST_KINDS = ("csv", "xlsx")
@@ -23,19 +24,20 @@ def case_list(actor: Actor, kiosk: Kiosk, since: datetime, kind: str) -> Sequenc
     if kind not in LIST_KINDS:
         raise RequestError("Không có dạng danh sách này", "There is no such kind of list")
     found = [*kiosk.written.cases.queue(), *kiosk.written.cases.closed(since)]
-    codes = {"what": "case_list", "count": len(found), "format": kind}
-    at_desk(kiosk.written, actor, EventKind.EXPORTED, codes)
+    write_alone(kiosk.written, actor, Exported("case_list", format=kind, count=len(found)))
     return found
 
 
 @needs(Right.REVIEW)
-def tallies(_actor: Actor, kiosk: Kiosk, since: datetime) -> Mapping[str, Mapping[Outcome, int]]:
+def tallies(
+    _actor: Actor, kiosk: Kiosk, since: datetime
+) -> Mapping[str, Mapping[CaseOutcome, int]]:
     """Count the outcomes of closed cases per rule that hit; the labels of its precision."""
-    counts: dict[str, dict[Outcome, int]] = {}
+    counts: dict[str, dict[CaseOutcome, int]] = {}
     for case in kiosk.written.cases.closed(since):
         for part in case.parts:
             if part.hit and case.outcome:
-                of_rule = counts.setdefault(part.rule, dict.fromkeys(Outcome, 0))
+                of_rule = counts.setdefault(part.rule, dict.fromkeys(CaseOutcome, 0))
                 of_rule[case.outcome] += 1
     return dict(sorted(counts.items()))
 
@@ -46,6 +48,6 @@ def flags_by_day(_actor: Actor, kiosk: Kiosk, since: datetime) -> Mapping[tuple[
     counts: dict[tuple[date, str], int] = {}
     for event in kiosk.written.events([EventKind.FLAGGED], since):
         day = local_day(event.happened_at)
-        for rule in (flag["rule"] for flag in event.codes["flags"] if flag["state"] == "hit"):
+        for rule in (flag.rule for flag in Flagged.of(event.codes).flags if flag.hit):
             counts[day, rule] = counts.get((day, rule), 0) + 1
     return counts

@@ -12,9 +12,12 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreError
 from verification.kiosk import Kiosk
 from verification.log.case import OPENS, due_day, local_day, open_one, subject_of
-from verification.log.events import Event, EventKind, NewEvent
+from verification.log.case_events import CaseJoined, CaseOpened
+from verification.log.events import Event
 from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
+from verification.log.visit_events import Flagged, KeptFlag, Presented
+from verification.log.writing import write
 from verification.rights import Actor
 from verification.rules.misuse import engine
 from verification.rules.misuse.facts import Facts, Flag, Occasion
@@ -25,7 +28,7 @@ _DESK_SECONDS = 20 * 60
 
 
 @dataclass(frozen=True)
-class Found:
+class RaisedFlags:
     """What the rules found at one occasion, and the event that keeps the card's flags."""
 
     flags: tuple[Flag, ...] = ()
@@ -40,7 +43,7 @@ def flag(
     visit: Visit | None,
     *,
     desk: bool = True,
-) -> Found:
+) -> RaisedFlags:
     """Run the rules for a `presented` event and keep their answers.
 
     Args:
@@ -59,7 +62,7 @@ def flag(
             flags, logged = _keep(log, actor, event, visit, subject, flags)
             card_event = logged.event_id if subject == "card" else card_event
             kept += flags
-    return Found(tuple(kept), card_event)
+    return RaisedFlags(tuple(kept), card_event)
 
 
 def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[Flag]:
@@ -86,7 +89,7 @@ def _keep(
     """Keep flags and their case; where that fails, keep that it failed, and the visit."""
     try:
         with log.attempt():
-            logged = log.append(_event(actor, event, visit, subject, flags))
+            logged = _write(log, actor, event, visit, subject, flags)
             note_flags(log, logged)
             return flags, logged
     except StoreError:  # the disk: nothing of this visit was written
@@ -95,7 +98,7 @@ def _keep(
         lost = {"lost": " ".join(f.rule for f in flags)}
         broken = engine.failed("M00", 1, error)
         only = [replace(broken, numbers={**broken.numbers, **lost})]
-        return only, log.append(_event(actor, event, visit, subject, only))
+        return only, _write(log, actor, event, visit, subject, only)
 
 
 def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Facts | None:
@@ -103,7 +106,8 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
     now = log.history.occasion(event.event_id)
     if now is None:
         return None
-    reasons, compared = tuple(event.codes["reasons"]), event.codes.get("so_sanh", {})
+    presented = Presented.of(event.codes)
+    reasons, compared = presented.reasons, presented.compared
     if subject == "desk":
         if not now.typed:
             return None
@@ -121,32 +125,24 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
     return Facts(now, reasons, compared, tuple(past), tuple(shared))
 
 
-def _event(
-    actor: Actor, event: Event, visit: Visit | None, subject: str, flags: Sequence[Flag]
-) -> NewEvent:
-    codes: dict[str, Any] = {
-        "of": event.event_id,
-        "officer": actor.officer,
-        "subject": subject,
-        "level": engine.level_of(flags).value,
-        "score": sum(f.score for f in flags),
-        "flags": [_codes(f) for f in flags],
-    }
-    codes |= {"visit": visit.visit_id} if visit else {}
+def _write(
+    log: LogTransaction,
+    actor: Actor,
+    event: Event,
+    visit: Visit | None,
+    subject: str,
+    flags: Sequence[Flag],
+) -> Event:
+    flagged = Flagged(
+        presented=event.event_id,
+        subject=subject,
+        level=engine.level_of(flags),
+        score=sum(f.score for f in flags),
+        flags=tuple(KeptFlag(**vars(f)) for f in flags),
+        visit=visit.visit_id if visit else None,
+    )
     person = event.person_ref if subject == "card" else None
-    return NewEvent(actor.desk, EventKind.FLAGGED, event.happened_at, codes, person)
-
-
-def _codes(found: Flag) -> dict[str, Any]:
-    return {
-        "rule": found.rule,
-        "version": found.version,
-        "level": found.level.value,
-        "score": found.score,
-        "state": found.state,
-        "numbers": dict(found.numbers),
-        "visits": list(found.visits),
-    }
+    return write(log, actor, flagged, person_ref=person, happened_at=event.happened_at)
 
 
 def flag_json(found: Flag, policy: MisusePolicy) -> dict[str, Any]:
@@ -174,23 +170,30 @@ def note_flags(log: LogTransaction, flagged: Event) -> None:
         log: The piece of work that logged the flags.
         flagged: The event.
     """
-    subject, codes = subject_of(flagged), flagged.codes
-    flags = list(codes["flags"])
-    told = {name for flag in flags for name in flag.get("visits", ())}
-    received = {visit.officer for name in told if (visit := log.visit(name))}
-    said = {key: codes[key] for key in ("of", "visit", "officer") if key in codes}
-    said |= {"flags": flags, "received_by": sorted(received)}
+    subject, found = subject_of(flagged), Flagged.of(flagged.codes)
     open_case = open_one(log.cases.about(subject))
-    if open_case is None and codes["level"] not in OPENS:
+    if open_case is None and found.level not in OPENS:
         return
-    kind = EventKind.CASE_JOINED if open_case else EventKind.CASE_OPENED
+    rests_on = {name for flag in found.flags for name in flag.visits}
+    received = {visit.officer for name in rests_on if (visit := log.visit(name))}
+    joined = CaseJoined(
+        case=open_case.number if open_case else "",
+        presented=found.presented,
+        flags=found.flags,
+        received_by=tuple(sorted(received)),
+        visit=found.visit,
+    )
     if open_case is None:
-        year = local_day(flagged.happened_at).year
-        due = due_day(codes["level"], flagged.happened_at).isoformat()
-        said |= {"case": log.cases.next_number(year), "about": subject, "due": due}
-    else:
-        said |= {"case": open_case.number}
-    log.append(NewEvent(flagged.desk, kind, flagged.happened_at, said, flagged.person_ref))
+        joined = CaseOpened(
+            **vars(joined)
+            | {
+                "case": log.cases.next_number(local_day(flagged.happened_at).year),
+                "about": subject,
+                "due": due_day(found.level, flagged.happened_at),
+            }
+        )
+    person, at = flagged.person_ref, flagged.happened_at
+    write(log, flagged, joined, person_ref=person, happened_at=at)
 
 
 def snoozed_rules(log: LogTransaction, person_ref: str, on: date) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from verification.basics.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
 from verification.log.case import Case, Proposal, Proposed
-from verification.log.events import EventKind
+from verification.log.case_events import CaseApproved, CaseClosed, CaseProposed, CaseRejected
 from verification.log.ports import LogTransaction
 from verification.review.cases import append_to, existing, refuse_unheld, reviewed
 from verification.review.conflict import refuse_own
@@ -17,7 +17,7 @@ def propose(actor: Actor, kiosk: Kiosk, number: str, what: Proposed, note: str =
     def work(log: LogTransaction, case: Case) -> Case:
         if what is not Proposed.REPORT or case.is_open:
             refuse_unheld(case, actor)
-        return append_to(log, actor, case, EventKind.CASE_PROPOSED, {"what": what.value}, note)
+        return append_to(log, actor, case, CaseProposed(number, what), note)
 
     return reviewed(kiosk, actor, number, work)
 
@@ -35,8 +35,7 @@ def approve(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal) -> Case:
         case = second_person(log, actor, existing(log, number), seen)
         if seen.what is Proposed.REPORT:
             return case
-        codes = {"outcome": seen.what.value, "maker": seen.maker}
-        return append_to(log, actor, case, EventKind.CASE_CLOSED, codes)
+        return append_to(log, actor, case, CaseClosed(number, seen.what, seen.maker))
 
     return kiosk.written.write(work)
 
@@ -68,8 +67,8 @@ def second_person(log: LogTransaction, actor: Actor, case: Case, seen: Proposal)
         raise Forbidden("Người đề nghị không tự duyệt", "Who proposes does not approve")
     for officer in (seen.maker, actor.officer):
         refuse_own(log.cases, officer, case)
-    codes = {"of": seen.nonce, "what": seen.what.value, "maker": seen.maker}
-    return append_to(log, actor, case, EventKind.CASE_APPROVED, codes)
+    approval = CaseApproved(case.number, seen.nonce, seen.what, seen.maker)
+    return append_to(log, actor, case, approval)
 
 
 @needs(Right.REVIEW)
@@ -79,7 +78,7 @@ def reject(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal, note: str = 
     def work(log: LogTransaction, case: Case) -> Case:
         if case.proposal is None or case.proposal != seen:
             raise RequestError("Đề nghị này không còn", "This proposal is gone")
-        codes = {"of": seen.nonce, "what": seen.what.value, "maker": seen.maker}
-        return append_to(log, actor, case, EventKind.CASE_REJECTED, codes, note)
+        refusal = CaseRejected(number, seen.nonce, seen.what, seen.maker)
+        return append_to(log, actor, case, refusal, note)
 
     return reviewed(kiosk, actor, number, work)

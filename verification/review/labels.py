@@ -2,7 +2,7 @@
 
 from verification.basics.texts import Texts
 from verification.kiosk import Kiosk
-from verification.log.case import Entry, Outcome, Part, Proposed
+from verification.log.case import CaseOutcome, Entry, Part, Proposed
 from verification.log.events import EventKind
 
 _TEXTS = Texts("verification.review")
@@ -38,7 +38,7 @@ def answer_words(kiosk: Kiosk, answer: str, lang: str) -> str:
 def story_words(entry: Entry, lang: str) -> tuple[str, str]:
     """Return who did it, empty where rules did, and what was done."""
     group = "outcome" if entry.kind is EventKind.CASE_CLOSED else "proposed"
-    coded = entry.what in {*Outcome, *Proposed}
+    coded = entry.what in {*CaseOutcome, *Proposed}
     what = word(lang, f"{group}.{entry.what}") if coded else entry.what
     by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
     return "" if by_rules else entry.officer, f"{word(lang, f'event.{entry.kind.value}')} {what}"

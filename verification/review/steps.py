@@ -12,7 +12,7 @@ from typing import Any
 from verification.basics.errors import KioskError, RequestError
 from verification.basics.texts import Text
 from verification.kiosk import Kiosk
-from verification.log.case import Case, Outcome, Proposal, Proposed
+from verification.log.case import Case, CaseOutcome, Proposal, Proposed
 from verification.review import case_file, cases, figures, four_eyes
 from verification.review.evidence import CaseFile
 from verification.review.labels import word
@@ -140,12 +140,12 @@ class _Hand:
         return self._say("done_proposed")
 
     def close_valuable(self) -> Board:
-        return self._close(Outcome.VALUABLE)
+        return self._close(CaseOutcome.VALUABLE)
 
     def close_false(self) -> Board:
-        return self._close(Outcome.FALSE)
+        return self._close(CaseOutcome.FALSE)
 
-    def _close(self, outcome: Outcome) -> Board:
+    def _close(self, outcome: CaseOutcome) -> Board:
         number = self._number()
         before = one_case(self._actor, self._kiosk, number)
         if before and before.was_confirmed:  # two people said so: one does not unsay it

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from verification.basics.dates import VIETNAM
 from verification.log.case import local_day
-from verification.review.evidence import Row
+from verification.review.evidence import EvidenceRow
 
 _MOST_FACILITIES = 6
 _LEAST_DAYS = 14
@@ -59,7 +59,7 @@ class Timeline:
     hidden: int = 0
 
 
-def timeline(rows: Sequence[Row], today: date, at: str) -> Timeline:
+def timeline(rows: Sequence[EvidenceRow], today: date, at: str) -> Timeline:
     """Lay out the visits of a case.
 
     Args:
@@ -101,7 +101,7 @@ def timeline(rows: Sequence[Row], today: date, at: str) -> Timeline:
     return Timeline(facilities, tuple(points), tuple(bars), labels, tuple(ticks), hidden)
 
 
-def _facilities(rows: Sequence[Row]) -> tuple[str, ...]:
+def _facilities(rows: Sequence[EvidenceRow]) -> tuple[str, ...]:
     """Order facilities: this house, places with flagged visits, the busiest."""
     counts: dict[str, tuple[int, int, int]] = {}
     for row in rows:
@@ -120,9 +120,9 @@ def _ticks(first: date, last: date) -> list[date]:
     return [first, *apart, last]
 
 
-def _labels(red: Sequence[tuple[float, Row]], at: str) -> tuple[Label, ...]:
+def _labels(red: Sequence[tuple[float, EvidenceRow]], at: str) -> tuple[Label, ...]:
     """Say time and facility of the flagged visits of each of the last three days."""
-    days: dict[date, list[tuple[float, Row]]] = {}
+    days: dict[date, list[tuple[float, EvidenceRow]]] = {}
     for x, row in sorted(red, key=lambda item: item[1].at):
         days.setdefault(local_day(row.at), []).append((x, row))
     labels: list[Label] = []

@@ -18,9 +18,10 @@ import pytest
 from filelock import FileLock
 
 from tests.support import FIXTURES, MORNING, ROOT
-from verification.adapters.imports import importing as imports
-from verification.adapters.imports.importing import KINDS, ImportReport, import_file, load_demo
-from verification.adapters.store.sqlite.cards import SqliteCards, newest_file
+from verification.adapters.imports.importing import IMPORTABLE, ImportReport, import_file, load_demo
+from verification.adapters.store.sqlite import card_folder
+from verification.adapters.store.sqlite.card_folder import newest_file
+from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import ImportFileError, StoreBusy
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def take(folder: Path, tmp_path: Path) -> Callable[..., ImportReport]:
     def taken(text: str | bytes, kind: str = "cards", *, replace: bool = False) -> ImportReport:
         source = tmp_path / "source.csv"
         source.write_bytes(text.encode() if isinstance(text, str) else text)
-        return import_file(folder, KINDS[kind], source, MORNING, replace=replace)
+        return import_file(folder, IMPORTABLE[kind], source, MORNING, replace=replace)
 
     return taken
 
@@ -137,7 +138,7 @@ def test_an_xlsx_file_is_read(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "source.xlsx"
     book.save(path)
     book.close()
-    assert counts(import_file(folder, KINDS["cards"], path, MORNING)) == (2, 2, 0, 0, 0, 0)
+    assert counts(import_file(folder, IMPORTABLE["cards"], path, MORNING)) == (2, 2, 0, 0, 0, 0)
     cards = SqliteCards(folder)
     born = [cards.by_card(f"DN479790000050{i}") for i in (1, 2)]
     cards.close()
@@ -216,7 +217,7 @@ def test_each_column_of_a_card_is_checked(
 def test_facilities_and_offices_are_checked_too(
     take: Callable[..., ImportReport], kind: str, row: str, rejected: int
 ) -> None:
-    heading = ",".join(KINDS[kind].columns)
+    heading = ",".join(IMPORTABLE[kind].columns)
     report = take(f"{heading}\n{row}\n", kind)
     assert (report.added, report.rejected) == (1 - rejected, rejected)
 
@@ -249,7 +250,7 @@ def test_a_file_that_cannot_be_taken_changes_nothing(
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ImportFileError) as told:
-        import_file(folder, KINDS["cards"], path, MORNING)
+        import_file(folder, IMPORTABLE["cards"], path, MORNING)
     assert name in told.value.vi
     assert newest_file(folder) == before
     assert held(folder).keys() == {"DN4797900000501"}
@@ -257,13 +258,13 @@ def test_a_file_that_cannot_be_taken_changes_nothing(
 
 def test_a_folder_is_no_file(folder: Path) -> None:
     with pytest.raises(ImportFileError):
-        import_file(folder, KINDS["cards"], folder, MORNING)
+        import_file(folder, IMPORTABLE["cards"], folder, MORNING)
 
 
 def test_the_first_real_import_drops_the_demo_data(store_folder: Path, tmp_path: Path) -> None:
     source = tmp_path / "real.csv"
     source.write_text(lines(FIRST), encoding="utf-8")
-    import_file(store_folder, KINDS["cards"], source, MORNING)
+    import_file(store_folder, IMPORTABLE["cards"], source, MORNING)
     cards = SqliteCards(store_folder)
     status = cards.status()
     assert (status.cards, status.demo) == (1, False)
@@ -274,7 +275,7 @@ def test_the_first_real_import_drops_the_demo_data(store_folder: Path, tmp_path:
 def test_real_facilities_drop_the_demo_cards_too(store_folder: Path, tmp_path: Path) -> None:
     source = tmp_path / "real.csv"
     source.write_text("ma_cskcb,ten\n79777,Nơi Thật\n", encoding="utf-8")
-    import_file(store_folder, KINDS["facilities"], source, MORNING)
+    import_file(store_folder, IMPORTABLE["facilities"], source, MORNING)
     cards = SqliteCards(store_folder)
     assert (cards.status().cards, cards.status().demo) == (0, False)
     assert cards.facility("79777") is not None
@@ -303,7 +304,7 @@ def test_the_demo_can_be_loaded_again(folder: Path) -> None:
 def test_a_second_import_at_once_is_refused_in_words(
     take: Callable[..., ImportReport], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(card_folder, "BUSY_SECONDS", 0.1)
     with FileLock(folder / "cards.lock"), pytest.raises(StoreBusy):
         take(lines(FIRST))
     assert take(lines(FIRST)).added == 1

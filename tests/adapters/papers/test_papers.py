@@ -20,7 +20,7 @@ from verification.adapters.papers.case_lists import list_rows
 from verification.adapters.papers.case_pdf import case_pdf
 from verification.adapters.papers.sheets import as_csv, as_xlsx, neutral
 from verification.basics.texts import of_room
-from verification.log.case import Outcome, Proposed
+from verification.log.case import CaseOutcome, Proposed
 from verification.review import case_file, cases, figures, four_eyes
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def test_a_list_has_one_row_a_case_with_masked_numbers(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-2", a_flag("M13"), desk=True)
     case = only_case_of_person(kiosk)
     cases.take(AN, kiosk, case)
-    cases.close(AN, kiosk, case, Outcome.FALSE)
+    cases.close(AN, kiosk, case, CaseOutcome.FALSE)
     found = figures.case_list(AN, kiosk, kiosk.clock().replace(hour=0), "csv")
     table = list(
         csv.DictReader(io.StringIO(as_csv(list_rows(kiosk, found, "vi")).decode("utf-8-sig")))

@@ -17,7 +17,7 @@ from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
 from tests.support import ROOT
 from verification.basics.texts import of_room
 from verification.card.facts import Status
-from verification.log.case import CaseState, Outcome
+from verification.log.case import CaseOutcome, CaseState
 from verification.log.events import EventKind
 from verification.review.steps import _ACTS, _TURNS, FILTERS, Board
 
@@ -105,7 +105,7 @@ def test_a_proposal_is_the_second_persons_to_approve_and_the_makers_to_withdraw(
     review.does(BINH, "select", value=row["number"])
     assert [b["key"] for b in review.sees(BINH)["case"]["buttons"]] == ["D", "T", "P"]
     review.does(BINH, "approve")
-    assert review.case().outcome is Outcome.CONFIRMED
+    assert review.case().outcome is CaseOutcome.CONFIRMED
     assert "người thứ hai: binh" in review.sees(BINH)["case"]["banner"]["text"]
 
 
@@ -151,7 +151,7 @@ def test_another_outcome_of_a_confirmed_case_is_proposed(review: Desk) -> None:
     assert "người thứ hai" in review.does(AN, "false").toast
     assert "báo sai" in review.sees(BINH)["case"]["banner"]["text"]
     review.does(BINH, "approve")
-    assert review.case().outcome is Outcome.FALSE
+    assert review.case().outcome is CaseOutcome.FALSE
 
 
 def test_each_part_is_dated_and_what_a_panel_leaves_out_is_counted(review: Desk) -> None:

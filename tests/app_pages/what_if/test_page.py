@@ -10,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages.what_if.rules_print import rules_page
 from tests.browser.running import PATIENCE
+from verification.basics.texts import of_room
 from verification.rights import Role
 from verification.rules.law.tables import shipped
+from verification.rules.law.visit_questions import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,11 +68,17 @@ def test_a_wrong_card_gets_a_sentence_and_no_rate(page: AppTest) -> None:
 def test_the_date_decides_which_law_counts(page: AppTest) -> None:
     facility(page, "79034")
     for radio in page.radio[:6]:
-        radio.set_value("value.False")
+        radio.set_value(False)
     page.radio[6].set_value("none")
     page.date_input[0].set_value(date(2026, 7, 1))
     ran = page.date_input[1].set_value(date(2026, 6, 30)).run()
     assert [metric.value for metric in ran.metric] == ["40 %", "0 %"]
+
+
+def test_the_form_asks_what_the_table_of_questions_says(page: AppTest) -> None:
+    words = of_room("verification.rules.law")
+    asked = [words[f"input.{q.name}"].vi for q in QUESTIONS if q.what_if]
+    assert [radio.label for radio in page.radio] == asked
 
 
 def test_no_question_is_listed_twice(page: AppTest) -> None:

@@ -20,8 +20,8 @@ from verification.basics.texts import Texts
 from verification.card.facts import Card, Facility
 from verification.rules.law.decision_table import rules_in_force
 from verification.rules.law.entitlement import Entitlement, decide
-from verification.rules.law.tables import Benefit, Law, Row, load_table, shipped
-from verification.rules.law.visit_inputs import Inputs, Told, contradiction, inputs_for
+from verification.rules.law.tables import Benefit, Law, LawRow, load_table, shipped
+from verification.rules.law.visit_inputs import Inputs, Said, contradiction, inputs_for
 
 LAW = shipped()
 HERE = "79001"
@@ -74,8 +74,8 @@ def card_of(case: dict[str, str]) -> Card | None:
     )
 
 
-def told_of(case: dict[str, str]) -> Told:
-    return Told(
+def said_of(case: dict[str, str]) -> Said:
+    return Said(
         **{flag: three(case[flag]) for flag in FLAGS},
         disease=case["disease"] or None,
         drug_pickup=case["drug_pickup"] == "y",
@@ -92,7 +92,7 @@ def inputs_of(case: dict[str, str]) -> Inputs:
     facility = Facility(HERE, "Mẫu", "79", *place, loai_12=case["kind12"] == "y")
     blocked = case["trang_thai"] in {"thu_hoi", "bao_giam", "tu_vong"}
     on = date.fromisoformat(case["on"])
-    return inputs_for(card_of(case), facility, on, told_of(case), law=LAW, blocked=blocked)
+    return inputs_for(card_of(case), facility, on, said_of(case), law=LAW, blocked=blocked)
 
 
 def shown(rate: Fraction | None) -> str:
@@ -204,7 +204,7 @@ DOC = (ROOT / "docs" / "entitlement.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("row", load_table("entitlement_rules"), ids=lambda row: row["id"])
-def test_every_rule_stands_in_the_docs_with_its_words_and_source(row: Row) -> None:
+def test_every_rule_stands_in_the_docs_with_its_words_and_source(row: LawRow) -> None:
     (line,) = [line for line in DOC.splitlines() if line.startswith(f"| {row['id']} |")]
     assert row["vi"] in line
     assert row["source"] in line
@@ -214,7 +214,7 @@ def test_every_rule_stands_in_the_docs_with_its_words_and_source(row: Row) -> No
 # ---- what a decree and a signature change
 
 
-def changed(**over: tuple[Row, ...]) -> Law:
+def changed(**over: tuple[LawRow, ...]) -> Law:
     tables = {name: load_table(name) for name in (*TABLES, "parameters", "benefit_digits")}
     tables |= {name: load_table(name) for name in ("object_codes", "provinces")}
     return Law(tables | over)
@@ -224,9 +224,9 @@ def case_named(id_: str) -> Inputs:
     return inputs_of(next(case for case in CASES if case["id"] == id_))
 
 
-def edited(table: str, **columns: str) -> tuple[Row, ...]:
+def edited(table: str, **columns: str) -> tuple[LawRow, ...]:
     rows = load_table(table)
-    return tuple(Row({**row.values, **columns}, row.valid_from, row.valid_to) for row in rows)
+    return tuple(LawRow({**row.values, **columns}, row.valid_from, row.valid_to) for row in rows)
 
 
 def test_a_signature_on_every_row_used_ends_the_disclaimer() -> None:
@@ -244,7 +244,7 @@ def test_a_signature_on_every_row_used_ends_the_disclaimer() -> None:
 
 def test_the_setting_of_row_13_changes_its_code_and_not_its_rate() -> None:
     rows = tuple(
-        Row({**row.values, "value": "1.13"}, None, None)
+        LawRow({**row.values, "value": "1.13"}, None, None)
         if row["id"] == "former_district_code"
         else row
         for row in load_table("parameters")
@@ -261,7 +261,7 @@ def test_row_13_waits_for_the_office_to_confirm_its_code() -> None:
 
 def test_a_new_decree_is_data_alone() -> None:
     rows = tuple(
-        Row({**row.values, "factor": "3/5"}, row.valid_from, row.valid_to)
+        LawRow({**row.values, "factor": "3/5"}, row.valid_from, row.valid_to)
         if row["id"] == "21a"
         else row
         for row in load_table("entitlement_rules")
@@ -366,26 +366,26 @@ def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer(
 
 
 @pytest.mark.parametrize(
-    ("told", "area", "case"),
+    ("said", "area", "case"),
     [
-        (Told(special=False, area="K1"), None, "area"),
-        (Told(special=False), "K2", "area"),
-        (Told(newborn=True, donor=True), None, "newborn_donor"),
-        (Told(newborn=True), None, None),
-        (Told(donor=True), None, None),
-        (Told(drug_pickup=True), None, None),
-        (Told(drug_pickup=True, emergency=True), None, "drug_pickup"),
-        (Told(special=False, area="none"), "K2", None),
-        (Told(special=True, area="none"), None, None),
-        (Told(special=False), None, None),
+        (Said(special=False, area="K1"), None, "area"),
+        (Said(special=False), "K2", "area"),
+        (Said(newborn=True, donor=True), None, "newborn_donor"),
+        (Said(newborn=True), None, None),
+        (Said(donor=True), None, None),
+        (Said(drug_pickup=True), None, None),
+        (Said(drug_pickup=True, emergency=True), None, "drug_pickup"),
+        (Said(special=False, area="none"), "K2", None),
+        (Said(special=True, area="none"), None, None),
+        (Said(special=False), None, None),
     ],
 )
 def test_answers_that_contradict_each_other_are_named(
-    told: Told, area: str | None, case: str | None
+    said: Said, area: str | None, case: str | None
 ) -> None:
-    found = contradiction(told, Card(ma_kv=area))
-    said = TEXTS(f"contradiction.{case}", area=told.area or area or "") if case else None
-    assert found == said
+    found = contradiction(said, Card(ma_kv=area))
+    params = {"area": said.area or area or ""}
+    assert found == (TEXTS(f"contradiction.{case}", **params) if case else None)
 
 
 # ---- for all inputs
@@ -506,9 +506,9 @@ def test_no_input_raises(  # noqa: PLR0917
 ) -> None:  # fmt: skip
     end = begin + timedelta(min(length, (date.max - begin).days)) if begin else None
     card = Card(ma_the=f"DN{digit}797900000011", gt_the_tu=begin, gt_the_den=end, ngay_du_5_nam=end)
-    told = Told(admitted=admitted, copay_before_july=paid, copay_since=since)
+    said = Said(admitted=admitted, copay_before_july=paid, copay_since=since)
     facility = Facility(HERE, "Mẫu", "79", "lạ", "lạ", "lạ")
-    inputs = inputs_for(card, facility, on, told, law=LAW, blocked=blocked)
+    inputs = inputs_for(card, facility, on, said, law=LAW, blocked=blocked)
     found = decide(inputs, LAW)
     if end and not inputs.in_stay and (blocked or on > end):
         assert (found.ma_doituong_kcb, found.rate) == ("9", 0)

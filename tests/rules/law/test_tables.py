@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support import TODAY, a_card
 from verification.basics.dates import PartialDate
 from verification.basics.rates import percent_text, rate_text
-from verification.rules.law.tables import Law, Row, is_temporary, load_table, shipped
+from verification.rules.law.tables import Law, LawRow, is_temporary, load_table, shipped
 
 TABLES = {
     "object_codes": "ma_doi_tuong",
@@ -165,7 +165,7 @@ def test_a_temporary_number_is_te1_at_a_place_that_is_none() -> None:
 def test_a_parameter_that_no_table_has_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         shipped().parameter("no such", TODAY)
-    over = Row({"id": "x", "value": "1"}, None, date(2020, 1, 1))
+    over = LawRow({"id": "x", "value": "1"}, None, date(2020, 1, 1))
     tables = {name: load_table(name) for name in TABLES} | {"parameters": (over,)}
     with pytest.raises(KeyError):
         Law(tables).parameter("x", TODAY)

@@ -11,23 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, MemoryCards, a_card, a_record
+from tests.support import TODAY, a_card, a_record
 from verification.basics.dates import PartialDate
 from verification.card.facts import Card, Record, Status
+from verification.card.memory import MemoryCards
 from verification.card.presented import Kind, Presented, read
 from verification.card.reasons import Class, Reason
-from verification.rules.law import tables as law
-from verification.rules.law.verdict import (
-    Outcome,
-    Rules,
-    Source,
-    Verdict,
-    best,
-    judge,
-    validity_text,
-)
+from verification.rules.law.tables import shipped
+from verification.rules.law.verdict import Outcome, Rules, Source, Verdict, judge
 
-RULES = Rules(law.shipped())
+RULES = Rules(shipped())
 NUMBER = "DN4797900000011"
 
 
@@ -280,10 +273,6 @@ def test_a_birth_known_to_the_year_agrees_at_the_year(shown: PartialDate, agree:
     assert ("birth_differs" in codes(ask(qr(), turned))) is not agree
 
 
-def test_validity_is_written_as_the_page_shows_it() -> None:
-    assert validity_text(a_card()) == "01/01/2026 – …"
-
-
 # ---- replaced cards
 
 OLD, NEW, NEWER = "DN4797900000011", "HT3797900000011", "CB2797900000011"
@@ -372,20 +361,6 @@ def test_of_two_valid_cards_the_higher_benefit_counts() -> None:
         verdict = ask(typed(number), a_record(), merit)
         assert verdict.card is not None
         assert verdict.card.ma_the == NEWER
-
-
-def test_a_valid_card_counts_before_a_higher_one_that_ended() -> None:
-    ended = a_record(ma_the=NEWER, **ENDED)
-    assert best([ended, a_record()], law.shipped(), TODAY) == a_record()
-
-
-def test_a_withdrawn_card_counts_last() -> None:
-    gone = a_record(Status.THU_HOI, ma_the=NEWER)
-    assert best([gone, a_record()], law.shipped(), TODAY) == a_record()
-
-
-def test_of_no_card_there_is_no_best() -> None:
-    assert best([], law.shipped(), TODAY) is None
 
 
 # ---- properties

@@ -8,29 +8,30 @@ from fractions import Fraction
 
 import pytest
 
-from tests.support import TODAY, MemoryCards, a_card, a_record
+from tests.support import TODAY, a_card, a_record
 from verification.card.facts import Card, Facility, Status
+from verification.card.memory import MemoryCards
 from verification.card.presented import read
 from verification.card.reasons import Reason
-from verification.rules.law import tables as law
 from verification.rules.law.copayment import Copayment, copayment, visit_threshold
+from verification.rules.law.tables import shipped
 from verification.rules.law.verdict import Outcome, Rules, Verdict, judge
 from verification.rules.law.visit_inputs import (
     Inputs,
-    Told,
+    Said,
     in_unfinished_stay,
     inputs_for,
     is_blocked,
     stay_until,
 )
 
-LAW = law.shipped()
+LAW = shipped()
 HERE = Facility("79014", "BV Đa khoa Mẫu", "79", "co_ban", "50_70", "huyen")
 JULY = date(2026, 7, 1)
 
 
-def gathered(card: Card | None = None, told: Told | None = None, on: date = TODAY) -> Inputs:
-    return inputs_for(card or a_card(), HERE, on, told or Told(), law=LAW)
+def gathered(card: Card | None = None, said: Said | None = None, on: date = TODAY) -> Inputs:
+    return inputs_for(card or a_card(), HERE, on, said or Said(), law=LAW)
 
 
 # ---- money
@@ -108,13 +109,13 @@ def test_six_months_of_base_salary(
 def test_five_years_and_the_threshold_are_both_needed(
     full: date | None, before: int | None, since: int | None, *, exempt: bool | None
 ) -> None:
-    told = Told(copay_before_july=before, copay_since=since)
-    assert gathered(a_card(ngay_du_5_nam=full), told).copay_exempt is exempt
+    said = Said(copay_before_july=before, copay_since=since)
+    assert gathered(a_card(ngay_du_5_nam=full), said).copay_exempt is exempt
 
 
 def test_what_the_desk_was_told_of_the_exemption_counts_over_the_sum() -> None:
-    told = Told(copay_exempt=True, copay_before_july=0, copay_since=0)
-    assert gathered(a_card(ngay_du_5_nam=date(2020, 1, 1)), told).copay_exempt is True
+    said = Said(copay_exempt=True, copay_before_july=0, copay_since=0)
+    assert gathered(a_card(ngay_du_5_nam=date(2020, 1, 1)), said).copay_exempt is True
 
 
 # ---- card and place
@@ -155,9 +156,9 @@ def test_the_near_poor_rise_on_1_january_2026(on: date, digit: str, rate: Fracti
 @pytest.mark.parametrize("area", ["K1", "K2", "K3"])
 def test_an_area_makes_a_special_person(area: str) -> None:
     assert gathered(a_card(ma_kv=area)).special is True
-    assert gathered(told=Told(area=area)).special is True
-    assert gathered(a_card(ma_kv=area), Told(area="none")).special is None
-    assert gathered(a_card(ma_kv=area), Told(area="none", special=False)).special is False
+    assert gathered(said=Said(area=area)).special is True
+    assert gathered(a_card(ma_kv=area), Said(area="none")).special is None
+    assert gathered(a_card(ma_kv=area), Said(area="none", special=False)).special is False
 
 
 def test_nothing_told_stays_unknown() -> None:
@@ -196,8 +197,8 @@ def test_a_stay_at_the_end_of_the_calendar_ends_there() -> None:
 
 
 def test_whoever_was_admitted_is_an_inpatient_unless_said_otherwise() -> None:
-    assert gathered(told=Told(admitted=TODAY)).inpatient is True
-    assert gathered(told=Told(admitted=TODAY, inpatient=False)).inpatient is False
+    assert gathered(said=Said(admitted=TODAY)).inpatient is True
+    assert gathered(said=Said(admitted=TODAY, inpatient=False)).inpatient is False
 
 
 def judged(status: Status = Status.HIEU_LUC, **facts: object) -> Verdict:

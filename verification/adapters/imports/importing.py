@@ -1,31 +1,17 @@
 """Imports into the card store: read a file, build the next card file beside, swap."""
 
 import dataclasses
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.sheets import Table, read_table
-from verification.adapters.store.sqlite.card_file import (
-    copy_current,
-    note_state,
-    remove_unseen,
-    removed_if_left,
-    swap,
-    upsert,
-)
-from verification.adapters.store.sqlite.cards import next_file
-from verification.adapters.store.sqlite.database import BUSY_SECONDS, connect, told
-from verification.adapters.store.sqlite.schema import make_card_tables
-from verification.basics.errors import ImportFileError, StoreBusy
+from verification.adapters.store.sqlite.card_file import Draft, next_card_file
+from verification.basics.errors import ImportFileError
 
 _BATCH = 5_000
 
@@ -56,7 +42,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Importable:
     """What can be imported.
 
     Args:
@@ -72,19 +58,21 @@ class Kind:
     parse: Callable[[Mapping[str, str]], dict[str, object]]
 
 
-KINDS = {
-    "cards": Kind("card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values),
-    "facilities": Kind(
+IMPORTABLE = {
+    "cards": Importable(
+        "card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values
+    ),
+    "facilities": Importable(
         "facility", row_rules.FACILITY_COLUMNS, ("ma_cskcb", "ten"), row_rules.facility_values
     ),
-    "offices": Kind(
+    "offices": Importable(
         "office", row_rules.OFFICE_COLUMNS, ("ma_co_quan", "ten"), row_rules.office_values
     ),
 }
 
 
 def import_file(
-    folder: Path, kind: Kind, source: Path, now: datetime, *, replace: bool = False
+    folder: Path, kind: Importable, source: Path, now: datetime, *, replace: bool = False
 ) -> ImportReport:
     """Import one file; real data first empties a demo store.
 
@@ -109,11 +97,11 @@ def load_demo(folder: Path, sources: Mapping[str, Path], now: datetime) -> None:
     opened = []
     for name, path in sources.items():
         with read_table(path) as table:
-            opened.append((KINDS[name], Table(table.heading, list(table.rows)), path))
+            opened.append((IMPORTABLE[name], Table(table.heading, list(table.rows)), path))
     _build(folder, opened, now, replace=False, demo=True)
 
 
-def _check_heading(table: Table, kind: Kind, source: Path) -> None:
+def _check_heading(table: Table, kind: Importable, source: Path) -> None:
     missing = [name for name in kind.required if name not in table.heading]
     if missing:
         names = ", ".join(missing)
@@ -125,63 +113,35 @@ def _check_heading(table: Table, kind: Kind, source: Path) -> None:
 
 def _build(
     folder: Path,
-    sources: Sequence[tuple[Kind, Table, Path]],
+    sources: Sequence[tuple[Importable, Table, Path]],
     now: datetime,
     *,
     replace: bool,
     demo: bool,
 ) -> list[ImportReport]:
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder / "cards.lock", timeout=BUSY_SECONDS):
-            return _build_alone(folder, sources, now, replace=replace, demo=demo)
-    except Timeout as error:
-        raise StoreBusy(
-            "Một lần nhập khác đang chạy, thử lại sau", "Another import is running, try again"
-        ) from error
-
-
-def _build_alone(
-    folder: Path,
-    sources: Sequence[tuple[Kind, Table, Path]],
-    now: datetime,
-    *,
-    replace: bool,
-    demo: bool,
-) -> list[ImportReport]:
-    target = next_file(folder)
-    draft = target.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    with told(draft), removed_if_left(draft):
-        copy_current(folder, draft, keep_demo=demo)
-        with closing(connect(draft)) as connection:
-            draft.chmod(0o600)
-            connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
-            make_card_tables(connection)
-            connection.execute("BEGIN")
-            reports = [
-                _import_rows(
-                    connection,
-                    kind,
-                    table,
-                    Rejects(folder, path, table.heading, kind.columns[0]),
-                    now,
-                    replace=replace,
-                )
-                for kind, table, path in sources
-            ]
-            with_cards = any(kind.table == "card" for kind, _, _ in sources)
-            note_state(connection, now if with_cards else None, demo=demo)
-            connection.execute("COMMIT")
+    with next_card_file(folder, keep_demo=demo) as draft:
+        reports = [
+            _import_rows(
+                draft,
+                kind,
+                table,
+                Rejects(folder, path, table.heading, kind.columns[0]),
+                now,
+                replace=replace,
+            )
+            for kind, table, path in sources
+        ]
         if all(report.read == report.rejected for report in reports):
+            draft.give_up()
             return [dataclasses.replace(report, removed=0) for report in reports]
-        swap(folder, draft, target)
+        with_cards = any(kind.table == "card" for kind, _, _ in sources)
+        draft.note_state(now if with_cards else None, demo=demo)
     return reports
 
 
 def _import_rows(
-    connection: sqlite3.Connection,
-    kind: Kind,
+    draft: Draft,
+    kind: Importable,
     table: Table,
     rejects: Rejects,
     now: datetime,
@@ -189,17 +149,15 @@ def _import_rows(
     replace: bool,
 ) -> ImportReport:
     begun = time.perf_counter()
-    connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
+    draft.begin_table()
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
     key = kind.columns[0]
     for batch in _batches(_parsed(table, kind, rejects, counts)):
-        for row in upsert(connection, kind.table, kind.columns, batch, now, counts):
+        for row in draft.upsert(kind.table, kind.columns, batch, now, counts):
             rejects.add(int(str(row["line"])), f"{key} lặp lại trong tệp", row)
-    removed = remove_unseen(connection, kind.table, key, rejects.keys) if replace else 0
-    connection.execute("DROP TABLE seen")
     return ImportReport(
         **counts,
-        removed=removed,
+        removed=draft.remove_unseen(kind.table, key, rejects.keys) if replace else 0,
         rejected=rejects.count,
         rejects_file=rejects.close(),
         seconds=round(time.perf_counter() - begun, 3),
@@ -207,7 +165,7 @@ def _import_rows(
 
 
 def _parsed(
-    table: Table, kind: Kind, rejects: Rejects, counts: dict[str, int]
+    table: Table, kind: Importable, rejects: Rejects, counts: dict[str, int]
 ) -> Iterator[dict[str, object]]:
     for at, row in enumerate(table.rows, 2):
         counts["read"] += 1

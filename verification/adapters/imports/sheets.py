@@ -52,19 +52,19 @@ def read_table(path: Path) -> Iterator[Table]:
     Raises:
         ImportFileError: It cannot be read, or it is neither.
     """
-    with contextlib.ExitStack() as opened, _told(path):
+    with contextlib.ExitStack() as opened, _errors_in_words(path):
         if path.suffix.lower() == ".xlsx":
             table = _xlsx(path)
         else:
             table = _csv(opened.enter_context(path.open(encoding="utf-8-sig", newline="")))
-        yielded = Table(table.heading, _told_rows(path, iter(table.rows)))
+        yielded = Table(table.heading, _rows_in_words(path, iter(table.rows)))
         opened_now = opened.pop_all()
     with opened_now:
         yield yielded
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _errors_in_words(path: Path) -> Iterator[None]:
     """Turn what can be wrong with a file into one sentence."""
     try:
         yield
@@ -83,9 +83,9 @@ def _told(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _told_rows(path: Path, rows: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
+def _rows_in_words(path: Path, rows: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
     while True:
-        with _told(path):
+        with _errors_in_words(path):
             row = next(rows, None)
         if row is None:
             return

@@ -10,7 +10,7 @@ from verification.basics.dates import VIETNAM, vi_date
 from verification.card.numbers import mask, spaced
 from verification.kiosk import Kiosk
 from verification.log.case import local_day
-from verification.review.evidence import CaseFile, Row
+from verification.review.evidence import CaseFile, EvidenceRow
 from verification.review.labels import answer_words, flag_sentence, story_words, word
 from verification.review.timeline import Timeline, timeline
 from verification.rights import Actor
@@ -182,7 +182,7 @@ class _Paper(FPDF):
         if (left := len(self._file.rows) - _MOST_ROWS) > 0:
             self._text(self._word("page.and_more", n=left), 4.4)
 
-    def _cells(self, row: Row) -> list[str]:
+    def _cells(self, row: EvidenceRow) -> list[str]:
         local = row.at.astimezone(VIETNAM)
         desk = f" · {self._word('page.at_desk', desk=row.desk)}" if row.desk else ""
         how = self._word("how.typed" if row.typed else f"how.{row.how}")

@@ -1,13 +1,23 @@
-"""Events and visits as rows of the log and of its projection, whatever engine keeps them."""
+"""Rows and the values that they hold, whatever engine keeps them: no SQL but names of columns."""
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
+from verification.basics.dates import PartialDate
+from verification.card.facts import Card, Facility, Office, Record, Status
 from verification.log import chain
-from verification.log.events import Event, EventKind
+from verification.log.account import Account, Session
+from verification.log.chained import event_of, row_of, utc
+from verification.log.sealing import Sealer
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.rights import Role
+from verification.rules.misuse.facts import Occasion
+
+__all__ = ["event_of", "row_of", "utc"]  # an engine finds all that it needs here
 
 LOG_COLUMNS = (
     "desk, seq, recorded_at, happened_at, kind, codes, person_ref, content_digest, prev_hash, hash"
@@ -16,41 +26,19 @@ VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
     "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled"
 )
-
-
-def row_of(event: Event, content_digest: str | None, previous: str) -> dict[str, Any]:
-    """Return an event as the row that joins the chain after another hash."""
-    row = {
-        "desk": event.desk,
-        "seq": event.seq,
-        "recorded_at": utc(event.recorded_at),
-        "happened_at": utc(event.happened_at),
-        "kind": event.kind.value,
-        "codes": chain.canonical(event.codes).decode(),
-        "person_ref": event.person_ref,
-        "content_digest": content_digest,
-        "prev_hash": previous,
-    }
-    return row | {"hash": chain.row_hash(row)}
-
-
-def event_of(row: Sequence[Any]) -> Event:
-    """Return the event of a row of `LOG_COLUMNS`."""
-    desk, seq, recorded, happened, kind, codes, person = row[:7]
-    return Event(
-        desk,
-        seq,
-        datetime.fromisoformat(recorded),
-        EventKind(kind),
-        datetime.fromisoformat(happened),
-        json.loads(codes),
-        person,
-    )
-
-
-def utc(moment: datetime) -> str:
-    """Return a moment as it is stored."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+ACCOUNT_COLUMNS = (
+    "name, roles, sealed, password, pin, disabled, failures, locked_until, full_login_at, demo"
+)
+SESSION_COLUMNS = "digest, officer, desk, address, opened_at, active_at, ends_at, locked"
+_CARD_FIELDS = tuple(f.name for f in fields(Card))
+RECORD_COLUMNS = ", ".join((*_CARD_FIELDS, "trang_thai", "the_moi", "as_of"))
+FACILITY_COLUMNS = tuple(f.name for f in fields(Facility))
+OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
+OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
+_TYPED, _RECEIVED = (OCCASION_COLUMNS.split(", ").index(name) for name in ("typed", "received"))
+_ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
+_CARD_LENGTH = 15
+_STATUSES = {status.value: status for status in Status}
 
 
 def stored_visit(visit: Visit) -> tuple[Any, ...]:
@@ -95,3 +83,132 @@ def visit_of(row: Sequence[Any]) -> Visit:
         corrected=tuple(row[13].split()),
         cancelled=CancelReason(row[14]) if row[14] else None,
     )
+
+
+def stored_account(account: Account, sealer: Sealer) -> tuple[Any, ...]:
+    """Return an account as the values of `ACCOUNT_COLUMNS`, the officer's own facts sealed."""
+    facts = chain.canonical({"ho_ten": account.ho_ten, "so_cccd": account.so_cccd})
+    return (
+        account.name,
+        ",".join(sorted(account.roles)),
+        sealer.seal(_ACCOUNTS_KEY, _bound(account.name), facts),
+        account.password,
+        account.pin,
+        int(account.disabled),
+        account.failures,
+        _exact(account.locked_until),
+        _exact(account.full_login_at),
+        int(account.demo),
+    )
+
+
+def account_of(row: Sequence[Any], sealer: Sealer) -> Account:
+    """Return the account of a row of `ACCOUNT_COLUMNS`.
+
+    Raises:
+        StoreError: Its sealed facts are of another account, or of another key.
+    """
+    name, roles, sealed, password, pin, disabled, failures, locked, full, demo = row
+    facts = json.loads(sealer.open(_ACCOUNTS_KEY, _bound(name), sealed))
+    return Account(
+        name=name,
+        roles=frozenset(Role(role) for role in roles.split(",") if role),
+        ho_ten=facts["ho_ten"],
+        so_cccd=facts["so_cccd"],
+        password=password,
+        pin=pin,
+        disabled=bool(disabled),
+        failures=failures,
+        locked_until=_moment(locked),
+        full_login_at=_moment(full),
+        demo=bool(demo),
+    )
+
+
+def stored_session(session: Session) -> tuple[Any, ...]:
+    """Return a session as the values of `SESSION_COLUMNS`."""
+    moments = (session.opened_at, session.active_at, session.ends_at)
+    return (
+        session.digest,
+        session.officer,
+        session.desk,
+        session.address,
+        *(_exact(moment) for moment in moments),
+        int(session.locked),
+    )
+
+
+def session_of(row: Sequence[Any]) -> Session:
+    """Return the session of a row of `SESSION_COLUMNS`."""
+    digest, officer, desk, address, *moments, locked = row
+    opened, active, ends = (datetime.fromisoformat(moment) for moment in moments)
+    return Session(digest, officer, desk, address, opened, active, ends, bool(locked))
+
+
+def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
+    """Return an occasion as the values of `OCCASION_COLUMNS`."""
+    values = list(vars(occasion).values())
+    values[_TYPED], values[_RECEIVED] = int(occasion.typed), int(occasion.received)
+    return tuple(values)
+
+
+def occasion_of(row: Sequence[Any]) -> Occasion:
+    """Return the occasion of a row of `OCCASION_COLUMNS`."""
+    values = list(row)
+    values[_TYPED], values[_RECEIVED] = bool(values[_TYPED]), bool(values[_RECEIVED])
+    return Occasion(*values)
+
+
+def record_of(row: Sequence[Any]) -> Record:
+    """Return the record of a row of `RECORD_COLUMNS`; written out: every scan comes by here."""
+    ma_the, ma_so_bhxh, so_cccd, ho_ten, birth, sex, dia_chi, ma_dkbd, begin, end, area, five = row[
+        :12
+    ]
+    card = Card(
+        ma_the if len(ma_the) == _CARD_LENGTH else None,  # of some only the 10 digits are known
+        ma_so_bhxh,
+        so_cccd,
+        ho_ten,
+        _partial(birth),
+        sex,
+        dia_chi,
+        ma_dkbd,
+        _day(begin),
+        _day(end),
+        area,
+        _day(five),
+    )
+    return Record(card, _STATUSES[row[12]], row[13], date.fromisoformat(row[14]))
+
+
+def facility_of(row: Sequence[Any]) -> Facility:
+    """Return the facility of a row of `FACILITY_COLUMNS`."""
+    values = dict(zip(FACILITY_COLUMNS, row, strict=True))
+    return Facility(**values | {"loai_12": bool(values["loai_12"])})
+
+
+def office_of(row: Sequence[Any]) -> Office:
+    """Return the office of a row of `OFFICE_COLUMNS`."""
+    return Office(*row)
+
+
+def _bound(name: str) -> str:
+    return f"account:{name}"  # no event is called so
+
+
+def _exact(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+@lru_cache(maxsize=4096)
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+@lru_cache(maxsize=4096)
+def _partial(iso: str | None) -> PartialDate | None:
+    return PartialDate(*map(int, iso.split("-"))) if iso else None

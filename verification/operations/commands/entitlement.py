@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -21,57 +22,66 @@ from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.verdict import Verdict
 from verification.rules.law.visit_inputs import (
     Inputs,
-    Told,
+    Said,
     contradiction,
     in_unfinished_stay,
     inputs_for,
     is_blocked,
 )
+from verification.rules.law.visit_questions import QUESTIONS, AnswerKind, VisitQuestion
 
 _TEXTS = Texts("verification.rules.law")
 _WRONG_USAGE = 2
-_THREE_VALUED = (
-    *("emergency", "inpatient", "referral", "reappointment", "stay-change", "special"),
-    *("copay-exempt", "newborn", "donor"),
-)
-_DONG = ("first-visit-cost", "copay-before-july", "copay-since")
-_tells = options.takes(
-    # neither given: not known
-    *(click.option(f"--{name}/--no-{name}", default=None) for name in _THREE_VALUED),
-    click.option("--disease", type=click.Choice(["I", "II", "none"]), help="of TT 01/2025"),
-    click.option("--area", type=click.Choice(["K1", "K2", "K3", "none"]), help="not the card's"),
-    *(click.option(f"--{name}", type=options.dong, metavar="DONG") for name in _DONG),
-    click.option("--admitted", type=options.DAY, help="first day of an unfinished stay"),
-    click.option("--drug-pickup", is_flag=True, help="collects drugs only"),
-)
+_Handler = Callable[..., int]
+
+
+def _option(asked: VisitQuestion) -> Callable[[_Handler], _Handler]:
+    name = asked.name.replace("_", "-")
+    match asked.kind:
+        case AnswerKind.YES_NO:  # neither given: not known
+            return click.option(f"--{name}/--no-{name}", default=None, help=asked.hint)
+        case AnswerKind.MARK:
+            return click.option(f"--{name}", is_flag=True, help=asked.hint)
+        case AnswerKind.CHOICE:
+            return click.option(f"--{name}", type=click.Choice(asked.values), help=asked.hint)
+        case AnswerKind.DAY:
+            return click.option(f"--{name}", type=options.DAY, help=asked.hint)
+        case AnswerKind.DONG:
+            return click.option(f"--{name}", type=options.dong, metavar="DONG", help=asked.hint)
+
+
+def _offered() -> list[VisitQuestion]:
+    """Return the questions that are options, as the help lists them."""
+    kinds = list(AnswerKind)
+    return sorted((q for q in QUESTIONS if q.option), key=lambda q: kinds.index(q.kind))
 
 
 @options.command
 @options.takes_text
 @click.option("--on", type=options.DAY, required=True, help="visit date")
 @click.option("--facility", metavar="CODE", required=True, help="5-character code")
-@_tells
+@options.takes(*map(_option, _offered()))
 def entitlement(
     *,
     text: str,
     on: date,
     facility: str,
     emit: output.Emit,
-    **words: Any,  # noqa: ANN401  # `Told` names and types them
+    **words: Any,  # noqa: ANN401  # `Said` names and types them
 ) -> int:
     """Tell code and rate of a visit, by the law of its day."""
-    told = Told(**words)
-    if told.admitted and told.admitted > on:
+    said = Said(**words)
+    if said.admitted and said.admitted > on:
         raise RequestError("Ngày nhập viện sau ngày khám", "The admission lies after the visit")
     with checking_kiosk(read_settings(os.environ)) as kiosk:
         place = _facility(kiosk, facility)
         raw, law = options.given_bytes(text), kiosk.rules.law
         verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
-    if wrong := contradiction(told, verdict.card):
+    if wrong := contradiction(said, verdict.card):
         sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
         return _WRONG_USAGE
-    verdict = in_unfinished_stay(verdict, told.admitted, law)
-    inputs = inputs_for(verdict.card, place, on, told, law=law, blocked=is_blocked(verdict))
+    verdict = in_unfinished_stay(verdict, said.admitted, law)
+    inputs = inputs_for(verdict.card, place, on, said, law=law, blocked=is_blocked(verdict))
     found = decide(inputs, law)
     emit(_answer(verdict, inputs, found, kiosk), _line(found))
     return 0

@@ -1,19 +1,15 @@
 """`import-cards`, `import-facilities`, `import-offices`, `verify-log`."""
 
 import os
-import sqlite3
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
-from verification.adapters.imports.importing import KINDS, import_file
-from verification.adapters.store.sqlite.database import connect, told
+from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.store.sqlite.heads import noted_heads
-from verification.adapters.store.sqlite.reading import read_chains
-from verification.basics.errors import RequestError, StoreError
+from verification.adapters.store.sqlite.reading import chains_in
+from verification.basics.errors import RequestError
 from verification.log import chain
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
@@ -51,7 +47,7 @@ def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
 
 def _import(kind: str, file: Path, emit: output.Emit, *, replace: bool) -> int:
     settings = read_settings(os.environ)
-    report = import_file(settings.db.parent, KINDS[kind], file, local_now(), replace=replace)
+    report = import_file(settings.db.parent, IMPORTABLE[kind], file, local_now(), replace=replace)
     words = asdict(report)
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
@@ -64,7 +60,7 @@ def verify_log(*, copy: Path | None, head: tuple[str, ...], emit: output.Emit) -
     """Verify the chain of every desk. It may be that of a copy."""
     path = copy or read_settings(os.environ).db
     given = [_given_head(line) for line in head]
-    chains = _chains(path)
+    chains = chains_in(path)
     noted = noted_heads(path)
     sound = True
     for desk in sorted({*chains, *(h.desk for h in given), *noted}):
@@ -85,20 +81,6 @@ def verify_log(*, copy: Path | None, head: tuple[str, ...], emit: output.Emit) -
         told_words = "đúng" if not problems else ", ".join(f"{p.kind} ở {p.seq}" for p in problems)
         emit(answer, f"bàn {desk}: {len(rows)} sự kiện, {told_words}")
     return 0 if sound else _FOUND_WRONG
-
-
-def _chains(path: Path) -> dict[str, list[dict[str, Any]]]:
-    if not path.exists():
-        raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
-    with told(path), closing(connect(path, read_only=True)) as connection:
-        try:
-            return read_chains(connection)
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
-                raise StoreError(
-                    f"{path.name} không có nhật ký của kiosk", f"{path.name} holds no kiosk log"
-                ) from error
-            raise
 
 
 def _given_head(line: str) -> chain.Head:

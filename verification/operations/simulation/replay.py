@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from verification.adapters.imports.importing import KINDS, import_file
+from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.imports.sheets import read_table
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_store
@@ -99,7 +99,7 @@ class Replay:
     ) -> None:
         self.now = last
         if cards:
-            import_file(folder, KINDS["cards"], cards, last)
+            import_file(folder, IMPORTABLE["cards"], cards, last)
         self._open = contextlib.ExitStack()
         store, self._log = self._open.enter_context(
             open_store(folder / "kiosk.db", _KEY, lambda: self.now)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from verification.basics.texts import Text
-from verification.rules.law.tables import Law, Row, weakest
+from verification.rules.law.tables import Law, LawRow, weakest
 from verification.rules.law.visit_inputs import Inputs
 
 _CELLS: Mapping[str, tuple[frozenset[object], bool]] = {
@@ -99,7 +99,7 @@ def facility_words(law: Law, day: date) -> Mapping[str, Text]:
     return {row["id"]: Text(row["vi"], row["en"]) for row in law.rows("facility_levels", day)}
 
 
-def _rule(row: Row, law: Law, day: date) -> Rule:
+def _rule(row: LawRow, law: Law, day: date) -> Rule:
     asked = [row[column][1:] for column in ("code", "factor") if row[column][:1] == _PARAMETER]
     asked += _MONEY if row["lift"] != "never" else ()
     used = [row, *(law.parameter_row(name, day) for name in asked)]
@@ -123,7 +123,7 @@ def _rule(row: Row, law: Law, day: date) -> Rule:
     )
 
 
-def _cells(row: Row) -> tuple[Cell, ...]:
+def _cells(row: LawRow) -> tuple[Cell, ...]:
     names = [name for name in row.values if name in _NAMES and row[name]]
     return tuple(Cell(name, *_CELLS.get(row[name], _words(row[name]))) for name in names)
 

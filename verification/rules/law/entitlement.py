@@ -17,9 +17,11 @@ from verification.rules.law.copayment import visit_threshold
 from verification.rules.law.decision_table import Rule, card_rates, facility_words, rules_in_force
 from verification.rules.law.tables import Law, weakest
 from verification.rules.law.visit_inputs import Inputs
+from verification.rules.law.visit_questions import QUESTIONS, asked_in_order
 
 _TEXTS = Texts("verification.rules.law")
-_VALUES: Mapping[str, tuple[object, ...]] = {"disease": ("I", "II", "none")}
+_VALUES: Mapping[str, tuple[object, ...]] = {q.name: q.choices for q in QUESTIONS if q.choices}
+_YES_NO = (True, False)  # of an input that no question answers, such as where a card is registered
 _MOST_QUESTIONS = 2
 _OPEN = Fraction(2)  # wider than any range: no rate can be shown
 _Known = Mapping[str, Any]
@@ -27,7 +29,7 @@ _Spread = tuple[Fraction, Fraction] | None
 
 
 @dataclass(frozen=True)
-class Question:
+class StillToAsk:
     """One question to the desk: the input that it fills, and its words."""
 
     input: str
@@ -35,7 +37,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Step:
+class LadderRow:
     """One row that was tried; `hit` is None where it depends on what is not known."""
 
     id: str
@@ -75,11 +77,11 @@ class Entitlement:
     rate: Fraction | None = None
     rate_low: Fraction | None = None
     rate_high: Fraction | None = None
-    ask: tuple[Question, ...] = ()
+    ask: tuple[StillToAsk, ...] = ()
     condition: Text | None = None
     basis: str | None = None
     confidence: str | None = None
-    ladder: tuple[Step, ...] = ()
+    ladder: tuple[LadderRow, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     unchecked: bool = True
     notes: tuple[Text, ...] = ()
@@ -164,7 +166,7 @@ class _Walk:
                 yield _Leaf(rule, known, self._rates(rule))
                 return
             if found is not False:
-                for value in _VALUES.get(found, (True, False)):
+                for value in _VALUES.get(found, _YES_NO):
                     yield from self.leaves(rules[at:], {**known, found: value})
                 return
 
@@ -233,15 +235,15 @@ class _Walk:
                 rates = self._rates(rule) if rule.shows else frozenset()
                 yield Alternative(rule.code, next(iter(rates)) if len(rates) == 1 else None)
 
-    def ladder(self, rules: Sequence[Rule], used: Sequence[Rule]) -> Iterator[Step]:
+    def ladder(self, rules: Sequence[Rule], used: Sequence[Rule]) -> Iterator[LadderRow]:
         """Yield the rows tried, to the last that may apply."""
         last = max(rules.index(rule) for rule in used)
         for rule in rules[: last + 1]:
             if rule in used:
                 hit = True if len(used) == 1 else None
-                yield Step(rule.id, hit, self._why("hit" if hit else "maybe", rule))
+                yield LadderRow(rule.id, hit, self._why("hit" if hit else "maybe", rule))
             else:
-                yield Step(rule.id, hit=False, why=self._why("miss", rule))
+                yield LadderRow(rule.id, hit=False, why=self._why("miss", rule))
 
     def _why(self, key: str, rule: Rule) -> Text:
         known = vars(self._inputs)
@@ -276,13 +278,14 @@ def _width(leaves: Sequence[_Leaf]) -> Fraction:
 
 def _answers(leaves: Sequence[_Leaf], name: str) -> list[list[_Leaf]]:
     """Return what each answer to a question would leave."""
-    values = _VALUES.get(name, (True, False))
-    return [[leaf for leaf in leaves if leaf.known[name] in (None, value)] for value in values]
+    return [
+        [leaf for leaf in leaves if leaf.known[name] in (None, value)] for value in _VALUES[name]
+    ]
 
 
-def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[Question, ...]:
-    """Choose the questions whose answers narrow the range most; equals stay in the texts' order."""
-    names = [name for name in _TEXTS.group("ask") if vars(inputs)[name] is None]
+def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[StillToAsk, ...]:
+    """Choose the questions whose answers narrow the range most; equals stay in their order."""
+    names = [name for name in asked_in_order() if vars(inputs)[name] is None]
     chosen: list[str] = []
     while len(chosen) < _MOST_QUESTIONS and _width(leaves):
         scored = {name: [_width(a) for a in _answers(leaves, name)] for name in names}
@@ -294,10 +297,10 @@ def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[Question, ...]:
         )
         chosen.append(best)
         leaves = max(_answers(leaves, best), key=_width)
-    return tuple(Question(name, _TEXTS(f"ask.{name}")) for name in chosen)
+    return tuple(StillToAsk(name, _TEXTS(f"ask.{name}")) for name in chosen)
 
 
 def _notes(used: Sequence[Rule]) -> tuple[Text, ...]:
     # "ask staff" beside rows with a rate would drown the question that settles it
-    told = [rule for rule in used if rule.shows or rule.share is None or len(used) == 1]
-    return tuple(_TEXTS(f"note.{key}") for key in dict.fromkeys(r.note for r in told) if key)
+    spoken = [rule for rule in used if rule.shows or rule.share is None or len(used) == 1]
+    return tuple(_TEXTS(f"note.{key}") for key in dict.fromkeys(r.note for r in spoken) if key)

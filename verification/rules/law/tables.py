@@ -30,7 +30,7 @@ _TEMPORARY_FACILITY = "000"
 
 
 @dataclass(frozen=True)
-class Row:
+class LawRow:
     """One row of a table.
 
     Args:
@@ -74,7 +74,7 @@ class Benefit:
 class Law:
     """Answers from the tables, for a day."""
 
-    def __init__(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
+    def __init__(self, tables: Mapping[str, tuple[LawRow, ...]]) -> None:
         self._tables = tables
         self._codes = _by(tables["object_codes"], "ma_doi_tuong")
         self._digits = _by(tables["benefit_digits"], "muc_huong")
@@ -82,11 +82,11 @@ class Law:
         self._parameters = _by(tables["parameters"], "id", until=".")  # `base_salary.2026`
         self._benefit = lru_cache(maxsize=1024)(self._benefit_of)  # asked at every scan
 
-    def object_code(self, code: str, day: date) -> Row | None:
+    def object_code(self, code: str, day: date) -> LawRow | None:
         """Return the row of an object code, or None where the list does not know it."""
         return _in_force(self._codes.get(code, ()), day)
 
-    def province(self, code: str, day: date) -> Row | None:
+    def province(self, code: str, day: date) -> LawRow | None:
         """Return the row of a province or issuer code."""
         return _in_force(self._provinces.get(code, ()), day)
 
@@ -98,7 +98,7 @@ class Law:
         """
         return self.parameter_row(name, day)["value"]
 
-    def parameter_row(self, name: str, day: date) -> Row:
+    def parameter_row(self, name: str, day: date) -> LawRow:
         """Return the whole row of a threshold in force, source and confidence too.
 
         Raises:
@@ -109,7 +109,7 @@ class Law:
             raise KeyError(name)
         return row
 
-    def rows(self, table: str, day: date) -> tuple[Row, ...]:
+    def rows(self, table: str, day: date) -> tuple[LawRow, ...]:
         """Return the rows of a table in force on a day, in their order; none of no such table."""
         return tuple(row for row in self._tables.get(table, ()) if row.holds_on(day))
 
@@ -177,25 +177,25 @@ def weakest(confidences: Iterable[str]) -> str:
     return max(confidences, key=lambda tag: CONFIDENCES.get(tag, 9), default="MEM")
 
 
-def load_table(name: str) -> tuple[Row, ...]:
+def load_table(name: str) -> tuple[LawRow, ...]:
     """Read one table of `rules/`."""
     source = resources.files("verification.rules.law").joinpath(f"{name}.csv")
     with source.open(encoding="utf-8") as lines:
         return tuple(_row(values) for values in csv.DictReader(lines))
 
 
-def _row(values: dict[str, str]) -> Row:
+def _row(values: dict[str, str]) -> LawRow:
     ends = (values["valid_from"], values["valid_to"])
-    return Row(values, *(date.fromisoformat(end) if end else None for end in ends))
+    return LawRow(values, *(date.fromisoformat(end) if end else None for end in ends))
 
 
-def _by(rows: Iterable[Row], column: str, until: str = "") -> dict[str, tuple[Row, ...]]:
-    grouped: dict[str, tuple[Row, ...]] = {}
+def _by(rows: Iterable[LawRow], column: str, until: str = "") -> dict[str, tuple[LawRow, ...]]:
+    grouped: dict[str, tuple[LawRow, ...]] = {}
     for row in rows:
         key = row[column].partition(until)[0] if until else row[column]
         grouped[key] = (*grouped.get(key, ()), row)
     return grouped
 
 
-def _in_force(rows: Iterable[Row], day: date) -> Row | None:
+def _in_force(rows: Iterable[LawRow], day: date) -> LawRow | None:
     return next((row for row in rows if row.holds_on(day)), None)

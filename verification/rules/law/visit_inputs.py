@@ -1,4 +1,4 @@
-"""What the entitlement decision is made from: card, facility, date and what the desk was told.
+"""What the entitlement decision is made from: card, facility, date and what was said of the visit.
 
 None is "not known" and stays so; nothing here guesses an answer the desk has not given.
 """
@@ -13,14 +13,15 @@ from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.verdict import Verdict
+from verification.rules.law.visit_questions import AREAS, QUESTIONS
+from verification.rules.law.which_card import UNUSABLE
 
 _TEXTS = Texts("verification.rules.law")
-AREAS = ("K1", "K2", "K3")
-_STANDING = {Reason.HOLDER_DECEASED, Reason.WITHDRAWN, Reason.REDUCED}
+_STANDING = frozenset(UNUSABLE.values())
 
 
 @dataclass(frozen=True)
-class Told:
+class Said:
     """What staff and patient say of the visit; None is "not known".
 
     Args:
@@ -68,7 +69,7 @@ class Told:
         return bool(self.newborn or self.child)
 
 
-NOTHING_TOLD = Told()
+NOTHING_SAID = Said()
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def inputs_for(  # one value from four sources, put together here alone
     card: Card | None,
     facility: Facility | None,
     on: date,
-    told: Told = NOTHING_TOLD,
+    said: Said = NOTHING_SAID,
     *,
     law: Law,
     blocked: bool = False,
@@ -129,36 +130,33 @@ def inputs_for(  # one value from four sources, put together here alone
         card: The card; None where there is none, which only a newborn or a donor may lack.
         facility: Where the visit is, None where the store does not know it.
         on: The visit date.
-        told: What staff and patient say.
+        said: What staff and patient say.
         law: The tables.
         blocked: The card was withdrawn or reduced, or its holder has died.
     """
-    stay = None if card is None or blocked else stay_until(card, on, told.admitted, law)
+    stay = None if card is None or blocked else stay_until(card, on, said.admitted, law)
     inputs = Inputs(
         on,
-        answerable=facility is not None and bool(card or told.vouched or told.donor),
+        answerable=facility is not None and bool(card or said.vouched or said.donor),
         valid=card is not None and not blocked and card.holds_on(on),
         in_stay=stay is not None,
-        benefit=_benefit(card, told, on, law),
-        registered=_registered(card, facility, told),
-        **{name: getattr(told, name) for name in _PASSED_ON},
+        benefit=_benefit(card, said, on, law),
+        registered=_registered(card, facility, said),
+        **{name: getattr(said, name) for name in _PASSED_ON},
     )
-    return _with_money(_with_place(inputs, card, facility, told), card, told, law)
+    return _with_money(_with_place(inputs, card, facility, said), card, said, law)
 
 
-_PASSED_ON = (
-    *("emergency", "referral", "reappointment", "stay_change", "disease"),
-    *("newborn", "donor", "drug_pickup", "first_visit_cost"),
-)
+_PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answers)
 
 
-def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, told: Told) -> Inputs:
-    area = told.area or (card.ma_kv if card else None)
+def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, said: Said) -> Inputs:
+    area = said.area or (card.ma_kv if card else None)
     return replace(
         inputs,
-        special=True if area in AREAS else told.special,
+        special=True if area in AREAS else said.special,
         # whoever was admitted lies in a bed, unless staff say otherwise
-        inpatient=True if told.inpatient is None and told.admitted else told.inpatient,
+        inpatient=True if said.inpatient is None and said.admitted else said.inpatient,
         level=(facility and facility.cap) or "unknown",
         points=(facility and facility.diem) or "unknown",
         old_tier=(facility and facility.hang_cu) or "none",
@@ -166,11 +164,11 @@ def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, to
     )
 
 
-def _with_money(inputs: Inputs, card: Card | None, told: Told, law: Law) -> Inputs:
-    paid = copayment(law, inputs.on, told.copay_before_july, told.copay_since)
+def _with_money(inputs: Inputs, card: Card | None, said: Said, law: Law) -> Inputs:
+    paid = copayment(law, inputs.on, said.copay_before_july, said.copay_since)
     five = _five_years(card, inputs.on)
     both = False if False in (five, paid.passed) else (five and paid.passed)
-    exempt = both if told.copay_exempt is None else told.copay_exempt
+    exempt = both if said.copay_exempt is None else said.copay_exempt
     return replace(inputs, copay_exempt=exempt, copay_remaining=paid.remaining)
 
 
@@ -178,16 +176,16 @@ def _five_years(card: Card | None, on: date) -> bool | None:
     return card.ngay_du_5_nam <= on if card and card.ngay_du_5_nam else None
 
 
-def _registered(card: Card | None, facility: Facility | None, told: Told) -> bool | None:
+def _registered(card: Card | None, facility: Facility | None, said: Said) -> bool | None:
     if card is None or facility is None:
         return False
     if card.ma_dkbd is None:  # a newborn without a card is registered nowhere yet
-        return False if told.newborn else None
+        return False if said.newborn else None
     return card.ma_dkbd == facility.ma_cskcb
 
 
-def _benefit(card: Card | None, told: Told, on: date, law: Law) -> Benefit | None:
-    if told.vouched and (card is None or card.ma_the is None):
+def _benefit(card: Card | None, said: Said, on: date, law: Law) -> Benefit | None:
+    if said.vouched and (card is None or card.ma_the is None):
         return law.child_benefit(on)
     return law.benefit(card, on) if card else None
 
@@ -226,14 +224,14 @@ def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Ver
     return replace(verdict, reasons=in_headline_order(findings))
 
 
-def contradiction(told: Told, card: Card | None) -> Text | None:
+def contradiction(said: Said, card: Card | None) -> Text | None:
     """Return the sentence about answers that cannot hold together, None where they can."""
-    area = told.area or (card.ma_kv if card else None)
-    if told.special is False and area in AREAS:
+    area = said.area or (card.ma_kv if card else None)
+    if said.special is False and area in AREAS:
         case = "area"
-    elif told.newborn and told.donor:
+    elif said.newborn and said.donor:
         case = "newborn_donor"
-    elif told.drug_pickup and (told.emergency or told.inpatient or told.newborn or told.admitted):
+    elif said.drug_pickup and (said.emergency or said.inpatient or said.newborn or said.admitted):
         case = "drug_pickup"
     else:
         return None

@@ -1,36 +1,22 @@
-"""The contract of the `Cases` port, and what the embedded engine adds to it."""
+"""What `kiosk.db` adds to the contract of `Cases`: files of before, and very many cases."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.case_support import AN, a_flag, arrive, only_case
-from tests.support import MORNING, TODAY, Clock, open_kiosk
-from verification.log.case import Outcome
-from verification.review import cases
+from tests.case_support import RECEPTION, arrive, only_case
+from tests.support import Clock, open_kiosk, payload
+from verification.adapters.store.sqlite.projection import PROJECTORS
+from verification.log.projections import Projection
+from verification.reception import checkin
+from verification.reception.answer import Scan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from verification.adapters.store.sqlite.log import SqliteLog
     from verification.kiosk import Kiosk
-
-LONG_AGO = MORNING - timedelta(days=400)
-
-
-def test_numbers_count_on_within_a_year_and_begin_anew_with_the_next(
-    kiosk: Kiosk, clock: Clock
-) -> None:
-    port = kiosk.written.cases
-    assert port.next_number(2026) == "2026-0001"
-    arrive(kiosk, "patient-1")
-    assert port.next_number(2026) == "2026-0002"
-    clock.forward(days=60)
-    arrive(kiosk, "patient-2")
-    assert {case.number for case in port.queue()} == {"2026-0001", "2027-0001"}
 
 
 def test_the_ten_thousandth_case_of_a_year_is_followed_by_one_more(
@@ -42,62 +28,40 @@ def test_the_ten_thousandth_case_of_a_year_is_followed_by_one_more(
     assert kiosk.written.cases.next_number(2026) == "2026-10001"
 
 
-def test_a_case_is_found_by_number_subject_and_state(kiosk: Kiosk) -> None:
-    port = kiosk.written.cases
-    arrive(kiosk, "patient-1")
-    case = only_case(kiosk)
-    assert port.case(case.number) == case
-    assert port.case("2026-9999") is None
-    assert port.about(case.subject) == [case]
-    assert (port.closed(LONG_AGO), port.about("nobody")) == ([], [])
-    cases.take(AN, kiosk, case.number)
-    done = cases.close(AN, kiosk, case.number, Outcome.FALSE)
-    assert (port.queue(), port.closed(LONG_AGO)) == ([], [done])
-    assert port.closed(MORNING + timedelta(days=1)) == []
-
-
-def test_visits_of_a_person_are_newest_first_and_bounded(kiosk: Kiosk, clock: Clock) -> None:
-    port = kiosk.written.cases
-    made = []
-    for _ in range(3):
-        made.append(arrive(kiosk, "patient-1").visit)
-        clock.forward(days=1)
-    person = only_case(kiosk).subject
-    assert port.visits_of(person, TODAY, 9) == made[::-1]
-    assert port.visits_of(person, TODAY, 2) == made[:0:-1]
-    assert port.visits_of(person, TODAY + timedelta(days=2), 9) == made[2:]
-
-
-def test_an_event_is_read_by_its_name(kiosk: Kiosk) -> None:
-    answer = arrive(kiosk, "patient-1")
-    port = kiosk.written.cases
-    assert port.event(answer.event.event_id) == answer.event
-    assert port.event("1-999") is None
-
-
-def test_a_piece_of_work_sees_what_it_has_just_written(kiosk: Kiosk) -> None:
-    arrive(kiosk, "patient-1", a_flag())
-    taken = cases.take_next(AN, kiosk)
-    assert taken is not None
-    assert taken.held_by == "an"
-
-
-def test_rebuilding_makes_the_same_cases_from_the_chain(kiosk: Kiosk, log: SqliteLog) -> None:
-    for slug in ("patient-1", "patient-2"):
-        arrive(kiosk, slug)
-    case = cases.take_next(AN, kiosk)
-    assert case is not None
-    cases.close(AN, kiosk, case.number, Outcome.VALUABLE)
-    before = [*log.cases.queue(), *log.cases.closed(LONG_AGO)]
-    log.rebuild()
-    assert [*log.cases.queue(), *log.cases.closed(LONG_AGO)] == before
-
-
 def test_an_older_file_gets_the_tables(store_folder: Path, clock: Clock) -> None:
     with open_kiosk(store_folder, clock):
         pass
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection:
-        connection.executescript("DROP TABLE review_case; DROP TABLE case_event;")
+        for table in ("review_case", "case_event", "_sqlite_migrations"):
+            connection.execute(f"DROP TABLE {table}")
     with open_kiosk(store_folder, clock) as (kiosk, _):
         arrive(kiosk, "patient-1")
         assert only_case(kiosk).number == "2026-0001"
+
+
+def test_an_older_file_gets_the_index_and_one_key_pressed_twice_stays_one_visit(
+    store_folder: Path, clock: Clock
+) -> None:
+    with open_kiosk(store_folder, clock) as (kiosk, _):
+        shown = checkin.present(RECEPTION, kiosk, Scan((payload("patient-1"),)))
+        first = checkin.receive(RECEPTION, kiosk, shown, again="khám mắt").visit
+    assert first is not None
+    with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection, connection:
+        connection.execute("DROP INDEX idx_visit_presented")
+        connection.execute("DROP TABLE _sqlite_migrations")
+        for way in ("receive", "again"):  # as versions before kept it beside the log
+            row = (f"{way}:{shown.event.event_id}", first.visit_id)
+            connection.execute("INSERT INTO scan VALUES (?, ?)", row)
+    with open_kiosk(store_folder, clock) as (kiosk, log):
+        for _ in range(2):
+            assert checkin.receive(RECEPTION, kiosk, shown).visit == shown.visit
+            assert checkin.receive(RECEPTION, kiosk, shown, again="khám mắt").visit == first
+            log.rebuild()
+    with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection:
+        assert connection.execute("SELECT * FROM scan").fetchall() == []
+        names = "SELECT name FROM sqlite_master WHERE name = 'idx_visit_presented'"
+        assert connection.execute(names).fetchone() is not None
+
+
+def test_every_projection_of_the_log_has_a_projector() -> None:
+    assert set(PROJECTORS) == set(Projection)

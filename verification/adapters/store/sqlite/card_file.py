@@ -1,4 +1,4 @@
-"""The next card file: built beside the present one from tables of values, then swapped in."""
+"""The next card file: built beside the one in use from tables of values, then swapped in."""
 
 import json
 import os
@@ -9,20 +9,157 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from verification.adapters.store.sqlite.cards import newest_file
-from verification.adapters.store.sqlite.database import connect
+from verification.adapters.store.sqlite.card_folder import alone, newest_file, next_file
+from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.schema import make_card_tables
+
+Values = Mapping[str, object]
+
+
+class Draft:
+    """The next card file while it is built.
+
+    Args:
+        connection: To it, inside the one transaction of the draft.
+        migrated: Whether it begins with the cards of an earlier version's file.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, migrated: bool) -> None:
+        self._connection = connection
+        self.migrated = migrated
+        self.wanted = True
+
+    def begin_table(self) -> None:
+        """Begin the rows of one source: a key counts once in each."""
+        self._connection.execute("DROP TABLE IF EXISTS temp.seen")
+        self._connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
+
+    def upsert(
+        self,
+        table: str,
+        columns: tuple[str, ...],
+        batch: Sequence[Values],
+        now: datetime,
+        counts: dict[str, int],
+    ) -> list[Values]:
+        """Write rows into a table and count them.
+
+        Args:
+            table: The table.
+            columns: The columns written, the key first.
+            batch: Rows with a value for each column.
+            now: Cards seen are `as_of` this day.
+            counts: `added`, `changed` and `same`, counted up.
+
+        Returns:
+            The refused rows: their key was there before.
+        """
+        key, dated = columns[0], ("as_of",) if table == "card" else ()
+        held = self._held(table, columns, [row[key] for row in batch])
+        written, refused = [], []
+        for row in batch:
+            values = tuple(row[name] for name in columns)
+            seen = self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (row[key],))
+            if not seen.rowcount:
+                refused.append(row)
+                continue
+            before = held.get(row[key])
+            counts["added" if before is None else "same" if before == values else "changed"] += 1
+            written.append((*values, *([now.date().isoformat()] if dated else [])))
+        names = (*columns, *dated)
+        marks = ",".join("?" * len(names))
+        self._connection.executemany(
+            f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({marks})", written
+        )
+        return refused
+
+    def _held(
+        self, table: str, columns: tuple[str, ...], keys: Sequence[object]
+    ) -> dict[object, tuple[object, ...]]:
+        query = (
+            f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} IN "
+            "(SELECT value FROM json_each(?))"
+        )
+        return {row[0]: row for row in self._connection.execute(query, (json.dumps(keys),))}
+
+    def remove_unseen(self, table: str, key: str, kept: set[str]) -> int:
+        """Remove what the source does not have; a row that it has, but badly, stays as it was.
+
+        Args:
+            table: The table.
+            key: Its key column.
+            kept: Keys of the rows that the source has badly.
+        """
+        seen = [(one,) for one in kept]
+        self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", seen)
+        query = f"DELETE FROM {table} WHERE {key} NOT IN (SELECT key FROM seen)"
+        return self._connection.execute(query).rowcount
+
+    def note_state(self, now: datetime | None, *, demo: bool) -> None:
+        """Note how many cards there are, since when (None: as before), and if they are invented."""
+        (cards,) = self._connection.execute("SELECT count(*) FROM card").fetchone()
+        state = {"cards": str(cards), "demo": str(int(demo))}
+        state |= {"as_of": now.isoformat(timespec="seconds")} if now else {}
+        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())
+
+    def give_up(self) -> None:
+        """Leave the card file in use where it is."""
+        self.wanted = False
 
 
 @contextmanager
-def removed_if_left(draft: Path) -> Iterator[None]:
-    """Leave no draft behind, whatever happens."""
+def next_card_file(folder: Path, *, keep_demo: bool) -> Iterator[Draft]:
+    """Build the next card file, swapped in at the end unless it failed or was given up.
+
+    Args:
+        folder: Where the card files are.
+        keep_demo: Go on from invented cards too; else they are left out.
+
+    Raises:
+        StoreBusy: Another one is being built.
+        StoreError: The store cannot be written; nothing was changed.
+    """
+    with errors_in_words(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with alone(folder):
+        target = next_file(folder)
+        path = target.with_suffix(".draft")
+        with errors_in_words(path), _removed_if_left(path):
+            _copy_current(folder, path, keep_demo=keep_demo)
+            with closing(connect(path)) as connection:
+                path.chmod(0o600)
+                connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
+                migrated = make_card_tables(connection)
+                connection.execute("BEGIN")
+                draft = Draft(connection, migrated=migrated)
+                yield draft
+                connection.execute("COMMIT")
+            if draft.wanted:
+                _swap(folder, path, target)
+
+
+def bring_up_to_date(folder: Path) -> None:
+    """Replace a card file of an earlier version by the same cards in the tables of this one.
+
+    Raises:
+        StoreError: It cannot be written; nothing was changed.
+    """
+    with next_card_file(folder, keep_demo=True) as draft:
+        if not draft.migrated:  # another process was faster
+            draft.give_up()
+
+
+@contextmanager
+def _removed_if_left(draft: Path) -> Iterator[None]:
+    """Leave no draft behind, whatever happens; begin without that of a killed import."""
+    draft.unlink(missing_ok=True)
     try:
         yield
     finally:
         draft.unlink(missing_ok=True)  # swapped in, it is there no more
 
 
-def copy_current(folder: Path, draft: Path, *, keep_demo: bool) -> None:
+def _copy_current(folder: Path, draft: Path, *, keep_demo: bool) -> None:
     """Begin a draft with the cards that are there; invented ones stay only where they may."""
     current = newest_file(folder)
     if current is None:
@@ -35,8 +172,8 @@ def copy_current(folder: Path, draft: Path, *, keep_demo: bool) -> None:
     shutil.copyfile(current, draft)
 
 
-def swap(folder: Path, draft: Path, target: Path) -> None:
-    """Make a draft the present card file."""
+def _swap(folder: Path, draft: Path, target: Path) -> None:
+    """Make a draft the card file in use."""
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
     old = newest_file(folder)
@@ -46,76 +183,3 @@ def swap(folder: Path, draft: Path, target: Path) -> None:
             old.unlink()
         except OSError:
             return  # Windows: still open somewhere; the highest number counts
-
-
-def upsert(
-    connection: sqlite3.Connection,
-    table: str,
-    columns: tuple[str, ...],
-    batch: Sequence[Mapping[str, object]],
-    now: datetime,
-    counts: dict[str, int],
-) -> list[Mapping[str, object]]:
-    """Write rows into a table of the card file and count them.
-
-    Args:
-        connection: An open draft; its temporary table `seen` holds the keys written so far.
-        table: The table.
-        columns: The columns written, the key first.
-        batch: Rows with a value for each column.
-        now: Cards seen are `as_of` this day.
-        counts: `added`, `changed` and `same`, counted up.
-
-    Returns:
-        The refused rows: their key was there before.
-    """
-    key, dated = columns[0], ("as_of",) if table == "card" else ()
-    held = _held(connection, table, columns, [row[key] for row in batch])
-    written, refused = [], []
-    for row in batch:
-        values = tuple(row[name] for name in columns)
-        seen = connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (row[key],))
-        if not seen.rowcount:
-            refused.append(row)
-            continue
-        before = held.get(row[key])
-        counts["added" if before is None else "same" if before == values else "changed"] += 1
-        written.append((*values, *([now.date().isoformat()] if dated else [])))
-    names = (*columns, *dated)
-    marks = ",".join("?" * len(names))
-    connection.executemany(
-        f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({marks})", written
-    )
-    return refused
-
-
-def _held(
-    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], keys: Sequence[object]
-) -> dict[object, tuple[object, ...]]:
-    query = (
-        f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} IN "
-        "(SELECT value FROM json_each(?))"
-    )
-    return {row[0]: row for row in connection.execute(query, (json.dumps(keys),))}
-
-
-def remove_unseen(connection: sqlite3.Connection, table: str, key: str, kept: set[str]) -> int:
-    """Remove what the file does not have; a row that it has, but badly, is kept as it was.
-
-    Args:
-        connection: An open draft with its temporary table `seen`.
-        table: The table.
-        key: Its key column.
-        kept: Keys of the rows that the file has badly.
-    """
-    connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(one,) for one in kept])
-    query = f"DELETE FROM {table} WHERE {key} NOT IN (SELECT key FROM seen)"
-    return connection.execute(query).rowcount
-
-
-def note_state(connection: sqlite3.Connection, now: datetime | None, *, demo: bool) -> None:
-    """Note in the file how many cards it holds, since when, and whether they are invented."""
-    (cards,) = connection.execute("SELECT count(*) FROM card").fetchone()
-    state = {"cards": str(cards), "demo": str(int(demo))}
-    state |= {"as_of": now.isoformat(timespec="seconds")} if now else {}
-    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())

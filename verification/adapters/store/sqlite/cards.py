@@ -4,46 +4,31 @@ A new file is built beside the running one and swapped in when whole: readers se
 the new ones, never half of an import.
 """
 
-import re
 import sqlite3
 import threading
 from collections.abc import Sequence
-from dataclasses import fields
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.sqlite.database import PerThread, told
+from verification.adapters.store.rows import (
+    FACILITY_COLUMNS,
+    OFFICE_COLUMNS,
+    RECORD_COLUMNS,
+    facility_of,
+    office_of,
+    record_of,
+)
+from verification.adapters.store.sqlite.card_file import bring_up_to_date
+from verification.adapters.store.sqlite.card_folder import newest_file
+from verification.adapters.store.sqlite.database import PerThread, errors_in_words
+from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
 from verification.basics.names import search_key
-from verification.card.facts import Card, Facility, Office, Record, Status
+from verification.card.facts import Facility, Office, Record
 from verification.card.ports import CardsStatus
 
-CARD_FIELDS = tuple(f.name for f in fields(Card))
-_CARD_LENGTH = 15
-_STATUSES = {status.value: status for status in Status}
-_FILE = re.compile(r"cards-(\d+)\.db", re.ASCII)
-_CARD = f"SELECT {', '.join(CARD_FIELDS)}, trang_thai, the_moi, as_of FROM card"  # constant
-_FACILITY_FIELDS = tuple(f.name for f in fields(Facility))
-_OFFICE_FIELDS = tuple(f.name for f in fields(Office))
-
-
-def newest_file(folder: Path) -> Path | None:
-    """Return the card file in use: the one with the highest number."""
-    found = [(int(m[1]), p) for p in _files(folder) if (m := _FILE.fullmatch(p.name))]
-    return max(found)[1] if found else None
-
-
-def next_file(folder: Path) -> Path:
-    """Return the name of the file that will replace the one in use."""
-    current = newest_file(folder)
-    used = int(_FILE.fullmatch(current.name)[1]) if current else 0  # type: ignore[index]  # newest_file matched it
-    return folder / f"cards-{used + 1}.db"
-
-
-def _files(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
+_CARD = f"SELECT {RECORD_COLUMNS} FROM card"  # constant
 
 
 class SqliteCards:
@@ -85,16 +70,13 @@ class SqliteCards:
 
     def facility(self, ma_cskcb: str) -> Facility | None:
         """Return a facility."""
-        row = self._one("facility", _FACILITY_FIELDS, ma_cskcb)
-        if row is None:
-            return None
-        values = dict(zip(_FACILITY_FIELDS, row, strict=True))
-        return Facility(**values | {"loai_12": bool(values["loai_12"])})
+        row = self._one("facility", FACILITY_COLUMNS, ma_cskcb)
+        return facility_of(row) if row else None
 
     def office(self, ma_co_quan: str) -> Office | None:
         """Return a social-insurance office."""
-        row = self._one("office", _OFFICE_FIELDS, ma_co_quan)
-        return Office(*row) if row else None
+        row = self._one("office", OFFICE_COLUMNS, ma_co_quan)
+        return office_of(row) if row else None
 
     def status(self) -> CardsStatus:
         """Return the state of the store."""
@@ -118,13 +100,13 @@ class SqliteCards:
         return next(iter(self._rows(query, (key,))), None)
 
     def _records(self, where: str, params: Sequence[object]) -> list[Record]:
-        return [_record(row) for row in self._rows(f"{_CARD} WHERE {where}", params)]
+        return [record_of(row) for row in self._rows(f"{_CARD} WHERE {where}", params)]
 
     def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         connection = self._connection()
         if connection is None:
             return []
-        with told(self._path or self._folder):
+        with errors_in_words(self._path or self._folder):
             return connection.execute(query, params).fetchall()
 
     def _connection(self) -> sqlite3.Connection | None:
@@ -142,38 +124,21 @@ class SqliteCards:
             newest = newest_file(self._folder)
             if newest != self._path:
                 # connections of running queries close when their thread lets them go
-                self._readers = PerThread(newest) if newest else None
-                self._path = newest
+                self._readers, self._path = self._opened(newest) if newest else (None, None)
             self._stamp = stamp
 
-
-def _record(row: Sequence[Any]) -> Record:
-    """Return the record of a row of `_CARD`; written out, because every scan comes by here."""
-    ma_the, ma_so_bhxh, so_cccd, ho_ten, birth, sex, dia_chi, ma_dkbd, begin, end, area, five = row[
-        :12
-    ]
-    card = Card(
-        ma_the if len(ma_the) == _CARD_LENGTH else None,  # of some only the 10 digits are known
-        ma_so_bhxh,
-        so_cccd,
-        ho_ten,
-        _partial(birth),
-        sex,
-        dia_chi,
-        ma_dkbd,
-        _day(begin),
-        _day(end),
-        area,
-        _day(five),
-    )
-    return Record(card, _STATUSES[row[12]], row[13], date.fromisoformat(row[14]))
-
-
-@lru_cache(maxsize=4096)
-def _day(iso: str | None) -> date | None:
-    return date.fromisoformat(iso) if iso else None
-
-
-@lru_cache(maxsize=4096)
-def _partial(iso: str | None) -> PartialDate | None:
-    return PartialDate(*map(int, iso.split("-"))) if iso else None
+    def _opened(self, file: Path) -> tuple[PerThread, Path]:
+        """Open a card file, or what takes its place where it is of an earlier version."""
+        readers = PerThread(file)
+        try:
+            with errors_in_words(file):
+                outdated = is_outdated(readers.get())
+        except BaseException:
+            readers.close()
+            raise
+        if not outdated:
+            return readers, file
+        readers.close()
+        bring_up_to_date(self._folder)
+        file = newest_file(self._folder) or file
+        return PerThread(file), file

@@ -2,18 +2,18 @@
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.rows import VISIT_COLUMNS, event_of, utc, visit_of
-from verification.adapters.store.sqlite.database import told
+from verification.adapters.store.rows import VISIT_COLUMNS, visit_of
+from verification.adapters.store.sqlite.database import errors_in_words
 from verification.log.case import Case, advance_case, begin_case, in_queue_order
-from verification.log.events import Event, EventKind
+from verification.log.case_events import CaseClosed, CaseOpened, CaseReopened, case_event
+from verification.log.chained import event_of, utc
+from verification.log.events import Event
 from verification.log.visit import Visit
 
-FOLDED = frozenset(kind for kind in EventKind if kind.value.startswith("case_"))
 _EVENTS = """
 SELECT case_event.number, log.* FROM case_event
 JOIN log ON log.desk = case_event.desk AND log.seq = case_event.seq
@@ -23,6 +23,10 @@ WHERE {} ORDER BY case_event.id
 _VISITS = f"""
 SELECT {VISIT_COLUMNS} FROM visit WHERE person_ref = ? AND day >= ?
 ORDER BY day DESC, happened_at DESC LIMIT ?
+"""
+_RECEIVED = """
+SELECT log.* FROM visit JOIN log ON log.desk = visit.desk AND log.seq = visit.seq
+WHERE visit.presented = ? ORDER BY log.rowid
 """
 
 
@@ -76,13 +80,11 @@ class SqliteCases:
         return event_of(rows[0]) if rows else None
 
     def received_from(self, presented: str) -> Sequence[Event]:
-        """Return what received a patient from a presentation, at once or later."""
-        ways = (f"{how}:{presented}" for how in ("receive", "again"))
-        rows = self._rows("SELECT event_id FROM scan WHERE scan_id IN (?, ?)", *ways)
-        return [event for (name,) in rows if (event := self.event(name))]
+        """Return what received a patient from a presentation, at once or later, oldest first."""
+        return [event_of(row) for row in self._rows(_RECEIVED, presented)]
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
-        with told(self._path) if self._path else nullcontext():
+        with errors_in_words(self._path):
             return self._connection.execute(query, values).fetchall()
 
     def _fold(self, which: str, *values: str) -> list[Case]:
@@ -95,12 +97,13 @@ class SqliteCases:
 
 def project_case(connection: sqlite3.Connection, event: Event) -> None:
     """Note an event of a case."""
-    number = event.codes["case"]
-    if event.kind is EventKind.CASE_OPENED:
-        opened = (number, event.codes["about"], 0, utc(event.happened_at))
+    done = case_event(event)
+    number = done.case
+    if isinstance(done, CaseOpened):
+        opened = (number, done.about, 0, utc(event.happened_at))
         connection.execute("INSERT INTO review_case VALUES (?, ?, ?, ?)", opened)
-    elif event.kind in {EventKind.CASE_CLOSED, EventKind.CASE_REOPENED}:
-        closed = int(event.kind is EventKind.CASE_CLOSED)
+    elif isinstance(done, CaseClosed | CaseReopened):
+        closed = int(isinstance(done, CaseClosed))
         connection.execute("UPDATE review_case SET closed = ? WHERE number = ?", (closed, number))
     connection.execute(
         "INSERT INTO case_event (number, desk, seq) VALUES (?, ?, ?)",

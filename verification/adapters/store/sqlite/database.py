@@ -7,16 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from verification.basics.errors import StoreBusy, StoreError
 
 BUSY_SECONDS = 5.0
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into one sentence each."""
+def errors_in_words(path: Path | None) -> Iterator[None]:
+    """Turn SQLite's errors into one sentence each.
+
+    Args:
+        path: The file to name; None inside a piece of work, whose writer turns them.
+    """
+    if path is None:
+        yield
+        return
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -58,7 +63,7 @@ def connect(
     Raises:
         StoreError: It cannot be opened.
     """
-    with told(path):
+    with errors_in_words(path):
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
@@ -71,17 +76,13 @@ def connect(
             factory=factory,
         )
         try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
+            if not read_only:
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA synchronous = FULL")
         except BaseException:
             connection.close()
             raise
         return connection
-
-
-def database(connection: sqlite3.Connection) -> Database:
-    """Return sqlite-utils' view of a connection, for schema and administration."""
-    return Database(connection, use_counts_table=False)
 
 
 class PerThread:

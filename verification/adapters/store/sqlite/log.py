@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from verification.adapters.store.rows import LOG_COLUMNS, event_of, utc, visit_of
+from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
-from verification.adapters.store.sqlite.database import PerThread, connect, told
+from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.projection import rebuild
 from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
+from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
@@ -54,7 +55,7 @@ class SqliteLog:
             StoreError: It does not.
         """
         try:
-            with told(self._path):
+            with errors_in_words(self._path):
                 if self._read_key(INDEX_KEY):
                     self._opener.index("")
         except BaseException:
@@ -70,7 +71,8 @@ class SqliteLog:
 
         def inside(connection: sqlite3.Connection) -> T:
             self._writing = connection
-            return work(Transaction(connection, self._sealer, self._clock, self._touched))
+            again = self._forget_unsaved
+            return work(Transaction(connection, self._sealer, self._clock, self._touched, again))
 
         return self._writer.run(inside)
 
@@ -94,38 +96,38 @@ class SqliteLog:
         marks = ",".join("?" * len(kinds))
         query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
         values = [*(kind.value for kind in kinds), utc(since)]
-        with told(self._path):
+        with errors_in_words(self._path):
             rows = self._readers.get().execute(f"{query} ORDER BY rowid", values).fetchall()
         return [event_of(row) for row in rows]
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
-        with told(self._path):
+        with errors_in_words(self._path):
             return one_visit(self._readers.get(), visit_id)
 
     def is_empty(self) -> bool:
         """Tell whether nothing was logged yet."""
-        with told(self._path):
+        with errors_in_words(self._path):
             found = self._readers.get().execute("SELECT 1 FROM log LIMIT 1").fetchone()
         return found is None
 
     def last_recorded(self) -> datetime:
         """Return when the newest event was recorded; the first day there is for an empty log."""
         query = "SELECT recorded_at FROM log ORDER BY rowid DESC LIMIT 1"
-        with told(self._path):
+        with errors_in_words(self._path):
             row = self._readers.get().execute(query).fetchone()
         return datetime.fromisoformat(row[0]) if row else datetime.min.replace(tzinfo=UTC)
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
         query = f"{SELECT_VISIT} WHERE desk = ? ORDER BY seq DESC LIMIT ?"
-        with told(self._path):
+        with errors_in_words(self._path):
             rows = self._readers.get().execute(query, (desk, count)).fetchall()
         return [visit_of(row) for row in rows]
 
     def content(self, event_id: str) -> dict[str, Any] | None:
         """Return the content of an event, None where it has none or was erased."""
-        with told(self._path):
+        with errors_in_words(self._path):
             return read_content(self._readers.get(), self._opener, event_id)
 
     def rebuild(self) -> None:
@@ -155,9 +157,8 @@ class SqliteLog:
             self._head_file.flush()
 
     def _forget_unsaved(self) -> None:
-        for key_id in self._fresh_keys:
+        for key_id in self._fresh_keys:  # until the commit: what was kept is read again
             self._sealer.forget(key_id)
-        self._fresh_keys.clear()
 
     def _load_key(self, key_id: str) -> bytes | None:
         return _wrapped_key(self._writing, key_id)
@@ -176,7 +177,7 @@ def has_keys(path: Path) -> bool:
     """Tell whether a database exists whose content needs a key."""
     if not path.exists():
         return False
-    with told(path), contextlib.closing(connect(path, read_only=True)) as connection:
+    with errors_in_words(path), contextlib.closing(connect(path, read_only=True)) as connection:
         made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'wrapped_key'")
         if made.fetchone() is None:
             return False

@@ -2,9 +2,13 @@
 
 import json
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, visit_of
+from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.basics.errors import StoreError
 from verification.log.sealing import Sealer
 from verification.log.visit import Visit
 
@@ -19,6 +23,25 @@ def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]
     for row in cursor:
         chains.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
     return chains
+
+
+def chains_in(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of `log` of a file, such as a copy, by desk; nothing is changed in it.
+
+    Raises:
+        StoreError: There is no such file, it holds no log, or it cannot be read.
+    """
+    if not path.exists():
+        raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
+    with errors_in_words(path), closing(connect(path, read_only=True)) as connection:
+        try:
+            return read_chains(connection)
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                raise StoreError(
+                    f"{path.name} không có nhật ký của kiosk", f"{path.name} holds no kiosk log"
+                ) from error
+            raise
 
 
 def read_content(

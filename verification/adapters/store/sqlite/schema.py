@@ -1,9 +1,21 @@
-"""The tables of `kiosk.db` and `cards-<n>.db`, and nothing else."""
+"""The tables of `kiosk.db` and `cards-<n>.db`, and nothing else.
+
+To change them, write one more migration at the end of `KIOSK` or `CARDS`, for instance
+
+    def m003_visit_has_a_room(db: Database) -> None:
+        db.table("visit").add_column("room", str)
+
+and never touch one that was released: files in hospitals have taken it, and none takes it twice.
+The rows of `log` are history and stay as they are: a column may be added to it, no value changed.
+Before that, keep a store of the version before (`fixtures/old_store.py`).
+"""
 
 import sqlite3
 from typing import Any
 
-from verification.adapters.store.sqlite.database import database
+from sqlite_utils import Database
+
+from verification.adapters.store.sqlite.migrations import Schema
 
 _NO_CHANGE = """
 CREATE TRIGGER IF NOT EXISTS log_no_{verb} BEFORE {verb} ON log
@@ -201,32 +213,59 @@ _INDEXES = {
 }
 
 
+def m001_tables(db: Database) -> None:
+    """Make the tables of `kiosk.db`; a file from before migrations has some or all of them."""
+    _make(db, _LOG_TABLES)
+
+
+def m002_visits_by_presentation(db: Database) -> None:
+    """Find what received a patient from a presentation without reading all visits."""
+    db.table("visit").create_index(["presented"], if_not_exists=True)
+
+
+def m001_card_tables(db: Database) -> None:
+    """Make the tables of a card file."""
+    _make(db, _CARD_TABLES)
+
+
+KIOSK = Schema("kiosk", [m001_tables, m002_visits_by_presentation])
+CARDS = Schema("cards", [m001_card_tables], first_table="meta")
+
+
 def make_log_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables of `kiosk.db` that are missing, and the triggers that guard the log."""
+    """Bring `kiosk.db` to the tables of this version, and guard the log by triggers.
+
+    Raises:
+        StoreError: The file belongs to a newer version.
+    """
     connection.execute("PRAGMA journal_mode = WAL")
-    if not all(_made(connection, name) for name in (*_LOG_TABLES, "idx_log_kind_recorded_at")):
-        _make(connection, _LOG_TABLES)  # an older file gets what came later
+    KIOSK.bring(connection)
     for verb in ("UPDATE", "DELETE"):
         connection.execute(_NO_CHANGE.format(verb=verb))
 
 
-def make_card_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables of a card file that are missing."""
-    if not _made(connection, "meta"):
-        _make(connection, _CARD_TABLES)
+def make_card_tables(connection: sqlite3.Connection) -> bool:
+    """Bring a card file to the tables of this version; return whether it lacked something.
+
+    Raises:
+        StoreError: The file belongs to a newer version.
+    """
+    return CARDS.bring(connection)
 
 
-def _made(connection: sqlite3.Connection, name: str) -> bool:
-    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
-    return found.fetchone() is not None
+def is_outdated(connection: sqlite3.Connection) -> bool:
+    """Tell whether a card file lacks something; what is no card file does not.
+
+    Raises:
+        StoreError: The file belongs to a newer version.
+    """
+    return 0 < len(CARDS.lacks(connection)) < len(CARDS.migrations)
 
 
-def _make(connection: sqlite3.Connection, tables: dict[str, dict[str, Any]]) -> None:
-    db = database(connection)
+def _make(db: Database, tables: dict[str, dict[str, Any]]) -> None:
     for name, shape in tables.items():
-        if not db[name].exists():
-            db.table(name, strict=True).create(
-                shape["columns"], pk=shape["pk"], not_null=shape["not_null"], if_not_exists=True
-            )
+        table = db.table(name, strict=True)
+        if not table.exists():
+            table.create(shape["columns"], pk=shape["pk"], not_null=shape["not_null"])
         for columns in _INDEXES.get(name, ()):
-            db.table(name).create_index(columns, if_not_exists=True)
+            table.create_index(columns, if_not_exists=True)

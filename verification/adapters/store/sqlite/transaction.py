@@ -3,29 +3,37 @@
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from verification.adapters.store.rows import LOG_COLUMNS, event_of, row_of, visit_of
+from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.projection import project
 from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit
 from verification.basics.errors import StoreError
-from verification.log import chain
+from verification.log import chain, people
+from verification.log.chained import event_of, row_of
 from verification.log.events import Event, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.visit import Visit
 
-_NAMED = "bhxh:"  # before a reference: its social-insurance number is in the index
 _LAST = "SELECT seq, hash FROM log WHERE desk = ? ORDER BY seq DESC LIMIT 1"
 _EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 
 
 class Transaction:
-    """The `LogTransaction` port inside one piece of work."""
+    """The `LogTransaction` port inside one piece of work.
+
+    Args:
+        connection: The writer's.
+        sealer: Seals content and marks numbers.
+        clock: Returns the present time.
+        touched: Desks whose chain grew; filled here.
+        forget_keys: Called when a part was undone: a key made in it is kept nowhere.
+    """
 
     def __init__(
         self,
@@ -33,11 +41,13 @@ class Transaction:
         sealer: Sealer,
         clock: Callable[[], datetime],
         touched: set[str],
+        forget_keys: Callable[[], None],
     ) -> None:
         self._connection = connection
         self._sealer = sealer
         self._clock = clock
         self._touched = touched
+        self._forget_keys = forget_keys
 
     @property
     def cases(self) -> SqliteCases:
@@ -51,27 +61,7 @@ class Transaction:
 
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one."""
-        own = self._sealer.index(ma_so_bhxh) if ma_so_bhxh else None
-        keys = [*([own] if own else []), *(self._sealer.index(number) for number in others)]
-        known = self._known(keys)
-        ref = known.get(own) if own else None
-        if ref is None:
-            free = (known[k] for k in keys if k in known and not (own and self._is_named(known[k])))
-            ref = next(free, None) or secrets.token_hex(16)
-        new = [(key, ref) for key in dict.fromkeys(keys) if key not in known]
-        if own and own not in known:
-            new.append((_NAMED + ref, ref))
-        self._connection.executemany("INSERT OR IGNORE INTO person_index VALUES (?, ?)", new)
-        return ref
-
-    def _known(self, keys: Sequence[str]) -> dict[str, str]:
-        marks = ",".join("?" * len(keys))
-        query = f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})"
-        return dict(self._connection.execute(query, keys).fetchall())
-
-    def _is_named(self, ref: str) -> bool:
-        """Tell whether a person's social-insurance number is known already."""
-        return bool(self._known([_NAMED + ref]))
+        return people.person_ref(_PersonIndex(self._connection), self._sealer, ma_so_bhxh, others)
 
     @property
     def history(self) -> history.SqliteHistory:
@@ -117,6 +107,7 @@ class Transaction:
                 raise StoreError(f"Không ghi được: {error}", f"Not written: {error}") from error
             self._connection.execute("ROLLBACK TO attempt")
             self._connection.execute("RELEASE attempt")
+            self._forget_keys()
             raise
         self._connection.execute("RELEASE attempt")
 
@@ -155,6 +146,23 @@ class Transaction:
         desk, _, seq = event_id.rpartition("-")
         row = self._connection.execute(_EVENT, (desk, seq)).fetchone()
         return event_of(row) if row else None
+
+
+class _PersonIndex:
+    """The index of persons, for `people`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def known(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Return the references of those keys that are in it."""
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})"
+        return dict(self._connection.execute(query, keys).fetchall())
+
+    def add(self, new: Iterable[tuple[str, str]]) -> None:
+        """Put in keys with their references; one that is there stays as it is."""
+        self._connection.executemany("INSERT OR IGNORE INTO person_index VALUES (?, ?)", new)
 
 
 def head_of(connection: sqlite3.Connection | None, desk: str) -> chain.Head | None:

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from verification.adapters.store.sqlite.database import connect, told
+from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.basics.errors import StoreError
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Writer:
         self._turn = threading.Lock()
         self._connection = connect(path)
         try:
-            with told(path):
+            with errors_in_words(path):
                 prepare(self._connection)
         except BaseException:
             self._connection.close()
@@ -72,7 +72,7 @@ class Writer:
 
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         try:
-            with told(self._path):
+            with errors_in_words(self._path):
                 self._connection.execute("BEGIN IMMEDIATE")
                 done = [(answer, self._attempt(work, answer)) for work, answer in batch]
                 self._connection.execute("COMMIT")
@@ -95,7 +95,7 @@ class Writer:
         except BaseException as error:  # noqa: BLE001  # the caller gets it, the queue goes on
             self._connection.execute("ROLLBACK TO work")
             self._after_rollback()
-            answer.set_exception(_told(error))
+            answer.set_exception(_in_words(error))
             return None
         finally:
             if self._connection.in_transaction:
@@ -112,9 +112,9 @@ class Writer:
                 answer.set_exception(error)
 
 
-def _told(error: BaseException) -> BaseException:
+def _in_words(error: BaseException) -> BaseException:
     if not isinstance(error, sqlite3.Error):
         return error
-    told_error = StoreError(f"Không ghi được: {error}", f"It could not be written: {error}")
-    told_error.__cause__ = error
-    return told_error
+    refusal = StoreError(f"Không ghi được: {error}", f"It could not be written: {error}")
+    refusal.__cause__ = error
+    return refusal

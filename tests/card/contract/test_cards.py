@@ -1,0 +1,148 @@
+"""The contract of the `Cards` port; each engine runs the whole of it."""
+
+from __future__ import annotations
+
+import csv
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import FIXTURES, MORNING, TODAY
+from verification.basics.dates import PartialDate
+from verification.card.facts import Facility, Office, Record, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from verification.card.ports import Cards
+
+
+def numbers(records: Sequence[Record]) -> set[str | None]:
+    """Return the card numbers of records."""
+    return {record.card.ma_the for record in records}
+
+
+def test_a_card_comes_back_as_it_was_written(cards: Cards) -> None:
+    record = cards.by_card("DT2040400000022")
+    assert record is not None
+    assert (record.trang_thai, record.the_moi, record.as_of) == (Status.HIEU_LUC, None, TODAY)
+    card = record.card
+    assert (card.ma_so_bhxh, card.so_cccd, card.ho_ten) == (
+        "0400000022",
+        "004085000022",
+        "Hoàng Giả Định",
+    )
+    assert (card.ngay_sinh, card.gioi_tinh, card.ma_dkbd) == (
+        PartialDate(1985, 9, 4),
+        "1",
+        "04021",
+    )
+    assert (card.gt_the_tu, card.gt_the_den) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert (card.ma_kv, card.ngay_du_5_nam) == ("K1", date(2025, 1, 1))
+
+
+def test_every_card_of_the_file_is_found_by_all_its_numbers(cards: Cards) -> None:
+    with (FIXTURES / "cards.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert cards.status().cards == len(rows)
+    for row in rows:
+        record = cards.by_card(row["ma_the"])
+        assert record is not None
+        assert record.card.ho_ten == row["ho_ten"]
+        assert row["ma_the"] in numbers(cards.by_bhxh(row["ma_so_bhxh"]))
+        if row["so_cccd"]:
+            assert row["ma_the"] in numbers(cards.by_citizen(row["so_cccd"]))
+
+
+@pytest.mark.parametrize(
+    ("number", "iso"), [("XB4252500000211", "1958"), ("CS4797900000214", "1955-07")]
+)
+def test_a_birth_date_keeps_its_precision(cards: Cards, number: str, iso: str) -> None:
+    record = cards.by_card(number)
+    assert record is not None
+    assert record.card.ngay_sinh is not None
+    assert record.card.ngay_sinh.iso == iso
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "the_moi"),
+    [
+        ("DN4797900000262", Status.THU_HOI, None),
+        ("DN4797900000263", Status.BAO_GIAM, None),
+        ("HT3797900000264", Status.TU_VONG, None),
+        ("DN4797900000266", Status.THE_MOI, "HT3797900000266"),
+    ],
+)
+def test_each_status_comes_back(
+    cards: Cards, number: str, status: Status, the_moi: str | None
+) -> None:
+    record = cards.by_card(number)
+    assert record is not None
+    assert (record.trang_thai, record.the_moi) == (status, the_moi)
+
+
+@pytest.mark.parametrize("number", ["", "DN4797900000999", "' OR 1=1 --", "%", "\0", "x" * 9_999])
+def test_an_unknown_number_finds_nothing(cards: Cards, number: str) -> None:
+    assert cards.by_card(number) is None
+    assert list(cards.by_bhxh(number)) == []
+    assert list(cards.by_citizen(number)) == []
+    assert cards.facility(number) is None
+    assert cards.office(number) is None
+    assert list(cards.by_name(number, PartialDate(1990))) == []
+
+
+@pytest.mark.parametrize("name", ["Tạ Quý Kỵ Thử", "TA QUY KY THU", " tạ  quý kỵ thử"])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (PartialDate(1958), True),
+        (PartialDate(1958, 3), True),
+        (PartialDate(1958, 3, 9), True),
+        (PartialDate(1959), False),
+    ],
+)
+def test_a_card_known_to_the_year_is_found_at_any_precision(
+    cards: Cards, name: str, asked: PartialDate, found: bool
+) -> None:
+    assert bool(cards.by_name(name, asked)) is found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (PartialDate(1985), True),
+        (PartialDate(1985, 9), True),
+        (PartialDate(1985, 9, 4), True),
+        (PartialDate(1985, 8), False),
+        (PartialDate(1985, 9, 5), False),
+    ],
+)
+def test_a_card_known_to_the_day_is_found_by_year_or_month(
+    cards: Cards, asked: PartialDate, found: bool
+) -> None:
+    assert bool(cards.by_name("hoang gia dinh", asked)) is found
+
+
+def test_a_facility_comes_back(cards: Cards) -> None:
+    assert cards.facility("01C34") == Facility(
+        "01C34", "BV Ngành Mẫu", "01", "co_ban", "50_70", "tw", loai_12=False
+    )
+
+
+def test_an_office_comes_back(cards: Cards) -> None:
+    assert cards.office("001") == Office(
+        "001", "BHXH Mẫu Hà Nội", "01", "1 Đường Mẫu, Phường Mẫu 1, Thành phố Hà Nội"
+    )
+
+
+def test_the_status_says_when_and_whether_demo(cards: Cards) -> None:
+    status = cards.status()
+    assert (status.as_of, status.demo) == (MORNING, True)
+
+
+def test_many_threads_read_at_once(cards: Cards) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: cards.by_card("DT2040400000022"), range(64)))
+    assert len(set(found)) == 1

@@ -1,0 +1,88 @@
+"""How a file of an earlier version is brought to the tables of this one, by sqlite-utils."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from verification.basics.errors import StoreError
+
+Migration = Callable[[Database], None]
+_TAKEN = Migrations.migrations_table
+
+
+class Schema:
+    """The tables of one kind of file, as the migrations that made them, oldest first.
+
+    A file keeps the names of the migrations it has taken, so opening one that has them all costs
+    two questions. What is missing is made in one transaction: whole or not at all.
+
+    Args:
+        name: Of the kind of file; it is written in the file, so it never changes.
+        migrations: Functions; their names are written in the file too.
+        first_table: Where it is there, a file that keeps no names has taken the first migration.
+            None: the first one is taken by such a file once more, and skips what is there.
+    """
+
+    def __init__(
+        self, name: str, migrations: Sequence[Migration], first_table: str | None = None
+    ) -> None:
+        self.name = name
+        self.migrations = tuple(migrations)
+        self.first_table = first_table
+        self._names = [migration.__name__ for migration in migrations]
+        self._library = Migrations(name)
+        for migration in migrations:
+            self._library()(migration)
+
+    def followed_by(self, *migrations: Migration) -> "Schema":
+        """Return the schema of a later version."""
+        return Schema(self.name, [*self.migrations, *migrations], self.first_table)
+
+    def lacks(self, connection: sqlite3.Connection) -> list[str]:
+        """Return the migrations that a file has not taken.
+
+        Raises:
+            StoreError: It has taken one that this version does not know.
+        """
+        taken = self._taken(connection)
+        if taken - set(self._names):
+            file = Path(connection.execute("PRAGMA database_list").fetchone()[2]).name
+            raise StoreError(
+                f"{file} là của một bản kiosk mới hơn; hãy cập nhật kiosk rồi mở lại",
+                f"{file} belongs to a newer version of the kiosk; update the kiosk to open it",
+            )
+        return [name for name in self._names if name not in taken]
+
+    def bring(self, connection: sqlite3.Connection) -> bool:
+        """Make what a file lacks; of several processes that open it, one does.
+
+        Returns:
+            Whether there was something to make.
+
+        Raises:
+            StoreError: The file belongs to a newer version.
+        """
+        if not self.lacks(connection):
+            return False
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            missing = self.lacks(connection)  # another process may have been faster
+            if missing:
+                self._library.apply(Database(connection))
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:  # SQLite undoes all by itself where the disk is full
+                connection.execute("ROLLBACK")
+            raise
+        return bool(missing)
+
+    def _taken(self, connection: sqlite3.Connection) -> set[str]:
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
+        made = {row[0] for row in connection.execute(query, (_TAKEN, self.first_table))}
+        if _TAKEN in made:
+            names = f"SELECT name FROM {_TAKEN} WHERE migration_set = ?"
+            return {row[0] for row in connection.execute(names, (self.name,))}
+        return {self._names[0]} if self.first_table in made else set()

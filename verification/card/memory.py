@@ -1,0 +1,66 @@
+"""Cards in memory: the `Cards` port for trials and tests, no file behind it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from verification.basics.dates import PartialDate
+from verification.basics.names import search_key
+from verification.card.facts import Card, Facility, Office, Record
+from verification.card.ports import CardsStatus
+
+
+@dataclass(frozen=True)
+class MemoryCards:
+    """The `Cards` port on values that never change.
+
+    Args:
+        records: The cards.
+        facilities: Known facilities.
+        offices: Known social-insurance offices.
+        as_of: When they were brought together, local time.
+        demo: True for invented ones.
+    """
+
+    records: Sequence[Record] = ()
+    facilities: Sequence[Facility] = ()
+    offices: Sequence[Office] = ()
+    as_of: datetime | None = None
+    demo: bool = False
+
+    def by_card(self, ma_the: str) -> Record | None:
+        """Return the card with this 15-character number."""
+        return next(iter(self._where(lambda card: card.ma_the == ma_the)), None)
+
+    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
+        """Return all cards of a person by the 10-digit number."""
+        return self._where(lambda card: card.ma_so_bhxh == ma_so_bhxh)
+
+    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
+        """Return all cards of a person by the 12-digit number."""
+        return self._where(lambda card: card.so_cccd == so_cccd)
+
+    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
+        """Return cards by name, diacritics aside, and birth date at the precision given."""
+        wanted = search_key(ho_ten)
+
+        def fits(card: Card) -> bool:
+            born = card.ngay_sinh
+            return bool(born and born.agrees(ngay_sinh)) and search_key(card.ho_ten or "") == wanted
+
+        return self._where(fits)
+
+    def facility(self, ma_cskcb: str) -> Facility | None:
+        """Return a facility."""
+        return next((f for f in self.facilities if f.ma_cskcb == ma_cskcb), None)
+
+    def office(self, ma_co_quan: str) -> Office | None:
+        """Return a social-insurance office."""
+        return next((o for o in self.offices if o.ma_co_quan == ma_co_quan), None)
+
+    def status(self) -> CardsStatus:
+        """Return the state of the store."""
+        return CardsStatus(len(self.records), self.as_of, self.demo)
+
+    def _where(self, fits: Callable[[Card], bool]) -> list[Record]:
+        return [record for record in self.records if fits(record.card)]

@@ -1,0 +1,217 @@
+"""What happens to a case of the auditors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from verification.log.events import ALWAYS, Event, EventKind, Happening, key
+from verification.log.visit_events import KeptFlag
+
+_OF = key("of")
+
+
+@dataclass(frozen=True)
+class CaseEvent(Happening):
+    """Something that was done to a case; `case` is its number."""
+
+    case: str
+
+    @property
+    def said(self) -> str:
+        """Return what the case's story says of it: a code, an account, a day, rules."""
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseJoined(CaseEvent):
+    """Flags joined an open case.
+
+    Args:
+        presented: The presentation that raised them.
+        flags: What each rule found.
+        received_by: Who received the visits that they rest on.
+        visit: The visit, where the patient was received.
+    """
+
+    kind: ClassVar = EventKind.CASE_JOINED
+    presented: str = field(metadata=_OF)
+    flags: tuple[KeptFlag, ...]
+    received_by: tuple[str, ...] = field(default=(), metadata=ALWAYS)
+    visit: str | None = None
+
+    @property
+    def said(self) -> str:
+        """Return the rules that hit."""
+        return " ".join(flag.rule for flag in self.flags if flag.hit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(CaseJoined):
+    """Flags opened a case: `about` whom, and by when it is `due`."""
+
+    kind: ClassVar = EventKind.CASE_OPENED
+    about: str
+    due: date
+
+
+@dataclass(frozen=True)
+class CaseTaken(CaseEvent):
+    """An auditor holds it now."""
+
+    kind: ClassVar = EventKind.CASE_TAKEN
+
+
+@dataclass(frozen=True)
+class CaseReleased(CaseEvent):
+    """It was given back to the queue."""
+
+    kind: ClassVar = EventKind.CASE_RELEASED
+
+
+@dataclass(frozen=True)
+class CaseHandedOver(CaseEvent):
+    """Another auditor holds it now."""
+
+    kind: ClassVar = EventKind.CASE_HANDED_OVER
+    to: str
+
+    @property
+    def said(self) -> str:
+        """Return to whom."""
+        return self.to
+
+
+@dataclass(frozen=True)
+class CaseDated(CaseEvent):
+    """It is due on another day, or has nothing to do until one."""
+
+    kind: ClassVar = EventKind.CASE_DATED
+    due: date | None = None
+    diary: date | None = None
+
+    @property
+    def said(self) -> str:
+        """Return by when it is due."""
+        return self.due.isoformat() if self.due else ""
+
+
+@dataclass(frozen=True)
+class CaseProposed(CaseEvent):
+    """One auditor asks a second one to agree."""
+
+    kind: ClassVar = EventKind.CASE_PROPOSED
+    what: str
+
+    @property
+    def said(self) -> str:
+        """Return what is proposed."""
+        return self.what
+
+
+@dataclass(frozen=True)
+class CaseApproved(CaseEvent):
+    """A second auditor agreed.
+
+    Args:
+        proposal: The event that proposed it.
+        what: Was proposed.
+        maker: By whom.
+    """
+
+    kind: ClassVar = EventKind.CASE_APPROVED
+    proposal: str = field(metadata=_OF)
+    what: str
+    maker: str
+
+    @property
+    def said(self) -> str:
+        """Return what was proposed."""
+        return self.what
+
+
+@dataclass(frozen=True)
+class CaseRejected(CaseEvent):
+    """A proposal was refused or taken back; `proposal`, `what` and `maker` as approved ones."""
+
+    kind: ClassVar = EventKind.CASE_REJECTED
+    proposal: str | None = field(default=None, metadata=_OF)
+    what: str = ""
+    maker: str | None = None
+
+    @property
+    def said(self) -> str:
+        """Return what was proposed."""
+        return self.what
+
+
+@dataclass(frozen=True)
+class CaseClosed(CaseEvent):
+    """It was closed; `maker` proposed it where it needed two people."""
+
+    kind: ClassVar = EventKind.CASE_CLOSED
+    outcome: str
+    maker: str | None = None
+
+    @property
+    def said(self) -> str:
+        """Return the outcome."""
+        return self.outcome
+
+
+@dataclass(frozen=True)
+class CaseReopened(CaseEvent):
+    """A closed case is open again; why is content."""
+
+    kind: ClassVar = EventKind.CASE_REOPENED
+
+
+@dataclass(frozen=True)
+class CaseSnoozed(CaseEvent):
+    """A rule is quiet for this card until a day, that day included."""
+
+    kind: ClassVar = EventKind.CASE_SNOOZED
+    rule: str
+    until: date
+
+    @property
+    def said(self) -> str:
+        """Return the rule."""
+        return self.rule
+
+
+@dataclass(frozen=True)
+class CaseReported(CaseEvent):
+    """A report left the house; `proposal` is the event that proposed it."""
+
+    kind: ClassVar = EventKind.CASE_REPORTED
+    proposal: str | None = field(default=None, metadata=_OF)
+
+
+CASE_EVENTS: Mapping[EventKind, type[CaseEvent]] = {
+    made.kind: made
+    for made in (
+        CaseOpened,
+        CaseJoined,
+        CaseTaken,
+        CaseReleased,
+        CaseHandedOver,
+        CaseDated,
+        CaseProposed,
+        CaseApproved,
+        CaseRejected,
+        CaseClosed,
+        CaseReopened,
+        CaseSnoozed,
+        CaseReported,
+    )
+}
+
+
+def case_event(event: Event) -> CaseEvent:
+    """Return what an event did to its case.
+
+    Raises:
+        KeyError: It is about no case.
+    """
+    return CASE_EVENTS[event.kind].of(event.codes)

@@ -1,0 +1,220 @@
+"""The log in memory: the engine for trials and tests, with no file and no SQL.
+
+Chain, sealing and folds are the domain's own. A piece of work runs on a copy of what is there,
+which takes its place at the end: whoever reads meanwhile sees all of it or nothing. A copy costs
+as much as there is, which is little for a day of some thousand events; a hospital's years belong
+into the engine on a file.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from threading import Lock
+from typing import Any, TypeVar
+
+from verification.log import chain, people
+from verification.log.chained import event_in, row_of, utc
+from verification.log.events import Event, EventKind, NewEvent
+from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
+from verification.log.memory_state import Sealed, State, forget_projections, project
+from verification.log.sealing import SALT_BYTES, Sealer
+from verification.log.visit import Visit
+
+T = TypeVar("T")
+
+
+class MemoryLog:
+    """The `Log` port on values in memory.
+
+    Args:
+        master_key: Wraps the data keys, as everywhere.
+        clock: Returns the present time, with time zone.
+    """
+
+    def __init__(self, master_key: bytes, clock: Callable[[], datetime]) -> None:
+        self._master_key = master_key
+        self._clock = clock
+        self._turn = Lock()
+        self._state = State()
+
+    def write(self, work: "Callable[[MemoryTransaction], T]") -> T:
+        """Run work atomically and return its result; where it fails, nothing of it was."""
+        with self._turn:
+            draft = self._state.copy()
+            result = work(MemoryTransaction(draft, self._master_key, self._clock))
+            self._state = draft
+        return result
+
+    def rebuild(self) -> None:
+        """Make the projections again from the chain alone."""
+        with self._turn:
+            draft = self._state.copy()
+            forget_projections(draft)
+            sealer = _sealer(draft, self._master_key)
+            for row in draft.rows.values():
+                event = event_in(row)
+                project(draft, sealer, event, _content(draft, sealer, event.event_id))
+            self._state = draft
+
+    @property
+    def cases(self) -> MemoryCases:
+        """Return the cases, to read."""
+        return MemoryCases(lambda: self._state)
+
+    @property
+    def history(self) -> MemoryHistory:
+        """Return past visits here and elsewhere, to read."""
+        return MemoryHistory(lambda: self._state, lambda: _opener(self._state, self._master_key))
+
+    @property
+    def accounts(self) -> MemoryAccounts:
+        """Return the accounts, to read."""
+        return MemoryAccounts(lambda: self._state)
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, oldest first."""
+        rows, first = self._state.rows.values(), utc(since)
+        return [event_in(r) for r in rows if r["kind"] in kinds and r["recorded_at"] >= first]
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+        return self._state.visits.get(visit_id)
+
+    def last_recorded(self) -> datetime:
+        """Return when the newest event was recorded; the first day there is for an empty log."""
+        newest = next(reversed(self._state.rows.values()), None)
+        return event_in(newest).recorded_at if newest else datetime.min.replace(tzinfo=UTC)
+
+    def recent(self, desk: str, count: int) -> Sequence[Visit]:
+        """Return the newest visits of a desk, newest first."""
+        own = [visit for visit in self._state.visits.values() if visit.desk == desk]
+        return own[::-1][:count]
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the personal content of an event, None where it has none or was erased."""
+        state = self._state
+        return _content(state, _opener(state, self._master_key), event_id)()
+
+    def chains(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of each desk's chain, in order, to be verified."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._state.rows.values():
+            found.setdefault(row["desk"], []).append(dict(row))
+        return found
+
+    def heads(self) -> dict[str, chain.Head]:
+        """Return the newest head of each desk's chain."""
+        return {desk: chain.Head(desk, *last) for desk, last in self._state.heads.items()}
+
+
+class MemoryTransaction:
+    """The `LogTransaction` port inside one piece of work.
+
+    Args:
+        state: A copy of what is there, changed in place.
+        master_key: Wraps the data keys.
+        clock: Returns the present time.
+    """
+
+    def __init__(self, state: State, master_key: bytes, clock: Callable[[], datetime]) -> None:
+        self._state = state
+        self._master_key = master_key
+        self._clock = clock
+        self._sealer = _sealer(state, master_key)
+
+    @property
+    def cases(self) -> MemoryCases:
+        """Return the cases as this piece of work sees them."""
+        return MemoryCases(lambda: self._state)
+
+    @property
+    def history(self) -> MemoryHistory:
+        """Return past visits, what this piece of work wrote included."""
+        return MemoryHistory(lambda: self._state, lambda: self._sealer, writable=True)
+
+    @property
+    def accounts(self) -> MemoryAccounts:
+        """Return the accounts, to read and write."""
+        return MemoryAccounts(lambda: self._state, writable=True)
+
+    def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
+        """Return the reference of the person whom the numbers mean, or a new one."""
+        return people.person_ref(self._state, self._sealer, ma_so_bhxh, others)
+
+    def scan(self, scan_id: str) -> Event | None:
+        """Return the event that a scan already made."""
+        event_id = self._state.scans.get(scan_id)
+        return self._state.event(event_id) if event_id else None
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
+        return self._state.event(event_id)
+
+    def visits_of(self, person_ref: str, day: date) -> Sequence[Visit]:
+        """Return a person's visits of a day that were not cancelled, oldest first."""
+        found = (v for v in self._state.visits.values() if v.person_ref == person_ref)
+        live = (v for v in found if v.day == day and v.cancelled is None)
+        return sorted(live, key=lambda visit: visit.happened_at)
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return one visit."""
+        return self._state.visits.get(visit_id)
+
+    def erase(self, event_id: str) -> None:
+        """Delete the content of an event; its digest stays in the chain and says nothing."""
+        self._state.content.pop(event_id, None)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Undo this part alone when it fails."""
+        before = self._state.copy()
+        try:
+            yield
+        except BaseException:
+            vars(self._state).update(vars(before))
+            self._sealer = _sealer(self._state, self._master_key)  # keys made meanwhile are gone
+            raise
+
+    def append(self, event: NewEvent) -> Event:
+        """Add an event to the chain of its desk and to the projection."""
+        seq, previous = self._state.heads.get(event.desk, (0, chain.START))
+        now = self._clock().astimezone(UTC)
+        happened = (event.happened_at or now).astimezone(UTC)
+        new = Event(event.desk, seq + 1, now, event.kind, happened, event.codes, event.person_ref)
+        row = row_of(new, self._seal(new, event), previous)
+        self._state.rows[new.event_id] = row
+        self._state.heads[event.desk] = (new.seq, row["hash"])
+        logged = event_in(row)
+        project(self._state, self._sealer, logged, lambda: event.content)
+        return logged
+
+    def _seal(self, logged: Event, event: NewEvent) -> str | None:
+        if event.content is None:
+            return None
+        content, salt = chain.canonical(event.content), secrets.token_bytes(SALT_BYTES)
+        key_id = f"{logged.recorded_at:%Y-%m}"
+        sealed = self._sealer.seal(key_id, logged.event_id, content)
+        self._state.content[logged.event_id] = Sealed(salt, key_id, sealed)
+        return chain.content_digest(salt, content)
+
+
+def _sealer(state: State, master_key: bytes) -> Sealer:
+    return Sealer(master_key, state.keys.get, state.keys.__setitem__)
+
+
+def _opener(state: State, master_key: bytes) -> Sealer:
+    return Sealer(master_key, state.keys.get, _never_save)
+
+
+def _content(state: State, sealer: Sealer, event_id: str) -> Callable[[], dict[str, Any] | None]:
+    def read() -> dict[str, Any] | None:
+        kept = state.content.get(event_id)
+        return json.loads(sealer.open(kept.key_id, event_id, kept.sealed)) if kept else None
+
+    return read
+
+
+def _never_save(key_id: str, _wrapped: bytes) -> None:
+    raise RuntimeError(key_id)  # a reader makes no keys

@@ -1,0 +1,176 @@
+"""What the log in memory holds, and how an event changes it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from verification.log import occasions
+from verification.log.account import Account, Session
+from verification.log.case import Case, advance_case, begin_case
+from verification.log.case_events import case_event
+from verification.log.chained import event_in
+from verification.log.events import Event, EventKind
+from verification.log.projections import Projection, followers
+from verification.log.sealing import Sealer
+from verification.log.visit import Visit, visit_after
+from verification.log.visit_events import (
+    Cancelled,
+    Completed,
+    ContentErased,
+    IdChecked,
+    Presented,
+    Received,
+)
+from verification.rules.misuse.facts import Occasion
+
+Reader = Callable[[], Mapping[str, Any] | None]  # of an event's personal content
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Personal content as it is kept."""
+
+    salt: bytes
+    key_id: str
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class Past:
+    """An occasion of the history, and what the history keeps of it beside.
+
+    Args:
+        occasion: As the rules read it.
+        event_id: The presentation that began it, empty for a visit elsewhere.
+        cancelled: True once the visit was undone.
+    """
+
+    occasion: Occasion
+    event_id: str = ""
+    cancelled: bool = False
+
+
+@dataclass
+class State:
+    """All that the log holds; the values in the tables never change, so a copy is shallow."""
+
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    content: dict[str, Sealed] = field(default_factory=dict)
+    keys: dict[str, bytes] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    scans: dict[str, str] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    history: dict[str, Past] = field(default_factory=dict)
+
+    def copy(self) -> "State":
+        """Return a copy whose tables change apart from these."""
+        return State(**{f.name: dict(getattr(self, f.name)) for f in fields(self)})
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
+        row = self.rows.get(event_id)
+        return event_in(row) if row else None
+
+    def known(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Return the references of those keys that are in the index of persons."""
+        return {key: self.people[key] for key in keys if key in self.people}
+
+    def add(self, new: Iterable[tuple[str, str]]) -> None:
+        """Put keys into the index of persons."""
+        for key, ref in new:
+            self.people.setdefault(key, ref)
+
+
+# ---- the projections
+
+
+def project(state: State, sealer: Sealer, event: Event, content: Reader) -> None:
+    """Add an event to the projections that follow its kind."""
+    for projection in followers(event.kind):
+        PROJECTORS[projection](state, sealer, event, content)
+
+
+def forget_projections(state: State) -> None:
+    """Delete what comes from the log; what came from elsewhere stays."""
+    for table in (state.scans, state.visits, state.cases):
+        table.clear()
+    state.history = {key: past for key, past in state.history.items() if not past.event_id}
+
+
+def _add_scan(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    if scan_id := Presented.of(event.codes).scan:
+        state.scans[scan_id] = event.event_id
+
+
+def _add_visit(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    if visit := visit_after(event, state.visits.get):
+        state.visits[visit.visit_id] = visit
+
+
+def _add_case(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    number = case_event(event).case
+    case = state.cases.get(number)
+    state.cases[number] = advance_case(case, event) if case else begin_case(event)
+
+
+def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> None:
+    codes = event.codes
+    match event.kind:
+        case EventKind.PRESENTED if Presented.of(codes).reasons:
+            begun = occasions.presented(event, content() or {}, occasions.marks_of(sealer))
+            state.history[event.event_id] = Past(begun, event.event_id)
+        case EventKind.RECEIVED:
+            _receive(state, event)
+        case EventKind.CANCELLED:
+            _change(state, Cancelled.of(codes).visit, lambda past: replace(past, cancelled=True))
+        case EventKind.ID_CHECKED:
+            checked = IdChecked.of(codes)
+            _set(state, checked.visit, doi_chieu=checked.doi_chieu)
+        case EventKind.COMPLETED:
+            _set(state, Completed.of(codes).visit, person_ref=event.person_ref or "")
+        case EventKind.CONTENT_ERASED:
+            _erase(state, ContentErased.of(codes).visit)
+
+
+def _receive(state: State, event: Event) -> None:
+    """Make the occasion a visit; a second visit from one presentation is one of its own."""
+    received = Received.of(event.codes)
+    of = received.presented
+    begun = (past for past in state.history.values() if past.event_id == of)
+    visits = [past for past in begun if past.occasion.received]
+    if visits and received.again:
+        state.history[event.event_id] = Past(replace(visits[0].occasion, id=event.event_id), of)
+    elif waiting := state.history.get(of):
+        visit = replace(waiting.occasion, id=event.event_id, received=True, officer=event.officer)
+        state.history = {  # in its old place: of two of one moment the later one is newer
+            event.event_id if key == of else key: Past(visit, of) if key == of else past
+            for key, past in state.history.items()
+        }
+
+
+def _erase(state: State, visit_id: str) -> None:
+    """Empty what came from the content; its other visits too."""
+    if visit := state.history.get(visit_id):
+        for key in [key for key, past in state.history.items() if past.event_id == visit.event_id]:
+            _change(state, key, lambda p: replace(p, occasion=occasions.erased(p.occasion)))
+
+
+def _set(state: State, key: str, **facts: Any) -> None:  # noqa: ANN401  # fields of an occasion
+    _change(state, key, lambda past: replace(past, occasion=replace(past.occasion, **facts)))
+
+
+def _change(state: State, key: str, change: Callable[[Past], Past]) -> None:
+    if past := state.history.get(key):
+        state.history[key] = change(past)
+
+
+PROJECTORS: Mapping[Projection, Callable[[State, Sealer, Event, Reader], None]] = {
+    Projection.SCANS: _add_scan,
+    Projection.VISITS: _add_visit,
+    Projection.CASES: _add_case,
+    Projection.HISTORY: _add_past,
+}

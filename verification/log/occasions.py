@@ -1,0 +1,105 @@
+"""What an event or a visit elsewhere becomes in the history: an occasion that names nobody."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from verification.log.events import Event
+from verification.log.sealing import Sealer
+from verification.log.visit_events import Presented
+from verification.rules.misuse.facts import Occasion
+from verification.rules.misuse.past_visit import PastVisit, is_typed
+
+_MARK_CHARS = 24  # 96 bits: no two numbers of a country meet
+MOST_VISITS = 160  # a yearly count is told from 100; three sessions a week are 156
+MOST_SHARED = 50
+MOST_AT_DESK = 200
+Mark = Callable[[str], str]
+
+
+def marks_of(sealer: Sealer) -> Mark:
+    """Return what makes the marks of identifying values."""
+    return lambda value: sealer.index(value)[:_MARK_CHARS]
+
+
+def elsewhere(visit: PastVisit, person_ref: str, mark: Mark) -> Occasion:
+    """Return a visit that was not received here; desk and officer are of that house, not ours.
+
+    Args:
+        visit: As a list of visits told it.
+        person_ref: Whose.
+        mark: Returns the mark of an identifying value.
+    """
+    bare = replace(visit, desk="", officer="", typed=False)
+    return _occasion(f"ls-{mark(visit.key)}", bare, person_ref, mark)
+
+
+def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:
+    """Return what a `presented` event begins; nobody is received yet.
+
+    Args:
+        event: The event.
+        content: Its personal content, empty where it was erased.
+        mark: Returns the mark of an identifying value.
+    """
+    shown = Presented.of(event.codes)
+    visit = PastVisit(
+        at=int(event.happened_at.timestamp()),
+        ma_cskcb=shown.ma_cskcb or "",
+        desk=event.desk,
+        officer=event.officer,
+        typed=shown.cach_doc == "go" or is_typed(shown.cach_trinh),
+        card=content.get("ban_ghi", {}) | content.get("trinh_ra", {}),
+        beside=content.get("kem", {}),
+    )
+    return replace(
+        _occasion(event.event_id, visit, event.person_ref, mark),
+        received=False,
+        reason=next(iter(shown.reasons), ""),
+        shown=mark(content["sha256"]) if content.get("sha256") else None,
+    )
+
+
+def erased(occasion: Occasion) -> Occasion:
+    """Return it without what came from the content, as a rebuild without that makes it."""
+    return Occasion(
+        id=occasion.id,
+        at=occasion.at,
+        person_ref=occasion.person_ref,
+        ma_cskcb=occasion.ma_cskcb,
+        desk=occasion.desk,
+        officer=occasion.officer,
+        typed=occasion.typed,
+        received=occasion.received,
+        reason=occasion.reason,
+        doi_chieu=occasion.doi_chieu,
+    )
+
+
+def _occasion(id_: str, visit: PastVisit, person_ref: str | None, mark: Mark) -> Occasion:
+    card, beside, code = visit.card, visit.beside, visit.card.get("ma_the") or ""
+    end = beside.get("ket_thuc") or ""
+    stays = end[:4].isdigit()
+    return Occasion(
+        id=id_,
+        at=visit.at,
+        person_ref=person_ref,
+        ma_cskcb=visit.ma_cskcb,
+        desk=visit.desk,
+        officer=visit.officer,
+        typed=visit.typed,
+        cccd=mark(beside["so_cccd"]) if beside.get("so_cccd") else None,
+        ma_bn=mark(beside["ma_bn"]) if beside.get("ma_bn") else None,
+        code=code[:3] if code[:2].isalpha() else "",
+        gt_the_tu=card.get("gt_the_tu"),
+        gt_the_den=card.get("gt_the_den"),
+        sex=card.get("gioi_tinh"),
+        born=int((card.get("ngay_sinh") or "0")[:4]) or None,
+        doi_chieu=beside.get("doi_chieu"),
+        ma_doituong_kcb=beside.get("ma_doituong_kcb") or "",
+        ma_loai_kcb=beside.get("ma_loai_kcb") or "",
+        ma_benh=beside.get("ma_benh") or "",
+        so_ngay_thuoc=int(beside.get("so_ngay_thuoc") or 0),
+        end_day=visit.end_day(end) if stays else None,
+        outcome="" if stays else end,
+    )

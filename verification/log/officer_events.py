@@ -1,0 +1,77 @@
+"""What happens to accounts and sessions."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from verification.log.events import EventKind, Happening
+
+
+@dataclass(frozen=True)
+class _LetIn(Happening):
+    """Somebody was let in, or not: by what, and from which network address."""
+
+    how: str
+    address: str
+
+
+@dataclass(frozen=True)
+class SignedIn(_LetIn):
+    """A session was opened."""
+
+    kind: ClassVar = EventKind.SIGNED_IN
+
+
+@dataclass(frozen=True)
+class SignInFailed(_LetIn):
+    """Somebody was not let in; `account` only where there is one, never the name as typed."""
+
+    kind: ClassVar = EventKind.SIGN_IN_FAILED
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class OfficerChanged(_LetIn):
+    """Another officer took a session over from the one `before`."""
+
+    kind: ClassVar = EventKind.OFFICER_CHANGED
+    before: str
+
+
+@dataclass(frozen=True)
+class Unlocked(_LetIn):
+    """A locked session goes on."""
+
+    kind: ClassVar = EventKind.UNLOCKED
+
+
+@dataclass(frozen=True)
+class Locked(Happening):
+    """A session was locked: `idle`, or by its `officer`."""
+
+    kind: ClassVar = EventKind.LOCKED
+    why: str
+
+
+@dataclass(frozen=True)
+class SignedOut(Happening):
+    """A session was ended by its officer."""
+
+    kind: ClassVar = EventKind.SIGNED_OUT
+
+
+@dataclass(frozen=True)
+class AccountChanged(Happening):
+    """An account was made or changed.
+
+    Args:
+        account: Its name.
+        what: Was done, a code.
+        roles: What it may do from now on.
+        fields: Which facts of the officer were changed; the log says which, not what.
+    """
+
+    kind: ClassVar = EventKind.ACCOUNT_CHANGED
+    account: str
+    what: str
+    roles: tuple[str, ...] | None = None
+    fields: tuple[str, ...] | None = None
