@@ -8,14 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.admin.accounts import page as admin_page
-from app_pages.admin.own import page as own_page
-from app_pages.desk.page import page as desk_page
-from app_pages.review.page import page as review_page
+from app_pages.admin.accounts import admin_page
+from app_pages.admin.own import own_page
+from app_pages.desk.page import desk_page
+from app_pages.review.page import review_page
 from app_pages.server.house import current
 from app_pages.shell.strip import strip
 from app_pages.shell.who import entered
-from app_pages.what_if.page import page as what_if_page
+from app_pages.what_if.page import what_if_page
 from verification.rights import Right, may
 
 _ICON = Path(__file__).parent / "shell" / "icon.svg"

@@ -63,7 +63,7 @@ TARGETS = {
     "verification/card/reasons.py": "tests/card/test_reasons.py tests/card/test_presented.py",
     "verification/card/typing_hint.py": "tests/card/test_typing_hint.py",
     # officers
-    "verification/officers/accounts.py": _OFFICERS,
+    "verification/officers/staff.py": _OFFICERS,
     "verification/officers/signin.py": _OFFICERS,
     "verification/officers/proof.py": _OFFICERS,
     "verification/officers/passwords.py": _OFFICERS,

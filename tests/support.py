@@ -13,7 +13,7 @@ from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM, PartialDate
 from verification.card.facts import Card, Record, Status
 from verification.kiosk import Kiosk
-from verification.officers import accounts as officers
+from verification.officers import staff
 from verification.rights import Actor, Role, command_line, desk_officer
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
@@ -111,4 +111,4 @@ def a_password(name: str) -> str:
 
 def officer_account(kiosk: Kiosk, name: str, *roles: Role) -> None:
     """Make an officer's account."""
-    officers.create(command_line("1"), kiosk, name, frozenset(roles), a_password(name), **OFFICER)
+    staff.create(command_line("1"), kiosk, name, frozenset(roles), a_password(name), **OFFICER)

@@ -42,8 +42,8 @@ def nodes(path: Path) -> tuple[ast.AST, ...]:
 def texts_in(node: ast.AST) -> Iterator[Parts]:
     """Return the texts that an expression may be; none where it may be anything."""
     match node:
-        case ast.Constant(value=str(said)):
-            yield (said,)
+        case ast.Constant(value=str() | bool() | None as said):
+            yield (str(said),)
         case ast.JoinedStr(values=parts):
             yield tuple(str(p.value) if isinstance(p, ast.Constant) else None for p in parts)
         case ast.IfExp(body=yes, orelse=no):

@@ -15,8 +15,7 @@ from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.log.account import Account
 from verification.log.events import EventKind
-from verification.officers import access_log as access
-from verification.officers import accounts as officers
+from verification.officers import access_log, staff
 from verification.rights import Actor, Right, Role
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
@@ -32,15 +31,13 @@ _LOOKS = (
     EventKind.CONTENT_ERASED,
 )
 _ACTS: dict[str, Callable[[Actor, House, str, str], object]] = {
-    "disable": lambda actor, house, name, _: officers.disable(actor, house.kiosk, name),
-    "enable": lambda actor, house, name, _: officers.enable(actor, house.kiosk, name),
-    "password": lambda actor, house, name, new: officers.set_password(
-        actor, house.kiosk, name, new
-    ),
+    "disable": lambda actor, house, name, _: staff.disable(actor, house.kiosk, name),
+    "enable": lambda actor, house, name, _: staff.enable(actor, house.kiosk, name),
+    "password": lambda actor, house, name, new: staff.set_password(actor, house.kiosk, name, new),
 }
 
 
-def page() -> None:
+def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
@@ -54,7 +51,7 @@ def page() -> None:
 
 
 def _accounts(house: House, actor: Actor) -> None:
-    known = officers.list_accounts(actor, house.kiosk)
+    known = staff.list_accounts(actor, house.kiosk)
     _table([_account_row(account) for account in known])
     changed, made = st.columns(2)
     with changed, st.form("change", clear_on_submit=True):
@@ -85,9 +82,9 @@ def _change(  # what the form holds
     facts: tuple[str, str],
 ) -> None:
     if act == "roles":
-        officers.change_roles(actor, house.kiosk, name, roles)
+        staff.change_roles(actor, house.kiosk, name, roles)
     elif act == "facts":
-        officers.change_facts(actor, house.kiosk, name, *facts)
+        staff.change_facts(actor, house.kiosk, name, *facts)
     else:
         _ACTS[act](actor, house, name, new)
 
@@ -100,7 +97,7 @@ def _create(house: House, actor: Actor) -> None:
     roles = _roles("create_roles")
     if st.form_submit_button(words("access_create")):
         _try(
-            lambda: officers.create(
+            lambda: staff.create(
                 actor, house.kiosk, name, roles, password, ho_ten=ho_ten, so_cccd=so_cccd
             )
         )
@@ -142,7 +139,7 @@ def _account_row(account: Account) -> dict[str, str]:
 
 
 def _sessions(house: House, actor: Actor) -> None:
-    found = officers.list_sessions(actor, house.kiosk)
+    found = staff.list_sessions(actor, house.kiosk)
     labels = {
         s.digest: f"{s.officer} · {s.desk} · {s.address} · {_moment(s.opened_at)}" for s in found
     }
@@ -165,7 +162,7 @@ def _sessions(house: House, actor: Actor) -> None:
             words("access_session"), [*labels], format_func=lambda digest: labels[digest]
         )
         if st.form_submit_button(words("access_end")) and digest:
-            _try(lambda: officers.end_session(actor, house.kiosk, digest))
+            _try(lambda: staff.end_session(actor, house.kiosk, digest))
 
 
 def _log(house: House, actor: Actor) -> None:
@@ -174,7 +171,7 @@ def _log(house: House, actor: Actor) -> None:
     shown: dict[str, Sequence[EventKind]] = {
         "failed": _FAILED,
         "looks": _LOOKS,
-        "all": access.KINDS,
+        "all": access_log.KINDS,
     }
     kind = kind_at.radio(
         words("access_shown"), shown, format_func=lambda k: words(f"access_{k}"), horizontal=True
@@ -184,12 +181,12 @@ def _log(house: House, actor: Actor) -> None:
         for form in FORMS:  # a route of its own: whoever else knows the address gets nothing
             label = words("access_export", form=form.upper())
             st.link_button(label, f"/kiosk/truy-cap.{form}?ngay={days}")
-    rows = [row for row in access.access(actor, house.kiosk, since) if row.kind in shown[kind]]
+    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in shown[kind]]
     st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
     _table([_access_row(row) for row in rows[:_MOST_ROWS]])
 
 
-def _access_row(row: access.Access) -> dict[str, str]:
+def _access_row(row: access_log.Access) -> dict[str, str]:
     kind = words(f"kind_{row.kind.value}")
     values = (row.officer, kind, row.what, row.about, row.person, row.desk, row.address, row.why)
     names = ("account", "kind", "what", "about", "person", "desk", "address", "why")
@@ -200,7 +197,7 @@ def _access_row(row: access.Access) -> dict[str, str]:
 def export_file(house: House, actor: Actor, days: int, form: str) -> bytes:
     """Return the log of access as a file, `csv` or `xlsx`; that it leaves is logged."""
     since = house.kiosk.clock() - timedelta(days=days)
-    table = access.export_access(actor, house.kiosk, since, form)
+    table = access_log.export_access(actor, house.kiosk, since, form)
     return as_xlsx(table, "truy-cap") if form == "xlsx" else as_csv(table)
 
 

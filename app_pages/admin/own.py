@@ -9,17 +9,17 @@ from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
-from verification.officers import accounts
+from verification.officers import staff
 from verification.rights import Right, may
 
 words = Words(Texts("app_pages.admin"))
 
 
-def page() -> None:
+def own_page() -> None:
     """Draw the page."""
     actor = here(current(), Right.OWN)
     st.subheader(words("go_tai_khoan"))
-    account = accounts.own_account(actor, current().kiosk)
+    account = staff.own_account(actor, current().kiosk)
     if account and account.demo:
         st.info(words("own_demo"))
         return
@@ -37,7 +37,7 @@ def _pin() -> None:
         secret = st.text_input(words("own_now"), type="password", key="pin_now")
         new = st.text_input(words("own_pin_new"), type="password", max_chars=6)
         if st.form_submit_button(words("menu_save")):
-            _try(lambda: accounts.set_pin(here(current(), Right.OWN), current().kiosk, secret, new))
+            _try(lambda: staff.set_pin(here(current(), Right.OWN), current().kiosk, secret, new))
 
 
 def _password() -> None:
@@ -51,7 +51,7 @@ def _password() -> None:
                 st.error(words("own_unlike"))
                 return
             officer = here(current(), Right.OWN)
-            _try(lambda: accounts.change_password(officer, current().kiosk, old, new))
+            _try(lambda: staff.change_password(officer, current().kiosk, old, new))
 
 
 def _try(change: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
-from verification.card import numbers as number
+from verification.card import numbers
 from verification.card.facts import Card
 from verification.card.reasons import Class, NextStep, Reason, reason_texts
 from verification.kiosk import Kiosk
@@ -82,13 +82,13 @@ class DrawnAnswer:
 
     def _person(self, card: Card) -> View:
         whole = card.ma_the or card.ma_so_bhxh or card.so_cccd
-        masked = number.mask(whole)
+        masked = numbers.mask(whole)
         shown = self._screen.number_shown
         return {
             "name": card.ho_ten.upper() if card.ho_ten else None,
             "about": self._about(card),
-            "number": number.spaced(masked) if masked else None,
-            "number_full": number.spaced(whole) if whole and shown else None,
+            "number": numbers.spaced(masked) if masked else None,
+            "number_full": numbers.spaced(whole) if whole and shown else None,
             "number_note": self._words("number_seconds" if shown else "number_key"),
         }
 

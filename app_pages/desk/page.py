@@ -35,7 +35,7 @@ _MOST_PAYLOADS = 8  # codes of one picture that are looked at
 _MOST_CHARS = 1_400_000  # base64 of the longest text that is looked at
 
 
-def page() -> None:
+def desk_page() -> None:
     """Draw the page once; what the disk refuses is said on it."""
     house = current()
     actor, session = here(house, Right.RECEIVE), session_of(house)

@@ -14,7 +14,7 @@ from verification.basics import names
 from verification.basics.dates import VIETNAM, vi_date
 from verification.basics.rates import percent_text
 from verification.basics.texts import Text
-from verification.card import numbers as number
+from verification.card import numbers
 from verification.card.ports import CardsStatus
 from verification.card.reasons import reason_texts
 from verification.kiosk import Kiosk
@@ -146,8 +146,8 @@ def _menu(menu: Menu, lang: str) -> View:
 
 def _recent(visit: Visit, content: Mapping[str, Any], words: Words) -> View:
     facts = content.get("ban_ghi", {})
-    masked = number.mask(facts.get("ma_the") or facts.get("ma_so_bhxh") or facts.get("so_cccd"))
-    who = [names.initials(facts.get("ho_ten", "")), number.spaced(masked) if masked else ""]
+    masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh") or facts.get("so_cccd"))
+    who = [names.initials(facts.get("ho_ten", "")), numbers.spaced(masked) if masked else ""]
     return {
         "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
         "tone": TONES[Outcome(visit.verdict)],
@@ -162,6 +162,6 @@ def _recent_right(visit: Visit, words: Words) -> str:
         return words("short_cancelled")
     if visit.verdict == Outcome.ELIGIBLE and visit.rate:
         return f"{percent_text(Fraction(visit.rate))} %"
-    told = reason_texts().get(visit.reason)
-    own = told.short if told else None
+    known = reason_texts().get(visit.reason)
+    own = known.short if known else None
     return own.in_language(words.lang) if own else words(f"short_{visit.verdict}")

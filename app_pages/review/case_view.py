@@ -6,10 +6,10 @@ from datetime import date
 from app_pages.review.queue_view import QueueView
 from app_pages.shell.language import View
 from verification.basics.dates import VIETNAM, vi_date
-from verification.card import numbers as number
+from verification.card import numbers
 from verification.log.case import Case, Part, local_day, terms
+from verification.review.case_file import open_file
 from verification.review.evidence import CaseFile, EvidenceRow
-from verification.review.file import open_file
 from verification.review.labels import answer_words, flag_sentence, story_words
 from verification.review.reading import card_of, is_own, may_take, one_case
 from verification.review.timeline import timeline
@@ -68,8 +68,8 @@ class CaseView(QueueView):
         if file.case.desk:
             return self.word("desk", desk=file.case.desk)
         whole = file.card.get("ma_the") or file.card.get("ma_so_bhxh") or file.card.get("so_cccd")
-        shown = self.board.shown or number.mask(whole) or "••••"
-        return f"{self.word('card')} {number.spaced(shown)}"
+        shown = self.board.shown or numbers.mask(whole) or "••••"
+        return f"{self.word('card')} {numbers.spaced(shown)}"
 
     def _about(self, case: Case) -> str:
         day = case.due if case.is_open else None
@@ -189,7 +189,7 @@ class CaseView(QueueView):
         lines = [
             " · ".join(
                 (
-                    number.spaced(number.mask(other.card.ma_the) or "••••"),
+                    numbers.spaced(numbers.mask(other.card.ma_the) or "••••"),
                     self.word(f"card.{other.trang_thai.value}"),
                     vi_date(other.card.gt_the_den) if other.card.gt_the_den else "–",
                 )

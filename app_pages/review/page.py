@@ -37,7 +37,7 @@ _LEAVES = {"lock": signin.lock, "leave": signin.sign_out}
 _LISTS = {"csv": "text/csv", "xlsx": sheets.XLSX_TYPE}
 
 
-def page() -> None:
+def review_page() -> None:
     """Draw the page once."""
     board: Board = st.session_state.setdefault(_KEY, Board())
     screen: Screen = st.session_state.get("screen", Screen())

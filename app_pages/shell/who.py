@@ -6,7 +6,7 @@ import streamlit as st
 
 from app_pages.server.house import House
 from verification.basics.texts import Texts
-from verification.officers import accounts, signin
+from verification.officers import signin, staff
 from verification.rights import Actor, Right, Role, may
 
 _SESSION = "session"
@@ -50,7 +50,7 @@ def here(house: House, right: Right) -> Actor:
 
 def title(house: House, actor: Actor, lang: str = "vi") -> str:
     """Return name and roles of an officer, for the strip."""
-    account = accounts.own_account(actor, house.kiosk)
+    account = staff.own_account(actor, house.kiosk)
     held = [role.value for role in Role if role in actor.roles]
     roles = [_TEXTS(f"role_{role}").in_language(lang) for role in held]
     name = account.ho_ten if account and account.ho_ten else actor.officer

@@ -14,7 +14,7 @@ from app_pages.shell.who import here
 from verification.basics.dates import vi_date
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
-from verification.card import numbers as number
+from verification.card import numbers
 from verification.card.facts import Card
 from verification.rights import Right
 from verification.rules.law.entitlement import Entitlement, decide
@@ -26,7 +26,7 @@ _STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</
 _SIGNS = {True: "✓", False: "✕", None: "?"}
 
 
-def page() -> None:
+def what_if_page() -> None:
     """Draw the page."""
     house = current()
     here(house, Right.CHECK)
@@ -68,9 +68,9 @@ def _said() -> Said:
 
 
 def _answer(house: House, on: date, typed: str, code: str, dkbd: str, said: Said) -> None:
-    compact = number.compact(typed)
+    compact = numbers.compact(typed)
     facility = house.kiosk.cards.facility(code.strip().upper())
-    if number.kind_of(compact) is not number.NumberKind.CARD15:
+    if numbers.kind_of(compact) is not numbers.NumberKind.CARD15:
         st.error(words("whatif_bad_card"))
         return
     if facility is None:

@@ -11,8 +11,7 @@ from app_pages.server.house import House, opened
 from app_pages.shell import who
 from tests.support import OFFICER, ROOT
 from verification.log.account import Place
-from verification.officers import accounts as officers
-from verification.officers import signin
+from verification.officers import signin, staff
 from verification.operations.settings import read_settings
 from verification.operations.wiring import prepare_store
 from verification.rights import Actor, Role, command_line
@@ -48,7 +47,7 @@ def enter(monkeypatch: pytest.MonkeyPatch) -> Callable[[House, Role], Actor]:
     def sign_in(house: House, role: Role) -> Actor:
         name = f"mau.{role.value}"
         if house.kiosk.written.accounts.account(name) is None:
-            officers.create(
+            staff.create(
                 command_line("1"), house.kiosk, name, frozenset({role}), PASSWORD, **OFFICER
             )
         token = signin.sign_in(house.kiosk, name, PASSWORD, Place("1", "127.0.0.1")).token

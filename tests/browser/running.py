@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from verification.officers import accounts as officers
+from verification.officers import staff
 from verification.operations.settings import DEMO_DESK, read_settings
 from verification.operations.setup import find_browser
 from verification.operations.wiring import logging_kiosk
@@ -148,7 +148,7 @@ class Server:
         facts = {"ho_ten": f"Mẫu {name}", "so_cccd": "079194000099"}
         held = frozenset(Role(role) for role in roles)
         with logging_kiosk(read_settings(self.environ)) as kiosk:
-            officers.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
+            staff.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
 
 
 class Watched:

@@ -16,8 +16,7 @@ from verification.basics.errors import RequestError, SignInError
 from verification.card.memory import MemoryCards
 from verification.log.account import Place, Policy, SessionState
 from verification.log.events import EventKind
-from verification.officers import accounts as officers
-from verification.officers import passwords, signin
+from verification.officers import passwords, signin, staff
 from verification.officers.attempts import Memory
 from verification.rights import Role, command_line
 
@@ -56,7 +55,7 @@ def with_pin(kiosk: Kiosk, name: str) -> None:
     signed = signed_in(kiosk, name)
     acting = signin.actor(kiosk, signed.session.digest)
     assert acting
-    officers.set_pin(acting, kiosk, a_password(name), PIN)
+    staff.set_pin(acting, kiosk, a_password(name), PIN)
     signin.sign_out(kiosk, signed.session.digest)
 
 
@@ -117,7 +116,7 @@ def test_of_an_unknown_name_nothing_is_logged_but_the_try(desk: Kiosk) -> None:
 
 
 def test_a_disabled_account_is_told_like_a_wrong_password(desk: Kiosk) -> None:
-    officers.disable(MANAGER, desk, "an.nt")
+    staff.disable(MANAGER, desk, "an.nt")
     with pytest.raises(SignInError) as told:
         signed_in(desk)
     assert [told.value.en] == fail(desk, 1, "khong-co")
@@ -279,12 +278,10 @@ def test_what_ends_a_session_ends_it_at_once(desk: Kiosk, act: str) -> None:
     assert acting
     {
         "sign_out": lambda: signin.sign_out(desk, digest),
-        "disable": lambda: officers.disable(MANAGER, desk, "an.nt"),
-        "set_password": lambda: officers.set_password(MANAGER, desk, "an.nt", "tram-xanh-82-la"),
-        "own": lambda: officers.change_password(
-            acting, desk, a_password("an.nt"), "tram-xanh-82-la"
-        ),
-        "end": lambda: officers.end_session(MANAGER, desk, digest),
+        "disable": lambda: staff.disable(MANAGER, desk, "an.nt"),
+        "set_password": lambda: staff.set_password(MANAGER, desk, "an.nt", "tram-xanh-82-la"),
+        "own": lambda: staff.change_password(acting, desk, a_password("an.nt"), "tram-xanh-82-la"),
+        "end": lambda: staff.end_session(MANAGER, desk, digest),
     }[act]()
     assert stays(desk, signed) is SessionState.ENDED
     assert signin.actor(desk, digest) is None
@@ -302,7 +299,7 @@ def test_an_unknown_digest_is_an_ended_session(desk: Kiosk) -> None:
 
 def test_a_change_of_roles_holds_at_once(desk: Kiosk) -> None:
     signed = signed_in(desk)
-    officers.change_roles(MANAGER, desk, "an.nt", frozenset({Role.AUDITOR}))
+    staff.change_roles(MANAGER, desk, "an.nt", frozenset({Role.AUDITOR}))
     acting = signin.actor(desk, signed.session.digest)
     assert acting
     assert acting.roles == {Role.AUDITOR}

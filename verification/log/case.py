@@ -235,7 +235,7 @@ def subject_of(event: Event) -> str:
 
 @cache
 def terms() -> Mapping[str, Any]:
-    """Return how cases are worked on, from `rules/cases.toml`."""
+    """Return how cases are worked on, from `cases.toml`."""
     source = resources.files("verification.log").joinpath("cases.toml").read_text("utf-8")
     return tomllib.loads(source)
 

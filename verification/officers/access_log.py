@@ -26,7 +26,6 @@ KINDS = (
     EventKind.CASE_REPORTED,
 )
 _ABOUT = ("account", "before", "visit", "case", "of")
-Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,9 @@ def access(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Access]:
 
 
 @needs(Right.MANAGE)
-def export_access(actor: Actor, kiosk: Kiosk, since: datetime, form: str) -> Sequence[Row]:
+def export_access(
+    actor: Actor, kiosk: Kiosk, since: datetime, form: str
+) -> Sequence[tuple[str, ...]]:
     """Return the same as a table of text with a heading; taking it out is logged first.
 
     Args:

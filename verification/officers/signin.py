@@ -34,7 +34,7 @@ _COARSE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Standing:
     """A session as it stands now, and whose it is."""
 
     state: SessionState
@@ -177,7 +177,7 @@ def touch(kiosk: Kiosk, digest: str) -> None:
     """Note a sign of a person; written at most every half minute (a tenth of a shorter idle)."""
     coarse = min(_COARSE, kiosk.policy.idle / 10)
 
-    def is_due(accounts: Accounts) -> _Found | None:
+    def is_due(accounts: Accounts) -> _Standing | None:
         found = _found(kiosk, accounts, digest)
         live = found and found.state is SessionState.LIVE
         return found if found and live and _silent(kiosk, found.session) >= coarse else None
@@ -237,7 +237,7 @@ def make_first(  # what the form holds
     return signed
 
 
-def _found(kiosk: Kiosk, accounts: Accounts, digest: str) -> _Found | None:
+def _found(kiosk: Kiosk, accounts: Accounts, digest: str) -> _Standing | None:
     """Return a session that may go on, None for one that ended, by itself or its account."""
     session = accounts.session(digest)
     account = accounts.account(session.officer) if session else None
@@ -246,14 +246,14 @@ def _found(kiosk: Kiosk, accounts: Accounts, digest: str) -> _Found | None:
     if session.ends_at <= kiosk.clock() or (account.demo and not kiosk.cards.status().demo):
         return None
     locked = session.locked or _silent(kiosk, session) >= kiosk.policy.idle
-    return _Found(SessionState.LOCKED if locked else SessionState.LIVE, session, account)
+    return _Standing(SessionState.LOCKED if locked else SessionState.LIVE, session, account)
 
 
 def _silent(kiosk: Kiosk, session: Session) -> timedelta:
     return kiosk.clock() - session.active_at
 
 
-def _not_ended(kiosk: Kiosk, digest: str) -> _Found:
+def _not_ended(kiosk: Kiosk, digest: str) -> _Standing:
     found = _found(kiosk, kiosk.written.accounts, digest)
     if found is None:
         raise _ended()

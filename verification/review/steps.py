@@ -13,8 +13,7 @@ from verification.basics.errors import KioskError, RequestError
 from verification.basics.texts import Text
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, Proposal, Proposed
-from verification.review import cases, figures, four_eyes
-from verification.review import file as case_file
+from verification.review import case_file, cases, figures, four_eyes
 from verification.review.evidence import CaseFile
 from verification.review.labels import word
 from verification.review.reading import one_case

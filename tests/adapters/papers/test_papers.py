@@ -21,8 +21,7 @@ from verification.adapters.papers.case_pdf import case_pdf
 from verification.adapters.papers.sheets import as_csv, as_xlsx, neutral
 from verification.basics.texts import of_room
 from verification.log.case import CaseOutcome, Proposed
-from verification.review import cases, figures, four_eyes
-from verification.review import file as case_file
+from verification.review import case_file, cases, figures, four_eyes
 
 if TYPE_CHECKING:
     from verification.kiosk import Kiosk

@@ -29,7 +29,7 @@ def draw() -> None:
     from app_pages.what_if import page as entitlement  # noqa: PLC0415
 
     who.entered(house.current())
-    entitlement.page()
+    entitlement.what_if_page()
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ import click
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.account import Account
-from verification.officers import accounts as officers
+from verification.officers import staff
 from verification.operations.commands import options, output
 from verification.operations.settings import DEMO_DESK, checked_desk, read_settings
 from verification.operations.wiring import logging_kiosk
 from verification.rights import Actor, Role, command_line
 
-_DO = {"disable": officers.disable, "enable": officers.enable}
+_DO = {"disable": staff.disable, "enable": staff.enable}
 _ACTIONS = ("list", "add", "disable", "enable", "password", "facts")
 
 
@@ -67,7 +67,7 @@ def accounts(
         raise RequestError("Cần tên tài khoản", "Give the account's name")
     with logging_kiosk(settings) as kiosk:
         _act(asked, actor, kiosk)
-        for account in officers.list_accounts(actor, kiosk):
+        for account in staff.list_accounts(actor, kiosk):
             if action == "list" or account.name == asked.name.strip().lower():
                 emit(_keys(account), _line(account))
     return 0
@@ -77,11 +77,11 @@ def _act(asked: _Asked, actor: Actor, kiosk: Kiosk) -> None:
     if asked.action == "add":
         password = _password(asked)
         facts = {"ho_ten": asked.ho_ten, "so_cccd": asked.so_cccd}
-        officers.create(actor, kiosk, asked.name, asked.roles, password, **facts)
+        staff.create(actor, kiosk, asked.name, asked.roles, password, **facts)
     elif asked.action == "facts":
-        officers.change_facts(actor, kiosk, asked.name, asked.ho_ten, asked.so_cccd)
+        staff.change_facts(actor, kiosk, asked.name, asked.ho_ten, asked.so_cccd)
     elif asked.action == "password":
-        officers.set_password(actor, kiosk, asked.name, _password(asked))
+        staff.set_password(actor, kiosk, asked.name, _password(asked))
     elif asked.action != "list":
         _DO[asked.action](actor, kiosk, asked.name)
 

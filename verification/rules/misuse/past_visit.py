@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from verification.basics.dates import VIETNAM, parse_day, parse_partial
 from verification.basics.names import tidy
-from verification.card import numbers as number
+from verification.card import numbers
 from verification.card.numbers import NumberKind
 
 COLUMNS = (
@@ -86,10 +86,10 @@ def past_visit(row: Mapping[str, str]) -> PastVisit:
         at = int(moment_of(row).timestamp())
     except (ValueError, OverflowError):
         raise ValueError("thoi_diem không phải thời điểm") from None
-    ma_the = number.compact(row.get("ma_the", "") or row.get("so_cccd", ""))
+    ma_the = numbers.compact(row.get("ma_the", "") or row.get("so_cccd", ""))
     if not ma_the or not row.get("ma_cskcb", "").strip():
         raise ValueError("thiếu ma_the hoặc ma_cskcb")
-    named = number.kind_of(ma_the) in {NumberKind.CARD15, NumberKind.BHXH10}
+    named = numbers.kind_of(ma_the) in {NumberKind.CARD15, NumberKind.BHXH10}
     card = {
         "ma_the": ma_the,
         "ma_so_bhxh": ma_the[-10:] if named else None,

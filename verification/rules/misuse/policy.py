@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Case:
+class HitCase:
     """One way in which a rule hits.
 
     Args:
@@ -56,7 +56,7 @@ class RuleData:
     end: date | None
     source: str
     limits: Mapping[str, Any]
-    cases: Mapping[str, Case]
+    cases: Mapping[str, HitCase]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Question:
+class FlagQuestion:
     """What the desk may ask, and the answers by code."""
 
     text: Text
@@ -91,7 +91,7 @@ class MisusePolicy:
 
     rules: Mapping[str, RuleData]
     series: tuple[Series, ...]
-    questions: Mapping[str, Question]
+    questions: Mapping[str, FlagQuestion]
     words: Mapping[str, Text] = field(default_factory=dict)
 
     def explained(self, visit: Occasion, names: frozenset[str] | None = None) -> str | None:
@@ -119,7 +119,7 @@ class MisusePolicy:
         en = defaultdict(lambda: "?", {name: text.en for name, text in said.items()})
         return Text(case.text.vi.format_map(vi), case.text.en.format_map(en))
 
-    def question(self, rule: str, numbers: Mapping[str, str | int]) -> Question | None:
+    def question(self, rule: str, numbers: Mapping[str, str | int]) -> FlagQuestion | None:
         """Return what the desk may ask after a hit."""
         data = self.rules.get(rule)
         case = data.cases.get(str(numbers.get("case", ""))) if data else None
@@ -128,7 +128,7 @@ class MisusePolicy:
 
 @lru_cache(maxsize=1)
 def shipped() -> MisusePolicy:
-    """Return the rules shipped in `rules/misuse.toml`."""
+    """Return the rules shipped in `misuse.toml`."""
     return _policy(
         resources.files("verification.rules.misuse").joinpath("misuse.toml").read_bytes()
     )
@@ -182,8 +182,8 @@ def _a(kind: type[T], value: object) -> T:
     return value
 
 
-def _case(entry: dict[str, Any]) -> Case:
-    return Case(
+def _case(entry: dict[str, Any]) -> HitCase:
+    return HitCase(
         Level(entry["level"]),
         int(entry["score"]),
         int(entry.get("step", 0)),
@@ -198,12 +198,14 @@ def _series(name: str, entry: dict[str, Any]) -> Series:
     return Series(name, *(tuple(_a(list, entry.get(key, []))) for key in keys))
 
 
-def _question(entry: dict[str, Any]) -> Question:
+def _question(entry: dict[str, Any]) -> FlagQuestion:
     answers = {code: Text.of(words) for code, words in entry["answer"].items()}
-    return Question(Text.of(entry), answers)
+    return FlagQuestion(Text.of(entry), answers)
 
 
-def flag_to_ask(policy: MisusePolicy, flags: Sequence[Flag]) -> tuple[Flag, Text, Question] | None:
+def flag_to_ask(
+    policy: MisusePolicy, flags: Sequence[Flag]
+) -> tuple[Flag, Text, FlagQuestion] | None:
     """Return the flag of which the desk may ask, its sentence and the one question."""
     ranked = sorted(flags, key=lambda f: -f.score)
     for found in ranked:

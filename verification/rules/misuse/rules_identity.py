@@ -33,8 +33,8 @@ def m07_invalid_card(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit
     visits = tuple(before.values())
     if reason == "withdrawn":
         return Hit("withdrawn", numbers, visits, len(before))
-    told = len(before) >= limits["again"] and (reason != "expired" or past > limits["grace_days"])
-    if told:
+    knows = len(before) >= limits["again"] and (reason != "expired" or past > limits["grace_days"])
+    if knows:
         return Hit("again", numbers, visits, len(before) - limits["again"])
     if past > limits["long_days"]:
         return Hit("long", numbers, visits)

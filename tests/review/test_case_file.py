@@ -26,8 +26,7 @@ from verification.log.case import CaseOutcome, Proposed
 from verification.log.events import EventKind, NewEvent
 from verification.reception import checkin
 from verification.reception.answer import Scan
-from verification.review import cases, figures, four_eyes
-from verification.review import file as case_file
+from verification.review import case_file, cases, figures, four_eyes
 from verification.review.labels import answer_words, flag_sentence
 from verification.rights import Actor, Role
 from verification.rules.misuse.past_visit import PastVisit
