@@ -223,8 +223,10 @@ opened(Path(sys.argv[1]))
 """
 
 
-def test_two_processes_that_open_at_once_migrate_once(old: Path) -> None:
-    words = [sys.executable, "-c", OPENS, str(old)]
+@pytest.mark.parametrize("name", ["kiosk.db", "new.db"])
+def test_two_processes_that_open_at_once_migrate_once(old: Path, name: str) -> None:
+    file = old.parent / name  # an old one, and one that is not there yet
+    words = [sys.executable, "-c", OPENS, str(file)]
     pipe = subprocess.PIPE
     both = [subprocess.Popen(words, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) for _ in "ab"]
     for process in both:
@@ -237,7 +239,7 @@ def test_two_processes_that_open_at_once_migrate_once(old: Path) -> None:
     said = [process.communicate(timeout=60)[0] for process in both]
     assert sorted(said) == ["", "migrated\n"]
     assert [process.returncode for process in both] == [0, 0]
-    assert [name for _, name in taken(old)] == [*OURS, "visit_has_a_room", "takes_long"]
+    assert [name for _, name in taken(file)] == [*OURS, "visit_has_a_room", "takes_long"]
 
 
 # ---- the card file
