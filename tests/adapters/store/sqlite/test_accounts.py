@@ -68,6 +68,7 @@ def test_a_file_from_before_accounts_gets_their_tables(tmp_path: Path, clock: Cl
         older.execute("DROP TABLE session")
         older.execute("DROP INDEX idx_log_kind_recorded_at")
         older.execute("DROP TABLE _sqlite_migrations")
+        older.execute("PRAGMA user_version = 0")
     with opened(tmp_path, clock) as log:
         log.write(lambda t: t.accounts.put_account(AN))
         log.write(lambda t: t.accounts.put_session(OPEN))

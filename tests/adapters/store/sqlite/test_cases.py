@@ -34,6 +34,7 @@ def test_an_older_file_gets_the_tables(store_folder: Path, clock: Clock) -> None
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection:
         for table in ("review_case", "case_event", "_sqlite_migrations"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA user_version = 0")
     with open_kiosk(store_folder, clock) as (kiosk, _):
         arrive(kiosk, "patient-1")
         assert only_case(kiosk).number == "2026-0001"
@@ -49,6 +50,7 @@ def test_an_older_file_gets_the_index_and_one_key_pressed_twice_stays_one_visit(
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection, connection:
         connection.execute("DROP INDEX idx_visit_presented")
         connection.execute("DROP TABLE _sqlite_migrations")
+        connection.execute("PRAGMA user_version = 0")
         for way in ("receive", "again"):  # as versions before kept it beside the log
             row = (f"{way}:{shown.event.event_id}", first.visit_id)
             connection.execute("INSERT INTO scan VALUES (?, ?)", row)

@@ -16,8 +16,8 @@ _TAKEN = Migrations.migrations_table
 class Schema:
     """The tables of one kind of file, as the migrations that made them, oldest first.
 
-    A file keeps the names of the migrations it has taken, so opening one that has them all costs
-    two questions. What is missing is made in one transaction: whole or not at all.
+    A file keeps the names of the migrations it has taken, and their count where it costs least to
+    ask. What is missing is made in one transaction: whole or not at all.
 
     Args:
         name: Of the kind of file; it is written in the file, so it never changes.
@@ -47,6 +47,9 @@ class Schema:
         Raises:
             StoreError: It has taken one that this version does not know.
         """
+        (count,) = connection.execute("PRAGMA user_version").fetchone()
+        if count == len(self._names):
+            return []
         taken = self._taken(connection)
         if taken - set(self._names):
             file = Path(connection.execute("PRAGMA database_list").fetchone()[2]).name
@@ -72,6 +75,7 @@ class Schema:
             missing = self.lacks(connection)  # another process may have been faster
             if missing:
                 self._library.apply(Database(connection))
+                connection.execute(f"PRAGMA user_version = {len(self._names)}")
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:  # SQLite undoes all by itself where the disk is full
