@@ -42,6 +42,8 @@ def _read(gray: Gray, levels: Iterator[_Level], most: int, ends: Deadline) -> li
     tried: list[Triple] = []
     for scale, pictures in levels:
         for picture in pictures:
+            if ends.over:
+                return []
             more = [(quad + 0.5) / scale - 0.5 for quad in finder_quads(picture)]
             quads = joined(quads, [np.asarray(quad, np.float32) for quad in more])
         for triple in triples(quads, most):
