@@ -62,7 +62,7 @@ lint: machine-develop ## ruff, formatting and mypy only
 bench: machine-browser ## measure, for docs/benchmarks.md
 	@$(PY) -m benchmarks $(ARGS)
 
-soak: machine-browser ## measure a whole day at a desk in short
+soak: machine-browser ## the long campaigns: kills, random texts, wrecked symbols
 	@$(PY) -m benchmarks.soak $(ARGS)
 
 mutants: machine-browser ## change single operators and see that tests notice (ARGS="--seed 2")

@@ -28,7 +28,7 @@ class Actor:
     """The officer at work.
 
     Args:
-        officer: Account name; `quay-thu` until accounts exist.
+        officer: Account name; `quay-thu` where replayed visits name nobody.
         roles: What the officer may do.
         desk: The desk that the officer sits at; letters, digits, `.`, `-`, `_`.
     """

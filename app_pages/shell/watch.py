@@ -10,7 +10,7 @@ import streamlit as st
 from app_pages.server.house import current
 
 _AWAY = "Mất kết nối, màn hình đã khóa. · Connection lost, the screen is locked."
-# The desk has its own (`desk/server.js`); every other page mounts this one.
+# The desk has its own (`desk/browser/server.js`); every other page mounts this one.
 _SCRIPT = """
 let seen = Date.now(); // the last answer of the server or sign of a person
 let locked = false;

@@ -1,4 +1,4 @@
-"""What the log must do for the domain; `store/` answers for real.
+"""What the log must do for the domain; the engines of `adapters/store/` answer, and `memory.py`.
 
 Each port has one contract test suite that any engine must pass.
 """

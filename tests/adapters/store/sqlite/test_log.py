@@ -31,6 +31,7 @@ from verification.reception.answer import Scan
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verification.adapters.store.sqlite.transaction import Transaction
     from verification.kiosk import Kiosk
 
 
@@ -106,6 +107,25 @@ def test_a_full_disk_refuses_the_patient_in_words_and_logs_nothing(
     assert checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),))).visit is not None
     heads = head_file(store_folder / "kiosk.db").read_text().split()
     assert chain.verify(chains_of(store_folder)["1"], [chain.parse_head(heads[-1])]) == []
+
+
+def test_a_disk_that_fills_inside_a_part_of_the_work_is_told_by_its_cause(
+    kiosk: Kiosk, log: SqliteLog
+) -> None:
+    def work(within: Transaction) -> None:
+        with within.attempt():  # as the misuse rules run: what fails there alone is undone alone
+            content = {"ghi_chu": "dài " * 200_000}
+            within.append(NewEvent("1", EventKind.NOTED, None, {}, None, content))
+
+    def limit(pages: int) -> None:
+        log._writer.run(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+
+    checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),)))
+    limit(1)
+    with pytest.raises(StoreError, match="full"):
+        log.write(work)
+    limit(1_000_000)
+    assert checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),))).visit is not None
 
 
 def test_a_read_only_database_refuses_the_patient_in_words(kiosk: Kiosk, log: SqliteLog) -> None:

@@ -93,6 +93,8 @@ class Writer:
         except sqlite3.OperationalError:
             raise  # the disk or the file: the whole commit is off
         except BaseException as error:  # noqa: BLE001  # the caller gets it, the queue goes on
+            if not self._connection.in_transaction:  # the disk failed in a part of the work
+                raise _refusal(error) from error.__cause__
             self._connection.execute("ROLLBACK TO work")
             self._after_rollback()
             answer.set_exception(_in_words(error))
@@ -113,7 +115,11 @@ class Writer:
 
 
 def _in_words(error: BaseException) -> BaseException:
-    if not isinstance(error, sqlite3.Error):
+    return _refusal(error) if isinstance(error, sqlite3.Error) else error
+
+
+def _refusal(error: BaseException) -> StoreError:
+    if isinstance(error, StoreError):
         return error
     refusal = StoreError(f"Không ghi được: {error}", f"It could not be written: {error}")
     refusal.__cause__ = error
