@@ -6,15 +6,16 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
@@ -137,6 +138,11 @@ class Server:
             capture_output=True,
             check=False,
         )
+
+    def asked(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """Return what its database answers, the connection closed again."""
+        with closing(sqlite3.connect(self.db)) as db:
+            return db.execute(query, values).fetchall()
 
     def first_link(self) -> str | None:
         """Return the link that the server printed for the first administrator."""

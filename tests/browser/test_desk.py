@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,8 +64,7 @@ def page(watched: Watched) -> Page:
 
 
 def kinds(server: Server) -> list[str]:
-    with sqlite3.connect(server.db) as db:
-        return [row[0] for row in db.execute("SELECT kind FROM log ORDER BY seq")]
+    return [row[0] for row in server.asked("SELECT kind FROM log ORDER BY seq")]
 
 
 def wait_for_kind(server: Server, kind: str, count: int) -> None:

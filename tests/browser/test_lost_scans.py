@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 from fixtures.clip import write_clip
@@ -15,14 +14,11 @@ NUMBERS = ("DN4797900000201", "DN4797900000277", "DN4797900000011")
 
 
 def visits(server: Server) -> int:
-    with sqlite3.connect(server.db) as db:
-        return int(db.execute("SELECT count(*) FROM visit").fetchone()[0])
+    return int(server.asked("SELECT count(*) FROM visit")[0][0])
 
 
 def presented(server: Server) -> int:
-    with sqlite3.connect(server.db) as db:
-        found = db.execute("SELECT count(*) FROM log WHERE kind = 'presented'").fetchone()
-    return int(found[0])
+    return int(server.asked("SELECT count(*) FROM log WHERE kind = 'presented'")[0][0])
 
 
 def test_scans_made_without_a_network_are_logged_once_each_when_it_is_back(server: Server) -> None:

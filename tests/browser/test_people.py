@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 import time
 from typing import TYPE_CHECKING
 
@@ -238,14 +237,11 @@ def unsent(page: Page) -> str:
 
 
 def presented(server: Server) -> int:
-    with sqlite3.connect(server.db) as db:
-        found = db.execute("SELECT count(*) FROM log WHERE kind = 'presented'").fetchone()
-    return int(found[0])
+    return int(server.asked("SELECT count(*) FROM log WHERE kind = 'presented'")[0][0])
 
 
 def visits(server: Server) -> int:
-    with sqlite3.connect(server.db) as db:
-        return int(db.execute("SELECT count(*) FROM visit").fetchone()[0])
+    return int(server.asked("SELECT count(*) FROM visit")[0][0])
 
 
 def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,9 +42,7 @@ def see(page: Page, expected: str) -> None:
 
 
 def events(server: Server, kind: str) -> int:
-    with sqlite3.connect(server.db) as db:
-        found = db.execute("SELECT count(*) FROM log WHERE kind = ?", (kind,)).fetchone()
-    return int(found[0])
+    return int(server.asked("SELECT count(*) FROM log WHERE kind = ?", kind)[0][0])
 
 
 def test_a_queue_is_answered_green_red_amber_and_named_with_no_click(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from typing import TYPE_CHECKING
 
 from fixtures.clip import write_clip
@@ -29,10 +28,9 @@ def test_a_queue_before_the_servers_camera_is_answered_in_the_page(
         assert watched.errors == []
         assert watched.outside == []
         page.close()
-    with sqlite3.connect(server.db) as db:
-        received = db.execute("SELECT count(*) FROM visit").fetchone()
+    received = server.asked("SELECT count(*) FROM visit")
     server.stop()
-    assert received == (1,)
+    assert received == [(1,)]
 
 
 def test_the_patients_window_works_with_the_servers_camera(tmp_path: Path) -> None:
