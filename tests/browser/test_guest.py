@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Self
 
 import cv2
 import pytest
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from app_pages.guest.routes import TEXTS
 from app_pages.server.window import Guest
@@ -42,7 +41,7 @@ def frames(clip: Path) -> list[bytes]:
 
 def dark_jpegs(frames: int) -> list[bytes]:
     """Return a phone turned down to where the camera's noise eats its code; the desk stays lit."""
-    shown = dark_phones(3, 0.06, frames, grain=5.5)
+    shown = dark_phones(3, 0.07, frames, grain=7.5)
     return [cv2.imencode(".jpg", frame.picture)[1].tobytes() for frame in shown]
 
 
@@ -176,12 +175,6 @@ def test_a_phone_too_dark_to_be_read_is_asked_for_more_light(
     clip = tmp_path / "dark.mjpeg"
     clip.write_bytes(b"".join(dark_jpegs(6)))
     with browser(clip) as context, side_by_side(context, house) as (desk, window):
-        dark = window.page.locator('body[data-sign="too_dark"]')
-        for _ in range(6):  # one opening in three locates nothing so dark, see docs/limits.md
-            with suppress(PlaywrightTimeout):
-                dark.wait_for(timeout=20_000)
-                break
-            desk.page.reload()
         expect_sign(window.page, "too_dark")
         window.page.locator("img#picture:not([hidden])").wait_for()
         window.page.screenshot(path=shots / "khach_too_dark.png")
