@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 # contracts.md, "Reasons, in headline order"
 CONTRACT = [
     ("unknown", "unreadable contradictory bad_number not_a_card two_cards"),
-    ("blocking", "holder_deceased withdrawn reduced expired not_yet_valid"),
+    ("blocking", "holder_deceased withdrawn reduced locked"),
+    ("unknown", "clock_wrong"),
+    ("blocking", "expired not_yet_valid"),
     (
         "unknown",
         (
-            "name_differs birth_differs sex_differs legacy_number not_in_store record_too_old "
+            "name_differs birth_differs sex_differs citizen_differs renewal_unknown refused_row "
+            "legacy_number not_in_store record_too_old "
             "portal_silent portal_refused"
         ),
     ),
@@ -40,7 +43,10 @@ CONTRACT = [
             "name_differs_little"
         ),
     ),
-    ("info", "valid digit_remapped ends_soon backdated already_today"),
+    (
+        "info",
+        ("valid digit_remapped ends_soon backdated name_unreadable citizen_unknown already_today"),
+    ),
 ]
 ADDED = {"no_card"}  # "add freely; do not rename"
 IN_ORDER = [(code, cls) for cls, codes in CONTRACT for code in codes.split()]

@@ -13,6 +13,7 @@ class Status(StrEnum):
     HIEU_LUC = "hieu_luc"
     THU_HOI = "thu_hoi"
     BAO_GIAM = "bao_giam"
+    TAM_KHOA = "tam_khoa"
     TU_VONG = "tu_vong"
     THE_MOI = "the_moi"
 

@@ -16,6 +16,7 @@ UNUSABLE = {
     Status.TU_VONG: Reason.HOLDER_DECEASED,
     Status.THU_HOI: Reason.WITHDRAWN,
     Status.BAO_GIAM: Reason.REDUCED,
+    Status.TAM_KHOA: Reason.LOCKED,
 }
 
 
