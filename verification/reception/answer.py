@@ -18,7 +18,7 @@ from verification.rules.law.visit_inputs import (
     Said,
     in_unfinished_stay,
     inputs_for,
-    is_blocked,
+    standing_of,
 )
 from verification.rules.misuse.facts import Flag
 
@@ -108,13 +108,15 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
     unverified = verdict.benefit is None and verdict.source is Source.NONE
     if unverified and not said.vouched:  # nobody says that such a card exists
         return replace(answer, verdict=verdict, said=said, entitlement=None)
+    registered_at = verdict.card.ma_dkbd
     inputs = inputs_for(
         verdict.card,
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
         said,
         law=law,
-        blocked=is_blocked(verdict),
+        home=kiosk.cards.facility(registered_at) if registered_at else None,
+        standing=standing_of(verdict),
     )
     return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
 

@@ -19,9 +19,10 @@ from verification.rules.law.verdict import Outcome, Rules, Verdict, judge
 from verification.rules.law.visit_inputs import (
     Inputs,
     Said,
+    Standing,
     in_unfinished_stay,
     inputs_for,
-    is_blocked,
+    standing_of,
     stay_until,
 )
 
@@ -219,10 +220,10 @@ def test_the_verdict_of_an_unfinished_stay_is_a_warning_and_eligible() -> None:
 
 def test_a_withdrawn_card_stays_blocked_in_a_stay() -> None:
     verdict = judged(Status.THU_HOI, gt_the_den=date(2026, 11, 7))
-    assert is_blocked(verdict)
+    assert standing_of(verdict) is Standing.BLOCKED
     stay = in_unfinished_stay(verdict, date(2026, 11, 5), LAW)
     assert stay.outcome is Outcome.NOT_ELIGIBLE
-    assert not is_blocked(judged())
+    assert standing_of(judged()) is Standing.BY_DATES
 
 
 def test_rubbish_has_no_stay() -> None:

@@ -5,6 +5,7 @@ None is "not known" and stays so; nothing here guesses an answer the desk has no
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import Enum
 
 from verification.basics.dates import vi_date
 from verification.basics.texts import Text, Texts
@@ -17,7 +18,18 @@ from verification.rules.law.visit_questions import AREAS, QUESTIONS
 from verification.rules.law.which_card import UNUSABLE
 
 _TEXTS = Texts("verification.rules.law")
-_STANDING = frozenset(UNUSABLE.values())
+_PAPERS = ("referral", "reappointment", "stay_change")
+_LEVELS = frozenset({"ban_dau", "co_ban", "chuyen_sau"})
+_BLOCKED = frozenset(UNUSABLE.values())
+_DOUBTED = frozenset({Reason.RENEWAL_UNKNOWN})
+
+
+class Standing(Enum):
+    """What a verdict says of a card beside its dates."""
+
+    BY_DATES = "by_dates"
+    BLOCKED = "blocked"  # died, withdrawn, reduced, locked
+    DOUBTED = "doubted"  # its end has passed, and nobody knows whether it was renewed
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,8 @@ class Inputs:
     Args:
         on: The visit date.
         answerable: False where facility or card is unknown: then there is no answer.
-        valid: The card holds on the date and its holder stands well.
+        valid: The card holds on the date and its holder stands well; None where nobody knows
+            whether it was renewed.
         in_stay: An unfinished stay within the days that the law allows after expiry.
         benefit: What the card's digit gives, None where the digit is unknown.
         level: `ban_dau`, `co_ban`, `chuyen_sau`, `unknown`.
@@ -87,6 +100,7 @@ class Inputs:
         old_tier: `xa`, `huyen`, `tinh`, `tw`, `none` (it never had one).
         kind12: One of the kinds that pay 100 %.
         registered: The card is registered at this facility.
+        registered_level: The level of the place of registration, as `level`.
         copay_remaining: R of the split-year formula, dong.
     """
 
@@ -100,6 +114,7 @@ class Inputs:
     old_tier: str = "none"
     kind12: bool = False
     registered: bool | None = None
+    registered_level: str = "unknown"
     emergency: bool | None = None
     inpatient: bool | None = None
     referral: bool | None = None
@@ -122,7 +137,8 @@ def inputs_for(  # one value from four sources, put together here alone
     said: Said = NOTHING_SAID,
     *,
     law: Law,
-    blocked: bool = False,
+    home: Facility | None = None,
+    standing: Standing = Standing.BY_DATES,
 ) -> Inputs:
     """Gather the inputs of one visit.
 
@@ -132,19 +148,24 @@ def inputs_for(  # one value from four sources, put together here alone
         on: The visit date.
         said: What staff and patient say.
         law: The tables.
-        blocked: The card was withdrawn or reduced, or its holder has died.
+        home: The facility that the card is registered at, None where the store does not know it.
+        standing: What the verdict says of the card beside its dates.
     """
+    blocked = standing is Standing.BLOCKED
     stay = None if card is None or blocked else stay_until(card, on, said.admitted, law)
     inputs = Inputs(
         on,
         answerable=facility is not None and bool(card or said.vouched or said.donor),
-        valid=card is not None and not blocked and card.holds_on(on),
+        valid=_valid(card, on, standing),
         in_stay=stay is not None,
         benefit=_benefit(card, said, on, law),
         registered=_registered(card, facility, said),
         **{name: getattr(said, name) for name in _PASSED_ON},
     )
-    return _with_money(_with_place(inputs, card, facility, said), card, said, law)
+    if said.emergency:
+        inputs = _without_papers_unsaid(inputs)
+    placed = _with_place(inputs, card, facility, said)
+    return _with_money(replace(placed, registered_level=_level(home)), card, said, law)
 
 
 _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answers)
@@ -152,16 +173,36 @@ _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answ
 
 def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, said: Said) -> Inputs:
     area = said.area or (card.ma_kv if card else None)
+    inpatient = _beside_pickup(said.inpatient, said)
     return replace(
         inputs,
         special=True if area in AREAS else said.special,
         # whoever was admitted lies in a bed, unless staff say otherwise
-        inpatient=True if said.inpatient is None and said.admitted else said.inpatient,
-        level=(facility and facility.cap) or "unknown",
+        inpatient=True if inpatient is None and said.admitted else inpatient,
+        emergency=_beside_pickup(said.emergency, said),
+        level=_level(facility),
         points=(facility and facility.diem) or "unknown",
         old_tier=(facility and facility.hang_cu) or "none",
         kind12=facility is not None and facility.loai_12,
     )
+
+
+def _without_papers_unsaid(inputs: Inputs) -> Inputs:
+    """Count papers that nobody spoke of in an emergency as not shown.
+
+    The rate is that of an emergency with them and without; the provisional code is the stated one.
+    """
+    unsaid = [name for name in _PAPERS if getattr(inputs, name) is None]
+    return replace(inputs, **dict.fromkeys(unsaid, False))
+
+
+def _level(facility: Facility | None) -> str:
+    return facility.cap if facility and facility.cap in _LEVELS else "unknown"
+
+
+def _beside_pickup(answer: bool | None, said: Said) -> bool | None:
+    """Return an answer that whoever only collects drugs has given by that: no emergency, no bed."""
+    return False if answer is None and said.drug_pickup else answer
 
 
 def _with_money(inputs: Inputs, card: Card | None, said: Said, law: Law) -> Inputs:
@@ -205,9 +246,18 @@ def stay_until(card: Card, on: date, admitted: date | None, law: Law) -> date | 
     return until if on <= until else None
 
 
-def is_blocked(verdict: Verdict) -> bool:
-    """Tell whether the card may not be used at all: died, withdrawn, reduced."""
-    return any(finding.reason in _STANDING for finding in verdict.reasons)
+def standing_of(verdict: Verdict) -> Standing:
+    """Return what a verdict says of a card beside its dates."""
+    found = {finding.reason for finding in verdict.reasons}
+    if found & _BLOCKED:
+        return Standing.BLOCKED
+    return Standing.DOUBTED if found & _DOUBTED else Standing.BY_DATES
+
+
+def _valid(card: Card | None, on: date, standing: Standing) -> bool | None:
+    if card is None or standing is Standing.BLOCKED:
+        return False
+    return None if standing is Standing.DOUBTED else card.holds_on(on)
 
 
 def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Verdict:
