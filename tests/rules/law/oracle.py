@@ -7,13 +7,15 @@ known: what the kiosk shows must be exactly what they span.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from verification.rules.law.visit_inputs import Inputs
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from verification.rules.law.visit_inputs import Inputs
 
 HALF_FROM = date(2026, 7, 1)
 TABLE_FROM = date(2025, 1, 1)
@@ -33,7 +35,25 @@ THREE_VALUED: Mapping[str, tuple[Any, ...]] = {
 }
 _ALL = Fraction(1)
 _CODES_BEFORE_JUNE_2025 = frozenset(
-    "1.1 1.3 1.4 1.5 1.6 1.7 2 3.1 3.2 3.3 3.6 7 7.2 7.3 7.4 8 9".split()
+    [
+        "1.1",
+        "1.3",
+        "1.4",
+        "1.5",
+        "1.6",
+        "1.7",
+        "2",
+        "3.1",
+        "3.2",
+        "3.3",
+        "3.6",
+        "7",
+        "7.2",
+        "7.3",
+        "7.4",
+        "8",
+        "9",
+    ]
 )
 
 
@@ -105,7 +125,7 @@ def _by_level(v: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _basic(v: Mapping[str, Any]) -> str | None:  # noqa: PLR0911  # one return a row
+def _basic(v: Mapping[str, Any]) -> str | None:  # one return a row
     tier, points = v["old_tier"], v["points"]
     if v["inpatient"]:
         return "10"
@@ -120,7 +140,7 @@ def _basic(v: Mapping[str, Any]) -> str | None:  # noqa: PLR0911  # one return a
     return "15" if points == "50_70" else None
 
 
-def _advanced(v: Mapping[str, Any]) -> str | None:  # noqa: PLR0911  # one return a row
+def _advanced(v: Mapping[str, Any]) -> str | None:  # one return a row
     tier, inpatient = v["old_tier"], v["inpatient"]
     if v["disease"] == "I":
         return "16"
@@ -162,9 +182,7 @@ def _rate(number: str, v: Mapping[str, Any]) -> Fraction | None:
         return None
     if number in {"0", "21 outpatient"}:
         return Fraction(0)
-    if number == "2" or v["newborn"]:
-        base = _ALL
-    elif number in CERTAIN and _free(v):
+    if number == "2" or v["newborn"] or (number in CERTAIN and _free(v)):
         base = _ALL
     else:
         base = v["benefit"].rate

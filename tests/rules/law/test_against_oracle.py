@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +15,9 @@ from tests.rules.law.oracle import Outcome, outcomes
 from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.tables import Benefit, shipped
 from verification.rules.law.visit_inputs import Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LAW = shipped()
 NOV, JUNE, SUMMER, SPRING, BEFORE = (
@@ -132,7 +134,7 @@ def test_papers_stand_before_an_emergency_and_both_before_the_place(
 
 @pytest.mark.parametrize("seed", range(8))
 def test_any_visit_is_decided_as_the_table_reads(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311  # a sample of the product, the same at each run
+    chance = random.Random(seed)  # a sample of the product, the same at each run
     for _ in range(250):
         drawn = {name: chance.choice(values) for name, values in ALL.items()}
         agrees(visit(rate=chance.choice(RATES), **drawn))

@@ -173,13 +173,13 @@ _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answ
 
 def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, said: Said) -> Inputs:
     area = said.area or (card.ma_kv if card else None)
-    inpatient = _beside_pickup(said.inpatient, said)
+    inpatient = _beside_pickup(said, "inpatient")
     return replace(
         inputs,
         special=True if area in AREAS else said.special,
         # whoever was admitted lies in a bed, unless staff say otherwise
         inpatient=True if inpatient is None and said.admitted else inpatient,
-        emergency=_beside_pickup(said.emergency, said),
+        emergency=_beside_pickup(said, "emergency"),
         level=_level(facility),
         points=(facility and facility.diem) or "unknown",
         old_tier=(facility and facility.hang_cu) or "none",
@@ -200,8 +200,9 @@ def _level(facility: Facility | None) -> str:
     return facility.cap if facility and facility.cap in _LEVELS else "unknown"
 
 
-def _beside_pickup(answer: bool | None, said: Said) -> bool | None:
-    """Return an answer that whoever only collects drugs has given by that: no emergency, no bed."""
+def _beside_pickup(said: Said, name: str) -> bool | None:
+    """Return an answer; whoever only collects drugs has said: no emergency, no bed."""
+    answer: bool | None = getattr(said, name)
     return False if answer is None and said.drug_pickup else answer
 
 
