@@ -94,10 +94,17 @@ function openView(desk, parent) {
     return button("choice", () => desk.choose(index + 1), key(`Alt ${index + 1}`), text);
   }
 
+  function drawChoices({ choices = [] }) {
+    return choices.length ? el("div", { class: "choices" }, choices.map(drawChoice)) : null;
+  }
+
   function drawNote(note) {
-    const choices = note.choices ?? [];
-    return el("div", { class: "note" }, el("p", {}, el("b", {}, note.lead), " ", note.text),
-      choices.length ? el("div", { class: "choices" }, choices.map(drawChoice)) : null);
+    return el("div", { class: "note" }, el("p", {}, el("b", {}, note.lead), " ", note.text), drawChoices(note));
+  }
+
+  /** A question that decides whether the patient may come in stands in the band, its answers in sight. */
+  function drawAsked(note) {
+    return el("div", { class: "asked" }, el("p", {}, note.text), drawChoices(note));
   }
 
   function drawStep(step) {
@@ -110,16 +117,18 @@ function openView(desk, parent) {
   }
 
   function drawAnswer(data) {
-    const tone = data.tone;
+    const { tone, note } = data;
+    const below = note?.in_band ? note.beside : note;
     return [
       el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, data.sign),
-        el("div", {}, el("p", { class: size(data.word, "word") }, data.word), el("p", { class: "sentence" }, data.sentence))),
+        el("div", {}, el("p", { class: size(data.word, "word") }, data.word), el("p", { class: "sentence" }, data.sentence),
+          note?.in_band ? drawAsked(note) : null)),
       el("div", { class: "body" },
         el("div", { class: "who" },
           data.name && el("h1", { class: size(data.name, "name") }, data.name),
           data.about && el("p", { class: "about" }, data.about), drawNumber(data)),
         data.facts?.length ? el("dl", { class: "facts" }, data.facts.map(drawFact)) : null,
-        data.note && drawNote(data.note),
+        below && drawNote(below),
         data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null),
       el("footer", {}, el("span", { class: "source" }, data.source),
         (data.keys ?? []).map((item) => keyButton(item.key, item.text)),
@@ -175,7 +184,8 @@ function openView(desk, parent) {
     redraw("card", [data, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
       (data ? drawAnswer(data) : drawIdle()));
     part.card.className = `card ${data ? data.tone : "none"}`;
-    setText(part.spoken, data ? [data.word, data.sentence, data.name].filter(Boolean).join(". ") : "");
+    const asked = data?.note?.in_band && data.note.text;
+    setText(part.spoken, data ? [data.word, data.sentence, asked, data.name].filter(Boolean).join(". ") : "");
   }
 
   function showCamera() {

@@ -43,6 +43,7 @@ class LadderRow:
     id: str
     hit: bool | None
     why: Text
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -243,9 +244,10 @@ class _Walk:
         for rule in rules[: last + 1]:
             if rule in used:
                 hit = True if len(used) == 1 else None
-                yield LadderRow(rule.id, hit, self._why("hit" if hit else "maybe", rule))
+                why = self._why("hit" if hit else "maybe", rule)
+                yield LadderRow(rule.id, hit, why, rule.text)
             else:
-                yield LadderRow(rule.id, hit=False, why=self._why("miss", rule))
+                yield LadderRow(rule.id, hit=False, why=self._why("miss", rule), text=rule.text)
 
     def _why(self, key: str, rule: Rule) -> Text:
         known = vars(self._inputs)
