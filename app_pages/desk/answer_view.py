@@ -152,7 +152,8 @@ class DrawnAnswer:
         if chosen:
             value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
         note = "" if self._blocked() else self._rate_note(found)
-        tone = "wait" if found and found.rate is None and found.rate_low is not None else ""
+        open_ = found is not None and found.rate is None and found.rate_low is not None
+        tone = "wait" if open_ or self._fund else ""
         return {
             "label": self._words("fact_rate"),
             "value": "–" if self._blocked() else value,
@@ -248,7 +249,7 @@ class DrawnAnswer:
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
         if self._fund:
-            wanted = fund_view.before_coming_in(wanted)
+            wanted = fund_view.before_coming_in(wanted, received=done)
             steps += self._fund.todo
         return steps + [{"text": s.text.in_language(lang), "key": s.key} for s in wanted]
 

@@ -44,10 +44,11 @@ def fund_band(answer: Answer, words: Words) -> FundBand | None:
             return None
 
 
-def before_coming_in(steps: list[NextStep]) -> list[NextStep]:
-    """Return the steps without the one that sends the patient in."""
-    sending = [s for s in reason_texts()[Reason.VALID].next if s.key is None]
-    return [step for step in steps if step not in sending]
+def before_coming_in(steps: list[NextStep], *, received: bool) -> list[NextStep]:
+    """Return the steps without the one that sends the patient in, and those that come after it."""
+    usual = reason_texts()[Reason.VALID].next
+    kept = [step for step in usual if step.key] if received else []
+    return [step for step in steps if step in kept or step not in usual]
 
 
 def _nothing(answer: Answer, words: Words) -> FundBand:

@@ -1,6 +1,7 @@
 // Drawing: a fixed skeleton, whose parts are made anew only where their data changed.
 
 const TOAST_MS = 5000;
+const NARROW = "(max-width: 760px)"; // as in desk.css
 const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
 // Times on the page are Vietnam's, whatever zone the machine is set to.
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
@@ -179,11 +180,19 @@ function openView(desk, parent) {
     else if (before !== undefined) desk.box.focus();
   }
 
+  /** Where the page scrolls, a question that decides is brought into sight, once. */
+  function showAsked(data) {
+    const asked = data?.note?.in_band ? `${data.id} ${data.note.text}` : null;
+    if (asked && asked !== drawn.asked && matchMedia(NARROW).matches) part.card.scrollIntoView();
+    drawn.asked = asked;
+  }
+
   function showCard() {
     const data = answer();
     redraw("card", [data, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
       (data ? drawAnswer(data) : drawIdle()));
     part.card.className = `card ${data ? data.tone : "none"}`;
+    showAsked(data);
     const asked = data?.note?.in_band && data.note.text;
     setText(part.spoken, data ? [data.word, data.sentence, asked, data.name].filter(Boolean).join(". ") : "");
   }
