@@ -1,6 +1,7 @@
 """The band of a good card for which the fund pays nothing this time, or perhaps nothing."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from app_pages.shell.language import View, Words
 from verification.basics.rates import percent_text
@@ -62,11 +63,10 @@ def _nothing(answer: Answer, words: Words) -> FundBand:
 def _open(answer: Answer, words: Words) -> FundBand:
     found = answer.entitlement
     low, high = (found.rate_low, found.rate_high) if found else (None, None)
-    rates = {"low": percent_text(low or 0), "high": percent_text(high or 0)}
+    sentence = words("fund_open_sentence", low=_percent(low), high=_percent(high))
     asked = bool(found and found.ask)
     todo = [_step(words("fund_open_ask" if asked else "fund_open_office"))]
     todo += [] if answer.visit else [_step(words("fund_open_receive"), "F2")]
-    sentence = words("fund_open_sentence", **rates)
     return FundBand(Fund.OPEN, "?", words("fund_open_word"), sentence, tuple(todo))
 
 
@@ -76,6 +76,10 @@ def _why(answer: Answer, words: Words) -> str:
         return answer.chosen.ma_doituong_kcb if answer.chosen else ""
     hit = [row.text for row in answer.entitlement.ladder if row.hit is not False]
     return " / ".join(text.in_language(words.lang) for text in hit)
+
+
+def _percent(rate: Fraction | None) -> str:
+    return percent_text(rate or Fraction(0))
 
 
 def _step(text: str, key: str | None = None) -> View:

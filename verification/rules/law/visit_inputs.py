@@ -6,6 +6,7 @@ None is "not known" and stays so; nothing here guesses an answer the desk has no
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
+from typing import Any
 
 from verification.basics.dates import vi_date
 from verification.basics.texts import Text, Texts
@@ -192,8 +193,8 @@ def _without_papers_unsaid(inputs: Inputs) -> Inputs:
 
     The rate is that of an emergency with them and without; the provisional code is the stated one.
     """
-    unsaid = [name for name in _PAPERS if getattr(inputs, name) is None]
-    return replace(inputs, **dict.fromkeys(unsaid, False))
+    unsaid: dict[str, Any] = {n: False for n in _PAPERS if getattr(inputs, n) is None}
+    return replace(inputs, **unsaid)
 
 
 def _level(facility: Facility | None) -> str:
