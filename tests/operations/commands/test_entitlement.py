@@ -127,6 +127,24 @@ def test_papers_place_and_level_decide_in_the_order_of_the_table(
     assert answer["rate"] == (low if low == high else None)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "facility", "words", "code", "rate"),
+    [
+        ("KIOSK_FORMER_DISTRICT_CODE", "1.13", "79036", (), "1.13", "4/5"),
+        ("KIOSK_FORMER_DISTRICT_CODE", "3.3", "79036", (), "3.3", "4/5"),
+        ("KIOSK_FORMER_DISTRICT_CODE", "1.13", "79003", (), "3.3", "4/5"),  # row 17, not 13
+        ("KIOSK_DRUG_PICKUP_CODE", "7", "79033", ("--drug-pickup",), "7", None),
+    ],
+)
+def test_a_house_sets_the_codes_that_are_its_own_to_set(  # noqa: PLR0917
+    ask: Any, monkeypatch: pytest.MonkeyPatch, name: str, value: str, facility: str,
+    words: tuple[str, ...], code: str, rate: str | None,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(name, value)
+    answer = ask(DN4, facility, *SELF, "--no-inpatient", "--disease", "none", *words)
+    assert (answer["ma_doituong_kcb"], answer["rate"]) == (code, rate)
+
+
 def test_a_doubted_paper_says_whom_to_ask(ask: Any) -> None:
     words = (*SELF[:3], "--stay-change", "--no-inpatient", "--disease", "none")
     answer = ask(BY_STATION, "79032", *words)
