@@ -11,7 +11,7 @@ from typing import Any
 from verification.basics.dates import vi_date
 from verification.basics.texts import Text, Texts
 from verification.card.facts import Card, Facility
-from verification.card.reasons import Finding, Reason, in_headline_order
+from verification.card.reasons import Class, Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.verdict import Verdict
@@ -22,7 +22,7 @@ _TEXTS = Texts("verification.rules.law")
 _PAPERS = ("referral", "reappointment", "stay_change")
 _LEVELS = frozenset({"ban_dau", "co_ban", "chuyen_sau"})
 _BLOCKED = frozenset(UNUSABLE.values())
-_DOUBTED = frozenset({Reason.RENEWAL_UNKNOWN})
+_DOUBTED = frozenset({Reason.RENEWAL_UNKNOWN, Reason.CHILD_PAST_72_MONTHS})
 
 
 class Standing(Enum):
@@ -30,7 +30,7 @@ class Standing(Enum):
 
     BY_DATES = "by_dates"
     BLOCKED = "blocked"  # died, withdrawn, reduced, locked
-    DOUBTED = "doubted"  # its end has passed, and nobody knows whether it was renewed
+    DOUBTED = "doubted"  # a known end has passed, and nobody knows whether it was renewed
 
 
 @dataclass(frozen=True)
@@ -250,10 +250,10 @@ def stay_until(card: Card, on: date, admitted: date | None, law: Law) -> date | 
 
 def standing_of(verdict: Verdict) -> Standing:
     """Return what a verdict says of a card beside its dates."""
-    found = {finding.reason for finding in verdict.reasons}
-    if found & _BLOCKED:
+    if any(finding.reason in _BLOCKED for finding in verdict.reasons):
         return Standing.BLOCKED
-    return Standing.DOUBTED if found & _DOUBTED else Standing.BY_DATES
+    doubts = (f for f in verdict.reasons if f.reason in _DOUBTED and f.cls is Class.UNKNOWN)
+    return Standing.DOUBTED if any(doubts) else Standing.BY_DATES
 
 
 def _valid(card: Card | None, on: date, standing: Standing) -> bool | None:
