@@ -164,8 +164,9 @@ ROUTE = KeyQuestion(
         "self_outpatient": _NOT_SENT | {"inpatient": False},
         "self_inpatient": _NOT_SENT | {"inpatient": True},
         "emergency": {"emergency": True},
-        "referral": {"emergency": False, "referral": True},
-        "reappointment": _NOT_SENT | {"reappointment": True},
+        # papers stand before an emergency: with them nothing is said of one
+        "referral": {"referral": True},
+        "reappointment": {"referral": False, "reappointment": True, "stay_change": False},
         "stay_change": _NOT_SENT | {"stay_change": True},
     },
 )
