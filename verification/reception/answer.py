@@ -18,7 +18,7 @@ from verification.rules.law.visit_inputs import (
     Said,
     in_unfinished_stay,
     inputs_for,
-    standing_of,
+    is_blocked,
 )
 from verification.rules.misuse.facts import Flag
 
@@ -114,9 +114,9 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
         said,
-        law=law,
         home=kiosk.cards.facility(registered_at) if registered_at else None,
-        standing=standing_of(verdict),
+        law=law,
+        blocked=is_blocked(verdict),
     )
     return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
 

@@ -117,13 +117,16 @@ function openView(desk, parent) {
     return `${base}${text.length > 40 ? " longest" : text.length > 26 ? " long" : ""}`;
   }
 
+  function drawBand({ tone, sign, word, sentence, note }) {
+    return el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign),
+      el("div", {}, el("p", { class: size(word, "word") }, word), el("p", { class: "sentence" }, sentence),
+        note?.in_band ? drawAsked(note) : null));
+  }
+
   function drawAnswer(data) {
-    const { tone, note } = data;
-    const below = note?.in_band ? note.beside : note;
+    const below = data.note?.in_band ? data.note.beside : data.note;
     return [
-      el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, data.sign),
-        el("div", {}, el("p", { class: size(data.word, "word") }, data.word), el("p", { class: "sentence" }, data.sentence),
-          note?.in_band ? drawAsked(note) : null)),
+      drawBand(data),
       el("div", { class: "body" },
         el("div", { class: "who" },
           data.name && el("h1", { class: size(data.name, "name") }, data.name),

@@ -24,7 +24,6 @@ from verification.rules.law.tables import Benefit, Law, LawRow, load_table, ship
 from verification.rules.law.visit_inputs import (
     Inputs,
     Said,
-    Standing,
     contradiction,
     inputs_for,
 )
@@ -99,9 +98,8 @@ def inputs_of(case: dict[str, str]) -> Inputs:
     blocked = case["trang_thai"] in {"thu_hoi", "bao_giam", "tu_vong"}
     on = date.fromisoformat(case["on"])
     home = Facility("79999", "Mẫu", "79", case["registered_level"] or None)
-    standing = Standing.BLOCKED if blocked else Standing.BY_DATES
     said = said_of(case)
-    return inputs_for(card_of(case), facility, on, said, law=LAW, home=home, standing=standing)
+    return inputs_for(card_of(case), facility, on, said, law=LAW, home=home, blocked=blocked)
 
 
 def shown(rate: Fraction | None) -> str:
@@ -559,8 +557,7 @@ def test_no_input_raises(  # noqa: PLR0917
     card = Card(ma_the=f"DN{digit}797900000011", gt_the_tu=begin, gt_the_den=end, ngay_du_5_nam=end)
     said = Said(admitted=admitted, copay_before_july=paid, copay_since=since)
     facility = Facility(HERE, "Mẫu", "79", "lạ", "lạ", "lạ")
-    standing = Standing.BLOCKED if blocked else Standing.BY_DATES
-    inputs = inputs_for(card, facility, on, said, law=LAW, standing=standing)
+    inputs = inputs_for(card, facility, on, said, law=LAW, blocked=blocked)
     found = decide(inputs, LAW)
     if end and not inputs.in_stay and (blocked or on > end):
         assert (found.ma_doituong_kcb, found.rate) == ("9", 0)

@@ -20,10 +20,9 @@ from verification.rules.law.verdict import Outcome, Rules, Verdict, judge
 from verification.rules.law.visit_inputs import (
     Inputs,
     Said,
-    Standing,
     in_unfinished_stay,
     inputs_for,
-    standing_of,
+    is_blocked,
     stay_until,
 )
 
@@ -199,17 +198,16 @@ def test_whoever_only_collects_drugs_is_no_emergency_and_in_no_bed() -> None:
 
 
 def test_a_card_whose_renewal_nobody_knows_of_is_neither_valid_nor_not() -> None:
-    verdict = judged(gt_the_den=date(2025, 12, 31))
-    doubted = replace(verdict, reasons=(Finding(Reason.RENEWAL_UNKNOWN),))
-    assert standing_of(doubted) is Standing.DOUBTED
     card = a_card(gt_the_den=date(2025, 12, 31))
-    found = inputs_for(card, HERE, TODAY, law=LAW, standing=Standing.DOUBTED)
+    found = inputs_for(card, HERE, TODAY, law=LAW, doubtful=True)
     assert found.valid is None
     answer = decide(found, LAW)
     assert (answer.ma_doituong_kcb, answer.rate) == (None, None)
     assert (answer.rate_low, answer.rate_high) == (0, Fraction(4, 5))
     dead = inputs_for(card, HERE, TODAY, law=LAW)
     assert (decide(dead, LAW).ma_doituong_kcb, decide(dead, LAW).rate) == ("9", 0)
+    assert inputs_for(a_card(), HERE, TODAY, law=LAW, doubtful=True).valid is True
+    assert inputs_for(card, HERE, TODAY, law=LAW, blocked=True, doubtful=True).valid is False
 
 
 @pytest.mark.parametrize(
@@ -217,8 +215,8 @@ def test_a_card_whose_renewal_nobody_knows_of_is_neither_valid_nor_not() -> None
 )
 def test_a_card_that_stands_badly_is_not_valid_whatever_its_dates(reason: Reason) -> None:
     verdict = replace(judged(), reasons=(Finding(reason), Finding(Reason.RENEWAL_UNKNOWN)))
-    assert standing_of(verdict) is Standing.BLOCKED
-    found = inputs_for(a_card(), HERE, TODAY, law=LAW, standing=standing_of(verdict))
+    assert is_blocked(verdict)
+    found = inputs_for(a_card(), HERE, TODAY, law=LAW, blocked=is_blocked(verdict))
     assert found.valid is False
 
 
@@ -280,10 +278,10 @@ def test_the_verdict_of_an_unfinished_stay_is_a_warning_and_eligible() -> None:
 
 def test_a_withdrawn_card_stays_blocked_in_a_stay() -> None:
     verdict = judged(Status.THU_HOI, gt_the_den=date(2026, 11, 7))
-    assert standing_of(verdict) is Standing.BLOCKED
+    assert is_blocked(verdict)
     stay = in_unfinished_stay(verdict, date(2026, 11, 5), LAW)
     assert stay.outcome is Outcome.NOT_ELIGIBLE
-    assert standing_of(judged()) is Standing.BY_DATES
+    assert not is_blocked(judged())
 
 
 def test_rubbish_has_no_stay() -> None:

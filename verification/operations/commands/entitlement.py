@@ -26,7 +26,7 @@ from verification.rules.law.visit_inputs import (
     contradiction,
     in_unfinished_stay,
     inputs_for,
-    standing_of,
+    is_blocked,
 )
 from verification.rules.law.visit_questions import QUESTIONS, AnswerKind, VisitQuestion
 
@@ -83,7 +83,7 @@ def entitlement(
         return _WRONG_USAGE
     verdict = in_unfinished_stay(verdict, said.admitted, law)
     inputs = inputs_for(
-        verdict.card, place, on, said, law=law, home=home, standing=standing_of(verdict)
+        verdict.card, place, on, said, law=law, home=home, blocked=is_blocked(verdict)
     )
     found = decide(inputs, law)
     emit(_answer(verdict, inputs, found, kiosk), _line(found))

@@ -5,13 +5,12 @@ None is "not known" and stays so; nothing here guesses an answer the desk has no
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import Enum
 from typing import Any
 
 from verification.basics.dates import vi_date
 from verification.basics.texts import Text, Texts
 from verification.card.facts import Card, Facility
-from verification.card.reasons import Class, Finding, Reason, in_headline_order
+from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.verdict import Verdict
@@ -21,16 +20,7 @@ from verification.rules.law.which_card import UNUSABLE
 _TEXTS = Texts("verification.rules.law")
 _PAPERS = ("referral", "reappointment", "stay_change")
 _LEVELS = frozenset({"ban_dau", "co_ban", "chuyen_sau"})
-_BLOCKED = frozenset(UNUSABLE.values())
-_DOUBTED = frozenset({Reason.RENEWAL_UNKNOWN, Reason.CHILD_PAST_72_MONTHS})
-
-
-class Standing(Enum):
-    """What a verdict says of a card beside its dates."""
-
-    BY_DATES = "by_dates"
-    BLOCKED = "blocked"  # died, withdrawn, reduced, locked
-    DOUBTED = "doubted"  # a known end has passed, and nobody knows whether it was renewed
+_STANDING = frozenset(UNUSABLE.values())
 
 
 @dataclass(frozen=True)
@@ -131,7 +121,7 @@ class Inputs:
     copay_remaining: int | None = None
 
 
-def inputs_for(  # one value from four sources, put together here alone
+def inputs_for(  # noqa: PLR0913  # one value from four sources, put together here alone
     card: Card | None,
     facility: Facility | None,
     on: date,
@@ -139,7 +129,8 @@ def inputs_for(  # one value from four sources, put together here alone
     *,
     law: Law,
     home: Facility | None = None,
-    standing: Standing = Standing.BY_DATES,
+    blocked: bool = False,
+    doubtful: bool = False,
 ) -> Inputs:
     """Gather the inputs of one visit.
 
@@ -150,14 +141,14 @@ def inputs_for(  # one value from four sources, put together here alone
         said: What staff and patient say.
         law: The tables.
         home: The facility that the card is registered at, None where the store does not know it.
-        standing: What the verdict says of the card beside its dates.
+        blocked: The card was withdrawn or reduced, or its holder has died.
+        doubtful: Whether the card was renewed is not known.
     """
-    blocked = standing is Standing.BLOCKED
     stay = None if card is None or blocked else stay_until(card, on, said.admitted, law)
     inputs = Inputs(
         on,
         answerable=facility is not None and bool(card or said.vouched or said.donor),
-        valid=_valid(card, on, standing),
+        valid=_valid(card, on, blocked=blocked, doubtful=doubtful),
         in_stay=stay is not None,
         benefit=_benefit(card, said, on, law),
         registered=_registered(card, facility, said),
@@ -170,6 +161,12 @@ def inputs_for(  # one value from four sources, put together here alone
 
 
 _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answers)
+
+
+def _valid(card: Card | None, on: date, *, blocked: bool, doubtful: bool) -> bool | None:
+    if card is None or blocked:
+        return False
+    return card.holds_on(on) or (None if doubtful else False)
 
 
 def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, said: Said) -> Inputs:
@@ -248,18 +245,9 @@ def stay_until(card: Card, on: date, admitted: date | None, law: Law) -> date | 
     return until if on <= until else None
 
 
-def standing_of(verdict: Verdict) -> Standing:
-    """Return what a verdict says of a card beside its dates."""
-    if any(finding.reason in _BLOCKED for finding in verdict.reasons):
-        return Standing.BLOCKED
-    doubts = (f for f in verdict.reasons if f.reason in _DOUBTED and f.cls is Class.UNKNOWN)
-    return Standing.DOUBTED if any(doubts) else Standing.BY_DATES
-
-
-def _valid(card: Card | None, on: date, standing: Standing) -> bool | None:
-    if card is None or standing is Standing.BLOCKED:
-        return False
-    return None if standing is Standing.DOUBTED else card.holds_on(on)
+def is_blocked(verdict: Verdict) -> bool:
+    """Tell whether the card may not be used at all: died, withdrawn, reduced."""
+    return any(finding.reason in _STANDING for finding in verdict.reasons)
 
 
 def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Verdict:
