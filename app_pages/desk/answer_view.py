@@ -69,18 +69,6 @@ class DrawnAnswer:
             "clear_after_s": CLEAR_AFTER_SECONDS,
         }
 
-    def _tone(self) -> str:
-        if self._fund:
-            return fund_view.TONE
-        return TONES[self._verdict.outcome] if self._verdict.card else "info"
-
-    def _band_sentence(self) -> str:
-        """Return what the fund does for this visit, after what else must be said of the card."""
-        if self._fund is None:
-            return self._sentence()
-        usual = self._verdict.headline.reason is Reason.VALID and not self._answer.already
-        return self._fund.sentence if usual else f"{self._sentence()}. {self._fund.sentence}"
-
     def _sentence(self) -> str:
         if self._answer.already:
             first = self._answer.already[0]
@@ -94,6 +82,18 @@ class DrawnAnswer:
         word = own.in_language(self._words.lang) if own else usual
         word = self._fund.word if self._fund else word
         return self._words("lookup_prefix", word=word) if self._screen.lookup else word
+
+    def _tone(self) -> str:
+        if self._fund:
+            return fund_view.TONE
+        return TONES[self._verdict.outcome] if self._verdict.card else "info"
+
+    def _band_sentence(self) -> str:
+        """Return what the fund does for this visit, after what else must be said of the card."""
+        if self._fund is None:
+            return self._sentence()
+        usual = self._verdict.headline.reason is Reason.VALID and not self._answer.already
+        return self._fund.sentence if usual else f"{self._sentence()}. {self._fund.sentence}"
 
     def _person(self, card: Card) -> View:
         whole = card.ma_the or card.ma_so_bhxh or card.so_cccd

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from app_pages.desk import fund_view
 from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, facility_text
@@ -164,7 +163,7 @@ def _recent_tone(visit: Visit) -> str:
         return TONES[Outcome(visit.verdict)]
     if visit.rate is None:
         return "info"
-    return TONES[Outcome.ELIGIBLE] if Fraction(visit.rate) else fund_view.TONE
+    return TONES[Outcome.ELIGIBLE if Fraction(visit.rate) else Outcome.UNDETERMINED]
 
 
 def _recent_right(visit: Visit, words: Words) -> str:

@@ -21,9 +21,9 @@ from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
 from verification.log.visit_events import Presented, Received
 from verification.log.writing import write
+from verification.reception import fund
 from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
 from verification.reception.compared import compared
-from verification.reception.fund import is_green
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Verdict, judge
@@ -49,7 +49,7 @@ class Receives(Enum):
         """Tell whether whoever got this answer is received."""
         match self:
             case Receives.GREEN_ALONE:
-                return is_green(answer)
+                return fund.is_green(answer)
             case Receives.ANY_CARD:
                 return answer.verdict.card is not None
             case Receives.NOBODY:
