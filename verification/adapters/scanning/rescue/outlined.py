@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from verification.adapters.scanning.deadline import Deadline
-from verification.adapters.scanning.gray import Gray
+from verification.adapters.scanning.gray import Gray, shrunk
 from verification.adapters.scanning.rescue import bow, equalise
 from verification.adapters.scanning.rescue.contours import Quad, finder_quads, joined
 from verification.adapters.scanning.rescue.settle import settled
@@ -44,7 +44,7 @@ def _read(gray: Gray, levels: Iterator[_Level], most: int, ends: Deadline) -> li
         for picture in pictures:
             if ends.over:
                 return []
-            more = [(quad + 0.5) / scale - 0.5 for quad in finder_quads(picture)]
+            more = [(quad + 0.5) / scale - 0.5 for quad in finder_quads(picture, ends)]
             quads = joined(quads, [np.asarray(quad, np.float32) for quad in more])
         for triple in triples(quads, most):
             if ends.over:
@@ -99,7 +99,7 @@ def _at_size(gray: Gray, size: int) -> tuple[float, Gray]:
     by = size / max(gray.shape)
     if by >= 1:
         return 1.0, gray
-    return by, _gray(cv2.resize(gray, None, fx=by, fy=by, interpolation=cv2.INTER_AREA))
+    return by, shrunk(gray, by)
 
 
 def _plain(gray: Gray) -> list[Gray]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.engines import Found, read_only, uncontradicted, zbar, zxing
-from verification.adapters.scanning.gray import Gray
+from verification.adapters.scanning.gray import Gray, shrunk
 from verification.adapters.scanning.rescue.equalise import payloads
 from verification.adapters.scanning.rescue.grid import grids
 from verification.adapters.scanning.rescue.locator import Candidate
@@ -57,7 +57,7 @@ def workable(gray: Gray) -> Gray:
     shrink = (_MOST / gray.size) ** 0.5
     if shrink >= 1:
         return gray
-    return _gray(cv2.resize(gray, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA))
+    return shrunk(gray, shrink)
 
 
 def _gray(picture: cv2.typing.MatLike) -> Gray:
