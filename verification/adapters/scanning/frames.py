@@ -71,10 +71,8 @@ def _opened(data: bytes, ends: Deadline) -> Image.Image:
 
 
 def _damaged(data: bytes) -> PictureError:
-    name = picture_name(data)
-    if name is None or is_raw(data):
-        return refused(kind_of(data))
-    return refused("damaged", kind=name)
+    kind, name = kind_of(data), picture_name(data)
+    return refused(kind) if name is None or kind == "raw" else refused("damaged", kind=name)
 
 
 def _fitting(image: Image.Image, data: bytes) -> Image.Image:

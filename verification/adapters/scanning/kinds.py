@@ -48,20 +48,18 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\xd7\xcd\xc6\x9a", "drawing"),
     (b"gimp xcf", "drawing"),
     (b"\x7fELF", "program"),
-    (b"MZ", "program"),
 )
 _PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
     (b"II*\0", "TIFF"),
     (b"MM\0*", "TIFF"),
     (b"\0\0\0\x0cjP  ", "JPEG 2000"),
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
 )
 _RIFF = {b"WEBP": "", b"AVI ": "video", b"WAVE": "sound", b"ACON": "drawing"}
-_OFFICE = (b"[Content_Types].xml", b"word/", b"xl/", b"ppt/", b"vnd.oasis.opendocument", b"Index/")
+_OFFICE = (b"[Content_Types].xml", b"word/document", b"xl/workbook", b"vnd.oasis.opendocument", b"Index/Document.iwa")  # fmt: skip
 _DNG = (b"\x12\xc6\x01\0\x04\0\0\0", b"\xc6\x12\0\x01\0\0\0\x04")  # tag DNGVersion, four bytes
 
 
@@ -88,7 +86,7 @@ def kind_of(data: bytes) -> str:
         or _filmed(head)
         or (is_raw(data) and "raw")
         or _written(head)
-        or "unknown"
+        or ("program" if head.startswith(b"MZ") else "unknown")
     )
 
 
@@ -96,6 +94,8 @@ def picture_name(data: bytes) -> str | None:
     """Return the name of the picture format whose first bytes a file has."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WebP"
+    if data.startswith(b"BM"):
+        return "BMP" if not any(data[6:10]) else None
     return next((name for sign, name in _PICTURES if data.startswith(sign)), None)
 
 
@@ -130,11 +130,11 @@ def _in_riff(head: bytes) -> str | None:
 def _zipped(data: bytes) -> str | None:
     if data[:4] not in {b"PK\x03\x04", b"PK\x05\x06"}:
         return None
-    return "office" if any(name in data[:_HEAD] for name in _OFFICE) else "archive"
+    return "office" if any(name in data for name in _OFFICE) else "archive"
 
 
 def _filmed(head: bytes) -> str | None:
-    packets = head[:: _FILM_PACKET][:3]
+    packets = head[::_FILM_PACKET][:3]
     return "video" if packets == b"GGG" else None
 
 

@@ -34,12 +34,12 @@ class Sheets:
     notes: list[Text] = field(default_factory=list)
 
 
-def refused(kind: str, **params: object) -> PictureError:
+def refused(kind: str, /, **params: object) -> PictureError:
     """Return the error of a file that cannot be opened, in words."""
     text = _TEXTS(kind, **params)
     return PictureError(text.vi, text.en)
 
 
-def note(kind: str, **params: object) -> Text:
+def note(kind: str, /, **params: object) -> Text:
     """Return what is said of a file that was opened."""
     return _TEXTS(kind, **params)

@@ -12,7 +12,7 @@ from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.decoder import STILL_SECONDS, look, rescued
 from verification.adapters.scanning.frames import picture_sheets
 from verification.adapters.scanning.gray import Gray
-from verification.adapters.scanning.kinds import is_raw
+from verification.adapters.scanning.kinds import is_raw, kind_of
 from verification.adapters.scanning.pages import is_pdf, pdf_sheets
 from verification.adapters.scanning.reading import Reading
 from verification.adapters.scanning.rescue.locator import Candidate
@@ -20,8 +20,7 @@ from verification.adapters.scanning.sheets import Late, Sheets, note, refused
 from verification.adapters.scanning.views import views
 from verification.basics.texts import Text
 
-MOST_SECONDS = 5  # that a file may cost
-_SECONDS = 4.0  # after which nothing new begins: the step under way ends within the fifth
+_SECONDS = 4.0  # of the 5 that a file may cost: nothing new begins, the step under way ends
 _MOST_KEPT = 3  # grays that are worth a rescue
 MOST_BYTES = 100_000_000
 
@@ -48,12 +47,13 @@ def read_upload(data: bytes, ends: Deadline | None = None) -> Reading:
     """
     ends = ends or Deadline(_SECONDS, time.monotonic)
     if len(data) > MOST_BYTES:
-        raise refused("too_long", megabytes=MOST_BYTES // 1_000_000)
+        kind = kind_of(data)
+        raise refused("too_long", megabytes=MOST_BYTES // 1_000_000) if kind == "unknown" else refused(kind)
     looking = _Looking(ends)
     try:
         sheets = pdf_sheets(data, ends) if is_pdf(data) else picture_sheets(data, ends)
     except Late:
-        return Reading(notes=(note("too_hard", seconds=MOST_SECONDS),))
+        return Reading(notes=(note("too_hard"),))
     reading = looking.through(sheets)
     if not reading.payloads and is_raw(data):
         raise refused("raw")
@@ -111,7 +111,7 @@ class _Looking:
                 return replace(found, notes=_said(sheets, read=True))
             self._late |= ends.over and kept.reading.unread
         self._late |= self._ends.over
-        hard = (note("too_hard", seconds=MOST_SECONDS),) if self._late else ()
+        hard = (note("too_hard"),) if self._late else ()
         seen = self._kept[0].reading if self._kept else Reading()
         return replace(seen, notes=(*hard, *_said(sheets, read=False)))
 

@@ -25,6 +25,7 @@ Picture = Callable[[Gray], list[bytes]]
 Whole = Callable[[Gray, Deadline], list[bytes]]
 Step = Callable[[Gray, Candidate, Deadline], list[bytes]]
 _MARGIN = 0.15  # of the block's side, around it
+_SQUARE = 1.4  # longer side by shorter at most
 _LIGHT_LINE = 0.12  # of a line's pixels that are light where it crosses the code
 _FAINT = 64  # gray steps between the darkest and the lightest of a crop
 _MOST = 4_000_000  # pixels of a whole picture
@@ -36,7 +37,7 @@ def crop(gray: Gray, candidate: Candidate) -> Gray:
     slack = _MARGIN * candidate.side
     left, top = np.maximum(candidate.quad.min(axis=0) - slack, 0).astype(int)
     right, low = (candidate.quad.max(axis=0) + slack).astype(int) + 1
-    return _stretched(np.ascontiguousarray(gray[top:low, left:right]))
+    return _stretched(workable(np.ascontiguousarray(gray[top:low, left:right])))
 
 
 def _stretched(gray: Gray) -> Gray:
@@ -132,8 +133,8 @@ def _reaching(shown: Gray) -> list[Gray]:
     if min(len(across), len(down)) < SMALLEST:
         return []
     inner = shown[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
-    if inner.size == shown.size:
-        return []
+    if inner.size == shown.size or max(inner.shape) > _SQUARE * min(inner.shape):
+        return []  # framed already; or two codes, of which one would be read alone
     return [np.pad(inner, max(inner.shape) // SMALLEST * 4, constant_values=255)]
 
 

@@ -45,6 +45,12 @@ class Triple:
         off = self.corners[[0, 4, 8]] - other.corners[[0, 4, 8]]
         return bool(np.abs(off).max() < _SAME)
 
+    def shares(self, other: "Triple") -> bool:
+        """Tell whether a finder belongs to both."""
+        one, two = (triple.corners.reshape(3, 4, 2).mean(axis=1) for triple in (self, other))
+        apart = np.linalg.norm(one[:, None] - two[None], axis=2)
+        return bool(apart.min() < _SAME)
+
 
 @dataclass(frozen=True)
 class Laid:
