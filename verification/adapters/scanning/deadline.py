@@ -22,6 +22,12 @@ class Deadline:
         self._clock, self._end, self._within = clock, clock() + seconds, within
 
     @property
+    def left(self) -> float:
+        """Return how many seconds are left of it, by its own clock or that of the whole."""
+        own = self._end - self._clock()
+        return own if self._within is None else min(own, self._within.left)
+
+    @property
     def over(self) -> bool:
         """Tell whether it is used up."""
         return self._clock() >= self._end or (self._within is not None and self._within.over)

@@ -2,7 +2,7 @@
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import numpy as np
 from PIL import Image
@@ -13,9 +13,11 @@ from verification.adapters.scanning.sheets import MOST_SHEETS, Late, Sheets, not
 from verification.basics.errors import PictureError
 
 Image.MAX_IMAGE_PIXELS = None  # `_fitting` refuses by limits of its own, and in words
-warnings.filterwarnings("ignore", module=r"PIL\.")  # a torn file is told to the desk, not to a log
+warnings.filterwarnings("ignore", module=r"PIL\.")  # of torn files, which are told
 
-_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "TIFF", "BMP", "DIB", "JPEG2000", "AVIF", "ICO", "PPM")  # fmt: skip
+_FORMATS = (
+    "PNG", "JPEG", "MPO", "WEBP", "GIF", "TIFF", "BMP", "DIB", "JPEG2000", "AVIF", "ICO", "PPM",
+)  # fmt: skip
 _MOST_PIXELS = 1 << 26  # that are held at once: a phone's 64 megapixels
 _MOST_SHRUNK = 1 << 28  # of a JPEG, which can be opened at a share of its size
 _DRAFTED = 32_000_000  # pixels from which on it is
@@ -53,7 +55,7 @@ def picture_sheets(data: bytes, ends: Deadline) -> Sheets:
         Late: It could not be opened in time.
     """
     image = _fitting(_opened(data, ends), data)
-    sheets = Sheets(iter(()), each=image.format == "TIFF")
+    sheets = Sheets(each=image.format == "TIFF")
     first = _first(image, data, ends, sheets)
     sheets.images = _frames(first, image, sheets)
     return sheets
@@ -119,7 +121,7 @@ def _rest(image: Image.Image, data: bytes, ends: Deadline) -> Image.Image | None
     return rest if low != high else None
 
 
-def _frames(first: Image.Image, image: Image.Image, sheets: Sheets) -> Iterator[Image.Image]:
+def _frames(first: Image.Image, image: Image.Image, sheets: Sheets) -> Generator[Image.Image]:
     yield first
     number = 1
     try:

@@ -5,7 +5,10 @@ bytes that each program's files have.
 """
 
 _HEAD = 4096  # bytes that are looked at
-_HEIC = {"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1", "miaf", "MiHE", "MiHB"}  # fmt: skip
+_HEIC = {
+    "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1", "miaf",
+    "MiHE", "MiHB",
+}  # fmt: skip
 _AVIF = {"avif", "avis", "avio"}
 _SOUND = {"M4A ", "M4B ", "M4P ", "F4A ", "F4B "}
 _OLD_QUICKTIME = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
@@ -59,7 +62,10 @@ _PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
 )
 _RIFF = {b"WEBP": "", b"AVI ": "video", b"WAVE": "sound", b"ACON": "drawing"}
-_OFFICE = (b"[Content_Types].xml", b"word/document", b"xl/workbook", b"vnd.oasis.opendocument", b"Index/Document.iwa")  # fmt: skip
+_OFFICE = (
+    b"[Content_Types].xml", b"word/document", b"xl/workbook", b"vnd.oasis.opendocument",
+    b"Index/Document.iwa",
+)  # fmt: skip
 _DNG = (b"\x12\xc6\x01\0\x04\0\0\0", b"\xc6\x12\0\x01\0\0\0\x04")  # tag DNGVersion, four bytes
 
 

@@ -3,7 +3,7 @@
 What is too large to be held, or does not end in time, is left; it is said what was.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 
 from PIL import Image
@@ -12,7 +12,7 @@ from verification.basics.errors import PictureError
 from verification.basics.texts import Text, Texts
 
 _TEXTS = Texts("verification.adapters.scanning")
-MOST_SHEETS = 50  # pages or frames of a file that are looked at
+MOST_SHEETS = 30  # pages or frames of a file that are looked at
 
 
 class Late(Exception):
@@ -24,13 +24,13 @@ class Sheets:
     """The sheets of a file.
 
     Args:
-        images: They themselves, made as they are asked for.
         each: True where each may show another code, as pages do and frames of a film do not.
-        notes: What is to be said of them; complete when the last sheet was asked for.
+        images: They themselves, made as they are asked for.
+        notes: What is to be said of them; complete when the images are closed.
     """
 
-    images: Iterator[Image.Image]
     each: bool
+    images: Generator[Image.Image] = field(default_factory=lambda: (_ for _ in ()))
     notes: list[Text] = field(default_factory=list)
 
 

@@ -48,7 +48,11 @@ def read_upload(data: bytes, ends: Deadline | None = None) -> Reading:
     ends = ends or Deadline(_SECONDS, time.monotonic)
     if len(data) > MOST_BYTES:
         kind = kind_of(data)
-        raise refused("too_long", megabytes=MOST_BYTES // 1_000_000) if kind == "unknown" else refused(kind)
+        raise (
+            refused("too_long", megabytes=MOST_BYTES // 1_000_000)
+            if kind == "unknown"
+            else refused(kind)
+        )
     looking = _Looking(ends)
     try:
         sheets = pdf_sheets(data, ends) if is_pdf(data) else picture_sheets(data, ends)
@@ -118,5 +122,5 @@ class _Looking:
 
 def _said(sheets: Sheets, *, read: bool) -> tuple[Text, ...]:
     """Return what is to be said of the sheets; that one was cut off counts where it hid a code."""
-    sheets.images = iter(())  # what is left of them is closed, and says what it left
+    sheets.images.close()  # what is left of them says so
     return tuple(said for said in sheets.notes if not (read and said == note("cut")))

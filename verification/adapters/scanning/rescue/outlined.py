@@ -35,12 +35,12 @@ def by_outlines_live(gray: Gray, ends: Deadline) -> list[bytes]:
 
 def by_outlines(gray: Gray, ends: Deadline) -> list[bytes]:
     """Read a single picture: every size and every way to part it, the codes beside each other."""
-    return [payload for found in _read(gray, _levels(gray), _STILL_TRIPLES, ends) for payload in found]
+    return [
+        payload for found in _read(gray, _levels(gray), _STILL_TRIPLES, ends) for payload in found
+    ]
 
 
-def _read(
-    gray: Gray, levels: Iterator[_Level], most: int, ends: Deadline
-) -> Iterator[list[bytes]]:
+def _read(gray: Gray, levels: Iterator[_Level], most: int, ends: Deadline) -> Iterator[list[bytes]]:
     """Yield what is read at the first size at which anything is."""
     quads: list[Quad] = []
     tried: list[Triple] = []

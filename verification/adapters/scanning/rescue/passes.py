@@ -1,8 +1,8 @@
 """The rescue steps: what is tried where the plain frame was not read.
 
 `STEPS` work on the surroundings of one candidate, so each costs a share of the whole frame;
-`LIVE_STEPS` are those of a camera, one a frame; `STILL_STEPS` are those of single pictures, to which
-`WHOLE_STEPS` come.
+`LIVE_STEPS` are those of a camera, one a frame; `STILL_STEPS` and, after them, `WHOLE_STEPS` are
+for single pictures only.
 Which there are, and their order, follow what `python -m benchmarks decoder` says that each reads.
 """
 
