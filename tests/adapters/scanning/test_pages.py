@@ -17,11 +17,7 @@ from verification.adapters.scanning.upload import read_upload
 from verification.basics.errors import PictureError
 
 PAYLOAD = payload("patient-1")
-
-
-def patient() -> Deadline:
-    """Return a time that no busy machine uses up."""
-    return Deadline(60.0, time.monotonic)
+LONG = Deadline(600.0, time.monotonic)  # that no busy machine uses up
 
 
 class Steps:
@@ -37,18 +33,18 @@ class Steps:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_the_code_is_read_on_whatever_page_it_stands(document: str) -> None:
-    reading = read_upload(DOCUMENTS[document](PAYLOAD), patient())
+    reading = read_upload(DOCUMENTS[document](PAYLOAD), LONG)
     assert (reading.payloads, reading.notes) == ((PAYLOAD,), ())
 
 
 def test_the_codes_of_several_pages_are_all_read() -> None:
     both = PAYLOAD, payload("s5")
-    assert set(read_upload(two_codes(*both)).payloads) == set(both)
+    assert set(read_upload(two_codes(*both), LONG).payloads) == set(both)
 
 
 @pytest.mark.parametrize("on", [1, 20, 40])
 def test_of_a_long_document_it_is_told_how_many_pages_were_looked_at(on: int) -> None:
-    reading = read_upload(letter(PAYLOAD, 40, on), patient())
+    reading = read_upload(letter(PAYLOAD, 40, on), LONG)
     assert reading.payloads == (PAYLOAD,)
     assert [said.vi for said in reading.notes] == [
         f"Tệp có 40 trang, mới xem {MOST_SHEETS}: nếu mã QR ở trang khác, hãy gửi riêng trang đó"
@@ -56,24 +52,24 @@ def test_of_a_long_document_it_is_told_how_many_pages_were_looked_at(on: int) ->
 
 
 def test_a_code_beyond_the_limit_is_not_read_and_the_limit_is_told() -> None:
-    reading = read_upload(letter(PAYLOAD, 40, 35), patient())
+    reading = read_upload(letter(PAYLOAD, 40, 35), LONG)
     assert reading.payloads == ()
     assert "40 pages" in reading.notes[-1].en
 
 
 def test_a_document_at_the_limit_is_looked_at_whole() -> None:
-    assert read_upload(letter(PAYLOAD, MOST_SHEETS, MOST_SHEETS - 1), patient()).notes == ()
+    assert read_upload(letter(PAYLOAD, MOST_SHEETS, MOST_SHEETS - 1), LONG).notes == ()
 
 
 def test_a_locked_document_is_told() -> None:
     with pytest.raises(PictureError, match="PDF có mật khẩu"):
-        read_upload(locked(PAYLOAD, "123456"))
+        read_upload(locked(PAYLOAD, "123456"), LONG)
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.9, 0.98])
 def test_a_document_that_arrived_in_part_is_read_or_told(share: float) -> None:
     try:
-        reading = read_upload(cut(PAYLOAD, share))
+        reading = read_upload(cut(PAYLOAD, share), LONG)
     except PictureError as error:
         told = error.vi
     else:
@@ -87,7 +83,7 @@ def test_a_document_without_pages_is_told() -> None:
     out = io.BytesIO()
     empty.save(out)
     with pytest.raises(PictureError, match="PDF"):
-        read_upload(out.getvalue())
+        read_upload(out.getvalue(), LONG)
 
 
 def test_when_the_time_is_up_the_pages_left_are_told() -> None:

@@ -24,6 +24,7 @@ _DRAFTED = 32_000_000  # pixels from which on it is
 _FEWEST = 21  # modules of the smallest QR: fewer pixels hold none
 _MIRRORED = {2, 4, 5, 7}  # orientations of EXIF
 _ORIENTATION = 0x0112
+_WITH_ALPHA = 32  # bits a pixel
 _JPEG_END = b"\xff\xd9"
 
 
@@ -94,7 +95,8 @@ def _first(image: Image.Image, data: bytes, ends: Deadline, sheets: Sheets) -> I
     """Return the first frame, as much of it as there is."""
     try:
         image.load()
-        return plain(image)
+        made = plain(image)
+        return _with_hidden_alpha(made, data) if image.format in {"BMP", "DIB"} else made
     except Late:
         raise
     except Exception:  # noqa: BLE001  # as above
@@ -119,6 +121,19 @@ def _rest(image: Image.Image, data: bytes, ends: Deadline) -> Image.Image | None
         return None
     low, high = rest.convert("L").getextrema()
     return rest if low != high else None
+
+
+def _with_hidden_alpha(image: Image.Image, data: bytes) -> Image.Image:
+    """Return a bitmap with its fourth byte as alpha: older headers do not say that it is one."""
+    start, bits = int.from_bytes(data[10:14], "little"), int.from_bytes(data[28:30], "little")
+    width, height = image.size
+    if bits != _WITH_ALPHA or len(data) < start + 4 * width * height:
+        return image
+    fourth = np.frombuffer(data, np.uint8, 4 * width * height, start)[3::4].reshape(height, width)
+    upward = int.from_bytes(data[22:26], "little", signed=True) > 0
+    if fourth.min() != fourth.max():
+        image.putalpha(Image.fromarray(np.ascontiguousarray(fourth[::-1] if upward else fourth)))
+    return image
 
 
 def _frames(first: Image.Image, image: Image.Image, sheets: Sheets) -> Generator[Image.Image]:
