@@ -80,4 +80,5 @@ def _spread(gray: Gray) -> Gray | None:
         return None
     if high - low >= _FAINT:
         return np.ascontiguousarray(gray)
-    return np.asarray(cv2.normalize(gray, None, 0, 255, cv2.NORM_MINMAX), np.uint8)
+    levels = np.clip((np.arange(256) - low) * (255 / (high - low)), 0, 255)
+    return np.asarray(cv2.LUT(gray, levels.astype(np.uint8)), np.uint8)
