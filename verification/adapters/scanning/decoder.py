@@ -14,7 +14,7 @@ from verification.adapters.scanning.reading import Hint, Reading
 from verification.adapters.scanning.rescue.faint import faint_places
 from verification.adapters.scanning.rescue.hints import hint_of
 from verification.adapters.scanning.rescue.locator import Candidate, changes, from_box
-from verification.adapters.scanning.rescue.passes import STILL_STEPS, WHOLE_STEPS, workable
+from verification.adapters.scanning.rescue.passes import FIRST_STEPS, STEPS, WHOLE_STEPS, workable
 
 __all__ = ["Hint", "Reading", "has_pyzbar", "look", "read_frame", "read_picture", "to_gray"]
 
@@ -98,8 +98,10 @@ def look(gray: Gray) -> tuple[Reading, list[Candidate]]:
 def _tried(
     gray: Gray, candidates: list[Candidate], ends: Deadline
 ) -> Iterator[tuple[str, list[bytes]]]:
+    for name, whole in FIRST_STEPS.items():
+        yield name, whole(gray, ends)
     for candidate in candidates:
-        for name, step in STILL_STEPS.items():
+        for name, step in STEPS.items():
             if ends.over:
                 return
             yield name, step(gray, candidate, ends)

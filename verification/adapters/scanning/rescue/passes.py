@@ -1,8 +1,8 @@
 """The rescue steps: what is tried where the plain frame was not read.
 
 `STEPS` work on the surroundings of one candidate, so each costs a share of the whole frame;
-`LIVE_STEPS` are those of a camera, one a frame; `STILL_STEPS` and, after them, `WHOLE_STEPS` are
-for single pictures only.
+`LIVE_STEPS` are those of a camera, one a frame; `FIRST_STEPS` and `WHOLE_STEPS` are for single
+pictures only, before and after them.
 Which there are, and their order, follow what `python -m benchmarks decoder` says that each reads.
 """
 
@@ -15,18 +15,16 @@ from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.engines import Found, read_only, uncontradicted, zbar, zxing
 from verification.adapters.scanning.gray import Gray, shrunk
 from verification.adapters.scanning.rescue.equalise import payloads
+from verification.adapters.scanning.rescue.framed import by_frame
 from verification.adapters.scanning.rescue.grid import grids
 from verification.adapters.scanning.rescue.locator import Candidate
 from verification.adapters.scanning.rescue.outlined import by_outlines, by_outlines_live
-from verification.adapters.scanning.rescue.pattern import SMALLEST
 
 Engine = Callable[[Gray], list[Found]]
 Picture = Callable[[Gray], list[bytes]]
 Whole = Callable[[Gray, Deadline], list[bytes]]
 Step = Callable[[Gray, Candidate, Deadline], list[bytes]]
 _MARGIN = 0.15  # of the block's side, around it
-_SQUARE = 1.4  # longer side by shorter at most
-_LIGHT_LINE = 0.12  # of a line's pixels that are light where it crosses the code
 _FAINT = 64  # gray steps between the darkest and the lightest of a crop
 _MOST = 4_000_000  # pixels of a whole picture
 _LARGEST = 1_500_000  # pixels that are worth doubling
@@ -111,33 +109,6 @@ def by_grid(gray: Gray, candidate: Candidate, ends: Deadline) -> list[bytes]:
     return []
 
 
-def framed(gray: Gray, candidate: Candidate, _ends: Deadline) -> list[bytes]:
-    """Read a code without a margin of its own by giving it one: on black, or white on white.
-
-    Its light modules reach all four of its sides, so they say where it ends; where the ground is
-    light, its dark ones.
-    """
-    shown = crop(gray, candidate)
-    for picture in (shown, _gray(cv2.bitwise_not(shown))):
-        for code in _reaching(picture):
-            found = read_only(zxing(code))
-            if found:
-                return [one.payload for one in found]
-    return []
-
-
-def _reaching(shown: Gray) -> list[Gray]:
-    """Return what lies between the outermost light lines, with a light margin, if it is less."""
-    _, parted = cv2.threshold(shown, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    across, down = (np.flatnonzero(parted.mean(axis=axis) > _LIGHT_LINE) for axis in (0, 1))
-    if min(len(across), len(down)) < SMALLEST:
-        return []
-    inner = shown[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
-    if inner.size == shown.size or max(inner.shape) > _SQUARE * min(inner.shape):
-        return []  # framed already; or two codes, of which one would be read alone
-    return [np.pad(inner, max(inner.shape) // SMALLEST * 4, constant_values=255)]
-
-
 STEPS: dict[str, Step] = {
     "x2+unsharp": _in_crop(_by(zxing, _sharpened)),
     "grid": by_grid,
@@ -146,7 +117,7 @@ STEPS: dict[str, Step] = {
 LIVE_STEPS: dict[str, Step] = STEPS | {
     "outlines": lambda gray, _candidate, ends: by_outlines_live(gray, ends),
 }
-STILL_STEPS: dict[str, Step] = {"framed": framed} | STEPS
+FIRST_STEPS: dict[str, Whole] = {"framed": by_frame}
 WHOLE_STEPS: dict[str, Whole] = {
     "whole median": _in_all(_by(zxing, _smoothed)),
     "whole unsharp": _in_all(_by(zxing, _sharpened)),
