@@ -110,7 +110,7 @@ def test_each_file_has_a_budget_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(upload, "Deadline", Noted)
     for _ in range(3):
         read_upload(CODE)
-    assert made == [4.0] * 3
+    assert made == [3.5] * 3
 
 
 def test_no_step_works_on_more_pixels_than_end_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +126,12 @@ def test_no_step_works_on_more_pixels_than_end_in_time(monkeypatch: pytest.Monke
     read_upload(saved(desk, "PNG"), LONG)
     assert len(seen) == 2  # the whole made smaller, and the one piece that is not plain
     assert max(seen) <= 16_000_000
+
+
+def test_a_picture_whose_decoder_cannot_be_ended_is_taken_up_to_a_smaller_size() -> None:
+    wide = saved(Image.new("RGB", (5000, 5000), "white"), "WEBP", lossless=True, method=0)
+    with pytest.raises(PictureError, match="5000 x 5000"):
+        read_upload(wide, LONG)
 
 
 def test_a_file_that_is_too_long_is_told_by_what_it_is_or_by_its_length(

@@ -1,6 +1,7 @@
 """Open a picture file: its frames, the first alone where there is no other."""
 
 import io
+import logging
 import warnings
 from collections.abc import Generator
 
@@ -14,12 +15,15 @@ from verification.basics.errors import PictureError
 
 Image.MAX_IMAGE_PIXELS = None  # `_fitting` refuses by limits of its own, and in words
 warnings.filterwarnings("ignore", module=r"PIL\.")  # of torn files, which are told
+logging.getLogger("PIL").setLevel(logging.CRITICAL)  # the same
 
 _FORMATS = (
     "PNG", "JPEG", "MPO", "WEBP", "GIF", "TIFF", "BMP", "DIB", "JPEG2000", "AVIF", "ICO", "PPM",
 )  # fmt: skip
 _MOST_PIXELS = 1 << 26  # that are held at once: a phone's 64 megapixels
 _MOST_SHRUNK = 1 << 28  # of a JPEG, which can be opened at a share of its size
+_AT_A_STROKE = {"WEBP", "JPEG2000", "AVIF"}  # whose decoders do not ask for the file bit by bit
+_MOST_AT_A_STROKE = 24_000_000  # pixels of those: some two seconds
 _DRAFTED = 32_000_000  # pixels from which on it is
 _FEWEST = 21  # modules of the smallest QR: fewer pixels hold none
 _MIRRORED = {2, 4, 5, 7}  # orientations of EXIF
@@ -82,7 +86,8 @@ def _fitting(image: Image.Image, data: bytes) -> Image.Image:
     """Return it, at a share of its size where it is huge; refuse what would fill the memory."""
     width, height = image.size
     shrinks = image.format in {"JPEG", "MPO"} and not image.info.get("progressive")
-    if width * height > (_MOST_SHRUNK if shrinks else _MOST_PIXELS):
+    whole = _MOST_AT_A_STROKE if image.format in _AT_A_STROKE else _MOST_PIXELS
+    if width * height > (_MOST_SHRUNK if shrinks else whole):
         raise refused("too_large", width=width, height=height)
     if min(width, height) < _FEWEST and not is_raw(data):
         raise refused("too_small", width=width, height=height)

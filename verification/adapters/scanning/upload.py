@@ -1,12 +1,13 @@
 """Uploaded files: pictures of every kind, PDFs, and a sentence where it is neither.
 
-One file costs at most some 5 seconds. Every sheet is looked at plainly first; only where none is
+One file costs at most 5 seconds. Every sheet is looked at plainly first; only where none is
 read do the rescue steps begin, on what looks most like a code.
 """
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+
+from PIL import Image
 
 from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.decoder import STILL_SECONDS, look, rescued
@@ -20,7 +21,7 @@ from verification.adapters.scanning.sheets import Late, Sheets, note, refused
 from verification.adapters.scanning.views import views
 from verification.basics.texts import Text
 
-_SECONDS = 4.0  # of the 5 that a file may cost: nothing new begins, the step under way ends
+_SECONDS = 3.5  # of the 5 that a file may cost: nothing new begins, the step under way ends
 _MOST_KEPT = 3  # grays that are worth a rescue
 MOST_BYTES = 100_000_000
 
@@ -37,7 +38,7 @@ def read_upload(data: bytes, ends: Deadline | None = None) -> Reading:
 
     Args:
         data: A picture (PNG, JPEG, WebP, GIF, TIFF, BMP, AVIF, JPEG 2000) or a PDF.
-        ends: When nothing new begins any more; four seconds from now where it is left out.
+        ends: When nothing new begins any more; `_SECONDS` from now where it is left out.
 
     Returns:
         What it shows, with a note where not all of it was looked at.
@@ -81,7 +82,7 @@ class _Looking:
         """Look through a file: every sheet plainly, then the likeliest ones with every step."""
         try:
             for image in sheets.images:
-                self._look(views(image))
+                self._look(image)
                 if self._payloads and not sheets.each:
                     break
         except Late:
@@ -90,15 +91,19 @@ class _Looking:
             return Reading(tuple(self._payloads), "zxing", notes=_said(sheets, read=True))
         return self._rescued(sheets)
 
-    def _look(self, grays: Iterator[Gray]) -> None:
-        for gray in grays:
-            if self._ends.over:
-                raise Late
+    def _look(self, image: Image.Image) -> None:
+        self._go_on()
+        for gray in views(image):
+            self._go_on()
             reading, candidates = look(gray)
             if reading.payloads:
                 self._payloads |= dict.fromkeys(reading.payloads)
                 return
             self._keep(_Kept(gray, candidates, reading))
+
+    def _go_on(self) -> None:
+        if self._ends.over:
+            raise Late
 
     def _keep(self, one: _Kept) -> None:
         """Keep the first ones that show something like a code; if none does, the first."""
