@@ -110,7 +110,7 @@ def test_each_file_has_a_budget_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(upload, "Deadline", Noted)
     for _ in range(3):
         read_upload(CODE)
-    assert made == [3.5] * 3
+    assert made == [3.2] * 3
 
 
 def test_no_step_works_on_more_pixels_than_end_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

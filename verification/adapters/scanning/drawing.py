@@ -10,6 +10,7 @@ with width and height and as many bytes of gray, no bytes where the page is torn
 """
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -40,7 +41,8 @@ def _be_modest() -> None:
     if sys.platform != "win32":
         import resource  # noqa: PLC0415  # there is none on Windows
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        with suppress(ValueError, OSError):  # a system that knows no such limit
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 def _why(error: pdfium.PdfiumError) -> str:

@@ -21,7 +21,7 @@ from verification.adapters.scanning.sheets import Late, Sheets, note, refused
 from verification.adapters.scanning.views import views
 from verification.basics.texts import Text
 
-_SECONDS = 3.5  # of the 5 that a file may cost: nothing new begins, the step under way ends
+_SECONDS = 3.2  # of the 5 that a file may cost: nothing new begins, the step under way ends
 _MOST_KEPT = 3  # grays that are worth a rescue
 MOST_BYTES = 100_000_000
 
