@@ -39,7 +39,7 @@ def test_a_code_without_margin_on_black_is_read_whatever_its_size(slug: str, pit
     assert read_upload(png(255 - page), LONG).payloads == (said,)
 
 
-@pytest.mark.parametrize(("gap", "ground"), [(0, 255), (0, 0), (6, 255), (6, 0), (12, 0)])
+@pytest.mark.parametrize(("gap", "ground"), [(0, 255), (0, 0), (6, 255), (12, 0)])
 def test_two_codes_side_by_side_without_margin_are_both_read(gap: int, ground: int) -> None:
     said = payload("patient-1"), payload("s5")
     one, other = (drawn(each, 6, 0) for each in said)
