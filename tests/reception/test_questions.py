@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -165,6 +165,17 @@ def test_a_card_that_expired_during_the_stay_still_counts_for_15_days(kiosk: Kio
     assert after.entitlement is not None
     assert after.entitlement.rate == 0
     assert late.verdict.on > TODAY
+
+
+@pytest.mark.parametrize("days", [1, 30, 400])
+def test_an_admission_after_the_visit_is_refused_and_changes_nothing(
+    kiosk: Kiosk, days: int
+) -> None:
+    answer = shown(kiosk)
+    with pytest.raises(RequestError, match="nhập viện sau ngày khám"):
+        tell(DESK, kiosk, answer, {"admitted": answer.verdict.on + timedelta(days=days)})
+    told = tell(DESK, kiosk, answer, {"admitted": answer.verdict.on})
+    assert told.said.admitted == answer.verdict.on
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def tell(actor: Actor, kiosk: Kiosk, answer: Answer, answers: Mapping[str, Any])
         RequestError: They cannot hold together with what was said before.
     """
     said = replace(answer.said, **answers)
-    if wrong := contradiction(said, answer.verdict.card):
+    if wrong := contradiction(said, answer.verdict.card, answer.verdict.on):
         raise RequestError(wrong.vi, wrong.en)
     following = entitled(kiosk, answer, said)
     plain = {name: _plain(value) for name, value in answers.items()}

@@ -78,7 +78,7 @@ def entitlement(
         raw, law = options.given_bytes(text), kiosk.rules.law
         verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
         home = _registered_at(kiosk, verdict.card)
-    if wrong := contradiction(said, verdict.card):
+    if wrong := contradiction(said, verdict.card, on):
         sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
         return _WRONG_USAGE
     verdict = in_unfinished_stay(verdict, said.admitted, law)
