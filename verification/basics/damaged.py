@@ -38,13 +38,17 @@ _VNI_LETTER = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
 _OF_WINDOWS = ("cp1252", "cp1258")
 _BYTES_OF_A_READER = (*_OF_WINDOWS, "mac_roman", "cp437", "cp850")
 _ABROAD = re.compile("[^\x00-\x7f]+")
-# Second or third bytes that cp1252 has no letter for, or only a blank: they are lost on the way.
+# Last bytes of Vietnamese letters that a reader has no letter for, or only a blank: they get lost
+# on the way. Of a letter in both cases the small one stands here.
 _LOST = {
-    b"\xc3": (b"\xa0", b"\x81", b"\x8d", b"\x9d", b"\xad"),
-    b"\xc4": (b"\x90",),
-    b"\xc6": (b"\xa0",),
-    b"\xe1\xba": (b"\xa0", b"\xad"),
-    b"\xe1\xbb": (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d", b"\xa0", b"\xad"),
+    lead: tuple(bytes.fromhex(last)[n : n + 1] for n in range(len(last) // 2))
+    for lead, last in (
+        (b"\xc3", "a0ad8081828388898a8c8d929394959d999a"),
+        (b"\xc4", "908391"),
+        (b"\xc6", "a0"),
+        (b"\xe1\xba", "a0ad"),
+        (b"\xe1\xbb", "818385878b898d8f9193959799a09b9d9fad"),
+    )
 }
 _BLANK_FOR_A_BYTE = re.compile(r"(?<=[ÃĂÆº»]) (?=[^\W\d_])")
 _LOST_BYTE = re.compile(rb"(\xe1\xba|\xe1\xbb|[\xc3\xc4\xc6])(?![\x80-\xbf])")
@@ -97,12 +101,20 @@ def is_damaged(word: str) -> bool:
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """Return what a damaged text was, where that is sure; several where bytes were lost.
+    """Return what a damaged text was, where that is sure.
 
     Empty for a text that needs no undoing, and for one that cannot be undone.
     """
-    plain = text.isascii() and text.replace(" ", "").isalpha() and not _HEX.fullmatch(text)
-    return () if plain or len(text) > _LONGEST else _readings(text)
+    return tuple(filter(_is_name, _undone_texts(text)))
+
+
+def guesses(text: str) -> tuple[str, ...]:
+    """Return what a text may have been of whose UTF-8 some bytes are lost."""
+    found = _undone_texts(text)
+    if not found and (text.isascii() or is_vietnamese(text)):
+        return ()
+    every = itertools.chain.from_iterable(map(_with_lost_bytes, (text, *found)))
+    return tuple(dict.fromkeys(filter(_is_name, itertools.islice(every, _MOST_READINGS))))
 
 
 def stands_for(damaged: str) -> re.Pattern[str]:
@@ -110,7 +122,7 @@ def stands_for(damaged: str) -> re.Pattern[str]:
 
     A letter that is left stands for itself, a run of others for as many letters or fewer.
     """
-    plain = all(c in _HIDDEN or not _is_no_letter(c) for c in damaged)
+    plain = all(c in _HIDDEN or c in _OURS or c.isascii() for c in damaged)
     parts: list[str] = []
     for left, run in itertools.groupby(filter(_is_said, damaged), lambda c: _is_left(c, plain)):
         letters = "".join(run)
@@ -135,6 +147,11 @@ def lacks_letters_of(left: str, whole: str) -> bool:
 
 
 _D = str.maketrans("ÐĐƉ", "DDD")
+_OURS = frozenset(
+    unicodedata.normalize("NFC", letter + mark)
+    for letter in "aâăeêioôơuưyAÂĂEÊIOÔƠUƯY"
+    for mark in ("", *_MARKS)
+) | frozenset("đĐ")
 
 
 def _is_said(char: str) -> bool:
@@ -155,18 +172,23 @@ def _is_no_letter(char: str) -> bool:
     )
 
 
+def _is_name(text: str) -> bool:
+    return not any(map(is_damaged, text.split())) and not is_nothing(text)
+
+
 @lru_cache(maxsize=1 << 12)
-def _readings(text: str) -> tuple[str, ...]:
-    seen, found, now = {text}, [], [text]
+def _undone_texts(text: str) -> tuple[str, ...]:
+    if len(text) > _LONGEST or (
+        text.isascii() and text.replace(" ", "").isalpha() and not _HEX.fullmatch(text)
+    ):
+        return ()
+    seen, now = {text: None}, [text]
     for _ in range(_DEPTH):
         now = [new for old in now for new in _undone(old) if new not in seen]
-        seen.update(now)
-        found += now
-        if not now or len(found) > _MOST_READINGS:
+        seen.update(dict.fromkeys(now))
+        if not now or len(seen) > _MOST_READINGS:
             break
-    return tuple(
-        t for t in found if not any(is_damaged(w) for w in t.split()) and not is_nothing(t)
-    )
+    return tuple(seen)[1:]
 
 
 def _undone(text: str) -> Iterator[str]:
@@ -221,14 +243,11 @@ def _whole(raw: bytes) -> Iterator[str]:
 def _from_utf8(text: str) -> Iterator[str]:
     """Yield a text whose UTF-8 was read as letters of one byte each, back again."""
     every = (_by_runs(text, partial(_utf8_of, reader)) for reader in _BYTES_OF_A_READER)
-    found = list(dict.fromkeys(itertools.chain.from_iterable(every)))
-    yield from found
-    if found or not is_vietnamese(text):
-        for whole in found or [text]:
-            yield from _with_lost_bytes(whole)
+    yield from itertools.chain.from_iterable(every)
 
 
 def _with_lost_bytes(text: str) -> Iterator[str]:
+    """Yield a text with the bytes filled in that were lost on the way."""
     for old, reader in itertools.product(_with_bytes_for_blanks(text), _OF_WINDOWS):
         of_one = partial(_lost_utf8_of, reader)
         yield from (new for new in _by_runs(old, of_one) if _is_sure(old, new))

@@ -62,6 +62,9 @@ def compare(a: str, b: str) -> Likeness:
     pairs = [(x, y) for x in of_a for y in of_b]
     if any(fold(x) == fold(y) for x, y in pairs):
         return Likeness.SAME
+    maybe = {*map(fold, damaged.guesses(a))}, {*map(fold, damaged.guesses(b))}
+    if maybe[0] & {*map(fold, of_b)} or maybe[1] & {*map(fold, of_a)}:
+        return Likeness.SAME
     if any(_one_edit_apart(name_key(x), name_key(y)) for x, y in pairs):
         return Likeness.LITTLE
     left = any(_is_left(a, y) for y in of_b) or any(_is_left(b, x) for x in of_a)
@@ -130,7 +133,7 @@ def _as_it_was(name: str) -> str:
     """Return the likeliest reading of a name."""
     if damaged.is_vietnamese(name):
         return name
-    found = damaged.readings(name)
+    found = damaged.readings(name) or damaged.guesses(name)
     spelled = next(filter(damaged.is_vietnamese, found), None)
     return spelled or (name if _is_plain(name) else next(iter(found), name))
 

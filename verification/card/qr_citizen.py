@@ -10,6 +10,7 @@ from datetime import date
 from verification.basics.names import tidy
 from verification.card.facts import Card
 from verification.card.qr_card import checked_name, contradictory, parse_birth, unreadable
+from verification.card.qr_names import plain_name
 
 _NUMBER = re.compile(r"\d{12}", re.ASCII)
 _BIRTH = re.compile(r"\d{4}|\d{6}|\d{8}", re.ASCII)
@@ -38,7 +39,7 @@ def read(parts: Sequence[str], on: date) -> Card:
         raise contradictory("birth")
     return Card(
         so_cccd=parts[0],
-        ho_ten=checked_name(parts[2]),
+        ho_ten=checked_name(plain_name(parts[2])),
         ngay_sinh=birth,
         gioi_tinh=sex,
         dia_chi=tidy(parts[5]) or None,
