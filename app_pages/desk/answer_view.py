@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
+from verification.basics.marked import Pieces
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
 from verification.card import numbers
 from verification.card.facts import Card
 from verification.card.reasons import Class, NextStep, Reason, reason_texts
+from verification.card.side_by_side import Pair, pairs_of
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
@@ -38,6 +40,23 @@ def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
     return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
 
 
+def drawn_pair(pair: Pair, words: Words) -> View:
+    """Return two values side by side, each as pieces of which some are marked."""
+    source = "citizen" if pair.on_citizen_card else "shown"
+    return {
+        "label": words(f"pair_{pair.fact}"),
+        "sides": [
+            {"label": words(f"pair_{source}"), "pieces": _pieces(pair.shown, pair.fact, words)},
+            {"label": words("pair_kept"), "pieces": _pieces(pair.kept, pair.fact, words)},
+        ],
+    }
+
+
+def _pieces(pieces: Pieces, fact: str, words: Words) -> list[View]:
+    sex = fact == "gioi_tinh"
+    return [{"text": words(f"sex_{p.text}") if sex else p.text, "differs": p.differs} for p in pieces]
+
+
 class DrawnAnswer:
     """One answer, drawn."""
 
@@ -59,6 +78,7 @@ class DrawnAnswer:
             "word": self._word(),
             "sentence": self._sentence(),
             **self._person(self._verdict.card or Card()),
+            "pairs": [drawn_pair(pair, self._words) for pair in pairs_of(self._verdict.reasons)],
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
             "note": self._note(),
             "todo": self._todo(),
@@ -68,7 +88,7 @@ class DrawnAnswer:
         }
 
     def _sentence(self) -> str:
-        if self._answer.already:
+        if self._answer.already and self._verdict.headline.reason is Reason.VALID:
             first = self._answer.already[0]
             time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
             return self._words("already_sentence", time=time, desk=first.desk)
@@ -207,7 +227,7 @@ class DrawnAnswer:
         beside = [
             finding.sentence.in_language(lang)
             for finding in self._verdict.reasons[1:]
-            if finding.reason not in {Reason.VALID, Reason.ALREADY_TODAY}
+            if finding.reason not in self._told_elsewhere()
         ]
         silent = self._screen.lookup or self._blocked()
         question = None if silent else desk_question(self._answer)
@@ -218,6 +238,10 @@ class DrawnAnswer:
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}
+
+    def _told_elsewhere(self) -> set[Reason]:
+        in_band = self._answer.already and self._verdict.headline.reason is Reason.VALID
+        return {Reason.VALID} | ({Reason.ALREADY_TODAY} if in_band else set())
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None

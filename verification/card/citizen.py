@@ -9,6 +9,8 @@ from verification.card.numbers import NumberKind
 _LENGTH = 12
 _OLD_LENGTH = 9  # CMND, before 2016: another number, which none of 12 digits can be told from
 _LOST_ZEROS = range(10, _LENGTH)  # provinces begin with 0, which spreadsheets drop
+_GROWN = 18
+_A_GENERATION = 14  # years between a child and whoever brings it
 _NEAR_DIGITS = 2  # one digit mistyped, or two exchanged
 
 
@@ -34,6 +36,11 @@ def places(a: str, b: str) -> tuple[int, ...]:
 def are_near(a: str, b: str) -> bool:
     """Tell whether two numbers differ in no more than a slip of the hand."""
     return len(places(a, b)) <= _NEAR_DIGITS
+
+
+def may_be_a_parents(born: int, child_born: int, on: int) -> bool:
+    """Tell by years whether who was born then may have brought somebody who is not grown up."""
+    return on - child_born < _GROWN and child_born - born >= _A_GENERATION
 
 
 def birth_year(number: str) -> int:

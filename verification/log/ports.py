@@ -90,7 +90,14 @@ class History(Protocol):
         """Add a visit that was not received here; return `added`, `changed` or `same`."""
 
 
-class LogTransaction(Protocol):
+class Contents(Protocol):
+    """Where the personal content of events is read."""
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the personal content of an event, None where it has none or was erased."""
+
+
+class LogTransaction(Contents, Protocol):
     """The log inside one atomic piece of work."""
 
     @property
@@ -134,7 +141,7 @@ class LogTransaction(Protocol):
         """Add an event to the chain of its desk and to the projection."""
 
 
-class Log(Protocol):
+class Log(Contents, Protocol):
     """The append-only log and the visits that it adds up to."""
 
     @property
@@ -163,6 +170,3 @@ class Log(Protocol):
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
-
-    def content(self, event_id: str) -> dict[str, Any] | None:
-        """Return the personal content of an event, None where it has none or was erased."""

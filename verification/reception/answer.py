@@ -75,6 +75,7 @@ class Answer:
         event: The `presented` event.
         visit: The visit it made or found, None while nothing is received.
         already: Visits of this person today that were there before.
+        others: Visits of today on this card, of somebody who showed another person.
         said: What staff and patient said of the visit.
         asked: How many questions were answered.
         chosen: The other row that the desk took, with a reason.
@@ -89,6 +90,7 @@ class Answer:
     event: Event
     visit: Visit | None
     already: tuple[Visit, ...] = ()
+    others: tuple[Visit, ...] = ()
     resent: bool = False
     said: Said = NOTHING_SAID
     asked: int = 0

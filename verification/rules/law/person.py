@@ -8,9 +8,6 @@ from verification.card import citizen, numbers
 from verification.card.facts import Card
 from verification.card.reasons import Finding, Reason
 
-_GROWN = 18
-_A_GENERATION = 14  # years between a child and whoever brings it
-
 
 def differences(shown: Card, stored: Card, *, on_citizen_card: bool = False) -> Iterator[Finding]:
     """Yield what of a person was presented otherwise than the store has it.
@@ -105,5 +102,4 @@ def _is_parents(beside: Card, number: str | None, child: Card, on: date) -> bool
     born = beside.ngay_sinh.year if beside.ngay_sinh else number and citizen.birth_year(number)
     if not born or child.ngay_sinh is None:
         return False
-    young = on.year - child.ngay_sinh.year < _GROWN
-    return young and child.ngay_sinh.year - born >= _A_GENERATION
+    return citizen.may_be_a_parents(born, child.ngay_sinh.year, on.year)
