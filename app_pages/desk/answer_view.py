@@ -40,21 +40,33 @@ def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
     return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
 
 
-def drawn_pair(pair: Pair, words: Words) -> View:
-    """Return two values side by side, each as pieces of which some are marked."""
-    source = "citizen" if pair.on_citizen_card else "shown"
+_SOURCES = ("pair_shown", "pair_kept")
+
+
+def drawn_pair(pair: Pair, words: Words, sources: tuple[str, str] = _SOURCES) -> View:
+    """Return two values side by side, each as pieces of which some are marked.
+
+    Args:
+        pair: The values.
+        words: The words of the page.
+        sources: What the two sides are called.
+    """
+    left = "pair_citizen" if pair.on_citizen_card else sources[0]
+    sides = ((left, pair.shown), (sources[1], pair.kept))
     return {
         "label": words(f"pair_{pair.fact}"),
         "sides": [
-            {"label": words(f"pair_{source}"), "pieces": _pieces(pair.shown, pair.fact, words)},
-            {"label": words("pair_kept"), "pieces": _pieces(pair.kept, pair.fact, words)},
+            {"label": words(side), "pieces": _pieces(pieces, pair.fact, words)}
+            for side, pieces in sides
         ],
     }
 
 
 def _pieces(pieces: Pieces, fact: str, words: Words) -> list[View]:
     sex = fact == "gioi_tinh"
-    return [{"text": words(f"sex_{p.text}") if sex else p.text, "differs": p.differs} for p in pieces]
+    return [
+        {"text": words(f"sex_{p.text}") if sex else p.text, "differs": p.differs} for p in pieces
+    ]
 
 
 class DrawnAnswer:
@@ -78,7 +90,7 @@ class DrawnAnswer:
             "word": self._word(),
             "sentence": self._sentence(),
             **self._person(self._verdict.card or Card()),
-            "pairs": [drawn_pair(pair, self._words) for pair in pairs_of(self._verdict.reasons)],
+            "pairs": self._pairs(),
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
             "note": self._note(),
             "todo": self._todo(),
@@ -86,6 +98,11 @@ class DrawnAnswer:
             "keys": self._keys(),
             "clear_after_s": CLEAR_AFTER_SECONDS,
         }
+
+    def _pairs(self) -> list[View]:
+        drawn = [drawn_pair(pair, self._words) for pair in pairs_of(self._verdict.reasons)]
+        sides = ("pair_after", "pair_before")
+        return drawn + [drawn_pair(pair, self._words, sides) for pair in self._answer.corrected]
 
     def _sentence(self) -> str:
         if self._answer.already and self._verdict.headline.reason is Reason.VALID:

@@ -444,10 +444,10 @@ HEX = NAME.encode().hex()
         (HEX[:-4], "Nguyễn Thị M\ufffd"),  # cut in the middle of a letter
         (HEX + "0000", NAME),  # a C program's end
         ("4e677579d46e205468de204dc975", "NguyÔn ThÞ MÉu"),  # TCVN3, undone where it is compared
-        ("Nguy?n Th? M?u".encode().hex(), "Nguy?n Th? M?u"),
+        (b"Nguy?n Th? M?u".hex(), "Nguy?n Th? M?u"),
         ("Nguyá»…n".encode().hex(), "Nguyá»…n"),
-        ("NULL".encode().hex(), "NULL"),
-        ("#N/A".encode().hex(), "#N/A"),
+        (b"NULL".hex(), "NULL"),
+        (b"#N/A".hex(), "#N/A"),
         ("Nguy?n Th? M?u", "Nguy?n Th? M?u"),
         ("Nguy\ufffdn Th\ufffd M\ufffdu", "Nguy\ufffdn Th\ufffd M\ufffdu"),
         ("NguyÔn V¨n B×nh", "NguyÔn V¨n B×nh"),
@@ -707,7 +707,9 @@ def test_three_cards_in_view_are_refused(three: tuple[str, ...]) -> None:
     assert [f.reason for f in chosen.findings] == [Reason.TWO_CARDS]
 
 
-@pytest.mark.parametrize("other", ["An Văn Khác", "Vũ Văn Khác", "Nguyễn Thị Mậu", "Nguy?n Th? M?u"])
+@pytest.mark.parametrize(
+    "other", ["An Văn Khác", "Vũ Văn Khác", "Nguyễn Thị Mậu", "Nguy?n Th? M?u"]
+)
 def test_a_citizen_card_is_put_beside_and_not_merged_where_its_name_is_another(other: str) -> None:
     chosen = choose([see(S1), see(CITIZEN.replace(NAME, other))])
     assert chosen is not None

@@ -8,6 +8,7 @@ from typing import Any
 from verification.basics.dates import VIETNAM
 from verification.basics.rates import rate_text
 from verification.card.presented import QR_KINDS, Kind, Together, read_all
+from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.visit import CachTrinh, Visit
@@ -84,6 +85,7 @@ class Answer:
         flags: What the misuse rules found; they change nothing else.
         flagged: The event that keeps the flags of the card.
         flag_answer: What the desk answered to the flags' question.
+        corrected: What was corrected by hand: as it was, as it is now.
     """
 
     verdict: Verdict
@@ -99,6 +101,7 @@ class Answer:
     flags: tuple[Flag, ...] = ()
     flagged: str | None = None
     flag_answer: str | None = None
+    corrected: tuple[Pair, ...] = ()
 
 
 def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:

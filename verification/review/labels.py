@@ -1,11 +1,31 @@
 """What the auditor's page and papers say."""
 
+from typing import NamedTuple
+
 from verification.basics.texts import Texts
+from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
 from verification.log.case import CaseOutcome, Entry, Part, Proposed
 from verification.log.events import EventKind
 
 _TEXTS = Texts("verification.review")
+_Marked = list[tuple[str, bool]]
+
+
+class PairWords(NamedTuple):
+    """Two values of a fact in words: its name, and of each side its source and marked parts."""
+
+    fact: str
+    left: str
+    shown: _Marked
+    right: str
+    kept: _Marked
+
+    @property
+    def text(self) -> str:
+        """Return it without the marks."""
+        shown, kept = ("".join(text for text, _ in side) for side in (self.shown, self.kept))
+        return f"{self.fact}: {self.left} {shown}, {self.right} {kept}"
 
 
 def word(lang: str, key: str, **params: object) -> str:
@@ -26,6 +46,32 @@ def flag_sentence(kiosk: Kiosk, part: Part, lang: str) -> str:
     except KeyError:
         said = ", ".join(f"{name} {value}" for name, value in part.numbers.items())
         return f"{word(lang, f'rule.{part.rule}')} ({said})"
+
+
+def pair_words(found: Pair, lang: str, *, corrected: bool = False) -> PairWords:
+    """Return what two values side by side are called, and the values as they are read.
+
+    Args:
+        found: The values.
+        lang: The language.
+        corrected: True where the desk changed one into the other.
+    """
+    left = "after" if corrected else "citizen" if found.on_citizen_card else "shown"
+    right = "before" if corrected else "kept"
+    sex = found.fact == "gioi_tinh"
+    sides = [
+        [
+            (word(lang, f"sex.{p.text}") if sex and p.text in "12" else p.text, p.differs)
+            for p in side
+        ]
+        for side in (found.shown, found.kept)
+    ]
+    names = [
+        word(lang, f"fact.{found.fact}"),
+        word(lang, f"side.{left}"),
+        word(lang, f"side.{right}"),
+    ]
+    return PairWords(names[0], names[1], sides[0], names[2], sides[1])
 
 
 def answer_words(kiosk: Kiosk, answer: str, lang: str) -> str:
