@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from verification.basics.marked import Pieces
 from verification.basics.texts import Texts
 from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
@@ -58,20 +59,14 @@ def pair_words(found: Pair, lang: str, *, corrected: bool = False) -> PairWords:
     """
     left = "after" if corrected else "citizen" if found.on_citizen_card else "shown"
     right = "before" if corrected else "kept"
-    sex = found.fact == "gioi_tinh"
-    sides = [
-        [
-            (word(lang, f"sex.{p.text}") if sex and p.text in "12" else p.text, p.differs)
-            for p in side
-        ]
-        for side in (found.shown, found.kept)
-    ]
-    names = [
-        word(lang, f"fact.{found.fact}"),
-        word(lang, f"side.{left}"),
-        word(lang, f"side.{right}"),
-    ]
-    return PairWords(names[0], names[1], sides[0], names[2], sides[1])
+    sides = (_sided(found.shown, found.fact, lang), _sided(found.kept, found.fact, lang))
+    left, right = word(lang, f"side.{left}"), word(lang, f"side.{right}")
+    return PairWords(word(lang, f"fact.{found.fact}"), left, sides[0], right, sides[1])
+
+
+def _sided(pieces: Pieces, fact: str, lang: str) -> _Marked:
+    coded = fact == "gioi_tinh"
+    return [(word(lang, f"sex.{p.text}") if coded else p.text, p.differs) for p in pieces]
 
 
 def answer_words(kiosk: Kiosk, answer: str, lang: str) -> str:

@@ -61,7 +61,7 @@ def of_citizen_card(beside: Card, stored: Card, on: date) -> Iterator[Finding]:
         on: The visit date.
     """
     shown = beside.so_cccd or ""
-    if not numbers.compact(shown):
+    if not any(map(str.isdecimal, shown)):  # empty, or what a program writes for nothing
         return
     number, known = citizen.as_written(shown), stored.so_cccd
     parent = _is_parents(beside, number, stored, on)
