@@ -47,8 +47,10 @@ def here_today(
     same: list[Visit] = []
     others: list[Visit] = []
     for visit in log.visits_of(person, day):
-        then = _facts_then(visit_content(log, visit), day)
-        (same if _may_be_one(shown, then) else others).append(visit)
+        # as it was shown, or as the desk corrected it
+        contents = (log.content(visit.presented) or {}, visit_content(log, visit))
+        one = any(_may_be_one(shown, _facts_then(then, day)) for then in contents)
+        (same if one else others).append(visit)
     return HereToday(tuple(same), tuple(others))
 
 
