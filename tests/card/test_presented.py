@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support import TODAY, payload, slugs
 from verification.basics.dates import PartialDate
+from verification.basics.names import same
 from verification.card.facts import Card
 from verification.card.presented import Kind, Presented, choose, read, read_all
 from verification.card.reasons import Reason
@@ -879,3 +880,27 @@ def test_a_megabyte_of_anything_is_answered_without_a_card(raw: bytes) -> None:
     seen = see(raw)
     assert seen.card is None
     assert_sane(seen)
+
+
+@pytest.mark.parametrize(
+    "sex",
+    ["Nữ", "nữ", "NỮ", "Nu", "Ná»¯", "N÷", "Nöõ", "N?", "N\ufffd", "N&#7919;", "N\u01b0\u0303"],
+)
+def test_the_damaged_sex_of_a_citizen_card_is_female(sex: str) -> None:
+    assert card_of(CITIZEN.replace("|Nữ|", f"|{sex}|")).gioi_tinh == "2"
+    assert card_of(CITIZEN.replace("|Nữ|", "|NAM|")).gioi_tinh == "1"
+
+
+@pytest.mark.parametrize(
+    "sex", ["?", "", "X", "N", "Na", "Khác", "2", "Name", "NULL", "N/A", "None"]
+)
+def test_any_other_word_for_the_sex_is_garbled(sex: str) -> None:
+    assert refusal(CITIZEN.replace("|Nữ|", f"|{sex}|")) == (Reason.UNREADABLE, "garbled")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1258"])
+def test_a_citizen_card_read_in_another_encoding_is_the_same_person(encoding: str) -> None:
+    text = "|".join(part.encode().decode(encoding, "ignore") for part in CITIZEN.split("|"))
+    card = card_of(text)
+    assert same(card.ho_ten or "", NAME)
+    assert card.gioi_tinh == "2"

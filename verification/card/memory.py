@@ -46,7 +46,10 @@ class MemoryCards:
 
         def fits(card: Card) -> bool:
             born = card.ngay_sinh
-            return bool(born and born.agrees(ngay_sinh)) and name_key(card.ho_ten or "") == wanted
+            return (
+                bool(wanted and born and born.agrees(ngay_sinh))
+                and name_key(card.ho_ten or "") == wanted
+            )
 
         return self._where(fits)
 

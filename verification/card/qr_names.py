@@ -6,7 +6,7 @@ import unicodedata
 from verification.basics import damaged
 from verification.basics.names import tidy
 
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){2,}", re.ASCII)
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){2,}|(?=\D?\d)[0-9A-Fa-f]{2}", re.ASCII)
 _LOST = "\ufffd"
 
 

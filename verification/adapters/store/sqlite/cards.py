@@ -59,13 +59,15 @@ class SqliteCards:
 
     def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
         """Return cards by name, diacritics aside, and birth date at the precision given."""
-        iso = ngay_sinh.iso
+        key, iso = name_key(ho_ten), ngay_sinh.iso
+        if not key:  # no letter is no name
+            return []
         known = [iso[:cut] for cut in (4, 7, 10) if cut <= len(iso)]
         marks = ",".join("?" * len(known))
         # `known` are the coarser spellings, such as the year alone; finer ones begin with iso
         return self._records(
             f"name_key = ? AND (ngay_sinh IN ({marks}) OR (ngay_sinh > ? AND ngay_sinh < ?))",
-            (name_key(ho_ten), *known, f"{iso}-", f"{iso}."),
+            (key, *known, f"{iso}-", f"{iso}."),
         )
 
     def facility(self, ma_cskcb: str) -> Facility | None:
