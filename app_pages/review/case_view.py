@@ -134,7 +134,7 @@ class CaseView(QueueView):
                 f"{local:%d/%m %H:%M}",
                 f"{row.ma_cskcb}{desk}",
                 how,
-                row.name or "–",
+                "" if any(p.fact == "ho_ten" for p in row.differences) else row.name or "–",
                 self.word(f"doc.{doc}") if doc else "–",
                 row.officer or "–",
                 answer_words(self.kiosk, row.answer, self.board.lang) or "–",

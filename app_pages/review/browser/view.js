@@ -36,8 +36,8 @@ function drawQueue(queue, send) {
 
 /** Two values side by side; what the other has otherwise is marked by more than a colour. */
 function drawPair(pair) {
-  return el("small", { class: "pair" }, `${pair.fact}: `, pair.sides.map(({ label, pieces }, at) =>
-    el("span", {}, at ? " · " : "", `${label} `,
+  return el("small", { class: "pair" }, `${pair.fact}: `, pair.sides.map(({ label, pieces }) =>
+    el("span", {}, `${label} `,
       pieces.map(([text, differs]) => (differs ? el("mark", {}, text) : text)))));
 }
 
