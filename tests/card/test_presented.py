@@ -447,6 +447,7 @@ HEX = NAME.encode().hex()
         ("4e677579d46e205468de204dc975", "NguyÔn ThÞ MÉu"),  # TCVN3, undone where it is compared
         (b"Nguy?n Th? M?u".hex(), "Nguy?n Th? M?u"),
         ("Nguyá»…n".encode().hex(), "Nguyá»…n"),
+        ("Ä\x90á»\x97 Ä\x90á»©c".encode().hex(), "Đỗ Đức"),  # controls are kept nowhere
         (b"NULL".hex(), "NULL"),
         (b"#N/A".hex(), "#N/A"),
         ("Nguy?n Th? M?u", "Nguy?n Th? M?u"),

@@ -45,5 +45,12 @@ def _decoded(raw: bytes, *, certain: bool) -> str | None:
             return None
         latin = raw.decode("latin-1")
         text = latin if damaged.readings(latin) else raw.decode("utf-8", "replace")
-    seen = "".join(_LOST if unicodedata.category(c) == "Cc" else c for c in text)
-    return tidy(seen) or (_LOST if certain else None)
+    if not any(map(_is_control, text)):
+        return tidy(text) or (_LOST if certain else None)
+    # UTF-8 that was read as Latin-1 has controls among its letters: undone they are none
+    undone = next(iter(damaged.readings(text)), text)
+    return tidy("".join(_LOST if _is_control(c) else c for c in undone))
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) == "Cc"
