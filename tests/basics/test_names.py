@@ -148,6 +148,7 @@ def test_what_is_no_difference(one: str, other: str) -> None:
         ("Dặng", "Đặng"),
         ("Nguyễn Thị Mậu", "Nguyễn Thị Mẫu"),
         ("Nguyễn Thị Mẫ", "Nguyễn Thị Mẫu"),
+        ("Kim Lee", "Kim Lê"),
     ],
 )
 def test_what_is_a_little_difference(one: str, other: str) -> None:
@@ -163,6 +164,9 @@ def test_what_is_a_little_difference(one: str, other: str) -> None:
         ("H'Hen Niê", "H'Mai Êban"),
         ("Nguyễn Mẫu", "Nguyễn Thị Mẫu"),
         ("Na", "Hoa"),
+        ("Lê Văn Ấn", "Lê Văn Tám"),
+        ("Trần Thị Hương", "Trần Thị Hạnh"),
+        ("Y Moan", "H'Moan Ênuôl"),
     ],
 )
 def test_two_people_are_two(one: str, other: str) -> None:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
+from verification.basics import telex
 from verification.basics.syllables import is_syllable
 
 # TCVN 5712:1993 from 0xA1 ("ABC" fonts) and RFC 1456 (VISCII) from 0x80.
@@ -62,6 +63,7 @@ _ESCAPES = re.compile(
 )
 _DECIMAL = re.compile(r"&?#(\d{3,5});?")
 _OCTETS = re.compile(r"(?:(?:=|%|\\x)[0-9A-Fa-f]{2})+")
+_WRAPPED = re.compile(r"=\?utf-8\?q\?(.+)\?=|b'(.+)'|b\"(.+)\"|\"(.+)\"", re.IGNORECASE)
 _UTF7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-?")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){4,}")
 
@@ -69,11 +71,20 @@ _HIDDEN = frozenset("?¿*#□■▢▯▮☐⍰�￼•●…_~^")
 _NO_LETTERS = frozenset("ªºµƒˆ˜€„‚‹›«»“”¡")  # counted as letters or quotes, but of no name
 _SILENT = frozenset(" .,-'’‘`´ʼʻ′‐‑‒–—―/()[]{}:;&\"\\|!@")
 _NOTHING = re.compile(
-    "null|n|n/a|nan|nil|none|undefined|value|ref|name|num|error|div/0|unknown|empty|blank|"
+    r"null|n|n/a|n\.a|nan|nat|nil|none|undefined|value|ref|name|num|error|div/0|calc|unknown|empty|"
+    r"blank|trống|x{2,}|"
 )
 _NOTHING_PHRASES = frozenset(
-    {"không có", "không có tên", "chưa có tên", "chưa đặt tên", "không rõ", "chưa rõ"}
-    | {"không xác định", "chưa xác định", "khong co ten", "chua co ten", "khong ro", "chua ro"}
+    f"{head} {tail}"
+    for head, tails in (
+        ("không", "có|có tên|tên|rõ|xác định"),
+        ("chưa", "có|có tên|đặt tên|rõ|xác định|cập nhật"),
+        ("đang", "cập nhật"),
+        ("ẩn", "danh"),
+        ("khong", "co ten|ro|xac dinh"),
+        ("chua", "co ten|dat ten|ro|xac dinh|cap nhat"),
+    )
+    for tail in tails.split("|")
 )
 _AROUND_A_WORD = "#!?<>[](){}\"'\\."
 
@@ -178,9 +189,7 @@ def _is_name(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _undone_texts(text: str) -> tuple[str, ...]:
-    if len(text) > _LONGEST or (
-        text.isascii() and text.replace(" ", "").isalpha() and not _HEX.fullmatch(text)
-    ):
+    if len(text) > _LONGEST:
         return ()
     seen, now = {text: None}, [text]
     for _ in range(_DEPTH):
@@ -193,7 +202,8 @@ def _undone_texts(text: str) -> tuple[str, ...]:
 
 def _undone(text: str) -> Iterator[str]:
     """Yield what one step back may give."""
-    for plain in dict.fromkeys((html.unescape(text), _unescaped(text), _from_utf7(text))):
+    escaped = (html.unescape(text), _unescaped(text), _unwrapped(text), _from_utf7(text))
+    for plain in dict.fromkeys(escaped):
         if plain != text:
             yield plain
     if _HEX.fullmatch(text):
@@ -201,6 +211,8 @@ def _undone(text: str) -> Iterator[str]:
     yield from _from_utf8(text)
     if is_vietnamese(text):
         return
+    if typed := telex.undone(text):
+        yield typed
     for old in (_from_vni, *_OF_ONE_BYTE):
         for spelled in dict.fromkeys((text, text.lower())):
             new = old(spelled)
@@ -222,6 +234,13 @@ def _unescaped(text: str) -> str:
         return next(_whole(raw), found[0])
 
     return _OCTETS.sub(octets, _DECIMAL.sub(decimal, _ESCAPES.sub(letter, text)))
+
+
+def _unwrapped(text: str) -> str:
+    """Take off what programs put around a text or for its blanks."""
+    found = _WRAPPED.fullmatch(text)
+    inside = next(filter(None, found.groups())) if found else text
+    return inside.replace("+", " ").replace("_", " ") if _OCTETS.search(text) else inside
 
 
 def _from_utf7(text: str) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from verification.basics import damaged
-from verification.basics.syllables import TONES
+from verification.basics.syllables import TONES, is_bare_syllable
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´ʹʻʼʽˈˊˋ‘’‚‛′‵＇｀΄᾽᾿´`ꞌ\u0312\u0313\u0314\u0315"))
 _D = str.maketrans("ÐƉ", "ĐĐ")
@@ -113,7 +113,8 @@ def _one_spelling(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def _key_of(word: str) -> str | None:
-    return _bare(_folded(word)) if damaged.is_vietnamese(word) else None
+    whole = damaged.is_vietnamese(word) or is_bare_syllable(word)
+    return _bare(_folded(word)) if whole else None
 
 
 def _bare(folded: str) -> str:

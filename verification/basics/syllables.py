@@ -17,6 +17,10 @@ _RHYMES = (
     "ưt ưu y yêm yên yêng yêt yêu ynh yt yn"
 ).replace(" ", "|")
 _SYLLABLE = re.compile(f"(?:{_ONSETS})?(?:{_RHYMES})")
+_BARE = "".join(
+    c for c in unicodedata.normalize("NFD", f"(?:{_ONSETS})?(?:{_RHYMES})") if c.isascii()
+)
+_BARE_SYLLABLE = re.compile(_BARE)
 _STOPS = ("c", "ch", "p", "t")  # before these only two tones are spoken
 _TONES_OF_STOPS = {"", "\u0301", "\u0323"}
 
@@ -30,3 +34,9 @@ def is_syllable(word: str) -> bool:
     if len(tones) > 1 or not _SYLLABLE.fullmatch(bare):
         return False
     return not bare.endswith(_STOPS) or tones in _TONES_OF_STOPS
+
+
+@lru_cache(maxsize=1 << 15)
+def is_bare_syllable(word: str) -> bool:
+    """Tell whether a word can be a Vietnamese syllable without its marks."""
+    return word.isascii() and _BARE_SYLLABLE.fullmatch(word.lower()) is not None
