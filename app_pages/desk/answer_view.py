@@ -51,7 +51,8 @@ def drawn_pair(pair: Pair, words: Words, sources: tuple[str, str] = _SOURCES) ->
         words: The words of the page.
         sources: What the two sides are called.
     """
-    left = "pair_citizen" if pair.on_citizen_card else sources[0]
+    by_card = pair.on_citizen_card and sources == _SOURCES
+    left = "pair_citizen" if by_card else sources[0]
     sides = ((left, pair.shown), (sources[1], pair.kept))
     return {
         "label": words(f"pair_{pair.fact}"),
@@ -101,8 +102,11 @@ class DrawnAnswer:
 
     def _pairs(self) -> list[View]:
         drawn = [drawn_pair(pair, self._words) for pair in pairs_of(self._verdict.reasons)]
-        sides = ("pair_after", "pair_before")
-        return drawn + [drawn_pair(pair, self._words, sides) for pair in self._answer.corrected]
+        more = (
+            (("pair_now", "pair_then"), self._answer.apart),
+            (("pair_after", "pair_before"), self._answer.corrected),
+        )
+        return drawn + [drawn_pair(pair, self._words, s) for s, pairs in more for pair in pairs]
 
     def _sentence(self) -> str:
         if self._answer.already and self._verdict.headline.reason is Reason.VALID:

@@ -77,6 +77,7 @@ class Answer:
         visit: The visit it made or found, None while nothing is received.
         already: Visits of this person today that were there before.
         others: Visits of today on this card, of somebody who showed another person.
+        apart: In what the first of these differs: as shown now, as shown then.
         said: What staff and patient said of the visit.
         asked: How many questions were answered.
         chosen: The other row that the desk took, with a reason.
@@ -93,6 +94,7 @@ class Answer:
     visit: Visit | None
     already: tuple[Visit, ...] = ()
     others: tuple[Visit, ...] = ()
+    apart: tuple[Pair, ...] = ()
     resent: bool = False
     said: Said = NOTHING_SAID
     asked: int = 0

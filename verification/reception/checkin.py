@@ -206,11 +206,10 @@ def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
         return None
     here = _here(log, event)
     own = next((v for v in here.same if v.presented == event.event_id), None)
-    before = HereToday(() if own else here.same, here.others)
+    before = replace(here, same=() if own else here.same)
     visit = own or next(iter(here.same), None)
-    return Answer(
-        _with_visits(verdict, before), event, visit, before.same, before.others, resent=True
-    )
+    told = _with_visits(verdict, before)
+    return Answer(told, event, visit, before.same, here.others, here.pairs, resent=True)
 
 
 def _presented(  # one event and what it is made of
@@ -241,7 +240,7 @@ def _presented(  # one event and what it is made of
     )
     event = write(log, actor, shown, person_ref=person, content=content, happened_at=at)
     visit = next(iter(here.same), None)
-    return Answer(_with_visits(verdict, here), event, visit, here.same, here.others)
+    return Answer(_with_visits(verdict, here), event, visit, here.same, here.others, here.pairs)
 
 
 def _beside(scan: Scan, verdict: Verdict) -> Mapping[str, str]:

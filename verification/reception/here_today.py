@@ -1,13 +1,14 @@
 """Who was here today already: the same person on the same card, or somebody else with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from verification.basics.dates import VIETNAM, PartialDate, parse_partial
 from verification.basics.names import Likeness, compare
-from verification.card import citizen
+from verification.card import citizen, numbers
+from verification.card.side_by_side import Pair, pair
 from verification.log.content import visit_content
 from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
@@ -23,10 +24,12 @@ class HereToday:
     Args:
         same: Of whoever is here now, as far as shown.
         others: Of somebody who showed another name, birth date, sex or citizen number.
+        pairs: In what the first of these differs: as shown now, as shown then.
     """
 
     same: tuple[Visit, ...] = ()
     others: tuple[Visit, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
 
 def here_today(
@@ -45,13 +48,17 @@ def here_today(
     day = at.astimezone(VIETNAM).date()
     shown = _facts_shown(content, day)
     same: list[Visit] = []
-    others: list[Visit] = []
+    others: list[tuple[Visit, tuple[Pair, ...]]] = []
     for visit in log.visits_of(person, day):
         # as it was shown, or as the desk corrected it
         contents = (log.content(visit.presented) or {}, visit_content(log, visit))
-        one = any(_may_be_one(shown, _facts_then(then, day)) for then in contents)
-        (same if one else others).append(visit)
-    return HereToday(tuple(same), tuple(others))
+        differing = [_differing(shown, _facts_then(then, day)) for then in contents]
+        if all(differing):
+            others.append((visit, differing[0]))
+        else:
+            same.append(visit)
+    pairs = others[0][1] if others else ()
+    return HereToday(tuple(same), tuple(visit for visit, _ in others), pairs)
 
 
 def _facts_shown(content: _Content, day: date) -> _Facts:
@@ -61,15 +68,39 @@ def _facts_shown(content: _Content, day: date) -> _Facts:
     return _with_what_differed(kept, content, day)
 
 
-def _may_be_one(now: _Facts, then: _Facts) -> bool:
-    """Tell whether two presentations of a card may be of one person, as far as shown."""
-    a, b = ({n: f.get(n) for n in ("ho_ten", "gioi_tinh", "so_cccd")} for f in (now, then))
-    if a["ho_ten"] and b["ho_ten"] and compare(a["ho_ten"], b["ho_ten"]) is Likeness.OTHER:
-        return False
-    if any(a[n] and b[n] and a[n] != b[n] for n in ("gioi_tinh", "so_cccd")):
-        return False
-    born, born_then = _born(now), _born(then)
-    return not (born and born_then) or born.agrees(born_then)
+def _differing(now: _Facts, then: _Facts) -> tuple[Pair, ...]:
+    """Return in what two presentations of a card are of two people, as far as shown."""
+    return tuple(
+        pair(name, _as_read(name, now[name]), _as_read(name, then[name]), _places(name, now, then))
+        for name, are_two in _ARE_TWO.items()
+        if now.get(name) and then.get(name) and are_two(now[name], then[name])
+    )
+
+
+def _are_other_names(a: str, b: str) -> bool:
+    return compare(a, b) is Likeness.OTHER
+
+
+def _are_other_days(a: str, b: str) -> bool:
+    return not parse_partial(a).agrees(parse_partial(b))
+
+
+_ARE_TWO: Mapping[str, Callable[[str, str], bool]] = {
+    "ho_ten": _are_other_names,
+    "ngay_sinh": _are_other_days,
+    "gioi_tinh": str.__ne__,
+    "so_cccd": str.__ne__,
+}
+
+
+def _as_read(name: str, value: str) -> str:
+    if name == "ngay_sinh":
+        return parse_partial(value).vi
+    return numbers.mask(value) or "" if name == "so_cccd" else value
+
+
+def _places(name: str, now: _Facts, then: _Facts) -> tuple[int, ...]:
+    return citizen.places(now[name], then[name]) if name == "so_cccd" else ()
 
 
 def _facts_then(content: _Content, day: date) -> _Facts:
