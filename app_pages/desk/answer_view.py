@@ -101,9 +101,12 @@ class DrawnAnswer:
         }
 
     def _pairs(self) -> list[View]:
-        drawn = [drawn_pair(pair, self._words) for pair in pairs_of(self._verdict.reasons)]
+        told = pairs_of(self._verdict.reasons)
+        drawn = [drawn_pair(pair, self._words) for pair in told]
+        known = {(pair.fact, pair.kept_text) for pair in told}  # earlier today it was the holder
+        apart = [p for p in self._answer.apart if (p.fact, p.kept_text) not in known]
         more = (
-            (("pair_now", "pair_then"), self._answer.apart),
+            (("pair_now", "pair_then"), apart),
             (("pair_after", "pair_before"), self._answer.corrected),
         )
         return drawn + [drawn_pair(pair, self._words, s) for s, pairs in more for pair in pairs]

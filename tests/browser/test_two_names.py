@@ -76,21 +76,24 @@ def test_both_values_are_in_sight_and_the_difference_is_marked(
 
 
 def test_a_number_of_somebody_else_is_asked_about_with_both_names(page: Page, shots: Path) -> None:
+    def choose(text: str) -> None:
+        page.locator(".menu .item", has_text=text).click()
+
     field = page.locator(".menu input")
     page.keyboard.press("F9")
-    page.keyboard.press("Alt+8")
+    choose("Bệnh nhân không có thẻ")
     field.fill("Nguyễn Thị Mẫu, 08:15")
-    page.keyboard.press("Alt+1")
+    choose("Trẻ sơ sinh")
     page.locator(".band", has_text="Trẻ sơ sinh").wait_for()
     page.keyboard.press("F2")
     page.locator(".todo", has_text="Đã tiếp nhận").wait_for()
     page.keyboard.press("F9")
-    page.keyboard.press("Alt+7")
+    choose("Sửa thông tin của lượt này")
     field.fill("DT2040400000022")
-    page.keyboard.press("Alt+4")
+    choose("Bổ sung số thẻ")
     page.locator(".menu .pair", has_text="Hoàng Giả Định").wait_for()
     assert page.locator(".menu .pair", has_text="Nguyễn Thị Mẫu, 08:15").count() == 1
     page.screenshot(path=shots / "two-names-asked.png")
-    page.keyboard.press("Alt+2")
+    choose("Không phải, bỏ số này")
     page.locator(".menu").wait_for(state="hidden")
     assert "Trẻ sơ sinh" in page.locator(".band").inner_text()

@@ -33,6 +33,11 @@ class Pair:
     kept: Pieces
     on_citizen_card: bool = False
 
+    @property
+    def kept_text(self) -> str:
+        """Return the other source's value without its marks."""
+        return "".join(piece.text for piece in self.kept)
+
 
 def pair(fact: str, shown: str, kept: str, places: Iterable[int] = ()) -> Pair:
     """Return two values of a fact with their differing parts marked.
