@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from app_pages.desk import fund_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.marked import Pieces
@@ -80,16 +81,17 @@ class DrawnAnswer:
         self._words = words
         self._verdict: Verdict = answer.verdict
         self._on = self._verdict.on
+        self._fund = fund_view.fund_band(answer, words)
 
     def view(self) -> View:
         """Return all that the component draws of it."""
-        tone = TONES[self._verdict.outcome] if self._verdict.card else "info"
+        tone = self._tone()
         return {
             "id": self._answer.event.event_id,
             "tone": tone,
-            "sign": _SIGNS[tone],
+            "sign": self._fund.sign if self._fund else _SIGNS[tone],
             "word": self._word(),
-            "sentence": self._sentence(),
+            "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
             "pairs": self._pairs(),
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
@@ -122,7 +124,20 @@ class DrawnAnswer:
         own = reason_texts()[self._verdict.headline.reason].word
         usual = self._words(f"word_{self._verdict.outcome.value}")
         word = own.in_language(self._words.lang) if own else usual
+        word = self._fund.word if self._fund else word
         return self._words("lookup_prefix", word=word) if self._screen.lookup else word
+
+    def _tone(self) -> str:
+        if self._fund:
+            return fund_view.TONE
+        return TONES[self._verdict.outcome] if self._verdict.card else "info"
+
+    def _band_sentence(self) -> str:
+        """Return what the fund does for this visit, after what else must be said of the card."""
+        if self._fund is None:
+            return self._sentence()
+        usual = self._verdict.headline.reason is Reason.VALID and not self._answer.already
+        return self._fund.sentence if usual else f"{self._sentence()}. {self._fund.sentence}"
 
     def _person(self, card: Card) -> View:
         whole = card.ma_the or card.ma_so_bhxh or card.so_cccd
@@ -181,7 +196,8 @@ class DrawnAnswer:
         if chosen:
             value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
         note = "" if self._blocked() else self._rate_note(found)
-        tone = "wait" if found and found.rate is None and found.rate_low is not None else ""
+        open_ = found is not None and found.rate is None and found.rate_low is not None
+        tone = "wait" if open_ or self._fund else ""
         return {
             "label": self._words("fact_rate"),
             "value": "–" if self._blocked() else value,
@@ -257,7 +273,12 @@ class DrawnAnswer:
         question = None if silent else desk_question(self._answer)
         if question:
             answers = [words.in_language(lang) for words, _ in question.choices]
-            text = ". ".join([question.text.in_language(lang), *beside])
+            asked = question.text.in_language(lang)
+            if self._fund:  # it decides whether the patient may come in: in the band, in sight
+                more = {"lead": self._words("note_lead"), "text": ". ".join(beside)}
+                note = {"lead": "", "text": asked, "choices": answers, "in_band": True}
+                return note | {"beside": more if beside else None}
+            text = ". ".join([asked, *beside])
             return {"lead": self._words("question_lead"), "text": text, "choices": answers}
         if not beside:
             return None
@@ -275,6 +296,9 @@ class DrawnAnswer:
         steps = [{"text": self._received_line(), "key": None}] if done else []
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
+        if self._fund:
+            wanted = fund_view.before_coming_in(wanted, received=done)
+            steps += self._fund.todo
         return steps + [{"text": s.text.in_language(lang), "key": s.key} for s in wanted]
 
     def _steps(self) -> list[NextStep]:

@@ -152,11 +152,20 @@ def _recent(visit: Visit, content: Mapping[str, Any], words: Words) -> View:
     who = [names.initials(facts.get("ho_ten", "")), numbers.spaced(masked) if masked else ""]
     return {
         "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
-        "tone": TONES[Outcome(visit.verdict)],
+        "tone": _recent_tone(visit),
         "who": " · ".join(part for part in who if part) or "…",
         "right": _recent_right(visit, words),
         "struck": visit.cancelled is not None,
     }
+
+
+def _recent_tone(visit: Visit) -> str:
+    """Return the colour of a visit; on a good card it follows what the fund pays, where known."""
+    if visit.verdict != Outcome.ELIGIBLE:
+        return TONES[Outcome(visit.verdict)]
+    if visit.rate is None:
+        return "info"
+    return TONES[Outcome.ELIGIBLE if Fraction(visit.rate) else Outcome.UNDETERMINED]
 
 
 def _recent_right(visit: Visit, words: Words) -> str:
@@ -164,6 +173,8 @@ def _recent_right(visit: Visit, words: Words) -> str:
         return words("short_cancelled")
     if visit.verdict == Outcome.ELIGIBLE and visit.rate:
         return f"{percent_text(Fraction(visit.rate))} %"
+    if visit.verdict == Outcome.ELIGIBLE:
+        return words("short_rate_open")
     known = reason_texts().get(visit.reason)
     own = known.short if known else None
     return own.in_language(words.lang) if own else words(f"short_{visit.verdict}")

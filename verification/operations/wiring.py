@@ -78,7 +78,7 @@ def _kiosk(
     clock: Callable[[], datetime] = local_now,
 ) -> Kiosk:
     usual = DEMO_FACILITY if cards.status().demo else None
-    rules = Rules(law.shipped(), settings.record_days)
+    rules = Rules(law.shipped().set_by_house(settings.law), settings.record_days)
     policy = Policy(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
     )

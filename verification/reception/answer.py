@@ -115,11 +115,13 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
     unverified = verdict.benefit is None and verdict.source is Source.NONE
     if unverified and not said.vouched:  # nobody says that such a card exists
         return replace(answer, verdict=verdict, said=said, entitlement=None)
+    registered_at = verdict.card.ma_dkbd
     inputs = inputs_for(
         verdict.card,
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
         said,
+        home=kiosk.cards.facility(registered_at) if registered_at else None,
         law=law,
         blocked=is_blocked(verdict),
     )

@@ -1,6 +1,7 @@
 """The desk's main use cases: check a card, present it, receive the patient.
 
-Presented is not received: green is received by itself, amber and red by one key.
+Presented is not received: green is received by itself; amber, red, and a good card of whose visit
+the fund pays nothing, or perhaps nothing, by one key.
 """
 
 from collections.abc import Mapping
@@ -20,12 +21,13 @@ from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
 from verification.log.visit_events import Presented, Received
 from verification.log.writing import write
+from verification.reception import fund
 from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
 from verification.reception.compared import compared
 from verification.reception.here_today import HereToday, here_today
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
-from verification.rules.law.verdict import Outcome, Verdict, judge
+from verification.rules.law.verdict import Verdict, judge
 from verification.rules.law.visit_inputs import NOTHING_SAID
 
 
@@ -44,13 +46,13 @@ class Receives(Enum):
     ANY_CARD = "any_card"
     NOBODY = "nobody"  # a look-up
 
-    def takes(self, verdict: Verdict) -> bool:
-        """Tell whether whoever got this verdict is received."""
+    def takes(self, answer: Answer) -> bool:
+        """Tell whether whoever got this answer is received."""
         match self:
             case Receives.GREEN_ALONE:
-                return verdict.outcome is Outcome.ELIGIBLE
+                return fund.is_green(answer)
             case Receives.ANY_CARD:
-                return verdict.card is not None
+                return answer.verdict.card is not None
             case Receives.NOBODY:
                 return False
 
@@ -97,7 +99,7 @@ def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str 
             return entitled(kiosk, resent, NOTHING_SAID)
         shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
         answer = entitled(kiosk, shown, NOTHING_SAID)
-        if not who.takes(verdict) or (answer.already and again is None):
+        if not who.takes(answer) or (answer.already and again is None):
             return _flagged(log, actor, kiosk, answer, received=False)
         answer = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, answer)
@@ -133,6 +135,15 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         return _flagged(log, actor, kiosk, received, presented_now=False)
 
     return kiosk.written.write(work)
+
+
+@needs(Right.RECEIVE)
+def receive_if_green(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
+    """Receive whom an answer at the desk has turned green, as a scan would; never a look-up."""
+    done = answer.visit or answer.already or Presented.of(answer.event.codes).lookup
+    if done or not Receives.GREEN_ALONE.takes(answer):
+        return answer
+    return receive(actor, kiosk, answer)
 
 
 @needs(Right.RECEIVE)
