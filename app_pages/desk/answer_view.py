@@ -13,6 +13,7 @@ from verification.card.reasons import Class, NextStep, Reason, reason_texts
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
+from verification.reception.judging import is_doubted
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
 from verification.rules.law.against import validity_text
@@ -94,7 +95,9 @@ class DrawnAnswer:
 
     def _about(self, card: Card) -> str:
         parts = [self._words(f"sex_{card.gioi_tinh}")] if card.gioi_tinh else []
-        if card.ngay_sinh:
+        if card.ngay_sinh and is_doubted(self._verdict):
+            parts.append(card.ngay_sinh.vi)
+        elif card.ngay_sinh:
             years = str(age_in_years(card.ngay_sinh, self._on))
             parts.append(f"{card.ngay_sinh.vi} ({self._words('age', years=years)})")
         return " · ".join(parts)
@@ -120,6 +123,8 @@ class DrawnAnswer:
         }
 
     def _validity_note(self, card: Card) -> tuple[str, str]:
+        if is_doubted(self._verdict):
+            return self._words("clock_unsure"), "wait"
         begin, end, on = card.gt_the_tu, card.gt_the_den, self._on
         if end and on > end:
             return self._words("days_past", days=str((on - end).days)), "no"
@@ -175,7 +180,7 @@ class DrawnAnswer:
 
     def _five_years(self, card: Card) -> View:
         day: date | None = card.ngay_du_5_nam
-        full = day is not None and day <= self._on
+        full = day is not None and day <= self._on and not is_doubted(self._verdict)
         return {
             "label": self._words("fact_five_years"),
             "value": vi_date(day) if day else "–",

@@ -103,7 +103,7 @@ def _scan(house: House, event: Mapping[str, Any]) -> Scan:
     payloads = tuple(base64.b64decode(text) for text in texts)
     scanned = event.get("source") in _SCANNED and not event.get("text_edited")
     return scan_of(
-        payloads, house.kiosk.today(), quet=scanned, happened_at=_queued_since(house, event)
+        payloads, house.kiosk.likely_day(), quet=scanned, happened_at=_queued_since(house, event)
     )
 
 
@@ -111,7 +111,8 @@ def _queued_since(house: House, event: Mapping[str, Any]) -> datetime | None:
     """Return when a scan was made that had to wait for the server, None for a fresh one."""
     made = datetime.fromtimestamp(int(event.get("at") or 0) / 1000, VIETNAM)
     age = house.kiosk.clock() - made
-    return made if _WAITED < age < _LONGEST_WAIT else None
+    waited = _WAITED < age < _LONGEST_WAIT
+    return made if waited and house.kiosk.doubt() is None else None
 
 
 def _handle() -> None:

@@ -82,10 +82,13 @@ class MemoryLog:
         """Return one visit."""
         return self._state.visits.get(visit_id)
 
-    def last_recorded(self) -> datetime:
-        """Return when the newest event was recorded; the first day there is for an empty log."""
-        newest = next(reversed(self._state.rows.values()), None)
-        return event_in(newest).recorded_at if newest else datetime.min.replace(tzinfo=UTC)
+    def span(self, begin: datetime, end: datetime) -> tuple[datetime, datetime] | None:
+        """Return when the first and the last event of a time were recorded."""
+        recorded = (row["recorded_at"] for row in self._state.rows.values())
+        found = [moment for moment in recorded if utc(begin) <= moment <= utc(end)]
+        if not found:
+            return None
+        return datetime.fromisoformat(min(found)), datetime.fromisoformat(max(found))
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""

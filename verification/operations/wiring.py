@@ -13,7 +13,8 @@ from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.log import SqliteLog, has_keys
 from verification.adapters.store.sqlite.opening import open_cards, open_store
-from verification.basics.dates import VIETNAM
+from verification.adapters.store.sqlite.reading import LoggedTimes
+from verification.basics.clocks import MachineClock
 from verification.basics.errors import StoreBusy, StoreError
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
@@ -25,9 +26,7 @@ from verification.rules.law.verdict import Rules
 _DEMO_FILES = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
 
 
-def local_now() -> datetime:
-    """Return the present time in Vietnam."""
-    return datetime.now(VIETNAM)
+local_now = MachineClock()
 
 
 def open_log(settings: Settings) -> SqliteLog:
@@ -67,8 +66,9 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
         settings: Of the installation.
         facility: Facility to use instead of the setting.
     """
-    with open_cards(settings.db.parent) as cards:
-        yield _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
+    with open_cards(settings.db.parent) as cards, closing(LoggedTimes(settings.db)) as times:
+        kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
+        yield replace(kiosk, times=times)
 
 
 def _kiosk(

@@ -79,7 +79,7 @@ def check_in(
     raw = options.given_bytes(text)
     with logging_kiosk(settings) as kiosk:
         how = _PRESENTED[presented] if presented else None
-        scan = scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
+        scan = scan_of((raw,), kiosk.likely_day(), cach_trinh=how, happened_at=at)
         answer = checkin.check_in(actor, kiosk, scan, again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
@@ -123,7 +123,7 @@ def lookup(
     with _checking(settings, None) as kiosk:
         found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
         for record in found:
-            answer = output.record_json(record, kiosk.rules.law, kiosk.today())
+            answer = output.record_json(record, kiosk.rules.law, kiosk.likely_day())
             emit(answer, " | ".join(str(v) for v in answer.values() if v))
     return 0
 
