@@ -20,7 +20,7 @@ from verification.operations.settings import (
     checked_facility,
     read_settings,
 )
-from verification.operations.wiring import checking_kiosk, local_now, logging_kiosk
+from verification.operations.wiring import checking_kiosk, logging_kiosk
 from verification.reception import checkin
 from verification.reception import corrections as visits
 from verification.reception.answer import scan_of
@@ -74,10 +74,10 @@ def check_in(
     """Present a text and receive, whatever the verdict."""
     settings = read_settings(os.environ)
     actor = _actor(settings, desk)
-    if at and at > local_now() + timedelta(days=1):
-        raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
     raw = options.given_bytes(text)
     with logging_kiosk(settings) as kiosk:
+        if at and at > kiosk.clock() + timedelta(days=1) and not kiosk.doubt():
+            raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
         how = _PRESENTED[presented] if presented else None
         scan = scan_of((raw,), kiosk.likely_day(), cach_trinh=how, happened_at=at)
         answer = checkin.check_in(actor, kiosk, scan, again)
