@@ -142,7 +142,8 @@ class DrawnAnswer:
         if chosen:
             value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
         note = "" if self._blocked() else self._rate_note(found)
-        tone = "wait" if found and found.rate is None and found.rate_low is not None else ""
+        is_range = found and found.rate is None and found.rate_low is not None
+        tone = "wait" if is_range or is_doubted(self._verdict) else ""
         return {
             "label": self._words("fact_rate"),
             "value": "–" if self._blocked() else value,
@@ -154,6 +155,8 @@ class DrawnAnswer:
         return any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons)
 
     def _rate_note(self, found: Entitlement | None) -> str:
+        if found is None and is_doubted(self._verdict):
+            return self._words("clock_unsure")
         if found is None and self._verdict.source is Source.NONE:
             return self._words("rate_unverified")
         if found is None or not found.ladder:
@@ -161,6 +164,7 @@ class DrawnAnswer:
             return self._words("rate_card_only" if known else "rate_unknown")
         lang = self._words.lang
         notes = [note.in_language(lang) for note in found.notes]
+        notes += [self._words("rate_if_valid")] if is_doubted(self._verdict) else []
         if found.rate_low is None:
             return " · ".join([self._words("rate_ask_staff"), *notes])
         parts = [found.condition.in_language(lang)] if found.condition else []
