@@ -15,7 +15,6 @@ from app_pages.desk.view import screen_view, trouble_view
 from app_pages.server.house import House, current
 from app_pages.shell.language import View
 from app_pages.shell.who import acting, here, session_of
-from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
 from verification.reception import lookup
@@ -108,11 +107,15 @@ def _scan(house: House, event: Mapping[str, Any]) -> Scan:
 
 
 def _queued_since(house: House, event: Mapping[str, Any]) -> datetime | None:
-    """Return when a scan was made that had to wait for the server, None for a fresh one."""
-    made = datetime.fromtimestamp(int(event.get("at") or 0) / 1000, VIETNAM)
-    age = house.kiosk.clock() - made
+    """Return when a scan was made that had to wait for the server, None for a fresh one.
+
+    How long it waited is told by the browser's clock alone, which may be another than the server's.
+    """
+    now = house.kiosk.clock()
+    sent = int(event.get("sent") or now.timestamp() * 1000)
+    age = timedelta(milliseconds=sent - int(event.get("at") or 0))
     waited = _WAITED < age < _LONGEST_WAIT
-    return made if waited and house.kiosk.doubt() is None else None
+    return now - age if waited and house.kiosk.doubt() is None else None
 
 
 def _handle() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.desk.page import handle
+from app_pages.desk.page import event_input, handle
 from app_pages.desk.view import screen_view
 from tests.app_pages.desk.test_page import key_event, scan_event
 from tests.browser.running import PATIENCE
@@ -106,6 +106,22 @@ def test_a_scan_of_a_browser_is_not_dated_by_a_clock_that_is_wrong(house: House)
     screen = handle(house, DESK, Screen(), scan_event("patient-2") | {"at": earlier})
     assert screen.answer
     assert "backdated" not in str(screen.answer.verdict.reasons)
+
+
+@pytest.mark.parametrize("apart", [-90_000, -3_600, -30, 0, 30, 3_600, 25_200, 90_000])
+@pytest.mark.parametrize(("waited", "dated"), [(1, False), (19, False), (60, True), (7_200, True)])
+def test_how_long_a_scan_waited_is_told_by_the_browsers_own_clock(
+    house: House, apart: int, waited: int, *, dated: bool
+) -> None:
+    sent = (house.kiosk.clock().timestamp() + apart) * 1000
+    event = scan_event("patient-1") | {"at": sent - waited * 1000, "sent": sent}
+    given = event_input(house, event)
+    assert given
+    assert given.scan
+    happened = given.scan.happened_at
+    assert (happened is not None) is dated
+    if happened:
+        assert abs((house.kiosk.clock() - happened).total_seconds() - waited) < 5
 
 
 def test_every_page_of_an_officer_carries_the_line(house: House, enter: Enter) -> None:
