@@ -83,6 +83,8 @@ def doubt(now: datetime, times: Times | None, cards_as_of: datetime | None) -> D
         of, newest = found
         if newest - now > SLACK:
             return Doubt(now, newest, of, ahead=False, day=_likely(now, event, cards))
+    if cards and now <= _year_after(cards):
+        return None
     event = _before_leap(times, event, stretches) if times and event else event
     if found := _newest(event, cards):
         of, newest = found
@@ -134,10 +136,10 @@ def _last(
     times: Times, begin: datetime, end: datetime, stretches: Sequence[Stretch]
 ) -> datetime | None:
     """Return when the newest event of a time was recorded, noted stretches left out."""
-    while found := times.span(begin, end):
-        over = [stretch.first for stretch in stretches if stretch.holds(found[1])]
+    while found := times.last_recorded(begin, end):
+        over = [stretch.first for stretch in stretches if stretch.holds(found)]
         if not over:
-            return found[1]
+            return found
         end = min(over) - _TICK
     return None
 
@@ -146,10 +148,10 @@ def _first(
     times: Times, begin: datetime, end: datetime, stretches: Sequence[Stretch]
 ) -> datetime | None:
     """Return when the oldest event of a time was recorded, noted stretches left out."""
-    while found := times.span(begin, end):
-        over = [stretch.last for stretch in stretches if stretch.holds(found[0])]
+    while found := times.first_recorded(begin, end):
+        over = [stretch.last for stretch in stretches if stretch.holds(found)]
         if not over:
-            return found[0]
+            return found
         begin = max(over) + _TICK
     return None
 

@@ -82,13 +82,18 @@ class MemoryLog:
         """Return one visit."""
         return self._state.visits.get(visit_id)
 
-    def span(self, begin: datetime, end: datetime) -> tuple[datetime, datetime] | None:
-        """Return when the first and the last event of a time were recorded."""
-        recorded = (row["recorded_at"] for row in self._state.rows.values())
-        found = [moment for moment in recorded if utc(begin) <= moment <= utc(end)]
-        if not found:
-            return None
-        return datetime.fromisoformat(min(found)), datetime.fromisoformat(max(found))
+    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the earliest recording of a time, None where there is none."""
+        return min(self._recorded(begin, end), default=None)
+
+    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the latest recording of a time, None where there is none."""
+        return max(self._recorded(begin, end), default=None)
+
+    def _recorded(self, begin: datetime, end: datetime) -> Iterator[datetime]:
+        rows, first, last = self._state.rows.values(), utc(begin), utc(end)
+        inside = (row["recorded_at"] for row in rows if first <= row["recorded_at"] <= last)
+        return (datetime.fromisoformat(moment) for moment in inside)
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""

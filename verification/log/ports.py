@@ -137,11 +137,11 @@ class LogTransaction(Protocol):
 class Times(Protocol):
     """When events were recorded."""
 
-    def span(self, begin: datetime, end: datetime) -> tuple[datetime, datetime] | None:
-        """Return when the first and the last event of a time were recorded, both ends included.
+    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the earliest recording of a time, both ends included, None where there is none."""
 
-        None where none was.
-        """
+    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the latest one likewise; with this, every presentation asks for the newest."""
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, oldest first."""

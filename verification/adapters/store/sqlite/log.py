@@ -19,7 +19,7 @@ from verification.adapters.store.sqlite.reading import (
     events_of_kinds,
     one_visit,
     read_content,
-    recorded_span,
+    recorded,
 )
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
@@ -112,10 +112,15 @@ class SqliteLog:
             found = self._readers.get().execute("SELECT 1 FROM log LIMIT 1").fetchone()
         return found is None
 
-    def span(self, begin: datetime, end: datetime) -> tuple[datetime, datetime] | None:
-        """Return when the first and the last event of a time were recorded."""
+    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the earliest recording of a time, None where there is none."""
         with errors_in_words(self._path):
-            return recorded_span(self._readers.get(), begin, end)
+            return recorded(self._readers.get(), "min", begin, end)
+
+    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the latest recording of a time, None where there is none."""
+        with errors_in_words(self._path):
+            return recorded(self._readers.get(), "max", begin, end)
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""

@@ -17,13 +17,13 @@ from verification.log.sealing import Sealer
 from verification.log.visit import Visit
 
 SELECT_VISIT = f"SELECT {VISIT_COLUMNS} FROM visit"
-# One step into the index (kind, recorded_at) for each kind and end, however long the log is.
-_IN_SPAN = "FROM log WHERE kind = of.column1 AND recorded_at BETWEEN ?1 AND ?2"
+# One step into the index (kind, recorded_at) for each kind, however long the log is.
 _KINDS = ", ".join(f"('{kind.value}')" for kind in EventKind)
-_SPAN = (
-    f"SELECT min((SELECT min(recorded_at) {_IN_SPAN})), max((SELECT max(recorded_at) {_IN_SPAN}))"
-    f" FROM (VALUES {_KINDS}) AS of"
-)
+_RECORDED = {
+    end: f"SELECT {end}((SELECT {end}(recorded_at) FROM log WHERE kind = of.column1"
+    f" AND recorded_at BETWEEN ?1 AND ?2)) FROM (VALUES {_KINDS}) AS of"
+    for end in ("min", "max")
+}
 
 
 def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
@@ -81,12 +81,12 @@ def events_of_kinds(
     return [event_of(row) for row in connection.execute(f"{query} ORDER BY rowid", values)]
 
 
-def recorded_span(
-    connection: sqlite3.Connection, begin: datetime, end: datetime
-) -> tuple[datetime, datetime] | None:
-    """Return when the first and the last event of a time were recorded, None where none was."""
-    first, last = connection.execute(_SPAN, (utc(begin), utc(end))).fetchone()
-    return (datetime.fromisoformat(first), datetime.fromisoformat(last)) if first else None
+def recorded(
+    connection: sqlite3.Connection, which: str, begin: datetime, end: datetime
+) -> datetime | None:
+    """Return the earliest (`min`) or latest (`max`) recording of a time."""
+    (found,) = connection.execute(_RECORDED[which], (utc(begin), utc(end))).fetchone()
+    return datetime.fromisoformat(found) if found else None
 
 
 class LoggedTimes:
@@ -103,11 +103,13 @@ class LoggedTimes:
             if path.exists():
                 self._connection = connect(path, read_only=True)
 
-    def span(self, begin: datetime, end: datetime) -> tuple[datetime, datetime] | None:
-        """Return when the first and the last event of a time were recorded."""
-        with suppress(sqlite3.Error):
-            return recorded_span(self._connection, begin, end) if self._connection else None
-        return None
+    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the earliest recording of a time, None where there is none."""
+        return self._recorded("min", begin, end)
+
+    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the latest recording of a time, None where there is none."""
+        return self._recorded("max", begin, end)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, oldest first."""
@@ -119,3 +121,8 @@ class LoggedTimes:
         """Close the file."""
         if self._connection:
             self._connection.close()
+
+    def _recorded(self, which: str, begin: datetime, end: datetime) -> datetime | None:
+        with suppress(sqlite3.Error):
+            return recorded(self._connection, which, begin, end) if self._connection else None
+        return None
