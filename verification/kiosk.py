@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from verification.basics.clocks import Steady, forward_only
+from verification.basics.clocks import stopwatch
 from verification.basics.dates import VIETNAM
 from verification.card.ports import Cards
 from verification.log import clock as recorded
@@ -62,8 +62,8 @@ class Kiosk:
         return recorded.noted_stretches(times) if times and self.doubts else ()
 
     def stopwatch(self) -> Callable[[], float]:
-        """Return the seconds that waiting is measured by: those that nobody sets, if there are."""
-        return self.clock.steady if isinstance(self.clock, Steady) else forward_only(self.clock)
+        """Return the seconds that waiting is measured by."""
+        return stopwatch(self.clock)
 
     @property
     def written(self) -> Log:

@@ -177,7 +177,7 @@ def test_a_wait_after_wrong_passwords_is_as_long_as_it_was_said_to_be(
 def test_an_address_and_a_name_without_an_account_wait_by_the_same_seconds(
     clock: Clock, jump: timedelta
 ) -> None:
-    memory = Memory(clock, clock.steady)
+    memory = Memory(clock)
     for _ in range(20):
         memory.wrong("10.0.0.7", "khong-co")
     clock.now += jump
@@ -382,7 +382,7 @@ def test_only_so_many_moments_are_kept_and_the_oldest_goes_first(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("verification.officers.elapsed._MOST", 2)
-    elapsed = Elapsed(clock, clock.steady)
+    elapsed = Elapsed(clock)
     for name in ("a", "b", "c"):
         elapsed.note(name, MORNING)
     clock.forward(minutes=1)

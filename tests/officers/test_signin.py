@@ -139,7 +139,7 @@ def test_after_five_wrong_the_account_waits_a_minute_then_longer(desk: Kiosk, cl
 
 
 def test_a_name_without_an_account_waits_from_its_last_wrong_attempt(clock: Clock) -> None:
-    memory = Memory(clock, clock.steady)
+    memory = Memory(clock)
     for _ in range(5):
         memory.wrong("", "khong-co")
         clock.forward(seconds=59)

@@ -14,6 +14,11 @@ class Steady(Protocol):
         """Return seconds that never run back, whatever the date is set to."""
 
 
+def stopwatch(clock: Callable[[], datetime]) -> Callable[[], float]:
+    """Return the seconds that waiting is measured by: the clock's steady ones, if it has any."""
+    return clock.steady if isinstance(clock, Steady) else forward_only(clock)
+
+
 def forward_only(clock: Callable[[], datetime]) -> Callable[[], float]:
     """Return seconds of a clock that has a date and nothing steadier beside it.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
+from verification.basics.clocks import stopwatch
 from verification.basics.errors import SignInError
 from verification.basics.limiter import Limiter, Times, Window
 from verification.kiosk import Kiosk
@@ -64,12 +65,12 @@ class Memory:
 
     Args:
         clock: The machine's clock.
-        steady: Seconds that nobody sets.
     """
 
-    def __init__(self, clock: Callable[[], datetime], steady: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self.code: str | None = None  # SHA-256 of the first administrator's one-time code
-        self.elapsed = Elapsed(clock, steady)
+        self.elapsed = Elapsed(clock)
+        steady = stopwatch(clock)
         self._addresses = Limiter(steady, _OF_ADDRESS)
         self._names = Limiter(steady, _Doubling())
 
@@ -96,7 +97,7 @@ def memory_of(kiosk: Kiosk) -> Memory:
     """Return what is remembered beside a kiosk's open log, by the clock that it has."""
     clock, found = _MEMORIES.get(kiosk.written, (None, None))
     if found is None or clock is not kiosk.clock:
-        fresh = (kiosk.clock, Memory(kiosk.clock, kiosk.stopwatch()))
+        fresh = (kiosk.clock, Memory(kiosk.clock))
         if found is not None:
             _MEMORIES[kiosk.written] = fresh
         _, found = _MEMORIES.setdefault(kiosk.written, fresh)

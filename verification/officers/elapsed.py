@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from verification.basics.clocks import stopwatch
+
 _STEP = timedelta(seconds=5)  # by so much a clock is set right now and then, while people work
 _MOST = 10_000  # moments of sessions and accounts; more than any house has open
 _NEVER = timedelta.max
@@ -19,12 +21,11 @@ class Elapsed:
 
     Args:
         clock: The machine's clock.
-        steady: Seconds that nobody sets.
     """
 
-    def __init__(self, clock: Callable[[], datetime], steady: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._steady = steady
+        self._steady = stopwatch(clock)
         self._turn = threading.Lock()
         self._laid: dict[str, tuple[datetime, float]] = {}
 
