@@ -23,6 +23,7 @@ from verification.log.writing import write
 from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
 from verification.reception.compared import compared
 from verification.reception.judging import is_doubted, judged
+from verification.reception.today import visits_of_day
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Outcome, Verdict
@@ -213,7 +214,7 @@ def _presented(  # one event and what it is made of
 ) -> Answer:
     at = scan.at(kiosk.clock())
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
-    already = _visits(log, kiosk, person, at, doubted=is_doubted(verdict))
+    already = visits_of_day(log, kiosk, person, at, doubted=is_doubted(verdict))
     shown = Presented(
         shown=verdict.kind,
         verdict=verdict.outcome,
@@ -282,31 +283,7 @@ def _made(log: LogTransaction, presented_event: Event, again: str | None) -> Vis
 def _visits_by(log: LogTransaction, kiosk: Kiosk, event: Event) -> tuple[Visit, ...]:
     """Return a person's visits of the day of a presentation, that one's too."""
     doubted = Reason.CLOCK_WRONG in Presented.of(event.codes).reasons
-    return _visits(log, kiosk, event.person_ref, event.happened_at, doubted=doubted)
-
-
-def _visits(
-    log: LogTransaction, kiosk: Kiosk, person: str | None, at: datetime, *, doubted: bool
-) -> tuple[Visit, ...]:
-    """Return a person's visits of a day; of a wrong clock's day, those that it recorded itself.
-
-    What lies in a stretch noted as recorded with a wrong clock was on another day, nobody knows on
-    which.
-    """
-    found = log.visits_of(person, at.astimezone(VIETNAM).date()) if person else ()
-    noted = kiosk.wrong_times() if found and not doubted else ()
-    return tuple(
-        visit
-        for visit in found
-        if not any(stretch.holds(visit.happened_at) for stretch in noted)
-        and (not doubted or _doubted(log, visit))
-    )
-
-
-def _doubted(log: LogTransaction, visit: Visit) -> bool:
-    """Tell whether a visit was presented while the clock was known to be wrong."""
-    event = log.event(visit.presented)
-    return event is not None and Reason.CLOCK_WRONG in Presented.of(event.codes).reasons
+    return visits_of_day(log, kiosk, event.person_ref, event.happened_at, doubted=doubted)
 
 
 def _numbers(card: Card) -> tuple[str | None, list[str]]:
