@@ -1,11 +1,13 @@
 """The kiosk as the use cases see it: card store, log, rules, facility and clock."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from verification.basics.clocks import stopwatch
 from verification.basics.dates import VIETNAM
+from verification.basics.errors import StoreError
 from verification.card.ports import Cards
 from verification.log import clock as recorded
 from verification.log.account import Policy
@@ -52,9 +54,11 @@ class Kiosk:
         return recorded.doubt(self.clock(), times, self.cards.status().as_of)
 
     def likely_day(self) -> date:
-        """Return the present local day; where the clock is wrong, the one that is most likely."""
-        found = self.doubt()
-        return found.day if found else self.today()
+        """Return the present local day; where the clock is known to be wrong, the likeliest."""
+        with suppress(StoreError):  # who works with the store is told by it
+            if found := self.doubt():
+                return found.day
+        return self.today()
 
     def wrong_times(self) -> tuple[recorded.Stretch, ...]:
         """Return the stretches that were recorded with a wrong clock."""

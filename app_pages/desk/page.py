@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,8 +115,11 @@ def _queued_since(house: House, event: Mapping[str, Any]) -> datetime | None:
     now = house.kiosk.clock()
     sent = int(event.get("sent") or now.timestamp() * 1000)
     age = timedelta(milliseconds=sent - int(event.get("at") or 0))
-    waited = _WAITED < age < _LONGEST_WAIT
-    return now - age if waited and house.kiosk.doubt() is None else None
+    if not _WAITED < age < _LONGEST_WAIT:
+        return None
+    with suppress(KioskError):  # the desk itself tells what the store refuses
+        return now - age if house.kiosk.doubt() is None else None
+    return None
 
 
 def _handle() -> None:

@@ -48,8 +48,9 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
         if st.button(words("go_ra"), key="strip_ra"):
             signin.sign_out(house.kiosk, session_of(house))
             left = True
+    line = st.container(key="clock")  # always there: what follows keeps its place and its open tab
     if doubt := house.kiosk.doubt():
-        st.warning(clock_text(doubt, words), icon="⚠️")
+        line.warning(clock_text(doubt, words), icon="⚠️")
     watch(left=left)
     if left:
         st.stop()

@@ -14,6 +14,7 @@ from tests.app_pages.desk.test_page import key_event, scan_event
 from tests.browser.running import PATIENCE
 from tests.support import DESK, ROOT
 from verification.adapters.store.sqlite.log import SqliteLog
+from verification.basics.errors import StoreError
 from verification.log.events import EventKind
 from verification.log.officer_events import SignedOut
 from verification.log.sealing import load_master_key
@@ -122,6 +123,21 @@ def test_how_long_a_scan_waited_is_told_by_the_browsers_own_clock(
     assert (happened is not None) is dated
     if happened:
         assert abs((house.kiosk.clock() - happened).total_seconds() - waited) < 5
+
+
+def test_a_log_that_cannot_be_asked_for_its_times_is_told_by_the_desk(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise StoreError("đĩa hỏng", "the disk is broken")
+
+    earlier = (house.kiosk.clock() - timedelta(hours=2)).timestamp() * 1000
+    monkeypatch.setattr("verification.log.clock.doubt", refused)
+    screen = handle(house, DESK, Screen(), scan_event("patient-1") | {"at": earlier})
+    assert screen.answer is None
+    assert screen.trouble
+    assert screen.trouble.vi == "đĩa hỏng"
+    assert screen.handled == {}  # the browser sends it again
 
 
 def test_every_page_of_an_officer_carries_the_line(house: House, enter: Enter) -> None:
