@@ -23,7 +23,7 @@ from verification.rights import command_line
 def clock(
     *, action: str, why: str, first: datetime | None, last: datetime | None, emit: output.Emit
 ) -> int:
-    """Show what contradicts the clock; note a time that it recorded wrongly."""
+    """Show what contradicts the clock; note a wrong time."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.desk or DEMO_DESK))
     if action == "note" and not why.strip():
