@@ -24,18 +24,18 @@ from verification.log.writing import write
 from verification.reception import fund
 from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
 from verification.reception.compared import compared
+from verification.reception.judging import is_doubted, judged
+from verification.reception.today import visits_of_day
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
-from verification.rules.law.verdict import Verdict, judge
+from verification.rules.law.verdict import Verdict
 from verification.rules.law.visit_inputs import NOTHING_SAID
 
 
 @needs(Right.CHECK)
 def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:
     """Answer a presented text and log nothing."""
-    today = kiosk.today()
-    day = on.astimezone(VIETNAM).date() if on else today
-    return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
+    return judged(kiosk, lambda day: presented.read(raw, day), on)
 
 
 class Receives(Enum):
@@ -94,7 +94,7 @@ def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str 
     verdict = _verdict(kiosk, scan)
 
     def work(log: LogTransaction) -> Answer:
-        if resent := _resent(log, scan, verdict):
+        if resent := _resent(log, kiosk, scan, verdict):
             return entitled(kiosk, resent, NOTHING_SAID)
         shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
         answer = entitled(kiosk, shown, NOTHING_SAID)
@@ -126,7 +126,7 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         visit = _made(log, answer.event, again)
         if visit and not visit.cancelled:
             return replace(answer, visit=visit)
-        already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
+        already = _visits_by(log, kiosk, answer.event)
         if already and again is None:  # another desk was faster
             verdict = _with_visits(answer.verdict, already)
             return replace(answer, verdict=verdict, visit=already[0], already=already)
@@ -160,7 +160,7 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
             raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
         if visit := _made(log, event, None):
             return visit
-        if already := _visits(log, event.person_ref, event.happened_at):
+        if already := _visits_by(log, kiosk, event):
             return already[0]
         shown = Presented.of(event.codes)
         receipt = _receipt(event, shown.verdict, shown.reasons[0])
@@ -191,8 +191,7 @@ def _local_day(event: Event) -> date:
 
 
 def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
-    day = scan.at(kiosk.clock()).astimezone(VIETNAM).date()
-    verdict = judge(scan.shows(day).counts, kiosk.cards, kiosk.rules, day, kiosk.today())
+    verdict = judged(kiosk, lambda day: scan.shows(day).counts, scan.happened_at)
     if scan.happened_at is None:
         return verdict
     when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
@@ -203,11 +202,11 @@ def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
 
 
-def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
+def _resent(log: LogTransaction, kiosk: Kiosk, scan: Scan, verdict: Verdict) -> Answer | None:
     event = log.scan(scan.scan_id) if scan.scan_id else None
     if event is None:
         return None
-    visits = tuple(_visits(log, event.person_ref, event.happened_at))
+    visits = _visits_by(log, kiosk, event)
     own = next((v for v in visits if v.presented == event.event_id), None)
     already = tuple(v for v in visits if v is not own) if own is None else ()
     return Answer(
@@ -226,7 +225,7 @@ def _presented(  # one event and what it is made of
 ) -> Answer:
     at = scan.at(kiosk.clock())
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
-    already = tuple(_visits(log, person, at))
+    already = visits_of_day(log, kiosk, person, at, doubted=is_doubted(verdict))
     shown = Presented(
         shown=verdict.kind,
         verdict=verdict.outcome,
@@ -292,8 +291,10 @@ def _made(log: LogTransaction, presented_event: Event, again: str | None) -> Vis
     return log.visit(made.event_id) if made else None
 
 
-def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[Visit]:
-    return log.visits_of(person, at.astimezone(VIETNAM).date()) if person else ()
+def _visits_by(log: LogTransaction, kiosk: Kiosk, event: Event) -> tuple[Visit, ...]:
+    """Return a person's visits of the day of a presentation, that one's too."""
+    doubted = Reason.CLOCK_WRONG in Presented.of(event.codes).reasons
+    return visits_of_day(log, kiosk, event.person_ref, event.happened_at, doubted=doubted)
 
 
 def _numbers(card: Card) -> tuple[str | None, list[str]]:
