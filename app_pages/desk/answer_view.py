@@ -16,6 +16,7 @@ from verification.card.side_by_side import Pair, pairs_of
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
+from verification.reception.judging import is_doubted
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
 from verification.rules.law.against import validity_text
@@ -153,7 +154,9 @@ class DrawnAnswer:
 
     def _about(self, card: Card) -> str:
         parts = [self._words(f"sex_{card.gioi_tinh}")] if card.gioi_tinh else []
-        if card.ngay_sinh:
+        if card.ngay_sinh and is_doubted(self._verdict):
+            parts.append(card.ngay_sinh.vi)
+        elif card.ngay_sinh:
             years = str(age_in_years(card.ngay_sinh, self._on))
             parts.append(f"{card.ngay_sinh.vi} ({self._words('age', years=years)})")
         return " · ".join(parts)
@@ -179,6 +182,8 @@ class DrawnAnswer:
         }
 
     def _validity_note(self, card: Card) -> tuple[str, str]:
+        if is_doubted(self._verdict):
+            return self._words("clock_unsure"), "wait"
         begin, end, on = card.gt_the_tu, card.gt_the_den, self._on
         if end and on > end:
             return self._words("days_past", days=str((on - end).days)), "no"
@@ -197,7 +202,8 @@ class DrawnAnswer:
             value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
         note = "" if self._blocked() else self._rate_note(found)
         open_ = found is not None and found.rate is None and found.rate_low is not None
-        tone = "wait" if open_ or self._fund else ""
+        waits = open_ or self._fund or is_doubted(self._verdict)
+        tone = "wait" if waits else ""
         return {
             "label": self._words("fact_rate"),
             "value": "–" if self._blocked() else value,
@@ -209,6 +215,8 @@ class DrawnAnswer:
         return any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons)
 
     def _rate_note(self, found: Entitlement | None) -> str:
+        if found is None and is_doubted(self._verdict):
+            return self._words("clock_unsure")
         if found is None and self._verdict.source is Source.NONE:
             return self._words("rate_unverified")
         if found is None or not found.ladder:
@@ -216,6 +224,7 @@ class DrawnAnswer:
             return self._words("rate_card_only" if known else "rate_unknown")
         lang = self._words.lang
         notes = [note.in_language(lang) for note in found.notes]
+        notes += [self._words("rate_if_valid")] if is_doubted(self._verdict) else []
         if found.rate_low is None:
             return " · ".join([self._words("rate_ask_staff"), *notes])
         parts = [found.condition.in_language(lang)] if found.condition else []
@@ -235,7 +244,7 @@ class DrawnAnswer:
 
     def _five_years(self, card: Card) -> View:
         day: date | None = card.ngay_du_5_nam
-        full = day is not None and day <= self._on
+        full = day is not None and day <= self._on and not is_doubted(self._verdict)
         return {
             "label": self._words("fact_five_years"),
             "value": vi_date(day) if day else "–",

@@ -12,6 +12,7 @@ from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.visit import CachTrinh, Visit
+from verification.reception.judging import is_doubted
 from verification.rules.law.entitlement import Alternative, Entitlement, decide
 from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import (
@@ -112,6 +113,8 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
     verdict = in_unfinished_stay(answer.verdict, said.admitted, law)
     if verdict.card is None:
         return replace(answer, said=said)
+    if is_doubted(verdict) and not verdict.card.holds_on(verdict.on):
+        return replace(answer, verdict=verdict, said=said, entitlement=None)
     unverified = verdict.benefit is None and verdict.source is Source.NONE
     if unverified and not said.vouched:  # nobody says that such a card exists
         return replace(answer, verdict=verdict, said=said, entitlement=None)

@@ -25,18 +25,18 @@ from verification.reception import fund
 from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
 from verification.reception.compared import compared
 from verification.reception.here_today import HereToday, here_today
+from verification.reception.judging import is_doubted, judged
+from verification.reception.today import visits_of_day
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
-from verification.rules.law.verdict import Verdict, judge
+from verification.rules.law.verdict import Verdict
 from verification.rules.law.visit_inputs import NOTHING_SAID
 
 
 @needs(Right.CHECK)
 def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:
     """Answer a presented text and log nothing."""
-    today = kiosk.today()
-    day = on.astimezone(VIETNAM).date() if on else today
-    return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
+    return judged(kiosk, lambda day: presented.read(raw, day), on)
 
 
 class Receives(Enum):
@@ -95,7 +95,7 @@ def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str 
     verdict = _verdict(kiosk, scan)
 
     def work(log: LogTransaction) -> Answer:
-        if resent := _resent(log, scan, verdict):
+        if resent := _resent(log, kiosk, scan, verdict):
             return entitled(kiosk, resent, NOTHING_SAID)
         shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
         answer = entitled(kiosk, shown, NOTHING_SAID)
@@ -127,7 +127,7 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         visit = _made(log, answer.event, again)
         if visit and not visit.cancelled:
             return replace(answer, visit=visit)
-        already = _here(log, answer.event).same
+        already = _here(log, kiosk, answer.event).same
         if already and again is None:  # another desk was faster
             verdict = _with_visits(answer.verdict, HereToday(already))
             return replace(answer, verdict=verdict, visit=already[0], already=already)
@@ -161,7 +161,7 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
             raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
         if visit := _made(log, event, None):
             return visit
-        if already := _here(log, event).same:
+        if already := _here(log, kiosk, event).same:
             return already[0]
         shown = Presented.of(event.codes)
         receipt = _receipt(event, shown.verdict, shown.reasons[0])
@@ -192,8 +192,7 @@ def _local_day(event: Event) -> date:
 
 
 def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
-    day = scan.at(kiosk.clock()).astimezone(VIETNAM).date()
-    verdict = judge(_reading(scan, day), kiosk.cards, kiosk.rules, day, kiosk.today())
+    verdict = judged(kiosk, lambda day: _reading(scan, day), scan.happened_at)
     if scan.happened_at is None:
         return verdict
     when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
@@ -211,11 +210,11 @@ def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
 
 
-def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
+def _resent(log: LogTransaction, kiosk: Kiosk, scan: Scan, verdict: Verdict) -> Answer | None:
     event = log.scan(scan.scan_id) if scan.scan_id else None
     if event is None:
         return None
-    here = _here(log, event)
+    here = _here(log, kiosk, event)
     own = next((v for v in here.same if v.presented == event.event_id), None)
     before = replace(here, same=() if own else here.same)
     visit = own or next(iter(here.same), None)
@@ -236,7 +235,8 @@ def _presented(  # one event and what it is made of
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
     beside = _beside(scan, verdict)
     content = content_of(verdict, quet=scan.quet, beside=beside)
-    here = here_today(log, person, at, content)
+    visits = visits_of_day(log, kiosk, person, at, doubted=is_doubted(verdict))
+    here = here_today(log, visits, at, content)
     shown = Presented(
         shown=verdict.kind,
         verdict=verdict.outcome,
@@ -260,9 +260,9 @@ def _beside(scan: Scan, verdict: Verdict) -> Mapping[str, str]:
     return {**scan.beside, "so_cccd": number} if number else scan.beside
 
 
-def _here(log: LogTransaction, event: Event) -> HereToday:
+def _here(log: LogTransaction, kiosk: Kiosk, event: Event) -> HereToday:
     content = log.content(event.event_id) or {}
-    return here_today(log, event.person_ref, event.happened_at, content)
+    return here_today(log, _visits_by(log, kiosk, event), event.happened_at, content)
 
 
 def _with_visits(verdict: Verdict, here: HereToday) -> Verdict:
@@ -312,6 +312,12 @@ def _made(log: LogTransaction, presented_event: Event, again: str | None) -> Vis
     same = (e for e in received if Received.of(e.codes).again == (again is not None))
     made = next(same, None)
     return log.visit(made.event_id) if made else None
+
+
+def _visits_by(log: LogTransaction, kiosk: Kiosk, event: Event) -> tuple[Visit, ...]:
+    """Return a person's visits of the day of a presentation, that one's too."""
+    doubted = Reason.CLOCK_WRONG in Presented.of(event.codes).reasons
+    return visits_of_day(log, kiosk, event.person_ref, event.happened_at, doubted=doubted)
 
 
 def _numbers(card: Card) -> tuple[str | None, list[str]]:

@@ -1,6 +1,6 @@
 """Who was here today already: the same person on the same card, or somebody else with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,23 +33,21 @@ class HereToday:
 
 
 def here_today(
-    log: LogTransaction, person: str | None, at: datetime, content: _Content
+    log: LogTransaction, visits: Sequence[Visit], at: datetime, content: _Content
 ) -> HereToday:
-    """Return the visits of a card on the day, told apart by who came with it.
+    """Tell the visits of a card on a day apart by who came with it.
 
     Args:
         log: The piece of work.
-        person: Whom the card's numbers mean.
-        at: When.
+        visits: Of whom the card's numbers mean, oldest first.
+        at: When it is presented now.
         content: What is sealed of the presentation now.
     """
-    if person is None:
-        return HereToday()
     day = at.astimezone(VIETNAM).date()
     shown = _facts_shown(content, day)
     same: list[Visit] = []
     others: list[tuple[Visit, tuple[Pair, ...]]] = []
-    for visit in log.visits_of(person, day):
+    for visit in visits:
         # as it was shown, or as the desk corrected it
         contents = (log.content(visit.presented) or {}, visit_content(log, visit))
         differing = [_differing(shown, _facts_then(then, day)) for then in contents]

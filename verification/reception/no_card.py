@@ -16,8 +16,9 @@ from verification.log.visit_events import Completed, Presented
 from verification.log.writing import write
 from verification.reception.answer import Answer, entitled, entitlement_codes
 from verification.reception.doubts import AnotherPerson, Doubt, doubt_of
+from verification.reception.judging import doubted, is_doubted, judged
 from verification.rights import Actor, Right, needs
-from verification.rules.law.verdict import Source, Verdict, judge
+from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import NOTHING_SAID, Said
 
 NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
@@ -48,19 +49,22 @@ def present_without_card(
     name = tidy(words)
     if not name:
         raise RequestError("Hãy viết họ tên vào ô trước", "Write the name into the field first")
-    verdict = Verdict(
-        kind=Kind.UNREADABLE,
-        digest="",
-        on=kiosk.today(),
-        reasons=(Finding(Reason.NO_CARD, {"case": case}),),
-        card=Card(ho_ten=name),
-        source=Source.NONE,
+    verdict = doubted(
+        kiosk,
+        Verdict(
+            kind=Kind.UNREADABLE,
+            digest="",
+            on=kiosk.likely_day(),
+            reasons=(Finding(Reason.NO_CARD, {"case": case}),),
+            card=Card(ho_ten=name),
+            source=Source.NONE,
+        ),
     )
     shown = Presented(
         shown="no_card",
         no_card=case,
         verdict=verdict.outcome,
-        reasons=(Reason.NO_CARD,),
+        reasons=tuple(finding.reason for finding in verdict.reasons),
         cach_trinh=CachTrinh.GO,
         scan=scan_id or None,
     )
@@ -92,7 +96,7 @@ def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str, why: str = 
     visit = answer.visit
     if visit is None:
         raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
-    verdict, quet = _judged(kiosk, visit, typed)
+    verdict, quet = _judged(kiosk, answer.verdict, visit, typed)
     following = entitled(kiosk, replace(answer, verdict=verdict), answer.said)
     completed = Completed(
         visit.visit_id, verdict.outcome, verdict.headline.reason, **entitlement_codes(following)
@@ -111,14 +115,16 @@ def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str, why: str = 
     return replace(following, visit=kiosk.written.write(work))
 
 
-def _judged(kiosk: Kiosk, visit: Visit, typed: str) -> tuple[Verdict, bool]:
+def _judged(kiosk: Kiosk, before: Verdict, visit: Visit, typed: str) -> tuple[Verdict, bool]:
     """Return the verdict over a card that was typed or scanned, and which of both."""
-    reading = read(typed.encode("utf-8", "replace"), visit.day)
+    raw = typed.encode("utf-8", "replace")
+    reading = read(raw, visit.day)
     if reading.card is None:
         sentence = reading.findings[0].sentence
         raise RequestError(sentence.vi, sentence.en)
-    verdict = judge(reading, kiosk.cards, kiosk.rules, visit.day, kiosk.today())
-    return verdict, reading.kind in QR_KINDS
+    # a visit of a wrong clock's day is judged like one of now
+    when = None if is_doubted(before) else visit.happened_at
+    return judged(kiosk, lambda day: read(raw, day), when), reading.kind in QR_KINDS
 
 
 def _doubt(log: LogTransaction, visit: Visit, person: str, verdict: Verdict) -> Doubt | None:
