@@ -15,8 +15,8 @@ from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
-from verification.rules.law.against import validity_text
 from verification.rules.law.entitlement import Entitlement
+from verification.rules.law.validity import validity_text
 from verification.rules.law.verdict import Outcome, Source, Verdict
 
 if TYPE_CHECKING:

@@ -115,6 +115,7 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
         said,
         law=law,
         blocked=is_blocked(verdict),
+        doubtful=verdict.doubtful,
     )
     return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
 

@@ -18,6 +18,7 @@ from verification.rules.law.which_card import UNUSABLE
 
 _TEXTS = Texts("verification.rules.law")
 _STANDING = frozenset(UNUSABLE.values())
+_PAST = frozenset({Reason.EXPIRED, Reason.RENEWAL_UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def inputs_for(  # one value from four sources, put together here alone
     *,
     law: Law,
     blocked: bool = False,
+    doubtful: bool = False,
 ) -> Inputs:
     """Gather the inputs of one visit.
 
@@ -133,12 +135,13 @@ def inputs_for(  # one value from four sources, put together here alone
         said: What staff and patient say.
         law: The tables.
         blocked: The card was withdrawn or reduced, or its holder has died.
+        doubtful: Whether the card was renewed is not known.
     """
     stay = None if card is None or blocked else stay_until(card, on, said.admitted, law)
     inputs = Inputs(
         on,
         answerable=facility is not None and bool(card or said.vouched or said.donor),
-        valid=card is not None and not blocked and card.holds_on(on),
+        valid=_valid(card, on, blocked=blocked, doubtful=doubtful),
         in_stay=stay is not None,
         benefit=_benefit(card, said, on, law),
         registered=_registered(card, facility, said),
@@ -148,6 +151,12 @@ def inputs_for(  # one value from four sources, put together here alone
 
 
 _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answers)
+
+
+def _valid(card: Card | None, on: date, *, blocked: bool, doubtful: bool) -> bool | None:
+    if card is None or blocked:
+        return False
+    return card.holds_on(on) or (None if doubtful else False)
 
 
 def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, said: Said) -> Inputs:
@@ -211,14 +220,17 @@ def is_blocked(verdict: Verdict) -> bool:
 
 
 def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Verdict:
-    """Return the verdict with `expired_in_stay` instead of `expired` where the law allows it."""
+    """Return the verdict with `expired_in_stay` for a passed end where the law allows it.
+
+    Renewed or not, the card still counts then.
+    """
     card = verdict.card
     until = stay_until(card, verdict.on, admitted, law) if card else None
     if card is None or card.gt_the_den is None or until is None:
         return verdict
     params = {"date": vi_date(card.gt_the_den), "until": vi_date(until)}
     findings = [
-        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason is Reason.EXPIRED else f
+        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason in _PAST else f
         for f in verdict.reasons
     ]
     return replace(verdict, reasons=in_headline_order(findings))
