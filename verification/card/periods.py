@@ -52,10 +52,17 @@ def candidates(records: Iterable[Record]) -> list[Record]:
 
 
 def beside(record: Record) -> Record | None:
-    """Return another copy of the counting period that gives it another end, if there is one."""
-    same = [other for other in record.others if other.card.gt_the_tu == record.card.gt_the_tu]
-    otherwise = [other for other in same if other.card.gt_the_den != record.card.gt_the_den]
-    return max(otherwise, key=_copy_rank, default=None)
+    """Return the less trusted copy of the counting period, where it gives it another end."""
+    if not record.origin.trusted:
+        return None
+    dates = (record.card.gt_the_tu, record.card.gt_the_den)
+    other = [
+        one
+        for one in record.others
+        if not one.origin.trusted and one.card.gt_the_tu == dates[0] and has_dates(one)
+    ]
+    newest = max(other, key=_copy_rank, default=None)
+    return newest if newest and newest.card.gt_the_den != dates[1] else None
 
 
 def last_heard(record: Record) -> date:
