@@ -7,6 +7,7 @@ from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.basics.names import same
+from verification.card import periods
 from verification.card.facts import Record
 from verification.kiosk import Kiosk
 from verification.log.case import Case, local_day
@@ -106,7 +107,8 @@ def evidence_of(kiosk: Kiosk, case: Case) -> CaseFile:
     rows = sorted((*_here(kiosk, case), *elsewhere(kiosk, case)), key=lambda r: r.at, reverse=True)
     bhxh = card.get("ma_so_bhxh")
     known = kiosk.cards.by_bhxh(bhxh) if bhxh else ()
-    others = tuple(r for r in known if r.card.ma_the != card.get("ma_the"))
+    each = periods.on_the_day(known, kiosk.today())
+    others = tuple(r for r in each if r.card.ma_the != card.get("ma_the"))
     return CaseFile(case, card, tuple(rows), tuple(_changes(rows)), others)
 
 

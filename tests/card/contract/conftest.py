@@ -12,10 +12,11 @@ from verification.adapters.imports.importing import IMPORTABLE
 from verification.adapters.imports.sheets import read_table
 from verification.adapters.store import rows
 from verification.adapters.store.sqlite.cards import SqliteCards
+from verification.card.facts import Origin
 from verification.card.memory import MemoryCards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Any
@@ -36,9 +37,9 @@ def sqlite(folder: Path) -> Iterator[Cards]:
 @contextmanager
 def memory(_folder: Path) -> Iterator[Cards]:
     """Open the engine without a file."""
-    day = MORNING.date().isoformat()
+    whose = {"as_of": MORNING.date().isoformat(), "origin": Origin.BHXH.value, "copy": 1}
     yield MemoryCards(
-        [rows.record_of(row) for row in imported("cards", rows.RECORD_COLUMNS.split(", "), day)],
+        [rows.record_of(row) for row in imported("cards", rows.RECORD_COLUMNS, whose)],
         [rows.facility_of(row) for row in imported("facilities", rows.FACILITY_COLUMNS)],
         [rows.office_of(row) for row in imported("offices", rows.OFFICE_COLUMNS)],
         as_of=MORNING,
@@ -46,10 +47,12 @@ def memory(_folder: Path) -> Iterator[Cards]:
     )
 
 
-def imported(kind: str, columns: Sequence[str], as_of: str = "") -> list[list[Any]]:
+def imported(
+    kind: str, columns: Sequence[str], more: Mapping[str, object] | None = None
+) -> list[list[Any]]:
     """Return the rows of one of the fixtures' files as an import makes them."""
     with read_table(FIXTURES / f"{kind}.csv") as table:
-        found = [IMPORTABLE[kind].parse(row) | {"as_of": as_of} for row in table.rows]
+        found = [{**IMPORTABLE[kind].parse(row), **(more or {})} for row in table.rows]
     return [[row[name] for name in columns] for row in found]
 
 

@@ -57,6 +57,7 @@ def import_visits(
     return ImportReport(
         **counts,
         removed=0,
+        lifted=0,
         rejected=rejects.count,
         rejects_file=rejects.close(),
         seconds=round(time.perf_counter() - begun, 3),

@@ -124,7 +124,7 @@ def lookup(
         found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
         for record in found:
             answer = output.record_json(record, kiosk.rules.law, kiosk.today())
-            emit(answer, " | ".join(str(v) for v in answer.values() if v))
+            emit(answer, " | ".join(str(v) for v in answer.values() if v and v is not answer["periods"]))
     return 0
 
 

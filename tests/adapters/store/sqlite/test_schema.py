@@ -258,8 +258,8 @@ def test_an_outdated_card_file_is_replaced_by_the_same_cards(
     before = rows(folder / "cards-1.db", "SELECT * FROM card")
     later(card_has_a_phone, of="CARDS")
     with closing(SqliteCards(folder)) as cards, closing(SqliteCards(folder)) as other:
-        assert cards.by_card("DN4797900000011") is not None
-        assert other.by_card("DN4797900000011") is not None
+        assert cards.by_card("DN4797900000011")
+        assert other.by_card("DN4797900000011")
         assert (cards.status().cards, cards.status().demo) == (88, True)
     file = newest_file(folder)
     assert file == folder / "cards-2.db"

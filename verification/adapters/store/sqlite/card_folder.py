@@ -22,8 +22,12 @@ def newest_file(folder: Path) -> Path | None:
 def next_file(folder: Path) -> Path:
     """Return the name of the file that will replace the one in use."""
     current = newest_file(folder)
-    used = int(_FILE.fullmatch(current.name)[1]) if current else 0  # type: ignore[index]  # newest_file matched it
-    return folder / f"cards-{used + 1}.db"
+    return folder / f"cards-{number_of(current) + 1 if current else 1}.db"
+
+
+def number_of(file: Path) -> int:
+    """Return the number of a card file."""
+    return int(_FILE.fullmatch(file.name)[1])  # type: ignore[index]  # only such names come here
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from verification.adapters.store.rows import (
     facility_of,
     office_of,
     record_of,
+    refusal_of,
 )
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_folder import newest_file
@@ -25,10 +26,16 @@ from verification.adapters.store.sqlite.database import PerThread, errors_in_wor
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
 from verification.basics.names import search_key
-from verification.card.facts import Facility, Office, Record
+from verification.card.facts import Facility, Office, Record, Refusal
 from verification.card.ports import CardsStatus
 
-_CARD = f"SELECT {RECORD_COLUMNS} FROM card"  # constant
+# of several words about a number the greatest weighs most: tam_khoa, thu_hoi, tu_vong
+_STATUS = (
+    "coalesce((SELECT max(status) FROM standing WHERE number = ma_the), trang_thai) AS trang_thai"
+)
+_COLUMNS = ", ".join(_STATUS if name == "trang_thai" else name for name in RECORD_COLUMNS)
+_CARD = f"SELECT {_COLUMNS} FROM card"  # constant
+_REFUSAL = "SELECT number, as_of, origin, copy FROM refusal"
 
 
 class SqliteCards:
@@ -45,16 +52,16 @@ class SqliteCards:
         self._path: Path | None = None
         self._readers: PerThread | None = None
 
-    def by_card(self, ma_the: str) -> Record | None:
-        """Return the card with this 15-character number."""
-        return next(iter(self._records("ma_the = ?", (ma_the,))), None)
+    def by_card(self, ma_the: str) -> Sequence[Record]:
+        """Return all periods of the card with this 15-character number."""
+        return self._records("ma_the = ?", (ma_the,))
 
     def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
-        """Return all cards of a person by the 10-digit number."""
+        """Return all periods of all cards of a person by the 10-digit number."""
         return self._records("ma_so_bhxh = ?", (ma_so_bhxh,))
 
     def by_citizen(self, so_cccd: str) -> Sequence[Record]:
-        """Return all cards of a person by the 12-digit number."""
+        """Return all periods of all cards of a person by the 12-digit number."""
         return self._records("so_cccd = ?", (so_cccd,))
 
     def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
@@ -67,6 +74,12 @@ class SqliteCards:
             f"name_key = ? AND (ngay_sinh IN ({marks}) OR (ngay_sinh > ? AND ngay_sinh < ?))",
             (search_key(ho_ten), *known, f"{iso}-", f"{iso}."),
         )
+
+    def refusals(self, numbers: Sequence[str]) -> Sequence[Refusal]:
+        """Return the rows of these numbers that imports refused."""
+        marks = ",".join("?" * len(numbers))
+        found = self._rows(f"{_REFUSAL} WHERE number IN ({marks})", numbers)
+        return [refusal_of(row) for row in found]
 
     def facility(self, ma_cskcb: str) -> Facility | None:
         """Return a facility."""
