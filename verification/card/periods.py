@@ -67,6 +67,8 @@ def beside(record: Record) -> Record | None:
 
 def last_heard(record: Record) -> date:
     """Return when the number was last heard of in a copy that does not contradict the period."""
+    if not record.others:
+        return record.as_of
     other = beside(record)
     return max(one.as_of for one in record.known if one is not other)
 

@@ -1,7 +1,7 @@
 """Imports into the card store: read a file, build the next card file beside, swap."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from time import perf_counter as monotonic
@@ -9,6 +9,7 @@ from time import perf_counter as monotonic
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.sheets import Table, read_table
+from verification.adapters.store.sqlite.card_begun import UNREAD
 from verification.adapters.store.sqlite.card_file import Draft, next_card_file
 from verification.basics.errors import ImportFileError
 from verification.card.facts import Origin
@@ -30,6 +31,8 @@ class ImportReport:
         rejected: Rows refused.
         rejects_file: Where the refused rows stand with their reason, or None.
         seconds: How long it took.
+        unread: The card file before, put aside because it could not be read whole: its cards are
+            not in the new one. None where it was sound.
     """
 
     read: int
@@ -41,6 +44,7 @@ class ImportReport:
     rejected: int
     rejects_file: str | None
     seconds: float
+    unread: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def import_file(
     with read_table(source) as table:
         _check_heading(table, kind, source, whose)
         given = [(kind, table, source)]
-        return _build(folder, given, now, whose, replace=replace, demo=False)[0]
+        return _build(folder, given, now, whose, removes=replace, demo=False)[0]
 
 
 def load_demo(folder: Path, sources: Mapping[str, Path], now: datetime) -> None:
@@ -128,7 +132,7 @@ def load_demo(folder: Path, sources: Mapping[str, Path], now: datetime) -> None:
         with read_table(path) as table:
             opened.append((IMPORTABLE[name], Table(table.heading, list(table.rows)), path))
     whose = FromWhom(Origin.BHXH, now.date())
-    _build(folder, opened, now, whose, replace=False, demo=True)
+    _build(folder, opened, now, whose, removes=False, demo=True)
 
 
 def _check_heading(table: Table, kind: Importable, source: Path, whose: FromWhom) -> None:
@@ -148,23 +152,24 @@ def _build(
     now: datetime,
     whose: FromWhom,
     *,
-    replace: bool,
+    removes: bool,
     demo: bool,
 ) -> list[ImportReport]:
     with next_card_file(folder, keep_demo=demo) as draft:
         reports = [
-            _import_rows(_target(draft, kind, whose, now), kind, table, rejects, replace=replace)
+            _import_rows(_target(draft, kind, whose, now), kind, table, rejects, removes=removes)
             for kind, table, path in sources
             for rejects in (Rejects(folder, path, table.heading, kind.columns[0]),)
         ]
         if all(report.read == report.rejected for report in reports):
             # whose newest row was refused is remembered all the same, in a store that goes on
-            if not (draft.goes_on and any(report.rejected for report in reports)):
+            if not (draft.begun.goes_on and any(report.rejected for report in reports)):
                 draft.give_up()
             return reports
         with_cards = any(kind.table == "card" for kind, _, _ in sources)
         draft.note_state(_heard(now, whose) if with_cards else None, demo=demo)
-    return reports
+    aside = draft.begun.unread
+    return [replace(r, unread=aside.with_suffix(UNREAD).name if aside else None) for r in reports]
 
 
 def _heard(now: datetime, whose: FromWhom) -> datetime:
@@ -175,7 +180,7 @@ def _heard(now: datetime, whose: FromWhom) -> datetime:
 
 
 def _import_rows(
-    target: "_Target", kind: Importable, table: Table, rejects: Rejects, *, replace: bool
+    target: "_Target", kind: Importable, table: Table, rejects: Rejects, *, removes: bool
 ) -> ImportReport:
     begun = monotonic()
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
@@ -183,7 +188,7 @@ def _import_rows(
         for row in target.upsert(batch, counts):
             rejects.add(int(str(row["line"])), f"{kind.columns[0]} lặp lại trong tệp", row)
     taken = counts["read"] > rejects.count
-    removed = target.remove_unseen(rejects.keys) if replace and taken else 0
+    removed = target.remove_unseen(rejects.keys) if removes and taken else 0
     return ImportReport(
         **counts,
         removed=removed,

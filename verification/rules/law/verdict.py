@@ -136,9 +136,10 @@ def _refused(
     shown: Card, record: Record | None, cards: Cards
 ) -> tuple[Sequence[Refusal], tuple[Record, ...]]:
     """Return the refused rows of all numbers of a card, and what is known of it."""
-    named = [shown, *((record.card,) if record else ())]
-    numbers = {n for card in named for n in (card.ma_the, card.ma_so_bhxh, card.so_cccd) if n}
-    return cards.refusals(sorted(numbers)), record.known if record else ()
+    own = record.card if record else shown
+    numbers = (shown.ma_the, own.ma_the, own.ma_so_bhxh, own.so_cccd, shown.so_cccd)
+    found = cards.refusals([number for number in numbers if number])
+    return found, record.known if record else ()
 
 
 def _concluded(  # the parts of one answer, put together here alone

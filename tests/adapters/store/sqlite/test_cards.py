@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.support import MORNING
 from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.store.sqlite.card_folder import newest_file, next_file
 from verification.adapters.store.sqlite.cards import SqliteCards
-from verification.basics.errors import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,13 +38,4 @@ def test_a_swap_is_seen_by_an_open_reader(store_folder: Path, tmp_path: Path) ->
     assert not cards.by_card("DN4797900000011")
     assert cards.by_card("DN4797900000777")
     assert not cards.status().demo
-    cards.close()
-
-
-def test_a_damaged_file_is_told_in_words(tmp_path: Path) -> None:
-    (tmp_path / "cards-1.db").write_bytes(b"rubbish" * 1_000)
-    cards = SqliteCards(tmp_path)
-    with pytest.raises(StoreError) as told:
-        cards.by_card("DN4797900000011")
-    assert "cards-1.db" in told.value.vi
     cards.close()

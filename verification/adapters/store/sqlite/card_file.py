@@ -2,13 +2,13 @@
 
 import json
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
+from verification.adapters.store.sqlite.card_begun import UNREAD, Begun, begin_draft
 from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Values
 from verification.adapters.store.sqlite.card_folder import (
     alone,
@@ -27,16 +27,16 @@ class Draft:
     Args:
         connection: To it, inside the one transaction of the draft.
         number: Counts the card files, and with them the imports.
-        goes_on: Whether it begins with the cards of the file in use.
-        migrated: Whether these are of an earlier version.
+        begun: What it begins with.
+        migrated: Whether these cards are of an earlier version.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, number: int, *, goes_on: bool, migrated: bool
+        self, connection: sqlite3.Connection, number: int, *, begun: Begun, migrated: bool
     ) -> None:
         self._connection = connection
         self._number = number
-        self.goes_on = goes_on
+        self.begun = begun
         self.migrated = migrated
         self.wanted = True
 
@@ -127,12 +127,16 @@ class Draft:
 
 
 @contextmanager
-def next_card_file(folder: Path, *, keep_demo: bool) -> Iterator[Draft]:
+def next_card_file(folder: Path, *, keep_demo: bool, heal: bool = True) -> Iterator[Draft]:
     """Build the next card file, swapped in at the end unless it failed or was given up.
+
+    One in use that cannot be read whole is put aside: its cards are not taken over, only
+    facilities and offices that read whole.
 
     Args:
         folder: Where the card files are.
         keep_demo: Go on from invented cards too; else they are left out.
+        heal: False to fail where the one in use cannot be read.
 
     Raises:
         StoreBusy: Another one is being built.
@@ -144,19 +148,18 @@ def next_card_file(folder: Path, *, keep_demo: bool) -> Iterator[Draft]:
         target = next_file(folder)
         path = target.with_suffix(".draft")
         with errors_in_words(path), _removed_if_left(path):
-            goes_on = _copy_current(folder, path, keep_demo=keep_demo)
+            begun = begin_draft(newest_file(folder), path, keep_demo=keep_demo, heal=heal)
             with closing(connect(path)) as connection:
                 path.chmod(0o600)
                 connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
                 migrated = make_card_tables(connection)
                 connection.execute("BEGIN")
-                draft = Draft(
-                    connection, number_of(target), goes_on=goes_on, migrated=migrated
-                )
+                begun.salvage_into(connection)
+                draft = Draft(connection, number_of(target), begun=begun, migrated=migrated)
                 yield draft
                 connection.execute("COMMIT")
             if draft.wanted:
-                _swap(folder, path, target)
+                _swap(folder, path, target, aside=begun.unread)
 
 
 def bring_up_to_date(folder: Path) -> None:
@@ -165,7 +168,7 @@ def bring_up_to_date(folder: Path) -> None:
     Raises:
         StoreError: It cannot be written; nothing was changed.
     """
-    with next_card_file(folder, keep_demo=True) as draft:
+    with next_card_file(folder, keep_demo=True, heal=False) as draft:
         if not draft.migrated:  # another process was faster
             draft.give_up()
 
@@ -180,28 +183,16 @@ def _removed_if_left(draft: Path) -> Iterator[None]:
         draft.unlink(missing_ok=True)  # swapped in, it is there no more
 
 
-def _copy_current(folder: Path, draft: Path, *, keep_demo: bool) -> bool:
-    """Begin a draft with the cards that are there; invented ones stay only where they may."""
-    current = newest_file(folder)
-    if current is None:
-        return False
-    with closing(connect(current, read_only=True)) as connection:
-        query = "SELECT value FROM meta WHERE key = 'demo'"
-        demo = connection.execute(query).fetchone() == ("1",)
-    if demo and not keep_demo:
-        return False
-    shutil.copyfile(current, draft)
-    return True
-
-
-def _swap(folder: Path, draft: Path, target: Path) -> None:
-    """Make a draft the card file in use."""
+def _swap(folder: Path, draft: Path, target: Path, aside: Path | None) -> None:
+    """Make a draft the card file in use; what could not be read stays, under another name."""
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
     old = newest_file(folder)
     draft.rename(target)
-    if old:
-        try:
+    try:
+        if old and old == aside:
+            old.rename(old.with_suffix(UNREAD))
+        elif old:
             old.unlink()
-        except OSError:
-            return  # Windows: still open somewhere; the highest number counts
+    except OSError:
+        return  # Windows: still open somewhere; the highest number counts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from verification.adapters.store.sqlite.database import BUSY_SECONDS
+from verification.adapters.store.sqlite.database import BUSY_SECONDS, errors_in_words
 from verification.basics.errors import StoreBusy
 
 _FILE = re.compile(r"cards-(\d+)\.db", re.ASCII)
@@ -39,7 +39,8 @@ def alone(folder: Path) -> Iterator[None]:
     """
     lock = FileLock(folder / "cards.lock", timeout=BUSY_SECONDS)
     try:
-        lock.acquire()
+        with errors_in_words(folder / "cards.lock"):
+            lock.acquire()
     except Timeout as error:
         raise StoreBusy(
             "Một lần nhập khác đang chạy, thử lại sau", "Another import is running, try again"

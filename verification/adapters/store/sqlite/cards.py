@@ -4,8 +4,10 @@ A new file is built beside the running one and swapped in when whole: readers se
 the new ones, never half of an import.
 """
 
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +27,9 @@ from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
+from verification.basics.errors import StoreBusy, StoreError
 from verification.basics.names import search_key
+from verification.basics.texts import Text
 from verification.card.facts import Facility, Office, Record, Refusal
 from verification.card.ports import CardsStatus
 
@@ -35,11 +39,43 @@ _STATUS = (
 )
 _COLUMNS = ", ".join(_STATUS if name == "trang_thai" else name for name in RECORD_COLUMNS)
 _CARD = f"SELECT {_COLUMNS} FROM card"  # constant
+_LOOKED_AT = (
+    "SELECT EXISTS (SELECT 1 FROM refusal), EXISTS (SELECT 1 FROM card), "
+    "EXISTS (SELECT 1 FROM standing), EXISTS (SELECT 1 FROM meta)"
+)
+_BUSY_SECONDS = 0.5  # nobody writes into a card file: a lock on it is not ours
+_AGAIN_SECONDS = 5.0
+_PASSING = ("unable to open", "disk I/O", "readonly")
 _REFUSAL = "SELECT number, as_of, origin, copy FROM refusal"
+
+
+class _Trouble:
+    """Why a card file cannot be read, and until when nobody tries again.
+
+    A damaged file is not asked again until it is another one: the next page may be wrong too. What
+    may pass by itself, such as a lock, is tried again soon.
+    """
+
+    def __init__(self, file: Path | None, error: StoreError, *, passes: bool) -> None:
+        self.text = Text(
+            f"{error.vi}; hãy nhập lại danh sách thẻ", f"{error.en}; import the cards again"
+        )
+        self._file = file
+        self._mark = _mark(file)
+        self._again = time.monotonic() + _AGAIN_SECONDS if passes else None
+
+    def stands(self, newest: Path | None) -> bool:
+        """Tell whether nothing has changed since."""
+        if newest != self._file:
+            return False
+        waits = self._again is None or time.monotonic() < self._again
+        return waits and _mark(newest) == self._mark
 
 
 class SqliteCards:
     """The `Cards` port on the newest card file of a folder; an absent file is an empty store.
+
+    So is one that cannot be read, and `status` says why: check-ins go on, nobody is green by it.
 
     Args:
         folder: Where the card files are, beside `kiosk.db`.
@@ -48,9 +84,12 @@ class SqliteCards:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._stamp: int | None = None
+        self._place = str(folder)
+        self._stamp: tuple[int, ...] | None = None
         self._path: Path | None = None
         self._readers: PerThread | None = None
+        self._trouble: _Trouble | None = None
+        self._refuses = True  # until a file was opened: most hold no refused row
 
     def by_card(self, ma_the: str) -> Sequence[Record]:
         """Return all periods of the card with this 15-character number."""
@@ -77,6 +116,8 @@ class SqliteCards:
 
     def refusals(self, numbers: Sequence[str]) -> Sequence[Refusal]:
         """Return the rows of these numbers that imports refused."""
+        if not self._refuses:
+            return ()
         marks = ",".join("?" * len(numbers))
         found = self._rows(f"{_REFUSAL} WHERE number IN ({marks})", numbers)
         return [refusal_of(row) for row in found]
@@ -94,6 +135,8 @@ class SqliteCards:
     def status(self) -> CardsStatus:
         """Return the state of the store."""
         meta = dict(self._rows("SELECT key, value FROM meta", ()))
+        if trouble := self._trouble:
+            return CardsStatus(cards=0, as_of=None, demo=False, trouble=trouble.text)
         as_of = meta.get("as_of")
         return CardsStatus(
             cards=int(meta.get("cards", 0)),
@@ -113,39 +156,65 @@ class SqliteCards:
         return next(iter(self._rows(query, (key,))), None)
 
     def _records(self, where: str, params: Sequence[object]) -> list[Record]:
-        return [record_of(row) for row in self._rows(f"{_CARD} WHERE {where}", params)]
+        rows = self._rows(f"{_CARD} WHERE {where}", params)
+        try:
+            return [record_of(row) for row in rows]
+        except (ValueError, KeyError, TypeError) as error:  # bytes that no import has written
+            name = self._path.name if self._path else ""
+            self._give_up(
+                StoreError(f"Tệp {name} hỏng", f"{name} is damaged ({error})"), passes=False
+            )
+            return []
 
     def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
-        connection = self._connection()
-        if connection is None:
+        try:
+            with errors_in_words(self._path or self._folder):
+                connection = self._connection()
+                return connection.execute(query, params).fetchall() if connection else []
+        except StoreError as error:
+            self._give_up(error, passes=_passes(error))
             return []
-        with errors_in_words(self._path or self._folder):
-            return connection.execute(query, params).fetchall()
+
+    def _give_up(self, error: StoreError, *, passes: bool) -> None:
+        """Answer as an empty store from now on."""
+        with self._lock:  # running queries of other threads let their connections go by themselves
+            self._readers = None
+            self._trouble = _Trouble(self._path, error, passes=passes)
 
     def _connection(self) -> sqlite3.Connection | None:
-        """Return this thread's connection to the newest file; a swap changes the folder's time."""
+        """Return this thread's connection to the newest file.
+
+        A swap changes the folder's time, a change in place the file's.
+        """
         try:
-            stamp = self._folder.stat().st_mtime_ns
+            stamp = (os.stat(self._place).st_mtime_ns, *_mark(self._path))  # noqa: PTH116  # at every scan
         except FileNotFoundError:
             return None
-        if stamp != self._stamp:
-            self._reopen(stamp)
+        if stamp != self._stamp or self._trouble:
+            self._reopen(stamp[0])
         return self._readers.get() if self._readers else None
 
-    def _reopen(self, stamp: int) -> None:
+    def _reopen(self, changed: int) -> None:
         with self._lock:
             newest = newest_file(self._folder)
-            if newest != self._path:
-                # connections of running queries close when their thread lets them go
-                self._readers, self._path = self._opened(newest) if newest else (None, None)
+            stamp = (changed, *_mark(newest))
+            if stamp == self._stamp and not self._trouble:  # another thread was faster
+                return
             self._stamp = stamp
+            if self._trouble and self._trouble.stands(newest):
+                return
+            # connections of running queries close when their thread lets them go
+            self._path, self._readers, self._trouble = newest, None, None
+            if newest:
+                self._readers, self._path = self._opened(newest)
+                refuses, *_ = self._readers.get().execute(_LOOKED_AT).fetchone()
+                self._refuses = bool(refuses)
 
     def _opened(self, file: Path) -> tuple[PerThread, Path]:
         """Open a card file, or what takes its place where it is of an earlier version."""
-        readers = PerThread(file)
+        readers = PerThread(file, _BUSY_SECONDS)
         try:
-            with errors_in_words(file):
-                outdated = is_outdated(readers.get())
+            outdated = is_outdated(readers.get())
         except BaseException:
             readers.close()
             raise
@@ -154,4 +223,24 @@ class SqliteCards:
         readers.close()
         bring_up_to_date(self._folder)
         file = newest_file(self._folder) or file
-        return PerThread(file), file
+        return PerThread(file, _BUSY_SECONDS), file
+
+
+def _passes(error: StoreError) -> bool:
+    """Tell whether it may pass by itself: a lock, a disk that is away."""
+    cause = error.__cause__
+    if isinstance(error, StoreBusy) or isinstance(cause, OSError):
+        return True
+    text = str(cause)
+    return isinstance(cause, sqlite3.OperationalError) and any(word in text for word in _PASSING)
+
+
+def _mark(file: Path | None) -> tuple[int, ...]:
+    """Return what changes with a file's content, place or rights."""
+    if file is None:
+        return ()
+    try:
+        found = os.stat(file)  # noqa: PTH116  # at every scan
+    except OSError:
+        return ()
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

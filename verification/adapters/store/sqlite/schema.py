@@ -11,11 +11,13 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 """
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from verification.adapters.store.sqlite.migrations import Schema
+from verification.basics.errors import StoreError
 
 _NO_CHANGE = """
 CREATE TRIGGER IF NOT EXISTS log_no_{verb} BEFORE {verb} ON log
@@ -306,12 +308,16 @@ def make_card_tables(connection: sqlite3.Connection) -> bool:
 
 
 def is_outdated(connection: sqlite3.Connection) -> bool:
-    """Tell whether a card file lacks something; what is no card file does not.
+    """Tell whether a card file is of an earlier version.
 
     Raises:
-        StoreError: The file belongs to a newer version.
+        StoreError: The file belongs to a newer version, or it is no card file.
     """
-    return 0 < len(CARDS.lacks(connection)) < len(CARDS.migrations)
+    lacks = len(CARDS.lacks(connection))
+    if lacks == len(CARDS.migrations):
+        file = Path(connection.execute("PRAGMA database_list").fetchone()[2]).name
+        raise StoreError(f"{file} không phải kho thẻ của kiosk", f"{file} is no card file")
+    return lacks > 0
 
 
 def _make(db: Database, tables: dict[str, dict[str, Any]]) -> None:
