@@ -101,6 +101,8 @@ def _strip(house: House, actor: Actor, words: Words) -> View:
 
 
 def _store_chip(house: House, status: CardsStatus, words: Words) -> View:
+    if status.trouble:
+        return {"text": words("chip_store_damaged"), "tone": "bad"}
     if status.as_of is None or status.cards == 0:
         return {"text": words("chip_store_empty"), "tone": "bad"}
     age = house.kiosk.clock() - status.as_of

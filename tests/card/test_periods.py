@@ -214,5 +214,9 @@ def test_the_order_of_rows_never_changes_which_period_counts(
     mixed = list(records)
     chance.shuffle(mixed)
     first, again = counting(*records, on=on), counting(*mixed, on=on)
-    assert (first.card, first.trang_thai, first.heard) == (again.card, again.trang_thai, again.heard)
+    assert (first.card, first.trang_thai, first.heard) == (
+        again.card,
+        again.trang_thai,
+        again.heard,
+    )
     assert periods.last_heard(first) == periods.last_heard(again)

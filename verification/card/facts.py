@@ -150,8 +150,7 @@ class Refusal:
     def stands_against(self, records: tuple[Record, ...]) -> bool:
         """Tell whether no row of the number is newer and as trusted: what is known is too old."""
         return not any(
-            record.origin.trusted >= self.origin.trusted
-            and record.heard > (self.as_of, self.copy)
+            record.origin.trusted >= self.origin.trusted and record.heard > (self.as_of, self.copy)
             for record in records
         )
 

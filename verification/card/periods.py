@@ -88,6 +88,12 @@ def later(records: Iterable[Record], on: date) -> list[Record]:
     return [r for r in records if r.card.gt_the_tu is not None and r.card.gt_the_tu > on]
 
 
+def next_begin(records: Iterable[Record], behind: date) -> date | None:
+    """Return the first day of the next known period behind a day."""
+    begins = (record.card.gt_the_tu for record in candidates(records))
+    return min((day for day in begins if day and day > behind), default=None)
+
+
 def goes_on(records: Iterable[Record], end: date) -> bool:
     """Tell whether a known period that may be used runs on behind an end, without a gap."""
     for record in candidates(records):

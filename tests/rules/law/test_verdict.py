@@ -196,9 +196,7 @@ def test_a_childs_card_without_an_end_is_sure_only_until_its_end_by_law(
 
 @pytest.mark.parametrize("end", [date(2026, 11, 1), date(2039, 12, 31)])
 def test_an_end_of_the_store_that_still_runs_wins_over_the_end_by_law(end: date) -> None:
-    child = a_record(
-        ma_the="TE1797900000011", ngay_sinh=PartialDate(2020, 9, 30), gt_the_den=end
-    )
+    child = a_record(ma_the="TE1797900000011", ngay_sinh=PartialDate(2020, 9, 30), gt_the_den=end)
     verdict = ask(typed("TE1797900000011"), child, on=date(2026, 10, 1))
     assert codes(verdict)[:2] == ["child_past_72_months", "valid"]
     assert verdict.outcome is Outcome.ELIGIBLE

@@ -162,8 +162,8 @@ def _build(
             for rejects in (Rejects(folder, path, table.heading, kind.columns[0]),)
         ]
         if all(report.read == report.rejected for report in reports):
-            # whose newest row was refused is remembered all the same, in a store that goes on
-            if not (draft.begun.goes_on and any(report.rejected for report in reports)):
+            # whose newest row was refused is remembered all the same, but in a demo store
+            if draft.begun.demo_left or not any(report.rejected for report in reports):
                 draft.give_up()
             return reports
         with_cards = any(kind.table == "card" for kind, _, _ in sources)
@@ -190,7 +190,10 @@ def _import_rows(
     taken = counts["read"] > rejects.count
     removed = target.remove_unseen(rejects.keys) if removes and taken else 0
     return ImportReport(
-        **counts,
+        read=counts["read"],
+        added=counts["added"],
+        changed=counts["changed"],
+        same=counts["same"],
         removed=removed,
         lifted=target.finish(),
         rejected=rejects.count,

@@ -1,6 +1,7 @@
 """`import-cards`, `import-facilities`, `import-offices`, `verify-log`."""
 
 import os
+import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -71,7 +72,12 @@ def _import(
 ) -> int:
     folder, what = read_settings(os.environ).db.parent, IMPORTABLE[kind]
     report = import_file(folder, what, file, local_now(), replace=replace, whose=whose)
-    words = asdict(report)
+    if report.unread:
+        sys.stderr.write(
+            f"Kho thẻ trước đó hỏng, các thẻ trong đó không được giữ lại ({report.unread}) / "
+            f"The card store before was damaged, its cards were not taken over ({report.unread})\n"
+        )
+    words = {k: v for k, v in asdict(report).items() if k != "unread" or v}
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
 

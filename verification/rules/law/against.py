@@ -76,9 +76,7 @@ def of_record(record: Record, record_days: int, today: date) -> Iterator[Finding
         yield Finding(Reason.RECORD_TOO_OLD, params)
 
 
-def of_refusals(
-    refusals: Iterable[Refusal], known: tuple[Record, ...] = ()
-) -> Iterator[Finding]:
+def of_refusals(refusals: Iterable[Refusal], known: tuple[Record, ...] = ()) -> Iterator[Finding]:
     """Yield that the newest row of a number was refused at import: what is known may be past.
 
     Args:
@@ -97,9 +95,7 @@ def not_in_store(card: Card) -> Finding:
     return Finding(Reason.NOT_IN_STORE, {"case": "army"} if army else {})
 
 
-def of_the_end(
-    card: Card, law: Law, on: date, known: tuple[Record, ...] = ()
-) -> Iterator[Finding]:
+def of_the_end(card: Card, law: Law, on: date, known: tuple[Record, ...] = ()) -> Iterator[Finding]:
     """Yield that a card that holds ends soon, unless a known period follows without a gap."""
     end = card.gt_the_den
     if end is None or periods.goes_on(known, end):

@@ -24,10 +24,12 @@ class Validity:
     Args:
         dated: Whose two dates count; None where those of the facts that count do.
         findings: What speaks against it, or must be said of it.
+        unverified: True where these dates are those presented, which nobody has confirmed.
     """
 
     dated: Card | None = None
     findings: tuple[Finding, ...] = ()
+    unverified: bool = False
 
 
 def of_the_day(reading: Presented, counting: CountingCard, card: Card, on: date) -> Validity:
@@ -69,11 +71,8 @@ class _Case:
         """Tell whether a trusted copy younger than the last known end says that it ended."""
         if self.ended is None or (self.shown and self.shown.gt_the_tu is None):
             return False
-        newer_than = max(
-            day
-            for day in (self.ended.card.gt_the_den, self.shown and self.shown.gt_the_tu)
-            if day is not None
-        )
+        ends = [self.ended.card.gt_the_den, self.shown.gt_the_tu if self.shown else None]
+        newer_than = max(day for day in ends if day is not None)
         own = periods.ended(self.record.known, self.on)
         return any(r.origin.trusted and r.as_of > newer_than for r in own)
 
@@ -118,7 +117,7 @@ def _not_held(case: _Case) -> Validity:
     if holds and case.begins:
         params = {"case": "later", "qr": validity_text(holds)}
         params |= {"store": validity_text(case.begins.card)}
-        return Validity(holds, (Finding(Reason.VALIDITY_DIFFERS, params),))
+        return Validity(holds, (Finding(Reason.VALIDITY_DIFFERS, params),), unverified=True)
     begin = case.begins.card.gt_the_tu if case.begins else None
     return Validity(findings=(*((_not_begun(begin, case.on),) if begin else ()), *differs))
 
@@ -163,7 +162,7 @@ def _renewal(ended: Record, holds: Card | None, differs: tuple[Finding, ...]) ->
     if holds.gt_the_tu is None or holds.gt_the_tu <= end:  # no period of its own: it contradicts
         both = {"qr": validity_text(holds), "store": validity_text(ended.card)}
         found.append(Finding(Reason.VALIDITY_DIFFERS, {"case": "open", **both}))
-    return Validity(holds, tuple(found))
+    return Validity(holds, tuple(found), unverified=True)
 
 
 def _differs(shown: Card | None, held: Card, record: Record) -> Iterator[Finding]:

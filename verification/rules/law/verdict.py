@@ -54,6 +54,7 @@ class Verdict:
         as_of: Day on which the store last heard of the card.
         benefit: What the benefit digit gives, None where the card is not valid or unknown.
         periods: All that the store has of the number that counts, that which counts first.
+        unverified: True where its dates are those presented and the store does not know them.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Verdict:
     as_of: date | None = None
     benefit: Benefit | None = None
     periods: tuple[Record, ...] = ()
+    unverified: bool = False
 
     @property
     def headline(self) -> Finding:
@@ -129,7 +131,8 @@ def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date)
         findings.append(against.not_in_store(card))
     findings += against.of_refusals(*_refused(reading.card, record, cards))
     findings += period.findings
-    return _concluded(reading, counting, card, findings, rules.law, on)
+    verdict = _concluded(reading, counting, card, findings, rules.law, on)
+    return replace(verdict, unverified=True) if period.unverified else verdict
 
 
 def _refused(

@@ -230,8 +230,7 @@ def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Ver
         return verdict
     params = {"date": vi_date(card.gt_the_den), "until": vi_date(until)}
     findings = [
-        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason in _PAST else f
-        for f in verdict.reasons
+        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason in _PAST else f for f in verdict.reasons
     ]
     return replace(verdict, reasons=in_headline_order(findings))
 

@@ -297,12 +297,3 @@ def test_a_disk_that_takes_nothing_leaves_the_damaged_file_and_says_so(
         import_again(store_folder)
     with closing(SqliteCards(store_folder)) as cards:
         assert cards.status().trouble
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="whoever may read all is stopped by no mode")
-def test_a_file_that_may_not_be_read_is_an_empty_store(store_folder: Path) -> None:
-    in_use(store_folder).chmod(0)
-    with closing(SqliteCards(store_folder)) as cards:
-        assert list(cards.by_card(NUMBER)) == []
-        assert cards.status().trouble
-    assert import_again(store_folder)

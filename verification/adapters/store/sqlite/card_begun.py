@@ -22,12 +22,12 @@ class Begun:
     """What a draft begins with.
 
     Args:
-        goes_on: Whether it holds the cards of the file in use.
+        demo_left: Whether the file in use holds invented cards, which were left out.
         unread: The file in use, where it could not be read whole.
         places: Rows by table that could be read of it all the same.
     """
 
-    goes_on: bool = False
+    demo_left: bool = False
     unread: Path | None = None
     places: tuple[tuple[str, Sequence[tuple[Any, ...]]], ...] = ()
 
@@ -68,8 +68,8 @@ def begin_draft(current: Path | None, draft: Path, *, keep_demo: bool, heal: boo
         return Begun(unread=current, places=places)
     if demo and not keep_demo:
         draft.unlink()
-        return Begun()
-    return Begun(goes_on=True)
+        return Begun(demo_left=True)
+    return Begun()
 
 
 def _checked(file: Path) -> bool:

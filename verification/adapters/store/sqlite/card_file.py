@@ -176,11 +176,17 @@ def bring_up_to_date(folder: Path) -> None:
 @contextmanager
 def _removed_if_left(draft: Path) -> Iterator[None]:
     """Leave no draft behind, whatever happens; begin without that of a killed import."""
-    draft.unlink(missing_ok=True)
+    _remove(draft)
     try:
         yield
     finally:
-        draft.unlink(missing_ok=True)  # swapped in, it is there no more
+        _remove(draft)  # swapped in, it is there no more
+
+
+def _remove(draft: Path) -> None:
+    """Remove a draft with its journal, which SQLite would play back into the next one."""
+    for path in (draft, draft.with_name(f"{draft.name}-journal")):
+        path.unlink(missing_ok=True)
 
 
 def _swap(folder: Path, draft: Path, target: Path, aside: Path | None) -> None:

@@ -37,14 +37,15 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         StoreBusy: Somebody else does.
     """
-    lock = FileLock(folder / "cards.lock", timeout=BUSY_SECONDS)
-    try:
-        with errors_in_words(folder / "cards.lock"):
+    path = folder / "cards.lock"
+    lock = FileLock(path, timeout=BUSY_SECONDS)
+    with errors_in_words(path):
+        try:
             lock.acquire()
-    except Timeout as error:
-        raise StoreBusy(
-            "Một lần nhập khác đang chạy, thử lại sau", "Another import is running, try again"
-        ) from error
+        except Timeout as error:
+            raise StoreBusy(
+                "Một lần nhập khác đang chạy, thử lại sau", "Another import is running, try again"
+            ) from error
     try:
         yield
     finally:

@@ -116,9 +116,7 @@ class PerThread:
         """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = connect(
-                self._path, read_only=True, factory=SelfClosing, busy=self._busy
-            )
+            connection = connect(self._path, read_only=True, factory=SelfClosing, busy=self._busy)
             self._local.connection = connection
             with self._lock:
                 self._all.add(connection)
