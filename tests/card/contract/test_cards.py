@@ -11,7 +11,8 @@ import pytest
 
 from tests.support import FIXTURES, MORNING, TODAY
 from verification.basics.dates import PartialDate
-from verification.card.facts import Facility, Office, Record, Status
+from verification.card.facts import Facility, Office, Origin, Record, Status
+from verification.card.periods import on_the_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,3 +150,56 @@ def test_many_threads_read_at_once(cards: Cards) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: only(cards.by_card("DT2040400000022")), range(64)))
     assert len(set(found)) == 1
+
+
+# ---- several periods of one number
+
+
+def told(records: Sequence[Record]) -> list[tuple[str, str, str, str, str]]:
+    """Return begin, end, status, whose and of which day, in order."""
+    return sorted(
+        (
+            str(r.card.gt_the_tu),
+            str(r.card.gt_the_den),
+            r.trang_thai.value,
+            r.origin.value,
+            r.as_of.isoformat(),
+        )
+        for r in records
+    )
+
+
+def test_all_periods_of_a_number_come_back_by_each_of_its_numbers(periods: Cards) -> None:
+    expected = [
+        ("2025-01-01", "2025-12-31", "hieu_luc", "hospital", "2026-11-10"),
+        ("2026-01-01", "2026-06-30", "bao_giam", "bhxh", "2026-11-20"),
+        ("2026-01-01", "2026-12-31", "hieu_luc", "hospital", "2026-11-21"),
+    ]
+    assert told(periods.by_card("DN4797900000501")) == expected
+    assert told(periods.by_bhxh("7900000501")) == expected
+    assert told(periods.by_citizen("079090000501")) == expected
+
+
+def test_a_status_of_the_number_stands_at_each_of_its_periods(periods: Cards) -> None:
+    assert [status for _, _, status, _, _ in told(periods.by_bhxh("7900000502"))] == [
+        "tam_khoa",
+        "tam_khoa",
+    ]
+
+
+def test_both_engines_find_the_same_period_of_the_day(periods: Cards) -> None:
+    (record,) = on_the_day(periods.by_card("DN4797900000501"), TODAY)
+    assert told([record]) == [("2026-01-01", "2026-06-30", "bao_giam", "bhxh", "2026-11-20")]
+    assert len(record.others) == 2
+
+
+def test_a_refused_row_is_known_by_its_number(periods: Cards) -> None:
+    (refusal,) = periods.refusals(["7900000501", "DN4797900000501"])
+    assert (refusal.number, refusal.as_of) == ("DN4797900000501", date(2026, 11, 20))
+    assert refusal.origin is Origin.BHXH
+    assert list(periods.refusals(["DN4797900000502"])) == []
+    assert list(periods.refusals([])) == []
+
+
+def test_a_number_of_several_periods_is_one_card(periods: Cards) -> None:
+    assert periods.status().cards == 2
