@@ -52,7 +52,7 @@ class MemoryCards:
 
         return self._where(fits)
 
-    def refusals(self, numbers: Sequence[str]) -> Sequence[Refusal]:
+    def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
         """Return the rows of these numbers that imports refused."""
         return [refusal for refusal in self.refused if refusal.number in numbers]
 

@@ -45,8 +45,8 @@ class Cards(Protocol):
     def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
         """Return cards by name, diacritics aside, and birth date at the precision given."""
 
-    def refusals(self, numbers: Sequence[str]) -> Sequence[Refusal]:
-        """Return the rows of these numbers that imports refused."""
+    def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
+        """Return the rows of these numbers that imports refused; None is nobody's."""
 
     def facility(self, ma_cskcb: str) -> Facility | None:
         """Return a facility."""

@@ -186,7 +186,8 @@ class Finding:
 
     @property
     def _apart(self) -> Apart | None:
-        return reason_texts()[self.reason].apart.get(self.params.get("case", ""))
+        case = self.params.get("case")
+        return reason_texts()[self.reason].apart.get(case) if case else None
 
 
 def in_headline_order(findings: list[Finding]) -> tuple[Finding, ...]:

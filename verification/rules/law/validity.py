@@ -32,6 +32,9 @@ class Validity:
     unverified: bool = False
 
 
+_NOTHING = Validity()  # nearly always
+
+
 def of_the_day(reading: Presented, counting: CountingCard, card: Card, on: date) -> Validity:
     """Say whether the card holds on a day.
 
@@ -46,6 +49,8 @@ def of_the_day(reading: Presented, counting: CountingCard, card: Card, on: date)
     if record is None or not periods.has_dates(record):
         return Validity(findings=tuple(_by_itself(card, on, unknown=record is None)))
     if record.card.holds_on(on):
+        if shown is None and not record.others:
+            return _NOTHING
         return Validity(findings=tuple(_differs(shown, record.card, record)))
     return _not_held(_Case(record, shown, on))
 

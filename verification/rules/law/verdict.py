@@ -141,8 +141,8 @@ def _refused(
     """Return the refused rows of all numbers of a card, and what is known of it."""
     own = record.card if record else shown
     numbers = (shown.ma_the, own.ma_the, own.ma_so_bhxh, own.so_cccd, shown.so_cccd)
-    found = cards.refusals([number for number in numbers if number])
-    return found, record.known if record else ()
+    found = cards.refusals(numbers)
+    return found, record.known if found and record else ()
 
 
 def _concluded(  # the parts of one answer, put together here alone
@@ -156,8 +156,8 @@ def _concluded(  # the parts of one answer, put together here alone
     blocked = any(finding.cls is Class.BLOCKING for finding in findings)
     holds = _vouched(reading, counting) and not blocked and card.holds_on(on)
     benefit = law.benefit(card, on) if holds else None
+    known = counting.record.known if counting.record else ()
     if not any(finding.cls in _OUTCOMES for finding in findings):
-        known = counting.record.known if counting.record else ()
         soon = against.of_the_end(card, law, on, known)
         findings = [*findings, Finding(Reason.VALID), *soon]
     if benefit and benefit.changed_by:
@@ -174,7 +174,7 @@ def _concluded(  # the parts of one answer, put together here alone
         source=_source(reading, counting),
         as_of=counting.record.as_of if counting.record else None,
         benefit=benefit,
-        periods=counting.record.known if counting.record else (),
+        periods=known,
     )
 
 

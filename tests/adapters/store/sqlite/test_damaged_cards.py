@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 NUMBER = "DN4797900000201"  # patient-1
+
+
+@pytest.fixture(autouse=True)
+def always_looking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at the file at every question, not twice a second."""
+    monkeypatch.setattr(card_store, "_LOOK_SECONDS", 0.0)
+
+
 PAGE = 4096
 
 

@@ -45,6 +45,7 @@ _LOOKED_AT = (
 )
 _BUSY_SECONDS = 0.5  # nobody writes into a card file: a lock on it is not ours
 _AGAIN_SECONDS = 5.0
+_LOOK_SECONDS = 0.5  # a card file is never written in place, so nobody looks at every scan
 _PASSING = ("unable to open", "disk I/O", "readonly")
 _REFUSAL = "SELECT number, as_of, origin, copy FROM refusal"
 
@@ -85,7 +86,9 @@ class SqliteCards:
         self._folder = folder
         self._lock = threading.Lock()
         self._place = str(folder)
-        self._stamp: tuple[int, ...] | None = None
+        self._stamp: int | None = None
+        self._mark: tuple[int, ...] | None = None
+        self._looks_again = 0.0
         self._path: Path | None = None
         self._readers: PerThread | None = None
         self._trouble: _Trouble | None = None
@@ -114,7 +117,7 @@ class SqliteCards:
             (search_key(ho_ten), *known, f"{iso}-", f"{iso}."),
         )
 
-    def refusals(self, numbers: Sequence[str]) -> Sequence[Refusal]:
+    def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
         """Return the rows of these numbers that imports refused."""
         if not self._refuses:
             return ()
@@ -149,7 +152,7 @@ class SqliteCards:
         with self._lock:
             if self._readers:
                 self._readers.close()
-            self._readers, self._stamp = None, None
+            self._readers, self._stamp, self._mark = None, None, None
 
     def _one(self, table: str, columns: Sequence[str], key: str) -> tuple[Any, ...] | None:
         query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} = ?"  # constants
@@ -182,31 +185,28 @@ class SqliteCards:
             self._trouble = _Trouble(self._path, error, passes=passes)
 
     def _connection(self) -> sqlite3.Connection | None:
-        """Return this thread's connection to the newest file.
-
-        A swap changes the folder's time, a change in place the file's.
-        """
+        """Return this thread's connection to the newest file; a swap changes the folder's time."""
         try:
-            stamp = (os.stat(self._place).st_mtime_ns, *_mark(self._path))  # noqa: PTH116  # at every scan
+            stamp = os.stat(self._place).st_mtime_ns  # noqa: PTH116  # at every scan
         except FileNotFoundError:
             return None
-        if stamp != self._stamp or self._trouble:
-            self._reopen(stamp[0])
+        if stamp != self._stamp or self._trouble or time.monotonic() >= self._looks_again:
+            self._reopen(stamp)
         return self._readers.get() if self._readers else None
 
-    def _reopen(self, changed: int) -> None:
+    def _reopen(self, stamp: int) -> None:
+        """Open the newest file where it is another one, or was written in place."""
         with self._lock:
-            newest = newest_file(self._folder)
-            stamp = (changed, *_mark(newest))
-            if stamp == self._stamp and not self._trouble:  # another thread was faster
-                return
-            self._stamp = stamp
-            if self._trouble and self._trouble.stands(newest):
+            newest = newest_file(self._folder) if stamp != self._stamp else self._path
+            mark = _mark(newest)
+            self._stamp, self._looks_again = stamp, time.monotonic() + _LOOK_SECONDS
+            if self._trouble.stands(newest) if self._trouble else mark == self._mark:
                 return
             # connections of running queries close when their thread lets them go
-            self._path, self._readers, self._trouble = newest, None, None
+            self._path, self._readers, self._trouble, self._mark = newest, None, None, mark
             if newest:
                 self._readers, self._path = self._opened(newest)
+                self._mark = _mark(self._path)
                 refuses, *_ = self._readers.get().execute(_LOOKED_AT).fetchone()
                 self._refuses = bool(refuses)
 
