@@ -127,6 +127,7 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
         home=kiosk.cards.facility(registered_at) if registered_at else None,
         law=law,
         blocked=is_blocked(verdict),
+        doubtful=verdict.doubtful,
     )
     return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
 

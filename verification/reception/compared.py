@@ -1,16 +1,18 @@
 """What was presented beside what the store holds: the part of a presentation that names nobody."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from verification.basics.dates import VIETNAM
 from verification.basics.names import Likeness, compare
-from verification.card import citizen
+from verification.card import citizen, periods
+from verification.card.facts import Card
 from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
 from verification.log.ports import LogTransaction
 from verification.rules.law.verdict import Source, Verdict
 
+_AGE_NOT_KNOWN = frozenset({"year_only", "no_birth"})
 _NAMES: Mapping[Likeness, dict[str, str | int]] = {
     Likeness.LITTLE: {"name": "near"},
     Likeness.OTHER: {"name": "other"},
@@ -33,8 +35,12 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
     if card is None or shown is None:
         return {}
     found: dict[str, str | int] = {}
-    if card.gt_the_den and verdict.on > card.gt_the_den:
+    reasons = {finding.reason: finding for finding in verdict.reasons}
+    if Reason.EXPIRED in reasons and card.gt_the_den:
         found["expired_days"] = (verdict.on - card.gt_the_den).days
+    past = reasons.get(Reason.CHILD_PAST_72_MONTHS)
+    if past and past.params.get("case") in _AGE_NOT_KNOWN:
+        found["child"] = "unsure"
     if verdict.source is not Source.STORE:
         return found
     found["stored"] = 1
@@ -43,7 +49,7 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
         found["name"] = "unreadable"
     elif beside.get("ho_ten") and card.ho_ten:
         found |= _NAMES.get(compare(beside["ho_ten"], card.ho_ten), {})
-    if later := _later(shown.gt_the_den, card.gt_the_den):
+    if later := _later(shown, _same_period(verdict, shown, card)):
         found["den"] = later
         # a period that begins after the store last heard of the card
         if verdict.as_of and shown.gt_the_tu and shown.gt_the_tu > verdict.as_of:
@@ -78,5 +84,19 @@ def _document(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
     return {"document": "other", "beside": 1} if Reason.NAME_DIFFERS in told else {}
 
 
-def _later(shown: date | None, stored: date | None) -> int:
-    return (shown - stored).days if shown and stored else 0
+def _same_period(verdict: Verdict, shown: Card, card: Card) -> Card:
+    """Return what the store holds of the period that was presented.
+
+    A period of its own is a renewal and no change, unless it is known to be over.
+    """
+    known = [record.card for record in periods.candidates(verdict.periods)]
+    own = next((one for one in known if shown.gt_the_tu == one.gt_the_tu), None)
+    begins = [one.gt_the_tu for one in known if one.gt_the_tu]
+    renewed = shown.gt_the_tu is not None and any(shown.gt_the_tu > begin for begin in begins)
+    over = any(finding.reason is Reason.EXPIRED for finding in verdict.reasons)
+    return own or (Card() if renewed and not over else card)
+
+
+def _later(shown: Card, stored: Card) -> int:
+    ends = (shown.gt_the_den, stored.gt_the_den)
+    return (ends[0] - ends[1]).days if ends[0] and ends[1] else 0
