@@ -398,6 +398,32 @@ def test_the_store_is_as_old_as_its_list(
         assert cards.status().as_of == heard
 
 
+def test_an_older_list_does_not_make_the_store_older(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text(f"ma_the,ho_ten\n{NUMBER},{NAME}\n", encoding="utf-8")
+    for as_of in (None, date(2026, 10, 1)):
+        whose = FromWhom(Origin.HOSPITAL, as_of)
+        import_file(tmp_path / "c", IMPORTABLE["cards"], source, MORNING, whose=whose)
+    with closing(SqliteCards(tmp_path / "c")) as cards:
+        assert cards.status().as_of == MORNING
+
+
+def test_what_was_taken_in_while_the_clock_ran_ahead_gives_way_to_the_next_list(
+    tmp_path: Path,
+) -> None:
+    store, ahead = Store(tmp_path), MORNING.replace(year=2030)
+    source = tmp_path / "ahead.csv"
+    source.write_text(f"{HEADING}\n{GONE}\n", encoding="utf-8")
+    import_file(store.folder, IMPORTABLE["cards"], source, ahead)
+    bad = row("01-01", "31/02/2026", ma_the=OTHER)
+    source.write_text(f"{HEADING}\n{bad}\n", encoding="utf-8")
+    import_file(store.folder, IMPORTABLE["cards"], source, ahead)
+    store.take(Listed("h 11-22", [GOOD, row("01-01", ma_the=OTHER)]))
+    assert (store.says(), store.says(OTHER)) == (["valid"], ["valid"])
+    with closing(SqliteCards(store.folder)) as cards:
+        assert cards.status().as_of == MORNING
+
+
 def answers_of(folder: Path, lists: list[Listed], remade: Callable[[list[str]], Any]) -> list[Any]:
     """Return what is answered after these lists, with the rows of each in another order."""
     store = Store(folder)

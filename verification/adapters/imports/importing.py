@@ -167,7 +167,7 @@ def _build(
                 draft.give_up()
             return reports
         with_cards = any(kind.table == "card" for kind, _, _ in sources)
-        draft.note_state(_heard(now, whose) if with_cards else None, demo=demo)
+        draft.note_state(_heard(now, whose) if with_cards else None, now, demo=demo)
     aside = draft.begun.unread
     return [replace(r, unread=aside.with_suffix(UNREAD).name if aside else None) for r in reports]
 
@@ -250,7 +250,8 @@ class _Cards(_Target):
         self._kind = kind
         self._today = now.date()
         self._own_days = whose.origin is Origin.XML1
-        self._cards = draft.cards(kind.columns, whose.as_of or self._today, whose.origin)
+        as_of = whose.as_of or self._today
+        self._cards = draft.cards(kind.columns, as_of, whose.origin, self._today)
 
     def parse(self, row: Mapping[str, str]) -> dict[str, object]:
         if not self._own_days:

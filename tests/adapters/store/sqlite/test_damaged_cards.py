@@ -158,6 +158,7 @@ def test_a_card_file_that_cannot_be_read_is_an_empty_store_that_says_so(
         assert (status.cards, status.as_of, status.demo) == (0, None, False)
         assert status.trouble
         assert "nhập lại" in status.trouble.vi
+        assert "cards-" in status.trouble.vi
         assert "import the cards again" in status.trouble.en
         assert list(cards.by_card(NUMBER)) == []
 

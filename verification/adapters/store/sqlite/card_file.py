@@ -40,15 +40,18 @@ class Draft:
         self.migrated = migrated
         self.wanted = True
 
-    def cards(self, columns: tuple[str, ...], as_of: date, origin: Origin) -> CardDraft:
+    def cards(
+        self, columns: tuple[str, ...], as_of: date, origin: Origin, today: date
+    ) -> CardDraft:
         """Begin to take in a list of cards.
 
         Args:
             columns: What a row gives, the card number first.
             as_of: The day of the list.
             origin: Who made it.
+            today: The real day.
         """
-        return CardDraft(self._connection, columns, Copy(self._number, as_of, origin))
+        return CardDraft(self._connection, columns, Copy(self._number, as_of, origin, today))
 
     def begin_table(self) -> None:
         """Begin the rows of one source: a key counts once in each."""
@@ -113,12 +116,22 @@ class Draft:
         query = f"DELETE FROM {table} WHERE {key} NOT IN (SELECT key FROM seen)"
         return self._connection.execute(query).rowcount
 
-    def note_state(self, now: datetime | None, *, demo: bool) -> None:
-        """Note how many cards there are, since when (None: as before), and if they are invented."""
+    def note_state(self, heard: datetime | None, now: datetime, *, demo: bool) -> None:
+        """Note how many cards there are, since when, and if they are invented.
+
+        Args:
+            heard: The moment that the list tells of; None: it told of no cards.
+            now: The present; of a list that tells of later a wrong clock made the note.
+            demo: Whether they are invented.
+        """
         count = self._connection.execute("SELECT count(DISTINCT ma_the) FROM card")
         (cards,) = count.fetchone()
         state = {"cards": str(cards), "demo": str(int(demo))}
-        state |= {"as_of": now.isoformat(timespec="seconds")} if now else {}
+        if heard:
+            query = "SELECT value FROM meta WHERE key = 'as_of'"
+            before = [datetime.fromisoformat(row[0]) for row in self._connection.execute(query)]
+            newest = max([heard, *(moment for moment in before if moment <= now)])
+            state["as_of"] = newest.isoformat(timespec="seconds")
         self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())
 
     def give_up(self) -> None:

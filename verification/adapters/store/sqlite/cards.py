@@ -173,9 +173,12 @@ class SqliteCards:
 
     def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         try:
-            with errors_in_words(self._path or self._folder):
+            with errors_in_words(self._folder):
                 connection = self._connection()
-                return connection.execute(query, params).fetchall() if connection else []
+            if connection is None:
+                return []
+            with errors_in_words(self._path or self._folder):
+                return _fetched(connection, query, params)
         except StoreError as error:
             self._give_up(error, passes=_passes(error))
             return []
@@ -207,10 +210,10 @@ class SqliteCards:
             # connections of running queries close when their thread lets them go
             self._path, self._readers, self._trouble, self._mark = newest, None, None, mark
             if newest:
-                self._readers, self._path = self._opened(newest)
-                self._mark = _mark(self._path)
-                refuses, *_ = self._readers.get().execute(_LOOKED_AT).fetchone()
-                self._refuses = bool(refuses)
+                with errors_in_words(newest):
+                    self._readers, self._path = self._opened(newest)
+                    refuses, *_ = self._readers.get().execute(_LOOKED_AT).fetchone()
+                self._mark, self._refuses = _mark(self._path), bool(refuses)
 
     def _opened(self, file: Path) -> tuple[PerThread, Path]:
         """Open a card file, or what takes its place where it is of an earlier version."""
@@ -226,6 +229,17 @@ class SqliteCards:
         bring_up_to_date(self._folder)
         file = newest_file(self._folder) or file
         return PerThread(file, _BUSY_SECONDS), file
+
+
+def _fetched(
+    connection: sqlite3.Connection, query: str, params: Sequence[object]
+) -> list[tuple[Any, ...]]:
+    try:
+        return connection.execute(query, params).fetchall()
+    except sqlite3.OperationalError as error:
+        if "decode" in str(error):  # its words would show the name that is no text
+            raise sqlite3.DatabaseError("no text") from None
+        raise
 
 
 def _passes(error: StoreError) -> bool:
