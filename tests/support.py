@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from verification.adapters.imports.importing import load_demo
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM, PartialDate
-from verification.card.facts import Card, Record, Status
+from verification.card.facts import Card, Origin, Record, Status
 from verification.kiosk import Kiosk
 from verification.officers import staff
 from verification.rights import Actor, Role, command_line, desk_officer
@@ -34,16 +34,26 @@ DESK: Actor = desk_officer("1")
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that a test moves, as time does or as somebody who sets it."""
 
     def __init__(self, now: datetime = MORNING) -> None:
         self.now = now
+        self.passed = 0.0
 
     def __call__(self) -> datetime:
         return self.now
 
+    def steady(self) -> float:
+        """Return the seconds that have passed, whatever the clock was set to."""
+        return self.passed
+
     def forward(self, **by: float) -> datetime:
-        """Move on, `minutes=5` for instance, and return the new time."""
+        """Let time pass, `minutes=5` for instance, and return the new time."""
+        self.passed += timedelta(**by).total_seconds()
+        return self.jump(**by)
+
+    def jump(self, **by: float) -> datetime:
+        """Set the clock on or back, `hours=-3` for instance, while no time passes."""
         self.now += timedelta(**by)
         return self.now
 
@@ -85,10 +95,12 @@ def a_record(
     status: Status = Status.HIEU_LUC,
     the_moi: str | None = None,
     as_of: date = TODAY,
+    origin: Origin = Origin.HOSPITAL,
+    copy: int = 0,
     **facts: object,
 ) -> Record:
     """Return a record of the store around `a_card`."""
-    return Record(a_card(**facts), status, the_moi, as_of)
+    return Record(a_card(**facts), status, the_moi, as_of, origin, copy)
 
 
 def make_demo_store(folder: Path, now: datetime = MORNING) -> None:

@@ -1,15 +1,22 @@
 """What was presented beside what the store holds: the part of a presentation that names nobody."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from verification.basics.dates import VIETNAM
-from verification.basics.names import differ_little, same
+from verification.basics.names import Likeness, compare
+from verification.card import citizen, periods
+from verification.card.facts import Card
+from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
 from verification.log.ports import LogTransaction
 from verification.rules.law.verdict import Source, Verdict
 
-_NEAR_DIGITS = 2  # one digit mistyped, or two exchanged
+_AGE_NOT_KNOWN = frozenset({"year_only", "no_birth"})
+_NAMES: Mapping[Likeness, dict[str, str | int]] = {
+    Likeness.LITTLE: {"name": "near"},
+    Likeness.OTHER: {"name": "other"},
+}
 
 
 def compared(
@@ -18,7 +25,8 @@ def compared(
     """Return what a `presented` event keeps for the rules and what names nobody."""
     found = _compared(verdict, beside)
     if found.get("document") == "other":
-        found |= _owner_here(log, kiosk, beside["so_cccd"], at)
+        number = citizen.as_written(beside["so_cccd"]) or ""
+        found |= _owner_here(log, kiosk, number, at)
     return found
 
 
@@ -27,17 +35,21 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
     if card is None or shown is None:
         return {}
     found: dict[str, str | int] = {}
-    if card.gt_the_den and verdict.on > card.gt_the_den:
+    reasons = {finding.reason: finding for finding in verdict.reasons}
+    if Reason.EXPIRED in reasons and card.gt_the_den:
         found["expired_days"] = (verdict.on - card.gt_the_den).days
+    past = reasons.get(Reason.CHILD_PAST_72_MONTHS)
+    if past and past.params.get("case") in _AGE_NOT_KNOWN:
+        found["child"] = "unsure"
     if verdict.source is not Source.STORE:
         return found
     found["stored"] = 1
-    if beside.get("so_cccd") and card.so_cccd:
-        found["document"] = _digits_compared(beside["so_cccd"], card.so_cccd)
-    if beside.get("ho_ten") and card.ho_ten and not same(beside["ho_ten"], card.ho_ten):
-        little = differ_little(beside["ho_ten"], card.ho_ten)
-        found["name"] = "near" if little else "other"
-    if later := _later(shown.gt_the_den, card.gt_the_den):
+    found |= _document(verdict, beside)
+    if any(f.params.get("case") == "unreadable" for f in verdict.reasons):
+        found["name"] = "unreadable"
+    elif beside.get("ho_ten") and card.ho_ten:
+        found |= _NAMES.get(compare(beside["ho_ten"], card.ho_ten), {})
+    if later := _later(shown, _same_period(verdict, shown, card)):
         found["den"] = later
         # a period that begins after the store last heard of the card
         if verdict.as_of and shown.gt_the_tu and shown.gt_the_tu > verdict.as_of:
@@ -59,14 +71,32 @@ def _owner_here(
     return {"owner_minutes": int((at - max(came)).total_seconds()) // 60} if came else {}
 
 
-def _digits_compared(a: str, b: str) -> str:
-    if a == b:
-        return "same"
-    if len(a) != len(b):
-        return "near"
-    wrong = sum(x != y for x, y in zip(a, b, strict=True))
-    return "near" if wrong <= _NEAR_DIGITS else "other"
+def _document(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | int]:
+    """Compare the document shown beside the card with the record."""
+    card, number = verdict.card, citizen.as_written(beside.get("so_cccd", ""))
+    if card is None or number is None:
+        return {}
+    if card.so_cccd:
+        near = "near" if citizen.are_near(number, card.so_cccd) else "other"
+        return {"document": "same" if number == card.so_cccd else near}
+    # of a record without a number the names say whether it is this person's document
+    told = {f.reason for f in verdict.reasons if f.params.get("case") == "citizen"}
+    return {"document": "other", "beside": 1} if Reason.NAME_DIFFERS in told else {}
 
 
-def _later(shown: date | None, stored: date | None) -> int:
-    return (shown - stored).days if shown and stored else 0
+def _same_period(verdict: Verdict, shown: Card, card: Card) -> Card:
+    """Return what the store holds of the period that was presented.
+
+    A period of its own is a renewal and no change, unless it is known to be over.
+    """
+    known = [record.card for record in periods.candidates(verdict.periods)]
+    own = next((one for one in known if shown.gt_the_tu == one.gt_the_tu), None)
+    begins = [one.gt_the_tu for one in known if one.gt_the_tu]
+    renewed = shown.gt_the_tu is not None and any(shown.gt_the_tu > begin for begin in begins)
+    over = any(finding.reason is Reason.EXPIRED for finding in verdict.reasons)
+    return own or (Card() if renewed and not over else card)
+
+
+def _later(shown: Card, stored: Card) -> int:
+    ends = (shown.gt_the_den, stored.gt_the_den)
+    return (ends[0] - ends[1]).days if ends[0] and ends[1] else 0

@@ -242,6 +242,26 @@ def test_an_expired_card_is_noted_once_and_grave_when_it_was_told() -> None:
     assert case("M07", now(), told, reasons=("valid",)) is None
 
 
+@pytest.mark.parametrize("unsure", ["renewal_unknown", "refused_row", "clock_wrong"])
+def test_a_card_that_may_hold_is_no_invalid_one(unsure: str) -> None:
+    told = seen(days=5, reason="expired")
+    for reasons in ((unsure,), (unsure, "validity_differs"), ("withdrawn", unsure)):
+        assert case("M07", now(), told, reasons=reasons) is None
+        long = {"expired_days": 100}
+        assert case("M07", now(), told, reasons=reasons, compared=long) is None
+
+
+def test_a_locked_card_is_an_invalid_one() -> None:
+    assert case("M07", now(), reasons=("locked",)) == "once"
+    assert case("M07", now(), seen(days=5, reason="locked"), reasons=("locked",)) == "again"
+
+
+def test_an_age_that_is_not_known_is_no_wrong_age() -> None:
+    past: dict[str, Any] = {"reasons": ("child_past_72_months",)}
+    assert case("M11", now(code="TE1"), **past) == "child"
+    assert case("M11", now(code="TE1"), **past, compared={"child": "unsure"}) is None
+
+
 # ---- M08
 
 
@@ -434,6 +454,8 @@ def test_a_card_that_is_prolonged_by_its_qr_alone_is_urgent() -> None:
         assert case("M15", now(), **told) == "later"
     valid = {"reasons": ("valid",), "compared": {"den": 100, "stored": 1}}
     assert case("M15", now(), **valid) == "later"
+    unsure = {"reasons": ("renewal_unknown", "validity_differs"), "compared": known}
+    assert case("M15", now(gt_the_den="2026-12-31"), **unsure) == "later"
     earlier = {"reasons": ("valid",), "compared": {"den": -100, "stored": 1}}
     assert case("M15", now(), **earlier) is None
 

@@ -55,8 +55,12 @@ def import_visits(
             for what in log.write(lambda written, visits=visits: _put(written, visits)):  # type: ignore[misc]  # bound at once
                 counts[what] += 1
     return ImportReport(
-        **counts,
+        read=counts["read"],
+        added=counts["added"],
+        changed=counts["changed"],
+        same=counts["same"],
         removed=0,
+        lifted=0,
         rejected=rejects.count,
         rejects_file=rejects.close(),
         seconds=round(time.perf_counter() - begun, 3),

@@ -16,6 +16,8 @@ from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import ImportFileError
+from verification.card.facts import Origin, Record
+from verification.card.ports import Cards
 from verification.kiosk import Kiosk
 from verification.log.ports import Log, LogTransaction
 from verification.log.visit import CachTrinh
@@ -83,6 +85,30 @@ class _Inside:
         return getattr(self._log, name)
 
 
+class _OfTheDay:
+    """The cards as the insurer would list them on the day of each row."""
+
+    def __init__(self, cards: Cards, clock: Callable[[], datetime]) -> None:
+        self._cards = cards
+        self._clock = clock
+
+    def by_card(self, ma_the: str) -> Sequence[Record]:
+        return self._listed(self._cards.by_card(ma_the))
+
+    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
+        return self._listed(self._cards.by_bhxh(ma_so_bhxh))
+
+    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
+        return self._listed(self._cards.by_citizen(so_cccd))
+
+    def _listed(self, records: Sequence[Record]) -> Sequence[Record]:
+        day = self._clock().astimezone(VIETNAM).date()
+        return [replace(record, as_of=day, origin=Origin.BHXH) for record in records]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # what has no day
+        return getattr(self._cards, name)
+
+
 class Replay:
     """A kiosk of its own in a folder of its own, whose clock is the row's.
 
@@ -91,7 +117,7 @@ class Replay:
         cards: Card file, or None for no store.
         facility: This facility.
         policy: The rules.
-        last: Day of the newest row; cards are as of it.
+        last: Day of the newest row.
     """
 
     def __init__(
@@ -105,7 +131,10 @@ class Replay:
             open_store(folder / "kiosk.db", _KEY, lambda: self.now)
         )
         rules = Rules(law.shipped())
-        self._kiosk = Kiosk(store, self._log, rules, facility, lambda: self.now, misuse=policy)
+        listed: Any = _OfTheDay(store, lambda: self.now)
+        self._kiosk = Kiosk(
+            listed, self._log, rules, facility, lambda: self.now, misuse=policy, doubts=False
+        )
         self._seen: dict[str, datetime] = {}
 
     def run(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Replayed]:

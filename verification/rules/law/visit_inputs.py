@@ -20,6 +20,7 @@ from verification.rules.law.which_card import UNUSABLE
 _TEXTS = Texts("verification.rules.law")
 _LEVELS = frozenset({"ban_dau", "co_ban", "chuyen_sau"})
 _STANDING = frozenset(UNUSABLE.values())
+_PAST = frozenset({Reason.EXPIRED, Reason.RENEWAL_UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -251,15 +252,17 @@ def is_blocked(verdict: Verdict) -> bool:
 
 
 def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Verdict:
-    """Return the verdict with `expired_in_stay` instead of `expired` where the law allows it."""
+    """Return the verdict with `expired_in_stay` for a passed end where the law allows it.
+
+    Renewed or not, the card still counts then.
+    """
     card = verdict.card
     until = stay_until(card, verdict.on, admitted, law) if card else None
     if card is None or card.gt_the_den is None or until is None:
         return verdict
     params = {"date": vi_date(card.gt_the_den), "until": vi_date(until)}
     findings = [
-        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason is Reason.EXPIRED else f
-        for f in verdict.reasons
+        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason in _PAST else f for f in verdict.reasons
     ]
     return replace(verdict, reasons=in_headline_order(findings))
 

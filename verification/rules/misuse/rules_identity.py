@@ -9,18 +9,21 @@ from itertools import pairwise
 from verification.rules.misuse.facts import Facts, Hit, Numbers, Occasion
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
-_INVALID = ("withdrawn", "reduced", "expired", "not_yet_valid")
+_INVALID = ("withdrawn", "reduced", "locked", "expired", "not_yet_valid")
+# what leaves open whether the card is invalid
+_UNSURE = frozenset({"renewal_unknown", "refused_row", "clock_wrong"})
 _DIFFERENCES = ("name_differs", "birth_differs", "sex_differs")
 _NEWBORN = frozenset({"newborn"})
 _NOBODY = frozenset({"not_in_store", "bad_number"})
 _NEAR = "near"
 _OTHER = "other"
+_UNREADABLE = "unreadable"
 
 
 def m07_invalid_card(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | None:
     """Find an invalid card; whoever was told once and comes again knows."""
     reason = next((r for r in _INVALID if r in facts.reasons), None)
-    if reason is None:
+    if reason is None or _UNSURE.intersection(facts.reasons):
         return None
     limits, today = data.limits, facts.now.day
     before = {
@@ -45,7 +48,11 @@ def m08_person_differs(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hi
     """Find a name, birth date or sex that the card store contradicts."""
     if policy.explained(facts.now, _NEWBORN):  # shown with the mother's card
         return None
-    found = [r for r in _DIFFERENCES if r in facts.reasons]
+    if facts.compared.get("beside"):  # another's document beside the card: M09 tells that
+        return None
+    unread = facts.compared.get("name") == _UNREADABLE  # damaged text is nobody else's name
+    told = [r for r in _DIFFERENCES if r in facts.reasons]
+    found = [r for r in told if not (unread and r == "name_differs")]
     apart = int(facts.compared.get("born_apart", 0))
     numbers: Numbers = {"count": len(found), "what": " ".join(found), "years": apart}
     if len(found) >= data.limits["several"]:
@@ -138,7 +145,7 @@ def m10_dead(facts: Facts, _data: RuleData, _policy: MisusePolicy) -> Hit | None
 def m11_age_code(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | None:
     """Find an object code that does not go with the age."""
     age, code = _age(facts.now), facts.now.code[:2]
-    if "child_past_72_months" in facts.reasons:
+    if "child_past_72_months" in facts.reasons and facts.compared.get("child") != "unsure":
         return Hit("child", {"code": code})
     oldest, youngest = data.limits["oldest"].get(code), data.limits["youngest"].get(code)
     if age is None or not ((oldest and age > oldest) or (youngest and age < youngest)):
@@ -173,13 +180,17 @@ def _refills(now: Occasion, before: list[Occasion], data: RuleData) -> bool:
 
 
 def m15_card_changed(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | None:
-    """Find a card whose dates or benefit digit changed, and the card store does not know why."""
+    """Find a card whose dates or benefit digit changed, and the card store does not know why.
+
+    A later period of the number is a renewal; one that only an untrusted copy calls ended may be.
+    """
     now, later = facts.now, int(facts.compared.get("den", 0))
     if later > 0:
         seen = [v for v in facts.past if v.gt_the_den == now.gt_the_den and v.reason != "expired"]
         # an insurer that ends a card early leaves a QR that was shown before
         past = int(facts.compared.get("expired_days", 0))
-        doubtful = past > data.limits["grace_days"] and not seen and "renewed" not in facts.compared
+        doubtful = past > data.limits["grace_days"] and not seen and "expired" in facts.reasons
+        doubtful = doubtful and "renewed" not in facts.compared
         return Hit("prolonged" if doubtful else "later", {"days": later}, _ids(seen[:1]))
     before = next((v for v in facts.past if v.gt_the_tu or v.gt_the_den or v.code), None)
     if before is None or facts.compared.get("stored") == 1:

@@ -11,11 +11,14 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 """
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from verification.adapters.store.sqlite.migrations import Schema
+from verification.basics.errors import StoreError
+from verification.basics.names import name_key
 
 _NO_CHANGE = """
 CREATE TRIGGER IF NOT EXISTS log_no_{verb} BEFORE {verb} ON log
@@ -203,6 +206,44 @@ _CARD_TABLES: dict[str, dict[str, Any]] = {
     "meta": {"columns": {"key": str, "value": str}, "pk": "key", "not_null": {"value"}},
 }
 
+_PERIOD_TABLES: dict[str, dict[str, Any]] = {
+    "card": {
+        # `period` is the first day, or empty: a key holds no null
+        "columns": {
+            "ma_the": str,
+            "period": str,
+            "trusted": int,
+            **{k: v for k, v in _CARD_TABLES["card"]["columns"].items() if k != "ma_the"},
+            "origin": str,
+            "copy": int,
+        },
+        "pk": ("ma_the", "period", "trusted"),
+        "not_null": {"as_of", "origin", "copy"},
+    },
+    # what is said of a number as such, whatever its periods
+    "standing": {
+        "columns": {"number": str, "trusted": int, "status": str, "as_of": str, "copy": int},
+        "pk": ("number", "trusted"),
+        "not_null": {"status", "as_of", "copy"},
+    },
+    "refusal": {
+        "columns": {"number": str, "trusted": int, "origin": str, "as_of": str, "copy": int},
+        "pk": ("number", "trusted"),
+        "not_null": {"origin", "as_of", "copy"},
+    },
+}
+_TAKEN_OVER = """
+INSERT INTO card SELECT ma_the, coalesce(gt_the_tu, ''), 0, ma_so_bhxh, so_cccd, ho_ten, name_key,
+  ngay_sinh, gioi_tinh, dia_chi, ma_dkbd, gt_the_tu, gt_the_den, ma_kv, ngay_du_5_nam,
+  CASE WHEN trang_thai IN ('tu_vong', 'thu_hoi', 'tam_khoa') THEN NULL ELSE trang_thai END,
+  the_moi, as_of, 'hospital', 0
+FROM card_before
+"""
+_SAID_OF_NUMBERS = """
+INSERT INTO standing SELECT ma_the, 0, trang_thai, as_of, 0 FROM card_before
+WHERE trang_thai IN ('tu_vong', 'thu_hoi', 'tam_khoa')
+"""
+
 _INDEXES = {
     "log": (("kind", "recorded_at"),),
     "visit": (("person_ref", "day"), ("desk", "seq")),
@@ -228,8 +269,28 @@ def m001_card_tables(db: Database) -> None:
     _make(db, _CARD_TABLES)
 
 
+def m002_card_periods(db: Database) -> None:
+    """Let a number have several periods, each with its origin; keep rows that were refused.
+
+    What was there came from nobody knows whom: it is the hospital's own.
+    """
+    db.execute("ALTER TABLE card RENAME TO card_before")
+    for columns in _INDEXES["card"]:  # they went along, and their names are needed again
+        db.execute(f"DROP INDEX IF EXISTS idx_card_{'_'.join(columns)}")
+    _make(db, _PERIOD_TABLES)
+    db.execute(_TAKEN_OVER)
+    db.execute(_SAID_OF_NUMBERS)
+    db.execute("DROP TABLE card_before")
+
+
+def m003_name_keys(db: Database) -> None:
+    """Look names up by their fold, which takes apostrophes, i/y and damage out."""
+    db.register_function(name_key, deterministic=True)
+    db.execute("UPDATE card SET name_key = name_key(ho_ten) WHERE ho_ten IS NOT NULL")
+
+
 KIOSK = Schema("kiosk", [m001_tables, m002_visits_by_presentation])
-CARDS = Schema("cards", [m001_card_tables], first_table="meta")
+CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
 
 
 def make_log_tables(connection: sqlite3.Connection) -> None:
@@ -254,12 +315,16 @@ def make_card_tables(connection: sqlite3.Connection) -> bool:
 
 
 def is_outdated(connection: sqlite3.Connection) -> bool:
-    """Tell whether a card file lacks something; what is no card file does not.
+    """Tell whether a card file is of an earlier version.
 
     Raises:
-        StoreError: The file belongs to a newer version.
+        StoreError: The file belongs to a newer version, or it is no card file.
     """
-    return 0 < len(CARDS.lacks(connection)) < len(CARDS.migrations)
+    lacks = len(CARDS.lacks(connection))
+    if lacks == len(CARDS.migrations):
+        file = Path(connection.execute("PRAGMA database_list").fetchone()[2]).name
+        raise StoreError(f"{file} không phải kho thẻ của kiosk", f"{file} is no card file")
+    return lacks > 0
 
 
 def _make(db: Database, tables: dict[str, dict[str, Any]]) -> None:
