@@ -83,7 +83,14 @@ def entitlement(
         return _WRONG_USAGE
     verdict = in_unfinished_stay(verdict, said.admitted, law)
     inputs = inputs_for(
-        verdict.card, place, on, said, law=law, home=home, blocked=is_blocked(verdict)
+        verdict.card,
+        place,
+        on,
+        said,
+        law=law,
+        home=home,
+        blocked=is_blocked(verdict),
+        doubtful=verdict.doubtful,
     )
     found = decide(inputs, law)
     emit(_answer(verdict, inputs, found, kiosk), _line(found))
