@@ -83,14 +83,7 @@ def entitlement(
         return _WRONG_USAGE
     verdict = in_unfinished_stay(verdict, said.admitted, law)
     inputs = inputs_for(
-        verdict.card,
-        place,
-        on,
-        said,
-        law=law,
-        home=home,
-        blocked=is_blocked(verdict),
-        doubtful=verdict.doubtful,
+        verdict.card, place, on, said, law=law, home=home, blocked=is_blocked(verdict)
     )
     found = decide(inputs, law)
     emit(_answer(verdict, inputs, found, kiosk), _line(found))
