@@ -106,6 +106,15 @@ class MemoryHistory:
             lambda o: o.desk == desk and since <= o.at <= until, occasions.MOST_AT_DESK
         )
 
+    def alone_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return what an officer typed and received late in the day without a document."""
+        return self._newest(
+            lambda o: (
+                occasions.alone_on_an_evening(o) and o.officer == officer and since <= o.at <= until
+            ),
+            occasions.MOST_EVENINGS,
+        )
+
     def put(self, visit: PastVisit, person_ref: str) -> str:
         """Add a visit that was not received here; return `added`, `changed` or `same`."""
         _only_inside(writable=self._writable)

@@ -11,6 +11,7 @@ from typing import Any
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreError
 from verification.kiosk import Kiosk
+from verification.log import occasions
 from verification.log.case import OPENS, due_day, local_day, open_one, subject_of
 from verification.log.case_events import CaseJoined, CaseOpened
 from verification.log.events import Event
@@ -21,9 +22,11 @@ from verification.log.writing import write
 from verification.rights import Actor
 from verification.rules.misuse import engine
 from verification.rules.misuse.facts import Facts, Flag, Occasion
+from verification.rules.misuse.places import Site, house
 from verification.rules.misuse.policy import MisusePolicy
 
-_YEAR = 365 * 86_400
+_DAY = 86_400
+_YEAR = 365 * _DAY
 _DESK_SECONDS = 20 * 60
 
 
@@ -114,15 +117,39 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
         at_desk = tuple(log.history.at_desk(now.desk, now.at - _DESK_SECONDS, now.at))
         stored = kiosk.cards.status().cards > 0
         return Facts(now, reasons, compared, desk=at_desk, stored=stored)
+    until = now.at + 1 if now.timed else now.at + _DAY
     past: Sequence[Occasion] = ()
     if now.person_ref:
-        visits = log.history.visits_of(now.person_ref, now.at - _YEAR, now.at + 1)
-        past = [visit for visit in visits if visit.id != now.id]
+        visits = log.history.visits_of(now.person_ref, now.at - _YEAR, until)
+        past = [v for v in visits if v.id != now.id and v.day <= now.day]
     shared: Sequence[Occasion] = ()
     if now.cccd:
-        shown = log.history.with_citizen(now.cccd, now.at - _YEAR, now.at + 1)
-        shared = [visit for visit in shown if visit.person_ref != now.person_ref]
-    return Facts(now, reasons, compared, tuple(past), tuple(shared))
+        shown = log.history.with_citizen(now.cccd, now.at - _YEAR, until)
+        others = (v for v in shown if v.person_ref != now.person_ref)
+        shared = [v for v in others if v.day <= now.day]
+    sites = _sites(kiosk, now, past)
+    evenings = _evenings(log, kiosk, now)
+    return Facts(
+        now, reasons, compared, tuple(past), tuple(shared), sites=sites, evenings=evenings
+    )
+
+
+def _sites(kiosk: Kiosk, now: Occasion, past: Sequence[Occasion]) -> dict[str, Site]:
+    """Return what the store says of where the facilities of now and of the day before stand."""
+    near = [house(v.ma_cskcb) for v in past if now.day - v.day <= 1]
+    codes = {now_at, *near} if set(near) - {now_at := house(now.ma_cskcb)} else set()
+    found = ((code, kiosk.cards.facility(code)) for code in codes)
+    return {code: Site(f.ma_tinh, f.vi_do, f.kinh_do) for code, f in found if f}
+
+
+def _evenings(log: LogTransaction, kiosk: Kiosk, now: Occasion) -> tuple[Occasion, ...]:
+    """Return what the officer typed alone on evenings, where now is such a visit itself."""
+    ring = kiosk.misuse.rules.get("M18")
+    if ring is None or not now.officer or not occasions.alone_on_an_evening(now):
+        return ()
+    since = now.at - int(ring.limits["days"]) * _DAY
+    found = log.history.alone_on_evenings(now.officer, since, now.at)
+    return tuple(visit for visit in found if visit.id != now.id)
 
 
 def _write(

@@ -80,6 +80,7 @@ def check_in(
     with logging_kiosk(settings) as kiosk:
         how = _PRESENTED[presented] if presented else None
         scan = scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
+        scan = replace(scan, day_only=bool(at) and at.time() == time())  # a date alone, or no hour
         answer = checkin.check_in(actor, kiosk, scan, again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
