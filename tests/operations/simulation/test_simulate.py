@@ -9,7 +9,7 @@ import pytest
 
 from verification.basics.errors import RequestError
 from verification.operations.commands import misuse
-from verification.operations.simulation.honest import LIVES
+from verification.operations.simulation.lives import LIVES
 from verification.operations.simulation.schemes import SCHEMES, UNSEEN
 from verification.operations.simulation.simulate import Wanted, write
 from verification.rules.misuse.past_visit import COLUMNS

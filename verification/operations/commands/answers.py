@@ -4,7 +4,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import click
 
@@ -80,7 +81,7 @@ def check_in(
     with logging_kiosk(settings) as kiosk:
         how = _PRESENTED[presented] if presented else None
         scan = scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
-        scan = replace(scan, day_only=bool(at) and at.time() == time())  # a date alone, or no hour
+        scan = replace(scan, day_only=at is not None and at.time() == time())  # a date alone
         answer = checkin.check_in(actor, kiosk, scan, again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
