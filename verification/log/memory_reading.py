@@ -106,11 +106,11 @@ class MemoryHistory:
             lambda o: o.desk == desk and since <= o.at <= until, occasions.MOST_AT_DESK
         )
 
-    def alone_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
-        """Return what an officer typed and received late in the day without a document."""
+    def typed_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return what an officer typed and received after 16:00, newest first."""
         return self._newest(
             lambda o: (
-                occasions.alone_on_an_evening(o) and o.officer == officer and since <= o.at <= until
+                occasions.typed_on_an_evening(o) and o.officer == officer and since <= o.at <= until
             ),
             occasions.MOST_EVENINGS,
         )

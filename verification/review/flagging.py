@@ -129,9 +129,7 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
         shared = [v for v in others if v.day <= now.day]
     sites = _sites(kiosk, now, past)
     evenings = _evenings(log, kiosk, now)
-    return Facts(
-        now, reasons, compared, tuple(past), tuple(shared), sites=sites, evenings=evenings
-    )
+    return Facts(now, reasons, compared, tuple(past), tuple(shared), sites=sites, evenings=evenings)
 
 
 def _sites(kiosk: Kiosk, now: Occasion, past: Sequence[Occasion]) -> dict[str, Site]:
@@ -143,12 +141,13 @@ def _sites(kiosk: Kiosk, now: Occasion, past: Sequence[Occasion]) -> dict[str, S
 
 
 def _evenings(log: LogTransaction, kiosk: Kiosk, now: Occasion) -> tuple[Occasion, ...]:
-    """Return what the officer typed alone on evenings, where now is such a visit itself."""
+    """Return what the officer typed on evenings, where now is such a visit without a document."""
     ring = kiosk.misuse.rules.get("M18")
-    if ring is None or not now.officer or not occasions.alone_on_an_evening(now):
+    alone = now.cccd is None and occasions.typed_on_an_evening(now)
+    if ring is None or not now.officer or not alone:
         return ()
     since = now.at - int(ring.limits["days"]) * _DAY
-    found = log.history.alone_on_evenings(now.officer, since, now.at)
+    found = log.history.typed_on_evenings(now.officer, since, now.at)
     return tuple(visit for visit in found if visit.id != now.id)
 
 

@@ -10,7 +10,9 @@ _BY_HAND = {"cach_trinh": "go", "cach_doc": "go"}
 _UNSEEN = {"so_cccd": "", "doi_chieu": "chua"}
 
 
-def _typed(world: World, person: Person, day: int, desk: int, hours: tuple[float, float]) -> Planned:
+def _typed(
+    world: World, person: Person, day: int, desk: int, hours: tuple[float, float]
+) -> Planned:
     at = world.time(day, hours)
     officer = {"quay": str(desk), "nhan_vien": f"nv{desk:02d}"}
     facts = world.at_counter(person, at, OWN) | officer | _BY_HAND

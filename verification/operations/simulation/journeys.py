@@ -20,6 +20,7 @@ FAR = {
 _ARMY = ("97045", "97102", "98013")  # of the army and the police, in the same city
 _BY_AIR_KM = 500
 _NIGHT = 23
+FAR_UNSEEN = "far_places_unseen"  # the second place is elsewhere: nothing is seen here
 
 
 def _hours_on_the_way(world: World, km: int) -> float:
@@ -71,11 +72,11 @@ def traveller(world: World) -> Iterator[Planned]:
 def night_clinic(world: World) -> Iterator[Planned]:
     """After work: now and then in the evening here, some after a clinic of the morning elsewhere."""
     rnd, person = world.random, world.person((16, 70))
+    place = rnd.choice((*NEAR, "74001", "80001", "82004"))
     for _ in range(rnd.randint(1, 3)):
         day = world.day()
         disease = rnd.choice(ACUTE + CHRONIC)
         if world.chance(0.1):
-            place = rnd.choice((*NEAR, "74001", "80001", "82004"))
             yield replace(visit(world, person, day, place, "night_clinic"), at=world.time(day))
         at = world.time(day, (17.0, 21.8))
         facts = world.at_counter(person, at, OWN) | {"ma_benh": disease, "so_ngay_thuoc": "7"}
@@ -85,13 +86,15 @@ def night_clinic(world: World) -> Iterator[Planned]:
 def far_places(world: World) -> Iterator[Planned]:
     """One card at two places on one day, sooner than anybody gets from one to the other."""
     rnd, person = world.random, world.person((20, 75))
-    for _ in range(rnd.randint(1, 3)):
+    ends_here = [world.chance(0.75) for _ in range(rnd.randint(1, 3))]
+    label = "far_places" if any(ends_here) else FAR_UNSEEN
+    for here_last in ends_here:
         far, km = rnd.choice(list(FAR.items()))
         at = world.time(world.day(), (6.5, 11.0))
         least = min(0.5 + km / 80, 3.6 + km / 900)
         later = at + timedelta(hours=max(least * rnd.uniform(0.35, 0.95), 0.5))
-        order = (far, OWN) if world.chance(0.7) else (OWN, far)
+        order = (far, OWN) if here_last else (OWN, far)
         for moment, place in zip((at, later), order, strict=True):
             facts = {"ma_benh": rnd.choice(ACUTE + CHRONIC), "so_ngay_thuoc": "7"}
             usual = world.at_counter(person, moment, place) | facts
-            yield Planned(moment, person, place, "", "far_places", usual)
+            yield Planned(moment, person, place, "", label, usual)

@@ -24,7 +24,8 @@ def early_refill(world: World) -> Iterator[Planned]:
             between = {"lost": (2, 12), "dose": (7, 15), "other": (4, 20)}.get(why)
             if between:
                 again = day + rnd.randint(*between)
-                other = {"ma_benh": rnd.choice(CHRONIC)} if why == "other" else {}
+                ills = [code for code in CHRONIC if code != disease]
+                other = {"ma_benh": rnd.choice(ills)} if why == "other" else {}
                 if again < world.days:
                     yield visit(world, person, again, OWN, "early_refill", **facts | other)
                 # a changed dose begins a new month; a blister replaces the old one

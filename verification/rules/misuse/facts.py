@@ -129,8 +129,8 @@ class Facts:
         desk: What was presented at this desk in the last minutes, newest first, this one too.
         stored: True where the card store has cards, so that an unknown number says something.
         sites: What the facility store says of where a facility stands, by code.
-        evenings: What the officer of now typed and received without a document on evenings of
-            the last weeks, newest first; empty where now is no such visit.
+        evenings: What the officer of now typed and received on evenings of the last weeks, newest
+            first; empty where now is no such visit, or one with a document.
     """
 
     now: Occasion

@@ -1,7 +1,7 @@
 """What honest life explains: courses and transfers by their codes, a newborn's first weeks.
 
-A newborn is seen on its mother's card or on a number of its own (a temporary one first), for checks,
-weight, jaundice, vaccination; most of these codes say nothing of it in anybody else.
+A newborn is seen on its mother's card or on a number of its own (a temporary one first), for
+checks, weight, jaundice, vaccination; most of these codes say nothing of it in anybody else.
 """
 
 from verification.rules.misuse.facts import Facts, Occasion
@@ -42,10 +42,14 @@ class Lives:
         The year of birth is all that the history keeps of an age; a newborn's number is new.
         """
         now, weeks = self._facts.now, self._policy.newborn
-        if not is_infant(now, self._policy, years=1):
+        if not may_be_infant(now, self._policy):
             return False
         first = min((v.day for v in self._facts.past), default=now.day)
         return now.day - first <= weeks.days
+
+    def is_birth(self, visit: Occasion) -> bool:
+        """Tell whether a visit is for a birth, or after it."""
+        return visit.ma_benh.startswith(self._policy.newborn.births)
 
     def after_a_birth(self, visit: Occasion) -> bool:
         """Tell whether a visit is in the weeks after a birth on the same card."""
@@ -55,27 +59,36 @@ class Lives:
         policy, code = self._policy, visit.ma_benh
         if code and not code.startswith(policy.newborn.ma_benh):
             return False
-        if is_infant(visit, policy, years=1):
-            return bool(code) or self.in_first_weeks()
+        if may_be_infant(visit, policy):
+            return (bool(code) and visit.born is not None) or self.in_first_weeks()
         return bool(code) and self.after_a_birth(visit)
 
     def _births(self) -> list[int]:
         if self._born is None:
             visits = (self._facts.now, *self._facts.past)
-            births = self._policy.newborn.births
             self._born = [
-                v.day
-                for v in visits
-                if v.ma_benh.startswith(births) or self._policy.explained(v, NEWBORN)
+                v.day for v in visits if self.is_birth(v) or self._policy.explained(v, NEWBORN)
             ]
         return self._born
 
 
-def is_infant(visit: Occasion, policy: MisusePolicy, *, years: int) -> bool:
-    """Tell whether a visit is on the number of a child born in its year, or up to years before."""
-    if visit.born is None or not visit.code.startswith(policy.newborn.code):
+def is_childs(visit: Occasion, policy: MisusePolicy) -> bool:
+    """Tell whether a visit is on the number of a child under six."""
+    return visit.code.startswith(policy.newborn.code)
+
+
+def may_be_infant(visit: Occasion, policy: MisusePolicy) -> bool:
+    """Tell whether a visit may be an infant's: of a typed number that nobody knows it may."""
+    if not is_childs(visit, policy):
         return False
-    return 0 <= visit.year - visit.born <= years
+    return visit.born is None or 0 <= visit.year - visit.born <= 1
+
+
+def is_infants_number(facts: Facts, policy: MisusePolicy) -> bool:
+    """Tell whether now is surely on the number of a child who was born in this year."""
+    now = facts.now
+    born = next((v.born for v in (now, *facts.past) if v.born), None)
+    return is_childs(now, policy) and born == now.year
 
 
 def one_a_day(visits: list[Occasion]) -> list[Occasion]:

@@ -66,10 +66,30 @@ def other_house(a: str, b: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """How far two facilities lie apart, kilometres as the crow flies.
+
+    Args:
+        least: Surely no less.
+        usual: What is to be expected, from the middle of one province to that of the other.
+    """
+
+    least: float
+    usual: float
+
+
+@dataclass(frozen=True)
 class _Place:
-    """A place of which the province, the point, or both are known."""
+    """A place of which the province, the point, or both are known.
+
+    Args:
+        province: The province on the day.
+        middle: Where to expect it: the middle of the province that its code was given for.
+        point: Where its record says that it stands.
+    """
 
     province: str | None
+    middle: Point | None
     point: Point | None
 
 
@@ -102,8 +122,8 @@ class Places:
 
     def apart_km(
         self, a: str, b: str, day: int, sites: Mapping[str, Site] | None = None
-    ) -> float | None:
-        """Return how far two facilities lie apart at least, None where that is not known.
+    ) -> Apart | None:
+        """Return how far two facilities lie apart, None where that is not known.
 
         Args:
             a: Code of one.
@@ -116,21 +136,26 @@ class Places:
         if one is None or two is None:
             return None
         if house(a) == house(b) or (one.province and one.province == two.province):
-            return 0.0
-        return self._least(one, two, day)
+            return Apart(0.0, 0.0)
+        least = self._least(one, two, day)
+        here, there = one.point or one.middle, two.point or two.middle
+        if least is None or here is None or there is None:
+            return None
+        return Apart(least, max(least, _km(here, there)))
 
     def _place(self, code: str, day: int, sites: Mapping[str, Site]) -> _Place | None:
         if not is_house(code):
             return None
         site = sites.get(house(code), Site())
-        of_code = self.province(house(code)[:2], day)
-        of_site = self.province(_two_digits(site.ma_tinh), day)
+        digits, recorded = house(code)[:2], _two_digits(site.ma_tinh)
+        of_code, of_site = self.province(digits, day), self.province(recorded, day)
         if of_code and of_site and of_code != of_site:
             return None  # the record contradicts the code
         province, point = of_code or of_site, self._point(site)
         if point and province and self._to(point, province, day) > self.doubt_km:
             return None
-        return _Place(province, point) if province or point else None
+        middle = self.land.get(digits if of_code else recorded)
+        return _Place(province, middle[0] if middle else None, point) if province or point else None
 
     def _point(self, site: Site) -> Point | None:
         if site.vi_do is None or site.kinh_do is None:

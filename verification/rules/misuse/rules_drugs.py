@@ -3,7 +3,7 @@
 Law: TT 26/2025/TT-BYT, a prescription is for 30 days at most, for 90 in listed chronic diseases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from verification.rules.misuse.facts import Facts, Hit, Occasion
@@ -53,33 +53,36 @@ def _hoard(
     courses = frozenset(limits["courses"])
     if policy.explained(now, courses):
         return None
-    line = _fetched(now, supplied, limits["days"], limits["apart_days"])
-    early = _early_running(now, line, limits["early_percent"])
-    if early < limits["early_times"]:
-        return None
-    left = _stock(now, line)
-    if left < line[0].so_ngay_thuoc:
+    line = _fetched(now, supplied, limits)
+    early: int = next(
+        (count for most, least in limits["early"] if (count := _running(now, line, most)) >= least),
+        0,
+    )
+    left = _stock(now, line) if early else 0
+    if not early or left < line[0].so_ngay_thuoc:
         return None
     numbers = {"left": left, "times": early, "supply": line[0].so_ngay_thuoc}
-    return Hit("hoard", numbers, ids(line[: early + 1]), early - limits["early_times"])
+    return Hit("hoard", numbers, ids(line[: early + 1]), early - 2)
 
 
 def _fetched(
-    now: Occasion, supplied: Sequence[Occasion], days: int, apart: int
+    now: Occasion, supplied: Sequence[Occasion], limits: Mapping[str, int]
 ) -> list[Occasion]:
     """Return when drugs were fetched at this house, newest first; a correction is no fetch."""
     line: list[Occasion] = []
     newer = now.day
     for visit in supplied:
-        if now.day - visit.day > days:
+        if now.day - visit.day > limits["days"]:
             break
-        if same_house(visit.ma_cskcb, now.ma_cskcb) and newer - visit.day >= apart:
+        if visit.so_ngay_thuoc < limits["least_days"] or newer - visit.day < limits["apart_days"]:
+            continue
+        if same_house(visit.ma_cskcb, now.ma_cskcb):
             line.append(visit)
             newer = visit.day
     return line
 
 
-def _early_running(now: Occasion, line: Sequence[Occasion], percent: int) -> int:
+def _running(now: Occasion, line: Sequence[Occasion], percent: int) -> int:
     """Count the last intervals that were all much shorter than the supply lasts."""
     count = 0
     for newer, older in pairwise([now, *line]):

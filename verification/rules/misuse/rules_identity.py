@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import pairwise
 
 from verification.rules.misuse.facts import Facts, Hit, Numbers, Occasion
-from verification.rules.misuse.lives import NEWBORN, Lives, ids, is_infant
+from verification.rules.misuse.lives import NEWBORN, Lives, ids, is_childs, is_infants_number
 from verification.rules.misuse.places import same_house
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
@@ -45,9 +45,12 @@ def m07_invalid_card(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit
 
 def m08_person_differs(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find a name, birth date or sex that the card store contradicts."""
-    if Lives(facts, policy).explained(facts.now, NEWBORN):  # shown with the mother's card
+    lives = Lives(facts, policy)
+    if lives.explained(facts.now, NEWBORN):  # shown with the mother's card
         return None
     found = [r for r in _DIFFERENCES if r in facts.reasons]
+    if found == ["name_differs"] and lives.in_first_weeks():  # "the child of ..." has a name now
+        return Hit("unnamed", {})
     apart = int(facts.compared.get("born_apart", 0))
     numbers: Numbers = {"count": len(found), "what": " ".join(found), "years": apart}
     if len(found) >= data.limits["several"]:
@@ -68,12 +71,12 @@ def m09_other_document(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hi
     now, lives = facts.now, Lives(facts, policy)
     if lives.explained(now, NEWBORN):
         return None
-    grown = _age(now) is None or (_age(now) or 0) >= data.limits["grown"]
-    documents = _with_other_citizen(facts, data) or _shared_citizen(facts, data, lives)
+    grown = _is_grown(now, data, policy)
+    documents = _with_other_citizen(facts, data) or _shared_citizen(facts, data, policy)
     if grown and documents:
         return documents
     # a child's number is written down wrong more often; a newborn's is new, and of one child
-    own = is_infant(now, policy, years=0)
+    own = is_infants_number(facts, policy)
     may_turn = own or (grown and not lives.after_a_birth(now))
     return _several_patient_numbers(facts, data, lives, may_turn=may_turn, own=own)
 
@@ -103,7 +106,13 @@ def _with_other_citizen(facts: Facts, data: RuleData) -> Hit | None:
     return None
 
 
-def _shared_citizen(facts: Facts, data: RuleData, lives: Lives) -> Hit | None:
+def _is_grown(visit: Occasion, data: RuleData, policy: MisusePolicy) -> bool:
+    """Tell whether somebody has a document of their own, or may have one."""
+    age = _age(visit)
+    return not is_childs(visit, policy) if age is None else age >= data.limits["grown"]
+
+
+def _shared_citizen(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     if facts.compared.get("document") == "same":  # the others used this person's document
         return None
     grown = [
@@ -111,8 +120,8 @@ def _shared_citizen(facts: Facts, data: RuleData, lives: Lives) -> Hit | None:
         for v in facts.shared
         # a mistyped number is nobody's
         if not (v.typed and v.reason in _NOBODY)
-        and not lives.explained(v, NEWBORN)  # the father's, beside the mother's card
-        and (_age(v) is None or (_age(v) or 0) >= data.limits["grown"])
+        and not policy.explained(v, NEWBORN)  # the father's, beside the mother's card
+        and _is_grown(v, data, policy)
     ]
     people = {v.person_ref for v in grown}
     if not people:

@@ -5,6 +5,8 @@ makes a flag, and neither hides one that the day and the other visits suffice fo
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 from verification.rules.misuse.facts import Facts, Hit, Numbers, Occasion
 from verification.rules.misuse.lives import NEWBORN, Lives, ids, same_disease
@@ -12,6 +14,7 @@ from verification.rules.misuse.places import house, is_house, other_house, place
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
 _TRANSFERS = frozenset({"referral", "emergency", "newborn", "reappointment", "drug_pickup"})
+_SESSIONS = _TRANSFERS | {"dialysis", "cancer", "rehabilitation"}  # and a clinic on the same day
 _OUT_OF_BED = frozenset({"referral", "newborn"})  # sent for a test; the baby of who lies there
 _HOUR = 3600
 _DAY_HOURS = 24
@@ -31,11 +34,11 @@ def m02_places_today(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
         and not lives.explained(v, _TRANSFERS)
     ]
     count = len({house(v.ma_cskcb) for v in elsewhere}) + 1
-    extra = _extra_places(facts, lives, limits["repeat_days"])
+    extra = _extra_places(facts, lives, limits)
     numbers: Numbers = {"count": count, "extra": extra, "days": limits["repeat_days"]}
     if count >= limits["many"]:
         return Hit("many", numbers, ids(elsewhere), count - limits["many"])
-    if extra >= limits["repeat"]:
+    if extra >= limits["repeat"] and not lives.explained(now, _SESSIONS):
         near = [v for v in facts.past if now.day - v.day < limits["repeat_days"]]
         return Hit("repeated", numbers, ids(near), extra - limits["repeat"])
     if count < limits["places"]:
@@ -87,44 +90,58 @@ def _over(stay: Occasion, visit: Occasion, lives: Lives) -> bool:
     inside = stay.end_day is not None and visit.day < stay.end_day and visit.surely_after(stay)
     if not inside or not other_house(stay.ma_cskcb, visit.ma_cskcb):
         return False
-    return not lives.explained(visit, _OUT_OF_BED)
+    # the baby of who lies there is seen on her card
+    return not lives.is_birth(stay) and not lives.explained(visit, _OUT_OF_BED)
 
 
 def m17_too_far(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
-    """Find two places in less time than the way between them takes."""
+    """Find two places in less time than the way between them takes, now or some days before."""
     now, limits, lives = facts.now, data.limits, Lives(facts, policy)
-    if lives.explained(now, _TRANSFERS):
-        return None
-    hits: dict[str, list[tuple[Occasion, float, int]]] = {"far": [], "errand": []}
-    for visit in facts.past:
-        if now.day - visit.day > 1:
-            break
-        if way := _way(facts, visit, limits):
-            hours, km = way
-            if hours < _hours(km, limits, "fast"):
-                hits["far"].append((visit, km, round(hours * 60)))
-            elif hours < _hours(km, limits, "usual") and not lives.explained(visit, _TRANSFERS):
-                hits["errand"].append((visit, km, round(hours * 60)))
-    case = next((name for name, found in hits.items() if found), None)
-    if case is None:
-        return None
-    visit, km, minutes = hits[case][0]
-    numbers: Numbers = {"minutes": minutes, "place": visit.ma_cskcb, "km": int(km)}
-    return Hit(case, numbers, ids([v for v, _, _ in hits[case]]))
+    near = [v for v in facts.past if now.day - v.day <= 1]
+    found = [way for v in near if (way := _way(facts, v, now, limits, lives))]
+    for case in ("far", "errand"):
+        if ways := [way for way in found if way.case == case]:
+            return Hit(case, ways[0].numbers, ids([way.before for way in ways]))
+    recent = [v for v in facts.past if now.day - v.day <= limits["past_days"]]
+    for later, before in pairwise(recent):
+        if way := _way(facts, before, later, limits, lives):
+            numbers = way.numbers | {"other": later.ma_cskcb, "days": now.day - later.day}
+            return Hit("past", numbers, (later.id, before.id))
+    return None
 
 
-def _way(facts: Facts, before: Occasion, limits: Mapping[str, float]) -> tuple[float, float] | None:
-    """Return the hours since a visit and the kilometres from it, None where either is unknown."""
-    now = facts.now
-    seconds = now.seconds_since(before)
-    if seconds is None or not 0 <= seconds < _DAY_HOURS * _HOUR or _sent_on(before, now):
+@dataclass(frozen=True)
+class _Way:
+    """Too long a way: from where, how it is called, and what was compared."""
+
+    before: Occasion
+    case: str
+    numbers: dict[str, str | int]
+
+
+def _way(
+    facts: Facts, before: Occasion, later: Occasion, limits: Mapping[str, float], lives: Lives
+) -> _Way | None:
+    """Return the way between two visits where there was no time for it, else None."""
+    seconds = later.seconds_since(before)
+    if seconds is None or not 0 <= seconds < _DAY_HOURS * _HOUR or _sent_on(before, later):
         return None
-    if not other_house(before.ma_cskcb, now.ma_cskcb):
+    if not other_house(before.ma_cskcb, later.ma_cskcb) or lives.explained(later, _TRANSFERS):
         return None
-    km = places().apart_km(before.ma_cskcb, now.ma_cskcb, now.day, facts.sites)
-    if km is None or km < limits["least_km"]:
+    apart = places().apart_km(before.ma_cskcb, later.ma_cskcb, later.day, facts.sites)
+    if apart is None or apart.least < limits["least_km"]:
         return None
-    return seconds / _HOUR, km
+    numbers: dict[str, str | int] = {
+        "minutes": seconds // 60,
+        "place": before.ma_cskcb,
+        "km": int(apart.least),
+    }
+    if seconds < _hours(apart.least, limits, "fast") * _HOUR:
+        return _Way(before, "far", numbers)
+    usual = seconds < _hours(apart.usual, limits, "usual") * _HOUR
+    if usual and not lives.explained(before, _TRANSFERS):
+        return _Way(before, "errand", numbers)
+    return None
 
 
 def _hours(km: float, limits: Mapping[str, float], pace: str) -> float:
@@ -138,17 +155,30 @@ def _sent_on(before: Occasion, now: Occasion) -> bool:
     return before.outcome == "chuyen_vien" or before.end_day == now.day
 
 
-def _extra_places(facts: Facts, lives: Lives, days: int) -> int:
-    """Count places beyond the first of each day that nothing explains, this day included."""
-    found: dict[int, set[str]] = {}
+def _extra_places(facts: Facts, lives: Lives, limits: Mapping[str, int]) -> int:
+    """Count places beyond the first of each day that nothing explains, this day included.
+
+    Somebody who goes to another house after work, for something else, had no time before.
+    """
+    found: dict[int, list[Occasion]] = {}
     for visit in (facts.now, *facts.past):
-        near = facts.now.day - visit.day < days
-        if not near:
+        if facts.now.day - visit.day >= limits["repeat_days"]:
             break
         known = is_house(visit.ma_cskcb) and visit.outcome != "chuyen_vien"
-        if known and not lives.explained(visit, _TRANSFERS):
-            found.setdefault(visit.day, set()).add(house(visit.ma_cskcb))
-    return sum(len(places_of_day) - 1 for places_of_day in found.values())
+        if known and not lives.explained(visit, _SESSIONS):
+            found.setdefault(visit.day, []).append(visit)
+    return sum(_houses_beyond(day, limits["evening"]) for day in found.values())
+
+
+def _houses_beyond(visits: list[Occasion], evening: int) -> int:
+    """Return how many further houses there were on one day, one after work left out."""
+    counted = [
+        v
+        for v in visits
+        if not (v.timed and v.hour >= evening)
+        or any(v is not other and same_disease(v, other) for other in visits)
+    ]
+    return max(len({house(v.ma_cskcb) for v in counted}) - 1, 0)
 
 
 RULES = {"M02": m02_places_today, "M03": m03_in_bed_elsewhere, "M17": m17_too_far}

@@ -6,7 +6,7 @@ Sources: domain reference 7.1 (reported cases) and 7.3 (patterns); thresholds ar
 from collections.abc import Mapping, Sequence
 
 from verification.rules.misuse.facts import Facts, Hit, Occasion
-from verification.rules.misuse.lives import Lives, ids, is_infant, one_a_day
+from verification.rules.misuse.lives import Lives, ids, is_infants_number, one_a_day
 from verification.rules.misuse.places import house, is_house, same_house
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
@@ -34,7 +34,7 @@ def m04_too_frequent(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
     """Find more visits in a week or a month than an illness explains; a course counts nothing."""
     limits, now, lives = data.limits, facts.now, Lives(facts, policy)
     past = [v for v in facts.past if now.day - v.day < limits["month_days"]]
-    if is_infant(now, policy, years=0) and policy.explained(now) in _ONE_CHILD:
+    if is_infants_number(facts, policy) and policy.explained(now) in _ONE_CHILD:
         seen = [v for v in past if policy.explained(v) in _ONE_CHILD]
         if hit := _lent_newborn(now, seen, limits):
             return hit
@@ -102,7 +102,8 @@ def m12_impossible_body(facts: Facts, data: RuleData, policy: MisusePolicy) -> H
 def _not_of_a_newborn(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find what is no newborn's: a grown person's disease, a birth that was months ago."""
     now, limits = facts.now, data.limits
-    if is_infant(now, policy, years=0) and now.ma_benh.startswith(tuple(limits["grown"])):
+    grown = now.ma_benh.startswith(tuple(limits["grown"]))
+    if grown and is_infants_number(facts, policy):
         return Hit("infant", {})
     if now.ma_doituong_kcb != limits["at_birth"]:
         return None

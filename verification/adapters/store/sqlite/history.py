@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from verification.adapters.store.rows import OCCASION_COLUMNS, occasion_of, stored_occasion
-from verification.adapters.store.sqlite.schema import EVENING_ALONE
+from verification.adapters.store.sqlite.schema import TYPED_IN_THE_EVENING
 from verification.log import occasions
 from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
@@ -68,13 +68,11 @@ class SqliteHistory:
             f"{query} ORDER BY at DESC LIMIT {occasions.MOST_AT_DESK}", desk, since, until
         )
 
-    def alone_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
-        """Return what an officer typed and received late in the day without a document."""
-        query = f"{_LIVE} AND {EVENING_ALONE} AND officer = ? AND at >= ? AND at <= ?"
+    def typed_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return what an officer typed and received after 16:00, newest first."""
+        query = f"{_LIVE} AND {TYPED_IN_THE_EVENING} AND officer = ? AND at >= ? AND at <= ?"
         not_erased = f"{query} AND shown IS NOT NULL ORDER BY at DESC"
-        return self._read(
-            f"{not_erased} LIMIT {occasions.MOST_EVENINGS}", officer, since, until
-        )
+        return self._read(f"{not_erased} LIMIT {occasions.MOST_EVENINGS}", officer, since, until)
 
     def put(self, visit: PastVisit, person_ref: str) -> str:
         """Add a visit that was not received here; desk and officer are of that house, not ours.

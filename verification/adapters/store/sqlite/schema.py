@@ -22,8 +22,8 @@ CREATE TRIGGER IF NOT EXISTS log_no_{verb} BEFORE {verb} ON log
 BEGIN SELECT RAISE(ABORT, 'the log only grows'); END
 """
 
-# what an officer typed and received after 16:00 in Vietnam without a document; such rows are few
-EVENING_ALONE = "typed = 1 AND received = 1 AND cccd IS NULL AND (at + 25200) % 86400 >= 57600"
+# what an officer typed and received after 16:00 in Vietnam; such rows are few
+TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
 
 _LOG_TABLES: dict[str, dict[str, Any]] = {
     "log": {
@@ -227,7 +227,7 @@ def m002_visits_by_presentation(db: Database) -> None:
 
 
 def m003_history_knows_whether_the_hour_is_known(db: Database) -> None:
-    """Keep that of some visits only the day is known; find what was typed without a document.
+    """Keep that of some visits only the day is known; find what was typed on evenings.
 
     Visits of elsewhere were kept at midnight where their row told a day alone.
     """
@@ -237,7 +237,7 @@ def m003_history_knows_whether_the_hour_is_known(db: Database) -> None:
     db.execute(f"UPDATE history SET timed = 0 WHERE {day}")
     db.execute(
         "CREATE INDEX IF NOT EXISTS idx_history_evenings ON history (officer, at) "
-        f"WHERE {EVENING_ALONE}"
+        f"WHERE {TYPED_IN_THE_EVENING}"
     )
 
 
