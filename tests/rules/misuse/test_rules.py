@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.misuse_support import DAY, NOW, POLICY, case, found, now, seen
 from verification.rules.misuse import engine
-from verification.rules.misuse.facts import Facts, Flag, Hit, Level, Occasion
-from verification.rules.misuse.policy import shipped
+from verification.rules.misuse.facts import Facts, Hit, Level, Occasion
 
-POLICY = shipped()
-NOW = int(datetime(2026, 6, 17, 2, tzinfo=UTC).timestamp())  # 09:00 in Vietnam
-DAY = 86_400
-MINUTE = 60
 SERIES = [
     {"ma_benh": "Z49.1"},
     {"ma_benh": "N18.5"},
@@ -44,33 +40,6 @@ by_facts = pytest.mark.parametrize
 def name_of(facts: dict[str, str]) -> str:
     """Return a name for the list of tests."""
     return "-".join(facts.values())
-
-
-def seen(days: float = 0, minutes: float = 0, **facts: Any) -> Occasion:
-    """Return a visit some time ago."""
-    at = NOW - round(days * DAY + minutes * MINUTE)
-    usual = Occasion(f"1-{at}", at, "p", "79014", "1", "an", ma_benh="J06", born=1980)
-    return replace(usual, **facts)
-
-
-def now(**facts: Any) -> Occasion:
-    """Return this visit."""
-    return seen(id="1-now", **facts)
-
-
-def found(rule: str, facts: Facts) -> Flag | None:
-    """Return what a rule says."""
-    rules = engine.CARD_RULES | engine.DESK_RULES
-    flags = engine.run(facts, POLICY, {rule: rules[rule]})
-    return flags[0] if flags else None
-
-
-def case(rule: str, here: Occasion, *past: Occasion, **more: Any) -> str | None:
-    """Return the case in which a rule hits, None for no hit."""
-    newest_first = tuple(sorted(past, key=lambda v: -v.at))
-    flag = found(rule, Facts(here, past=newest_first, **more))
-    assert flag is None or flag.state == "hit", flag
-    return str(flag.numbers["case"]) if flag else None
 
 
 # ---- M01
@@ -459,16 +428,6 @@ def test_a_photo_that_nobody_compares_is_noted() -> None:
     assert case("M16", now(), *unseen[:2], seen(days=3, doi_chieu="cccd")) is None
 
 
-def test_two_provinces_in_less_than_two_hours_are_urgent() -> None:
-    far = seen(minutes=119, ma_cskcb="01004")
-    assert case("M17", now(), far) == "far"
-    assert case("M17", now(), seen(minutes=120, ma_cskcb="01004")) is None
-    assert case("M17", now(), seen(minutes=60, ma_cskcb="79024")) is None
-    assert case("M17", now(), replace(far, outcome="chuyen_vien")) is None
-    for moved in MOVES:
-        assert case("M17", now(**moved), far) is None
-
-
 # ---- the engine
 
 
@@ -493,7 +452,7 @@ def test_a_snoozed_rule_is_seen_and_counts_nothing() -> None:
 
 
 def test_a_rule_holds_on_its_days_only() -> None:
-    data = replace(POLICY.rules["M10"], end=datetime(2026, 6, 16, tzinfo=UTC).date())
+    data = replace(POLICY.rules["M10"], end=date(2026, 6, 16))
     ended = replace(POLICY, rules={"M10": data})
     facts = Facts(now(), reasons=("holder_deceased",))
     assert engine.run(facts, ended, engine.CARD_RULES) == []

@@ -70,7 +70,7 @@ def traveller(world: World) -> Iterator[Planned]:
 
 
 def night_clinic(world: World) -> Iterator[Planned]:
-    """After work: now and then in the evening here, some after a clinic of the morning elsewhere."""
+    """After work: some evenings here, at times after a clinic of the morning elsewhere."""
     rnd, person = world.random, world.person((16, 70))
     place = rnd.choice((*NEAR, "74001", "80001", "82004"))
     for _ in range(rnd.randint(1, 3)):

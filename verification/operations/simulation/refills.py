@@ -36,7 +36,7 @@ def early_refill(world: World) -> Iterator[Planned]:
 
 
 def drug_interval(world: World) -> Iterator[Planned]:
-    """The same drugs for a month, fetched again every ten days or so at one and the same counter."""
+    """The same drugs for a month, fetched again about every ten days at one counter."""
     rnd, person = world.random, world.person((30, 80))
     disease, supply = rnd.choice(_KEPT), rnd.choice((28, 30, 30, 60))
     pause = world.habit("interval", 8, 12)

@@ -1,7 +1,8 @@
 """Where a facility stands, as far as its code, the day and its record tell: else unknown.
 
-A code is `\\d{2}[0-9A-Z]{3}`. Written otherwise (a lost zero, blanks, lower case) it is mended where
-that is certain; any other text is no place, neither the same as another nor apart from it.
+A code is two digits of a province and three digits or letters. Written otherwise (a lost zero,
+blanks, lower case) it is mended where that is certain; any other text is no place, neither the
+same as another nor apart from it.
 """
 
 import re

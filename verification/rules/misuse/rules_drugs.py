@@ -46,7 +46,7 @@ def _hoard(
 ) -> Hit | None:
     """Find a supply fetched again and again long before the last one is used, at one house.
 
-    Once is a lost blister, a changed dose, a journey. It counts where it becomes the habit: the last
+    Once is a lost blister, a changed dose, a journey. It counts where it is the habit: the last
     intervals running were too short, and what is left is more than a whole supply.
     """
     now, limits = facts.now, data.limits
