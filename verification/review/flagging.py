@@ -134,8 +134,9 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
 
 def _sites(kiosk: Kiosk, now: Occasion, past: Sequence[Occasion]) -> dict[str, Site]:
     """Return what the store says of where the facilities of now and of the day before stand."""
-    near = [house(v.ma_cskcb) for v in past if now.day - v.day <= 1]
-    codes = {now_at, *near} if set(near) - {now_at := house(now.ma_cskcb)} else set()
+    own = house(now.ma_cskcb)
+    near = {house(v.ma_cskcb) for v in past if now.day - v.day <= 1}
+    codes = near | {own} if near - {own} else set()  # here alone there is no way to go
     found = ((code, kiosk.cards.facility(code)) for code in codes)
     return {code: Site(f.ma_tinh, f.vi_do, f.kinh_do) for code, f in found if f}
 

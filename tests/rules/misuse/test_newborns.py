@@ -1,4 +1,4 @@
-"""A newborn is seen often, on its mother's card and its own number; a lent number is still found."""
+"""A newborn is seen often, on its mother's card or its own number; a lent number is still found."""
 
 from __future__ import annotations
 

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
-from verification.operations.simulation.babies import newborn_borrowed
+from verification.operations.simulation.babies import LENT_UNSEEN, newborn_borrowed
 from verification.operations.simulation.evenings import evening_ring
 from verification.operations.simulation.honest import visit
-from verification.operations.simulation.journeys import far_places
+from verification.operations.simulation.journeys import FAR_UNSEEN, far_places
 from verification.operations.simulation.people import NEAR, OWN, Person, Planned, World
 from verification.operations.simulation.refills import drug_interval
 
 Scheme = Callable[[World], Iterator[Planned]]
 _DRUGS = ("I10", "E11", "J45", "G40", "F32", "M06")
-UNSEEN = "borrowed_unseen"  # no document, the owner's patient number: nothing at a desk tells
+_UNSEEN = "borrowed_unseen"  # no document, the owner's patient number: nothing at a desk tells
+NOT_TO_BE_SEEN = frozenset({_UNSEEN, FAR_UNSEEN, LENT_UNSEEN})
 _ACUTE = ("J02", "K29", "M54", "R51", "J20", "L30")
 
 
@@ -31,7 +32,7 @@ def borrowed(world: World) -> Iterator[Planned]:
         facts = {"cach_trinh": "vssid", "cach_doc": "quet", "ma_benh": rnd.choice(_ACUTE)}
         facts |= {"so_cccd": user.so_cccd if shown else ""}
         facts |= {"doi_chieu": "chua", "ma_bn": user.ma_bn if careless else owner.ma_bn}
-        yield _seen(world, owner, day, "borrowed" if careless else UNSEEN, **facts)
+        yield _seen(world, owner, day, "borrowed" if careless else _UNSEEN, **facts)
     if world.chance(0.5):
         yield visit(world, owner, world.day(), OWN, "acute", ma_benh="J06")
 

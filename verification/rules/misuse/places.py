@@ -47,7 +47,8 @@ def house(code: str) -> str:
     if number := _A_NUMBER.fullmatch(text):
         text = number[1]
     text = _BETWEEN.sub("", text)
-    return f"0{text}" if _LOST_ZERO.fullmatch(text) else text
+    text = f"0{text}" if _LOST_ZERO.fullmatch(text) else text
+    return text if _CODE.fullmatch(text) else code.strip()
 
 
 @lru_cache(maxsize=8192)
