@@ -6,6 +6,7 @@ A flag never blocks, never changes the verdict, and a failing rule never loses a
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from verification.basics.dates import VIETNAM
@@ -121,21 +122,29 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
     past: Sequence[Occasion] = ()
     if now.person_ref:
         visits = log.history.visits_of(now.person_ref, now.at - _YEAR, until)
-        past = [v for v in visits if v.id != now.id and v.day <= now.day]
+        past = [v for v in visits if v.id != now.id and (now.timed or v.day <= now.day)]
     shared: Sequence[Occasion] = ()
     if now.cccd:
         shown = log.history.with_citizen(now.cccd, now.at - _YEAR, until)
         others = (v for v in shown if v.person_ref != now.person_ref)
-        shared = [v for v in others if v.day <= now.day]
-    sites = _sites(kiosk, now, past)
-    evenings = _evenings(log, kiosk, now)
-    return Facts(now, reasons, compared, tuple(past), tuple(shared), sites=sites, evenings=evenings)
+        shared = [v for v in others if now.timed or v.day <= now.day]
+    return Facts(
+        now,
+        reasons,
+        compared,
+        tuple(past),
+        tuple(shared),
+        sites=_sites(kiosk, now, past),
+        evenings=_evenings(log, kiosk, now),
+    )
 
 
 def _sites(kiosk: Kiosk, now: Occasion, past: Sequence[Occasion]) -> dict[str, Site]:
     """Return what the store says of where the facilities of now and of the day before stand."""
+    if not past or now.day - past[0].day > 1:  # newest first
+        return {}
     own = house(now.ma_cskcb)
-    near = {house(v.ma_cskcb) for v in past if now.day - v.day <= 1}
+    near = {house(v.ma_cskcb) for v in takewhile(lambda v: now.day - v.day <= 1, past)}
     codes = near | {own} if near - {own} else set()  # here alone there is no way to go
     found = ((code, kiosk.cards.facility(code)) for code in codes)
     return {code: Site(f.ma_tinh, f.vi_do, f.kinh_do) for code, f in found if f}

@@ -499,7 +499,7 @@ def test_a_flag_names_all_visits_it_rests_on() -> None:
 def test_a_rule_with_a_wrong_begin_stops_no_other() -> None:
     wrong: Any = replace(POLICY.rules["M10"], begin="2025")
     policy = replace(POLICY, rules={**POLICY.rules, "M10": wrong})
-    facts = Facts(now(), past=(seen(days=3, outcome="tu_vong"), seen(minutes=40)))
+    facts = Facts(now(), past=(seen(minutes=40), seen(days=3, outcome="tu_vong")))
     flags = engine.run(facts, policy, engine.CARD_RULES)
     assert {f.rule: f.state for f in flags} == {"M01": "hit", "M10": "error"}
 

@@ -36,6 +36,7 @@ FACILITY_COLUMNS = tuple(f.name for f in fields(Facility))
 OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
 OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
 _FLAGS = tuple(OCCASION_COLUMNS.split(", ").index(n) for n in ("typed", "received", "timed"))
+_TYPED, _RECEIVED, _TIMED = _FLAGS
 _ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _CARD_LENGTH = 15
 _STATUSES = {status.value: status for status in Status}
@@ -156,8 +157,9 @@ def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
 def occasion_of(row: Sequence[Any]) -> Occasion:
     """Return the occasion of a row of `OCCASION_COLUMNS`."""
     values = list(row)
-    for at in _FLAGS:
-        values[at] = bool(values[at])
+    # written out: a check-in reads many of them
+    values[_TYPED], values[_RECEIVED] = bool(values[_TYPED]), bool(values[_RECEIVED])
+    values[_TIMED] = bool(values[_TIMED])
     return Occasion(*values)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import takewhile
 
 from verification.rules.misuse.places import Site
 
@@ -142,6 +143,11 @@ class Facts:
     stored: bool = True
     sites: Mapping[str, Site] = field(default_factory=dict)
     evenings: tuple[Occasion, ...] = ()
+
+    def within(self, days: int) -> list[Occasion]:
+        """Return the past visits of so many days before this one and of its day, newest first."""
+        first = self.now.day - days
+        return list(takewhile(lambda visit: visit.day >= first, self.past))
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,8 @@ def m02_places_today(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
         return _newborn_in_turns(facts, data, lives)
     elsewhere = [
         v
-        for v in facts.past
-        if v.day == now.day
-        and other_house(v.ma_cskcb, now.ma_cskcb)
+        for v in facts.within(0)
+        if other_house(v.ma_cskcb, now.ma_cskcb)
         and not _sent_on(v, now)
         and not lives.explained(v, _TRANSFERS)
     ]
@@ -39,7 +38,7 @@ def m02_places_today(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
     if count >= limits["many"]:
         return Hit("many", numbers, ids(elsewhere), count - limits["many"])
     if extra >= limits["repeat"] and not lives.explained(now, _SESSIONS):
-        near = [v for v in facts.past if now.day - v.day < limits["repeat_days"]]
+        near = facts.within(limits["repeat_days"] - 1)
         return Hit("repeated", numbers, ids(near), extra - limits["repeat"])
     if count < limits["places"]:
         return None
@@ -52,7 +51,7 @@ def _newborn_in_turns(facts: Facts, data: RuleData, lives: Lives) -> Hit | None:
     now, limits = facts.now, data.limits
     if not lives.explained(now, NEWBORN):
         return None
-    near = [v for v in facts.past if now.day - v.day < limits["repeat_days"]]
+    near = facts.within(limits["repeat_days"] - 1)
     babies = [v for v in (now, *near) if lives.explained(v, NEWBORN)]
     days: dict[int, set[str]] = {}
     for visit in babies:
@@ -73,7 +72,9 @@ def m03_in_bed_elsewhere(facts: Facts, data: RuleData, policy: MisusePolicy) -> 
     if over:
         days = now.day - over[0].day
         return Hit("open", {"place": over[0].ma_cskcb, "days": days}, ids(over))
-    recent = [v for v in facts.past if now.day - v.day <= data.limits["past_days"]]
+    if not stays:
+        return None
+    recent = facts.within(data.limits["past_days"])
     pairs = [(s, v) for s in stays for v in recent if _over(s, v, lives)]
     if not pairs:
         return None
@@ -97,12 +98,11 @@ def _over(stay: Occasion, visit: Occasion, lives: Lives) -> bool:
 def m17_too_far(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find two places in less time than the way between them takes, now or some days before."""
     now, limits, lives = facts.now, data.limits, Lives(facts, policy)
-    near = [v for v in facts.past if now.day - v.day <= 1]
-    found = [way for v in near if (way := _way(facts, v, now, limits, lives))]
+    found = [way for v in facts.within(1) if (way := _way(facts, v, now, limits, lives))]
     for case in ("far", "errand"):
         if ways := [way for way in found if way.case == case]:
             return Hit(case, ways[0].numbers, ids([way.before for way in ways]))
-    recent = [v for v in facts.past if now.day - v.day <= limits["past_days"]]
+    recent = facts.within(int(limits["past_days"]))
     for later, before in pairwise(recent):
         if way := _way(facts, before, later, limits, lives):
             numbers = way.numbers | {"other": later.ma_cskcb, "days": now.day - later.day}
@@ -161,9 +161,7 @@ def _extra_places(facts: Facts, lives: Lives, limits: Mapping[str, int]) -> int:
     Somebody who goes to another house after work, for something else, had no time before.
     """
     found: dict[int, list[Occasion]] = {}
-    for visit in (facts.now, *facts.past):
-        if facts.now.day - visit.day >= limits["repeat_days"]:
-            break
+    for visit in (facts.now, *facts.within(limits["repeat_days"] - 1)):
         known = is_house(visit.ma_cskcb) and visit.outcome != "chuyen_vien"
         if known and not lives.explained(visit, _SESSIONS):
             found.setdefault(visit.day, []).append(visit)

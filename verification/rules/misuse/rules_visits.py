@@ -18,7 +18,7 @@ def m01_again_today(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit |
     now, apart = facts.now, data.limits["minutes"] * 60
     if not now.timed or Lives(facts, policy).explained(now):
         return None
-    today = [v for v in facts.past if v.day == now.day and v.timed]
+    today = [v for v in facts.within(0) if v.timed]
     here = [v for v in today if same_house(v.ma_cskcb, now.ma_cskcb)]
     spread = _apart([now, *here], apart)
     if len(spread) < data.limits["visits"]:
@@ -33,7 +33,7 @@ def m01_again_today(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit |
 def m04_too_frequent(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find more visits in a week or a month than an illness explains; a course counts nothing."""
     limits, now, lives = data.limits, facts.now, Lives(facts, policy)
-    past = [v for v in facts.past if now.day - v.day < limits["month_days"]]
+    past = facts.within(limits["month_days"] - 1)
     if is_infants_number(facts, policy) and policy.explained(now) in _ONE_CHILD:
         seen = [v for v in past if policy.explained(v) in _ONE_CHILD]
         if hit := _lent_newborn(now, seen, limits):
