@@ -93,3 +93,28 @@ def test_a_ring_of_an_officer_who_types_others_too_is_found_by_those_who_return(
     others = [typed(n, f"x{n}", 19) for n in (3, 5, 9, 12, 16, 19, 23, 26)]
     assert said("a", *ring("ab ab ab"), *others) == "ring"
     assert said("new", *ring("ab ab ab"), *others) is None
+
+
+def test_three_times_typed_by_a_shift_that_types_all_is_no_made_up_visit() -> None:
+    past = [seen(days=d, typed=True, id=f"{d}") for d in (2, 9)]
+    here = typed(0, "p")
+    shown = [typed(n, f"p{n}-{k}", 17 + k, cccd="c") for n in range(1, 8) for k in range(2)]
+    alone = [typed(n, f"q{n}", 19.5) for n in range(1, 8)]
+    assert case_of("M14", here, *past) == "one_officer"
+    assert case_of("M14", here, *past, evenings=(*shown, *alone)) == "typed"
+    assert case_of("M14", here, *past, evenings=tuple(alone)) == "one_officer"
+
+
+def test_a_night_clinic_on_the_day_of_another_visit_counts_once() -> None:
+    days = [
+        visit
+        for day in (3, 9, 16)
+        for visit in (
+            seen(days=day, ma_cskcb=f"7902{day % 2}", ma_benh="M54"),
+            seen(days=day, minutes=SIX_PM, ma_benh="J06"),
+        )
+    ]
+    assert case_of("M04", now(), *days) is None
+    noon = [seen(days=d, minutes=-180, ma_benh="J06") for d in (3, 9, 16)]
+    mornings = [v for v in days if v.ma_cskcb != "79014"]
+    assert case_of("M04", now(), *mornings, *noon) == "places"

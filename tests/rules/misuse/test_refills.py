@@ -28,8 +28,8 @@ def today(past: list[Occasion], **facts: str) -> str | None:
     ("supply", "days"),
     [
         *((30, (10, 20)), (30, (8, 16)), (30, (12, 24)), (28, (9, 19)), (28, (12, 24))),
-        *((60, (10, 20)), (90, (11, 23)), (30, (15, 30)), (20, (12, 24, 36)), (20, (9, 18))),
-        *((14, (7, 14)), (30, (18, 36, 54)), (30, (10, 20, 30, 40, 50))),
+        *((60, (10, 20)), (90, (11, 23)), (30, (15, 30, 45)), (20, (12, 24, 36)), (20, (9, 18))),
+        *((14, (7, 14, 21)), (30, (18, 36, 54)), (30, (10, 20, 30, 40, 50))),
     ],
 )
 def test_a_supply_fetched_again_and_again_at_one_counter_is_reviewed(
@@ -47,6 +47,8 @@ def test_a_supply_fetched_again_and_again_at_one_counter_is_reviewed(
         (30, (5, 35, 65)),  # a lost blister
         (30, (18, 30, 60)),  # the blister lost on the 12th day, then on the old day
         (30, (25, 30, 60)),
+        (30, (15, 30, 60)),  # lost in the middle
+        (28, (14, 28, 56)),
         (30, (10, 40, 70)),  # a changed dose
         (30, (16, 46, 76)),  # before the Tet
         (28, (14, 42, 70)),

@@ -3,6 +3,7 @@
 Sources: domain reference 7.1 (reported cases) and 7.3 (patterns); thresholds are data.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from verification.rules.misuse.facts import Facts, Hit, Occasion
@@ -40,15 +41,21 @@ def m04_too_frequent(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
             return hit
     if lives.explained(now):
         return None
-    month = one_a_day([now, *(v for v in past if not lives.explained(v))])
+    free = one_a_day([now, *(v for v in past if not lives.explained(v))])
+    month = _after_work_once(free, limits["evening"])
+    visits = ids([v for v in month if v is not now])
     places = {house(v.ma_cskcb) for v in month if is_house(v.ma_cskcb)}
     numbers = {"count": len(month), "places": len(places), "days": limits["month_days"]}
     if len(month) >= limits["month"]:
-        return Hit("month", numbers, ids(month[1:]), len(month) - limits["month"])
+        return Hit("month", numbers, visits, len(month) - limits["month"])
     if lives.in_first_weeks():  # a newborn is seen often, at more than one house
         return None
     if len(month) >= limits["spread_visits"] and len(places) >= limits["spread_places"]:
-        return Hit("places", numbers, ids(month[1:]), len(month) - limits["spread_visits"])
+        return Hit("places", numbers, visits, len(month) - limits["spread_visits"])
+    return _a_full_week(now, month, limits)
+
+
+def _a_full_week(now: Occasion, month: list[Occasion], limits: Mapping[str, int]) -> Hit | None:
     week = [v for v in month if now.day - v.day < limits["week_days"]]
     if len(week) < limits["week"]:
         return None
@@ -56,7 +63,13 @@ def m04_too_frequent(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
     begun = {(house(v.ma_cskcb), v.ma_benh[:3] or v.id) for v in week}
     case = "week" if len(begun) >= limits["begun"] else "one_illness"
     numbers = {"count": len(week), "days": limits["week_days"], "begun": len(begun)}
-    return Hit(case, numbers, ids(week[1:]), len(week) - limits["week"])
+    return Hit(case, numbers, ids([v for v in week if v is not now]), len(week) - limits["week"])
+
+
+def _after_work_once(visits: list[Occasion], evening: int) -> list[Occasion]:
+    """Return the visits without those at a night clinic on a day that had another one."""
+    days = Counter(v.day for v in visits)
+    return [v for v in visits if days[v.day] == 1 or not v.timed or v.hour < evening]
 
 
 def _lent_newborn(now: Occasion, past: list[Occasion], limits: Mapping[str, int]) -> Hit | None:
