@@ -199,8 +199,9 @@ def m14_typed_again(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit |
 def _types_all(facts: Facts, data: RuleData) -> bool:
     """Tell whether an evening shift types everybody, many with a document: a broken scanner."""
     shown = [v for v in facts.evenings if not _unseen(v)]
-    enough = len(facts.evenings) >= data.limits["shift"]
-    return enough and len(shown) * 100 >= len(facts.evenings) * data.limits["shown_percent"]
+    if len(facts.evenings) < data.limits["shift"]:
+        return False
+    return bool(len(shown) * 100 >= len(facts.evenings) * data.limits["shown_percent"])
 
 
 def _refills(now: Occasion, before: list[Occasion], data: RuleData) -> bool:
