@@ -317,13 +317,13 @@ def test_where_an_hour_is_not_known_the_owner_may_have_been_here_just_now(
 def test_of_a_day_without_an_hour_visits_of_the_whole_day_are_seen(
     kiosk: Kiosk, clock: Clock
 ) -> None:
-    clock.now = clock.now.replace(hour=0, minute=0)
+    midnight = clock.now.replace(hour=0, minute=0)
     row = {"ma_the": "7900000201", "ma_benh": "J06"}
     for place, hour in (("79024", "09:30"), ("79030", "15:00")):
         visit = past_visit(row | {"ma_cskcb": place, "thoi_diem": f"{clock.now:%Y-%m-%d} {hour}"})
         kiosk.written.write(
             lambda log, visit=visit: log.history.put(visit, log.person("7900000201", []))  # type: ignore[misc]  # bound at once
         )
-    scan = Scan((payload(PATIENT),), day_only=True)
+    scan = Scan((payload(PATIENT),), happened_at=midnight, day_only=True)
     flags = checkin.check_in(DESK, kiosk, scan).flags
     assert {f.rule: f.numbers["case"] for f in flags}["M02"] == "many"
