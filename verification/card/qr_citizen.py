@@ -9,12 +9,14 @@ from datetime import date
 
 from verification.basics.names import tidy
 from verification.card.facts import Card
-from verification.card.qr_card import checked_name, contradictory, parse_birth, unreadable
+from verification.card.qr_card import checked_name, contradictory, parse_birth, unreadable, without_caps_lock
 
 _NUMBER = re.compile(r"\d{12}", re.ASCII)
 _BIRTH = re.compile(r"\d{4}|\d{6}|\d{8}", re.ASCII)
 _SEXES = {"nam": "1", "nữ": "2"}
 _MIN_PARTS = 7
+# what no citizen card ends with, but the next code in the same scan
+_ANOTHER = re.compile(r"nam|nữ|\d{1,2}/\d{1,2}/\d{4}|\d+[A-Z]{2}[0-9A-Z]{13}|[$#]", re.IGNORECASE)
 
 
 def is_citizen_number(part: str) -> bool:
@@ -30,6 +32,8 @@ def read(parts: Sequence[str], on: date) -> Card:
     """
     if len(parts) < _MIN_PARTS:
         raise unreadable("cut")
+    if any(_ANOTHER.fullmatch(part) for part in parts[6:]):
+        raise unreadable("mixed")
     sex = _SEXES.get(tidy(parts[4]).lower())
     if sex is None or not _BIRTH.fullmatch(parts[3]):
         raise unreadable("garbled")
@@ -41,5 +45,10 @@ def read(parts: Sequence[str], on: date) -> Card:
         ho_ten=checked_name(parts[2]),
         ngay_sinh=birth,
         gioi_tinh=sex,
-        dia_chi=tidy(parts[5]) or None,
+        dia_chi=_address(parts) or None,
     )
+
+
+def _address(parts: Sequence[str]) -> str:
+    typed_under_caps = without_caps_lock(tidy(parts[4])) != tidy(parts[4])
+    return tidy(parts[5]).swapcase() if typed_under_caps else tidy(parts[5])
