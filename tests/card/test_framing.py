@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from tests.support import TODAY, payload, slugs
 from verification.basics.names import search_key
-from verification.card.facts import Card
 from verification.card.invisible import without_unseen
-from verification.card.presented import Kind, Presented, read
+from verification.card.presented import Presented, read
 from verification.card.reasons import Reason
+
+if TYPE_CHECKING:
+    from verification.card.facts import Card
 
 CARD15, BHXH10, CCCD12 = "DN4797900000011", "7900000011", "079194000011"
 NUMBERS = (CARD15, BHXH10, CCCD12)
@@ -104,7 +107,8 @@ def test_two_numbers_in_one_scan_are_two_cards(text: str, between: str) -> None:
 
 @pytest.mark.parametrize("between", ["", "\r\n", "\t", "]Q1", "\\000026", " "])
 @pytest.mark.parametrize(
-    ("first", "second"), [(OLD, NEW), (NEW, OLD), (NO_END, OLD), (OLD, CITIZEN.replace("Mẫu", "Khác"))]
+    ("first", "second"),
+    [(OLD, NEW), (NEW, OLD), (NO_END, OLD), (OLD, CITIZEN.replace("Mẫu", "Khác"))],
 )
 def test_two_payloads_in_one_scan_are_two_cards(first: str, second: str, between: str) -> None:
     assert refusal(f"{first}{between}{second}") == (Reason.TWO_CARDS, "scan")
@@ -160,7 +164,9 @@ def test_what_nobody_sees_does_not_count(text: str, mark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "char", [c for c in map(chr, range(sys.maxunicode)) if unicodedata.category(c) == "Cf"], ids=ascii
+    "char",
+    [c for c in map(chr, range(sys.maxunicode)) if unicodedata.category(c) == "Cf"],
+    ids=ascii,
 )
 def test_a_format_character_is_unseen_or_has_a_shape_of_its_own(char: str) -> None:
     shaped = (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)
@@ -168,7 +174,9 @@ def test_a_format_character_is_unseen_or_has_a_shape_of_its_own(char: str) -> No
     assert without_unseen(char) == (char if drawn else "")
 
 
-@pytest.mark.parametrize("sign", ["\ufffd", "\ufffc", "?", "\u25a1", "\u0600", "٠", "O", "l", "\u00b7"])
+@pytest.mark.parametrize(
+    "sign", ["\ufffd", "\ufffc", "?", "\u25a1", "\u0600", "٠", "O", "l", "\u00b7"]
+)
 def test_a_sign_in_place_of_a_digit_is_not_taken_out(sign: str) -> None:
     for number in NUMBERS:
         assert see(number[:-1] + sign).card is None

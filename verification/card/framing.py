@@ -1,4 +1,4 @@
-"""What a scanner or the way through a clipboard puts around a text, and in it.
+r"""What a scanner or the way through a clipboard puts around a text, and in it.
 
 Symbology identifiers `]Q1`: ISO/IEC 15424 (AIM). `\\000026`: AIM ECI, 26 is UTF-8. Stars: the start
 and stop characters of Code 39. Nothing here knows what a card is: it offers texts without their
@@ -17,14 +17,16 @@ _CONTROLS = re.compile("[\x00-\x1f\x80-\x9f\u2028\u2029]+")
 _FLAG = r"[\]\u01b0\u01af][A-Za-z][0-9A-Za-z]"
 _ECI = r"\\[0-9]{6}"
 _FRONT = re.compile(rf"(?:[\s*]|{_FLAG}|{_ECI})+")
-_BACK = re.compile(rf"(?:[\s*,;]|{_FLAG}|{_ECI})+\Z")
+_BACK = re.compile(rf"(?:{_FLAG}|{_ECI})\Z")
+_LONGEST_FRONT = 7  # characters of an ECI
 _MOST_COPIES = 4
 _BETWEEN_COPIES = ("", " ", "\n", ",", ";", "\t")
 _NUMBER = r"(?:[A-Za-z]{2}\d{2}[0-9A-Za-z]{3}\d{8}|\d{12}|\d{10})"
 # where a text with bars begins: at first, after a line, an end sign, a check string or the date
 # at the end of a citizen card
 _BEGINS = re.compile(
-    rf"(?:^|[\n$#\u00a3\u00a4]|-\d{{4}}\|?|\|\d{{8}})(?:[\s*]|{_FLAG}|{_ECI})*(?={_NUMBER}\|)", re.ASCII
+    rf"(?:^|[\n$#\u00a3\u00a4]|-\d{{4}}\|?|\|\d{{8}})(?:[\s*]|{_FLAG}|{_ECI})*(?={_NUMBER}\|)",
+    re.ASCII,
 )
 _APART = re.compile(rf"\n+|\*\*|(?<=.)(?={_FLAG}|{_ECI})")
 _GLUED = re.compile(r"([A-Za-z]{2}[1-5]\d{12})(?=[A-Za-z]|\d{10}$|\d{12}$)", re.ASCII)
@@ -68,13 +70,18 @@ def pieces(text: str) -> list[str]:
         ends = zip([0, *cuts], [*cuts, len(text)], strict=True)
         found = [text[begin:end] for begin, end in ends]
     else:
-        found = [part for line in _APART.split(text) for part in _GLUED.sub(r"\1\n", line).split("\n")]
+        found = [
+            part for line in _APART.split(text) for part in _GLUED.sub(r"\1\n", line).split("\n")
+        ]
     return [piece for piece in map(_bare, found) if piece]
 
 
 def _bare(text: str) -> str:
     front = _FRONT.match(text)
-    return _BACK.sub("", text[front.end() if front else 0 :])
+    bare = text[front.end() if front else 0 :].rstrip("* \n,;")
+    while back := _BACK.search(bare, max(0, len(bare) - _LONGEST_FRONT)):
+        bare = bare[: back.start()].rstrip("* \n,;")
+    return bare
 
 
 def _copies(text: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Undo what a scanner's keys become on a PC whose keyboard is not the one the scanner is set to."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,11 @@ _BLANKS = {" ": " ", "\n": "\n"}
 _SHAPES = {"\u0302", "\u0306", "\u031b"}  # circumflex, breve, horn make a letter; tones do not
 _DOT_BELOW = "\u0323"
 _NOTHING = "\ufffd"
-_ENOUGH_LETTERS = 2  # signs alone may be anything
+_STAR = "\u0301"
+_STRUCTURE = {"|", "/", "]", "\\"}
+_OF_VIETNAMESE_LETTERS = {"fr", "vi"}  # `é`, `à`, `ê`, `đ` are keys of these
+_SMALL_FLAG = re.compile(r"\][a-z]")
+_ENOUGH = 2  # letters or digits; signs alone may be anything
 
 
 @dataclass(frozen=True)
@@ -51,17 +56,34 @@ class _Board:
 
 def undone(text: str) -> Iterator[Retyped]:
     """Iterate over what a text means through each layout that could have made all of it."""
-    letters = sum(c.isalpha() or bool(unicodedata.combining(c)) for c in text)
     for layout, meanings in _tables():
-        meant = _meant(text, meanings)
-        if meant is not None and _worth(meant) > _worth(text):
-            lost = layout == "vi" and _order_is_lost(text)
-            yield Retyped(layout, meant, sure=letters >= _ENOUGH_LETTERS and not lost)
+        for typed in _without_stars(text) if layout == "vi" else (text,):
+            meant = _meant(typed, meanings)
+            if meant is not None and _worth(meant) > _worth(typed):
+                yield Retyped(layout, meant, _is_sure(layout, typed, meant))
 
 
 def _worth(text: str) -> int:
-    """Count what a code is made of; a layout that gives none of it back was not the one."""
-    return sum(c == "|" or (c.isascii() and c.isalnum()) for c in text)
+    """Count what codes and frames are made of; a layout that gives none of it back was not it."""
+    return sum(c in _STRUCTURE or (c.isascii() and c.isalnum()) for c in text)
+
+
+def _is_sure(layout: str, typed: str, meant: str) -> bool:
+    if layout == "vi" and _order_is_lost(typed):
+        return False
+    if sum(c.isalnum() or bool(unicodedata.combining(c)) for c in typed) < _ENOUGH:
+        return False
+    if "|" not in meant:  # a number's letters are capitals: what gives small ones is another layout
+        return not any(map(str.islower, _SMALL_FLAG.sub("", meant)))
+    # whole Vietnamese letters that came past the keyboard may be its keys too
+    return layout not in _OF_VIETNAMESE_LETTERS or meant.isascii()
+
+
+def _without_stars(text: str) -> Iterator[str]:
+    """Offer a text with and without stars around it, whose key is the one of eight."""
+    yield text
+    if len(text) > 1 and text[0] == text[-1] == _STAR:
+        yield text[1:-1]
 
 
 @cache
@@ -75,10 +97,10 @@ def _tables() -> Sequence[tuple[str, Mapping[str, str]]]:
     boards = _boards()
     us = boards["us"].made()
     tables = [(name, _meanings(board.made(), us)) for name, board in boards.items() if name != "us"]
-    for name in ("fr", "de", "vi"):
-        tables.append((name, _meanings(boards[name].made_under_caps(), us)))
-    for name in ("fr", "de"):  # the other way round: the scanner is set to it, the PC to US
-        tables.append((name, _meanings(us, boards[name].made())))
+    caps = ((name, boards[name].made_under_caps()) for name in ("fr", "de", "vi"))
+    tables.extend((name, _meanings(made, us)) for name, made in caps)
+    # the other way round: the scanner is set to it, the PC to US
+    tables.extend((name, _meanings(us, boards[name].made())) for name in ("fr", "de"))
     return tables
 
 

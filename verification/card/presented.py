@@ -7,7 +7,6 @@ input, and a text that does not read whole gives no card at all.
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +26,7 @@ _REST_OF_HEX = re.compile(r"(?=(?:\D*\d){6})(?:[A-Za-z]{0,2}\d+|[0-9A-Fa-f]+)", 
 _WITHOUT_BARS = re.compile(
     r"(?:[A-Z]{2}[1-5]\d{12}|\d{10})[0-9a-f]{8,}/\d{1,2}/\d{4}", re.ASCII | re.IGNORECASE
 )
-_SHORTEST = 10  # the shortest number
+_SHORTEST = 8  # of a number that lost a digit or two
 _FEW_SIGNS = 4  # a line of stars is no number that a keyboard bent
 
 
@@ -157,7 +156,7 @@ def _retyped(text: str, digest: str, on: date) -> Presented | None:
         found = _unframed(typed.text, digest, on)
         if typed.sure and (found.card or _first_reason(found) is Reason.TWO_CARDS):
             whole[_identity(found)] = found
-        if found.card or _may_be_typed(text, typed.text, found):
+        if _may_be_typed(text, typed.text, found):
             named.append(typed.layout)
     if len(whole) == 1:
         return next(iter(whole.values()))

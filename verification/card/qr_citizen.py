@@ -9,7 +9,13 @@ from datetime import date
 
 from verification.basics.names import tidy
 from verification.card.facts import Card
-from verification.card.qr_card import checked_name, contradictory, parse_birth, unreadable, without_caps_lock
+from verification.card.qr_card import (
+    checked_name,
+    contradictory,
+    parse_birth,
+    unreadable,
+    without_caps_lock,
+)
 
 _NUMBER = re.compile(r"\d{12}", re.ASCII)
 _BIRTH = re.compile(r"\d{4}|\d{6}|\d{8}", re.ASCII)
