@@ -96,9 +96,9 @@ def _boards() -> Mapping[str, _Board]:
 def _tables() -> Sequence[tuple[str, Mapping[str, str]]]:
     boards = _boards()
     us = boards["us"].made()
-    tables = [(name, _meanings(board.made(), us)) for name, board in boards.items() if name != "us"]
-    caps = ((name, boards[name].made_under_caps()) for name in ("fr", "de", "vi"))
-    tables.extend((name, _meanings(made, us)) for name, made in caps)
+    others = [(name, board) for name, board in boards.items() if name != "us"]
+    tables = [(name, _meanings(board.made(), us)) for name, board in others]
+    tables.extend((name, _meanings(board.made_under_caps(), us)) for name, board in others)
     # the other way round: the scanner is set to it, the PC to US
     tables.extend((name, _meanings(us, boards[name].made())) for name in ("fr", "de"))
     return tables
