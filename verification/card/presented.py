@@ -116,13 +116,16 @@ def read(raw: bytes, on: date) -> Presented:
 
 def _unframed(text: str, digest: str, on: date) -> Presented:
     """Understand a text as it is, without its frame, or as what stands in it one by one."""
-    pieces = framing.pieces(text)
-    apart = [_first_whole(piece, digest, on) for piece in pieces] if len(pieces) > 1 else []
-    whole = any(reading.card for reading in apart)
-    if whole and "|" not in text:  # digits of two lines together would be a third number
+    apart = [_first_whole(piece, digest, on) for piece in framing.pieces(text)]
+    several = len(apart) > 1 and any(reading.card for reading in apart)
+    if several and "|" not in text:  # digits of two lines together would be a third number
         return _all_of(apart, digest)
     found = _first_whole(text, digest, on)
-    return _all_of(apart, digest) if whole and found.card is None else found
+    if found.kind is Kind.CCCD_QR and "\n" in text:  # what follows its seventh part is let be
+        apart = [_first_whole(line, digest, on) for line in text.split("\n")]
+        several = len(apart) > 1 and any(reading.card for reading in apart)
+        return _all_of(apart, digest) if several else found
+    return _all_of(apart, digest) if several and found.card is None else found
 
 
 def _first_whole(text: str, digest: str, on: date) -> Presented:
@@ -155,7 +158,7 @@ def _retyped(text: str, digest: str, on: date) -> Presented | None:
     for typed in layouts.undone(text):
         found = _unframed(typed.text, digest, on)
         if typed.sure and (found.card or _first_reason(found) is Reason.TWO_CARDS):
-            whole[_identity(found)] = found
+            whole.setdefault(_identity(found), found)
         if _may_be_typed(text, typed.text, found):
             named.append(typed.layout)
     if len(whole) == 1:
