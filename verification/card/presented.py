@@ -116,16 +116,14 @@ def read(raw: bytes, on: date) -> Presented:
 
 def _unframed(text: str, digest: str, on: date) -> Presented:
     """Understand a text as it is, without its frame, or as what stands in it one by one."""
-    apart = [_first_whole(piece, digest, on) for piece in framing.pieces(text)]
-    several = len(apart) > 1 and any(reading.card for reading in apart)
-    if several and "|" not in text:  # digits of two lines together would be a third number
-        return _all_of(apart, digest)
     found = _first_whole(text, digest, on)
-    if found.kind is Kind.CCCD_QR and "\n" in text:  # what follows its seventh part is let be
-        apart = [_first_whole(line, digest, on) for line in text.split("\n")]
-        several = len(apart) > 1 and any(reading.card for reading in apart)
-        return _all_of(apart, digest) if several else found
-    return _all_of(apart, digest) if several and found.card is None else found
+    citizen = found.kind is Kind.CCCD_QR
+    pieces = text.split("\n") if citizen else framing.pieces(text)
+    apart = [_first_whole(piece, digest, on) for piece in pieces]
+    several = len(apart) > 1 and any(reading.card for reading in apart)
+    # digits of two lines together would be a third number; after a citizen card all is let be
+    together = "|" in text and not citizen and found.card
+    return _all_of(apart, digest) if several and not together else found
 
 
 def _first_whole(text: str, digest: str, on: date) -> Presented:

@@ -22,7 +22,7 @@ _BIRTH = re.compile(r"\d{4}|\d{6}|\d{8}", re.ASCII)
 _SEXES = {"nam": "1", "nữ": "2"}
 _MIN_PARTS = 7
 # what no citizen card ends with, but the next code in the same scan
-_ANOTHER = re.compile(r"nam|nữ|\d{1,2}/\d{1,2}/\d{4}|\d+[A-Z]{2}[0-9A-Z]{13}|[$#]", re.IGNORECASE)
+_ANOTHER = re.compile(r"nam|nữ|\d{1,2}/\d{1,2}/\d{4}|[$#]|\d{8}.*\w{10}.*", re.IGNORECASE)
 
 
 def is_citizen_number(part: str) -> bool:
