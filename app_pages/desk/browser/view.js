@@ -1,6 +1,14 @@
 // Drawing: a fixed skeleton, whose parts are made anew only where their data changed.
 
 const TOAST_MS = 5000;
+// Why an answer is the last one's: the word of the band, and its sentence.
+const PENDING = {
+  scan: ["pending", "pending_scan"],
+  typing: ["pending_by_hand", "pending_typing"],
+  unread: ["pending", "pending_unread"],
+  away: ["pending", "pending_away"],
+  elsewhere: ["pending", "pending_elsewhere"],
+};
 const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
 // Times on the page are Vietnam's, whatever zone the machine is set to.
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
@@ -59,6 +67,7 @@ function openView(desk, parent) {
   }
 
   const answer = () => (desk.data.answer?.id === cleared ? null : desk.data.answer) ?? null;
+  const isTrouble = (data) => data.id.startsWith("trouble:");
   const press = (name) => () => desk.press(name);
   const keyButton = (name, text) => button("key", press(name), key(name), text);
 
@@ -83,8 +92,8 @@ function openView(desk, parent) {
       el("dt", {}, fact.label), el("dd", { class: size(fact.value, "") }, fact.value, fact.note && el("small", {}, fact.note)));
   }
 
-  function drawNumber(data) {
-    const number = desk.secrets.full(data) ?? data.number;
+  function drawNumber(data, why) {
+    const number = (why ? null : desk.secrets.full(data)) ?? data.number;
     if (!number) return null;
     return el("div", { class: "number" }, el("span", {}, number),
       data.number_note && button("plain", press("F7"), data.number_note));
@@ -109,15 +118,23 @@ function openView(desk, parent) {
     return `${base}${text.length > 40 ? " longest" : text.length > 26 ? " long" : ""}`;
   }
 
-  function drawAnswer(data) {
-    const tone = data.tone;
+  function drawBand({ tone, sign, word, sentence }) {
+    return el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign),
+      el("div", {}, el("p", { class: size(word, "word") }, word), el("p", { class: "sentence" }, sentence)));
+  }
+
+  function drawPending(why) {
+    const [word, sentence] = PENDING[why];
+    return drawBand({ tone: "pending", sign: "…", word: desk.text(word), sentence: desk.text(sentence) });
+  }
+
+  function drawAnswer(data, why) {
     return [
-      el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, data.sign),
-        el("div", {}, el("p", { class: size(data.word, "word") }, data.word), el("p", { class: "sentence" }, data.sentence))),
+      why ? drawPending(why) : drawBand(data),
       el("div", { class: "body" },
         el("div", { class: "who" },
           data.name && el("h1", { class: size(data.name, "name") }, data.name),
-          data.about && el("p", { class: "about" }, data.about), drawNumber(data)),
+          data.about && el("p", { class: "about" }, data.about), drawNumber(data, why)),
         data.facts?.length ? el("dl", { class: "facts" }, data.facts.map(drawFact)) : null,
         data.note && drawNote(data.note),
         data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null),
@@ -172,10 +189,11 @@ function openView(desk, parent) {
 
   function showCard() {
     const data = answer();
-    redraw("card", [data, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
-      (data ? drawAnswer(data) : drawIdle()));
-    part.card.className = `card ${data ? data.tone : "none"}`;
-    setText(part.spoken, data ? [data.word, data.sentence, data.name].filter(Boolean).join(". ") : "");
+    const why = data && !isTrouble(data) ? desk.pending.why() : "";
+    redraw("card", [data, why, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
+      (data ? drawAnswer(data, why) : drawIdle()));
+    part.card.className = `card ${why ? "pending" : data ? data.tone : "none"}`;
+    setText(part.spoken, why ? "" : data ? [data.word, data.sentence, data.name].filter(Boolean).join(". ") : "");
   }
 
   function showCamera() {
