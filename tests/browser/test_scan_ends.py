@@ -160,6 +160,7 @@ def test_a_scan_begun_in_a_menus_field_ends_with_tab_and_leaves_the_field_as_it_
     field = page.locator(".menu input")
     field.wait_for()
     page.keyboard.type("máy ", delay=90)
+    page.wait_for_timeout(400)  # from the keyboard to the scanner a hand takes longer
     before = presented(server)
     Scanner(page, end=("Tab",)).scan(EXPIRED_NUMBER)
     wait_for(lambda: presented(server) == before + 1)
