@@ -64,6 +64,36 @@ def is_green(page: Page) -> bool:
     return page.locator(".card.ok, .band.ok").count() > 0
 
 
+# In the page: what is drawn at each moment, and when each scan began.
+RECORDER = """
+() => {
+  const root = [...document.querySelectorAll("*")].find((n) => n.shadowRoot?.querySelector(".desk")).shadowRoot;
+  window.drawn = [];
+  window.begun = [];
+  const look = () => {
+    const now = [root.querySelector(".card").className, root.querySelector(".band .word")?.textContent ?? "",
+      root.querySelector(".name")?.textContent ?? ""].join(" # ");
+    if (window.drawn.at(-1)?.[1] !== now) window.drawn.push([performance.now(), now]);
+  };
+  new MutationObserver(look).observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+  const box = root.querySelector(".box");
+  box.addEventListener("input", () => box.value.length === 1 && window.begun.push(performance.now()));
+  look();
+}
+"""
+ROW = (
+    (GREEN, "ĐẶNG THỊ THẲNG MẪU", ("Tab",)),
+    (EXPIRED_NUMBER, "VÕ HOÀNG SẴN", ()),
+    ("DT2040400000022", "HOÀNG GIẢ ĐỊNH", ("Enter",)),
+    (payload("bad-truncated").decode(), "", ("Ctrl+J",)),
+    ("*HT3898900000055*", "PHẠM VÍ DỤ", ("Enter", "Tab")),
+    ("https://example.vn/the", "", ()),
+    ("GD4383800000268", None, ("Tab",)),  # expired
+    (payload("s7").decode(), "TRẦN VĂN THỬ", ("Enter", "Ctrl+J")),
+    ("DN4797900000262", None, ()),  # withdrawn
+    ("]C1TE1010100000033", "LÊ BÉ MẪU", ("Tab",)),
+)
+
 ENDS = {
     "Tab": ("Tab",),
     "Ctrl+J": ("Ctrl+J",),
@@ -194,3 +224,43 @@ def test_while_the_server_is_away_and_over_a_reload_nobody_stands_in_front_of_an
     context.set_offline(False)
     see(page, RED_WORD)
     watched.errors.clear()  # the browser tells of the requests that found no network
+
+
+def test_in_a_row_of_ten_nobody_stands_in_front_of_anothers_colour(page: Page) -> None:
+    Scanner(page).scan(GREEN)
+    wait_for(lambda: PENDING not in word(page) and word(page) != "")
+    page.evaluate(RECORDER)
+    for text, name, end in ROW:
+        Scanner(page, end=end).scan(text)
+        wait_for(lambda: box(page) == "" and PENDING not in word(page))
+        if name is not None:
+            assert page.locator(".card .name").all_inner_texts() == [name] * bool(name)
+    drawn = page.evaluate("window.drawn")
+    begun = page.evaluate("window.begun")
+    assert len(begun) == len(ROW)
+    for at in begun:
+        # from the first key on the card is pending, and the next answer is drawn once it is there
+        after = [what for when, what in drawn if when >= at - 1]
+        assert after[0].startswith("card pending # Đã quét, đang chờ"), after[0]
+    in_colour = [what for _, what in drawn if not what.startswith("card pending")]
+    assert len(in_colour) == len(ROW) + 1
+
+
+def test_another_window_of_the_desk_shows_its_answer_as_the_last_ones(
+    watched: Watched, server: Server
+) -> None:
+    page = watched.open()
+    Scanner(page).scan(GREEN)
+    wait_for(lambda: PENDING not in word(page) and word(page) != "")
+    beside = page.context.new_page()
+    beside.goto(server.url)
+    beside.locator(".band").wait_for()
+    assert PENDING not in word(beside)
+    page.bring_to_front()
+    Scanner(page).scan(EXPIRED_NUMBER)
+    see(page, RED_WORD)
+    see(beside, PENDING)
+    assert not is_green(beside)
+    beside.keyboard.press("Escape")
+    wait_for(lambda: PENDING not in word(beside))
+    beside.close()

@@ -125,7 +125,7 @@ function openView(desk, parent) {
 
   function drawPending(why) {
     const [word, sentence] = PENDING[why];
-    return drawBand({ tone: "pending", sign: "…", word: desk.text(word), sentence: desk.text(sentence) });
+    return drawBand({ tone: "pending", sign: "⋯", word: desk.text(word), sentence: desk.text(sentence) });
   }
 
   function drawAnswer(data, why) {
