@@ -21,33 +21,34 @@ class Scanner:
 
     Args:
         page: Whose keyboard it types on.
-        gap_ms: How long it takes for a character.
+        gap_ms: How long it takes for a character, however busy this machine is.
         end: The keys that it sends after a text.
     """
 
     def __init__(self, page: Page, gap_ms: float = 0, end: tuple[str, ...] = ("Enter",)) -> None:
         self._cdp: CDPSession = page.context.new_cdp_session(page)
         self._gap, self._end = gap_ms / 1000, end
+        self._at = 0.0  # when the last key was pressed, as the page is told
 
     def scan(self, typed: str) -> None:
         """Type a text and the end keys."""
         self.type(typed)
-        self.press(*self._end)
+        for name in self._end:
+            self._key(_KEYS[name])
 
     def type(self, typed: str) -> None:
         """Type a text only."""
-        next_at = time.monotonic()
+        self._at = time.time()
         for char in typed:
-            time.sleep(max(0.0, next_at - time.monotonic()))
-            self._press({"key": char, "text": char, "unmodifiedText": char})
-            next_at += self._gap
+            self._key({"key": char, "text": char, "unmodifiedText": char})
 
-    def press(self, *names: str) -> None:
-        """Press keys by their names."""
-        for name in names:
-            self._press(_KEYS[name])
+    def press(self, name: str) -> None:
+        """Press a key by its name, now."""
+        self._at = time.time()
+        self._key(_KEYS[name])
 
-    def _press(self, key: dict[str, object]) -> None:
-        up = {name: value for name, value in key.items() if name != "text"}
-        self._cdp.send("Input.dispatchKeyEvent", {"type": "keyDown", **key})
-        self._cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", **up})
+    def _key(self, key: dict[str, object]) -> None:
+        time.sleep(max(0.0, self._at - time.time()))
+        event = {"type": "keyDown", "timestamp": self._at, **key}
+        self._cdp.send("Input.dispatchKeyEvent", event)
+        self._at += self._gap

@@ -67,17 +67,22 @@ def is_green(page: Page) -> bool:
 # In the page: what is drawn at each moment, and when each scan began.
 RECORDER = """
 () => {
-  const root = [...document.querySelectorAll("*")].find((n) => n.shadowRoot?.querySelector(".desk")).shadowRoot;
+  const hosts = [...document.querySelectorAll("*")];
+  const root = hosts.find((node) => node.shadowRoot?.querySelector(".desk")).shadowRoot;
+  const text = (name) => root.querySelector(name)?.textContent ?? "";
   window.drawn = [];
   window.begun = [];
   const look = () => {
-    const now = [root.querySelector(".card").className, root.querySelector(".band .word")?.textContent ?? "",
-      root.querySelector(".name")?.textContent ?? ""].join(" # ");
+    const card = root.querySelector(".card").className;
+    const now = [card, text(".band .word"), text(".name")].join(" # ");
     if (window.drawn.at(-1)?.[1] !== now) window.drawn.push([performance.now(), now]);
   };
-  new MutationObserver(look).observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+  const all = { subtree: true, childList: true, attributes: true, characterData: true };
+  new MutationObserver(look).observe(root, all);
   const box = root.querySelector(".box");
-  box.addEventListener("input", () => box.value.length === 1 && window.begun.push(performance.now()));
+  box.addEventListener("input", () => {
+    if (box.value.length === 1) window.begun.push(performance.now());
+  });
   look();
 }
 """

@@ -2,11 +2,11 @@
 
 const SCAN_CHARS = 6;
 const SCAN_GAP_MS = 50; // Scanners take 1 to 35 ms for a character, a fast typist 80 and more.
-const SILENCE_MS = 300; // after a text that may be whole
-const CUT_SILENCE_MS = 450; // after one with fields that has not come to its end sign
+const SILENCE_MS = 300; // after a text that may be whole: a number's length, or an end sign
+const CUT_SILENCE_MS = 800; // after another one: a scanner over radio, or a busy PC, may stall
 const LONGEST_SILENCE_MS = 1500;
-const WHOLE = /^[^|~]*$|[$#\u00a3\u00a4]\s*$/;
-const HICCUP_MS = 1000; // Between its first characters a scanner over radio may stall.
+const WHOLE = /^\W*(?:\][a-z]\w)?(?:\\\d{6})?\W*(?:\w{10}|\w{12}|\w{15})\W*$|[$#\u00a3\u00a4]\s*$|-\d{4}.?$/i;
+const HICCUP_MS = 1000;
 const PERSON_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 1000;
 const MOST_CHARS = 1000000;
