@@ -213,7 +213,7 @@ def test_a_scanners_function_key_before_its_text_does_nothing(page: Page, server
     assert server.asked("SELECT count(*) FROM log WHERE kind = 'received'") == before
 
 
-def test_while_the_server_is_away_and_over_a_reload_nobody_stands_in_front_of_anothers_green(
+def test_while_the_server_is_away_nobody_stands_in_front_of_anothers_green(
     watched: Watched, server: Server
 ) -> None:
     page = watched.open()

@@ -2,10 +2,16 @@
 
 const SCAN_CHARS = 6;
 const SCAN_GAP_MS = 50; // Scanners take 1 to 35 ms for a character, a fast typist 80 and more.
-const SILENCE_MS = 300; // after a text that may be whole: a number's length, or an end sign
+const SILENCE_MS = 300; // after a text that may be whole
 const CUT_SILENCE_MS = 800; // after another one: a scanner over radio, or a busy PC, may stall
 const LONGEST_SILENCE_MS = 1500;
-const WHOLE = /^\W*(?:\][a-z]\w)?(?:\\\d{6})?\W*(?:\w{10}|\w{12}|\w{15})\W*$|[$#\u00a3\u00a4]\s*$|-\d{4}.?$/i;
+const WHOLE = [
+  /^\W*(?:\][a-z]\w)?(?:\\\d{6})?\W*(?:\w{10}|\w{12}|\w{15})\W*$/i, // a number, with or without a frame
+  /[$#\u00a3\u00a4]\s*$/, // an end sign
+  /-\d{4}[|~]?$/, // a check string
+  /^(?:[^|~]*[|~]){16}$/, // the last bar of a new card
+  /^(?:[^|~]*[|~]){6}\d{8}$/, // a citizen card's last date
+];
 const HICCUP_MS = 1000;
 const PERSON_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 1000;
@@ -30,7 +36,8 @@ function openTyping(field) {
 
   /** How long nothing must come before a scan counts as ended; one that stalls gets more. */
   function silence() {
-    if (WHOLE.test(inserted())) return SILENCE_MS;
+    const text = inserted();
+    if (WHOLE.some((form) => form.test(text))) return SILENCE_MS;
     return Math.min(Math.max(CUT_SILENCE_MS, 3 * run.stalled), LONGEST_SILENCE_MS);
   }
 

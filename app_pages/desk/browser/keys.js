@@ -36,7 +36,7 @@ function openKeys(desk) {
     if (!desk.field()) desk.box.focus();
     const field = desk.field();
     typingOf(field)?.key(event);
-    if (field) listen(field, typingOf(field).silence());
+    if (field) listen(field, SILENCE_MS);
     desk.pending.check();
   }
 
@@ -50,6 +50,7 @@ function openKeys(desk) {
   function silent(field) {
     const typing = typingOf(field);
     if (!typing.isScan()) return;
+    // Only now the field holds the last key's character too, and tells how long to wait.
     const left = typing.lastKey() + typing.silence() - performance.now();
     // A page that was busy may have keys that it has not taken yet.
     const late = performance.now() - due > LATE_MS_OF_TIMER;
