@@ -96,6 +96,22 @@ def test_caps_lock_is_taken_out_of_a_citizens_name_and_address() -> None:
     assert card_of(CITIZEN.swapcase()) == card_of(CITIZEN)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("]Q1https://example.vn/the", (Reason.NOT_A_CARD, "web")),
+        ("]C1DN8797900000011", (Reason.BAD_NUMBER, "benefit")),
+        ("*DN479790000001*", (Reason.BAD_NUMBER, "length")),
+        (f"\\000026{OLD[:100]}", (Reason.UNREADABLE, "cut")),
+        ("]Q1\u0111n4797900000201", (Reason.UNREADABLE, "input_method")),
+        ("]Q1", (Reason.NOT_A_CARD, "unknown")),
+        ("***************", (Reason.NOT_A_CARD, "unknown")),
+    ],
+)
+def test_what_stands_in_a_frame_is_told_without_it(text: str, why: tuple[Reason, str]) -> None:
+    assert refusal(text) == why
+
+
 # ---- two cards in one scan
 
 
@@ -161,6 +177,14 @@ def test_what_nobody_sees_does_not_count(text: str, mark: str) -> None:
     for at in (0, 1, 5, len(text) - 1, len(text)):
         assert card_of(text[:at] + mark + text[at:]) == card_of(text), at
     assert card_of(mark.join(text.partition(text[7:9]))) == card_of(text)
+
+
+@pytest.mark.parametrize("blank", [" ", *BLANKS[:2]], ids=ascii)
+@pytest.mark.parametrize("slug", ["same-old15", "s4", "s6", "s7", "same-en-dash"])
+def test_a_blank_anywhere_in_a_payload_does_not_count(slug: str, blank: str) -> None:
+    text = payload(slug).decode()
+    for at in range(len(text) + 1):
+        assert card_of(text[:at] + blank + text[at:]) == card_of(text), at
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ _ECI = r"\\[0-9]{6}"
 _FRONT = re.compile(rf"(?:[\s*]|{_FLAG}|{_ECI})+")
 _BACK = re.compile(rf"(?:{_FLAG}|{_ECI})\Z")
 _LONGEST_FRONT = 7  # characters of an ECI
-_MOST_COPIES = 4
+_MOST_COPIES = 6
 _BETWEEN_COPIES = ("", " ", "\n", ",", ";")
 _NUMBER = r"(?:[A-Za-z]{2}\d{2}[0-9A-Za-z]{3}\d{8}|\d{12}|\d{10})"
 # where a text with bars begins: at first, after a line, an end sign, a check string or the date

@@ -131,8 +131,13 @@ def _first_whole(text: str, digest: str, on: date) -> Presented:
     if came.card:
         return came
     offers = [_read_text(offer, digest, on) for offer in framing.unframed(text)]
-    told = sorted([came, *offers], key=lambda reading: reading.kind is Kind.FOREIGN)
-    return next((reading for reading in offers if reading.card), told[0])
+    told = min([came, *offers], key=_is_vague)
+    return next((reading for reading in offers if reading.card), told)
+
+
+def _is_vague(reading: Presented) -> tuple[bool, bool]:
+    unknown = any(finding.params.get("case") == "unknown" for finding in reading.findings)
+    return reading.kind is Kind.FOREIGN, unknown
 
 
 def _all_of(readings: list[Presented], digest: str) -> Presented:

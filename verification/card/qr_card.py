@@ -22,7 +22,7 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){2,}", re.ASCII)
 _CHECK_STRING = re.compile(r"[0-9A-Fa-f]{13,16}-\d{4}", re.ASCII)  # its algorithm is not published
 _FACILITY = re.compile(r"(\d{2})\s*[-\u2010-\u2015\u2212]?\s*([0-9A-Z]{3})", re.ASCII)
 _OFFICE = re.compile(r"\d{14}", re.ASCII)
-_CODED = re.compile(r"[0-9A-Fa-f/-]+", re.ASCII)
+_CODED = re.compile(r"[0-9A-Fa-f/\-\u2010-\u2015\u2212]+", re.ASCII)
 _AREAS = {"5": "K1", "6": "K2", "7": "K3"}
 _ABSENT = {"", "-"}
 
