@@ -206,9 +206,7 @@ def test_a_scanners_function_key_before_its_text_does_nothing(page: Page, server
     Scanner(page).scan(payload("patient-3").decode())
     see(page, "CHƯA XÁC ĐỊNH")
     before = server.asked("SELECT count(*) FROM log WHERE kind = 'received'")
-    scanner = Scanner(page, end=("Tab",))
-    scanner.press("F2")
-    scanner.scan(EXPIRED_NUMBER)
+    Scanner(page, before=("F2",), end=("Tab",)).scan(EXPIRED_NUMBER)
     see(page, RED_WORD)
     assert server.asked("SELECT count(*) FROM log WHERE kind = 'received'") == before
 

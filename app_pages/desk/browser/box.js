@@ -79,6 +79,8 @@ function openTyping(field) {
     /** True in a scanner's burst, before the silence that ends it. */
     running: (now) => quick(SCAN_CHARS - 1) && now - run.last <= SILENCE_MS,
     quick: () => quick(3),
+    /** True while more of a scan may come, or its end. */
+    busy: () => quick(3) && performance.now() - run.last < silence() + 100,
     /** True once the pace is a person's. */
     byHand: () => !run || (run.count > 1 && gap() > SCAN_GAP_MS),
     lastKey: () => run?.last ?? -Infinity,
@@ -180,7 +182,7 @@ function openBox(desk, input) {
     text: () => input.value,
     /** What stands here and is not sent yet: nothing, a scan or the first key of one, a hand's text. */
     coming: () => (!input.value ? "" : typing.byHand() ? "typing" : "scan"),
-    busy: () => typing.quick() && performance.now() - typing.lastKey() < typing.silence() + 100,
+    busy: typing.busy,
     /** Hand what a person has typed over a reload. */
     keep: () => memory.write("typed", typing.quick() ? "" : input.value),
     scan: (text) => send(text, "scanner", false),

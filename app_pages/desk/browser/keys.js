@@ -5,7 +5,7 @@ const EDIT_KEYS = new Set(["Backspace", "Delete", "ArrowLeft", "ArrowRight", "Ho
 // A scanner ends a text with these, alone or two of them: CR LF, Enter Tab.
 const END_CODES = new Set(["KeyJ", "KeyM", "Enter", "NumpadEnter"]);
 const SECOND_END_MS = 250;
-const PREFIX_MS = 100; // a scanner's text follows the function key before it sooner than this
+const PREFIX_MS = 60; // a scanner's text follows the function key before it sooner than this
 const LATE_MS_OF_TIMER = 50;
 
 function openKeys(desk) {
@@ -150,7 +150,7 @@ function openKeys(desk) {
     /** A menu's field may hold a scan that has not ended; what a hand writes there is no scan. */
     coming() {
       const field = desk.field();
-      return field && !desk.view.isBox(field) && typingOf(field).quick() ? "scan" : "";
+      return field && !desk.view.isBox(field) && typingOf(field).busy() ? "scan" : "";
     },
     close() {
       clearTimeout(silence);
