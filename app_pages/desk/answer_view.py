@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from app_pages.desk import fund_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.rates import percent_text
@@ -13,6 +14,7 @@ from verification.card.reasons import Class, NextStep, Reason, reason_texts
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
+from verification.reception.judging import is_doubted
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
 from verification.rules.law.against import validity_text
@@ -48,16 +50,17 @@ class DrawnAnswer:
         self._words = words
         self._verdict: Verdict = answer.verdict
         self._on = self._verdict.on
+        self._fund = fund_view.fund_band(answer, words)
 
     def view(self) -> View:
         """Return all that the component draws of it."""
-        tone = TONES[self._verdict.outcome] if self._verdict.card else "info"
+        tone = self._tone()
         return {
             "id": self._answer.event.event_id,
             "tone": tone,
-            "sign": _SIGNS[tone],
+            "sign": self._fund.sign if self._fund else _SIGNS[tone],
             "word": self._word(),
-            "sentence": self._sentence(),
+            "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
             "note": self._note(),
@@ -78,7 +81,20 @@ class DrawnAnswer:
         own = reason_texts()[self._verdict.headline.reason].word
         usual = self._words(f"word_{self._verdict.outcome.value}")
         word = own.in_language(self._words.lang) if own else usual
+        word = self._fund.word if self._fund else word
         return self._words("lookup_prefix", word=word) if self._screen.lookup else word
+
+    def _tone(self) -> str:
+        if self._fund:
+            return fund_view.TONE
+        return TONES[self._verdict.outcome] if self._verdict.card else "info"
+
+    def _band_sentence(self) -> str:
+        """Return what the fund does for this visit, after what else must be said of the card."""
+        if self._fund is None:
+            return self._sentence()
+        usual = self._verdict.headline.reason is Reason.VALID and not self._answer.already
+        return self._fund.sentence if usual else f"{self._sentence()}. {self._fund.sentence}"
 
     def _person(self, card: Card) -> View:
         whole = card.ma_the or card.ma_so_bhxh or card.so_cccd
@@ -94,7 +110,9 @@ class DrawnAnswer:
 
     def _about(self, card: Card) -> str:
         parts = [self._words(f"sex_{card.gioi_tinh}")] if card.gioi_tinh else []
-        if card.ngay_sinh:
+        if card.ngay_sinh and is_doubted(self._verdict):
+            parts.append(card.ngay_sinh.vi)
+        elif card.ngay_sinh:
             years = str(age_in_years(card.ngay_sinh, self._on))
             parts.append(f"{card.ngay_sinh.vi} ({self._words('age', years=years)})")
         return " · ".join(parts)
@@ -120,6 +138,8 @@ class DrawnAnswer:
         }
 
     def _validity_note(self, card: Card) -> tuple[str, str]:
+        if is_doubted(self._verdict):
+            return self._words("clock_unsure"), "wait"
         begin, end, on = card.gt_the_tu, card.gt_the_den, self._on
         if end and on > end:
             return self._words("days_past", days=str((on - end).days)), "no"
@@ -137,7 +157,9 @@ class DrawnAnswer:
         if chosen:
             value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
         note = "" if self._blocked() else self._rate_note(found)
-        tone = "wait" if found and found.rate is None and found.rate_low is not None else ""
+        open_ = found is not None and found.rate is None and found.rate_low is not None
+        waits = open_ or self._fund or is_doubted(self._verdict)
+        tone = "wait" if waits else ""
         return {
             "label": self._words("fact_rate"),
             "value": "–" if self._blocked() else value,
@@ -149,6 +171,8 @@ class DrawnAnswer:
         return any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons)
 
     def _rate_note(self, found: Entitlement | None) -> str:
+        if found is None and is_doubted(self._verdict):
+            return self._words("clock_unsure")
         if found is None and self._verdict.source is Source.NONE:
             return self._words("rate_unverified")
         if found is None or not found.ladder:
@@ -156,6 +180,7 @@ class DrawnAnswer:
             return self._words("rate_card_only" if known else "rate_unknown")
         lang = self._words.lang
         notes = [note.in_language(lang) for note in found.notes]
+        notes += [self._words("rate_if_valid")] if is_doubted(self._verdict) else []
         if found.rate_low is None:
             return " · ".join([self._words("rate_ask_staff"), *notes])
         parts = [found.condition.in_language(lang)] if found.condition else []
@@ -175,7 +200,7 @@ class DrawnAnswer:
 
     def _five_years(self, card: Card) -> View:
         day: date | None = card.ngay_du_5_nam
-        full = day is not None and day <= self._on
+        full = day is not None and day <= self._on and not is_doubted(self._verdict)
         return {
             "label": self._words("fact_five_years"),
             "value": vi_date(day) if day else "–",
@@ -213,7 +238,12 @@ class DrawnAnswer:
         question = None if silent else desk_question(self._answer)
         if question:
             answers = [words.in_language(lang) for words, _ in question.choices]
-            text = ". ".join([question.text.in_language(lang), *beside])
+            asked = question.text.in_language(lang)
+            if self._fund:  # it decides whether the patient may come in: in the band, in sight
+                more = {"lead": self._words("note_lead"), "text": ". ".join(beside)}
+                note = {"lead": "", "text": asked, "choices": answers, "in_band": True}
+                return note | {"beside": more if beside else None}
+            text = ". ".join([asked, *beside])
             return {"lead": self._words("question_lead"), "text": text, "choices": answers}
         if not beside:
             return None
@@ -227,6 +257,9 @@ class DrawnAnswer:
         steps = [{"text": self._received_line(), "key": None}] if done else []
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
+        if self._fund:
+            wanted = fund_view.before_coming_in(wanted, received=done)
+            steps += self._fund.todo
         return steps + [{"text": s.text.in_language(lang), "key": s.key} for s in wanted]
 
     def _steps(self) -> list[NextStep]:

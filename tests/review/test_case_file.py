@@ -165,6 +165,23 @@ def test_an_approval_that_was_not_used_within_days_is_void(kiosk: Kiosk, clock: 
     assert case_file.print_inside(AN, kiosk, number).approved_by is None
 
 
+@pytest.mark.parametrize(
+    ("back", "issued"),
+    [({"seconds": 2}, True), ({"minutes": 5}, True), ({"minutes": 6}, False), ({"days": 9}, False)],
+)
+def test_a_clock_set_back_makes_no_approval_younger(
+    kiosk: Kiosk, clock: Clock, back: dict[str, float], *, issued: bool
+) -> None:
+    arrive(kiosk, "patient-1")
+    number = approved_report(kiosk)
+    clock.jump(**{unit: -by for unit, by in back.items()})
+    if issued:
+        assert case_file.report(AN, kiosk, number).approved_by
+    else:
+        with pytest.raises(RequestError, match="người thứ hai"):
+            case_file.report(AN, kiosk, number)
+
+
 def test_who_received_a_visit_neither_opens_nor_prints_nor_sees_the_number(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1", by=replace(CHI, desk="1"))
     number = only_case(kiosk).number

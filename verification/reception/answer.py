@@ -11,6 +11,7 @@ from verification.card.presented import QR_KINDS, Kind, Together, read_all
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.visit import CachTrinh, Visit
+from verification.reception.judging import is_doubted
 from verification.rules.law.entitlement import Alternative, Entitlement, decide
 from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import (
@@ -105,14 +106,18 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
     verdict = in_unfinished_stay(answer.verdict, said.admitted, law)
     if verdict.card is None:
         return replace(answer, said=said)
+    if is_doubted(verdict) and not verdict.card.holds_on(verdict.on):
+        return replace(answer, verdict=verdict, said=said, entitlement=None)
     unverified = verdict.benefit is None and verdict.source is Source.NONE
     if unverified and not said.vouched:  # nobody says that such a card exists
         return replace(answer, verdict=verdict, said=said, entitlement=None)
+    registered_at = verdict.card.ma_dkbd
     inputs = inputs_for(
         verdict.card,
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
         said,
+        home=kiosk.cards.facility(registered_at) if registered_at else None,
         law=law,
         blocked=is_blocked(verdict),
     )

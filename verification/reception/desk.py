@@ -262,8 +262,11 @@ class _Desk:
         return replace(self._tell("toast_noted", "ok"), answer=answer)
 
     def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
-        answer = tell(self._actor, self._kiosk, self._answer(), said)
-        return replace(self._screen, answer=answer, menu=None)
+        before = self._answer()
+        answer = tell(self._actor, self._kiosk, before, said)
+        received = answer.visit is not None and before.visit is None
+        screen = self._tell("toast_received", "ok") if received else self._screen
+        return replace(screen, answer=answer, menu=None)
 
     def _ask_again(self) -> Screen:
         answer = ask_again(self._actor, self._kiosk, self._answer())

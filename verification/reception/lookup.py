@@ -56,7 +56,7 @@ def look_up(
 ) -> Sequence[Record]:
     """Find cards by any number, or by name and birth date; no visit is made."""
     if number is not None:
-        return _by_number(kiosk, presented.read(storable(number).encode(), kiosk.today()))
+        return _by_number(kiosk, presented.read(storable(number).encode(), kiosk.likely_day()))
     if name is None or birth is None:
         raise RequestError(
             "Tra theo tên cần cả họ tên và ngày sinh", "A look-up by name needs name and birth date"

@@ -15,8 +15,9 @@ from verification.log.visit import CachTrinh, Visit
 from verification.log.visit_events import Completed, Presented
 from verification.log.writing import write
 from verification.reception.answer import Answer, entitled, entitlement_codes
+from verification.reception.judging import doubted, is_doubted, judged
 from verification.rights import Actor, Right, needs
-from verification.rules.law.verdict import Source, Verdict, judge
+from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import NOTHING_SAID, Said
 
 NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
@@ -47,19 +48,22 @@ def present_without_card(
     name = tidy(words)
     if not name:
         raise RequestError("Hãy viết họ tên vào ô trước", "Write the name into the field first")
-    verdict = Verdict(
-        kind=Kind.UNREADABLE,
-        digest="",
-        on=kiosk.today(),
-        reasons=(Finding(Reason.NO_CARD, {"case": case}),),
-        card=Card(ho_ten=name),
-        source=Source.NONE,
+    verdict = doubted(
+        kiosk,
+        Verdict(
+            kind=Kind.UNREADABLE,
+            digest="",
+            on=kiosk.likely_day(),
+            reasons=(Finding(Reason.NO_CARD, {"case": case}),),
+            card=Card(ho_ten=name),
+            source=Source.NONE,
+        ),
     )
     shown = Presented(
         shown="no_card",
         no_card=case,
         verdict=verdict.outcome,
-        reasons=(Reason.NO_CARD,),
+        reasons=tuple(finding.reason for finding in verdict.reasons),
         cach_trinh=CachTrinh.GO,
         scan=scan_id or None,
     )
@@ -83,11 +87,14 @@ def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str) -> Answer:
     visit = answer.visit
     if visit is None:
         raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
-    reading = read(typed.encode("utf-8", "replace"), visit.day)
+    raw = typed.encode("utf-8", "replace")
+    reading = read(raw, visit.day)
     if reading.card is None:
         sentence = reading.findings[0].sentence
         raise RequestError(sentence.vi, sentence.en)
-    verdict = judge(reading, kiosk.cards, kiosk.rules, visit.day, kiosk.today())
+    # a visit of a wrong clock's day is judged like one of now
+    when = None if is_doubted(answer.verdict) else visit.happened_at
+    verdict = judged(kiosk, lambda day: read(raw, day), when)
     following = entitled(kiosk, replace(answer, verdict=verdict), answer.said)
     completed = Completed(
         visit.visit_id, verdict.outcome, verdict.headline.reason, **entitlement_codes(following)

@@ -9,6 +9,7 @@ const PENDING = {
   away: ["pending", "pending_away"],
   elsewhere: ["pending", "pending_elsewhere"],
 };
+const NARROW = "(max-width: 760px)"; // as in desk.css
 const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
 // Times on the page are Vietnam's, whatever zone the machine is set to.
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
@@ -103,10 +104,17 @@ function openView(desk, parent) {
     return button("choice", () => desk.choose(index + 1), key(`Alt ${index + 1}`), text);
   }
 
+  function drawChoices({ choices = [] }) {
+    return choices.length ? el("div", { class: "choices" }, choices.map(drawChoice)) : null;
+  }
+
   function drawNote(note) {
-    const choices = note.choices ?? [];
-    return el("div", { class: "note" }, el("p", {}, el("b", {}, note.lead), " ", note.text),
-      choices.length ? el("div", { class: "choices" }, choices.map(drawChoice)) : null);
+    return el("div", { class: "note" }, el("p", {}, el("b", {}, note.lead), " ", note.text), drawChoices(note));
+  }
+
+  /** A question that decides whether the patient may come in stands in the band, its answers in sight. */
+  function drawAsked(note) {
+    return el("div", { class: "asked" }, el("p", {}, note.text), drawChoices(note));
   }
 
   function drawStep(step) {
@@ -118,9 +126,10 @@ function openView(desk, parent) {
     return `${base}${text.length > 40 ? " longest" : text.length > 26 ? " long" : ""}`;
   }
 
-  function drawBand({ tone, sign, word, sentence }) {
+  function drawBand({ tone, sign, word, sentence, note }) {
     return el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign),
-      el("div", {}, el("p", { class: size(word, "word") }, word), el("p", { class: "sentence" }, sentence)));
+      el("div", {}, el("p", { class: size(word, "word") }, word), el("p", { class: "sentence" }, sentence),
+        note?.in_band ? drawAsked(note) : null));
   }
 
   function drawPending(why) {
@@ -129,6 +138,7 @@ function openView(desk, parent) {
   }
 
   function drawAnswer(data, why) {
+    const below = data.note?.in_band ? data.note.beside : data.note;
     return [
       why ? drawPending(why) : drawBand(data),
       el("div", { class: "body" },
@@ -136,7 +146,7 @@ function openView(desk, parent) {
           data.name && el("h1", { class: size(data.name, "name") }, data.name),
           data.about && el("p", { class: "about" }, data.about), drawNumber(data, why)),
         data.facts?.length ? el("dl", { class: "facts" }, data.facts.map(drawFact)) : null,
-        data.note && drawNote(data.note),
+        below && drawNote(below),
         data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null),
       el("footer", {}, el("span", { class: "source" }, data.source),
         (data.keys ?? []).map((item) => keyButton(item.key, item.text)),
@@ -187,13 +197,23 @@ function openView(desk, parent) {
     else if (before !== undefined) desk.box.focus();
   }
 
+  /** Where the page scrolls, a question that decides is brought into sight, once. */
+  function showAsked(data) {
+    const asked = data?.note?.in_band ? `${data.id} ${data.note.text}` : null;
+    if (asked && asked !== drawn.asked && matchMedia(NARROW).matches) part.card.scrollIntoView();
+    drawn.asked = asked;
+  }
+
   function showCard() {
     const data = answer();
     const why = data && !isTrouble(data) ? desk.pending.why() : "";
     redraw("card", [data, why, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
       (data ? drawAnswer(data, why) : drawIdle()));
     part.card.className = `card ${why ? "pending" : data ? data.tone : "none"}`;
-    setText(part.spoken, why ? "" : data ? [data.word, data.sentence, data.name].filter(Boolean).join(". ") : "");
+    showAsked(data);
+    const asked = data?.note?.in_band && data.note.text;
+    const said = data && !why ? [data.word, data.sentence, asked, data.name] : [];
+    setText(part.spoken, said.filter(Boolean).join(". "));
   }
 
   function showCamera() {

@@ -20,7 +20,7 @@ from verification.operations.settings import (
     checked_facility,
     read_settings,
 )
-from verification.operations.wiring import checking_kiosk, local_now, logging_kiosk
+from verification.operations.wiring import checking_kiosk, logging_kiosk
 from verification.reception import checkin
 from verification.reception import corrections as visits
 from verification.reception.answer import scan_of
@@ -74,12 +74,12 @@ def check_in(
     """Present a text and receive, whatever the verdict."""
     settings = read_settings(os.environ)
     actor = _actor(settings, desk)
-    if at and at > local_now() + timedelta(days=1):
-        raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
     raw = options.given_bytes(text)
     with logging_kiosk(settings) as kiosk:
+        if at and at > kiosk.clock() + timedelta(days=1) and not kiosk.doubt():
+            raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
         how = _PRESENTED[presented] if presented else None
-        scan = scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
+        scan = scan_of((raw,), kiosk.likely_day(), cach_trinh=how, happened_at=at)
         answer = checkin.check_in(actor, kiosk, scan, again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
@@ -123,7 +123,7 @@ def lookup(
     with _checking(settings, None) as kiosk:
         found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
         for record in found:
-            answer = output.record_json(record, kiosk.rules.law, kiosk.today())
+            answer = output.record_json(record, kiosk.rules.law, kiosk.likely_day())
             emit(answer, " | ".join(str(v) for v in answer.values() if v))
     return 0
 

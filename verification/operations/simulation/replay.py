@@ -105,7 +105,9 @@ class Replay:
             open_store(folder / "kiosk.db", _KEY, lambda: self.now)
         )
         rules = Rules(law.shipped())
-        self._kiosk = Kiosk(store, self._log, rules, facility, lambda: self.now, misuse=policy)
+        self._kiosk = Kiosk(
+            store, self._log, rules, facility, lambda: self.now, misuse=policy, doubts=False
+        )
         self._seen: dict[str, datetime] = {}
 
     def run(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Replayed]:
