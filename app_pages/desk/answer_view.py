@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from app_pages.desk import fund_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
+from verification.basics.marked import Pieces
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
 from verification.card import numbers
 from verification.card.facts import Card
 from verification.card.reasons import Class, NextStep, Reason, reason_texts
+from verification.card.side_by_side import Pair, pairs_of
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
@@ -40,6 +42,36 @@ def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
     return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
 
 
+_SOURCES = ("pair_shown", "pair_kept")
+
+
+def drawn_pair(pair: Pair, words: Words, sources: tuple[str, str] = _SOURCES) -> View:
+    """Return two values side by side, each as pieces of which some are marked.
+
+    Args:
+        pair: The values.
+        words: The words of the page.
+        sources: What the two sides are called.
+    """
+    by_card = pair.on_citizen_card and sources == _SOURCES
+    left = "pair_citizen" if by_card else sources[0]
+    sides = ((left, pair.shown), (sources[1], pair.kept))
+    return {
+        "label": words(f"pair_{pair.fact}"),
+        "sides": [
+            {"label": words(side), "pieces": _pieces(pieces, pair.fact, words)}
+            for side, pieces in sides
+        ],
+    }
+
+
+def _pieces(pieces: Pieces, fact: str, words: Words) -> list[View]:
+    sex = fact == "gioi_tinh"
+    return [
+        {"text": words(f"sex_{p.text}") if sex else p.text, "differs": p.differs} for p in pieces
+    ]
+
+
 class DrawnAnswer:
     """One answer, drawn."""
 
@@ -62,6 +94,7 @@ class DrawnAnswer:
             "word": self._word(),
             "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
+            "pairs": self._pairs(),
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
             "note": self._note(),
             "todo": self._todo(),
@@ -70,8 +103,19 @@ class DrawnAnswer:
             "clear_after_s": CLEAR_AFTER_SECONDS,
         }
 
+    def _pairs(self) -> list[View]:
+        told = pairs_of(self._verdict.reasons)
+        drawn = [drawn_pair(pair, self._words) for pair in told]
+        known = {(pair.fact, pair.kept_text) for pair in told}  # earlier today it was the holder
+        apart = [p for p in self._answer.apart if (p.fact, p.kept_text) not in known]
+        more = (
+            (("pair_now", "pair_then"), apart),
+            (("pair_after", "pair_before"), self._answer.corrected),
+        )
+        return drawn + [drawn_pair(pair, self._words, s) for s, pairs in more for pair in pairs]
+
     def _sentence(self) -> str:
-        if self._answer.already:
+        if self._answer.already and self._verdict.headline.reason is Reason.VALID:
             first = self._answer.already[0]
             time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
             return self._words("already_sentence", time=time, desk=first.desk)
@@ -232,7 +276,7 @@ class DrawnAnswer:
         beside = [
             finding.sentence.in_language(lang)
             for finding in self._verdict.reasons[1:]
-            if finding.reason not in {Reason.VALID, Reason.ALREADY_TODAY}
+            if finding.reason not in self._told_elsewhere()
         ]
         silent = self._screen.lookup or self._blocked()
         question = None if silent else desk_question(self._answer)
@@ -248,6 +292,10 @@ class DrawnAnswer:
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}
+
+    def _told_elsewhere(self) -> set[Reason]:
+        in_band = self._answer.already and self._verdict.headline.reason is Reason.VALID
+        return {Reason.VALID} | ({Reason.ALREADY_TODAY} if in_band else set())
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None

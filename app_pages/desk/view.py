@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
+from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer, drawn_pair
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
@@ -138,7 +138,9 @@ def _copy(screen: Screen) -> View | None:
 
 
 def _menu(menu: Menu, lang: str) -> View:
+    words = Words(TEXTS, lang)
     return {
+        "pairs": [drawn_pair(pair, words, ("pair_card", "pair_patient")) for pair in menu.pairs],
         "id": menu.id,
         "title": menu.title.in_language(lang),
         "items": [{"text": i.text.in_language(lang), "hint": i.hint} for i in menu.items],

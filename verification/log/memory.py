@@ -170,6 +170,10 @@ class MemoryTransaction:
         """Return one visit."""
         return self._state.visits.get(visit_id)
 
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the personal content of an event, what this piece of work wrote included."""
+        return _content(self._state, self._sealer, event_id)()
+
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
         self._state.content.pop(event_id, None)

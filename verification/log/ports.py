@@ -90,7 +90,14 @@ class History(Protocol):
         """Add a visit that was not received here; return `added`, `changed` or `same`."""
 
 
-class LogTransaction(Protocol):
+class Contents(Protocol):
+    """Where the personal content of events is read."""
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the personal content of an event, None where it has none or was erased."""
+
+
+class LogTransaction(Contents, Protocol):
     """The log inside one atomic piece of work."""
 
     @property
@@ -147,7 +154,7 @@ class Times(Protocol):
         """Return the events of some kinds recorded since a moment, oldest first."""
 
 
-class Log(Times, Protocol):
+class Log(Contents, Times, Protocol):
     """The append-only log and the visits that it adds up to."""
 
     @property
@@ -170,6 +177,3 @@ class Log(Times, Protocol):
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
-
-    def content(self, event_id: str) -> dict[str, Any] | None:
-        """Return the personal content of an event, None where it has none or was erased."""

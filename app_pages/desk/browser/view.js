@@ -93,6 +93,17 @@ function openView(desk, parent) {
       el("dt", {}, fact.label), el("dd", { class: size(fact.value, "") }, fact.value, fact.note && el("small", {}, fact.note)));
   }
 
+  /** Two values side by side; what the other has otherwise is marked by more than a colour. */
+  function drawPair(pair) {
+    const side = ({ label, pieces }) => el("div", {}, el("small", {}, label),
+      el("b", {}, pieces.map((piece) => (piece.differs ? el("mark", {}, piece.text) : piece.text))));
+    return el("div", { class: "pair" }, el("span", {}, pair.label), pair.sides.map(side));
+  }
+
+  function drawPairs(pairs) {
+    return pairs?.length ? el("div", { class: "pairs" }, pairs.map(drawPair)) : null;
+  }
+
   function drawNumber(data, why) {
     const number = (why ? null : desk.secrets.full(data)) ?? data.number;
     if (!number) return null;
@@ -145,6 +156,7 @@ function openView(desk, parent) {
         el("div", { class: "who" },
           data.name && el("h1", { class: size(data.name, "name") }, data.name),
           data.about && el("p", { class: "about" }, data.about), drawNumber(data, why)),
+        drawPairs(data.pairs),
         data.facts?.length ? el("dl", { class: "facts" }, data.facts.map(drawFact)) : null,
         below && drawNote(below),
         data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null),
@@ -174,7 +186,7 @@ function openView(desk, parent) {
       index < 9 && key(`Alt ${index + 1}`), el("span", {}, item.text), item.hint && el("small", {}, item.hint))));
     const lines = (menu.lines ?? []).map((line) => el("li", { class: line.tone },
       el("b", { "aria-hidden": "true" }, LINE_SIGNS[line.tone]), el("span", {}, line.text)));
-    return [el("h2", {}, menu.title), el("ol", { class: "lines" }, lines), field, el("ul", {}, items),
+    return [el("h2", {}, menu.title), drawPairs(menu.pairs), el("ol", { class: "lines" }, lines), field, el("ul", {}, items),
       el("p", { class: "menu-foot" }, button("plain", press("Escape"), key("Esc"), ` ${desk.text("menu_close")}`))];
   }
 

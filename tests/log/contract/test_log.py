@@ -55,6 +55,18 @@ def test_content_comes_back_and_only_where_there_is_some(port: Log) -> None:
     assert port.content("1-99") is None
 
 
+def test_content_is_read_inside_the_work_that_wrote_it(port: Log) -> None:
+    words = {"ban_ghi": {"ho_ten": "Mẫu"}}
+
+    def work(log: LogTransaction) -> tuple[object, ...]:
+        event = log.append(presented(content=words))
+        before = log.content(event.event_id)
+        log.erase(event.event_id)
+        return before, log.content(event.event_id), log.content("1-99")
+
+    assert port.write(work) == (words, None, None)
+
+
 def test_a_person_is_found_by_any_number_and_refs_mean_nothing(port: Log) -> None:
     ref = port.write(lambda t: t.person("7900000011", ["DN4797900000011"]))
     assert port.write(lambda t: t.person(None, ["DN4797900000011"])) == ref

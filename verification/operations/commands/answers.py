@@ -86,7 +86,7 @@ def check_in(
             "visit_id": visit.visit_id if visit else None,
             "event_id": answer.event.event_id,
             "logged_at": output.iso_utc(answer.event.recorded_at),
-            "already_today": [v.visit_id for v in answer.already],
+            "already_today": [v.visit_id for v in (*answer.already, *answer.others)],
             "flags": [flag_json(flag, kiosk.misuse) for flag in answer.flags],
         }
     line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}"
