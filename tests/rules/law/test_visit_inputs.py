@@ -182,11 +182,14 @@ def test_the_level_of_the_place_of_registration_comes_from_its_facility(
     assert found.level == "co_ban"
 
 
+@pytest.mark.parametrize("stated", ["emergency", "newborn", "donor"])
 @pytest.mark.parametrize("word", ["referral", "reappointment", "stay_change"])
-def test_papers_that_nobody_spoke_of_count_as_not_shown_in_an_emergency_alone(word: str) -> None:
-    assert getattr(gathered(said=Said(emergency=True)), word) is False
-    assert getattr(gathered(said=Said(emergency=True, **{word: True})), word) is True
-    assert getattr(gathered(said=Said(emergency=False)), word) is None
+def test_papers_that_nobody_spoke_of_count_as_not_shown_beside_what_was_stated(
+    word: str, stated: str
+) -> None:
+    assert getattr(gathered(said=Said(**{stated: True})), word) is False
+    assert getattr(gathered(said=Said(**{stated: True, word: True})), word) is True
+    assert getattr(gathered(said=Said(**{stated: False})), word) is None
     assert getattr(gathered(), word) is None
 
 
