@@ -12,7 +12,7 @@ from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 COMMANDS = (
     *("read", "check", "check-in", "entitlement", "undo", "lookup", "import-cards"),
     *("import-facilities", "import-offices", "import-visits", "replay", "simulate", "evaluate"),
-    *("verify-log", "accounts", "setup", "serve", "certificate"),
+    *("verify-log", "accounts", "clock", "setup", "serve", "certificate"),
 )
 _YES_NO = [q.name for q in QUESTIONS if q.kind is AnswerKind.YES_NO]
 _MARKS = [q.name for q in QUESTIONS if q.kind is AnswerKind.MARK and q.option]

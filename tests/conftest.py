@@ -35,23 +35,31 @@ settings.register_profile(
 settings.load_profile("kiosk")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the longest group, where there is another core for the rest."""
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.path.is_relative_to(BROWSER), reverse=True)
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Give the browser one core, and each other file one: what its tests share is made once."""
+    """Give the browser one core and the files the other; who is done first helps out.
+
+    The tests of one file stay together, since what they share is made once; a browser test stands
+    alone.
+    """
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  # plain pytest needs none
 
-    class ByFile(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return BROWSER.name if f"/{BROWSER.name}/" in file else file
+    def in_browser(scope: str) -> bool:
+        return f"/{BROWSER.name}/" in scope.partition("::")[0]
 
-    return ByFile(config, log)
+    class OneForTheBrowser(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if in_browser(nodeid) else nodeid.partition("::")[0]
+
+        def _assign_work_unit(self, node: object) -> None:
+            first = node is next(iter(self.assigned_work))
+            waiting = self.workqueue
+            wanted = next((scope for scope in waiting if in_browser(scope) is first), None)
+            if wanted:
+                waiting.move_to_end(wanted, last=False)
+            super()._assign_work_unit(node)
+
+    return OneForTheBrowser(config, log)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Desk:
                 case "wait":
                     self._clock.forward(hours=pick)
                 case "back":  # a clock that is set right while two desks work
-                    self._clock.forward(seconds=-pick)
+                    self._clock.jump(seconds=-pick)
                 case _ if self._visits:
                     self._change(what, desk, self._visits[pick % len(self._visits)], pick)
         except RequestError:

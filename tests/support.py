@@ -34,16 +34,26 @@ DESK: Actor = desk_officer("1")
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that a test moves, as time does or as somebody who sets it."""
 
     def __init__(self, now: datetime = MORNING) -> None:
         self.now = now
+        self.passed = 0.0
 
     def __call__(self) -> datetime:
         return self.now
 
+    def steady(self) -> float:
+        """Return the seconds that have passed, whatever the clock was set to."""
+        return self.passed
+
     def forward(self, **by: float) -> datetime:
-        """Move on, `minutes=5` for instance, and return the new time."""
+        """Let time pass, `minutes=5` for instance, and return the new time."""
+        self.passed += timedelta(**by).total_seconds()
+        return self.jump(**by)
+
+    def jump(self, **by: float) -> datetime:
+        """Set the clock on or back, `hours=-3` for instance, while no time passes."""
         self.now += timedelta(**by)
         return self.now
 

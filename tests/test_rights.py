@@ -114,6 +114,8 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "change_password": (a_password("an.nt"), new),
         "set_pin": (a_password("an.nt"), "2957"),
         "access": (ago,),
+        "clock_state": (),
+        "note_clock": ("pin máy", ago, ago),
         "export_access": (ago, "csv"),
     }
 

@@ -1,13 +1,17 @@
 """The kiosk as the use cases see it: card store, log, rules, facility and clock."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from verification.basics.clocks import stopwatch
 from verification.basics.dates import VIETNAM
+from verification.basics.errors import StoreError
 from verification.card.ports import Cards
+from verification.log import clock as recorded
 from verification.log.account import Policy
-from verification.log.ports import Log
+from verification.log.ports import Log, Times
 from verification.rules.law.verdict import Rules
 from verification.rules.misuse.policy import MisusePolicy, shipped
 
@@ -24,6 +28,8 @@ class Kiosk:
         clock: Returns the present time, with time zone.
         policy: How long sessions last.
         misuse: Data of the misuse rules.
+        times: When events were recorded; None where the log, if there is one, says so.
+        doubts: False where the clock is not the machine's, such as that of a replay.
     """
 
     cards: Cards
@@ -33,10 +39,35 @@ class Kiosk:
     clock: Callable[[], datetime]
     policy: Policy = field(default_factory=Policy)
     misuse: MisusePolicy = field(default_factory=shipped)
+    times: Times | None = None
+    doubts: bool = True
 
     def today(self) -> date:
-        """Return the present local day."""
+        """Return the present local day, as the clock has it."""
         return self.clock().astimezone(VIETNAM).date()
+
+    def doubt(self) -> recorded.Doubt | None:
+        """Return why the clock is wrong, None while nothing speaks against it."""
+        if not self.doubts:
+            return None
+        times = self.times or self.log
+        return recorded.doubt(self.clock(), times, self.cards.status().as_of)
+
+    def likely_day(self) -> date:
+        """Return the present local day; where the clock is known to be wrong, the likeliest."""
+        with suppress(StoreError):  # who works with the store is told by it
+            if found := self.doubt():
+                return found.day
+        return self.today()
+
+    def wrong_times(self) -> tuple[recorded.Stretch, ...]:
+        """Return the stretches that were recorded with a wrong clock."""
+        times = self.times or self.log
+        return recorded.noted_stretches(times) if times and self.doubts else ()
+
+    def stopwatch(self) -> Callable[[], float]:
+        """Return the seconds that waiting is measured by."""
+        return stopwatch(self.clock)
 
     @property
     def written(self) -> Log:

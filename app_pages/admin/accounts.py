@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from app_pages.admin.clock import clock_tab
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
@@ -41,13 +42,15 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
-    tabs = st.tabs([words(f"access_{name}") for name in ("accounts", "sessions", "log")])
+    tabs = st.tabs([words(f"access_{name}") for name in ("accounts", "sessions", "log", "clock")])
     with tabs[0]:
         _accounts(house, actor)
     with tabs[1]:
         _sessions(house, actor)
     with tabs[2]:
         _log(house, actor)
+    with tabs[3]:
+        clock_tab(house, actor)
 
 
 def _accounts(house: House, actor: Actor) -> None:

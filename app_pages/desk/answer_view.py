@@ -3,16 +3,20 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from app_pages.desk import fund_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
+from verification.basics.marked import Pieces
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
 from verification.card import numbers, periods
 from verification.card.facts import Card
 from verification.card.reasons import Class, NextStep, Reason, reason_texts
+from verification.card.side_by_side import Pair, pairs_of
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
+from verification.reception.judging import is_doubted
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
 from verification.rules.law.entitlement import Entitlement
@@ -38,6 +42,36 @@ def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
     return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
 
 
+_SOURCES = ("pair_shown", "pair_kept")
+
+
+def drawn_pair(pair: Pair, words: Words, sources: tuple[str, str] = _SOURCES) -> View:
+    """Return two values side by side, each as pieces of which some are marked.
+
+    Args:
+        pair: The values.
+        words: The words of the page.
+        sources: What the two sides are called.
+    """
+    by_card = pair.on_citizen_card and sources == _SOURCES
+    left = "pair_citizen" if by_card else sources[0]
+    sides = ((left, pair.shown), (sources[1], pair.kept))
+    return {
+        "label": words(f"pair_{pair.fact}"),
+        "sides": [
+            {"label": words(side), "pieces": _pieces(pieces, pair.fact, words)}
+            for side, pieces in sides
+        ],
+    }
+
+
+def _pieces(pieces: Pieces, fact: str, words: Words) -> list[View]:
+    sex = fact == "gioi_tinh"
+    return [
+        {"text": words(f"sex_{p.text}") if sex else p.text, "differs": p.differs} for p in pieces
+    ]
+
+
 class DrawnAnswer:
     """One answer, drawn."""
 
@@ -48,17 +82,19 @@ class DrawnAnswer:
         self._words = words
         self._verdict: Verdict = answer.verdict
         self._on = self._verdict.on
+        self._fund = fund_view.fund_band(answer, words)
 
     def view(self) -> View:
         """Return all that the component draws of it."""
-        tone = TONES[self._verdict.outcome] if self._verdict.card else "info"
+        tone = self._tone()
         return {
             "id": self._answer.event.event_id,
             "tone": tone,
-            "sign": _SIGNS[tone],
+            "sign": self._fund.sign if self._fund else _SIGNS[tone],
             "word": self._word(),
-            "sentence": self._sentence(),
+            "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
+            "pairs": self._pairs(),
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
             "note": self._note(),
             "todo": self._todo(),
@@ -67,8 +103,19 @@ class DrawnAnswer:
             "clear_after_s": CLEAR_AFTER_SECONDS,
         }
 
+    def _pairs(self) -> list[View]:
+        told = pairs_of(self._verdict.reasons)
+        drawn = [drawn_pair(pair, self._words) for pair in told]
+        known = {(pair.fact, pair.kept_text) for pair in told}  # earlier today it was the holder
+        apart = [p for p in self._answer.apart if (p.fact, p.kept_text) not in known]
+        more = (
+            (("pair_now", "pair_then"), apart),
+            (("pair_after", "pair_before"), self._answer.corrected),
+        )
+        return drawn + [drawn_pair(pair, self._words, s) for s, pairs in more for pair in pairs]
+
     def _sentence(self) -> str:
-        if self._answer.already:
+        if self._answer.already and self._verdict.headline.reason is Reason.VALID:
             first = self._answer.already[0]
             time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
             return self._words("already_sentence", time=time, desk=first.desk)
@@ -78,7 +125,20 @@ class DrawnAnswer:
         own = reason_texts()[self._verdict.headline.reason].word
         usual = self._words(f"word_{self._verdict.outcome.value}")
         word = own.in_language(self._words.lang) if own else usual
+        word = self._fund.word if self._fund else word
         return self._words("lookup_prefix", word=word) if self._screen.lookup else word
+
+    def _tone(self) -> str:
+        if self._fund:
+            return fund_view.TONE
+        return TONES[self._verdict.outcome] if self._verdict.card else "info"
+
+    def _band_sentence(self) -> str:
+        """Return what the fund does for this visit, after what else must be said of the card."""
+        if self._fund is None:
+            return self._sentence()
+        usual = self._verdict.headline.reason is Reason.VALID and not self._answer.already
+        return self._fund.sentence if usual else f"{self._sentence()}. {self._fund.sentence}"
 
     def _person(self, card: Card) -> View:
         whole = card.ma_the or card.ma_so_bhxh or card.so_cccd
@@ -94,7 +154,9 @@ class DrawnAnswer:
 
     def _about(self, card: Card) -> str:
         parts = [self._words(f"sex_{card.gioi_tinh}")] if card.gioi_tinh else []
-        if card.ngay_sinh:
+        if card.ngay_sinh and is_doubted(self._verdict):
+            parts.append(card.ngay_sinh.vi)
+        elif card.ngay_sinh:
             years = str(age_in_years(card.ngay_sinh, self._on))
             parts.append(f"{card.ngay_sinh.vi} ({self._words('age', years=years)})")
         return " · ".join(parts)
@@ -131,6 +193,8 @@ class DrawnAnswer:
         return " · ".join(part for part in (note, more) if part), tone
 
     def _validity_on_the_day(self, card: Card) -> tuple[str, str]:
+        if is_doubted(self._verdict):
+            return self._words("clock_unsure"), "wait"
         begin, end, on = card.gt_the_tu, card.gt_the_den, self._on
         if self._verdict.doubtful and end and on > end:
             return self._words("ended_unsure"), "wait"
@@ -150,7 +214,9 @@ class DrawnAnswer:
         if chosen:
             value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
         note = "" if self._blocked() else self._rate_note(found)
-        tone = "wait" if found and found.rate is None and found.rate_low is not None else ""
+        open_ = found is not None and found.rate is None and found.rate_low is not None
+        waits = open_ or self._fund or is_doubted(self._verdict)
+        tone = "wait" if waits else ""
         return {
             "label": self._words("fact_rate"),
             "value": "–" if self._blocked() else value,
@@ -162,6 +228,8 @@ class DrawnAnswer:
         return any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons)
 
     def _rate_note(self, found: Entitlement | None) -> str:
+        if found is None and is_doubted(self._verdict):
+            return self._words("clock_unsure")
         if found is None and self._verdict.source is Source.NONE:
             return self._words("rate_unverified")
         if found is None or not found.ladder:
@@ -169,6 +237,7 @@ class DrawnAnswer:
             return self._words("rate_card_only" if known else "rate_unknown")
         lang = self._words.lang
         notes = [note.in_language(lang) for note in found.notes]
+        notes += [self._words("rate_if_valid")] if is_doubted(self._verdict) else []
         if found.rate_low is None:
             return " · ".join([self._words("rate_ask_staff"), *notes])
         parts = [found.condition.in_language(lang)] if found.condition else []
@@ -188,7 +257,7 @@ class DrawnAnswer:
 
     def _five_years(self, card: Card) -> View:
         day: date | None = card.ngay_du_5_nam
-        full = day is not None and day <= self._on
+        full = day is not None and day <= self._on and not is_doubted(self._verdict)
         return {
             "label": self._words("fact_five_years"),
             "value": vi_date(day) if day else "–",
@@ -220,17 +289,26 @@ class DrawnAnswer:
         beside = [
             finding.sentence.in_language(lang)
             for finding in self._verdict.reasons[1:]
-            if finding.reason not in {Reason.VALID, Reason.ALREADY_TODAY}
+            if finding.reason not in self._told_elsewhere()
         ]
         silent = self._screen.lookup or self._blocked()
         question = None if silent else desk_question(self._answer)
         if question:
             answers = [words.in_language(lang) for words, _ in question.choices]
-            text = ". ".join([question.text.in_language(lang), *beside])
+            asked = question.text.in_language(lang)
+            if self._fund:  # it decides whether the patient may come in: in the band, in sight
+                more = {"lead": self._words("note_lead"), "text": ". ".join(beside)}
+                note = {"lead": "", "text": asked, "choices": answers, "in_band": True}
+                return note | {"beside": more if beside else None}
+            text = ". ".join([asked, *beside])
             return {"lead": self._words("question_lead"), "text": text, "choices": answers}
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}
+
+    def _told_elsewhere(self) -> set[Reason]:
+        in_band = self._answer.already and self._verdict.headline.reason is Reason.VALID
+        return {Reason.VALID} | ({Reason.ALREADY_TODAY} if in_band else set())
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None
@@ -240,6 +318,9 @@ class DrawnAnswer:
         steps = [{"text": self._received_line(), "key": None}] if done else []
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
+        if self._fund:
+            wanted = fund_view.before_coming_in(wanted, received=done)
+            steps += self._fund.todo
         return steps + [{"text": s.text.in_language(lang), "key": s.key} for s in wanted]
 
     def _steps(self) -> list[NextStep]:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,6 @@ from app_pages.desk.view import screen_view, trouble_view
 from app_pages.server.house import House, current
 from app_pages.shell.language import View
 from app_pages.shell.who import acting, here, session_of
-from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
 from verification.reception import lookup
@@ -103,15 +103,23 @@ def _scan(house: House, event: Mapping[str, Any]) -> Scan:
     payloads = tuple(base64.b64decode(text) for text in texts)
     scanned = event.get("source") in _SCANNED and not event.get("text_edited")
     return scan_of(
-        payloads, house.kiosk.today(), quet=scanned, happened_at=_queued_since(house, event)
+        payloads, house.kiosk.likely_day(), quet=scanned, happened_at=_queued_since(house, event)
     )
 
 
 def _queued_since(house: House, event: Mapping[str, Any]) -> datetime | None:
-    """Return when a scan was made that had to wait for the server, None for a fresh one."""
-    made = datetime.fromtimestamp(int(event.get("at") or 0) / 1000, VIETNAM)
-    age = house.kiosk.clock() - made
-    return made if _WAITED < age < _LONGEST_WAIT else None
+    """Return when a scan was made that had to wait for the server, None for a fresh one.
+
+    How long it waited is told by the browser's clock alone, which may be another than the server's.
+    """
+    now = house.kiosk.clock()
+    sent = int(event.get("sent") or now.timestamp() * 1000)
+    age = timedelta(milliseconds=sent - int(event.get("at") or 0))
+    if not _WAITED < age < _LONGEST_WAIT:
+        return None
+    with suppress(KioskError):  # the desk itself tells what the store refuses
+        return now - age if house.kiosk.doubt() is None else None
+    return None
 
 
 def _handle() -> None:

@@ -16,7 +16,8 @@ from app_pages.server.guarded import MAX_HINT_BYTES, guarded, refusal
 from app_pages.server.house import current
 from verification.adapters.scanning.reading import Reading
 from verification.adapters.scanning.upload import read_upload
-from verification.basics.errors import KioskError
+from verification.basics.errors import KioskError, PictureError
+from verification.basics.texts import Text
 from verification.card.typing_hint import typing_hint
 from verification.officers import signin
 
@@ -32,8 +33,14 @@ async def _frame(_request: Request, body: bytes) -> Response:
     return _read_answer(reading)
 
 
-async def _picture(_request: Request, body: bytes) -> Response:
-    return _read_answer(await to_thread.run_sync(read_upload, body, limiter=_DECODERS))
+async def _picture(request: Request, body: bytes) -> Response:
+    """Answer with what an upload shows, and in words where something is to be said of it."""
+    lang = request.headers.get("x-kiosk-lang", "vi")
+    try:
+        reading = await to_thread.run_sync(read_upload, body, limiter=_DECODERS)
+    except PictureError as error:
+        return _told(Reading(), Text(error.vi, error.en).in_language(lang))
+    return _told(reading, ". ".join(said.in_language(lang) for said in reading.notes))
 
 
 async def _camera(_request: Request, _body: bytes) -> Response:
@@ -69,9 +76,17 @@ async def _hint(request: Request, body: bytes) -> Response:
 def _read_answer(reading: Reading | None) -> Response:
     if reading is None:
         return refusal(415, "không phải ảnh")
+    return JSONResponse(_seen(reading))
+
+
+def _told(reading: Reading, text: str) -> Response:
+    return JSONResponse(_seen(reading) | {"text": text})
+
+
+def _seen(reading: Reading) -> dict[str, Any]:
     payloads = [base64.b64encode(payload).decode() for payload in reading.payloads]
     answer: dict[str, Any] = {"boot": current().boot, "payloads": payloads}
-    return JSONResponse(answer | {"unread": reading.unread, "hint": reading.hint})
+    return answer | {"unread": reading.unread, "hint": reading.hint}
 
 
 def desk_routes() -> list[Route]:

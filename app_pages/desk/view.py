@@ -1,23 +1,24 @@
 """From what a desk's screen shows to the plain texts that its component draws."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
+from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer, drawn_pair
 from app_pages.server.house import House
-from app_pages.shell.language import View, Words, facility_text
+from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
 from verification.adapters.scanning import decoder
 from verification.basics import names
-from verification.basics.dates import VIETNAM, vi_date
+from verification.basics.dates import VIETNAM
 from verification.basics.rates import percent_text
 from verification.basics.texts import Text
 from verification.card import numbers
 from verification.card.ports import CardsStatus
 from verification.card.reasons import reason_texts
 from verification.kiosk import Kiosk
+from verification.log.clock import Doubt, written
 from verification.log.visit import Visit
 from verification.operations.settings import BROWSER_CAMERA
 from verification.reception.menus import Menu
@@ -26,7 +27,6 @@ from verification.rights import Actor
 from verification.rules.law.verdict import Outcome
 
 LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
-_CLOCK_SLACK = timedelta(minutes=5)
 
 
 def screen_view(
@@ -85,10 +85,11 @@ def _base(house: House, screen: Screen) -> View:
 def _strip(house: House, actor: Actor, words: Words) -> View:
     kiosk, status = house.kiosk, house.kiosk.cards.status()
     place = facility_text(kiosk, kiosk.facility, words)
+    doubt = kiosk.doubt()
     chips = [{"text": words("chip_portal_off"), "tone": "warn"}]
-    chips.append(_store_chip(house, status, words))
-    if kiosk.written.last_recorded() > kiosk.clock() + _CLOCK_SLACK:
-        chips.append({"text": words("chip_clock"), "tone": "bad"})
+    chips.append(_store_chip(house, status, words, doubt))
+    if doubt:
+        chips.insert(0, {"text": clock_text(doubt, words), "tone": "bad"})
     if not decoder.has_pyzbar():
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
     return {
@@ -100,11 +101,13 @@ def _strip(house: House, actor: Actor, words: Words) -> View:
     }
 
 
-def _store_chip(house: House, status: CardsStatus, words: Words) -> View:
+def _store_chip(house: House, status: CardsStatus, words: Words, doubt: Doubt | None) -> View:
     if status.trouble:
         return {"text": words("chip_store_damaged"), "tone": "bad"}
     if status.as_of is None or status.cards == 0:
         return {"text": words("chip_store_empty"), "tone": "bad"}
+    if doubt:  # how old it is nobody knows, nor whether that was today
+        return {"text": words("chip_store", time=written(status.as_of)), "tone": "warn"}
     age = house.kiosk.clock() - status.as_of
     tone = "ok" if age.days <= house.settings.record_days else "warn"
     return {"text": words("chip_store", time=_when(status.as_of, house.kiosk, words)), "tone": tone}
@@ -112,8 +115,8 @@ def _store_chip(house: House, status: CardsStatus, words: Words) -> View:
 
 def _when(moment: datetime, kiosk: Kiosk, words: Words) -> str:
     local = moment.astimezone(VIETNAM)
-    day = words("today") if local.date() == kiosk.today() else vi_date(local.date())
-    return f"{local:%H:%M} {day}"
+    today = local.date() == kiosk.today()
+    return f"{local:%H:%M} {words('today')}" if today else written(moment)
 
 
 def _ack(screen: Screen) -> View | None:
@@ -137,7 +140,9 @@ def _copy(screen: Screen) -> View | None:
 
 
 def _menu(menu: Menu, lang: str) -> View:
+    words = Words(TEXTS, lang)
     return {
+        "pairs": [drawn_pair(pair, words, ("pair_card", "pair_patient")) for pair in menu.pairs],
         "id": menu.id,
         "title": menu.title.in_language(lang),
         "items": [{"text": i.text.in_language(lang), "hint": i.hint} for i in menu.items],
@@ -152,11 +157,20 @@ def _recent(visit: Visit, content: Mapping[str, Any], words: Words) -> View:
     who = [names.initials(facts.get("ho_ten", "")), numbers.spaced(masked) if masked else ""]
     return {
         "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
-        "tone": TONES[Outcome(visit.verdict)],
+        "tone": _recent_tone(visit),
         "who": " · ".join(part for part in who if part) or "…",
         "right": _recent_right(visit, words),
         "struck": visit.cancelled is not None,
     }
+
+
+def _recent_tone(visit: Visit) -> str:
+    """Return the colour of a visit; on a good card it follows what the fund pays, where known."""
+    if visit.verdict != Outcome.ELIGIBLE:
+        return TONES[Outcome(visit.verdict)]
+    if visit.rate is None:
+        return "info"
+    return TONES[Outcome.ELIGIBLE if Fraction(visit.rate) else Outcome.UNDETERMINED]
 
 
 def _recent_right(visit: Visit, words: Words) -> str:
@@ -164,6 +178,8 @@ def _recent_right(visit: Visit, words: Words) -> str:
         return words("short_cancelled")
     if visit.verdict == Outcome.ELIGIBLE and visit.rate:
         return f"{percent_text(Fraction(visit.rate))} %"
+    if visit.verdict == Outcome.ELIGIBLE:
+        return words("short_rate_open")
     known = reason_texts().get(visit.reason)
     own = known.short if known else None
     return own.in_language(words.lang) if own else words(f"short_{visit.verdict}")

@@ -7,10 +7,11 @@ from app_pages.review.queue_view import QueueView
 from app_pages.shell.language import View
 from verification.basics.dates import VIETNAM, vi_date
 from verification.card import numbers
+from verification.card.side_by_side import Pair
 from verification.log.case import Case, Part, local_day, terms
 from verification.review.case_file import open_file
 from verification.review.evidence import CaseFile, EvidenceRow
-from verification.review.labels import answer_words, flag_sentence, story_words
+from verification.review.labels import answer_words, flag_sentence, pair_words, story_words
 from verification.review.reading import card_of, is_own, may_take, one_case
 from verification.review.timeline import timeline
 
@@ -133,16 +134,22 @@ class CaseView(QueueView):
                 f"{local:%d/%m %H:%M}",
                 f"{row.ma_cskcb}{desk}",
                 how,
-                row.name or "–",
+                "" if any(p.fact == "ho_ten" for p in row.differences) else row.name or "–",
                 self.word(f"doc.{doc}") if doc else "–",
                 row.officer or "–",
                 answer_words(self.kiosk, row.answer, self.board.lang) or "–",
             ],
-            "kept": self.word("name_kept", name=row.name_kept) if row.name_differs else "",
+            "pairs": [self._pair(pair) for pair in row.differences]
+            + [self._pair(pair, corrected=True) for pair in row.corrected],
             "red": bool(row.rules),
             "rules": " ".join(row.rules),
             "struck": row.cancelled,
         }
+
+    def _pair(self, pair: Pair, *, corrected: bool = False) -> View:
+        said = pair_words(pair, self.board.lang, corrected=corrected)
+        sides = ((said.left, said.shown), (said.right, said.kept))
+        return {"fact": said.fact, "sides": [{"label": a, "pieces": b} for a, b in sides]}
 
     def _part(self, part: Part) -> View:
         said = flag_sentence(self.kiosk, part, self.board.lang)

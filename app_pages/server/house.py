@@ -1,7 +1,6 @@
 """The one open kiosk of this server, shared by its pages and routes."""
 
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,7 +72,7 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreError: The store cannot be used.
     """
     with only_server(settings), logging_kiosk(settings) as kiosk:
-        guest = Guest(time.monotonic, kiosk.today)
+        guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
         camera = _camera(settings, guest)
         house = House(
             settings,

@@ -1,7 +1,7 @@
 """What each session's desk showed: it comes back after a lock or a reload."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from verification.basics.errors import KioskError
 from verification.kiosk import Kiosk
@@ -16,7 +16,7 @@ class _Cleared:
     """An answer that its timer took off the screen, and when."""
 
     answer: Answer
-    at: datetime
+    at: float
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Screens:
 
     def __init__(self, kiosk: Kiosk) -> None:
         self._kiosk = kiosk
+        self._seconds = kiosk.stopwatch()  # a clock that is set makes nothing look recent
         self._kept: dict[str, _Kept] = {}
 
     def of(self, digest: str) -> Screen:
@@ -53,7 +54,7 @@ class Screens:
     def clear(self, digest: str, answer: Answer) -> None:
         """Note that the timer, and nothing else, took an answer off what is kept."""
         if kept := self._kept.get(digest):
-            cleared = _Cleared(answer, self._kiosk.clock())
+            cleared = _Cleared(answer, self._seconds())
             self._kept[digest] = replace(kept, cleared=cleared)
 
     def recall(self, digest: str) -> None:
@@ -62,7 +63,7 @@ class Screens:
         if kept is None or kept.cleared is None or kept.screen.answer:
             return
         longest = self._kiosk.policy.idle + _AFTER_IDLE
-        if abs(self._kiosk.clock() - kept.cleared.at) < longest:
+        if self._seconds() - kept.cleared.at < longest.total_seconds():
             now = self._as_now(kept.cleared.answer)
             self._kept[digest] = _Kept(replace(kept.screen, answer=now))
 

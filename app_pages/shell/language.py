@@ -7,6 +7,7 @@ import streamlit as st
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
+from verification.log.clock import Doubt
 from verification.reception.screen import Screen
 
 View = dict[str, Any]
@@ -41,6 +42,12 @@ def facility_text(kiosk: Kiosk, code: str | None, words: Words) -> str:
         return "–"
     known = kiosk.cards.facility(code)
     return f"{code} · {known.ten if known else words('facility_unknown')}"
+
+
+def clock_text(doubt: Doubt, words: Words) -> str:
+    """Write why the clock is wrong, what contradicts it, and the way out."""
+    what = words(f"clock.{doubt.params['case']}", **doubt.params)
+    return words("clock.way_out", what=what)
 
 
 def lang() -> str:

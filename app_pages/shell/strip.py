@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.server.house import House
-from app_pages.shell.language import Words
+from app_pages.shell.language import Words, clock_text
 from app_pages.shell.watch import watch
 from app_pages.shell.who import session_of, title
 from verification.basics.texts import Texts
@@ -48,6 +48,9 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
         if st.button(words("go_ra"), key="strip_ra"):
             signin.sign_out(house.kiosk, session_of(house))
             left = True
+    line = st.container(key="clock")  # always there: what follows keeps its place and its open tab
+    if doubt := house.kiosk.doubt():
+        line.warning(clock_text(doubt, words), icon="⚠️")
     watch(left=left)
     if left:
         st.stop()

@@ -12,9 +12,13 @@ from app_pages.server.house import current
 _AWAY = "Mất kết nối, màn hình đã khóa. · Connection lost, the screen is locked."
 # The desk has its own (`desk/browser/server.js`); every other page mounts this one.
 _SCRIPT = """
-let seen = Date.now(); // the last answer of the server or sign of a person
+// The last answer of the server or sign of a person, by both clocks: a wall clock goes on while the
+// machine sleeps, the other is set by nobody.
+let seen;
 let locked = false;
-const sign = () => { seen = Date.now(); };
+const sign = () => { seen = { wall: Date.now(), steady: performance.now() }; };
+const idle = () => Math.max(Math.abs(Date.now() - seen.wall), performance.now() - seen.steady);
+sign();
 for (const type of ["keydown", "pointerdown"]) window.addEventListener(type, sign, true);
 function lock(text) {
   locked = true;
@@ -29,7 +33,7 @@ export default function ({ data }) {
     if (reply.ok) sign();
   };
   const ask = () => {
-    if (!locked && Math.abs(Date.now() - seen) > data.idle_s * 1000) lock(data.text);
+    if (!locked && idle() > data.idle_s * 1000) lock(data.text);
     const signal = AbortSignal.timeout(2500);
     fetch("/kiosk/alive", { cache: "no-store", signal }).then(answered, () => {});
   };

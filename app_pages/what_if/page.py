@@ -81,7 +81,8 @@ def _answer(house: House, on: date, typed: str, code: str, dkbd: str, said: Said
         st.error(in_language(wrong))
         return
     law = house.kiosk.rules.law
-    found = decide(inputs_for(card, facility, on, said, law=law), law)
+    home = house.kiosk.cards.facility(card.ma_dkbd) if card.ma_dkbd else None
+    found = decide(inputs_for(card, facility, on, said, law=law, home=home), law)
     st.metric(words("fact_rate"), rate_words(found))
     basis = found.basis if found.rate is not None else ""
     st.write(" · ".join(part for part in (facility.ten, found.ma_doituong_kcb, basis) if part))

@@ -11,6 +11,7 @@ from verification.basics.texts import Texts
 from verification.rules.law.tables import Law, LawRow
 
 _TEXTS = Texts("app_pages.what_if")
+_DOUBTED = "hỏi cơ quan BHXH: mức của dòng sau, hoặc mức của thẻ"
 _FACTORS = {"base": "mức của thẻ", "full": "100 %", "none": "hỏi cơ quan BHXH", "0": "0 %"}
 _LIFTS = {"certain": "có", "ask": "hỏi BHXH", "never": "không"}
 _UNSIGNED = "chưa ai ký"
@@ -75,6 +76,8 @@ def _cell(law: Law, on: date, row: LawRow, name: str) -> str:
     value = row[name]
     if value.startswith("="):  # a parameter of the day
         value = law.parameter(value[1:], on)
+    if name == "factor" and row["holds"]:
+        return _DOUBTED
     if name == "factor":
         return _FACTORS.get(value) or f"{percent_text(Fraction(value))} % mức của thẻ"
     if name == "lift":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app_pages.desk.routes import MAX_FRAME_BYTES
+from fixtures.strangers import boxed
 from tests.app_pages.knocking import Caller, RawSocket
 from tests.browser.running import PATIENCE, Server
 from tests.support import FIXTURES, payload
@@ -85,6 +86,22 @@ def test_every_answer_forbids_frames_and_sniffing(server: Server) -> None:
     assert lower["x-frame-options"] == "DENY"
     assert lower["x-content-type-options"] == "nosniff"
     assert "camera=(self)" in lower["permissions-policy"]
+
+
+def test_an_uploaded_picture_gives_its_payload_and_a_strange_file_a_sentence(
+    server: Server, token: str
+) -> None:
+    picture = (FIXTURES / "qr" / "patient-1.png").read_bytes()
+    status, _, body = ask(server, "/kiosk/picture", picture, X_Kiosk_Token=token)
+    read = json.loads(body)
+    assert (status, read["text"]) == (200, "")
+    assert [base64.b64decode(p) for p in read["payloads"]] == [payload("patient-1")]
+    for lang, said in (("vi", "Ảnh HEIC của điện thoại"), ("en", "A phone's HEIC picture")):
+        headers = {"X_Kiosk_Token": token, "X_Kiosk_Lang": lang}
+        status, _, body = ask(server, "/kiosk/picture", boxed(b"heic"), **headers)
+        told = json.loads(body)
+        assert (status, told["payloads"]) == (200, [])
+        assert told["text"].startswith(said)
 
 
 def test_a_frame_of_a_card_gives_its_payload_and_too_large_a_one_is_refused(

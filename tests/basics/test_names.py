@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verification.basics.names import differ_little, initials, same, search_key, tidy
+from verification.basics.names import (
+    Likeness,
+    compare,
+    differ_little,
+    fold,
+    initials,
+    is_readable,
+    name_key,
+    same,
+    search_key,
+    tidy,
+)
 
 
 def test_a_name_is_composed_with_single_blanks() -> None:
@@ -70,3 +81,100 @@ def test_one_changed_letter_is_always_little(name: str, data: st.DataObject) -> 
     tidied = " ".join(name.split())
     if tidied == name:
         assert differ_little(name, name[:at] + letter + name[at + 1 :])
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_any_two_texts_are_compared_either_way_alike(one: str, other: str) -> None:
+    assert compare(one, other) is compare(other, one)
+    fold(one)
+    name_key(one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Đ by other code points
+        ("Trần Ðức", "Trần Đức"),
+        ("ðỗ Thị Hoa", "Đỗ Thị Hoa"),
+        ("Ɖặng Văn Ba", "Đặng Văn Ba"),
+        ("ĐINH ÐIỀN", "Đinh Điền"),
+        # apostrophes
+        ("H'Hen Niê", "H’Hen Niê"),
+        ("K`Brơi", "K´Brơi"),
+        ("H‘Mai Êban", "H'Mai Êban"),
+        ("HʼMai Êban", "H′Mai Êban"),
+        ("H' Hen Niê", "H Hen Niê"),
+        ("HHen Niê", "H'Hen Niê"),
+        ("Y' Moan Ênuôl", "Y Moan Ênuôl"),
+        # i and y
+        ("Lý Thị Mỹ", "Lí Thị Mĩ"),
+        ("Quý", "Quí"),
+        ("Trần Kỳ", "Trần Kì"),
+        ("Hồ Sỹ Tỷ", "Hồ Sĩ Tỉ"),
+        ("Vy", "Vi"),
+        ("Như Ý", "Như Í"),
+        ("Quỳnh", "Quình"),
+        # the place of a tone
+        ("Hòa", "Hoà"),
+        ("Thủy Tiên", "Thuỷ Tiên"),
+        ("Khỏe", "Khoẻ"),
+        ("Qúy", "Quý"),
+        # case, blanks, forms, what is not seen, dots and hyphens
+        ("NGUYỄN THỊ MẪU", "nguyễn thị mẫu"),
+        ("Nguyễn  Thị\u00a0Mẫu ", "Nguyễn Thị Mẫu"),
+        ("NguyễnThị Mẫu", "Nguyễn Thị Mẫu"),
+        (unicodedata.normalize("NFD", "Nguyễn Thị Mẫu"), "Nguyễn Thị Mẫu"),
+        ("Nguyễn\u200b Thị\u200d Mẫu\ufeff", "Nguyễn Thị Mẫu"),
+        ("Nguyễn. Thị-Mẫu", "Nguyễn Thị Mẫu"),
+        ("Nguyễn\u00adThị Mẫu", "Nguyễn Thị Mẫu"),
+        ("Ｎｇｕｙễｎ Thị Mẫu", "Nguyễn Thị Mẫu"),
+    ],
+)
+def test_what_is_no_difference(one: str, other: str) -> None:
+    assert compare(one, other) is compare(other, one) is Likeness.SAME
+    assert same(one, other)
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Thúy", "Thúi"),
+        ("May", "Mai"),
+        ("Loy", "Loi"),
+        ("Huy", "Hui"),
+        ("Hoa Lán", "Hóa Lan"),
+        ("Nguyen Thi Mau", "Nguyễn Thị Mẫu"),
+        ("Dặng", "Đặng"),
+        ("Nguyễn Thị Mậu", "Nguyễn Thị Mẫu"),
+        ("Nguyễn Thị Mẫ", "Nguyễn Thị Mẫu"),
+        ("Kim Lee", "Kim Lê"),
+    ],
+)
+def test_what_is_a_little_difference(one: str, other: str) -> None:
+    assert compare(one, other) is compare(other, one) is Likeness.LITTLE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Nguyễn Thị Lan", "Nguyễn Thị Mẫu"),
+        ("Trần Văn Khác", "Nguyễn Thị Mẫu"),
+        ("Müller", "Nguyễn Thị Mẫu"),
+        ("H'Hen Niê", "H'Mai Êban"),
+        ("Nguyễn Mẫu", "Nguyễn Thị Mẫu"),
+        ("Na", "Hoa"),
+        ("Lê Văn Ấn", "Lê Văn Tám"),
+        ("Trần Thị Hương", "Trần Thị Hạnh"),
+        ("Y Moan", "H'Moan Ênuôl"),
+    ],
+)
+def test_two_people_are_two(one: str, other: str) -> None:
+    assert compare(one, other) is compare(other, one) is Likeness.OTHER
+    assert is_readable(one)
+
+
+def test_names_of_abroad_are_no_damage() -> None:
+    for name in ("Müller", "François Ngô", "Muñoz", "Søren Ødegård", "Zoë", "Þór"):
+        assert is_readable(name)
+        assert compare(name, name) is Likeness.SAME

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixtures.strangers import boxed
 from tests.browser.running import Server, Watched, browser, wait_for
 from tests.support import FIXTURES, SCAN_KINDS, as_typed, payload, slugs
 
@@ -218,6 +219,17 @@ def test_a_picture_is_read_when_it_is_chosen(page: Page, desk_server: Server) ->
     page.locator("input[type=file]").set_input_files(FIXTURES / "qr" / f"{AMBER_SLUG}.png")
     wait_for_kind(desk_server, "presented", before + 1)
     wait_for(lambda: "TRƯƠNG NGƯỜI LẠ MẪU" in text(page))
+
+
+def test_a_phones_own_picture_is_told_what_to_send_instead(
+    page: Page, desk_server: Server, shots: Path
+) -> None:
+    before = kinds(desk_server).count("presented")
+    photo = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": boxed(b"heic", b"mif1")}
+    page.locator("input[type=file]").set_input_files(photo)
+    wait_for(lambda: "Ảnh HEIC của điện thoại" in page.locator(".toast").inner_text())
+    page.screenshot(path=shots / "heic.png")
+    assert kinds(desk_server).count("presented") == before
 
 
 def test_the_page_speaks_english_and_fits_a_phone(

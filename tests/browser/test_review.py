@@ -72,6 +72,7 @@ def test_a_stranger_sees_why_the_case_is_there_and_the_number_only_when_asked(
         says(page, "Xác nhận (2 người)")
         for words in ("Phạm Quốc Tín", "nội trú 79002", "Vì sao", "Họ tên trên mã QR khác kho thẻ"):
             says(page, words)
+        assert page.locator("td.differs mark").count() >= 2  # both names, side by side
         assert FULL not in page.content() + page.locator(".review").inner_text()
         page.locator(".toast").wait_for(state="hidden")
         page.screenshot(path=shots / "case.png")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -223,6 +223,10 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     (
         officer.AccountChanged("an", "facts", fields=("ho_ten",)),
         {"account": "an", "what": "facts", "fields": ["ho_ten"]},
+    ),
+    (
+        officer.ClockNoted(AT, AT + timedelta(days=1)),
+        {"first": "2026-11-22T01:00:00+00:00", "last": "2026-11-23T01:00:00+00:00"},
     ),
 ]
 

@@ -66,6 +66,8 @@ def test_every_setting_is_read() -> None:
         ("KIOSK_IDLE_SECONDS", ["0", "5m"]),
         ("KIOSK_SESSION_HOURS", ["0", "-1", "9" * 12]),
         ("KIOSK_RECORD_DAYS", ["0", "-1", "x", "1.5", "٣"]),
+        ("KIOSK_FORMER_DISTRICT_CODE", ["1.14", "3,3", "33", "x"]),
+        ("KIOSK_DRUG_PICKUP_CODE", ["7.2", "1", "x"]),
     ],
 )
 def test_a_wrong_setting_is_named_in_both_languages(name: str, values: list[str]) -> None:
@@ -74,6 +76,13 @@ def test_a_wrong_setting_is_named_in_both_languages(name: str, values: list[str]
             read_settings({name: value})
         assert name in told.value.vi
         assert name in told.value.en
+
+
+def test_the_houses_codes_of_the_law_are_read_and_only_those_that_are_set() -> None:
+    assert read_settings({}).law == {}
+    assert read_settings({"KIOSK_FORMER_DISTRICT_CODE": " "}).law == {}
+    named = {"KIOSK_FORMER_DISTRICT_CODE": "1.13", "KIOSK_DRUG_PICKUP_CODE": "7"}
+    assert read_settings(named).law == {"former_district_code": "1.13", "drug_pickup_code": "7"}
 
 
 def test_blank_settings_count_as_not_set() -> None:

@@ -436,8 +436,8 @@ def test_a_scan_made_before_midnight_is_judged_for_the_day_on_which_it_is_presen
 def test_one_rule_says_who_is_received(
     kiosk: Kiosk, who: Receives, green: bool, red: bool, rubbish: bool
 ) -> None:
-    verdicts = [check(DESK, kiosk, payload(slug)) for slug in (GREEN, RED, FOREIGN)]
-    assert [who.takes(verdict) for verdict in verdicts] == [green, red, rubbish]
+    looked_up = [present(DESK, kiosk, scan(slug), lookup=True) for slug in (GREEN, RED, FOREIGN)]
+    assert [who.takes(answer) for answer in looked_up] == [green, red, rubbish]
 
 
 def test_a_kiosk_without_a_log_says_so(kiosk: Kiosk) -> None:

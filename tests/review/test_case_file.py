@@ -24,10 +24,10 @@ from tests.support import MORNING, Clock, payload
 from verification.basics.errors import Forbidden, RequestError
 from verification.log.case import CaseOutcome, Proposed
 from verification.log.events import EventKind, NewEvent
-from verification.reception import checkin
+from verification.reception import checkin, corrections
 from verification.reception.answer import Scan
 from verification.review import case_file, cases, figures, four_eyes
-from verification.review.labels import answer_words, flag_sentence
+from verification.review.labels import answer_words, flag_sentence, pair_words
 from verification.rights import Actor, Role
 from verification.rules.misuse.past_visit import PastVisit
 
@@ -63,8 +63,10 @@ def test_the_name_on_the_qr_stands_beside_the_one_in_the_store(kiosk: Kiosk) -> 
     checkin.receive(RECEPTION, kiosk, answer)
     arrive(kiosk, "patient-1", a_flag("M08", visits=[]))
     newest, first = opened(kiosk).rows
-    assert first.name_differs
-    assert not newest.name_differs
+    (differing,) = first.differences
+    assert differing.fact == "ho_ten"
+    assert any(piece.differs for piece in differing.shown)
+    assert newest.differences == ()
     assert newest.rules == ("M08",)
 
 
@@ -165,6 +167,23 @@ def test_an_approval_that_was_not_used_within_days_is_void(kiosk: Kiosk, clock: 
     assert case_file.print_inside(AN, kiosk, number).approved_by is None
 
 
+@pytest.mark.parametrize(
+    ("back", "issued"),
+    [({"seconds": 2}, True), ({"minutes": 5}, True), ({"minutes": 6}, False), ({"days": 9}, False)],
+)
+def test_a_clock_set_back_makes_no_approval_younger(
+    kiosk: Kiosk, clock: Clock, back: dict[str, float], *, issued: bool
+) -> None:
+    arrive(kiosk, "patient-1")
+    number = approved_report(kiosk)
+    clock.jump(**{unit: -by for unit, by in back.items()})
+    if issued:
+        assert case_file.report(AN, kiosk, number).approved_by
+    else:
+        with pytest.raises(RequestError, match="người thứ hai"):
+            case_file.report(AN, kiosk, number)
+
+
 def test_who_received_a_visit_neither_opens_nor_prints_nor_sees_the_number(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1", by=replace(CHI, desk="1"))
     number = only_case(kiosk).number
@@ -250,3 +269,53 @@ def test_an_officer_of_the_same_name_elsewhere_is_the_same_officer(kiosk: Kiosk)
     with pytest.raises(Forbidden):
         cases.take(Actor("an", AUDITOR, "giam-dinh"), kiosk, only_case(kiosk).number)
     assert now(kiosk, only_case(kiosk).number).held_by is None
+
+
+def test_birth_sex_and_the_citizen_card_beside_stand_side_by_side_too(kiosk: Kiosk) -> None:
+    text = payload("patient-1").decode()
+    other = text.replace("18/06/1987|2", "18/06/1978|1").encode()
+    assert other != text.encode()
+    citizen = "001178000001||Đặng Thị Thẳng Mậu|18061987|Nữ|201 Đường Mẫu|01012022".encode()
+    answer = checkin.check_in(RECEPTION, kiosk, Scan((other, citizen)))
+    assert answer.visit is not None
+    arrive(kiosk, "patient-1")
+    rows = opened(kiosk).rows
+    row = next(r for r in rows if r.visit == answer.visit.visit_id)
+    said = [(pair.fact, pair.on_citizen_card) for pair in row.differences]
+    assert said == [
+        ("ngay_sinh", False),
+        ("gioi_tinh", False),
+        ("ho_ten", True),
+        ("so_cccd", True),
+    ]
+    number = next(pair for pair in row.differences if pair.fact == "so_cccd")
+    shown = "".join(piece.text for piece in number.shown)
+    assert shown == "••••••••0001"  # masked, and marked where it differs
+    words = [pair_words(pair, "vi").text for pair in row.differences]
+    assert words[0] == "ngày sinh: xuất trình 18/06/1978, kho thẻ 18/06/1987"
+    assert words[1] == "giới tính: xuất trình nam, kho thẻ nữ"
+    assert words[2].startswith("họ tên: trên CCCD Đặng Thị Thẳng Mậu")
+
+
+def test_what_the_desk_corrected_stands_as_it_was_and_as_it_is(kiosk: Kiosk) -> None:
+    answer = arrive(kiosk, "patient-1")
+    assert answer.visit is not None
+    visit = answer.visit.visit_id
+    corrections.correct_field(RECEPTION, kiosk, visit, "ho_ten", "Trần Văn Khác")
+    corrections.correct_field(RECEPTION, kiosk, visit, "ngay_sinh", "1950")
+    row = next(r for r in opened(kiosk).rows if r.visit == visit)
+    words = [pair_words(pair, "vi", corrected=True).text for pair in row.corrected]
+    assert words == [
+        "họ tên: đã sửa thành Trần Văn Khác, trước khi sửa Đặng Thị Thẳng Mẫu",
+        "ngày sinh: đã sửa thành 1950, trước khi sửa 18/06/1987",
+    ]
+
+
+def test_a_name_that_only_is_spelled_otherwise_is_no_difference(kiosk: Kiosk) -> None:
+    text = payload("patient-1").decode()
+    name = "Đặng Thị Thẳng Mẫu".encode().hex()
+    for spelled in ("ÐẶNG THỊ THẲNG MẪU", "Ä\x90áº·ng Thá»‹ Tháº³ng Máº«u", "§Æng ThÞ Th¼ng MÉu"):
+        shown = text.replace(name, spelled.encode().hex()).encode()
+        checkin.check_in(RECEPTION, kiosk, Scan((shown,)), again="thử")
+    arrive(kiosk, "patient-1")
+    assert all(row.differences == () for row in opened(kiosk).rows)

@@ -5,6 +5,7 @@ KioskError
 ├── StoreError        the database or its key cannot be used
 │   └── StoreBusy     somebody else holds it
 ├── ImportFileError   a file for import cannot be taken
+├── PictureError      an uploaded file is no picture that can be opened
 ├── RequestError      what was asked for cannot be done
 │   └── SignInError   nobody is let in with this
 └── Forbidden         the officer has no right to it
@@ -42,6 +43,10 @@ class StoreBusy(StoreError):
 
 class ImportFileError(KioskError):
     """A file for import cannot be taken."""
+
+
+class PictureError(KioskError):
+    """An uploaded file is no picture that can be opened."""
 
 
 class RequestError(KioskError):

@@ -1,6 +1,28 @@
 """Names of persons: one spelling to store, one to search by, and how much two differ."""
 
+import re
 import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+
+from verification.basics import damaged
+from verification.basics.syllables import TONES, is_bare_syllable
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'`´ʹʻʼʽˈˊˋ‘’‚‛′‵＇｀΄᾽᾿´`ꞌ\u0312\u0313\u0314\u0315"))
+_D = str.maketrans("ÐƉ", "ĐĐ")
+_BARE = str.maketrans("ĐɃ", "DB")
+_VOWELS = re.compile("(?<![AEIOUY])(?:[AEIOUY][\u0300-\u036f]*)+")
+_FEW_LETTERS = 3  # of two letters that are left nothing follows
+_TONE = re.compile(f"[{TONES}]")
+
+
+class Likeness(StrEnum):
+    """How much two names differ; UNREADABLE where damage leaves that open."""
+
+    SAME = "same"
+    LITTLE = "little"
+    UNREADABLE = "unreadable"
+    OTHER = "other"
 
 
 def tidy(text: str) -> str:
@@ -8,27 +30,123 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def search_key(name: str) -> str:
-    """Fold a name for look-up: no diacritics, đ as d, upper case, single blanks."""
-    bare = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+def search_key(text: str) -> str:
+    """Fold words for look-up: no diacritics, đ as d, upper case, single blanks."""
+    bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     kept = "".join(c for c in bare if not unicodedata.combining(c))
     return " ".join(kept.upper().split())
 
 
+def fold(name: str) -> str:
+    """Return the letters of a name in one spelling.
+
+    Case, `Ð` for `Đ`, apostrophes, dots, hyphens, blanks, the place of a tone and i for y are no
+    difference; diacritics are one.
+    """
+    return "".join(map(_folded, name.split()))
+
+
+def name_key(name: str) -> str:
+    """Return what a name is looked up by: its fold without diacritics; damage is undone."""
+    keys = [_key_of(word) for word in name.split()]
+    return _bare(fold(_as_it_was(name))) if None in keys else "".join(map(str, keys))
+
+
+def compare(a: str, b: str) -> Likeness:
+    """Tell how much two names differ, both as they are and as they were before damage."""
+    if damaged.is_nothing(a) or damaged.is_nothing(b):
+        return Likeness.UNREADABLE
+    if fold(a) == fold(b) and _is_plain(a) and _is_plain(b):
+        return Likeness.SAME
+    of_a, of_b = _readings(a), _readings(b)
+    pairs = [(x, y) for x in of_a for y in of_b]
+    if any(fold(x) == fold(y) for x, y in pairs):
+        return Likeness.SAME
+    maybe = {*map(fold, damaged.guesses(a))}, {*map(fold, damaged.guesses(b))}
+    if maybe[0] & {*map(fold, of_b)} or maybe[1] & {*map(fold, of_a)}:
+        return Likeness.SAME
+    if any(_one_edit_apart(name_key(x), name_key(y)) for x, y in pairs):
+        return Likeness.LITTLE
+    left = any(_is_left(a, y) for y in of_b) or any(_is_left(b, x) for x in of_a)
+    return Likeness.UNREADABLE if left or not (of_a or of_b) else Likeness.OTHER
+
+
 def same(a: str, b: str) -> bool:
-    """Tell whether two names are written alike."""
-    return tidy(a) == tidy(b)
+    """Tell whether two names are written alike, or would be if neither were damaged."""
+    return tidy(a) == tidy(b) or compare(a, b) is Likeness.SAME
 
 
 def differ_little(a: str, b: str) -> bool:
     """Tell whether two names differ only in case, diacritics or one letter."""
-    return _one_edit_apart(search_key(a), search_key(b))
+    return _one_edit_apart(name_key(a), name_key(b))
+
+
+def is_readable(name: str) -> bool:
+    """Tell whether a name is one, or was one before damage that can be undone."""
+    return not damaged.is_nothing(name) and bool(_readings(name))
 
 
 def initials(name: str) -> str:
     """Shorten a name for a list that strangers may see: `NGUYỄN T. M.`."""
     words = tidy(name).upper().split()
     return " ".join(words[:1] + [f"{word[0]}." for word in words[1:]])
+
+
+@lru_cache(maxsize=1 << 15)
+def _folded(word: str) -> str:
+    visible = "".join(c for c in word.translate(_APOSTROPHES) if unicodedata.category(c) != "Cf")
+    plain = unicodedata.normalize("NFKC", visible).upper().translate(_D)
+    apart = _VOWELS.sub(_one_spelling, unicodedata.normalize("NFD", plain))
+    return "".join(c for c in apart if c.isalnum() or unicodedata.combining(c))
+
+
+def _one_spelling(found: re.Match[str]) -> str:
+    """Return a run of vowels with its tone at the end, and i for a y that sounds alike."""
+    vowels = found[0]
+    bare = _TONE.sub("", vowels)
+    if bare.startswith("Y"):
+        bare = f"I{bare[1:]}"
+    elif bare.startswith("UY") and found.string[found.start() - 1 : found.start()] == "Q":
+        bare = f"UI{bare[2:]}"
+    return bare + "".join(dict.fromkeys(_TONE.findall(vowels)))
+
+
+@lru_cache(maxsize=1 << 15)
+def _key_of(word: str) -> str | None:
+    whole = damaged.is_vietnamese(word) or is_bare_syllable(word)
+    return _bare(_folded(word)) if whole else None
+
+
+def _bare(folded: str) -> str:
+    return "".join(c for c in folded if not unicodedata.combining(c)).translate(_BARE)
+
+
+def _is_plain(name: str) -> bool:
+    return not any(map(damaged.is_damaged, name.split()))
+
+
+def _readings(name: str) -> list[str]:
+    """Return all that a name may have been before damage; itself where it shows none."""
+    return [*([name] if _is_plain(name) else []), *damaged.readings(name)]
+
+
+def _as_it_was(name: str) -> str:
+    """Return the likeliest reading of a name."""
+    if damaged.is_vietnamese(name):
+        return name
+    found = damaged.readings(name) or damaged.guesses(name)
+    spelled = next(filter(damaged.is_vietnamese, found), None)
+    return spelled or (name if _is_plain(name) else next(iter(found), name))
+
+
+def _is_left(left: str, whole: str) -> bool:
+    """Tell whether a damaged name may be what is left of a whole one."""
+    if damaged.lacks_letters_of(left, whole):
+        return True
+    if damaged.readings(left) or (left.isascii() and _is_plain(left)):
+        return False
+    known = sum(c.isascii() and c.isalpha() for c in left)
+    return known < _FEW_LETTERS or bool(damaged.stands_for(left).fullmatch(damaged.bare(whole)))
 
 
 def _one_edit_apart(a: str, b: str) -> bool:

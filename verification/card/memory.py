@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from verification.basics.dates import PartialDate
-from verification.basics.names import search_key
+from verification.basics.names import name_key
 from verification.card.facts import Card, Facility, Office, Record, Refusal
 from verification.card.ports import CardsStatus
 
@@ -44,11 +44,14 @@ class MemoryCards:
 
     def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
         """Return cards by name, diacritics aside, and birth date at the precision given."""
-        wanted = search_key(ho_ten)
+        wanted = name_key(ho_ten)
 
         def fits(card: Card) -> bool:
             born = card.ngay_sinh
-            return bool(born and born.agrees(ngay_sinh)) and search_key(card.ho_ten or "") == wanted
+            return (
+                bool(wanted and born and born.agrees(ngay_sinh))
+                and name_key(card.ho_ten or "") == wanted
+            )
 
         return self._where(fits)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from verification.basics.names import search_key
+from verification.basics.names import name_key, search_key
 from verification.card import numbers, qr_card, qr_citizen
 from verification.card.facts import Card
 from verification.card.numbers import NumberKind
@@ -40,6 +40,8 @@ class Kind(StrEnum):
 
 
 QR_KINDS = frozenset({Kind.BHYT_QR, Kind.CCCD_QR})
+CITIZEN_KINDS = frozenset({Kind.CCCD_QR, Kind.CCCD_NUMBER})
+_HEALTH_KINDS = frozenset({Kind.BHYT_QR, Kind.BHYT_NUMBER, Kind.BHXH_NUMBER})
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,14 @@ class Presented:
         digest: SHA-256 of the exact bytes, hex; the text itself is not kept.
         card: The facts that it states, or None where it was refused whole.
         findings: Why it was refused, or what the text alone already shows.
+        beside: The citizen card that was shown beside it.
     """
 
     kind: Kind
     digest: str
     card: Card | None
     findings: tuple[Finding, ...] = ()
+    beside: Card | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def choose(readings: list[Presented]) -> Presented | None:
     A foreign QR beside a card does not matter; two different cards must be shown one by one.
     """
     cards = list({_identity(r): r for r in readings if r.card}.values())
-    if joined := _one_person(cards):
+    if joined := _side_by_side(cards):
         return joined
     if len(cards) > 1:
         together = hashlib.sha256("".join(sorted(r.digest for r in cards)).encode()).hexdigest()
@@ -122,19 +126,25 @@ def choose(readings: list[Presented]) -> Presented | None:
     return ranked[0] if ranked else None
 
 
-def _one_person(cards: list[Presented]) -> Presented | None:
-    """Join a BHYT card and the citizen card of one person, held side by side."""
-    kinds = {reading.kind: reading for reading in cards}
-    if len(cards) != 2 or set(kinds) != QR_KINDS:  # noqa: PLR2004  # one of each
+def _side_by_side(cards: list[Presented]) -> Presented | None:
+    """Put a citizen card beside the BHYT card that it is shown with; the store tells whose it is.
+
+    Its number is taken over only where name and birth date say that it is the same person.
+    """
+    health = [reading for reading in cards if reading.kind in _HEALTH_KINDS]
+    others = [reading for reading in cards if reading.kind in CITIZEN_KINDS]
+    if len(health) != 1 or len(others) != 1 or len(cards) != 2:  # noqa: PLR2004  # one of each
         return None
-    health, citizen = kinds[Kind.BHYT_QR].card, kinds[Kind.CCCD_QR].card
-    if health is None or citizen is None or not _same_person(health, citizen):
+    card, citizen = health[0].card, others[0].card
+    if card is None or citizen is None:
         return None
-    return replace(kinds[Kind.BHYT_QR], card=replace(health, so_cccd=citizen.so_cccd))
+    if _same_person(card, citizen):
+        card = replace(card, so_cccd=citizen.so_cccd)
+    return replace(health[0], card=card, beside=citizen)
 
 
 def _same_person(a: Card, b: Card) -> bool:
-    named = search_key(a.ho_ten or "") == search_key(b.ho_ten or "")
+    named = bool(a.ho_ten and b.ho_ten) and name_key(a.ho_ten or "") == name_key(b.ho_ten or "")
     return named and bool(a.ngay_sinh and b.ngay_sinh and a.ngay_sinh.agrees(b.ngay_sinh))
 
 

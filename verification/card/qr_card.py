@@ -14,6 +14,7 @@ from verification.basics.dates import PartialDate, parse_day, parse_partial
 from verification.basics.names import tidy
 from verification.card.facts import Card
 from verification.card.numbers import NumberKind, kind_of
+from verification.card.qr_names import name_of
 from verification.card.reasons import Reason
 
 _END = {"$", "#"}
@@ -83,16 +84,13 @@ def parse_birth(text: str) -> PartialDate:
         raise unreadable("birth") from None
 
 
-def checked_name(text: str) -> str:
-    """Return a person's name given as plain letters.
+def checked_name(name: str | None) -> str:
+    """Return a person's name.
 
     Raises:
-        Refusal: There is something else than letters in it.
+        Refusal: There is none.
     """
-    name = tidy(text)
-    if not name or not all(unicodedata.category(c)[0] in "LM" or c in " .'’-" for c in name):
-        raise unreadable("name")
-    if not any(c.isalpha() for c in name):
+    if name is None:
         raise unreadable("name")
     return name
 
@@ -115,7 +113,7 @@ def _read_full(first: str, parts: Sequence[str]) -> Card:
     _day(parts[8], "issued")
     return replace(
         _numbered(first),
-        ho_ten=_name(parts[1]),
+        ho_ten=checked_name(name_of(parts[1])),
         ngay_sinh=parse_birth(parts[2]),
         gioi_tinh=_sex(parts[3]),
         dia_chi=_hex_text(parts[4]),
@@ -134,7 +132,7 @@ def _read_short(first: str, parts: Sequence[str]) -> Card:
     _day(parts[at + 3], "issued")
     return replace(
         _numbered(first),
-        ho_ten=_name(parts[1]),
+        ho_ten=checked_name(name_of(parts[1])),
         ngay_sinh=parse_birth(parts[2]),
         gioi_tinh=_sex(parts[3]),
         dia_chi=_hex_text(parts[4]) if at > 4 else None,  # noqa: PLR2004  # place of the address
@@ -164,11 +162,6 @@ def _hex_text(part: str) -> str | None:
     if any(unicodedata.category(c) == "Cc" for c in text):
         return None
     return tidy(text) or None
-
-
-def _name(part: str) -> str:
-    decoded = _hex_text(part)
-    return decoded if decoded and any(map(str.isalnum, decoded)) else checked_name(part)
 
 
 def _sex(part: str) -> str | None:

@@ -7,14 +7,16 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from verification.basics.names import tidy
+from verification.basics.names import name_key, tidy
 from verification.card.facts import Card
 from verification.card.qr_card import checked_name, contradictory, parse_birth, unreadable
+from verification.card.qr_names import plain_name
 
 _NUMBER = re.compile(r"\d{12}", re.ASCII)
 _BIRTH = re.compile(r"\d{4}|\d{6}|\d{8}", re.ASCII)
-_SEXES = {"nam": "1", "nữ": "2"}
 _MIN_PARTS = 7
+_FEMALE = "Nữ"
+_FEMALE_LOST = re.compile("[Nn][^0-9A-Za-z|]{1,4}")  # of its second letter nothing is left
 
 
 def is_citizen_number(part: str) -> bool:
@@ -30,7 +32,7 @@ def read(parts: Sequence[str], on: date) -> Card:
     """
     if len(parts) < _MIN_PARTS:
         raise unreadable("cut")
-    sex = _SEXES.get(tidy(parts[4]).lower())
+    sex = _sex(tidy(parts[4]))
     if sex is None or not _BIRTH.fullmatch(parts[3]):
         raise unreadable("garbled")
     birth = parse_birth(parts[3])
@@ -38,8 +40,15 @@ def read(parts: Sequence[str], on: date) -> Card:
         raise contradictory("birth")
     return Card(
         so_cccd=parts[0],
-        ho_ten=checked_name(parts[2]),
+        ho_ten=checked_name(plain_name(parts[2])),
         ngay_sinh=birth,
         gioi_tinh=sex,
         dia_chi=tidy(parts[5]) or None,
     )
+
+
+def _sex(text: str) -> str | None:
+    """Return the sex; of both words only `Nữ` has a letter that can be lost or be read wrongly."""
+    if text.lower() == "nam":
+        return "1"
+    return "2" if name_key(text) == name_key(_FEMALE) or _FEMALE_LOST.fullmatch(text) else None

@@ -35,6 +35,7 @@ from verification.log.visit_events import Flagged, KeptFlag
 LEVELS = ("none", "info", "review", "urgent")
 OPENS = ("review", "urgent")
 _DESK = "desk:"
+_STEP = timedelta(minutes=5)  # by so much a clock is set back while people work
 
 
 class CaseState(StrEnum):
@@ -205,11 +206,14 @@ class Case:
         return CaseOutcome.CONFIRMED in closings
 
     def issuable(self, officer: str, at: datetime) -> bool:
-        """Tell whether an officer may issue the approved report now; an approval grows old."""
+        """Tell whether an officer may issue the approved report now; an approval grows old.
+
+        How old one of later than now is nobody knows: somebody set the clock back.
+        """
         if self.release is None or self.release.maker != officer:
             return False
         approved = self.story[-1].at  # anything later had voided it
-        return at - approved <= timedelta(days=terms()["report"]["approved_days"])
+        return -_STEP <= at - approved <= timedelta(days=terms()["report"]["approved_days"])
 
     def snoozes_on(self, rule: str, day: date) -> bool:
         """Tell whether a rule is quiet on a day; a later snooze replaces an earlier one."""

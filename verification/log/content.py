@@ -1,17 +1,19 @@
 """Personal content: what is sealed with an event, and how it is read again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from verification.basics.dates import PartialDate
 from verification.card.facts import Card
 from verification.log.case import Case
-from verification.log.ports import Log
+from verification.log.ports import Contents, Log
 from verification.log.visit import Visit
 from verification.rules.law.verdict import Verdict
 
-_COMPARED = ("ho_ten", "ma_dkbd", "gt_the_tu", "gt_the_den")
+_COMPARED = ("ho_ten", "ngay_sinh", "gioi_tinh", "ma_dkbd", "gt_the_tu", "gt_the_den")
+_OF_CITIZEN_CARD = ("so_cccd", "ho_ten", "ngay_sinh", "gioi_tinh")
 
 
 def content_of(
@@ -21,18 +23,30 @@ def content_of(
 
     The raw text is not kept; its SHA-256 is. `cach_doc` says of each field whether it was
     scanned (`quet`), typed (`go`) or stands so in the card store alone (`kho`). `trinh_ra` holds
-    what was presented otherwise, `kem` what was known beside the card.
+    what was presented otherwise, `kem` what was known beside the card, `can_cuoc` the citizen card
+    that was shown with it.
     """
     kept: dict[str, Any] = {"kem": dict(beside)} if beside else {}
+    if verdict.beside and verdict.beside.ho_ten:
+        facts = card_values(verdict.beside)
+        kept["can_cuoc"] = {name: facts[name] for name in _OF_CITIZEN_CARD if facts[name]}
     if verdict.card is None:
         return kept | {"sha256": verdict.digest}
     known = {name: text for name, text in card_values(verdict.card).items() if text is not None}
     shown = card_values(verdict.shown or Card())
     origin = "quet" if quet else "go"
     read = {name: origin if shown[name] == text else "kho" for name, text in known.items()}
-    otherwise = {n: shown[n] for n in _COMPARED if shown[n] and shown[n] != known.get(n)}
+    differing = card_values(_otherwise(verdict.shown or Card(), verdict.card))
+    otherwise = {n: v for n in _COMPARED if (v := differing[n]) and v != known.get(n)}
     kept |= {"trinh_ra": otherwise} if otherwise else {}
     return kept | {"sha256": verdict.digest, "ban_ghi": known, "cach_doc": read}
+
+
+def _otherwise(shown: Card, known: Card) -> Card:
+    """Return what was shown, without a birth date that only is less exact."""
+    born, kept = shown.ngay_sinh, known.ngay_sinh
+    agrees = born and kept and born.agrees(kept)
+    return replace(shown, ngay_sinh=kept) if agrees else shown
 
 
 def card_values(card: Card) -> dict[str, str | None]:
@@ -51,7 +65,7 @@ def noted(text: str) -> dict[str, Any] | None:
     return {"ghi_chu": text.strip()} if text.strip() else None
 
 
-def visit_content(log: Log, visit: Visit) -> dict[str, Any]:
+def visit_content(log: Contents, visit: Visit) -> dict[str, Any]:
     """Return the personal content of a visit as corrected since, empty where it was erased."""
     content = dict(log.content(visit.presented) or {})
     for event_id in visit.corrected:

@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     OFFICER_CHANGED = "officer_changed"
     ACCOUNT_CHANGED = "account_changed"
     EXPORTED = "exported"
+    CLOCK_NOTED = "clock_noted"
 
 
 def key(name: str) -> dict[str, Any]:
@@ -176,8 +177,8 @@ def _reader(kind: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401  # an ann
         return (lambda value: value if value is None else read(value)) if read else None
     if kind is bool:
         return bool
-    if kind is date:
-        return date.fromisoformat
+    if kind in {date, datetime}:
+        return kind.fromisoformat  # type: ignore[no-any-return]  # of either
     if get_origin(kind) is not tuple:
         return None
     (part, *_) = get_args(kind)

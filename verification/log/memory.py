@@ -82,10 +82,18 @@ class MemoryLog:
         """Return one visit."""
         return self._state.visits.get(visit_id)
 
-    def last_recorded(self) -> datetime:
-        """Return when the newest event was recorded; the first day there is for an empty log."""
-        newest = next(reversed(self._state.rows.values()), None)
-        return event_in(newest).recorded_at if newest else datetime.min.replace(tzinfo=UTC)
+    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the earliest recording of a time, None where there is none."""
+        return min(self._recorded(begin, end), default=None)
+
+    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the latest recording of a time, None where there is none."""
+        return max(self._recorded(begin, end), default=None)
+
+    def _recorded(self, begin: datetime, end: datetime) -> Iterator[datetime]:
+        rows, first, last = self._state.rows.values(), utc(begin), utc(end)
+        inside = (row["recorded_at"] for row in rows if first <= row["recorded_at"] <= last)
+        return (datetime.fromisoformat(moment) for moment in inside)
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
@@ -161,6 +169,10 @@ class MemoryTransaction:
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
         return self._state.visits.get(visit_id)
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the personal content of an event, what this piece of work wrote included."""
+        return _content(self._state, self._sealer, event_id)()
 
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""

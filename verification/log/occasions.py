@@ -49,7 +49,7 @@ def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:
         desk=event.desk,
         officer=event.officer,
         typed=shown.cach_doc == "go" or is_typed(shown.cach_trinh),
-        card=content.get("ban_ghi", {}) | content.get("trinh_ra", {}),
+        card=_as_presented(content),
         beside=content.get("kem", {}),
     )
     return replace(
@@ -58,6 +58,13 @@ def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:
         reason=next(iter(shown.reasons), ""),
         shown=mark(content["sha256"]) if content.get("sha256") else None,
     )
+
+
+def _as_presented(content: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return a card's facts as presented; of age and sex the record's, where there is one."""
+    kept: Mapping[str, str] = content.get("ban_ghi", {})
+    person = {name: kept[name] for name in ("ngay_sinh", "gioi_tinh") if name in kept}
+    return {**kept, **content.get("trinh_ra", {}), **person}
 
 
 def erased(occasion: Occasion) -> Occasion:

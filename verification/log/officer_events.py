@@ -1,6 +1,7 @@
 """What happens to accounts and sessions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from verification.log.events import EventKind, Happening
@@ -75,3 +76,18 @@ class AccountChanged(Happening):
     what: str
     roles: tuple[str, ...] | None = None
     fields: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class ClockNoted(Happening):
+    """An administrator noted a time as recorded with a wrong clock; why is personal content.
+
+    Args:
+        first: Its begin by the wrong clock, UTC.
+        last: Its end, included. Before `first` where nothing was recorded wrongly and the clock,
+            as it stands, was confirmed.
+    """
+
+    kind: ClassVar = EventKind.CLOCK_NOTED
+    first: datetime
+    last: datetime

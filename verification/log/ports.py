@@ -90,7 +90,14 @@ class History(Protocol):
         """Add a visit that was not received here; return `added`, `changed` or `same`."""
 
 
-class LogTransaction(Protocol):
+class Contents(Protocol):
+    """Where the personal content of events is read."""
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the personal content of an event, None where it has none or was erased."""
+
+
+class LogTransaction(Contents, Protocol):
     """The log inside one atomic piece of work."""
 
     @property
@@ -134,7 +141,20 @@ class LogTransaction(Protocol):
         """Add an event to the chain of its desk and to the projection."""
 
 
-class Log(Protocol):
+class Times(Protocol):
+    """When events were recorded."""
+
+    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the earliest recording of a time, both ends included, None where there is none."""
+
+    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the latest one likewise; with this, every presentation asks for the newest."""
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, oldest first."""
+
+
+class Log(Contents, Times, Protocol):
     """The append-only log and the visits that it adds up to."""
 
     @property
@@ -149,20 +169,11 @@ class Log(Protocol):
     def accounts(self) -> Accounts:
         """Return the accounts, to read."""
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
-        """Return the events of some kinds recorded since a moment, oldest first."""
-
     def write(self, work: Callable[[LogTransaction], T]) -> T:
         """Run work atomically and return its result after the commit."""
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
 
-    def last_recorded(self) -> datetime:
-        """Return when the newest event was recorded; the first day there is for an empty log."""
-
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
-
-    def content(self, event_id: str) -> dict[str, Any] | None:
-        """Return the personal content of an event, None where it has none or was erased."""

@@ -19,6 +19,7 @@ KINDS = (
     EventKind.SIGNED_OUT,
     EventKind.OFFICER_CHANGED,
     EventKind.ACCOUNT_CHANGED,
+    EventKind.CLOCK_NOTED,
     EventKind.VIEWED,
     EventKind.PRESENTED,
     EventKind.CONTENT_ERASED,

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
+from verification.basics.clocks import stopwatch
 from verification.basics.errors import SignInError
 from verification.basics.limiter import Limiter, Times, Window
 from verification.kiosk import Kiosk
+from verification.officers.elapsed import Elapsed
 
 FREE = 5
 _FIRST_WAIT = timedelta(minutes=1)
-_LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_WAIT = timedelta(minutes=15)
 _OF_ADDRESS = Window(20, seconds=15 * 60)
 _NAMES_KEPT = timedelta(days=1)  # as an account's count outlasts its wait
 _DOUBLINGS = 4  # by then it is the longest wait
@@ -27,7 +29,7 @@ def wait_after(failures: int) -> timedelta | None:
     if failures < FREE:
         return None
     doublings = min(failures - FREE, _DOUBLINGS)
-    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 class _Doubling:
@@ -62,17 +64,15 @@ class Memory:
     """What one process remembers of wrong attempts.
 
     Args:
-        clock: Now.
+        clock: The machine's clock.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.code: str | None = None  # SHA-256 of the first administrator's one-time code
-
-        def seconds() -> float:
-            return clock().timestamp()
-
-        self._addresses = Limiter(seconds, _OF_ADDRESS)
-        self._names = Limiter(seconds, _Doubling())
+        self.elapsed = Elapsed(clock)
+        steady = stopwatch(clock)
+        self._addresses = Limiter(steady, _OF_ADDRESS)
+        self._names = Limiter(steady, _Doubling())
 
     def refuse(self, address: str, name: str | None) -> None:
         """Refuse an attempt of an address, or of a name without an account, before its time.
@@ -90,9 +90,15 @@ class Memory:
             self._names.note(name)
 
 
-_MEMORIES: "WeakKeyDictionary[object, Memory]" = WeakKeyDictionary()
+_MEMORIES: "WeakKeyDictionary[object, tuple[object, Memory]]" = WeakKeyDictionary()
 
 
 def memory_of(kiosk: Kiosk) -> Memory:
-    """Return what is remembered beside a kiosk's open log."""
-    return _MEMORIES.setdefault(kiosk.written, Memory(kiosk.clock))
+    """Return what is remembered beside a kiosk's open log, by the clock that it has."""
+    clock, found = _MEMORIES.get(kiosk.written, (None, None))
+    if found is None or clock is not kiosk.clock:
+        fresh = (kiosk.clock, Memory(kiosk.clock))
+        if found is not None:
+            _MEMORIES[kiosk.written] = fresh
+        _, found = _MEMORIES.setdefault(kiosk.written, fresh)
+    return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,10 +14,11 @@ from verification.log.officer_events import SignInFailed
 from verification.log.ports import LogTransaction
 from verification.log.writing import Stranger, write
 from verification.officers import passwords
-from verification.officers.attempts import FREE, memory_of, refuse_for, wait_after
+from verification.officers.attempts import FREE, LONGEST_WAIT, memory_of, refuse_for, wait_after
 from verification.rights import RIGHTS, Right, Role
 
 T = TypeVar("T")
+_DAY = timedelta(days=1)
 
 
 class How(StrEnum):
@@ -50,37 +51,56 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     Raises:
         SignInError: It is wrong, or was tried too often; then `then` was not done.
     """
-    now, memory = kiosk.clock(), memory_of(kiosk)
+    memory = memory_of(kiosk)
     account = kiosk.written.accounts.account(claim.name)
     memory.refuse(claim.place.address, None if account else claim.name)
-    if account and account.locked_until:
-        refuse_for((account.locked_until - now).total_seconds())
-    kept = _kept(account, claim, now)
+    refuse_for(_still_to_wait(kiosk, account))
+    kept = _kept(kiosk, account, claim)
     right = passwords.matches(kept, claim.secret)  # slow, so outside of the piece of work
     fresh_hash = passwords.renewed(kept, claim.secret) if kept and right else ""
 
-    def work(log: LogTransaction) -> tuple[T] | None:
-        current = log.accounts.account(claim.name)
-        late = current and current.locked_until and current.locked_until > now
-        if not (right and current and _kept(current, claim, now) == kept and not late):
-            _note_wrong(log, current, claim, now)
-            return None
+    def work(log: LogTransaction) -> tuple[Account | None, tuple[T] | None]:
+        current, now = log.accounts.account(claim.name), kiosk.clock()
+        late = _still_to_wait(kiosk, current) > 0
+        if not (right and current and _kept(kiosk, current, claim) == kept and not late):
+            return _note_wrong(log, current, claim, now), None
         current = replace(current, failures=0, locked_until=None)
         if claim.how is How.PASSWORD:
             current = replace(current, password=fresh_hash, full_login_at=now)
         else:
             current = replace(current, pin=fresh_hash)
         log.accounts.put_account(current)
-        return (then(log, current),)
+        return current, (then(log, current),)
 
-    done = kiosk.written.write(work)
+    changed, done = kiosk.written.write(work)
+    _lay(kiosk, account, changed)
     if done is None:
         memory.wrong(claim.place.address, None if account else claim.name)
         raise _wrong(claim.how)
     return done[0]
 
 
-def _kept(account: Account | None, claim: Claim, now: datetime) -> str | None:
+def _still_to_wait(kiosk: Kiosk, account: Account | None) -> float:
+    """Return how many seconds an account must wait; never longer than its failures ask for."""
+    if account is None or account.locked_until is None:
+        return 0.0
+    longest = wait_after(account.failures) or LONGEST_WAIT
+    left = memory_of(kiosk).elapsed.left(f"wait {account.name}", account.locked_until, longest)
+    return left.total_seconds()
+
+
+def _lay(kiosk: Kiosk, before: Account | None, now: Account | None) -> None:
+    """Measure from now on what was just written of an account."""
+    if now is None:
+        return
+    elapsed, wait = memory_of(kiosk).elapsed, wait_after(now.failures)
+    if now.locked_until and wait:
+        elapsed.note(f"wait {now.name}", now.locked_until, wait)
+    if now.full_login_at and now.full_login_at != (before.full_login_at if before else None):
+        elapsed.note(f"login {now.name}", now.full_login_at)
+
+
+def _kept(kiosk: Kiosk, account: Account | None, claim: Claim) -> str | None:
     """Return the hash that counts now, None where none does."""
     if account is None or account.disabled:
         return None
@@ -89,8 +109,11 @@ def _kept(account: Account | None, claim: Claim, now: datetime) -> str | None:
     if not may_have_pin(account.roles):  # it may have got the role after its PIN
         return None
     full = account.full_login_at
-    today = full and full.astimezone(VIETNAM).date() == now.astimezone(VIETNAM).date()
-    return account.pin if today else None
+    today = full and full.astimezone(VIETNAM).date() == kiosk.today()
+    if full is None or not today:
+        return None
+    ago = memory_of(kiosk).elapsed.since(f"login {account.name}", full)
+    return account.pin if ago < _DAY else None  # a clock set back makes no yesterday today
 
 
 def may_have_pin(roles: frozenset[Role]) -> bool:
@@ -98,7 +121,10 @@ def may_have_pin(roles: frozenset[Role]) -> bool:
     return not any(Right.MANAGE in RIGHTS[role] for role in roles)
 
 
-def _note_wrong(log: LogTransaction, account: Account | None, claim: Claim, now: datetime) -> None:
+def _note_wrong(
+    log: LogTransaction, account: Account | None, claim: Claim, now: datetime
+) -> Account | None:
+    changed = None
     if account:
         failures = account.failures + 1
         wait = wait_after(failures)
@@ -109,6 +135,7 @@ def _note_wrong(log: LogTransaction, account: Account | None, claim: Claim, now:
     # never the name as typed: it may be a password
     known = account.name if account else None
     write(log, Stranger(claim.place.desk), SignInFailed(claim.how, claim.place.address, known))
+    return changed
 
 
 def _wrong(how: How) -> SignInError:

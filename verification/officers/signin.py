@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from verification.basics.errors import RequestError, SignInError
 from verification.basics.names import tidy
@@ -108,17 +108,20 @@ def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
     how = How.PIN if passwords.is_pin(secret) else How.PASSWORD
     claim = Claim(found.account.name, secret, How.DEMO if found.account.demo else how, place)
 
-    def work(log: LogTransaction, _account: Account) -> None:
+    def work(log: LogTransaction, _account: Account) -> Session:
         current = _found(kiosk, log.accounts, digest)
         if current is None:
             raise _ended()
-        log.accounts.put_session(replace(current.session, locked=False, active_at=kiosk.clock()))
-        write(log, current.session, Unlocked(claim.how, place.address))
+        woken = replace(current.session, locked=False, active_at=kiosk.clock())
+        log.accounts.put_session(woken)
+        write(log, woken, Unlocked(claim.how, place.address))
+        return woken
 
     if found.account.demo:
-        kiosk.written.write(lambda log: work(log, found.account))
+        woken = kiosk.written.write(lambda log: work(log, found.account))
     else:
-        prove(kiosk, claim, work)
+        woken = prove(kiosk, claim, work)
+    _lay(kiosk, woken)
 
 
 def lock(kiosk: Kiosk, digest: str, *, only_idle: bool = False) -> None:
@@ -182,12 +185,15 @@ def touch(kiosk: Kiosk, digest: str) -> None:
         live = found and found.state is SessionState.LIVE
         return found if found and live and _silent(kiosk, found.session) >= coarse else None
 
-    def work(log: LogTransaction) -> None:
-        if found := is_due(log.accounts):  # an idle or locked one is never woken by this
-            log.accounts.put_session(replace(found.session, active_at=kiosk.clock()))
+    def work(log: LogTransaction) -> Session | None:
+        found = is_due(log.accounts)  # an idle or locked one is never woken by this
+        touched = replace(found.session, active_at=kiosk.clock()) if found else None
+        if touched:
+            log.accounts.put_session(touched)
+        return touched
 
-    if is_due(kiosk.written.accounts):
-        kiosk.written.write(work)
+    if is_due(kiosk.written.accounts) and (touched := kiosk.written.write(work)):
+        _lay(kiosk, touched)
 
 
 def first_code(kiosk: Kiosk) -> str | None:
@@ -243,14 +249,25 @@ def _found(kiosk: Kiosk, accounts: Accounts, digest: str) -> _Standing | None:
     account = accounts.account(session.officer) if session else None
     if session is None or account is None or account.disabled:
         return None
-    if session.ends_at <= kiosk.clock() or (account.demo and not kiosk.cards.status().demo):
+    if has_ended(kiosk, session) or (account.demo and not kiosk.cards.status().demo):
         return None
     locked = session.locked or _silent(kiosk, session) >= kiosk.policy.idle
     return _Standing(SessionState.LOCKED if locked else SessionState.LIVE, session, account)
 
 
+def has_ended(kiosk: Kiosk, session: Session) -> bool:
+    """Tell whether a session is over, whatever its officer does."""
+    name, longest = f"end {session.digest}", kiosk.policy.longest
+    return memory_of(kiosk).elapsed.left(name, session.ends_at, longest) <= timedelta(0)
+
+
 def _silent(kiosk: Kiosk, session: Session) -> timedelta:
-    return kiosk.clock() - session.active_at
+    return memory_of(kiosk).elapsed.since(f"sign {session.digest}", session.active_at)
+
+
+def _lay(kiosk: Kiosk, session: Session) -> None:
+    """Measure from now on how long a session has been without a sign."""
+    memory_of(kiosk).elapsed.note(f"sign {session.digest}", session.active_at)
 
 
 def _not_ended(kiosk: Kiosk, digest: str) -> _Standing:
@@ -268,7 +285,7 @@ def _opened(
     what: SignedIn | OfficerChanged,
 ) -> Signed:
     now = kiosk.clock()
-    _sweep(log, now)
+    _sweep(log, kiosk)
     token = secrets.token_urlsafe(32)
     session = Session(
         digest=digest_of(token),
@@ -281,12 +298,14 @@ def _opened(
     )
     log.accounts.put_session(session)
     write(log, session, what)
+    _lay(kiosk, session)  # its digest is new: nothing is measured by it where this is undone
+    memory_of(kiosk).elapsed.note(f"end {session.digest}", session.ends_at, kiosk.policy.longest)
     return Signed(token, session)
 
 
-def _sweep(log: LogTransaction, now: datetime) -> None:
+def _sweep(log: LogTransaction, kiosk: Kiosk) -> None:
     for session in log.accounts.sessions():
-        if session.ends_at <= now:
+        if has_ended(kiosk, session):
             log.accounts.end_session(session.digest)
 
 

@@ -17,6 +17,7 @@ from verification.log.ports import LogTransaction
 from verification.log.writing import write
 from verification.officers import passwords
 from verification.officers.proof import Claim, How, may_have_pin, prove
+from verification.officers.signin import has_ended
 from verification.rights import Actor, Right, Role, needs
 
 _CITIZEN_DIGITS = 12
@@ -38,8 +39,8 @@ def own_account(actor: Actor, kiosk: Kiosk) -> Account | None:
 @needs(Right.MANAGE)
 def list_sessions(_actor: Actor, kiosk: Kiosk) -> Sequence[Session]:
     """Return the sessions that have not ended, newest first."""
-    now = kiosk.clock()
-    return [session for session in kiosk.written.accounts.sessions() if session.ends_at > now]
+    sessions = kiosk.written.accounts.sessions()
+    return [session for session in sessions if not has_ended(kiosk, session)]
 
 
 @needs(Right.MANAGE)

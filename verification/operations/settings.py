@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from verification import ROOT
@@ -15,6 +15,14 @@ NO_CAMERA = "none"
 _TOO_MUCH = 1_000_000
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
+_OF_THE_LAW = {
+    "former_district_code": (
+        "KIOSK_FORMER_DISTRICT_CODE",
+        re.compile(r"3\.3|1\.13"),
+        "3.3 | 1.13",
+    ),
+    "drug_pickup_code": ("KIOSK_DRUG_PICKUP_CODE", re.compile(r"10|7"), "10 | 7"),
+}
 _DESK = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
 
 
@@ -39,6 +47,8 @@ class Settings:
         plain_http: `KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK`, True where https is done without.
         idle_seconds: `KIOSK_IDLE_SECONDS`, without a sign of a person a session locks.
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
+        law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
+            `KIOSK_DRUG_PICKUP_CODE`.
     """
 
     db: Path
@@ -56,6 +66,7 @@ class Settings:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     plain_http: bool = False
+    law: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
@@ -86,6 +97,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         plain_http=environ.get("KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK", "").strip() == "yes",
         idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
         session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
+        law=_law(environ),
     )
 
 
@@ -116,6 +128,14 @@ def _wrong(name: str, example: str) -> SettingsError:
         f"Thiết lập {name} không hợp lệ, ví dụ đúng: {example}",
         f"Setting {name} is not valid, a right one: {example}",
     )
+
+
+def _law(environ: Mapping[str, str]) -> Mapping[str, str]:
+    given = {
+        parameter: _matching(environ, name, form, example)
+        for parameter, (name, form, example) in _OF_THE_LAW.items()
+    }
+    return {parameter: value for parameter, value in given.items() if value}
 
 
 def _matching(

@@ -1,5 +1,6 @@
 """Opens the real kiosk: settings, card store, log, law and clock put together."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.log import SqliteLog, has_keys
 from verification.adapters.store.sqlite.opening import open_cards, open_store
+from verification.adapters.store.sqlite.reading import LoggedTimes
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy, StoreError
 from verification.card.ports import CardsStatus
@@ -26,9 +28,23 @@ from verification.rules.law.verdict import Rules
 _DEMO_FILES = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
 
 
-def local_now() -> datetime:
-    """Return the present time in Vietnam."""
-    return datetime.now(VIETNAM)
+# the one that goes on while the machine sleeps, where the system has it
+_BOOT = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+class MachineClock:
+    """The clock of this machine, with the date of Vietnam."""
+
+    def __call__(self) -> datetime:
+        """Return the present time."""
+        return datetime.now(VIETNAM)
+
+    def steady(self) -> float:
+        """Return seconds that pass while the machine runs or sleeps; nobody sets them."""
+        return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
+
+
+local_now = MachineClock()
 
 
 def open_log(settings: Settings) -> SqliteLog:
@@ -68,8 +84,9 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
         settings: Of the installation.
         facility: Facility to use instead of the setting.
     """
-    with open_cards(settings.db.parent) as cards:
-        yield _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
+    with open_cards(settings.db.parent) as cards, closing(LoggedTimes(settings.db)) as times:
+        kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
+        yield replace(kiosk, times=times)
 
 
 def _kiosk(
@@ -79,7 +96,7 @@ def _kiosk(
     clock: Callable[[], datetime] = local_now,
 ) -> Kiosk:
     usual = DEMO_FACILITY if _may_be_demo(cards.status()) else None
-    rules = Rules(law.shipped(), settings.record_days)
+    rules = Rules(law.shipped().set_by_house(settings.law), settings.record_days)
     policy = Policy(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
     )

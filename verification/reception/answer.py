@@ -8,9 +8,11 @@ from typing import Any
 from verification.basics.dates import VIETNAM
 from verification.basics.rates import rate_text
 from verification.card.presented import QR_KINDS, Kind, Together, read_all
+from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.visit import CachTrinh, Visit
+from verification.reception.judging import is_doubted
 from verification.rules.law.entitlement import Alternative, Entitlement, decide
 from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import (
@@ -75,6 +77,8 @@ class Answer:
         event: The `presented` event.
         visit: The visit it made or found, None while nothing is received.
         already: Visits of this person today that were there before.
+        others: Visits of today on this card, of somebody who showed another person.
+        apart: In what the first of these differs: as shown now, as shown then.
         said: What staff and patient said of the visit.
         asked: How many questions were answered.
         chosen: The other row that the desk took, with a reason.
@@ -83,12 +87,15 @@ class Answer:
         flags: What the misuse rules found; they change nothing else.
         flagged: The event that keeps the flags of the card.
         flag_answer: What the desk answered to the flags' question.
+        corrected: What was corrected by hand: as it was, as it is now.
     """
 
     verdict: Verdict
     event: Event
     visit: Visit | None
     already: tuple[Visit, ...] = ()
+    others: tuple[Visit, ...] = ()
+    apart: tuple[Pair, ...] = ()
     resent: bool = False
     said: Said = NOTHING_SAID
     asked: int = 0
@@ -97,6 +104,7 @@ class Answer:
     flags: tuple[Flag, ...] = ()
     flagged: str | None = None
     flag_answer: str | None = None
+    corrected: tuple[Pair, ...] = ()
 
 
 def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
@@ -105,14 +113,18 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
     verdict = in_unfinished_stay(answer.verdict, said.admitted, law)
     if verdict.card is None:
         return replace(answer, said=said)
+    if is_doubted(verdict) and not verdict.card.holds_on(verdict.on):
+        return replace(answer, verdict=verdict, said=said, entitlement=None)
     unverified = verdict.benefit is None and verdict.source is Source.NONE
     if unverified and not said.vouched:  # nobody says that such a card exists
         return replace(answer, verdict=verdict, said=said, entitlement=None)
+    registered_at = verdict.card.ma_dkbd
     inputs = inputs_for(
         verdict.card,
         kiosk.cards.facility(facility) if facility else None,
         verdict.on,
         said,
+        home=kiosk.cards.facility(registered_at) if registered_at else None,
         law=law,
         blocked=is_blocked(verdict),
         doubtful=verdict.doubtful,

@@ -1,9 +1,10 @@
 """The desk's main use cases: check a card, present it, receive the patient.
 
-Presented is not received: green is received by itself, amber and red by one key.
+Presented is not received: green is received by itself; amber, red, and a good card of whose visit
+the fund pays nothing, or perhaps nothing, by one key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
@@ -20,20 +21,22 @@ from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
 from verification.log.visit_events import Presented, Received
 from verification.log.writing import write
+from verification.reception import fund
 from verification.reception.answer import Answer, Scan, entitled, entitlement_codes
 from verification.reception.compared import compared
+from verification.reception.here_today import HereToday, here_today
+from verification.reception.judging import is_doubted, judged
+from verification.reception.today import visits_of_day
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
-from verification.rules.law.verdict import Outcome, Verdict, judge
+from verification.rules.law.verdict import Verdict
 from verification.rules.law.visit_inputs import NOTHING_SAID
 
 
 @needs(Right.CHECK)
 def check(_actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None = None) -> Verdict:
     """Answer a presented text and log nothing."""
-    today = kiosk.today()
-    day = on.astimezone(VIETNAM).date() if on else today
-    return judge(presented.read(raw, day), kiosk.cards, kiosk.rules, day, today)
+    return judged(kiosk, lambda day: presented.read(raw, day), on)
 
 
 class Receives(Enum):
@@ -43,13 +46,13 @@ class Receives(Enum):
     ANY_CARD = "any_card"
     NOBODY = "nobody"  # a look-up
 
-    def takes(self, verdict: Verdict) -> bool:
-        """Tell whether whoever got this verdict is received."""
+    def takes(self, answer: Answer) -> bool:
+        """Tell whether whoever got this answer is received."""
         match self:
             case Receives.GREEN_ALONE:
-                return verdict.outcome is Outcome.ELIGIBLE
+                return fund.is_green(answer)
             case Receives.ANY_CARD:
-                return verdict.card is not None
+                return answer.verdict.card is not None
             case Receives.NOBODY:
                 return False
 
@@ -92,11 +95,11 @@ def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str 
     verdict = _verdict(kiosk, scan)
 
     def work(log: LogTransaction) -> Answer:
-        if resent := _resent(log, scan, verdict):
+        if resent := _resent(log, kiosk, scan, verdict):
             return entitled(kiosk, resent, NOTHING_SAID)
         shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
         answer = entitled(kiosk, shown, NOTHING_SAID)
-        if not who.takes(verdict) or (answer.already and again is None):
+        if not who.takes(answer) or (answer.already and again is None):
             return _flagged(log, actor, kiosk, answer, received=False)
         answer = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, answer)
@@ -124,14 +127,23 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         visit = _made(log, answer.event, again)
         if visit and not visit.cancelled:
             return replace(answer, visit=visit)
-        already = tuple(_visits(log, answer.event.person_ref, answer.event.happened_at))
+        already = _here(log, kiosk, answer.event).same
         if already and again is None:  # another desk was faster
-            verdict = _with_visits(answer.verdict, already)
+            verdict = _with_visits(answer.verdict, HereToday(already))
             return replace(answer, verdict=verdict, visit=already[0], already=already)
         received = replace(answer, visit=_received(log, actor, answer, again))
         return _flagged(log, actor, kiosk, received, presented_now=False)
 
     return kiosk.written.write(work)
+
+
+@needs(Right.RECEIVE)
+def receive_if_green(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
+    """Receive whom an answer at the desk has turned green, as a scan would; never a look-up."""
+    done = answer.visit or answer.already or Presented.of(answer.event.codes).lookup
+    if done or not Receives.GREEN_ALONE.takes(answer):
+        return answer
+    return receive(actor, kiosk, answer)
 
 
 @needs(Right.RECEIVE)
@@ -149,7 +161,7 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
             raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
         if visit := _made(log, event, None):
             return visit
-        if already := _visits(log, event.person_ref, event.happened_at):
+        if already := _here(log, kiosk, event).same:
             return already[0]
         shown = Presented.of(event.codes)
         receipt = _receipt(event, shown.verdict, shown.reasons[0])
@@ -180,28 +192,34 @@ def _local_day(event: Event) -> date:
 
 
 def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
-    day = scan.at(kiosk.clock()).astimezone(VIETNAM).date()
-    verdict = judge(scan.shows(day).counts, kiosk.cards, kiosk.rules, day, kiosk.today())
+    verdict = judged(kiosk, lambda day: _reading(scan, day), scan.happened_at)
     if scan.happened_at is None:
         return verdict
     when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
     return _with(verdict, Finding(Reason.BACKDATED, {"time": when}))
 
 
+def _reading(scan: Scan, day: date) -> presented.Presented:
+    """Return what was presented, with the document that is known to have been shown beside."""
+    reading, number = scan.shows(day).counts, scan.beside.get("so_cccd")
+    known = reading.beside or reading.kind in presented.CITIZEN_KINDS
+    return replace(reading, beside=Card(so_cccd=number)) if number and not known else reading
+
+
 def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
 
 
-def _resent(log: LogTransaction, scan: Scan, verdict: Verdict) -> Answer | None:
+def _resent(log: LogTransaction, kiosk: Kiosk, scan: Scan, verdict: Verdict) -> Answer | None:
     event = log.scan(scan.scan_id) if scan.scan_id else None
     if event is None:
         return None
-    visits = tuple(_visits(log, event.person_ref, event.happened_at))
-    own = next((v for v in visits if v.presented == event.event_id), None)
-    already = tuple(v for v in visits if v is not own) if own is None else ()
-    return Answer(
-        _with_visits(verdict, already), event, own or next(iter(visits), None), already, resent=True
-    )
+    here = _here(log, kiosk, event)
+    own = next((v for v in here.same if v.presented == event.event_id), None)
+    before = replace(here, same=() if own else here.same)
+    visit = own or next(iter(here.same), None)
+    told = _with_visits(verdict, before)
+    return Answer(told, event, visit, before.same, here.others, here.pairs, resent=True)
 
 
 def _presented(  # one event and what it is made of
@@ -215,7 +233,10 @@ def _presented(  # one event and what it is made of
 ) -> Answer:
     at = scan.at(kiosk.clock())
     person = log.person(*_numbers(verdict.card)) if verdict.card else None
-    already = tuple(_visits(log, person, at))
+    beside = _beside(scan, verdict)
+    content = content_of(verdict, quet=scan.quet, beside=beside)
+    visits = visits_of_day(log, kiosk, person, at, doubted=is_doubted(verdict))
+    here = here_today(log, visits, at, content)
     shown = Presented(
         shown=verdict.kind,
         verdict=verdict.outcome,
@@ -225,20 +246,32 @@ def _presented(  # one event and what it is made of
         cach_doc="quet" if scan.quet else "go",
         scan=scan.scan_id or None,
         lookup=lookup,
-        compared=compared(log, kiosk, verdict, scan.beside, at),
+        compared=compared(log, kiosk, verdict, beside, at),
         ma_cskcb=kiosk.facility or None,
     )
-    content = content_of(verdict, quet=scan.quet, beside=scan.beside)
     event = write(log, actor, shown, person_ref=person, content=content, happened_at=at)
-    return Answer(_with_visits(verdict, already), event, next(iter(already), None), already)
+    visit = next(iter(here.same), None)
+    return Answer(_with_visits(verdict, here), event, visit, here.same, here.others, here.pairs)
 
 
-def _with_visits(verdict: Verdict, already: Sequence[Visit]) -> Verdict:
-    if not already:
+def _beside(scan: Scan, verdict: Verdict) -> Mapping[str, str]:
+    """Return what is known beside the card, the number of a citizen card in sight included."""
+    number = verdict.beside.so_cccd if verdict.beside else None
+    return {**scan.beside, "so_cccd": number} if number else scan.beside
+
+
+def _here(log: LogTransaction, kiosk: Kiosk, event: Event) -> HereToday:
+    content = log.content(event.event_id) or {}
+    return here_today(log, _visits_by(log, kiosk, event), event.happened_at, content)
+
+
+def _with_visits(verdict: Verdict, here: HereToday) -> Verdict:
+    if not (here.same or here.others):
         return verdict
-    first = already[0]
+    first = (here.same or here.others)[0]
     time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
-    return _with(verdict, Finding(Reason.ALREADY_TODAY, {"time": time, "desk": first.desk}))
+    params = {"time": time, "desk": first.desk} | ({} if here.same else {"case": "other"})
+    return _with(verdict, Finding(Reason.ALREADY_TODAY, params))
 
 
 def _received(
@@ -281,8 +314,10 @@ def _made(log: LogTransaction, presented_event: Event, again: str | None) -> Vis
     return log.visit(made.event_id) if made else None
 
 
-def _visits(log: LogTransaction, person: str | None, at: datetime) -> Sequence[Visit]:
-    return log.visits_of(person, at.astimezone(VIETNAM).date()) if person else ()
+def _visits_by(log: LogTransaction, kiosk: Kiosk, event: Event) -> tuple[Visit, ...]:
+    """Return a person's visits of the day of a presentation, that one's too."""
+    doubted = Reason.CLOCK_WRONG in Presented.of(event.codes).reasons
+    return visits_of_day(log, kiosk, event.person_ref, event.happened_at, doubted=doubted)
 
 
 def _numbers(card: Card) -> tuple[str | None, list[str]]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from verification.basics.dates import VIETNAM
-from verification.basics.names import differ_little, same
-from verification.card import periods
+from verification.basics.names import Likeness, compare
+from verification.card import citizen, periods
 from verification.card.facts import Card
 from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
@@ -13,7 +13,10 @@ from verification.log.ports import LogTransaction
 from verification.rules.law.verdict import Source, Verdict
 
 _AGE_NOT_KNOWN = frozenset({"year_only", "no_birth"})
-_NEAR_DIGITS = 2  # one digit mistyped, or two exchanged
+_NAMES: Mapping[Likeness, dict[str, str | int]] = {
+    Likeness.LITTLE: {"name": "near"},
+    Likeness.OTHER: {"name": "other"},
+}
 
 
 def compared(
@@ -22,7 +25,8 @@ def compared(
     """Return what a `presented` event keeps for the rules and what names nobody."""
     found = _compared(verdict, beside)
     if found.get("document") == "other":
-        found |= _owner_here(log, kiosk, beside["so_cccd"], at)
+        number = citizen.as_written(beside["so_cccd"]) or ""
+        found |= _owner_here(log, kiosk, number, at)
     return found
 
 
@@ -40,11 +44,11 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
     if verdict.source is not Source.STORE:
         return found
     found["stored"] = 1
-    if beside.get("so_cccd") and card.so_cccd:
-        found["document"] = _digits_compared(beside["so_cccd"], card.so_cccd)
-    if beside.get("ho_ten") and card.ho_ten and not same(beside["ho_ten"], card.ho_ten):
-        little = differ_little(beside["ho_ten"], card.ho_ten)
-        found["name"] = "near" if little else "other"
+    found |= _document(verdict, beside)
+    if any(f.params.get("case") == "unreadable" for f in verdict.reasons):
+        found["name"] = "unreadable"
+    elif beside.get("ho_ten") and card.ho_ten:
+        found |= _NAMES.get(compare(beside["ho_ten"], card.ho_ten), {})
     if later := _later(shown, _same_period(verdict, shown, card)):
         found["den"] = later
         # a period that begins after the store last heard of the card
@@ -67,13 +71,17 @@ def _owner_here(
     return {"owner_minutes": int((at - max(came)).total_seconds()) // 60} if came else {}
 
 
-def _digits_compared(a: str, b: str) -> str:
-    if a == b:
-        return "same"
-    if len(a) != len(b):
-        return "near"
-    wrong = sum(x != y for x, y in zip(a, b, strict=True))
-    return "near" if wrong <= _NEAR_DIGITS else "other"
+def _document(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | int]:
+    """Compare the document shown beside the card with the record."""
+    card, number = verdict.card, citizen.as_written(beside.get("so_cccd", ""))
+    if card is None or number is None:
+        return {}
+    if card.so_cccd:
+        near = "near" if citizen.are_near(number, card.so_cccd) else "other"
+        return {"document": "same" if number == card.so_cccd else near}
+    # of a record without a number the names say whether it is this person's document
+    told = {f.reason for f in verdict.reasons if f.params.get("case") == "citizen"}
+    return {"document": "other", "beside": 1} if Reason.NAME_DIFFERS in told else {}
 
 
 def _same_period(verdict: Verdict, shown: Card, card: Card) -> Card:

@@ -3,12 +3,14 @@
 Every change is an event; nothing that was logged changes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from verification.basics.dates import PartialDate, parse_partial
 from verification.basics.errors import RequestError
 from verification.basics.names import tidy
+from verification.card.facts import Card
+from verification.card.side_by_side import Pair, pair
 from verification.kiosk import Kiosk
 from verification.log.content import noted
 from verification.log.events import Event, Happening
@@ -86,6 +88,18 @@ def correct_field(
     content = {"ban_ghi": {name: text}, "cach_doc": {name: "go"}}
     _change(actor, kiosk, visit_id, lambda visit: Corrected(visit, field=name), content)
     return {name: value}
+
+
+def side_by_side(before: Card, after: Card, names: Iterable[str]) -> list[Pair]:
+    """Return corrected facts of a person as they were (`kept`) and as they are now (`shown`)."""
+    old, new = _as_read(before), _as_read(after)
+    both = [(name, old.get(name), new.get(name)) for name in names]
+    return [pair(name, now, was) for name, was, now in both if was and now and was != now]
+
+
+def _as_read(card: Card) -> dict[str, str | None]:
+    born = card.ngay_sinh.vi if card.ngay_sinh else None
+    return {"ho_ten": card.ho_ten, "ngay_sinh": born, "gioi_tinh": card.gioi_tinh}
 
 
 def _corrected_value(name: str, typed: str) -> PartialDate | str:

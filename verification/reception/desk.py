@@ -15,6 +15,7 @@ from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.reception import checkin, corrections, lookup, menus, no_card, questions
 from verification.reception.answer import Answer, Scan
+from verification.reception.doubts import AnotherPerson
 from verification.reception.menus import Item, Menu
 from verification.reception.said import (
     answer_flag,
@@ -199,6 +200,8 @@ class _Desk:
             "who": lambda: self._correct_who(item.about, NguoiTrinh(item.value)),
             "note": lambda: self._noted(item.about),
             "correct": lambda: self._corrected(item.about, item.value),
+            "complete": lambda: self._completed(item.about, item.value, self._written()),
+            "close": self._close_menu,
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
             "leave": lambda: self._open(menus.leave(self._others())),
@@ -262,8 +265,11 @@ class _Desk:
         return replace(self._tell("toast_noted", "ok"), answer=answer)
 
     def _tell_visit(self, said: Mapping[str, Any]) -> Screen:
-        answer = tell(self._actor, self._kiosk, self._answer(), said)
-        return replace(self._screen, answer=answer, menu=None)
+        before = self._answer()
+        answer = tell(self._actor, self._kiosk, before, said)
+        received = answer.visit is not None and before.visit is None
+        screen = self._tell("toast_received", "ok") if received else self._screen
+        return replace(screen, answer=answer, menu=None)
 
     def _ask_again(self) -> Screen:
         answer = ask_again(self._actor, self._kiosk, self._answer())
@@ -294,10 +300,20 @@ class _Desk:
 
     def _corrected(self, visit_id: str, name: str) -> Screen:
         if name == "so_the":
-            answer = no_card.complete(self._actor, self._kiosk, self._answer(), self._written())
-            return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
+            return self._completed(visit_id, self._written(), "")
         card = corrections.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
         return self._with_card(self._changed(), visit_id, card)
+
+    def _completed(self, visit_id: str, typed: str, why: str) -> Screen:
+        """Add a card's number; one that seems to be another person's is asked about first."""
+        visit = self._answer().visit
+        if visit is None or visit.visit_id != visit_id:
+            return self._tell("toast_not_done", "no")
+        try:
+            answer = no_card.complete(self._actor, self._kiosk, self._answer(), typed, why)
+        except AnotherPerson as doubtful:
+            return self._open(menus.another_person(doubtful.doubt, visit_id, typed))
+        return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
 
     def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
         """Show and copy what was corrected from now on."""
@@ -306,8 +322,11 @@ class _Desk:
             return screen
         if answer.visit.visit_id != visit_id:
             return screen
-        card = replace(answer.verdict.card, **corrected)
-        return replace(screen, answer=replace(answer, verdict=replace(answer.verdict, card=card)))
+        before, card = answer.verdict.card, replace(answer.verdict.card, **corrected)
+        shown = replace(answer, verdict=replace(answer.verdict, card=card))
+        pairs = [p for p in answer.corrected if p.fact not in corrected]
+        pairs += corrections.side_by_side(before, card, corrected)
+        return replace(screen, answer=replace(shown, corrected=tuple(pairs)))
 
     def _difficulty(self, category: str) -> Screen:
         report_difficulty(self._actor, self._kiosk, category, self._text)

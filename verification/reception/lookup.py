@@ -66,7 +66,7 @@ def _known(
     kiosk: Kiosk, number: str | None, name: str | None, birth: PartialDate | None
 ) -> Sequence[Record]:
     if number is not None:
-        return _by_number(kiosk, presented.read(storable(number).encode(), kiosk.today()))
+        return _by_number(kiosk, presented.read(storable(number).encode(), kiosk.likely_day()))
     if name is None or birth is None:
         raise RequestError(
             "Tra theo tên cần cả họ tên và ngày sinh", "A look-up by name needs name and birth date"

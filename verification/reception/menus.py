@@ -10,8 +10,10 @@ from verification.basics.rates import percent_text
 from verification.basics.texts import Text, Texts
 from verification.card import numbers
 from verification.card.facts import Card, Record
+from verification.card.side_by_side import Pair
 from verification.log.content import card_values
 from verification.log.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
+from verification.reception.doubts import Doubt
 from verification.reception.no_card import NO_CARD_CASES
 from verification.rules.law.entitlement import Entitlement
 from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
@@ -62,6 +64,7 @@ class Menu:
         items: At most nine entries.
         field: Label of its text field, None where it has none.
         lines: What it tells, above its entries.
+        pairs: Facts side by side, above these: of the card in question, of the patient.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Menu:
     items: tuple[Item, ...]
     field: Text | None = None
     lines: tuple[Line, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
 
 def again() -> Menu:
@@ -135,6 +139,17 @@ def pairing(code: str) -> Menu:
     """Return what tells the six digits that open the patient's window."""
     line = _TEXTS("khach_code", code=f"{code[:3]} {code[3:]}")
     return Menu("khach", _TEXTS("menu_khach"), (), lines=(Line("ok", line),))
+
+
+def another_person(doubt: Doubt, visit_id: str, typed: str) -> Menu:
+    """Return the menu that asks whether a card is the patient's although it seems not to be."""
+    items = (
+        Item("complete", _TEXTS("menu_another_confirm"), typed, visit_id),
+        Item("close", _TEXTS("menu_another_cancel")),
+    )
+    lines = tuple(Line("wait", text) for text in doubt.lines)
+    title, label = _TEXTS("menu_another"), _TEXTS("field_reason")
+    return Menu("another", title, items, label, lines, doubt.pairs)
 
 
 def by_name(name: str, about: str) -> Menu:

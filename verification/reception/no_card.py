@@ -8,15 +8,17 @@ from verification.card.facts import Card
 from verification.card.presented import QR_KINDS, Kind, read
 from verification.card.reasons import Finding, Reason
 from verification.kiosk import Kiosk
-from verification.log.content import content_of
+from verification.log.content import content_of, noted, visit_content
 from verification.log.events import Event
 from verification.log.ports import LogTransaction
 from verification.log.visit import CachTrinh, Visit
 from verification.log.visit_events import Completed, Presented
 from verification.log.writing import write
 from verification.reception.answer import Answer, entitled, entitlement_codes
+from verification.reception.doubts import AnotherPerson, Doubt, doubt_of
+from verification.reception.judging import doubted, is_doubted, judged
 from verification.rights import Actor, Right, needs
-from verification.rules.law.verdict import Source, Verdict, judge
+from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import NOTHING_SAID, Said
 
 NO_CARD_CASES = ("newborn", "child", "emergency", "lost", "donor")
@@ -47,19 +49,22 @@ def present_without_card(
     name = tidy(words)
     if not name:
         raise RequestError("Hãy viết họ tên vào ô trước", "Write the name into the field first")
-    verdict = Verdict(
-        kind=Kind.UNREADABLE,
-        digest="",
-        on=kiosk.today(),
-        reasons=(Finding(Reason.NO_CARD, {"case": case}),),
-        card=Card(ho_ten=name),
-        source=Source.NONE,
+    verdict = doubted(
+        kiosk,
+        Verdict(
+            kind=Kind.UNREADABLE,
+            digest="",
+            on=kiosk.likely_day(),
+            reasons=(Finding(Reason.NO_CARD, {"case": case}),),
+            card=Card(ho_ten=name),
+            source=Source.NONE,
+        ),
     )
     shown = Presented(
         shown="no_card",
         no_card=case,
         verdict=verdict.outcome,
-        reasons=(Reason.NO_CARD,),
+        reasons=tuple(finding.reason for finding in verdict.reasons),
         cach_trinh=CachTrinh.GO,
         scan=scan_id or None,
     )
@@ -74,31 +79,57 @@ def present_without_card(
 
 
 @needs(Right.RECEIVE)
-def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str) -> Answer:
+def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str, why: str = "") -> Answer:
     """Add the card of a patient who was received without one; the visit is judged anew.
 
+    Args:
+        actor: Who adds it.
+        kiosk: The kiosk.
+        answer: The answer on the screen.
+        typed: The card's number, or its QR.
+        why: Why it is this patient's card although it seems to be another person's.
+
     Raises:
+        AnotherPerson: It seems to be another person's and nobody says why it is not.
         RequestError: The patient was not received yet, or there is no card in the text.
     """
     visit = answer.visit
     if visit is None:
         raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
-    reading = read(typed.encode("utf-8", "replace"), visit.day)
-    if reading.card is None:
-        sentence = reading.findings[0].sentence
-        raise RequestError(sentence.vi, sentence.en)
-    verdict = judge(reading, kiosk.cards, kiosk.rules, visit.day, kiosk.today())
+    verdict, quet = _judged(kiosk, answer.verdict, visit, typed)
     following = entitled(kiosk, replace(answer, verdict=verdict), answer.said)
     completed = Completed(
         visit.visit_id, verdict.outcome, verdict.headline.reason, **entitlement_codes(following)
     )
-    card = verdict.card or reading.card
-    others = [n for n in (card.ma_the, card.so_cccd) if n]
-    content = content_of(verdict, quet=reading.kind in QR_KINDS)
+    card = verdict.card or Card()
+    numbers = [n for n in (card.ma_the, card.so_cccd) if n]
+    content = content_of(verdict, quet=quet) | (noted(why) or {})
 
     def work(log: LogTransaction) -> Visit | None:
-        person = log.person(card.ma_so_bhxh, others)
+        person = log.person(card.ma_so_bhxh, numbers)
+        if not why.strip() and (doubt := _doubt(log, visit, person, verdict)):
+            raise AnotherPerson(doubt)
         write(log, actor, completed, person_ref=person, content=content)
         return log.visit(visit.visit_id)
 
     return replace(following, visit=kiosk.written.write(work))
+
+
+def _judged(kiosk: Kiosk, before: Verdict, visit: Visit, typed: str) -> tuple[Verdict, bool]:
+    """Return the verdict over a card that was typed or scanned, and which of both."""
+    raw = typed.encode("utf-8", "replace")
+    reading = read(raw, visit.day)
+    if reading.card is None:
+        sentence = reading.findings[0].sentence
+        raise RequestError(sentence.vi, sentence.en)
+    # a visit of a wrong clock's day is judged like one of now
+    when = None if is_doubted(before) else visit.happened_at
+    return judged(kiosk, lambda day: read(raw, day), when), reading.kind in QR_KINDS
+
+
+def _doubt(log: LogTransaction, visit: Visit, person: str, verdict: Verdict) -> Doubt | None:
+    presented = log.event(visit.presented)
+    case = Presented.of(presented.codes).no_card if presented else None
+    here = any(v.visit_id != visit.visit_id for v in log.visits_of(person, visit.day))
+    patient = visit_content(log, visit).get("ban_ghi", {})
+    return doubt_of(patient, case, verdict, here_today=here)

@@ -7,7 +7,8 @@ from typing import Any
 from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
 from verification.reception.answer import Answer
-from verification.rules.law.visit_questions import CONDITION, ROUTE
+from verification.reception.fund import is_open
+from verification.rules.law.visit_questions import AREAS, CONDITION, ROUTE
 from verification.rules.misuse.policy import flag_to_ask
 
 _TEXTS = Texts("verification.reception")
@@ -29,18 +30,21 @@ class DeskQuestion:
 
 
 def desk_question(answer: Answer) -> DeskQuestion | None:
-    """Return the question that decides most now; the desk asks two at the most."""
+    """Return the question that decides most now.
+
+    The desk asks two at the most, and on until it is known whether the fund pays at all.
+    """
     found = answer.entitlement
-    if found is None or not found.ask or answer.asked >= _MOST_QUESTIONS:
+    if found is None or not found.ask:
+        return None
+    if answer.asked >= _MOST_QUESTIONS and not is_open(answer):
         return None
     first = found.ask[0]
     if first.input in ROUTE.covers and not any(getattr(answer.said, n) for n in ROUTE.covers):
         return _combined(ROUTE.name, ROUTE.keys)
     if first.input in CONDITION.covers:
-        known = answer.said.special is not None
-        return _combined(
-            CONDITION.name, CONDITION.keys_beside("special") if known else CONDITION.keys
-        )
+        keys = CONDITION.keys_beside("special") if _special_known(answer) else CONDITION.keys
+        return _combined(CONDITION.name, keys)
     replies = ((_TEXTS(f"answer_{key}"), {first.input: value}) for key, value in _YES_NO.items())
     return DeskQuestion(first.text, tuple(replies))
 
@@ -48,8 +52,11 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
 def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:
     """Return the sentence and question of the gravest flag; asked before the entitlement's.
 
-    A flag is rare and about the person who stands there now; the rate can be asked a key later.
+    A flag is rare and about the person who stands there now; the rate can be asked a key later,
+    unless it decides who is received.
     """
+    if asks_first(answer):
+        return None
     asked = None if answer.flag_answer else flag_to_ask(kiosk.misuse, answer.flags)
     if asked is None or answer.flagged is None:
         return None
@@ -57,6 +64,17 @@ def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:
     choices = ((words, {"rule": found.rule, "answer": a}) for a, words in question.answers.items())
     text = Text(f"{sentence.vi}. {question.text.vi}", f"{sentence.en}. {question.text.en}")
     return DeskQuestion(text, tuple(choices))
+
+
+def asks_first(answer: Answer) -> bool:
+    """Tell whether a question must be answered before the patient is received by itself."""
+    return answer.visit is None and is_open(answer) and desk_question(answer) is not None
+
+
+def _special_known(answer: Answer) -> bool:
+    card = answer.verdict.card
+    area = answer.said.area or (card.ma_kv if card else None)
+    return answer.said.special is not None or area in AREAS
 
 
 def _combined(name: str, choices: Mapping[str, Mapping[str, Any]]) -> DeskQuestion:

@@ -16,6 +16,7 @@ from verification.log.content import noted
 from verification.log.visit_events import FlagAnswered, SaidOfVisit
 from verification.log.writing import write_alone
 from verification.reception.answer import Answer, entitled, entitlement_codes
+from verification.reception.checkin import receive_if_green
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Alternative
 from verification.rules.law.visit_inputs import NOTHING_SAID, contradiction
@@ -42,7 +43,7 @@ def answer_flag(actor: Actor, kiosk: Kiosk, answer: Answer, said: Mapping[str, A
 
 @needs(Right.RECEIVE)
 def tell(actor: Actor, kiosk: Kiosk, answer: Answer, answers: Mapping[str, Any]) -> Answer:
-    """Take what the desk was told and return the answer that follows.
+    """Take what the desk was told and return the answer that follows; if green, it is received.
 
     Args:
         actor: Who was told.
@@ -130,7 +131,8 @@ def _logged(
     said = SaidOfVisit(answer.event.event_id, visit_id, answers, **codes)
     person = answer.event.person_ref
     write_alone(kiosk.written, actor, said, person_ref=person, content=content)
-    return replace(answer, visit=kiosk.written.visit(visit_id) if visit_id else None)
+    following = replace(answer, visit=kiosk.written.visit(visit_id) if visit_id else None)
+    return receive_if_green(actor, kiosk, following)
 
 
 def _plain(value: object) -> str | int:

@@ -1,14 +1,15 @@
 """The evidence of a case: visits here and elsewhere, lone presentations, what changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from verification.basics.dates import VIETNAM
+from verification.basics.dates import VIETNAM, parse_partial
 from verification.basics.names import same
-from verification.card import periods
+from verification.card import citizen, numbers, periods
 from verification.card.facts import Record
+from verification.card.side_by_side import Pair, pair
 from verification.kiosk import Kiosk
 from verification.log.case import Case, local_day
 from verification.log.content import card_of, visit_content
@@ -21,6 +22,7 @@ from verification.rules.misuse.facts import Occasion
 _FEW = 2
 _EPOCH = date(1970, 1, 1)
 _FACTS = ("gt_the_tu", "gt_the_den", "ma_dkbd", "ma_the")
+_PERSON = ("ho_ten", "ngay_sinh", "gioi_tinh")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,6 @@ class EvidenceRow:
         how: `cach_trinh`, or `cong` for what the portal told.
         typed: True when a hand typed the number.
         name: The name as presented.
-        name_kept: The name in the card store then, where it is known.
         doi_chieu: With what the photo was compared.
         answer: What the desk answered to the flag.
         rules: Rules whose hits rest on it and on at most one other visit: a rule that counts many
@@ -45,6 +46,8 @@ class EvidenceRow:
         cancelled: True when it was undone.
         facts: The card then: validity, registration, number.
         otherwise: Facts that were presented otherwise than the store holds: presented, stored.
+        differences: What of the person was presented otherwise than the store holds, side by side.
+        corrected: What of the person the desk corrected later: as it is now, as it was.
     """
 
     visit: str
@@ -55,7 +58,6 @@ class EvidenceRow:
     how: str = "cong"
     typed: bool = False
     name: str = ""
-    name_kept: str = ""
     doi_chieu: str = ""
     answer: str = ""
     rules: tuple[str, ...] = ()
@@ -63,11 +65,8 @@ class EvidenceRow:
     cancelled: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
     otherwise: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-    @property
-    def name_differs(self) -> bool:
-        """Tell whether another name was presented than the store holds."""
-        return bool(self.name and self.name_kept) and not same(self.name, self.name_kept)
+    differences: tuple[Pair, ...] = ()
+    corrected: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,6 +157,7 @@ def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str
         officer=visit.officer,
         how=visit.cach_trinh.value,
         doi_chieu=visit.doi_chieu.value,
+        corrected=_corrected(kiosk, visit),
         answer=answers.get(visit.presented, ""),
         cancelled=visit.cancelled is not None,
     )
@@ -189,11 +189,51 @@ def _row(kiosk: Kiosk, case: Case, of: str, content: Mapping[str, Any], visit: s
         ma_cskcb=kiosk.facility or "",
         typed="go" in read.values(),
         name=shown.get("ho_ten", "") if _presented(content, "ho_ten") else "",
-        name_kept=kept.get("ho_ten", ""),
         rules=_rules(case, visit, of),
         facts={name: shown[name] for name in _FACTS if name in shown},
         otherwise={n: (presented[n], kept.get(n, "–")) for n in _FACTS if n in presented},
+        differences=tuple(_differences(content)),
     )
+
+
+def _differences(content: Mapping[str, Any]) -> Iterator[Pair]:
+    """Yield what of the person was presented otherwise, on the card and on the citizen card."""
+    kept, presented = content.get("ban_ghi", {}), content.get("trinh_ra", {})
+    yield from _pairs(presented, kept)
+    citizens = content.get("can_cuoc", {})
+    for found in _pairs(citizens, kept):
+        yield replace(found, on_citizen_card=True)
+    beside = content.get("kem", {})
+    if beside.get("ho_ten") and not same(beside["ho_ten"], kept.get("ho_ten", "")):
+        yield pair("ho_ten", beside["ho_ten"], kept.get("ho_ten", "–"))
+    number, known = citizen.as_written(beside.get("so_cccd", "")), kept.get("so_cccd")
+    if number and known and number != known:
+        masked = (numbers.mask(number) or "", numbers.mask(known) or "")
+        yield pair("so_cccd", *masked, citizen.places(number, known))
+
+
+def _corrected(kiosk: Kiosk, visit: Visit) -> tuple[Pair, ...]:
+    before = (kiosk.written.content(visit.presented) or {}).get("ban_ghi", {})
+    return tuple(_pairs(visit_content(kiosk.written, visit).get("ban_ghi", {}), before))
+
+
+def _pairs(shown: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[Pair]:
+    """Yield the facts of a person that two sources have otherwise."""
+    for name in _PERSON:
+        one, other = shown.get(name), kept.get(name)
+        if one and other and not _ALIKE.get(name, str.__eq__)(one, other):
+            yield pair(name, _as_read(name, one), _as_read(name, other))
+
+
+def _may_be_one_day(one: str, other: str) -> bool:
+    return parse_partial(one).agrees(parse_partial(other))
+
+
+_ALIKE: Mapping[str, Callable[[str, str], bool]] = {"ho_ten": same, "ngay_sinh": _may_be_one_day}
+
+
+def _as_read(name: str, value: str) -> str:
+    return parse_partial(value).vi if name == "ngay_sinh" else value
 
 
 def _rules(case: Case, visit: str, of: str = "") -> tuple[str, ...]:

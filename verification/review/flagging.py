@@ -5,11 +5,12 @@ A flag never blocks, never changes the verdict, and a failing rule never loses a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreError
+from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
 from verification.log.case import OPENS, due_day, local_day, open_one, subject_of
 from verification.log.case_events import CaseJoined, CaseOpened
@@ -54,6 +55,8 @@ def flag(
         visit: The visit received now; None runs the desk's rules alone.
         desk: Run the desk's rules too.
     """
+    if Reason.CLOCK_WRONG in Presented.of(event.codes).reasons:
+        return RaisedFlags()  # nobody is suspected by a clock that is wrong
     kept: list[Flag] = []
     card_event: str | None = None
     for subject in ("card",) * bool(visit) + ("desk",) * desk:
@@ -108,20 +111,29 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
         return None
     presented = Presented.of(event.codes)
     reasons, compared = presented.reasons, presented.compared
+    wrong = kiosk.wrong_times()
+
+    def rightly_timed(one: Occasion) -> bool:
+        at = datetime.fromtimestamp(one.at, UTC)
+        noted = any(stretch.holds(at) for stretch in wrong)
+        return one.reason != Reason.CLOCK_WRONG and not noted
+
     if subject == "desk":
         if not now.typed:
             return None
-        at_desk = tuple(log.history.at_desk(now.desk, now.at - _DESK_SECONDS, now.at))
+        seen = log.history.at_desk(now.desk, now.at - _DESK_SECONDS, now.at)
+        at_desk = tuple(one for one in seen if rightly_timed(one))
         stored = kiosk.cards.status().cards > 0
         return Facts(now, reasons, compared, desk=at_desk, stored=stored)
     past: Sequence[Occasion] = ()
     if now.person_ref:
         visits = log.history.visits_of(now.person_ref, now.at - _YEAR, now.at + 1)
-        past = [visit for visit in visits if visit.id != now.id]
+        past = [visit for visit in visits if visit.id != now.id and rightly_timed(visit)]
     shared: Sequence[Occasion] = ()
     if now.cccd:
         shown = log.history.with_citizen(now.cccd, now.at - _YEAR, now.at + 1)
-        shared = [visit for visit in shown if visit.person_ref != now.person_ref]
+        others = [visit for visit in shown if visit.person_ref != now.person_ref]
+        shared = [visit for visit in others if rightly_timed(visit)]
     return Facts(now, reasons, compared, tuple(past), tuple(shared))
 
 

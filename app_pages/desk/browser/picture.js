@@ -1,8 +1,10 @@
 // A picture of a card, chosen or dropped: sent to the server, which finds the codes.
 
 const MOST_BYTES = 10000000;
-const PICTURE_TYPES = "image/png,image/jpeg,image/webp,application/pdf";
-const PICTURE_TROUBLE = { 0: "server_away", 413: "picture_too_big", 415: "picture_unreadable" };
+// HEIC is left out on purpose: an iPhone then hands over a JPEG by itself.
+const PICTURE_TYPES =
+  "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff,image/avif,application/pdf";
+const PICTURE_TROUBLE = { 0: "server_away", 413: "picture_too_big" };
 
 function openPicture(desk, chooser) {
   async function read(file) {
@@ -11,8 +13,10 @@ function openPicture(desk, chooser) {
     const answer = await desk.server.post("/kiosk/picture", file.type || "image/jpeg", file);
     if (desk.life.over) return undefined;
     if (answer.status !== 200) return desk.say(PICTURE_TROUBLE[answer.status] ?? "picture_failed", "wait");
-    if (!answer.payloads?.length) return desk.say("picture_no_code", "wait");
-    desk.view.toast("", "");
+    if (!answer.payloads?.length) {
+      return answer.text ? desk.view.toast(answer.text, "wait") : desk.say("picture_no_code", "wait");
+    }
+    desk.view.toast(answer.text, answer.text ? "wait" : "");
     return desk.scan("picture", answer.payloads);
   }
 

@@ -59,7 +59,7 @@ function openScans(desk) {
     // A resend starts a slow run over again: each waits longer, so that one gets to its end.
     const wait = first ? RESEND_MS : Math.min(2 * sent.wait, RESEND_MOST_MS);
     sent = { number: oldest.number, again: now + wait, wait };
-    desk.send(oldest);
+    desk.send({ ...oldest, sent: Date.now() }); // how long it waited is told by one clock, this one
   }
 
   function settle() {

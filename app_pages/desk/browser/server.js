@@ -4,6 +4,10 @@ const ALIVE_MS = 2000;
 const STALE_MS = 3000;
 const RELOAD_MS = 1000;
 
+/** Both clocks: a wall clock goes on while the machine sleeps, the other is set by nobody. */
+const bothClocks = () => ({ wall: Date.now(), steady: performance.now() });
+const silentFor = (seen) => Math.max(Math.abs(Date.now() - seen.wall), performance.now() - seen.steady);
+
 function openServer(desk) {
   let away = false;
   let asking = false;
@@ -11,7 +15,7 @@ function openServer(desk) {
   let otherBoot = null;
   let stale = null;
   let gone = false;
-  let seen = Date.now(); // the last answer of the server or sign of a person
+  let seen = bothClocks(); // the last answer of the server or sign of a person
 
   function met(boot) {
     if (boot) otherBoot = boot === desk.data.boot ? null : boot;
@@ -34,7 +38,7 @@ function openServer(desk) {
       if (!reply.ok) throw new Error(String(reply.status));
       met((await reply.json()).boot);
       away = false;
-      seen = Date.now();
+      seen = bothClocks();
     } catch {
       away = true;
     }
@@ -55,12 +59,11 @@ function openServer(desk) {
   }
 
   function sign() {
-    seen = Date.now();
+    seen = bothClocks();
   }
 
   desk.life.every(200, () => {
-    // A wall clock goes on while the machine sleeps; one set back locks early, not late.
-    if (Math.abs(Date.now() - seen) > desk.data.idle_s * 1000) return desk.lockAway();
+    if (silentFor(seen) > desk.data.idle_s * 1000) return desk.lockAway(); // by jumps early, never late
     if (performance.now() >= nextAsk) ask();
     reloadIfDue();
   });

@@ -1,6 +1,7 @@
 // Drawing: a fixed skeleton, whose parts are made anew only where their data changed.
 
 const TOAST_MS = 5000;
+const NARROW = "(max-width: 760px)"; // as in desk.css
 const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
 // Times on the page are Vietnam's, whatever zone the machine is set to.
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
@@ -83,6 +84,17 @@ function openView(desk, parent) {
       el("dt", {}, fact.label), el("dd", { class: size(fact.value, "") }, fact.value, fact.note && el("small", {}, fact.note)));
   }
 
+  /** Two values side by side; what the other has otherwise is marked by more than a colour. */
+  function drawPair(pair) {
+    const side = ({ label, pieces }) => el("div", {}, el("small", {}, label),
+      el("b", {}, pieces.map((piece) => (piece.differs ? el("mark", {}, piece.text) : piece.text))));
+    return el("div", { class: "pair" }, el("span", {}, pair.label), pair.sides.map(side));
+  }
+
+  function drawPairs(pairs) {
+    return pairs?.length ? el("div", { class: "pairs" }, pairs.map(drawPair)) : null;
+  }
+
   function drawNumber(data) {
     const number = desk.secrets.full(data) ?? data.number;
     if (!number) return null;
@@ -94,10 +106,17 @@ function openView(desk, parent) {
     return button("choice", () => desk.choose(index + 1), key(`Alt ${index + 1}`), text);
   }
 
+  function drawChoices({ choices = [] }) {
+    return choices.length ? el("div", { class: "choices" }, choices.map(drawChoice)) : null;
+  }
+
   function drawNote(note) {
-    const choices = note.choices ?? [];
-    return el("div", { class: "note" }, el("p", {}, el("b", {}, note.lead), " ", note.text),
-      choices.length ? el("div", { class: "choices" }, choices.map(drawChoice)) : null);
+    return el("div", { class: "note" }, el("p", {}, el("b", {}, note.lead), " ", note.text), drawChoices(note));
+  }
+
+  /** A question that decides whether the patient may come in stands in the band, its answers in sight. */
+  function drawAsked(note) {
+    return el("div", { class: "asked" }, el("p", {}, note.text), drawChoices(note));
   }
 
   function drawStep(step) {
@@ -109,17 +128,23 @@ function openView(desk, parent) {
     return `${base}${text.length > 40 ? " longest" : text.length > 26 ? " long" : ""}`;
   }
 
+  function drawBand({ tone, sign, word, sentence, note }) {
+    return el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign),
+      el("div", {}, el("p", { class: size(word, "word") }, word), el("p", { class: "sentence" }, sentence),
+        note?.in_band ? drawAsked(note) : null));
+  }
+
   function drawAnswer(data) {
-    const tone = data.tone;
+    const below = data.note?.in_band ? data.note.beside : data.note;
     return [
-      el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, data.sign),
-        el("div", {}, el("p", { class: size(data.word, "word") }, data.word), el("p", { class: "sentence" }, data.sentence))),
+      drawBand(data),
       el("div", { class: "body" },
         el("div", { class: "who" },
           data.name && el("h1", { class: size(data.name, "name") }, data.name),
           data.about && el("p", { class: "about" }, data.about), drawNumber(data)),
+        drawPairs(data.pairs),
         data.facts?.length ? el("dl", { class: "facts" }, data.facts.map(drawFact)) : null,
-        data.note && drawNote(data.note),
+        below && drawNote(below),
         data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null),
       el("footer", {}, el("span", { class: "source" }, data.source),
         (data.keys ?? []).map((item) => keyButton(item.key, item.text)),
@@ -147,7 +172,7 @@ function openView(desk, parent) {
       index < 9 && key(`Alt ${index + 1}`), el("span", {}, item.text), item.hint && el("small", {}, item.hint))));
     const lines = (menu.lines ?? []).map((line) => el("li", { class: line.tone },
       el("b", { "aria-hidden": "true" }, LINE_SIGNS[line.tone]), el("span", {}, line.text)));
-    return [el("h2", {}, menu.title), el("ol", { class: "lines" }, lines), field, el("ul", {}, items),
+    return [el("h2", {}, menu.title), drawPairs(menu.pairs), el("ol", { class: "lines" }, lines), field, el("ul", {}, items),
       el("p", { class: "menu-foot" }, button("plain", press("Escape"), key("Esc"), ` ${desk.text("menu_close")}`))];
   }
 
@@ -170,12 +195,21 @@ function openView(desk, parent) {
     else if (before !== undefined) desk.box.focus();
   }
 
+  /** Where the page scrolls, a question that decides is brought into sight, once. */
+  function showAsked(data) {
+    const asked = data?.note?.in_band ? `${data.id} ${data.note.text}` : null;
+    if (asked && asked !== drawn.asked && matchMedia(NARROW).matches) part.card.scrollIntoView();
+    drawn.asked = asked;
+  }
+
   function showCard() {
     const data = answer();
     redraw("card", [data, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
       (data ? drawAnswer(data) : drawIdle()));
     part.card.className = `card ${data ? data.tone : "none"}`;
-    setText(part.spoken, data ? [data.word, data.sentence, data.name].filter(Boolean).join(". ") : "");
+    showAsked(data);
+    const asked = data?.note?.in_band && data.note.text;
+    setText(part.spoken, data ? [data.word, data.sentence, asked, data.name].filter(Boolean).join(". ") : "");
   }
 
   function showCamera() {

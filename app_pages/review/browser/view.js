@@ -34,11 +34,18 @@ function drawQueue(queue, send) {
       ["csv", "xlsx"].map((kind) => button("plain", () => send("list", { value: kind }), kind.toUpperCase()))));
 }
 
+/** Two values side by side; what the other has otherwise is marked by more than a colour. */
+function drawPair(pair) {
+  return el("small", { class: "pair" }, `${pair.fact}: `, pair.sides.map(({ label, pieces }) =>
+    el("span", {}, `${label} `,
+      pieces.map(([text, differs]) => (differs ? el("mark", {}, text) : text)))));
+}
+
 function drawEvidence(data) {
   const rows = data.rows.map((row) =>
     el("tr", { class: [row.red && "red", row.struck && "struck"].filter(Boolean).join(" ") },
       row.cells.map((cell, at) =>
-        el("td", at === 3 && row.kept ? { class: "differs" } : {}, cell, at === 3 && row.kept ? el("small", {}, row.kept) : ""))));
+        el("td", at === 3 && row.pairs.length ? { class: "differs" } : {}, cell, at === 3 ? row.pairs.map(drawPair) : ""))));
   return el("div", { class: "evidence" },
     el("table", {}, el("tr", {}, data.heads.map((head) => el("th", {}, head))), rows));
 }

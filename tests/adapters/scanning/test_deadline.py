@@ -26,3 +26,19 @@ def test_it_is_over_when_the_time_is_used_up() -> None:
 
 def test_nothing_is_over_at_once() -> None:
     assert Deadline(0.0, Clock()).over
+
+
+def test_a_part_ends_with_the_whole_whatever_its_own_clock_says() -> None:
+    wall, cpu = Clock(), Clock()
+    part = Deadline(9.0, cpu, Deadline(1.0, wall))
+    assert not part.over
+    wall.now += 1.0
+    assert part.over
+
+
+def test_a_part_ends_before_the_whole() -> None:
+    wall, cpu = Clock(), Clock()
+    whole = Deadline(9.0, wall)
+    part = Deadline(1.0, cpu, whole)
+    cpu.now += 1.0
+    assert (part.over, whole.over) == (True, False)

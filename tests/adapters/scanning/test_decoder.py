@@ -273,6 +273,12 @@ def test_two_cards_of_which_one_is_hard_to_read_are_never_mixed() -> None:
     assert set(read_frame(both).payloads) <= {one.payload, other.payload}
 
 
+@pytest.mark.parametrize("shape", [(60, 9_000), (9_000, 60), (21, 40_000), (40_000, 25)])
+def test_a_long_strip_of_noise_gives_nothing_and_raises_nothing(shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(4).integers(0, 256, shape, dtype=np.uint8)
+    assert read_frame(noise).payloads == ()
+
+
 def test_a_picture_of_nothing_is_not_unread() -> None:
     noise = np.random.default_rng(3).normal(128, 6, (720, 1280))
     assert read_frame(noise.clip(0, 255).astype(np.uint8)) == Reading()

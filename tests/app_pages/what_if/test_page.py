@@ -95,3 +95,22 @@ def test_the_printed_table_has_every_rule_of_the_day_and_escapes_the_name() -> N
     assert "Nghị quyết 261/2025/QH15" in html  # CN and LH count as 2 from 2026
     assert "50 % mức của thẻ" in html
     assert "50 % mức của thẻ" not in rules_page(shipped(), date(2026, 6, 30), "")
+    assert html.count("mức của dòng sau, hoặc mức của thẻ") == 1  # row 5b alone is doubted
+
+
+@pytest.mark.parametrize(
+    ("registered", "value"),
+    [("79014", "80 %"), ("79021", "40 % – 80 %"), ("79000", "40 % – 80 %"), ("", "40 % – 80 %")],
+)
+def test_a_change_of_stay_counts_by_the_level_of_the_place_of_registration(
+    page: AppTest, registered: str, value: str
+) -> None:
+    words = of_room("verification.rules.law")
+    for radio in page.radio:
+        if radio.label == words["input.stay_change"].vi:
+            radio.set_value(True)
+        elif radio.label != words["input.disease"].vi:
+            radio.set_value(False)
+        else:
+            radio.set_value("none")
+    assert facility(page, "79032", registered).metric[0].value == value

@@ -152,6 +152,32 @@ def test_many_threads_read_at_once(cards: Cards) -> None:
     assert len(set(found)) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "born", "number"),
+    [
+        ("ngô mĩ huệ thử", PartialDate(1993), "TN4484800000213"),
+        ("Ngo My Hue Thu", PartialDate(1993, 9, 19), "TN4484800000213"),
+        ("Tạ Quí Kị Thử", PartialDate(1958), "XB4252500000211"),
+        ("Mạc Văn Tỉ Mẫu", PartialDate(1955), "CS4797900000214"),
+        ("Ðỗ Ðức Nghĩa Mẫu", PartialDate(1972), "HC4010100000207"),
+        ("NguyễnThị  Mẫu", PartialDate(1994), "DN4797900000011"),
+        ("Nguyá»…n Thá»‹ Máº«u", PartialDate(1994), "DN4797900000011"),
+        ("NguyÔn ThÞ MÉu", PartialDate(1994), "DN4797900000011"),
+        ("Nguyeãn Thò Maãu", PartialDate(1994), "DN4797900000011"),
+        ("Nguyễn-Thị-Mẫu", PartialDate(1994), "DN4797900000011"),
+    ],
+)
+def test_a_name_is_found_however_it_is_spelled(
+    cards: Cards, name: str, born: PartialDate, number: str
+) -> None:
+    assert number in numbers(cards.by_name(name, born))
+
+
+@pytest.mark.parametrize("name", ["", "???", "-", "\ufffd", "Nguyễn Thị", "Ngô Mai Huệ Thử"])
+def test_what_names_nobody_finds_nobody(cards: Cards, name: str) -> None:
+    assert list(cards.by_name(name, PartialDate(1994))) == []
+
+
 # ---- several periods of one number
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -53,6 +53,18 @@ def test_content_comes_back_and_only_where_there_is_some(port: Log) -> None:
     assert port.content(event.event_id) == words
     assert port.content(bare.event_id) is None
     assert port.content("1-99") is None
+
+
+def test_content_is_read_inside_the_work_that_wrote_it(port: Log) -> None:
+    words = {"ban_ghi": {"ho_ten": "Mẫu"}}
+
+    def work(log: LogTransaction) -> tuple[object, ...]:
+        event = log.append(presented(content=words))
+        before = log.content(event.event_id)
+        log.erase(event.event_id)
+        return before, log.content(event.event_id), log.content("1-99")
+
+    assert port.write(work) == (words, None, None)
 
 
 def test_a_person_is_found_by_any_number_and_refs_mean_nothing(port: Log) -> None:
@@ -243,12 +255,29 @@ def test_an_event_is_read_as_it_was_given_back(port: Log, clock: Clock) -> None:
     assert port.write(lambda t: t.event("1-99")) is None
 
 
-def test_the_time_of_the_newest_event_is_known(port: Log, clock: Clock) -> None:
-    assert port.last_recorded() == datetime.min.replace(tzinfo=UTC)
-    for _ in range(2):
-        port.write(lambda t: t.append(presented()))
-        clock.forward(minutes=1)
-    assert port.last_recorded() == MORNING + timedelta(minutes=1)
+def test_of_a_time_the_first_and_the_last_recording_are_known_in_any_order(
+    port: Log, clock: Clock
+) -> None:
+    begin, end = MORNING - timedelta(days=900), MORNING + timedelta(days=900)
+    assert port.first_recorded(begin, end) is port.last_recorded(begin, end) is None
+    for minutes, kind in (
+        (5, EventKind.PRESENTED),
+        (0, EventKind.SIGNED_OUT),
+        (9, EventKind.NOTED),
+    ):
+        clock.now = MORNING + timedelta(minutes=minutes)
+        port.write(lambda t, kind=kind: t.append(presented(kind=kind, codes={})))  # type: ignore[misc]  # bound at once
+
+    def minutes_of(first: float, last: float) -> tuple[float, ...] | None:
+        of = MORNING + timedelta(minutes=first), MORNING + timedelta(minutes=last)
+        found = [at for at in (port.first_recorded(*of), port.last_recorded(*of)) if at]
+        return tuple((at - MORNING).total_seconds() / 60 for at in found) or None
+
+    assert minutes_of(-99, 99) == (0, 9)
+    assert minutes_of(0, 5) == (0, 5)
+    assert minutes_of(0.01, 8.99) == (5, 5)
+    assert minutes_of(6, 8) is None
+    assert minutes_of(9, 9) == (9, 9)
 
 
 # ---- the chain

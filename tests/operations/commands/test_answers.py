@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixtures.documents import letter
+from fixtures.strangers import boxed
 from tests.support import FIXTURES, ROOT, payload
 from verification.basics.dates import VIETNAM
 from verification.operations.wiring import local_now
@@ -333,6 +335,19 @@ def test_read_answers_good_and_bad_files_one_line_each(run: Run, tmp_path: Path)
     for bad in (text, empty, missing, folder):
         assert bad.keys() == {"file", "error"}
         assert bad["error"]
+
+
+def test_read_says_what_to_send_instead_and_what_it_left(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "IMG_0001.jpg").write_bytes(boxed(b"heic", b"mif1"))
+    (tmp_path / "letter.pdf").write_bytes(letter(payload("patient-1"), 35, 1))
+    ran = run("read", str(tmp_path / "IMG_0001.jpg"), str(tmp_path / "letter.pdf"))
+    phone, long = ran.lines
+    assert (ran.status, phone.keys()) == (0, {"file", "error"})
+    assert "hãy gửi ảnh chụp màn hình hoặc ảnh JPEG" in phone["error"]
+    assert " / A phone's HEIC picture" in phone["error"]
+    assert long["payloads"] == [text_of("patient-1")]
+    assert "35 trang" in long["note"]
+    assert "35 pages" in long["note"]
 
 
 def test_a_file_whose_name_is_no_text_is_answered_too(run: Run) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DN4, HT3, TE1, DT2 = "DN4797900000011", "HT3898900000055", "TE1010100000033", "DT2040400000022"
+BY_STATION = "HX4797900000203"  # registered at 79021, a commune station
 FIVE_YEARS = "DN4797900000201"  # since 2015, registered at 79014
 SELF = ("--no-emergency", "--no-referral", "--no-reappointment", "--no-stay-change")
 KEYS = {
@@ -83,6 +84,84 @@ def test_the_worked_examples(
     assert (answer["ma_doituong_kcb"], answer["rate_percent"]) == (code, percent)
     assert answer["rate_low"] == answer["rate_high"] == answer["rate"]
     assert answer["ask"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "facility", "words", "code", "low", "high"),
+    [
+        # DN4 is registered at 79014 (basic), the pensioner at 89012 (basic)
+        (DN4, "79032", ("--stay-change",), "1.4", "4/5", "4/5"),
+        (HT3, "79033", ("--stay-change",), "1.4", "19/20", "19/20"),
+        (DN4, "79023", ("--stay-change",), "1.11", "4/5", "4/5"),
+        (DN4, "79002", ("--stay-change",), "1.18", "2/5", "2/5"),
+        (DN4, "79001", ("--stay-change",), "3.1", "0/1", "0/1"),
+        (BY_STATION, "79032", ("--stay-change",), None, "2/5", "4/5"),
+        (BY_STATION, "79014", ("--stay-change",), None, "4/5", "4/5"),
+        (BY_STATION, "79032", ("--stay-change", "--referral"), "1.3", "4/5", "4/5"),
+        (DN4, "79001", ("--emergency", "--referral"), "1.3", "4/5", "4/5"),
+        (DN4, "79001", ("--emergency", "--reappointment"), "1.5", "4/5", "4/5"),
+        (DN4, "79001", ("--emergency", "--stay-change"), "2", "4/5", "4/5"),
+        (DN4, "79014", ("--emergency",), "1.1", "4/5", "4/5"),
+        (DN4, "79036", (), "3.3", "4/5", "4/5"),
+        (DN4, "79027", ("--disease", "II"), "1.12", "4/5", "4/5"),
+        (DN4, "79002", ("--inpatient", "--special"), "3.2", "4/5", "4/5"),
+        (DN4, "79001", ("--inpatient", "--special"), "3.6", "4/5", "4/5"),
+        (DN4, "25006", (), "1.2", "1/1", "1/1"),
+    ],
+)
+def test_papers_place_and_level_decide_in_the_order_of_the_table(
+    ask: Any,
+    text: str,
+    facility: str,
+    words: tuple[str, ...],
+    code: str | None,
+    low: str,
+    high: str,
+) -> None:
+    named = {word.removeprefix("--no-") for word in words} | {w.removeprefix("--") for w in words}
+    rest = [w for w in (*SELF, "--no-inpatient") if w.removeprefix("--no-") not in named]
+    rest += [] if "--disease" in words else ["--disease", "none"]
+    answer = ask(text, facility, *rest, *words)
+    assert answer["ma_doituong_kcb"] == code
+    assert (answer["rate_low"], answer["rate_high"]) == (low, high)
+    assert answer["rate"] == (low if low == high else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "facility", "words", "code", "rate"),
+    [
+        ("KIOSK_FORMER_DISTRICT_CODE", "1.13", "79036", (), "1.13", "4/5"),
+        ("KIOSK_FORMER_DISTRICT_CODE", "3.3", "79036", (), "3.3", "4/5"),
+        ("KIOSK_FORMER_DISTRICT_CODE", "1.13", "79003", (), "3.3", "4/5"),  # row 17, not 13
+        ("KIOSK_DRUG_PICKUP_CODE", "7", "79033", ("--drug-pickup",), "7", None),
+    ],
+)
+def test_a_house_sets_the_codes_that_are_its_own_to_set(  # noqa: PLR0917
+    ask: Any, monkeypatch: pytest.MonkeyPatch, name: str, value: str, facility: str,
+    words: tuple[str, ...], code: str, rate: str | None,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(name, value)
+    answer = ask(DN4, facility, *SELF, "--no-inpatient", "--disease", "none", *words)
+    assert (answer["ma_doituong_kcb"], answer["rate"]) == (code, rate)
+
+
+def test_a_doubted_paper_says_whom_to_ask(ask: Any) -> None:
+    words = (*SELF[:3], "--stay-change", "--no-inpatient", "--disease", "none")
+    answer = ask(BY_STATION, "79032", *words)
+    assert any("hỏi cơ quan BHXH: 1.4 hay không" in note["vi"] for note in answer["notes"])
+    assert answer["ask"] == []
+    assert (answer["rate_percent"], answer["confidence"]) == (None, "C1")
+
+
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [("2025-06-18", None), ("2025-06-19", "1.11"), ("2025-10-16", "1.11"), ("2025-10-17", "1.11")],
+)
+def test_the_code_is_one_of_the_days_list_and_the_rate_that_of_the_law(
+    ask: Any, on: str, code: str | None
+) -> None:
+    answer = ask(BY_STATION, "79023", *SELF, on=on)
+    assert answer["ma_doituong_kcb"] == code
 
 
 def test_a_range_comes_with_the_question_that_decides_it(ask: Any) -> None:

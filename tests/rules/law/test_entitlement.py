@@ -21,7 +21,12 @@ from verification.card.facts import Card, Facility
 from verification.rules.law.decision_table import rules_in_force
 from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.tables import Benefit, Law, LawRow, load_table, shipped
-from verification.rules.law.visit_inputs import Inputs, Said, contradiction, inputs_for
+from verification.rules.law.visit_inputs import (
+    Inputs,
+    Said,
+    contradiction,
+    inputs_for,
+)
 
 LAW = shipped()
 HERE = "79001"
@@ -92,7 +97,9 @@ def inputs_of(case: dict[str, str]) -> Inputs:
     facility = Facility(HERE, "Mẫu", "79", *place, loai_12=case["kind12"] == "y")
     blocked = case["trang_thai"] in {"thu_hoi", "bao_giam", "tu_vong"}
     on = date.fromisoformat(case["on"])
-    return inputs_for(card_of(case), facility, on, said_of(case), law=LAW, blocked=blocked)
+    home = Facility("79999", "Mẫu", "79", case["registered_level"] or None)
+    said = said_of(case)
+    return inputs_for(card_of(case), facility, on, said, law=LAW, home=home, blocked=blocked)
 
 
 def shown(rate: Fraction | None) -> str:
@@ -146,9 +153,9 @@ def test_case_ids_are_unique_and_every_worked_example_is_there() -> None:
 
 
 def test_every_row_of_the_decision_is_in_the_table_in_order() -> None:
-    numbers = [int(row["id"].rstrip("ab")) for row in load_table("entitlement_rules")]
-    assert numbers == sorted(numbers)
-    assert set(numbers) == set(range(23))
+    ids = " ".join(row["id"] for row in load_table("entitlement_rules"))
+    wanted = "0 1 2 4 5a 5b 6 7 7a 7b 8 9 10 12 11 13 14 15 16 17 18 19 20 21a 21b 22"
+    assert ids == wanted  # the numbers of the table, 12 before 11 on purpose
 
 
 def test_declared_inputs_are_the_inputs_read_over_all_cases() -> None:
@@ -164,10 +171,11 @@ def test_every_rule_decides_a_case_of_its_own() -> None:
     hit = set()
     for case in CASES:
         hit |= {step.id for step in decide(inputs_of(case), LAW).ladder if step.hit}
+    hit |= {"5b"}  # doubted: it never decides alone
     assert hit == {row["id"] for row in load_table("entitlement_rules")}
 
 
-@pytest.mark.parametrize("on", [TODAY, date(2025, 10, 17)])
+@pytest.mark.parametrize("on", [TODAY, date(2025, 10, 17), date(2025, 6, 19)])
 def test_every_code_of_a_rule_is_in_the_list_of_codes(on: date) -> None:
     known = {row["ma_doituong_kcb"] for row in LAW.rows("ma_doituong_kcb", on)}
     assert {rule.code for rule in rules_in_force(LAW, on)} - {None} <= known
@@ -175,9 +183,37 @@ def test_every_code_of_a_rule_is_in_the_list_of_codes(on: date) -> None:
 
 
 def test_the_older_codes_read_old_rows_only() -> None:
-    old = {row["ma_doituong_kcb"] for row in LAW.rows("ma_doituong_kcb", date(2025, 10, 16))}
-    new = {row["ma_doituong_kcb"] for row in LAW.rows("ma_doituong_kcb", date(2025, 10, 17))}
+    old, new = codes_on(date(2025, 6, 18)), codes_on(date(2025, 10, 17))
     assert {"1.8", "1.9", "1.10", "3.4", "3.5", "3.7", "7.1"} == old - new
+    assert {"1.2", "10", *(f"1.{n}" for n in range(11, 19))} == new - old
+
+
+def codes_on(day: date) -> set[str]:
+    return {row["ma_doituong_kcb"] for row in LAW.rows("ma_doituong_kcb", day)}
+
+
+@pytest.mark.parametrize(
+    ("day", "decision"),
+    [
+        (date(2023, 2, 14), None),
+        (date(2023, 2, 15), "QĐ 824/QĐ-BYT"),
+        (date(2025, 6, 18), "QĐ 824/QĐ-BYT"),
+        (date(2025, 6, 19), "QĐ 2010/QĐ-BYT"),
+        (date(2025, 10, 16), "QĐ 2010/QĐ-BYT"),
+        (date(2025, 10, 17), "QĐ 3276/QĐ-BYT"),
+        (TODAY, "QĐ 3276/QĐ-BYT"),
+    ],
+)
+def test_each_day_has_one_list_of_codes(day: date, decision: str | None) -> None:
+    rows = [r for r in LAW.rows("ma_doituong_kcb", day) if r["ma_doituong_kcb"] != "3.3"]
+    assert {r["source"].split(" ")[1] for r in rows} == (
+        {decision.split()[1]} if decision else set()
+    )
+
+
+def test_what_is_only_inferred_of_a_list_says_so() -> None:
+    rows = [r for r in load_table("ma_doituong_kcb") if r["id"].endswith("@2010")]
+    assert {r["confidence"] for r in rows} == {"INF"}
 
 
 def test_visit_kinds_are_strings_and_ten_and_more_begin_in_august_2026() -> None:
@@ -306,15 +342,16 @@ def test_the_same_card_on_both_sides_of_1_july_2026_climbs_the_same_ladder() -> 
 
 def test_the_ladder_ends_with_the_row_that_hits_and_says_why_the_others_do_not() -> None:
     ladder = decide(case_named("ex-dn4-emergency"), LAW).ladder
-    assert [step.id for step in ladder] == ["0", "1", "2", "3"]
-    assert [step.hit for step in ladder] == [False, False, False, True]
+    ids = ["0", "1", "2", "4", "5a", "5b", "6", "7", "7a", "7b"]
+    assert [step.id for step in ladder] == ids
+    assert [step.hit for step in ladder] == [False] * 9 + [True]
     assert "đúng nơi đăng ký: không" in ladder[1].why.vi
     assert "registered here: no" in ladder[1].why.en
 
 
 def test_a_row_that_depends_on_an_unknown_input_is_neither_hit_nor_missed() -> None:
     ladder = {step.id: step.hit for step in decide(case_named("range-32-80"), LAW).ladder}
-    assert (ladder["3"], ladder["21a"], ladder["20"]) == (None, None, False)
+    assert (ladder["7b"], ladder["21a"], ladder["20"]) == (None, None, False)
 
 
 def test_other_rows_of_the_same_kind_that_fit_are_alternatives() -> None:
@@ -331,16 +368,25 @@ def test_a_card_that_is_not_valid_has_no_alternative() -> None:
     assert decide(case_named("0-2"), LAW).alternatives == ()
 
 
-def test_where_staff_must_ask_the_alternative_is_still_listed() -> None:
-    case = next(c for c in CASES if c["rule"] == "5b" and c["reappointment"] == "y")
-    assert [a.ma_doituong_kcb for a in decide(inputs_of(case), LAW).alternatives] == ["1.5"]
+def test_a_doubted_code_is_an_alternative_without_a_rate() -> None:
+    found = decide(replace(case_named("5b-22"), referral=True), LAW)
+    assert found.ma_doituong_kcb == "1.3"
+    assert [(a.ma_doituong_kcb, a.rate) for a in found.alternatives] == [("1.4", None)]
 
 
-def test_a_stated_change_of_stay_shows_no_rate_while_an_emergency_is_not_ruled_out() -> None:
-    advanced = replace(case_named("5b-1"), emergency=None)
-    assert decide(advanced, LAW).rate_low is None
-    untold = decide(replace(advanced, stay_change=None), LAW)
-    assert untold.rate_low is not None
+def test_a_doubted_change_of_stay_spans_what_follows_without_it_up_to_the_cards_rate() -> None:
+    doubted = case_named("5b-22")
+    found = decide(doubted, LAW)
+    assert (found.ma_doituong_kcb, found.rate) == (None, None)
+    assert (found.rate_low, found.rate_high) == (Fraction(2, 5), Fraction(4, 5))
+    assert found.notes == (TEXTS("note.stay_level"),)
+    assert "hỏi cơ quan BHXH: 1.4 hay không" in found.notes[0].vi
+    assert found.ask == ()  # no answer at the desk settles it
+    assert found.confidence == "C1"
+    steps = {step.id: step.hit for step in found.ladder}
+    assert (steps["5b"], steps["14"]) == (None, None)
+    without = decide(replace(doubted, stay_change=False), LAW)
+    assert (without.rate, without.notes) == (Fraction(2, 5), ())
 
 
 def test_a_card_of_which_nobody_knows_whether_it_is_valid_shows_no_single_rate() -> None:
@@ -349,10 +395,12 @@ def test_a_card_of_which_nobody_knows_whether_it_is_valid_shows_no_single_rate()
     assert decide(replace(registered, valid=None), LAW).rate is None
 
 
-def test_an_open_rows_note_is_told_alone_and_where_nothing_is_known_always() -> None:
-    alone = case_named("5b-1")
-    assert TEXTS("note.stay_level") in decide(alone, LAW).notes
-    assert decide(replace(alone, emergency=None), LAW).notes == ()
+def test_a_doubt_about_papers_is_told_where_somebody_spoke_of_them() -> None:
+    doubted = case_named("5b-22")
+    note = TEXTS("note.stay_level")
+    assert note in decide(replace(doubted, emergency=None), LAW).notes
+    assert note not in decide(replace(doubted, stay_change=None), LAW).notes
+    assert note not in decide(replace(doubted, registered_level="co_ban"), LAW).notes
     assert decide(case_named("22-7"), LAW).notes == (TEXTS("note.unknown"),)  # an emergency or 22
 
 
@@ -407,6 +455,7 @@ all_inputs = st.builds(
     old_tier=st.sampled_from(["xa", "huyen", "tinh", "tw", "none"]),
     kind12=st.booleans(),
     registered=maybe,
+    registered_level=st.sampled_from(["ban_dau", "co_ban", "chuyen_sau", "unknown"]),
     disease=st.sampled_from([None, "I", "II", "none"]),
     drug_pickup=st.booleans(),
     first_visit_cost=st.sampled_from([None, 0, 350_999, 379_499, 379_500, 10**12]),
@@ -483,7 +532,7 @@ def test_the_range_is_exactly_what_its_completions_give(inputs: Inputs) -> None:
         for values in itertools.product(*choices)
     ]
     rates = [(e.rate_low, e.rate_high) for e in each if e.rate_low is not None]
-    if whole.rate_low is not None and all(e.ladder[-1].id != "5b" for e in each):
+    if whole.rate_low is not None:
         assert whole.rate_low == min(low for low, _ in rates if low is not None)
         assert whole.rate_high == max(high for _, high in rates if high is not None)
     elif whole.rate_low is None and inputs.answerable:

@@ -12,8 +12,9 @@ from tests.support import TODAY, a_card, a_record
 from verification.card.facts import Card, Facility, Origin, Status
 from verification.card.memory import MemoryCards
 from verification.card.presented import read
-from verification.card.reasons import Reason
+from verification.card.reasons import Finding, Reason
 from verification.rules.law.copayment import Copayment, copayment, visit_threshold
+from verification.rules.law.entitlement import decide
 from verification.rules.law.tables import shipped
 from verification.rules.law.verdict import Outcome, Rules, Verdict, judge
 from verification.rules.law.visit_inputs import (
@@ -159,6 +160,64 @@ def test_an_area_makes_a_special_person(area: str) -> None:
     assert gathered(said=Said(area=area)).special is True
     assert gathered(a_card(ma_kv=area), Said(area="none")).special is None
     assert gathered(a_card(ma_kv=area), Said(area="none", special=False)).special is False
+
+
+@pytest.mark.parametrize(
+    ("home", "level"),
+    [
+        (Facility("79027", "x", "79", "co_ban"), "co_ban"),
+        (Facility("79001", "x", "79", "chuyen_sau"), "chuyen_sau"),
+        (Facility("79021", "x", "79", "ban_dau"), "ban_dau"),
+        (Facility("79099", "x", "79"), "unknown"),
+        (Facility("79098", "x", "79", ""), "unknown"),
+        (Facility("79097", "x", "79", "hạng I"), "unknown"),
+        (None, "unknown"),  # such as `79000` of a temporary number
+    ],
+)
+def test_the_level_of_the_place_of_registration_comes_from_its_facility(
+    home: Facility | None, level: str
+) -> None:
+    found = inputs_for(a_card(), HERE, TODAY, law=LAW, home=home)
+    assert found.registered_level == level
+    assert found.level == "co_ban"
+
+
+@pytest.mark.parametrize("word", ["referral", "reappointment", "stay_change"])
+def test_papers_that_nobody_spoke_of_count_as_not_shown_in_an_emergency_alone(word: str) -> None:
+    assert getattr(gathered(said=Said(emergency=True)), word) is False
+    assert getattr(gathered(said=Said(emergency=True, **{word: True})), word) is True
+    assert getattr(gathered(said=Said(emergency=False)), word) is None
+    assert getattr(gathered(), word) is None
+
+
+def test_whoever_only_collects_drugs_is_no_emergency_and_in_no_bed() -> None:
+    found = gathered(said=Said(drug_pickup=True))
+    assert (found.emergency, found.inpatient) == (False, False)
+    assert found.referral is None  # a slip may still be shown
+    assert (gathered().emergency, gathered().inpatient) == (None, None)
+
+
+def test_a_card_whose_renewal_nobody_knows_of_is_neither_valid_nor_not() -> None:
+    card = a_card(gt_the_den=date(2025, 12, 31))
+    found = inputs_for(card, HERE, TODAY, law=LAW, doubtful=True)
+    assert found.valid is None
+    answer = decide(found, LAW)
+    assert (answer.ma_doituong_kcb, answer.rate) == (None, None)
+    assert (answer.rate_low, answer.rate_high) == (0, Fraction(4, 5))
+    dead = inputs_for(card, HERE, TODAY, law=LAW)
+    assert (decide(dead, LAW).ma_doituong_kcb, decide(dead, LAW).rate) == ("9", 0)
+    assert inputs_for(a_card(), HERE, TODAY, law=LAW, doubtful=True).valid is True
+    assert inputs_for(card, HERE, TODAY, law=LAW, blocked=True, doubtful=True).valid is False
+
+
+@pytest.mark.parametrize(
+    "reason", [Reason.WITHDRAWN, Reason.REDUCED, Reason.LOCKED, Reason.HOLDER_DECEASED]
+)
+def test_a_card_that_stands_badly_is_not_valid_whatever_its_dates(reason: Reason) -> None:
+    verdict = replace(judged(), reasons=(Finding(reason), Finding(Reason.RENEWAL_UNKNOWN)))
+    assert is_blocked(verdict)
+    found = inputs_for(a_card(), HERE, TODAY, law=LAW, blocked=is_blocked(verdict))
+    assert found.valid is False
 
 
 def test_nothing_told_stays_unknown() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from verification.basics.dates import parse_day, parse_partial
-from verification.basics.names import search_key, tidy
+from verification.basics.names import name_key, search_key, tidy
 from verification.card import numbers as number
 from verification.card.facts import Status
 from verification.card.numbers import NumberKind
@@ -75,7 +75,7 @@ def card_values(row: _Row) -> dict[str, object]:
         "ma_so_bhxh": ma_so_bhxh,
         "so_cccd": _citizen_number(row),
         "ho_ten": name,
-        "name_key": search_key(name),
+        "name_key": name_key(name),
         "ngay_sinh": _birth(row),
         "gioi_tinh": _one_of(row, "gioi_tinh", _SEXES),
         "dia_chi": tidy(row.get("dia_chi", "")) or None,

@@ -11,7 +11,7 @@ from verification.card.numbers import mask, spaced
 from verification.kiosk import Kiosk
 from verification.log.case import local_day
 from verification.review.evidence import CaseFile, EvidenceRow
-from verification.review.labels import answer_words, flag_sentence, story_words, word
+from verification.review.labels import answer_words, flag_sentence, pair_words, story_words, word
 from verification.review.timeline import Timeline, timeline
 from verification.rights import Actor
 
@@ -188,13 +188,14 @@ class _Paper(FPDF):
         how = self._word("how.typed" if row.typed else f"how.{row.how}")
         if row.until:
             how = self._word("how.noi_tru", day=f"{row.until:%d/%m}")
-        kept = f" ({self._word('page.name_kept', name=row.name_kept)})" if row.name_differs else ""
+        told = [pair_words(pair, self._lang).text for pair in row.differences]
+        told += [pair_words(pair, self._lang, corrected=True).text for pair in row.corrected]
         return [
             f"{local:%d/%m/%y %H:%M}"
             + (f" ({self._word('page.cancelled')})" if row.cancelled else ""),
             f"{row.ma_cskcb}{desk}",
             how,
-            f"{row.name or '–'}{kept}",
+            "; ".join([row.name or "–", *told]),
             row.officer or "–",
             self._word(f"doc.{row.doi_chieu}") if row.doi_chieu else "–",
             answer_words(self._kiosk, row.answer, self._lang) or "–",

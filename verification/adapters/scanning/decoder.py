@@ -14,7 +14,7 @@ from verification.adapters.scanning.reading import Hint, Reading
 from verification.adapters.scanning.rescue.faint import faint_places
 from verification.adapters.scanning.rescue.hints import hint_of
 from verification.adapters.scanning.rescue.locator import Candidate, changes, from_box
-from verification.adapters.scanning.rescue.passes import STEPS, WHOLE_STEPS, workable
+from verification.adapters.scanning.rescue.passes import FIRST_STEPS, STEPS, WHOLE_STEPS, workable
 
 __all__ = ["Hint", "Reading", "has_pyzbar", "look", "read_frame", "read_picture", "to_gray"]
 
@@ -54,10 +54,24 @@ def read_frame(frame: object) -> Reading:
     reading, candidates = look(gray)
     if reading.payloads:
         return reading
-    for step, payloads in _rescued(gray, candidates, Deadline(STILL_SECONDS)):
+    return rescued(gray, candidates, Deadline(STILL_SECONDS)) or reading
+
+
+def rescued(gray: Gray, candidates: list[Candidate], ends: Deadline) -> Reading | None:
+    """Read what the plain frame did not show, with every step there is.
+
+    Args:
+        gray: Height x width.
+        candidates: The places worth a rescue; the whole is searched after them.
+        ends: When no further step begins.
+
+    Returns:
+        What a step read, or None.
+    """
+    for step, payloads in _tried(gray, candidates, ends):
         if payloads:
             return Reading(tuple(dict.fromkeys(payloads)), step)
-    return reading
+    return None
 
 
 def look(gray: Gray) -> tuple[Reading, list[Candidate]]:
@@ -81,9 +95,11 @@ def look(gray: Gray) -> tuple[Reading, list[Candidate]]:
     return Reading(unread=True, hint=hint_of(gray, candidates[0])), candidates
 
 
-def _rescued(
+def _tried(
     gray: Gray, candidates: list[Candidate], ends: Deadline
 ) -> Iterator[tuple[str, list[bytes]]]:
+    for name, whole in FIRST_STEPS.items():
+        yield name, whole(gray, ends)
     for candidate in candidates:
         for name, step in STEPS.items():
             if ends.over:

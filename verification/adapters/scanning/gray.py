@@ -12,6 +12,7 @@ import cv2  # after the limit above
 cv2.setNumThreads(1)  # a desk's share of the server is counted by thread
 
 Gray = NDArray[np.uint8]
+_FEWEST = 2  # rows and columns: what is looked at has neighbours to differ from
 _SMALLEST = 21  # modules of the smallest QR: fewer pixels hold none
 _TO_GRAY = {3: cv2.COLOR_BGR2GRAY, 4: cv2.COLOR_BGRA2GRAY}
 
@@ -39,6 +40,16 @@ def to_gray(frame: object) -> Gray | None:
     if plain.shape[2] in _TO_GRAY:
         return np.asarray(cv2.cvtColor(plain, _TO_GRAY[plain.shape[2]]), np.uint8)
     return np.ascontiguousarray(plain[:, :, 0]) if plain.shape[2] in {1, 2} else None
+
+
+def shrunk(gray: Gray, by: float) -> Gray:
+    """Return a picture at a share of its size; of a long strip some rows are left."""
+    if min(gray.shape) * by >= _FEWEST:
+        small = cv2.resize(gray, None, fx=by, fy=by, interpolation=cv2.INTER_AREA)
+    else:
+        height, width = (max(round(side * by), _FEWEST) for side in gray.shape)
+        small = cv2.resize(gray, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
 
 
 def _eight_bit(frame: NDArray[Any]) -> Gray | None:

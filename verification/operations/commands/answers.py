@@ -20,7 +20,7 @@ from verification.operations.settings import (
     checked_facility,
     read_settings,
 )
-from verification.operations.wiring import checking_kiosk, local_now, logging_kiosk
+from verification.operations.wiring import checking_kiosk, logging_kiosk
 from verification.reception import checkin
 from verification.reception import corrections as visits
 from verification.reception.answer import scan_of
@@ -74,20 +74,20 @@ def check_in(
     """Present a text and receive, whatever the verdict."""
     settings = read_settings(os.environ)
     actor = _actor(settings, desk)
-    if at and at > local_now() + timedelta(days=1):
-        raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
     raw = options.given_bytes(text)
     with logging_kiosk(settings) as kiosk:
+        if at and at > kiosk.clock() + timedelta(days=1) and not kiosk.doubt():
+            raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
         _tell_of_store(kiosk)
         how = _PRESENTED[presented] if presented else None
-        scan = scan_of((raw,), kiosk.today(), cach_trinh=how, happened_at=at)
+        scan = scan_of((raw,), kiosk.likely_day(), cach_trinh=how, happened_at=at)
         answer = checkin.check_in(actor, kiosk, scan, again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
             "visit_id": visit.visit_id if visit else None,
             "event_id": answer.event.event_id,
             "logged_at": output.iso_utc(answer.event.recorded_at),
-            "already_today": [v.visit_id for v in answer.already],
+            "already_today": [v.visit_id for v in (*answer.already, *answer.others)],
             "flags": [flag_json(flag, kiosk.misuse) for flag in answer.flags],
         }
     line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}"
@@ -124,7 +124,7 @@ def lookup(
     with _checking(settings, None) as kiosk:
         found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
         for record in found:
-            answer = output.record_json(record, kiosk.rules.law, kiosk.today())
+            answer = output.record_json(record, kiosk.rules.law, kiosk.likely_day())
             words = (v for name, v in answer.items() if v and name != "periods")
             emit(answer, " | ".join(map(str, words)))
     return 0

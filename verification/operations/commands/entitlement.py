@@ -11,7 +11,7 @@ import click
 from verification.basics.errors import RequestError
 from verification.basics.rates import percent_text, rate_text
 from verification.basics.texts import Text, Texts
-from verification.card.facts import Facility
+from verification.card.facts import Card, Facility
 from verification.kiosk import Kiosk
 from verification.operations.commands import options, output
 from verification.operations.settings import DEMO_DESK, read_settings
@@ -77,11 +77,14 @@ def entitlement(
         place = _facility(kiosk, facility)
         raw, law = options.given_bytes(text), kiosk.rules.law
         verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
+        home = _registered_at(kiosk, verdict.card)
     if wrong := contradiction(said, verdict.card):
         sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
         return _WRONG_USAGE
     verdict = in_unfinished_stay(verdict, said.admitted, law)
-    inputs = inputs_for(verdict.card, place, on, said, law=law, blocked=is_blocked(verdict))
+    inputs = inputs_for(
+        verdict.card, place, on, said, law=law, home=home, blocked=is_blocked(verdict)
+    )
     found = decide(inputs, law)
     emit(_answer(verdict, inputs, found, kiosk), _line(found))
     return 0
@@ -94,6 +97,10 @@ def _facility(kiosk: Kiosk, code: str) -> Facility:
             f"Không có cơ sở {code!r} trong danh mục", f"There is no facility {code!r} in the store"
         )
     return found
+
+
+def _registered_at(kiosk: Kiosk, card: Card | None) -> Facility | None:
+    return kiosk.cards.facility(card.ma_dkbd) if card and card.ma_dkbd else None
 
 
 def _answer(verdict: Verdict, inputs: Inputs, found: Entitlement, kiosk: Kiosk) -> dict[str, Any]:

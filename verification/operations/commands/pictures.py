@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from verification.adapters.scanning.upload import read_upload
+from verification.adapters.scanning.upload import MOST_BYTES, read_upload
+from verification.basics.errors import PictureError
 from verification.operations.commands import options, output
 
 
@@ -20,15 +21,27 @@ def read(*, pictures: tuple[Path, ...], emit: output.Emit) -> int:
 def _read_one(path: Path, emit: output.Emit) -> bool:
     begun = time.perf_counter()
     try:
-        reading = read_upload(path.read_bytes())
-        error = "không phải ảnh" if reading is None else None
-    except OSError as problem:
-        reading, error = None, f"không mở được: {problem.strerror}"
-    if reading is None:
+        reading = read_upload(_beginning(path))
+    except (OSError, PictureError) as problem:
+        error = _in_words(problem)
         emit({"file": str(path), "error": error}, f"{path}: {error}")
         return False
     texts = [payload.decode("utf-8", "backslashreplace") for payload in reading.payloads]
     ms = round((time.perf_counter() - begun) * 1000, 1)
     answer = {"file": str(path), "payloads": texts, "step": reading.step, "ms": ms}
-    emit(answer, f"{path}: {' '.join(texts) or '(không có mã QR)'}")
+    notes = "; ".join(f"{said.vi} / {said.en}" for said in reading.notes)
+    plain = f"{path}: {' '.join(texts) or '(không có mã QR)'}"
+    emit(answer | ({"note": notes} if notes else {}), f"{plain} ({notes})" if notes else plain)
     return True
+
+
+def _beginning(path: Path) -> bytes:
+    """Return a file, of a longer one as much as says that it is too long."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _in_words(problem: OSError | PictureError) -> str:
+    if isinstance(problem, PictureError):
+        return str(problem)
+    return f"không mở được: {problem.strerror}"

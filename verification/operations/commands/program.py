@@ -43,6 +43,7 @@ _COMMANDS = {
     ),
     "verify-log": _Place("store.verify_log", "Verify the chain of every desk."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
+    "clock": _Place("clock.clock", "Show what contradicts the clock; note a wrong time."),
     "import-visits": _Place(
         "misuse.import_visits", "Take visits of other facilities into the store."
     ),

@@ -132,7 +132,9 @@ class Replay:
         )
         rules = Rules(law.shipped())
         listed: Any = _OfTheDay(store, lambda: self.now)
-        self._kiosk = Kiosk(listed, self._log, rules, facility, lambda: self.now, misuse=policy)
+        self._kiosk = Kiosk(
+            listed, self._log, rules, facility, lambda: self.now, misuse=policy, doubts=False
+        )
         self._seen: dict[str, datetime] = {}
 
     def run(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Replayed]:

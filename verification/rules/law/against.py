@@ -6,12 +6,12 @@ Some of it only warns; the class of each reason says what it does to the answer.
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from verification.basics import names
 from verification.basics.dates import vi_date
 from verification.card import numbers, periods
 from verification.card.facts import Card, Record, Refusal
 from verification.card.presented import Kind, Presented
 from verification.card.reasons import Finding, Reason
+from verification.rules.law import person
 from verification.rules.law.tables import CHILD_CODE, Law, is_temporary
 from verification.rules.law.which_card import UNUSABLE, CountingCard
 
@@ -110,20 +110,15 @@ def of_differences(reading: Presented, counting: CountingCard) -> Iterator[Findi
     shown, record = reading.card, counting.record
     if shown is None or record is None:
         return
-    yield from _person_differs(shown, record.card)
+    yield from person.differences(shown, record.card)
     if reading.kind is Kind.BHYT_QR and not counting.replaced:
         yield from _card_differs(shown, record.card)
 
 
-def _person_differs(shown: Card, stored: Card) -> Iterator[Finding]:
-    if shown.ho_ten and stored.ho_ten and not names.same(shown.ho_ten, stored.ho_ten):
-        little = names.differ_little(shown.ho_ten, stored.ho_ten)
-        reason = Reason.NAME_DIFFERS_LITTLE if little else Reason.NAME_DIFFERS
-        yield Finding(reason, {"store": stored.ho_ten})
-    if shown.ngay_sinh and stored.ngay_sinh and not shown.ngay_sinh.agrees(stored.ngay_sinh):
-        yield Finding(Reason.BIRTH_DIFFERS, {"store": stored.ngay_sinh.vi})
-    if shown.gioi_tinh and stored.gioi_tinh and shown.gioi_tinh != stored.gioi_tinh:
-        yield Finding(Reason.SEX_DIFFERS)
+def of_citizen_card(reading: Presented, counting: CountingCard, on: date) -> Iterator[Finding]:
+    """Yield what the citizen card beside it says otherwise than the store."""
+    if reading.beside and counting.record:
+        yield from person.of_citizen_card(reading.beside, counting.record.card, on)
 
 
 def _card_differs(shown: Card, stored: Card) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ A cell says which values of its input let the row hold; an empty one says nothin
 
 - `true`, `false`, or words (`lt50 tam`): one of them; an input not known makes the row "maybe".
 - `stated`: true, and not known counts as no; `unstated`: anything but true.
+
+A row that `holds` `maybe` is one that the law may not mean: the rows below it are followed too.
 """
 
 from collections.abc import Mapping
@@ -27,6 +29,7 @@ _PARAMETER = "="
 _MONEY = ("visit_cost_share", "base_salary", "copay_months")  # what a lift to 100 % stands on
 _NO_RATE = "none"
 _FULL = "full"
+_MAYBE = "maybe"
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,9 @@ class Rule:
         id: Its number in the table.
         cells: Its conditions, in the order of the columns.
         code: `ma_doituong_kcb`, None where the row gives none.
-        share: Share of the card's rate; None where a possible hit leaves the rate wholly open.
+        share: Share of the card's rate; None where staff are asked instead of a rate being shown.
         full: True where it pays 100 % whatever the card.
-        shows: False where staff are asked instead of a rate being shown.
+        doubted: True where nobody knows whether the law means this case; then the next row may.
         lift: Whether digits 3 and 4 rise to 100 %: `certain`, `ask`, `never`.
         group: Rows of one group are alternatives to each other.
         text: The condition in words.
@@ -70,7 +73,7 @@ class Rule:
     code: str | None
     share: Fraction | None
     full: bool
-    shows: bool
+    doubted: bool
     lift: str
     group: str
     text: Text
@@ -104,14 +107,13 @@ def _rule(row: LawRow, law: Law, day: date) -> Rule:
     asked += _MONEY if row["lift"] != "never" else ()
     used = [row, *(law.parameter_row(name, day) for name in asked)]
     factor = _value(row["factor"], law, day)
-    counted = row["in_range"] or factor
     return Rule(
         id=row["id"],
         cells=_cells(row),
         code=_value(row["code"], law, day) or None,
-        share=None if counted == _NO_RATE else _share(counted),
-        full=counted == _FULL,
-        shows=factor != _NO_RATE,
+        share=None if factor == _NO_RATE else _share(factor),
+        full=factor == _FULL,
+        doubted=row["holds"] == _MAYBE,
         lift=row["lift"],
         group=row["group"],
         text=Text(row["vi"], row["en"]),

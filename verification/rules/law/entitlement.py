@@ -43,6 +43,7 @@ class LadderRow:
     id: str
     hit: bool | None
     why: Text
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def decide(inputs: Inputs, law: Law) -> Entitlement:
         condition=walk.condition(used, single),
         ladder=tuple(walk.ladder(rules, used)),
         alternatives=tuple(walk.alternatives(rules, used)),
-        notes=_notes(used),
+        notes=_notes(used, inputs),
         reads={rule: frozenset(names) for rule, names in walk.reads.items()},
         **walk.support(used),
     )
@@ -138,7 +139,7 @@ def _listed(code: str | None, law: Law, day: date) -> str | None:
 def _stands_open(used: Sequence[Rule], inputs: Inputs) -> bool:
     """Tell whether the desk stated what leads to a row for which no rate may be shown."""
     stated = vars(inputs)
-    silent = (rule for rule in used if not rule.shows)
+    silent = (rule for rule in used if rule.share is None)
     return any(stated[c.name] is True for rule in silent for c in rule.cells if c.asks)
 
 
@@ -164,6 +165,8 @@ class _Walk:
             found = self._match(rule, known)
             if found is True:
                 yield _Leaf(rule, known, self._rates(rule))
+                if rule.doubted:
+                    yield from self.leaves(rules[at + 1 :], known)
                 return
             if found is not False:
                 for value in _VALUES.get(found, _YES_NO):
@@ -232,7 +235,7 @@ class _Walk:
         for rule in rules[rules.index(hit) + 1 :]:
             fits = rule.group == hit.group and self._match(rule, vars(self._inputs)) is True
             if fits and rule.code:
-                rates = self._rates(rule) if rule.shows else frozenset()
+                rates = frozenset() if rule.doubted else self._rates(rule)
                 yield Alternative(rule.code, next(iter(rates)) if len(rates) == 1 else None)
 
     def ladder(self, rules: Sequence[Rule], used: Sequence[Rule]) -> Iterator[LadderRow]:
@@ -241,9 +244,10 @@ class _Walk:
         for rule in rules[: last + 1]:
             if rule in used:
                 hit = True if len(used) == 1 else None
-                yield LadderRow(rule.id, hit, self._why("hit" if hit else "maybe", rule))
+                why = self._why("hit" if hit else "maybe", rule)
+                yield LadderRow(rule.id, hit, why, rule.text)
             else:
-                yield LadderRow(rule.id, hit=False, why=self._why("miss", rule))
+                yield LadderRow(rule.id, hit=False, why=self._why("miss", rule), text=rule.text)
 
     def _why(self, key: str, rule: Rule) -> Text:
         known = vars(self._inputs)
@@ -258,14 +262,15 @@ class _Walk:
         return _TEXTS("why.miss", rule=rule.text, input=name, found=found)
 
     def _found(self, name: str, value: object) -> Text:
-        word = facility_words(self._law, self._inputs.on).get(f"{name}.{value}")
+        words = facility_words(self._law, self._inputs.on)
+        word = words.get(f"{name.removeprefix('registered_')}.{value}")
         return word or _TEXTS.get(f"value.{value}") or Text(str(value), str(value))
 
 
 def _spread(leaves: Sequence[_Leaf]) -> _Spread:
     """Return least and most; None where no rate may be shown."""
     rules = {leaf.rule: leaf.rates for leaf in leaves}
-    if any(rule.share is None for rule in rules) or not any(rule.shows for rule in rules):
+    if any(rule.share is None for rule in rules):
         return None
     rates = [rate for each in rules.values() for rate in each]
     return min(rates), max(rates)
@@ -288,8 +293,9 @@ def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[StillToAsk, ...
     names = [name for name in asked_in_order() if vars(inputs)[name] is None]
     chosen: list[str] = []
     while len(chosen) < _MOST_QUESTIONS and _width(leaves):
-        scored = {name: [_width(a) for a in _answers(leaves, name)] for name in names}
-        useful = [n for n in names if n not in chosen and min(scored[n]) < _width(leaves)]
+        left = [name for name in names if name not in chosen]
+        scored = {name: [_width(a) for a in _answers(leaves, name)] for name in left}
+        useful = [name for name in left if min(scored[name]) < _width(leaves)]
         if not useful:
             break
         best = min(
@@ -300,7 +306,12 @@ def _questions(leaves: Sequence[_Leaf], inputs: Inputs) -> tuple[StillToAsk, ...
     return tuple(StillToAsk(name, _TEXTS(f"ask.{name}")) for name in chosen)
 
 
-def _notes(used: Sequence[Rule]) -> tuple[Text, ...]:
-    # "ask staff" beside rows with a rate would drown the question that settles it
-    spoken = [rule for rule in used if rule.shows or rule.share is None or len(used) == 1]
-    return tuple(_TEXTS(f"note.{key}") for key in dict.fromkeys(r.note for r in spoken) if key)
+def _notes(used: Sequence[Rule], inputs: Inputs) -> tuple[Text, ...]:
+    # a doubt about papers that nobody has shown would drown the question that settles it
+    spoken = (rule for rule in used if not rule.doubted or _is_stated(rule, inputs))
+    keys = dict.fromkeys(rule.note for rule in spoken if rule.note)
+    return tuple(_TEXTS(f"note.{key}") for key in keys)
+
+
+def _is_stated(rule: Rule, inputs: Inputs) -> bool:
+    return all(vars(inputs)[cell.name] is not None for cell in rule.cells)

@@ -109,6 +109,18 @@ class Law:
             raise KeyError(name)
         return row
 
+    def set_by_house(self, values: Mapping[str, str]) -> "Law":
+        """Return the law with those parameters that are a house's to set, by their ids."""
+        if not values:
+            return self
+        rows = (
+            LawRow({**row.values, "value": values[row["id"]]}, row.valid_from, row.valid_to)
+            if row["id"] in values
+            else row
+            for row in self._tables["parameters"]
+        )
+        return Law({**self._tables, "parameters": tuple(rows)})
+
     def rows(self, table: str, day: date) -> tuple[LawRow, ...]:
         """Return the rows of a table in force on a day, in their order; none of no such table."""
         return tuple(row for row in self._tables.get(table, ()) if row.holds_on(day))

@@ -3,7 +3,7 @@
 The outcome follows from the headline reason alone. Data of the store count over the QR's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -13,7 +13,7 @@ from verification.card.facts import Card, Record, Refusal
 from verification.card.ports import Cards
 from verification.card.presented import QR_KINDS, Kind, Presented
 from verification.card.reasons import Class, Finding, Reason, in_headline_order
-from verification.rules.law import against, validity
+from verification.rules.law import against, person, validity
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.which_card import CountingCard, which_card
 
@@ -50,6 +50,7 @@ class Verdict:
         reasons: All that hold, the headline first.
         card: The card's facts, None where nothing could be checked.
         shown: The facts as presented, before the store was asked.
+        beside: The citizen card that was shown beside the card.
         source: Where the facts come from.
         as_of: Day on which the store last heard of the card.
         benefit: What the benefit digit gives, None where the card is not valid or unknown.
@@ -63,6 +64,7 @@ class Verdict:
     reasons: tuple[Finding, ...]
     card: Card | None = None
     shown: Card | None = None
+    beside: Card | None = None
     source: Source = Source.NONE
     as_of: date | None = None
     benefit: Benefit | None = None
@@ -118,6 +120,8 @@ def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date)
         return Verdict(reading.kind, reading.digest, on, reading.findings)
     counting = which_card(reading.card, cards, rules.law, on)
     record, card = counting.record, counting.facts(reading.card)
+    if record is None and reading.beside and person.are_two(reading.card, reading.beside, on):
+        return Verdict(reading.kind, reading.digest, on, (Finding(Reason.TWO_CARDS),))
     period = validity.of_the_day(reading, counting, card, on)
     if period.dated:
         dates = (period.dated.gt_the_tu, period.dated.gt_the_den)
@@ -127,6 +131,7 @@ def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date)
     if record:
         findings += against.of_record(record, rules.record_days, today)
         findings += against.of_differences(reading, counting)
+        findings += _new(against.of_citizen_card(reading, counting, on), findings)
     elif not counting.notes:
         findings.append(against.not_in_store(card))
     findings += against.of_refusals(*_refused(reading.card, record, cards))
@@ -171,11 +176,18 @@ def _concluded(  # the parts of one answer, put together here alone
         reasons=in_headline_order(findings),
         card=card,
         shown=reading.card,
+        beside=reading.beside,
         source=_source(reading, counting),
         as_of=counting.record.as_of if counting.record else None,
         benefit=benefit,
         periods=known,
     )
+
+
+def _new(more: Iterable[Finding], told: list[Finding]) -> list[Finding]:
+    """Return findings that say something else than what was told before."""
+    known = {(f.reason, f.params.get("shown")) for f in told}
+    return [f for f in more if (f.reason, f.params.get("shown")) not in known]
 
 
 def _vouched(reading: Presented, counting: CountingCard) -> bool:

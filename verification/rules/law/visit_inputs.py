@@ -5,6 +5,7 @@ None is "not known" and stays so; nothing here guesses an answer the desk has no
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from verification.basics.dates import vi_date
 from verification.basics.texts import Text, Texts
@@ -17,6 +18,8 @@ from verification.rules.law.visit_questions import AREAS, QUESTIONS
 from verification.rules.law.which_card import UNUSABLE
 
 _TEXTS = Texts("verification.rules.law")
+_PAPERS = ("referral", "reappointment", "stay_change")
+_LEVELS = frozenset({"ban_dau", "co_ban", "chuyen_sau"})
 _STANDING = frozenset(UNUSABLE.values())
 _PAST = frozenset({Reason.EXPIRED, Reason.RENEWAL_UNKNOWN})
 
@@ -80,7 +83,8 @@ class Inputs:
     Args:
         on: The visit date.
         answerable: False where facility or card is unknown: then there is no answer.
-        valid: The card holds on the date and its holder stands well.
+        valid: The card holds on the date and its holder stands well; None where nobody knows
+            whether it was renewed.
         in_stay: An unfinished stay within the days that the law allows after expiry.
         benefit: What the card's digit gives, None where the digit is unknown.
         level: `ban_dau`, `co_ban`, `chuyen_sau`, `unknown`.
@@ -88,6 +92,7 @@ class Inputs:
         old_tier: `xa`, `huyen`, `tinh`, `tw`, `none` (it never had one).
         kind12: One of the kinds that pay 100 %.
         registered: The card is registered at this facility.
+        registered_level: The level of the place of registration, as `level`.
         copay_remaining: R of the split-year formula, dong.
     """
 
@@ -101,6 +106,7 @@ class Inputs:
     old_tier: str = "none"
     kind12: bool = False
     registered: bool | None = None
+    registered_level: str = "unknown"
     emergency: bool | None = None
     inpatient: bool | None = None
     referral: bool | None = None
@@ -116,13 +122,14 @@ class Inputs:
     copay_remaining: int | None = None
 
 
-def inputs_for(  # one value from four sources, put together here alone
+def inputs_for(  # noqa: PLR0913  # one value from four sources, put together here alone
     card: Card | None,
     facility: Facility | None,
     on: date,
     said: Said = NOTHING_SAID,
     *,
     law: Law,
+    home: Facility | None = None,
     blocked: bool = False,
     doubtful: bool = False,
 ) -> Inputs:
@@ -134,6 +141,7 @@ def inputs_for(  # one value from four sources, put together here alone
         on: The visit date.
         said: What staff and patient say.
         law: The tables.
+        home: The facility that the card is registered at, None where the store does not know it.
         blocked: The card was withdrawn or reduced, or its holder has died.
         doubtful: Whether the card was renewed is not known.
     """
@@ -147,7 +155,10 @@ def inputs_for(  # one value from four sources, put together here alone
         registered=_registered(card, facility, said),
         **{name: getattr(said, name) for name in _PASSED_ON},
     )
-    return _with_money(_with_place(inputs, card, facility, said), card, said, law)
+    if said.emergency:
+        inputs = _without_papers_unsaid(inputs)
+    placed = _with_place(inputs, card, facility, said)
+    return _with_money(replace(placed, registered_level=_level(home)), card, said, law)
 
 
 _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answers)
@@ -161,16 +172,37 @@ def _valid(card: Card | None, on: date, *, blocked: bool, doubtful: bool) -> boo
 
 def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, said: Said) -> Inputs:
     area = said.area or (card.ma_kv if card else None)
+    inpatient = _beside_pickup(said, "inpatient")
     return replace(
         inputs,
         special=True if area in AREAS else said.special,
         # whoever was admitted lies in a bed, unless staff say otherwise
-        inpatient=True if said.inpatient is None and said.admitted else said.inpatient,
-        level=(facility and facility.cap) or "unknown",
+        inpatient=True if inpatient is None and said.admitted else inpatient,
+        emergency=_beside_pickup(said, "emergency"),
+        level=_level(facility),
         points=(facility and facility.diem) or "unknown",
         old_tier=(facility and facility.hang_cu) or "none",
         kind12=facility is not None and facility.loai_12,
     )
+
+
+def _without_papers_unsaid(inputs: Inputs) -> Inputs:
+    """Count papers that nobody spoke of in an emergency as not shown.
+
+    The rate is that of an emergency with them and without; the provisional code is the stated one.
+    """
+    unsaid: dict[str, Any] = {n: False for n in _PAPERS if getattr(inputs, n) is None}
+    return replace(inputs, **unsaid)
+
+
+def _level(facility: Facility | None) -> str:
+    return facility.cap if facility and facility.cap in _LEVELS else "unknown"
+
+
+def _beside_pickup(said: Said, name: str) -> bool | None:
+    """Return an answer; whoever only collects drugs has said: no emergency, no bed."""
+    answer: bool | None = getattr(said, name)
+    return False if answer is None and said.drug_pickup else answer
 
 
 def _with_money(inputs: Inputs, card: Card | None, said: Said, law: Law) -> Inputs:

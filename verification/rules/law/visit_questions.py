@@ -81,13 +81,15 @@ class KeyQuestion:
         }
 
 
-def _asked(place: int, name: str) -> VisitQuestion:
+def _asked(place: int, name: str, *beside: str) -> VisitQuestion:
     """Return a question of yes and no that the rules ask."""
-    return VisitQuestion(name, AnswerKind.YES_NO, frozenset({name}), asked=place, what_if=True)
+    answers = frozenset({name, *beside})
+    return VisitQuestion(name, AnswerKind.YES_NO, answers, asked=place, what_if=True)
 
 
 QUESTIONS = (
-    _asked(1, "emergency"),
+    # papers that nobody spoke of count as not shown in an emergency
+    _asked(1, "emergency", "referral", "reappointment", "stay_change"),
     _asked(3, "inpatient"),
     _asked(2, "referral"),
     _asked(4, "reappointment"),
@@ -135,7 +137,7 @@ QUESTIONS = (
     VisitQuestion(
         "drug_pickup",
         AnswerKind.MARK,
-        frozenset({"drug_pickup"}),
+        frozenset({"drug_pickup", "emergency", "inpatient"}),
         menu="told_drug_pickup",
         hint="collects drugs only",
     ),
@@ -162,8 +164,9 @@ ROUTE = KeyQuestion(
         "self_outpatient": _NOT_SENT | {"inpatient": False},
         "self_inpatient": _NOT_SENT | {"inpatient": True},
         "emergency": {"emergency": True},
-        "referral": {"emergency": False, "referral": True},
-        "reappointment": _NOT_SENT | {"reappointment": True},
+        # papers stand before an emergency: with them nothing is said of one
+        "referral": {"referral": True},
+        "reappointment": {"referral": False, "reappointment": True, "stay_change": False},
         "stay_change": _NOT_SENT | {"stay_change": True},
     },
 )

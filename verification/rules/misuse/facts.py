@@ -109,7 +109,8 @@ class Facts:
         now: This occasion.
         reasons: All reasons of its verdict.
         compared: Comparisons with the card store that name nobody: `document` and `name` (`same`,
-            `near`, `other`), `den` (days by which the presented end is later than the store's),
+            `near`, `other`; a name may be `unreadable`), `den` (days by
+            which the presented end is later than the store's),
             `owner_minutes` (since the owner of the other document was received here today).
         past: The person's visits of the last year, newest first.
         shared: Visits of other people with the citizen number shown now, newest first.

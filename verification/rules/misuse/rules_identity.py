@@ -17,6 +17,7 @@ _NEWBORN = frozenset({"newborn"})
 _NOBODY = frozenset({"not_in_store", "bad_number"})
 _NEAR = "near"
 _OTHER = "other"
+_UNREADABLE = "unreadable"
 
 
 def m07_invalid_card(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | None:
@@ -47,7 +48,11 @@ def m08_person_differs(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hi
     """Find a name, birth date or sex that the card store contradicts."""
     if policy.explained(facts.now, _NEWBORN):  # shown with the mother's card
         return None
-    found = [r for r in _DIFFERENCES if r in facts.reasons]
+    if facts.compared.get("beside"):  # another's document beside the card: M09 tells that
+        return None
+    unread = facts.compared.get("name") == _UNREADABLE  # damaged text is nobody else's name
+    told = [r for r in _DIFFERENCES if r in facts.reasons]
+    found = [r for r in told if not (unread and r == "name_differs")]
     apart = int(facts.compared.get("born_apart", 0))
     numbers: Numbers = {"count": len(found), "what": " ".join(found), "years": apart}
     if len(found) >= data.limits["several"]:

@@ -19,7 +19,9 @@ from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.reading import chains_in
+from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreError
+from verification.basics.names import name_key
 from verification.card.facts import Origin
 from verification.log import chain
 
@@ -246,8 +248,22 @@ def test_two_processes_that_open_at_once_migrate_once(old: Path, name: str) -> N
 # ---- the card file
 
 
+def test_a_card_file_of_the_version_before_finds_names_as_this_one_folds_them(old: Path) -> None:
+    with closing(SqliteCards(old.parent)) as cards:
+        found = cards.by_name("nguyễnthị mẫu", PartialDate(1994, 3, 5))
+        assert "DN4797900000011" in {record.card.ma_the for record in found}
+        assert cards.status().cards == 88
+    file = newest_file(old.parent)
+    assert file == old.parent / "cards-2.db"
+    keys = rows(file, "SELECT ho_ten, name_key FROM card")
+    assert all(key == name_key(name) for name, key in keys)
+    with closing(SqliteCards(old.parent)) as again:
+        assert again.status().cards == 88
+    assert newest_file(old.parent) == file
+
+
 BEFORE = (
-    "ma_the, ma_so_bhxh, so_cccd, ho_ten, name_key, ngay_sinh, gioi_tinh, dia_chi, ma_dkbd, "
+    "ma_the, ma_so_bhxh, so_cccd, ho_ten, ngay_sinh, gioi_tinh, dia_chi, ma_dkbd, "
     "gt_the_tu, gt_the_den, ma_kv, ngay_du_5_nam, the_moi, as_of"
 )
 OF_NUMBERS = ("tu_vong", "thu_hoi", "tam_khoa")

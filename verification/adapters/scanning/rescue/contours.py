@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.gray import Gray
 
 Quad = NDArray[np.float32]  # 4 x 2: corners of the 7 modules of a finder, x and y, in turn
@@ -27,10 +28,16 @@ _RING_LENGTH = 2.4  # of the hole's outline at most, where nothing else touches 
 _MOST_HOLES = 2
 _RING_AREA = (0.8, 1.3)  # of what the hole says
 _SAME = 0.3  # of a finder's side: two found nearer to each other are one
+MOST = 40  # finders of a picture that are looked at
 
 
-def finder_quads(parted: Gray) -> list[Quad]:
-    """Return the finders of a picture that is parted into dark (0) and light (255)."""
+def finder_quads(parted: Gray, ends: Deadline) -> list[Quad]:
+    """Return the finders of a picture that is parted into dark (0) and light (255).
+
+    Args:
+        parted: Height x width.
+        ends: When to leave the other outlines: noise has a hundred thousand of them.
+    """
     outlines, nesting = cv2.findContours(
         cv2.bitwise_not(parted), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
     )
@@ -44,8 +51,10 @@ def finder_quads(parted: Gray) -> list[Quad]:
     if not cores:
         return []
     boxes = np.array([_box(core) for core in cores], np.float32)
-    found = []
+    found: list[Quad] = []
     for ring in dark:
+        if ends.over:
+            break
         holes = [outlines[at] for at in _holes(nest, ring)]
         for hole in holes:
             if len(hole) >= _SHORTEST_HOLE and _has_core(hole, cores, boxes):
@@ -54,9 +63,11 @@ def finder_quads(parted: Gray) -> list[Quad]:
 
 
 def joined(quads: list[Quad], more: list[Quad]) -> list[Quad]:
-    """Return finders and more of them, each once."""
+    """Return finders and more of them, each once, as many as are looked at."""
     found = list(quads)
     for quad in more:
+        if len(found) >= MOST:
+            break
         if not any(_same(quad, other) for other in found):
             found.append(quad)
     return found

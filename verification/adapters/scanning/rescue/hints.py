@@ -20,6 +20,7 @@ _GLARE_SHARE = 0.015  # of the block, after a patch of the size of some modules 
 _TILES, _WHITE_SHARE = 4, 0.45  # a side; of each tile: light modules swallow the dark ones
 _HOPELESS_PITCH, _SMALLEST_PITCH = 1.3, 1.9  # pixels a module: even if sharp, and else
 _MODULES = 65  # a side of a card's code, about
+_MOST_SIDE = 1024.0  # pixels a side that are measured
 _SHARP, _SOFT = 0.5, 0.27  # of edges along the softer and the sharper direction; sharp: about 1
 
 
@@ -85,11 +86,12 @@ def sharpness(gray: Gray, candidate: Candidate) -> tuple[float, float]:
     A shaking hand softens one direction only, a lens both. The steepness, 0 to about 1, is taken
     in modules of a dense code, so that a code far away does not look sharper.
     """
-    size = max(int(candidate.side), 8)
+    side = min(candidate.side, _MOST_SIDE)
+    size = max(int(side), 8)
     goal = np.array([[0, 0], [size, 0], [size, size], [0, size]], np.float32)
     turn = cv2.getPerspectiveTransform(candidate.quad, goal)
     block = cv2.warpPerspective(gray, turn, (size, size)).astype(np.float32)
     across, down = np.diff(block, axis=1)[1:], np.diff(block, axis=0)[:, 1:]
     steep = np.linalg.eigvalsh(np.cov(across.ravel(), down.ravel()))
-    soft, sharp = steep / max(block.var(), 1.0) * candidate.side / _MODULES
+    soft, sharp = steep / max(block.var(), 1.0) * side / _MODULES
     return float(soft), float(sharp)

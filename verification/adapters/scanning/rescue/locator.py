@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verification.adapters.scanning.gray import Gray
+from verification.adapters.scanning.gray import Gray, shrunk
 
 Quad = NDArray[np.float32]  # 4 x 2: corners as x, y in pixels, clockwise in the picture
 _WIDE = 640  # pixels of the longer side that is searched
@@ -96,9 +96,7 @@ def changes(gray: Gray) -> Changes:
     shrink = max(gray.shape) / _WIDE
     if shrink <= 1:
         return Changes(_change(gray), 1.0)
-    by = 1 / shrink
-    small = cv2.resize(gray, None, fx=by, fy=by, interpolation=cv2.INTER_AREA)
-    return Changes(_change(np.asarray(small, np.uint8)), shrink)
+    return Changes(_change(shrunk(gray, 1 / shrink)), shrink)
 
 
 def locate(gray: Gray, most: int = 3) -> list[Candidate]:

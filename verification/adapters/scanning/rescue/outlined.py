@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from verification.adapters.scanning.deadline import Deadline
-from verification.adapters.scanning.gray import Gray
+from verification.adapters.scanning.gray import Gray, shrunk
 from verification.adapters.scanning.rescue import bow, equalise
 from verification.adapters.scanning.rescue.contours import Quad, finder_quads, joined
 from verification.adapters.scanning.rescue.settle import settled
@@ -28,34 +28,41 @@ _Level = tuple[float, list[Gray]]  # pixels by pixels of the picture, and pictur
 
 
 def by_outlines_live(gray: Gray, ends: Deadline) -> list[bytes]:
-    """Read a live frame: one size, two windows, few triples."""
-    return _read(gray, iter([_softened(gray)]), _LIVE_TRIPLES, ends)
+    """Read a live frame: one size, two windows, few triples, one code."""
+    read = _read(gray, iter([_softened(gray)]), _LIVE_TRIPLES, ends)
+    return next(read, [])
 
 
 def by_outlines(gray: Gray, ends: Deadline) -> list[bytes]:
-    """Read a single picture: every size and every way to part it."""
-    return _read(gray, _levels(gray), _STILL_TRIPLES, ends)
+    """Read a single picture: every size and every way to part it, the codes beside each other."""
+    return [
+        payload for found in _read(gray, _levels(gray), _STILL_TRIPLES, ends) for payload in found
+    ]
 
 
-def _read(gray: Gray, levels: Iterator[_Level], most: int, ends: Deadline) -> list[bytes]:
+def _read(gray: Gray, levels: Iterator[_Level], most: int, ends: Deadline) -> Iterator[list[bytes]]:
+    """Yield what is read at the first size at which anything is."""
     quads: list[Quad] = []
     tried: list[Triple] = []
+    read: list[Triple] = []
     for scale, pictures in levels:
         for picture in pictures:
             if ends.over:
-                return []
-            more = [(quad + 0.5) / scale - 0.5 for quad in finder_quads(picture)]
+                return
+            more = [(quad + 0.5) / scale - 0.5 for quad in finder_quads(picture, ends)]
             quads = joined(quads, [np.asarray(quad, np.float32) for quad in more])
         for triple in triples(quads, most):
             if ends.over:
-                return []
-            if any(triple.is_at(other) for other in tried):
+                return
+            if any(triple.is_at(other) for other in tried) or any(map(triple.shares, read)):
                 continue
             tried.append(triple)
             found = _by_triple(gray, triple, ends)
             if found:
-                return found
-    return []
+                read.append(triple)
+                yield found
+        if read:
+            return
 
 
 def _by_triple(gray: Gray, triple: Triple, ends: Deadline) -> list[bytes]:
@@ -99,7 +106,7 @@ def _at_size(gray: Gray, size: int) -> tuple[float, Gray]:
     by = size / max(gray.shape)
     if by >= 1:
         return 1.0, gray
-    return by, _gray(cv2.resize(gray, None, fx=by, fy=by, interpolation=cv2.INTER_AREA))
+    return by, shrunk(gray, by)
 
 
 def _plain(gray: Gray) -> list[Gray]:

@@ -1,7 +1,8 @@
 """The rescue steps: what is tried where the plain frame was not read.
 
 `STEPS` work on the surroundings of one candidate, so each costs a share of the whole frame;
-`LIVE_STEPS` are those of a camera, one a frame; `WHOLE_STEPS` are for single pictures only.
+`LIVE_STEPS` are those of a camera, one a frame; `FIRST_STEPS` and `WHOLE_STEPS` are for single
+pictures only, before and after them.
 Which there are, and their order, follow what `python -m benchmarks decoder` says that each reads.
 """
 
@@ -12,8 +13,9 @@ import numpy as np
 
 from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.engines import Found, read_only, uncontradicted, zbar, zxing
-from verification.adapters.scanning.gray import Gray
+from verification.adapters.scanning.gray import Gray, shrunk
 from verification.adapters.scanning.rescue.equalise import payloads
+from verification.adapters.scanning.rescue.framed import by_frame
 from verification.adapters.scanning.rescue.grid import grids
 from verification.adapters.scanning.rescue.locator import Candidate
 from verification.adapters.scanning.rescue.outlined import by_outlines, by_outlines_live
@@ -33,7 +35,7 @@ def crop(gray: Gray, candidate: Candidate) -> Gray:
     slack = _MARGIN * candidate.side
     left, top = np.maximum(candidate.quad.min(axis=0) - slack, 0).astype(int)
     right, low = (candidate.quad.max(axis=0) + slack).astype(int) + 1
-    return _stretched(np.ascontiguousarray(gray[top:low, left:right]))
+    return _stretched(workable(np.ascontiguousarray(gray[top:low, left:right])))
 
 
 def _stretched(gray: Gray) -> Gray:
@@ -57,7 +59,7 @@ def workable(gray: Gray) -> Gray:
     shrink = (_MOST / gray.size) ** 0.5
     if shrink >= 1:
         return gray
-    return _gray(cv2.resize(gray, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA))
+    return shrunk(gray, shrink)
 
 
 def _gray(picture: cv2.typing.MatLike) -> Gray:
@@ -115,9 +117,11 @@ STEPS: dict[str, Step] = {
 LIVE_STEPS: dict[str, Step] = STEPS | {
     "outlines": lambda gray, _candidate, ends: by_outlines_live(gray, ends),
 }
+FIRST_STEPS: dict[str, Whole] = {"framed": by_frame}
 WHOLE_STEPS: dict[str, Whole] = {
     "whole median": _in_all(_by(zxing, _smoothed)),
     "whole unsharp": _in_all(_by(zxing, _sharpened)),
     "whole pyzbar, soft": _in_all(_by(zbar, _softened)),
     "whole outlines": by_outlines,
+    "whole outlines, inverted": lambda gray, ends: by_outlines(_gray(cv2.bitwise_not(gray)), ends),
 }

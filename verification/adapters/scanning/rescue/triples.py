@@ -11,11 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verification.adapters.scanning.rescue.contours import Quad
+from verification.adapters.scanning.rescue.contours import MOST, Quad
 from verification.adapters.scanning.rescue.pattern import LARGEST, SMALLEST
 
 _UNIT = np.array([[0, 0], [7, 0], [7, 7], [0, 7]], np.float32)
-_MOST_FINDERS = 40  # of a picture; each pair of them is looked at
 _AREAS = (0.12, 8.0)  # of one finder by another
 _FAR = (9.0, 260.0)  # modules from finder to finder, by the first one's size
 _LEGS = 3.3  # longer leg by shorter at most
@@ -46,6 +45,12 @@ class Triple:
         off = self.corners[[0, 4, 8]] - other.corners[[0, 4, 8]]
         return bool(np.abs(off).max() < _SAME)
 
+    def shares(self, other: "Triple") -> bool:
+        """Tell whether a finder belongs to both."""
+        one, two = (triple.corners.reshape(3, 4, 2).mean(axis=1) for triple in (self, other))
+        apart = np.linalg.norm(one[:, None] - two[None], axis=2)
+        return bool(apart.min() < _SAME)
+
 
 @dataclass(frozen=True)
 class Laid:
@@ -64,7 +69,7 @@ class Laid:
 
 def triples(quads: list[Quad], most: int) -> list[Triple]:
     """Return the likeliest triples among finders, the best first."""
-    turned = [_clockwise(quad) for quad in quads[:_MOST_FINDERS]]
+    turned = [_clockwise(quad) for quad in quads[:MOST]]
     found: dict[frozenset[int], _Legs] = {}
     for first in range(len(turned)):
         for legs in _around(first, turned, most):

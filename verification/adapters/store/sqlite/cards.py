@@ -28,7 +28,7 @@ from verification.adapters.store.sqlite.database import PerThread, errors_in_wor
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreBusy, StoreError
-from verification.basics.names import search_key
+from verification.basics.names import name_key
 from verification.basics.texts import Text
 from verification.card.facts import Facility, Office, Record, Refusal
 from verification.card.ports import CardsStatus
@@ -108,13 +108,15 @@ class SqliteCards:
 
     def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
         """Return cards by name, diacritics aside, and birth date at the precision given."""
-        iso = ngay_sinh.iso
+        key, iso = name_key(ho_ten), ngay_sinh.iso
+        if not key:  # no letter is no name
+            return []
         known = [iso[:cut] for cut in (4, 7, 10) if cut <= len(iso)]
         marks = ",".join("?" * len(known))
         # `known` are the coarser spellings, such as the year alone; finer ones begin with iso
         return self._records(
             f"name_key = ? AND (ngay_sinh IN ({marks}) OR (ngay_sinh > ? AND ngay_sinh < ?))",
-            (search_key(ho_ten), *known, f"{iso}-", f"{iso}."),
+            (key, *known, f"{iso}-", f"{iso}."),
         )
 
     def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:

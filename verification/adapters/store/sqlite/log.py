@@ -3,22 +3,27 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from verification.adapters.store.rows import LOG_COLUMNS, visit_of
+from verification.adapters.store.rows import visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.projection import rebuild
-from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
+from verification.adapters.store.sqlite.reading import (
+    SELECT_VISIT,
+    events_of_kinds,
+    one_visit,
+    read_content,
+    recorded,
+)
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
-from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
@@ -93,12 +98,8 @@ class SqliteLog:
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, oldest first."""
-        marks = ",".join("?" * len(kinds))
-        query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
-        values = [*(kind.value for kind in kinds), utc(since)]
         with errors_in_words(self._path):
-            rows = self._readers.get().execute(f"{query} ORDER BY rowid", values).fetchall()
-        return [event_of(row) for row in rows]
+            return events_of_kinds(self._readers.get(), kinds, since)
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
@@ -111,12 +112,15 @@ class SqliteLog:
             found = self._readers.get().execute("SELECT 1 FROM log LIMIT 1").fetchone()
         return found is None
 
-    def last_recorded(self) -> datetime:
-        """Return when the newest event was recorded; the first day there is for an empty log."""
-        query = "SELECT recorded_at FROM log ORDER BY rowid DESC LIMIT 1"
+    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the earliest recording of a time, None where there is none."""
         with errors_in_words(self._path):
-            row = self._readers.get().execute(query).fetchone()
-        return datetime.fromisoformat(row[0]) if row else datetime.min.replace(tzinfo=UTC)
+            return recorded(self._readers.get(), "min", begin, end)
+
+    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the latest recording of a time, None where there is none."""
+        with errors_in_words(self._path):
+            return recorded(self._readers.get(), "max", begin, end)
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""

@@ -2,17 +2,28 @@
 
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, visit_of
 from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.basics.errors import StoreError
+from verification.log.chained import event_of, utc
+from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
 from verification.log.visit import Visit
 
 SELECT_VISIT = f"SELECT {VISIT_COLUMNS} FROM visit"
+# One step into the index (kind, recorded_at) for each kind, however long the log is.
+_KINDS = ", ".join(f"('{kind.value}')" for kind in EventKind)
+_RECORDED = {
+    end: f"SELECT {end}((SELECT {end}(recorded_at) FROM log WHERE kind = of.column1"
+    f" AND recorded_at BETWEEN ?1 AND ?2)) FROM (VALUES {_KINDS}) AS of"
+    for end in ("min", "max")
+}
 
 
 def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
@@ -58,3 +69,60 @@ def one_visit(connection: sqlite3.Connection, visit_id: str) -> Visit | None:
     """Return one visit."""
     row = connection.execute(f"{SELECT_VISIT} WHERE visit_id = ?", (visit_id,)).fetchone()
     return visit_of(row) if row else None
+
+
+def events_of_kinds(
+    connection: sqlite3.Connection, kinds: Sequence[EventKind], since: datetime
+) -> list[Event]:
+    """Return the events of some kinds recorded since a moment, oldest first."""
+    marks = ",".join("?" * len(kinds))
+    query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
+    values = [*(kind.value for kind in kinds), utc(since)]
+    return [event_of(row) for row in connection.execute(f"{query} ORDER BY rowid", values)]
+
+
+def recorded(
+    connection: sqlite3.Connection, which: str, begin: datetime, end: datetime
+) -> datetime | None:
+    """Return the earliest (`min`) or latest (`max`) recording of a time."""
+    (found,) = connection.execute(_RECORDED[which], (utc(begin), utc(end))).fetchone()
+    return datetime.fromisoformat(found) if found else None
+
+
+class LoggedTimes:
+    """The `Times` port on a database that is only looked at; a file that is none holds no event.
+
+    Args:
+        path: `kiosk.db`, which need not be there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        with suppress(StoreError, sqlite3.Error):
+            if path.exists():
+                self._connection = connect(path, read_only=True)
+
+    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the earliest recording of a time, None where there is none."""
+        return self._recorded("min", begin, end)
+
+    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
+        """Return the latest recording of a time, None where there is none."""
+        return self._recorded("max", begin, end)
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, oldest first."""
+        with suppress(sqlite3.Error):
+            return events_of_kinds(self._connection, kinds, since) if self._connection else []
+        return []
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection:
+            self._connection.close()
+
+    def _recorded(self, which: str, begin: datetime, end: datetime) -> datetime | None:
+        with suppress(sqlite3.Error):
+            return recorded(self._connection, which, begin, end) if self._connection else None
+        return None

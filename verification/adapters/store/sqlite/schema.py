@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from verification.adapters.store.sqlite.migrations import Schema
 from verification.basics.errors import StoreError
+from verification.basics.names import name_key
 
 _NO_CHANGE = """
 CREATE TRIGGER IF NOT EXISTS log_no_{verb} BEFORE {verb} ON log
@@ -282,8 +283,14 @@ def m002_card_periods(db: Database) -> None:
     db.execute("DROP TABLE card_before")
 
 
+def m003_name_keys(db: Database) -> None:
+    """Look names up by their fold, which takes apostrophes, i/y and damage out."""
+    db.register_function(name_key, deterministic=True)
+    db.execute("UPDATE card SET name_key = name_key(ho_ten) WHERE ho_ten IS NOT NULL")
+
+
 KIOSK = Schema("kiosk", [m001_tables, m002_visits_by_presentation])
-CARDS = Schema("cards", [m001_card_tables, m002_card_periods], first_table="meta")
+CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
 
 
 def make_log_tables(connection: sqlite3.Connection) -> None:

@@ -5,13 +5,14 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.projection import project
-from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit
+from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
 from verification.basics.errors import StoreError
 from verification.log import chain, people
 from verification.log.chained import event_of, row_of
@@ -91,6 +92,10 @@ class Transaction:
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
         return one_visit(self._connection, visit_id)
+
+    def content(self, event_id: str) -> dict[str, Any] | None:
+        """Return the personal content of an event, what this piece of work wrote included."""
+        return read_content(self._connection, self._sealer, event_id)
 
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""

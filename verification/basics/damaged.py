@@ -1,0 +1,392 @@
+"""Damaged text: what lost its letters on the way, and how to have them back where that is sure.
+
+Vietnamese names meet systems of 1995 (TCVN3, VISCII, VNI), readers that take UTF-8 for something
+else, escapes that nobody undid, and programs that write `?` or `NULL` where they did not know.
+"""
+
+import html
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
+
+from verification.basics import telex
+from verification.basics.syllables import is_syllable
+
+# TCVN 5712:1993 from 0xA1 ("ABC" fonts) and RFC 1456 (VISCII) from 0x80.
+_TCVN3 = (
+    "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮ"
+    "ẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔ"
+    "ỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
+)
+_VISCII = (
+    "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
+    "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
+)
+_MARKS = ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323")  # as VNI orders the tones
+_VNI = {
+    **{b + code: b + mark for b in "aeouy" for code, mark in zip("ùøûõï", _MARKS, strict=True)},
+    **{b + "â": f"{b}\u0302" for b in "aeo"},
+    **{b + c: f"{b}\u0302{mark}" for b in "aeo" for c, mark in zip("áàåãä", _MARKS, strict=True)},
+    **dict(zip(("aê", "aé", "aè", "aú", "aü", "aë"), "ăắằẳẵặ", strict=True)),
+    **dict(zip(("ô", "ôù", "ôø", "ôû", "ôõ", "ôï"), "ơớờởỡợ", strict=True)),
+    **dict(zip(("ö", "öù", "öø", "öû", "öõ", "öï"), "ưứừửữự", strict=True)),
+    **dict(zip("íìæóòîñ", "íìỉĩịỵđ", strict=True)),
+}
+_VNI_LETTER = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
+
+_OF_WINDOWS = ("cp1252", "cp1258")
+_BYTES_OF_A_READER = (*_OF_WINDOWS, "mac_roman", "cp437", "cp850")
+_ABROAD = re.compile("[^\x00-\x7f]+")
+# Last bytes of Vietnamese letters that a reader has no letter for, or only a blank: they get lost
+# on the way. Of a letter in both cases the small one stands here.
+_LOST = {
+    lead: tuple(bytes.fromhex(last)[n : n + 1] for n in range(len(last) // 2))
+    for lead, last in (
+        (b"\xc3", "a0ad8081828388898a8c8d929394959d999a"),
+        (b"\xc4", "908391"),
+        (b"\xc6", "a0"),
+        (b"\xe1\xba", "a0ad"),
+        (b"\xe1\xbb", "818385878b898d8f9193959799a09b9d9fad"),
+    )
+}
+_BLANK_FOR_A_BYTE = re.compile(r"(?<=[ÃĂÆº»]) (?=[^\W\d_])")
+_LOST_BYTE = re.compile(rb"(\xe1\xba|\xe1\xbb|[\xc3\xc4\xc6])(?![\x80-\xbf])")
+_MOST_READINGS = 64
+_MOST_BLANKS = 4
+_LONGEST = 300  # more letters than any name has, escaped
+_DEPTH = 4  # a text that was damaged twice and escaped twice
+
+_ESCAPES = re.compile(
+    r"\\u\{?([0-9A-Fa-f]{4,6})\}?|%u([0-9A-Fa-f]{4})|U\+([0-9A-Fa-f]{4,5})|&?#x([0-9A-Fa-f]{2,5});?"
+)
+_DECIMAL = re.compile(r"&?#(\d{3,5});?")
+_OCTETS = re.compile(r"(?:(?:=|%|\\x)[0-9A-Fa-f]{2})+")
+_WRAPPED = re.compile(r"=\?utf-8\?q\?(.+)\?=|b'(.+)'|b\"(.+)\"|\"(.+)\"", re.IGNORECASE)
+_UTF7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-?")
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){4,}")
+
+_HIDDEN = frozenset("?¿*#□■▢▯▮☐⍰�￼•●…_~^")
+_NO_LETTERS = frozenset("ªºµƒˆ˜€„‚‹›«»“”¡")  # counted as letters or quotes, but of no name
+_SILENT = frozenset(" .,-'’‘`´ʼʻ′‐‑‒–—―/()[]{}:;&\"\\|!@")
+_NOTHING = re.compile(
+    r"null|n|n/a|n\.a|nan|nat|nil|none|undefined|value|ref|name|num|error|div/0|calc|unknown|empty|"
+    r"blank|trống|x{2,}|"
+)
+_NOTHING_PHRASES = frozenset(
+    f"{head} {tail}"
+    for head, tails in (
+        ("không", "có|có tên|tên|rõ|xác định"),
+        ("chưa", "có|có tên|đặt tên|rõ|xác định|cập nhật"),
+        ("đang", "cập nhật"),
+        ("ẩn", "danh"),
+        ("khong", "co ten|ro|xac dinh"),
+        ("chua", "co ten|dat ten|ro|xac dinh|cap nhat"),
+    )
+    for tail in tails.split("|")
+)
+_AROUND_A_WORD = "#!?<>[](){}\"'\\."
+
+
+@lru_cache(maxsize=1 << 12)
+def is_nothing(text: str) -> bool:
+    """Tell whether a text is what programs write where they have none, or has no letter at all."""
+    if not any(c.isalpha() for c in text):
+        return True
+    if text.strip(_AROUND_A_WORD) == "NA":
+        return True
+    words = [word.strip(_AROUND_A_WORD).lower() for word in text.split()]
+    return all(map(_NOTHING.fullmatch, words)) or " ".join(words) in _NOTHING_PHRASES
+
+
+def is_vietnamese(text: str) -> bool:
+    """Tell whether all words of a text are Vietnamese syllables."""
+    return all(map(_is_vietnamese, text.split()))
+
+
+@lru_cache(maxsize=1 << 15)
+def is_damaged(word: str) -> bool:
+    """Tell whether a word holds what stands in no name, such as `?` or `¨` for a letter."""
+    return any(map(_is_no_letter, word))
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """Return what a damaged text was, where that is sure.
+
+    Empty for a text that needs no undoing, and for one that cannot be undone.
+    """
+    return tuple(filter(_is_name, _undone_texts(text)))
+
+
+def guesses(text: str) -> tuple[str, ...]:
+    """Return what a text may have been of whose UTF-8 some bytes are lost."""
+    found = _undone_texts(text)
+    if not found and (text.isascii() or is_vietnamese(text)):
+        return ()
+    every = itertools.chain.from_iterable(map(_with_lost_bytes, (text, *found)))
+    return tuple(dict.fromkeys(filter(_is_name, itertools.islice(every, _MOST_READINGS))))
+
+
+def stands_for(damaged: str) -> re.Pattern[str]:
+    """Return what the bare capitals of a name may be of which this is left.
+
+    A letter that is left stands for itself, a run of others for as many letters or fewer.
+    """
+    plain = all(c in _HIDDEN or c in _OURS or c.isascii() for c in damaged)
+    parts: list[str] = []
+    for left, run in itertools.groupby(filter(_is_said, damaged), lambda c: _is_left(c, plain)):
+        letters = "".join(run)
+        parts.append(bare(letters) if left else f"[A-Z]{{0,{len(letters)}}}")
+    cut = parts and not _is_left(damaged[-1], plain)  # where it was cut, more may follow
+    return re.compile("".join([*parts, "[A-Z]*" if cut else ""]))
+
+
+def bare(text: str) -> str:
+    """Return the letters without their marks, as capitals, y as i."""
+    apart = unicodedata.normalize("NFD", text.upper().translate(_D))
+    return "".join(c for c in apart if "A" <= c <= "Z").replace("Y", "I")
+
+
+def lacks_letters_of(left: str, whole: str) -> bool:
+    """Tell whether a text is a name of which letters beyond ASCII were dropped, and no other."""
+    wanted = iter(c for c in unicodedata.normalize("NFC", whole).upper() if c.isalpha())
+    for char in filter(str.isalpha, unicodedata.normalize("NFC", left).upper()):
+        if any(c.isascii() for c in itertools.takewhile(char.__ne__, wanted)):
+            return False
+    return not any(c.isascii() for c in wanted) and not is_vietnamese(left)
+
+
+_D = str.maketrans("ÐĐƉ", "DDD")
+_OURS = frozenset(
+    unicodedata.normalize("NFC", letter + mark)
+    for letter in "aâăeêioôơuưyAÂĂEÊIOÔƠUƯY"
+    for mark in ("", *_MARKS)
+) | frozenset("đĐ")
+
+
+def _is_said(char: str) -> bool:
+    return char not in _SILENT and unicodedata.category(char) not in {"Zs", "Cf"}
+
+
+def _is_left(char: str, plain: bool) -> bool:  # noqa: FBT001  # of one call
+    return char not in _HIDDEN and (plain or char.isascii()) and char.isalpha()
+
+
+def _is_no_letter(char: str) -> bool:
+    if char.isascii() and (char.isalnum() or char in _SILENT):
+        return False
+    if char in _HIDDEN or char in _NO_LETTERS:
+        return True
+    return unicodedata.category(char)[0] not in "LMZNP" and not (
+        char in _SILENT or unicodedata.category(char) == "Cf"
+    )
+
+
+def _is_name(text: str) -> bool:
+    return not any(map(is_damaged, text.split())) and not is_nothing(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _undone_texts(text: str) -> tuple[str, ...]:
+    if len(text) > _LONGEST:
+        return ()
+    seen, now = {text: None}, [text]
+    for _ in range(_DEPTH):
+        now = [new for old in now for new in _undone(old) if new not in seen]
+        seen.update(dict.fromkeys(now))
+        if not now or len(seen) > _MOST_READINGS:
+            break
+    return tuple(seen)[1:]
+
+
+def _undone(text: str) -> Iterator[str]:
+    """Yield what one step back may give."""
+    escaped = (html.unescape(text), _unescaped(text), _unwrapped(text), _from_utf7(text))
+    for plain in dict.fromkeys(escaped):
+        if plain != text:
+            yield plain
+    if _HEX.fullmatch(text):
+        yield from _whole(bytes.fromhex(text))
+    yield from _from_utf8(text)
+    if is_vietnamese(text):
+        return
+    if typed := telex.undone(text):
+        yield typed
+    for old in (_from_vni, *_OF_ONE_BYTE):
+        for spelled in dict.fromkeys((text, text.lower())):
+            new = old(spelled)
+            if new and new != spelled and _is_sure(spelled, new):
+                yield new
+
+
+def _unescaped(text: str) -> str:
+    def letter(found: re.Match[str]) -> str:
+        code = int(next(filter(None, found.groups())), 16)
+        return chr(code) if code < 0x3000 else found[0]  # noqa: PLR2004  # past all Latin letters
+
+    def decimal(found: re.Match[str]) -> str:
+        code = int(found[1])
+        return chr(code) if 0xA0 < code < 0x3000 else found[0]  # noqa: PLR2004  # as above
+
+    def octets(found: re.Match[str]) -> str:
+        raw = bytes.fromhex(re.sub(r"=|%|\\x", "", found[0]))
+        return next(_whole(raw), found[0])
+
+    return _OCTETS.sub(octets, _DECIMAL.sub(decimal, _ESCAPES.sub(letter, text)))
+
+
+def _unwrapped(text: str) -> str:
+    """Take off what programs put around a text or for its blanks."""
+    found = _WRAPPED.fullmatch(text)
+    inside = next(filter(None, found.groups())) if found else text
+    return inside.replace("+", " ").replace("_", " ") if _OCTETS.search(text) else inside
+
+
+def _from_utf7(text: str) -> str:
+    if not text.isascii() or not _UTF7.search(text):
+        return text
+    try:
+        return text.encode().decode("utf-7")
+    except UnicodeDecodeError:
+        return text
+
+
+def _whole(raw: bytes) -> Iterator[str]:
+    try:
+        yield raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return
+
+
+def _from_utf8(text: str) -> Iterator[str]:
+    """Yield a text whose UTF-8 was read as letters of one byte each, back again."""
+    every = (_by_runs(text, partial(_utf8_of, reader)) for reader in _BYTES_OF_A_READER)
+    yield from itertools.chain.from_iterable(every)
+
+
+def _with_lost_bytes(text: str) -> Iterator[str]:
+    """Yield a text with the bytes filled in that were lost on the way."""
+    for old, reader in itertools.product(_with_bytes_for_blanks(text), _OF_WINDOWS):
+        of_one = partial(_lost_utf8_of, reader)
+        yield from (new for new in _by_runs(old, of_one) if _is_sure(old, new))
+
+
+def _with_bytes_for_blanks(text: str) -> Iterator[str]:
+    """Yield a text without some of the blanks that may have been bytes."""
+    parts = _BLANK_FOR_A_BYTE.split(text)
+    for between in itertools.product((" ", ""), repeat=min(len(parts) - 1, _MOST_BLANKS)):
+        pairs = itertools.zip_longest(parts, between, fillvalue=" ")
+        yield "".join(map("".join, pairs)).rstrip()
+
+
+def _by_runs(text: str, undo: Callable[[str], tuple[str, ...]]) -> list[str]:
+    """Return what a text may be whose runs of letters beyond ASCII are undone one by one."""
+    runs = _ABROAD.findall(text)
+    undone = [undo(run) for run in runs]
+    if not any(undone):
+        return []
+    choices = [new or (old,) for new, old in zip(undone, runs, strict=True)]
+    between = _ABROAD.split(text)
+    chosen = itertools.islice(itertools.product(*choices), _MOST_READINGS)
+    return ["".join(map("".join, itertools.zip_longest(between, c, fillvalue=""))) for c in chosen]
+
+
+@lru_cache(maxsize=1 << 12)
+def _utf8_of(reader: str, run: str) -> tuple[str, ...]:
+    for spelled in dict.fromkeys((run, run.translate(_RAISED))):
+        raw = _bytes_of(spelled, reader)
+        if raw and (found := tuple(t for t in _whole(raw) if t != spelled)):
+            return found
+    return ()
+
+
+@lru_cache(maxsize=1 << 12)
+def _lost_utf8_of(reader: str, run: str) -> tuple[str, ...]:
+    raw = _bytes_of(run.translate(_RAISED), reader)
+    return tuple(text for way in _completed(raw) for text in _whole(way)) if raw else ()
+
+
+_RAISED = str.maketrans("ÁƑΜ", "áƒµ")  # mojibake that a program wrote in capitals
+
+
+def _completed(raw: bytes) -> Iterable[bytes]:
+    """Return the bytes, with every way to fill in those that were lost."""
+    lost = list(_LOST_BYTE.finditer(raw))
+    if not lost:
+        return [raw]
+    ways = itertools.product(*(_LOST[found[1]] for found in lost))
+    return (_filled(raw, lost, way) for way in itertools.islice(ways, _MOST_READINGS))
+
+
+def _filled(raw: bytes, lost: list[re.Match[bytes]], way: tuple[bytes, ...]) -> bytes:
+    parts, at = [], 0
+    for found, byte in zip(lost, way, strict=True):
+        parts += [raw[at : found.end()], byte]
+        at = found.end()
+    return b"".join((*parts, raw[at:]))
+
+
+def _bytes_of(text: str, reader: str) -> bytes | None:
+    """Return the bytes that a reader made this text of, None where it cannot have."""
+    parts: list[bytes] = []
+    for char in text:
+        try:
+            parts.append(char.encode(reader))
+        except UnicodeEncodeError:
+            if ord(char) < 0x100:  # noqa: PLR2004  # read as it is where the reader has no letter
+                parts.append(bytes([ord(char)]))
+                continue
+            apart = unicodedata.decomposition(char).split()
+            if len(apart) != 2 or apart[0].startswith("<"):  # noqa: PLR2004  # a letter and its mark
+                return None
+            below = _bytes_of("".join(chr(int(code, 16)) for code in apart), reader)
+            if below is None:
+                return None
+            parts.append(below)
+    return b"".join(parts)
+
+
+def _by_table(table: str, first: int, reader: str) -> Callable[[str], str | None]:
+    def undo(text: str) -> str | None:
+        raw = _bytes_of(text, reader)
+        if raw is None:
+            return None
+        letters = (table[b - first] if b >= first else chr(b) for b in raw)
+        return unicodedata.normalize("NFC", "".join(letters))
+
+    return undo
+
+
+def _from_cp1258(text: str) -> str | None:
+    raw = _bytes_of(text, "cp1252")
+    if raw is None:
+        return None
+    try:
+        return unicodedata.normalize("NFC", raw.decode("cp1258"))
+    except UnicodeDecodeError:
+        return None
+
+
+_OF_ONE_BYTE = (
+    *(_by_table(_TCVN3, 0xA1, reader) for reader in ("cp1252", "cp1258", "mac_roman")),
+    *(_by_table(_VISCII, 0x80, reader) for reader in ("cp1252", "cp1258")),
+    _from_cp1258,
+)
+
+
+def _from_vni(text: str) -> str:
+    low = _VNI_LETTER.sub(lambda found: _VNI[found[0]], text.lower())
+    return unicodedata.normalize("NFC", low)
+
+
+def _is_sure(before: str, after: str) -> bool:
+    """Tell whether undoing made syllables of all words that it changed."""
+    pairs = zip(before.split(), after.split(), strict=False)
+    same_length = len(before.split()) == len(after.split())
+    changed = [new for old, new in pairs if old.lower() != new.lower()]
+    return same_length and bool(changed) and all(map(_is_vietnamese, changed))
+
+
+def _is_vietnamese(word: str) -> bool:
+    return is_syllable(word.strip(".,'-"))
