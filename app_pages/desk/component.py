@@ -24,6 +24,7 @@ _SCRIPTS = (
     "server_camera",
     "box",
     "keys",
+    "pending",
     "picture",
     "view",
     "main",

@@ -56,6 +56,7 @@ async def _camera(_request: Request, _body: bytes) -> Response:
             "number": seen.number,
             "payloads": [base64.b64encode(payload).decode() for payload in seen.payloads],
             "unread": seen.unread,
+            "in_view": seen.in_view,
             "picture": base64.b64encode(seen.preview).decode(),
         }
     )

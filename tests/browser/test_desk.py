@@ -8,13 +8,14 @@ import pytest
 
 from fixtures.strangers import boxed
 from tests.browser.running import Server, Watched, browser, wait_for
+from tests.browser.scanner import Scanner
 from tests.support import FIXTURES, SCAN_KINDS, as_typed, payload, slugs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import CDPSession, Page
+    from playwright.sync_api import Page
 
 GREEN_NUMBER = "DN4797900000201"
 AMBER_SLUG = "patient-3"
@@ -84,23 +85,6 @@ def present(page: Page, number: str) -> None:
     """Type a number as a hand does."""
     page.keyboard.type(number, delay=90)
     page.keyboard.press("Enter")
-
-
-class Scanner:
-    """A USB scanner: a keyboard that types without a pause, over the DevTools protocol."""
-
-    def __init__(self, page: Page) -> None:
-        self._cdp: CDPSession = page.context.new_cdp_session(page)
-
-    def scan(self, typed: str) -> None:
-        for char in typed:
-            self._press(char, char)
-        self._press("Enter", "\r")
-
-    def _press(self, key: str, produced: str) -> None:
-        event = {"type": "keyDown", "key": key, "text": produced, "unmodifiedText": produced}
-        self._cdp.send("Input.dispatchKeyEvent", event)
-        self._cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": key})
 
 
 def test_the_payloads_typed_here_hold_every_character_of_all() -> None:

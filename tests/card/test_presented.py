@@ -402,7 +402,12 @@ def test_a_decomposed_name_is_composed() -> None:
             id="no name",
         ),
         pytest.param(S1.replace("|$", "|x|$"), (Reason.UNREADABLE, "cut"), id="sixteen parts"),
-        pytest.param(S4.replace("|$", "|"), (Reason.UNREADABLE, "cut"), id="17 parts, no end"),
+        pytest.param(
+            S4.removesuffix("|$"), (Reason.UNREADABLE, "cut"), id="16 parts, the last bar is cut"
+        ),
+        pytest.param(
+            S4.replace("6e68|$", "6e6|"), (Reason.UNREADABLE, "cut"), id="17 parts, place not whole"
+        ),
         pytest.param(S7.replace("|$", "|"), (Reason.UNREADABLE, "cut"), id="9 parts, no end"),
         pytest.param(
             S7.replace("79 - 014", "7 - 014"), (Reason.UNREADABLE, "facility"), id="short, facility"

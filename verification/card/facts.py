@@ -166,6 +166,8 @@ class Facility:
     diem: str | None = None
     hang_cu: str | None = None
     loai_12: bool = False
+    vi_do: float | None = None
+    kinh_do: float | None = None
 
 
 @dataclass(frozen=True)

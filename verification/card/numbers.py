@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from verification.card.invisible import without_unseen
+
 
 class NumberKind(StrEnum):
     """The forms a number can have; the values are the kinds of `contracts`."""
@@ -29,7 +31,7 @@ _CARD_LENGTH = 15
 _DIGIT_LENGTHS = (10, 12)
 _MIN_DIGITS = 4  # fewer digits than this, and a text is no attempt at a number
 _MAX_LENGTH = 24
-_SEPARATORS = re.compile(r"[\s.\-_\u2010-\u2015\u2212\u200b\ufeff]+")
+_SEPARATORS = re.compile(r"[\s.\-_\u2010-\u2015\u2212]+")
 _GROUPS = {_CARD_LENGTH: (0, 2, 3, 5, 8, 11, 15), 10: (0, 3, 6, 10), 12: (0, 4, 8, 12)}
 _MISREAD = {"O": "0", "I": "1"}
 
@@ -50,8 +52,8 @@ class Fault:
 
 
 def compact(text: str) -> str:
-    """Strip blanks, dots and dashes, and write in plain capital letters and digits."""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    """Strip blanks, dots, dashes and what nobody sees; write in plain capitals and digits."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", without_unseen(text))).upper()
 
 
 def kind_of(number: str) -> NumberKind | None:

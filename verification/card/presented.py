@@ -7,14 +7,13 @@ input, and a text that does not read whole gives no card at all.
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from verification.basics.names import name_key, search_key
-from verification.card import numbers, qr_card, qr_citizen
+from verification.card import framing, layouts, numbers, qr_card, qr_citizen
 from verification.card.facts import Card
 from verification.card.numbers import NumberKind
 from verification.card.reasons import Finding, Reason
@@ -23,7 +22,12 @@ MAX_BYTES = 1_000_000
 _MAX_CARD_CHARS = 4_000  # the longest card QR (version 40) holds fewer
 # of a hex field or a number with its marked letters taken out; no address is so full of digits
 _REST_OF_HEX = re.compile(r"(?=(?:\D*\d){6})(?:[A-Za-z]{0,2}\d+|[0-9A-Fa-f]+)", re.ASCII)
-_INVISIBLE = {"\ufeff", "\u200b"}
+# a card's QR whose bars the keyboard swallowed
+_WITHOUT_BARS = re.compile(
+    r"(?:[A-Z]{2}[1-5]\d{12}|\d{10})[0-9a-f]{8,}/\d{1,2}/\d{4}", re.ASCII | re.IGNORECASE
+)
+_SHORTEST = 8  # of a number that lost a digit or two
+_FEW_SIGNS = 4  # a line of stars is no number that a keyboard bent
 
 
 class Kind(StrEnum):
@@ -99,16 +103,95 @@ def read(raw: bytes, on: date) -> Presented:
     if len(raw) > MAX_BYTES:
         return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="too_long")
     try:
-        text = _clean(raw.decode("utf-8"))
+        text = framing.visible(raw.decode("utf-8"))
     except UnicodeDecodeError:
+        text = None
+    if text is None:
         return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="garbled")
     if not text:
         return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="empty")
-    if len(text) <= _MAX_CARD_CHARS and any(map(_is_bent, text.split("|"))):
-        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="input_method")
-    if "|" in text and len(text) <= _MAX_CARD_CHARS:
-        return _read_parts(text, digest, on)
-    return _read_number(text, digest)
+    if len(text) > _MAX_CARD_CHARS:
+        return _foreign(framing.joined(text), digest)
+    found = _unframed(text, digest, on)
+    if found.kind is not Kind.FOREIGN and not _WITHOUT_BARS.match(text):
+        return found
+    return _retyped(text, digest, on) or found
+
+
+def _unframed(text: str, digest: str, on: date) -> Presented:
+    """Understand a text as it is, without its frame, or as what stands in it one by one."""
+    found = _first_whole(text, digest, on)
+    citizen = found.kind is Kind.CCCD_QR
+    pieces = text.split("\n") if citizen else framing.pieces(text)
+    apart = [_first_whole(piece, digest, on) for piece in pieces]
+    several = len(apart) > 1 and any(reading.card for reading in apart)
+    # digits of two lines together would be a third number; after a citizen card all is let be
+    together = "|" in text and not citizen and found.card
+    return _all_of(apart, digest) if several and not together else found
+
+
+def _first_whole(text: str, digest: str, on: date) -> Presented:
+    came = _read_text(framing.joined(text), digest, on)
+    if came.card:
+        return came
+    offers = [_read_text(offer, digest, on) for offer in framing.unframed(text)]
+    told = min([came, *offers], key=_is_vague)
+    return next((reading for reading in offers if reading.card), told)
+
+
+def _is_vague(reading: Presented) -> tuple[bool, bool]:
+    unknown = any(finding.params.get("case") == "unknown" for finding in reading.findings)
+    return reading.kind is Kind.FOREIGN, unknown
+
+
+def _all_of(readings: list[Presented], digest: str) -> Presented:
+    """Return the one card that several codes of one scan name; each must be whole."""
+    chosen = choose(readings)
+    if chosen is None or not all(reading.card for reading in readings):
+        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="mixed")
+    # a picture shows what lies side by side; what one scan ran together may be of two people
+    stranger = chosen.card and chosen.beside and chosen.card.so_cccd != chosen.beside.so_cccd
+    if chosen.card is None or stranger:
+        return _refused(digest, chosen.kind, Reason.TWO_CARDS, case="scan")
+    return replace(chosen, digest=digest)
+
+
+def _retyped(text: str, digest: str, on: date) -> Presented | None:
+    """Understand a text that went through another keyboard; name the keyboard where it is not sure.
+
+    Returns:
+        None where the text is none that a scanner typed.
+    """
+    whole: dict[tuple[str, str], Presented] = {}
+    named = []
+    for typed in layouts.undone(text):
+        found = _unframed(typed.text, digest, on)
+        if typed.sure and (found.card or _first_reason(found) is Reason.TWO_CARDS):
+            whole.setdefault(_identity(found), found)
+        if _may_be_typed(text, typed.text, found):
+            named.append(typed.layout)
+    if len(whole) == 1:
+        return next(iter(whole.values()))
+    if not named:
+        return None
+    return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case=f"layout_{named[0]}")
+
+
+def _may_be_typed(typed: str, meant: str, found: Presented) -> bool:
+    """Tell whether a text that is no card was a damaged one before it went through a keyboard."""
+    if len(meant) < _SHORTEST or len(set(typed)) < _FEW_SIGNS or _is_bent_reading(found):
+        return False
+    if found.kind is Kind.FOREIGN:
+        return bool(_WITHOUT_BARS.match(meant)) and not _WITHOUT_BARS.match(typed)
+    return True
+
+
+def _first_reason(reading: Presented) -> Reason | None:
+    return reading.findings[0].reason if reading.findings else None
+
+
+def _is_bent_reading(reading: Presented) -> bool:
+    return any(finding.params.get("case") == "input_method" for finding in reading.findings)
 
 
 def choose(readings: list[Presented]) -> Presented | None:
@@ -154,15 +237,6 @@ def _identity(reading: Presented) -> tuple[str, str]:
     return reading.kind, card.ma_so_bhxh or card.ma_the or card.so_cccd or reading.digest
 
 
-def _clean(text: str) -> str:
-    if text.isprintable():  # a card's text nearly always is
-        return text.strip()
-    visible = (
-        c for c in text.split("\0", 1)[0] if unicodedata.category(c) != "Cc" and c not in _INVISIBLE
-    )
-    return "".join(visible).strip()
-
-
 def _is_bent(part: str) -> bool:
     """Tell whether a hex field or a number holds letters that only an input method puts there.
 
@@ -177,6 +251,15 @@ def _is_bent(part: str) -> bool:
 
 def _refused(digest: str, kind: Kind, reason: Reason, **params: str) -> Presented:
     return Presented(kind, digest, None, (Finding(reason, params),))
+
+
+def _read_text(text: str, digest: str, on: date) -> Presented:
+    """Understand a text without a frame."""
+    if any(map(_is_bent, text.split("|"))):
+        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="input_method")
+    if _WITHOUT_BARS.match(text):
+        return _refused(digest, Kind.UNREADABLE, Reason.UNREADABLE, case="garbled")
+    return _read_parts(text, digest, on) if "|" in text else _read_number(text, digest)
 
 
 def _read_parts(text: str, digest: str, on: date) -> Presented:
@@ -199,8 +282,6 @@ def _read_parts(text: str, digest: str, on: date) -> Presented:
 
 
 def _read_number(text: str, digest: str) -> Presented:
-    if len(text) > _MAX_CARD_CHARS:
-        return _foreign(text, digest)
     compact = numbers.compact(text)
     match numbers.kind_of(compact):
         case NumberKind.CARD15:

@@ -23,6 +23,7 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){2,}", re.ASCII)
 _CHECK_STRING = re.compile(r"[0-9A-Fa-f]{13,16}-\d{4}", re.ASCII)  # its algorithm is not published
 _FACILITY = re.compile(r"(\d{2})\s*[-\u2010-\u2015\u2212]?\s*([0-9A-Z]{3})", re.ASCII)
 _OFFICE = re.compile(r"\d{14}", re.ASCII)
+_CODED = re.compile(r"[0-9A-Fa-f/\-\u2010-\u2015\u2212]+", re.ASCII)
 _AREAS = {"5": "K1", "6": "K2", "7": "K3"}
 _ABSENT = {"", "-"}
 
@@ -62,14 +63,21 @@ def read(first: str, parts: Sequence[str], on: date) -> Card:
     Raises:
         Refusal: It is cut, garbled, or its parts disagree.
     """
+    parts = [_tight(part) for part in parts]
     if _is_full(parts):
         card = _read_full(first, parts)
-    elif len(parts) in _SHORT and _HEX.fullmatch(parts[1]) and parts[-1] in _END:
+    elif len(parts) in _SHORT and _HEX.fullmatch(parts[1]) and parts[-1] and _is_end(parts[-1]):
         card = _read_short(first, parts)
     else:
         raise unreadable("cut")
     _cross_check(card, on)
     return card
+
+
+def _tight(part: str) -> str:
+    """Take the blanks out of a hex field, a date or a code; a text of letters keeps its own."""
+    tight = "".join(part.split())
+    return tight if _CODED.fullmatch(tight) and any(map(str.isdigit, tight)) else part
 
 
 def parse_birth(text: str) -> PartialDate:
@@ -100,10 +108,20 @@ def _is_full(parts: Sequence[str]) -> bool:
         case 14:
             return bool(_CHECK_STRING.fullmatch(parts[13]))
         case n if n == _OLD:
-            return parts[-1] in _END | {""}
+            return _is_end(parts[-1])
         case n if n == _NEW:
-            return parts[-1] in _END
+            # with nothing after the last bar the place must be whole: the text may end in it
+            return _is_end(parts[-1]) and (bool(parts[-1]) or _is_place(parts[15]))
     return False
+
+
+def _is_end(part: str) -> bool:
+    """Tell whether a part can be the end sign: `$`, `#`, what a keyboard made of it, or nothing."""
+    return part in _END | {""} or (len(part) == 1 and unicodedata.category(part) == "Sc")
+
+
+def _is_place(part: str) -> bool:
+    return part in _ABSENT or _hex_text(part) is not None
 
 
 def _read_full(first: str, parts: Sequence[str]) -> Card:

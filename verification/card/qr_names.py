@@ -24,11 +24,18 @@ def name_of(part: str) -> str | None:
 
 def plain_name(text: str) -> str | None:
     """Return a name given as plain letters, None for a number, a date or nothing at all."""
-    name = tidy(text)
+    name = without_caps_lock(tidy(text))
     as_it_was = next(iter(damaged.readings(name)), name)
     if not name or any(c.isdecimal() for c in as_it_was):
         return None
     return name
+
+
+def without_caps_lock(text: str) -> str:
+    """Turn letters over that were typed under Caps Lock: nobody writes `nGUYỄN vĂN mẪU`."""
+    words = [word for word in text.split() if len(word) > 1 and word.isalpha()]
+    turned = all(word[0].islower() and word[1:].isupper() for word in words)
+    return text.swapcase() if words and turned else text
 
 
 def _decoded(raw: bytes, *, certain: bool) -> str | None:

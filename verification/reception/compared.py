@@ -1,7 +1,7 @@
 """What was presented beside what the store holds: the part of a presentation that names nobody."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from verification.basics.dates import VIETNAM
 from verification.basics.names import Likeness, compare
@@ -10,6 +10,7 @@ from verification.card.facts import Card
 from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
 from verification.log.ports import LogTransaction
+from verification.reception.answer import Scan
 from verification.rules.law.verdict import Source, Verdict
 
 _AGE_NOT_KNOWN = frozenset({"year_only", "no_birth"})
@@ -20,13 +21,12 @@ _NAMES: Mapping[Likeness, dict[str, str | int]] = {
 
 
 def compared(
-    log: LogTransaction, kiosk: Kiosk, verdict: Verdict, beside: Mapping[str, str], at: datetime
+    log: LogTransaction, kiosk: Kiosk, verdict: Verdict, scan: Scan, at: datetime
 ) -> dict[str, str | int]:
     """Return what a `presented` event keeps for the rules and what names nobody."""
-    found = _compared(verdict, beside)
+    found = _compared(verdict, scan.beside)
     if found.get("document") == "other":
-        number = citizen.as_written(beside["so_cccd"]) or ""
-        found |= _owner_here(log, kiosk, number, at)
+        found |= _owner_here(log, kiosk, scan, at)
     return found
 
 
@@ -61,14 +61,25 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
 
 
 def _owner_here(
-    log: LogTransaction, kiosk: Kiosk, so_cccd: str, at: datetime
+    log: LogTransaction, kiosk: Kiosk, scan: Scan, at: datetime
 ) -> dict[str, str | int]:
-    """Say how many minutes ago the owner of a document was received here on this day."""
-    cards = [record.card for record in kiosk.cards.by_citizen(so_cccd)]
+    """Say how many minutes ago the owner of a document was received here on this day.
+
+    Where an hour is not known it may have been just now: 0.
+    """
+    number = citizen.as_written(scan.beside["so_cccd"]) or ""
+    cards = [record.card for record in kiosk.cards.by_citizen(number)]
     owners = {log.person(c.ma_so_bhxh, [c.ma_the] if c.ma_the else []) for c in cards}
-    day = at.astimezone(VIETNAM).date()
-    came = [v.happened_at for ref in owners for v in log.visits_of(ref, day) if v.happened_at <= at]
-    return {"owner_minutes": int((at - max(came)).total_seconds()) // 60} if came else {}
+    day = at.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    begin, end = int(day.timestamp()), int((day + timedelta(days=1)).timestamp())
+    now = int(at.timestamp())
+    ago = [
+        now - v.at if v.timed and not scan.day_only else 0
+        for ref in owners
+        for v in log.history.visits_of(ref, begin, end)
+        if v.desk and (v.at <= now or not v.timed or scan.day_only)
+    ]
+    return {"owner_minutes": min(ago) // 60} if ago else {}
 
 
 def _document(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | int]:

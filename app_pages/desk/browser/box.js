@@ -1,9 +1,18 @@
 // Text that comes by keys: whether a person typed it or a scanner, and the one box it lands in.
 
-const SCAN_CHARS = 10;
-const SCAN_GAP_MS = 30;
-const FIELD_GAP_MS = 50;
-const HICCUP_MS = 3000; // A scanner over radio may stall inside a text, but not as long as this.
+const SCAN_CHARS = 6;
+const SCAN_GAP_MS = 50; // Scanners take 1 to 35 ms for a character, a fast typist 80 and more.
+const SILENCE_MS = 300; // after a text that may be whole
+const CUT_SILENCE_MS = 800; // after another one: a scanner over radio, or a busy PC, may stall
+const LONGEST_SILENCE_MS = 1500;
+const WHOLE = [
+  /^\W*(?:\][a-z]\w)?(?:\\\d{6})?\W*(?:\w{10}|\w{12}|\w{15})\W*$/i, // a number, with or without a frame
+  /[$#\u00a3\u00a4]\s*$/, // an end sign
+  /-\d{4}[|~]?$/, // a check string
+  /^(?:[^|~]*[|~]){16}$/, // the last bar of a new card
+  /^(?:[^|~]*[|~]){6}\d{8}$/, // a citizen card's last date
+];
+const HICCUP_MS = 1000;
 const PERSON_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 1000;
 const MOST_CHARS = 1000000;
@@ -16,18 +25,26 @@ function openTyping(field) {
   let scanned = false;
 
   const gap = () => (run && run.count > 1 ? (run.last - run.first) / (run.count - 1) : Infinity);
-  const isScan = (limit) => Boolean(run?.pure) && run.count >= SCAN_CHARS && gap() <= limit;
+  const quick = (count) => Boolean(run) && run.count >= count && gap() <= SCAN_GAP_MS;
+  const isScan = () => Boolean(run?.pure) && quick(SCAN_CHARS);
 
   /** How long a pause may be before what follows counts as something else. */
   function longestPause() {
     if (run.count < 2) return FIRST_PAUSE_MS;
-    return gap() <= FIELD_GAP_MS ? HICCUP_MS : PERSON_PAUSE_MS;
+    return gap() <= SCAN_GAP_MS ? Math.max(HICCUP_MS, silence()) : PERSON_PAUSE_MS;
+  }
+
+  /** How long nothing must come before a scan counts as ended; one that stalls gets more. */
+  function silence() {
+    const text = inserted();
+    if (WHOLE.some((form) => form.test(text))) return SILENCE_MS;
+    return Math.min(Math.max(CUT_SILENCE_MS, 3 * run.stalled), LONGEST_SILENCE_MS);
   }
 
   function begin(now) {
-    scanned ||= isScan(SCAN_GAP_MS);
+    scanned ||= isScan();
     const { value, selectionStart: start, selectionEnd: end } = field;
-    run = { value, start, end, first: now, last: now, count: 0, pure: true, method: false };
+    run = { value, start, end, first: now, last: now, count: 0, stalled: 0, pure: true, method: false };
   }
 
   function inserted() {
@@ -45,6 +62,7 @@ function openTyping(field) {
       const now = event.timeStamp;
       if (!run || now - run.last > longestPause()) begin(now);
       run.count += 1;
+      run.stalled = Math.max(run.stalled, now - run.last);
       run.last = now;
       if (event.repeat) run.pure = false;
       if (event.isComposing || event.key === "Process") run.method = true;
@@ -52,19 +70,25 @@ function openTyping(field) {
     /** A key that changes or leaves what is there; among a scanner's keys an input method sent it. */
     edit(event) {
       if (!run) return;
-      scanned ||= isScan(SCAN_GAP_MS);
+      scanned ||= isScan();
       if (event.key === "Backspace" && this.running(event.timeStamp)) run.method = true;
       else run.pure = false;
     },
-    /** True in the middle of a scanner's burst. */
-    running: (now) => Boolean(run) && run.count >= 5 && gap() <= FIELD_GAP_MS && now - run.last <= FIELD_GAP_MS,
-    quick: () => Boolean(run) && run.count >= 3 && gap() <= FIELD_GAP_MS,
+    isScan,
+    silence: () => (run ? silence() : SILENCE_MS),
+    /** True in a scanner's burst, before the silence that ends it. */
+    running: (now) => quick(SCAN_CHARS - 1) && now - run.last <= SILENCE_MS,
+    quick: () => quick(3),
+    /** True while more of a scan may come, or its end. */
+    busy: () => quick(3) && performance.now() - run.last < silence() + 100,
+    /** True once the pace is a person's. */
+    byHand: () => !run || (run.count > 1 && gap() > SCAN_GAP_MS),
     lastKey: () => run?.last ?? -Infinity,
     /** The text of a scan that just ended here, else null. */
-    scan: (limit) => (isScan(limit) ? inserted() : null),
+    scan: () => (isScan() ? inserted() : null),
     before: () => run?.value ?? "",
     get method() {
-      return Boolean(run?.method) && run.count >= SCAN_CHARS && gap() <= FIELD_GAP_MS;
+      return Boolean(run?.method) && quick(SCAN_CHARS);
     },
     get scanned() {
       return scanned;
@@ -85,6 +109,7 @@ function openBox(desk, input) {
     input.value = "";
     typing.reset();
     hint();
+    desk.pending.check();
   }
 
   function hint(answer = {}) {
@@ -104,18 +129,19 @@ function openBox(desk, input) {
   function changed() {
     asked += 1;
     clearTimeout(hintTimer);
+    desk.pending.check();
     if (!input.value) hint();
     else if (!typing.quick()) hintTimer = setTimeout(ask, HINT_MS);
   }
 
   function send(text, source, edited) {
-    clear();
     const bytes = new TextEncoder().encode(text.slice(0, MOST_CHARS));
     if (text.trim()) desk.scan(source, [base64(bytes)], edited);
+    clear();
   }
 
   function enter() {
-    const text = typing.scan(SCAN_GAP_MS);
+    const text = typing.scan();
     if (typing.method) desk.say("input_method", "wait");
     if (text !== null) send(text, "scanner", false);
     else send(input.value, "typed", typing.scanned);
@@ -154,7 +180,9 @@ function openBox(desk, input) {
     insert,
     focus: () => input.focus({ preventScroll: true }),
     text: () => input.value,
-    busy: () => typing.quick() && performance.now() - typing.lastKey() < 400,
+    /** What stands here and is not sent yet: nothing, a scan or the first key of one, a hand's text. */
+    coming: () => (!input.value ? "" : typing.byHand() ? "typing" : "scan"),
+    busy: typing.busy,
     /** Hand what a person has typed over a reload. */
     keep: () => memory.write("typed", typing.quick() ? "" : input.value),
     scan: (text) => send(text, "scanner", false),

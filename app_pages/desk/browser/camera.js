@@ -242,7 +242,8 @@ function openCamera(desk, video) {
     pause = LOOK_MS;
     unread = Boolean(answer.unread);
     const payloads = answer.payloads ?? [];
-    if (sight.isNews(payloads, performance.now())) desk.scan("camera", payloads);
+    desk.pending.looked(unread || payloads.length > 0, unread);
+    if (sight.isNews(payloads, performance.now()) || desk.pending.isAnother(payloads)) desk.scan("camera", payloads);
     desk.view.aim(payloads.length ? "read" : unread ? "unread" : "", advice(answer, performance.now()));
   }
 

@@ -2,9 +2,18 @@
 
 const OUR_KEYS = new Set(["F2", "F3", "F4", "F6", "F7", "F8", "F9"]);
 const EDIT_KEYS = new Set(["Backspace", "Delete", "ArrowLeft", "ArrowRight", "Home", "End"]);
+// A scanner ends a text with these, alone or two of them: CR LF, Enter Tab.
+const END_CODES = new Set(["KeyJ", "KeyM", "Enter", "NumpadEnter"]);
+const SECOND_END_MS = 250;
+const PREFIX_MS = 60; // a scanner's text follows the function key before it sooner than this
+const LATE_MS_OF_TIMER = 50;
 
 function openKeys(desk) {
   const typings = new WeakMap();
+  let ended = -Infinity; // when the last scan ended
+  let prefix = null; // a function key that may be a scanner's
+  let silence = 0;
+  let due = 0;
 
   /** The run of keys of a field; the box has its own, a menu's field gets one. */
   function typingOf(field) {
@@ -14,13 +23,51 @@ function openKeys(desk) {
     return typings.get(field);
   }
 
+  const inBurst = (event, field) => Boolean(typingOf(field)?.running(event.timeStamp));
+  const isSecondEnd = (event) => event.timeStamp - ended <= SECOND_END_MS;
+
   function makesText(event) {
     return [...event.key].length === 1 || event.key === "Process" || event.key === "Unidentified";
   }
 
   function character(event) {
+    clearTimeout(prefix);
+    ended = -Infinity;
     if (!desk.field()) desk.box.focus();
-    typingOf(desk.field())?.key(event);
+    const field = desk.field();
+    typingOf(field)?.key(event);
+    if (field) listen(field, SILENCE_MS);
+    desk.pending.check();
+  }
+
+  /** Wait for the silence that ends a scan whose scanner sends no key for it. */
+  function listen(field, ms) {
+    clearTimeout(silence);
+    due = performance.now() + ms;
+    silence = setTimeout(silent, ms, field);
+  }
+
+  function silent(field) {
+    const typing = typingOf(field);
+    if (!typing.isScan()) return;
+    // Only now the field holds the last key's character too, and tells how long to wait.
+    const left = typing.lastKey() + typing.silence() - performance.now();
+    // A page that was busy may have keys that it has not taken yet.
+    const late = performance.now() - due > LATE_MS_OF_TIMER;
+    if (left > 1 || late) listen(field, Math.max(left, LATE_MS_OF_TIMER));
+    else end(field, performance.now());
+  }
+
+  /** A scan has ended in a field: what it typed there goes to the box's way. */
+  function end(field, now) {
+    clearTimeout(silence);
+    ended = now;
+    if (desk.view.isBox(field)) return desk.box.enter();
+    const typing = typingOf(field);
+    const text = typing.scan();
+    field.value = typing.before();
+    typing.reset();
+    return desk.box.scan(text);
   }
 
   function enter(event) {
@@ -28,25 +75,27 @@ function openKeys(desk) {
     if (event.isComposing) return;
     if (!field && desk.focused()) return; // A button that was reached by Tab is pressed by Enter.
     event.preventDefault();
-    if (event.repeat) return;
-    if (!field || desk.view.isBox(field)) return desk.box.enter();
-    const typing = typingOf(field);
-    const text = typing.scan(FIELD_GAP_MS);
-    if (text === null) {
-      if (desk.data.menu?.items.length === 1) desk.choose(1);
-      return;
-    }
-    field.value = typing.before();
-    typing.reset();
-    desk.box.scan(text);
+    if (event.repeat || isSecondEnd(event)) return;
+    if (typingOf(field)?.isScan()) end(field, event.timeStamp);
+    else if (!field || desk.view.isBox(field)) desk.box.enter();
+    else if (desk.data.menu?.items.length === 1) desk.choose(1);
   }
 
+  /** By hand it moves the focus; in a scan or behind one it is an end key. */
   function tab(event, field) {
-    // Inside a scan it is one of the characters, and must not carry the rest elsewhere.
-    if (!typingOf(field)?.running(event.timeStamp)) return;
+    const burst = inBurst(event, field);
+    if (!burst && !isSecondEnd(event)) return;
     event.preventDefault();
-    typingOf(field).key(event);
-    field.setRangeText("\t", field.selectionStart, field.selectionEnd, "end");
+    if (burst) end(field, event.timeStamp);
+  }
+
+  /** Control codes of a scanner are not the browser's shortcuts; Ctrl+J and Ctrl+M are its line ends. */
+  function control(event, field) {
+    const burst = inBurst(event, field);
+    if (!burst && !isSecondEnd(event)) return;
+    event.preventDefault();
+    const ends = END_CODES.has(event.code) || ["j", "m"].includes(event.key.toLowerCase());
+    if (burst && ends) end(field, event.timeStamp);
   }
 
   function ours(event, field) {
@@ -55,23 +104,31 @@ function openKeys(desk) {
     const lock = event.altKey && event.code === "KeyK" && !event.shiftKey;
     if (!key && !digit && !lock && event.key !== "Escape") return false;
     event.preventDefault();
-    if (event.repeat || typingOf(field)?.running(event.timeStamp)) return true;
+    if (event.repeat || inBurst(event, field)) return true;
     if (lock) desk.server.leave("khoa");
     else if (digit) desk.choose(Number(event.code.slice(5)));
-    else if (key) desk.press(event.key);
+    else if (key) press(event.key);
     else escape();
     return true;
   }
 
+  /** The key counts for the answer that was there, once it is sure that no text follows it. */
+  function press(key) {
+    const answer = desk.view.answer()?.id ?? null;
+    if (desk.pending.refuses(key)) return;
+    clearTimeout(prefix);
+    prefix = setTimeout(desk.press, PREFIX_MS, key, answer);
+  }
+
   function escape() {
     if (!desk.data.menu && desk.box.text()) desk.box.clear();
-    else desk.press("Escape");
+    else if (desk.data.menu || !desk.pending.dismiss()) desk.press("Escape");
   }
 
   function down(event) {
     const field = desk.field();
     const graph = event.getModifierState("AltGraph");
-    if ((event.ctrlKey || event.metaKey) && !graph) return;
+    if ((event.ctrlKey || event.metaKey) && !graph) return control(event, field);
     if (ours(event, field)) return;
     if (event.altKey && !graph) return;
     if (event.key === "Enter") enter(event);
@@ -88,4 +145,16 @@ function openKeys(desk) {
   for (const type of ["keydown", "keypress", "keyup"]) {
     desk.life.listen(window, type, first, { capture: true });
   }
+
+  return {
+    /** A menu's field may hold a scan that has not ended; what a hand writes there is no scan. */
+    coming() {
+      const field = desk.field();
+      return field && !desk.view.isBox(field) && typingOf(field).busy() ? "scan" : "";
+    },
+    close() {
+      clearTimeout(silence);
+      clearTimeout(prefix);
+    },
+  };
 }

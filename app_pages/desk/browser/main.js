@@ -112,8 +112,11 @@ function openDesk(parent, data) {
     scan(source, payloads, edited = false) {
       desk.server.sign();
       desk.push("scan", { source, payloads, text_edited: edited });
+      desk.pending.scanned(source, payloads);
     },
-    press: (key) => desk.push("key", { key, answer: desk.view.answer()?.id ?? null }),
+    press(key, answer = desk.view.answer()?.id ?? null) {
+      if (!desk.pending.refuses(key)) desk.push("key", { key, answer });
+    },
     focused: () => parent.activeElement,
     field: () => (parent.activeElement?.matches("input[type=text]") ? parent.activeElement : null),
     choose,
@@ -125,9 +128,10 @@ function openDesk(parent, data) {
   desk.server = openServer(desk);
   desk.box = openBox(desk, desk.view.input);
   desk.scans = openScans(desk);
+  desk.keys = openKeys(desk);
+  desk.pending = openPending(desk);
   desk.camera = openCamera(desk, desk.view.video);
   openServerCamera(desk, desk.view.still);
-  openKeys(desk);
   openPicture(desk, desk.view.chooser);
   keepFocus(desk);
   const clearing = keepClear(desk);
@@ -138,7 +142,7 @@ function openDesk(parent, data) {
     if (menu && index <= menu.items.length) {
       const value = menu.field ? { value: desk.view.menuValue() } : {};
       desk.push("choice", { of: "menu", id: menu.id, index, answer: answer?.id ?? null, ...value });
-    } else if (!menu && index <= (answer?.note?.choices?.length ?? 0)) {
+    } else if (!menu && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
       desk.push("choice", { of: "note", id: answer.id, index });
     }
   }
@@ -158,6 +162,8 @@ function openDesk(parent, data) {
     life.end();
     clearing.disconnect();
     desk.camera.close();
+    desk.keys.close();
+    desk.pending.close();
     desk.sound.close();
     desk.secrets.close();
     desk.view.close();
@@ -192,10 +198,11 @@ function openDesk(parent, data) {
       desk.data = given;
       desk.send = (event) => setTriggerValue("event", event);
       desk.server.refresh();
+      desk.scans.acknowledge(given.ack);
       desk.secrets.watch(given.answer);
+      desk.pending.check();
       desk.view.show();
       tell(given);
-      desk.scans.acknowledge(given.ack);
       if (given.leave) desk.server.leave(given.leave);
     },
     close,

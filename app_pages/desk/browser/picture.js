@@ -10,8 +10,10 @@ function openPicture(desk, chooser) {
   async function read(file) {
     if (file.size > MOST_BYTES) return desk.say("picture_too_big", "wait");
     desk.say("picture_reading", "");
+    desk.pending.pictured(true);
     const answer = await desk.server.post("/kiosk/picture", file.type || "image/jpeg", file);
     if (desk.life.over) return undefined;
+    desk.pending.pictured(false);
     if (answer.status !== 200) return desk.say(PICTURE_TROUBLE[answer.status] ?? "picture_failed", "wait");
     if (!answer.payloads?.length) {
       return answer.text ? desk.view.toast(answer.text, "wait") : desk.say("picture_no_code", "wait");

@@ -100,6 +100,11 @@ function openScans(desk) {
       pump();
     },
     waiting: () => queue.length,
+    /** True while somebody's scan has no answer yet, also one that waits from before a reload. */
+    scanWaits() {
+      const kept = session === null ? memory.read("queue", []).filter((event) => event.by === desk.mark) : queue;
+      return kept.some(({ kind }) => kind === "scan") || early.some(([kind]) => kind === "scan");
+    },
     /** True while something sent has not been acknowledged for longer than an answer takes. */
     late: () => queue.length > 0 && Date.now() - queue[0].at > LATE_MS,
   };

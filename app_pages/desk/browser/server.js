@@ -44,7 +44,9 @@ function openServer(desk) {
     }
     asking = false;
     nextAsk = performance.now() + (away ? RELOAD_MS : ALIVE_MS);
-    if (!desk.life.over) desk.view.connection(away);
+    if (desk.life.over) return;
+    desk.view.connection(away);
+    desk.pending.check();
   }
 
   function reloadIfDue() {

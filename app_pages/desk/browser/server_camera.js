@@ -23,7 +23,9 @@ function openServerCamera(desk, picture) {
     if (seen.picture) picture.src = `data:image/jpeg;base64,${seen.picture}`;
     desk.view.camera(seen.state === "live" ? "live" : seen.state === "failed" ? "server_camera_failed" : "camera_starting");
     desk.view.aim(seen.unread ? "unread" : "");
+    desk.pending.looked(seen.unread || seen.in_view, seen.unread);
     news(seen);
+    if (seen.in_view && desk.pending.isAnother(seen.payloads)) desk.scan("camera", seen.payloads);
   }
 
   desk.life.every(100, () => {

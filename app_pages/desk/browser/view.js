@@ -1,6 +1,14 @@
 // Drawing: a fixed skeleton, whose parts are made anew only where their data changed.
 
 const TOAST_MS = 5000;
+// Why an answer is the last one's: the word of the band, and its sentence.
+const PENDING = {
+  scan: ["pending", "pending_scan"],
+  typing: ["pending_by_hand", "pending_typing"],
+  unread: ["pending", "pending_unread"],
+  away: ["pending", "pending_away"],
+  elsewhere: ["pending", "pending_elsewhere"],
+};
 const NARROW = "(max-width: 760px)"; // as in desk.css
 const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
 // Times on the page are Vietnam's, whatever zone the machine is set to.
@@ -60,6 +68,7 @@ function openView(desk, parent) {
   }
 
   const answer = () => (desk.data.answer?.id === cleared ? null : desk.data.answer) ?? null;
+  const isTrouble = (data) => data.id.startsWith("trouble:");
   const press = (name) => () => desk.press(name);
   const keyButton = (name, text) => button("key", press(name), key(name), text);
 
@@ -95,8 +104,8 @@ function openView(desk, parent) {
     return pairs?.length ? el("div", { class: "pairs" }, pairs.map(drawPair)) : null;
   }
 
-  function drawNumber(data) {
-    const number = desk.secrets.full(data) ?? data.number;
+  function drawNumber(data, why) {
+    const number = (why ? null : desk.secrets.full(data)) ?? data.number;
     if (!number) return null;
     return el("div", { class: "number" }, el("span", {}, number),
       data.number_note && button("plain", press("F7"), data.number_note));
@@ -134,14 +143,19 @@ function openView(desk, parent) {
         note?.in_band ? drawAsked(note) : null));
   }
 
-  function drawAnswer(data) {
+  function drawPending(why) {
+    const [word, sentence] = PENDING[why];
+    return drawBand({ tone: "pending", sign: "⋯", word: desk.text(word), sentence: desk.text(sentence) });
+  }
+
+  function drawAnswer(data, why) {
     const below = data.note?.in_band ? data.note.beside : data.note;
     return [
-      drawBand(data),
+      why ? drawPending(why) : drawBand(data),
       el("div", { class: "body" },
         el("div", { class: "who" },
           data.name && el("h1", { class: size(data.name, "name") }, data.name),
-          data.about && el("p", { class: "about" }, data.about), drawNumber(data)),
+          data.about && el("p", { class: "about" }, data.about), drawNumber(data, why)),
         drawPairs(data.pairs),
         data.facts?.length ? el("dl", { class: "facts" }, data.facts.map(drawFact)) : null,
         below && drawNote(below),
@@ -204,12 +218,14 @@ function openView(desk, parent) {
 
   function showCard() {
     const data = answer();
-    redraw("card", [data, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
-      (data ? drawAnswer(data) : drawIdle()));
-    part.card.className = `card ${data ? data.tone : "none"}`;
+    const why = data && !isTrouble(data) ? desk.pending.why() : "";
+    redraw("card", [data, why, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
+      (data ? drawAnswer(data, why) : drawIdle()));
+    part.card.className = `card ${why ? "pending" : data ? data.tone : "none"}`;
     showAsked(data);
     const asked = data?.note?.in_band && data.note.text;
-    setText(part.spoken, data ? [data.word, data.sentence, asked, data.name].filter(Boolean).join(". ") : "");
+    const said = data && !why ? [data.word, data.sentence, asked, data.name] : [];
+    setText(part.spoken, said.filter(Boolean).join(". "));
   }
 
   function showCamera() {

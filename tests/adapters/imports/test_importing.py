@@ -26,6 +26,7 @@ from verification.adapters.store.sqlite import card_folder
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import ImportFileError, StoreBusy
+from verification.rules.misuse.past_visit import past_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,6 +146,29 @@ def test_an_xlsx_file_is_read(folder: Path, tmp_path: Path) -> None:
     born = [cards.by_card(f"DN479790000050{i}")[0] for i in (1, 2)]
     cards.close()
     assert [r.card.ngay_sinh.iso for r in born if r.card.ngay_sinh] == ["2026-11-22", "1955"]
+
+
+def test_an_xlsx_file_of_visits_keeps_the_hour_and_a_day_alone_has_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    at = MORNING.replace(tzinfo=None)
+    for row in (
+        ["thoi_diem", "ma_the", "ma_cskcb"],
+        [at, "DN4797900000501", 79014],
+        [at.date(), "DN4797900000501", 1005],
+        [at.replace(hour=0, minute=0, second=0, microsecond=0), "DN4797900000501", "01005"],
+    ):
+        book.worksheets[0].append(row)
+    path = tmp_path / "visits.xlsx"
+    book.save(path)
+    book.close()
+    with read_table(path) as table:
+        read = [past_visit(row) for row in table.rows]
+    assert [(v.timed, v.ma_cskcb) for v in read] == [
+        (True, "79014"),
+        (False, "01005"),
+        (False, "01005"),
+    ]
+    assert read[0].at == int(MORNING.timestamp())
 
 
 @pytest.mark.parametrize("read", [0, 1, 9])

@@ -131,7 +131,15 @@ def test_a_card_known_to_the_day_is_found_by_year_or_month(
 
 def test_a_facility_comes_back(cards: Cards) -> None:
     assert cards.facility("01C34") == Facility(
-        "01C34", "BV Ngành Mẫu", "01", "co_ban", "50_70", "tw", loai_12=False
+        "01C34",
+        "BV Ngành Mẫu",
+        "01",
+        "co_ban",
+        "50_70",
+        "tw",
+        loai_12=False,
+        vi_do=21.01,
+        kinh_do=105.85,
     )
 
 

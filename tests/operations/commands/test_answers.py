@@ -261,6 +261,10 @@ def test_a_given_time_is_kept_beside_the_true_one(run: Run) -> None:
     assert "07:00 20/11/2026" in told["vi"]  # naive is local time
     with_zone = run("check-in", text_of("s2"), "--at", "2026-11-20T00:00+00:00").answer
     assert "07:00 20/11/2026" in str(with_zone["reasons"])
+    day = run("check-in", text_of("s3"), "--at", "2026-11-20").answer
+    told = next(r for r in day["reasons"] if r["code"] == "backdated")
+    assert "20/11/2026" in told["vi"]
+    assert "00:00" not in told["vi"]  # an hour that is not told is no midnight
 
 
 @pytest.mark.parametrize("how", ["vssid", "vneid", "cccd", "paper", "typed"])

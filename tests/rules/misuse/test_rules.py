@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.misuse_support import DAY, NOW, POLICY, case, found, now, seen
 from verification.rules.misuse import engine
-from verification.rules.misuse.facts import Facts, Flag, Hit, Level, Occasion
-from verification.rules.misuse.policy import shipped
+from verification.rules.misuse.facts import Facts, Hit, Level, Occasion
 
-POLICY = shipped()
-NOW = int(datetime(2026, 6, 17, 2, tzinfo=UTC).timestamp())  # 09:00 in Vietnam
-DAY = 86_400
-MINUTE = 60
 SERIES = [
     {"ma_benh": "Z49.1"},
     {"ma_benh": "N18.5"},
@@ -44,33 +40,6 @@ by_facts = pytest.mark.parametrize
 def name_of(facts: dict[str, str]) -> str:
     """Return a name for the list of tests."""
     return "-".join(facts.values())
-
-
-def seen(days: float = 0, minutes: float = 0, **facts: Any) -> Occasion:
-    """Return a visit some time ago."""
-    at = NOW - round(days * DAY + minutes * MINUTE)
-    usual = Occasion(f"1-{at}", at, "p", "79014", "1", "an", ma_benh="J06", born=1980)
-    return replace(usual, **facts)
-
-
-def now(**facts: Any) -> Occasion:
-    """Return this visit."""
-    return seen(id="1-now", **facts)
-
-
-def found(rule: str, facts: Facts) -> Flag | None:
-    """Return what a rule says."""
-    rules = engine.CARD_RULES | engine.DESK_RULES
-    flags = engine.run(facts, POLICY, {rule: rules[rule]})
-    return flags[0] if flags else None
-
-
-def case(rule: str, here: Occasion, *past: Occasion, **more: Any) -> str | None:
-    """Return the case in which a rule hits, None for no hit."""
-    newest_first = tuple(sorted(past, key=lambda v: -v.at))
-    flag = found(rule, Facts(here, past=newest_first, **more))
-    assert flag is None or flag.state == "hit", flag
-    return str(flag.numbers["case"]) if flag else None
 
 
 # ---- M01
@@ -481,16 +450,6 @@ def test_a_photo_that_nobody_compares_is_noted() -> None:
     assert case("M16", now(), *unseen[:2], seen(days=3, doi_chieu="cccd")) is None
 
 
-def test_two_provinces_in_less_than_two_hours_are_urgent() -> None:
-    far = seen(minutes=119, ma_cskcb="01004")
-    assert case("M17", now(), far) == "far"
-    assert case("M17", now(), seen(minutes=120, ma_cskcb="01004")) is None
-    assert case("M17", now(), seen(minutes=60, ma_cskcb="79024")) is None
-    assert case("M17", now(), replace(far, outcome="chuyen_vien")) is None
-    for moved in MOVES:
-        assert case("M17", now(**moved), far) is None
-
-
 # ---- the engine
 
 
@@ -515,7 +474,7 @@ def test_a_snoozed_rule_is_seen_and_counts_nothing() -> None:
 
 
 def test_a_rule_holds_on_its_days_only() -> None:
-    data = replace(POLICY.rules["M10"], end=datetime(2026, 6, 16, tzinfo=UTC).date())
+    data = replace(POLICY.rules["M10"], end=date(2026, 6, 16))
     ended = replace(POLICY, rules={"M10": data})
     facts = Facts(now(), reasons=("holder_deceased",))
     assert engine.run(facts, ended, engine.CARD_RULES) == []
@@ -562,7 +521,7 @@ def test_a_flag_names_all_visits_it_rests_on() -> None:
 def test_a_rule_with_a_wrong_begin_stops_no_other() -> None:
     wrong: Any = replace(POLICY.rules["M10"], begin="2025")
     policy = replace(POLICY, rules={**POLICY.rules, "M10": wrong})
-    facts = Facts(now(), past=(seen(days=3, outcome="tu_vong"), seen(minutes=40)))
+    facts = Facts(now(), past=(seen(minutes=40), seen(days=3, outcome="tu_vong")))
     flags = engine.run(facts, policy, engine.CARD_RULES)
     assert {f.rule: f.state for f in flags} == {"M01": "hit", "M10": "error"}
 

@@ -38,6 +38,7 @@ class Seen:
         number: How many cards were told since the start; it grows with each.
         payloads: The payloads of the last one told.
         unread: True while something like a code is there but unread.
+        in_view: True while a card that was read is in view, told before or not.
         preview: The newest picture as JPEG, empty until there is one.
     """
 
@@ -45,6 +46,7 @@ class Seen:
     number: int = 0
     payloads: tuple[bytes, ...] = ()
     unread: bool = False
+    in_view: bool = False
     preview: bytes = b""
 
 
@@ -158,14 +160,15 @@ class ServerCamera:
     def _look(self, frame: Frame, sight: Sight, watch: Watch, now: float) -> None:
         before = self._seen
         unread, payloads, number = before.unread, before.payloads, before.number
+        in_view = before.in_view
         preview = _preview(frame)
         if watch.due(frame, now, pending=unread or sight.unsure):
             reading = self._read(frame)
-            unread = reading.unread
+            unread, in_view = reading.unread, bool(reading.payloads)
             self._told(preview, reading)
             if sight.is_news(reading.payloads, now):
                 payloads, number = reading.payloads, number + 1
-        self._seen = Seen("live", number, payloads, unread, preview)
+        self._seen = Seen("live", number, payloads, unread, in_view, preview)
 
 
 def _preview(frame: Frame) -> bytes:

@@ -35,7 +35,8 @@ RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "co
 FACILITY_COLUMNS = tuple(f.name for f in fields(Facility))
 OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
 OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
-_TYPED, _RECEIVED = (OCCASION_COLUMNS.split(", ").index(name) for name in ("typed", "received"))
+_FLAGS = tuple(OCCASION_COLUMNS.split(", ").index(n) for n in ("typed", "received", "timed"))
+_TYPED, _RECEIVED, _TIMED = _FLAGS
 _ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _CARD_LENGTH = 15
 _STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
@@ -149,14 +150,17 @@ def session_of(row: Sequence[Any]) -> Session:
 def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
     """Return an occasion as the values of `OCCASION_COLUMNS`."""
     values = list(vars(occasion).values())
-    values[_TYPED], values[_RECEIVED] = int(occasion.typed), int(occasion.received)
+    for at in _FLAGS:
+        values[at] = int(values[at])
     return tuple(values)
 
 
 def occasion_of(row: Sequence[Any]) -> Occasion:
     """Return the occasion of a row of `OCCASION_COLUMNS`."""
     values = list(row)
+    # written out: a check-in reads many of them
     values[_TYPED], values[_RECEIVED] = bool(values[_TYPED]), bool(values[_RECEIVED])
+    values[_TIMED] = bool(values[_TIMED])
     return Occasion(*values)
 
 

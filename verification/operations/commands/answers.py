@@ -4,7 +4,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import click
 
@@ -81,6 +82,7 @@ def check_in(
         _tell_of_store(kiosk)
         how = _PRESENTED[presented] if presented else None
         scan = scan_of((raw,), kiosk.likely_day(), cach_trinh=how, happened_at=at)
+        scan = replace(scan, day_only=at is not None and at.time() == time())  # a date alone
         answer = checkin.check_in(actor, kiosk, scan, again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {

@@ -173,14 +173,11 @@ class SqliteCards:
 
     def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         try:
-            with errors_in_words(self._folder):
-                connection = self._connection()
-            if connection is None:
-                return []
-            with errors_in_words(self._path or self._folder):
-                return _fetched(connection, query, params)
-        except StoreError as error:
-            self._give_up(error, passes=_passes(error))
+            connection = self._connection()
+            return connection.execute(query, params).fetchall() if connection else []
+        except (sqlite3.Error, OSError, StoreError) as error:
+            told = _in_words(self._path or self._folder, error)
+            self._give_up(told, passes=_passes(told))
             return []
 
     def _give_up(self, error: StoreError, *, passes: bool) -> None:
@@ -231,15 +228,14 @@ class SqliteCards:
         return PerThread(file, _BUSY_SECONDS), file
 
 
-def _fetched(
-    connection: sqlite3.Connection, query: str, params: Sequence[object]
-) -> list[tuple[Any, ...]]:
+def _in_words(path: Path, error: Exception) -> StoreError:
+    if isinstance(error, sqlite3.OperationalError) and "decode" in str(error):
+        error = sqlite3.DatabaseError("no text")  # its own words show the name that is none
     try:
-        return connection.execute(query, params).fetchall()
-    except sqlite3.OperationalError as error:
-        if "decode" in str(error):  # its words would show the name that is no text
-            raise sqlite3.DatabaseError("no text") from None
-        raise
+        with errors_in_words(path):
+            raise error
+    except StoreError as told:
+        return told
 
 
 def _passes(error: StoreError) -> bool:
