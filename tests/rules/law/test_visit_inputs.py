@@ -286,6 +286,37 @@ def test_a_stay_needs_no_renewal() -> None:
     assert (stay.outcome, stay.headline.reason) == (Outcome.ELIGIBLE, Reason.EXPIRED_IN_STAY)
 
 
+def with_a_gap(ended: Status = Status.HIEU_LUC, begins: date = date(2027, 1, 1)) -> Verdict:
+    """Return the verdict on a card that ended on 7 November and begins again later."""
+    first = a_record(ended, gt_the_tu=date(2026, 1, 1), gt_the_den=date(2026, 11, 7))
+    later = a_record(gt_the_tu=begins, gt_the_den=None)
+    reading = read(b"DN4797900000011", TODAY)
+    return judge(reading, MemoryCards([first, later]), Rules(LAW), TODAY, TODAY)
+
+
+@pytest.mark.parametrize("begins", [date(2026, 11, 23), date(2026, 12, 1), date(2027, 1, 1)])
+@pytest.mark.parametrize("admitted", [date(2026, 1, 1), date(2026, 11, 7)])
+def test_a_stay_goes_by_the_period_of_its_admission_though_the_next_begins_later(
+    begins: date, admitted: date
+) -> None:
+    verdict = with_a_gap(begins=begins)
+    assert verdict.headline.reason is Reason.NOT_YET_VALID
+    stay = in_unfinished_stay(verdict, admitted, LAW)
+    assert (stay.outcome, stay.headline.reason) == (Outcome.ELIGIBLE, Reason.EXPIRED_IN_STAY)
+    assert "07/11/2026" in stay.headline.sentence.vi
+    assert gathered(stay.card, Said(admitted=admitted)).in_stay
+
+
+def test_a_stay_of_no_period_or_of_one_that_was_ended_stays_without_a_card() -> None:
+    for admitted in (date(2025, 12, 31), date(2026, 11, 8), None):
+        verdict = with_a_gap()
+        assert in_unfinished_stay(verdict, admitted, LAW) is verdict
+    ended = with_a_gap(Status.BAO_GIAM)
+    assert in_unfinished_stay(ended, date(2026, 11, 5), LAW).outcome is Outcome.NOT_ELIGIBLE
+    later = replace(with_a_gap(), on=date(2026, 11, 23))  # the sixteenth day
+    assert in_unfinished_stay(later, date(2026, 11, 5), LAW) is later
+
+
 def test_whether_a_card_was_renewed_not_known_leaves_the_rate_open() -> None:
     ended = a_card(gt_the_den=date(2026, 11, 7))
     for doubtful, valid in ((True, None), (False, False)):

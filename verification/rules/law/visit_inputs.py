@@ -20,7 +20,7 @@ from verification.rules.law.which_card import UNUSABLE
 _TEXTS = Texts("verification.rules.law")
 _LEVELS = frozenset({"ban_dau", "co_ban", "chuyen_sau"})
 _STANDING = frozenset(UNUSABLE.values())
-_PAST = frozenset({Reason.EXPIRED, Reason.RENEWAL_UNKNOWN})
+_PAST = frozenset({Reason.EXPIRED, Reason.NOT_YET_VALID, Reason.RENEWAL_UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -254,9 +254,9 @@ def is_blocked(verdict: Verdict) -> bool:
 def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Verdict:
     """Return the verdict with `expired_in_stay` for a passed end where the law allows it.
 
-    Renewed or not, the card still counts then.
+    Renewed or not, now or from a later day, the card of the admission still counts then.
     """
-    card = verdict.card
+    card = _card_of_stay(verdict, admitted)
     until = stay_until(card, verdict.on, admitted, law) if card else None
     if card is None or card.gt_the_den is None or until is None:
         return verdict
@@ -264,7 +264,16 @@ def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Ver
     findings = [
         Finding(Reason.EXPIRED_IN_STAY, params) if f.reason in _PAST else f for f in verdict.reasons
     ]
-    return replace(verdict, reasons=in_headline_order(findings))
+    return replace(verdict, card=card, reasons=in_headline_order(findings))
+
+
+def _card_of_stay(verdict: Verdict, admitted: date | None) -> Card | None:
+    """Return the card with the period of the admission, where only a later one counts by now."""
+    later = any(finding.reason is Reason.NOT_YET_VALID for finding in verdict.reasons)
+    if not later or admitted is None or verdict.unverified:
+        return verdict.card
+    cards = (r.card for r in verdict.periods if r.trang_thai not in UNUSABLE)
+    return next((card for card in cards if card.holds_on(admitted)), verdict.card)
 
 
 def contradiction(said: Said, card: Card | None, on: date) -> Text | None:
