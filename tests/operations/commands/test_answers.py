@@ -79,7 +79,7 @@ def test_check_has_the_keys_of_the_contract(run: Run) -> None:
         ("case-other-sex", "undetermined", "sex_differs", "store", "80"),
         ("case-other-facility", "eligible", "facility_differs", "store", "80"),
         ("case-other-dates", "eligible", "validity_differs", "store", "80"),
-        ("case-child-past-72", "undetermined", "child_past_72_months", "store", "100"),
+        ("case-child-past-72", "undetermined", "child_past_72_months", "store", None),
         ("case-temporary", "eligible", "temporary_number", "store", "100"),
         ("case-two-cards-new", "eligible", "valid", "store", "100"),
         ("unlisted-expired", "not_eligible", "expired", "qr", None),

@@ -82,8 +82,11 @@ def entitlement(
         sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
         return _WRONG_USAGE
     verdict = in_unfinished_stay(verdict, said.admitted, law)
+    # by the known dates: a last day that has passed is code 9, whoever may have renewed the card
+    open_ = verdict.doubtful and verdict.card is not None and verdict.card.holds_on(on)
+    blocked = is_blocked(verdict)
     inputs = inputs_for(
-        verdict.card, place, on, said, law=law, home=home, blocked=is_blocked(verdict)
+        verdict.card, place, on, said, law=law, home=home, blocked=blocked, doubtful=open_
     )
     found = decide(inputs, law)
     emit(_answer(verdict, inputs, found, kiosk), _line(found))

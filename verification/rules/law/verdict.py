@@ -89,8 +89,13 @@ class Verdict:
     @property
     def doubtful(self) -> bool:
         """Tell whether only the validity of a known card is not known, so nothing says 0 %."""
-        reasons = {finding.reason for finding in self.reasons}
-        return Reason.RENEWAL_UNKNOWN in reasons and not reasons & _ENDED
+        ended = any(finding.reason in _ENDED for finding in self.reasons)
+        return any(map(_leaves_the_end_open, self.reasons)) and not ended
+
+
+def _leaves_the_end_open(finding: Finding) -> bool:
+    child = finding.reason is Reason.CHILD_PAST_72_MONTHS and finding.cls is Class.UNKNOWN
+    return child or finding.reason is Reason.RENEWAL_UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,8 @@ def _concluded(  # the parts of one answer, put together here alone
     on: date,
 ) -> Verdict:
     blocked = any(finding.cls is Class.BLOCKING for finding in findings)
-    holds = _vouched(reading, counting) and not blocked and card.holds_on(on)
+    over = card.gt_the_den is None and any(map(_leaves_the_end_open, findings))
+    holds = _vouched(reading, counting) and not blocked and not over and card.holds_on(on)
     benefit = law.benefit(card, on) if holds else None
     known = counting.record.known if counting.record else ()
     if not any(finding.cls in _OUTCOMES for finding in findings):

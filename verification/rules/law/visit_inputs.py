@@ -142,7 +142,7 @@ def inputs_for(  # noqa: PLR0913  # one value from four sources, put together he
         law: The tables.
         home: The facility that the card is registered at, None where the store does not know it.
         blocked: The card was withdrawn or reduced, or its holder has died.
-        doubtful: Whether the card was renewed is not known.
+        doubtful: Whether the card was renewed, or a child's card has ended, is not known.
     """
     stay = None if card is None or blocked else stay_until(card, on, said.admitted, law)
     inputs = Inputs(
@@ -166,7 +166,8 @@ _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answ
 def _valid(card: Card | None, on: date, *, blocked: bool, doubtful: bool) -> bool | None:
     if card is None or blocked:
         return False
-    return card.holds_on(on) or (None if doubtful else False)
+    holds = card.holds_on(on)
+    return None if doubtful and (card.gt_the_den is None or not holds) else holds
 
 
 def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, said: Said) -> Inputs:
