@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.figures import machine
 from verification.operations.simulation.evaluate import evaluate
 from verification.operations.simulation.people import OWN
-from verification.operations.simulation.schemes import UNSEEN
+from verification.operations.simulation.schemes import NOT_TO_BE_SEEN
 from verification.operations.simulation.simulate import Wanted, write
 from verification.rules.misuse.policy import shipped
 
@@ -46,7 +46,7 @@ def _one(visits: int, prevalence: float, seed: int) -> dict[str, object]:
 
 def _line(prevalence: float, seed: int, report: dict) -> str:  # type: ignore[type-arg]
     recall, groups = report["recall"], report["false_per_1000_by_group"]
-    seen, counts = {s: r for s, r in recall.items() if s != UNSEEN}, report["counts"]
+    seen, counts = {s: r for s, r in recall.items() if s not in NOT_TO_BE_SEEN}, report["counts"]
     low, worst = min(seen, key=lambda s: seen[s]), max(groups, key=groups.get)
     base = report["baselines"]
     cells = [

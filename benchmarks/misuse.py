@@ -34,6 +34,9 @@ _END = int(datetime(2026, 11, 22, 8, tzinfo=UTC).timestamp())
 _DISEASES = ("I10", "E11", "J02", "K29", "N18.5", "Z50.1")
 # People with a visit nearly every day, such as dialysis: 400 rows in a year, of which 160 are read.
 _HEAVY = 20
+# An officer whose scanner is broken: typed at night without a document, 150 in 8 weeks.
+_EVENINGS = 450
+_LATE = int(datetime(2026, 11, 21, 14, tzinfo=UTC).timestamp())
 
 
 def measure() -> Iterator[str]:
@@ -52,7 +55,13 @@ def measure() -> Iterator[str]:
             rnd = random.Random(_SEED)
             usual = [f"1-{rnd.randrange(count)}" for _ in range(CHECKS)]
             heavy = [f"9-{rnd.randrange(_HEAVY)}" for _ in range(CHECKS)]
-            for name, ids in (("of a usual patient", usual), ("of the busiest", heavy)):
+            late = [f"7-{6 * (n % 5)}" for n in range(CHECKS)]  # 21:00 of the last evenings
+            patients = (
+                ("of a usual patient", usual),
+                ("of the busiest", heavy),
+                ("typed in the evening without a document", late),
+            )
+            for name, ids in patients:
                 wall, processor = _timed(kiosk, log, ids)
                 yield row(f"{name}, wall clock", wall)
                 yield row(f"{name}, processor time", processor)
@@ -100,12 +109,12 @@ def _fill(path: Path, count: int) -> None:
     ).fetchall()
     for name, _ in indexes:  # filled in bulk, indexed afterwards
         db.execute(f'DROP INDEX "{name}"')
-    marks = ",".join("?" * 27)
+    marks = ",".join("?" * (len(OCCASION_COLUMNS.split(", ")) + 3))
     insert = (
         f"INSERT INTO history ({OCCASION_COLUMNS}, event_id, cancelled, origin) VALUES ({marks})"
     )
     db.execute("BEGIN")
-    rows = itertools.chain(_rows(count), _heavy_rows())
+    rows = itertools.chain(_rows(count), _heavy_rows(), _evening_rows())
     while batch := list(itertools.islice(rows, 50_000)):
         db.executemany(insert, batch)
     for _, sql in indexes:
@@ -131,6 +140,15 @@ def _heavy_rows() -> Iterator[tuple[object, ...]]:
             yield _one(event_id, _END - visit * 78_000, -1 - person, "9", "N18.5", rnd)
 
 
+def _evening_rows() -> Iterator[tuple[object, ...]]:
+    rnd = random.Random(_SEED)
+    for visit in range(_EVENINGS):
+        event_id, person = f"7-{visit}", -100 - visit % 150
+        row = list(_one(event_id, _LATE - visit * 14_400, person, "7", "J02", rnd))
+        row[5], row[10], row[17] = "toi", None, None  # the officer, no document, nothing compared
+        yield tuple(row)
+
+
 def _one(
     event_id: str, at: int, person: int, desk: str, disease: str, rnd: random.Random
 ) -> tuple[object, ...]:
@@ -138,4 +156,4 @@ def _one(
     place = "79014" if rnd.random() < 0.7 else "79024"
     dates = ("DN4", "2026-01-01", "2026-12-31", "1", 1960, "cccd", "1.1", "01")
     own = (event_id, at, who, place, desk, "an", 1, 1, "valid", who[:24], who[8:32], who[:24])
-    return (*own, *dates, disease, 7, None, "", event_id, 0, "log")
+    return (*own, *dates, disease, 7, None, "", 1, event_id, 0, "log")

@@ -7,7 +7,8 @@ _ENTITLED = (
 )
 _MISUSE = (
     "tests/rules/misuse/test_rules.py tests/rules/misuse/test_counts.py "
-    "tests/rules/misuse/test_past_visit.py "
+    "tests/rules/misuse/test_past_visit.py tests/rules/misuse/test_unknown_hours.py "
+    "tests/rules/misuse/test_newborns.py tests/rules/misuse/test_journeys.py "
     "tests/review/test_flagging.py tests/operations/simulation/test_replay.py"
 )
 _CASES = "tests/log/test_case.py tests/review/test_cases.py tests/review/test_file.py"
@@ -41,6 +42,12 @@ TARGETS = {
     "verification/rules/misuse/rules_desk.py": _MISUSE,
     "verification/rules/misuse/rules_identity.py": _MISUSE,
     "verification/rules/misuse/rules_visits.py": _MISUSE,
+    "verification/rules/misuse/rules_places.py": _MISUSE,
+    "verification/rules/misuse/rules_drugs.py": "tests/rules/misuse/test_refills.py",
+    "verification/rules/misuse/rules_officer.py": "tests/rules/misuse/test_evenings.py",
+    "verification/rules/misuse/lives.py": _MISUSE,
+    "verification/rules/misuse/places.py": "tests/rules/misuse/test_places.py",
+    "verification/rules/misuse/moments.py": "tests/rules/misuse/test_moments.py",
     "verification/rules/misuse/past_visit.py": _MISUSE,
     # log
     "verification/log/case.py": _CASES,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from verification.adapters.imports.importing import load_demo
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM, PartialDate
-from verification.card.facts import Card, Record, Status
+from verification.card.facts import Card, Origin, Record, Status
 from verification.kiosk import Kiosk
 from verification.officers import staff
 from verification.rights import Actor, Role, command_line, desk_officer
@@ -95,10 +95,12 @@ def a_record(
     status: Status = Status.HIEU_LUC,
     the_moi: str | None = None,
     as_of: date = TODAY,
+    origin: Origin = Origin.HOSPITAL,
+    copy: int = 0,
     **facts: object,
 ) -> Record:
     """Return a record of the store around `a_card`."""
-    return Record(a_card(**facts), status, the_moi, as_of)
+    return Record(a_card(**facts), status, the_moi, as_of, origin, copy)
 
 
 def make_demo_store(folder: Path, now: datetime = MORNING) -> None:

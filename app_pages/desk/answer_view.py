@@ -9,7 +9,7 @@ from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.marked import Pieces
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
-from verification.card import numbers
+from verification.card import numbers, periods
 from verification.card.facts import Card
 from verification.card.reasons import Class, NextStep, Reason, reason_texts
 from verification.card.side_by_side import Pair, pairs_of
@@ -19,8 +19,8 @@ from verification.reception.answer import Answer
 from verification.reception.judging import is_doubted
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
-from verification.rules.law.against import validity_text
 from verification.rules.law.entitlement import Entitlement
+from verification.rules.law.validity import validity_text
 from verification.rules.law.verdict import Outcome, Source, Verdict
 
 if TYPE_CHECKING:
@@ -182,14 +182,27 @@ class DrawnAnswer:
         }
 
     def _validity_note(self, card: Card) -> tuple[str, str]:
+        note, tone = self._validity_on_the_day(card)
+        known = self._verdict.periods
+        begin = periods.next_begin(known, card.gt_the_den or self._on)
+        if begin:
+            more = self._words("period_follows", date=vi_date(begin))
+        else:
+            count = str(len(periods.candidates(known)))
+            more = self._words("periods_more", count=count) if count > "1" else ""
+        return " · ".join(part for part in (note, more) if part), tone
+
+    def _validity_on_the_day(self, card: Card) -> tuple[str, str]:
         if is_doubted(self._verdict):
             return self._words("clock_unsure"), "wait"
         begin, end, on = card.gt_the_tu, card.gt_the_den, self._on
+        if self._verdict.doubtful and end and on > end:
+            return self._words("ended_unsure"), "wait"
         if end and on > end:
             return self._words("days_past", days=str((on - end).days)), "no"
         if begin and on < begin:
             return self._words("days_until", days=str((begin - on).days)), "no"
-        if self._verdict.source is Source.QR:
+        if self._verdict.source is Source.QR or self._verdict.unverified:
             return self._words("unverified"), "wait"
         if end:
             return self._words("days_left", days=str((end - on).days)), ""

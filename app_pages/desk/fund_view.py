@@ -64,8 +64,8 @@ def _open(answer: Answer, words: Words) -> FundBand:
     found = answer.entitlement
     low, high = (found.rate_low, found.rate_high) if found else (None, None)
     sentence = words("fund_open_sentence", low=_percent(low), high=_percent(high))
-    asked = bool(found and found.ask)
-    todo = [_step(words("fund_open_ask" if asked else "fund_open_office"))]
+    ask = "fund_open_ask_received" if answer.visit or answer.already else "fund_open_ask"
+    todo = [_step(words(ask if found and found.ask else "fund_open_office"))]
     todo += [] if answer.visit else [_step(words("fund_open_receive"), "F2")]
     return FundBand(Fund.OPEN, "?", words("fund_open_word"), sentence, tuple(todo))
 

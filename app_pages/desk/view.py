@@ -102,6 +102,8 @@ def _strip(house: House, actor: Actor, words: Words) -> View:
 
 
 def _store_chip(house: House, status: CardsStatus, words: Words, doubt: Doubt | None) -> View:
+    if status.trouble:
+        return {"text": words("chip_store_damaged"), "tone": "bad"}
     if status.as_of is None or status.cards == 0:
         return {"text": words("chip_store_empty"), "tone": "bad"}
     if doubt:  # how old it is nobody knows, nor whether that was today

@@ -77,7 +77,7 @@ def _answer(house: House, on: date, typed: str, code: str, dkbd: str, said: Said
         st.error(words("whatif_bad_facility"))
         return
     card = Card(ma_the=compact, ma_so_bhxh=compact[-10:], ma_dkbd=dkbd.strip().upper() or None)
-    if wrong := contradiction(said, card):
+    if wrong := contradiction(said, card, on):
         st.error(in_language(wrong))
         return
     law = house.kiosk.rules.law

@@ -118,3 +118,29 @@ def test_the_first_of_the_order_is_the_headline(reasons: list[Reason]) -> None:
     order = list(Reason)
     assert findings[0].reason is min(reasons, key=order.index)
     assert {f.reason for f in findings} == set(reasons)
+
+
+# "contracts.md": the cases that are unknown although the reason usually warns
+APART = [
+    ("child_past_72_months", "no_end"),
+    ("child_past_72_months", "year_only"),
+    ("child_past_72_months", "no_birth"),
+    ("validity_differs", "later"),
+]
+
+
+def test_only_these_cases_have_a_class_of_their_own() -> None:
+    found = [(code, case) for code, entry in reason_texts().items() for case in entry.apart]
+    assert sorted(found) == sorted(APART)
+
+
+@pytest.mark.parametrize(("code", "case"), APART)
+def test_a_case_with_a_class_of_its_own_stands_among_its_like(code: str, case: str) -> None:
+    own, usual = Finding(Reason(code), {"case": case}), Finding(Reason(code))
+    assert (own.cls, usual.cls) == (Class.UNKNOWN, Class.WARNING)
+    assert own.next
+    for before in (Reason.EXPIRED, Reason.SEX_DIFFERS, Reason.RENEWAL_UNKNOWN):
+        assert in_headline_order([own, Finding(before)])[0].reason is before
+    for behind in (Reason.NOT_IN_STORE, Reason.RECORD_TOO_OLD, Reason.UNKNOWN_PROVINCE):
+        assert in_headline_order([Finding(behind), own])[0] is own
+    assert in_headline_order([usual, Finding(Reason.RECORD_TOO_OLD)])[0] is not usual

@@ -92,12 +92,16 @@ def test_blank_settings_count_as_not_set() -> None:
 
 def test_a_desk_and_a_facility_of_the_command_line_are_checked() -> None:
     assert checked_desk("ban-2") == "ban-2"
-    assert checked_facility("01c34") == "01C34"
+    for form in ("01c34", "01 - C34", "01-c34", "01 C34", " 01C34 ", "01 – C34", "01.C34"):
+        assert checked_facility(form) == "01C34"
     for wrong in ("", "a:b", "1-2\n"):
         with pytest.raises(SettingsError):
             checked_desk(wrong)
     with pytest.raises(SettingsError):
         checked_facility("790")
+    for form in ("", "79 - 14", "790145", "AB014", "79/014", "79014x"):
+        with pytest.raises(SettingsError, match="79014"):
+            checked_facility(form)
 
 
 @pytest.mark.parametrize("value", ["browser", "none", "0", "12", "clip.mjpeg", "rtsp://camera/1"])

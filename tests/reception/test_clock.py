@@ -11,7 +11,7 @@ import pytest
 from tests.support import DESK, MORNING, a_record, payload
 from verification.basics.dates import VIETNAM, PartialDate
 from verification.basics.errors import RequestError
-from verification.card.facts import Status
+from verification.card.facts import Origin, Status
 from verification.card.memory import MemoryCards
 from verification.log.events import EventKind
 from verification.log.visit import CachTrinh
@@ -106,7 +106,8 @@ def test_what_is_no_matter_of_today_is_said_as_ever(
     ("record", "unsaid"),
     [
         (a_record(gt_the_den=date(2026, 11, 30)), "ends_soon"),
-        (a_record(gt_the_den=date(2026, 11, 1)), "expired"),
+        (a_record(gt_the_den=date(2026, 11, 1), origin=Origin.BHXH), "expired"),
+        (a_record(gt_the_den=date(2026, 11, 1)), "renewal_unknown"),
         (a_record(gt_the_tu=date(2026, 12, 1)), "not_yet_valid"),
         (a_record(as_of=date(2026, 6, 1)), "record_too_old"),
         (
@@ -156,7 +157,7 @@ def test_of_a_day_that_was_given_the_dates_are_judged_though_the_clock_is_wrong(
     given = datetime(2031, 5, 4, 12, tzinfo=VIETNAM)
     own = on_cards(kiosk, a_record(gt_the_den=date(2026, 12, 31)))
     verdict = check(DESK, own, b"DN4797900000011", given)
-    assert codes(verdict) == ["clock_wrong", "expired"]
+    assert codes(verdict) == ["clock_wrong", "renewal_unknown"]  # no copy is that young
     assert verdict.on == given.date()
 
 

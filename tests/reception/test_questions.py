@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -167,7 +167,34 @@ def test_a_card_that_expired_during_the_stay_still_counts_for_15_days(kiosk: Kio
     assert late.verdict.on > TODAY
 
 
-@pytest.mark.parametrize(("text", "dong"), [("350.000", 350_000), ("379 500 đ", 379_500)])
+@pytest.mark.parametrize("days", [1, 30, 400])
+def test_an_admission_after_the_visit_is_refused_and_changes_nothing(
+    kiosk: Kiosk, days: int
+) -> None:
+    answer = shown(kiosk)
+    with pytest.raises(RequestError, match="nhập viện sau ngày khám"):
+        tell(DESK, kiosk, answer, {"admitted": answer.verdict.on + timedelta(days=days)})
+    told = tell(DESK, kiosk, answer, {"admitted": answer.verdict.on})
+    assert told.said.admitted == answer.verdict.on
+
+
+@pytest.mark.parametrize(
+    ("text", "dong"),
+    [
+        ("350.000", 350_000),
+        ("379 500 đ", 379_500),
+        ("379,499", 379_499),
+        ("1.250.000 VNĐ", 1_250_000),
+        ("350000đ", 350_000),
+        ("400k", 400_000),
+        ("350 nghìn", 350_000),
+        ("2 triệu", 2_000_000),
+        ("1,5 triệu", 1_500_000),
+        ("1.5tr", 1_500_000),
+        ("350.000 đồng.", 350_000),
+        ("0", 0),
+    ],
+)
 def test_a_cost_is_read_as_a_hand_writes_it(text: str, dong: int) -> None:
     assert parse_cost(text) == dong
 
@@ -196,8 +223,27 @@ def test_an_entry_that_needs_a_text_refuses_another_in_a_sentence(name: str, wor
         answer_from(name, "nhiều")
 
 
-@pytest.mark.parametrize("text", ["", "nhiều", "9" * 20])
-def test_what_is_no_cost_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nhiều",
+        "9" * 20,
+        "500",  # thousands are meant, or a key slipped: 500 đ would be paid in full
+        "-350.000",
+        "350.00",
+        "1.250.00",
+        "3 500.000",
+        "1.500k",
+        "350.000-400.000",
+        "350000 đ 2 lần",
+        "1tr5",
+        "12/11/2026",
+        "7900000011x",
+        "٣٥٠٠٠٠",
+    ],
+)
+def test_what_is_no_cost_or_may_be_two_is_refused(text: str) -> None:
     with pytest.raises(RequestError):
         parse_cost(text)
 

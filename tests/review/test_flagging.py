@@ -301,3 +301,29 @@ def test_a_case_that_cannot_be_opened_loses_no_visit_and_is_seen(
     (event,) = flagged(store_folder)
     assert '"rule":"M00"' in event["codes"]
     assert kiosk.written.visit(answer.visit.visit_id) == answer.visit
+
+
+def test_where_an_hour_is_not_known_the_owner_may_have_been_here_just_now(
+    kiosk: Kiosk, clock: Clock
+) -> None:
+    checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),), day_only=True))
+    clock.forward(hours=5)
+    helped = Scan((payload(PATIENT),), beside={"so_cccd": RELATIVE})
+    answer = checkin.check_in(DESK, kiosk, helped)
+    assert answer.event.codes["so_sanh"]["owner_minutes"] == 0
+    assert "carer" in {f.numbers["case"] for f in answer.flags}
+
+
+def test_of_a_day_without_an_hour_visits_of_the_whole_day_are_seen(
+    kiosk: Kiosk, clock: Clock
+) -> None:
+    midnight = clock.now.replace(hour=0, minute=0)
+    row = {"ma_the": "7900000201", "ma_benh": "J06"}
+    for place, hour in (("79024", "09:30"), ("79030", "15:00")):
+        visit = past_visit(row | {"ma_cskcb": place, "thoi_diem": f"{clock.now:%Y-%m-%d} {hour}"})
+        kiosk.written.write(
+            lambda log, visit=visit: log.history.put(visit, log.person("7900000201", []))  # type: ignore[misc]  # bound at once
+        )
+    scan = Scan((payload(PATIENT),), happened_at=midnight, day_only=True)
+    flags = checkin.check_in(DESK, kiosk, scan).flags
+    assert {f.rule: f.numbers["case"] for f in flags}["M02"] == "many"

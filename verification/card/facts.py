@@ -18,6 +18,20 @@ class Status(StrEnum):
     THE_MOI = "the_moi"
 
 
+class Origin(StrEnum):
+    """Who made the copy that a row of the store came with."""
+
+    HOSPITAL = "hospital"
+    BHXH = "bhxh"
+    XML1 = "xml1"
+    COMPANY = "company"
+
+    @property
+    def trusted(self) -> bool:
+        """Tell whether what it says is believed against any other: only the insurer's own list."""
+        return self is Origin.BHXH
+
+
 @dataclass(frozen=True)
 class Card:
     """Facts of one card; None is "not known".
@@ -81,19 +95,64 @@ class Card:
 
 @dataclass(frozen=True)
 class Record:
-    """One card of the store, with what the store says of it.
+    """One period of one card number, with what the store says of it.
 
     Args:
-        card: The facts.
-        trang_thai: Its status.
+        card: The facts; its validity is the period.
+        trang_thai: Its status: of this period, or of the whole number.
         the_moi: The number that replaces it, where `trang_thai` is `the_moi`.
-        as_of: The day on which the store last heard of it.
+        as_of: The day of the copy that it came with.
+        origin: Who made that copy.
+        copy: Counts the imports; of two copies of one day the later one is the newer.
+        others: The other periods of the number, once it is known which one counts.
     """
 
     card: Card
     trang_thai: Status
     the_moi: str | None
     as_of: date
+    origin: Origin = Origin.HOSPITAL
+    copy: int = 0
+    others: tuple["Record", ...] = ()
+
+    @property
+    def number(self) -> str | None:
+        """Return the number that the store knows it by."""
+        return self.card.ma_the or self.card.ma_so_bhxh
+
+    @property
+    def heard(self) -> tuple[date, int]:
+        """Return when it was heard of: what is greater is newer."""
+        return self.as_of, self.copy
+
+    @property
+    def known(self) -> tuple["Record", ...]:
+        """Return all that the store has of its number, this period first."""
+        return (self, *self.others)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that an import refused, of a number that could be read.
+
+    Args:
+        number: The card, BHXH or citizen number that it was of.
+        as_of: The day of the copy.
+        origin: Who made it.
+        copy: Counts the imports.
+    """
+
+    number: str
+    as_of: date
+    origin: Origin = Origin.HOSPITAL
+    copy: int = 0
+
+    def stands_against(self, records: tuple[Record, ...]) -> bool:
+        """Tell whether no row of the number is newer and as trusted: what is known is too old."""
+        return not any(
+            record.origin.trusted >= self.origin.trusted and record.heard > (self.as_of, self.copy)
+            for record in records
+        )
 
 
 @dataclass(frozen=True)
@@ -107,6 +166,8 @@ class Facility:
     diem: str | None = None
     hang_cu: str | None = None
     loai_12: bool = False
+    vi_do: float | None = None
+    kinh_do: float | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from verification.basics.dates import PartialDate
 from verification.basics.names import name_key
-from verification.card.facts import Card, Facility, Office, Record
+from verification.card.facts import Card, Facility, Office, Record, Refusal
 from verification.card.ports import CardsStatus
 
 
@@ -20,6 +20,7 @@ class MemoryCards:
         offices: Known social-insurance offices.
         as_of: When they were brought together, local time.
         demo: True for invented ones.
+        refused: Rows that an import refused.
     """
 
     records: Sequence[Record] = ()
@@ -27,17 +28,18 @@ class MemoryCards:
     offices: Sequence[Office] = ()
     as_of: datetime | None = None
     demo: bool = False
+    refused: Sequence[Refusal] = ()
 
-    def by_card(self, ma_the: str) -> Record | None:
-        """Return the card with this 15-character number."""
-        return next(iter(self._where(lambda card: card.ma_the == ma_the)), None)
+    def by_card(self, ma_the: str) -> Sequence[Record]:
+        """Return all periods of the card with this 15-character number."""
+        return self._where(lambda card: card.ma_the == ma_the)
 
     def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
-        """Return all cards of a person by the 10-digit number."""
+        """Return all periods of all cards of a person by the 10-digit number."""
         return self._where(lambda card: card.ma_so_bhxh == ma_so_bhxh)
 
     def by_citizen(self, so_cccd: str) -> Sequence[Record]:
-        """Return all cards of a person by the 12-digit number."""
+        """Return all periods of all cards of a person by the 12-digit number."""
         return self._where(lambda card: card.so_cccd == so_cccd)
 
     def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
@@ -53,6 +55,10 @@ class MemoryCards:
 
         return self._where(fits)
 
+    def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
+        """Return the rows of these numbers that imports refused."""
+        return [refusal for refusal in self.refused if refusal.number in numbers]
+
     def facility(self, ma_cskcb: str) -> Facility | None:
         """Return a facility."""
         return next((f for f in self.facilities if f.ma_cskcb == ma_cskcb), None)
@@ -63,7 +69,8 @@ class MemoryCards:
 
     def status(self) -> CardsStatus:
         """Return the state of the store."""
-        return CardsStatus(len(self.records), self.as_of, self.demo)
+        cards = {record.number for record in self.records}
+        return CardsStatus(len(cards), self.as_of, self.demo)
 
     def _where(self, fits: Callable[[Card], bool]) -> list[Record]:
         return [record for record in self.records if fits(record.card)]

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from verification.basics.dates import PartialDate
-from verification.card.facts import Facility, Office, Record
+from verification.basics.texts import Text
+from verification.card.facts import Facility, Office, Record, Refusal
 
 
 @dataclass(frozen=True)
@@ -17,27 +18,35 @@ class CardsStatus:
         cards: How many cards it holds.
         as_of: When it was last imported, local time, or None for an empty one.
         demo: True while it holds the invented cards of the project.
+        trouble: Why it cannot be read and answers as an empty one, None for a sound one.
     """
 
     cards: int
     as_of: datetime | None
     demo: bool
+    trouble: Text | None = None
 
 
 class Cards(Protocol):
-    """Outside facts: cards, facilities, offices."""
+    """Outside facts: cards, facilities, offices.
 
-    def by_card(self, ma_the: str) -> Record | None:
-        """Return the card with this 15-character number."""
+    A number may have several periods; each is a record, and `card.periods` says which one counts.
+    """
+
+    def by_card(self, ma_the: str) -> Sequence[Record]:
+        """Return all periods of the card with this 15-character number."""
 
     def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
-        """Return all cards of a person by the 10-digit number."""
+        """Return all periods of all cards of a person by the 10-digit number."""
 
     def by_citizen(self, so_cccd: str) -> Sequence[Record]:
-        """Return all cards of a person by the 12-digit number."""
+        """Return all periods of all cards of a person by the 12-digit number."""
 
     def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
         """Return cards by name, diacritics aside, and birth date at the precision given."""
+
+    def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
+        """Return the rows of these numbers that imports refused; None is nobody's."""
 
     def facility(self, ma_cskcb: str) -> Facility | None:
         """Return a facility."""

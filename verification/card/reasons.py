@@ -2,7 +2,8 @@
 
 `reasons.toml` gives each reason its class, its sentence in Vietnamese and English, what the desk
 does next, and how it is named in a headline and in a list. The order of the enum is the headline
-order.
+order; a case that says more or less than its reason usually does has a class and a place of its own
+(`[REASON.apart]`).
 """
 
 from collections.abc import Mapping
@@ -83,6 +84,21 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """A case of a reason that weighs otherwise than the reason usually does.
+
+    Args:
+        cls: Its class.
+        after: The reason behind which it stands in headline order.
+        next: What the desk does next then.
+    """
+
+    cls: Class
+    after: Reason
+    next: tuple[NextStep, ...]
+
+
+@dataclass(frozen=True)
 class ReasonTexts:
     """All that is said of one reason.
 
@@ -92,6 +108,7 @@ class ReasonTexts:
         next: What the desk does next.
         word: What a headline calls it, None where the outcome says enough.
         short: What a list calls it, None likewise.
+        apart: Cases with a class and a place of their own.
     """
 
     cls: Class
@@ -99,6 +116,7 @@ class ReasonTexts:
     next: tuple[NextStep, ...]
     word: Text | None
     short: Text | None
+    apart: Mapping[str, Apart]
 
 
 @cache
@@ -112,11 +130,18 @@ def reason_texts() -> Mapping[str, ReasonTexts]:
 def _texts(entry: Mapping[str, Any]) -> ReasonTexts:
     cases = {"": Text.of(entry).checked()} if "vi" in entry else {}
     cases |= {case: Text.of(words).checked() for case, words in entry.get("case", {}).items()}
-    steps = (NextStep(Text.of(s).checked(), s.get("key")) for s in entry.get("next", ()))
     word, short = (
         Text.of(entry[name]).checked() if name in entry else None for name in ("word", "short")
     )
-    return ReasonTexts(Class(entry["class"]), cases, tuple(steps), word, short)
+    apart = {
+        case: Apart(Class(own["class"]), Reason(own["after"]), _steps(own))
+        for case, own in entry.get("apart", {}).items()
+    }
+    return ReasonTexts(Class(entry["class"]), cases, _steps(entry), word, short, apart)
+
+
+def _steps(entry: Mapping[str, Any]) -> tuple[NextStep, ...]:
+    return tuple(NextStep(Text.of(s).checked(), s.get("key")) for s in entry.get("next", ()))
 
 
 _ORDER = {reason: at for at, reason in enumerate(Reason)}
@@ -138,7 +163,14 @@ class Finding:
     @property
     def cls(self) -> Class:
         """Return its class."""
-        return reason_texts()[self.reason].cls
+        own = self._apart
+        return own.cls if own else reason_texts()[self.reason].cls
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return its place in headline order; the smallest is the headline."""
+        own, usual = self._apart, _ORDER[self.reason]
+        return (_ORDER[own.after], 1 + usual) if own else (usual, 0)
 
     @property
     def sentence(self) -> Text:
@@ -149,9 +181,15 @@ class Finding:
     @property
     def next(self) -> tuple[NextStep, ...]:
         """Return what the desk does next, step by step."""
-        return reason_texts()[self.reason].next
+        own = self._apart
+        return own.next if own else reason_texts()[self.reason].next
+
+    @property
+    def _apart(self) -> Apart | None:
+        case = self.params.get("case")
+        return reason_texts()[self.reason].apart.get(case) if case else None
 
 
 def in_headline_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """Sort findings so that the headline stands first."""
-    return tuple(sorted(findings, key=lambda finding: _ORDER[finding.reason]))
+    return tuple(sorted(findings, key=lambda finding: finding.place))

@@ -106,6 +106,15 @@ class MemoryHistory:
             lambda o: o.desk == desk and since <= o.at <= until, occasions.MOST_AT_DESK
         )
 
+    def typed_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return what an officer typed and received after 16:00, newest first."""
+        return self._newest(
+            lambda o: (
+                occasions.typed_on_an_evening(o) and o.officer == officer and since <= o.at <= until
+            ),
+            occasions.MOST_EVENINGS,
+        )
+
     def put(self, visit: PastVisit, person_ref: str) -> str:
         """Add a visit that was not received here; return `added`, `changed` or `same`."""
         _only_inside(writable=self._writable)

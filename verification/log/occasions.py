@@ -14,6 +14,8 @@ _MARK_CHARS = 24  # 96 bits: no two numbers of a country meet
 MOST_VISITS = 160  # a yearly count is told from 100; three sessions a week are 156
 MOST_SHARED = 50
 MOST_AT_DESK = 200
+MOST_EVENINGS = 200
+_EVENING = 16
 Mark = Callable[[str], str]
 
 
@@ -51,6 +53,7 @@ def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:
         typed=shown.cach_doc == "go" or is_typed(shown.cach_trinh),
         card=_as_presented(content),
         beside=content.get("kem", {}),
+        timed=not shown.day_only,
     )
     return replace(
         _occasion(event.event_id, visit, event.person_ref, mark),
@@ -67,6 +70,12 @@ def _as_presented(content: Mapping[str, Any]) -> Mapping[str, str]:
     return {**kept, **content.get("trinh_ra", {}), **person}
 
 
+def typed_on_an_evening(visit: Occasion) -> bool:
+    """Tell whether a visit was typed and received after 16:00, and was not erased."""
+    typed = visit.typed and visit.received and visit.hour >= _EVENING
+    return typed and visit.shown is not None
+
+
 def erased(occasion: Occasion) -> Occasion:
     """Return it without what came from the content, as a rebuild without that makes it."""
     return Occasion(
@@ -80,6 +89,7 @@ def erased(occasion: Occasion) -> Occasion:
         received=occasion.received,
         reason=occasion.reason,
         doi_chieu=occasion.doi_chieu,
+        timed=occasion.timed,
     )
 
 
@@ -109,4 +119,5 @@ def _occasion(id_: str, visit: PastVisit, person_ref: str | None, mark: Mark) ->
         so_ngay_thuoc=int(beside.get("so_ngay_thuoc") or 0),
         end_day=visit.end_day(end) if stays else None,
         outcome="" if stays else end,
+        timed=visit.timed,
     )

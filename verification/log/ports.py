@@ -86,6 +86,12 @@ class History(Protocol):
     def at_desk(self, desk: str, since: int, until: int) -> Sequence[Occasion]:
         """Return what was presented at a desk, newest first."""
 
+    def typed_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return what an officer typed and received after 16:00, newest first.
+
+        What was erased is left out: whether a document was shown is no longer known.
+        """
+
     def put(self, visit: PastVisit, person_ref: str) -> str:
         """Add a visit that was not received here; return `added`, `changed` or `same`."""
 

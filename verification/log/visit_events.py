@@ -28,6 +28,7 @@ class Presented(Happening):
         lookup: True where somebody only looked.
         compared: What was presented beside what the store holds, for the rules of misuse.
         ma_cskcb: This facility.
+        day_only: True where only the day of it is known, not the hour.
     """
 
     kind: ClassVar = EventKind.PRESENTED
@@ -42,6 +43,7 @@ class Presented(Happening):
     lookup: bool = False
     compared: Mapping[str, Any] = field(default_factory=dict, metadata=key("so_sanh"))
     ma_cskcb: str | None = None
+    day_only: bool = False
 
 
 @dataclass(frozen=True)

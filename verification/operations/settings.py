@@ -7,6 +7,7 @@ from pathlib import Path
 
 from verification import ROOT
 from verification.basics.errors import SettingsError
+from verification.card import numbers
 
 DEMO_FACILITY = "79014"
 DEMO_DESK = "1"
@@ -113,14 +114,18 @@ def checked_desk(desk: str) -> str:
 
 
 def checked_facility(code: str) -> str:
-    """Return a facility code in capitals.
+    """Return a facility code that somebody gave, as cards print it (`01 - C34`) or whole.
 
     Raises:
         SettingsError: It is none.
     """
-    if not _FACILITY.fullmatch(code.upper()):
-        raise _wrong("KIOSK_FACILITY", "79014")
-    return code.upper()
+    compact = numbers.compact(code)
+    if not _FACILITY.fullmatch(compact):
+        raise SettingsError(
+            f"Mã cơ sở {code!r} không hợp lệ, ví dụ đúng: 79014",
+            f"The facility code {code!r} is not valid, a right one: 79014",
+        )
+    return compact
 
 
 def _wrong(name: str, example: str) -> SettingsError:

@@ -17,6 +17,7 @@ from verification.adapters.store.sqlite.opening import open_cards, open_store
 from verification.adapters.store.sqlite.reading import LoggedTimes
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy, StoreError
+from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
 from verification.log.sealing import load_master_key
@@ -94,7 +95,7 @@ def _kiosk(
     log: SqliteLog | None,
     clock: Callable[[], datetime] = local_now,
 ) -> Kiosk:
-    usual = DEMO_FACILITY if cards.status().demo else None
+    usual = DEMO_FACILITY if _may_be_demo(cards.status()) else None
     rules = Rules(law.shipped().set_by_house(settings.law), settings.record_days)
     policy = Policy(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
@@ -104,7 +105,12 @@ def _kiosk(
 
 def desk_of(settings: Settings, kiosk: Kiosk) -> str | None:
     """Return the desk's name: the setting, or `1` with the demo store."""
-    return settings.desk or (DEMO_DESK if kiosk.cards.status().demo else None)
+    return settings.desk or (DEMO_DESK if _may_be_demo(kiosk.cards.status()) else None)
+
+
+def _may_be_demo(status: CardsStatus) -> bool:
+    """Tell whether what is not set may be the demo's: a damaged store does not say what it was."""
+    return status.demo or status.trouble is not None
 
 
 @contextmanager
@@ -148,8 +154,9 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
         fresh = log.is_empty()
     with open_cards(settings.db.parent) as cards:
         before = cards.status()
-    # a lost card file must not fill a real installation with invented people
-    if (before.demo or (before.as_of is None and fresh)) and fixtures.is_dir():
+    # a lost or damaged card file must not fill a real installation with invented people
+    empty = before.as_of is None and before.trouble is None
+    if (before.demo or (empty and fresh)) and fixtures.is_dir():
         sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
         load_demo(settings.db.parent, sources, local_now())
     with open_cards(settings.db.parent) as cards:

@@ -37,6 +37,7 @@ class Scan:
         cach_trinh: How it was presented.
         quet: True when the fields were scanned, False when a hand typed them.
         happened_at: When, if not now.
+        day_only: True where only the day is known, not the hour.
         beside: What is known beside the card, by the names of a visits file, such as `so_cccd` of
             the document shown.
     """
@@ -47,6 +48,7 @@ class Scan:
     quet: bool = True
     happened_at: datetime | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
+    day_only: bool = False
     # what was read, by text and day; a scan made from this one by `replace` takes it along
     _read: dict[tuple[object, date], Together] = field(
         default_factory=dict, repr=False, compare=False
@@ -127,6 +129,7 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
         home=kiosk.cards.facility(registered_at) if registered_at else None,
         law=law,
         blocked=is_blocked(verdict),
+        doubtful=verdict.doubtful,
     )
     return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
 

@@ -195,7 +195,8 @@ def _verdict(kiosk: Kiosk, scan: Scan) -> Verdict:
     verdict = judged(kiosk, lambda day: _reading(scan, day), scan.happened_at)
     if scan.happened_at is None:
         return verdict
-    when = f"{scan.happened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    form = "%d/%m/%Y" if scan.day_only else "%H:%M %d/%m/%Y"
+    when = f"{scan.happened_at.astimezone(VIETNAM):{form}}"
     return _with(verdict, Finding(Reason.BACKDATED, {"time": when}))
 
 
@@ -246,8 +247,9 @@ def _presented(  # one event and what it is made of
         cach_doc="quet" if scan.quet else "go",
         scan=scan.scan_id or None,
         lookup=lookup,
-        compared=compared(log, kiosk, verdict, beside, at),
+        compared=compared(log, kiosk, verdict, replace(scan, beside=beside), at),
         ma_cskcb=kiosk.facility or None,
+        day_only=scan.day_only,
     )
     event = write(log, actor, shown, person_ref=person, content=content, happened_at=at)
     visit = next(iter(here.same), None)

@@ -1,16 +1,19 @@
 """What was presented beside what the store holds: the part of a presentation that names nobody."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from verification.basics.dates import VIETNAM
 from verification.basics.names import Likeness, compare
-from verification.card import citizen
+from verification.card import citizen, periods
+from verification.card.facts import Card
 from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
 from verification.log.ports import LogTransaction
+from verification.reception.answer import Scan
 from verification.rules.law.verdict import Source, Verdict
 
+_AGE_NOT_KNOWN = frozenset({"year_only", "no_birth"})
 _NAMES: Mapping[Likeness, dict[str, str | int]] = {
     Likeness.LITTLE: {"name": "near"},
     Likeness.OTHER: {"name": "other"},
@@ -18,13 +21,12 @@ _NAMES: Mapping[Likeness, dict[str, str | int]] = {
 
 
 def compared(
-    log: LogTransaction, kiosk: Kiosk, verdict: Verdict, beside: Mapping[str, str], at: datetime
+    log: LogTransaction, kiosk: Kiosk, verdict: Verdict, scan: Scan, at: datetime
 ) -> dict[str, str | int]:
     """Return what a `presented` event keeps for the rules and what names nobody."""
-    found = _compared(verdict, beside)
+    found = _compared(verdict, scan.beside)
     if found.get("document") == "other":
-        number = citizen.as_written(beside["so_cccd"]) or ""
-        found |= _owner_here(log, kiosk, number, at)
+        found |= _owner_here(log, kiosk, scan, at)
     return found
 
 
@@ -33,8 +35,12 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
     if card is None or shown is None:
         return {}
     found: dict[str, str | int] = {}
-    if card.gt_the_den and verdict.on > card.gt_the_den:
+    reasons = {finding.reason: finding for finding in verdict.reasons}
+    if Reason.EXPIRED in reasons and card.gt_the_den:
         found["expired_days"] = (verdict.on - card.gt_the_den).days
+    past = reasons.get(Reason.CHILD_PAST_72_MONTHS)
+    if past and past.params.get("case") in _AGE_NOT_KNOWN:
+        found["child"] = "unsure"
     if verdict.source is not Source.STORE:
         return found
     found["stored"] = 1
@@ -43,7 +49,7 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
         found["name"] = "unreadable"
     elif beside.get("ho_ten") and card.ho_ten:
         found |= _NAMES.get(compare(beside["ho_ten"], card.ho_ten), {})
-    if later := _later(shown.gt_the_den, card.gt_the_den):
+    if later := _later(shown, _same_period(verdict, shown, card)):
         found["den"] = later
         # a period that begins after the store last heard of the card
         if verdict.as_of and shown.gt_the_tu and shown.gt_the_tu > verdict.as_of:
@@ -55,14 +61,25 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
 
 
 def _owner_here(
-    log: LogTransaction, kiosk: Kiosk, so_cccd: str, at: datetime
+    log: LogTransaction, kiosk: Kiosk, scan: Scan, at: datetime
 ) -> dict[str, str | int]:
-    """Say how many minutes ago the owner of a document was received here on this day."""
-    cards = [record.card for record in kiosk.cards.by_citizen(so_cccd)]
+    """Say how many minutes ago the owner of a document was received here on this day.
+
+    Where an hour is not known it may have been just now: 0.
+    """
+    number = citizen.as_written(scan.beside["so_cccd"]) or ""
+    cards = [record.card for record in kiosk.cards.by_citizen(number)]
     owners = {log.person(c.ma_so_bhxh, [c.ma_the] if c.ma_the else []) for c in cards}
-    day = at.astimezone(VIETNAM).date()
-    came = [v.happened_at for ref in owners for v in log.visits_of(ref, day) if v.happened_at <= at]
-    return {"owner_minutes": int((at - max(came)).total_seconds()) // 60} if came else {}
+    day = at.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    begin, end = int(day.timestamp()), int((day + timedelta(days=1)).timestamp())
+    now = int(at.timestamp())
+    ago = [
+        now - v.at if v.timed and not scan.day_only else 0
+        for ref in owners
+        for v in log.history.visits_of(ref, begin, end)
+        if v.desk and (v.at <= now or not v.timed or scan.day_only)
+    ]
+    return {"owner_minutes": min(ago) // 60} if ago else {}
 
 
 def _document(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | int]:
@@ -78,5 +95,19 @@ def _document(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
     return {"document": "other", "beside": 1} if Reason.NAME_DIFFERS in told else {}
 
 
-def _later(shown: date | None, stored: date | None) -> int:
-    return (shown - stored).days if shown and stored else 0
+def _same_period(verdict: Verdict, shown: Card, card: Card) -> Card:
+    """Return what the store holds of the period that was presented.
+
+    A period of its own is a renewal and no change, unless it is known to be over.
+    """
+    known = [record.card for record in periods.candidates(verdict.periods)]
+    own = next((one for one in known if shown.gt_the_tu == one.gt_the_tu), None)
+    begins = [one.gt_the_tu for one in known if one.gt_the_tu]
+    renewed = shown.gt_the_tu is not None and any(shown.gt_the_tu > begin for begin in begins)
+    over = any(finding.reason is Reason.EXPIRED for finding in verdict.reasons)
+    return own or (Card() if renewed and not over else card)
+
+
+def _later(shown: Card, stored: Card) -> int:
+    ends = (shown.gt_the_den, stored.gt_the_den)
+    return (ends[0] - ends[1]).days if ends[0] and ends[1] else 0

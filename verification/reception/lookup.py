@@ -6,7 +6,7 @@ from typing import Any
 
 from verification.basics.dates import PartialDate, parse_partial
 from verification.basics.errors import RequestError
-from verification.card import numbers, presented
+from verification.card import numbers, periods, presented
 from verification.card.facts import Record
 from verification.card.presented import Presented
 from verification.kiosk import Kiosk
@@ -54,7 +54,17 @@ def look_up(
     name: str | None = None,
     birth: PartialDate | None = None,
 ) -> Sequence[Record]:
-    """Find cards by any number, or by name and birth date; no visit is made."""
+    """Find cards by any number, or by name and birth date; no visit is made.
+
+    Returns:
+        One record a number: the period that counts today, the others beside it.
+    """
+    return periods.on_the_day(_known(kiosk, number, name, birth), kiosk.today())
+
+
+def _known(
+    kiosk: Kiosk, number: str | None, name: str | None, birth: PartialDate | None
+) -> Sequence[Record]:
     if number is not None:
         return _by_number(kiosk, presented.read(storable(number).encode(), kiosk.likely_day()))
     if name is None or birth is None:
@@ -81,8 +91,7 @@ def _by_number(kiosk: Kiosk, reading: Presented) -> Sequence[Record]:
     if card is None:
         return ()
     if card.ma_the:
-        record = kiosk.cards.by_card(card.ma_the)
-        return (record,) if record else ()
+        return kiosk.cards.by_card(card.ma_the)
     if card.ma_so_bhxh:
         return kiosk.cards.by_bhxh(card.ma_so_bhxh)
     return kiosk.cards.by_citizen(card.so_cccd or "")

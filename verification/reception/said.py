@@ -4,6 +4,7 @@ Each is an event; what was logged before stays as it is.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -22,7 +23,17 @@ from verification.rules.law.entitlement import Alternative
 from verification.rules.law.visit_inputs import NOTHING_SAID, contradiction
 from verification.rules.law.visit_questions import AnswerKind, question
 
-_DIGITS = re.compile(r"\d+")
+_AMOUNT = re.compile(
+    r"(?:(?P<grouped>\d{1,3}(?:(?P<mark>[. ,])\d{3})(?:(?P=mark)\d{3})*)"
+    r"|(?P<whole>\d+)(?:[.,](?P<tenths>\d))?)\s*(?P<unit>\D*)",
+    re.ASCII,
+)
+_UNITS = {
+    **dict.fromkeys(("", "đ", "d", "₫", "đồng", "dong", "vnđ", "vnd"), 1),
+    **dict.fromkeys(("k", "nghìn", "ngàn", "nghin", "ngan"), 1_000),
+    **dict.fromkeys(("tr", "triệu", "trieu"), 1_000_000),
+}
+_LEAST_COST = 1_000  # what is below was meant in thousands, or is slipped
 
 
 @needs(Right.RECEIVE)
@@ -55,7 +66,7 @@ def tell(actor: Actor, kiosk: Kiosk, answer: Answer, answers: Mapping[str, Any])
         RequestError: They cannot hold together with what was said before.
     """
     said = replace(answer.said, **answers)
-    if wrong := contradiction(said, answer.verdict.card):
+    if wrong := contradiction(said, answer.verdict.card, answer.verdict.on):
         raise RequestError(wrong.vi, wrong.en)
     following = entitled(kiosk, answer, said)
     plain = {name: _plain(value) for name, value in answers.items()}
@@ -108,15 +119,31 @@ def _parse_admission(text: str) -> date:
 
 
 def parse_cost(text: str) -> int:
-    """Read a cost in dong as a hand writes it, `350.000`.
+    """Read a cost in dong as a hand writes it: `350.000`, `350 nghìn`, `1,5 triệu`.
+
+    What may mean two amounts is refused: a cost that was read wrong changes the rate.
 
     Raises:
         RequestError: It is none.
     """
-    digits = "".join(_DIGITS.findall(text))
-    if not digits or len(digits) > 12:  # noqa: PLR2004  # more than any visit costs
-        raise RequestError("Hãy gõ số tiền bằng đồng", "Type the amount in dong")
-    return int(digits)
+    found = _AMOUNT.fullmatch(unicodedata.normalize("NFC", text).strip().lower())
+    dong = _dong(found) if found else None
+    if dong is None or len(str(dong)) > 12 or 0 < dong < _LEAST_COST:  # noqa: PLR2004  # more than any visit costs
+        raise RequestError(
+            "Hãy gõ cả số tiền bằng đồng, ví dụ 350.000",
+            "Type the whole amount in dong, such as 350,000",
+        )
+    return dong
+
+
+def _dong(found: re.Match[str]) -> int | None:
+    """Return the amount; of one with groups or tenths only if its unit leaves no other reading."""
+    unit = _UNITS.get(found["unit"].strip().rstrip("."))
+    if found["grouped"]:
+        return int(re.sub(r"\D", "", found["grouped"])) if unit == 1 else None
+    if unit is None or (found["tenths"] and unit == 1):
+        return None
+    return int(found["whole"]) * unit + int(found["tenths"] or 0) * unit // 10
 
 
 def _logged(

@@ -7,7 +7,7 @@ from typing import Any
 
 from verification.basics.dates import VIETNAM, parse_partial
 from verification.basics.names import same
-from verification.card import citizen, numbers
+from verification.card import citizen, numbers, periods
 from verification.card.facts import Record
 from verification.card.side_by_side import Pair, pair
 from verification.kiosk import Kiosk
@@ -106,7 +106,8 @@ def evidence_of(kiosk: Kiosk, case: Case) -> CaseFile:
     rows = sorted((*_here(kiosk, case), *elsewhere(kiosk, case)), key=lambda r: r.at, reverse=True)
     bhxh = card.get("ma_so_bhxh")
     known = kiosk.cards.by_bhxh(bhxh) if bhxh else ()
-    others = tuple(r for r in known if r.card.ma_the != card.get("ma_the"))
+    each = periods.on_the_day(known, kiosk.today())
+    others = tuple(r for r in each if r.card.ma_the != card.get("ma_the"))
     return CaseFile(case, card, tuple(rows), tuple(_changes(rows)), others)
 
 

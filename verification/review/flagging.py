@@ -6,12 +6,14 @@ A flag never blocks, never changes the verdict, and a failing rule never loses a
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import takewhile
 from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreError
 from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
+from verification.log import occasions
 from verification.log.case import OPENS, due_day, local_day, open_one, subject_of
 from verification.log.case_events import CaseJoined, CaseOpened
 from verification.log.events import Event
@@ -22,9 +24,11 @@ from verification.log.writing import write
 from verification.rights import Actor
 from verification.rules.misuse import engine
 from verification.rules.misuse.facts import Facts, Flag, Occasion
+from verification.rules.misuse.places import Site, house
 from verification.rules.misuse.policy import MisusePolicy
 
-_YEAR = 365 * 86_400
+_DAY = 86_400
+_YEAR = 365 * _DAY
 _DESK_SECONDS = 20 * 60
 
 
@@ -125,16 +129,52 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
         at_desk = tuple(one for one in seen if rightly_timed(one))
         stored = kiosk.cards.status().cards > 0
         return Facts(now, reasons, compared, desk=at_desk, stored=stored)
+    until = now.at + 1 if now.timed else now.at + _DAY
     past: Sequence[Occasion] = ()
     if now.person_ref:
-        visits = log.history.visits_of(now.person_ref, now.at - _YEAR, now.at + 1)
-        past = [visit for visit in visits if visit.id != now.id and rightly_timed(visit)]
+        visits = log.history.visits_of(now.person_ref, now.at - _YEAR, until)
+        past = [v for v in visits if v.id != now.id and _counts(v, now) and rightly_timed(v)]
     shared: Sequence[Occasion] = ()
     if now.cccd:
-        shown = log.history.with_citizen(now.cccd, now.at - _YEAR, now.at + 1)
-        others = [visit for visit in shown if visit.person_ref != now.person_ref]
-        shared = [visit for visit in others if rightly_timed(visit)]
-    return Facts(now, reasons, compared, tuple(past), tuple(shared))
+        shown = log.history.with_citizen(now.cccd, now.at - _YEAR, until)
+        others = (v for v in shown if v.person_ref != now.person_ref)
+        shared = [v for v in others if _counts(v, now) and rightly_timed(v)]
+    return Facts(
+        now,
+        reasons,
+        compared,
+        tuple(past),
+        tuple(shared),
+        sites=_sites(kiosk, now, past),
+        evenings=tuple(v for v in _evenings(log, kiosk, now) if rightly_timed(v)),
+    )
+
+
+def _counts(visit: Occasion, now: Occasion) -> bool:
+    """Tell whether a visit was before, where the hour of one of them may not be known."""
+    return now.timed or visit.day <= now.day
+
+
+def _sites(kiosk: Kiosk, now: Occasion, past: Sequence[Occasion]) -> dict[str, Site]:
+    """Return what the store says of where the facilities of now and of the day before stand."""
+    if not past or now.day - past[0].day > 1:  # newest first
+        return {}
+    own = house(now.ma_cskcb)
+    near = {house(v.ma_cskcb) for v in takewhile(lambda v: now.day - v.day <= 1, past)}
+    codes = near | {own} if near - {own} else set()  # here alone there is no way to go
+    found = ((code, kiosk.cards.facility(code)) for code in codes)
+    return {code: Site(f.ma_tinh, f.vi_do, f.kinh_do) for code, f in found if f}
+
+
+def _evenings(log: LogTransaction, kiosk: Kiosk, now: Occasion) -> tuple[Occasion, ...]:
+    """Return what the officer typed on evenings, where now is such a visit without a document."""
+    ring = kiosk.misuse.rules.get("M18")
+    alone = now.cccd is None and occasions.typed_on_an_evening(now)
+    if ring is None or not now.officer or not alone:
+        return ()
+    since = now.at - int(ring.limits["days"]) * _DAY
+    found = log.history.typed_on_evenings(now.officer, since, now.at)
+    return tuple(visit for visit in found if visit.id != now.id)
 
 
 def _write(

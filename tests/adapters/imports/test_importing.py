@@ -26,6 +26,7 @@ from verification.adapters.store.sqlite import card_folder
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import ImportFileError, StoreBusy
+from verification.rules.misuse.past_visit import past_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def held(folder: Path) -> dict[str, str | None]:
     cards = SqliteCards(folder)
     found = {n: cards.by_card(n) for n in (f"DN4797900000{i}" for i in range(501, 510))}
     cards.close()
-    return {number: record.card.ho_ten for number, record in found.items() if record}
+    return {number: records[0].card.ho_ten for number, records in found.items() if records}
 
 
 def test_new_rows_are_added(take: Callable[..., ImportReport], folder: Path) -> None:
@@ -142,9 +143,32 @@ def test_an_xlsx_file_is_read(folder: Path, tmp_path: Path) -> None:
     book.close()
     assert counts(import_file(folder, IMPORTABLE["cards"], path, MORNING)) == (2, 2, 0, 0, 0, 0)
     cards = SqliteCards(folder)
-    born = [cards.by_card(f"DN479790000050{i}") for i in (1, 2)]
+    born = [cards.by_card(f"DN479790000050{i}")[0] for i in (1, 2)]
     cards.close()
-    assert [r.card.ngay_sinh.iso for r in born if r and r.card.ngay_sinh] == ["2026-11-22", "1955"]
+    assert [r.card.ngay_sinh.iso for r in born if r.card.ngay_sinh] == ["2026-11-22", "1955"]
+
+
+def test_an_xlsx_file_of_visits_keeps_the_hour_and_a_day_alone_has_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    at = MORNING.replace(tzinfo=None)
+    for row in (
+        ["thoi_diem", "ma_the", "ma_cskcb"],
+        [at, "DN4797900000501", 79014],
+        [at.date(), "DN4797900000501", 1005],
+        [at.replace(hour=0, minute=0, second=0, microsecond=0), "DN4797900000501", "01005"],
+    ):
+        book.worksheets[0].append(row)
+    path = tmp_path / "visits.xlsx"
+    book.save(path)
+    book.close()
+    with read_table(path) as table:
+        read = [past_visit(row) for row in table.rows]
+    assert [(v.timed, v.ma_cskcb) for v in read] == [
+        (True, "79014"),
+        (False, "01005"),
+        (False, "01005"),
+    ]
+    assert read[0].at == int(MORNING.timestamp())
 
 
 @pytest.mark.parametrize("read", [0, 1, 9])

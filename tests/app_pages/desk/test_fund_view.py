@@ -163,6 +163,18 @@ def test_the_same_card_again_says_when_and_that_it_is_open(house: House) -> None
     assert {"key": "F2", "text": "Lượt mới"} in answer["keys"]
 
 
+def test_no_step_promises_to_receive_whom_an_answer_receives_no_more(house: House) -> None:
+    desk = Desk(there(house, CENTRAL)).scan()
+    assert "thì tự tiếp nhận" in todo(desk.answer)
+    received = desk.press("F2").answer
+    again = desk.scan().answer
+    for answer in (received, again):
+        assert answer["word"] == OPEN
+        assert "để biết quỹ trả bao nhiêu" in todo(answer)
+        assert "tự tiếp nhận" not in todo(answer)
+        assert answer["note"]["in_band"]
+
+
 def test_a_look_up_is_not_green_either_and_asks_nothing(house: House) -> None:
     answer = Desk(there(house, CENTRAL), lookup_mode=True).scan().answer
     assert (answer["tone"], answer["word"]) == ("wait", f"TRA CỨU · {OPEN}")

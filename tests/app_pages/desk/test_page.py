@@ -12,17 +12,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from app_pages.desk.answer_view import TEXTS, DrawnAnswer
 from app_pages.desk.page import event_input, handle, is_own
 from app_pages.desk.view import screen_view
 from app_pages.server.house import House, current, opened
+from app_pages.shell.language import Words
 from tests.browser.running import PATIENCE
-from tests.support import DESK, ROOT, SCAN_KINDS, as_typed, payload, slugs
+from tests.support import (
+    DESK,
+    MORNING,
+    ROOT,
+    SCAN_KINDS,
+    Clock,
+    as_typed,
+    open_kiosk,
+    payload,
+    slugs,
+)
+from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.scanning import decoder
+from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.basics.errors import StoreBusy
 from verification.log.events import EventKind
 from verification.operations.settings import read_settings
 from verification.operations.wiring import prepare_store
 from verification.reception import lookup
+from verification.reception.answer import Scan
+from verification.reception.checkin import present
 from verification.reception.screen import Screen
 from verification.rights import Actor, Role
 
@@ -140,6 +156,52 @@ def test_a_missing_second_decoder_is_a_line_on_the_strip(
     monkeypatch.setattr(decoder, "_pyzbar", None)
     chips = [chip["text"] for chip in view_after(house, "patient-1")["strip"]["chips"]]
     assert any("libzbar0" in chip for chip in chips)
+
+
+def test_a_damaged_card_store_is_a_line_on_the_strip_and_the_desk_goes_on(house: House) -> None:
+    file = newest_file(house.settings.db.parent)
+    assert file
+    file.write_bytes(b"rubbish" * 500)
+    view = view_after(house, "patient-1")
+    assert view["answer"]["tone"] == "wait"
+    chips = [chip["text"] for chip in view["strip"]["chips"] if chip["tone"] == "bad"]
+    assert len(chips) == 1
+    assert "nhập lại danh sách thẻ" in chips[0]
+
+
+LISTED = "ma_the,ho_ten,ngay_sinh,gioi_tinh,gt_the_tu,gt_the_den,trang_thai"
+
+
+@pytest.mark.parametrize(
+    ("periods", "tone", "value", "note"),
+    [
+        (("2026-01-01,2026-12-31",), "ok", "01/01/2026 – 31/12/2026", "còn 39 ngày"),
+        (
+            ("2026-01-01,2026-12-31", "2027-01-01,2027-12-31"),
+            "ok",
+            "01/01/2026 – 31/12/2026",
+            "kỳ sau từ 01/01/2027",
+        ),
+        (("2025-01-01,2025-12-31", "2026-01-01,"), "ok", "01/01/2026 – …", "kho thẻ có 2 kỳ"),
+        (("2026-01-01,2026-06-30",), "wait", "01/01/2026 – 30/06/2026", "chưa rõ đã gia hạn"),
+    ],
+)
+def test_validity_says_which_period_counts_and_that_there_are_others(
+    tmp_path: Path, periods: tuple[str, ...], tone: str, value: str, note: str
+) -> None:
+    number = "DN4797900000501"
+    rows = [f"{number},Người Mẫu,1990,1,{period},hieu_luc" for period in periods]
+    source = tmp_path / "list.csv"
+    source.write_text("\n".join([LISTED, *rows, ""]), encoding="utf-8")
+    with open_kiosk(tmp_path / "store", Clock()) as (kiosk, _):
+        import_file(tmp_path / "store", IMPORTABLE["cards"], source, MORNING)
+        answer = present(DESK, kiosk, Scan((number.encode(),)))
+        view = DrawnAnswer(kiosk, answer, Screen(), Words(TEXTS, "vi")).view()
+    fact = view["facts"][0]
+    assert view["tone"] == tone
+    assert fact["value"] == value
+    assert note in fact["note"]
+    assert fact["tone"] != "no"
 
 
 def test_the_view_is_plain_json(house: House) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import FIXTURES, MORNING, make_demo_store
-from verification.adapters.imports.importing import IMPORTABLE
+from verification.adapters.imports.importing import IMPORTABLE, FromWhom, import_file
 from verification.adapters.imports.sheets import read_table
 from verification.adapters.store import rows
 from verification.adapters.store.sqlite.cards import SqliteCards
+from verification.card.facts import Card, Origin, Record, Refusal, Status
 from verification.card.memory import MemoryCards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Any
@@ -36,9 +39,9 @@ def sqlite(folder: Path) -> Iterator[Cards]:
 @contextmanager
 def memory(_folder: Path) -> Iterator[Cards]:
     """Open the engine without a file."""
-    day = MORNING.date().isoformat()
+    whose = {"as_of": MORNING.date().isoformat(), "origin": Origin.BHXH.value, "copy": 1}
     yield MemoryCards(
-        [rows.record_of(row) for row in imported("cards", rows.RECORD_COLUMNS.split(", "), day)],
+        [rows.record_of(row) for row in imported("cards", rows.RECORD_COLUMNS, whose)],
         [rows.facility_of(row) for row in imported("facilities", rows.FACILITY_COLUMNS)],
         [rows.office_of(row) for row in imported("offices", rows.OFFICE_COLUMNS)],
         as_of=MORNING,
@@ -46,14 +49,105 @@ def memory(_folder: Path) -> Iterator[Cards]:
     )
 
 
-def imported(kind: str, columns: Sequence[str], as_of: str = "") -> list[list[Any]]:
+def imported(
+    kind: str, columns: Sequence[str], more: Mapping[str, object] | None = None
+) -> list[list[Any]]:
     """Return the rows of one of the fixtures' files as an import makes them."""
     with read_table(FIXTURES / f"{kind}.csv") as table:
-        found = [IMPORTABLE[kind].parse(row) | {"as_of": as_of} for row in table.rows]
+        found = [{**IMPORTABLE[kind].parse(row), **(more or {})} for row in table.rows]
     return [[row[name] for name in columns] for row in found]
 
 
+# ---- one number with several periods, from lists that came one after the other
+
+PERIODS = "DN4797900000501"
+BHXH_10 = "7900000502"
+LISTS: tuple[tuple[Origin, date, tuple[str, ...]], ...] = (
+    (
+        Origin.HOSPITAL,
+        date(2026, 11, 10),
+        (
+            f"{PERIODS},079090000501,Người Mẫu,2025-01-01,2025-12-31,hieu_luc",
+            f"{PERIODS},079090000501,Người Mẫu,2026-01-01,2026-12-31,hieu_luc",
+            f"{BHXH_10},,Người Khác,2026-01-01,,tam_khoa",
+            f"{BHXH_10},,Người Khác,2027-01-01,,hieu_luc",
+        ),
+    ),
+    (
+        Origin.BHXH,
+        date(2026, 11, 20),
+        (
+            f"{PERIODS},079090000501,Người Mẫu,2026-01-01,2026-06-30,bao_giam",
+            f"{PERIODS},079090000501,Người Mẫu,31/02/2026,,hieu_luc",
+        ),
+    ),
+    (
+        Origin.HOSPITAL,
+        date(2026, 11, 21),
+        (f"{PERIODS},079090000501,Người Mẫu,2026-01-01,2026-12-31,hieu_luc",),
+    ),
+)
+_HEADING = "ma_the,so_cccd,ho_ten,gt_the_tu,gt_the_den,trang_thai"
+
+
+@contextmanager
+def sqlite_periods(folder: Path) -> Iterator[Cards]:
+    """Open the embedded engine after these lists."""
+    for at, (origin, day, rows_of_list) in enumerate(LISTS):
+        source = folder / f"{at}.csv"
+        source.write_text("\n".join((_HEADING, *rows_of_list, "")), encoding="utf-8")
+        whose = FromWhom(origin, day)
+        import_file(folder / "store", IMPORTABLE["cards"], source, MORNING, whose=whose)
+    with closing(SqliteCards(folder / "store")) as cards:
+        yield cards
+
+
+@contextmanager
+def memory_periods(_folder: Path) -> Iterator[Cards]:
+    """Open the engine without a file with what these lists leave."""
+    year, june, end = date(2026, 1, 1), date(2026, 6, 30), date(2026, 12, 31)
+    of_number = {"ma_the": PERIODS, "so_cccd": "079090000501", "ho_ten": "Người Mẫu"}
+    empty = Card(ma_so_bhxh=PERIODS[-10:], **of_number)
+
+    def period(*dates: date | None, **more: Any) -> Record:
+        facts = replace(empty, gt_the_tu=dates[0], gt_the_den=dates[1])
+        return Record(facts, more.pop("status", Status.HIEU_LUC), None, **more)
+
+    ten = Card(ma_so_bhxh=BHXH_10, ho_ten="Người Khác")
+    locked = {"trang_thai": Status.TAM_KHOA, "the_moi": None, "as_of": date(2026, 11, 10)}
+    yield MemoryCards(
+        [
+            period(date(2025, 1, 1), date(2025, 12, 31), as_of=date(2026, 11, 10), copy=1),
+            period(
+                year,
+                june,
+                status=Status.BAO_GIAM,
+                as_of=date(2026, 11, 20),
+                origin=Origin.BHXH,
+                copy=2,
+            ),
+            period(year, end, as_of=date(2026, 11, 21), copy=3),
+            Record(replace(ten, gt_the_tu=year), **locked, copy=1),
+            Record(replace(ten, gt_the_tu=date(2027, 1, 1)), **locked, copy=1),
+        ],
+        as_of=MORNING,
+        refused=[Refusal(PERIODS, date(2026, 11, 20), Origin.BHXH, 2)],
+    )
+
+
 ENGINES: dict[str, Opener] = {"sqlite": sqlite, "memory": memory}
+
+
+PERIOD_ENGINES: dict[str, Opener] = {"sqlite": sqlite_periods, "memory": memory_periods}
+
+
+@pytest.fixture(scope="module", params=PERIOD_ENGINES)
+def periods(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cards]:
+    """Return a port with numbers of several periods."""
+    with PERIOD_ENGINES[request.param](tmp_path_factory.mktemp("periods")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -11,7 +11,8 @@ import pytest
 
 from tests.support import FIXTURES, MORNING, TODAY
 from verification.basics.dates import PartialDate
-from verification.card.facts import Facility, Office, Record, Status
+from verification.card.facts import Facility, Office, Origin, Record, Status
+from verification.card.periods import on_the_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,14 @@ def numbers(records: Sequence[Record]) -> set[str | None]:
     return {record.card.ma_the for record in records}
 
 
+def only(records: Sequence[Record]) -> Record:
+    """Return the one period of a number."""
+    (record,) = records
+    return record
+
+
 def test_a_card_comes_back_as_it_was_written(cards: Cards) -> None:
-    record = cards.by_card("DT2040400000022")
-    assert record is not None
+    record = only(cards.by_card("DT2040400000022"))
     assert (record.trang_thai, record.the_moi, record.as_of) == (Status.HIEU_LUC, None, TODAY)
     card = record.card
     assert (card.ma_so_bhxh, card.so_cccd, card.ho_ten) == (
@@ -48,8 +54,7 @@ def test_every_card_of_the_file_is_found_by_all_its_numbers(cards: Cards) -> Non
         rows = list(csv.DictReader(lines))
     assert cards.status().cards == len(rows)
     for row in rows:
-        record = cards.by_card(row["ma_the"])
-        assert record is not None
+        record = only(cards.by_card(row["ma_the"]))
         assert record.card.ho_ten == row["ho_ten"]
         assert row["ma_the"] in numbers(cards.by_bhxh(row["ma_so_bhxh"]))
         if row["so_cccd"]:
@@ -60,8 +65,7 @@ def test_every_card_of_the_file_is_found_by_all_its_numbers(cards: Cards) -> Non
     ("number", "iso"), [("XB4252500000211", "1958"), ("CS4797900000214", "1955-07")]
 )
 def test_a_birth_date_keeps_its_precision(cards: Cards, number: str, iso: str) -> None:
-    record = cards.by_card(number)
-    assert record is not None
+    record = only(cards.by_card(number))
     assert record.card.ngay_sinh is not None
     assert record.card.ngay_sinh.iso == iso
 
@@ -78,14 +82,14 @@ def test_a_birth_date_keeps_its_precision(cards: Cards, number: str, iso: str) -
 def test_each_status_comes_back(
     cards: Cards, number: str, status: Status, the_moi: str | None
 ) -> None:
-    record = cards.by_card(number)
-    assert record is not None
+    record = only(cards.by_card(number))
     assert (record.trang_thai, record.the_moi) == (status, the_moi)
 
 
 @pytest.mark.parametrize("number", ["", "DN4797900000999", "' OR 1=1 --", "%", "\0", "x" * 9_999])
 def test_an_unknown_number_finds_nothing(cards: Cards, number: str) -> None:
-    assert cards.by_card(number) is None
+    assert list(cards.by_card(number)) == []
+    assert list(cards.refusals([number])) == []
     assert list(cards.by_bhxh(number)) == []
     assert list(cards.by_citizen(number)) == []
     assert cards.facility(number) is None
@@ -127,7 +131,15 @@ def test_a_card_known_to_the_day_is_found_by_year_or_month(
 
 def test_a_facility_comes_back(cards: Cards) -> None:
     assert cards.facility("01C34") == Facility(
-        "01C34", "BV Ngành Mẫu", "01", "co_ban", "50_70", "tw", loai_12=False
+        "01C34",
+        "BV Ngành Mẫu",
+        "01",
+        "co_ban",
+        "50_70",
+        "tw",
+        loai_12=False,
+        vi_do=21.01,
+        kinh_do=105.85,
     )
 
 
@@ -144,7 +156,7 @@ def test_the_status_says_when_and_whether_demo(cards: Cards) -> None:
 
 def test_many_threads_read_at_once(cards: Cards) -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: cards.by_card("DT2040400000022"), range(64)))
+        found = list(pool.map(lambda _: only(cards.by_card("DT2040400000022")), range(64)))
     assert len(set(found)) == 1
 
 
@@ -172,3 +184,56 @@ def test_a_name_is_found_however_it_is_spelled(
 @pytest.mark.parametrize("name", ["", "???", "-", "\ufffd", "Nguyễn Thị", "Ngô Mai Huệ Thử"])
 def test_what_names_nobody_finds_nobody(cards: Cards, name: str) -> None:
     assert list(cards.by_name(name, PartialDate(1994))) == []
+
+
+# ---- several periods of one number
+
+
+def told(records: Sequence[Record]) -> list[tuple[str, str, str, str, str]]:
+    """Return begin, end, status, whose and of which day, in order."""
+    return sorted(
+        (
+            str(r.card.gt_the_tu),
+            str(r.card.gt_the_den),
+            r.trang_thai.value,
+            r.origin.value,
+            r.as_of.isoformat(),
+        )
+        for r in records
+    )
+
+
+def test_all_periods_of_a_number_come_back_by_each_of_its_numbers(periods: Cards) -> None:
+    expected = [
+        ("2025-01-01", "2025-12-31", "hieu_luc", "hospital", "2026-11-10"),
+        ("2026-01-01", "2026-06-30", "bao_giam", "bhxh", "2026-11-20"),
+        ("2026-01-01", "2026-12-31", "hieu_luc", "hospital", "2026-11-21"),
+    ]
+    assert told(periods.by_card("DN4797900000501")) == expected
+    assert told(periods.by_bhxh("7900000501")) == expected
+    assert told(periods.by_citizen("079090000501")) == expected
+
+
+def test_a_status_of_the_number_stands_at_each_of_its_periods(periods: Cards) -> None:
+    assert [status for _, _, status, _, _ in told(periods.by_bhxh("7900000502"))] == [
+        "tam_khoa",
+        "tam_khoa",
+    ]
+
+
+def test_both_engines_find_the_same_period_of_the_day(periods: Cards) -> None:
+    (record,) = on_the_day(periods.by_card("DN4797900000501"), TODAY)
+    assert told([record]) == [("2026-01-01", "2026-06-30", "bao_giam", "bhxh", "2026-11-20")]
+    assert len(record.others) == 2
+
+
+def test_a_refused_row_is_known_by_its_number(periods: Cards) -> None:
+    (refusal,) = periods.refusals(["7900000501", "DN4797900000501"])
+    assert (refusal.number, refusal.as_of) == ("DN4797900000501", date(2026, 11, 20))
+    assert refusal.origin is Origin.BHXH
+    assert list(periods.refusals(["DN4797900000502"])) == []
+    assert list(periods.refusals([])) == []
+
+
+def test_a_number_of_several_periods_is_one_card(periods: Cards) -> None:
+    assert periods.status().cards == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,6 +125,12 @@ def test_a_piece_of_work_sees_what_it_put_and_one_that_fails_leaves_nothing(port
     assert list(port.history.visits_of("p", 0, NOW)) == []
 
 
+def test_a_visit_of_which_the_day_alone_is_known_says_so(port: Log) -> None:
+    put(port, replace(STAY, timed=False))
+    put(port, replace(STAY, at=NOW - HOUR))
+    assert [one.timed for one in port.history.visits_of("p", 0, NOW)] == [True, False]
+
+
 # ---- visits here
 
 
@@ -135,6 +142,44 @@ def test_a_check_in_is_an_occasion_and_a_visit(kiosk: Kiosk) -> None:
     assert (found.received, found.reason, found.ma_cskcb) == (True, answer.visit.reason, "79014")
     assert found.shown is not None
     assert kiosk.written.history.occasion(answer.event.event_id) == found
+
+
+def test_what_an_officer_typed_on_evenings_is_found_and_what_was_erased_is_not(
+    kiosk: Kiosk, port: AnyLog, clock: Clock
+) -> None:
+    made = {}
+    for name, hour, typed, beside in (
+        ("by day", 15.9, True, {}),
+        ("alone", 16.1, True, {}),
+        ("shown", 17, True, {"so_cccd": "079194000099"}),
+        ("scanned", 18, False, {}),
+        ("erased", 19, True, {}),
+        ("looked up", 20, True, {}),
+    ):
+        clock.now = MORNING.replace(hour=0, minute=0) + timedelta(hours=hour)
+        scan = Scan((b"DN4797900000201",), quet=not typed, beside=beside)
+        if name == "looked up":
+            checkin.present(DESK, kiosk, scan, lookup=True)
+        else:
+            made[name] = checkin.check_in(DESK, kiosk, scan, again="khac").visit
+    erased = made["erased"]
+    assert erased is not None
+    visits.erase(MANAGER, kiosk, erased.visit_id)
+    now = int(clock.now.timestamp())
+    for _ in range(2):
+        found = kiosk.written.history.typed_on_evenings(DESK.officer, 0, now)
+        ids = [visit.visit_id for name in ("shown", "alone") if (visit := made[name])]
+        assert [one.id for one in found] == ids
+        assert list(kiosk.written.history.typed_on_evenings("somebody", 0, now)) == []
+        assert list(kiosk.written.history.typed_on_evenings(DESK.officer, now, now)) == []
+        port.rebuild()
+
+
+def test_a_presentation_of_which_the_day_alone_is_known_says_so(kiosk: Kiosk, port: AnyLog) -> None:
+    answer = checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),), day_only=True))
+    assert [one.timed for one in of(kiosk, answer)] == [False]
+    port.rebuild()
+    assert [one.timed for one in of(kiosk, answer)] == [False]
 
 
 def test_what_was_only_presented_is_seen_at_its_desk_alone(kiosk: Kiosk, clock: Clock) -> None:

@@ -29,7 +29,7 @@ CARD_KEYS = {
     "ngay_du_5_nam",
 }
 CHECK_KEYS = {
-    *("verdict", "reason", "reasons", "kind", "source", "as_of", "rate_percent", "card"),
+    *("verdict", "reason", "reasons", "kind", "source", "as_of", "rate_percent", "periods", "card"),
     "portal",
 }
 CHECK_IN_KEYS = ["visit_id", "event_id", "logged_at", "already_today", "flags"]
@@ -79,7 +79,7 @@ def test_check_has_the_keys_of_the_contract(run: Run) -> None:
         ("case-other-sex", "undetermined", "sex_differs", "store", "80"),
         ("case-other-facility", "eligible", "facility_differs", "store", "80"),
         ("case-other-dates", "eligible", "validity_differs", "store", "80"),
-        ("case-child-past-72", "eligible", "child_past_72_months", "store", "100"),
+        ("case-child-past-72", "undetermined", "child_past_72_months", "store", "100"),
         ("case-temporary", "eligible", "temporary_number", "store", "100"),
         ("case-two-cards-new", "eligible", "valid", "store", "100"),
         ("unlisted-expired", "not_eligible", "expired", "qr", None),
@@ -261,6 +261,10 @@ def test_a_given_time_is_kept_beside_the_true_one(run: Run) -> None:
     assert "07:00 20/11/2026" in told["vi"]  # naive is local time
     with_zone = run("check-in", text_of("s2"), "--at", "2026-11-20T00:00+00:00").answer
     assert "07:00 20/11/2026" in str(with_zone["reasons"])
+    day = run("check-in", text_of("s3"), "--at", "2026-11-20").answer
+    told = next(r for r in day["reasons"] if r["code"] == "backdated")
+    assert "20/11/2026" in told["vi"]
+    assert "00:00" not in told["vi"]  # an hour that is not told is no midnight
 
 
 @pytest.mark.parametrize("how", ["vssid", "vneid", "cccd", "paper", "typed"])
@@ -287,7 +291,7 @@ def test_a_visit_is_undone_once(run: Run, why: str) -> None:
 
 def test_lookup_has_the_keys_of_the_contract(run: Run) -> None:
     answer = run("lookup", "--number", "DN4797900000262").answer
-    assert sorted(answer) == sorted({*CARD_KEYS, "trang_thai"})
+    assert sorted(answer) == sorted({*CARD_KEYS, "trang_thai", "periods"})
     assert answer["trang_thai"] == "thu_hoi"
     replaced = run("lookup", "--number", "DN4797900000266").answer
     assert replaced["trang_thai"] == "the_moi:HT3797900000266"

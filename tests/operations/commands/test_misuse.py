@@ -7,14 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support import ROOT
 from verification.operations.simulation.people import OWN
 from verification.operations.wiring import local_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from tests.operations.commands.conftest import Ran
 
@@ -71,6 +71,25 @@ def test_a_row_that_cannot_be_a_visit_elsewhere_is_refused_with_a_reason(
         reasons = [row["ly_do"] for row in csv.DictReader(file)]
     assert reasons[0] == "lượt của chính cơ sở này, nhật ký đã có"
     assert all(reasons)
+
+
+def test_the_same_day_imported_with_and_without_midnight_is_one_visit(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    day = a_visit()["thoi_diem"][:10]
+    told = [run("import-visits", str(written(tmp_path, a_visit() | {"thoi_diem": f"{day}{clock}"})))
+            for clock in ("", " 00:00", "T00:00:00")]  # fmt: skip
+    assert [ran.answer["added"] for ran in told] == [1, 0, 0]
+    assert [ran.answer["same"] for ran in told] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("code", ["1005", " 01005", "01-005"])
+def test_the_own_code_with_a_lost_zero_is_no_other_facility(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setenv("KIOSK_FACILITY", "01005")
+    answer = run("import-visits", str(written(tmp_path, a_visit() | {"ma_cskcb": code}))).answer
+    assert (answer["added"], answer["rejected"]) == (0, 1)
 
 
 def test_a_bad_place_or_label_is_one_sentence(run: Callable[..., Ran], tmp_path: Path) -> None:

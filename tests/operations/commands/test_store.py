@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     Run = Callable[..., Ran]
 
-REPORT_KEYS = ["read", "added", "changed", "same", "removed", "rejected", "rejects_file", "seconds"]
+REPORT_KEYS = [
+    *("read", "added", "changed", "same", "removed", "lifted", "rejected", "rejects_file"),
+    "seconds",
+]
 
 
 @pytest.fixture

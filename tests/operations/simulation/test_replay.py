@@ -224,3 +224,107 @@ def test_evaluation_names_precision_recall_and_false_flags(simulated: Path) -> N
     assert found == all_dead > 0
     assert sum(all_ for _, all_ in report["counts"]["false"].values()) < report["visits"]
     assert report["baselines"]["random"]["precision_20"] < report["precision_20"]
+
+
+# ---- places and hours as files write them
+
+
+ELSEWHERE = A_ROW | {"ma_cskcb": "01005", "quay": "", "nhan_vien": ""}
+
+
+def rules_of(row: Replayed, level: Level = Level.INFO) -> set[str]:
+    """Return the rules that flag a row at a level or above it."""
+    return {flag.rule for flag in row.flags if flag.level.rank >= level.rank}
+
+
+@pytest.mark.parametrize("code", ["1005", " 01005", "01 005", "01-005", "1005.0", "'01005"])
+def test_a_facility_is_its_own_however_a_file_writes_its_code(tmp_path: Path, code: str) -> None:
+    rows = [A_ROW | {"ma_cskcb": c, "thoi_diem": f"2026-06-17T{h}"} for c, h in (
+        ("01005", "09:00"), (code, "09:40"), ("01005", "10:20"),
+    )]  # fmt: skip
+    for facility in ("01005", code):
+        found = run(tmp_path, *rows, facility=facility)
+        assert all(row.verdict for row in found)
+        assert not any({"M02", "M03", "M17"} & rules_of(row) for row in found)
+        assert not any(row.unknown for row in found)
+
+
+@pytest.mark.parametrize("code", ["0100500000123", "BV Mẫu", "12C", "97045", "98013"])
+def test_what_names_no_place_makes_no_way_and_says_that_it_is_not_known(
+    tmp_path: Path, code: str
+) -> None:
+    there = ELSEWHERE | {"ma_cskcb": code, "thoi_diem": "2026-06-17T08:30"}
+    first, here = run(tmp_path, there, A_ROW)
+    assert rules_of(here, Level.REVIEW) == set()
+    assert first.unknown == (() if code[:2] in {"97", "98"} else ("place",))
+
+
+def test_a_facilities_file_beside_the_visits_says_where_an_army_hospital_stands(
+    tmp_path: Path,
+) -> None:
+    army = ELSEWHERE | {"ma_cskcb": "97045", "thoi_diem": "2026-06-17T08:00"}
+    for where, flagged in (("01,,", True), ("79,,", False), (",21.03,105.85", True), (",,", False)):
+        (tmp_path / "facilities.csv").write_text(
+            f"ma_cskcb,ten,ma_tinh,vi_do,kinh_do\n97045,BV Quân y Mẫu,{where}\n", encoding="utf-8"
+        )
+        _, here = run(tmp_path, army, A_ROW)
+        assert ("M17" in rules_of(here)) is flagged, where
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-06-17", "17/06/2026", "20260617", "2026-06-17 00:00", "2026-06-16T17:00:00Z"]
+)
+def test_a_day_alone_is_no_midnight_here_or_elsewhere(tmp_path: Path, day: str) -> None:
+    there, here = run(tmp_path, ELSEWHERE | {"thoi_diem": day}, A_ROW)
+    assert there.unknown == ("hour",)
+    assert rules_of(here) == {"M02"}
+    there, here = run(
+        tmp_path, ELSEWHERE | {"thoi_diem": "2026-06-17T08:30"}, A_ROW | {"thoi_diem": day}
+    )
+    assert here.unknown == ("hour",)
+    assert rules_of(here) == {"M02"}
+    assert "clock_wrong" not in str(here.reason)
+
+
+def test_rows_of_a_day_without_hours_are_visits_of_their_own_and_not_again_today(
+    tmp_path: Path,
+) -> None:
+    same = A_ROW | {"thoi_diem": "2026-06-17", "ma_benh": "J06"}
+    other = same | {"so_cccd": "079194000099"}
+    found = run(tmp_path, same | {"so_cccd": "079194000011"}, other, other, same)
+    assert not any("M01" in rules_of(row) for row in found)
+    assert "M09" in rules_of(found[1])
+
+
+def test_typed_rows_without_hours_are_neither_fast_nor_late(tmp_path: Path) -> None:
+    typed = {"cach_trinh": "go", "cach_doc": "go", "thoi_diem": "2026-06-17"}
+    cards = [f"DN47979000000{n:02}" for n in range(30, 40)]
+    rows = [A_ROW | typed | {"ma_the": c, "ma_doituong_kcb": "1.1"} for c in cards]
+    (tmp_path / "cards.csv").write_text(
+        "ma_the,ho_ten\n" + "".join(f"{c},Mẫu\n" for c in cards), encoding="utf-8"
+    )
+    assert not any(rules_of(row, Level.REVIEW) for row in run(tmp_path, *rows))
+
+
+def refusal(row: dict[str, str]) -> str:
+    """Return why a row is refused, empty for one that is read."""
+    try:
+        past_visit(row)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(
+    "column", ["ngay_sinh", "gt_the_tu", "gt_the_den", "ket_thuc", "thoi_diem"]
+)
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "01/01/0001", "31/12/9999", "0000"])
+def test_a_day_at_the_ends_of_the_calendar_is_read_or_refused_in_a_sentence(
+    tmp_path: Path, column: str, day: str
+) -> None:
+    row = A_ROW | {column: day}
+    assert refusal(row) == "" or refusal(row).startswith(f"{column} ")
+    for place in (OWN, "01005"):
+        rows = run(tmp_path, row | {"ma_cskcb": place}, A_ROW)
+        assert [r.row for r in rows] == [1, 2]
+        assert {flag.state for r in rows for flag in r.flags} <= {"hit"}

@@ -9,8 +9,8 @@ import pytest
 
 from verification.basics.errors import RequestError
 from verification.operations.commands import misuse
-from verification.operations.simulation.honest import LIVES
-from verification.operations.simulation.schemes import SCHEMES, UNSEEN
+from verification.operations.simulation.lives import LIVES
+from verification.operations.simulation.schemes import NOT_TO_BE_SEEN, SCHEMES
 from verification.operations.simulation.simulate import Wanted, write
 from verification.rules.misuse.past_visit import COLUMNS
 
@@ -21,6 +21,7 @@ FILES = ("visits.csv", "cards.csv", "labels.csv")
 GROUPS = {
     *("acute", "chronic", "dialysis", "cancer", "rehab", "pregnancy", "newborn", "family"),
     *("two_clinics", "referral", "emergency", "typing", "forgetful"),
+    *("traveller", "night_clinic", "early_refill", "evening_shift"),
 }
 
 
@@ -44,7 +45,7 @@ def test_the_same_seed_writes_the_same_bytes_another_seed_does_not(tmp_path: Pat
 def test_every_scheme_and_group_is_labelled_and_rows_are_counted(simulated: Path) -> None:
     labels = table(simulated / "labels.csv")
     assert [int(label["row"]) for label in labels] == list(range(1, 701))
-    assert {label["scheme"] for label in labels} - {UNSEEN} == {"", *SCHEMES}
+    assert {label["scheme"] for label in labels} - NOT_TO_BE_SEEN == {"", *SCHEMES}
     assert {label["group"] for label in labels} <= {"", *GROUPS}
     assert len(GROUPS) == len(LIVES)
     assert sum(bool(label["scheme"]) for label in labels) == 140

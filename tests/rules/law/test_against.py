@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -24,7 +24,8 @@ def test_nothing_speaks_against_a_whole_valid_card() -> None:
         *against.of_number(card, LAW, TODAY),
         *against.of_record(record, 30, TODAY),
         *against.of_differences(reading, CountingCard(record)),
-        *against.of_validity(card, TODAY, unverified=False),
+        *against.of_age(card, None, LAW, TODAY),
+        *against.of_refusals((), (record,)),
         *against.of_the_end(card, LAW, TODAY),
     ] == []
 
@@ -35,6 +36,7 @@ def test_nothing_speaks_against_a_whole_valid_card() -> None:
         (Status.TU_VONG, Reason.HOLDER_DECEASED),
         (Status.THU_HOI, Reason.WITHDRAWN),
         (Status.BAO_GIAM, Reason.REDUCED),
+        (Status.TAM_KHOA, Reason.LOCKED),
     ],
 )
 def test_each_status_with_which_nobody_may_use_a_card_has_its_reason(
@@ -47,17 +49,3 @@ def test_each_status_with_which_nobody_may_use_a_card_has_its_reason(
 def test_a_copy_is_too_old_on_the_day_after_the_last_that_counts(age: int, *, old: bool) -> None:
     record = a_record(as_of=TODAY - timedelta(days=age))
     assert bool(list(against.of_record(record, 30, TODAY))) is old
-
-
-def test_an_end_that_only_the_card_itself_gives_is_said_to_be_its_own() -> None:
-    card = a_card(gt_the_den=TODAY - timedelta(days=3))
-    for unverified, case in ((True, {"case": "qr"}), (False, {})):
-        (found,) = against.of_validity(card, TODAY, unverified=unverified)
-        assert found.reason is Reason.EXPIRED
-        assert found.params == {"date": "19/11/2026", "days": "3", **case}
-
-
-def test_validity_is_written_as_the_page_shows_it() -> None:
-    assert against.validity_text(a_card()) == "01/01/2026 – …"
-    whole = a_card(gt_the_den=date(2026, 12, 31))
-    assert against.validity_text(whole) == "01/01/2026 – 31/12/2026"

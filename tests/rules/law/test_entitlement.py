@@ -426,12 +426,16 @@ def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer(
         (Said(special=False, area="none"), "K2", None),
         (Said(special=True, area="none"), None, None),
         (Said(special=False), None, None),
+        (Said(admitted=date(2026, 11, 23)), None, "admitted"),
+        (Said(admitted=date(2027, 1, 1), inpatient=True), None, "admitted"),
+        (Said(admitted=date(2026, 11, 22)), None, None),
+        (Said(admitted=date(2026, 11, 7)), None, None),
     ],
 )
 def test_answers_that_contradict_each_other_are_named(
     said: Said, area: str | None, case: str | None
 ) -> None:
-    found = contradiction(said, Card(ma_kv=area))
+    found = contradiction(said, Card(ma_kv=area), date(2026, 11, 22))
     params = {"area": said.area or area or ""}
     assert found == (TEXTS(f"contradiction.{case}", **params) if case else None)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support import TODAY, a_card, a_record
 from verification.basics.dates import PartialDate
-from verification.card.facts import Card, Record, Status
+from verification.card.facts import Card, Origin, Record, Status
 from verification.card.memory import MemoryCards
 from verification.card.presented import Kind, Presented, read
 from verification.card.reasons import Class, Reason
@@ -81,7 +81,8 @@ def test_what_gives_no_card_is_undetermined_and_shows_nothing(
         (a_record(Status.TU_VONG), "holder_deceased"),
         (a_record(Status.THU_HOI), "withdrawn"),
         (a_record(Status.BAO_GIAM), "reduced"),
-        (a_record(gt_the_den=TODAY - timedelta(days=1)), "expired"),
+        (a_record(Status.TAM_KHOA), "locked"),
+        (a_record(gt_the_den=TODAY - timedelta(days=1), origin=Origin.BHXH), "expired"),
         (a_record(gt_the_tu=TODAY + timedelta(days=1)), "not_yet_valid"),
     ],
 )
@@ -124,7 +125,7 @@ def test_the_stores_dates_decide_over_the_qrs() -> None:
     renewed = a_record(gt_the_den=date(2027, 12, 31))
     verdict = ask(qr(gt_the_den=date(2025, 12, 31)), renewed)
     assert (verdict.outcome, codes(verdict)) == (Outcome.ELIGIBLE, ["validity_differs", "valid"])
-    ended = a_record(gt_the_den=date(2025, 12, 31))
+    ended = a_record(gt_the_den=date(2026, 6, 30), origin=Origin.BHXH)
     verdict = ask(qr(gt_the_den=date(2027, 12, 31)), ended)
     assert codes(verdict) == ["expired", "validity_differs"]
     assert verdict.outcome is Outcome.NOT_ELIGIBLE
@@ -141,7 +142,11 @@ def test_a_qr_without_an_end_does_not_differ_from_the_stores_end() -> None:
         (a_record(ma_the="DN4997900000011"), "unknown_province"),
         (a_record(ma_the="TS4797900000011"), "digit_mismatch"),
         (
-            a_record(ma_the="TE1797900000011", ngay_sinh=PartialDate(2019, 10, 12)),
+            a_record(
+                ma_the="TE1797900000011",
+                ngay_sinh=PartialDate(2019, 10, 12),
+                gt_the_den=date(2039, 12, 31),
+            ),
             "child_past_72_months",
         ),
         (
@@ -155,12 +160,53 @@ def test_an_odd_number_warns_and_stays_eligible(record: Record, code: str) -> No
     assert (verdict.outcome, codes(verdict)) == (Outcome.ELIGIBLE, [code, "valid"])
 
 
-def test_a_child_is_past_72_months_only_after_the_cards_end_by_age() -> None:
-    child = a_record(ma_the="TE1797900000011", ngay_sinh=PartialDate(2020, 10, 1))
-    on_the_day = ask(typed("TE1797900000011"), child, on=date(2026, 10, 31))
-    assert codes(on_the_day) == ["valid"]
-    day_after = ask(typed("TE1797900000011"), child, on=date(2026, 11, 1))
-    assert codes(day_after) == ["child_past_72_months", "valid"]
+END_BY_LAW = date(2026, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("birth", "end", "on", "expected"),
+    [
+        (PartialDate(2020, 10, 1), None, date(2026, 10, 31), ["valid"]),
+        (PartialDate(2020, 10, 1), None, date(2026, 11, 1), ["child_past_72_months"]),
+        (PartialDate(2020, 9, 30), None, date(2026, 9, 30), ["valid"]),
+        (PartialDate(2020, 9, 30), None, date(2026, 10, 1), ["child_past_72_months"]),
+        (PartialDate(2020, 1, 1), None, date(2026, 9, 30), ["valid"]),
+        (PartialDate(2020, 12, 31), None, date(2026, 12, 31), ["valid"]),
+        (PartialDate(2020, 12, 31), None, date(2027, 1, 1), ["child_past_72_months"]),
+        (PartialDate(2020, 9), None, date(2026, 10, 1), ["child_past_72_months"]),
+        (PartialDate(2020, 11), None, date(2026, 11, 30), ["valid"]),
+        (PartialDate(2020), None, END_BY_LAW, ["valid"]),
+        (PartialDate(2020), None, date(2026, 10, 1), ["child_past_72_months"]),
+        (PartialDate(2020), None, date(2027, 1, 1), ["child_past_72_months"]),
+        (PartialDate(2020), date(2030, 1, 1), date(2026, 12, 1), ["valid"]),
+        (None, None, date(2026, 9, 30), ["child_past_72_months"]),
+        (None, date(2030, 1, 1), date(2026, 9, 30), ["valid"]),
+        (PartialDate(2016), None, date(2026, 9, 30), ["child_past_72_months"]),
+    ],
+)
+def test_a_childs_card_without_an_end_is_sure_only_until_its_end_by_law(
+    birth: PartialDate | None, end: date | None, on: date, expected: list[str]
+) -> None:
+    child = a_record(ma_the="TE1797900000011", ngay_sinh=birth, gt_the_den=end, as_of=on)
+    verdict = ask(typed("TE1797900000011"), child, on=on, today=on)
+    assert codes(verdict) == expected
+    known = expected == ["valid"]
+    assert verdict.outcome is (Outcome.ELIGIBLE if known else Outcome.UNDETERMINED)
+
+
+@pytest.mark.parametrize("end", [date(2026, 11, 1), date(2039, 12, 31)])
+def test_an_end_of_the_store_that_still_runs_wins_over_the_end_by_law(end: date) -> None:
+    child = a_record(ma_the="TE1797900000011", ngay_sinh=PartialDate(2020, 9, 30), gt_the_den=end)
+    verdict = ask(typed("TE1797900000011"), child, on=date(2026, 10, 1))
+    assert codes(verdict)[:2] == ["child_past_72_months", "valid"]
+    assert verdict.outcome is Outcome.ELIGIBLE
+
+
+def test_an_end_on_the_childs_qr_alone_is_no_end() -> None:
+    child = a_record(ma_the="TE1797900000011", ngay_sinh=PartialDate(2019, 1, 1))
+    shown = qr(child.card, gt_the_den=date(2039, 12, 31))
+    assert codes(ask(shown, child)) == ["child_past_72_months"]
+    assert ask(shown, child).outcome is Outcome.UNDETERMINED
 
 
 @pytest.mark.parametrize(
@@ -225,7 +271,7 @@ def test_an_unknown_qr_that_expired_by_its_own_date_is_expired() -> None:
         (date(2025, 12, 31), Outcome.NOT_ELIGIBLE),
         (date(2026, 1, 1), Outcome.ELIGIBLE),
         (date(2026, 12, 31), Outcome.ELIGIBLE),
-        (date(2027, 1, 1), Outcome.NOT_ELIGIBLE),
+        (date(2027, 1, 1), Outcome.UNDETERMINED),
     ],
 )
 def test_both_ends_of_validity_are_included(on: date, outcome: Outcome) -> None:
@@ -234,7 +280,8 @@ def test_both_ends_of_validity_are_included(on: date, outcome: Outcome) -> None:
 
 
 def test_the_days_past_and_the_days_to_wait_are_counted() -> None:
-    expired = ask(typed(NUMBER), a_record(gt_the_den=date(2026, 11, 21))).headline
+    ended = a_record(gt_the_den=date(2026, 11, 21), origin=Origin.BHXH)
+    expired = ask(typed(NUMBER), ended).headline
     assert "21/11/2026 (1 ngày trước)" in expired.sentence.vi
     early = ask(typed(NUMBER), a_record(gt_the_tu=date(2026, 11, 24))).headline
     assert "24/11/2026 (còn 2 ngày)" in early.sentence.vi
@@ -398,7 +445,7 @@ def test_the_outcome_follows_the_headline_and_validity_is_never_passed_over(
     reading: Presented, records: list[Record], on: date
 ) -> None:
     verdict = ask(reading, *records, on=on)
-    order = [list(Reason).index(f.reason) for f in verdict.reasons]
+    order = [finding.place for finding in verdict.reasons]
     assert order == sorted(order)
     assert (
         verdict.outcome

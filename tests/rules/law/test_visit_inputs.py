@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from tests.support import TODAY, a_card, a_record
-from verification.card.facts import Card, Facility, Status
+from verification.card.facts import Card, Facility, Origin, Status
 from verification.card.memory import MemoryCards
 from verification.card.presented import read
 from verification.card.reasons import Finding, Reason
@@ -182,11 +182,14 @@ def test_the_level_of_the_place_of_registration_comes_from_its_facility(
     assert found.level == "co_ban"
 
 
+@pytest.mark.parametrize("stated", ["emergency", "newborn", "donor"])
 @pytest.mark.parametrize("word", ["referral", "reappointment", "stay_change"])
-def test_papers_that_nobody_spoke_of_count_as_not_shown_in_an_emergency_alone(word: str) -> None:
-    assert getattr(gathered(said=Said(emergency=True)), word) is False
-    assert getattr(gathered(said=Said(emergency=True, **{word: True})), word) is True
-    assert getattr(gathered(said=Said(emergency=False)), word) is None
+def test_papers_that_nobody_spoke_of_count_as_not_shown_beside_what_was_stated(
+    word: str, stated: str
+) -> None:
+    assert getattr(gathered(said=Said(**{stated: True})), word) is False
+    assert getattr(gathered(said=Said(**{stated: True, word: True})), word) is True
+    assert getattr(gathered(said=Said(**{stated: False})), word) is None
     assert getattr(gathered(), word) is None
 
 
@@ -267,13 +270,29 @@ def judged(status: Status = Status.HIEU_LUC, **facts: object) -> Verdict:
 
 
 def test_the_verdict_of_an_unfinished_stay_is_a_warning_and_eligible() -> None:
-    verdict = judged(gt_the_den=date(2026, 11, 7))
+    verdict = judged(gt_the_den=date(2026, 11, 7), origin=Origin.BHXH)
     assert verdict.outcome is Outcome.NOT_ELIGIBLE
     stay = in_unfinished_stay(verdict, date(2026, 11, 5), LAW)
     assert (stay.outcome, stay.headline.reason) == (Outcome.ELIGIBLE, Reason.EXPIRED_IN_STAY)
     assert "22/11/2026" in stay.headline.sentence.vi
     assert in_unfinished_stay(verdict, date(2026, 11, 8), LAW) is verdict
     assert in_unfinished_stay(verdict, None, LAW) is verdict
+
+
+def test_a_stay_needs_no_renewal() -> None:
+    verdict = judged(gt_the_den=date(2026, 11, 7))
+    assert verdict.headline.reason is Reason.RENEWAL_UNKNOWN
+    stay = in_unfinished_stay(verdict, date(2026, 11, 5), LAW)
+    assert (stay.outcome, stay.headline.reason) == (Outcome.ELIGIBLE, Reason.EXPIRED_IN_STAY)
+
+
+def test_whether_a_card_was_renewed_not_known_leaves_the_rate_open() -> None:
+    ended = a_card(gt_the_den=date(2026, 11, 7))
+    for doubtful, valid in ((True, None), (False, False)):
+        found = inputs_for(ended, None, TODAY, law=LAW, doubtful=doubtful)
+        assert found.valid is valid
+    assert inputs_for(ended, None, TODAY, law=LAW, doubtful=True, blocked=True).valid is False
+    assert inputs_for(a_card(), None, TODAY, law=LAW, doubtful=True).valid is True
 
 
 def test_a_withdrawn_card_stays_blocked_in_a_stay() -> None:

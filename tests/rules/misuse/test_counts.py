@@ -145,4 +145,4 @@ def test_two_provinces_say_how_many_minutes_lay_between() -> None:
     far = before(0.0625, ma_cskcb="01004")  # an hour and a half
     hit = RULES["M17"](Facts(TODAY, past=(far,)), POLICY.rules["M17"], POLICY)
     assert hit
-    assert hit.numbers == {"minutes": 90, "place": "01004"}
+    assert hit.numbers == {"minutes": 90, "place": "01004", "km": 1009}

@@ -72,11 +72,41 @@ def test_what_is_no_number_of_days_is_refused(days: str) -> None:
         (ROW | {"thoi_diem": "0001-01-01"}, "thoi_diem"),
         (ROW | {"ngay_sinh": "31/02/1990"}, "ngay_sinh"),
         (ROW | {"gt_the_den": "31/02/2026"}, "gt_the_den"),
+        (ROW | {"ket_thuc": "0001-01-01"}, "ket_thuc không"),
+        (ROW | {"ket_thuc": "9999-12-31"}, "ket_thuc không"),
+        (ROW | {"ket_thuc": "2026-06"}, "ket_thuc không"),
+        (ROW | {"ket_thuc": "về nhà"}, "ket_thuc không"),
+        (ROW | {"ket_thuc": "31/02/2026"}, "ket_thuc không"),
+        (ROW | {"thoi_diem": "9999-12-31T23:59:59-12:00"}, "thoi_diem"),
+        (ROW | {"thoi_diem": "0001-01-01T00:00+14:00"}, "thoi_diem"),
+        (ROW | {"ngay_sinh": "0001-01-01"}, "ngay_sinh không"),
+        (ROW | {"ngay_sinh": "9999"}, "ngay_sinh sau"),
+        (ROW | {"ngay_sinh": "2026-06-18"}, "ngay_sinh sau"),
+        (ROW | {"gt_the_tu": "0001-01-01"}, "gt_the_tu không"),
     ],
 )
 def test_a_row_that_cannot_be_read_says_which_column(row: dict[str, str], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         past_visit(row)
+
+
+@pytest.mark.parametrize(
+    "end", ["2026-06-20", "20/06/2026", "2026-06-20 10:30", "202606201030", "20/06/2026 10:30"]
+)
+def test_the_end_of_a_stay_is_a_day_with_an_hour_or_without(end: str) -> None:
+    assert beside_of({"ket_thuc": end}) == {"ket_thuc": "2026-06-20"}
+
+
+def test_a_day_alone_is_kept_as_one() -> None:
+    visit = past_visit(ROW | {"thoi_diem": "17/06/2026"})
+    assert (visit.timed, visit.at) == (False, AT - 9 * 3600)
+    assert past_visit(ROW).timed
+
+
+@pytest.mark.parametrize("code", ["1005", "01 005", "01-005", "1005.0"])
+def test_a_facility_is_known_by_its_mended_code(code: str) -> None:
+    assert past_visit(ROW | {"ma_cskcb": code}).ma_cskcb == "01005"
+    assert past_visit(ROW | {"ma_cskcb": "BV Mẫu "}).ma_cskcb == "BV Mẫu"
 
 
 @pytest.mark.parametrize("empty", ["", "-"])

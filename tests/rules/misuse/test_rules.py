@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.misuse_support import DAY, NOW, POLICY, case, found, now, seen
 from verification.rules.misuse import engine
-from verification.rules.misuse.facts import Facts, Flag, Hit, Level, Occasion
-from verification.rules.misuse.policy import shipped
+from verification.rules.misuse.facts import Facts, Hit, Level, Occasion
 
-POLICY = shipped()
-NOW = int(datetime(2026, 6, 17, 2, tzinfo=UTC).timestamp())  # 09:00 in Vietnam
-DAY = 86_400
-MINUTE = 60
 SERIES = [
     {"ma_benh": "Z49.1"},
     {"ma_benh": "N18.5"},
@@ -44,33 +40,6 @@ by_facts = pytest.mark.parametrize
 def name_of(facts: dict[str, str]) -> str:
     """Return a name for the list of tests."""
     return "-".join(facts.values())
-
-
-def seen(days: float = 0, minutes: float = 0, **facts: Any) -> Occasion:
-    """Return a visit some time ago."""
-    at = NOW - round(days * DAY + minutes * MINUTE)
-    usual = Occasion(f"1-{at}", at, "p", "79014", "1", "an", ma_benh="J06", born=1980)
-    return replace(usual, **facts)
-
-
-def now(**facts: Any) -> Occasion:
-    """Return this visit."""
-    return seen(id="1-now", **facts)
-
-
-def found(rule: str, facts: Facts) -> Flag | None:
-    """Return what a rule says."""
-    rules = engine.CARD_RULES | engine.DESK_RULES
-    flags = engine.run(facts, POLICY, {rule: rules[rule]})
-    return flags[0] if flags else None
-
-
-def case(rule: str, here: Occasion, *past: Occasion, **more: Any) -> str | None:
-    """Return the case in which a rule hits, None for no hit."""
-    newest_first = tuple(sorted(past, key=lambda v: -v.at))
-    flag = found(rule, Facts(here, past=newest_first, **more))
-    assert flag is None or flag.state == "hit", flag
-    return str(flag.numbers["case"]) if flag else None
 
 
 # ---- M01
@@ -240,6 +209,26 @@ def test_an_expired_card_is_noted_once_and_grave_when_it_was_told() -> None:
     assert case("M07", now(), reasons=("reduced",)) == "once"
     assert case("M07", now(), told, reasons=("reduced",)) == "again"
     assert case("M07", now(), told, reasons=("valid",)) is None
+
+
+@pytest.mark.parametrize("unsure", ["renewal_unknown", "refused_row", "clock_wrong"])
+def test_a_card_that_may_hold_is_no_invalid_one(unsure: str) -> None:
+    told = seen(days=5, reason="expired")
+    for reasons in ((unsure,), (unsure, "validity_differs"), ("withdrawn", unsure)):
+        assert case("M07", now(), told, reasons=reasons) is None
+        long = {"expired_days": 100}
+        assert case("M07", now(), told, reasons=reasons, compared=long) is None
+
+
+def test_a_locked_card_is_an_invalid_one() -> None:
+    assert case("M07", now(), reasons=("locked",)) == "once"
+    assert case("M07", now(), seen(days=5, reason="locked"), reasons=("locked",)) == "again"
+
+
+def test_an_age_that_is_not_known_is_no_wrong_age() -> None:
+    past: dict[str, Any] = {"reasons": ("child_past_72_months",)}
+    assert case("M11", now(code="TE1"), **past) == "child"
+    assert case("M11", now(code="TE1"), **past, compared={"child": "unsure"}) is None
 
 
 # ---- M08
@@ -434,6 +423,8 @@ def test_a_card_that_is_prolonged_by_its_qr_alone_is_urgent() -> None:
         assert case("M15", now(), **told) == "later"
     valid = {"reasons": ("valid",), "compared": {"den": 100, "stored": 1}}
     assert case("M15", now(), **valid) == "later"
+    unsure = {"reasons": ("renewal_unknown", "validity_differs"), "compared": known}
+    assert case("M15", now(gt_the_den="2026-12-31"), **unsure) == "later"
     earlier = {"reasons": ("valid",), "compared": {"den": -100, "stored": 1}}
     assert case("M15", now(), **earlier) is None
 
@@ -457,16 +448,6 @@ def test_a_photo_that_nobody_compares_is_noted() -> None:
     assert case("M16", now(), *unseen) == "never"
     assert case("M16", now(), *unseen[:2]) is None
     assert case("M16", now(), *unseen[:2], seen(days=3, doi_chieu="cccd")) is None
-
-
-def test_two_provinces_in_less_than_two_hours_are_urgent() -> None:
-    far = seen(minutes=119, ma_cskcb="01004")
-    assert case("M17", now(), far) == "far"
-    assert case("M17", now(), seen(minutes=120, ma_cskcb="01004")) is None
-    assert case("M17", now(), seen(minutes=60, ma_cskcb="79024")) is None
-    assert case("M17", now(), replace(far, outcome="chuyen_vien")) is None
-    for moved in MOVES:
-        assert case("M17", now(**moved), far) is None
 
 
 # ---- the engine
@@ -493,7 +474,7 @@ def test_a_snoozed_rule_is_seen_and_counts_nothing() -> None:
 
 
 def test_a_rule_holds_on_its_days_only() -> None:
-    data = replace(POLICY.rules["M10"], end=datetime(2026, 6, 16, tzinfo=UTC).date())
+    data = replace(POLICY.rules["M10"], end=date(2026, 6, 16))
     ended = replace(POLICY, rules={"M10": data})
     facts = Facts(now(), reasons=("holder_deceased",))
     assert engine.run(facts, ended, engine.CARD_RULES) == []
@@ -540,7 +521,7 @@ def test_a_flag_names_all_visits_it_rests_on() -> None:
 def test_a_rule_with_a_wrong_begin_stops_no_other() -> None:
     wrong: Any = replace(POLICY.rules["M10"], begin="2025")
     policy = replace(POLICY, rules={**POLICY.rules, "M10": wrong})
-    facts = Facts(now(), past=(seen(days=3, outcome="tu_vong"), seen(minutes=40)))
+    facts = Facts(now(), past=(seen(minutes=40), seen(days=3, outcome="tu_vong")))
     flags = engine.run(facts, policy, engine.CARD_RULES)
     assert {f.rule: f.state for f in flags} == {"M01": "hit", "M10": "error"}
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from verification.basics.dates import parse_day, parse_partial
 from verification.basics.names import name_key, search_key, tidy
@@ -40,6 +41,8 @@ FACILITY_COLUMNS = (
 OFFICE_COLUMNS = ("ma_co_quan", "ten", "ma_tinh", "dia_chi")
 
 _CSKCB = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
+_OF_CARDS = frozenset({NumberKind.CARD15, NumberKind.BHXH10, NumberKind.LEGACY})
+_XML_TIMES = (8, 12, 14)
 _SEXES = {"": None, "1": "1", "2": "2", "NAM": "1", "NU": "2"}
 _AREAS = {"": None, "K1": "K1", "K2": "K2", "K3": "K3"}
 _LEVELS = ("", "ban_dau", "co_ban", "chuyen_sau")
@@ -51,9 +54,14 @@ _Row = Mapping[str, str]
 def card_values(row: _Row) -> dict[str, object]:
     """Return the values of a card row.
 
+    Beside the columns it names in `none` those whose cell is `-` alone: there is none. An empty
+    cell and an absent column say nothing.
+
     Raises:
         ValueError: What is wrong with it, in one sentence.
     """
+    none = frozenset(name for name, cell in row.items() if cell == "-")
+    row = {name: cell for name, cell in row.items() if name not in none}
     ma_the, ma_so_bhxh = _numbers(row)
     status, the_moi = _status(row.get("trang_thai", ""))
     name = tidy(row.get("ho_ten", ""))
@@ -76,9 +84,40 @@ def card_values(row: _Row) -> dict[str, object]:
         "gt_the_den": end,
         "ma_kv": _one_of(row, "ma_kv", _AREAS),
         "ngay_du_5_nam": _day(row, "ngay_du_5_nam"),
-        "trang_thai": status.value,
+        "trang_thai": status.value if status else None,
         "the_moi": the_moi,
+        "none": none,
     }
+
+
+def refused_numbers(row: _Row) -> tuple[str, ...]:
+    """Return whose newest row it was, though it was refused; nobody's where none can be read.
+
+    Where card number and BHXH number contradict each other it may have been either's.
+    """
+    names = ("ma_the", "ma_so_bhxh", "so_cccd")
+    ma_the, ma_so_bhxh, so_cccd = (number.compact(str(row.get(n) or "")) for n in names)
+    bhxh = ma_so_bhxh if number.kind_of(ma_so_bhxh) is NumberKind.BHXH10 else ""
+    if number.kind_of(ma_the) in _OF_CARDS:
+        return (ma_the, bhxh) if bhxh and not ma_the.endswith(bhxh) else (ma_the,)
+    if bhxh:
+        return (bhxh,)
+    return (so_cccd,) if number.kind_of(so_cccd) is NumberKind.CCCD12 else ()
+
+
+def day_of_visit(row: _Row) -> date:
+    """Return the day of `NGAY_VAO`, which XML1 writes as `yyyyMMddHHmm`.
+
+    Raises:
+        ValueError: There is none, or it is no day.
+    """
+    text = row.get("ngay_vao", "")
+    try:
+        if text.isdigit() and len(text) in _XML_TIMES:
+            return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        return parse_day(text)
+    except ValueError:
+        raise ValueError("ngay_vao không phải ngày có thật") from None
 
 
 def facility_values(row: _Row) -> dict[str, object]:
@@ -120,7 +159,7 @@ def _numbers(row: _Row) -> tuple[str, str | None]:
     ma_the = number.compact(row.get("ma_the", ""))
     ma_so_bhxh = number.compact(row.get("ma_so_bhxh", "")) or None
     kind = number.kind_of(ma_the)
-    if kind not in {NumberKind.CARD15, NumberKind.BHXH10, NumberKind.LEGACY}:
+    if kind not in _OF_CARDS:
         raise ValueError("ma_the không đúng dạng")
     if ma_so_bhxh and number.kind_of(ma_so_bhxh) is not NumberKind.BHXH10:
         raise ValueError("ma_so_bhxh không phải 10 chữ số")
@@ -131,10 +170,10 @@ def _numbers(row: _Row) -> tuple[str, str | None]:
     return ma_the, ma_the[-10:]
 
 
-def _status(text: str) -> tuple[Status, str | None]:
+def _status(text: str) -> tuple[Status | None, str | None]:
     word, _, new = text.strip().partition(":")
     try:
-        status = Status(word or Status.HIEU_LUC.value)
+        status = Status(word) if word or new else None
     except ValueError:
         raise ValueError(f"trang_thai {word!r} không có trong danh mục") from None
     if (status is Status.THE_MOI) != bool(new):

@@ -1,17 +1,18 @@
 """Imports into the card store: read a file, build the next card file beside, swap."""
 
-import dataclasses
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from pathlib import Path
+from time import perf_counter as monotonic
 
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.sheets import Table, read_table
+from verification.adapters.store.sqlite.card_begun import UNREAD
 from verification.adapters.store.sqlite.card_file import Draft, next_card_file
 from verification.basics.errors import ImportFileError
+from verification.card.facts import Origin
 
 _BATCH = 5_000
 
@@ -25,10 +26,13 @@ class ImportReport:
         added: Rows that are new.
         changed: Rows that differ from what the store held.
         same: Rows that the store held already.
-        removed: Rows taken out because the file does not have them.
+        removed: Numbers taken out because the file does not have them.
+        lifted: Bad statuses lifted, and known ends lost.
         rejected: Rows refused.
         rejects_file: Where the refused rows stand with their reason, or None.
         seconds: How long it took.
+        unread: The card file before, put aside because it could not be read whole: its cards are
+            not in the new one. None where it was sound.
     """
 
     read: int
@@ -36,9 +40,11 @@ class ImportReport:
     changed: int
     same: int
     removed: int
+    lifted: int
     rejected: int
     rejects_file: str | None
     seconds: float
+    unread: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,30 @@ IMPORTABLE = {
 }
 
 
+@dataclass(frozen=True)
+class FromWhom:
+    """Who made a list of cards, and when.
+
+    Args:
+        origin: Who.
+        as_of: The day that it tells of; None is today. Rows of XML1 have a day of their own.
+    """
+
+    origin: Origin = Origin.HOSPITAL
+    as_of: date | None = None
+
+
+HOSPITAL = FromWhom()
+
+
 def import_file(
-    folder: Path, kind: Importable, source: Path, now: datetime, *, replace: bool = False
+    folder: Path,
+    kind: Importable,
+    source: Path,
+    now: datetime,
+    *,
+    replace: bool = False,
+    whose: FromWhom = HOSPITAL,
 ) -> ImportReport:
     """Import one file; real data first empties a demo store.
 
@@ -80,29 +108,36 @@ def import_file(
         folder: Where the card files are.
         kind: What the file holds.
         source: CSV or XLSX.
-        now: The present, local time; rows seen are `as_of` this day.
+        now: The present, local time.
         replace: Also remove what the file does not have.
+        whose: Who made a list of cards, and when.
 
     Raises:
         ImportFileError: The file is none, or its heading is wrong; nothing was changed.
         StoreError: The store cannot be written.
     """
     with read_table(source) as table:
-        _check_heading(table, kind, source)
-        return _build(folder, [(kind, table, source)], now, replace=replace, demo=False)[0]
+        _check_heading(table, kind, source, whose)
+        given = [(kind, table, source)]
+        return _build(folder, given, now, whose, removes=replace, demo=False)[0]
 
 
 def load_demo(folder: Path, sources: Mapping[str, Path], now: datetime) -> None:
-    """Fill an empty store with the invented cards of the project, marked as demo."""
+    """Fill an empty store with the invented cards of the project, marked as demo.
+
+    They stand for the insurer's list of the day, so that they show every answer.
+    """
     opened = []
     for name, path in sources.items():
         with read_table(path) as table:
             opened.append((IMPORTABLE[name], Table(table.heading, list(table.rows)), path))
-    _build(folder, opened, now, replace=False, demo=True)
+    whose = FromWhom(Origin.BHXH, now.date())
+    _build(folder, opened, now, whose, removes=False, demo=True)
 
 
-def _check_heading(table: Table, kind: Importable, source: Path) -> None:
-    missing = [name for name in kind.required if name not in table.heading]
+def _check_heading(table: Table, kind: Importable, source: Path, whose: FromWhom) -> None:
+    dated = ("ngay_vao",) if whose.origin is Origin.XML1 and kind.table == "card" else ()
+    missing = [name for name in (*kind.required, *dated) if name not in table.heading]
     if missing:
         names = ", ".join(missing)
         raise ImportFileError(
@@ -115,64 +150,131 @@ def _build(
     folder: Path,
     sources: Sequence[tuple[Importable, Table, Path]],
     now: datetime,
+    whose: FromWhom,
     *,
-    replace: bool,
+    removes: bool,
     demo: bool,
 ) -> list[ImportReport]:
     with next_card_file(folder, keep_demo=demo) as draft:
         reports = [
-            _import_rows(
-                draft,
-                kind,
-                table,
-                Rejects(folder, path, table.heading, kind.columns[0]),
-                now,
-                replace=replace,
-            )
+            _import_rows(_target(draft, kind, whose, now), kind, table, rejects, removes=removes)
             for kind, table, path in sources
+            for rejects in (Rejects(folder, path, table.heading, kind.columns[0]),)
         ]
         if all(report.read == report.rejected for report in reports):
-            draft.give_up()
-            return [dataclasses.replace(report, removed=0) for report in reports]
+            # whose newest row was refused is remembered all the same, but in a demo store
+            if draft.begun.demo_left or not any(report.rejected for report in reports):
+                draft.give_up()
+            return reports
         with_cards = any(kind.table == "card" for kind, _, _ in sources)
-        draft.note_state(now if with_cards else None, demo=demo)
-    return reports
+        draft.note_state(_heard(now, whose) if with_cards else None, now, demo=demo)
+    aside = draft.begun.unread
+    return [replace(r, unread=aside.with_suffix(UNREAD).name if aside else None) for r in reports]
+
+
+def _heard(now: datetime, whose: FromWhom) -> datetime:
+    """Return the moment that a list tells of: now, or the end of an earlier day."""
+    if whose.as_of is None or whose.as_of >= now.date():
+        return now
+    return datetime.combine(whose.as_of, time(23, 59), now.tzinfo)
 
 
 def _import_rows(
-    draft: Draft,
-    kind: Importable,
-    table: Table,
-    rejects: Rejects,
-    now: datetime,
-    *,
-    replace: bool,
+    target: "_Target", kind: Importable, table: Table, rejects: Rejects, *, removes: bool
 ) -> ImportReport:
-    begun = time.perf_counter()
-    draft.begin_table()
+    begun = monotonic()
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
-    key = kind.columns[0]
-    for batch in _batches(_parsed(table, kind, rejects, counts)):
-        for row in draft.upsert(kind.table, kind.columns, batch, now, counts):
-            rejects.add(int(str(row["line"])), f"{key} lặp lại trong tệp", row)
+    for batch in _batches(_parsed(target, table, rejects, counts)):
+        for row in target.upsert(batch, counts):
+            rejects.add(int(str(row["line"])), f"{kind.columns[0]} lặp lại trong tệp", row)
+    taken = counts["read"] > rejects.count
+    removed = target.remove_unseen(rejects.keys) if removes and taken else 0
     return ImportReport(
-        **counts,
-        removed=draft.remove_unseen(kind.table, key, rejects.keys) if replace else 0,
+        read=counts["read"],
+        added=counts["added"],
+        changed=counts["changed"],
+        same=counts["same"],
+        removed=removed,
+        lifted=target.finish(),
         rejected=rejects.count,
         rejects_file=rejects.close(),
-        seconds=round(time.perf_counter() - begun, 3),
+        seconds=round(monotonic() - begun, 3),
     )
 
 
 def _parsed(
-    table: Table, kind: Importable, rejects: Rejects, counts: dict[str, int]
+    target: "_Target", table: Table, rejects: Rejects, counts: dict[str, int]
 ) -> Iterator[dict[str, object]]:
     for at, row in enumerate(table.rows, 2):
         counts["read"] += 1
         try:
-            yield kind.parse(row) | {"line": at}
+            yield target.parse(row) | {"line": at}
         except ValueError as error:
             rejects.add(at, str(error), row)
+            target.refuse(row)
+
+
+def _target(draft: Draft, kind: Importable, whose: FromWhom, now: datetime) -> "_Target":
+    return (_Cards if kind.table == "card" else _Target)(draft, kind, whose, now)
+
+
+class _Target:
+    """A table of the draft that rows are written into."""
+
+    def __init__(self, draft: Draft, kind: Importable, _whose: FromWhom, _now: datetime) -> None:
+        self._draft, self._kind = draft, kind
+        draft.begin_table()
+
+    def parse(self, row: Mapping[str, str]) -> dict[str, object]:
+        return self._kind.parse(row)
+
+    def upsert(
+        self, batch: list[dict[str, object]], counts: dict[str, int]
+    ) -> Sequence[Mapping[str, object]]:
+        return self._draft.upsert(self._kind.table, self._kind.columns, batch, counts)
+
+    def refuse(self, row: Mapping[str, str]) -> None:
+        """Let a row that cannot be taken stay as it was."""
+
+    def remove_unseen(self, kept: set[str]) -> int:
+        return self._draft.remove_unseen(self._kind.table, self._kind.columns[0], kept)
+
+    def finish(self) -> int:
+        return 0
+
+
+class _Cards(_Target):
+    """The cards: periods of numbers, from somebody, of a day."""
+
+    def __init__(self, draft: Draft, kind: Importable, whose: FromWhom, now: datetime) -> None:
+        self._kind = kind
+        self._today = now.date()
+        self._own_days = whose.origin is Origin.XML1
+        as_of = whose.as_of or self._today
+        self._cards = draft.cards(kind.columns, as_of, whose.origin, self._today)
+
+    def parse(self, row: Mapping[str, str]) -> dict[str, object]:
+        if not self._own_days:
+            return self._kind.parse(row)
+        day = row_rules.day_of_visit(row)
+        if day > self._today:
+            raise ValueError("ngay_vao ở tương lai")
+        return self._kind.parse(row) | {"as_of": day.isoformat()}
+
+    def upsert(
+        self, batch: list[dict[str, object]], counts: dict[str, int]
+    ) -> Sequence[Mapping[str, object]]:
+        return self._cards.upsert(batch, counts)
+
+    def refuse(self, row: Mapping[str, str]) -> None:
+        self._cards.refuse(row_rules.refused_numbers(row))
+
+    def remove_unseen(self, _kept: set[str]) -> int:
+        return self._cards.remove_unseen()
+
+    def finish(self) -> int:
+        self._cards.finish()
+        return self._cards.lifted
 
 
 def _batches(values: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:

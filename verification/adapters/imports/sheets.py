@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
+from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -20,6 +21,7 @@ from verification.basics.errors import ImportFileError
 from verification.basics.names import search_key
 
 _DELIMITERS = ",;\t"
+_MOMENTS = frozenset({"thoi_diem"})  # columns in which the hour counts, not the day alone
 # what csv, zipfile and openpyxl raise for a file that is no table
 _NO_TABLE = (
     csv.Error,
@@ -104,8 +106,12 @@ def _xlsx(path: Path, opened: contextlib.ExitStack) -> Table:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     opened.callback(book.close)
     rows = opened.enter_context(contextlib.closing(book.worksheets[0].iter_rows(values_only=True)))
-    cells = ([_text(cell) for cell in row] for row in rows)
-    heading = _our_words(next(cells, []))
+    heading = _our_words([_text(cell) for cell in next(rows, ())])
+    hours = [name in _MOMENTS for name in heading]
+    cells = (
+        [_text(cell, hour=hour) for cell, hour in zip_longest(row, hours, fillvalue=None)]
+        for row in rows
+    )
     return Table(heading, _rows(heading, cells))
 
 
@@ -115,8 +121,10 @@ def _rows(heading: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[di
             yield {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
 
 
-def _text(cell: object) -> str:
+def _text(cell: object, *, hour: object = False) -> str:
     if isinstance(cell, datetime):
+        if hour:
+            return cell.isoformat(timespec="seconds")
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()

@@ -11,7 +11,9 @@ from verification.adapters.imports.sheets import read_table
 from verification.basics.errors import ImportFileError
 from verification.log.ports import Log, LogTransaction
 from verification.rules.misuse.facts import day_of
+from verification.rules.misuse.moments import tells_hours
 from verification.rules.misuse.past_visit import REQUIRED, PastVisit, past_visit
+from verification.rules.misuse.places import same_house
 
 _BATCH = 500  # a check-in waits for one batch at the most
 
@@ -33,6 +35,8 @@ def import_visits(
         StoreError: The store cannot be written.
     """
     begun = time.perf_counter()
+    with read_table(source) as table:
+        hours = tells_hours(table.rows)
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
     with read_table(source) as table:
         missing = [name for name in REQUIRED if name not in table.heading]
@@ -49,14 +53,18 @@ def import_visits(
             visits = []
             for at, row in batch:
                 try:
-                    visits.append(_plausible(past_visit(row), facility, now))
+                    visits.append(_plausible(past_visit(row, hours=hours), facility, now))
                 except ValueError as error:
                     rejects.add(at, str(error), row)
             for what in log.write(lambda written, visits=visits: _put(written, visits)):  # type: ignore[misc]  # bound at once
                 counts[what] += 1
     return ImportReport(
-        **counts,
+        read=counts["read"],
+        added=counts["added"],
+        changed=counts["changed"],
+        same=counts["same"],
         removed=0,
+        lifted=0,
         rejected=rejects.count,
         rejects_file=rejects.close(),
         seconds=round(time.perf_counter() - begun, 3),
@@ -64,7 +72,7 @@ def import_visits(
 
 
 def _plausible(visit: PastVisit, facility: str | None, now: datetime) -> PastVisit:
-    if visit.ma_cskcb.upper() == facility:
+    if facility and same_house(visit.ma_cskcb, facility):
         raise ValueError("lượt của chính cơ sở này, nhật ký đã có")
     if visit.at > (now + timedelta(days=1)).timestamp():
         raise ValueError("thoi_diem ở tương lai")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from verification.basics.dates import PartialDate
-from verification.card.facts import Card, Facility, Office, Record, Status
+from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
 from verification.log import chain
 from verification.log.account import Account, Session
 from verification.log.chained import event_of, row_of, utc
@@ -31,14 +31,16 @@ ACCOUNT_COLUMNS = (
 )
 SESSION_COLUMNS = "digest, officer, desk, address, opened_at, active_at, ends_at, locked"
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
-RECORD_COLUMNS = ", ".join((*_CARD_FIELDS, "trang_thai", "the_moi", "as_of"))
+RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
 FACILITY_COLUMNS = tuple(f.name for f in fields(Facility))
 OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
 OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
-_TYPED, _RECEIVED = (OCCASION_COLUMNS.split(", ").index(name) for name in ("typed", "received"))
+_FLAGS = tuple(OCCASION_COLUMNS.split(", ").index(n) for n in ("typed", "received", "timed"))
+_TYPED, _RECEIVED, _TIMED = _FLAGS
 _ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _CARD_LENGTH = 15
-_STATUSES = {status.value: status for status in Status}
+_STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
+_ORIGINS = {origin.value: origin for origin in Origin}
 
 
 def stored_visit(visit: Visit) -> tuple[Any, ...]:
@@ -148,14 +150,17 @@ def session_of(row: Sequence[Any]) -> Session:
 def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
     """Return an occasion as the values of `OCCASION_COLUMNS`."""
     values = list(vars(occasion).values())
-    values[_TYPED], values[_RECEIVED] = int(occasion.typed), int(occasion.received)
+    for at in _FLAGS:
+        values[at] = int(values[at])
     return tuple(values)
 
 
 def occasion_of(row: Sequence[Any]) -> Occasion:
     """Return the occasion of a row of `OCCASION_COLUMNS`."""
     values = list(row)
+    # written out: a check-in reads many of them
     values[_TYPED], values[_RECEIVED] = bool(values[_TYPED]), bool(values[_RECEIVED])
+    values[_TIMED] = bool(values[_TIMED])
     return Occasion(*values)
 
 
@@ -178,7 +183,16 @@ def record_of(row: Sequence[Any]) -> Record:
         area,
         _day(five),
     )
-    return Record(card, _STATUSES[row[12]], row[13], date.fromisoformat(row[14]))
+    status, the_moi, as_of, origin, copy = row[12:]
+    return Record(
+        card, _STATUSES[status], the_moi, date.fromisoformat(as_of), _ORIGINS[origin], copy
+    )
+
+
+def refusal_of(row: Sequence[Any]) -> Refusal:
+    """Return the refusal of its number, day, origin and copy."""
+    number, as_of, origin, copy = row
+    return Refusal(number, date.fromisoformat(as_of), _ORIGINS[origin], copy)
 
 
 def facility_of(row: Sequence[Any]) -> Facility:

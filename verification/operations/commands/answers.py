@@ -4,7 +4,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import click
 
@@ -78,8 +79,10 @@ def check_in(
     with logging_kiosk(settings) as kiosk:
         if at and at > kiosk.clock() + timedelta(days=1) and not kiosk.doubt():
             raise RequestError("--at: thời điểm chưa tới", "--at: that time has not come yet")
+        _tell_of_store(kiosk)
         how = _PRESENTED[presented] if presented else None
         scan = scan_of((raw,), kiosk.likely_day(), cach_trinh=how, happened_at=at)
+        scan = replace(scan, day_only=at is not None and at.time() == time())  # a date alone
         answer = checkin.check_in(actor, kiosk, scan, again)
         verdict, visit = answer.verdict, answer.visit
         keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
@@ -124,16 +127,24 @@ def lookup(
         found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
         for record in found:
             answer = output.record_json(record, kiosk.rules.law, kiosk.likely_day())
-            emit(answer, " | ".join(str(v) for v in answer.values() if v))
+            words = (v for name, v in answer.items() if v and name != "periods")
+            emit(answer, " | ".join(map(str, words)))
     return 0
 
 
 @contextmanager
 def _checking(settings: Settings, facility: str | None) -> Iterator[Kiosk]:
     with checking_kiosk(settings, checked_facility(facility) if facility else None) as kiosk:
-        if kiosk.cards.status().cards == 0:
-            sys.stderr.write("Kho thẻ trống / The card store is empty\n")
+        _tell_of_store(kiosk)
         yield kiosk
+
+
+def _tell_of_store(kiosk: Kiosk) -> None:
+    status = kiosk.cards.status()
+    if status.trouble:
+        sys.stderr.write(f"{status.trouble.vi} / {status.trouble.en}\n")
+    elif status.cards == 0:
+        sys.stderr.write("Kho thẻ trống / The card store is empty\n")
 
 
 def _actor(settings: Settings, desk: str | None) -> Actor:

@@ -14,7 +14,7 @@ from verification.basics.texts import Text, Texts
 from verification.card.facts import Card, Facility
 from verification.kiosk import Kiosk
 from verification.operations.commands import options, output
-from verification.operations.settings import DEMO_DESK, read_settings
+from verification.operations.settings import DEMO_DESK, checked_facility, read_settings
 from verification.operations.wiring import checking_kiosk
 from verification.reception import checkin
 from verification.rights import command_line
@@ -78,7 +78,7 @@ def entitlement(
         raw, law = options.given_bytes(text), kiosk.rules.law
         verdict = checkin.check(command_line(DEMO_DESK), kiosk, raw, output.noon(on))
         home = _registered_at(kiosk, verdict.card)
-    if wrong := contradiction(said, verdict.card):
+    if wrong := contradiction(said, verdict.card, on):
         sys.stderr.write(f"{wrong.vi} / {wrong.en}\n")
         return _WRONG_USAGE
     verdict = in_unfinished_stay(verdict, said.admitted, law)
@@ -91,7 +91,7 @@ def entitlement(
 
 
 def _facility(kiosk: Kiosk, code: str) -> Facility:
-    found = kiosk.cards.facility(code.strip().upper())
+    found = kiosk.cards.facility(checked_facility(code))
     if found is None:
         raise RequestError(
             f"Không có cơ sở {code!r} trong danh mục", f"There is no facility {code!r} in the store"

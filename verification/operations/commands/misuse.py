@@ -57,7 +57,7 @@ def _row_json(row: Replayed, policy: MisusePolicy) -> dict[str, Any]:
         "score": row.score,
         "level": row.level,
         "flags": [flag_json(flag, policy) for flag in row.flags],
-    }
+    } | ({"unknown": list(row.unknown)} if row.unknown else {})
 
 
 def _print_comparison(lines: list[dict[str, Any]]) -> None:

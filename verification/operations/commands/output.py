@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -54,6 +54,7 @@ def verdict_json(verdict: Verdict, law: Law, portal: Mapping[str, Any] | None) -
         "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
         "rate": rate_text(rate) if rate is not None else None,
         "rate_percent": percent_text(rate) if rate is not None else None,
+        "periods": periods_json(verdict.periods),
         "card": card_json(verdict.card, law, verdict.on) if verdict.card else None,
         "portal": portal,
     }
@@ -79,11 +80,30 @@ def card_json(card: Card, law: Law, on: date) -> dict[str, str | None]:
     }
 
 
-def record_json(record: Record, law: Law, on: date) -> dict[str, str | None]:
-    """Return a card of the store with its status."""
+def record_json(record: Record, law: Law, on: date) -> dict[str, Any]:
+    """Return a card of the store with its status and its periods."""
+    more = {"trang_thai": _status(record), "periods": periods_json(record.known)}
+    return card_json(record.card, law, on) | more
+
+
+def periods_json(known: Iterable[Record]) -> list[dict[str, str | None]]:
+    """Return the periods of a number, oldest first."""
+    in_order = sorted(known, key=lambda r: (r.card.gt_the_tu or date.min, not r.origin.trusted))
+    return [
+        {
+            "gt_the_tu": record.card.gt_the_tu.isoformat() if record.card.gt_the_tu else None,
+            "gt_the_den": record.card.gt_the_den.isoformat() if record.card.gt_the_den else None,
+            "trang_thai": _status(record),
+            "origin": record.origin.value,
+            "as_of": record.as_of.isoformat(),
+        }
+        for record in in_order
+    ]
+
+
+def _status(record: Record) -> str:
     status = record.trang_thai.value
-    shown = f"{status}:{record.the_moi}" if record.the_moi else status
-    return card_json(record.card, law, on) | {"trang_thai": shown}
+    return f"{status}:{record.the_moi}" if record.the_moi else status
 
 
 def verdict_line(verdict: Verdict) -> str:

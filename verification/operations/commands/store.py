@@ -1,15 +1,23 @@
 """`import-cards`, `import-facilities`, `import-offices`, `verify-log`."""
 
 import os
+import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
 
-from verification.adapters.imports.importing import IMPORTABLE, import_file
+from verification.adapters.imports.importing import (
+    HOSPITAL,
+    IMPORTABLE,
+    FromWhom,
+    import_file,
+)
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.reading import chains_in
 from verification.basics.errors import RequestError
+from verification.card.facts import Origin
 from verification.log import chain
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
@@ -26,9 +34,23 @@ _takes_table = options.takes(
 
 @options.command
 @_takes_table
-def import_cards(*, file: Path, replace: bool, emit: output.Emit) -> int:
+@click.option(
+    "--origin",
+    type=click.Choice([origin.value for origin in Origin]),
+    default=Origin.HOSPITAL.value,
+    help="who made the list; only the insurer's (bhxh) is trusted to say that a card ended",
+)
+@click.option("--as-of", type=options.DAY, help="the day of the list; today if not given")
+def import_cards(
+    *, file: Path, replace: bool, origin: str, as_of: date | None, emit: output.Emit
+) -> int:
     """Import cards into the store."""
-    return _import("cards", file, emit, replace=replace)
+    whose = FromWhom(Origin(origin), as_of)
+    if whose.origin is Origin.BHXH and as_of is None:
+        raise click.UsageError("--origin bhxh cần --as-of, ngày của danh sách / needs --as-of")
+    if as_of and as_of > local_now().date():
+        raise RequestError("--as-of: ngày chưa tới", "--as-of: that day has not come yet")
+    return _import("cards", file, emit, replace=replace, whose=whose)
 
 
 @options.command
@@ -45,10 +67,17 @@ def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
     return _import("offices", file, emit, replace=replace)
 
 
-def _import(kind: str, file: Path, emit: output.Emit, *, replace: bool) -> int:
-    settings = read_settings(os.environ)
-    report = import_file(settings.db.parent, IMPORTABLE[kind], file, local_now(), replace=replace)
-    words = asdict(report)
+def _import(
+    kind: str, file: Path, emit: output.Emit, *, replace: bool, whose: FromWhom = HOSPITAL
+) -> int:
+    folder, what = read_settings(os.environ).db.parent, IMPORTABLE[kind]
+    report = import_file(folder, what, file, local_now(), replace=replace, whose=whose)
+    if report.unread:
+        sys.stderr.write(
+            f"Kho thẻ trước đó hỏng, các thẻ trong đó không được giữ lại ({report.unread}) / "
+            f"The card store before was damaged, its cards were not taken over ({report.unread})\n"
+        )
+    words = {k: v for k, v in asdict(report).items() if k != "unread" or v}
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
 

@@ -3,17 +3,16 @@
 Written from common life and the domain reference 7.1, not from the rules.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 
 from verification.operations.simulation.people import NEAR, OTHERS, OWN, Person, Planned, World
 
-_ACUTE = ("J00", "J02", "J06", "J20", "K29", "K52", "M54", "L30", "H10", "R51", "N30", "K02", "S93")
-_CHRONIC = ("I10", "E11", "J45", "I25", "M17", "E78", "J44", "K21", "G40", "M10")
+ACUTE = ("J00", "J02", "J06", "J20", "K29", "K52", "M54", "L30", "H10", "R51", "N30", "K02", "S93")
+CHRONIC = ("I10", "E11", "J45", "I25", "M17", "E78", "J44", "K21", "G40", "M10")
 _SESSIONS = frozenset({0, 2, 4})
 _WORKDAYS = frozenset(range(6))
 _LAST_MONTH = 30
-Life = Callable[[World], Iterator[Planned]]
 
 
 def visit(world: World, person: Person, day: int, place: str, group: str, **facts: str) -> Planned:
@@ -25,7 +24,7 @@ def visit(world: World, person: Person, day: int, place: str, group: str, **fact
 def _acute_at(world: World, person: Person, group: str, place: str | None = None) -> list[Planned]:
     rnd, day = world.random, world.day()
     place = place or (person.home if world.chance(0.85) else rnd.choice(NEAR))
-    disease, drugs = rnd.choice(_ACUTE), rnd.choice((0, 3, 5, 5, 7, 7, 10))
+    disease, drugs = rnd.choice(ACUTE), rnd.choice((0, 3, 5, 5, 7, 7, 10))
     facts = {"ma_benh": disease, "so_ngay_thuoc": str(drugs)}
     found = [visit(world, person, day, place, group, **facts)]
     back = day + rnd.randint(2, 9)
@@ -43,7 +42,7 @@ def acute(world: World) -> Iterator[Planned]:
     for _ in range(world.random.choices((1, 2, 3), (75, 20, 5))[0]):
         yield from _acute_at(world, person, "acute")
     if world.chance(0.01):  # anxious: back every second day for a while
-        begin, disease = world.day(0, world.days - 12), world.random.choice(_ACUTE)
+        begin, disease = world.day(0, world.days - 12), world.random.choice(ACUTE)
         for more in range(0, 2 * world.random.randint(3, 5), 2):
             facts = {"ma_benh": disease, "so_ngay_thuoc": "3"}
             yield visit(world, person, begin + more, person.home, "acute", **facts)
@@ -52,7 +51,7 @@ def acute(world: World) -> Iterator[Planned]:
 def chronic(world: World) -> Iterator[Planned]:
     """Fetch drugs for a month, now and then early; be ill beside it."""
     rnd, person = world.random, world.person((35, 88))
-    disease, supply = rnd.choice(_CHRONIC), rnd.choice((28, 30, 30, 30, 60, 90))
+    disease, supply = rnd.choice(CHRONIC), rnd.choice((28, 30, 30, 30, 60, 90))
     day = world.day(0, supply)
     while day < world.days:
         facts = {"ma_benh": disease, "so_ngay_thuoc": str(supply), "ma_loai_kcb": "05"}
@@ -117,22 +116,6 @@ def pregnancy(world: World) -> Iterator[Planned]:
         yield visit(world, person, birth, place, "pregnancy", **facts)
 
 
-def newborn(world: World) -> Iterator[Planned]:
-    """A baby on its mother's card, while the mother is in bed, here or elsewhere."""
-    rnd, mother = world.random, world.person((19, 42), "2")
-    birth = world.day(1, world.days - 8)
-    place = OWN if world.chance(0.6) else rnd.choice(NEAR)
-    out = (world.start + timedelta(days=birth + 4)).isoformat()
-    facts = {"ma_benh": "O80", "ma_loai_kcb": "03", "ket_thuc": out}
-    yield visit(world, mother, birth, place, "newborn", **facts)
-    baby = f"{mother.ma_bn}B"
-    for day in {birth + 1, birth + rnd.randint(2, 7)}:
-        yield visit(
-            world, mother, min(day, world.days - 1), OWN, "newborn",
-            ma_benh=rnd.choice(("P59", "P07", "Z38")), ma_doituong_kcb="1.7", ma_bn=baby,
-        )  # fmt: skip
-
-
 def family(world: World) -> Iterator[Planned]:
     """Parents and children one behind the other at one desk, the parent's document beside."""
     rnd, parent = world.random, world.person((25, 50))
@@ -140,7 +123,7 @@ def family(world: World) -> Iterator[Planned]:
     if world.chance(0.3):
         members.append(world.person((60, 88)))
     for _ in range(rnd.choice((1, 1, 2))):
-        at, disease = world.time(world.day()), rnd.choice(_ACUTE)
+        at, disease = world.time(world.day()), rnd.choice(ACUTE)
         for number, person in enumerate(members):
             moment = at + timedelta(minutes=2 * number, seconds=rnd.randrange(60))
             facts = world.at_counter(person, moment, OWN) | {"ma_benh": disease, "quay": "2"}
@@ -162,14 +145,14 @@ def two_clinics(world: World) -> Iterator[Planned]:
             elsewhere = number and world.chance(0.08)
             place = rnd.choice(NEAR) if elsewhere else OWN
             facts = world.at_counter(person, moment, place)
-            disease = {"ma_benh": rnd.choice(_ACUTE + _CHRONIC)}
+            disease = {"ma_benh": rnd.choice(ACUTE + CHRONIC)}
             yield Planned(moment, person, place, "two_clinics", "", facts | disease)
 
 
 def referral(world: World) -> Iterator[Planned]:
     """Sent on by a smaller house, the same day or the next; invited back."""
     rnd, person = world.random, world.person((5, 85))
-    day, disease = world.day(0, world.days - 3), rnd.choice(_CHRONIC)
+    day, disease = world.day(0, world.days - 3), rnd.choice(CHRONIC)
     first = rnd.choice(OTHERS)
     facts = {"ma_benh": disease, "ket_thuc": "chuyen_vien"}
     sent = visit(world, person, day, first, "referral", **facts)
@@ -201,7 +184,7 @@ def emergency(world: World) -> Iterator[Planned]:
 def typing(world: World) -> Iterator[Planned]:
     """A hand that mistypes: a card number that is nobody's, a citizen number a digit off."""
     rnd, person = world.random, world.person((16, 85))
-    found = visit(world, person, world.day(), OWN, "typing", ma_benh=rnd.choice(_ACUTE))
+    found = visit(world, person, world.day(), OWN, "typing", ma_benh=rnd.choice(ACUTE))
     typed = found.facts | {"cach_trinh": "go", "cach_doc": "go"}
     if world.chance(0.5):
         wrong = person.ma_the[:-1] + str((int(person.ma_the[-1]) + 1) % 10)
@@ -230,13 +213,6 @@ def forgetful(world: World) -> Iterator[Planned]:
         ended = world.start + timedelta(days=day - rnd.randint(1, 35))
         person.gt_the_tu = (ended - timedelta(days=364)).isoformat()
         person.gt_the_den = ended.isoformat()
-    yield visit(world, person, day, OWN, "forgetful", ma_benh=rnd.choice(_ACUTE))
+    yield visit(world, person, day, OWN, "forgetful", ma_benh=rnd.choice(ACUTE))
     if world.chance(0.15) and day + 4 < world.days:  # not renewed within the week
         yield visit(world, person, day + 4, OWN, "forgetful", ma_benh="J06")
-
-
-# weight: of a hundred people
-LIVES: Mapping[Life, float] = {
-    acute: 45, chronic: 24, dialysis: 0.25, cancer: 0.6, rehabilitation: 0.9, pregnancy: 4,
-    newborn: 2, family: 6, two_clinics: 5, referral: 4, emergency: 5, typing: 2, forgetful: 1.5,
-}  # fmt: skip

@@ -1,6 +1,6 @@
 """Invented people for the simulation: cards, documents, and how they present themselves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -63,9 +63,18 @@ class World:
 
     def __init__(self, seed: int, days: int) -> None:
         self.random = Random(seed)
+        self._seed = seed
         self.days = days
         self.start = date(2026, 3, 2)
         self.people: list[Person] = []
+
+    def habit(self, name: str, low: float, high: float) -> int:
+        """Return a number that is this world's own: the same all the time, another by seed."""
+        return round(Random(f"{self._seed} {name}").uniform(low, high))
+
+    def labelled(self, visit: Planned, scheme: str, **facts: str) -> Planned:
+        """Return a visit as part of a scheme."""
+        return replace(visit, group="", scheme=scheme, facts=visit.facts | facts)
 
     def chance(self, share: float) -> bool:
         """Tell whether something happens that does in this share of cases."""

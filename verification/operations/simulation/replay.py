@@ -6,7 +6,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import ImportFileError
+from verification.card.facts import Origin, Record
+from verification.card.ports import Cards
 from verification.kiosk import Kiosk
 from verification.log.ports import Log, LogTransaction
 from verification.log.visit import CachTrinh
@@ -26,7 +28,9 @@ from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
 from verification.rules.misuse import engine
 from verification.rules.misuse.facts import Flag, day_of
-from verification.rules.misuse.past_visit import REQUIRED, PastVisit, moment_of, past_visit
+from verification.rules.misuse.moments import Moment, moment_of, tells_hours
+from verification.rules.misuse.past_visit import REQUIRED, PastVisit, past_visit
+from verification.rules.misuse.places import house, is_house, same_house
 from verification.rules.misuse.policy import MisusePolicy
 
 T = TypeVar("T")
@@ -48,6 +52,7 @@ class Replayed:
         desk: Where; empty for a row of another facility.
         day: When, a local day counted from 1970.
         subject: The person's number as presented, to group rows by card.
+        unknown: What the row does not tell, so that no rule rests on it: `hour`, `place`.
     """
 
     row: int
@@ -57,6 +62,7 @@ class Replayed:
     desk: str
     day: int
     subject: str
+    unknown: tuple[str, ...] = ()
 
     @property
     def level(self) -> str:
@@ -83,30 +89,65 @@ class _Inside:
         return getattr(self._log, name)
 
 
+class _OfTheDay:
+    """The cards as the insurer would list them on the day of each row."""
+
+    def __init__(self, cards: Cards, clock: Callable[[], datetime]) -> None:
+        self._cards = cards
+        self._clock = clock
+
+    def by_card(self, ma_the: str) -> Sequence[Record]:
+        return self._listed(self._cards.by_card(ma_the))
+
+    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
+        return self._listed(self._cards.by_bhxh(ma_so_bhxh))
+
+    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
+        return self._listed(self._cards.by_citizen(so_cccd))
+
+    def _listed(self, records: Sequence[Record]) -> Sequence[Record]:
+        day = self._clock().astimezone(VIETNAM).date()
+        return [replace(record, as_of=day, origin=Origin.BHXH) for record in records]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # what has no day
+        return getattr(self._cards, name)
+
+
 class Replay:
     """A kiosk of its own in a folder of its own, whose clock is the row's.
 
     Args:
         folder: An empty folder.
-        cards: Card file, or None for no store.
+        sources: Files of the card store by kind; none for no store.
         facility: This facility.
         policy: The rules.
-        last: Day of the newest row; cards are as of it.
+        last: Day of the newest row.
+        hours: False where no row tells an hour.
     """
 
-    def __init__(
-        self, folder: Path, cards: Path | None, facility: str, policy: MisusePolicy, last: datetime
+    def __init__(  # what makes a kiosk
+        self,
+        folder: Path,
+        sources: Mapping[str, Path],
+        facility: str,
+        policy: MisusePolicy,
+        last: datetime,
+        *,
+        hours: bool = True,
     ) -> None:
         self.now = last
-        if cards:
-            import_file(folder, IMPORTABLE["cards"], cards, last)
+        self._hours = hours
+        for kind, path in sources.items():
+            import_file(folder, IMPORTABLE[kind], path, last)
         self._open = contextlib.ExitStack()
         store, self._log = self._open.enter_context(
             open_store(folder / "kiosk.db", _KEY, lambda: self.now)
         )
         rules = Rules(law.shipped())
+        listed: Any = _OfTheDay(store, lambda: self.now)
+        own = house(facility)
         self._kiosk = Kiosk(
-            store, self._log, rules, facility, lambda: self.now, misuse=policy, doubts=False
+            listed, self._log, rules, own, lambda: self.now, misuse=policy, doubts=False
         )
         self._seen: dict[str, datetime] = {}
 
@@ -129,15 +170,16 @@ class Replay:
 
     def _row(self, log: LogTransaction, kiosk: Kiosk, at: int, row: Mapping[str, str]) -> Replayed:
         try:
-            visit = past_visit(row)
-            self.now = moment_of(row)
+            visit = past_visit(row, hours=self._hours)
+            self.now = self._clock(moment_of(row, hours=self._hours))
         except ValueError:  # every row gets its line
             return Replayed(at, None, "unreadable", (), "", 0, "")
-        if visit.ma_cskcb != kiosk.facility:
+        if not same_house(visit.ma_cskcb, kiosk.facility or ""):
             log.history.put(visit, _person(log, visit))
-            return Replayed(at, None, None, (), "", day_of(visit.at), _subject(visit))
+            day, unknown = day_of(visit.at), _unknown(visit)
+            return Replayed(at, None, None, (), "", day, _subject(visit), unknown)
         actor = replace(_actor(visit.desk or "1"), officer=visit.officer or "quay-thu")
-        scan = scan_of(kiosk, row, visit)
+        scan = replace(scan_of(kiosk, row, visit), day_only=not visit.timed)
         answer = checkin.check_in(actor, kiosk, scan, self._again(visit))
         verdict = answer.verdict
         return Replayed(
@@ -148,13 +190,20 @@ class Replay:
             actor.desk,
             day_of(visit.at),
             _subject(visit),
+            _unknown(visit),
         )
+
+    def _clock(self, moment: Moment) -> datetime:
+        """Return what the clock shows; a row that tells the day alone does not set it back."""
+        if not moment.timed and moment.at <= self.now < moment.at + timedelta(days=1):
+            return self.now
+        return moment.at
 
     def _again(self, visit: PastVisit) -> str | None:
         """Say that a recorded second visit of a day is one, and no double scan."""
         number = visit.card.get("ma_the") or ""
         before, self._seen[number] = self._seen.get(number), self.now
-        double = before and (self.now - before).total_seconds() < _DOUBLE_SCAN
+        double = visit.timed and before and (self.now - before).total_seconds() < _DOUBLE_SCAN
         return None if before is None or double else "lượt đã ghi"
 
 
@@ -164,6 +213,11 @@ def _actor(desk: str) -> Actor:
 
 def _person(log: LogTransaction, visit: PastVisit) -> str:
     return log.person(visit.card.get("ma_so_bhxh"), [str(visit.card["ma_the"])])
+
+
+def _unknown(visit: PastVisit) -> tuple[str, ...]:
+    told = {"hour": visit.timed, "place": is_house(visit.ma_cskcb)}
+    return tuple(name for name, known in told.items() if not known)
 
 
 def _subject(visit: PastVisit) -> str:
@@ -233,8 +287,15 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def _moments(rows: Iterable[Mapping[str, str]]) -> Iterator[datetime]:
     for row in rows:
-        with contextlib.suppress(ValueError):
-            yield moment_of(row).astimezone(VIETNAM)
+        with contextlib.suppress(ValueError, OverflowError):
+            yield moment_of(row).at
+
+
+def _beside(visits: Path, cards: Path | None) -> dict[str, Path]:
+    """Return the files of the card store: those given, or those that lie beside the visits."""
+    own = {kind: visits.with_name(f"{kind}.csv") for kind in ("cards", "facilities")}
+    own |= {"cards": cards} if cards else {}
+    return {kind: path for kind, path in own.items() if path == cards or path.exists()}
 
 
 def replay(
@@ -245,7 +306,7 @@ def replay(
     Args:
         visits: The visits file.
         cards: The card file; the `cards.csv` beside the visits if None, and if that is not there
-            no card is known.
+            no card is known. A `facilities.csv` beside them says where facilities stand.
         facility: This facility; that of the first row if None.
         policy: The rules.
 
@@ -255,13 +316,18 @@ def replay(
     rows = rows_of(visits)
     if not rows:
         return
-    beside = visits.with_name("cards.csv")
-    cards = cards or (beside if beside.exists() else None)
     last = next(_moments(reversed(rows)), None)
     if last is None:
         raise ImportFileError("Không dòng nào có thời điểm", "No row has a time")
     with tempfile.TemporaryDirectory() as folder:
-        own = Replay(Path(folder), cards, facility or rows[0]["ma_cskcb"], policy, last)
+        own = Replay(
+            Path(folder),
+            _beside(visits, cards),
+            facility or rows[0]["ma_cskcb"],
+            policy,
+            last,
+            hours=tells_hours(rows),
+        )
         with contextlib.closing(own):
             yield from own.run(enumerate(rows, 1))
 

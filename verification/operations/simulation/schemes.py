@@ -1,24 +1,24 @@
 """Schemes, as authorities told of them (domain reference 7.1), each labelled by its name."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 
+from verification.operations.simulation.babies import LENT_UNSEEN, newborn_borrowed
+from verification.operations.simulation.evenings import evening_ring
 from verification.operations.simulation.honest import visit
+from verification.operations.simulation.journeys import FAR_UNSEEN, far_places
 from verification.operations.simulation.people import NEAR, OWN, Person, Planned, World
+from verification.operations.simulation.refills import drug_interval
 
 Scheme = Callable[[World], Iterator[Planned]]
 _DRUGS = ("I10", "E11", "J45", "G40", "F32", "M06")
-UNSEEN = "borrowed_unseen"  # no document, the owner's patient number: nothing at a desk tells
+_UNSEEN = "borrowed_unseen"  # no document, the owner's patient number: nothing at a desk tells
+NOT_TO_BE_SEEN = frozenset({_UNSEEN, FAR_UNSEEN, LENT_UNSEEN})
 _ACUTE = ("J02", "K29", "M54", "R51", "J20", "L30")
 
 
-def _labelled(found: Planned, scheme: str, **facts: str) -> Planned:
-    return replace(found, group="", scheme=scheme, facts=found.facts | facts)
-
-
 def _seen(world: World, person: Person, day: int, scheme: str, **facts: str) -> Planned:
-    return _labelled(visit(world, person, day, OWN, "", **facts), scheme)
+    return world.labelled(visit(world, person, day, OWN, "", **facts), scheme)
 
 
 def borrowed(world: World) -> Iterator[Planned]:
@@ -32,7 +32,7 @@ def borrowed(world: World) -> Iterator[Planned]:
         facts = {"cach_trinh": "vssid", "cach_doc": "quet", "ma_benh": rnd.choice(_ACUTE)}
         facts |= {"so_cccd": user.so_cccd if shown else ""}
         facts |= {"doi_chieu": "chua", "ma_bn": user.ma_bn if careless else owner.ma_bn}
-        yield _seen(world, owner, day, "borrowed" if careless else UNSEEN, **facts)
+        yield _seen(world, owner, day, "borrowed" if careless else _UNSEEN, **facts)
     if world.chance(0.5):
         yield visit(world, owner, world.day(), OWN, "acute", ma_benh="J06")
 
@@ -58,7 +58,7 @@ def drug_shopping(world: World) -> Iterator[Planned]:
     day = world.day(0, world.days - 25)
     for place in (rnd.choice(NEAR), OWN, rnd.choice(NEAR), OWN, rnd.choice(NEAR), OWN):
         facts = {"ma_benh": disease, "so_ngay_thuoc": rnd.choice(("28", "30"))}
-        yield _labelled(visit(world, person, day, place, "", **facts), "drug_shopping")
+        yield world.labelled(visit(world, person, day, place, "", **facts), "drug_shopping")
         day += rnd.randint(2, 6)
         if day >= world.days:
             return
@@ -83,7 +83,7 @@ def inpatient_overlap(world: World) -> Iterator[Planned]:
     out = (world.start + timedelta(days=day + nights)).isoformat()
     facts = {"ma_benh": "J18", "ma_loai_kcb": "03", "ket_thuc": out}
     stay = visit(world, person, day, rnd.choice(NEAR), "", **facts)
-    yield _labelled(stay, "inpatient_overlap")
+    yield world.labelled(stay, "inpatient_overlap")
     for _ in range(rnd.randint(1, 2)):
         inside = day + rnd.randint(1, nights - 1)
         yield _seen(world, person, inside, "inpatient_overlap", ma_benh=rnd.choice(_ACUTE))
@@ -159,7 +159,7 @@ def too_frequent(world: World) -> Iterator[Planned]:
     while left and day < world.days:
         place = OWN if world.chance(0.7) else rnd.choice(NEAR)
         facts = {"ma_benh": rnd.choice(_ACUTE), "so_ngay_thuoc": "3"}
-        yield _labelled(visit(world, person, day, place, "", **facts), "too_frequent")
+        yield world.labelled(visit(world, person, day, place, "", **facts), "too_frequent")
         day, left = day + rnd.randint(1, 3), left - 1
 
 
@@ -168,5 +168,6 @@ SCHEMES: Mapping[str, Scheme] = {
     for scheme in (
         *(borrowed, dead, drug_shopping, many_places, inpatient_overlap),
         *(expired, altered, probing, phantom, too_frequent),
+        *(far_places, drug_interval, evening_ring, newborn_borrowed),
     )
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verification.basics.errors import RequestError
-from verification.operations.simulation.honest import LIVES
+from verification.operations.simulation.lives import LIVES
 from verification.operations.simulation.people import OWN, Person, Planned, World
 from verification.operations.simulation.schemes import SCHEMES
 from verification.rules.misuse.past_visit import COLUMNS
@@ -17,6 +17,7 @@ CARD_COLUMNS = (
     *("gt_the_den", "trang_thai"),
 )
 _FEWEST_DAYS = 30
+_SHORT = "expired"
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,13 @@ def _schemes(world: World, goal: int) -> Iterator[Planned]:
     counts = Counter(dict.fromkeys(SCHEMES, 0))
     while counts.total() < goal:
         name = min(SCHEMES, key=lambda n: counts[n])
-        for visit in SCHEMES[name](world):
-            counts[name] += bool(visit.scheme)
-            yield visit
+        found = list(SCHEMES[name](world))
+        rows = sum(bool(visit.scheme) for visit in found)
+        if counts.total() + rows > goal:  # half a scheme is none: the rest are short ones
+            found = [visit for visit in SCHEMES[_SHORT](world) if visit.scheme]
+            rows = min(len(found), goal - counts.total())
+        counts[name] += rows
+        yield from found
 
 
 def write(folder: Path, wanted: Wanted) -> dict[str, int | str]:

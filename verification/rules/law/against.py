@@ -3,16 +3,16 @@
 Some of it only warns; the class of each reason says what it does to the answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from verification.basics.dates import vi_date
-from verification.card import numbers
-from verification.card.facts import Card, Record
+from verification.card import numbers, periods
+from verification.card.facts import Card, Record, Refusal
 from verification.card.presented import Kind, Presented
 from verification.card.reasons import Finding, Reason
 from verification.rules.law import person
-from verification.rules.law.tables import Law, is_temporary
+from verification.rules.law.tables import CHILD_CODE, Law, is_temporary
 from verification.rules.law.which_card import UNUSABLE, CountingCard
 
 _ARMY_DIGIT = "5"  # QN, CA, CY: issued by their own insurers, often unknown to others
@@ -30,11 +30,34 @@ def of_number(card: Card, law: Law, on: date) -> Iterator[Finding]:
         yield Finding(Reason.DIGIT_MISMATCH, params)
     if law.province(card.ma_the[3:5], on) is None:
         yield Finding(Reason.UNKNOWN_PROVINCE, {"found": card.ma_the[3:5]})
-    end = law.child_card_end(card, on)
-    if end and end < on:
-        yield Finding(Reason.CHILD_PAST_72_MONTHS, {"date": vi_date(end)})
     if is_temporary(card):
         yield Finding(Reason.TEMPORARY_NUMBER)
+
+
+def of_age(card: Card, held: date | None, law: Law, on: date) -> Iterator[Finding]:
+    """Yield that a child's card is past its legal end, or that this is not known.
+
+    Args:
+        card: The facts that count.
+        held: The last day that the store gives, which wins; None where it gives none.
+        law: The tables.
+        on: The visit date.
+    """
+    if card.ma_doi_tuong != CHILD_CODE:
+        return
+    ends = law.child_card_ends(card, on)
+    if ends is None:
+        if held is None:
+            yield Finding(Reason.CHILD_PAST_72_MONTHS, {"case": "no_birth"})
+        return
+    first, last = ends
+    if last < on:
+        case = {} if held and held >= on else {"case": "no_end"}
+        yield Finding(Reason.CHILD_PAST_72_MONTHS, {"date": vi_date(last), **case})
+    elif first < on and held is None:
+        params = {"case": "year_only", "first": vi_date(first), "date": vi_date(last)}
+        birth = card.ngay_sinh.vi if card.ngay_sinh else ""
+        yield Finding(Reason.CHILD_PAST_72_MONTHS, params | {"birth": birth})
 
 
 def of_record(record: Record, record_days: int, today: date) -> Iterator[Finding]:
@@ -47,9 +70,23 @@ def of_record(record: Record, record_days: int, today: date) -> Iterator[Finding
     """
     if reason := UNUSABLE.get(record.trang_thai):
         yield Finding(reason)
-    if (today - record.as_of).days > record_days:
-        params = {"date": vi_date(record.as_of), "days": str(record_days)}
+    heard = periods.last_heard(record)
+    if (today - heard).days > record_days:
+        params = {"date": vi_date(heard), "days": str(record_days)}
         yield Finding(Reason.RECORD_TOO_OLD, params)
+
+
+def of_refusals(refusals: Iterable[Refusal], known: tuple[Record, ...] = ()) -> Iterator[Finding]:
+    """Yield that the newest row of a number was refused at import: what is known may be past.
+
+    Args:
+        refusals: Refused rows of the numbers that count.
+        known: What the store has of them.
+    """
+    standing = [refusal for refusal in refusals if refusal.stands_against(known)]
+    if standing:
+        newest = max(refusal.as_of for refusal in standing)
+        yield Finding(Reason.REFUSED_ROW, {"date": vi_date(newest)})
 
 
 def not_in_store(card: Card) -> Finding:
@@ -58,30 +95,14 @@ def not_in_store(card: Card) -> Finding:
     return Finding(Reason.NOT_IN_STORE, {"case": "army"} if army else {})
 
 
-def of_validity(card: Card, on: date, *, unverified: bool) -> Iterator[Finding]:
-    """Yield that it has ended or not begun.
-
-    Args:
-        card: The facts that count.
-        on: The visit date.
-        unverified: True where only the card itself gives its dates.
-    """
-    if card.gt_the_den and on > card.gt_the_den:
-        params = {"date": vi_date(card.gt_the_den), "days": str((on - card.gt_the_den).days)}
-        yield Finding(Reason.EXPIRED, params | ({"case": "qr"} if unverified else {}))
-    elif card.gt_the_tu and on < card.gt_the_tu:
-        days = (card.gt_the_tu - on).days
-        params = {"date": vi_date(card.gt_the_tu), "days": str(days)}
-        yield Finding(Reason.NOT_YET_VALID, params)
-
-
-def of_the_end(card: Card, law: Law, on: date) -> Iterator[Finding]:
-    """Yield that a card that holds ends soon."""
-    if card.gt_the_den is None:
+def of_the_end(card: Card, law: Law, on: date, known: tuple[Record, ...] = ()) -> Iterator[Finding]:
+    """Yield that a card that holds ends soon, unless a known period follows without a gap."""
+    end = card.gt_the_den
+    if end is None or periods.goes_on(known, end):
         return
-    left = (card.gt_the_den - on).days
+    left = (end - on).days
     if left <= int(law.parameter("ends_soon_days", on)):
-        yield Finding(Reason.ENDS_SOON, {"days": str(left), "date": vi_date(card.gt_the_den)})
+        yield Finding(Reason.ENDS_SOON, {"days": str(left), "date": vi_date(end)})
 
 
 def of_differences(reading: Presented, counting: CountingCard) -> Iterator[Finding]:
@@ -104,13 +125,3 @@ def _card_differs(shown: Card, stored: Card) -> Iterator[Finding]:
     if shown.ma_dkbd and stored.ma_dkbd and shown.ma_dkbd != stored.ma_dkbd:
         params = {"qr": shown.ma_dkbd, "store": stored.ma_dkbd}
         yield Finding(Reason.FACILITY_DIFFERS, params)
-    pairs = ((shown.gt_the_tu, stored.gt_the_tu), (shown.gt_the_den, stored.gt_the_den))
-    if any(a and b and a != b for a, b in pairs):
-        params = {"qr": validity_text(shown), "store": validity_text(stored)}
-        yield Finding(Reason.VALIDITY_DIFFERS, params)
-
-
-def validity_text(card: Card) -> str:
-    """Write validity as the page shows it, `01/01/2026 – 31/12/2026`."""
-    begin, end = (vi_date(d) if d else "…" for d in (card.gt_the_tu, card.gt_the_den))
-    return f"{begin} – {end}"

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 
-from verification.basics.dates import PartialDate, month_end
+from verification.basics.dates import month_end
 from verification.card.facts import Card
 
 TABLES = (
@@ -25,7 +25,7 @@ TABLES = (
     "ma_loai_kcb",
 )
 CONFIDENCES = {"C2": 0, "C1": 1, "INF": 2, "MEM": 3}
-_CHILD_CODE = "TE"
+CHILD_CODE = "TE"
 _TEMPORARY_FACILITY = "000"
 
 
@@ -149,8 +149,8 @@ class Law:
 
     def child_benefit(self, day: date) -> Benefit | None:
         """Return what a child under 6 gets, who may have no card yet."""
-        row = self.object_code(_CHILD_CODE, day)
-        return self._benefit(_CHILD_CODE, row["muc_huong"], day) if row else None
+        row = self.object_code(CHILD_CODE, day)
+        return self._benefit(CHILD_CODE, row["muc_huong"], day) if row else None
 
     def child_card_end(self, card: Card, day: date) -> date | None:
         """Return the day on which a child's card ends by age, None for other cards.
@@ -158,12 +158,20 @@ class Law:
         Luật BHYT Đ16, NĐ 146/2018 Đ13 k2: born up to 30 September, 30 September of the year in
         which 72 months are complete; born later, the end of the month in which they are.
         """
-        if card.ma_doi_tuong != _CHILD_CODE or card.ngay_sinh is None:
-            return None
-        return self._child_end(card.ngay_sinh, day)
+        ends = self.child_card_ends(card, day)
+        return ends[1] if ends else None
 
-    def _child_end(self, birth: PartialDate, day: date) -> date:
-        born = birth.last
+    def child_card_ends(self, card: Card, day: date) -> tuple[date, date] | None:
+        """Return the earliest and the latest day on which a child's card can end by age.
+
+        They differ where only the year of birth is known. None for other cards, and without birth.
+        """
+        if card.ma_doi_tuong != CHILD_CODE or card.ngay_sinh is None:
+            return None
+        first, last = card.ngay_sinh.first, card.ngay_sinh.last
+        return self._child_end(first, day), self._child_end(last, day)
+
+    def _child_end(self, born: date, day: date) -> date:
         years = int(self.parameter("child_card_months", day)) // 12
         month, last = map(int, self.parameter("child_card_school_day", day).split("-"))
         year = min(born.year + years, date.max.year)

@@ -3,17 +3,17 @@
 The outcome follows from the headline reason alone. Data of the store count over the QR's.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from verification.card.facts import Card
+from verification.card.facts import Card, Record, Refusal
 from verification.card.ports import Cards
 from verification.card.presented import QR_KINDS, Kind, Presented
 from verification.card.reasons import Class, Finding, Reason, in_headline_order
-from verification.rules.law import against, person
+from verification.rules.law import against, person, validity
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.which_card import CountingCard, which_card
 
@@ -35,6 +35,7 @@ class Source(StrEnum):
     NONE = "none"
 
 
+_ENDED = frozenset({Reason.EXPIRED, Reason.NOT_YET_VALID})
 _OUTCOMES = {Class.BLOCKING: Outcome.NOT_ELIGIBLE, Class.UNKNOWN: Outcome.UNDETERMINED}
 
 
@@ -53,6 +54,8 @@ class Verdict:
         source: Where the facts come from.
         as_of: Day on which the store last heard of the card.
         benefit: What the benefit digit gives, None where the card is not valid or unknown.
+        periods: All that the store has of the number that counts, that which counts first.
+        unverified: True where its dates are those presented and the store does not know them.
     """
 
     kind: Kind
@@ -65,6 +68,8 @@ class Verdict:
     source: Source = Source.NONE
     as_of: date | None = None
     benefit: Benefit | None = None
+    periods: tuple[Record, ...] = ()
+    unverified: bool = False
 
     @property
     def headline(self) -> Finding:
@@ -80,6 +85,12 @@ class Verdict:
     def rate(self) -> Fraction | None:
         """Return the base rate of the card on the right route."""
         return self.benefit.rate if self.benefit else None
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether only the validity of a known card is not known, so nothing says 0 %."""
+        reasons = {finding.reason for finding in self.reasons}
+        return Reason.RENEWAL_UNKNOWN in reasons and not reasons & _ENDED
 
 
 @dataclass(frozen=True)
@@ -111,15 +122,32 @@ def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date)
     record, card = counting.record, counting.facts(reading.card)
     if record is None and reading.beside and person.are_two(reading.card, reading.beside, on):
         return Verdict(reading.kind, reading.digest, on, (Finding(Reason.TWO_CARDS),))
+    period = validity.of_the_day(reading, counting, card, on)
+    if period.dated:
+        dates = (period.dated.gt_the_tu, period.dated.gt_the_den)
+        card = replace(card, gt_the_tu=dates[0], gt_the_den=dates[1])
     findings = [*reading.findings, *counting.notes, *against.of_number(card, rules.law, on)]
+    findings += against.of_age(card, record.card.gt_the_den if record else None, rules.law, on)
     if record:
         findings += against.of_record(record, rules.record_days, today)
         findings += against.of_differences(reading, counting)
         findings += _new(against.of_citizen_card(reading, counting, on), findings)
     elif not counting.notes:
         findings.append(against.not_in_store(card))
-    findings += against.of_validity(card, on, unverified=record is None)
-    return _concluded(reading, counting, card, findings, rules.law, on)
+    findings += against.of_refusals(*_refused(reading.card, record, cards))
+    findings += period.findings
+    verdict = _concluded(reading, counting, card, findings, rules.law, on)
+    return replace(verdict, unverified=True) if period.unverified else verdict
+
+
+def _refused(
+    shown: Card, record: Record | None, cards: Cards
+) -> tuple[Sequence[Refusal], tuple[Record, ...]]:
+    """Return the refused rows of all numbers of a card, and what is known of it."""
+    own = record.card if record else shown
+    numbers = (shown.ma_the, own.ma_the, own.ma_so_bhxh, own.so_cccd, shown.so_cccd)
+    found = cards.refusals(numbers)
+    return found, record.known if found and record else ()
 
 
 def _concluded(  # the parts of one answer, put together here alone
@@ -133,8 +161,10 @@ def _concluded(  # the parts of one answer, put together here alone
     blocked = any(finding.cls is Class.BLOCKING for finding in findings)
     holds = _vouched(reading, counting) and not blocked and card.holds_on(on)
     benefit = law.benefit(card, on) if holds else None
+    known = counting.record.known if counting.record else ()
     if not any(finding.cls in _OUTCOMES for finding in findings):
-        findings = [*findings, Finding(Reason.VALID), *against.of_the_end(card, law, on)]
+        soon = against.of_the_end(card, law, on, known)
+        findings = [*findings, Finding(Reason.VALID), *soon]
     if benefit and benefit.changed_by:
         printed = {"printed": str(card.muc_huong), "now": benefit.digit}
         params = printed | {"source": benefit.changed_by}
@@ -150,6 +180,7 @@ def _concluded(  # the parts of one answer, put together here alone
         source=_source(reading, counting),
         as_of=counting.record.as_of if counting.record else None,
         benefit=benefit,
+        periods=known,
     )
 
 

@@ -14,13 +14,13 @@ from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.verdict import Verdict
-from verification.rules.law.visit_questions import AREAS, QUESTIONS
+from verification.rules.law.visit_questions import AREAS, PAPERS, QUESTIONS
 from verification.rules.law.which_card import UNUSABLE
 
 _TEXTS = Texts("verification.rules.law")
-_PAPERS = ("referral", "reappointment", "stay_change")
 _LEVELS = frozenset({"ban_dau", "co_ban", "chuyen_sau"})
 _STANDING = frozenset(UNUSABLE.values())
+_PAST = frozenset({Reason.EXPIRED, Reason.RENEWAL_UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def inputs_for(  # noqa: PLR0913  # one value from four sources, put together he
         registered=_registered(card, facility, said),
         **{name: getattr(said, name) for name in _PASSED_ON},
     )
-    if said.emergency:
+    if said.emergency or said.newborn or said.donor:
         inputs = _without_papers_unsaid(inputs)
     placed = _with_place(inputs, card, facility, said)
     return _with_money(replace(placed, registered_level=_level(home)), card, said, law)
@@ -186,11 +186,12 @@ def _with_place(inputs: Inputs, card: Card | None, facility: Facility | None, sa
 
 
 def _without_papers_unsaid(inputs: Inputs) -> Inputs:
-    """Count papers that nobody spoke of in an emergency as not shown.
+    """Count papers that nobody spoke of as not shown, where something stated gives the right.
 
-    The rate is that of an emergency with them and without; the provisional code is the stated one.
+    The rate of an emergency, a newborn or a donor is the same with them and without; the
+    provisional code is that of what was stated.
     """
-    unsaid: dict[str, Any] = {n: False for n in _PAPERS if getattr(inputs, n) is None}
+    unsaid: dict[str, Any] = {n: False for n in PAPERS if getattr(inputs, n) is None}
     return replace(inputs, **unsaid)
 
 
@@ -251,21 +252,29 @@ def is_blocked(verdict: Verdict) -> bool:
 
 
 def in_unfinished_stay(verdict: Verdict, admitted: date | None, law: Law) -> Verdict:
-    """Return the verdict with `expired_in_stay` instead of `expired` where the law allows it."""
+    """Return the verdict with `expired_in_stay` for a passed end where the law allows it.
+
+    Renewed or not, the card still counts then.
+    """
     card = verdict.card
     until = stay_until(card, verdict.on, admitted, law) if card else None
     if card is None or card.gt_the_den is None or until is None:
         return verdict
     params = {"date": vi_date(card.gt_the_den), "until": vi_date(until)}
     findings = [
-        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason is Reason.EXPIRED else f
-        for f in verdict.reasons
+        Finding(Reason.EXPIRED_IN_STAY, params) if f.reason in _PAST else f for f in verdict.reasons
     ]
     return replace(verdict, reasons=in_headline_order(findings))
 
 
-def contradiction(said: Said, card: Card | None) -> Text | None:
-    """Return the sentence about answers that cannot hold together, None where they can."""
+def contradiction(said: Said, card: Card | None, on: date) -> Text | None:
+    """Return the sentence about answers that cannot hold together, None where they can.
+
+    Args:
+        said: The answers.
+        card: The card.
+        on: The visit date.
+    """
     area = said.area or (card.ma_kv if card else None)
     if said.special is False and area in AREAS:
         case = "area"
@@ -273,6 +282,8 @@ def contradiction(said: Said, card: Card | None) -> Text | None:
         case = "newborn_donor"
     elif said.drug_pickup and (said.emergency or said.inpatient or said.newborn or said.admitted):
         case = "drug_pickup"
+    elif said.admitted and said.admitted > on:
+        case = "admitted"
     else:
         return None
     return _TEXTS(f"contradiction.{case}", area=area or "")

@@ -87,9 +87,11 @@ def _asked(place: int, name: str, *beside: str) -> VisitQuestion:
     return VisitQuestion(name, AnswerKind.YES_NO, answers, asked=place, what_if=True)
 
 
+# they count as not shown beside an emergency, a newborn or a donor when nobody spoke of them
+PAPERS = ("referral", "reappointment", "stay_change")
+
 QUESTIONS = (
-    # papers that nobody spoke of count as not shown in an emergency
-    _asked(1, "emergency", "referral", "reappointment", "stay_change"),
+    _asked(1, "emergency", *PAPERS),
     _asked(3, "inpatient"),
     _asked(2, "referral"),
     _asked(4, "reappointment"),
@@ -144,10 +146,10 @@ QUESTIONS = (
     VisitQuestion(
         "newborn",
         AnswerKind.YES_NO,
-        frozenset({"newborn", "answerable", "benefit", "registered"}),
+        frozenset({"newborn", "answerable", "benefit", "registered", *PAPERS}),
         menu="told_newborn",
     ),
-    VisitQuestion("donor", AnswerKind.YES_NO, frozenset({"donor", "answerable"})),
+    VisitQuestion("donor", AnswerKind.YES_NO, frozenset({"donor", "answerable", *PAPERS})),
     # follows from why there is no card: a birth paper was shown
     VisitQuestion(
         "child",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from verification.card import numbers
+from verification.card import numbers, periods
 from verification.card.facts import Card, Record, Status
 from verification.card.ports import Cards
 from verification.card.reasons import Finding, Reason
@@ -43,7 +43,7 @@ class CountingCard:
 
 
 def which_card(card: Card, cards: Cards, law: Law, on: date) -> CountingCard:
-    """Find the card that counts.
+    """Find the card that counts; of each number the period that counts on the day stands for it.
 
     Args:
         card: The facts that were presented.
@@ -52,11 +52,12 @@ def which_card(card: Card, cards: Cards, law: Law, on: date) -> CountingCard:
         on: The visit date.
     """
     if card.ma_the and card.ma_so_bhxh:
-        return _of_person(card, cards.by_bhxh(card.ma_so_bhxh), cards, law, on)
+        records = periods.on_the_day(cards.by_bhxh(card.ma_so_bhxh), on)
+        return _of_person(card, records, cards, law, on)
     if card.ma_the:  # a number of the form before 2017 names no person
-        record = cards.by_card(card.ma_the)
+        record = _first(cards.by_card(card.ma_the), on)
     elif card.ma_so_bhxh:
-        record = best(cards.by_bhxh(card.ma_so_bhxh), law, on)
+        record = best(periods.on_the_day(cards.by_bhxh(card.ma_so_bhxh), on), law, on)
     else:
         return _by_citizen(card, cards, law, on)
     if record and record.the_moi:
@@ -87,7 +88,7 @@ def _of_person(
 
 
 def _by_citizen(card: Card, cards: Cards, law: Law, on: date) -> CountingCard:
-    records = cards.by_citizen(card.so_cccd or "")
+    records = periods.on_the_day(cards.by_citizen(card.so_cccd or ""), on)
     people = {record.card.ma_so_bhxh for record in records}
     if len(people) > 1:  # such as a child entered under a parent's number
         params = {"case": "several_people", "count": str(len(people))}
@@ -153,5 +154,10 @@ def _follow(old: Record, cards: Cards, law: Law, on: date) -> CountingCard:
 
 def _by_number(wanted: str, cards: Cards, law: Law, on: date) -> Record | None:
     if numbers.kind_of(wanted) is numbers.NumberKind.BHXH10:
-        return best([r for r in cards.by_bhxh(wanted) if not r.the_moi], law, on)
-    return cards.by_card(wanted)
+        found = periods.on_the_day(cards.by_bhxh(wanted), on)
+        return best([r for r in found if not r.the_moi], law, on)
+    return _first(cards.by_card(wanted), on)
+
+
+def _first(records: Sequence[Record], on: date) -> Record | None:
+    return next(iter(periods.on_the_day(records, on)), None)

@@ -3,12 +3,29 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
-from verification.rules.misuse import rules_desk, rules_identity, rules_visits
+from verification.rules.misuse import (
+    rules_desk,
+    rules_drugs,
+    rules_identity,
+    rules_officer,
+    rules_places,
+    rules_visits,
+)
 from verification.rules.misuse.facts import Facts, Flag, Hit, Level
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
 Rule = Callable[[Facts, RuleData, MisusePolicy], Hit | None]
-CARD_RULES: Mapping[str, Rule] = dict(sorted((rules_visits.RULES | rules_identity.RULES).items()))
+CARD_RULES: Mapping[str, Rule] = dict(
+    sorted(
+        (
+            rules_visits.RULES
+            | rules_places.RULES
+            | rules_drugs.RULES
+            | rules_identity.RULES
+            | rules_officer.RULES
+        ).items()
+    )
+)
 DESK_RULES: Mapping[str, Rule] = rules_desk.RULES
 _EPOCH = date(1970, 1, 1)
 _MOST_VISITS = 60  # an event names; whoever received one of them may not judge it

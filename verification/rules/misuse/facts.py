@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import takewhile
+
+from verification.rules.misuse.places import Site
 
 _DAY = 86_400
 _VIETNAM_AHEAD = 7 * 3600  # fixed since 1975; a rule compares days thousands of times
@@ -53,6 +56,7 @@ class Occasion:
         so_ngay_thuoc: Days of drugs handed out.
         end_day: Last local day of a stay in a bed, counted from 1970.
         outcome: `chuyen_vien`, `tu_vong` or empty.
+        timed: False where only the day is known; `at` is then some moment of that day.
     """
 
     id: str
@@ -79,6 +83,7 @@ class Occasion:
     so_ngay_thuoc: int = 0
     end_day: int | None = None
     outcome: str = ""
+    timed: bool = True
 
     @property
     def day(self) -> int:
@@ -87,8 +92,17 @@ class Occasion:
 
     @property
     def hour(self) -> int:
-        """Return the local hour."""
+        """Return the local hour, which says something only where it is known."""
         return (self.at + _VIETNAM_AHEAD) % _DAY // 3600
+
+    def seconds_since(self, before: "Occasion") -> int | None:
+        """Return how long after another one it was, None where an hour of both is not known."""
+        return self.at - before.at if self.timed and before.timed else None
+
+    def surely_after(self, before: "Occasion") -> bool:
+        """Tell whether it came after another one, whatever is not known of their hours."""
+        apart = self.seconds_since(before)
+        return self.day > before.day if apart is None else apart > 0
 
     @property
     def year(self) -> int:
@@ -116,6 +130,9 @@ class Facts:
         shared: Visits of other people with the citizen number shown now, newest first.
         desk: What was presented at this desk in the last minutes, newest first, this one too.
         stored: True where the card store has cards, so that an unknown number says something.
+        sites: What the facility store says of where a facility stands, by code.
+        evenings: What the officer of now typed and received on evenings of the last weeks, newest
+            first; empty where now is no such visit, or one with a document.
     """
 
     now: Occasion
@@ -125,6 +142,13 @@ class Facts:
     shared: tuple[Occasion, ...] = ()
     desk: tuple[Occasion, ...] = ()
     stored: bool = True
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    evenings: tuple[Occasion, ...] = ()
+
+    def within(self, days: int) -> list[Occasion]:
+        """Return the past visits of so many days before this one and of its day, newest first."""
+        first = self.now.day - days
+        return list(takewhile(lambda visit: visit.day >= first, self.past))
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from verification.basics.dates import VIETNAM, parse_day, parse_partial
+from verification.basics.dates import parse_day, parse_partial
 from verification.basics.names import tidy
 from verification.card import numbers
 from verification.card.numbers import NumberKind
+from verification.rules.misuse.moments import is_possible_year, moment_of
+from verification.rules.misuse.places import house
 
 COLUMNS = (
     *("thoi_diem", "ma_the", "so_cccd", "ho_ten", "ngay_sinh", "gioi_tinh", "gt_the_tu"),
@@ -21,7 +23,6 @@ BESIDE = (
     *("ket_thuc", "doi_chieu"),
 )
 _EPOCH = date(1970, 1, 1)
-_YEARS = range(1995, 2101)  # health insurance began in 1993; any other year is a slip
 _OUTCOMES = {"", "chuyen_vien", "tu_vong"}
 
 
@@ -30,13 +31,14 @@ class PastVisit:
     """A visit, as the history keeps it.
 
     Args:
-        at: Seconds since 1970.
+        at: Seconds since 1970; the first of the day where only that is known.
         ma_cskcb: The facility.
         desk: The desk; empty elsewhere.
         officer: Who received.
         typed: True when a hand typed the number.
         card: Facts of the card as presented, as text.
         beside: What is known beside the card.
+        timed: False where only the day is known.
     """
 
     at: int
@@ -46,6 +48,7 @@ class PastVisit:
     typed: bool = False
     card: Mapping[str, str | None] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
+    timed: bool = True
 
     @property
     def key(self) -> str:
@@ -64,26 +67,18 @@ def is_typed(cach_trinh: str) -> bool:
     return cach_trinh == "go"
 
 
-def moment_of(row: Mapping[str, str]) -> datetime:
-    """Return the time of a row; a naive one is local time in Vietnam.
-
-    Raises:
-        ValueError: It is none, or of a year in which nobody came.
-    """
-    found = datetime.fromisoformat(row.get("thoi_diem", "").strip())
-    if found.year not in _YEARS:
-        raise ValueError(found.year)
-    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
-
-
-def past_visit(row: Mapping[str, str]) -> PastVisit:
+def past_visit(row: Mapping[str, str], *, hours: bool = True) -> PastVisit:
     """Read a row of a visits file.
+
+    Args:
+        row: The row.
+        hours: False where no row of its file tells an hour.
 
     Raises:
         ValueError: What is wrong with it, in one sentence.
     """
     try:
-        at = int(moment_of(row).timestamp())
+        moment = moment_of(row, hours=hours)
     except (ValueError, OverflowError):
         raise ValueError("thoi_diem không phải thời điểm") from None
     ma_the = numbers.compact(row.get("ma_the", "") or row.get("so_cccd", ""))
@@ -94,19 +89,20 @@ def past_visit(row: Mapping[str, str]) -> PastVisit:
         "ma_the": ma_the,
         "ma_so_bhxh": ma_the[-10:] if named else None,
         "ho_ten": tidy(row.get("ho_ten", "")) or None,
-        "ngay_sinh": _birth(row.get("ngay_sinh", "")),
+        "ngay_sinh": _birth(row.get("ngay_sinh", ""), moment.at.date()),
         "gioi_tinh": {"1": "1", "2": "2"}.get(row.get("gioi_tinh", "")),
         "gt_the_tu": _day(row, "gt_the_tu"),
         "gt_the_den": _day(row, "gt_the_den"),
     }
     return PastVisit(
-        at,
-        row["ma_cskcb"].strip(),
+        int(moment.at.timestamp()),
+        house(row["ma_cskcb"]),
         row.get("quay", ""),
         row.get("nhan_vien", ""),
         row.get("cach_doc") == "go" or is_typed(row.get("cach_trinh", "")),
         card,
         beside_of(row),
+        moment.timed,
     )
 
 
@@ -121,18 +117,37 @@ def beside_of(row: Mapping[str, str]) -> dict[str, str]:
     if not (days.isascii() and days.isdigit() and len(days) <= 4):  # noqa: PLR2004  # no drug lasts 27 years
         raise ValueError("so_ngay_thuoc không phải số ngày")
     if (end := found.get("ket_thuc", "")) not in _OUTCOMES:
-        day = parse_day(end)
-        if day.year not in _YEARS:
-            raise ValueError("ket_thuc không phải ngày có thể")
-        found["ket_thuc"] = day.isoformat()
+        found["ket_thuc"] = _end(end).isoformat()
     return found
 
 
-def _birth(text: str) -> str | None:
+def _end(text: str) -> date:
+    """Read the end of a stay; files give it with a time of day too.
+
+    Raises:
+        ValueError: What is wrong with it, in one sentence.
+    """
     try:
-        return parse_partial(text).iso if text else None
+        return moment_of({"thoi_diem": text}).at.date()
+    except (ValueError, OverflowError):
+        pass
+    try:
+        day = parse_day(text)
+    except ValueError:
+        raise ValueError("ket_thuc không phải ngày có thật, chuyen_vien hay tu_vong") from None
+    if not is_possible_year(day):
+        raise ValueError("ket_thuc không phải ngày có thể")
+    return day
+
+
+def _birth(text: str, seen: date) -> str | None:
+    try:
+        born = parse_partial(text) if text else None
     except ValueError:
         raise ValueError("ngay_sinh không phải ngày có thật") from None
+    if born and born.first > seen:
+        raise ValueError("ngay_sinh sau thoi_diem")
+    return born.iso if born else None
 
 
 def _day(row: Mapping[str, str], name: str) -> str | None:

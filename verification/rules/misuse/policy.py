@@ -86,6 +86,23 @@ class FlagQuestion:
 
 
 @dataclass(frozen=True)
+class NewbornData:
+    """How a newborn's visits are recognised where no code of a newborn stands.
+
+    Args:
+        code: Object code of a child's own number.
+        days: How long the first weeks last, for a number and after a birth.
+        ma_benh: Why a newborn is seen.
+        births: What a birth is called.
+    """
+
+    code: str = "TE"
+    days: int = 60
+    ma_benh: tuple[str, ...] = ()
+    births: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class MisusePolicy:
     """All data of the rules."""
 
@@ -93,6 +110,7 @@ class MisusePolicy:
     series: tuple[Series, ...]
     questions: Mapping[str, FlagQuestion]
     words: Mapping[str, Text] = field(default_factory=dict)
+    newborn: NewbornData = field(default_factory=NewbornData)
 
     def explained(self, visit: Occasion, names: frozenset[str] | None = None) -> str | None:
         """Return the series to which a visit belongs, None for none.
@@ -155,6 +173,15 @@ def _policy(source: bytes) -> MisusePolicy:
         tuple(_series(name, entry) for name, entry in data["series"].items()),
         {name: _question(entry) for name, entry in data["question"].items()},
         {code: Text.of(words) for code, words in data.get("word", {}).items()},
+        _newborn(data.get("newborn", {})),
+    )
+
+
+def _newborn(entry: dict[str, Any]) -> NewbornData:
+    return NewbornData(
+        _a(str, entry.get("code", NewbornData.code)),
+        _a(int, entry.get("days", NewbornData.days)),
+        *(tuple(_a(list, entry.get(key, []))) for key in ("ma_benh", "births")),
     )
 
 

@@ -12,9 +12,11 @@ _EMERGENCY = frozenset({"emergency"})
 def m13_many_numbers(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find numbers tried at one desk, or cards received faster than people walk up."""
     limits, now = data.limits, facts.now
-    if not now.typed or not facts.stored:  # an empty card store knows nobody
+    # an empty card store knows nobody; without the hour nothing was fast or late
+    if not (now.typed and now.timed and facts.stored):
         return None
-    typed = [v for v in facts.desk if v.typed and now.at - v.at <= limits["minutes"] * 60]
+    near = [v for v in facts.desk if v.timed and now.at - v.at <= limits["minutes"] * 60]
+    typed = [v for v in near if v.typed]
     failed = _different([v for v in typed if v.reason in _FAILED])
     numbers = {"count": len(failed), "minutes": limits["minutes"]}
     if now.reason in _FAILED and len(failed) >= limits["failures"]:
@@ -27,7 +29,10 @@ def m13_many_numbers(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
         numbers = {"count": len(fast), "minutes": limits["fast_minutes"]}
         return Hit("fast", numbers, _ids(fast), len(fast) - limits["fast"])
     late = _different([v for v in unseen if _is_late(v, limits)])
-    if now in late and len(late) >= limits["late"]:
+    known = _different([v for v in typed if v.reason not in _FAILED])
+    # where a scanner is broken all are typed, and of most a document is seen
+    most = len(late) * 100 >= len(known) * limits["late_percent"]
+    if now in late and len(late) >= limits["late"] and most:
         numbers = {"count": len(late), "minutes": limits["minutes"]}
         return Hit("late", numbers, _ids(late), len(late) - limits["late"])
     return None

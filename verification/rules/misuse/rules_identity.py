@@ -7,13 +7,17 @@ from collections import Counter
 from itertools import pairwise
 
 from verification.rules.misuse.facts import Facts, Hit, Numbers, Occasion
+from verification.rules.misuse.lives import NEWBORN, Lives, ids, is_childs, is_infants_number
+from verification.rules.misuse.places import same_house
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
-_INVALID = ("withdrawn", "reduced", "expired", "not_yet_valid")
+_INVALID = ("withdrawn", "reduced", "locked", "expired", "not_yet_valid")
+# what leaves open whether the card is invalid
+_UNSURE = frozenset({"renewal_unknown", "refused_row", "clock_wrong"})
 _DIFFERENCES = ("name_differs", "birth_differs", "sex_differs")
-_NEWBORN = frozenset({"newborn"})
 _NOBODY = frozenset({"not_in_store", "bad_number"})
 _NEAR = "near"
+_OLDEST = 130  # years; a birth year that makes more, or less than none, is a slip
 _OTHER = "other"
 _UNREADABLE = "unreadable"
 
@@ -21,7 +25,7 @@ _UNREADABLE = "unreadable"
 def m07_invalid_card(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | None:
     """Find an invalid card; whoever was told once and comes again knows."""
     reason = next((r for r in _INVALID if r in facts.reasons), None)
-    if reason is None:
+    if reason is None or _UNSURE.intersection(facts.reasons):
         return None
     limits, today = data.limits, facts.now.day
     before = {
@@ -44,13 +48,15 @@ def m07_invalid_card(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit
 
 def m08_person_differs(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find a name, birth date or sex that the card store contradicts."""
-    if policy.explained(facts.now, _NEWBORN):  # shown with the mother's card
-        return None
-    if facts.compared.get("beside"):  # another's document beside the card: M09 tells that
+    lives = Lives(facts, policy)
+    # a newborn is shown with the mother's card; of another's document beside it M09 tells
+    if lives.explained(facts.now, NEWBORN) or facts.compared.get("beside"):
         return None
     unread = facts.compared.get("name") == _UNREADABLE  # damaged text is nobody else's name
     told = [r for r in _DIFFERENCES if r in facts.reasons]
     found = [r for r in told if not (unread and r == "name_differs")]
+    if found == ["name_differs"] and lives.in_first_weeks():  # "the child of ..." has a name now
+        return Hit("unnamed", {})
     apart = int(facts.compared.get("born_apart", 0))
     numbers: Numbers = {"count": len(found), "what": " ".join(found), "years": apart}
     if len(found) >= data.limits["several"]:
@@ -68,13 +74,17 @@ def m08_person_differs(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hi
 
 def m09_other_document(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find a card used with the documents of several people, or a document with several cards."""
-    now = facts.now
-    if policy.explained(now, _NEWBORN):
+    now, lives = facts.now, Lives(facts, policy)
+    if lives.explained(now, NEWBORN):
         return None
-    grown = _age(now) is None or (_age(now) or 0) >= data.limits["grown"]
-    return (grown and (_with_other_citizen(facts, data) or _shared_citizen(facts, data))) or (
-        _several_patient_numbers(facts, data, grown=grown)
-    )
+    grown = _is_grown(now, data, policy)
+    documents = _with_other_citizen(facts, data) or _shared_citizen(facts, data, policy)
+    if grown and documents:
+        return documents
+    # a child's number is written down wrong more often; a newborn's is new, and of one child
+    own = is_infants_number(facts, policy)
+    may_turn = own or (grown and not lives.after_a_birth(now))
+    return _several_patient_numbers(facts, data, lives, may_turn=may_turn, own=own)
 
 
 def _with_other_citizen(facts: Facts, data: RuleData) -> Hit | None:
@@ -87,22 +97,28 @@ def _with_other_citizen(facts: Facts, data: RuleData) -> Hit | None:
         if not others or own[now.cccd] >= len(others):
             return None
         numbers = {"count": len(own.keys() | {now.cccd})}
-        return Hit("several", numbers, _ids(others), len(own.keys() | {now.cccd}) - 2)
+        return Hit("several", numbers, ids(others), len(own.keys() | {now.cccd}) - 2)
     if verdict == _NEAR:
         return Hit("near", {})
     if verdict == _OTHER:
         same = [v for v in facts.past if v.cccd == now.cccd]
         minutes = data.limits["minutes"]
-        with_whom = [v for v in facts.shared if now.at - v.at <= minutes * 60]
+        with_whom = [v for v in facts.shared if _may_be_within(v, now, minutes)]
         owner_here = int(facts.compared.get("owner_minutes", minutes + 1)) <= minutes
         if with_whom or owner_here:  # with a card of their own: a relative who helps
-            return Hit("carer", {}, _ids(with_whom[:1]))
+            return Hit("carer", {}, ids(with_whom[:1]))
         case = "other_again" if same else "other"
-        return Hit(case, {"before": len(same)}, _ids(same), len(same))
+        return Hit(case, {"before": len(same)}, ids(same), len(same))
     return None
 
 
-def _shared_citizen(facts: Facts, data: RuleData) -> Hit | None:
+def _is_grown(visit: Occasion, data: RuleData, policy: MisusePolicy) -> bool:
+    """Tell whether somebody has a document of their own, or may have one."""
+    age = _age(visit)
+    return not is_childs(visit, policy) if age is None else age >= data.limits["grown"]
+
+
+def _shared_citizen(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     if facts.compared.get("document") == "same":  # the others used this person's document
         return None
     grown = [
@@ -110,40 +126,56 @@ def _shared_citizen(facts: Facts, data: RuleData) -> Hit | None:
         for v in facts.shared
         # a mistyped number is nobody's
         if not (v.typed and v.reason in _NOBODY)
-        and (_age(v) is None or (_age(v) or 0) >= data.limits["grown"])
+        and not policy.explained(v, NEWBORN)  # the father's, beside the mother's card
+        and _is_grown(v, data, policy)
     ]
     people = {v.person_ref for v in grown}
     if not people:
         return None
     numbers = {"count": len(people) + 1}
-    return Hit("shared", numbers, _ids(grown), len(people) - 1)
+    return Hit("shared", numbers, ids(grown), len(people) - 1)
 
 
-def _several_patient_numbers(facts: Facts, data: RuleData, *, grown: bool) -> Hit | None:
+def _may_be_within(before: Occasion, now: Occasion, minutes: int) -> bool:
+    """Tell whether a visit of the day may have been so shortly before; an unknown hour may."""
+    seconds = now.seconds_since(before)
+    return before.day == now.day if seconds is None else seconds <= minutes * 60
+
+
+def _several_patient_numbers(
+    facts: Facts, data: RuleData, lives: Lives, *, may_turn: bool, own: bool
+) -> Hit | None:
     now = facts.now
-    here = [v for v in facts.past if v.ma_bn and v.ma_cskcb == now.ma_cskcb]
+    here = [
+        v
+        for v in facts.past
+        if v.ma_bn
+        and same_house(v.ma_cskcb, now.ma_cskcb)
+        # a baby's number beside its mother's
+        and (own or not lives.explained(v, NEWBORN))
+    ]
     if now.ma_bn is None or not here or here[0].ma_bn == now.ma_bn:
         return None
     numbers = Counter(v.ma_bn for v in here)
     turns = sum(a.ma_bn != b.ma_bn for a, b in pairwise(here)) + 1
     count = {"count": len(numbers.keys() | {now.ma_bn})}
     # a hospital gives a second number by mistake once; two people take turns
-    taking_turns = turns >= data.limits["turns"] and grown
-    return Hit("patients" if taking_turns else "patient", count, _ids(here), turns)
+    taking_turns = turns >= data.limits["turns"] and may_turn
+    return Hit("patients" if taking_turns else "patient", count, ids(here), turns)
 
 
 def m10_dead(facts: Facts, _data: RuleData, _policy: MisusePolicy) -> Hit | None:
     """Find a person who was recorded dead."""
-    died = [v for v in facts.past if v.outcome == "tu_vong"]
+    died = [v for v in facts.past if v.outcome == "tu_vong" and facts.now.surely_after(v)]
     if died:
-        return Hit("visit", {"days": facts.now.day - died[0].day}, _ids(died))
+        return Hit("visit", {"days": facts.now.day - died[0].day}, ids(died))
     return Hit("store", {}) if "holder_deceased" in facts.reasons else None
 
 
 def m11_age_code(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | None:
     """Find an object code that does not go with the age."""
     age, code = _age(facts.now), facts.now.code[:2]
-    if "child_past_72_months" in facts.reasons:
+    if "child_past_72_months" in facts.reasons and facts.compared.get("child") != "unsure":
         return Hit("child", {"code": code})
     oldest, youngest = data.limits["oldest"].get(code), data.limits["youngest"].get(code)
     if age is None or not ((oldest and age > oldest) or (youngest and age < youngest)):
@@ -163,11 +195,19 @@ def m14_typed_again(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit |
     numbers = {"count": len(typed) + 1, "days": limits["days"]}
     alone = [v for v in typed if v.officer == now.officer and _unseen(v)]
     most = len(alone) * 3 >= len(typed) * 2  # of a regular's visits other officers type some
-    enough = most and len(alone) + 1 >= limits["one_officer"]
+    enough = most and len(alone) + 1 >= limits["one_officer"] and not _types_all(facts, data)
     if _unseen(now) and enough and not policy.explained(now) and not _refills(now, alone, data):
         numbers["count"] = len(alone) + 1
-        return Hit("one_officer", numbers, _ids(alone), len(alone) + 1 - limits["one_officer"])
-    return Hit("typed", numbers, _ids(typed))
+        return Hit("one_officer", numbers, ids(alone), len(alone) + 1 - limits["one_officer"])
+    return Hit("typed", numbers, ids(typed))
+
+
+def _types_all(facts: Facts, data: RuleData) -> bool:
+    """Tell whether an evening shift types everybody, many with a document: a broken scanner."""
+    shown = [v for v in facts.evenings if not _unseen(v)]
+    if len(facts.evenings) < data.limits["shift"]:
+        return False
+    return bool(len(shown) * 100 >= len(facts.evenings) * data.limits["shown_percent"])
 
 
 def _refills(now: Occasion, before: list[Occasion], data: RuleData) -> bool:
@@ -178,14 +218,18 @@ def _refills(now: Occasion, before: list[Occasion], data: RuleData) -> bool:
 
 
 def m15_card_changed(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | None:
-    """Find a card whose dates or benefit digit changed, and the card store does not know why."""
+    """Find a card whose dates or benefit digit changed, and the card store does not know why.
+
+    A later period of the number is a renewal; one that only an untrusted copy calls ended may be.
+    """
     now, later = facts.now, int(facts.compared.get("den", 0))
     if later > 0:
         seen = [v for v in facts.past if v.gt_the_den == now.gt_the_den and v.reason != "expired"]
         # an insurer that ends a card early leaves a QR that was shown before
         past = int(facts.compared.get("expired_days", 0))
-        doubtful = past > data.limits["grace_days"] and not seen and "renewed" not in facts.compared
-        return Hit("prolonged" if doubtful else "later", {"days": later}, _ids(seen[:1]))
+        doubtful = past > data.limits["grace_days"] and not seen and "expired" in facts.reasons
+        doubtful = doubtful and "renewed" not in facts.compared
+        return Hit("prolonged" if doubtful else "later", {"days": later}, ids(seen[:1]))
     before = next((v for v in facts.past if v.gt_the_tu or v.gt_the_den or v.code), None)
     if before is None or facts.compared.get("stored") == 1:
         return None
@@ -204,7 +248,7 @@ def m16_never_compared(facts: Facts, data: RuleData, _policy: MisusePolicy) -> H
     here = [v for v in facts.past if v.desk][: data.limits["visits"]]
     if len(here) < data.limits["visits"] or not all(_unseen(v) for v in here):
         return None
-    return Hit("never", {"count": len(here)}, _ids(here))
+    return Hit("never", {"count": len(here)}, ids(here))
 
 
 def _unseen(visit: Occasion) -> bool:
@@ -212,11 +256,9 @@ def _unseen(visit: Occasion) -> bool:
 
 
 def _age(visit: Occasion) -> int | None:
-    return visit.year - visit.born if visit.born else None
-
-
-def _ids(visits: list[Occasion]) -> tuple[str, ...]:
-    return tuple(v.id for v in visits)
+    """Return the age in years, None where it is not known or no age of anybody."""
+    age = visit.year - visit.born if visit.born else -1
+    return age if 0 <= age <= _OLDEST else None
 
 
 RULES = {

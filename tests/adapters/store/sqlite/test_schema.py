@@ -22,6 +22,7 @@ from verification.adapters.store.sqlite.reading import chains_in
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreError
 from verification.basics.names import name_key
+from verification.card.facts import Origin
 from verification.log import chain
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 OLD = ROOT / "tests" / "data" / "store-2026-11-25" / "store.zip"
-CARDS = [migration.__name__ for migration in schema.CARDS.migrations]
+STORES = sorted((ROOT / "tests" / "data").glob("*/store.zip"))
 OURS = [migration.__name__ for migration in schema.KIOSK.migrations]
 
 
@@ -247,9 +248,6 @@ def test_two_processes_that_open_at_once_migrate_once(old: Path, name: str) -> N
 # ---- the card file
 
 
-FACTS = "SELECT ma_the, ho_ten, ngay_sinh, dia_chi, trang_thai FROM card ORDER BY ma_the"
-
-
 def test_a_card_file_of_the_version_before_finds_names_as_this_one_folds_them(old: Path) -> None:
     with closing(SqliteCards(old.parent)) as cards:
         found = cards.by_name("nguyễnthị mẫu", PartialDate(1994, 3, 5))
@@ -264,34 +262,79 @@ def test_a_card_file_of_the_version_before_finds_names_as_this_one_folds_them(ol
     assert newest_file(old.parent) == file
 
 
+BEFORE = (
+    "ma_the, ma_so_bhxh, so_cccd, ho_ten, ngay_sinh, gioi_tinh, dia_chi, ma_dkbd, "
+    "gt_the_tu, gt_the_den, ma_kv, ngay_du_5_nam, the_moi, as_of"
+)
+OF_NUMBERS = ("tu_vong", "thu_hoi", "tam_khoa")
+
+
+@pytest.mark.parametrize("path", STORES, ids=lambda path: path.parent.name)
+def test_a_card_file_of_a_version_before_becomes_one_of_this_with_the_same_cards(
+    path: Path, tmp_path: Path
+) -> None:
+    shutil.unpack_archive(path, tmp_path)
+    before = rows(tmp_path / "cards-1.db", f"SELECT {BEFORE} FROM card")
+    said = dict(rows(tmp_path / "cards-1.db", "SELECT ma_the, trang_thai FROM card"))
+    with closing(SqliteCards(tmp_path)) as cards:
+        status = cards.status()
+        assert (status.cards, status.demo, status.trouble) == (len(before), True, None)
+        found = {number: cards.by_card(number)[0] for number in said}
+    file = newest_file(tmp_path)
+    assert file == tmp_path / "cards-2.db"
+    assert rows(file, f"SELECT {BEFORE} FROM card") == before
+    assert {number: record.trang_thai.value for number, record in found.items()} == said
+    assert {record.origin for record in found.values()} == {Origin.HOSPITAL}
+    of_numbers = {number: word for number, word in said.items() if word in OF_NUMBERS}
+    assert dict(rows(file, "SELECT number, status FROM standing")) == of_numbers
+    assert of_numbers
+    assert [name for _, name in taken(file)] == [m.__name__ for m in schema.CARDS.migrations]
+
+
+def test_a_migrated_card_file_has_the_tables_and_indexes_of_a_new_one(
+    old: Path, tmp_path: Path
+) -> None:
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+    with closing(SqliteCards(old.parent)) as cards:
+        cards.status()
+    make_demo_store(tmp_path / "new")
+    migrated, new = newest_file(old.parent), newest_file(tmp_path / "new")
+    assert migrated
+    assert new
+    assert rows(migrated, query) == rows(new, query)
+
+
 def test_an_outdated_card_file_is_replaced_by_the_same_cards(
+    tmp_path: Path, later: Callable[..., None]
+) -> None:
+    make_demo_store(tmp_path)
+    before = rows(tmp_path / "cards-1.db", "SELECT * FROM card")
+    later(card_has_a_phone, of="CARDS")
+    with closing(SqliteCards(tmp_path)) as cards, closing(SqliteCards(tmp_path)) as other:
+        assert cards.by_card("DN4797900000011")
+        assert other.by_card("DN4797900000011")
+        assert (cards.status().cards, cards.status().demo) == (88, True)
+    file = newest_file(tmp_path)
+    assert file == tmp_path / "cards-2.db"
+    assert rows(file, "SELECT * FROM card") == [(*row, None) for row in before]
+
+
+def test_a_card_file_that_cannot_be_migrated_stays_and_answers_as_an_empty_store(
     old: Path, later: Callable[..., None]
 ) -> None:
     folder = old.parent
-    before = rows(folder / "cards-1.db", FACTS)
-    later(card_has_a_phone, of="CARDS")
-    with closing(SqliteCards(folder)) as cards, closing(SqliteCards(folder)) as other:
-        assert cards.by_card("DN4797900000011") is not None
-        assert other.by_card("DN4797900000011") is not None
-        assert (cards.status().cards, cards.status().demo) == (88, True)
-    file = newest_file(folder)
-    assert file == folder / "cards-2.db"
-    assert rows(file, FACTS) == before
-    assert {phone for (phone,) in rows(file, "SELECT phone FROM card")} == {None}
-    assert [name for _, name in taken(file)] == [*CARDS, "card_has_a_phone"]
-
-
-def test_a_card_file_that_cannot_be_migrated_stays(old: Path, later: Callable[..., None]) -> None:
-    folder = old.parent
     before = dumped(folder / "cards-1.db")
     later(breaks, of="CARDS")
-    with closing(SqliteCards(folder)) as cards, pytest.raises(StoreError):
-        cards.status()
+    with closing(SqliteCards(folder)) as cards:
+        status = cards.status()
+        assert (status.cards, status.demo) == (0, False)
+        assert status.trouble
+        assert not cards.by_card("DN4797900000011")
     assert [path.name for path in folder.glob("cards-*")] == ["cards-1.db"]
     assert dumped(folder / "cards-1.db") == before
 
 
-def test_a_card_file_of_a_newer_version_is_refused(
+def test_a_card_file_of_a_newer_version_answers_as_an_empty_store_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
@@ -299,5 +342,7 @@ def test_a_card_file_of_a_newer_version_is_refused(
         make_demo_store(tmp_path, MORNING)
     with closing(SqliteCards(tmp_path)) as cards:
         for _ in range(2):
-            with pytest.raises(StoreError, match=r"cards-1\.db belongs to a newer version"):
-                cards.status()
+            trouble = cards.status().trouble
+            assert trouble
+            assert "cards-1.db belongs to a newer version" in trouble.en
+            assert not cards.by_card("DN4797900000011")

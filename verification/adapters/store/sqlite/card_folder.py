@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from verification.adapters.store.sqlite.database import BUSY_SECONDS
+from verification.adapters.store.sqlite.database import BUSY_SECONDS, errors_in_words
 from verification.basics.errors import StoreBusy
 
 _FILE = re.compile(r"cards-(\d+)\.db", re.ASCII)
@@ -22,8 +22,12 @@ def newest_file(folder: Path) -> Path | None:
 def next_file(folder: Path) -> Path:
     """Return the name of the file that will replace the one in use."""
     current = newest_file(folder)
-    used = int(_FILE.fullmatch(current.name)[1]) if current else 0  # type: ignore[index]  # newest_file matched it
-    return folder / f"cards-{used + 1}.db"
+    return folder / f"cards-{number_of(current) + 1 if current else 1}.db"
+
+
+def number_of(file: Path) -> int:
+    """Return the number of a card file."""
+    return int(_FILE.fullmatch(file.name)[1])  # type: ignore[index]  # only such names come here
 
 
 @contextmanager
@@ -33,13 +37,15 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         StoreBusy: Somebody else does.
     """
-    lock = FileLock(folder / "cards.lock", timeout=BUSY_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise StoreBusy(
-            "Một lần nhập khác đang chạy, thử lại sau", "Another import is running, try again"
-        ) from error
+    path = folder / "cards.lock"
+    lock = FileLock(path, timeout=BUSY_SECONDS)
+    with errors_in_words(path):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise StoreBusy(
+                "Một lần nhập khác đang chạy, thử lại sau", "Another import is running, try again"
+            ) from error
     try:
         yield
     finally:

@@ -4,8 +4,10 @@ A new file is built beside the running one and swapped in when whole: readers se
 the new ones, never half of an import.
 """
 
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,21 +20,63 @@ from verification.adapters.store.rows import (
     facility_of,
     office_of,
     record_of,
+    refusal_of,
 )
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
+from verification.basics.errors import StoreBusy, StoreError
 from verification.basics.names import name_key
-from verification.card.facts import Facility, Office, Record
+from verification.basics.texts import Text
+from verification.card.facts import Facility, Office, Record, Refusal
 from verification.card.ports import CardsStatus
 
-_CARD = f"SELECT {RECORD_COLUMNS} FROM card"  # constant
+# of several words about a number the greatest weighs most: tam_khoa, thu_hoi, tu_vong
+_STATUS = (
+    "coalesce((SELECT max(status) FROM standing WHERE number = ma_the), trang_thai) AS trang_thai"
+)
+_COLUMNS = ", ".join(_STATUS if name == "trang_thai" else name for name in RECORD_COLUMNS)
+_CARD = f"SELECT {_COLUMNS} FROM card"  # constant
+_LOOKED_AT = (
+    "SELECT EXISTS (SELECT 1 FROM refusal), EXISTS (SELECT 1 FROM card), "
+    "EXISTS (SELECT 1 FROM standing), EXISTS (SELECT 1 FROM meta)"
+)
+_BUSY_SECONDS = 0.5  # nobody writes into a card file: a lock on it is not ours
+_AGAIN_SECONDS = 5.0
+_LOOK_SECONDS = 0.5  # a card file is never written in place, so nobody looks at every scan
+_PASSING = ("unable to open", "disk I/O", "readonly")
+_REFUSAL = "SELECT number, as_of, origin, copy FROM refusal"
+
+
+class _Trouble:
+    """Why a card file cannot be read, and until when nobody tries again.
+
+    A damaged file is not asked again until it is another one: the next page may be wrong too. What
+    may pass by itself, such as a lock, is tried again soon.
+    """
+
+    def __init__(self, file: Path | None, error: StoreError, *, passes: bool) -> None:
+        self.text = Text(
+            f"{error.vi}; hãy nhập lại danh sách thẻ", f"{error.en}; import the cards again"
+        )
+        self._file = file
+        self._mark = _mark(file)
+        self._again = time.monotonic() + _AGAIN_SECONDS if passes else None
+
+    def stands(self, newest: Path | None) -> bool:
+        """Tell whether nothing has changed since."""
+        if newest != self._file:
+            return False
+        waits = self._again is None or time.monotonic() < self._again
+        return waits and _mark(newest) == self._mark
 
 
 class SqliteCards:
     """The `Cards` port on the newest card file of a folder; an absent file is an empty store.
+
+    So is one that cannot be read, and `status` says why: check-ins go on, nobody is green by it.
 
     Args:
         folder: Where the card files are, beside `kiosk.db`.
@@ -41,20 +85,25 @@ class SqliteCards:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
+        self._place = str(folder)
         self._stamp: int | None = None
+        self._mark: tuple[int, ...] | None = None
+        self._looks_again = 0.0
         self._path: Path | None = None
         self._readers: PerThread | None = None
+        self._trouble: _Trouble | None = None
+        self._refuses = True  # until a file was opened: most hold no refused row
 
-    def by_card(self, ma_the: str) -> Record | None:
-        """Return the card with this 15-character number."""
-        return next(iter(self._records("ma_the = ?", (ma_the,))), None)
+    def by_card(self, ma_the: str) -> Sequence[Record]:
+        """Return all periods of the card with this 15-character number."""
+        return self._records("ma_the = ?", (ma_the,))
 
     def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
-        """Return all cards of a person by the 10-digit number."""
+        """Return all periods of all cards of a person by the 10-digit number."""
         return self._records("ma_so_bhxh = ?", (ma_so_bhxh,))
 
     def by_citizen(self, so_cccd: str) -> Sequence[Record]:
-        """Return all cards of a person by the 12-digit number."""
+        """Return all periods of all cards of a person by the 12-digit number."""
         return self._records("so_cccd = ?", (so_cccd,))
 
     def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
@@ -70,6 +119,14 @@ class SqliteCards:
             (key, *known, f"{iso}-", f"{iso}."),
         )
 
+    def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
+        """Return the rows of these numbers that imports refused."""
+        if not self._refuses:
+            return ()
+        marks = ",".join("?" * len(numbers))
+        found = self._rows(f"{_REFUSAL} WHERE number IN ({marks})", numbers)
+        return [refusal_of(row) for row in found]
+
     def facility(self, ma_cskcb: str) -> Facility | None:
         """Return a facility."""
         row = self._one("facility", FACILITY_COLUMNS, ma_cskcb)
@@ -83,6 +140,8 @@ class SqliteCards:
     def status(self) -> CardsStatus:
         """Return the state of the store."""
         meta = dict(self._rows("SELECT key, value FROM meta", ()))
+        if trouble := self._trouble:
+            return CardsStatus(cards=0, as_of=None, demo=False, trouble=trouble.text)
         as_of = meta.get("as_of")
         return CardsStatus(
             cards=int(meta.get("cards", 0)),
@@ -95,46 +154,69 @@ class SqliteCards:
         with self._lock:
             if self._readers:
                 self._readers.close()
-            self._readers, self._stamp = None, None
+            self._readers, self._stamp, self._mark = None, None, None
 
     def _one(self, table: str, columns: Sequence[str], key: str) -> tuple[Any, ...] | None:
         query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} = ?"  # constants
         return next(iter(self._rows(query, (key,))), None)
 
     def _records(self, where: str, params: Sequence[object]) -> list[Record]:
-        return [record_of(row) for row in self._rows(f"{_CARD} WHERE {where}", params)]
+        rows = self._rows(f"{_CARD} WHERE {where}", params)
+        try:
+            return [record_of(row) for row in rows]
+        except (ValueError, KeyError, TypeError) as error:  # bytes that no import has written
+            name = self._path.name if self._path else ""
+            self._give_up(
+                StoreError(f"Tệp {name} hỏng", f"{name} is damaged ({error})"), passes=False
+            )
+            return []
 
     def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
-        connection = self._connection()
-        if connection is None:
+        try:
+            connection = self._connection()
+            return connection.execute(query, params).fetchall() if connection else []
+        except (sqlite3.Error, OSError, StoreError) as error:
+            told = _in_words(self._path or self._folder, error)
+            self._give_up(told, passes=_passes(told))
             return []
-        with errors_in_words(self._path or self._folder):
-            return connection.execute(query, params).fetchall()
+
+    def _give_up(self, error: StoreError, *, passes: bool) -> None:
+        """Answer as an empty store from now on."""
+        with self._lock:  # running queries of other threads let their connections go by themselves
+            self._readers = None
+            self._trouble = _Trouble(self._path, error, passes=passes)
 
     def _connection(self) -> sqlite3.Connection | None:
         """Return this thread's connection to the newest file; a swap changes the folder's time."""
         try:
-            stamp = self._folder.stat().st_mtime_ns
+            stamp = os.stat(self._place).st_mtime_ns  # noqa: PTH116  # at every scan
         except FileNotFoundError:
             return None
-        if stamp != self._stamp:
+        if stamp != self._stamp or self._trouble or time.monotonic() >= self._looks_again:
             self._reopen(stamp)
         return self._readers.get() if self._readers else None
 
     def _reopen(self, stamp: int) -> None:
+        """Open the newest file where it is another one, or was written in place."""
         with self._lock:
-            newest = newest_file(self._folder)
-            if newest != self._path:
-                # connections of running queries close when their thread lets them go
-                self._readers, self._path = self._opened(newest) if newest else (None, None)
-            self._stamp = stamp
+            newest = newest_file(self._folder) if stamp != self._stamp else self._path
+            mark = _mark(newest)
+            self._stamp, self._looks_again = stamp, time.monotonic() + _LOOK_SECONDS
+            if self._trouble.stands(newest) if self._trouble else mark == self._mark:
+                return
+            # connections of running queries close when their thread lets them go
+            self._path, self._readers, self._trouble, self._mark = newest, None, None, mark
+            if newest:
+                with errors_in_words(newest):
+                    self._readers, self._path = self._opened(newest)
+                    refuses, *_ = self._readers.get().execute(_LOOKED_AT).fetchone()
+                self._mark, self._refuses = _mark(self._path), bool(refuses)
 
     def _opened(self, file: Path) -> tuple[PerThread, Path]:
         """Open a card file, or what takes its place where it is of an earlier version."""
-        readers = PerThread(file)
+        readers = PerThread(file, _BUSY_SECONDS)
         try:
-            with errors_in_words(file):
-                outdated = is_outdated(readers.get())
+            outdated = is_outdated(readers.get())
         except BaseException:
             readers.close()
             raise
@@ -143,4 +225,34 @@ class SqliteCards:
         readers.close()
         bring_up_to_date(self._folder)
         file = newest_file(self._folder) or file
-        return PerThread(file), file
+        return PerThread(file, _BUSY_SECONDS), file
+
+
+def _in_words(path: Path, error: Exception) -> StoreError:
+    if isinstance(error, sqlite3.OperationalError) and "decode" in str(error):
+        error = sqlite3.DatabaseError("no text")  # its own words show the name that is none
+    try:
+        with errors_in_words(path):
+            raise error
+    except StoreError as told:
+        return told
+
+
+def _passes(error: StoreError) -> bool:
+    """Tell whether it may pass by itself: a lock, a disk that is away."""
+    cause = error.__cause__
+    if isinstance(error, StoreBusy) or isinstance(cause, OSError):
+        return True
+    text = str(cause)
+    return isinstance(cause, sqlite3.OperationalError) and any(word in text for word in _PASSING)
+
+
+def _mark(file: Path | None) -> tuple[int, ...]:
+    """Return what changes with a file's content, place or rights."""
+    if file is None:
+        return ()
+    try:
+        found = os.stat(file)  # noqa: PTH116  # at every scan
+    except OSError:
+        return ()
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

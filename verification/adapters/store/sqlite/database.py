@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from verification.basics.errors import StoreBusy, StoreError
@@ -49,7 +49,8 @@ class SelfClosing(sqlite3.Connection):
     """A connection that closes itself once nobody holds it any more."""
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(sqlite3.ProgrammingError):  # one that could not be opened
+            self.close()
 
 
 def connect(
@@ -57,8 +58,15 @@ def connect(
     *,
     read_only: bool = False,
     factory: type[sqlite3.Connection] = sqlite3.Connection,
+    busy: float = BUSY_SECONDS,
 ) -> sqlite3.Connection:
     """Open a file for the calling thread, foreign keys on.
+
+    Args:
+        path: The file.
+        read_only: True to change nothing.
+        factory: Of the connection.
+        busy: Seconds to wait for another who holds it.
 
     Raises:
         StoreError: It cannot be opened.
@@ -70,7 +78,7 @@ def connect(
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
             uri=True,
-            timeout=BUSY_SECONDS,
+            timeout=busy,
             isolation_level=None,
             check_same_thread=False,  # close() comes from another thread; use stays in one
             factory=factory,
@@ -86,10 +94,16 @@ def connect(
 
 
 class PerThread:
-    """One read connection a thread to one file; a thread that ends takes its own with it."""
+    """One read connection a thread to one file; a thread that ends takes its own with it.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The file.
+        busy: Seconds to wait for another who holds it.
+    """
+
+    def __init__(self, path: Path, busy: float = BUSY_SECONDS) -> None:
         self._path = path
+        self._busy = busy
         self._local = threading.local()
         self._lock = threading.Lock()
         self._all: weakref.WeakSet[sqlite3.Connection] = weakref.WeakSet()
@@ -102,7 +116,7 @@ class PerThread:
         """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = connect(self._path, read_only=True, factory=SelfClosing)
+            connection = connect(self._path, read_only=True, factory=SelfClosing, busy=self._busy)
             self._local.connection = connection
             with self._lock:
                 self._all.add(connection)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from verification.adapters.store.rows import OCCASION_COLUMNS, occasion_of, stored_occasion
+from verification.adapters.store.sqlite.schema import TYPED_IN_THE_EVENING
 from verification.log import occasions
 from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
@@ -24,7 +25,7 @@ from verification.rules.misuse.past_visit import PastVisit
 
 _PUT = (
     f"INSERT OR REPLACE INTO history ({OCCASION_COLUMNS}, event_id, cancelled, origin) "
-    f"VALUES ({','.join('?' * 27)})"
+    f"VALUES ({','.join('?' * (len(OCCASION_COLUMNS.split(', ')) + 3))})"
 )
 _LIVE = f"SELECT {OCCASION_COLUMNS} FROM history WHERE cancelled = 0"
 _ERASED = (
@@ -66,6 +67,12 @@ class SqliteHistory:
         return self._read(
             f"{query} ORDER BY at DESC LIMIT {occasions.MOST_AT_DESK}", desk, since, until
         )
+
+    def typed_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
+        """Return what an officer typed and received after 16:00, newest first."""
+        query = f"{_LIVE} AND {TYPED_IN_THE_EVENING} AND officer = ? AND at >= ? AND at <= ?"
+        not_erased = f"{query} AND shown IS NOT NULL ORDER BY at DESC"
+        return self._read(f"{not_erased} LIMIT {occasions.MOST_EVENINGS}", officer, since, until)
 
     def put(self, visit: PastVisit, person_ref: str) -> str:
         """Add a visit that was not received here; desk and officer are of that house, not ours.

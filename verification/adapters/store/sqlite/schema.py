@@ -11,17 +11,22 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 """
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from verification.adapters.store.sqlite.migrations import Schema
+from verification.basics.errors import StoreError
 from verification.basics.names import name_key
 
 _NO_CHANGE = """
 CREATE TRIGGER IF NOT EXISTS log_no_{verb} BEFORE {verb} ON log
 BEGIN SELECT RAISE(ABORT, 'the log only grows'); END
 """
+
+# what an officer typed and received after 16:00 in Vietnam; such rows are few
+TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
 
 _LOG_TABLES: dict[str, dict[str, Any]] = {
     "log": {
@@ -204,6 +209,44 @@ _CARD_TABLES: dict[str, dict[str, Any]] = {
     "meta": {"columns": {"key": str, "value": str}, "pk": "key", "not_null": {"value"}},
 }
 
+_PERIOD_TABLES: dict[str, dict[str, Any]] = {
+    "card": {
+        # `period` is the first day, or empty: a key holds no null
+        "columns": {
+            "ma_the": str,
+            "period": str,
+            "trusted": int,
+            **{k: v for k, v in _CARD_TABLES["card"]["columns"].items() if k != "ma_the"},
+            "origin": str,
+            "copy": int,
+        },
+        "pk": ("ma_the", "period", "trusted"),
+        "not_null": {"as_of", "origin", "copy"},
+    },
+    # what is said of a number as such, whatever its periods
+    "standing": {
+        "columns": {"number": str, "trusted": int, "status": str, "as_of": str, "copy": int},
+        "pk": ("number", "trusted"),
+        "not_null": {"status", "as_of", "copy"},
+    },
+    "refusal": {
+        "columns": {"number": str, "trusted": int, "origin": str, "as_of": str, "copy": int},
+        "pk": ("number", "trusted"),
+        "not_null": {"origin", "as_of", "copy"},
+    },
+}
+_TAKEN_OVER = """
+INSERT INTO card SELECT ma_the, coalesce(gt_the_tu, ''), 0, ma_so_bhxh, so_cccd, ho_ten, name_key,
+  ngay_sinh, gioi_tinh, dia_chi, ma_dkbd, gt_the_tu, gt_the_den, ma_kv, ngay_du_5_nam,
+  CASE WHEN trang_thai IN ('tu_vong', 'thu_hoi', 'tam_khoa') THEN NULL ELSE trang_thai END,
+  the_moi, as_of, 'hospital', 0
+FROM card_before
+"""
+_SAID_OF_NUMBERS = """
+INSERT INTO standing SELECT ma_the, 0, trang_thai, as_of, 0 FROM card_before
+WHERE trang_thai IN ('tu_vong', 'thu_hoi', 'tam_khoa')
+"""
+
 _INDEXES = {
     "log": (("kind", "recorded_at"),),
     "visit": (("person_ref", "day"), ("desk", "seq")),
@@ -224,9 +267,38 @@ def m002_visits_by_presentation(db: Database) -> None:
     db.table("visit").create_index(["presented"], if_not_exists=True)
 
 
+def m003_history_knows_whether_the_hour_is_known(db: Database) -> None:
+    """Keep that of some visits only the day is known; find what was typed on evenings.
+
+    Visits of elsewhere were kept at midnight where their row told a day alone.
+    """
+    if "timed" not in db.table("history").columns_dict:
+        db.table("history").add_column("timed", int, not_null_default=1)
+    day = "origin = 'import' AND (at + 25200) % 86400 = 0"
+    db.execute(f"UPDATE history SET timed = 0 WHERE {day}")
+    db.execute(
+        "CREATE INDEX IF NOT EXISTS idx_history_evenings ON history (officer, at) "
+        f"WHERE {TYPED_IN_THE_EVENING}"
+    )
+
+
 def m001_card_tables(db: Database) -> None:
     """Make the tables of a card file."""
     _make(db, _CARD_TABLES)
+
+
+def m002_card_periods(db: Database) -> None:
+    """Let a number have several periods, each with its origin; keep rows that were refused.
+
+    What was there came from nobody knows whom: it is the hospital's own.
+    """
+    db.execute("ALTER TABLE card RENAME TO card_before")
+    for columns in _INDEXES["card"]:  # they went along, and their names are needed again
+        db.execute(f"DROP INDEX IF EXISTS idx_card_{'_'.join(columns)}")
+    _make(db, _PERIOD_TABLES)
+    db.execute(_TAKEN_OVER)
+    db.execute(_SAID_OF_NUMBERS)
+    db.execute("DROP TABLE card_before")
 
 
 def m003_name_keys(db: Database) -> None:
@@ -235,8 +307,15 @@ def m003_name_keys(db: Database) -> None:
     db.execute("UPDATE card SET name_key = name_key(ho_ten) WHERE ho_ten IS NOT NULL")
 
 
-KIOSK = Schema("kiosk", [m001_tables, m002_visits_by_presentation])
-CARDS = Schema("cards", [m001_card_tables, m003_name_keys], first_table="meta")
+KIOSK = Schema(
+    "kiosk",
+    [
+        m001_tables,
+        m002_visits_by_presentation,
+        m003_history_knows_whether_the_hour_is_known,
+    ],
+)
+CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
 
 
 def make_log_tables(connection: sqlite3.Connection) -> None:
@@ -261,12 +340,16 @@ def make_card_tables(connection: sqlite3.Connection) -> bool:
 
 
 def is_outdated(connection: sqlite3.Connection) -> bool:
-    """Tell whether a card file lacks something; what is no card file does not.
+    """Tell whether a card file is of an earlier version.
 
     Raises:
-        StoreError: The file belongs to a newer version.
+        StoreError: The file belongs to a newer version, or it is no card file.
     """
-    return 0 < len(CARDS.lacks(connection)) < len(CARDS.migrations)
+    lacks = len(CARDS.lacks(connection))
+    if lacks == len(CARDS.migrations):
+        file = Path(connection.execute("PRAGMA database_list").fetchone()[2]).name
+        raise StoreError(f"{file} không phải kho thẻ của kiosk", f"{file} is no card file")
+    return lacks > 0
 
 
 def _make(db: Database, tables: dict[str, dict[str, Any]]) -> None:

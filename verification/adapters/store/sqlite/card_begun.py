@@ -1,0 +1,106 @@
+"""What the next card file begins with: that in use, or nothing where it cannot be read whole."""
+
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from verification.adapters.store.rows import FACILITY_COLUMNS, OFFICE_COLUMNS
+from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.schema import is_outdated
+from verification.basics.errors import StoreError
+
+UNREAD = ".unread"  # what an unread card file is called once it is put aside
+_PLACES = {"facility": (*FACILITY_COLUMNS, "vi_do", "kinh_do"), "office": OFFICE_COLUMNS}
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a draft begins with.
+
+    Args:
+        demo_left: Whether the file in use holds invented cards, which were left out.
+        unread: The file in use, where it could not be read whole.
+        places: Rows by table that could be read of it all the same.
+    """
+
+    demo_left: bool = False
+    unread: Path | None = None
+    places: tuple[tuple[str, Sequence[tuple[Any, ...]]], ...] = ()
+
+    def salvage_into(self, connection: sqlite3.Connection) -> None:
+        """Write what could be read of an unread file."""
+        for table, rows in self.places:
+            names = _PLACES[table]
+            marks = ",".join("?" * len(names))
+            query = f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({marks})"
+            connection.executemany(query, rows)
+
+
+def begin_draft(current: Path | None, draft: Path, *, keep_demo: bool, heal: bool) -> Begun:
+    """Begin a draft with the cards that are there; invented ones stay only where they may.
+
+    The copy is looked at, not the file: whoever holds that does not matter.
+
+    Args:
+        current: The card file in use, None where there is none.
+        draft: The draft.
+        keep_demo: Go on from invented cards too.
+        heal: False to fail where the file in use cannot be read whole.
+
+    Raises:
+        StoreError: It cannot be read whole, and is not to be healed.
+    """
+    if current is None:
+        return Begun()
+    try:
+        with errors_in_words(current):
+            shutil.copyfile(current, draft)
+        demo = _checked(draft)
+    except StoreError:
+        if not heal:
+            raise
+        places = _salvaged(draft, keep_demo=keep_demo)
+        draft.unlink(missing_ok=True)
+        return Begun(unread=current, places=places)
+    if demo and not keep_demo:
+        draft.unlink()
+        return Begun(demo_left=True)
+    return Begun()
+
+
+def _checked(file: Path) -> bool:
+    """Tell whether a card file holds invented cards.
+
+    Raises:
+        StoreError: It is none, of a newer version, or a page of it is damaged.
+    """
+    with errors_in_words(file), closing(connect(file, read_only=True)) as connection:
+        is_outdated(connection)
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("malformed")
+        for table in ("card", *_PLACES):
+            connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+        return _is_demo(connection)
+
+
+def _is_demo(connection: sqlite3.Connection) -> bool:
+    query = "SELECT value FROM meta WHERE key = 'demo'"
+    return bool(connection.execute(query).fetchone() == ("1",))
+
+
+def _salvaged(file: Path, *, keep_demo: bool) -> tuple[tuple[str, Sequence[tuple[Any, ...]]], ...]:
+    """Return facilities and offices that read whole; of cards half a list is worse than none."""
+    found: list[tuple[str, Sequence[tuple[Any, ...]]]] = []
+    with suppress(StoreError, sqlite3.Error), closing(connect(file, read_only=True)) as connection:
+        if not keep_demo and _is_demo(connection):
+            return ()
+        for table, names in _PLACES.items():
+            check = connection.execute(f"PRAGMA quick_check('{table}')").fetchone()
+            if check == ("ok",):
+                rows = connection.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall()
+                found.append((table, rows))
+    return tuple(found)
