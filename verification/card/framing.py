@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from verification.card.invisible import without_unseen
 
 _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SEVERAL_BLANKS = re.compile(" {2,}")
 _ERASING = {"\b", "\x7f"}  # what was typed is not what was meant
 _CONTROLS = re.compile("[\x00-\x1f\x80-\x9f\u2028\u2029]+")
 # Telex makes `ư` of the bracket
@@ -40,11 +41,12 @@ def visible(text: str) -> str | None:
         None where something was erased in it.
     """
     if text.isascii() and text.isprintable():  # a card's text nearly always is
-        return text.strip()
+        return _SEVERAL_BLANKS.sub(" ", text).strip()
     shown = text.lstrip("\0\ufeff").split("\0", 1)[0]
     if not _ERASING.isdisjoint(shown):
         return None
-    return _CONTROLS.sub("\n", _BLANKS.sub(" ", without_unseen(shown))).strip()
+    seen = _CONTROLS.sub("\n", _BLANKS.sub(" ", without_unseen(shown)))
+    return _SEVERAL_BLANKS.sub(" ", seen).strip()
 
 
 def joined(text: str) -> str:
@@ -74,6 +76,11 @@ def pieces(text: str) -> list[str]:
             part for line in _APART.split(text) for part in _GLUED.sub(r"\1\n", line).split("\n")
         ]
     return [piece for piece in map(_bare, found) if piece]
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text in which more than a frame stands."""
+    return [line for line in map(_bare, text.split("\n")) if line]
 
 
 def _bare(text: str) -> str:

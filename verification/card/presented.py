@@ -122,7 +122,7 @@ def _unframed(text: str, digest: str, on: date) -> Presented:
     """Understand a text as it is, without its frame, or as what stands in it one by one."""
     found = _first_whole(text, digest, on)
     citizen = found.kind is Kind.CCCD_QR
-    pieces = text.split("\n") if citizen else framing.pieces(text)
+    pieces = framing.lines(text) if citizen else framing.pieces(text)
     apart = [_first_whole(piece, digest, on) for piece in pieces]
     several = len(apart) > 1 and any(reading.card for reading in apart)
     # digits of two lines together would be a third number; after a citizen card all is let be
