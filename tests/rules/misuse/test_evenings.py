@@ -89,17 +89,23 @@ def test_a_visit_with_a_document_or_scanned_is_not_flagged_itself() -> None:
     assert case_of("M18", now(typed=True, person_ref="a"), evenings=tuple(evenings)) is None
 
 
-def test_a_ring_of_an_officer_who_types_others_too_is_found_by_those_who_return() -> None:
-    others = [typed(n, f"x{n}", 19) for n in (3, 5, 9, 12, 16, 19, 23, 26)]
-    assert said("a", *ring("ab ab ab"), *others) == "ring"
-    assert said("new", *ring("ab ab ab"), *others) is None
+def test_a_ring_of_an_officer_whose_scanner_was_broken_too_is_found() -> None:
+    shift = [
+        typed(n, f"x{n}{k}", 17 + k, cccd="c" if k else None)
+        for n in (2, 3, 4, 5, 6)
+        for k in range(4)
+    ]
+    assert said("a", *ring("ab ab ab"), *shift) == "ring"
+    assert said("new", *ring("ab ab ab"), *shift) is None
+    on_a_day_of_the_shift = typed(3, "x32", 18)
+    assert said("x32", *shift, on_a_day_of_the_shift) is None
 
 
 def test_three_times_typed_by_a_shift_that_types_all_is_no_made_up_visit() -> None:
-    past = [seen(days=d, typed=True, id=f"{d}") for d in (2, 9)]
+    past = [typed(d, "p", 18) for d in (2, 9)]
     here = typed(0, "p")
-    shown = [typed(n, f"p{n}-{k}", 17 + k, cccd="c") for n in range(1, 8) for k in range(2)]
-    alone = [typed(n, f"q{n}", 19.5) for n in range(1, 8)]
+    shown = [typed(n, f"p{n}-{k}", 17 + k, cccd="c") for n in (0.1, 2, 9) for k in range(2)]
+    alone = [typed(n, f"q{n}", 19.5) for n in (2, 9)]
     assert case_of("M14", here, *past) == "one_officer"
     assert case_of("M14", here, *past, evenings=(*shown, *alone)) == "typed"
     assert case_of("M14", here, *past, evenings=tuple(alone)) == "one_officer"

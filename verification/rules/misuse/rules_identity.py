@@ -195,19 +195,19 @@ def m14_typed_again(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit |
     numbers = {"count": len(typed) + 1, "days": limits["days"]}
     alone = [v for v in typed if v.officer == now.officer and _unseen(v)]
     most = len(alone) * 3 >= len(typed) * 2  # of a regular's visits other officers type some
-    enough = most and len(alone) + 1 >= limits["one_officer"] and not _types_all(facts, data)
+    enough = most and len(alone) + 1 >= limits["one_officer"] and not _types_all(facts, alone, data)
     if _unseen(now) and enough and not policy.explained(now) and not _refills(now, alone, data):
         numbers["count"] = len(alone) + 1
         return Hit("one_officer", numbers, ids(alone), len(alone) + 1 - limits["one_officer"])
     return Hit("typed", numbers, ids(typed))
 
 
-def _types_all(facts: Facts, data: RuleData) -> bool:
-    """Tell whether an evening shift types everybody, many with a document: a broken scanner."""
-    shown = [v for v in facts.evenings if not _unseen(v)]
-    if len(facts.evenings) < data.limits["shift"]:
-        return False
-    return bool(len(shown) * 100 >= len(facts.evenings) * data.limits["shown_percent"])
+def _types_all(facts: Facts, alone: list[Occasion], data: RuleData) -> bool:
+    """Tell whether on these evenings all were typed, many with a document: a broken scanner."""
+    days = {facts.now.day, *(v.day for v in alone)}
+    beside = [v for v in facts.evenings if v.day in days]
+    shown = sum(not _unseen(v) for v in beside)
+    return bool(shown and shown * 100 >= len(beside) * data.limits["shown_percent"])
 
 
 def _refills(now: Occasion, before: list[Occasion], data: RuleData) -> bool:

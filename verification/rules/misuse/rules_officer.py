@@ -1,7 +1,6 @@
 """The rule over what one officer does, evening after evening, with the same few cards (M18)."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from verification.rules.misuse.facts import Facts, Hit, Occasion
 from verification.rules.misuse.lives import ids
@@ -13,54 +12,51 @@ _Limits = Mapping[str, int]
 def m18_ring(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find a small ring of cards that one officer types on evenings, nobody having been seen.
 
-    A shift whose scanner is broken types everybody: most show a document, and most come once. In a
-    ring nobody shows one, the same cards return, and two or more an evening, week after week.
+    A shift whose scanner is broken types everybody: on its evenings many show a document, and most
+    come once. In a ring nobody shows one, two or a few an evening, and the same cards come back.
     """
     now, limits = facts.now, data.limits
-    if not _in_the_evening(now, limits, policy) or _is_seen(now):
+    if not _in_the_evening(now, limits, policy) or is_seen(now):
         return None
     typed = [now, *(v for v in facts.evenings if _in_the_evening(v, limits, policy))]
-    alone = [v for v in typed if not _is_seen(v)]
-    visits = _closed_circle(now, typed, alone, limits) or _those_who_return(alone, limits)
-    if now not in visits:
+    by_day: dict[int, list[Occasion]] = {}
+    for visit in typed:
+        by_day.setdefault(visit.day, []).append(visit)
+    earlier = {v.person_ref for v in typed if v.day < now.day}
+    came_before = now.person_ref in earlier
+    visits = [
+        v
+        for day, evening in by_day.items()
+        for v in _alone(evening, limits, may_be_one=day == now.day and came_before)
+    ]
+    days, cards = {v.day for v in visits}, {v.person_ref for v in visits}
+    # who comes for the first time is of the ring where this evening is nothing else
+    today = by_day[now.day]
+    beside = any(v.person_ref in earlier for v in today) and not any(is_seen(v) for v in today)
+    new = beside and len(today) <= limits["most_with_new"]
+    if now.day not in days or not (came_before or new) or len(days) < limits["evenings"]:
         return None
-    days = {v.day for v in visits}
-    if len(days) < limits["evenings"] or max(days) - min(days) < limits["spread_days"]:
+    if max(days) - min(days) < limits["spread_days"]:
         return None
-    cards = len({v.person_ref for v in visits})
-    numbers = {"count": len(visits), "cards": cards, "evenings": len(days)}
+    if not len(cards) < len(visits) or len(cards) > limits["most_cards"]:
+        return None
+    numbers = {"count": len(visits), "cards": len(cards), "evenings": len(days)}
     return Hit("ring", numbers, ids(visits[1:]), len(days) - limits["evenings"])
 
 
-def _closed_circle(
-    now: Occasion, typed: Sequence[Occasion], alone: Sequence[Occasion], limits: _Limits
-) -> list[Occasion]:
-    """Return what was typed alone two and more an evening, where that is nearly all, of few cards.
+def _alone(evening: list[Occasion], limits: _Limits, *, may_be_one: bool) -> list[Occasion]:
+    """Return what was typed alone on an evening, where that is little and nearly all of it.
 
-    The evening of now is not over yet: a card that comes back may be the first of it.
+    Args:
+        evening: What the officer typed on it.
+        limits: How little, how much of all.
+        may_be_one: The evening is not over, and began with a card that comes back.
     """
-    counts = Counter(v.day for v in alone)
-    back = any(v is not now and v.person_ref == now.person_ref for v in alone)
-    together = [v for v in alone if (v is now and back) or counts[v.day] >= limits["together"]]
-    days = {v.day for v in together}
-    beside = sum(v.day in days for v in typed)
-    cards = {v.person_ref for v in alone}
-    closed = len(cards) <= limits["most_cards"] and len(cards) < len(alone)
-    nearly_all = len(together) * 100 >= beside * limits["alone_percent"]
-    return together if closed and nearly_all else []
-
-
-def _those_who_return(alone: Sequence[Occasion], limits: _Limits) -> list[Occasion]:
-    """Return the visits of cards that came back, where an officer types others on evenings too."""
-    came: dict[str | None, set[int]] = {}
-    for visit in alone:
-        came.setdefault(visit.person_ref, set()).add(visit.day)
-    back = {person for person, days in came.items() if len(days) > 1}
-    visits = [v for v in alone if v.person_ref in back]
-    few = limits["least_back"] <= len(back) <= limits["most_cards"]
-    enough = len(visits) - len(back) >= limits["returns"]
-    most = len(visits) * 100 >= len(alone) * limits["back_percent"]
-    return visits if few and enough and most else []
+    alone = [v for v in evening if not is_seen(v)]
+    least = 1 if may_be_one else limits["together"]
+    few = least <= len(alone) <= limits["most_together"]
+    nearly_all = len(alone) * 100 >= len(evening) * limits["alone_percent"]
+    return alone if few and nearly_all else []
 
 
 def _in_the_evening(visit: Occasion, limits: _Limits, policy: MisusePolicy) -> bool:
@@ -68,7 +64,8 @@ def _in_the_evening(visit: Occasion, limits: _Limits, policy: MisusePolicy) -> b
     return typed and not policy.explained(visit)
 
 
-def _is_seen(visit: Occasion) -> bool:
+def is_seen(visit: Occasion) -> bool:
+    """Tell whether a document was shown or the photo compared."""
     return visit.cccd is not None or visit.doi_chieu not in {None, "", "chua"}
 
 
