@@ -157,6 +157,13 @@ class Server:
             staff.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
 
 
+PROBES = tuple(
+    f"/{page}/_stcore/{name}"
+    for page in ("giam-dinh", "quan-tri", "tai-khoan", "muc-huong")
+    for name in ("health", "host-config")
+)
+
+
 class Watched:
     """A page whose console errors and requests are kept."""
 
@@ -170,8 +177,10 @@ class Watched:
         self.page.on("request", lambda r: self._note(r.url))
 
     def _note_message(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.errors.append(message.text)
+        # Streamlit asks below the page's own address first, then at the root
+        probed = message.location.get("url", "").endswith(PROBES)
+        if message.type == "error" and not probed:
+            self.errors.append(f"{message.text} {message.location.get('url', '')}".strip())
 
     def _note(self, url: str) -> None:
         host = f"localhost:{self._server.port}"
