@@ -108,7 +108,18 @@ TABLE = [
     ("b 08-01 01-01..06-30", "08-01..2027-07-31", "11-22", AMBER, ["renewal_unknown"]),
     ("b 11-21 01-01..06-30", "-..2027-07-31", "11-22", AMBER, UNSURE),
     ("h 11-21 01-01..06-30", "01-01..2027-12-31", "11-22", AMBER, UNSURE),
-    ("b 11-21 01-01..-", "01-01..06-30", "11-22", GREEN, HOLDS),
+    # ---- an end that only the card gives: a list that is silent of it contradicts nothing
+    ("b 11-21 01-01..-", "01-01..06-30", "11-22", GREEN, DIFFERS),  # still listed after that end
+    ("b 07-01 01-01..-", "01-01..06-30", "11-22", GREEN, DIFFERS),
+    ("b 06-30 01-01..-", "01-01..06-30", "11-22", RED, ["expired"]),
+    ("h 11-21 01-01..-", "01-01..06-30", "11-22", RED, ["expired"]),
+    ("c 11-21 01-01..-", "01-01..11-21", "11-22", RED, ["expired"]),
+    ("h 11-21 01-01..-", "-..06-30", "11-22", RED, ["expired"]),
+    ("h 11-21 2025-01-01..-", "01-01..06-30", "11-22", RED, ["expired"]),
+    ("h 11-21 01-01..-; b 11-20 01-01..-", "01-01..06-30", "11-22", GREEN, DIFFERS),
+    ("h 11-21 01-01..-", "01-01..11-22", "11-22", GREEN, HOLDS),
+    ("h 11-21 01-01..-", OLD, "11-22", GREEN, DIFFERS),
+    ("b 06-30 01-01..-", OLD, "11-22", GREEN, DIFFERS),
     # ---- the store knows more than an old QR
     ("h 11-20 01-01..12-31", OLD, "11-22", GREEN, DIFFERS),
     (f"h 11-20 {OLD}; h 11-20 01-01..-", OLD, "11-22", GREEN, DIFFERS),
