@@ -148,6 +148,17 @@ TABLE = [
     ("b 11-10 01-01..12-31; h 11-20 01-01..2027-12-31", "", "11-22", GREEN, DIFFERS),
     ("b 11-10 01-01..06-30; h 11-20 01-01..2027-12-31", "", "11-22", RED, ENDED),
     ("b 11-10 01-01..12-31; h 11-20 01-01..12-31", "", "11-22", GREEN, HOLDS),
+    # ---- another list's status of a period that the insurer's list says holds: shown, never merged
+    ("b 11-10 01-01..12-31; h 11-20 01-01..12-31 bao_giam", "", "11-22", GREEN, DIFFERS),
+    ("b 11-10 01-01..12-31; c 11-20 01-01..12-31 bao_giam", "", "11-22", GREEN, DIFFERS),
+    ("b 11-10 01-01..-; h 11-20 01-01..- bao_giam", "01-01..-", "11-22", GREEN, DIFFERS),
+    ("b 11-10 01-01..12-31; h 11-20 01-01..06-30 bao_giam", "", "11-22", GREEN, DIFFERS),
+    ("b 11-10 01-01..12-31 bao_giam; h 11-20 01-01..12-31", "", "11-22", RED, ["reduced"]),
+    ("b 11-10 01-01..12-31; h 11-20 2025-01-01..2025-12-31 bao_giam", "", "11-22", GREEN, HOLDS),
+    # a copy that contradicts does not make what it contradicts younger
+    ("b 2025-09-10 01-01..12-31; h 11-20 01-01..12-31 bao_giam", "", "11-22", AMBER,
+     ["record_too_old", "validity_differs"]),
+    ("b 2025-09-10 01-01..12-31; h 11-20 01-01..12-31", "", "11-22", GREEN, HOLDS),
     ("b 11-10 01-01..06-30; h 11-20 07-01..2027-06-30", "", "11-22", GREEN, HOLDS),
     # ---- no dates at all, or half of them
     ("h 11-20 -..-", "", "11-22", GREEN, HOLDS),

@@ -193,7 +193,9 @@ def _differs(shown: Card | None, held: Card, record: Record, on: date) -> Iterat
         params = {"qr": validity_text(shown), "store": validity_text(held)}
         yield Finding(Reason.VALIDITY_DIFFERS, params)
     elif (other := periods.beside(record)) is not None:
-        params = {"case": "copies", "store": validity_text(record.card)}
+        status = periods.status_beside(record, other)
+        params = {"case": status.value if status else "copies", "as_of": vi_date(other.as_of)}
+        params["store"] = validity_text(record.card)
         yield Finding(Reason.VALIDITY_DIFFERS, params | {"other": validity_text(other.card)})
 
 
