@@ -173,10 +173,13 @@ def _build(
 
 
 def _heard(now: datetime, whose: FromWhom) -> datetime:
-    """Return the moment that a list tells of: now, or the end of an earlier day."""
+    """Return the moment that a list tells of: now, or the begin of an earlier day.
+
+    A clock that shows that day contradicts nothing.
+    """
     if whose.as_of is None or whose.as_of >= now.date():
         return now
-    return datetime.combine(whose.as_of, time(23, 59), now.tzinfo)
+    return datetime.combine(whose.as_of, time(), now.tzinfo)
 
 
 def _import_rows(
