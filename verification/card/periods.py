@@ -13,6 +13,7 @@ from verification.card.facts import Record, Status
 
 # Said of the number, not of a period; the first that stands counts.
 OF_THE_NUMBER = (Status.TU_VONG, Status.THU_HOI, Status.TAM_KHOA)
+OF_A_PERIOD = (Status.BAO_GIAM, Status.THE_MOI)
 
 
 def on_the_day(records: Sequence[Record], on: date) -> Sequence[Record]:
@@ -52,7 +53,10 @@ def candidates(records: Iterable[Record]) -> list[Record]:
 
 
 def beside(record: Record) -> Record | None:
-    """Return the less trusted copy of the counting period, where it gives it another end."""
+    """Return the less trusted copy of the counting period, where it contradicts it.
+
+    It does by another end, or by a status of the period that the trusted one does not give.
+    """
     if not record.origin.trusted:
         return None
     dates = (record.card.gt_the_tu, record.card.gt_the_den)
@@ -62,7 +66,15 @@ def beside(record: Record) -> Record | None:
         if not one.origin.trusted and one.card.gt_the_tu == dates[0] and has_dates(one)
     ]
     newest = max(other, key=_copy_rank, default=None)
-    return newest if newest and newest.card.gt_the_den != dates[1] else None
+    if newest is None:
+        return None
+    return newest if newest.card.gt_the_den != dates[1] or status_beside(record, newest) else None
+
+
+def status_beside(record: Record, other: Record) -> Status | None:
+    """Return what another copy says of the period where the counting one says that it holds."""
+    left = record.trang_thai is Status.HIEU_LUC and other.trang_thai in OF_A_PERIOD
+    return other.trang_thai if left else None
 
 
 def last_heard(record: Record) -> date:

@@ -26,6 +26,7 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import ImportFileError
 from verification.card import presented
 from verification.card.facts import Origin, Record
+from verification.log.clock import doubt
 from verification.rules.law.tables import shipped
 from verification.rules.law.verdict import Rules, Verdict, judge
 
@@ -384,7 +385,7 @@ def test_a_list_of_xml1_needs_the_day_of_each_row(tmp_path: Path) -> None:
     [
         (None, MORNING),
         (TODAY, MORNING),
-        (date(2026, 10, 1), datetime(2026, 10, 1, 23, 59, tzinfo=VIETNAM)),
+        (date(2026, 10, 1), datetime(2026, 10, 1, tzinfo=VIETNAM)),
     ],
 )
 def test_the_store_is_as_old_as_its_list(
@@ -481,3 +482,23 @@ def test_no_order_of_rows_in_any_files_changes_an_answer(
         tmp_path_factory.mktemp("b"), files, lambda rows: chance.sample(rows, len(rows))
     )
     assert plain[1:] == mixed[1:]
+
+
+@pytest.mark.parametrize(
+    ("shows", "wrong"),
+    [
+        ("2026-11-20T00:00", False),
+        ("2026-11-20T07:30", False),
+        ("2026-11-20T23:59", False),
+        ("2026-11-19T23:56", False),
+        ("2026-11-19T23:54", True),
+        ("2026-11-19T10:00", True),
+    ],
+)
+def test_a_clock_that_shows_the_day_of_a_list_does_not_contradict_it(
+    store: Store, shows: str, *, wrong: bool
+) -> None:
+    store.take(Listed(B20, [GOOD]))
+    with closing(SqliteCards(store.folder)) as cards:
+        now = datetime.fromisoformat(shows).replace(tzinfo=VIETNAM)
+        assert (doubt(now, None, cards.status().as_of) is not None) is wrong

@@ -108,7 +108,18 @@ TABLE = [
     ("b 08-01 01-01..06-30", "08-01..2027-07-31", "11-22", AMBER, ["renewal_unknown"]),
     ("b 11-21 01-01..06-30", "-..2027-07-31", "11-22", AMBER, UNSURE),
     ("h 11-21 01-01..06-30", "01-01..2027-12-31", "11-22", AMBER, UNSURE),
-    ("b 11-21 01-01..-", "01-01..06-30", "11-22", GREEN, HOLDS),
+    # ---- an end that only the card gives: a list that is silent of it contradicts nothing
+    ("b 11-21 01-01..-", "01-01..06-30", "11-22", GREEN, DIFFERS),  # still listed after that end
+    ("b 07-01 01-01..-", "01-01..06-30", "11-22", GREEN, DIFFERS),
+    ("b 06-30 01-01..-", "01-01..06-30", "11-22", RED, ["expired"]),
+    ("h 11-21 01-01..-", "01-01..06-30", "11-22", RED, ["expired"]),
+    ("c 11-21 01-01..-", "01-01..11-21", "11-22", RED, ["expired"]),
+    ("h 11-21 01-01..-", "-..06-30", "11-22", RED, ["expired"]),
+    ("h 11-21 2025-01-01..-", "01-01..06-30", "11-22", RED, ["expired"]),
+    ("h 11-21 01-01..-; b 11-20 01-01..-", "01-01..06-30", "11-22", GREEN, DIFFERS),
+    ("h 11-21 01-01..-", "01-01..11-22", "11-22", GREEN, HOLDS),
+    ("h 11-21 01-01..-", OLD, "11-22", GREEN, DIFFERS),
+    ("b 06-30 01-01..-", OLD, "11-22", GREEN, DIFFERS),
     # ---- the store knows more than an old QR
     ("h 11-20 01-01..12-31", OLD, "11-22", GREEN, DIFFERS),
     (f"h 11-20 {OLD}; h 11-20 01-01..-", OLD, "11-22", GREEN, DIFFERS),
@@ -137,6 +148,17 @@ TABLE = [
     ("b 11-10 01-01..12-31; h 11-20 01-01..2027-12-31", "", "11-22", GREEN, DIFFERS),
     ("b 11-10 01-01..06-30; h 11-20 01-01..2027-12-31", "", "11-22", RED, ENDED),
     ("b 11-10 01-01..12-31; h 11-20 01-01..12-31", "", "11-22", GREEN, HOLDS),
+    # ---- another list's status of a period that the insurer's list says holds: shown, never merged
+    ("b 11-10 01-01..12-31; h 11-20 01-01..12-31 bao_giam", "", "11-22", GREEN, DIFFERS),
+    ("b 11-10 01-01..12-31; c 11-20 01-01..12-31 bao_giam", "", "11-22", GREEN, DIFFERS),
+    ("b 11-10 01-01..-; h 11-20 01-01..- bao_giam", "01-01..-", "11-22", GREEN, DIFFERS),
+    ("b 11-10 01-01..12-31; h 11-20 01-01..06-30 bao_giam", "", "11-22", GREEN, DIFFERS),
+    ("b 11-10 01-01..12-31 bao_giam; h 11-20 01-01..12-31", "", "11-22", RED, ["reduced"]),
+    ("b 11-10 01-01..12-31; h 11-20 2025-01-01..2025-12-31 bao_giam", "", "11-22", GREEN, HOLDS),
+    # a copy that contradicts does not make what it contradicts younger
+    ("b 2025-09-10 01-01..12-31; h 11-20 01-01..12-31 bao_giam", "", "11-22", AMBER,
+     ["record_too_old", "validity_differs"]),
+    ("b 2025-09-10 01-01..12-31; h 11-20 01-01..12-31", "", "11-22", GREEN, HOLDS),
     ("b 11-10 01-01..06-30; h 11-20 07-01..2027-06-30", "", "11-22", GREEN, HOLDS),
     # ---- no dates at all, or half of them
     ("h 11-20 -..-", "", "11-22", GREEN, HOLDS),

@@ -54,3 +54,51 @@ def test_nothing_that_was_presented_is_taken_for_the_card_that_replaced_it() -> 
 def test_where_the_store_has_none_what_was_presented_is_all_there_is() -> None:
     found = counting(a_card())
     assert (found.record, found.notes, found.facts(a_card())) == (None, (), a_card())
+
+
+THIRD = "HT3797900000011"
+BARRED = (Status.TU_VONG, Status.THU_HOI, Status.TAM_KHOA)
+AHEAD: dict[str, Any] = {"gt_the_tu": date(2039, 1, 1), "gt_the_den": date(2039, 12, 31)}
+
+
+@pytest.mark.parametrize("status", BARRED)
+@pytest.mark.parametrize("dates", [{}, ENDED], ids=["runs", "ended"])
+def test_an_old_card_is_not_taken_for_a_new_one_that_bars_its_holder(
+    status: Status, dates: dict[str, Any]
+) -> None:
+    old = a_record(Status.THE_MOI, MERIT, ma_the=OWN)
+    new = a_record(status, ma_the=MERIT, **dates)
+    assert counting(a_card(), old, new).record == new
+
+
+@pytest.mark.parametrize("status", BARRED)
+def test_a_card_that_bars_its_holder_does_so_from_the_middle_and_the_end_of_a_line(
+    status: Status,
+) -> None:
+    first = a_record(Status.THE_MOI, MERIT, ma_the=OWN)
+    barred = a_record(status, ma_the=THIRD)
+    second = a_record(Status.THE_MOI, THIRD, ma_the=MERIT)
+    assert counting(a_card(), first, second, barred).record == barred
+
+
+@pytest.mark.parametrize("status", [Status.THU_HOI, Status.TAM_KHOA])
+def test_a_new_card_that_was_barred_before_it_began_leaves_the_old_one(status: Status) -> None:
+    old = a_record(Status.THE_MOI, MERIT, ma_the=OWN)
+    assert counting(a_card(), old, a_record(status, ma_the=MERIT, **AHEAD)).record == old
+
+
+def test_a_holder_known_as_dead_by_a_coming_card_is_dead() -> None:
+    old = a_record(Status.THE_MOI, MERIT, ma_the=OWN)
+    new = a_record(Status.TU_VONG, ma_the=MERIT, **AHEAD)
+    assert counting(a_card(), old, new).record == new
+
+
+@pytest.mark.parametrize("status", BARRED)
+def test_no_better_card_is_taken_in_place_of_one_that_bars_its_holder(status: Status) -> None:
+    barred = a_record(status, ma_the=OWN)
+    assert counting(a_card(), barred, a_record(ma_the=MERIT)).record == barred
+
+
+def test_a_reduced_card_leaves_the_person_another() -> None:
+    other = a_record(ma_the=MERIT)
+    assert counting(a_card(), a_record(Status.BAO_GIAM, ma_the=OWN), other).record == other

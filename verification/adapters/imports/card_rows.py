@@ -1,7 +1,7 @@
 """Rows of import files: text in, values of the card store out, or one sentence why not."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from verification.basics.dates import parse_day, parse_partial
@@ -41,6 +41,9 @@ FACILITY_COLUMNS = (
 OFFICE_COLUMNS = ("ma_co_quan", "ten", "ma_tinh", "dia_chi")
 
 _CSKCB = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
+# the number of a new card that a status names is not the row's own
+_CARD_IN_TEXT = re.compile(r"(?<!THE_MOI:)\b[A-Z]{2}[1-5]\d{12}\b", re.ASCII)
+_DIGITS_IN_TEXT = re.compile(r"(?<!THE_MOI:)\b(?:\d{12}|\d{10})\b", re.ASCII)
 _OF_CARDS = frozenset({NumberKind.CARD15, NumberKind.BHXH10, NumberKind.LEGACY})
 _XML_TIMES = (8, 12, 14)
 _SEXES = {"": None, "1": "1", "2": "2", "NAM": "1", "NU": "2"}
@@ -103,6 +106,17 @@ def refused_numbers(row: _Row) -> tuple[str, ...]:
     if bhxh:
         return (bhxh,)
     return (so_cccd,) if number.kind_of(so_cccd) is NumberKind.CCCD12 else ()
+
+
+def numbers_in(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return whose rows they may have been, where no cell is sure to stand in its column.
+
+    An open quotation mark puts the rows that follow into one cell. BHXH and citizen numbers count
+    only where no card number is left.
+    """
+    text = "\n".join(cells).upper()
+    cards = _CARD_IN_TEXT.findall(text)
+    return tuple(dict.fromkeys(cards or _DIGITS_IN_TEXT.findall(text)))
 
 
 def day_of_visit(row: _Row) -> date:

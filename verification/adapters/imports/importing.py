@@ -8,7 +8,7 @@ from time import perf_counter as monotonic
 
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.rejects import Rejects
-from verification.adapters.imports.sheets import Table, read_table
+from verification.adapters.imports.sheets import Table, TornRow, read_table
 from verification.adapters.store.sqlite.card_begun import UNREAD
 from verification.adapters.store.sqlite.card_file import Draft, next_card_file
 from verification.basics.errors import ImportFileError
@@ -173,10 +173,13 @@ def _build(
 
 
 def _heard(now: datetime, whose: FromWhom) -> datetime:
-    """Return the moment that a list tells of: now, or the end of an earlier day."""
+    """Return the moment that a list tells of: now, or the begin of an earlier day.
+
+    A clock that shows that day contradicts nothing.
+    """
     if whose.as_of is None or whose.as_of >= now.date():
         return now
-    return datetime.combine(whose.as_of, time(23, 59), now.tzinfo)
+    return datetime.combine(whose.as_of, time(), now.tzinfo)
 
 
 def _import_rows(
@@ -254,6 +257,8 @@ class _Cards(_Target):
         self._cards = draft.cards(kind.columns, as_of, whose.origin, self._today)
 
     def parse(self, row: Mapping[str, str]) -> dict[str, object]:
+        if isinstance(row, TornRow):
+            raise ValueError("số ô khác dòng tiêu đề")  # noqa: TRY004  # wrong data, not a wrong type
         if not self._own_days:
             return self._kind.parse(row)
         day = row_rules.day_of_visit(row)
@@ -267,7 +272,10 @@ class _Cards(_Target):
         return self._cards.upsert(batch, counts)
 
     def refuse(self, row: Mapping[str, str]) -> None:
-        self._cards.refuse(row_rules.refused_numbers(row))
+        if isinstance(row, TornRow):
+            self._cards.refuse(row_rules.numbers_in(row.cells))
+        else:
+            self._cards.refuse(row_rules.refused_numbers(row))
 
     def remove_unseen(self, _kept: set[str]) -> int:
         return self._cards.remove_unseen()

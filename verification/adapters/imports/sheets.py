@@ -47,6 +47,19 @@ class Table:
     rows: Iterable[dict[str, str]]
 
 
+class TornRow(dict[str, str]):
+    """A row with another number of cells than the heading: no cell is sure to stand in its column.
+
+    Args:
+        named: The cells by the columns in which they stand.
+        cells: All of them.
+    """
+
+    def __init__(self, named: dict[str, str], cells: Sequence[str]) -> None:
+        super().__init__(named)
+        self.cells = tuple(cells)
+
+
 @contextmanager
 def read_table(path: Path) -> Iterator[Table]:
     """Open a CSV or XLSX file.
@@ -107,18 +120,27 @@ def _xlsx(path: Path, opened: contextlib.ExitStack) -> Table:
     opened.callback(book.close)
     rows = opened.enter_context(contextlib.closing(book.worksheets[0].iter_rows(values_only=True)))
     heading = _our_words([_text(cell) for cell in next(rows, ())])
+    while heading and not heading[-1]:  # as wide as the widest row
+        heading.pop()
     hours = [name in _MOMENTS for name in heading]
     cells = (
         [_text(cell, hour=hour) for cell, hour in zip_longest(row, hours, fillvalue=None)]
         for row in rows
     )
-    return Table(heading, _rows(heading, cells))
+    return Table(heading, _rows(heading, (_within(heading, row) for row in cells)))
+
+
+def _within(heading: Sequence[str], cells: list[str]) -> list[str]:
+    """Leave out what a sheet has beyond its heading where nothing is written there."""
+    beyond = any(cell.strip() for cell in cells[len(heading) :])
+    return cells if beyond else cells[: len(heading)]
 
 
 def _rows(heading: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[dict[str, str]]:
     for line in lines:
         if any(cell.strip() for cell in line):
-            yield {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
+            row = {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
+            yield row if len(line) == len(heading) else TornRow(row, line)
 
 
 def _text(cell: object, *, hour: object = False) -> str:

@@ -51,7 +51,9 @@ def of_the_day(reading: Presented, counting: CountingCard, card: Card, on: date)
     if record.card.holds_on(on):
         if shown is None and not record.others:
             return _NOTHING
-        return Validity(findings=tuple(_differs(shown, record.card, record)))
+        if shown and _ended_by_itself(shown, record, on):
+            return Validity(shown, (_expired(shown, on),))
+        return Validity(findings=tuple(_differs(shown, record.card, record, on)))
     return _not_held(_Case(record, shown, on))
 
 
@@ -109,7 +111,7 @@ class _Case:
 def _not_held(case: _Case) -> Validity:
     """Say why no known period holds, and whether what was presented may hold all the same."""
     held = (case.ended or case.record).card
-    differs = tuple(_differs(case.shown, held, case.record))
+    differs = tuple(_differs(case.shown, held, case.record, case.on))
     if case.ended and case.end_is_sure():
         return Validity(held, (_expired(held, case.on), *differs))
     if case.shown and case.shown_ended():
@@ -132,6 +134,21 @@ def _shown(reading: Presented, counting: CountingCard) -> Card | None:
     card = reading.card
     dated = card is not None and (card.gt_the_tu or card.gt_the_den)
     return card if reading.kind is Kind.BHYT_QR and dated and not counting.replaced else None
+
+
+def _ended_by_itself(shown: Card, record: Record, on: date) -> bool:
+    """Tell whether the card gives the known period the end that its record does not give.
+
+    An end that nobody stated is no statement against the card's own; only a trusted copy younger
+    than that end, which still has the period, is.
+    """
+    end, begin = shown.gt_the_den, record.card.gt_the_tu
+    if end is None or end >= on or record.card.gt_the_den is not None:
+        return False
+    if begin and shown.gt_the_tu and shown.gt_the_tu < begin:
+        return False
+    holding = [r for r in record.known if r.card.holds_on(on)]
+    return not any(r.origin.trusted and r.as_of > end for r in holding)
 
 
 def _by_itself(card: Card, on: date, *, unknown: bool) -> Iterator[Finding]:
@@ -170,16 +187,19 @@ def _renewal(ended: Record, holds: Card | None, differs: tuple[Finding, ...]) ->
     return Validity(holds, tuple(found), unverified=True)
 
 
-def _differs(shown: Card | None, held: Card, record: Record) -> Iterator[Finding]:
+def _differs(shown: Card | None, held: Card, record: Record, on: date) -> Iterator[Finding]:
     """Yield that the card, or another copy, gives the known period other dates."""
-    if shown and _dates_differ(shown, held):
+    if shown and _dates_differ(shown, held, on):
         params = {"qr": validity_text(shown), "store": validity_text(held)}
         yield Finding(Reason.VALIDITY_DIFFERS, params)
     elif (other := periods.beside(record)) is not None:
-        params = {"case": "copies", "store": validity_text(record.card)}
+        status = periods.status_beside(record, other)
+        params = {"case": status.value if status else "copies", "as_of": vi_date(other.as_of)}
+        params["store"] = validity_text(record.card)
         yield Finding(Reason.VALIDITY_DIFFERS, params | {"other": validity_text(other.card)})
 
 
-def _dates_differ(shown: Card, held: Card) -> bool:
+def _dates_differ(shown: Card, held: Card, on: date) -> bool:
     pairs = ((shown.gt_the_tu, held.gt_the_tu), (shown.gt_the_den, held.gt_the_den))
-    return any(a and b and a != b for a, b in pairs)
+    over = shown.gt_the_den and shown.gt_the_den < on and held.holds_on(on)
+    return bool(over) or any(a and b and a != b for a, b in pairs)

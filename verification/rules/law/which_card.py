@@ -18,6 +18,8 @@ UNUSABLE = {
     Status.BAO_GIAM: Reason.REDUCED,
     Status.TAM_KHOA: Reason.LOCKED,
 }
+# Said of a number, not of one of its periods: no other card of the person is taken in its place.
+_NEVER_PASSED_OVER = frozenset({Status.TU_VONG, Status.THU_HOI, Status.TAM_KHOA})
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,10 @@ def _other_card(records: Sequence[Record], law: Law, on: date) -> tuple[Finding,
 def _better(shown: Record, records: Sequence[Record], law: Law, on: date) -> CountingCard:
     """Take another card of the same person where it gives more (NĐ 188/2025 Đ21).
 
-    A withdrawn card and a dead holder are never passed over.
+    A withdrawn or locked card and a dead holder are never passed over.
     """
     chosen = best(records, law, on)
-    passed_over = shown.trang_thai not in {Status.THU_HOI, Status.TU_VONG}
+    passed_over = shown.trang_thai not in _NEVER_PASSED_OVER
     if chosen is None or not passed_over or not _gives_more(chosen, shown, law, on):
         return CountingCard(shown)
     # registered elsewhere, the higher digit may pay less at this facility
@@ -144,12 +146,21 @@ def _follow(old: Record, cards: Cards, law: Law, on: date) -> CountingCard:
         line.append(following)
     newest = line[-1]
     shown = {"number": numbers.mask(newest.the_moi or newest.card.ma_the) or ""}
-    chosen = best([r for r in line if not r.the_moi or r.card.holds_on(on)], law, on)
+    usable = [r for r in line if not r.the_moi or r.card.holds_on(on)]
+    chosen = _barred(line[1:], on) or best(usable, law, on)
     if chosen is None:
         return CountingCard(None, (Finding(Reason.NOT_IN_STORE, {"case": "new_card", **shown}),))
     if chosen is old:
         return CountingCard(old, (Finding(Reason.CARD_REPLACED, {"case": "old", **shown}),))
     return CountingCard(chosen, (Finding(Reason.CARD_REPLACED, shown),), replaced=True)
+
+
+def _barred(following: Sequence[Record], on: date) -> Record | None:
+    """Return the card that replaces another and bars its holder, once it has begun."""
+    barred = [record for record in following if record.trang_thai in _NEVER_PASSED_OVER]
+    begun = ((record, record.card.gt_the_tu or on) for record in barred)
+    dead = (r for r in barred if r.trang_thai is Status.TU_VONG)
+    return next(dead, None) or next((r for r, day in begun if day <= on), None)
 
 
 def _by_number(wanted: str, cards: Cards, law: Law, on: date) -> Record | None:

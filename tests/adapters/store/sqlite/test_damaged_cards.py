@@ -85,6 +85,18 @@ def a_directory(file: Path) -> None:
     file.mkdir()
 
 
+def a_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def a_link_to_a_pipe(file: Path) -> None:
+    pipe = file.with_suffix(".pipe")
+    os.mkfifo(pipe)
+    file.unlink()
+    file.symlink_to(pipe)
+
+
 def a_link_to_nothing(file: Path) -> None:
     file.unlink()
     file.symlink_to(file.parent / "away" / "cards.db")
@@ -127,7 +139,15 @@ def bytes_that_are_no_text(file: Path) -> None:
 
 WRECKS = [
     *(zero_bytes, rubbish, zeros, half, a_header_alone, a_torn_header, pages_in_the_middle),
-    *(a_directory, a_link_to_nothing, a_foreign_database, a_log, without_its_table),
+    *(
+        a_directory,
+        a_pipe,
+        a_link_to_a_pipe,
+        a_link_to_nothing,
+        a_foreign_database,
+        a_log,
+        without_its_table,
+    ),
     *(without_its_state, words_for_days, bytes_that_are_no_text),
 ]
 UNDER_A_SERVER = [*WRECKS, os.unlink]

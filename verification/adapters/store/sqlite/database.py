@@ -72,6 +72,8 @@ def connect(
         StoreError: It cannot be opened.
     """
     with errors_in_words(path):
+        if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+            raise sqlite3.OperationalError("it is no ordinary file")
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
