@@ -27,10 +27,19 @@ def test_a_valid_card_counts_before_a_higher_one_that_ended() -> None:
     assert best([ended, a_record()], LAW, TODAY) == a_record()
 
 
-@pytest.mark.parametrize("status", UNUSABLE)
+@pytest.mark.parametrize("status", sorted({*UNUSABLE} - {Status.TU_VONG}))
 def test_a_card_that_nobody_may_use_counts_last(status: Status) -> None:
     gone = a_record(status, ma_the=MERIT)
     assert best([gone, a_record()], LAW, TODAY) == a_record()
+
+
+@pytest.mark.parametrize(
+    "card", [a_card(), Card(ma_so_bhxh="7900000011"), Card(so_cccd="079194000011")]
+)
+def test_who_is_dead_by_one_card_is_dead_by_all(card: Card) -> None:
+    dead = a_record(Status.TU_VONG, ma_the=MERIT)
+    for records in ((dead, a_record()), (a_record(), dead)):
+        assert counting(card, *records).record == dead
 
 
 def test_of_no_card_there_is_no_best() -> None:

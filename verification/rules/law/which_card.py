@@ -68,11 +68,15 @@ def which_card(card: Card, cards: Cards, law: Law, on: date) -> CountingCard:
 
 
 def best(records: Iterable[Record], law: Law, on: date) -> Record | None:
-    """Pick the card of a person that counts on a day: usable, highest benefit, newest."""
+    """Pick the card of a person that counts on a day: usable, highest benefit, newest.
 
-    def rank(record: Record) -> tuple[bool, Fraction, bool, date]:
+    Who is dead by one card is dead by all.
+    """
+
+    def rank(record: Record) -> tuple[bool, bool, Fraction, bool, date]:
+        dead = record.trang_thai is Status.TU_VONG
         newest = (record.the_moi is None, record.card.gt_the_tu or date.min)
-        return (*_worth(record, law, on), *newest)
+        return (dead, *_worth(record, law, on), *newest)
 
     return max(records, key=rank, default=None)
 
@@ -114,6 +118,8 @@ def _better(shown: Record, records: Sequence[Record], law: Law, on: date) -> Cou
     A withdrawn or locked card and a dead holder are never passed over.
     """
     chosen = best(records, law, on)
+    if chosen and chosen.trang_thai is Status.TU_VONG:
+        return CountingCard(chosen)
     passed_over = shown.trang_thai not in _NEVER_PASSED_OVER
     if chosen is None or not passed_over or not _gives_more(chosen, shown, law, on):
         return CountingCard(shown)
