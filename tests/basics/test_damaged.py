@@ -165,7 +165,15 @@ def test_letters_that_are_lost_are_not_another_person(shown: str) -> None:
     assert compare(shown, NAME) is compare(NAME, shown) is Likeness.UNREADABLE
 
 
-@pytest.mark.parametrize("shown", ["Tr?n V?n Kh?c", "Tr\ufffdn V\ufffdn Kh\ufffdc", "L□ Qu□ Đ□n"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *("Tr?n V?n Kh?c", "Tr\ufffdn V\ufffdn Kh\ufffdc", "L□ Qu□ Đ□n"),
+        # one or two letters are left, and they are not hers
+        *("?? ??c ??t", "\ufffd\ufffd \ufffd\ufffdc \ufffd\ufffdt", "V? ?", "□ K□", "?? ?L ??"),
+        *("Ä\ufffdá»— Ä\ufffdá»©c Ä\ufffdáº¡t", "Nguyễn Thị.", "Nguyễn T.", "Nguyễn Thị M. L."),
+    ],
+)
 def test_letters_that_are_left_may_say_that_it_is_another(shown: str) -> None:
     assert compare(shown, NAME) is Likeness.OTHER
 
@@ -176,6 +184,8 @@ def test_letters_that_are_left_may_say_that_it_is_another(shown: str) -> None:
         *("NULL", "null", "(null)", "<NULL>", "N/A", "#N/A", "NA", "#VALUE!", "#REF!", "#NAME?"),
         *("none", "None", "undefined", "undefined undefined", "NaN", "nil", "#DIV/0!", "\\N"),
         *("-", "--", ".", "???", "??? ???", "\ufffd\ufffd", "□□□", "12", ""),
+        *("x", "test", "TRUE", "[object Object]", "{{ho_ten}}", "${hoTen}", "#SPILL!", "KXĐ"),
+        *("Họ và tên", "<string>"),
         *("Chưa đặt tên", "không rõ", "Đang cập nhật", "XXX XXX", "N.A.", "#CALC!", "(trống)"),
     ],
 )
@@ -184,6 +194,31 @@ def test_what_programs_write_for_nothing_is_nobody(shown: str) -> None:
     assert not is_readable(shown)
     assert compare(shown, NAME) is compare(NAME, shown) is Likeness.UNREADABLE
     assert compare(shown, shown) is Likeness.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        ("DDa(.ng Thi. Tha(?ng Ma^~u", "Đặng Thị Thẳng Mẫu"),
+        ("DDA(.NG THI. THA(?NG MA^~U", "Đặng Thị Thẳng Mẫu"),
+        ("Nguye^~n Hu+~u DDu+'c", "Nguyễn Hữu Đức"),
+        ("Hu*`ng Thu*o*ng", "Hừng Thương"),
+        ("Huy`nh Ngo.c Ye^'n", "Huỳnh Ngọc Yến"),
+        ("ddo^~ thi. la`nh", "Đỗ Thị Lành"),
+        (r"Nguy\u1ec5n H\u1eefu \u0110\u1ee9c", "Nguyễn Hữu Đức"),
+        (r"Hu\u{1ef3}nh Ng\u{1ecd}c", "Huỳnh Ngọc"),
+    ],
+)
+def test_signs_for_marks_and_escapes_before_a_letter_of_hex_are_undone(
+    shown: str, name: str
+) -> None:
+    assert compare(shown, name) is Likeness.SAME
+    assert compare(shown, "Lê Văn Khác") is Likeness.OTHER
+
+
+@pytest.mark.parametrize("name", ["Kim Adda", "Y' Ban", "Ta+Ba", "Anna Abb.", "Ó~ Ba"])
+def test_signs_in_other_texts_are_no_marks(name: str) -> None:
+    assert "đ" not in "".join(readings(name)).lower()
 
 
 @pytest.mark.parametrize("name", [*NAMES, "H'Hen Niê", "K`Brơi", "Müller", "Na", "Nguyễn (Tèo)"])

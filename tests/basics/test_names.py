@@ -149,6 +149,12 @@ def test_what_is_no_difference(one: str, other: str) -> None:
         ("Nguyễn Thị Mậu", "Nguyễn Thị Mẫu"),
         ("Nguyễn Thị Mẫ", "Nguyễn Thị Mẫu"),
         ("Kim Lee", "Kim Lê"),
+        # what somebody is addressed by
+        ("BN. Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("(Bà) Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("BÉ NGUYỄN THỊ MẪU", "Nguyễn Thị Mẫu"),
+        ("Bệnh nhân: Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("ThS Nguyễn Thị Mẫu", "BS. Nguyễn Thị Mẫu"),
     ],
 )
 def test_what_is_a_little_difference(one: str, other: str) -> None:
@@ -167,6 +173,9 @@ def test_what_is_a_little_difference(one: str, other: str) -> None:
         ("Lê Văn Ấn", "Lê Văn Tám"),
         ("Trần Thị Hương", "Trần Thị Hạnh"),
         ("Y Moan", "H'Moan Ênuôl"),
+        ("Bà Nguyễn Thị Lan", "Nguyễn Thị Mẫu"),
+        ("Con bà Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("Em Hoa", "Hoa"),
     ],
 )
 def test_two_people_are_two(one: str, other: str) -> None:

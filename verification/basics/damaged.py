@@ -35,6 +35,12 @@ _VNI = {
     **dict(zip("íìæóòîñ", "íìỉĩịỵđ", strict=True)),
 }
 _VNI_LETTER = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
+# RFC 1456, VIQR: a letter, then its shape, then its tone. Some tone signs also stand in other
+# texts: without a shape, a tilde or a doubled d nothing tells that they are tones.
+_VIQR = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
+_VIQR |= dict(zip("'`?~.", _MARKS, strict=True))
+_VIQR_LETTER = re.compile(r"([aeiouy])([\^(+*]?)(['`?~.]?)|dd")
+_VIQR_SIGN = re.compile(r"[aeo]\^|a\(|[ou][+*]|[aeiouy]~|dd")
 
 _OF_WINDOWS = ("cp1252", "cp1258")
 _BYTES_OF_A_READER = (*_OF_WINDOWS, "mac_roman", "cp437", "cp850")
@@ -59,7 +65,8 @@ _LONGEST = 300  # more letters than any name has, escaped
 _DEPTH = 4  # a text that was damaged twice and escaped twice
 
 _ESCAPES = re.compile(
-    r"\\u\{?([0-9A-Fa-f]{4,6})\}?|%u([0-9A-Fa-f]{4})|U\+([0-9A-Fa-f]{4,5})|&?#x([0-9A-Fa-f]{2,5});?"
+    r"\\u\{([0-9A-Fa-f]{1,6})\}|\\u([0-9A-Fa-f]{4})|%u([0-9A-Fa-f]{4})|U\+([0-9A-Fa-f]{4,5})|"
+    r"&?#x([0-9A-Fa-f]{2,5});?"
 )
 _DECIMAL = re.compile(r"&?#(\d{3,5});?")
 _OCTETS = re.compile(r"(?:(?:=|%|\\x)[0-9A-Fa-f]{2})+")
@@ -72,7 +79,7 @@ _NO_LETTERS = frozenset("ªºµƒˆ˜€„‚‹›«»“”¡")  # counted as
 _SILENT = frozenset(" .,-'’‘`´ʼʻ′‐‑‒–—―/()[]{}:;&\"\\|!@")
 _NOTHING = re.compile(
     r"null|n|n/a|n\.a|nan|nat|nil|none|undefined|value|ref|name|num|error|div/0|calc|unknown|empty|"
-    r"blank|trống|x{2,}|"
+    r"blank|trống|x+|kxđ|test|true|false|object|spill|getting_data|string|ho_?ten|full_?name|"
 )
 _NOTHING_PHRASES = frozenset(
     f"{head} {tail}"
@@ -81,12 +88,13 @@ _NOTHING_PHRASES = frozenset(
         ("chưa", "có|có tên|đặt tên|rõ|xác định|cập nhật"),
         ("đang", "cập nhật"),
         ("ẩn", "danh"),
+        ("họ", "tên|và tên"),
         ("khong", "co ten|ro|xac dinh"),
         ("chua", "co ten|dat ten|ro|xac dinh|cap nhat"),
     )
     for tail in tails.split("|")
 )
-_AROUND_A_WORD = "#!?<>[](){}\"'\\."
+_AROUND_A_WORD = "#!?<>[](){}\"'\\.$%@"
 
 
 @lru_cache(maxsize=1 << 12)
@@ -138,7 +146,7 @@ def stands_for(damaged: str) -> re.Pattern[str]:
     for left, run in itertools.groupby(filter(_is_said, damaged), lambda c: _is_left(c, plain)):
         letters = "".join(run)
         parts.append(bare(letters) if left else f"[A-Z]{{0,{len(letters)}}}")
-    cut = parts and not _is_left(damaged[-1], plain)  # where it was cut, more may follow
+    cut = parts and not parts[-1].isalpha()  # where it was cut, more may follow
     return re.compile("".join([*parts, "[A-Z]*" if cut else ""]))
 
 
@@ -213,7 +221,7 @@ def _undone(text: str) -> Iterator[str]:
         return
     if typed := telex.undone(text):
         yield typed
-    for old in (_from_vni, *_OF_ONE_BYTE):
+    for old in (_from_vni, _from_viqr, *_OF_ONE_BYTE):
         for spelled in dict.fromkeys((text, text.lower())):
             new = old(spelled)
             if new and new != spelled and _is_sure(spelled, new):
@@ -378,6 +386,18 @@ _OF_ONE_BYTE = (
 def _from_vni(text: str) -> str:
     low = _VNI_LETTER.sub(lambda found: _VNI[found[0]], text.lower())
     return unicodedata.normalize("NFC", low)
+
+
+def _from_viqr(text: str) -> str | None:
+    if not text.isascii() or not _VIQR_SIGN.search(text):
+        return None
+
+    def letter(found: re.Match[str]) -> str:
+        if found[0] == "dd":
+            return "đ"
+        return found[1] + _VIQR.get(found[2], "") + _VIQR.get(found[3], "")
+
+    return unicodedata.normalize("NFC", _VIQR_LETTER.sub(letter, text))
 
 
 def _is_sure(before: str, after: str) -> bool:
