@@ -35,12 +35,6 @@ _VNI = {
     **dict(zip("íìæóòîñ", "íìỉĩịỵđ", strict=True)),
 }
 _VNI_LETTER = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
-# RFC 1456, VIQR: a letter, then its shape, then its tone. Some tone signs also stand in other
-# texts: without a shape, a tilde or a doubled d nothing tells that they are tones.
-_VIQR = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
-_VIQR |= dict(zip("'`?~.", _MARKS, strict=True))
-_VIQR_LETTER = re.compile(r"([aeiouy])([\^(+*]?)(['`?~.]?)|dd")
-_VIQR_SIGN = re.compile(r"[aeo]\^|a\(|[ou][+*]|[aeiouy]~|dd")
 
 _OF_WINDOWS = ("cp1252", "cp1258")
 _BYTES_OF_A_READER = (*_OF_WINDOWS, "mac_roman", "cp437", "cp850")
@@ -221,7 +215,7 @@ def _undone(text: str) -> Iterator[str]:
         return
     if typed := telex.undone(text):
         yield typed
-    for old in (_from_vni, _from_viqr, *_OF_ONE_BYTE):
+    for old in (_from_vni, telex.of_viqr, *_OF_ONE_BYTE):
         for spelled in dict.fromkeys((text, text.lower())):
             new = old(spelled)
             if new and new != spelled and _is_sure(spelled, new):
@@ -386,18 +380,6 @@ _OF_ONE_BYTE = (
 def _from_vni(text: str) -> str:
     low = _VNI_LETTER.sub(lambda found: _VNI[found[0]], text.lower())
     return unicodedata.normalize("NFC", low)
-
-
-def _from_viqr(text: str) -> str | None:
-    if not text.isascii() or not _VIQR_SIGN.search(text):
-        return None
-
-    def letter(found: re.Match[str]) -> str:
-        if found[0] == "dd":
-            return "đ"
-        return found[1] + _VIQR.get(found[2], "") + _VIQR.get(found[3], "")
-
-    return unicodedata.normalize("NFC", _VIQR_LETTER.sub(letter, text))
 
 
 def _is_sure(before: str, after: str) -> bool:
