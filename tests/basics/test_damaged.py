@@ -207,6 +207,12 @@ def test_what_programs_write_for_nothing_is_nobody(shown: str) -> None:
         ("ddo^~ thi. la`nh", "Đỗ Thị Lành"),
         (r"Nguy\u1ec5n H\u1eefu \u0110\u1ee9c", "Nguyễn Hữu Đức"),
         (r"Hu\u{1ef3}nh Ng\u{1ecd}c", "Huỳnh Ngọc"),
+        ("<U+0110><U+1ED7> <U+0110><U+1EE9>c", "Đỗ Đức"),
+        ("xJDhurduZyBUaOG7iyBUaOG6s25nIE3huqt1", "Đặng Thị Thẳng Mẫu"),
+        ("=?UTF-8?B?Tmd1eeG7hW4gSOG7r3UgxJDhu6lj?=", "Nguyễn Hữu Đức"),
+        ("Pháşˇm Thá»‹ Lá»‡ Thá»§y", "Phạm Thị Lệ Thủy"),
+        ("NgÃŽ Báº£o Ngá»\x8dc", "Ngô Bảo Ngọc"),
+        ("NgĂ´ BáşŁo Ngáť\x8dc", "Ngô Bảo Ngọc"),
     ],
 )
 def test_signs_for_marks_and_escapes_before_a_letter_of_hex_are_undone(
@@ -214,6 +220,38 @@ def test_signs_for_marks_and_escapes_before_a_letter_of_hex_are_undone(
 ) -> None:
     assert compare(shown, name) is Likeness.SAME
     assert compare(shown, "Lê Văn Khác") is Likeness.OTHER
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        ("yù nhi nieâ", "Ý Nhi Niê"),
+        ("YÙ NHI NIEÂ", "Ý Nhi Niê"),
+        ("Roâ Krik Vieát", "Rô Krik Viết"),
+        ("§inh Kr¨ng Niª", "Đinh Krăng Niê"),
+        ("Ksor §øc", "Ksor Đức"),
+    ],
+)
+def test_a_name_of_no_vietnamese_syllables_is_undone_if_it_is_the_very_name(
+    shown: str, name: str
+) -> None:
+    assert compare(shown, name) is compare(name, shown) is Likeness.SAME
+    assert compare(shown, "Lê Văn Khác") is Likeness.OTHER
+
+
+@pytest.mark.parametrize(
+    ("shown", "likeness"),
+    [
+        *(("*** Mẫu", Likeness.UNREADABLE), ("Nguyễn ***", Likeness.UNREADABLE)),
+        *(("N*** M***", Likeness.UNREADABLE), ("••• Thị •••", Likeness.UNREADABLE)),
+        *(("*** Lan", Likeness.OTHER), ("Trần ***", Likeness.OTHER), ("N*** L***", Likeness.OTHER)),
+        ("N** Mẫu", Likeness.OTHER),  # a short mask tells how many letters there were
+    ],
+)
+def test_a_mask_stands_for_any_letters_and_what_it_leaves_still_tells(
+    shown: str, likeness: Likeness
+) -> None:
+    assert compare(shown, NAME) is likeness
 
 
 @pytest.mark.parametrize("name", ["Kim Adda", "Y' Ban", "Ta+Ba", "Anna Abb.", "Ó~ Ba"])

@@ -123,6 +123,8 @@ def test_any_two_texts_are_compared_either_way_alike(one: str, other: str) -> No
         ("NGUYỄN THỊ MẪU", "nguyễn thị mẫu"),
         ("Nguyễn  Thị\u00a0Mẫu ", "Nguyễn Thị Mẫu"),
         ("NguyễnThị Mẫu", "Nguyễn Thị Mẫu"),
+        ("L Ư Ơ N G  T H Ị  L Ý", "Lương Thị Lý"),
+        ("Đ ỗ Th ị Mẫu", "Đỗ Thị Mẫu"),
         (unicodedata.normalize("NFD", "Nguyễn Thị Mẫu"), "Nguyễn Thị Mẫu"),
         ("Nguyễn\u200b Thị\u200d Mẫu\ufeff", "Nguyễn Thị Mẫu"),
         ("Nguyễn. Thị-Mẫu", "Nguyễn Thị Mẫu"),

@@ -61,7 +61,7 @@ def compare(a: str, b: str) -> Likeness:
     """Tell how much two names differ, both as they are and as they were before damage."""
     if damaged.is_nothing(a) or damaged.is_nothing(b):
         return Likeness.UNREADABLE
-    if fold(a) == fold(b) and _is_plain(a) and _is_plain(b):
+    if _spelled_alike(a, b) and _is_plain(a) and _is_plain(b):
         return Likeness.SAME
     of_a, of_b = _readings(a), _readings(b)
     pairs = [(x, y) for x in of_a for y in of_b]
@@ -84,7 +84,7 @@ def same(a: str, b: str) -> bool:
 
 def same_once_undone(a: str, b: str) -> bool:
     """Tell whether two names are the same, but only after damage was undone."""
-    plain = fold(a) == fold(b) and _is_plain(a) and _is_plain(b)
+    plain = _spelled_alike(a, b) and _is_plain(a) and _is_plain(b)
     return not plain and compare(a, b) is Likeness.SAME
 
 
@@ -167,6 +167,11 @@ def _as_it_was(name: str) -> str:
     found = damaged.readings(name) or damaged.guesses(name)
     spelled = next(filter(damaged.is_vietnamese, found), None)
     return spelled or (name if _is_plain(name) else next(iter(found), name))
+
+
+def _spelled_alike(a: str, b: str) -> bool:
+    """Tell whether two names have one spelling, wherever their blanks are."""
+    return fold(a) == fold(b) or _folded("".join(a.split())) == _folded("".join(b.split()))
 
 
 def _is_left(left: str, whole: str) -> bool:
