@@ -308,7 +308,7 @@ def _utf8_of(reader: str, run: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def _lost_utf8_of(reader: str, run: str) -> tuple[str, ...]:
-    raw = bytes_of(run.translate(_RAISED), reader)
+    raw = bytes_of(run.translate(_RAISED).replace("\ufffd", ""), reader)
     return tuple(text for way in _completed(raw) for text in _whole(way)) if raw else ()
 
 
