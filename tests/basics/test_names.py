@@ -123,6 +123,8 @@ def test_any_two_texts_are_compared_either_way_alike(one: str, other: str) -> No
         ("NGUYỄN THỊ MẪU", "nguyễn thị mẫu"),
         ("Nguyễn  Thị\u00a0Mẫu ", "Nguyễn Thị Mẫu"),
         ("NguyễnThị Mẫu", "Nguyễn Thị Mẫu"),
+        ("L Ư Ơ N G  T H Ị  L Ý", "Lương Thị Lý"),
+        ("Đ ỗ Th ị Mẫu", "Đỗ Thị Mẫu"),
         (unicodedata.normalize("NFD", "Nguyễn Thị Mẫu"), "Nguyễn Thị Mẫu"),
         ("Nguyễn\u200b Thị\u200d Mẫu\ufeff", "Nguyễn Thị Mẫu"),
         ("Nguyễn. Thị-Mẫu", "Nguyễn Thị Mẫu"),
@@ -149,6 +151,12 @@ def test_what_is_no_difference(one: str, other: str) -> None:
         ("Nguyễn Thị Mậu", "Nguyễn Thị Mẫu"),
         ("Nguyễn Thị Mẫ", "Nguyễn Thị Mẫu"),
         ("Kim Lee", "Kim Lê"),
+        # what somebody is addressed by
+        ("BN. Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("(Bà) Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("BÉ NGUYỄN THỊ MẪU", "Nguyễn Thị Mẫu"),
+        ("Bệnh nhân: Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("ThS Nguyễn Thị Mẫu", "BS. Nguyễn Thị Mẫu"),
     ],
 )
 def test_what_is_a_little_difference(one: str, other: str) -> None:
@@ -167,6 +175,9 @@ def test_what_is_a_little_difference(one: str, other: str) -> None:
         ("Lê Văn Ấn", "Lê Văn Tám"),
         ("Trần Thị Hương", "Trần Thị Hạnh"),
         ("Y Moan", "H'Moan Ênuôl"),
+        ("Bà Nguyễn Thị Lan", "Nguyễn Thị Mẫu"),
+        ("Con bà Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("Em Hoa", "Hoa"),
     ],
 )
 def test_two_people_are_two(one: str, other: str) -> None:

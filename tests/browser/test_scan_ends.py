@@ -125,6 +125,22 @@ def test_each_end_of_a_scan_brings_its_own_answer_once(
     assert page.evaluate("document.activeElement.shadowRoot.activeElement.className") == "box"
 
 
+@pytest.mark.parametrize("pause_ms", [80, 200, 600])
+@pytest.mark.parametrize("end", [("Enter",), ("Tab",), ()])
+def test_a_scan_right_behind_what_a_hand_types_is_a_scan_of_its_own(
+    page: Page, server: Server, end: tuple[str, ...], pause_ms: int
+) -> None:
+    hand, before = Scanner(page, 120, end=()), presented(server)
+    for text in ("DN4", "0790", "dem theo con nho"):
+        hand.type(text)
+        page.wait_for_timeout(pause_ms)
+        Scanner(page, 5, end=end).scan(EXPIRED_NUMBER)
+        before += 1
+        wait_for(lambda: presented(server) == before)  # noqa: B023  # of this turn
+        see(page, RED_WORD)
+        page.keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("gap_ms", [5, 20, 35])
 def test_two_cards_half_a_second_apart_with_no_end_key_are_two_scans(
     page: Page, server: Server, gap_ms: float

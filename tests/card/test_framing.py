@@ -85,6 +85,22 @@ def test_code_39_stars_are_no_part_of_a_number(text: str) -> None:
         assert card_of(starred) == card_of(text)
 
 
+@pytest.mark.parametrize("quotes", ['""', "''", "“”", "‘’", "«»", '""""'])
+@pytest.mark.parametrize("text", [*NUMBERS, OLD, NEW, NO_END, CITIZEN], ids=lambda text: text[:15])
+def test_quotes_of_a_copied_cell_are_no_part_of_a_code(text: str, quotes: str) -> None:
+    half = len(quotes) // 2
+    quoted = f"{quotes[:half]}{text}{quotes[half:]}"
+    for framed in (quoted, f" {quoted}\t", f"{quoted}\r\n{quoted}", quoted[: -half or None]):
+        assert card_of(framed) == card_of(text)
+
+
+@pytest.mark.parametrize("end", ["$", "#", "$$", "$\r\n", "$\t"])
+@pytest.mark.parametrize("text", [OLD, NEW], ids=lambda text: text[:15])
+def test_an_end_sign_that_a_scanner_repeats_is_one(text: str, end: str) -> None:
+    whole = text.removesuffix("$") + end[0]
+    assert card_of(whole + end) == card_of(whole)
+
+
 @pytest.mark.parametrize("case", [str.lower, str.swapcase, str.upper])
 @pytest.mark.parametrize("text", [CARD15, OLD, NEW, NO_END], ids=lambda text: text[:15])
 def test_caps_lock_changes_no_card(text: str, case: object) -> None:

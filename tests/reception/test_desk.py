@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support import DESK, payload
 from verification.basics.errors import StoreError
+from verification.basics.names import initials
 from verification.log.visit import CancelReason, DoiChieu, NguoiTrinh
 from verification.reception.answer import scan_of
 from verification.reception.desk import step
@@ -216,6 +217,25 @@ def test_a_patient_is_found_by_name_and_birth_date_and_presented(desk: Desk) -> 
     assert answer is not None
     assert answer.verdict.card is not None
     assert answer.verdict.card.ho_ten == "Nguyễn Thị Mẫu"
+
+
+@pytest.mark.parametrize("next_scan", [RED, AMBER, "foreign-1", GREEN, "bad-truncated"])
+def test_a_note_names_whose_visit_it_is_of_while_others_are_scanned(
+    desk: Desk, next_scan: str
+) -> None:
+    answer = desk.scan(GREEN).answer
+    assert answer is not None
+    assert answer.visit is not None
+    assert answer.verdict.card is not None
+    desk.key("F9")
+    menu = desk.choose(6).menu
+    assert menu is not None
+    assert initials(str(answer.verdict.card.ho_ten)) in menu.title.vi
+    assert desk.scan(next_scan).menu == menu  # what is being written is not lost
+    assert [item.about for item in menu.items] == [answer.visit.visit_id]
+    toast = desk.choose(1, "đi cùng con").toast
+    assert toast is not None
+    assert toast.tone == "ok"
 
 
 def test_a_difficulty_and_help_with_installing_are_kept(desk: Desk) -> None:

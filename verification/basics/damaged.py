@@ -4,6 +4,8 @@ Vietnamese names meet systems of 1995 (TCVN3, VISCII, VNI), readers that take UT
 else, escapes that nobody undid, and programs that write `?` or `NULL` where they did not know.
 """
 
+import base64
+import binascii
 import html
 import itertools
 import re
@@ -12,32 +14,20 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
 from verification.basics import telex
+from verification.basics.code_pages import MARKS, bytes_of, from_old_tables
 from verification.basics.syllables import is_syllable
 
-# TCVN 5712:1993 from 0xA1 ("ABC" fonts) and RFC 1456 (VISCII) from 0x80.
-_TCVN3 = (
-    "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮ"
-    "ẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔ"
-    "ỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
-)
-_VISCII = (
-    "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
-    "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
-)
-_MARKS = ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323")  # as VNI orders the tones
-_VNI = {
-    **{b + code: b + mark for b in "aeouy" for code, mark in zip("ùøûõï", _MARKS, strict=True)},
-    **{b + "â": f"{b}\u0302" for b in "aeo"},
-    **{b + c: f"{b}\u0302{mark}" for b in "aeo" for c, mark in zip("áàåãä", _MARKS, strict=True)},
-    **dict(zip(("aê", "aé", "aè", "aú", "aü", "aë"), "ăắằẳẵặ", strict=True)),
-    **dict(zip(("ô", "ôù", "ôø", "ôû", "ôõ", "ôï"), "ơớờởỡợ", strict=True)),
-    **dict(zip(("ö", "öù", "öø", "öû", "öõ", "öï"), "ưứừửữự", strict=True)),
-    **dict(zip("íìæóòîñ", "íìỉĩịỵđ", strict=True)),
-}
-_VNI_LETTER = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
-
 _OF_WINDOWS = ("cp1252", "cp1258")
-_BYTES_OF_A_READER = (*_OF_WINDOWS, "mac_roman", "cp437", "cp850")
+_BYTES_OF_A_READER = (
+    *_OF_WINDOWS,
+    "mac_roman",
+    "cp437",
+    "cp850",
+    "cp1250",
+    "iso8859_2",
+    "iso8859_15",
+)
+_LATIN = re.compile("[\x80-\u036f\u1e00-\u1eff\u2000-\u203a\u20ac\u2122\ufffd]+")
 _ABROAD = re.compile("[^\x00-\x7f]+")
 # Last bytes of Vietnamese letters that a reader has no letter for, or only a blank: they get lost
 # on the way. Of a letter in both cases the small one stands here.
@@ -59,20 +49,24 @@ _LONGEST = 300  # more letters than any name has, escaped
 _DEPTH = 4  # a text that was damaged twice and escaped twice
 
 _ESCAPES = re.compile(
-    r"\\u\{?([0-9A-Fa-f]{4,6})\}?|%u([0-9A-Fa-f]{4})|U\+([0-9A-Fa-f]{4,5})|&?#x([0-9A-Fa-f]{2,5});?"
+    r"\\u\{([0-9A-Fa-f]{1,6})\}|\\u([0-9A-Fa-f]{4})|%u([0-9A-Fa-f]{4})|<U\+([0-9A-Fa-f]{4,6})>|"
+    r"U\+([0-9A-Fa-f]{4})|"
+    r"&?#x([0-9A-Fa-f]{2,5});?"
 )
 _DECIMAL = re.compile(r"&?#(\d{3,5});?")
 _OCTETS = re.compile(r"(?:(?:=|%|\\x)[0-9A-Fa-f]{2})+")
 _WRAPPED = re.compile(r"=\?utf-8\?q\?(.+)\?=|b'(.+)'|b\"(.+)\"|\"(.+)\"", re.IGNORECASE)
 _UTF7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-?")
+_BASE64 = re.compile(r"(?:=\?utf-8\?b\?)?([A-Za-z0-9+/]{8,}={0,2})(?:\?=)?", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){4,}")
 
 _HIDDEN = frozenset("?¿*#□■▢▯▮☐⍰�￼•●…_~^")
+_MASKS, _LEAST_MASK = frozenset("*•●"), 3  # so many say nothing of how long a name is
 _NO_LETTERS = frozenset("ªºµƒˆ˜€„‚‹›«»“”¡")  # counted as letters or quotes, but of no name
 _SILENT = frozenset(" .,-'’‘`´ʼʻ′‐‑‒–—―/()[]{}:;&\"\\|!@")
 _NOTHING = re.compile(
     r"null|n|n/a|n\.a|nan|nat|nil|none|undefined|value|ref|name|num|error|div/0|calc|unknown|empty|"
-    r"blank|trống|x{2,}|"
+    r"blank|trống|x+|kxđ|test|true|false|object|spill|getting_data|string|ho_?ten|full_?name|"
 )
 _NOTHING_PHRASES = frozenset(
     f"{head} {tail}"
@@ -81,12 +75,13 @@ _NOTHING_PHRASES = frozenset(
         ("chưa", "có|có tên|đặt tên|rõ|xác định|cập nhật"),
         ("đang", "cập nhật"),
         ("ẩn", "danh"),
+        ("họ", "tên|và tên"),
         ("khong", "co ten|ro|xac dinh"),
         ("chua", "co ten|dat ten|ro|xac dinh|cap nhat"),
     )
     for tail in tails.split("|")
 )
-_AROUND_A_WORD = "#!?<>[](){}\"'\\."
+_AROUND_A_WORD = "#!?<>[](){}\"'\\.$%@"
 
 
 @lru_cache(maxsize=1 << 12)
@@ -120,11 +115,14 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def guesses(text: str) -> tuple[str, ...]:
-    """Return what a text may have been of whose UTF-8 some bytes are lost."""
+    """Return what a text may have been: of UTF-8 with bytes lost, of old tables if none is sure.
+
+    None of them is sure: one counts only where it is the very name that it is compared with.
+    """
     found = _undone_texts(text)
     if not found and (text.isascii() or is_vietnamese(text)):
         return ()
-    every = itertools.chain.from_iterable(map(_with_lost_bytes, (text, *found)))
+    every = itertools.chain(from_old_tables(text), *map(_with_lost_bytes, (text, *found)))
     return tuple(dict.fromkeys(filter(_is_name, itertools.islice(every, _MOST_READINGS))))
 
 
@@ -137,8 +135,10 @@ def stands_for(damaged: str) -> re.Pattern[str]:
     parts: list[str] = []
     for left, run in itertools.groupby(filter(_is_said, damaged), lambda c: _is_left(c, plain)):
         letters = "".join(run)
-        parts.append(bare(letters) if left else f"[A-Z]{{0,{len(letters)}}}")
-    cut = parts and not _is_left(damaged[-1], plain)  # where it was cut, more may follow
+        masked = len(letters) >= _LEAST_MASK and _MASKS.issuperset(letters)
+        other = "[A-Z]*" if masked else f"[A-Z]{{0,{len(letters)}}}"
+        parts.append(bare(letters) if left else other)
+    cut = parts and not parts[-1].isalpha()  # where it was cut, more may follow
     return re.compile("".join([*parts, "[A-Z]*" if cut else ""]))
 
 
@@ -161,7 +161,7 @@ _D = str.maketrans("ÐĐƉ", "DDD")
 _OURS = frozenset(
     unicodedata.normalize("NFC", letter + mark)
     for letter in "aâăeêioôơuưyAÂĂEÊIOÔƠUƯY"
-    for mark in ("", *_MARKS)
+    for mark in ("", *MARKS)
 ) | frozenset("đĐ")
 
 
@@ -208,16 +208,14 @@ def _undone(text: str) -> Iterator[str]:
             yield plain
     if _HEX.fullmatch(text):
         yield from _whole(bytes.fromhex(text))
+    if found := _BASE64.fullmatch(text):
+        yield from filter(is_vietnamese, _from_base64(found[1]))
     yield from _from_utf8(text)
     if is_vietnamese(text):
         return
     if typed := telex.undone(text):
         yield typed
-    for old in (_from_vni, *_OF_ONE_BYTE):
-        for spelled in dict.fromkeys((text, text.lower())):
-            new = old(spelled)
-            if new and new != spelled and _is_sure(spelled, new):
-                yield new
+    yield from (new for new in from_old_tables(text) if _is_sure(text, new))
 
 
 def _unescaped(text: str) -> str:
@@ -259,6 +257,13 @@ def _whole(raw: bytes) -> Iterator[str]:
         return
 
 
+def _from_base64(text: str) -> Iterator[str]:
+    try:
+        yield from _whole(base64.b64decode(text, validate=True))
+    except binascii.Error:
+        return
+
+
 def _from_utf8(text: str) -> Iterator[str]:
     """Yield a text whose UTF-8 was read as letters of one byte each, back again."""
     every = (_by_runs(text, partial(_utf8_of, reader)) for reader in _BYTES_OF_A_READER)
@@ -295,15 +300,15 @@ def _by_runs(text: str, undo: Callable[[str], tuple[str, ...]]) -> list[str]:
 @lru_cache(maxsize=1 << 12)
 def _utf8_of(reader: str, run: str) -> tuple[str, ...]:
     for spelled in dict.fromkeys((run, run.translate(_RAISED))):
-        raw = _bytes_of(spelled, reader)
-        if raw and (found := tuple(t for t in _whole(raw) if t != spelled)):
+        raw = bytes_of(spelled, reader)
+        if raw and (found := tuple(t for t in _whole(raw) if t != spelled and _LATIN.fullmatch(t))):
             return found
     return ()
 
 
 @lru_cache(maxsize=1 << 12)
 def _lost_utf8_of(reader: str, run: str) -> tuple[str, ...]:
-    raw = _bytes_of(run.translate(_RAISED), reader)
+    raw = bytes_of(run.translate(_RAISED).replace("\ufffd", ""), reader)
     return tuple(text for way in _completed(raw) for text in _whole(way)) if raw else ()
 
 
@@ -325,59 +330,6 @@ def _filled(raw: bytes, lost: list[re.Match[bytes]], way: tuple[bytes, ...]) -> 
         parts += [raw[at : found.end()], byte]
         at = found.end()
     return b"".join((*parts, raw[at:]))
-
-
-def _bytes_of(text: str, reader: str) -> bytes | None:
-    """Return the bytes that a reader made this text of, None where it cannot have."""
-    parts: list[bytes] = []
-    for char in text:
-        try:
-            parts.append(char.encode(reader))
-        except UnicodeEncodeError:
-            if ord(char) < 0x100:  # noqa: PLR2004  # read as it is where the reader has no letter
-                parts.append(bytes([ord(char)]))
-                continue
-            apart = unicodedata.decomposition(char).split()
-            if len(apart) != 2 or apart[0].startswith("<"):  # noqa: PLR2004  # a letter and its mark
-                return None
-            below = _bytes_of("".join(chr(int(code, 16)) for code in apart), reader)
-            if below is None:
-                return None
-            parts.append(below)
-    return b"".join(parts)
-
-
-def _by_table(table: str, first: int, reader: str) -> Callable[[str], str | None]:
-    def undo(text: str) -> str | None:
-        raw = _bytes_of(text, reader)
-        if raw is None:
-            return None
-        letters = (table[b - first] if b >= first else chr(b) for b in raw)
-        return unicodedata.normalize("NFC", "".join(letters))
-
-    return undo
-
-
-def _from_cp1258(text: str) -> str | None:
-    raw = _bytes_of(text, "cp1252")
-    if raw is None:
-        return None
-    try:
-        return unicodedata.normalize("NFC", raw.decode("cp1258"))
-    except UnicodeDecodeError:
-        return None
-
-
-_OF_ONE_BYTE = (
-    *(_by_table(_TCVN3, 0xA1, reader) for reader in ("cp1252", "cp1258", "mac_roman")),
-    *(_by_table(_VISCII, 0x80, reader) for reader in ("cp1252", "cp1258")),
-    _from_cp1258,
-)
-
-
-def _from_vni(text: str) -> str:
-    low = _VNI_LETTER.sub(lambda found: _VNI[found[0]], text.lower())
-    return unicodedata.normalize("NFC", low)
 
 
 def _is_sure(before: str, after: str) -> bool:

@@ -12,7 +12,12 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'`´ʹʻʼʽˈˊˋ‘’‚‛′‵＇�
 _D = str.maketrans("ÐƉ", "ĐĐ")
 _BARE = str.maketrans("ĐɃ", "DB")
 _VOWELS = re.compile("(?<![AEIOUY])(?:[AEIOUY][\u0300-\u036f]*)+")
-_FEW_LETTERS = 3  # of two letters that are left nothing follows
+_TITLE = re.compile(
+    r"\W*(?:bn|bệnh nhân|ông|bà|cụ|anh|chị|cô|chú|bác|em|cháu|bé|bs|ts|ths|gs|pgs|ks|mr|mrs|ms)"
+    r"\b\W*(?=\w+\W+\w)",
+    re.IGNORECASE,
+)
+_LOST = "\ufffd"
 _TONE = re.compile(f"[{TONES}]")
 
 
@@ -56,7 +61,7 @@ def compare(a: str, b: str) -> Likeness:
     """Tell how much two names differ, both as they are and as they were before damage."""
     if damaged.is_nothing(a) or damaged.is_nothing(b):
         return Likeness.UNREADABLE
-    if fold(a) == fold(b) and _is_plain(a) and _is_plain(b):
+    if _spelled_alike(a, b) and _is_plain(a) and _is_plain(b):
         return Likeness.SAME
     of_a, of_b = _readings(a), _readings(b)
     pairs = [(x, y) for x in of_a for y in of_b]
@@ -65,7 +70,8 @@ def compare(a: str, b: str) -> Likeness:
     maybe = {*map(fold, damaged.guesses(a))}, {*map(fold, damaged.guesses(b))}
     if maybe[0] & {*map(fold, of_b)} or maybe[1] & {*map(fold, of_a)}:
         return Likeness.SAME
-    if any(_one_edit_apart(name_key(x), name_key(y)) for x, y in pairs):
+    untitled = any(_untitled(x) == _untitled(y) for x, y in pairs)
+    if untitled or any(_one_edit_apart(name_key(x), name_key(y)) for x, y in pairs):
         return Likeness.LITTLE
     left = any(_is_left(a, y) for y in of_b) or any(_is_left(b, x) for x in of_a)
     return Likeness.UNREADABLE if left or not (of_a or of_b) else Likeness.OTHER
@@ -74,6 +80,21 @@ def compare(a: str, b: str) -> Likeness:
 def same(a: str, b: str) -> bool:
     """Tell whether two names are written alike, or would be if neither were damaged."""
     return tidy(a) == tidy(b) or compare(a, b) is Likeness.SAME
+
+
+def same_once_undone(a: str, b: str) -> bool:
+    """Tell whether two names are the same, but only after damage was undone."""
+    plain = _spelled_alike(a, b) and _is_plain(a) and _is_plain(b)
+    return not plain and compare(a, b) is Likeness.SAME
+
+
+def without_controls(text: str) -> str:
+    """Return a tidy name without controls: what it was before damage, else a sign for each."""
+    if not any(map(_is_control, text)):
+        return tidy(text)
+    # UTF-8 that was read as Latin-1 has controls among its letters: undone they are none
+    undone = next(iter(damaged.readings(text)), text)
+    return tidy("".join(_LOST if _is_control(c) else c for c in undone))
 
 
 def differ_little(a: str, b: str) -> bool:
@@ -86,10 +107,19 @@ def is_readable(name: str) -> bool:
     return not damaged.is_nothing(name) and bool(_readings(name))
 
 
+def is_whole(name: str) -> bool:
+    """Tell whether a name shows no damage."""
+    return _is_plain(name) and not damaged.readings(name)
+
+
 def initials(name: str) -> str:
     """Shorten a name for a list that strangers may see: `NGUYỄN T. M.`."""
     words = tidy(name).upper().split()
     return " ".join(words[:1] + [f"{word[0]}." for word in words[1:]])
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) == "Cc" and char not in "\t\n\v\f\r"
 
 
 @lru_cache(maxsize=1 << 15)
@@ -139,14 +169,25 @@ def _as_it_was(name: str) -> str:
     return spelled or (name if _is_plain(name) else next(iter(found), name))
 
 
+def _spelled_alike(a: str, b: str) -> bool:
+    """Tell whether two names have one spelling, wherever their blanks are."""
+    return fold(a) == fold(b) or _folded("".join(a.split())) == _folded("".join(b.split()))
+
+
 def _is_left(left: str, whole: str) -> bool:
     """Tell whether a damaged name may be what is left of a whole one."""
     if damaged.lacks_letters_of(left, whole):
         return True
     if damaged.readings(left) or (left.isascii() and _is_plain(left)):
         return False
-    known = sum(c.isascii() and c.isalpha() for c in left)
-    return known < _FEW_LETTERS or bool(damaged.stands_for(left).fullmatch(damaged.bare(whole)))
+    return bool(damaged.stands_for(left).fullmatch(damaged.bare(whole)))
+
+
+def _untitled(name: str) -> str:
+    """Fold a name without what it is addressed by: `BN.`, `(Bà)`."""
+    composed = unicodedata.normalize("NFC", name)
+    title = _TITLE.match(composed)
+    return fold(composed[title.end() :] if title else composed)
 
 
 def _one_edit_apart(a: str, b: str) -> bool:

@@ -1,4 +1,4 @@
-"""Names that were typed while the Vietnamese input method was off: the keys of Telex and VNI."""
+"""Names that were typed while the Vietnamese input method was off: keys of Telex, VNI and VIQR."""
 
 import re
 import unicodedata
@@ -10,6 +10,12 @@ _TELEX_KEYS = re.compile("|".join(_TELEX))
 _TELEX_TONES = dict(zip("sfrxj", "\u0301\u0300\u0309\u0303\u0323", strict=True))
 _VNI_MARKS = dict(zip("678", "\u0302\u031b\u0306", strict=True))
 _VNI_TONES = dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
+# RFC 1456, VIQR: a letter, then its shape, then its tone. Some tone signs also stand in other
+# texts: without a shape, a tilde or a doubled d nothing tells that they are tones.
+_VIQR = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
+_VIQR |= dict(zip("'`?~.", "\u0301\u0300\u0309\u0303\u0323", strict=True))
+_VIQR_LETTER = re.compile(r"([aeiouy])([\^(+*]?)(['`?~.]?)|dd")
+_VIQR_SIGN = re.compile(r"[aeo]\^|a\(|[ou][+*]|[aeiouy]~|dd")
 _PAIR = 2
 _LAST_VOWEL = re.compile("([aeiouyâăêôơư])(?=[^aeiouyâăêôơư]*$)")
 
@@ -27,6 +33,19 @@ def undone(text: str) -> str | None:
         return None
     changed = sum(a != b for a, b in zip(known, words, strict=True))
     return " ".join(known) if changed > 1 or (changed and len(words) > _PAIR) else None
+
+
+def of_viqr(text: str) -> str | None:
+    """Return what the signs of VIQR say, None for a text without them."""
+    if not text.isascii() or not _VIQR_SIGN.search(text):
+        return None
+
+    def letter(found: re.Match[str]) -> str:
+        if found[0] == "dd":
+            return "đ"
+        return found[1] + _VIQR.get(found[2], "") + _VIQR.get(found[3], "")
+
+    return unicodedata.normalize("NFC", _VIQR_LETTER.sub(letter, text))
 
 
 def _of_telex(word: str) -> str | None:

@@ -17,7 +17,10 @@ _CONTROLS = re.compile("[\x00-\x1f\x80-\x9f\u2028\u2029]+")
 # Telex makes `ư` of the bracket
 _FLAG = r"[\]\u01b0\u01af][A-Za-z][0-9A-Za-z]"
 _ECI = r"\\[0-9]{6}"
-_FRONT = re.compile(rf"(?:[\s*]|{_FLAG}|{_ECI})+")
+_QUOTES = "\"'\u00ab\u00bb\u2018\u2019\u201c\u201d"  # a cell of a table that was copied
+_FRONT = re.compile(rf"(?:[\s*{_QUOTES}]|{_FLAG}|{_ECI})+")
+_BEHIND = f"* \n,;{_QUOTES}"
+_ENDS_TWICE = re.compile(r"(?<=\|)([$#])\1+\Z")
 _BACK = re.compile(rf"(?:{_FLAG}|{_ECI})\Z")
 _LONGEST_FRONT = 7  # characters of an ECI
 _MOST_COPIES = 6
@@ -85,10 +88,10 @@ def lines(text: str) -> list[str]:
 
 def _bare(text: str) -> str:
     front = _FRONT.match(text)
-    bare = text[front.end() if front else 0 :].rstrip("* \n,;")
+    bare = text[front.end() if front else 0 :].rstrip(_BEHIND)
     while back := _BACK.search(bare, max(0, len(bare) - _LONGEST_FRONT)):
-        bare = bare[: back.start()].rstrip("* \n,;")
-    return bare
+        bare = bare[: back.start()].rstrip(_BEHIND)
+    return _ENDS_TWICE.sub(r"\1", bare)
 
 
 def _copies(text: str) -> Iterator[str]:

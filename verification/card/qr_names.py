@@ -1,10 +1,9 @@
 """The name in a QR, in hex or plain: damaged text is a name too, of which letters are lost."""
 
 import re
-import unicodedata
 
 from verification.basics import damaged
-from verification.basics.names import tidy
+from verification.basics.names import tidy, without_controls
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){2,}|(?=\D?\d)[0-9A-Fa-f]{2}", re.ASCII)
 _LOST = "\ufffd"
@@ -52,12 +51,4 @@ def _decoded(raw: bytes, *, certain: bool) -> str | None:
             return None
         latin = raw.decode("latin-1")
         text = latin if damaged.readings(latin) else raw.decode("utf-8", "replace")
-    if not any(map(_is_control, text)):
-        return tidy(text) or (_LOST if certain else None)
-    # UTF-8 that was read as Latin-1 has controls among its letters: undone they are none
-    undone = next(iter(damaged.readings(text)), text)
-    return tidy("".join(_LOST if _is_control(c) else c for c in undone))
-
-
-def _is_control(char: str) -> bool:
-    return unicodedata.category(char) == "Cc"
+    return without_controls(text) or (_LOST if certain else None)

@@ -192,7 +192,7 @@ class _Desk:
 
     def _chosen(self, item: Item) -> Screen:
         acts: Mapping[str, Callable[[], Screen]] = {
-            "open": lambda: self._open(menus.by_name(item.value, item.about)),
+            "open": lambda: self._open(self._named_menu(item.value, item.about)),
             "older": lambda: self._open(menus.older(self._undoable())),
             "again": lambda: self._received(self._text or item.value),
             "undo": lambda: self._undone(item.about, CancelReason(item.value)),
@@ -371,6 +371,12 @@ class _Desk:
         if visit is None:
             raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
         return visit
+
+    def _named_menu(self, name: str, about: str) -> Menu:
+        if name == "note":
+            card = self._answer().verdict.card
+            return menus.note(about, card.ho_ten if card else None)
+        return menus.by_name(name, about)
 
     def _open(self, menu: Menu) -> Screen:
         return replace(self._screen, menu=menu)

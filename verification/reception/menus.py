@@ -158,13 +158,19 @@ def by_name(name: str, about: str) -> Menu:
         "undo_why": lambda: _listed(
             f"undo_why:{about}", "undo_why", "huy", "undo", [c.value for c in CancelReason], about
         ),
-        "note": lambda: _single("note", "menu_save", about),
         "correct": lambda: _listed("correct", "correct", "truong", "correct", _CORRECTED, about),
         "no_card": lambda: _listed("no_card", "no_card", "no_card", "no_card", NO_CARD_CASES, ""),
         "find": lambda: _single("find", "menu_search", about),
         "difficulty": _difficulty,
     }
     return makers[name]()
+
+
+def note(visit_id: str, name: str | None) -> Menu:
+    """Return the menu of a visit's note; it names whose, for it stays while others are scanned."""
+    menu = _single("note", "menu_save", visit_id)
+    whose = _TEXTS("menu_note_of", who=names.initials(name)) if name else menu.title
+    return replace(menu, title=whose)
 
 
 def rate() -> Menu:

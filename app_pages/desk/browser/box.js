@@ -15,6 +15,7 @@ const WHOLE = [
 const HICCUP_MS = 1000;
 const PERSON_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 1000;
+const LEAST_BY_HAND = 3; // keys, none of them quick
 const MOST_CHARS = 1000000;
 const HINT_MS = 150;
 const HINT_CHARS = 300;
@@ -22,6 +23,7 @@ const HINT_CHARS = 300;
 /** Follow the keys of one text field: its last run of characters, and how fast it came. */
 function openTyping(field) {
   let run = null;
+  let tail = null; // the run since its last key that a person may have pressed
   let scanned = false;
 
   const gap = () => (run && run.count > 1 ? (run.last - run.first) / (run.count - 1) : Infinity);
@@ -41,10 +43,33 @@ function openTyping(field) {
     return Math.min(Math.max(CUT_SILENCE_MS, 3 * run.stalled), LONGEST_SILENCE_MS);
   }
 
+  function begun(now) {
+    const { value, selectionStart: start, selectionEnd: end } = field;
+    const none = { count: 0, stalled: 0, fastest: Infinity, pure: true, method: false };
+    return { value, start, end, first: now, last: now, ...none };
+  }
+
   function begin(now) {
     scanned ||= isScan();
-    const { value, selectionStart: start, selectionEnd: end } = field;
-    run = { value, start, end, first: now, last: now, count: 0, stalled: 0, pure: true, method: false };
+    run = begun(now);
+    tail = null;
+  }
+
+  /** A scan may follow a hand's last key sooner than a person's pause: it is a run of its own. */
+  function follow(now) {
+    const byHand = run.count >= LEAST_BY_HAND && run.fastest > SCAN_GAP_MS;
+    if (now - run.last > SCAN_GAP_MS) tail = byHand ? begun(now) : null;
+    if (tail && tail.count >= SCAN_CHARS - 1) {
+      run = tail;
+      tail = null;
+    }
+  }
+
+  function count(one, now) {
+    if (one.count) one.fastest = Math.min(one.fastest, now - one.last);
+    one.count += 1;
+    one.stalled = Math.max(one.stalled, now - one.last);
+    one.last = now;
   }
 
   function inserted() {
@@ -61,15 +86,16 @@ function openTyping(field) {
     key(event) {
       const now = event.timeStamp;
       if (!run || now - run.last > longestPause()) begin(now);
-      run.count += 1;
-      run.stalled = Math.max(run.stalled, now - run.last);
-      run.last = now;
+      else follow(now);
+      count(run, now);
+      if (tail) count(tail, now);
       if (event.repeat) run.pure = false;
       if (event.isComposing || event.key === "Process") run.method = true;
     },
     /** A key that changes or leaves what is there; among a scanner's keys an input method sent it. */
     edit(event) {
       if (!run) return;
+      tail = null;
       scanned ||= isScan();
       if (event.key === "Backspace" && this.running(event.timeStamp)) run.method = true;
       else run.pure = false;
@@ -94,7 +120,7 @@ function openTyping(field) {
       return scanned;
     },
     reset(pasted = false) {
-      run = null;
+      run = tail = null;
       scanned = pasted;
     },
   };

@@ -241,6 +241,33 @@ def test_each_column_of_a_card_is_checked(
 
 
 @pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("Nguyễn Thị Mẫu\u200b", "Nguyễn Thị Mẫu"),
+        ("\ufeffNguyễn\u200e Thị\u202c Mẫu", "Nguyễn Thị Mẫu"),
+        ("Nguyễn\u2060 Th\u00adị Mẫu", "Nguyễn Thị Mẫu"),
+        ("Nguyá»\x85n Thá»\x8b Máº«u", "Nguyễn Thị Mẫu"),
+        ("Nguyễn\x07 Thị Mẫu", "Nguyễn\ufffd Thị Mẫu"),
+        ("Nguy\x85n Th\x8b M\x90u", "Nguy\ufffdn Th\ufffd M\ufffdu"),
+        ("Nguyễn Thị\ue001 Mẫu", "Nguyễn Thị\ue001 Mẫu"),
+    ],
+)
+def test_a_card_is_taken_whose_name_holds_what_nobody_sees(
+    take: Callable[..., ImportReport], folder: Path, cell: str, kept: str
+) -> None:
+    assert counts(take(f"ma_the,ho_ten\nDN4797900000501,{cell}\n"))[1] == 1
+    assert held(folder)["DN4797900000501"] == kept
+
+
+@pytest.mark.parametrize("cell", ["", " ", "-", "\u200b", "\u2060\ufeff"])
+def test_a_card_without_a_name_is_refused(
+    take: Callable[..., ImportReport], folder: Path, cell: str
+) -> None:
+    take(f"ma_the,ho_ten\nDN4797900000501,{cell}\n")
+    assert held(folder) == {}
+
+
+@pytest.mark.parametrize(
     ("kind", "row", "rejected"),
     [
         ("facilities", "79777,Nơi Mẫu,79,co_ban,lt50,huyen,1,10.5,106.5", 0),

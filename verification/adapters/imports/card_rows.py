@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from verification.basics.dates import parse_day, parse_partial
-from verification.basics.names import name_key, search_key, tidy
+from verification.basics.names import name_key, search_key, tidy, without_controls
 from verification.card import numbers as number
 from verification.card.facts import Status
+from verification.card.invisible import without_unseen
 from verification.card.numbers import NumberKind
 
 CARD_COLUMNS = (
@@ -67,9 +68,9 @@ def card_values(row: _Row) -> dict[str, object]:
     row = {name: cell for name, cell in row.items() if name not in none}
     ma_the, ma_so_bhxh = _numbers(row)
     status, the_moi = _status(row.get("trang_thai", ""))
-    name = tidy(row.get("ho_ten", ""))
-    if not name or not name.isprintable():
-        raise ValueError("thiếu ho_ten, hoặc có ký tự điều khiển trong đó")
+    name = without_controls(without_unseen(row.get("ho_ten", "")))
+    if not name:
+        raise ValueError("thiếu ho_ten")
     begin, end = _day(row, "gt_the_tu"), _day(row, "gt_the_den")
     if begin and end and begin > end:
         raise ValueError("gt_the_tu sau gt_the_den")

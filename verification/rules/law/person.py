@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from verification.basics.names import Likeness, compare, is_readable
+from verification.basics.names import Likeness, compare, is_readable, is_whole, same_once_undone
 from verification.card import citizen, numbers
 from verification.card.facts import Card
 from verification.card.reasons import Finding, Reason
@@ -33,7 +33,10 @@ def _name(shown: Card, stored: Card, case: str) -> Finding | None:
     pair = {"shown": ours, "store": theirs}
     match compare(ours, theirs):
         case Likeness.SAME:
-            return None
+            if not same_once_undone(ours, theirs):
+                return None
+            undone = "undone" if is_whole(theirs) else "undone_store"
+            return Finding(Reason.NAME_UNREADABLE, {"case": undone, **pair})
         case Likeness.LITTLE:
             return Finding(Reason.NAME_DIFFERS_LITTLE, {"case": case, **pair})
         case Likeness.OTHER:
