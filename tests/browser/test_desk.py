@@ -171,7 +171,7 @@ def test_the_photo_is_compared_and_the_presentation_corrected_by_key(
     page.get_by_text("Thẻ được trình thế nào").wait_for()
     page.keyboard.press("Alt+2")
     wait_for_kind(desk_server, "corrected", 1)
-    page.get_by_text("VNeID", exact=True).first.wait_for()
+    page.locator(".fact", has_text="Hình thức xuất trình").get_by_text("VNeID").wait_for()
     assert kinds(desk_server).count("id_checked") == 1
 
 

@@ -128,6 +128,7 @@ def test_two_auditors_who_ask_at_once_never_hold_one_case(server: Server) -> Non
             page.locator(".case .about", has_text="đang giữ").wait_for()
         assert title(one) != title(other)
         number = title(other).split(" · ")[0]
+        one.reload()  # the list may have been drawn before the other took hers
         one.locator(".row:not(.on)", has_text=f"{SECOND} giữ").last.wait_for()
         for row in one.locator(".row", has_text=f"{SECOND} giữ").all():
             row.click()

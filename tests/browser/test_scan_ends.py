@@ -23,6 +23,9 @@ PENDING = "Đã quét, đang chờ"
 GREEN_WORD, RED_WORD = "ĐỦ ĐIỀU KIỆN", "THẺ KHÔNG"
 
 
+FOCUSED = "document.activeElement?.shadowRoot?.activeElement?.className === 'box'"
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(tmp_path_factory.mktemp("ends"), KIOSK_CAMERA="none").start()
@@ -40,7 +43,9 @@ def watched(server: Server) -> Iterator[Watched]:
 
 @pytest.fixture
 def page(watched: Watched) -> Page:
-    return watched.open()
+    opened = watched.open()
+    opened.wait_for_function(FOCUSED)  # it listens from then on
+    return opened
 
 
 def presented(server: Server) -> int:
@@ -122,7 +127,7 @@ def test_each_end_of_a_scan_brings_its_own_answer_once(
     page.wait_for_timeout(500)  # a second end key would have been a second, empty scan by now
     assert presented(server) == before + 2
     assert box(page) == ""
-    assert page.evaluate("document.activeElement.shadowRoot.activeElement.className") == "box"
+    assert page.evaluate(FOCUSED)
 
 
 @pytest.mark.parametrize("pause_ms", [80, 200, 600])

@@ -11,11 +11,13 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from verification.adapters.store.sqlite.database import BUSY_SECONDS
 from verification.adapters.store.sqlite.migrations import Schema
 from verification.basics.errors import StoreError
 from verification.basics.names import name_key
@@ -324,10 +326,24 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     Raises:
         StoreError: The file belongs to a newer version.
     """
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     KIOSK.bring(connection)
     for verb in ("UPDATE", "DELETE"):
         connection.execute(_NO_CHANGE.format(verb=verb))
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch a file to WAL; SQLite does not wait for another that switches it at this moment."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def make_card_tables(connection: sqlite3.Connection) -> bool:
