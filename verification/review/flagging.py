@@ -111,7 +111,7 @@ def _keep(
 def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Facts | None:
     """Return what the rules of a subject read, None where there is nothing to read."""
     now = log.history.occasion(event.event_id)
-    if now is None:
+    if now is None or (subject == "desk" and not now.typed):
         return None
     presented = Presented.of(event.codes)
     reasons, compared = presented.reasons, presented.compared
@@ -123,8 +123,6 @@ def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Fac
         return one.reason != Reason.CLOCK_WRONG and not noted
 
     if subject == "desk":
-        if not now.typed:
-            return None
         seen = log.history.at_desk(now.desk, now.at - _DESK_SECONDS, now.at)
         at_desk = tuple(one for one in seen if rightly_timed(one))
         stored = kiosk.cards.status().cards > 0
