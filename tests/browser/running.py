@@ -219,6 +219,22 @@ class Watched:
         return self.page
 
 
+def word(page: Page) -> str:
+    """Return what the band of the answer says, nothing while there is none."""
+    return " ".join(page.locator(".band").all_inner_texts())
+
+
+def see(page: Page, expected: str) -> None:
+    """Wait until the band of the answer says something."""
+    wait_for(lambda: expected in word(page))
+
+
+def present(page: Page, number: str) -> None:
+    """Type a number as a hand does."""
+    page.keyboard.type(number, delay=90)
+    page.keyboard.press("Enter")
+
+
 @contextmanager
 def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserContext]:
     """Start Chromium; its webcam plays the clip, or there is none."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.strangers import boxed
-from tests.browser.running import Server, Watched, browser, wait_for
+from tests.browser.running import Server, Watched, browser, present, wait_for, word
 from tests.browser.scanner import Scanner
 from tests.support import FIXTURES, SCAN_KINDS, as_typed, payload, slugs
 
@@ -73,18 +73,8 @@ def wait_for_kind(server: Server, kind: str, count: int) -> None:
     wait_for(lambda: kinds(server).count(kind) == count)
 
 
-def word(page: Page) -> str:
-    return " ".join(page.locator(".band").all_inner_texts())
-
-
 def text(page: Page) -> str:
     return str(page.locator(".card").inner_text())
-
-
-def present(page: Page, number: str) -> None:
-    """Type a number as a hand does."""
-    page.keyboard.type(number, delay=90)
-    page.keyboard.press("Enter")
 
 
 def test_the_payloads_typed_here_hold_every_character_of_all() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import DESKTOP, Server, Watched, browser, wait_for
+from tests.browser.running import DESKTOP, Server, Watched, browser, present, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +37,6 @@ def page(central: Server) -> Iterator[Page]:
 
 def word(page: Page) -> str:
     return " ".join(page.locator(".band .word").all_inner_texts())
-
-
-def present(page: Page, number: str) -> None:
-    page.keyboard.type(number, delay=90)
-    page.keyboard.press("Enter")
 
 
 def received(server: Server) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import Server, Watched, browser, wait_for
+from tests.browser.running import Server, Watched, browser, see, wait_for, word
 from tests.browser.scanner import Scanner
 from tests.card.framed import typed_through
 from tests.support import payload
@@ -52,16 +52,8 @@ def presented(server: Server) -> int:
     return int(server.asked("SELECT count(*) FROM log WHERE kind = 'presented'")[0][0])
 
 
-def word(page: Page) -> str:
-    return " ".join(page.locator(".band").all_inner_texts())
-
-
 def box(page: Page) -> str:
     return page.locator("input.box").input_value()
-
-
-def see(page: Page, expected: str) -> None:
-    wait_for(lambda: expected in word(page))
 
 
 def is_green(page: Page) -> bool:

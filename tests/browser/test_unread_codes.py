@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from tests.browser.running import Server, Watched, browser, wait_for
+from tests.browser.running import Server, Watched, browser, see, word
 from tests.support import payload
 
 if TYPE_CHECKING:
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
 GREEN, EXPIRED = payload("patient-1").decode(), payload("patient-2").decode()
 PENDING = "Đã quét, đang chờ"
 GREEN_WORD, RED_WORD = "ĐỦ ĐIỀU KIỆN", "THẺ KHÔNG"
-
-
-def word(page: Page) -> str:
-    return " ".join(page.locator(".band").all_inner_texts())
-
-
-def see(page: Page, expected: str) -> None:
-    wait_for(lambda: expected in word(page))
 
 
 def is_green(page: Page) -> bool:
