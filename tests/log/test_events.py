@@ -10,6 +10,7 @@ import pytest
 
 from tests.support import ROOT
 from verification.log import case_events as case
+from verification.log import house_events as house
 from verification.log import officer_events as officer
 from verification.log import visit_events as visit
 from verification.log.events import Event, EventKind, Happening, NewEvent
@@ -228,6 +229,24 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
         officer.ClockNoted(AT, AT + timedelta(days=1)),
         {"first": "2026-11-22T01:00:00+00:00", "last": "2026-11-23T01:00:00+00:00"},
     ),
+    (
+        house.CardsImported("import", "cards-2.db", "ab", "cards", "cd", {"read": 3}),
+        {
+            "why": "import",
+            "card_file": "cards-2.db",
+            "digest": "ab",
+            "table": "cards",
+            "source": "cd",
+            "counts": {"read": 3},
+        },
+    ),
+    (house.KeysRotated(("data", "index"), 1), {"what": ["data", "index"], "unread": 1}),
+    (house.Rebuilt(3, 1), {"visits": 3, "cases": 1}),
+    (house.LogNoted(("1:2:ab",)), {"heads": ["1:2:ab"]}),
+    (house.AccountsBound(4), {"count": 4}),
+    (house.RightRefused("cases.take", "review"), {"use_case": "cases.take", "right": "review"}),
+    (house.ScreenPaired("127.0.0.1"), {"address": "127.0.0.1"}),
+    (house.PairingEnded(1, "desk"), {"screens": 1, "why": "desk"}),
 ]
 
 NAMES = [type(what).__name__ for what, _ in STORED]

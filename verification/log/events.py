@@ -1,7 +1,8 @@
 """Events: what can happen, as it is told to the log and as the log gives it back.
 
 Each kind has a class of its own whose fields are what the log keeps of it: of the desk in
-`visit_events`, of cases in `case_events`, of accounts and sessions in `officer_events`.
+`visit_events`, of cases in `case_events`, of accounts and sessions in `officer_events`, of the
+house itself in `house_events`.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,6 +55,14 @@ class EventKind(StrEnum):
     ACCOUNT_CHANGED = "account_changed"
     EXPORTED = "exported"
     CLOCK_NOTED = "clock_noted"
+    CARDS_IMPORTED = "cards_imported"
+    KEYS_ROTATED = "keys_rotated"
+    REBUILT = "rebuilt"
+    LOG_NOTED = "log_noted"
+    ACCOUNTS_BOUND = "accounts_bound"
+    RIGHT_REFUSED = "right_refused"
+    SCREEN_PAIRED = "screen_paired"
+    PAIRING_ENDED = "pairing_ended"
 
 
 def key(name: str) -> dict[str, Any]:

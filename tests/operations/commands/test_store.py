@@ -82,7 +82,7 @@ def test_a_sound_log_is_status_0_with_one_line_a_desk(run: Run, filled: Path) ->
     assert (ran.status, ran.err) == (0, "")
     assert [line["desk"] for line in ran.lines] == ["1", "2"]
     for line in ran.lines:
-        assert list(line) == ["desk", "events", "head", "ok", "problems"]
+        assert list(line) == ["desk", "events", "head", "ok", "problems", "unchecked"]
         assert (line["ok"], line["problems"]) == (True, [])
         assert line["head"].startswith(f"{line['desk']}:{line['events']}:")
 

@@ -41,7 +41,7 @@ _COMMANDS = {
     "import-offices": _Place(
         "store.import_offices", "Import social-insurance offices into the store."
     ),
-    "verify-log": _Place("store.verify_log", "Verify the chain of every desk."),
+    "verify-log": _Place("proof.verify_log", "Verify all that the log proves."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
     "clock": _Place("clock.clock", "Show what contradicts the clock; note a wrong time."),
     "import-visits": _Place(

@@ -1,4 +1,4 @@
-"""`import-cards`, `import-facilities`, `import-offices`, `verify-log`."""
+"""`import-cards`, `import-facilities`, `import-offices`."""
 
 import os
 import sys
@@ -14,17 +14,11 @@ from verification.adapters.imports.importing import (
     FromWhom,
     import_file,
 )
-from verification.adapters.store.sqlite.heads import noted_heads
-from verification.adapters.store.sqlite.reading import chains_in
 from verification.basics.errors import RequestError
 from verification.card.facts import Origin
-from verification.log import chain
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
 from verification.operations.wiring import local_now
-
-_FOUND_WRONG = 3
-
 
 _takes_table = options.takes(
     options.takes_table,
@@ -80,42 +74,3 @@ def _import(
     words = {k: v for k, v in asdict(report).items() if k != "unread" or v}
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
-
-
-@options.command
-@click.option("--copy", type=Path, metavar="FILE", help="a copy of the database")
-@click.option("--head", multiple=True, metavar="DESK:COUNT:HASH", help="one that you kept")
-def verify_log(*, copy: Path | None, head: tuple[str, ...], emit: output.Emit) -> int:
-    """Verify the chain of every desk. It may be that of a copy."""
-    path = copy or read_settings(os.environ).db
-    given = [_given_head(line) for line in head]
-    chains = chains_in(path)
-    noted = noted_heads(path)
-    sound = True
-    for desk in sorted({*chains, *(h.desk for h in given), *noted}):
-        rows = chains.get(desk, [])
-        heads = [h for h in given if h.desk == desk]
-        problems = chain.verify(rows, [*heads, *noted.get(desk, ())])
-        if desk not in noted and heads:
-            problems.append(chain.Problem(len(rows), "head_missing"))
-        sound = sound and not problems
-        last = str(chain.Head(desk, len(rows), rows[-1]["hash"])) if rows else None
-        answer = {
-            "desk": desk,
-            "events": len(rows),
-            "head": last,
-            "ok": not problems,
-            "problems": [asdict(problem) for problem in problems],
-        }
-        told_words = "đúng" if not problems else ", ".join(f"{p.kind} ở {p.seq}" for p in problems)
-        emit(answer, f"bàn {desk}: {len(rows)} sự kiện, {told_words}")
-    return 0 if sound else _FOUND_WRONG
-
-
-def _given_head(line: str) -> chain.Head:
-    try:
-        return chain.parse_head(line)
-    except ValueError:
-        raise RequestError(
-            f"--head {line!r} không có dạng BÀN:SỐ:MÃ", "--head is not DESK:COUNT:HASH"
-        ) from None

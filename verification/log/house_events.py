@@ -1,0 +1,93 @@
+"""What happens to the house itself: its card file, its keys, its log, its screens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from verification.log.events import EventKind, Happening
+
+
+@dataclass(frozen=True)
+class CardsImported(Happening):
+    """Another card file is in use from now on.
+
+    Args:
+        why: `import`, `demo`, or `upgrade` where only its tables changed.
+        table: What the list held: `cards`, `facilities`, `offices`.
+        card_file: Name of the file.
+        digest: SHA-256 of the file, hex.
+        source: SHA-256 of the list that was imported, hex.
+        counts: By name: `read, added, changed, same, removed, lifted, rejected`.
+    """
+
+    kind: ClassVar = EventKind.CARDS_IMPORTED
+    why: str
+    card_file: str
+    digest: str
+    table: str | None = None
+    source: str | None = None
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KeysRotated(Happening):
+    """New keys are in use; `what` names which, `unread` counts contents that no key opened."""
+
+    kind: ClassVar = EventKind.KEYS_ROTATED
+    what: tuple[str, ...]
+    unread: int = 0
+
+
+@dataclass(frozen=True)
+class Rebuilt(Happening):
+    """What is kept beside the log was made from it again."""
+
+    kind: ClassVar = EventKind.REBUILT
+    visits: int
+    cases: int
+
+
+@dataclass(frozen=True)
+class LogNoted(Happening):
+    """An older log was restored, and somebody says so; why is personal content.
+
+    Args:
+        heads: `DESK:COUNT:HASH` of each desk as it stood then; later heads noted before are over.
+    """
+
+    kind: ClassVar = EventKind.LOG_NOTED
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AccountsBound(Happening):
+    """Accounts from before they were bound to the key were bound as they stood; once a house."""
+
+    kind: ClassVar = EventKind.ACCOUNTS_BOUND
+    count: int
+
+
+@dataclass(frozen=True)
+class RightRefused(Happening):
+    """Somebody asked for what their roles do not let them do."""
+
+    kind: ClassVar = EventKind.RIGHT_REFUSED
+    use_case: str
+    right: str
+
+
+@dataclass(frozen=True)
+class ScreenPaired(Happening):
+    """A screen beside the desk was paired by the desk's code."""
+
+    kind: ClassVar = EventKind.SCREEN_PAIRED
+    address: str
+
+
+@dataclass(frozen=True)
+class PairingEnded(Happening):
+    """The paired screens of the desk look no more; `screens` counts them."""
+
+    kind: ClassVar = EventKind.PAIRING_ENDED
+    screens: int
+    why: str = ""
