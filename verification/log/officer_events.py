@@ -60,6 +60,10 @@ class SignedOut(Happening):
     kind: ClassVar = EventKind.SIGNED_OUT
 
 
+NO_CHANGE = frozenset({"session_ended"})
+"""What was done about an account and left it as it was."""
+
+
 @dataclass(frozen=True)
 class AccountChanged(Happening):
     """An account was made or changed.
