@@ -62,7 +62,7 @@ class Session:
         ends_at: When it ends whatever happens.
         locked: True until its officer unlocks it.
         event_id: The event of the log that opened it.
-        sound: False where the store's row was made or changed by somebody without the key.
+        sound: False where the store's row was made, changed or put back without the key.
     """
 
     digest: str
@@ -112,6 +112,11 @@ class Policy:
 
     idle: timedelta = timedelta(minutes=5)
     longest: timedelta = timedelta(hours=12)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether an account may be called so, those of "vào thử" included."""
+    return _NAME.fullmatch(text) is not None
 
 
 def checked_name(typed: str) -> str:

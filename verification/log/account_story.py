@@ -31,17 +31,12 @@ class Story:
         roles: What it may do, and the event that said so; None where none did.
         disabled: Whether it lets nobody in.
         failures: Wrong attempts since the last right one, at least.
-        ended: The event that last ended all its sessions, empty where none did.
     """
 
     last: str = ""
     roles: tuple[frozenset[str], str] | None = None
     disabled: bool = False
     failures: int = 0
-    ended: str = ""
-
-
-_ENDS_SESSIONS = frozenset({"disabled", "password", "own_password", "set_right"})
 
 
 def stories(events: Iterable[Event]) -> dict[str, Story]:
@@ -74,5 +69,4 @@ def _changed(story: Story, event: Event) -> Story:
         disabled=what == "disabled"
         or (story.disabled and what not in {"created", "enabled", "set_right"}),
         failures=story.failures if counts else 0,
-        ended=event.event_id if what in _ENDS_SESSIONS else story.ended,
     )

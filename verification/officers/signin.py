@@ -94,7 +94,8 @@ def change_officer(kiosk: Kiosk, digest: str, name: str, pin: str, place: Place)
         if before is None:
             raise _ended()
         log.accounts.end_session(digest)
-        changed = OfficerChanged(claim.how, place.address, before.session.officer)
+        over = before.session
+        changed = OfficerChanged(claim.how, place.address, over.officer, over.event_id)
         return _opened(log, kiosk, account, place, changed)
 
     return prove(kiosk, claim, work)
@@ -116,7 +117,7 @@ def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
             raise _ended()
         woken = replace(current.session, locked=False, active_at=kiosk.clock())
         log.accounts.put_session(woken)
-        write(log, woken, Unlocked(claim.how, place.address))
+        write(log, woken, Unlocked(claim.how, place.address, woken.event_id))
         return woken
 
     if found.account.demo:
@@ -141,7 +142,7 @@ def lock(kiosk: Kiosk, digest: str, *, only_idle: bool = False) -> None:
         if found and not found.session.locked and not spared:
             log.accounts.put_session(replace(found.session, locked=True))
             why = "idle" if found.state is SessionState.LOCKED else "officer"
-            write(log, found.session, Locked(why))
+            write(log, found.session, Locked(why, found.session.event_id))
 
     kiosk.written.write(work)
 
@@ -153,7 +154,7 @@ def sign_out(kiosk: Kiosk, digest: str) -> None:
         session = log.accounts.session(digest)
         if session:
             log.accounts.end_session(digest)
-            write(log, session, SignedOut())
+            write(log, session, SignedOut(session.event_id))
 
     kiosk.written.write(work)
 

@@ -218,7 +218,8 @@ def end_session(actor: Actor, kiosk: Kiosk, digest: str) -> None:
         if session is None:
             raise RequestError("Phiên này đã kết thúc", "This session has ended")
         log.accounts.end_session(digest)
-        write(log, actor, AccountChanged(session.officer, "session_ended"))
+        ended = AccountChanged(session.officer, "session_ended", ended=session.event_id)
+        write(log, actor, ended)
 
     kiosk.written.write(work)
 

@@ -110,11 +110,17 @@ def stored_session(session: Session) -> tuple[Any, ...]:
     )
 
 
-def session_of(row: Sequence[Any], sealer: Sealer) -> Session:
-    """Return the session of a row of `SESSION_COLUMNS` and its MAC."""
+def session_of(row: Sequence[Any], sealer: Sealer, *, ended: bool) -> Session:
+    """Return the session of a row of `SESSION_COLUMNS` and its MAC.
+
+    Args:
+        row: The row.
+        sealer: Binds by the master key.
+        ended: Whether the log says that it was ended: the row was put back.
+    """
     *values, mac = row
     digest, officer, desk, address, *moments, locked, event_id = values
-    if session_holds(values, mac, sealer):
+    if not ended and session_holds(values, mac, sealer):
         opened, active, ends = (datetime.fromisoformat(moment) for moment in moments)
         return Session(digest, officer, desk, address, opened, active, ends, bool(locked), event_id)
     begun = _NEVER

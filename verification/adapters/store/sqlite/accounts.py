@@ -19,13 +19,19 @@ from verification.adapters.store.account_rows import (
     stored_session,
 )
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.schema import ACCOUNT_OF_EVENT, of_codes
+from verification.adapters.store.sqlite.schema import (
+    ACCOUNT_OF_EVENT,
+    ENDED_BY_EVENT,
+    of_codes,
+)
 from verification.log.account import Account, Session
 from verification.log.events import EventKind
-from verification.log.officer_events import NO_CHANGE
+from verification.log.officer_events import ENDS_SESSIONS, NO_CHANGE
 from verification.log.sealing import Sealer
 
-_NO_CHANGE = ", ".join(f"'{what}'" for what in NO_CHANGE)
+_NO_CHANGE, _ENDS = (
+    ", ".join(f"'{what}'" for what in sorted(done)) for done in (NO_CHANGE, ENDS_SESSIONS)
+)
 LAST_CHANGE = (
     "SELECT desk || '-' || seq FROM log WHERE kind = 'account_changed' "
     f"AND {ACCOUNT_OF_EVENT} = account.name "
@@ -33,7 +39,14 @@ LAST_CHANGE = (
 )
 # in one statement: an account and the log as they were at one moment
 _ACCOUNT = f"SELECT {ACCOUNT_COLUMNS}, mac, ({LAST_CHANGE}) FROM account"
-_SESSION = f"SELECT {SESSION_COLUMNS}, mac FROM session"
+_ENDED = (
+    f"EXISTS (SELECT 1 FROM log WHERE {ENDED_BY_EVENT} = session.event_id) "
+    "OR EXISTS (SELECT 1 FROM log WHERE kind = 'account_changed' "
+    f"AND {ACCOUNT_OF_EVENT} = session.officer AND {of_codes('what')} IN ({_ENDS}) "
+    "AND log.rowid > (SELECT opened.rowid FROM log AS opened WHERE opened.desk = session.desk "
+    "AND opened.seq = CAST(substr(session.event_id, length(session.desk) + 2) AS INTEGER)))"
+)
+_SESSION = f"SELECT {SESSION_COLUMNS}, mac, ({_ENDED}) FROM session"
 
 
 class SqliteAccounts:
@@ -74,12 +87,12 @@ class SqliteAccounts:
     def session(self, digest: str) -> Session | None:
         """Return one session."""
         rows = self._rows(f"{_SESSION} WHERE digest = ?", digest)
-        return session_of(rows[0], self._sealer) if rows else None
+        return self._session(rows[0]) if rows else None
 
     def sessions(self) -> Sequence[Session]:
         """Return all sessions that were not ended, newest first."""
         rows = self._rows(f"{_SESSION} ORDER BY opened_at DESC, rowid DESC")
-        return [session_of(row, self._sealer) for row in rows]
+        return [self._session(row) for row in rows]
 
     def put_session(self, session: Session) -> None:
         """Add or replace a session."""
@@ -93,6 +106,10 @@ class SqliteAccounts:
     def _account(self, row: Sequence[Any]) -> Account:
         *values, last_change = row
         return account_of(values, self._sealer, last_change)
+
+    def _session(self, row: Sequence[Any]) -> Session:
+        *values, ended = row
+        return session_of(values, self._sealer, ended=bool(ended))
 
     def _put(self, table: str, columns: str, values: tuple[object, ...], mac: str) -> None:
         marks = ",".join("?" * (len(values) + 1))

@@ -5,7 +5,7 @@ is bound by itself again.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ from verification.adapters.store.sqlite.reading import readable_events
 from verification.basics.errors import StoreError
 from verification.log.account import Account
 from verification.log.account_story import STORY_KINDS, Story, stories
-from verification.log.events import Event, NewEvent
 from verification.log.findings import HOUSE
 from verification.log.house_events import AccountsBound
+from verification.log.ports import LogTransaction
 from verification.log.sealing import Sealer
+from verification.log.writing import Stranger, write
 from verification.officers.passwords import UNUSABLE
 from verification.rights import Role
 
@@ -41,9 +42,7 @@ def are_unbound(connection: sqlite3.Connection, path: Path | None = None) -> boo
         return bool(connection.execute(_UNBOUND).fetchone()[0])
 
 
-def bind_accounts(
-    connection: sqlite3.Connection, sealer: Sealer, append: Callable[[NewEvent], Event]
-) -> None:
+def bind_accounts(connection: sqlite3.Connection, sealer: Sealer, log: LogTransaction) -> None:
     """Bind the accounts that the log bears out, and write that down; their sessions end.
 
     A row that the log tells otherwise, or does not know, stays unbound: an administrator sets it
@@ -52,7 +51,7 @@ def bind_accounts(
     Args:
         connection: The writer's, inside a piece of work.
         sealer: Binds the rows.
-        append: Adds an event to the log.
+        log: The same piece of work.
     """
     if not are_unbound(connection):  # another process was faster
         return
@@ -69,8 +68,7 @@ def bind_accounts(
             count += 1
     connection.execute("DELETE FROM session WHERE mac IS NULL")
     desk = connection.execute(_WHERE).fetchone()
-    bound_now = AccountsBound(count)
-    append(NewEvent(desk[0] if desk else HOUSE, bound_now.kind, None, bound_now.codes()))
+    write(log, Stranger(desk[0] if desk else HOUSE), AccountsBound(count))
 
 
 def _is_borne_out(row: Sequence[Any], story: Story | None, sealer: Sealer) -> bool:

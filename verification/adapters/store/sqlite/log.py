@@ -80,7 +80,7 @@ class SqliteLog:
             raise
 
     def _bind(self, connection: sqlite3.Connection) -> None:
-        bind_accounts(connection, self._sealer, self._transaction(connection).append)
+        bind_accounts(connection, self._sealer, self._transaction(connection))
 
     def write(self, work: "Callable[[Transaction], T]") -> T:
         """Run work atomically; return its result after the commit.

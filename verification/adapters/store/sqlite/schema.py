@@ -36,7 +36,7 @@ def of_codes(name: str) -> str:
     return f"CASE WHEN json_valid(codes) THEN json_extract(codes, '$.{name}') END"
 
 
-ACCOUNT_OF_EVENT = of_codes("account")  # as the index has it
+ACCOUNT_OF_EVENT, ENDED_BY_EVENT = of_codes("account"), of_codes("ended")  # as the indexes have it
 
 _LOG_TABLES: dict[str, dict[str, Any]] = {
     "log": {
@@ -302,8 +302,12 @@ def m005_accounts_are_bound_to_the_key(db: Database) -> None:
             if column not in db.table(table).columns_dict:
                 db.table(table).add_column(column, str)
     db.execute(
-        f"CREATE INDEX IF NOT EXISTS idx_log_account ON log ({ACCOUNT_OF_EVENT}) "
+        f"CREATE INDEX IF NOT EXISTS idx_log_account ON log (kind, {ACCOUNT_OF_EVENT}) "
         "WHERE kind = 'account_changed'"
+    )
+    db.execute(
+        f"CREATE INDEX IF NOT EXISTS idx_log_ended ON log ({ENDED_BY_EVENT}) "
+        f"WHERE {ENDED_BY_EVENT} IS NOT NULL"
     )
 
 
