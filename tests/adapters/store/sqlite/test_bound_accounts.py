@@ -152,8 +152,9 @@ ACCOUNTS: dict[str, tuple[tuple[str, ...], set[str], set[str]]] = {
     "another's whole row but the name": (
         (
             (
-                "UPDATE account SET (roles, sealed, password, event_id, mac) = (SELECT roles, sealed,"
-                " password, event_id, mac FROM account WHERE name = 'chi.lt') WHERE name = 'an.nt'"
+                "UPDATE account SET (roles, sealed, password, event_id, mac) ="
+                " (SELECT roles, sealed, password, event_id, mac FROM account"
+                " WHERE name = 'chi.lt') WHERE name = 'an.nt'"
             ),
         ),
         {"an.nt changed", "an.nt roles", "an.nt older"},
