@@ -21,6 +21,7 @@ from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
 from verification.log.sealing import load_master_key
+from verification.operations.beginning import begin, begun, refuse_lost
 from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
@@ -53,7 +54,10 @@ def open_log(settings: Settings) -> SqliteLog:
     Raises:
         StoreError: It cannot be opened.
     """
-    return SqliteLog(settings.db, _master_key(settings), local_now)
+    begin(settings)
+    log = SqliteLog(settings.db, _master_key(settings), local_now)
+    begun(settings)
+    return log
 
 
 def _master_key(settings: Settings) -> bytes:
@@ -72,7 +76,9 @@ def logging_kiosk(settings: Settings, clock: Callable[[], datetime] = local_now)
     Raises:
         StoreError: They cannot be opened.
     """
+    begin(settings)
     with open_store(settings.db, _master_key(settings), clock) as (cards, log):
+        begun(settings)
         yield _kiosk(settings, cards, log, clock)
 
 
@@ -83,7 +89,11 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
     Args:
         settings: Of the installation.
         facility: Facility to use instead of the setting.
+
+    Raises:
+        StoreError: There was a house, and its log is missing.
     """
+    refuse_lost(settings)
     with open_cards(settings.db.parent) as cards, closing(LoggedTimes(settings.db)) as times:
         kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
         yield replace(kiosk, times=times)
