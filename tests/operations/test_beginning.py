@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import MASTER_KEY, ROOT, Clock, make_demo_store, open_kiosk, payload
+from tests.support import (
+    FIXTURES,
+    MASTER_KEY,
+    MORNING,
+    ROOT,
+    Clock,
+    make_demo_store,
+    open_kiosk,
+    payload,
+)
 from verification.__main__ import main
+from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.store.sqlite import database, schema
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import StoreError
@@ -58,7 +68,8 @@ COMMANDS = [
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a house after a visit; copy it, never write into it."""
     folder = tmp_path_factory.mktemp("house")
-    make_demo_store(folder)
+    source = FIXTURES / "cards.csv"
+    import_file(folder, IMPORTABLE["cards"], source, MORNING, replace=False)
     (folder / "kiosk.db.key").write_text(MASTER_KEY.hex())
     with open_kiosk(folder, Clock()) as (kiosk, _):
         check_in(command_line("1"), kiosk, Scan((payload("patient-1"),)))
@@ -129,6 +140,14 @@ def test_a_lost_database_beside_what_is_left_of_a_house_is_no_new_house(
     for name in ("kiosk.db-shm", "kiosk.db-wal"):  # of a database that is looked at
         after.pop(name, None)
     assert after == before
+
+
+def test_invented_cards_alone_are_no_house(folder: Path) -> None:
+    make_demo_store(folder)
+    settings = settings_of(folder)
+    with checking_kiosk(settings) as kiosk:
+        assert kiosk.cards.status().demo
+    open_log(settings).close()
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

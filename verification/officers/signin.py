@@ -78,6 +78,11 @@ def try_out(kiosk: Kiosk, role: Role, place: Place) -> Signed:
     return kiosk.written.write(work)
 
 
+def is_for_trying(name: str) -> bool:
+    """Tell whether an account is one of "vào thử"."""
+    return name in _DEMO.values()
+
+
 def change_officer(kiosk: Kiosk, digest: str, name: str, pin: str, place: Place) -> Signed:
     """End a session and open one for another officer, by the PIN after a full login that day.
 

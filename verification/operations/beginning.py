@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from verification.adapters.store.sqlite.card_folder import newest_file
+from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
 from verification.basics.errors import StoreError
@@ -81,11 +82,17 @@ def _left_of(settings: Settings) -> list[Path]:
 
 def _of_a_day(settings: Settings) -> list[Path]:
     """Return what no first start leaves before its database is made."""
-    db, cards = settings.db, newest_file(settings.db.parent)
+    db, cards = settings.db, _cards_of(settings.db.parent)
     empty = not db.exists() or not db.stat().st_size
     ahead = [db.with_name(f"{db.name}{end}") for end in _WRITTEN_AHEAD] if empty else []
     found = [file for file in (head_file(db), *ahead) if file.exists() and file.stat().st_size]
     return [*found, *([cards] if cards else [])]
+
+
+def _cards_of(folder: Path) -> Path | None:
+    """Return the card file in use, None where it holds invented people: no house left that."""
+    with closing(SqliteCards(folder)) as cards:
+        return None if cards.status().demo else newest_file(folder)
 
 
 def _mark(settings: Settings) -> Path:

@@ -71,6 +71,11 @@ class Settings:
     new_house: bool = False
     law: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def real(self) -> bool:
+        """Tell whether this is a facility of its own, and no house for trying out."""
+        return self.facility not in {None, DEMO_FACILITY}
+
 
 def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
     """Read all settings.
