@@ -114,6 +114,16 @@ class Policy:
     longest: timedelta = timedelta(hours=12)
 
 
+def only_sound(kept: Account | Session) -> None:
+    """Refuse to keep what somebody without the key has written.
+
+    Raises:
+        ValueError: It is such a one; whoever may set it right makes another of it.
+    """
+    if not kept.sound:
+        raise ValueError(f"{type(kept).__name__} is not sound")
+
+
 def is_name(text: str) -> bool:
     """Tell whether an account may be called so, those of "vào thử" included."""
     return _NAME.fullmatch(text) is not None

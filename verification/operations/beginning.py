@@ -4,14 +4,14 @@ A first start leaves a mark, `<KIOSK_DB>.new`, until the tables are made: one th
 between its key and its database goes on with the next.
 """
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
-from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.sqlite.log import holds_log
 from verification.basics.errors import StoreError
 from verification.operations.settings import Settings
 
@@ -20,7 +20,6 @@ _PREPARED = (
     "; khóa chuẩn bị sẵn cho một máy mới thì đặt KIOSK_NEW_HOUSE=yes cho lần chạy đầu",
     "; for a key prepared for a new house set KIOSK_NEW_HOUSE=yes for the first start",
 )
-_MADE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'"
 
 
 def refuse_lost(settings: Settings) -> None:
@@ -29,9 +28,9 @@ def refuse_lost(settings: Settings) -> None:
     Raises:
         StoreError: It is missing or empty beside files that only a house at work leaves.
     """
-    if _is_made(settings.db) or not _left_of(settings):
+    if holds_log(settings.db) or not _left_of(settings):
         return
-    if not _is_begun(settings) and not _is_made(settings.db):
+    if not _is_begun(settings) and not holds_log(settings.db):
         raise _lost(settings)
 
 
@@ -42,7 +41,7 @@ def begin(settings: Settings) -> None:
         StoreError: Its database is missing, or the folder cannot be written.
     """
     refuse_lost(settings)
-    if not _is_made(settings.db):
+    if not holds_log(settings.db):
         with errors_in_words(settings.db):
             settings.db.parent.mkdir(parents=True, exist_ok=True)
             _mark(settings).touch(mode=0o600)
@@ -52,19 +51,6 @@ def begun(settings: Settings) -> None:
     """Note that the database is made: from now on its loss is one."""
     with errors_in_words(settings.db):
         _mark(settings).unlink(missing_ok=True)
-
-
-def _is_made(db: Path) -> bool:
-    """Tell whether a database holds a log; one that cannot be read is told by who opens it."""
-    if not db.exists() or not db.is_file():
-        return db.exists()
-    if not db.stat().st_size:
-        return False
-    try:
-        with closing(connect(db, read_only=True)) as connection:
-            return connection.execute(_MADE).fetchone() is not None
-    except (sqlite3.Error, StoreError):
-        return True
 
 
 def _is_begun(settings: Settings) -> bool:

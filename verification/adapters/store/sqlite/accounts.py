@@ -18,13 +18,9 @@ from verification.adapters.store.account_rows import (
     stored_account,
     stored_session,
 )
+from verification.adapters.store.sqlite import codes
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.schema import (
-    ACCOUNT_OF_EVENT,
-    ENDED_BY_EVENT,
-    of_codes,
-)
-from verification.log.account import Account, Session
+from verification.log.account import Account, Session, only_sound
 from verification.log.events import EventKind
 from verification.log.officer_events import ENDS_SESSIONS, NO_CHANGE
 from verification.log.sealing import Sealer
@@ -34,15 +30,15 @@ _NO_CHANGE, _ENDS = (
 )
 LAST_CHANGE = (
     "SELECT desk || '-' || seq FROM log WHERE kind = 'account_changed' "
-    f"AND {ACCOUNT_OF_EVENT} = account.name "
-    f"AND {of_codes('what')} NOT IN ({_NO_CHANGE}) ORDER BY log.rowid DESC LIMIT 1"
+    f"AND {codes.ACCOUNT} = account.name "
+    f"AND {codes.WHAT} NOT IN ({_NO_CHANGE}) ORDER BY log.rowid DESC LIMIT 1"
 )
 # in one statement: an account and the log as they were at one moment
 _ACCOUNT = f"SELECT {ACCOUNT_COLUMNS}, mac, ({LAST_CHANGE}) FROM account"
 _ENDED = (
-    f"EXISTS (SELECT 1 FROM log WHERE {ENDED_BY_EVENT} = session.event_id) "
+    f"EXISTS (SELECT 1 FROM log WHERE {codes.ENDED} = session.event_id) "
     "OR EXISTS (SELECT 1 FROM log WHERE kind = 'account_changed' "
-    f"AND {ACCOUNT_OF_EVENT} = session.officer AND {of_codes('what')} IN ({_ENDS}) "
+    f"AND {codes.ACCOUNT} = session.officer AND {codes.WHAT} IN ({_ENDS}) "
     "AND log.rowid > (SELECT opened.rowid FROM log AS opened WHERE opened.desk = session.desk "
     "AND opened.seq = CAST(substr(session.event_id, length(session.desk) + 2) AS INTEGER)))"
 )
@@ -75,7 +71,8 @@ class SqliteAccounts:
         return [self._account(row) for row in self._rows(f"{_ACCOUNT} ORDER BY name")]
 
     def put_account(self, account: Account) -> None:
-        """Add or replace an account."""
+        """Add or replace an account; one that is not sound is never bound as it stands."""
+        only_sound(account)
         values = stored_account(account, self._sealer)
         self._put("account", ACCOUNT_COLUMNS, values, account_mac(values, self._sealer))
 
@@ -95,7 +92,8 @@ class SqliteAccounts:
         return [self._session(row) for row in rows]
 
     def put_session(self, session: Session) -> None:
-        """Add or replace a session."""
+        """Add or replace a session; one that is not sound is never bound as it stands."""
+        only_sound(session)
         values = stored_session(session)
         self._put("session", SESSION_COLUMNS, values, session_mac(values, self._sealer))
 

@@ -25,11 +25,13 @@ from verification.adapters.store.sqlite.reading import (
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
+from verification.basics.errors import StoreError
 from verification.log.events import Event, EventKind
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
 
 T = TypeVar("T")
+_LOG_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'"
 _ONE_KEY = "SELECT key_id FROM wrapped_key ORDER BY key_id = ? DESC LIMIT 1"
 
 
@@ -193,6 +195,19 @@ class SqliteLog:
             raise RuntimeError(key_id)  # keys are made inside write() only
         self._writing.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
         self._fresh_keys.append(key_id)
+
+
+def holds_log(path: Path) -> bool:
+    """Tell whether a database holds a log; one that cannot be read is told by who opens it."""
+    if not path.is_file():
+        return path.exists()
+    if not path.stat().st_size:  # to look into it would throw away what was written ahead
+        return False
+    try:
+        with contextlib.closing(connect(path, read_only=True)) as connection:
+            return connection.execute(_LOG_TABLE).fetchone() is not None
+    except (sqlite3.Error, StoreError):
+        return True
 
 
 def has_keys(path: Path) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from verification.adapters.store.sqlite import codes
 from verification.adapters.store.sqlite.database import BUSY_SECONDS
 from verification.adapters.store.sqlite.migrations import Schema
 from verification.basics.errors import StoreError
@@ -29,14 +30,6 @@ BEGIN SELECT RAISE(ABORT, 'the log only grows'); END
 
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
-
-
-def of_codes(name: str) -> str:
-    """Return the SQL of one of an event's codes; of a damaged row it is null, and no error."""
-    return f"CASE WHEN json_valid(codes) THEN json_extract(codes, '$.{name}') END"
-
-
-ACCOUNT_OF_EVENT, ENDED_BY_EVENT = of_codes("account"), of_codes("ended")  # as the indexes have it
 
 _LOG_TABLES: dict[str, dict[str, Any]] = {
     "log": {
@@ -301,14 +294,8 @@ def m005_accounts_are_bound_to_the_key(db: Database) -> None:
         for column in ("event_id", "mac"):
             if column not in db.table(table).columns_dict:
                 db.table(table).add_column(column, str)
-    db.execute(
-        f"CREATE INDEX IF NOT EXISTS idx_log_account ON log (kind, {ACCOUNT_OF_EVENT}) "
-        "WHERE kind = 'account_changed'"
-    )
-    db.execute(
-        f"CREATE INDEX IF NOT EXISTS idx_log_ended ON log ({ENDED_BY_EVENT}) "
-        f"WHERE {ENDED_BY_EVENT} IS NOT NULL"
-    )
+    for index in codes.INDEXES:
+        db.execute(index)
 
 
 def m001_card_tables(db: Database) -> None:
