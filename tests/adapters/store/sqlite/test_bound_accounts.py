@@ -639,11 +639,20 @@ def test_rows_of_before_are_bound_only_as_the_log_bears_them_out(
     assert event.codes["count"] == 2
 
 
-def test_the_last_change_of_an_account_is_found_by_an_index(folder: Path, clock: Clock) -> None:
+def test_who_may_act_is_found_in_a_step_however_long_the_log_is(folder: Path, clock: Clock) -> None:
     asked: list[str] = []
     with closing(SqliteLog(folder / "kiosk.db", MASTER_KEY, clock)) as log:
-        connection = log._readers.get()  # what the engine asks
+        connection = log._readers.get()  # noqa: SLF001  # what the engine asks
         connection.set_trace_callback(asked.append)
         log.accounts.account("chi.lt")
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
-    assert "idx_log_account" in str(plan)
+        log.accounts.session("x")
+        connection.set_trace_callback(None)
+        plans = [
+            [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")] for query in asked
+        ]
+    assert len(plans) == 2
+    for steps in plans:
+        assert not [step for step in steps if "SCAN" in step or "TEMP" in step]
+        of_codes = [step for step in steps if "idx_log_" in step]
+        assert of_codes
+        assert all("<expr>=?" in step for step in of_codes)

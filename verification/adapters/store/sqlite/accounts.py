@@ -30,15 +30,16 @@ _NO_CHANGE, _ENDS = (
 )
 LAST_CHANGE = (
     "SELECT desk || '-' || seq FROM log WHERE kind = 'account_changed' "
-    f"AND {codes.ACCOUNT} = account.name "
+    f"AND {codes.ACCOUNT} = +account.name "
     f"AND {codes.WHAT} NOT IN ({_NO_CHANGE}) ORDER BY log.rowid DESC LIMIT 1"
 )
-# in one statement: an account and the log as they were at one moment
+# In one statement: an account and the log as they were at one moment. Behind the plus a column has
+# no affinity; with its own no index on codes would serve.
 _ACCOUNT = f"SELECT {ACCOUNT_COLUMNS}, mac, ({LAST_CHANGE}) FROM account"
 _ENDED = (
-    f"EXISTS (SELECT 1 FROM log WHERE {codes.ENDED} = session.event_id) "
+    f"EXISTS (SELECT 1 FROM log WHERE {codes.ENDED} = +session.event_id) "
     "OR EXISTS (SELECT 1 FROM log WHERE kind = 'account_changed' "
-    f"AND {codes.ACCOUNT} = session.officer AND {codes.WHAT} IN ({_ENDS}) "
+    f"AND {codes.ACCOUNT} = +session.officer AND {codes.WHAT} IN ({_ENDS}) "
     "AND log.rowid > (SELECT opened.rowid FROM log AS opened WHERE opened.desk = session.desk "
     "AND opened.seq = CAST(substr(session.event_id, length(session.desk) + 2) AS INTEGER)))"
 )
