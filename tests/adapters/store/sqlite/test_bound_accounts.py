@@ -642,7 +642,7 @@ def test_rows_of_before_are_bound_only_as_the_log_bears_them_out(
 def test_who_may_act_is_found_in_a_step_however_long_the_log_is(folder: Path, clock: Clock) -> None:
     asked: list[str] = []
     with closing(SqliteLog(folder / "kiosk.db", MASTER_KEY, clock)) as log:
-        connection = log._readers.get()  # noqa: SLF001  # what the engine asks
+        connection = log._readers.get()  # what the engine asks
         connection.set_trace_callback(asked.append)
         log.accounts.account("chi.lt")
         log.accounts.session("x")
