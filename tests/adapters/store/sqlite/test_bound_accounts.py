@@ -437,6 +437,15 @@ def test_a_session_made_or_changed_outside_lets_nobody_act(
     assert not [s for s in kiosk.written.accounts.sessions() if not s.sound]
 
 
+def test_a_locked_session_put_back_as_it_was_unlocked_is_locked(folder: Path, kiosk: Kiosk) -> None:
+    (locked,) = [s for s in kiosk.written.accounts.sessions() if s.officer == "binh.tv"]
+    tamper(folder, *SESSIONS["a locked one put back unlocked"][0])
+    assert signin.state(kiosk, locked.digest) == "locked"
+    signin.unlock(kiosk, locked.digest, LETS_IN["binh.tv"], HERE)
+    assert signin.state(kiosk, locked.digest) == "live"
+    assert found(folder, key=True) == set()
+
+
 @pytest.mark.parametrize("act", ["disable", "set_password", "set_right", "end_session"])
 def test_a_session_that_an_administrator_ended_is_over_though_its_row_is_put_back(
     folder: Path, kiosk: Kiosk, act: str

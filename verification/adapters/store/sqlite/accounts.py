@@ -5,6 +5,7 @@ Each row is bound to the master key, and an account's row to the event that last
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,11 @@ _ENDED = (
     "AND log.rowid > (SELECT opened.rowid FROM log AS opened WHERE opened.desk = session.desk "
     "AND opened.seq = CAST(substr(session.event_id, length(session.desk) + 2) AS INTEGER)))"
 )
-_SESSION = f"SELECT {SESSION_COLUMNS}, mac, ({_ENDED}) FROM session"
+_LOCKED = (
+    f"SELECT kind = '{EventKind.LOCKED.value}' FROM log WHERE {codes.SESSION} = +session.event_id "
+    "ORDER BY rowid DESC LIMIT 1"
+)
+_SESSION = f"SELECT {SESSION_COLUMNS}, mac, ({_ENDED}), ({_LOCKED}) FROM session"
 
 
 class SqliteAccounts:
@@ -107,8 +112,9 @@ class SqliteAccounts:
         return account_of(values, self._sealer, last_change)
 
     def _session(self, row: Sequence[Any]) -> Session:
-        *values, ended = row
-        return session_of(values, self._sealer, ended=bool(ended))
+        *values, ended, locked = row
+        session = session_of(values, self._sealer, ended=bool(ended))
+        return replace(session, locked=True) if locked else session
 
     def _put(self, table: str, columns: str, values: tuple[object, ...], mac: str) -> None:
         marks = ",".join("?" * (len(values) + 1))
