@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app_pages.entry.forms import Forms, came_from, wants_demo
-from app_pages.server.house import House, current
+from app_pages.server.house import NO_DESK, House, current
 from app_pages.server.limits import body_within
 from app_pages.server.signer import forget, form_of
 from verification.basics.errors import KioskError, SignInError
@@ -167,7 +167,7 @@ async def _sent(request: Request) -> Sent | None:
         house,
         house.signer.session(request.cookies),
         {name: values[0] for name, values in parsed.items()},
-        Place(house.desk or "-", address),
+        Place(house.desk or NO_DESK, address),
         wants_demo(house, request),
     )
 

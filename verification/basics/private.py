@@ -1,0 +1,33 @@
+"""Files and folders that nobody but the account of the kiosk may read."""
+
+import os
+from pathlib import Path
+from typing import TextIO
+
+_FILE, _FOLDER = 0o600, 0o700
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder where there is none, 0700; one that is there keeps its mode.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+
+
+def private_text(path: Path, mode: str) -> TextIO:
+    """Open a file for writing; one that is made is 0600 from its first byte.
+
+    Args:
+        path: The file.
+        mode: `w`, `a` or `x`.
+
+    Raises:
+        OSError: It cannot be opened.
+    """
+    return path.open(mode, encoding="utf-8", newline="", opener=_opener)  # type: ignore[return-value]  # of text
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags, _FILE)
