@@ -53,7 +53,9 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     if doubt := house.kiosk.doubt():
         line.warning(clock_text(doubt, words), icon="⚠️")
     if may(actor, Right.MANAGE) and (since := house.sink.failing_since):
-        st.warning(words("sink_failing", since=f"{since.astimezone(VIETNAM):%d/%m %H:%M}"), icon="⚠️")
+        st.warning(
+            words("sink_failing", since=f"{since.astimezone(VIETNAM):%d/%m %H:%M}"), icon="⚠️"
+        )
     watch(left=left)
     if left:
         st.stop()

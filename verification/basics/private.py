@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 _FILE, _FOLDER = 0o600, 0o700
 
@@ -16,17 +16,18 @@ def private_folder(folder: Path) -> None:
     folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
 
 
-def private_text(path: Path, mode: str) -> TextIO:
+def private_text(path: Path, mode: Literal["w", "a", "x"]) -> TextIO:
     """Open a file for writing; one that is made is 0600 from its first byte.
 
     Args:
         path: The file.
-        mode: `w`, `a` or `x`.
+        mode: As of `open`.
 
     Raises:
         OSError: It cannot be opened.
     """
-    return path.open(mode, encoding="utf-8", newline="", opener=_opener)  # type: ignore[return-value]  # of text
+    # Path.open takes no opener
+    return open(path, mode, encoding="utf-8", newline="", opener=_opener)
 
 
 def _opener(path: str, flags: int) -> int:
