@@ -21,6 +21,8 @@ class Role(StrEnum):
 
 
 COMMAND_LINE = "dong-lenh"
+NOBODY = "quay-thu"
+"""Acts where there are no accounts, and where replayed visits name nobody."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Actor:
 
 def desk_officer(desk: str) -> Actor:
     """Return the one actor of a kiosk without accounts."""
-    return Actor("quay-thu", frozenset({Role.RECEPTIONIST}), desk)
+    return Actor(NOBODY, frozenset({Role.RECEPTIONIST}), desk)
 
 
 def command_line(desk: str) -> Actor:

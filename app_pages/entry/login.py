@@ -183,7 +183,9 @@ def _entered(act: str, sent: Sent, signed: Signed | None) -> Response:
 
 
 async def _first(request: Request) -> Response:
-    return Forms(request, "/", status=200).first(request.query_params.get("ma", "")[:100])
+    refused = await to_thread.run_sync(signin.first_refusal, current().kiosk)
+    forms = Forms(request, "/", Text(refused.vi, refused.en) if refused else None, status=200)
+    return forms.first(request.query_params.get("ma", "")[:100])
 
 
 def login_routes() -> list[Route]:

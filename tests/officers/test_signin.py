@@ -357,7 +357,8 @@ def test_an_idle_lock_is_noted_once_when_somebody_sees_it(desk: Kiosk, clock: Cl
     for _ in range(3):
         signin.lock(desk, signed.session.digest)
     (event,) = events(desk, EventKind.LOCKED)
-    assert event.codes == {"officer": "an.nt", "why": "idle"}
+    opened = signed.session.event_id
+    assert event.codes == {"officer": "an.nt", "why": "idle", "session": opened}
 
 
 def test_an_idle_lock_leaves_a_session_alone_that_is_live_again(desk: Kiosk, clock: Clock) -> None:

@@ -7,7 +7,7 @@ from verification.basics.errors import StoreError
 from verification.log import occasions
 from verification.log.account import Account, Session
 from verification.log.case import Case, in_queue_order
-from verification.log.events import Event
+from verification.log.events import Event, EventKind
 from verification.log.memory_state import Past, State
 from verification.log.sealing import Sealer
 from verification.log.visit import Visit
@@ -153,6 +153,11 @@ class MemoryAccounts:
         """Add or replace an account."""
         _only_inside(writable=self._writable)
         self._state().accounts[account.name] = account
+
+    def are_bound(self) -> bool:
+        """Tell whether the log says that accounts are bound to the key, and so that there were."""
+        rows = self._state().rows.values()
+        return any(row["kind"] == EventKind.ACCOUNTS_BOUND for row in rows)
 
     def session(self, digest: str) -> Session | None:
         """Return one session."""

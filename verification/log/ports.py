@@ -30,6 +30,9 @@ class Accounts(Protocol):
     def put_account(self, account: Account) -> None:
         """Add or replace an account."""
 
+    def are_bound(self) -> bool:
+        """Tell whether the log says that accounts are bound to the key, and so that there were."""
+
     def session(self, digest: str) -> Session | None:
         """Return one session."""
 

@@ -53,7 +53,9 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     """
     memory = memory_of(kiosk)
     account = kiosk.written.accounts.account(claim.name)
-    memory.refuse(claim.place.address, None if account else claim.name)
+    # the count of an account that is not sound stands where nobody without the key can write
+    unknown = None if account and account.sound else claim.name
+    memory.refuse(claim.place.address, unknown)
     refuse_for(_still_to_wait(kiosk, account))
     kept = _kept(kiosk, account, claim)
     right = passwords.matches(kept, claim.secret)  # slow, so outside of the piece of work
@@ -62,7 +64,8 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     def work(log: LogTransaction) -> tuple[Account | None, tuple[T] | None]:
         current, now = log.accounts.account(claim.name), kiosk.clock()
         late = _still_to_wait(kiosk, current) > 0
-        if not (right and current and _kept(kiosk, current, claim) == kept and not late):
+        same = current and current.sound and _kept(kiosk, current, claim) == kept
+        if not (right and current and same and not late):
             return _note_wrong(log, current, claim, now), None
         current = replace(current, failures=0, locked_until=None)
         if claim.how is How.PASSWORD:
@@ -75,8 +78,9 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     changed, done = kiosk.written.write(work)
     _lay(kiosk, account, changed)
     if done is None:
-        memory.wrong(claim.place.address, None if account else claim.name)
-        raise _wrong(claim.how)
+        memory.wrong(claim.place.address, unknown)
+        tampered = right and account and not account.sound
+        raise _changed_outside() if tampered else _wrong(claim.how)
     return done[0]
 
 
@@ -104,6 +108,8 @@ def _kept(kiosk: Kiosk, account: Account | None, claim: Claim) -> str | None:
     """Return the hash that counts now, None where none does."""
     if account is None or account.disabled:
         return None
+    if not account.sound:  # opens nothing: who shows what the row holds is told why
+        return account.password if passwords.is_ours(account.password) else None
     if claim.how is How.PASSWORD:
         return account.password
     if not may_have_pin(account.roles):  # it may have got the role after its PIN
@@ -125,7 +131,7 @@ def _note_wrong(
     log: LogTransaction, account: Account | None, claim: Claim, now: datetime
 ) -> Account | None:
     changed = None
-    if account:
+    if account and account.sound:  # else it would be bound anew as it stands
         failures = account.failures + 1
         wait = wait_after(failures)
         changed = replace(account, failures=failures, locked_until=now + wait if wait else None)
@@ -136,6 +142,13 @@ def _note_wrong(
     known = account.name if account else None
     write(log, Stranger(claim.place.desk), SignInFailed(claim.how, claim.place.address, known))
     return changed
+
+
+def _changed_outside() -> SignInError:
+    return SignInError(
+        "Tài khoản này đã bị sửa ngoài kiosk, hãy gọi quản trị viên",
+        "This account was changed outside the kiosk, call an administrator",
+    )
 
 
 def _wrong(how: How) -> SignInError:

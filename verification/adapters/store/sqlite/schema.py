@@ -30,6 +30,14 @@ BEGIN SELECT RAISE(ABORT, 'the log only grows'); END
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
 
+
+def of_codes(name: str) -> str:
+    """Return the SQL of one of an event's codes; of a damaged row it is null, and no error."""
+    return f"CASE WHEN json_valid(codes) THEN json_extract(codes, '$.{name}') END"
+
+
+ACCOUNT_OF_EVENT, ENDED_BY_EVENT = of_codes("account"), of_codes("ended")  # as the indexes have it
+
 _LOG_TABLES: dict[str, dict[str, Any]] = {
     "log": {
         "columns": {
@@ -284,6 +292,25 @@ def m003_history_knows_whether_the_hour_is_known(db: Database) -> None:
     )
 
 
+def m005_accounts_are_bound_to_the_key(db: Database) -> None:
+    """Keep what binds accounts and sessions to the master key, and to the event that made them so.
+
+    The rows that are there get it where the log is opened with its key.
+    """
+    for table in ("account", "session"):
+        for column in ("event_id", "mac"):
+            if column not in db.table(table).columns_dict:
+                db.table(table).add_column(column, str)
+    db.execute(
+        f"CREATE INDEX IF NOT EXISTS idx_log_account ON log (kind, {ACCOUNT_OF_EVENT}) "
+        "WHERE kind = 'account_changed'"
+    )
+    db.execute(
+        f"CREATE INDEX IF NOT EXISTS idx_log_ended ON log ({ENDED_BY_EVENT}) "
+        f"WHERE {ENDED_BY_EVENT} IS NOT NULL"
+    )
+
+
 def m001_card_tables(db: Database) -> None:
     """Make the tables of a card file."""
     _make(db, _CARD_TABLES)
@@ -315,6 +342,7 @@ KIOSK = Schema(
         m001_tables,
         m002_visits_by_presentation,
         m003_history_knows_whether_the_hour_is_known,
+        m005_accounts_are_bound_to_the_key,
     ],
 )
 CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
