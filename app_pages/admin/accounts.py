@@ -35,6 +35,7 @@ _LOOKS = (
 _ACTS: dict[str, Callable[[Actor, House, str, str], object]] = {
     "disable": lambda actor, house, name, _: staff.disable(actor, house.kiosk, name),
     "enable": lambda actor, house, name, _: staff.enable(actor, house.kiosk, name),
+    "unlock": lambda actor, house, name, _: staff.unlock_account(actor, house.kiosk, name),
     "password": lambda actor, house, name, new: staff.set_password(actor, house.kiosk, name, new),
 }
 

@@ -87,10 +87,18 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody signs in: the desk and the network address."""
+    """Where somebody signs in.
+
+    Args:
+        desk: The desk.
+        address: The network address.
+        source: What is known to be the officer's own: the session that is unlocked, or a browser on
+            which the account signed in before. Wrong attempts from there count there alone.
+    """
 
     desk: str
     address: str
+    source: str = ""
 
 
 @dataclass(frozen=True)

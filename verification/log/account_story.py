@@ -52,7 +52,7 @@ def stories(events: Iterable[Event]) -> dict[str, Story]:
             if event.codes.get("what") not in NO_CHANGE:
                 found[name] = _changed(found.get(name, Story()), event)
         elif event.kind is EventKind.SIGN_IN_FAILED:
-            if name in found:
+            if name in found and not event.codes.get("known"):
                 found[name] = replace(found[name], failures=found[name].failures + 1)
         elif event.officer in found:
             found[event.officer] = replace(found[event.officer], failures=0)

@@ -24,10 +24,16 @@ class SignedIn(_LetIn):
 
 @dataclass(frozen=True)
 class SignInFailed(_LetIn):
-    """Somebody was not let in; `account` only where there is one, never the name as typed."""
+    """Somebody was not let in.
+
+    Args:
+        account: Only where there is one, never the name as typed.
+        known: True where the attempt counts for its session or browser alone, not for the account.
+    """
 
     kind: ClassVar = EventKind.SIGN_IN_FAILED
     account: str | None = None
+    known: bool = False
 
 
 @dataclass(frozen=True)

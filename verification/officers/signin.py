@@ -92,7 +92,7 @@ def change_officer(kiosk: Kiosk, digest: str, name: str, pin: str, place: Place)
         SignInError: Wrong PIN, none set, no full login today, or tried too often.
     """
     _not_ended(kiosk, digest)
-    claim = Claim(name.strip().lower(), pin, How.PIN, place)
+    claim = Claim(name.strip().lower(), pin, How.PIN, replace(place, source=digest))
 
     def work(log: LogTransaction, account: Account) -> Signed:
         before = _found(kiosk, log.accounts, digest)
@@ -114,7 +114,8 @@ def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
     """
     found = _not_ended(kiosk, digest)
     how = How.PIN if passwords.is_pin(secret) else How.PASSWORD
-    claim = Claim(found.account.name, secret, How.DEMO if found.account.demo else how, place)
+    by = How.DEMO if found.account.demo else how
+    claim = Claim(found.account.name, secret, by, replace(place, source=digest))
 
     def work(log: LogTransaction, _account: Account) -> Session:
         current = _found(kiosk, log.accounts, digest)

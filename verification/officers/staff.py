@@ -156,6 +156,17 @@ def enable(actor: Actor, kiosk: Kiosk, name: str) -> None:
 
 
 @needs(Right.MANAGE)
+def unlock_account(actor: Actor, kiosk: Kiosk, name: str) -> None:
+    """Let an account try again at once after wrong attempts, wherever they were made.
+
+    Raises:
+        RequestError: There is no such account.
+    """
+    unlocked = AccountChanged(name, "unlocked")
+    _change(actor, kiosk, unlocked, lambda found: replace(found, failures=0, locked_until=None))
+
+
+@needs(Right.MANAGE)
 def set_password(actor: Actor, kiosk: Kiosk, name: str, password: str) -> None:
     """Give an account a new password; its PIN and its sessions end.
 
@@ -266,7 +277,7 @@ def set_pin(actor: Actor, kiosk: Kiosk, password: str, pin: str) -> None:
 
 
 def _own(actor: Actor, password: str) -> Claim:
-    return Claim(actor.officer, password, How.PASSWORD, Place(actor.desk, ""))
+    return Claim(actor.officer, password, How.PASSWORD, Place(actor.desk, "", f"own {actor.desk}"))
 
 
 def _some(roles: frozenset[Role]) -> frozenset[Role]:

@@ -17,6 +17,7 @@ from verification.adapters.store.sqlite.opening import open_cards, open_store
 from verification.adapters.store.sqlite.reading import LoggedTimes
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy, StoreError
+from verification.basics.private import private_folder
 from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
@@ -139,7 +140,7 @@ def only_server(settings: Settings) -> Iterator[None]:
     """
     path = settings.db.with_name(f"{settings.db.name}.server")
     with errors_in_words(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         lock = FileLock(path, timeout=0)
         try:
             lock.acquire()

@@ -70,6 +70,7 @@ def test_disable_enable_and_password(run: Callable[..., Ran]) -> None:
     assert run("accounts", "disable", "an.nt").answer["disabled"] is True
     assert run("accounts", "facts", "an.nt", "--ho-ten", "Ngô Mẫu").answer["ho_ten"] == "Ngô Mẫu"
     assert run("accounts", "enable", "an.nt").answer["disabled"] is False
+    assert run("accounts", "unlock", "an.nt").status == 0
     assert run("accounts", "password", "an.nt", "-", stdin=b"mua-roi-nghe-6").status == 0
 
 

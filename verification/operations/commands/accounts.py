@@ -17,8 +17,8 @@ from verification.operations.settings import DEMO_DESK, checked_desk, read_setti
 from verification.operations.wiring import logging_kiosk
 from verification.rights import Actor, Role, command_line
 
-_DO = {"disable": staff.disable, "enable": staff.enable}
-_ACTIONS = ("list", "add", "disable", "enable", "password", "facts", "reset")
+_DO = {"disable": staff.disable, "enable": staff.enable, "unlock": staff.unlock_account}
+_ACTIONS = ("list", "add", "disable", "enable", "unlock", "password", "facts", "reset")
 
 
 @dataclass(frozen=True)
