@@ -3,17 +3,16 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history
+from verification.adapters.store.sqlite import history, rebuilding
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
-from verification.adapters.store.sqlite.projection import rebuild
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -24,7 +23,9 @@ from verification.adapters.store.sqlite.reading import (
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
+from verification.basics.errors import StoreError
 from verification.log.events import Event, EventKind
+from verification.log.house_events import Rebuilt
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
 
@@ -74,12 +75,7 @@ class SqliteLog:
             StoreError: It could not be written; nothing of it was.
         """
 
-        def inside(connection: sqlite3.Connection) -> T:
-            self._writing = connection
-            again = self._forget_unsaved
-            return work(Transaction(connection, self._sealer, self._clock, self._touched, again))
-
-        return self._writer.run(inside)
+        return self._writer.run(lambda connection: work(self._work_on(connection)))
 
     @property
     def cases(self) -> SqliteCases:
@@ -134,14 +130,48 @@ class SqliteLog:
         with errors_in_words(self._path):
             return read_content(self._readers.get(), self._opener, event_id)
 
-    def rebuild(self) -> None:
-        """Make the projection again from the chain alone."""
+    def damaged(self) -> Sequence[str]:
+        """Return which parts a rebuild would mend, as far as SQLite can tell."""
+        with errors_in_words(self._path):
+            return rebuilding.damaged(self._readers.get())
 
-        def inside(connection: sqlite3.Connection) -> None:
-            self._writing = connection
-            rebuild(connection, self._sealer)
+    def rebuild(self, then: Callable[[Transaction, Rebuilt], object] | None = None) -> Rebuilt:
+        """Make the projections again from the chain alone; what was damaged is kept beside.
 
-        self._writer.run(inside)
+        Args:
+            then: Does more in the same atomic piece of work, such as to log it.
+
+        Raises:
+            StoreError: What cannot be made from the log is damaged; nothing was changed.
+        """
+        kept = self._keep_damaged() if self.damaged() else None
+
+        def inside(connection: sqlite3.Connection) -> Rebuilt:
+            work = self._work_on(connection)
+            made = rebuilding.remake(connection, self._sealer)
+            done = Rebuilt(made.visits, made.cases, len(made.unread), kept)
+            if then:
+                then(work, done)
+            return done
+
+        done = self._writer.run(inside)
+        if kept:  # the pages of what was forgotten; without this they only take room
+            with contextlib.suppress(StoreError):
+                self._writer.alone(lambda connection: connection.execute("VACUUM").close())
+        return done
+
+    def _work_on(self, connection: sqlite3.Connection) -> Transaction:
+        self._writing = connection
+        again = self._forget_unsaved
+        return Transaction(connection, self._sealer, self._clock, self._touched, again)
+
+    def _keep_damaged(self) -> str:
+        """Copy the file as it stands, page by page, and return the copy's name."""
+        stamp = f"{self._clock().astimezone(UTC):%Y%m%d-%H%M%S}"
+        beside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
+        with errors_in_words(beside), contextlib.closing(connect(beside)) as copy:
+            self._readers.get().backup(copy)
+        return beside.name
 
     def close(self) -> None:
         """Finish what waits and close the file."""
