@@ -23,7 +23,7 @@ from verification.adapters.store.sqlite.reading import (
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
-from verification.basics.errors import StoreError
+from verification.basics.errors import StoreDamaged
 from verification.log.events import Event, EventKind
 from verification.log.house_events import Rebuilt
 from verification.log.sealing import INDEX_KEY, Sealer
@@ -144,20 +144,26 @@ class SqliteLog:
         Raises:
             StoreError: What cannot be made from the log is damaged; nothing was changed.
         """
-        kept = self._keep_damaged() if self.damaged() else None
+        kept: list[str] = []
 
         def inside(connection: sqlite3.Connection) -> Rebuilt:
             work = self._work_on(connection)
-            made = rebuilding.remake(connection, self._sealer)
-            done = Rebuilt(made.visits, made.cases, len(made.unread), kept)
+            # another connection reads what is damaged: SQLite lets nothing be written after that
+            found = rebuilding.examined(self._readers.get())
+            if found.damaged:
+                kept.append(self._keep_damaged())
+            made = rebuilding.remake(connection, self._sealer, found)
+            done = Rebuilt(made.visits, made.cases, len(made.unread), next(iter(kept), None))
             if then:
                 then(work, done)
             return done
 
-        done = self._writer.run(inside)
-        if kept:  # the pages of what was forgotten; without this they only take room
-            with contextlib.suppress(StoreError):
-                self._writer.alone(lambda connection: connection.execute("VACUUM").close())
+        try:
+            done = self._writer.run_alone(inside)
+        except StoreDamaged as error:
+            raise rebuilding.beyond(self._path.name) from error
+        if kept:  # the pages of what was forgotten
+            self._writer.give_room_back()
         return done
 
     def _work_on(self, connection: sqlite3.Connection) -> Transaction:

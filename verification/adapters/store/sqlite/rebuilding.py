@@ -12,6 +12,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from verification.adapters.store.rows import OCCASION_COLUMNS
 from verification.adapters.store.sqlite import shape
@@ -22,19 +23,30 @@ from verification.log import chain
 from verification.log.sealing import Sealer
 
 _ELSEWHERE = f"{OCCASION_COLUMNS}, event_id, cancelled, origin"
-_MOST = 10_000  # faults that are looked at; those of the list of free pages come first
+_MOST = 10_000  # faults that are looked at; those of free pages come first
 _KNOWN = re.compile(r"ls-[0-9a-f]{24}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file looks like before its projections are made again.
+
+    Args:
+        damaged: Tables made from the log that are damaged, and triggers that are not ours.
+        whole: False where new tables are needed.
+        elsewhere: Rows of visits of elsewhere that can be read, where the table is made anew.
+    """
+
+    damaged: tuple[str, ...] = ()
+    whole: bool = True
+    elsewhere: tuple[tuple[object, ...], ...] = ()
 
 
 def damaged(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Return what a rebuild would mend: tables made from the log, triggers that are not ours."""
-    strays = [stray for stray in shape.strays(connection) if _is_mended(stray)]
+    strays = [s for s in shape.strays(connection) if s.acts or s.table in shape.PROJECTED]
     broken = [table for table in shape.PROJECTED if not is_sound(connection, table)]
     return (*broken, *(stray.what for stray in strays if stray.table not in broken))
-
-
-def _is_mended(stray: shape.Stray) -> bool:
-    return stray.acts or stray.table in shape.PROJECTED
 
 
 def is_sound(connection: sqlite3.Connection, table: str) -> bool:
@@ -46,19 +58,36 @@ def is_sound(connection: sqlite3.Connection, table: str) -> bool:
     return found == [("ok",)]
 
 
-def remake(connection: sqlite3.Connection, sealer: Sealer) -> Remade:
-    """Make the projections again, inside a piece of work.
+def examined(connection: sqlite3.Connection) -> Found:
+    """Look at a file before its projections are made again.
+
+    Args:
+        connection: Not the one that will write.
 
     Raises:
-        StoreError: What cannot be made again is damaged; nothing is changed.
+        StoreError: What cannot be made again is damaged.
     """
     _refuse_what_is_not_ours_to_make(connection)
+    strays = any(s.table in shape.PROJECTED and not s.acts for s in shape.strays(connection))
+    if not strays and list(_faults(connection)) == ["ok"]:
+        return Found(damaged(connection))
+    return Found(damaged(connection) or ("pages",), False, tuple(_from_elsewhere(connection)))
+
+
+def remake(connection: sqlite3.Connection, sealer: Sealer, found: Found) -> Remade:
+    """Make the projections again, inside a piece of work.
+
+    Args:
+        connection: The writer's, which has read nothing that is damaged.
+        sealer: Opens the content.
+        found: What the file looks like.
+
+    Raises:
+        StoreError: What cannot be made again is damaged; the piece of work is to be undone.
+    """
     _drop_what_acts(connection)
-    found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST})")]
-    if any("freelist" in line.lower() for line in found):  # a new page might be one of the log
-        raise _beyond("freelist")
-    if found != ["ok"] or any(s.table in shape.PROJECTED for s in shape.strays(connection)):
-        _make_tables_anew(connection)
+    if not found.whole:
+        _make_tables_anew(connection, found)
     return rebuild(connection, sealer)
 
 
@@ -74,20 +103,31 @@ def _drop_what_acts(connection: sqlite3.Connection) -> None:
             connection.execute(part.sql)
 
 
-def _make_tables_anew(connection: sqlite3.Connection) -> None:
-    elsewhere = list(_from_elsewhere(connection))
+def _make_tables_anew(connection: sqlite3.Connection, found: Found) -> None:
     marks = ",".join("?" * len(shape.PROJECTED))
     with _schema_open(connection):
         forgotten = f"DELETE FROM sqlite_master WHERE tbl_name IN ({marks})"
         connection.execute(forgotten, shape.PROJECTED)
+    left = [fault for fault in _faults(connection) if "never used" not in fault]
+    if left not in ([], ["ok"]):  # of free pages: a new one might be one of the log
+        raise beyond("freelist")
     for part in shape.as_made():
-        if part.table in shape.PROJECTED:
+        if part.table in shape.PROJECTED and not part.acts:
             connection.execute(part.sql)
     marks = ",".join("?" * len(_ELSEWHERE.split(", ")))
     put = f"INSERT OR IGNORE INTO history ({_ELSEWHERE}) VALUES ({marks})"
-    for row in elsewhere:
+    for row in found.elsewhere:
         with suppress(sqlite3.IntegrityError):  # bytes that no import has written
             connection.execute(put, row)
+
+
+def _faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """Return what SQLite finds wrong with the whole file, in its own words."""
+    try:
+        for (fault,) in connection.execute(f"PRAGMA integrity_check({_MOST})"):
+            yield from fault.removeprefix("*** in database main ***\n").splitlines()
+    except sqlite3.DatabaseError:
+        yield "a page cannot be read"
 
 
 @contextmanager
@@ -103,7 +143,7 @@ def _schema_open(connection: sqlite3.Connection) -> Iterator[None]:
 def _refuse_what_is_not_ours_to_make(connection: sqlite3.Connection) -> None:
     for table in shape.tables():
         if table not in shape.PROJECTED and not is_sound(connection, table):
-            raise _beyond(table)
+            raise beyond(table)
     for desk, rows in read_chains(connection).items():
         if wrong := chain.verify(rows):
             raise StoreError(
@@ -114,7 +154,8 @@ def _refuse_what_is_not_ours_to_make(connection: sqlite3.Connection) -> None:
             )
 
 
-def _beyond(part: str) -> StoreError:
+def beyond(part: str) -> StoreError:
+    """Return the sentence for damage that a rebuild cannot mend."""
     return StoreError(
         f"Phần {part} của cơ sở dữ liệu hỏng và không dựng lại được từ nhật ký; không có gì bị thay "
         "đổi. Dừng kiosk, lấy bản sao lưu gần nhất",

@@ -65,14 +65,30 @@ class Writer:
                 self._commit_together([self._waiting.popleft() for _ in range(count)])
         return answer.result()
 
-    def alone(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run what cannot be a part of a commit; return its result.
+    def run_alone(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run one piece of work in a commit that no other shares; return its result.
+
+        Others may read what was committed before as it stands in the file.
 
         Raises:
-            StoreError: It could not be done.
+            StoreError: It could not be done; nothing of it was.
         """
-        with self._turn, errors_in_words(self._path):
-            return work(self._connection)
+        with self._turn:
+            try:
+                with errors_in_words(self._path):
+                    self._connection.execute("BEGIN IMMEDIATE")
+                    result = work(self._connection)
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                self._undo()
+                raise
+            self._after_commit()
+            return result
+
+    def give_room_back(self) -> None:
+        """Write the file anew without what nothing names; where that cannot be done it stays."""
+        with self._turn, contextlib.suppress(sqlite3.Error):
+            self._connection.execute("VACUUM")
 
     def close(self) -> None:
         """Let the work in hand end, then close."""
@@ -121,10 +137,13 @@ class Writer:
         return refusal
 
     def _give_up(self, answers: list[Future[Any]], error: StoreError) -> None:
+        self._undo()
+        for answer in answers:
+            if not answer.done():
+                answer.set_exception(error)
+
+    def _undo(self) -> None:
         with contextlib.suppress(sqlite3.Error):  # closed, or lost with the disk
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
         self._after_rollback()
-        for answer in answers:
-            if not answer.done():
-                answer.set_exception(error)
