@@ -25,6 +25,7 @@ KINDS = (
     EventKind.CONTENT_ERASED,
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
+    EventKind.REBUILT,
 )
 _ABOUT = ("account", "before", "visit", "case", "of")
 

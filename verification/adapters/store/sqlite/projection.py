@@ -1,7 +1,7 @@
 """The projections of `kiosk.db`: what each event adds to them, and the same made anew."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -59,21 +59,23 @@ class Remade:
     unread: frozenset[str] = frozenset()
 
 
-def rebuild(
-    connection: sqlite3.Connection,
-    sealer: Sealer | None,
-    events: Callable[[], Iterable[Event]] | None = None,
-) -> Remade:
-    """Make the projections again from the chain alone.
-
-    Args:
-        connection: Names without a schema are those of its tables, scratch tables first.
-        sealer: Opens the content; without it the history is not made.
-        events: Returns what is added; the log's where it is not given.
-    """
+def rebuild(connection: sqlite3.Connection, sealer: Sealer) -> Remade:
+    """Make the projections again from the chain alone."""
     for projector in PROJECTORS.values():
         projector.forget(connection)
     unread: set[str] = set()
+    content = forgiving(connection, sealer, unread)
+    for event in logged(connection):
+        project(connection, sealer, event, partial(content, event))
+    counts = (connection.execute(f"SELECT count(*) FROM {t}") for t in ("visit", "review_case"))
+    visits, cases = (count.fetchone()[0] for count in counts)
+    return Remade(visits, cases, frozenset(unread))
+
+
+def forgiving(
+    connection: sqlite3.Connection, sealer: Sealer | None, unread: set[str]
+) -> Callable[[Event], history.Content | None]:
+    """Return what reads an event's content; one that no key opens is none, and is noted."""
 
     def content(event: Event) -> history.Content | None:
         try:
@@ -82,11 +84,7 @@ def rebuild(
             unread.add(event.event_id)
             return None
 
-    for event in events() if events else logged(connection):
-        project(connection, sealer, event, partial(content, event))
-    counts = (connection.execute(f"SELECT count(*) FROM {t}") for t in ("visit", "review_case"))
-    visits, cases = (count.fetchone()[0] for count in counts)
-    return Remade(visits, cases, frozenset(unread))
+    return content
 
 
 def logged(connection: sqlite3.Connection) -> Iterator[Event]:

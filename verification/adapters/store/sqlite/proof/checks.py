@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from verification.adapters.store.sqlite.proof.chains import chains
+from verification.adapters.store.sqlite.proof.contents import contents
+from verification.adapters.store.sqlite.proof.contents import left_out as contents_left_out
 from verification.adapters.store.sqlite.proof.copying import Copy
+from verification.adapters.store.sqlite.proof.persons import left_out as persons_left_out
+from verification.adapters.store.sqlite.proof.persons import persons
+from verification.adapters.store.sqlite.proof.projected import left_out as history_left_out
+from verification.adapters.store.sqlite.proof.projected import projections
+from verification.adapters.store.sqlite.proof.tables import tables
 from verification.basics.errors import StoreError
 from verification.log.findings import Finding, Kind, of_house
 
@@ -19,12 +26,14 @@ class Check:
         kind: What is wrong where it cannot be made for damage.
         find: Finds what is wrong.
         needs_key: False where it says something without the key; it may say more with it.
+        left_out: Names what it cannot prove of this copy, or with this key.
     """
 
     name: str
     kind: Kind
     find: Callable[[Copy], Iterable[Finding]]
     needs_key: bool = True
+    left_out: Callable[[Copy], Iterable[str]] = lambda _: ()
 
 
 @dataclass(frozen=True)
@@ -40,14 +49,38 @@ class Proof:
     unchecked: Sequence[str]
 
 
-CHECKS: Sequence[Check] = (Check("chain", Kind.EDITED, chains, needs_key=False),)
+CHECKS: Sequence[Check] = (
+    Check("chain", Kind.EDITED, chains, needs_key=False),
+    Check("tables", Kind.PROJECTION, tables, needs_key=False),
+    Check("content", Kind.CONTENT, contents, needs_key=False, left_out=contents_left_out),
+    Check("projections", Kind.PROJECTION, projections, needs_key=False, left_out=history_left_out),
+    Check("person_index", Kind.PERSON_INDEX, persons, left_out=persons_left_out),
+)
+_ROW = frozenset({Kind.EDITED, Kind.INSERTED, Kind.DELETED, Kind.SWAPPED})
+_FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_INDEX})
+"""What stands against an event whose own row is wrong follows from that and is not told again."""
 
 
 def prove(copy: Copy) -> Proof:
     """Make every check that can be made of a copy."""
     can = [check for check in CHECKS if copy.sealer or not check.needs_key]
     findings = {finding for check in can for finding in _found(check, copy)}
-    return Proof(sorted(findings), [check.name for check in CHECKS if check not in can])
+    unchecked = [check.name for check in CHECKS if check not in can]
+    unchecked += [name for check in can for name in check.left_out(copy)]
+    return Proof(sorted(_once(findings)), unchecked)
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without those that follow from a row of the log that is wrong."""
+    all_of_them = list(findings)
+    rows = {(one.desk, one.seq) for one in all_of_them if one.kind in _ROW}
+    cut = {one.desk: one.seq for one in all_of_them if one.kind is Kind.CUT}
+
+    def follows(one: Finding) -> bool:
+        beyond = one.desk in cut and one.seq >= cut[one.desk]
+        return one.kind in _FROM_ROW and ((one.desk, one.seq) in rows or beyond)
+
+    return [one for one in all_of_them if not follows(one)]
 
 
 def _found(check: Check, copy: Copy) -> list[Finding]:

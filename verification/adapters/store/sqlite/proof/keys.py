@@ -1,0 +1,13 @@
+"""Whether a wrapped key of a copy can be used."""
+
+from verification.basics.errors import StoreError
+from verification.log.sealing import Sealer
+
+
+def opens(sealer: Sealer, key_id: str) -> bool:
+    """Tell whether the master key opens a wrapped key; one that is not there does not open."""
+    try:
+        sealer.seal(key_id, "", b"")
+    except (StoreError, TypeError, ValueError):
+        return False
+    return True
