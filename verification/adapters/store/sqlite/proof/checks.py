@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 from verification.adapters.store.sqlite.proof.chains import chains
 from verification.adapters.store.sqlite.proof.contents import contents
-from verification.adapters.store.sqlite.proof.contents import left_out as contents_left_out
 from verification.adapters.store.sqlite.proof.copying import Copy
-from verification.adapters.store.sqlite.proof.persons import left_out as persons_left_out
 from verification.adapters.store.sqlite.proof.persons import persons
-from verification.adapters.store.sqlite.proof.projected import left_out as history_left_out
 from verification.adapters.store.sqlite.proof.projected import projections
 from verification.adapters.store.sqlite.proof.tables import tables
 from verification.basics.errors import StoreError
-from verification.log.findings import Finding, Kind, of_house
+from verification.log.findings import Finding, Kind, Unproved, of_house
 
 
 @dataclass(frozen=True)
@@ -24,16 +21,14 @@ class Check:
     Args:
         name: As it stands in `unchecked` where it could not be made.
         kind: What is wrong where it cannot be made for damage.
-        find: Finds what is wrong.
+        find: Finds what is wrong, and names what it could not prove.
         needs_key: False where it says something without the key; it may say more with it.
-        left_out: Names what it cannot prove of this copy, or with this key.
     """
 
     name: str
     kind: Kind
-    find: Callable[[Copy], Iterable[Finding]]
+    find: Callable[[Copy], Iterable[Finding | Unproved]]
     needs_key: bool = True
-    left_out: Callable[[Copy], Iterable[str]] = lambda _: ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,8 @@ class Proof:
 
     Args:
         findings: Sorted by desk and place.
-        unchecked: Names of the checks that need the key, where it is not there.
+        unchecked: Names of the checks that need the key, where it is not there, and of what the
+            others could not prove.
     """
 
     findings: Sequence[Finding]
@@ -52,9 +48,9 @@ class Proof:
 CHECKS: Sequence[Check] = (
     Check("chain", Kind.EDITED, chains, needs_key=False),
     Check("tables", Kind.PROJECTION, tables, needs_key=False),
-    Check("content", Kind.CONTENT, contents, needs_key=False, left_out=contents_left_out),
-    Check("projections", Kind.PROJECTION, projections, needs_key=False, left_out=history_left_out),
-    Check("person_index", Kind.PERSON_INDEX, persons, left_out=persons_left_out),
+    Check("content", Kind.CONTENT, contents, needs_key=False),
+    Check("projections", Kind.PROJECTION, projections, needs_key=False),
+    Check("person_index", Kind.PERSON_INDEX, persons),
 )
 _ROW = frozenset({Kind.EDITED, Kind.INSERTED, Kind.DELETED, Kind.SWAPPED})
 _FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_INDEX})
@@ -64,28 +60,28 @@ _FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_IND
 def prove(copy: Copy) -> Proof:
     """Make every check that can be made of a copy."""
     can = [check for check in CHECKS if copy.sealer or not check.needs_key]
-    findings = {finding for check in can for finding in _found(check, copy)}
-    unchecked = [check.name for check in CHECKS if check not in can]
-    unchecked += [name for check in can for name in check.left_out(copy)]
-    return Proof(sorted(_once(findings)), unchecked)
+    found = {one for check in can for one in _found(check, copy)}
+    unchecked = {check.name for check in CHECKS if check not in can}
+    unchecked |= {one.name for one in found if isinstance(one, Unproved)}
+    findings = _once([one for one in found if isinstance(one, Finding)])
+    return Proof(sorted(findings), sorted(unchecked))
 
 
-def _once(findings: Iterable[Finding]) -> list[Finding]:
+def _once(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings without those that follow from a row of the log that is wrong."""
-    all_of_them = list(findings)
-    rows = {(one.desk, one.seq) for one in all_of_them if one.kind in _ROW}
-    cut = {one.desk: one.seq for one in all_of_them if one.kind is Kind.CUT}
+    rows = {(one.desk, one.seq) for one in findings if one.kind in _ROW}
+    cut = {one.desk: one.seq for one in findings if one.kind is Kind.CUT}
 
     def follows(one: Finding) -> bool:
         beyond = one.desk in cut and one.seq >= cut[one.desk]
         return one.kind in _FROM_ROW and ((one.desk, one.seq) in rows or beyond)
 
-    return [one for one in all_of_them if not follows(one)]
+    return [one for one in findings if not follows(one)]
 
 
-def _found(check: Check, copy: Copy) -> list[Finding]:
+def _found(check: Check, copy: Copy) -> list[Finding | Unproved]:
     """Return what a check finds; one that stumbles over a damaged page finds just that."""
-    found: list[Finding] = []
+    found: list[Finding | Unproved] = []
     try:
         found.extend(check.find(copy))
     except (sqlite3.DatabaseError, StoreError, ValueError, LookupError) as error:

@@ -10,7 +10,7 @@ from verification.adapters.store.sqlite.proof.keys import opens
 from verification.basics.errors import StoreError
 from verification.log import chain
 from verification.log.events import EventKind
-from verification.log.findings import Finding, Kind, at_event, of_house
+from verification.log.findings import Finding, Kind, Unproved, at_event, of_house
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit_events import ContentErased
 
@@ -37,8 +37,10 @@ class _Keys:
         return key_id in self.bad
 
 
-def contents(copy: Copy) -> Iterator[Finding]:
+def contents(copy: Copy) -> Iterator[Finding | Unproved]:
     """Find what is wrong with the content; without the key, which rows are missing or too many."""
+    if copy.sealer is None:
+        yield Unproved("content")
     rows = {row[0]: row[1:] for row in copy.connection.execute(_DIGESTS)}
     erased = _erased(copy.connection)
     held = frozenset(key_id for (key_id,) in copy.connection.execute(_KEYS))
@@ -56,12 +58,6 @@ def contents(copy: Copy) -> Iterator[Finding]:
         if digest is not None and event_id not in seen and event_id not in erased:
             yield at_event(event_id, Kind.CONTENT, "content missing")
     yield from _of_keys(copy, keys, any_person=bool(rows))
-
-
-def left_out(copy: Copy) -> Iterator[str]:
-    """Name what needs the key: whether each content opens, and is what its digest says."""
-    if copy.sealer is None:
-        yield "content"
 
 
 def _of_keys(copy: Copy, keys: _Keys, *, any_person: bool) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import readable_events
 from verification.adapters.store.sqlite.proof.keys import opens
 from verification.log.events import Event, EventKind
-from verification.log.findings import Finding, Kind, at_event, of_house
+from verification.log.findings import Finding, Kind, Unproved, at_event, of_house
 from verification.log.people import NAMED
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit_events import Presented
@@ -42,7 +41,7 @@ class _Known:
     strangers: bool = False
 
 
-def persons(copy: Copy) -> Iterator[Finding]:
+def persons(copy: Copy) -> Iterator[Finding | Unproved]:
     """Find numbers that are missing, that mean another person, or that nothing explains."""
     if copy.sealer is None or not opens(copy.sealer, INDEX_KEY):  # the key is told elsewhere
         return
@@ -54,17 +53,8 @@ def persons(copy: Copy) -> Iterator[Finding]:
         index[number] = ref
     yield from _of_content(known, index)
     yield from _of_index(known, index)
-
-
-def left_out(copy: Copy) -> Iterator[str]:
-    """Name the entries that only erased, searched or imported data could explain."""
-    if copy.sealer is None or not opens(copy.sealer, INDEX_KEY):
-        return
-    with suppress(sqlite3.DatabaseError):
-        known = _known(copy.connection, copy.sealer)
-        index = copy.connection.execute(_INDEX).fetchall()
-        if any(n not in known.refs and not n.startswith(NAMED) for n, _ in index):
-            yield "person_index_unexplained"
+    if any(number not in known.refs and not number.startswith(NAMED) for number in index):
+        yield Unproved("person_index_unexplained")  # by erased, searched or imported data at most
 
 
 def _of_content(known: _Known, index: Mapping[str, str]) -> Iterator[Finding]:
@@ -96,10 +86,10 @@ def _of_index(known: _Known, index: Mapping[str, str]) -> Iterator[Finding]:
     """Find entries that nothing explains."""
     meant = {ref for number, ref in index.items() if not number.startswith(NAMED)}
     shown = {ref for refs in known.refs.values() for ref in refs}
-    named = set(known.own.values())
+    named = set(known.own.values()) | (meant - shown) | known.loose
     for number, ref in index.items():
         if number.startswith(NAMED):
-            explained = number == NAMED + ref and ref in (named | (meant - shown) | known.loose)
+            explained = number == NAMED + ref and ref in named
         else:
             explained = number in known.refs or ref in known.loose or known.strangers
         if not explained:

@@ -15,7 +15,7 @@ from verification.adapters.store.sqlite.proof.keys import opens
 from verification.adapters.store.sqlite.proof.tables import kind_of
 from verification.basics.errors import StoreError
 from verification.log.chained import event_of
-from verification.log.findings import Finding, Kind, at_event, of_house
+from verification.log.findings import Finding, Kind, Unproved, at_event, of_house
 from verification.log.sealing import INDEX_KEY, Sealer
 
 _KEYS = {
@@ -42,7 +42,7 @@ _IN_ORDER = "SELECT desk || '-' || seq FROM {}.case_event NOT INDEXED ORDER BY i
 Row = dict[str, Any]
 
 
-def projections(copy: Copy) -> Iterator[Finding]:
+def projections(copy: Copy) -> Iterator[Finding | Unproved]:
     """Find visits, scans, cases and history that do not follow from the log.
 
     Without the key the history is not made, since its marks need it.
@@ -51,20 +51,12 @@ def projections(copy: Copy) -> Iterator[Finding]:
     unread: set[str] = set()
     with _made_anew(copy.connection, sealer, unread):
         for table in shape.PROJECTED:
-            if table != "history" or sealer:
+            if table == "history" and sealer is None:
+                yield Unproved("history")
+            else:
                 yield from _of_table(copy.connection, table, unread)
         with suppress(sqlite3.DatabaseError):  # a page that cannot be read was told already
             yield from _of_elsewhere(copy.connection)
-
-
-def left_out(copy: Copy) -> Iterator[str]:
-    """Name what of it cannot be proved: without the key the history, and visits of elsewhere."""
-    if copy.sealer is None:
-        yield "history"
-    query = f"SELECT 1 FROM main.history NOT INDEXED WHERE {_IMPORTED} LIMIT 1"
-    with suppress(sqlite3.DatabaseError):
-        if copy.connection.execute(query).fetchone():
-            yield "history_elsewhere"
 
 
 @contextmanager
@@ -190,8 +182,11 @@ def _out_of_order(connection: sqlite3.Connection) -> Iterator[Finding]:
             yield at_event(found, Kind.CASE, "case_event order")
 
 
-def _of_elsewhere(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _of_elsewhere(connection: sqlite3.Connection) -> Iterator[Finding | Unproved]:
     """Find rows of elsewhere that no import has written so; more the log does not say of them."""
+    query = f"SELECT 1 FROM main.history NOT INDEXED WHERE {_IMPORTED} LIMIT 1"
+    if connection.execute(query).fetchone():
+        yield Unproved("history_elsewhere")
     for (name,) in connection.execute(_STRANGE):
         yield of_house(Kind.PROJECTION, f"history {_safe(name)}")
     for (name,) in connection.execute(f"SELECT id FROM main.history WHERE {_IMPORTED}"):
