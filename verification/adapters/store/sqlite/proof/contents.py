@@ -1,18 +1,15 @@
 """The sealed content against its digests in the log, and the wrapped keys that open it."""
 
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from verification.adapters.store.sqlite.proof.copying import Copy
-from verification.adapters.store.sqlite.proof.events import readable_events
+from verification.adapters.store.sqlite.proof.events import erased_events
 from verification.adapters.store.sqlite.proof.keys import opens
 from verification.basics.errors import StoreError
 from verification.log import chain
-from verification.log.events import EventKind
 from verification.log.findings import Finding, Kind, Unproved, at_event, of_house
 from verification.log.sealing import INDEX_KEY, Sealer
-from verification.log.visit_events import ContentErased
 
 _DIGESTS = "SELECT desk || '-' || seq, content_digest, substr(recorded_at, 1, 7) FROM log"
 _CONTENTS = "SELECT event_id, salt, key_id, sealed FROM content NOT INDEXED"
@@ -42,7 +39,7 @@ def contents(copy: Copy) -> Iterator[Finding | Unproved]:
     if copy.sealer is None:
         yield Unproved("content")
     rows = {row[0]: row[1:] for row in copy.connection.execute(_DIGESTS)}
-    erased = _erased(copy.connection)
+    erased = erased_events(copy.connection)
     held = frozenset(key_id for (key_id,) in copy.connection.execute(_KEYS))
     keys, seen = _Keys(copy.sealer, held), set()
     for event_id, salt, key_id, sealed in copy.connection.execute(_CONTENTS):
@@ -81,12 +78,3 @@ def _holds(sealer: Sealer, row: tuple[str, bytes, str, bytes], digest: str) -> b
         return chain.content_digest(salt, plain) == digest
     except (StoreError, TypeError, ValueError):
         return False
-
-
-def _erased(connection: sqlite3.Connection) -> set[str]:
-    """Return the events whose content an event says was erased."""
-    found: Iterable[ContentErased] = (
-        ContentErased.of(event.codes)
-        for event in readable_events(connection, EventKind.CONTENT_ERASED)
-    )
-    return {event_id for one in found for event_id in one.erased}

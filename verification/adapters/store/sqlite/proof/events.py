@@ -7,6 +7,7 @@ from contextlib import suppress
 from verification.adapters.store.rows import LOG_COLUMNS
 from verification.log.chained import event_of
 from verification.log.events import Event, EventKind
+from verification.log.visit_events import ContentErased
 
 
 def readable_events(
@@ -22,3 +23,12 @@ def readable_events(
     for row in connection.execute(f"SELECT {LOG_COLUMNS} FROM log NOT INDEXED{where} ORDER BY rowid"):
         with suppress(ValueError, LookupError, TypeError):
             yield event_of(row)
+
+
+def erased_events(connection: sqlite3.Connection) -> set[str]:
+    """Return the events whose content an event says was erased."""
+    found: set[str] = set()
+    for event in readable_events(connection, EventKind.CONTENT_ERASED):
+        with suppress(LookupError, TypeError):
+            found.update(ContentErased.of(event.codes).erased)
+    return found

@@ -1,5 +1,7 @@
 """Whether a wrapped key of a copy can be used."""
 
+import sqlite3
+
 from verification.basics.errors import StoreError
 from verification.log.sealing import Sealer
 
@@ -8,6 +10,6 @@ def opens(sealer: Sealer, key_id: str) -> bool:
     """Tell whether the master key opens a wrapped key; one that is not there does not open."""
     try:
         sealer.seal(key_id, "", b"")
-    except (StoreError, TypeError, ValueError):
+    except (StoreError, TypeError, ValueError, sqlite3.DatabaseError):
         return False
     return True

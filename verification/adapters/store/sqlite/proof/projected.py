@@ -2,19 +2,21 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.sqlite import history, shape
+from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.projection import forgiving, project
 from verification.adapters.store.sqlite.proof.copying import Copy
-from verification.adapters.store.sqlite.proof.events import readable_events
+from verification.adapters.store.sqlite.proof.events import erased_events, readable_events
 from verification.adapters.store.sqlite.proof.keys import opens
 from verification.adapters.store.sqlite.proof.tables import kind_of
-from verification.basics.errors import StoreError
 from verification.log.chained import event_of
+from verification.log.events import Event
 from verification.log.findings import Finding, Kind, Unproved, at_event, of_house
 from verification.log.sealing import INDEX_KEY, Sealer
 
@@ -38,7 +40,7 @@ _OPENED = """
 SELECT number, desk || '-' || seq FROM {}.case_event NOT INDEXED
 WHERE id IN (SELECT min(id) FROM {}.case_event NOT INDEXED GROUP BY number)
 """
-_IN_ORDER = "SELECT desk || '-' || seq FROM {}.case_event NOT INDEXED ORDER BY id"
+_IN_ORDER = "SELECT desk || '-' || seq FROM {}.case_event NOT INDEXED ORDER BY number, id"
 Row = dict[str, Any]
 
 
@@ -65,18 +67,38 @@ def _made_anew(
 ) -> Iterator[None]:
     """Make the projections in scratch tables, which stand before those of the copy."""
     connection.execute("PRAGMA temp_store = MEMORY")
+    file = Path(connection.execute("PRAGMA database_list").fetchone()[2])
     connection.execute("BEGIN")
     try:
         for part in shape.as_made():
             if part.table in shape.PROJECTED and not part.acts:
                 connection.execute(_scratch(part.sql))
-        content = forgiving(connection, sealer, unread)
-        for event in readable_events(connection):
-            with suppress(ValueError, LookupError, TypeError):  # its row was changed
-                project(connection, sealer, event, partial(content, event))
+        # content is read by another connection: SQLite writes nothing after a damaged page
+        with closing(connect(file, read_only=True)) as reader:
+            content = _content(reader, sealer, unread)
+            for event in readable_events(connection):
+                with suppress(ValueError, LookupError, TypeError):  # its row was changed
+                    project(connection, sealer, event, partial(content, event))
         yield
     finally:
         connection.execute("ROLLBACK")
+
+
+def _content(
+    connection: sqlite3.Connection, sealer: Sealer | None, unread: set[str]
+) -> Callable[[Event], history.Content | None]:
+    """Return what reads content; what should be there and is not cannot be compared either."""
+    forgiven, erased = forgiving(connection, sealer, unread), erased_events(connection)
+
+    def content(event: Event) -> history.Content | None:
+        found = None
+        with suppress(sqlite3.DatabaseError):
+            found = forgiven(event)
+        if found is None and event.event_id not in erased:
+            unread.add(event.event_id)
+        return found
+
+    return content
 
 
 def _scratch(sql: str) -> str:
