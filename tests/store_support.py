@@ -67,9 +67,7 @@ def a_case(log: LogTransaction, number: int, received: Event) -> None:
     """Write a case about a visit; every third is closed."""
     name = f"2026-{number:04d}"
     presented, person = Received.of(received.codes).presented, received.person_ref or ""
-    opened = CaseOpened(
-        name, presented=presented, flags=(), about=person, due=date(2026, 12, 1)
-    )
+    opened = CaseOpened(name, presented=presented, flags=(), about=person, due=date(2026, 12, 1))
     write(log, DESK, opened, person_ref=person)
     write(log, DESK, CaseTaken(name))
     if number % 3 == 0:
@@ -138,7 +136,9 @@ def projected(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         found = {}
         for table in shape.PROJECTED:
             names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-            columns = ", ".join(name for name in sorted(names) if name != "id" or table == "history")
+            columns = ", ".join(
+                name for name in sorted(names) if name != "id" or table == "history"
+            )
             found[table] = sorted(db.execute(f"SELECT {columns} FROM {table}"), key=repr)
         return found
 

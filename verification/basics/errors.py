@@ -45,6 +45,20 @@ class StoreBusy(StoreError):
 class StoreDamaged(StoreError):
     """What the database keeps cannot be read; what is made from the log can be made again."""
 
+    @classmethod
+    def named(cls, name: str) -> "StoreDamaged":
+        """Return the error with the sentence that says what to do.
+
+        Args:
+            name: Of the file.
+        """
+        return cls(
+            f"Tệp {name} có chỗ hỏng, chưa ghi được gì. Báo người quản trị: trang Quản trị, mục "
+            "Kho dữ liệu, nút Dựng lại (hoặc lệnh python -m verification rebuild)",
+            f"{name} has damaged parts, nothing was written. Tell the administrator: page Quản "
+            "trị, tab Data store, button Rebuild (or the command python -m verification rebuild)",
+        )
+
 
 class ImportFileError(KioskError):
     """A file for import cannot be taken."""

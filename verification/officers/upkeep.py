@@ -1,4 +1,4 @@
-"""The store's upkeep, for administrators: what is damaged of what the log makes, and its mending."""
+"""The store's upkeep, for administrators: what is damaged of what the log makes, and mended."""
 
 from collections.abc import Sequence
 

@@ -21,8 +21,8 @@ def rebuild(*, emit: output.Emit) -> int:
     begun = time.perf_counter()
     with logging_kiosk(settings) as kiosk:
         done = rebuild_store(actor, kiosk)
-    answer = {"visits": done.visits, "cases": done.cases}
-    answer["seconds"] = round(time.perf_counter() - begun, 3)
+    seconds = round(time.perf_counter() - begun, 3)
+    answer = {"visits": done.visits, "cases": done.cases, "seconds": seconds}
     more = {"unread": done.unread, "kept": done.kept}
     emit(answer | {k: v for k, v in more.items() if v}, _line(done.visits, done.cases, done.kept))
     return 0

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.store_support import a_house, change, is_sound, overwrite, pages_of, projected
+from tests.store_support import a_house, is_sound, overwrite, pages_of, projected
 from tests.support import MASTER_KEY, Clock
 from verification.adapters.store.sqlite.log import SqliteLog
-from verification.basics.errors import StoreDamaged, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

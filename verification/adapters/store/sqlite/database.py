@@ -22,7 +22,10 @@ _UNFIT = (
 _WHY = {
     sqlite3.SQLITE_FULL: ("Ổ đĩa đầy, không ghi được {}", "The disk is full, {} is not written"),
     sqlite3.SQLITE_READONLY: ("Tệp {} chỉ cho đọc, không ghi được", "{} is read-only"),
-    sqlite3.SQLITE_CANTOPEN: ("Không mở được {}, xem quyền và thư mục", "{} cannot be opened, see modes and folder"),
+    sqlite3.SQLITE_CANTOPEN: (
+        "Không mở được {}, xem quyền và thư mục",
+        "{} cannot be opened, see modes and folder",
+    ),
     sqlite3.SQLITE_PERM: ("Không có quyền dùng {}", "There is no permission to use {}"),
     sqlite3.SQLITE_IOERR: ("Ổ đĩa không đọc hoặc ghi được {}", "The disk fails on {}"),
 }
@@ -62,14 +65,11 @@ def in_words(error: BaseException, path: Path | None) -> StoreError:
     # a code says in its last byte what it is, in the others more of it
     code = getattr(error, "sqlite_errorcode", _NO_CODE) & 0xFF
     if code in _BUSY:
-        return StoreBusy(f"Cơ sở dữ liệu {name} đang bận, thử lại sau", f"{name} is busy, try again")
-    if code in _DAMAGED and isinstance(error, sqlite3.Error) and not is_card_file(name):
-        return StoreDamaged(
-            f"Tệp {name} có chỗ hỏng, chưa ghi được gì. Báo người quản trị: trang Quản trị, mục Kho "
-            "dữ liệu, nút Dựng lại (hoặc lệnh python -m verification rebuild)",
-            f"{name} has damaged parts, nothing was written. Tell the administrator: page Quản trị, "
-            "tab Data store, button Rebuild (or the command python -m verification rebuild)",
+        return StoreBusy(
+            f"Cơ sở dữ liệu {name} đang bận, thử lại sau", f"{name} is busy, try again"
         )
+    if code in _DAMAGED and isinstance(error, sqlite3.Error) and not is_card_file(name):
+        return StoreDamaged.named(name)
     if isinstance(error, OSError):
         vi, en = _WHY[_OF_SYSTEM.get(error.errno or 0, sqlite3.SQLITE_CANTOPEN)]
     else:

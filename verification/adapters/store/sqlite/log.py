@@ -74,7 +74,6 @@ class SqliteLog:
         Raises:
             StoreError: It could not be written; nothing of it was.
         """
-
         return self._writer.run(lambda connection: work(self._work_on(connection)))
 
     @property

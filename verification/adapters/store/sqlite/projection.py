@@ -96,17 +96,23 @@ def logged(connection: sqlite3.Connection) -> Iterator[Event]:
         yield event_of(row)
 
 
-def _add_scan(connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content) -> None:
+def _add_scan(
+    connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content
+) -> None:
     if scan_id := Presented.of(event.codes).scan:
         connection.execute("INSERT OR REPLACE INTO scan VALUES (?, ?)", (scan_id, event.event_id))
 
 
-def _add_visit(connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content) -> None:
+def _add_visit(
+    connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content
+) -> None:
     if visit := visit_after(event, partial(one_visit, connection)):
         connection.execute(_PUT_VISIT, stored_visit(visit))
 
 
-def _add_case(connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content) -> None:
+def _add_case(
+    connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content
+) -> None:
     project_case(connection, event)
 
 

@@ -71,7 +71,8 @@ def examined(connection: sqlite3.Connection) -> Found:
     strays = any(s.table in shape.PROJECTED and not s.acts for s in shape.strays(connection))
     if not strays and list(_faults(connection)) == ["ok"]:
         return Found(damaged(connection))
-    return Found(damaged(connection) or ("pages",), False, tuple(_from_elsewhere(connection)))
+    elsewhere = tuple(_from_elsewhere(connection))
+    return Found(damaged(connection) or ("pages",), whole=False, elsewhere=elsewhere)
 
 
 def remake(connection: sqlite3.Connection, sealer: Sealer, found: Found) -> Remade:
@@ -147,8 +148,8 @@ def _refuse_what_is_not_ours_to_make(connection: sqlite3.Connection) -> None:
     for desk, rows in read_chains(connection).items():
         if wrong := chain.verify(rows):
             raise StoreError(
-                f"Nhật ký bàn {desk} không đúng từ sự kiện {wrong[0].seq}, không dựng lại gì từ đó; "
-                "xem verify-log, lấy bản sao lưu gần nhất",
+                f"Nhật ký bàn {desk} không đúng từ sự kiện {wrong[0].seq}, không dựng lại gì từ "
+                "đó; xem verify-log, lấy bản sao lưu gần nhất",
                 f"The log of desk {desk} is wrong from event {wrong[0].seq}, nothing is made from "
                 "it; see verify-log, take the newest backup",
             )
@@ -157,8 +158,8 @@ def _refuse_what_is_not_ours_to_make(connection: sqlite3.Connection) -> None:
 def beyond(part: str) -> StoreError:
     """Return the sentence for damage that a rebuild cannot mend."""
     return StoreError(
-        f"Phần {part} của cơ sở dữ liệu hỏng và không dựng lại được từ nhật ký; không có gì bị thay "
-        "đổi. Dừng kiosk, lấy bản sao lưu gần nhất",
+        f"Phần {part} của cơ sở dữ liệu hỏng và không dựng lại được từ nhật ký; không có gì bị "
+        "thay đổi. Dừng kiosk, lấy bản sao lưu gần nhất",
         f"The part {part} of the database is damaged and cannot be made from the log; nothing was "
         "changed. Stop the kiosk, take the newest backup",
     )

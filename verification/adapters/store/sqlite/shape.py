@@ -1,4 +1,4 @@
-"""What a file of this version looks like: its tables, indexes and triggers, as migrations make them.
+"""How a file of this version is made: tables, indexes and triggers, as migrations make them.
 
 What else stands in a file, or lacks there, somebody else has done: a trigger can change what is
 written, an index what is found.
@@ -130,8 +130,8 @@ def _columns(connection: sqlite3.Connection, table: str) -> set[tuple[object, ..
 
 def _indexes(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
     """Return what each index holds, whatever it is called."""
-    listed = "SELECT name, \"unique\", origin, partial FROM pragma_index_list(?)"
-    found = set()
+    listed = 'SELECT name, "unique", origin, partial FROM pragma_index_list(?)'
+    found: set[tuple[object, ...]] = set()
     for name, unique, origin, partial in connection.execute(listed, (table,)).fetchall():
         holds = "SELECT name, desc, coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno"
         columns = tuple(connection.execute(holds, (name,)).fetchall())

@@ -117,7 +117,7 @@ class Writer:
             result = work(self._connection)
         except sqlite3.OperationalError:
             raise  # the disk or the file: the whole commit is off
-        except BaseException as error:  # noqa: BLE001  # the caller gets it, the queue goes on
+        except BaseException as error:  # the caller gets it, the queue goes on
             if not self._connection.in_transaction:  # the disk failed in a part of the work
                 raise self._in_words(error) from error
             self._connection.execute("ROLLBACK TO work")

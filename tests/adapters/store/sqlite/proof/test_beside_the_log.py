@@ -14,7 +14,6 @@ from tests.store_support import a_house, change, fill, overwrite, pages_of
 from tests.support import DESK, MASTER_KEY, Clock, open_kiosk
 from verification.adapters.store.sqlite.proof.checks import prove
 from verification.adapters.store.sqlite.proof.copying import copied
-from verification.log.findings import Finding
 from verification.log.visit_events import Viewed
 from verification.log.writing import write_alone
 from verification.reception import corrections
@@ -23,6 +22,8 @@ from verification.rights import command_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from verification.log.findings import Finding
 
 ERASED = "1-7"  # the second visit: its presentation is 1-6
 
@@ -254,9 +255,7 @@ ATTACKS = {
     "a number that nobody showed": Attack(
         "INSERT INTO person_index VALUES ('feed', 'x')", "- person_index"
     ),
-    "a name of nobody": Attack(
-        "INSERT INTO person_index VALUES ('bhxh:x', 'x')", "- person_index"
-    ),
+    "a name of nobody": Attack("INSERT INTO person_index VALUES ('bhxh:x', 'x')", "- person_index"),
     "an index dropped": seen("DROP INDEX idx_visit_presented", "- projection"),
     "an index of a stranger": seen(
         "CREATE UNIQUE INDEX one_a_day ON visit (person_ref, day)", "- projection"

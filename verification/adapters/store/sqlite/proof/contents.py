@@ -47,9 +47,10 @@ def contents(copy: Copy) -> Iterator[Finding | Unproved]:
         if event_id in seen or digest is None or event_id in erased:
             put_back = " put back" if event_id in erased else " extra"
             yield at_event(str(event_id), Kind.CONTENT, f"content{put_back}")
-        elif not keys.fails(key_id, event_id, month) and copy.sealer:
-            if not _holds(copy.sealer, (event_id, salt, key_id, sealed), digest):
-                yield at_event(event_id, Kind.CONTENT, "content changed")
+        elif keys.fails(key_id, event_id, month):
+            pass  # told once, below
+        elif copy.sealer and not _holds(copy.sealer, (event_id, salt, key_id, sealed), digest):
+            yield at_event(event_id, Kind.CONTENT, "content changed")
         seen.add(event_id)
     for event_id, (digest, _) in rows.items():
         if digest is not None and event_id not in seen and event_id not in erased:

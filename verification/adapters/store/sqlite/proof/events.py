@@ -20,7 +20,9 @@ def readable_events(
         kind: Of this kind alone; None for all.
     """
     where = f" WHERE kind = '{kind.value}'" if kind else ""
-    for row in connection.execute(f"SELECT {LOG_COLUMNS} FROM log NOT INDEXED{where} ORDER BY rowid"):
+    for row in connection.execute(
+        f"SELECT {LOG_COLUMNS} FROM log NOT INDEXED{where} ORDER BY rowid"
+    ):
         with suppress(ValueError, LookupError, TypeError):
             yield event_of(row)
 

@@ -107,9 +107,7 @@ def _scratch(sql: str) -> str:
     return re.sub(r"^CREATE( UNIQUE)? INDEX ", r"CREATE\1 INDEX temp.", made)
 
 
-def _of_table(
-    connection: sqlite3.Connection, table: str, unread: set[str]
-) -> Iterator[Finding]:
+def _of_table(connection: sqlite3.Connection, table: str, unread: set[str]) -> Iterator[Finding]:
     count = 0
     try:
         for expected, found in _pairs(connection, table):
