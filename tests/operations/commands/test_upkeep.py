@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.store_support import a_house, is_sound, overwrite, pages_of, projected
 from tests.support import ROOT
+from verification.adapters.store.sqlite.database import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +110,8 @@ def test_a_content_that_no_key_opens_costs_its_own_marks_alone(run: Run, store: 
 def test_a_store_that_somebody_holds_is_busy_in_one_sentence(
     run: Run, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verification.adapters.store.sqlite.database.BUSY_SECONDS", 0.1)
+    impatient = partial(connect, busy=0.1)
+    monkeypatch.setattr("verification.adapters.store.sqlite.writer.connect", impatient)
     with closing(sqlite3.connect(store, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         ran = run("rebuild")

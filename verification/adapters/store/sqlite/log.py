@@ -64,6 +64,9 @@ class SqliteLog:
             with errors_in_words(self._path):
                 if self._read_key(INDEX_KEY):
                     self._opener.index("")
+        except StoreDamaged as error:  # without keys nothing can be made again
+            self.close()
+            raise rebuilding.beyond("wrapped_key") from error
         except BaseException:
             self.close()
             raise

@@ -105,10 +105,11 @@ def _drop_what_acts(connection: sqlite3.Connection) -> None:
 
 
 def _make_tables_anew(connection: sqlite3.Connection, found: Found) -> None:
-    marks = ",".join("?" * len(shape.PROJECTED))
+    made = [part.name for part in shape.as_made() if part.table in shape.PROJECTED]
+    marks = ",".join("?" * len(made))
     with _schema_open(connection):
-        forgotten = f"DELETE FROM sqlite_master WHERE tbl_name IN ({marks})"
-        connection.execute(forgotten, shape.PROJECTED)
+        forgotten = f"DELETE FROM sqlite_master WHERE tbl_name IN ({marks}) OR name IN ({marks})"
+        connection.execute(forgotten, made * 2)
     left = [fault for fault in _faults(connection) if "never used" not in fault]
     if left not in ([], ["ok"]):  # of free pages: a new one might be one of the log
         raise beyond("freelist")
