@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -10,18 +11,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.desk.page import _view, handle
+from app_pages.server.house import House, opened
 from tests.app_pages.desk.test_page import key_event, scan_event
 from tests.browser.running import PATIENCE
 from tests.store_support import change, overwrite, pages_of
 from tests.support import DESK, ROOT
 from verification.log.events import EventKind
+from verification.operations.settings import read_settings
 from verification.reception.screen import Screen
 from verification.rights import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from app_pages.server.house import House
     from verification.rights import Actor
 
     Enter = Callable[[House, Role], Actor]
@@ -166,3 +169,22 @@ def test_the_auditors_page_says_it_in_one_sentence(house: House, enter: Enter) -
     enter(house, Role.AUDITOR)
     ran = page()
     assert all(way in shown(ran) for way in WAYS)
+
+
+def test_a_server_starts_on_a_damaged_store_and_says_so(
+    prepared: Path, tmp_path: Path, enter: Enter
+) -> None:
+    for file in prepared.iterdir():
+        shutil.copy(file, tmp_path)
+    for name in ("visit", "scan", "review_case", "case_event", "history"):
+        overwrite(tmp_path / "kiosk.db", pages_of(tmp_path / "kiosk.db", name)[0])
+    with opened(read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db")})) as house:
+        refused = handle(house, DESK, Screen(), scan_event("patient-1"))
+        assert all(way in sentence(house, refused) for way in WAYS)
+        enter(house, Role.ADMINISTRATOR)
+        ran = page()
+        assert all(part in ran.error[0].value for part in ("lượt", "lần quét", "vụ việc"))
+        ran.button(key="store_rebuild").click().run()
+        ran.button(key="store_yes").click().run()
+        assert not ran.error
+        assert handle(house, DESK, refused, scan_event("patient-1")).answer

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 
+from verification.adapters.store.sqlite.migrations import Schema
 from verification.adapters.store.sqlite.schema import KIOSK, make_log_tables
 
 PROJECTED = ("scan", "visit", "review_case", "case_event", "history")
@@ -78,33 +79,30 @@ def tables() -> list[str]:
 
 
 def strays(connection: sqlite3.Connection) -> Iterator[Stray]:
-    """Find what stands in a file otherwise than in a new one.
-
-    A file of an earlier version is told from this one by its triggers and views alone.
-    """
-    here, made = list(parts(connection)), as_made()
-    yield from _acting(here, made)
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != len(KIOSK.migrations):
+    """Find what stands in a file otherwise than in a new one of its version."""
+    lacks = KIOSK.lacks(connection)
+    yield from _acting(parts(connection), of_this_version=not lacks)
+    taken = [one for one in KIOSK.migrations if one.__name__ not in lacks]
+    if not taken:  # a file from before migrations
         return
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
-        make_log_tables(new)
-        for table in tables():
+        Schema(KIOSK.name, taken).bring(new)
+        for (table,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
             if _columns(connection, table) != _columns(new, table):
                 yield Stray("table", table, table)
             elif _indexes(connection, table) != _indexes(new, table):
                 yield Stray("index", table, table)
 
 
-def _acting(here: Iterable[Part], made: Iterable[Part]) -> Iterator[Stray]:
+def _acting(here: Iterable[Part], *, of_this_version: bool) -> Iterator[Stray]:
     """Find triggers and views that are not ours, and ours that are missing."""
-    ours = {_act(part): part for part in made if part.acts}
+    ours = {_act(part): part for part in as_made() if part.acts}
     found = {_act(part): part for part in here if part.acts}
     for act, part in found.items():
         if act not in ours:
             yield Stray(part.type, part.name, part.table)
     for act, part in ours.items():
-        if act not in found:
+        if act not in found and (of_this_version or part.table == "log"):
             yield Stray(part.type, part.name, part.table, missing=True)
 
 

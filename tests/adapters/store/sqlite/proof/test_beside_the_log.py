@@ -284,6 +284,15 @@ ATTACKS = {
         " BEGIN SELECT 1; END",
         "- edited",
     ),
+    "an index dropped and the version with it": seen(
+        "DROP INDEX idx_visit_presented; PRAGMA user_version = 1", "- projection"
+    ),
+    "a rule added to a table": seen(
+        "DROP TABLE scan; CREATE TABLE scan (scan_id TEXT PRIMARY KEY, event_id TEXT NOT NULL"
+        " CHECK (event_id <> '1-9999')) STRICT; INSERT INTO scan SELECT"
+        " json_extract(codes, '$.scan'), desk || '-' || seq FROM log WHERE kind = 'presented'",
+        "- projection",
+    ),
     "a column added": seen("ALTER TABLE scan ADD COLUMN more TEXT", "- projection"),
 }
 
