@@ -45,13 +45,6 @@ class Finding:
     what: str = ""
 
 
-@dataclass(frozen=True)
-class Unproved:
-    """What a check could not prove of this copy, or with this key, by name."""
-
-    name: str
-
-
 def at_event(event_id: str, kind: Kind, what: str = "") -> Finding:
     """Return what is wrong with, or stands against, an event `desk-seq`."""
     desk, _, seq = event_id.rpartition("-")

@@ -278,7 +278,6 @@ ATTACKS = {
         "CREATE TRIGGER t AFTER UPDATE ON account BEGIN DELETE FROM session; END", "- account"
     ),
     "a view": seen("CREATE VIEW v AS SELECT * FROM visit", "- projection"),
-    "the guard of the log dropped": seen("DROP TRIGGER log_no_DELETE", "- edited"),
     "the guard of the log disarmed": seen(
         "DROP TRIGGER log_no_UPDATE; CREATE TRIGGER log_no_UPDATE BEFORE UPDATE ON log"
         " BEGIN SELECT 1; END",
@@ -306,6 +305,12 @@ def test_what_is_changed_beside_the_log_is_found(store: Path, name: str) -> None
     blind = told(store, None)
     assert blind == {one for one in attack.blind.split(", ") if one}
     assert not any("Người Mẫu" in one.what or "DN479" in one.what for one in found(store))
+
+
+def test_a_guard_that_is_missing_proves_nothing_the_kiosk_makes_it_again(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as db:
+        db.execute("DROP TRIGGER log_no_DELETE")
+    assert told(store) == set()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from verification.adapters.store.sqlite.proof.persons import persons
 from verification.adapters.store.sqlite.proof.projected import projections
 from verification.adapters.store.sqlite.proof.tables import tables
 from verification.basics.errors import StoreError
-from verification.log.findings import Finding, Kind, Unproved, of_house
+from verification.log.findings import Finding, Kind, of_house
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Check:
 
     name: str
     kind: Kind
-    find: Callable[[Copy], Iterable[Finding | Unproved]]
+    find: Callable[[Copy], Iterable[Finding]]
     needs_key: bool = True
 
 
@@ -60,15 +60,14 @@ _FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_IND
 def prove(copy: Copy) -> Proof:
     """Make every check that can be made of a copy."""
     can = [check for check in CHECKS if copy.sealer or not check.needs_key]
-    found = {one for check in can for one in _found(check, copy)}
-    unchecked = {check.name for check in CHECKS if check not in can}
-    unchecked |= {one.name for one in found if isinstance(one, Unproved)}
-    findings = _once([one for one in found if isinstance(one, Finding)])
-    return Proof(sorted(findings), sorted(unchecked))
+    findings = {finding for check in can for finding in _found(check, copy)}
+    left = [check.name for check in CHECKS if check not in can]
+    return Proof(sorted(_once(findings)), left + sorted(copy.left_out - {*left}))
 
 
-def _once(findings: Sequence[Finding]) -> list[Finding]:
+def _once(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings without those that follow from a row of the log that is wrong."""
+    findings = list(findings)
     rows = {(one.desk, one.seq) for one in findings if one.kind in _ROW}
     cut = {one.desk: one.seq for one in findings if one.kind is Kind.CUT}
 
@@ -79,9 +78,9 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     return [one for one in findings if not follows(one)]
 
 
-def _found(check: Check, copy: Copy) -> list[Finding | Unproved]:
+def _found(check: Check, copy: Copy) -> list[Finding]:
     """Return what a check finds; one that stumbles over a damaged page finds just that."""
-    found: list[Finding | Unproved] = []
+    found: list[Finding] = []
     try:
         found.extend(check.find(copy))
     except (sqlite3.DatabaseError, StoreError, ValueError, LookupError) as error:

@@ -8,7 +8,7 @@ from verification.adapters.store.sqlite.proof.events import erased_events
 from verification.adapters.store.sqlite.proof.keys import opens
 from verification.basics.errors import StoreError
 from verification.log import chain
-from verification.log.findings import Finding, Kind, Unproved, at_event, of_house
+from verification.log.findings import Finding, Kind, at_event, of_house
 from verification.log.sealing import INDEX_KEY, Sealer
 
 _DIGESTS = "SELECT desk || '-' || seq, content_digest, substr(recorded_at, 1, 7) FROM log"
@@ -34,10 +34,10 @@ class _Keys:
         return key_id in self.bad
 
 
-def contents(copy: Copy) -> Iterator[Finding | Unproved]:
+def contents(copy: Copy) -> Iterator[Finding]:
     """Find what is wrong with the content; without the key, which rows are missing or too many."""
     if copy.sealer is None:
-        yield Unproved("content")
+        copy.left_out.add("content")
     rows = {row[0]: row[1:] for row in copy.connection.execute(_DIGESTS)}
     erased = erased_events(copy.connection)
     held = frozenset(key_id for (key_id,) in copy.connection.execute(_KEYS))

@@ -11,7 +11,7 @@ from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import readable_events
 from verification.adapters.store.sqlite.proof.keys import opens
 from verification.log.events import Event, EventKind
-from verification.log.findings import Finding, Kind, Unproved, at_event, of_house
+from verification.log.findings import Finding, Kind, at_event, of_house
 from verification.log.people import NAMED
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit_events import Presented
@@ -41,7 +41,7 @@ class _Known:
     strangers: bool = False
 
 
-def persons(copy: Copy) -> Iterator[Finding | Unproved]:
+def persons(copy: Copy) -> Iterator[Finding]:
     """Find numbers that are missing, that mean another person, or that nothing explains."""
     if copy.sealer is None or not opens(copy.sealer, INDEX_KEY):  # the key is told elsewhere
         return
@@ -54,7 +54,9 @@ def persons(copy: Copy) -> Iterator[Finding | Unproved]:
     yield from _of_content(known, index)
     yield from _of_index(known, index)
     if any(number not in known.refs and not number.startswith(NAMED) for number in index):
-        yield Unproved("person_index_unexplained")  # by erased, searched or imported data at most
+        copy.left_out.add(
+            "person_index_unexplained"
+        )  # by erased, searched or imported data at most
 
 
 def _of_content(known: _Known, index: Mapping[str, str]) -> Iterator[Finding]:

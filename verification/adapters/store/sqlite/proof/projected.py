@@ -17,7 +17,7 @@ from verification.adapters.store.sqlite.proof.keys import opens
 from verification.adapters.store.sqlite.proof.tables import kind_of
 from verification.log.chained import event_of
 from verification.log.events import Event
-from verification.log.findings import Finding, Kind, Unproved, at_event, of_house
+from verification.log.findings import Finding, Kind, at_event, of_house
 from verification.log.sealing import INDEX_KEY, Sealer
 
 _KEYS = {
@@ -44,7 +44,7 @@ _IN_ORDER = "SELECT desk || '-' || seq FROM {}.case_event NOT INDEXED ORDER BY n
 Row = dict[str, Any]
 
 
-def projections(copy: Copy) -> Iterator[Finding | Unproved]:
+def projections(copy: Copy) -> Iterator[Finding]:
     """Find visits, scans, cases and history that do not follow from the log.
 
     Without the key the history is not made, since its marks need it.
@@ -54,11 +54,11 @@ def projections(copy: Copy) -> Iterator[Finding | Unproved]:
     with _made_anew(copy.connection, sealer, unread):
         for table in shape.PROJECTED:
             if table == "history" and sealer is None:
-                yield Unproved("history")
+                copy.left_out.add("history")
             else:
                 yield from _of_table(copy.connection, table, unread)
         with suppress(sqlite3.DatabaseError):  # a page that cannot be read was told already
-            yield from _of_elsewhere(copy.connection)
+            yield from _of_elsewhere(copy)
 
 
 @contextmanager
@@ -202,14 +202,14 @@ def _out_of_order(connection: sqlite3.Connection) -> Iterator[Finding]:
             yield at_event(found, Kind.CASE, "case_event order")
 
 
-def _of_elsewhere(connection: sqlite3.Connection) -> Iterator[Finding | Unproved]:
+def _of_elsewhere(copy: Copy) -> Iterator[Finding]:
     """Find rows of elsewhere that no import has written so; more the log does not say of them."""
     query = f"SELECT 1 FROM main.history NOT INDEXED WHERE {_IMPORTED} LIMIT 1"
-    if connection.execute(query).fetchone():
-        yield Unproved("history_elsewhere")
-    for (name,) in connection.execute(_STRANGE):
+    if copy.connection.execute(query).fetchone():
+        copy.left_out.add("history_elsewhere")
+    for (name,) in copy.connection.execute(_STRANGE):
         yield of_house(Kind.PROJECTION, f"history {_safe(name)}")
-    for (name,) in connection.execute(f"SELECT id FROM main.history WHERE {_IMPORTED}"):
+    for (name,) in copy.connection.execute(f"SELECT id FROM main.history WHERE {_IMPORTED}"):
         if not _MARKED.fullmatch(str(name)):
             yield of_house(Kind.PROJECTION, "history of no import")
 
