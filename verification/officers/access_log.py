@@ -26,8 +26,11 @@ KINDS = (
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
     EventKind.REBUILT,
+    EventKind.RIGHT_REFUSED,
+    EventKind.SCREEN_PAIRED,
+    EventKind.PAIRING_ENDED,
 )
-_ABOUT = ("account", "before", "visit", "case", "of")
+_ABOUT = ("account", "before", "visit", "case", "of", "use_case")
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,7 @@ def test_a_store_that_somebody_holds_is_busy_in_one_sentence(
 
 
 def test_there_is_nothing_to_rebuild_where_there_is_no_store(run: Run, home: Path) -> None:
+    (home / "kiosk.db").unlink(missing_ok=True)
     assert run("rebuild").status == 1
     assert not (home / "kiosk.db").exists()
 

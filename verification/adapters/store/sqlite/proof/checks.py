@@ -4,6 +4,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from verification.adapters.store.sqlite.proof.accounts import (
+    account_macs,
+    accounts,
+    session_macs,
+    sessions,
+)
 from verification.adapters.store.sqlite.proof.chains import chains
 from verification.adapters.store.sqlite.proof.contents import contents
 from verification.adapters.store.sqlite.proof.copying import Copy
@@ -51,6 +57,10 @@ CHECKS: Sequence[Check] = (
     Check("content", Kind.CONTENT, contents, needs_key=False),
     Check("projections", Kind.PROJECTION, projections, needs_key=False),
     Check("person_index", Kind.PERSON_INDEX, persons),
+    Check("account", Kind.ACCOUNT, accounts, needs_key=False),
+    Check("account_mac", Kind.ACCOUNT, account_macs),
+    Check("session", Kind.SESSION, sessions, needs_key=False),
+    Check("session_mac", Kind.SESSION, session_macs),
 )
 _ROW = frozenset({Kind.EDITED, Kind.INSERTED, Kind.DELETED, Kind.SWAPPED})
 _FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_INDEX})
