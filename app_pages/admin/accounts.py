@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
+from app_pages.admin.store import store_line, store_tab
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
@@ -44,7 +45,9 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
-    tabs = st.tabs([words(f"access_{name}") for name in ("accounts", "sessions", "log", "clock")])
+    store_line(house, actor)
+    names = ("accounts", "sessions", "log", "clock", "store")
+    tabs = st.tabs([words(f"access_{name}") for name in names])
     with tabs[0]:
         _accounts(house, actor)
     with tabs[1]:
@@ -53,6 +56,8 @@ def admin_page() -> None:
         _log(house, actor)
     with tabs[3]:
         clock_tab(house, actor)
+    with tabs[4]:
+        store_tab(house, actor)
 
 
 def _accounts(house: House, actor: Actor) -> None:

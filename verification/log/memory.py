@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from verification.log import chain, people
 from verification.log.chained import event_in, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.house_events import Rebuilt
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import Sealed, State, forget_projections, project
 from verification.log.sealing import SALT_BYTES, Sealer
@@ -47,8 +48,18 @@ class MemoryLog:
             self._state = draft
         return result
 
-    def rebuild(self) -> None:
-        """Make the projections again from the chain alone."""
+    def damaged(self) -> Sequence[str]:
+        """Return nothing: there is no file that could be."""
+        return ()
+
+    def rebuild(
+        self, then: "Callable[[MemoryTransaction, Rebuilt], object] | None" = None
+    ) -> Rebuilt:
+        """Make the projections again from the chain alone.
+
+        Args:
+            then: Does more in the same atomic piece of work, such as to log it.
+        """
         with self._turn:
             draft = self._state.copy()
             forget_projections(draft)
@@ -56,7 +67,11 @@ class MemoryLog:
             for row in draft.rows.values():
                 event = event_in(row)
                 project(draft, sealer, event, _content(draft, sealer, event.event_id))
+            done = Rebuilt(len(draft.visits), len(draft.cases))
+            if then:
+                then(MemoryTransaction(draft, self._master_key, self._clock), done)
             self._state = draft
+        return done
 
     @property
     def cases(self) -> MemoryCases:

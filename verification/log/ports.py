@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from verification.log.account import Account, Session
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.house_events import Rebuilt
 from verification.log.visit import Visit
 from verification.rules.misuse.facts import Occasion
 from verification.rules.misuse.past_visit import PastVisit
@@ -194,3 +195,13 @@ class Log(Contents, Times, Protocol):
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
+
+    def damaged(self) -> Sequence[str]:
+        """Return which parts a rebuild would mend."""
+
+    def rebuild(self, then: Callable[[LogTransaction, Rebuilt], object] | None = None) -> Rebuilt:
+        """Make what is kept beside the log again from it.
+
+        Args:
+            then: Does more in the same atomic piece of work, such as to log it.
+        """

@@ -25,6 +25,7 @@ KINDS = (
     EventKind.CONTENT_ERASED,
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
+    EventKind.REBUILT,
     EventKind.RIGHT_REFUSED,
     EventKind.SCREEN_PAIRED,
     EventKind.PAIRING_ENDED,

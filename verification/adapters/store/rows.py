@@ -1,5 +1,6 @@
 """Rows and the values that they hold, whatever engine keeps them: no SQL but names of columns."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
@@ -7,9 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from verification.basics.dates import PartialDate
+from verification.basics.errors import StoreDamaged
 from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
 from verification.log.chained import event_of, row_of, utc
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
 
 __all__ = ["event_of", "row_of", "utc"]  # an engine finds all that it needs here
@@ -29,6 +32,8 @@ OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
 _FLAGS = tuple(OCCASION_COLUMNS.split(", ").index(n) for n in ("typed", "received", "timed"))
 _TYPED, _RECEIVED, _TIMED = _FLAGS
 _CARD_LENGTH = 15
+_VERDICTS = frozenset(outcome.value for outcome in Outcome)
+_RATE = re.compile(r"\d+/[1-9]\d*")
 _STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
 _ORIGINS = {origin.value: origin for origin in Origin}
 
@@ -57,7 +62,21 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
 
 
 def visit_of(row: Sequence[Any]) -> Visit:
-    """Return the visit of a row of `VISIT_COLUMNS`."""
+    """Return the visit of a row of `VISIT_COLUMNS`.
+
+    Raises:
+        StoreDamaged: It holds what no visit has.
+    """
+    try:
+        visit = _visit_of(row)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise StoreDamaged.named("kiosk.db") from error
+    if visit.verdict not in _VERDICTS or not (visit.rate is None or _RATE.fullmatch(visit.rate)):
+        raise StoreDamaged.named("kiosk.db")
+    return visit
+
+
+def _visit_of(row: Sequence[Any]) -> Visit:
     return Visit(
         visit_id=row[0],
         desk=row[1],

@@ -178,8 +178,9 @@ def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(
     opened(old)
     before = dumped(old)
     later(visit_has_a_room, breaks)
-    with pytest.raises(StoreError, match="nowhere"):
+    with pytest.raises(StoreError) as told:
         opened(old)
+    assert "nowhere" not in str(told.value)  # the engine's wording is no page's
     assert dumped(old) == before
 
 

@@ -3,18 +3,17 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history
+from verification.adapters.store.sqlite import history, rebuilding
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.binding import are_unbound, bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
-from verification.adapters.store.sqlite.projection import rebuild
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -25,8 +24,9 @@ from verification.adapters.store.sqlite.reading import (
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
-from verification.basics.errors import StoreError
+from verification.basics.errors import StoreDamaged, StoreError
 from verification.log.events import Event, EventKind
+from verification.log.house_events import Rebuilt
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
 
@@ -51,7 +51,10 @@ class SqliteLog:
         self._fresh_keys: list[str] = []
         self._writing: sqlite3.Connection | None = None
         self._head_file: IO[str] | None = None
-        self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+        try:
+            self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+        except StoreDamaged as error:  # what cannot be opened is not made again either
+            raise rebuilding.beyond(path.name) from error
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, _never_save)
@@ -68,6 +71,9 @@ class SqliteLog:
             with errors_in_words(self._path):
                 if kept := self._readers.get().execute(_ONE_KEY, (INDEX_KEY,)).fetchone():
                     self._opener.check(kept[0])
+        except StoreDamaged as error:  # without keys nothing can be made again
+            self.close()
+            raise rebuilding.beyond("wrapped_key") from error
         except BaseException:
             self.close()
             raise
@@ -77,6 +83,9 @@ class SqliteLog:
         try:
             if are_unbound(self._readers.get(), self._path):
                 self._writer.run(self._bind)
+        except StoreDamaged as error:
+            self.close()
+            raise rebuilding.beyond("account") from error
         except BaseException:
             self.close()
             raise
@@ -90,11 +99,7 @@ class SqliteLog:
         Raises:
             StoreError: It could not be written; nothing of it was.
         """
-
-        def inside(connection: sqlite3.Connection) -> T:
-            return work(self._transaction(connection))
-
-        return self._writer.run(inside)
+        return self._writer.run(lambda connection: work(self._transaction(connection)))
 
     def _transaction(self, connection: sqlite3.Connection) -> Transaction:
         self._writing = connection
@@ -154,14 +159,49 @@ class SqliteLog:
         with errors_in_words(self._path):
             return read_content(self._readers.get(), self._opener, event_id)
 
-    def rebuild(self) -> None:
-        """Make the projection again from the chain alone."""
+    def damaged(self) -> Sequence[str]:
+        """Return which parts a rebuild would mend, as far as SQLite can tell."""
+        with errors_in_words(self._path):
+            return rebuilding.damaged(self._readers.get())
 
-        def inside(connection: sqlite3.Connection) -> None:
-            self._writing = connection
-            rebuild(connection, self._sealer)
+    def rebuild(self, then: Callable[[Transaction, Rebuilt], object] | None = None) -> Rebuilt:
+        """Make the projections again from the chain alone; what was damaged is kept beside.
 
-        self._writer.run(inside)
+        Args:
+            then: Does more in the same atomic piece of work, such as to log it.
+
+        Raises:
+            StoreError: What cannot be made from the log is damaged; nothing was changed.
+        """
+        kept: list[str] = []
+
+        def inside(connection: sqlite3.Connection) -> Rebuilt:
+            work = self._transaction(connection)
+            # another connection reads what is damaged: SQLite lets nothing be written after that
+            found = rebuilding.examined(self._readers.get())
+            if found.damaged:
+                kept.append(self._keep_damaged())
+            made = rebuilding.remake(connection, self._sealer, found)
+            done = Rebuilt(made.visits, made.cases, len(made.unread), next(iter(kept), None))
+            if then:
+                then(work, done)
+            return done
+
+        try:
+            done = self._writer.run_alone(inside)
+        except StoreDamaged as error:
+            raise rebuilding.beyond(self._path.name) from error
+        if kept:  # the pages of what was forgotten
+            self._writer.give_room_back()
+        return done
+
+    def _keep_damaged(self) -> str:
+        """Copy the file as it stands, page by page, and return the copy's name."""
+        stamp = f"{self._clock().astimezone(UTC):%Y%m%d-%H%M%S}"
+        beside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
+        with errors_in_words(beside), contextlib.closing(connect(beside)) as copy:
+            self._readers.get().backup(copy)
+        return beside.name
 
     def close(self) -> None:
         """Finish what waits and close the file."""

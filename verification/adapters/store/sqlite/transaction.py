@@ -11,9 +11,9 @@ from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
+from verification.adapters.store.sqlite.database import in_words
 from verification.adapters.store.sqlite.projection import project
 from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
-from verification.basics.errors import StoreError
 from verification.log import chain, people
 from verification.log.chained import event_of, row_of
 from verification.log.events import Event, NewEvent
@@ -109,7 +109,7 @@ class Transaction:
             yield
         except BaseException as error:
             if not self._connection.in_transaction:  # the disk failed: all of it is undone
-                raise StoreError(f"Không ghi được: {error}", f"Not written: {error}") from error
+                raise in_words(error, None) from error
             self._connection.execute("ROLLBACK TO attempt")
             self._connection.execute("RELEASE attempt")
             self._forget_keys()

@@ -4,7 +4,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from verification.adapters.store.sqlite.database import connect, errors_in_words
@@ -24,6 +24,7 @@ class Copy:
         heads: Ends of chains noted beside it, by desk.
         given: Ends that whoever asks kept elsewhere.
         sealer: Opens its content; None without the key.
+        left_out: What checks had to leave out, by name; they fill it.
     """
 
     connection: sqlite3.Connection
@@ -31,6 +32,7 @@ class Copy:
     heads: dict[str, list[Head]]
     given: Sequence[Head] = ()
     sealer: Sealer | None = None
+    left_out: set[str] = field(default_factory=set)
 
 
 @contextmanager
