@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
+from tests.support import citizen_number
 from verification.officers import staff
 from verification.operations.settings import DEMO_DESK, read_settings
 from verification.operations.setup import find_browser
@@ -151,7 +152,7 @@ class Server:
 
     def account(self, name: str, *roles: str) -> None:
         """Make an officer's account."""
-        facts = {"ho_ten": f"Mẫu {name}", "so_cccd": "079194000099"}
+        facts = {"ho_ten": f"Mẫu {name}", "so_cccd": citizen_number(name)}
         held = frozenset(Role(role) for role in roles)
         with logging_kiosk(read_settings(self.environ)) as kiosk:
             staff.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
