@@ -14,8 +14,8 @@ from verification.review.case_file import open_file
 from verification.review.evidence import CaseFile, EvidenceRow
 from verification.review.labels import answer_words, flag_sentence, pair_words, story_words
 from verification.review.reading import card_of, is_own, may_take, one_case, second_of
-from verification.review.waiting import Standing, standing
 from verification.review.timeline import timeline
+from verification.review.waiting import Standing, standing
 
 
 class CaseView(Menus):

@@ -1,6 +1,6 @@
 """What needs two people: proposed by one, agreed to by another, administrators included."""
 
-from verification.basics.errors import Forbidden, RequestError
+from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.case import Case, Proposal, Proposed
 from verification.log.case_events import CaseApproved, CaseClosed, CaseProposed, CaseRejected

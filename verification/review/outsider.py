@@ -7,7 +7,6 @@ type it with their own citizen number. Who sat before the screen then, no softwa
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -204,7 +203,7 @@ def second_words(log: Contents, case: Case) -> str:
 
 def outsider_of(log: Contents, named: str) -> Outsider | None:
     """Return who was named by an event, None where it was erased."""
-    content: Mapping[str, str] = log.content(named) or {}
+    content = log.content(named) or {}
     if not content.get("ho_ten"):
         return None
     return Outsider(content["ho_ten"], content.get("co_quan", ""), content.get("so_cccd", ""))
