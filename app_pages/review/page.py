@@ -48,8 +48,9 @@ def review_page() -> None:
     if board.goto:
         st.session_state[_KEY] = replace(board, goto=None)
         st.switch_page(st.session_state["pages"][board.goto])
-    case_desk(view(house, here(house, Right.REVIEW), board), _handle)
-    watch(left=False)
+    actor = here(house, Right.REVIEW)
+    case_desk(view(house, actor, board), _handle)
+    watch(actor, left=False)
     st.session_state[_KEY] = replace(board, download=None)  # handed out once
 
 

@@ -51,6 +51,6 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     line = st.container(key="clock")  # always there: what follows keeps its place and its open tab
     if doubt := house.kiosk.doubt():
         line.warning(clock_text(doubt, words), icon="⚠️")
-    watch(left=left)
+    watch(actor, left=left)
     if left:
         st.stop()

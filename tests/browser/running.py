@@ -157,6 +157,12 @@ class Server:
         with logging_kiosk(read_settings(self.environ)) as kiosk:
             staff.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
 
+    def change_roles(self, name: str, *roles: str) -> None:
+        """Give an officer other roles."""
+        held = frozenset(Role(role) for role in roles)
+        with logging_kiosk(read_settings(self.environ)) as kiosk:
+            staff.change_roles(command_line(DEMO_DESK), kiosk, name, held)
+
 
 PROBES = tuple(
     f"/{page}/_stcore/{name}"

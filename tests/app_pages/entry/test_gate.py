@@ -244,3 +244,26 @@ def test_a_raw_socket_is_closed_within_two_seconds(
         stranger.server.command("accounts", "enable", OFFICER)
     with RawSocket(stranger) as again:
         assert again.status == 403
+
+
+@pytest.mark.parametrize(
+    ("roles", "desk"),
+    [(("auditor",), 403), (("receptionist", "auditor"), 200)],
+    ids=["one is taken away", "one is given"],
+)
+def test_a_change_of_roles_closes_the_socket_and_the_session_goes_on_with_the_new_ones(
+    stranger: Caller, roles: tuple[str, ...], desk: int
+) -> None:
+    assert stranger.sign_in(OFFICER, PASSWORD).status == 303
+    try:
+        with RawSocket(stranger) as raw:
+            headers = {"Origin": stranger.server.url, "X_Kiosk_Token": raw.page_token()}
+            assert stranger.ask("/kiosk/hint", b"DN4", **headers).status == 200
+            stranger.server.change_roles(OFFICER, *roles)
+            assert raw.close_code() == 4401
+        assert json.loads(stranger.ask("/kiosk/alive").body)["roles"] == " ".join(sorted(roles))
+        assert stranger.ask("/kiosk/hint", b"DN4", **headers).status == desk
+        with RawSocket(stranger) as again:
+            assert again.status == 101
+    finally:
+        stranger.server.change_roles(OFFICER, "receptionist")
