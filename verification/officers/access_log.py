@@ -25,6 +25,9 @@ KINDS = (
     EventKind.CONTENT_ERASED,
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
+    EventKind.CASE_OUTSIDER_NAMED,
+    EventKind.CASE_CODE_ISSUED,
+    EventKind.CASE_CODE_FAILED,
 )
 _ABOUT = ("account", "before", "visit", "case", "of")
 

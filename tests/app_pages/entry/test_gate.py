@@ -125,6 +125,13 @@ def test_a_request_by_another_name_of_the_server_is_refused(stranger: Caller) ->
     assert (answer.status, answer.body) == (421, "")
 
 
+def test_the_log_of_access_needs_a_ticket_of_the_own_session(stranger: Caller) -> None:
+    assert stranger.sign_in(OTHER, PASSWORD).status == 303
+    for asked in ("ngay=7", "ngay=7&phieu=", "ngay=7&phieu=x", "ngay=7&phieu=%C3%A1"):
+        answer = stranger.ask(f"/kiosk/truy-cap.csv?{asked}")
+        assert (answer.status, "officer" in answer.body) == (403, False)
+
+
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://localhost"])
 def test_a_form_from_another_origin_is_refused(stranger: Caller, origin: str) -> None:
     fields = stranger.form()
