@@ -150,9 +150,9 @@ class Server:
         found = re.search(r"http\S+/dang-nhap/moi\?ma=\S+", self._log.read_text())
         return found[0] if found else None
 
-    def account(self, name: str, *roles: str) -> None:
-        """Make an officer's account."""
-        facts = {"ho_ten": f"Mẫu {name}", "so_cccd": citizen_number(name)}
+    def account(self, name: str, *roles: str, number: str = "") -> None:
+        """Make an officer's account, with a citizen number of its own unless one is given."""
+        facts = {"ho_ten": f"Mẫu {name}", "so_cccd": number or citizen_number(name)}
         held = frozenset(Role(role) for role in roles)
         with logging_kiosk(read_settings(self.environ)) as kiosk:
             staff.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)

@@ -378,7 +378,9 @@ def _part(flag: KeptFlag, at: datetime, presented: str) -> Part:
 
 
 def _entry(event: Event, done: CaseEvent) -> Entry:
-    return Entry(event.event_id, event.recorded_at, event.kind, event.officer, done.said)
+    outside = isinstance(done, CaseApproved) and done.outsider
+    officer = OUTSIDER if outside else event.officer
+    return Entry(event.event_id, event.recorded_at, event.kind, officer, done.said)
 
 
 def _distinct(*names: str) -> tuple[str, ...]:

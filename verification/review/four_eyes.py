@@ -1,13 +1,13 @@
 """What needs two people: proposed by one, agreed to by another, administrators included."""
 
-from verification.basics.errors import RequestError
+from verification.basics.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
 from verification.log.case import Case, Proposal, Proposed
 from verification.log.case_events import CaseApproved, CaseClosed, CaseProposed, CaseRejected
 from verification.log.ports import LogTransaction
 from verification.review.cases import append_to, existing, refuse_unheld, reviewed
 from verification.review.conflict import refuse_own
-from verification.review.persons import Staff
+from verification.review.persons import Staff, reviews
 from verification.rights import Actor, Right, needs
 
 
@@ -79,6 +79,9 @@ def second_person(log: LogTransaction, actor: Actor, case: Case, seen: Proposal)
     """
     refuse_changed(case, seen)
     Staff(log).refuse_alike(case, seen.maker, actor.officer)
+    account = log.accounts.account(actor.officer)
+    if account and not reviews(account):  # the role was taken away since the page was opened
+        raise Forbidden("Tài khoản này không còn giám định", "This account reviews no more")
     for officer in (seen.maker, actor.officer):
         refuse_own(log, officer, case)
     approval = CaseApproved(case.number, seen.nonce, seen.what, seen.maker)

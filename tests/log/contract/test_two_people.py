@@ -186,6 +186,16 @@ def test_an_own_proposal_is_taken_back_by_either_account(house: Kiosk) -> None:
     assert four_eyes.reject(alias, house, case.number, seen(case)).proposal is None
 
 
+def test_whose_role_was_taken_away_meanwhile_approves_nothing(house: Kiosk) -> None:
+    second = hired(house, "binh.gd", TWO)
+    proposed(house, hired(house, "an.gd", ONE))
+    staff.change_roles(SHELL, house, second.officer, frozenset({Role.RECEPTIONIST}))
+    assert "không còn giám định" in refused(house, second)
+    staff.change_roles(SHELL, house, second.officer, frozenset({AUDITOR}))
+    staff.disable(SHELL, house, second.officer)
+    assert "không còn giám định" in refused(house, second)
+
+
 # ---- who holds whose account
 
 BOTH = (AUDITOR, MANAGER)
@@ -341,6 +351,7 @@ def test_one_from_outside_agrees_with_code_and_own_number(
         OUTSIDER,
         naming,
     )
+    assert [entry.officer for entry in closed.story[-2:]] == [OUTSIDER, "an.gd"]
     assert outsider.second_words(house.written, closed) == "Trần Mẫu Khách (BHXH quận Mẫu)"
     port.rebuild()
     assert now(house, closed.number) == closed
