@@ -138,6 +138,10 @@ def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_pas
         with same.expect_download():
             same.keyboard.press("Enter")
         assert same.locator("input[type=password]").count() == 0
+        select(mine, "0201")  # free again for whoever comes next
+        mine.get_by_role("button", name="Thêm").click()
+        mine.get_by_role("button", name="Trả lại hàng chờ").click()
+        says(mine, "Đã lưu")
 
 
 def test_a_page_goes_with_the_role_and_comes_with_it(server: Server) -> None:

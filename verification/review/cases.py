@@ -42,7 +42,7 @@ def take_next(actor: Actor, kiosk: Kiosk) -> Case | None:
         names = Staff(log).names_of(actor.officer)
         for case in log.cases.queue():
             waits = case.diary is not None and case.diary > today
-            if case.held_by is None and not waits and not had_part(log.cases, names, case):
+            if case.held_by is None and not waits and not names & had_part(log.cases, case):
                 return append_to(log, actor, case, CaseTaken(case.number))
         return None
 

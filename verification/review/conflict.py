@@ -25,21 +25,19 @@ def conflicted(log: Written, officer: str, case: Case) -> bool:
         True for who presented or received what its flags rest on, whenever that was, and for who
         received any other visit of the person that is shown as evidence.
     """
-    return had_part(log.cases, Staff(log).names_of(officer), case)
+    names = Staff(log).names_of(officer)
+    return bool(names & case.received_by or names & had_part(log.cases, case))
 
 
-def had_part(cases: Cases, names: frozenset[str], case: Case) -> bool:
-    """Tell whether one of the accounts of a person had a part; as `conflicted`."""
-    if names & case.received_by:
-        return True
+def had_part(cases: Cases, case: Case) -> frozenset[str]:
+    """Return the accounts that had a part in the evidence of a case; as `conflicted`."""
     since = local_day(case.opened_at) - LOOKS_BACK
     shown = cases.visits_of(case.person_ref, since, MOST_VISITS) if case.person_ref else ()
-    if any(visit.officer in names for visit in shown):
-        return True
     rests_on = dict.fromkeys((*case.visits, *case.presented))  # or presentations without a visit
     made = [event for name in rests_on if (event := cases.event(name))]
     made += [event for name in rests_on for event in cases.received_from(name)]
-    return any(event.officer in names for event in made)
+    received = (*(visit.officer for visit in shown), *(event.officer for event in made))
+    return case.received_by.union(received)
 
 
 def refuse_own(log: Written, officer: str, case: Case) -> None:

@@ -24,7 +24,7 @@ from verification.log.outside import OUTSIDER, Outside
 from verification.log.ports import Contents, LogTransaction, Written
 from verification.log.writing import write
 from verification.review.cases import append_to, existing, reviewed
-from verification.review.conflict import conflicted, refuse_own
+from verification.review.conflict import had_part, refuse_own
 from verification.review.four_eyes import carried_out, refuse_changed
 from verification.review.persons import Staff, written
 from verification.rights import Actor, Right, needs
@@ -75,7 +75,7 @@ def name_outsider(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal, who: 
                 "Người này có hoặc từng có tài khoản ở đây nên không phải người ngoài",
                 "This person has, or had, an account here and is not from outside",
             )
-        if inside := second_people(log, case):
+        if inside := second_people(log, staff, case):
             raise Forbidden(
                 f"Trong nhà còn người duyệt được: {', '.join(inside)}",
                 f"Somebody of the house can approve: {', '.join(inside)}",
@@ -87,12 +87,13 @@ def name_outsider(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal, who: 
     return reviewed(kiosk, actor, number, work)
 
 
-def second_people(log: Written, case: Case) -> list[str]:
+def second_people(log: Written, staff: Staff, case: Case) -> list[str]:
     """Return the accounts of the house that can approve what is proposed."""
     if case.proposal is None:
         return []
-    inside = Staff(log).beside(case, case.proposal.maker, Right.REVIEW)
-    return [name for name in inside if not conflicted(log, name, case)]
+    inside = staff.beside(case, case.proposal.maker, Right.REVIEW)
+    barred = had_part(log.cases, case)
+    return [name for name in inside if not staff.names_of(name) & barred]
 
 
 @needs(Right.MANAGE)

@@ -19,6 +19,7 @@ from verification.rights import COMMAND_LINE, RIGHTS, Actor, Right, Role, may
 
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 _DIGITS = 12
+_SETS_NUMBER = frozenset({"created", "facts"})
 _REVIEWING = frozenset(role.value for role in Role if Right.REVIEW in RIGHTS[role])
 
 
@@ -153,9 +154,9 @@ class Staff:
             name: {account.so_cccd} if account else None for name, account in self._accounts.items()
         }
         for event in self._changes:
-            name = AccountChanged.of(event.codes).account
-            held = found.setdefault(name, set())
-            kept = self._kept(event)
+            done = AccountChanged.of(event.codes)
+            name, held = done.account, found.setdefault(done.account, set())
+            kept = self._kept(event) if done.what in _SETS_NUMBER else ()
             if kept is None:
                 found[name] = None
             elif held is not None:

@@ -72,7 +72,7 @@ def standing(actor: Actor, kiosk: Kiosk, case: Case) -> Standing | None:
         own=actor.officer in staff.names_of(maker),
         known=staff.is_known(maker),
         barred=staff.barred(case, maker, actor.officer),
-        inside=tuple(second_people(log, case)),
+        inside=tuple(second_people(log, staff, case)),
         issuers=tuple(staff.beside(case, maker, Right.MANAGE)),
         outsider=_named(log, case),
         until=_until(case, kiosk.clock()),
