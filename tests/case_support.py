@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from tests.support import a_password, citizen_number, payload
 from verification.log.account import Account
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.officer_events import AccountChanged
 from verification.officers import passwords
+from verification.officers.kept import keep
 from verification.reception.answer import Answer, Scan
 from verification.reception.checkin import check_in
 from verification.review import flagging
-from verification.rights import Actor, Role
+from verification.rights import Actor, Role, command_line
 from verification.rules.misuse.policy import MisusePolicy
 
 if TYPE_CHECKING:
@@ -74,7 +76,8 @@ def employ(kiosk: Kiosk, *people: Actor) -> None:
                 number = citizen_number(who.officer)
                 password = _hashed(a_password(who.officer))
                 account = Account(who.officer, who.roles, f"Mẫu {who.officer}", number, password)
-                log.accounts.put_account(account)
+                made = AccountChanged(who.officer, "created", roles=tuple(sorted(who.roles)))
+                keep(log, command_line("1"), made, account, content={"so_cccd": number})
 
     kiosk.written.write(work)
 

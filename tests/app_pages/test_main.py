@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from tests.case_support import AN, arrive, only_case
 from tests.support import ROOT
 from verification.basics.errors import Forbidden
 from verification.log.case import CaseOutcome, Proposed
+from verification.log.events import EventKind
 from verification.officers import signin, staff
 from verification.review import cases, four_eyes, outsider
 from verification.review.outsider import Outsider
@@ -86,9 +89,9 @@ def test_the_log_of_access_leaves_by_the_password_alone(house: House, enter: Ent
         field = next(f for f in ran.text_input if f.label.startswith("Mật khẩu của bạn"))
         assert typed not in {*map(str, ran.session_state._state.filtered_state.values())} - {""}
         assert not field.value
-    account = house.kiosk.written.accounts.account(actor.officer)
-    assert account
-    assert account.failures == 3
+    log, long_ago = house.kiosk.written, house.kiosk.clock().replace(year=2020)
+    failed = log.events([EventKind.SIGN_IN_FAILED], long_ago)
+    assert [event.codes["account"] for event in failed] == [actor.officer] * 3
     field.input(PASSWORD)
     ran = press(ran, "Xuất")
     (link,) = ran.get("link_button")
@@ -158,6 +161,21 @@ def test_an_account_is_made_and_refused_in_words_on_the_page(house: House, enter
     ran.run()
     assert ran.error[0].value
     assert house.kiosk.written.accounts.account("dung.lt") is None
+
+
+def test_accounts_and_sessions_changed_outside_are_marked_and_can_be_set_right(
+    house: House, enter: Enter
+) -> None:
+    enter(house, Role.RECEPTIONIST)
+    enter(house, Role.ADMINISTRATOR)
+    with closing(sqlite3.connect(house.settings.db)) as intruder, intruder:
+        intruder.execute("UPDATE account SET roles = 'auditor' WHERE name = 'mau.receptionist'")
+        intruder.execute("UPDATE session SET desk = '9' WHERE officer = 'mau.receptionist'")
+    ran = run()
+    assert "mau.receptionist" in ran.error[0].value
+    shown = " ".join(table.value.to_csv() for table in ran.dataframe)
+    assert shown.count("BỊ SỬA NGOÀI KIOSK") == 2
+    assert "Đặt lại (bị sửa ngoài kiosk)" in ran.radio[0].options
 
 
 def test_an_export_is_made_for_an_administrator_alone_and_is_no_formula(

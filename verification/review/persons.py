@@ -19,7 +19,7 @@ from verification.rights import COMMAND_LINE, RIGHTS, Actor, Right, Role, may
 
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 _DIGITS = 12
-_SETS_NUMBER = frozenset({"created", "facts"})
+_SETS_NUMBER = frozenset({"created", "facts", "set_right"})
 _REVIEWING = frozenset(role.value for role in Role if Right.REVIEW in RIGHTS[role])
 
 
@@ -151,7 +151,8 @@ class Staff:
     def _numbers(self) -> Mapping[str, frozenset[str] | None]:
         """Return the numbers that each account has or had; None where one cannot be read."""
         found: dict[str, set[str] | None] = {
-            name: {account.so_cccd} if account else None for name, account in self._accounts.items()
+            name: {account.so_cccd} if account and account.sound else None
+            for name, account in self._accounts.items()
         }
         for event in self._changes:
             done = AccountChanged.of(event.codes)

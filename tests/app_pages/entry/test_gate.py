@@ -274,3 +274,20 @@ def test_a_change_of_roles_closes_the_socket_and_the_session_goes_on_with_the_ne
             assert again.status == 101
     finally:
         stranger.server.change_roles(OFFICER, "receptionist")
+
+
+def test_strangers_who_try_a_name_shut_its_officer_out_of_no_browser_that_is_known(
+    server: Server, stranger: Caller
+) -> None:
+    own = Caller(server)
+    assert own.sign_in(OTHER, PASSWORD).status == 303
+    for number in range(7):
+        stranger.cookies.clear()
+        assert stranger.sign_in(OTHER, f"doan-mo-{number}").status == 401
+    stranger.cookies.clear()
+    assert "thử lại sau" in stranger.sign_in(OTHER, PASSWORD).body
+    known = {name: value for name, value in own.cookies.items() if name == "kiosk_known"}
+    assert Caller(server, known).sign_in(OTHER, PASSWORD).status == 303
+    assert server.command("accounts", "unlock", OTHER).returncode == 0
+    stranger.cookies.clear()
+    assert stranger.sign_in(OTHER, PASSWORD).status == 303

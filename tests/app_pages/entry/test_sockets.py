@@ -44,4 +44,5 @@ def test_a_lock_by_idling_is_written_down_once(house: House) -> None:
     asyncio.run(served())
     since = house.kiosk.clock() - timedelta(minutes=1)
     events = house.kiosk.written.events([EventKind.LOCKED], since)
-    assert [event.codes for event in events] == [{"officer": "demo-tiep-don", "why": "idle"}]
+    said = {"officer": "demo-tiep-don", "why": "idle", "session": signed.session.event_id}
+    assert [event.codes for event in events] == [said]

@@ -17,7 +17,7 @@ from tests.case_support import AN, AUDITOR, BINH, CHI, RECEPTION, a_flag, arrive
 from tests.support import ROOT, a_password, citizen_number
 from verification.basics.texts import of_room
 from verification.card.facts import Status
-from verification.log.account import Account, Place
+from verification.log.account import Place
 from verification.log.case import CaseOutcome, CaseState
 from verification.log.events import EventKind
 from verification.officers import signin, staff
@@ -285,12 +285,13 @@ def test_no_other_word_than_the_password_takes_anything_out(review: Desk, typed:
         assert (board.bad, board.download, board.menu) == (True, None, "password")
         assert "không đúng" in board.toast
     assert exported(review) == []
-    account = review.house.kiosk.written.accounts.account("an")
-    assert account
-    assert account.failures == 2
+    kiosk = review.house.kiosk
+    failed = kiosk.written.events([EventKind.SIGN_IN_FAILED], kiosk.clock().replace(year=2020))
+    assert [event.codes["account"] for event in failed] == ["an", "an"]
     for _ in range(3):
         review.gives(AN, typed)
     assert "quá nhiều lần" in review.gives(AN).toast
+    assert exported(review) == []
 
 
 def test_the_password_is_kept_nowhere(review: Desk) -> None:
@@ -329,8 +330,8 @@ def test_an_account_of_the_demo_has_no_password_to_ask_for(review: Desk) -> None
 def test_another_account_of_the_maker_sees_why_it_cannot_approve(review: Desk) -> None:
     kiosk = review.house.kiosk
     alias = Actor("an.hai", AUDITOR, "giam-dinh")
-    same = Account("an.hai", AUDITOR, "Mẫu An", citizen_number("an"), "!")
-    kiosk.written.write(lambda log: log.accounts.put_account(same))
+    facts = {"ho_ten": "Mẫu An", "so_cccd": citizen_number("an")}
+    staff.create(command_line("1"), kiosk, "an.hai", AUDITOR, a_password("an.hai"), **facts)
     review.does(AN, "next")
     review.does(AN, "confirm")
     review.does(alias, "select", value=review.first("2026-0001"))

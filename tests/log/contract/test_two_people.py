@@ -11,7 +11,7 @@ import pytest
 from tests.case_support import RECEPTION, arrive, now, only_case, silent
 from tests.support import Clock, a_password, payload
 from verification.basics.errors import Forbidden, KioskError, RequestError
-from verification.log.account import Account, Place
+from verification.log.account import Place
 from verification.log.case import CaseOutcome, Proposal, Proposed
 from verification.log.events import EventKind
 from verification.log.outside import OUTSIDER
@@ -137,9 +137,10 @@ def test_a_number_changed_there_and_back_or_over_a_third_account_separates_nobod
 def test_an_account_without_a_number_is_nobodys_second_person(house: Kiosk, without: str) -> None:
     maker, second = hired(house, "an.gd", ONE), hired(house, "binh.gd", TWO)
     name = maker.officer if without == "maker" else second.officer
-    old = Account(name, maker.roles, "Mẫu", "", "!")
+    old = house.written.accounts.account(name)
+    assert old
     proposed(house, maker)
-    house.written.write(lambda log: log.accounts.put_account(old))
+    house.written.write(lambda log: log.accounts.put_account(replace(old, so_cccd="")))
     if without == "second":  # what it had is known from its first day, what it has now is not
         assert "không có số căn cước" in refused(house, second)
     else:
@@ -208,6 +209,10 @@ HOLDS: dict[str, Callable[[Kiosk, Actor, str], object]] = {
     "a password": lambda kiosk, by, name: (
         hired(kiosk, name, TWO),
         staff.set_password(by, kiosk, name, "tram-xanh-82-la"),
+    ),
+    "an account set right": lambda kiosk, by, name: (
+        hired(kiosk, name, TWO),
+        staff.set_right(by, kiosk, name, frozenset({AUDITOR}), "tram-xanh-82-la"),
     ),
     "a way in": lambda kiosk, by, name: (
         hired(kiosk, name, TWO),
@@ -309,6 +314,7 @@ def test_what_gives_nothing_holds_nobody(house: Kiosk) -> None:
     place = Place("1", "127.0.0.1")
     digest = signin.sign_in(house, "binh.gd", a_password("binh.gd"), place).session.digest
     staff.end_session(chief, house, digest)
+    staff.unlock_account(chief, house, "binh.gd")
     staff.change_roles(chief, house, "binh.gd", frozenset({AUDITOR}))  # as it was
     staff.set_pin(second, house, a_password("binh.gd"), "2957")
     staff.change_password(second, house, a_password("binh.gd"), "tram-xanh-82-la")
