@@ -71,7 +71,8 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        await self._sockets.serve(self._app, scope, Socket(house, digest, receive, send))
+        roles = scope["actor"].roles
+        await self._sockets.serve(self._app, scope, Socket(house, digest, roles, receive, send))
 
 
 async def _let_in(scope: Scope, asked: HTTPConnection) -> bool:

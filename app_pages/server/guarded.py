@@ -19,7 +19,7 @@ from verification.basics.errors import KioskError
 from verification.basics.limiter import Bucket, Limiter
 from verification.kiosk import Kiosk
 from verification.officers import signin
-from verification.rights import Right, may
+from verification.rights import Actor, Right, may
 
 MAX_HINT_BYTES = 2_000
 FRAMES_A_SECOND = 15.0
@@ -89,9 +89,14 @@ async def _left(how: Callable[[Kiosk, str], None], request: Request) -> Response
     return JSONResponse({"boot": house.boot})
 
 
-async def _alive(_request: Request) -> Response:
-    """Answer with the name of this start."""
-    return JSONResponse({"boot": current().boot})
+async def _alive(request: Request) -> Response:
+    """Answer with the name of this start, and for which roles a page is to be drawn now."""
+    return JSONResponse({"boot": current().boot, "roles": roles_of(request.scope["actor"])})
+
+
+def roles_of(actor: Actor) -> str:
+    """Return what a page remembers of the roles that it was drawn for."""
+    return " ".join(sorted(actor.roles))
 
 
 def server_routes() -> list[Route]:

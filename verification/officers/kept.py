@@ -15,6 +15,7 @@ def keep(
     who: Who,
     what: AccountChanged,
     account: Account,
+    *,
     content: Mapping[str, str] | None = None,
 ) -> Account:
     """Log a change of an account, and keep the account as that event left it.

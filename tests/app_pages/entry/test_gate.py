@@ -125,6 +125,13 @@ def test_a_request_by_another_name_of_the_server_is_refused(stranger: Caller) ->
     assert (answer.status, answer.body) == (421, "")
 
 
+def test_the_log_of_access_needs_a_ticket_of_the_own_session(stranger: Caller) -> None:
+    assert stranger.sign_in(OTHER, PASSWORD).status == 303
+    for asked in ("ngay=7", "ngay=7&phieu=", "ngay=7&phieu=x", "ngay=7&phieu=%C3%A1"):
+        answer = stranger.ask(f"/kiosk/truy-cap.csv?{asked}")
+        assert (answer.status, "officer" in answer.body) == (403, False)
+
+
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://localhost"])
 def test_a_form_from_another_origin_is_refused(stranger: Caller, origin: str) -> None:
     fields = stranger.form()
@@ -244,6 +251,29 @@ def test_a_raw_socket_is_closed_within_two_seconds(
         stranger.server.command("accounts", "enable", OFFICER)
     with RawSocket(stranger) as again:
         assert again.status == 403
+
+
+@pytest.mark.parametrize(
+    ("roles", "desk"),
+    [(("auditor",), 403), (("receptionist", "auditor"), 200)],
+    ids=["one is taken away", "one is given"],
+)
+def test_a_change_of_roles_closes_the_socket_and_the_session_goes_on_with_the_new_ones(
+    stranger: Caller, roles: tuple[str, ...], desk: int
+) -> None:
+    assert stranger.sign_in(OFFICER, PASSWORD).status == 303
+    try:
+        with RawSocket(stranger) as raw:
+            headers = {"Origin": stranger.server.url, "X_Kiosk_Token": raw.page_token()}
+            assert stranger.ask("/kiosk/hint", b"DN4", **headers).status == 200
+            stranger.server.change_roles(OFFICER, *roles)
+            assert raw.close_code() == 4401
+        assert json.loads(stranger.ask("/kiosk/alive").body)["roles"] == " ".join(sorted(roles))
+        assert stranger.ask("/kiosk/hint", b"DN4", **headers).status == desk
+        with RawSocket(stranger) as again:
+            assert again.status == 101
+    finally:
+        stranger.server.change_roles(OFFICER, "receptionist")
 
 
 def test_strangers_who_try_a_name_shut_its_officer_out_of_no_browser_that_is_known(

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app_pages.server.house import House
 
 
+ROLES = frozenset({Role.RECEPTIONIST})
+
+
 def test_a_lock_by_idling_is_written_down_once(house: House) -> None:
     signed = signin.try_out(house.kiosk, Role.RECEPTIONIST, Place("1", "127.0.0.1"))
     idle = replace(house, kiosk=replace(house.kiosk, policy=Policy(idle=timedelta(0))))
@@ -33,7 +36,8 @@ def test_a_lock_by_idling_is_written_down_once(house: House) -> None:
     async def served() -> None:
         sockets = Sockets()
         for _ in range(2):
-            await sockets.serve(page, {}, Socket(idle, signed.session.digest, nothing, send))
+            socket = Socket(idle, signed.session.digest, ROLES, nothing, send)
+            await sockets.serve(page, {}, socket)
         assert sockets._watcher
         await sockets._watcher
 
