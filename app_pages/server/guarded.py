@@ -41,7 +41,7 @@ def guarded(
         answer: Gets the request and its body.
         limit: Bytes of the body.
         right: What the officer must have.
-        limiter: How often one address may send.
+        limiter: How often one session may send; desks behind one address do not share it.
     """
 
     async def checked(request: Request) -> Response:
@@ -49,7 +49,7 @@ def guarded(
             return refusal(403, "không có quyền")
         if not _is_ours(request):
             return refusal(403, "không đúng trang của kiosk")
-        if not limiter.allows(request.client.host if request.client else ""):
+        if not limiter.allows(current().signer.session(request.cookies) or ""):
             return refusal(429, "quá nhiều yêu cầu")
         body = await body_within(request, limit)
         if body is None:
