@@ -58,6 +58,6 @@ app = st.App(
     routes=routes(),
     middleware=[
         Middleware(Guard),
-        Middleware(Gate, guests=guest_paths(), forms=form_paths()),
+        Middleware(Gate, guests=guest_paths(), forms=form_paths(), ours=routes()),
     ],
 )
