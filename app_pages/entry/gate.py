@@ -12,6 +12,7 @@ from app_pages.entry.login import form_for
 from app_pages.entry.openings import Openings, is_hidden
 from app_pages.entry.sockets import Socket, Sockets
 from app_pages.server import listening
+from app_pages.server.connections import door_of, place_of
 from app_pages.server.house import House, current
 from verification.basics.errors import KioskError
 from verification.officers import signin
@@ -80,7 +81,7 @@ class Gate:
         known = listening.knows_host(house.settings, asked) and listening.is_own_origin(asked)
         known = known and scope in self._openings
         digest = house.signer.session(asked.cookies)
-        if not known or digest is None or not await _let_in(scope, asked):
+        if not known or digest is None or not await _let_in(scope, asked) or not _has_room(scope):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -92,7 +93,16 @@ async def _let_in(scope: Scope, asked: HTTPConnection) -> bool:
     digest = house.signer.session(asked.cookies)
     actor = await to_thread.run_sync(_actor, house, digest) if digest else None
     scope["actor"] = actor
+    door, place = door_of(scope), place_of(scope)
+    if door and place:
+        door.belongs(place, digest if actor else None)
     return actor is not None
+
+
+def _has_room(scope: Scope) -> bool:
+    """Tell whether one more WebSocket may be opened through a connection."""
+    door, place = door_of(scope), place_of(scope)
+    return not (door and place) or door.opens_socket(place)
 
 
 def _actor(house: House, digest: str) -> Actor | None:

@@ -71,7 +71,7 @@ class Openings:
 
     def __contains__(self, scope: Scope) -> bool:
         """Tell whether a live session opens what is asked for."""
-        path, method = scope["path"], scope.get("method", "GET")
+        path, method = str(scope["path"]), scope.get("method", "GET")
         if scope["type"] == "websocket":
             return path == "/_stcore/stream"
         if any(route.matches(scope)[0] is Match.FULL for route in self._ours):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,18 @@ def test_a_sink_that_cannot_be_reached_stops_nobody(db: Path, tmp_path: Path) ->
     with sending(db, str(tmp_path), every=0.01):
         pass
     assert head_file(db).exists()
+
+
+def test_a_sink_is_told_of_when_it_fails_and_when_it_is_back_and_not_each_minute(
+    db: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = tmp_path / "away"
+    with sending(db, str(away / "heads.txt"), every=0.001):
+        wait_for(lambda: caplog.messages)
+        time.sleep(0.05)  # many more tries
+        away.mkdir()
+        wait_for((away / "heads.txt").exists)
+    assert caplog.messages == ["head sink: FileNotFoundError", "head sink: reached again"]
 
 
 def test_a_torn_line_of_the_head_file_is_left_out(db: Path) -> None:

@@ -15,6 +15,7 @@ from verification.adapters.store.sqlite.heads import head_file, noted_heads
 
 EVERY_SECONDS = 60.0
 _TIMEOUT_SECONDS = 10.0
+_LAST_SECONDS = 2.0  # an ending server waits no longer for it; the heads lie in their file
 _log = logging.getLogger(__name__)
 
 
@@ -51,11 +52,11 @@ def sending(db: Path, sink: str | None, every: float = EVERY_SECONDS) -> Iterato
         yield
     finally:
         ended.set()
-        worker.join(_TIMEOUT_SECONDS)
+        worker.join(_LAST_SECONDS)
 
 
 def _send_until(db: Path, sink: str, every: float, ended: threading.Event) -> None:
-    sent = -1
+    sent, failing = -1, ""
     last = False
     while not last:
         last = ended.wait(every)
@@ -65,4 +66,15 @@ def _send_until(db: Path, sink: str, every: float, ended: threading.Event) -> No
                 send_heads(db, sink)
                 sent = size
         except OSError as error:  # tried again in a minute; the desk must not wait for it
-            _log.warning("head sink: %s", type(error).__name__)
+            failing = _told(failing, type(error).__name__)
+        else:
+            failing = _told(failing, "")
+
+
+def _told(before: str, now: str) -> str:
+    """Say what has changed about the sink, once; return how it is now."""
+    if now and now != before:
+        _log.warning("head sink: %s", now)
+    elif before and not now:
+        _log.warning("head sink: reached again")
+    return now
