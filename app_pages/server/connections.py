@@ -57,14 +57,15 @@ class _Listener(socket.socket):
             BlockingIOError: There is none, or those that came are to be read first.
             ConnectionAbortedError: There was no room for it.
         """
+        self._in_turn += 1
+        if self._in_turn > self.entrance.limits.connections.accepts_at_once:
+            self._in_turn = 0
+            raise BlockingIOError
         try:
-            if self._in_turn >= self.entrance.limits.connections.accepts_at_once:
-                raise BlockingIOError
             plain, address = super().accept()
         except BlockingIOError:
             self._in_turn = 0
             raise
-        self._in_turn += 1
         return self.entrance.accepted(plain, address), address
 
 
@@ -255,7 +256,7 @@ async def guarded_listening(limits: Limits = LIMITS) -> AsyncIterator[Door]:
     """Guard all that this event loop will listen on, and look after it.
 
     Raises:
-        RuntimeError: The server that is about to listen is not the one that this was written for.
+        TypeError: The server that is about to listen is not the one that this was written for.
     """
     loop = asyncio.get_running_loop()
     door = Door(limits, time.monotonic, files_allowed())
@@ -265,7 +266,7 @@ async def guarded_listening(limits: Limits = LIMITS) -> AsyncIterator[Door]:
     async def create_server(factory: Any, *where: Any, **given: Any) -> asyncio.Server:  # noqa: ANN401
         probe = factory()
         if not isinstance(probe, H11Protocol):
-            raise RuntimeError(f"connections of {type(probe).__name__} cannot be limited")
+            raise TypeError(f"connections of {type(probe).__name__} cannot be limited")
         _limit(probe.config, entrance)
         if plain := given.pop("sock", None):
             given["sock"] = sock = _Listener(plain.family, plain.type, plain.proto, plain.detach())

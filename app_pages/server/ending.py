@@ -30,7 +30,7 @@ def ending_within(seconds: float) -> Iterator[None]:
         return
     signed = threading.Event()
     ours, systems = socket.socketpair()
-    systems.setblocking(False)
+    systems.settimeout(0)
     before = signal.set_wakeup_fd(systems.fileno(), warn_on_full_buffer=False)
     threading.Thread(
         target=_end_after_sign, args=(ours, seconds, signed), name="kiosk-ending", daemon=True

@@ -96,7 +96,8 @@ class Paced(logging.Handler):
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with suppress(OSError):  # what a full disk did not take
+            self._file.close()
         super().close()
 
 

@@ -299,5 +299,5 @@ def test_another_kind_of_server_is_refused_instead_of_left_unguarded() -> None:
         async with guarded_listening(QUICK):
             await asyncio.get_running_loop().create_server(asyncio.Protocol, "127.0.0.1", 0)
 
-    with pytest.raises(RuntimeError, match="cannot be limited"):
+    with pytest.raises(TypeError, match="cannot be limited"):
         asyncio.run(listen())
