@@ -25,6 +25,7 @@ _QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']*")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _MANY = 1_000  # kinds of sentences that are counted at one time
 _OURS_ALONE = 0o600
+_SILENT = frozenset({"uvicorn.access"})  # a line a request, which nobody reads
 
 
 class _Plain(logging.Formatter):
@@ -155,5 +156,4 @@ def _console() -> _Console:
 
 
 def _speaks(one: object) -> TypeGuard[logging.Logger]:
-    """Tell whether a logger is one that its library has not silenced, as uvicorn's of access."""
-    return isinstance(one, logging.Logger) and (one.propagate or bool(one.handlers))
+    return isinstance(one, logging.Logger) and one.name not in _SILENT
