@@ -77,6 +77,8 @@ class Socket:
         if message["type"] != "websocket.receive":
             return message
         await self._keep_pace()
+        if self._over.is_set():
+            return _DISCONNECT
         by_person = not any(mark in (message.get("bytes") or b"") for mark in _BY_ITSELF)
         if not await to_thread.run_sync(self._lets_in, by_person):
             await self.close()

@@ -77,11 +77,3 @@ def test_a_session_that_opens_pages_without_end_keeps_no_other_session_from_its_
         most = LIMITS.sockets.by_session
         assert [one.status for one in many] == [101] * most + [403] * (20 - most)
         assert opened.enter_context(RawSocket(other)).page_token()
-
-
-def test_a_thousand_messages_wait_for_each_other_and_end_nobody(server: Server) -> None:
-    busy, other = Caller(server).try_out(), Caller(server).try_out()
-    with RawSocket(busy) as page:
-        for _ in range(1000):
-            page.send(b"\x12\x00")
-        assert other.ask("/kiosk/alive").status == 200

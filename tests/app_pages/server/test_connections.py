@@ -6,10 +6,11 @@ import asyncio
 import base64
 import os
 import socket
+import ssl
 import threading
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
@@ -26,9 +27,11 @@ from app_pages.server.connections import (
 from app_pages.server.door import Doing, Door
 from app_pages.server.limits import LIMITS
 from tests.browser.running import wait_for
+from verification.__main__ import main
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
     from starlette.requests import Request
     from starlette.websockets import WebSocket
@@ -51,7 +54,7 @@ OKAY = b"HTTP/1.1 200"
 class Small:
     """A server with a few routes, its door, and what came of it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, **given: Any) -> None:
         self.limits = limits
         self.listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
         self.port = self.listening.getsockname()[1]
@@ -63,7 +66,7 @@ class Small:
             WebSocketRoute("/socket", self._socket),
         ]
         app = Starlette(routes=routes, lifespan=self._lifespan)
-        config = uvicorn.Config(app, log_config=None, ws="websockets-sansio")
+        config = uvicorn.Config(app, log_config=None, ws="websockets-sansio", **given)
         self.server = uvicorn.Server(config)
 
     @asynccontextmanager
@@ -142,8 +145,8 @@ class Small:
 
 
 @contextmanager
-def serving(limits: Limits) -> Iterator[Small]:
-    small = Small(limits)
+def serving(limits: Limits, **given: Any) -> Iterator[Small]:
+    small = Small(limits, **given)
     thread = threading.Thread(target=small.server.run, args=([small.listening],))
     thread.start()
     wait_for(lambda: small.server.started)
@@ -284,6 +287,27 @@ def test_a_socket_that_only_costs_is_closed(patient: Small, frame: bytes, times:
         with suppress(OSError):
             raw.sendall(frame * times)
         wait_for(lambda: is_closed(raw))
+
+
+def test_a_handshake_that_is_never_made_counts_and_is_hung_up_on(tmp_path: Path) -> None:
+    assert main(["certificate", "--name", "localhost", "--out", str(tmp_path)]) == 0
+    files = {"ssl_certfile": tmp_path / "cert.pem", "ssl_keyfile": tmp_path / "key.pem"}
+    most = QUICK.connections.by_address
+    ours = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+    with serving(PATIENT, **files) as small, ExitStack() as opened:
+        idle = [opened.enter_context(small.connect()) for _ in range(3 * most)]
+        wait_for(lambda: small.places() == most)
+        wait_for(lambda: sum(map(is_closed, idle)) == 2 * most)
+        plain = opened.enter_context(small.connect())
+        with ours.wrap_socket(plain, server_hostname="localhost") as safe:
+            assert small.ask("desk", safe).startswith(OKAY)
+            assert small.ask("desk", safe).startswith(OKAY)
+            assert small.door
+            short = replace(QUICK.waiting, tls=0.05)
+            small.door._waiting = short
+            wait_for(lambda: sum(map(is_closed, idle)) == 3 * most)
+            assert small.ask("desk", safe).startswith(OKAY)
+        assert small.said == []
 
 
 def test_a_place_is_the_connections_from_its_first_request_to_its_socket(patient: Small) -> None:
