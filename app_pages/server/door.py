@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from app_pages.server.limits import Connections, Limits, Sockets, Waiting
+from verification.basics.limiter import Bucket, Limiter
 
 
 class Doing(Enum):
@@ -110,6 +111,8 @@ class Door:
         self._sockets: Sockets = limits.sockets
         self._waiting = limits.waiting
         self.clock = clock
+        pace = Bucket(limits.sockets.opens_a_second, limits.sockets.opens_at_once)
+        self._opening = Limiter(clock, pace)
         self._groups: dict[str, dict[Place, None]] = {}
 
     @property
@@ -155,6 +158,8 @@ class Door:
         """Note that a connection becomes a WebSocket; False where its session has enough."""
         open_ = [p for group in self._groups.values() for p in group if p.doing is Doing.SOCKET]
         if sum(p.session == place.session for p in open_) >= self._sockets.by_session:
+            return False
+        if not self._opening.allows(place.group):
             return False
         here = [p for p in open_ if p.address == place.address]
         if len(here) >= self._sockets.by_address:

@@ -1,6 +1,9 @@
 """How much one request may send, and what the server gives to strangers and to colleagues."""
 
 import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 
@@ -25,6 +28,8 @@ class Sockets:
     in_all: int
     by_address: int
     by_session: int
+    opens_a_second: float
+    opens_at_once: int
     message_bytes: int
     messages_a_second: float
     messages_at_once: int
@@ -52,6 +57,8 @@ class Sizes:
     """How large what is asked may be."""
 
     head_bytes: int
+    bodies_by_session: int
+    bodies_in_all: int
 
 
 @dataclass(frozen=True)
@@ -101,14 +108,49 @@ def _read(source: str) -> Limits:
 LIMITS = _read(resources.files("app_pages.server").joinpath("limits.toml").read_text("utf-8"))
 
 
-async def body_within(request: Request, limit: int) -> bytes | None:
-    """Return the body, or None as soon as it is too large."""
+class Bodies:
+    """The bytes of all bodies that are being sent or worked on.
+
+    Args:
+        sizes: How many there may be.
+    """
+
+    def __init__(self, sizes: Sizes) -> None:
+        self._sizes = sizes
+        self._by: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, session: str) -> Iterator[Callable[[int], bool]]:
+        """Give what takes in bytes of one body, and tells whether they fit; in the end they go."""
+        mine = 0
+
+        def takes(count: int) -> bool:
+            nonlocal mine
+            fits = self._by[session] + count <= self._sizes.bodies_by_session
+            fits = fits and self._by.total() + count <= self._sizes.bodies_in_all
+            if fits:
+                mine += count
+                self._by[session] += count
+            return fits
+
+        try:
+            yield takes
+        finally:
+            self._by[session] -= mine
+            if not self._by[session]:
+                del self._by[session]
+
+
+async def body_within(
+    request: Request, limit: int, takes: Callable[[int], bool] = lambda _count: True
+) -> bytes | None:
+    """Return the body, or None as soon as it is too large or there is no room for it."""
     body = bytearray()
     try:
         async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
+            if len(body) + len(chunk) > limit or not takes(len(chunk)):
                 return None
+            body += chunk
     except ClientDisconnect:
         return b""
     return bytes(body)

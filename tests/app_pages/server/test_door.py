@@ -138,6 +138,21 @@ def test_sockets_of_a_session_are_refused_and_of_all_give_way_by_who_has_most() 
     assert all_.closed == ["a 10.0.0.1"]
 
 
+def test_a_session_opens_sockets_at_a_pace_and_slows_no_other() -> None:
+    all_ = Visitors()
+
+    def opens(session: str) -> bool:
+        place = all_.comes(session, session=session)
+        opened = all_.door.opens_socket(place)
+        all_.door.leaves(place)
+        return opened
+
+    assert sum(opens("a") for _ in range(100)) == SOCKETS.opens_at_once
+    assert opens("b")
+    all_.now += 1 / SOCKETS.opens_a_second
+    assert opens("a")
+
+
 def test_sockets_of_an_address_give_way_among_themselves() -> None:
     all_ = Visitors()
     for number in range(SOCKETS.by_address + 1):
