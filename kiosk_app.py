@@ -51,7 +51,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 def _tell_first(house: House) -> None:
-    """Print the one-time link that makes the first administrator."""
+    """Print the one-time link that makes the first administrator, or why there is none."""
+    if refused := signin.first_refusal(house.kiosk):
+        sys.stderr.write(f"{refused}\n")
+        sys.stderr.flush()
     if code := signin.first_code(house.kiosk):
         link = f"{listening.url(house.settings)}/dang-nhap/moi?ma={code}"
         sys.stdout.write(f"Tạo quản trị viên đầu tiên / make the first administrator: {link}\n")

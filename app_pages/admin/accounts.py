@@ -14,7 +14,7 @@ from verification.adapters.papers.sheets import as_csv, as_xlsx
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
-from verification.log.account import Account
+from verification.log.account import Account, Session
 from verification.log.events import EventKind
 from verification.officers import access_log, staff
 from verification.rights import Actor, Right, Role
@@ -22,6 +22,7 @@ from verification.rights import Actor, Right, Role
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 FORMS = ("csv", "xlsx")
 _MOST_ROWS = 500
+_LONGEST_NAME = 32
 _HEIGHT = 300
 _FAILED = (EventKind.SIGN_IN_FAILED,)
 _LOOKS = (
@@ -34,6 +35,7 @@ _LOOKS = (
 _ACTS: dict[str, Callable[[Actor, House, str, str], object]] = {
     "disable": lambda actor, house, name, _: staff.disable(actor, house.kiosk, name),
     "enable": lambda actor, house, name, _: staff.enable(actor, house.kiosk, name),
+    "unlock": lambda actor, house, name, _: staff.unlock_account(actor, house.kiosk, name),
     "password": lambda actor, house, name, new: staff.set_password(actor, house.kiosk, name, new),
 }
 
@@ -55,14 +57,16 @@ def admin_page() -> None:
 
 def _accounts(house: House, actor: Actor) -> None:
     known = staff.list_accounts(actor, house.kiosk)
+    if changed := [account.name[:_LONGEST_NAME] for account in known if not account.sound]:
+        st.error(words("access_unsound", names=", ".join(changed)))
     _table([_account_row(account) for account in known])
-    changed, made = st.columns(2)
-    with changed, st.form("change", clear_on_submit=True):
+    left, right = st.columns(2)
+    with left, st.form("change", clear_on_submit=True):
         names = [account.name for account in known if not account.demo]
         name = st.selectbox(words("access_account"), names)
         act = st.radio(
             words("access_act"),
-            ["roles", "facts", *_ACTS],
+            ["roles", "facts", *_ACTS, "set_right"],
             format_func=lambda key: words(f"access_{key}"),
             horizontal=True,
         )
@@ -71,7 +75,7 @@ def _accounts(house: House, actor: Actor) -> None:
         facts = _facts("change")
         if st.form_submit_button(words("access_do")) and name:
             _try(lambda: _change(house, actor, str(name), act, roles, new, facts))
-    with made, st.form("create", clear_on_submit=True):
+    with right, st.form("create", clear_on_submit=True):
         _create(house, actor)
 
 
@@ -88,6 +92,9 @@ def _change(  # what the form holds
         staff.change_roles(actor, house.kiosk, name, roles)
     elif act == "facts":
         staff.change_facts(actor, house.kiosk, name, *facts)
+    elif act == "set_right":
+        ho_ten, so_cccd = facts
+        staff.set_right(actor, house.kiosk, name, roles, new, ho_ten=ho_ten, so_cccd=so_cccd)
     else:
         _ACTS[act](actor, house, name, new)
 
@@ -128,6 +135,7 @@ def _roles(key: str) -> frozenset[Role]:
 def _account_row(account: Account) -> dict[str, str]:
     wait = account.locked_until
     state = "access_disabled" if account.disabled else "access_demo" if account.demo else ""
+    state = state if account.sound else "access_changed"
     return {
         words("access_account"): account.name,
         words("access_ho_ten"): account.ho_ten,
@@ -155,7 +163,7 @@ def _sessions(house: House, actor: Actor) -> None:
                 words("access_opened"): _moment(session.opened_at),
                 words("access_active"): _moment(session.active_at),
                 words("access_ends"): _moment(session.ends_at),
-                words("access_state"): words("access_locked") if session.locked else "",
+                words("access_state"): _session_state(session),
             }
             for session in found
         ]
@@ -166,6 +174,12 @@ def _sessions(house: House, actor: Actor) -> None:
         )
         if st.form_submit_button(words("access_end")) and digest:
             _try(lambda: staff.end_session(actor, house.kiosk, digest))
+
+
+def _session_state(session: Session) -> str:
+    if not session.sound:
+        return words("access_changed")
+    return words("access_locked") if session.locked else ""
 
 
 def _log(house: House, actor: Actor) -> None:

@@ -16,6 +16,8 @@ async def _access(request: Request) -> Response:
     form, actor = request.path_params["form"], request.scope["actor"]
     days = request.query_params.get("ngay", "7")
     if not may(actor, Right.MANAGE):
+        house, path = current(), request.url.path
+        await to_thread.run_sync(house.kiosk.note_refused, actor, path, Right.MANAGE)
         return refusal(403, "không có quyền")
     if form not in FORMS or not (days.isascii() and days.isdigit() and len(days) < 5):  # noqa: PLR2004
         return refusal(404, "không có tệp này")

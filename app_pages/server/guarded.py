@@ -46,7 +46,9 @@ def guarded(
     """
 
     async def checked(request: Request) -> Response:
-        if not may(request.scope["actor"], right):
+        actor = request.scope["actor"]
+        if not may(actor, right):
+            await to_thread.run_sync(current().kiosk.note_refused, actor, request.url.path, right)
             return refusal(403, "không có quyền")
         if not _is_ours(request):
             return refusal(403, "không đúng trang của kiosk")

@@ -9,9 +9,10 @@ from app_pages.server.house import House
 from app_pages.shell.language import Words, clock_text
 from app_pages.shell.watch import watch
 from app_pages.shell.who import session_of, title
+from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
 from verification.officers import signin
-from verification.rights import Actor
+from verification.rights import Actor, Right, may
 
 words = Words(Texts("app_pages.shell"))
 _STYLE = """<style>
@@ -51,6 +52,10 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     line = st.container(key="clock")  # always there: what follows keeps its place and its open tab
     if doubt := house.kiosk.doubt():
         line.warning(clock_text(doubt, words), icon="⚠️")
+    if may(actor, Right.MANAGE) and (since := house.sink.failing_since):
+        st.warning(
+            words("sink_failing", since=f"{since.astimezone(VIETNAM):%d/%m %H:%M}"), icon="⚠️"
+        )
     watch(left=left)
     if left:
         st.stop()

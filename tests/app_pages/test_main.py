@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,6 +87,21 @@ def test_an_account_is_made_and_refused_in_words_on_the_page(house: House, enter
     ran.run()
     assert ran.error[0].value
     assert house.kiosk.written.accounts.account("dung.lt") is None
+
+
+def test_accounts_and_sessions_changed_outside_are_marked_and_can_be_set_right(
+    house: House, enter: Enter
+) -> None:
+    enter(house, Role.RECEPTIONIST)
+    enter(house, Role.ADMINISTRATOR)
+    with closing(sqlite3.connect(house.settings.db)) as intruder, intruder:
+        intruder.execute("UPDATE account SET roles = 'auditor' WHERE name = 'mau.receptionist'")
+        intruder.execute("UPDATE session SET desk = '9' WHERE officer = 'mau.receptionist'")
+    ran = run()
+    assert "mau.receptionist" in ran.error[0].value
+    shown = " ".join(table.value.to_csv() for table in ran.dataframe)
+    assert shown.count("BỊ SỬA NGOÀI KIOSK") == 2
+    assert "Đặt lại (bị sửa ngoài kiosk)" in ran.radio[0].options
 
 
 def test_an_export_is_made_for_an_administrator_alone_and_is_no_formula(

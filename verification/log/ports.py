@@ -28,7 +28,14 @@ class Accounts(Protocol):
         """Return all accounts by name."""
 
     def put_account(self, account: Account) -> None:
-        """Add or replace an account."""
+        """Add or replace an account.
+
+        Raises:
+            ValueError: It is not sound.
+        """
+
+    def are_bound(self) -> bool:
+        """Tell whether the log says that accounts are bound to the key, and so that there were."""
 
     def session(self, digest: str) -> Session | None:
         """Return one session."""
@@ -37,7 +44,11 @@ class Accounts(Protocol):
         """Return all sessions that were not ended, newest first."""
 
     def put_session(self, session: Session) -> None:
-        """Add or replace a session."""
+        """Add or replace a session.
+
+        Raises:
+            ValueError: It is not sound.
+        """
 
     def end_session(self, digest: str) -> None:
         """Delete a session."""

@@ -25,8 +25,11 @@ KINDS = (
     EventKind.CONTENT_ERASED,
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
+    EventKind.RIGHT_REFUSED,
+    EventKind.SCREEN_PAIRED,
+    EventKind.PAIRING_ENDED,
 )
-_ABOUT = ("account", "before", "visit", "case", "of")
+_ABOUT = ("account", "before", "visit", "case", "of", "use_case")
 
 
 @dataclass(frozen=True)

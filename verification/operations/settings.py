@@ -47,6 +47,7 @@ class Settings:
         tls_cert: `KIOSK_TLS_CERT`, certificate for https, or None.
         tls_key: `KIOSK_TLS_KEY`, its key, or None.
         plain_http: `KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK`, True where https is done without.
+        new_house: `KIOSK_NEW_HOUSE`, True where a house begins with a key that was prepared.
         idle_seconds: `KIOSK_IDLE_SECONDS`, without a sign of a person a session locks.
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
         law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
@@ -69,7 +70,13 @@ class Settings:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     plain_http: bool = False
+    new_house: bool = False
     law: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def real(self) -> bool:
+        """Tell whether this is a facility of its own, and no house for trying out."""
+        return self.facility not in {None, DEMO_FACILITY}
 
 
 def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
@@ -99,6 +106,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         tls_cert=_file(environ, "KIOSK_TLS_CERT", "KIOSK_TLS_KEY", root),
         tls_key=_file(environ, "KIOSK_TLS_KEY", "KIOSK_TLS_CERT", root),
         plain_http=environ.get("KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK", "").strip() == "yes",
+        new_house=environ.get("KIOSK_NEW_HOUSE", "").strip() == "yes",
         idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
         session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
         law=_law(environ),

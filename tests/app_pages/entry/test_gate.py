@@ -299,3 +299,20 @@ def test_a_raw_socket_is_closed_within_two_seconds(
         stranger.server.command("accounts", "enable", OFFICER)
     with RawSocket(stranger) as again:
         assert again.status == 403
+
+
+def test_strangers_who_try_a_name_shut_its_officer_out_of_no_browser_that_is_known(
+    server: Server, stranger: Caller
+) -> None:
+    own = Caller(server)
+    assert own.sign_in(OTHER, PASSWORD).status == 303
+    for number in range(7):
+        stranger.cookies.clear()
+        assert stranger.sign_in(OTHER, f"doan-mo-{number}").status == 401
+    stranger.cookies.clear()
+    assert "thử lại sau" in stranger.sign_in(OTHER, PASSWORD).body
+    known = {name: value for name, value in own.cookies.items() if name == "kiosk_known"}
+    assert Caller(server, known).sign_in(OTHER, PASSWORD).status == 303
+    assert server.command("accounts", "unlock", OTHER).returncode == 0
+    stranger.cookies.clear()
+    assert stranger.sign_in(OTHER, PASSWORD).status == 303

@@ -17,8 +17,8 @@ from verification.operations.settings import DEMO_DESK, checked_desk, read_setti
 from verification.operations.wiring import logging_kiosk
 from verification.rights import Actor, Role, command_line
 
-_DO = {"disable": staff.disable, "enable": staff.enable}
-_ACTIONS = ("list", "add", "disable", "enable", "password", "facts")
+_DO = {"disable": staff.disable, "enable": staff.enable, "unlock": staff.unlock_account}
+_ACTIONS = ("list", "add", "disable", "enable", "unlock", "password", "facts", "reset")
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,10 @@ def _act(asked: _Asked, actor: Actor, kiosk: Kiosk) -> None:
         password = _password(asked)
         facts = {"ho_ten": asked.ho_ten, "so_cccd": asked.so_cccd}
         staff.create(actor, kiosk, asked.name, asked.roles, password, **facts)
+    elif asked.action == "reset":
+        password = _password(asked)
+        facts = {"ho_ten": asked.ho_ten, "so_cccd": asked.so_cccd}
+        staff.set_right(actor, kiosk, asked.name.lower(), asked.roles, password, **facts)
     elif asked.action == "facts":
         staff.change_facts(actor, kiosk, asked.name, asked.ho_ten, asked.so_cccd)
     elif asked.action == "password":
@@ -96,7 +100,8 @@ def _password(asked: _Asked) -> str:
 
 
 def _line(account: Account) -> str:
-    marks = [word for word, on in (("disabled", account.disabled), ("demo", account.demo)) if on]
+    marked = {"disabled": account.disabled, "demo": account.demo, "CHANGED": not account.sound}
+    marks = [word for word, on in marked.items() if on]
     words = [account.name, ", ".join(sorted(account.roles)), account.ho_ten, *marks]
     return " | ".join(word for word in words if word)
 
@@ -108,4 +113,5 @@ def _keys(account: Account) -> dict[str, Any]:
         "ho_ten": account.ho_ten,
         "disabled": account.disabled,
         "demo": account.demo,
+        "sound": account.sound,
     }

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from verification.basics.errors import StoreBusy, StoreError
+from verification.basics.private import private_folder
 
 BUSY_SECONDS = 5.0
 
@@ -75,7 +76,7 @@ def connect(
         if path.exists() and not path.is_file():  # opening a pipe would wait for ever
             raise sqlite3.OperationalError("it is no ordinary file")
         if not read_only:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(path.parent)
             path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",

@@ -10,6 +10,7 @@ from typing import IO, Any, TypeVar
 from verification.adapters.store.rows import visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.binding import are_unbound, bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
@@ -24,11 +25,14 @@ from verification.adapters.store.sqlite.reading import (
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
+from verification.basics.errors import StoreError
 from verification.log.events import Event, EventKind
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
 
 T = TypeVar("T")
+_LOG_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'"
+_ONE_KEY = "SELECT key_id FROM wrapped_key ORDER BY key_id = ? DESC LIMIT 1"
 
 
 class SqliteLog:
@@ -52,6 +56,7 @@ class SqliteLog:
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, _never_save)
         self._check_key()
+        self._bind_accounts()
 
     def _check_key(self) -> None:
         """Refuse a master key that does not open what is there.
@@ -61,11 +66,23 @@ class SqliteLog:
         """
         try:
             with errors_in_words(self._path):
-                if self._read_key(INDEX_KEY):
-                    self._opener.index("")
+                if kept := self._readers.get().execute(_ONE_KEY, (INDEX_KEY,)).fetchone():
+                    self._opener.check(kept[0])
         except BaseException:
             self.close()
             raise
+
+    def _bind_accounts(self) -> None:
+        """Bind accounts of a version that did not; once a house."""
+        try:
+            if are_unbound(self._readers.get(), self._path):
+                self._writer.run(self._bind)
+        except BaseException:
+            self.close()
+            raise
+
+    def _bind(self, connection: sqlite3.Connection) -> None:
+        bind_accounts(connection, self._sealer, self._transaction(connection))
 
     def write(self, work: "Callable[[Transaction], T]") -> T:
         """Run work atomically; return its result after the commit.
@@ -75,11 +92,14 @@ class SqliteLog:
         """
 
         def inside(connection: sqlite3.Connection) -> T:
-            self._writing = connection
-            again = self._forget_unsaved
-            return work(Transaction(connection, self._sealer, self._clock, self._touched, again))
+            return work(self._transaction(connection))
 
         return self._writer.run(inside)
+
+    def _transaction(self, connection: sqlite3.Connection) -> Transaction:
+        self._writing = connection
+        again = self._forget_unsaved
+        return Transaction(connection, self._sealer, self._clock, self._touched, again)
 
     @property
     def cases(self) -> SqliteCases:
@@ -175,6 +195,19 @@ class SqliteLog:
             raise RuntimeError(key_id)  # keys are made inside write() only
         self._writing.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
         self._fresh_keys.append(key_id)
+
+
+def holds_log(path: Path) -> bool:
+    """Tell whether a database holds a log; one that cannot be read is told by who opens it."""
+    if not path.is_file():
+        return path.exists()
+    if not path.stat().st_size:  # to look into it would throw away what was written ahead
+        return False
+    try:
+        with contextlib.closing(connect(path, read_only=True)) as connection:
+            return connection.execute(_LOG_TABLE).fetchone() is not None
+    except (sqlite3.Error, StoreError):
+        return True
 
 
 def has_keys(path: Path) -> bool:

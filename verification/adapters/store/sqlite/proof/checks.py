@@ -4,6 +4,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from verification.adapters.store.sqlite.proof.accounts import (
+    account_macs,
+    accounts,
+    session_macs,
+    sessions,
+)
 from verification.adapters.store.sqlite.proof.chains import chains
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.basics.errors import StoreError
@@ -40,7 +46,13 @@ class Proof:
     unchecked: Sequence[str]
 
 
-CHECKS: Sequence[Check] = (Check("chain", Kind.EDITED, chains, needs_key=False),)
+CHECKS: Sequence[Check] = (
+    Check("chain", Kind.EDITED, chains, needs_key=False),
+    Check("account", Kind.ACCOUNT, accounts, needs_key=False),
+    Check("account_mac", Kind.ACCOUNT, account_macs),
+    Check("session", Kind.SESSION, sessions, needs_key=False),
+    Check("session_mac", Kind.SESSION, session_macs),
+)
 
 
 def prove(copy: Copy) -> Proof:
