@@ -156,7 +156,7 @@ def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
     if not (sent and tie and signer.holds(act, tie, sent["dau"])):
         return _TEXTS("old_form")  # costs nothing, so it is not counted either
     address = request.client.host if request.client else ""
-    known = of_session or bool(sent.place.known)
+    known = of_session or bool(sent.place.source)
     allowed = _tries.allows(f"{address} {tie[:64]}") and (known or _crowd.allows(address))
     return None if allowed else _TEXTS("too_often")
 
