@@ -13,7 +13,9 @@ from anyio import to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app_pages.server.house import House
+from app_pages.server.limits import LIMITS
 from verification.basics.errors import KioskError
+from verification.basics.limiter import Bucket, Limiter
 from verification.log.account import SessionState
 from verification.officers import signin
 from verification.rights import Role
@@ -23,6 +25,7 @@ EVERY_SECONDS = 0.5
 _TOUCH_SECONDS = 1.0
 # What the desk's page sends when its own timers end; nobody need be there for it.
 _BY_ITSELF = (b'"kind":"clear"', b'"kind":"hide_number"')
+_PACE = Bucket(LIMITS.sockets.messages_a_second, LIMITS.sockets.messages_at_once)
 _log = logging.getLogger(__name__)
 _DISCONNECT: Message = {"type": "websocket.disconnect", "code": CLOSED_BY_SESSION}
 
@@ -67,6 +70,7 @@ class Socket:
         self._send = send
         self._over = asyncio.Event()
         self._touched = float("-inf")
+        self._pace = Limiter(time.monotonic, _PACE)
 
     async def close(self) -> None:
         """Close it; the page on it learns that its browser has gone."""
@@ -87,11 +91,21 @@ class Socket:
         message = await self._unless_over()
         if message["type"] != "websocket.receive":
             return message
+        await self._keep_pace()
+        if self._over.is_set():
+            return _DISCONNECT
         by_person = not any(mark in (message.get("bytes") or b"") for mark in _BY_ITSELF)
         if not await to_thread.run_sync(self._lets_in, by_person):
             await self.close()
             return _DISCONNECT
         return message
+
+    async def _keep_pace(self) -> None:
+        """Let a message wait that came too fast; meanwhile the server reads no further ones."""
+        if wait := self._pace.wait(""):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), wait)
+        self._pace.note("")
 
     def _lets_in(self, by_person: bool) -> bool:  # noqa: FBT001  # run in a thread
         if not self.is_served():

@@ -129,6 +129,20 @@ class Server:
             self._process.terminate()
             self._process.wait()
 
+    def signal(self, sign: int) -> None:
+        """Send it a signal."""
+        assert self._process is not None
+        self._process.send_signal(sign)
+
+    def wait(self, seconds: float) -> int:
+        """Wait until it has ended; return its exit status."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
+    def log(self) -> str:
+        """Return what it has said."""
+        return self._log.read_text()
+
     def command(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a command of the kiosk on the same database."""
         return subprocess.run(
