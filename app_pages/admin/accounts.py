@@ -7,11 +7,8 @@ from typing import Any
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
-<<<<<<< HEAD
-from app_pages.admin.store import store_line, store_tab
-=======
 from app_pages.admin.second import second_tab
->>>>>>> h-eyes
+from app_pages.admin.store import store_line, store_tab
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.secret import secret_field
@@ -51,25 +48,11 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
-<<<<<<< HEAD
     store_line(house, actor)
-    names = ("accounts", "sessions", "log", "clock", "store")
-=======
-    names = ("accounts", "sessions", "log", "second", "clock")
->>>>>>> h-eyes
-    tabs = st.tabs([words(f"access_{name}") for name in names])
-    with tabs[0]:
-        _accounts(house, actor)
-    with tabs[1]:
-        _sessions(house, actor)
-    with tabs[2]:
-        _log(house, actor)
-    with tabs[3]:
-        second_tab(house, actor)
-    with tabs[4]:
-        clock_tab(house, actor)
-    with tabs[4]:
-        store_tab(house, actor)
+    tabs = st.tabs([words(f"access_{name}") for name in _TABS])
+    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+        with tab:
+            draw(house, actor)
 
 
 def _accounts(house: House, actor: Actor) -> None:
@@ -288,3 +271,13 @@ def _try(change: Callable[[], object]) -> None:
 
 def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
+
+
+_TABS: dict[str, Callable[[House, Actor], None]] = {
+    "accounts": _accounts,
+    "sessions": _sessions,
+    "log": _log,
+    "second": second_tab,
+    "clock": clock_tab,
+    "store": store_tab,
+}

@@ -25,13 +25,10 @@ KINDS = (
     EventKind.CONTENT_ERASED,
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
-<<<<<<< HEAD
     EventKind.REBUILT,
-=======
     EventKind.CASE_OUTSIDER_NAMED,
     EventKind.CASE_CODE_ISSUED,
     EventKind.CASE_CODE_FAILED,
->>>>>>> h-eyes
     EventKind.RIGHT_REFUSED,
     EventKind.SCREEN_PAIRED,
     EventKind.PAIRING_ENDED,

@@ -13,17 +13,12 @@ from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import in_words
 from verification.adapters.store.sqlite.projection import project
-<<<<<<< HEAD
-from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
-=======
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
     one_visit,
     read_content,
 )
-from verification.basics.errors import StoreError
->>>>>>> h-eyes
 from verification.log import chain, people
 from verification.log.chained import event_of, row_of
 from verification.log.events import Event, EventKind, NewEvent
