@@ -14,6 +14,7 @@ import pytest
 import verification
 from tests.support import DESK, Clock, a_password, officer_account, payload
 from verification.basics.errors import Forbidden
+from verification.log.case import Proposal, Proposed
 from verification.log.events import EventKind
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 from verification.officers import staff
@@ -21,6 +22,7 @@ from verification.reception import checkin
 from verification.reception.answer import Scan
 from verification.reception.screen import Input, Screen
 from verification.review import cases
+from verification.review.outsider import Outsider
 from verification.review.steps import Board
 from verification.rights import RIGHTS, USE_CASES, Actor, Right, Role, may
 from verification.rules.law.entitlement import Alternative
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 NO_USE_CASES = {"may"}  # asks about an officer, does nothing
 ROLES: list[Role | None] = [None, *Role]
 LONG_AGO = timedelta(days=3650)
+NOTHING = Proposal("1-1", Proposed.REPORT, "an.nt")
 
 
 def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -107,7 +110,9 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "present_without_card": ("lost", "Mẫu"),
         "complete": (answer, "x"),
         "step": (Screen(), Input("a", 1, "lang")),
-        "handle": (Board(), {"session": "a", "number": 1, "act": "hide"}),
+        "handle": (Board(), {"session": "a", "number": 1, "act": "hide"}, None),
+        "name_outsider": ("2026-0001", NOTHING, Outsider("Mẫu", "BHXH", "079194000055")),
+        "prove_again": (a_password("an.nt"),),
         "create": ("moi.nv", frozenset({Role.ADMINISTRATOR}), new),
         "change_roles": ("an.nt", frozenset({Role.AUDITOR})),
         "change_facts": ("an.nt", "Mẫu", ""),

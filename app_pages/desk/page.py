@@ -13,6 +13,7 @@ import streamlit as st
 from app_pages.desk.answer_view import TEXTS
 from app_pages.desk.component import desk
 from app_pages.desk.view import screen_view, trouble_view
+from app_pages.server.guarded import roles_of
 from app_pages.server.house import House, current
 from app_pages.shell.language import View
 from app_pages.shell.who import acting, here, session_of
@@ -48,7 +49,7 @@ def desk_page() -> None:
     if screen.goto in st.session_state["pages"]:
         st.switch_page(st.session_state["pages"][screen.goto])
     mark = house.signer.mark(_DESK, session)
-    desk(_view(house, actor, screen) | {"mark": mark}, _handle)
+    desk(_view(house, actor, screen) | {"mark": mark, "roles": roles_of(actor)}, _handle)
 
 
 def _pairing(house: House, actor: Actor, asked: str) -> Menu:

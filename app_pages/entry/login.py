@@ -25,7 +25,11 @@ _MOST_BYTES = 4_000
 _MOST_FIELDS = 10
 _LONGEST_NAME = 100
 _HASHING = CapacityLimiter(2)  # a hash is slow on purpose; two at a time leave room for the desk
+# By browser, so that nobody behind the same address uses up another's; a new browser is free to
+# make up, so an address has a pace of its own beside it. Who has a session, or signed in from this
+# browser before, is not counted there.
 _tries = Limiter(time.monotonic, Bucket(1.0, burst=20))
+_crowd = Limiter(time.monotonic, Bucket(5.0, burst=60))
 _TEXTS = Texts("app_pages.entry")
 
 
@@ -146,14 +150,15 @@ async def _posted(act: str, request: Request) -> Response:
 
 
 def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
-    address = request.client.host if request.client else ""
-    if not _tries.allows(address):
-        return _TEXTS("too_often")
-    tie = form_of(request.cookies)
-    if sent and act in _OF_SESSION:
-        tie = sent.digest or ""
+    of_session = bool(sent and act in _OF_SESSION)
+    tie = (sent.digest or "") if sent and of_session else form_of(request.cookies)
     signer = current().signer
-    return None if sent and tie and signer.holds(act, tie, sent["dau"]) else _TEXTS("old_form")
+    if not (sent and tie and signer.holds(act, tie, sent["dau"])):
+        return _TEXTS("old_form")  # costs nothing, so it is not counted either
+    address = request.client.host if request.client else ""
+    known = of_session or bool(sent.place.source)
+    allowed = _tries.allows(f"{address} {tie[:64]}") and (known or _crowd.allows(address))
+    return None if allowed else _TEXTS("too_often")
 
 
 async def _sent(request: Request) -> Sent | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
+from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
@@ -33,6 +34,7 @@ class House:
         signer: Signs cookies and forms.
         screens: What each session's desk shows.
         guest: What the patient's window shows.
+        tickets: Files that may be fetched once.
         sink: How the sending of the log's heads goes.
         camera: The server's own camera, where one is set.
     """
@@ -45,6 +47,7 @@ class House:
     signer: Signer
     screens: Screens
     guest: Guest
+    tickets: Tickets
     sink: Sink
     camera: ServerCamera | None = None
 
@@ -92,6 +95,7 @@ def opened(settings: Settings) -> Iterator[House]:
             signer=Signer(load_master_key(settings.key_file)),
             screens=Screens(kiosk),
             guest=guest,
+            tickets=Tickets(kiosk.stopwatch()),
             sink=sink,
             camera=camera,
         )

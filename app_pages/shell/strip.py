@@ -17,7 +17,7 @@ from verification.rights import Actor, Right, may
 words = Words(Texts("app_pages.shell"))
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:1rem}
-[data-testid="stHeader"],[data-testid="stToolbar"]{display:none}
+[data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stElementToolbar"]{display:none}
 .st-key-strip{border-bottom:1px solid #d9e1e6;padding-bottom:.4rem}
 .st-key-strip button{padding:.2rem .8rem;min-height:2.2rem}
 .kiosk-demo{background:#4b2a7b;color:#fff;text-align:center;font-size:13px;font-weight:700}
@@ -56,6 +56,6 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
         st.warning(
             words("sink_failing", since=f"{since.astimezone(VIETNAM):%d/%m %H:%M}"), icon="⚠️"
         )
-    watch(left=left)
+    watch(actor, left=left)
     if left:
         st.stop()

@@ -9,7 +9,7 @@ from verification.basics.errors import RequestError
 from verification.rights import COMMAND_LINE, Role
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}", re.ASCII)
-_TAKEN = re.compile(rf"{COMMAND_LINE}|quay-thu|demo-.*")
+_TAKEN = re.compile(rf"{COMMAND_LINE}|quay-thu|nguoi-ngoai|demo-.*")
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,8 @@ class MemoryLog:
         return MemoryAccounts(lambda: self._state)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
-        """Return the events of some kinds recorded since a moment, oldest first."""
-        rows, first = self._state.rows.values(), utc(since)
-        return [event_in(r) for r in rows if r["kind"] in kinds and r["recorded_at"] >= first]
+        """Return the events of some kinds recorded since a moment, in the order of writing."""
+        return self._state.events(kinds, since)
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
@@ -165,6 +164,10 @@ class MemoryTransaction:
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one."""
         return people.person_ref(self._state, self._sealer, ma_so_bhxh, others)
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds, what this piece of work wrote included."""
+        return self._state.events(kinds, since)
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""

@@ -4,12 +4,12 @@ A changed password and a disabled account end the account's sessions, the own on
 have known the old one is out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from verification.basics.errors import RequestError
 from verification.basics.names import tidy
-from verification.card.numbers import mask
+from verification.card.numbers import compact, mask
 from verification.kiosk import Kiosk
 from verification.log.account import Account, Place, Session, checked_name
 from verification.log.officer_events import AccountChanged
@@ -35,6 +35,16 @@ def own_account(actor: Actor, kiosk: Kiosk) -> Account | None:
     """Return the officer's own account like those of the list, None where it has none."""
     account = kiosk.written.accounts.account(actor.officer)
     return _shown(account) if account else None
+
+
+@needs(Right.MANAGE)
+def one_person(_actor: Actor, kiosk: Kiosk) -> Sequence[tuple[str, ...]]:
+    """Return the accounts that have one citizen number: one person, whom four eyes count once."""
+    alike: dict[str, list[str]] = {}
+    for account in kiosk.written.accounts.accounts():
+        if account.so_cccd:
+            alike.setdefault(account.so_cccd, []).append(account.name)
+    return [tuple(names) for names in alike.values() if len(names) > 1]
 
 
 @needs(Right.MANAGE)
@@ -78,7 +88,7 @@ def create(
         if log.accounts.account(name):
             raise RequestError(f"Đã có tài khoản {name}", f"There is an account {name} already")
         created = AccountChanged(name, "created", roles=tuple(sorted(roles)))
-        return keep(log, actor, created, account)
+        return keep(log, actor, created, account, content=_numbers("", account.so_cccd))
 
     return kiosk.written.write(work)
 
@@ -276,6 +286,21 @@ def set_pin(actor: Actor, kiosk: Kiosk, password: str, pin: str) -> None:
     prove(kiosk, _own(actor, password), work)
 
 
+@needs(Right.OWN)
+def prove_again(actor: Actor, kiosk: Kiosk, password: str) -> None:
+    """Prove once more who is at the page, before something leaves the house; no PIN does.
+
+    An account of the demo has no password, and nothing of anybody to take out.
+
+    Raises:
+        SignInError: The password is wrong, or was tried too often.
+    """
+    account = kiosk.written.accounts.account(actor.officer)
+    if account and account.demo and kiosk.cards.status().demo:
+        return
+    prove(kiosk, _own(actor, password), lambda *_: None)
+
+
 def _own(actor: Actor, password: str) -> Claim:
     return Claim(actor.officer, password, How.PASSWORD, Place(actor.desk, "", f"own {actor.desk}"))
 
@@ -287,7 +312,7 @@ def _some(roles: frozenset[Role]) -> frozenset[Role]:
 
 
 def _citizen_number(typed: str) -> str:
-    number = "".join(typed.split())
+    number = compact(typed)
     if number and not (len(number) == _CITIZEN_DIGITS and number.isascii() and number.isdigit()):
         raise RequestError("Số căn cước cần 12 chữ số", "A citizen number has 12 digits")
     return number
@@ -334,7 +359,7 @@ def _change(  # one account and what becomes of it
         after = change(found)
         # what stood in the row is not believed: the event says what the account may do from now on
         said = what if found.sound else replace(what, roles=tuple(sorted(after.roles)))
-        keep(log, actor, said, after)
+        keep(log, actor, said, after, content=_numbers(found.so_cccd, after.so_cccd))
         if _manages(found) and not any(_manages(other) for other in log.accounts.accounts()):
             raise RequestError(
                 "Đây là quản trị viên cuối cùng, hãy thêm người khác trước",
@@ -344,6 +369,13 @@ def _change(  # one account and what becomes of it
             _end_all(log, name)
 
     kiosk.written.write(work)
+
+
+def _numbers(before: str, now: str) -> Mapping[str, str] | None:
+    """Return what is sealed of a change: the old number stays known to be the same person's."""
+    if before == now:
+        return None
+    return {"so_cccd": now} | ({"truoc": before} if before else {})
 
 
 def _shown(account: Account) -> Account:

@@ -40,6 +40,7 @@ class Settings:
             file or an address.
         decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
         head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
+        server_log: `KIOSK_SERVER_LOG`, where the server writes about itself.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
         address: `KIOSK_ADDRESS`, where the server listens, or None for this machine alone.
         hosts: `KIOSK_HOSTS`, names by which other machines call it.
@@ -60,6 +61,7 @@ class Settings:
     camera: str
     decode_budget: int
     head_sink: str | None
+    server_log: Path
     record_days: int
     idle_seconds: int
     session_hours: int
@@ -97,6 +99,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         camera=_matching(environ, "KIOSK_CAMERA", _CAMERA, "browser | none | 0") or BROWSER_CAMERA,
         decode_budget=_count(environ, "KIOSK_DECODE_BUDGET", 200),
         head_sink=_sink(environ, root),
+        server_log=root / (environ.get("KIOSK_SERVER_LOG") or db.with_suffix(".server.log")),
         record_days=_count(environ, "KIOSK_RECORD_DAYS", 30),
         address=environ.get("KIOSK_ADDRESS", "").strip() or None,
         hosts=tuple(environ.get("KIOSK_HOSTS", "").lower().replace(",", " ").split()),

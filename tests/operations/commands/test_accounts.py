@@ -33,6 +33,7 @@ def test_an_account_is_added_from_standard_input_and_listed(run: Callable[..., R
             "ho_ten": "Lê Mẫu",
             "disabled": False,
             "demo": False,
+            "same_person": [],
             "sound": True,
         }
     ]

@@ -67,9 +67,12 @@ def accounts(
         raise RequestError("Cần tên tài khoản", "Give the account's name")
     with logging_kiosk(settings) as kiosk:
         _act(asked, actor, kiosk)
+        alike = staff.one_person(actor, kiosk)
         for account in staff.list_accounts(actor, kiosk):
             if action == "list" or account.name == asked.name.strip().lower():
-                emit(_keys(account), _line(account))
+                same = [n for names in alike if account.name in names for n in names]
+                others = [name for name in same if name != account.name]
+                emit(_keys(account) | {"same_person": others}, _line(account, others))
     return 0
 
 
@@ -99,10 +102,11 @@ def _password(asked: _Asked) -> str:
     return first
 
 
-def _line(account: Account) -> str:
+def _line(account: Account, others: list[str]) -> str:
     marked = {"disabled": account.disabled, "demo": account.demo, "CHANGED": not account.sound}
     marks = [word for word, on in marked.items() if on]
-    words = [account.name, ", ".join(sorted(account.roles)), account.ho_ten, *marks]
+    same = [f"cùng người / same person: {', '.join(others)}"] if others else []
+    words = [account.name, ", ".join(sorted(account.roles)), account.ho_ten, *marks, *same]
     return " | ".join(word for word in words if word)
 
 

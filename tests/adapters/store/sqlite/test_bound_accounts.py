@@ -346,6 +346,16 @@ def test_what_is_wrong_stands_at_the_event_concerned(folder: Path) -> None:
     }
 
 
+def test_who_also_takes_the_events_away_is_told_by_the_heads(folder: Path) -> None:
+    tamper(
+        folder,
+        _BACK.format("dung.pv"),
+        "DROP TRIGGER log_no_DELETE",
+        "DELETE FROM log WHERE kind = 'account_changed' AND codes LIKE '%disabled%'",
+    )
+    assert "deleted" in {kind for kind, _ in found(folder, key=False)}
+
+
 def test_a_row_that_no_event_tells_of_stands_at_the_house(folder: Path) -> None:
     tamper(folder, _COPY.format(columns(name="'ke.gian'"), "chi.lt"))
     with copied(folder / "kiosk.db", MASTER_KEY) as copy:

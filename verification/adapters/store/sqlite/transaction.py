@@ -13,10 +13,15 @@ from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import in_words
 from verification.adapters.store.sqlite.projection import project
-from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
+from verification.adapters.store.sqlite.reading import (
+    SELECT_VISIT,
+    events_of_kinds,
+    one_visit,
+    read_content,
+)
 from verification.log import chain, people
 from verification.log.chained import event_of, row_of
-from verification.log.events import Event, NewEvent
+from verification.log.events import Event, EventKind, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.visit import Visit
 
@@ -68,6 +73,10 @@ class Transaction:
     def history(self) -> history.SqliteHistory:
         """Return past visits, what this piece of work wrote included."""
         return history.SqliteHistory(self._connection, self._sealer)
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds, what this piece of work wrote included."""
+        return events_of_kinds(self._connection, kinds, since)
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
