@@ -6,6 +6,7 @@ nothing personal in it.
 
 import hashlib
 import hmac
+import json
 import os
 import secrets
 from collections.abc import Callable
@@ -20,6 +21,7 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 SALT_BYTES = 32
 INDEX_KEY = "index-1"
+_BINDS = "kiosk binds "  # no other use of the master key derives a key so
 
 
 def load_master_key(path: Path) -> bytes:
@@ -31,16 +33,32 @@ def load_master_key(path: Path) -> bytes:
     try:
         if not path.exists():
             _make_key_file(path)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    return read_master_key(path)
+
+
+def read_master_key(path: Path) -> bytes:
+    """Return the master key of a file that is there; none is ever made.
+
+    Raises:
+        StoreError: The file is no key, or cannot be read.
+    """
+    try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
-        raise StoreError(
-            f"Không dùng được tệp khóa {path.name}: {error}", f"Key file {path.name}: {error}"
-        ) from error
+        raise _unusable(path, error) from error
     if len(key) != _KEY_BYTES:
         raise StoreError(
             f"Tệp khóa {path.name} không đúng độ dài", f"Key file {path.name} has a wrong length"
         )
     return key
+
+
+def _unusable(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"Không dùng được tệp khóa {path.name}: {error}", f"Key file {path.name}: {error}"
+    )
 
 
 def _make_key_file(path: Path) -> None:
@@ -56,6 +74,48 @@ def _make_key_file(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+class Binder:
+    """Binds what a store holds to the master key: who lacks it cannot make it anew.
+
+    HMAC-SHA256 under a key of its own for each label, derived from the master key. Fields keep
+    their borders and their types: 1, "1", b"1" and None are four things.
+
+    Args:
+        master: The master key.
+    """
+
+    def __init__(self, master: bytes) -> None:
+        self._master = master
+        self._keys: dict[str, bytes] = {}
+
+    def bind(self, label: str, *fields: str | int | bytes | None) -> str:
+        """Return what binds these fields under a label, hex.
+
+        Args:
+            label: What is bound, such as `account`; the same fields differ under another one.
+            fields: Values as the store holds them, always in the same order.
+        """
+        bound = json.dumps(fields, separators=(",", ":"), default=_bytes_as_json).encode()
+        return hmac.digest(self._key(label), bound, "sha256").hex()
+
+    def holds(self, bound: object, label: str, *fields: str | int | bytes | None) -> bool:
+        """Tell whether fields were bound so; whatever else a store may hold is no."""
+        if not (isinstance(bound, str) and bound.isascii()):
+            return False
+        return hmac.compare_digest(bound, self.bind(label, *fields))
+
+    def _key(self, label: str) -> bytes:
+        if label not in self._keys:
+            self._keys[label] = hmac.digest(self._master, f"{_BINDS}{label}".encode(), "sha256")
+        return self._keys[label]
+
+
+def _bytes_as_json(value: object) -> dict[str, str]:
+    if isinstance(value, bytes):
+        return {"bytes": value.hex()}
+    raise TypeError(type(value).__name__)
 
 
 class Sealer:
