@@ -4,15 +4,16 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history
+from verification.adapters.store.sqlite import history, register
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
-from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.sqlite.heads import HeadFile, head_file
 from verification.adapters.store.sqlite.projection import rebuild
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
@@ -25,7 +26,7 @@ from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
 from verification.log.events import Event, EventKind
-from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.sealing import INDEX_KEY, Binder, Sealer
 from verification.log.visit import Visit
 
 T = TypeVar("T")
@@ -46,12 +47,19 @@ class SqliteLog:
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
         self._writing: sqlite3.Connection | None = None
-        self._head_file: IO[str] | None = None
+        self._heads = HeadFile(head_file(path))
         self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, _never_save)
-        self._check_key()
+        self._binder = Binder(master_key)
+        try:
+            with errors_in_words(path):
+                self._check_key()
+                self._begin_register()
+        except BaseException:
+            self.close()
+            raise
 
     def _check_key(self) -> None:
         """Refuse a master key that does not open what is there.
@@ -59,13 +67,12 @@ class SqliteLog:
         Raises:
             StoreError: It does not.
         """
-        try:
-            with errors_in_words(self._path):
-                if self._read_key(INDEX_KEY):
-                    self._opener.index("")
-        except BaseException:
-            self.close()
-            raise
+        if self._read_key(INDEX_KEY):
+            self._opener.index("")
+
+    def _begin_register(self) -> None:
+        if not register.is_begun(self._readers.get(), self._opener):
+            self._writer.run(partial(register.begin, binder=self._binder, sealer=self._opener))
 
     def write(self, work: "Callable[[Transaction], T]") -> T:
         """Run work atomically; return its result after the commit.
@@ -76,8 +83,11 @@ class SqliteLog:
 
         def inside(connection: sqlite3.Connection) -> T:
             self._writing = connection
+            entries = register.Register(connection, self._binder)
             again = self._forget_unsaved
-            return work(Transaction(connection, self._sealer, self._clock, self._touched, again))
+            return work(
+                Transaction(connection, self._sealer, entries, self._clock, self._touched, again)
+            )
 
         return self._writer.run(inside)
 
@@ -147,18 +157,13 @@ class SqliteLog:
         """Finish what waits and close the file."""
         self._readers.close()
         self._writer.close()  # last: only a writer can fold the WAL into the file
-        if self._head_file:
-            self._head_file.close()
+        self._heads.close()
 
     def _note_heads(self) -> None:
         self._fresh_keys.clear()
         heads = [head_of(self._writing, desk) for desk in sorted(self._touched)]
         self._touched.clear()
-        # a disk that takes the log but not the head must not turn a logged visit into an error
-        with contextlib.suppress(OSError):
-            self._head_file = self._head_file or head_file(self._path).open("a")
-            self._head_file.writelines(f"{head}\n" for head in heads if head)
-            self._head_file.flush()
+        self._heads.note([head for head in heads if head])
 
     def _forget_unsaved(self) -> None:
         for key_id in self._fresh_keys:  # until the commit: what was kept is read again
