@@ -14,6 +14,7 @@ import pytest
 import verification
 from tests.support import DESK, a_password, officer_account, payload
 from verification.basics.errors import Forbidden
+from verification.log.chain import START, Head
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 from verification.reception import checkin
 from verification.reception.answer import Scan
@@ -116,6 +117,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "access": (ago,),
         "clock_state": (),
         "note_clock": ("pin máy", ago, ago),
+        "note_log": ("ổ cứng hỏng", (), (Head("1", 9, START),)),
         "export_access": (ago, "csv"),
     }
 
