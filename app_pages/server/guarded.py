@@ -14,12 +14,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app_pages.server.house import current
-from app_pages.server.limits import body_within
+from app_pages.server.limits import LIMITS, Bodies, body_within
 from verification.basics.errors import KioskError
 from verification.basics.limiter import Bucket, Limiter
 from verification.kiosk import Kiosk
 from verification.officers import signin
-from verification.rights import Right, may
+from verification.rights import Actor, Right, may
 
 MAX_HINT_BYTES = 2_000
 FRAMES_A_SECOND = 15.0
@@ -28,6 +28,7 @@ Answer = Callable[[Request, bytes], Awaitable[Response]]
 
 
 FRAMES = Bucket(FRAMES_A_SECOND, burst=FRAMES_A_SECOND)
+_bodies = Bodies(LIMITS.sizes)
 _sending = Limiter(time.monotonic, FRAMES)
 _leaving = Limiter(time.monotonic, FRAMES)  # its own: a busy camera keeps nobody from locking
 
@@ -41,20 +42,24 @@ def guarded(
         answer: Gets the request and its body.
         limit: Bytes of the body.
         right: What the officer must have.
-        limiter: How often one address may send.
+        limiter: How often one session may send; desks behind one address do not share it.
     """
 
     async def checked(request: Request) -> Response:
-        if not may(request.scope["actor"], right):
+        actor = request.scope["actor"]
+        if not may(actor, right):
+            await to_thread.run_sync(current().kiosk.note_refused, actor, request.url.path, right)
             return refusal(403, "không có quyền")
         if not _is_ours(request):
             return refusal(403, "không đúng trang của kiosk")
-        if not limiter.allows(request.client.host if request.client else ""):
+        session = current().signer.session(request.cookies) or ""
+        if not limiter.allows(session):
             return refusal(429, "quá nhiều yêu cầu")
-        body = await body_within(request, limit)
-        if body is None:
-            return refusal(413, "quá lớn")
-        return await answer(request, body)
+        with _bodies.of(session) as takes:
+            body = await body_within(request, limit, takes)
+            if body is None:
+                return refusal(413, "quá lớn")
+            return await answer(request, body)
 
     return checked
 
@@ -87,9 +92,14 @@ async def _left(how: Callable[[Kiosk, str], None], request: Request) -> Response
     return JSONResponse({"boot": house.boot})
 
 
-async def _alive(_request: Request) -> Response:
-    """Answer with the name of this start."""
-    return JSONResponse({"boot": current().boot})
+async def _alive(request: Request) -> Response:
+    """Answer with the name of this start, and for which roles a page is to be drawn now."""
+    return JSONResponse({"boot": current().boot, "roles": roles_of(request.scope["actor"])})
+
+
+def roles_of(actor: Actor) -> str:
+    """Return what a page remembers of the roles that it was drawn for."""
+    return " ".join(sorted(actor.roles))
 
 
 def server_routes() -> list[Route]:

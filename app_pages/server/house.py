@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
+from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.kiosk import Kiosk
 from verification.log.sealing import load_master_key
-from verification.operations.head_sink import sending
+from verification.operations.head_sink import Sink, sending
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desk_of, logging_kiosk, only_server
+
+NO_DESK = "-"
+"""Stands in the log for a desk that has no name yet."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class House:
         signer: Signs cookies and forms.
         screens: What each session's desk shows.
         guest: What the patient's window shows.
+        tickets: Files that may be fetched once.
+        sink: How the sending of the log's heads goes.
         camera: The server's own camera, where one is set.
     """
 
@@ -41,6 +47,8 @@ class House:
     signer: Signer
     screens: Screens
     guest: Guest
+    tickets: Tickets
+    sink: Sink
     camera: ServerCamera | None = None
 
     @property
@@ -71,7 +79,11 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    with only_server(settings), logging_kiosk(settings) as kiosk:
+    with (
+        only_server(settings),
+        logging_kiosk(settings) as kiosk,
+        sending(settings.db, settings.head_sink, kiosk.clock) as sink,
+    ):
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
         camera = _camera(settings, guest)
         house = House(
@@ -83,12 +95,13 @@ def opened(settings: Settings) -> Iterator[House]:
             signer=Signer(load_master_key(settings.key_file)),
             screens=Screens(kiosk),
             guest=guest,
+            tickets=Tickets(kiosk.stopwatch()),
+            sink=sink,
             camera=camera,
         )
         _open.append(house)
         try:
-            with sending(settings.db, settings.head_sink):
-                yield house
+            yield house
         finally:
             _open.remove(house)
             if camera:

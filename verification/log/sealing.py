@@ -128,6 +128,8 @@ class Sealer:
         master: The master key.
         load: Returns a wrapped key by its id, or None.
         save: Keeps a new wrapped key.
+
+    `binder` binds by the same master key what a store holds unsealed.
     """
 
     def __init__(
@@ -136,6 +138,7 @@ class Sealer:
         load: Callable[[str], bytes | None],
         save: Callable[[str, bytes], None],
     ) -> None:
+        self.binder = Binder(master)
         self._master = AESGCM(master)
         self._load = load
         self._save = save
@@ -158,6 +161,14 @@ class Sealer:
     def index(self, number: str) -> str:
         """Return the keyed hash under which a person's number is found again, hex."""
         return hmac.new(self._key(INDEX_KEY), number.encode(), hashlib.sha256).hexdigest()
+
+    def check(self, key_id: str) -> None:
+        """Open a key that is kept.
+
+        Raises:
+            StoreError: The master key does not fit it.
+        """
+        self._key(key_id)
 
     def _key(self, key_id: str) -> bytes:
         if key_id not in self._keys:

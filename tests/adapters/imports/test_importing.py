@@ -26,6 +26,8 @@ from verification.adapters.store.sqlite import card_folder
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import ImportFileError, StoreBusy
+from verification.operations.settings import read_settings
+from verification.operations.wiring import open_log
 from verification.rules.misuse.past_visit import past_visit
 
 if TYPE_CHECKING:
@@ -380,6 +382,7 @@ def test_a_second_import_at_once_is_refused_in_words(
 def test_an_import_killed_in_the_middle_leaves_the_old_store_whole(
     take: Callable[..., ImportReport], folder: Path, tmp_path: Path
 ) -> None:
+    open_log(read_settings({"KIOSK_DB": str(folder / "kiosk.db")})).close()
     take(lines(FIRST, SECOND))
     before = newest_file(folder)
     assert before is not None

@@ -1,20 +1,18 @@
 """Rows and the values that they hold, whatever engine keeps them: no SQL but names of columns."""
 
-import json
+import re
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from verification.basics.dates import PartialDate
+from verification.basics.errors import StoreDamaged
 from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
-from verification.log import chain
-from verification.log.account import Account, Session
 from verification.log.chained import event_of, row_of, utc
-from verification.log.sealing import Sealer
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
-from verification.rights import Role
+from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
 
 __all__ = ["event_of", "row_of", "utc"]  # an engine finds all that it needs here
@@ -26,10 +24,6 @@ VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
     "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled"
 )
-ACCOUNT_COLUMNS = (
-    "name, roles, sealed, password, pin, disabled, failures, locked_until, full_login_at, demo"
-)
-SESSION_COLUMNS = "digest, officer, desk, address, opened_at, active_at, ends_at, locked"
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
 FACILITY_COLUMNS = tuple(f.name for f in fields(Facility))
@@ -37,8 +31,9 @@ OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
 OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
 _FLAGS = tuple(OCCASION_COLUMNS.split(", ").index(n) for n in ("typed", "received", "timed"))
 _TYPED, _RECEIVED, _TIMED = _FLAGS
-_ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _CARD_LENGTH = 15
+_VERDICTS = frozenset(outcome.value for outcome in Outcome)
+_RATE = re.compile(r"\d+/[1-9]\d*")
 _STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
 _ORIGINS = {origin.value: origin for origin in Origin}
 
@@ -67,7 +62,21 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
 
 
 def visit_of(row: Sequence[Any]) -> Visit:
-    """Return the visit of a row of `VISIT_COLUMNS`."""
+    """Return the visit of a row of `VISIT_COLUMNS`.
+
+    Raises:
+        StoreDamaged: It holds what no visit has.
+    """
+    try:
+        visit = _visit_of(row)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise StoreDamaged.named("kiosk.db") from error
+    if visit.verdict not in _VERDICTS or not (visit.rate is None or _RATE.fullmatch(visit.rate)):
+        raise StoreDamaged.named("kiosk.db")
+    return visit
+
+
+def _visit_of(row: Sequence[Any]) -> Visit:
     return Visit(
         visit_id=row[0],
         desk=row[1],
@@ -85,66 +94,6 @@ def visit_of(row: Sequence[Any]) -> Visit:
         corrected=tuple(row[13].split()),
         cancelled=CancelReason(row[14]) if row[14] else None,
     )
-
-
-def stored_account(account: Account, sealer: Sealer) -> tuple[Any, ...]:
-    """Return an account as the values of `ACCOUNT_COLUMNS`, the officer's own facts sealed."""
-    facts = chain.canonical({"ho_ten": account.ho_ten, "so_cccd": account.so_cccd})
-    return (
-        account.name,
-        ",".join(sorted(account.roles)),
-        sealer.seal(_ACCOUNTS_KEY, _bound(account.name), facts),
-        account.password,
-        account.pin,
-        int(account.disabled),
-        account.failures,
-        _exact(account.locked_until),
-        _exact(account.full_login_at),
-        int(account.demo),
-    )
-
-
-def account_of(row: Sequence[Any], sealer: Sealer) -> Account:
-    """Return the account of a row of `ACCOUNT_COLUMNS`.
-
-    Raises:
-        StoreError: Its sealed facts are of another account, or of another key.
-    """
-    name, roles, sealed, password, pin, disabled, failures, locked, full, demo = row
-    facts = json.loads(sealer.open(_ACCOUNTS_KEY, _bound(name), sealed))
-    return Account(
-        name=name,
-        roles=frozenset(Role(role) for role in roles.split(",") if role),
-        ho_ten=facts["ho_ten"],
-        so_cccd=facts["so_cccd"],
-        password=password,
-        pin=pin,
-        disabled=bool(disabled),
-        failures=failures,
-        locked_until=_moment(locked),
-        full_login_at=_moment(full),
-        demo=bool(demo),
-    )
-
-
-def stored_session(session: Session) -> tuple[Any, ...]:
-    """Return a session as the values of `SESSION_COLUMNS`."""
-    moments = (session.opened_at, session.active_at, session.ends_at)
-    return (
-        session.digest,
-        session.officer,
-        session.desk,
-        session.address,
-        *(_exact(moment) for moment in moments),
-        int(session.locked),
-    )
-
-
-def session_of(row: Sequence[Any]) -> Session:
-    """Return the session of a row of `SESSION_COLUMNS`."""
-    digest, officer, desk, address, *moments, locked = row
-    opened, active, ends = (datetime.fromisoformat(moment) for moment in moments)
-    return Session(digest, officer, desk, address, opened, active, ends, bool(locked))
 
 
 def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
@@ -204,18 +153,6 @@ def facility_of(row: Sequence[Any]) -> Facility:
 def office_of(row: Sequence[Any]) -> Office:
     """Return the office of a row of `OFFICE_COLUMNS`."""
     return Office(*row)
-
-
-def _bound(name: str) -> str:
-    return f"account:{name}"  # no event is called so
-
-
-def _exact(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,7 @@ from verification.basics.errors import RequestError, StoreError
 from verification.log import chain
 from verification.log.findings import Finding
 from verification.log.sealing import read_master_key
+from verification.operations.beginning import refuse_lost
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
 
@@ -29,6 +30,8 @@ def verify_log(
 ) -> int:
     """Verify all that the log proves. It may be that of a copy."""
     given = [given_head(line) for line in head]
+    if copy is None:
+        refuse_lost(read_settings(os.environ))
     path = copy or read_settings(os.environ).db
     with copied(path, _master(copy, key), given) as found:
         proof, heads = prove(found), found.heads

@@ -18,7 +18,7 @@ from verification.basics.errors import RequestError
 from verification.card.facts import Origin
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
-from verification.operations.wiring import local_now
+from verification.operations.wiring import local_now, open_log
 
 _takes_table = options.takes(
     options.takes_table,
@@ -64,7 +64,9 @@ def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
 def _import(
     kind: str, file: Path, emit: output.Emit, *, replace: bool, whose: FromWhom = HOSPITAL
 ) -> int:
-    folder, what = read_settings(os.environ).db.parent, IMPORTABLE[kind]
+    settings, what = read_settings(os.environ), IMPORTABLE[kind]
+    open_log(settings).close()  # cards without a log are what is left of a house
+    folder = settings.db.parent
     report = import_file(folder, what, file, local_now(), replace=replace, whose=whose)
     if report.unread:
         sys.stderr.write(

@@ -18,6 +18,7 @@ from verification.adapters.store.sqlite.card_folder import (
 )
 from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.schema import make_card_tables
+from verification.basics.private import private_folder
 from verification.card.facts import Origin
 
 
@@ -156,7 +157,7 @@ def next_card_file(folder: Path, *, keep_demo: bool, heal: bool = True) -> Itera
         StoreError: The store cannot be written; nothing was changed.
     """
     with errors_in_words(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     with alone(folder):
         target = next_file(folder)
         path = target.with_suffix(".draft")

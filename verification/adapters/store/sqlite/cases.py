@@ -8,6 +8,7 @@ from typing import Any
 
 from verification.adapters.store.rows import VISIT_COLUMNS, visit_of
 from verification.adapters.store.sqlite.database import errors_in_words
+from verification.basics.errors import StoreDamaged
 from verification.log.case import Case, advance_case, begin_case, in_queue_order
 from verification.log.case_events import CaseClosed, CaseOpened, CaseReopened, case_event
 from verification.log.chained import event_of, utc
@@ -89,9 +90,13 @@ class SqliteCases:
 
     def _fold(self, which: str, *values: str) -> list[Case]:
         cases: dict[str, Case] = {}
-        for number, *row in self._rows(_EVENTS.format(which), *values):
-            event, before = event_of(row), cases.get(number)
-            cases[number] = advance_case(before, event) if before else begin_case(event)
+        try:
+            for number, *row in self._rows(_EVENTS.format(which), *values):
+                event, before = event_of(row), cases.get(number)
+                cases[number] = advance_case(before, event) if before else begin_case(event)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            # events that make no case: somebody, or a disk, has put them together
+            raise StoreDamaged.named(self._path.name if self._path else "kiosk.db") from error
         return list(cases.values())
 
 

@@ -3,18 +3,18 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history, register
+from verification.adapters.store.sqlite import history, rebuilding, register
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.binding import are_unbound, bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
 from verification.adapters.store.sqlite.heads import HeadFile, head_file
-from verification.adapters.store.sqlite.projection import rebuild
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -25,11 +25,15 @@ from verification.adapters.store.sqlite.reading import (
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
+from verification.basics.errors import StoreDamaged, StoreError
 from verification.log.events import Event, EventKind
+from verification.log.house_events import Rebuilt
 from verification.log.sealing import INDEX_KEY, Binder, Sealer
 from verification.log.visit import Visit
 
 T = TypeVar("T")
+_LOG_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'"
+_ONE_KEY = "SELECT key_id FROM wrapped_key ORDER BY key_id = ? DESC LIMIT 1"
 
 
 class SqliteLog:
@@ -48,18 +52,17 @@ class SqliteLog:
         self._fresh_keys: list[str] = []
         self._writing: sqlite3.Connection | None = None
         self._heads = HeadFile(head_file(path))
-        self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+        try:
+            self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+        except StoreDamaged as error:  # what cannot be opened is not made again either
+            raise rebuilding.beyond(path.name) from error
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, _never_save)
         self._binder = Binder(master_key)
-        try:
-            with errors_in_words(path):
-                self._check_key()
-                self._begin_register()
-        except BaseException:
-            self.close()
-            raise
+        self._check_key()
+        self._begin_register()
+        self._bind_accounts()
 
     def _check_key(self) -> None:
         """Refuse a master key that does not open what is there.
@@ -67,12 +70,42 @@ class SqliteLog:
         Raises:
             StoreError: It does not.
         """
-        if self._read_key(INDEX_KEY):
-            self._opener.index("")
+        try:
+            with errors_in_words(self._path):
+                if kept := self._readers.get().execute(_ONE_KEY, (INDEX_KEY,)).fetchone():
+                    self._opener.check(kept[0])
+        except StoreDamaged as error:  # without keys nothing can be made again
+            self.close()
+            raise rebuilding.beyond("wrapped_key") from error
+        except BaseException:
+            self.close()
+            raise
 
     def _begin_register(self) -> None:
-        if not register.is_begun(self._readers.get(), self._opener):
-            self._writer.run(partial(register.begin, binder=self._binder, sealer=self._opener))
+        try:
+            with errors_in_words(self._path):
+                if register.is_begun(self._readers.get(), self._opener):
+                    return
+            begin = partial(register.begin, binder=self._binder, sealer=self._opener)
+            self._writer.run(begin)
+        except BaseException:
+            self.close()
+            raise
+
+    def _bind_accounts(self) -> None:
+        """Bind accounts of a version that did not; once a house."""
+        try:
+            if are_unbound(self._readers.get(), self._path):
+                self._writer.run(self._bind)
+        except StoreDamaged as error:
+            self.close()
+            raise rebuilding.beyond("account") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _bind(self, connection: sqlite3.Connection) -> None:
+        bind_accounts(connection, self._sealer, self._transaction(connection))
 
     def write(self, work: "Callable[[Transaction], T]") -> T:
         """Run work atomically; return its result after the commit.
@@ -80,16 +113,13 @@ class SqliteLog:
         Raises:
             StoreError: It could not be written; nothing of it was.
         """
+        return self._writer.run(lambda connection: work(self._transaction(connection)))
 
-        def inside(connection: sqlite3.Connection) -> T:
-            self._writing = connection
-            entries = register.Register(connection, self._binder)
-            again = self._forget_unsaved
-            return work(
-                Transaction(connection, self._sealer, entries, self._clock, self._touched, again)
-            )
-
-        return self._writer.run(inside)
+    def _transaction(self, connection: sqlite3.Connection) -> Transaction:
+        self._writing = connection
+        entries = register.Register(connection, self._binder)
+        again = self._forget_unsaved
+        return Transaction(connection, self._sealer, entries, self._clock, self._touched, again)
 
     @property
     def cases(self) -> SqliteCases:
@@ -144,14 +174,49 @@ class SqliteLog:
         with errors_in_words(self._path):
             return read_content(self._readers.get(), self._opener, event_id)
 
-    def rebuild(self) -> None:
-        """Make the projection again from the chain alone."""
+    def damaged(self) -> Sequence[str]:
+        """Return which parts a rebuild would mend, as far as SQLite can tell."""
+        with errors_in_words(self._path):
+            return rebuilding.damaged(self._readers.get())
 
-        def inside(connection: sqlite3.Connection) -> None:
-            self._writing = connection
-            rebuild(connection, self._sealer)
+    def rebuild(self, then: Callable[[Transaction, Rebuilt], object] | None = None) -> Rebuilt:
+        """Make the projections again from the chain alone; what was damaged is kept beside.
 
-        self._writer.run(inside)
+        Args:
+            then: Does more in the same atomic piece of work, such as to log it.
+
+        Raises:
+            StoreError: What cannot be made from the log is damaged; nothing was changed.
+        """
+        kept: list[str] = []
+
+        def inside(connection: sqlite3.Connection) -> Rebuilt:
+            work = self._transaction(connection)
+            # another connection reads what is damaged: SQLite lets nothing be written after that
+            found = rebuilding.examined(self._readers.get())
+            if found.damaged:
+                kept.append(self._keep_damaged())
+            made = rebuilding.remake(connection, self._sealer, found)
+            done = Rebuilt(made.visits, made.cases, len(made.unread), next(iter(kept), None))
+            if then:
+                then(work, done)
+            return done
+
+        try:
+            done = self._writer.run_alone(inside)
+        except StoreDamaged as error:
+            raise rebuilding.beyond(self._path.name) from error
+        if kept:  # the pages of what was forgotten
+            self._writer.give_room_back()
+        return done
+
+    def _keep_damaged(self) -> str:
+        """Copy the file as it stands, page by page, and return the copy's name."""
+        stamp = f"{self._clock().astimezone(UTC):%Y%m%d-%H%M%S}"
+        beside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
+        with errors_in_words(beside), contextlib.closing(connect(beside)) as copy:
+            self._readers.get().backup(copy)
+        return beside.name
 
     def close(self) -> None:
         """Finish what waits and close the file."""
@@ -180,6 +245,19 @@ class SqliteLog:
             raise RuntimeError(key_id)  # keys are made inside write() only
         self._writing.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
         self._fresh_keys.append(key_id)
+
+
+def holds_log(path: Path) -> bool:
+    """Tell whether a database holds a log; one that cannot be read is told by who opens it."""
+    if not path.is_file():
+        return path.exists()
+    if not path.stat().st_size:  # to look into it would throw away what was written ahead
+        return False
+    try:
+        with contextlib.closing(connect(path, read_only=True)) as connection:
+            return connection.execute(_LOG_TABLE).fetchone() is not None
+    except (sqlite3.Error, StoreError):
+        return True
 
 
 def has_keys(path: Path) -> bool:

@@ -10,15 +10,15 @@ from verification.adapters.store.sqlite.log import SqliteLog
 
 
 @contextmanager
-def open_cards(folder: Path) -> Iterator[SqliteCards]:
-    """Open the card store of a folder, and close it."""
-    with closing(SqliteCards(folder)) as cards:
+def open_cards(folder: Path, *, invented: bool = True) -> Iterator[SqliteCards]:
+    """Open the card store of a folder, and close it; a real house takes no invented cards."""
+    with closing(SqliteCards(folder, invented=invented)) as cards:
         yield cards
 
 
 @contextmanager
 def open_store(
-    db: Path, master_key: bytes, clock: Callable[[], datetime]
+    db: Path, master_key: bytes, clock: Callable[[], datetime], *, invented: bool = True
 ) -> Iterator[tuple[SqliteCards, SqliteLog]]:
     """Open the log and the card store beside it, and close both.
 
@@ -26,9 +26,11 @@ def open_store(
         db: `kiosk.db`.
         master_key: Opens the wrapped data keys.
         clock: Returns the present time, with time zone.
+        invented: False for a real house, which takes no invented cards.
 
     Raises:
         StoreError: It cannot be opened.
     """
-    with closing(SqliteLog(db, master_key, clock)) as log, open_cards(db.parent) as cards:
+    cards_of = open_cards(db.parent, invented=invented)
+    with closing(SqliteLog(db, master_key, clock)) as log, cards_of as cards:
         yield cards, log

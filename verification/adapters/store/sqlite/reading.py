@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -79,6 +79,17 @@ def events_of_kinds(
     query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
     values = [*(kind.value for kind in kinds), utc(since)]
     return [event_of(row) for row in connection.execute(f"{query} ORDER BY rowid", values)]
+
+
+def readable_events(connection: sqlite3.Connection, kinds: Sequence[EventKind]) -> Iterator[Event]:
+    """Yield the events of some kinds in the order of writing; a damaged row is passed over."""
+    marks = ",".join("?" * len(kinds))
+    query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) ORDER BY rowid"
+    for row in connection.execute(query, [kind.value for kind in kinds]).fetchall():
+        with suppress(ValueError, TypeError, AttributeError):
+            event = event_of(row)
+            if isinstance(event.codes, dict):
+                yield event
 
 
 def recorded(

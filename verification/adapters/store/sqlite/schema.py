@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from verification.adapters.store.sqlite import register
+from verification.adapters.store.sqlite import codes, register
 from verification.adapters.store.sqlite.database import BUSY_SECONDS
 from verification.adapters.store.sqlite.migrations import Schema
 from verification.basics.errors import StoreError
@@ -295,6 +295,19 @@ def m004_register_of_the_log(db: Database) -> None:
         db.execute(table)
 
 
+def m005_accounts_are_bound_to_the_key(db: Database) -> None:
+    """Keep what binds accounts and sessions to the master key, and to the event that made them so.
+
+    The rows that are there get it where the log is opened with its key.
+    """
+    for table in ("account", "session"):
+        for column in ("event_id", "mac"):
+            if column not in db.table(table).columns_dict:
+                db.table(table).add_column(column, str)
+    for index in codes.INDEXES:
+        db.execute(index)
+
+
 def m001_card_tables(db: Database) -> None:
     """Make the tables of a card file."""
     _make(db, _CARD_TABLES)
@@ -327,6 +340,7 @@ KIOSK = Schema(
         m002_visits_by_presentation,
         m003_history_knows_whether_the_hour_is_known,
         m004_register_of_the_log,
+        m005_accounts_are_bound_to_the_key,
     ],
 )
 CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")

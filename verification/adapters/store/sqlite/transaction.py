@@ -11,13 +11,18 @@ from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
+from verification.adapters.store.sqlite.database import in_words
 from verification.adapters.store.sqlite.projection import project
-from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
+from verification.adapters.store.sqlite.reading import (
+    SELECT_VISIT,
+    events_of_kinds,
+    one_visit,
+    read_content,
+)
 from verification.adapters.store.sqlite.register import HIGHEST, Register
-from verification.basics.errors import StoreError
 from verification.log import chain, people
 from verification.log.chained import event_of, row_of
-from verification.log.events import Event, NewEvent
+from verification.log.events import Event, EventKind, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.visit import Visit
 
@@ -73,6 +78,10 @@ class Transaction:
         """Return past visits, what this piece of work wrote included."""
         return history.SqliteHistory(self._connection, self._sealer)
 
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds, what this piece of work wrote included."""
+        return events_of_kinds(self._connection, kinds, since)
+
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
         row = self._connection.execute(
@@ -113,7 +122,7 @@ class Transaction:
             yield
         except BaseException as error:
             if not self._connection.in_transaction:  # the disk failed: all of it is undone
-                raise StoreError(f"Không ghi được: {error}", f"Not written: {error}") from error
+                raise in_words(error, None) from error
             self._connection.execute("ROLLBACK TO attempt")
             self._connection.execute("RELEASE attempt")
             self._forget_keys()

@@ -4,9 +4,19 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from verification.adapters.store.sqlite.proof.accounts import (
+    account_macs,
+    accounts,
+    session_macs,
+    sessions,
+)
 from verification.adapters.store.sqlite.proof.chains import chains, head_lines, keys, triggers
+from verification.adapters.store.sqlite.proof.contents import contents
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.notes import Note, notes
+from verification.adapters.store.sqlite.proof.persons import persons
+from verification.adapters.store.sqlite.proof.projected import projections
+from verification.adapters.store.sqlite.proof.tables import tables
 from verification.basics.errors import StoreError
 from verification.log.chain import Head
 from verification.log.findings import Finding, Kind, of_house
@@ -21,7 +31,7 @@ class Check:
     Args:
         name: As it stands in `unchecked` where it could not be made.
         kind: What is wrong where it cannot be made for damage.
-        find: Finds what is wrong.
+        find: Finds what is wrong, and names what it could not prove.
         needs_key: False where it says something without the key; it may say more with it.
     """
 
@@ -53,7 +63,18 @@ CHECKS: Sequence[Check] = (
     Check("head_file", Kind.EDITED, head_lines, needs_key=False),
     Check("triggers", Kind.EDITED, triggers, needs_key=False),
     Check("key", Kind.KEY, keys, needs_key=False),
+    Check("tables", Kind.PROJECTION, tables, needs_key=False),
+    Check("content", Kind.CONTENT, contents, needs_key=False),
+    Check("projections", Kind.PROJECTION, projections, needs_key=False),
+    Check("person_index", Kind.PERSON_INDEX, persons),
+    Check("account", Kind.ACCOUNT, accounts, needs_key=False),
+    Check("account_mac", Kind.ACCOUNT, account_macs),
+    Check("session", Kind.SESSION, sessions, needs_key=False),
+    Check("session_mac", Kind.SESSION, session_macs),
 )
+_ROW = frozenset({Kind.EDITED, Kind.INSERTED, Kind.DELETED, Kind.SWAPPED})
+_FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_INDEX})
+"""What stands against an event whose own row is wrong follows from that and is not told again."""
 
 
 def prove(copy: Copy) -> Proof:
@@ -62,7 +83,21 @@ def prove(copy: Copy) -> Proof:
     findings = {finding for check in can for finding in _found(check, copy)}
     left = [check.name for check in CHECKS if check not in can]
     desks = {desk: (count, copy.log.head(desk)) for desk, count in copy.log.counts.items()}
-    return Proof(sorted(findings), left + sorted(copy.left_out - {*left}), desks, notes(copy))
+    unchecked = left + sorted(copy.left_out - {*left})
+    return Proof(sorted(_once(findings)), unchecked, desks, notes(copy))
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without those that follow from a row of the log that is wrong."""
+    findings = list(findings)
+    rows = {(one.desk, one.seq) for one in findings if one.kind in _ROW}
+    cut = {one.desk: one.seq for one in findings if one.kind is Kind.CUT}
+
+    def follows(one: Finding) -> bool:
+        beyond = one.desk in cut and one.seq >= cut[one.desk]
+        return one.kind in _FROM_ROW and ((one.desk, one.seq) in rows or beyond)
+
+    return [one for one in findings if not follows(one)]
 
 
 def _found(check: Check, copy: Copy) -> list[Finding]:
