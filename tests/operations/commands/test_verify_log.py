@@ -252,7 +252,7 @@ def test_a_head_file_that_was_edited_is_named(run: Run, db: Path) -> None:
 
 def test_a_missing_head_file_is_said(run: Run, db: Path) -> None:
     head_file(db).unlink()
-    assert run("verify-log").lines[0]["unchecked"] == ["heads"]
+    assert "heads" in run("verify-log").lines[0]["unchecked"]
 
 
 # ---- an older log put back

@@ -30,9 +30,9 @@ def verify_log(
 ) -> int:
     """Verify all that the log proves. It may be that of a copy."""
     given = [given_head(line) for line in head]
-    if copy is None:
-        refuse_lost(read_settings(os.environ))
     path = copy or read_settings(os.environ).db
+    if copy is None and not path.exists():  # looking at one that is there lays files beside it
+        refuse_lost(read_settings(os.environ))
     with copied(path, _master(copy, key), given) as found:
         proof, heads = prove(found), found.heads
     named = {*proof.desks, *(h.desk for h in given), *heads, *(f.desk for f in proof.findings)}

@@ -128,13 +128,13 @@ def test_a_damaged_data_key_is_named_while_the_key_is_right(tmp_path: Path) -> N
     db = make_log(tmp_path / "store")
     with tampering(db) as connection:
         connection.execute("INSERT INTO wrapped_key VALUES ('2026-12', x'00')")
-    assert [(f.kind, f.what) for f in proved(db).findings] == [("key", "key 2026-12")]
+    assert [(f.kind, f.what) for f in proved(db).findings] == [("key", "wrapped_key 2026-12")]
 
 
 @pytest.mark.parametrize(
     ("statement", "kind"),
     [
-        ("CREATE TRIGGER more AFTER INSERT ON log BEGIN SELECT 1; END", "inserted"),
+        ("CREATE TRIGGER more AFTER INSERT ON log BEGIN SELECT 1; END", "edited"),
         (
             "CREATE TRIGGER log_no_DELETE BEFORE DELETE ON log BEGIN SELECT 1; END",
             "edited",

@@ -7,8 +7,6 @@ from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.ledger import Ledger, read_ledger
 from verification.adapters.store.sqlite.proof.notes import notes
 from verification.adapters.store.sqlite.proof.rows import DeskRows
-from verification.adapters.store.sqlite.register import wrapped_keys
-from verification.adapters.store.sqlite.schema import TRIGGERS
 from verification.log import chain
 from verification.log.findings import HOUSE, Finding, Kind, of_house
 
@@ -37,28 +35,10 @@ def head_lines(copy: Copy) -> Iterator[Finding]:
     return (of_house(Kind.EDITED, f"head line {at}") for at in foreign_lines(copy.path))
 
 
-def triggers(copy: Copy) -> Iterator[Finding]:
-    """Find guards of the log that were changed, and any that the kiosk did not make.
-
-    Missing ones it makes again whenever it opens the log, which proves as much without them.
-    """
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IS NOT NULL"
-    there = dict(copy.connection.execute(query).fetchall())
-    for name in sorted(there):
-        if name not in TRIGGERS:
-            yield of_house(Kind.INSERTED, f"trigger {name}")
-        elif there[name] != TRIGGERS[name]:
-            yield of_house(Kind.EDITED, f"trigger {name}")
-
-
 def keys(copy: Copy) -> Iterator[Finding]:
-    """Find that the key given is not the store's, or opens some of its data keys only."""
+    """Find that the key given is not the store's."""
     if copy.wrong_key:
         yield of_house(Kind.KEY)
-    elif copy.sealer:
-        for key_id, wrapped in wrapped_keys(copy.connection):
-            if not copy.sealer.opens(key_id, wrapped):
-                yield of_house(Kind.KEY, f"key {key_id}")
 
 
 def _desks(copy: Copy, ledger: Ledger | None) -> list[str]:

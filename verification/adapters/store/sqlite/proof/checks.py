@@ -10,7 +10,7 @@ from verification.adapters.store.sqlite.proof.accounts import (
     session_macs,
     sessions,
 )
-from verification.adapters.store.sqlite.proof.chains import chains, head_lines, keys, triggers
+from verification.adapters.store.sqlite.proof.chains import chains, head_lines, keys
 from verification.adapters.store.sqlite.proof.contents import contents
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.notes import Note, notes
@@ -61,7 +61,6 @@ class Proof:
 CHECKS: Sequence[Check] = (
     Check("chain", Kind.EDITED, chains, needs_key=False),
     Check("head_file", Kind.EDITED, head_lines, needs_key=False),
-    Check("triggers", Kind.EDITED, triggers, needs_key=False),
     Check("key", Kind.KEY, keys, needs_key=False),
     Check("tables", Kind.PROJECTION, tables, needs_key=False),
     Check("content", Kind.CONTENT, contents, needs_key=False),
