@@ -15,6 +15,7 @@ import verification
 from tests.support import DESK, Clock, a_password, officer_account, payload
 from verification.basics.errors import Forbidden
 from verification.log.case import Proposal, Proposed
+from verification.log.chain import START, Head
 from verification.log.events import EventKind
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 from verification.officers import staff
@@ -125,6 +126,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "access": (ago,),
         "clock_state": (),
         "note_clock": ("pin máy", ago, ago),
+        "note_log": ("ổ cứng hỏng", (), (Head("1", 9, START),)),
         "export_access": (ago, "csv"),
     }
 

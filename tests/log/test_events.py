@@ -254,10 +254,13 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     (house.KeysRotated(("data", "index"), 1), {"what": ["data", "index"], "unread": 1}),
     (house.Rebuilt(3, 1), {"visits": 3, "cases": 1}),
     (
+        house.LogNoted(("1:2:ab",), ("1:3:cd",)),
+        {"heads": ["1:2:ab"], "over": ["1:3:cd"]},
+    ),
+    (
         house.Rebuilt(3, 1, 2, "kiosk.db.damaged-20261122-011200"),
         {"visits": 3, "cases": 1, "unread": 2, "kept": "kiosk.db.damaged-20261122-011200"},
     ),
-    (house.LogNoted(("1:2:ab",)), {"heads": ["1:2:ab"]}),
     (house.AccountsBound(4), {"count": 4}),
     (house.RightRefused("cases.take", "review"), {"use_case": "cases.take", "right": "review"}),
     (house.ScreenPaired("127.0.0.1"), {"address": "127.0.0.1"}),

@@ -61,11 +61,13 @@ class LogNoted(Happening):
     """An older log was restored, and somebody says so; why is personal content.
 
     Args:
-        heads: `DESK:COUNT:HASH` of each desk as it stood then; later heads noted before are over.
+        heads: `DESK:COUNT:HASH` of each desk as it stood then.
+        over: Heads, likewise, that were noted before and that the log no longer has to fit.
     """
 
     kind: ClassVar = EventKind.LOG_NOTED
     heads: tuple[str, ...]
+    over: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 SALT_BYTES = 32
 INDEX_KEY = "index-1"
+_BOUND = "bound:"  # what a data key is wrapped to once the log of its store is registered
 _BINDS = "kiosk binds "  # no other use of the master key derives a key so
 
 
@@ -97,8 +98,7 @@ class Binder:
             label: What is bound, such as `account`; the same fields differ under another one.
             fields: Values as the store holds them, always in the same order.
         """
-        bound = json.dumps(fields, separators=(",", ":"), default=_bytes_as_json).encode()
-        return hmac.digest(self._key(label), bound, "sha256").hex()
+        return hmac.digest(self._key(label), _FIELDS.encode(fields).encode(), "sha256").hex()
 
     def holds(self, bound: object, label: str, *fields: str | int | bytes | None) -> bool:
         """Tell whether fields were bound so; whatever else a store may hold is no."""
@@ -116,6 +116,9 @@ def _bytes_as_json(value: object) -> dict[str, str]:
     if isinstance(value, bytes):
         return {"bytes": value.hex()}
     raise TypeError(type(value).__name__)
+
+
+_FIELDS = json.JSONEncoder(separators=(",", ":"), default=_bytes_as_json)
 
 
 class Sealer:
@@ -173,23 +176,55 @@ class Sealer:
             if wrapped is None:
                 self._save(key_id, self._wrapped_new_key(key_id))
                 wrapped = self._load(key_id) or b""
-            self._keys[key_id] = _opened(self._master, wrapped, key_id)
+            self._keys[key_id] = self._unwrapped(key_id, wrapped)
         return self._keys[key_id]
+
+    def is_bound(self, key_id: str, wrapped: bytes) -> bool:
+        """Tell whether a data key was wrapped when the log of its store was already registered."""
+        try:
+            _opened(self._master, wrapped, f"{_BOUND}{key_id}")
+        except StoreError:
+            return False
+        return True
+
+    def opens(self, key_id: str, wrapped: bytes) -> bool:
+        """Tell whether the master key opens a data key."""
+        try:
+            self._unwrapped(key_id, wrapped)
+        except StoreError:
+            return False
+        return True
+
+    def bound(self, key_id: str, wrapped: bytes) -> bytes:
+        """Return a data key wrapped as one of a store whose log is registered.
+
+        Raises:
+            StoreError: It does not open.
+        """
+        return self._wrapped(key_id, self._unwrapped(key_id, wrapped))
+
+    def _unwrapped(self, key_id: str, wrapped: bytes) -> bytes:
+        try:
+            return _opened(self._master, wrapped, f"{_BOUND}{key_id}")
+        except StoreError:
+            return _opened(self._master, wrapped, key_id)
 
     def forget(self, key_id: str) -> None:
         """Drop a key from memory, where its keeping was rolled back."""
         self._keys.pop(key_id, None)
 
     def _wrapped_new_key(self, key_id: str) -> bytes:
+        return self._wrapped(key_id, secrets.token_bytes(_KEY_BYTES))
+
+    def _wrapped(self, key_id: str, key: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        key = secrets.token_bytes(_KEY_BYTES)
-        return nonce + self._master.encrypt(nonce, key, key_id.encode())
+        return nonce + self._master.encrypt(nonce, key, f"{_BOUND}{key_id}".encode())
 
 
 def _opened(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
     try:
         return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
-    except (InvalidTag, ValueError) as error:
+    except (InvalidTag, ValueError, TypeError) as error:  # a table made anew holds anything
         raise StoreError(
             "Tệp khóa không đi với cơ sở dữ liệu này", "The key file does not fit this database"
         ) from error

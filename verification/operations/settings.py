@@ -24,7 +24,7 @@ _OF_THE_LAW = {
     ),
     "drug_pickup_code": ("KIOSK_DRUG_PICKUP_CODE", re.compile(r"10|7"), "10 | 7"),
 }
-_DESK = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
+_DESK = re.compile(r"(?!-$)[A-Za-z0-9._-]{1,20}", re.ASCII)  # `-` alone is nobody's
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def test_every_table_is_strict_and_the_log_is_guarded(tmp_path: Path) -> None:
     opened(tmp_path / "kiosk.db")
     tables = rows(tmp_path / "kiosk.db", "PRAGMA table_list")
     ours = {row[1]: row[5] for row in tables if not row[1].startswith(("sqlite_", "_sqlite"))}
-    assert len(ours) == 11
+    assert len(ours) == 13
     assert set(ours.values()) == {1}
     triggers = rows(tmp_path / "kiosk.db", "SELECT name FROM sqlite_master WHERE type = 'trigger'")
     assert sorted(triggers) == [("log_no_DELETE",), ("log_no_UPDATE",)]

@@ -4,16 +4,17 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history, rebuilding
+from verification.adapters.store.sqlite import history, rebuilding, register
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.binding import are_unbound, bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
-from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.sqlite.heads import HeadFile, head_file
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -27,7 +28,7 @@ from verification.adapters.store.sqlite.writer import Writer
 from verification.basics.errors import StoreDamaged, StoreError
 from verification.log.events import Event, EventKind
 from verification.log.house_events import Rebuilt
-from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.sealing import INDEX_KEY, Binder, Sealer
 from verification.log.visit import Visit
 
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class SqliteLog:
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
         self._writing: sqlite3.Connection | None = None
-        self._head_file: IO[str] | None = None
+        self._heads = HeadFile(head_file(path))
         try:
             self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
         except StoreDamaged as error:  # what cannot be opened is not made again either
@@ -58,7 +59,9 @@ class SqliteLog:
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, _never_save)
+        self._binder = Binder(master_key)
         self._check_key()
+        self._begin_register()
         self._bind_accounts()
 
     def _check_key(self) -> None:
@@ -74,6 +77,17 @@ class SqliteLog:
         except StoreDamaged as error:  # without keys nothing can be made again
             self.close()
             raise rebuilding.beyond("wrapped_key") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin_register(self) -> None:
+        try:
+            with errors_in_words(self._path):
+                if register.is_begun(self._readers.get(), self._opener):
+                    return
+            begin = partial(register.begin, binder=self._binder, sealer=self._opener)
+            self._writer.run(begin)
         except BaseException:
             self.close()
             raise
@@ -103,8 +117,9 @@ class SqliteLog:
 
     def _transaction(self, connection: sqlite3.Connection) -> Transaction:
         self._writing = connection
+        entries = register.Register(connection, self._binder)
         again = self._forget_unsaved
-        return Transaction(connection, self._sealer, self._clock, self._touched, again)
+        return Transaction(connection, self._sealer, entries, self._clock, self._touched, again)
 
     @property
     def cases(self) -> SqliteCases:
@@ -207,18 +222,13 @@ class SqliteLog:
         """Finish what waits and close the file."""
         self._readers.close()
         self._writer.close()  # last: only a writer can fold the WAL into the file
-        if self._head_file:
-            self._head_file.close()
+        self._heads.close()
 
     def _note_heads(self) -> None:
         self._fresh_keys.clear()
         heads = [head_of(self._writing, desk) for desk in sorted(self._touched)]
         self._touched.clear()
-        # a disk that takes the log but not the head must not turn a logged visit into an error
-        with contextlib.suppress(OSError):
-            self._head_file = self._head_file or head_file(self._path).open("a")
-            self._head_file.writelines(f"{head}\n" for head in heads if head)
-            self._head_file.flush()
+        self._heads.note([head for head in heads if head])
 
     def _forget_unsaved(self) -> None:
         for key_id in self._fresh_keys:  # until the commit: what was kept is read again

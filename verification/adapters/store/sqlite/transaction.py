@@ -19,13 +19,14 @@ from verification.adapters.store.sqlite.reading import (
     one_visit,
     read_content,
 )
+from verification.adapters.store.sqlite.register import HIGHEST, Register
 from verification.log import chain, people
 from verification.log.chained import event_of, row_of
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.visit import Visit
 
-_LAST = "SELECT seq, hash FROM log WHERE desk = ? ORDER BY seq DESC LIMIT 1"
+_LAST = f"SELECT seq, hash FROM log WHERE desk = ? AND seq < {HIGHEST} ORDER BY seq DESC LIMIT 1"
 _EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 
@@ -36,6 +37,7 @@ class Transaction:
     Args:
         connection: The writer's.
         sealer: Seals content and marks numbers.
+        register: Of what is written.
         clock: Returns the present time.
         touched: Desks whose chain grew; filled here.
         forget_keys: Called when a part was undone: a key made in it is kept nowhere.
@@ -45,12 +47,14 @@ class Transaction:
         self,
         connection: sqlite3.Connection,
         sealer: Sealer,
+        register: Register,
         clock: Callable[[], datetime],
         touched: set[str],
         forget_keys: Callable[[], None],
     ) -> None:
         self._connection = connection
         self._sealer = sealer
+        self._register = register
         self._clock = clock
         self._touched = touched
         self._forget_keys = forget_keys
@@ -128,7 +132,9 @@ class Transaction:
     def append(self, event: NewEvent) -> Event:
         """Add an event to the chain of its desk and to the projection."""
         last = self._connection.execute(_LAST, (event.desk,)).fetchone()
-        seq, previous = (last[0] + 1, last[1]) if last else (1, chain.START)
+        place, previous = last or (0, chain.START)
+        # what was taken off the end keeps its place: no other event is ever called so
+        seq = max(place, self._register.last_seq(event.desk)) + 1
         now = self._clock().astimezone(UTC)
         logged = Event(
             event.desk,
@@ -141,6 +147,7 @@ class Transaction:
         )
         row = row_of(logged, self._seal(logged, event), previous)
         self._connection.execute(_INSERT_EVENT, tuple(row.values()))
+        self._register.add(event.desk, seq, row["hash"])
         self._touched.add(event.desk)
         project(self._connection, self._sealer, logged, lambda: event.content)
         return logged
@@ -152,7 +159,8 @@ class Transaction:
         key_id = f"{logged.recorded_at:%Y-%m}"
         sealed = self._sealer.seal(key_id, logged.event_id, content)
         self._connection.execute(
-            "INSERT INTO content VALUES (?, ?, ?, ?)", (logged.event_id, salt, key_id, sealed)
+            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)",
+            (logged.event_id, salt, key_id, sealed),
         )
         return chain.content_digest(salt, content)
 

@@ -1,7 +1,7 @@
 """All checks of a copy, and what they found together."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from verification.adapters.store.sqlite.proof.accounts import (
@@ -10,14 +10,18 @@ from verification.adapters.store.sqlite.proof.accounts import (
     session_macs,
     sessions,
 )
-from verification.adapters.store.sqlite.proof.chains import chains
+from verification.adapters.store.sqlite.proof.chains import chains, head_lines, keys
 from verification.adapters.store.sqlite.proof.contents import contents
 from verification.adapters.store.sqlite.proof.copying import Copy
+from verification.adapters.store.sqlite.proof.notes import Note, notes
 from verification.adapters.store.sqlite.proof.persons import persons
 from verification.adapters.store.sqlite.proof.projected import projections
 from verification.adapters.store.sqlite.proof.tables import tables
 from verification.basics.errors import StoreError
+from verification.log.chain import Head
 from verification.log.findings import Finding, Kind, of_house
+
+_DAMAGE = (sqlite3.DatabaseError, StoreError, OSError, ValueError, TypeError, LookupError)
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,21 @@ class Proof:
 
     Args:
         findings: Sorted by desk and place.
-        unchecked: Names of the checks that need the key, where it is not there, and of what the
-            others could not prove.
+        unchecked: Names of the checks that were not made, and of what others had to leave out.
+        desks: How many rows each desk has, and its head, where they can be read.
+        noted: Notes that an older log was put back, and what each excuses.
     """
 
     findings: Sequence[Finding]
     unchecked: Sequence[str]
+    desks: Mapping[str, tuple[int, Head | None]]
+    noted: Sequence[Note]
 
 
 CHECKS: Sequence[Check] = (
     Check("chain", Kind.EDITED, chains, needs_key=False),
+    Check("head_file", Kind.EDITED, head_lines, needs_key=False),
+    Check("key", Kind.KEY, keys, needs_key=False),
     Check("tables", Kind.PROJECTION, tables, needs_key=False),
     Check("content", Kind.CONTENT, contents, needs_key=False),
     Check("projections", Kind.PROJECTION, projections, needs_key=False),
@@ -72,7 +81,9 @@ def prove(copy: Copy) -> Proof:
     can = [check for check in CHECKS if copy.sealer or not check.needs_key]
     findings = {finding for check in can for finding in _found(check, copy)}
     left = [check.name for check in CHECKS if check not in can]
-    return Proof(sorted(_once(findings)), left + sorted(copy.left_out - {*left}))
+    desks = {desk: (count, copy.log.head(desk)) for desk, count in copy.log.counts.items()}
+    unchecked = left + sorted(copy.left_out - {*left})
+    return Proof(sorted(_once(findings)), unchecked, desks, notes(copy))
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
@@ -93,6 +104,6 @@ def _found(check: Check, copy: Copy) -> list[Finding]:
     found: list[Finding] = []
     try:
         found.extend(check.find(copy))
-    except (sqlite3.DatabaseError, StoreError, ValueError, LookupError) as error:
+    except _DAMAGE as error:
         found.append(of_house(check.kind, type(error).__name__))
     return found
