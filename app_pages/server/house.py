@@ -10,6 +10,7 @@ from app_pages.server.signer import Signer
 from app_pages.server.window import Guest
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
+from verification.adapters.scanning.readers import Readers
 from verification.kiosk import Kiosk
 from verification.log.sealing import load_master_key
 from verification.operations.head_sink import sending
@@ -27,6 +28,7 @@ class House:
         boot: Random name of this start; a browser that knows another one reloads.
         token: Secret that the pages hand to their routes.
         live: Reads the frames of the desk's camera.
+        readers: Read the files that somebody sends, apart from this process.
         signer: Signs cookies and forms.
         screens: What each session's desk shows.
         guest: What the patient's window shows.
@@ -38,6 +40,7 @@ class House:
     boot: str
     token: str
     live: LiveDecoder
+    readers: Readers
     signer: Signer
     screens: Screens
     guest: Guest
@@ -71,7 +74,7 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    with only_server(settings), logging_kiosk(settings) as kiosk:
+    with only_server(settings), logging_kiosk(settings) as kiosk, Readers() as readers:
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
         camera = _camera(settings, guest)
         house = House(
@@ -80,6 +83,7 @@ def opened(settings: Settings) -> Iterator[House]:
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
             live=LiveDecoder(settings.decode_budget),
+            readers=readers,
             signer=Signer(load_master_key(settings.key_file)),
             screens=Screens(kiosk),
             guest=guest,
