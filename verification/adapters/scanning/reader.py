@@ -26,7 +26,7 @@ from verification.basics.errors import PictureError
 
 LENGTH = 8  # bytes that say how long a file is
 _GRACE = 1.0  # seconds in which who asked ends it first
-HEAVY = {"heavy": True}
+HEAVY: dict[str, object] = {"heavy": True}
 
 
 def main() -> None:
