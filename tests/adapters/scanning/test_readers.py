@@ -17,8 +17,8 @@ from tests.adapters.scanning import bombs
 from tests.browser.running import wait_for
 from tests.support import FIXTURES, ROOT, payload
 from verification.adapters.scanning import reader, readers
-from verification.adapters.scanning.reading import Reading
 from verification.adapters.scanning.readers import Readers
+from verification.adapters.scanning.reading import Reading
 from verification.adapters.scanning.upload import read_upload
 from verification.basics.errors import PictureError
 

@@ -18,7 +18,7 @@ from verification.basics.errors import ImportFileError
 MOST_BYTES = 2_000_000_000  # of a file: ten million rows
 MOST_COLUMNS = 500  # ours are 16; an export of a hospital's system has some 150
 MOST_CHARS = 1_000_000  # of a row, over all lines that it goes on for: an open quotation mark
-MOST_BLANK = 1_048_576  # rows of nothing one after the other: as many as a sheet has
+MOST_ROWS = 1_048_576  # of a sheet, and rows of nothing one after the other
 
 _PARTS = 2_000  # of a workbook; one of ten sheets with pictures has 60
 _TABLE_BYTES = 256_000_000  # of a sheet as XML: some 400,000 rows of cards
@@ -55,8 +55,8 @@ def check_file(path: Path) -> None:
         raise too_heavy(path)
 
 
-def check_book(path: Path) -> None:
-    """See what a workbook says of its parts, before any is unpacked.
+def check_book(path: Path) -> list[zipfile.ZipInfo]:
+    """Return the parts of a workbook, once what it says of them is not too much.
 
     Raises:
         ImportFileError: It is locked, or would cost too much.
@@ -73,6 +73,7 @@ def check_book(path: Path) -> None:
         raise too_heavy(path)
     if sum(part.file_size for part in parts) > 2 * _TABLE_BYTES:
         raise too_heavy(path)
+    return parts
 
 
 def _is_heavy(part: zipfile.ZipInfo) -> bool:

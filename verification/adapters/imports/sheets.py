@@ -17,9 +17,10 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from verification.adapters.imports.book_scan import scan
 from verification.adapters.imports.bounds import (
-    MOST_BLANK,
     MOST_COLUMNS,
+    MOST_ROWS,
     Lines,
     check_book,
     check_file,
@@ -85,7 +86,7 @@ def read_table(path: Path) -> Iterator[Table]:
         check_file(path)
         most = None
         if path.suffix.lower() == ".xlsx":
-            check_book(path)
+            scan(path, check_book(path))
             most = room()
             with memory_within(most):
                 table = _xlsx(path, opened)
@@ -174,7 +175,7 @@ def _rows(heading: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[di
     blank = 0
     for line in lines:
         blank += 1
-        if blank > MOST_BLANK:
+        if blank > MOST_ROWS:
             raise _Endless
         if any(cell.strip() for cell in line):
             blank = 0

@@ -1,5 +1,6 @@
 """`read`."""
 
+import errno
 import time
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def _read_one(readers: Readers, path: Path, emit: output.Emit) -> bool:
 
 def _beginning(path: Path) -> bytes:
     """Return a file, of a longer one as much as says that it is too long."""
+    if path.exists() and not path.is_file():  # a device or a pipe may have no end, or no beginning
+        raise OSError(errno.EINVAL, "không phải tệp thường / no regular file")
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
