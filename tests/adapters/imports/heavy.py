@@ -149,7 +149,7 @@ HEAVY: dict[str, tuple[str, Callable[[], bytes]]] = {
         ),
     ),
     "locked.xlsx": (LOCKED, lambda: _locked(book())),
-    "locked by a program.xlsx": (LOCKED, lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(9_000)),
+    "locked by a program.xlsx": (LOCKED, lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(9_000)),
     "an archive in an archive.xlsx": (NO_TABLE, _nested),
     "no archive.xlsx": (NO_TABLE, lambda: b"ma_the,ho_ten\n"),
     "one line of 3 MB.csv": (TOO_HEAVY, lambda: b"a" * 3_000_000),

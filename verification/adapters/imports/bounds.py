@@ -87,7 +87,7 @@ def _is_heavy(part: zipfile.ZipInfo) -> bool:
 
 def _locked(path: Path) -> ImportFileError:
     return ImportFileError(
-        f"Tệp {path.name} có mật khẩu hoặc là XLS cũ; hãy lưu lại dạng XLSX không mật khẩu hoặc CSV",
+        f"Tệp {path.name} có mật khẩu hoặc là XLS cũ; hãy lưu lại dạng XLSX không khóa hoặc CSV",
         f"{path.name} has a password or is an old XLS; save it as XLSX without one, or as CSV",
     )
 
