@@ -123,12 +123,12 @@ def test_a_process_that_died_between_two_files_costs_one_of_them(one: Readers) -
 
 
 @LINUX
-def test_a_file_that_takes_memory_is_told(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_that_takes_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
-        "from verification.adapters.scanning import limits, reader;"
-        "reader.MEMORY = 700 << 20; reader.main()"
+        "import resource; from pathlib import Path;"
+        "from verification.adapters.scanning import reader;"
+        "held = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize();"
+        "reader.MEMORY = held + (50 << 20); reader.main()"
     )
     monkeypatch.setattr(readers, "_PROGRAM", (sys.executable, "-c", code))
     with Readers(1) as small:
