@@ -1,7 +1,7 @@
 """Routes that a live session alone does not open, and those of every page.
 
 Each such request comes from the page itself, has the token of this start, a right, and a limit of
-size and rate.
+size and rate; what costs time has a line.
 """
 
 import hmac
@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from app_pages.server.house import current
 from app_pages.server.limits import LIMITS, Bodies, body_within
+from app_pages.server.line import Line
 from verification.basics.errors import KioskError
 from verification.basics.limiter import Bucket, Limiter
 from verification.kiosk import Kiosk
@@ -34,16 +35,26 @@ _leaving = Limiter(time.monotonic, FRAMES)  # its own: a busy camera keeps nobod
 
 
 def guarded(
-    answer: Answer, limit: int, right: Right = Right.RECEIVE, limiter: Limiter = _sending
+    answer: Answer,
+    limit: int,
+    right: Right = Right.RECEIVE,
+    limiter: Limiter = _sending,
+    line: Line | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Return a route's answer behind right, token, rate and size.
+    """Return a route's answer behind right, token, rate, turn and size.
 
     Args:
         answer: Gets the request and its body.
         limit: Bytes of the body.
         right: What the officer must have.
         limiter: How often one session may send; desks behind one address do not share it.
+        line: Where it waits for its turn; None where an answer costs nothing.
     """
+
+    async def read(request: Request, who: str) -> Response:
+        with _bodies.of(who) as takes:
+            body = await body_within(request, limit, takes)
+            return refusal(413, "quá lớn") if body is None else await answer(request, body)
 
     async def checked(request: Request) -> Response:
         actor = request.scope["actor"]
@@ -52,14 +63,15 @@ def guarded(
             return refusal(403, "không có quyền")
         if not _is_ours(request):
             return refusal(403, "không đúng trang của kiosk")
-        session = current().signer.session(request.cookies) or ""
-        if not limiter.allows(session):
+        who = current().signer.session(request.cookies) or ""
+        if not limiter.allows(who):
             return refusal(429, "quá nhiều yêu cầu")
-        with _bodies.of(session) as takes:
-            body = await body_within(request, limit, takes)
-            if body is None:
-                return refusal(413, "quá lớn")
-            return await answer(request, body)
+        if line is None:
+            return await read(request, who)
+        async with line.turn(who) as is_ours:
+            if not is_ours:
+                return refusal(429, "đang bận, thử lại sau vài giây")
+            return await read(request, who)
 
     return checked
 

@@ -11,6 +11,7 @@ from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
+from verification.adapters.scanning.readers import Readers
 from verification.kiosk import Kiosk
 from verification.log.sealing import load_master_key
 from verification.operations.head_sink import Sink, sending
@@ -31,6 +32,7 @@ class House:
         boot: Random name of this start; a browser that knows another one reloads.
         token: Secret that the pages hand to their routes.
         live: Reads the frames of the desk's camera.
+        readers: Read the files that somebody sends, apart from this process.
         signer: Signs cookies and forms.
         screens: What each session's desk shows.
         guest: What the patient's window shows.
@@ -44,6 +46,7 @@ class House:
     boot: str
     token: str
     live: LiveDecoder
+    readers: Readers
     signer: Signer
     screens: Screens
     guest: Guest
@@ -83,6 +86,7 @@ def opened(settings: Settings) -> Iterator[House]:
         only_server(settings),
         logging_kiosk(settings) as kiosk,
         sending(settings.db, settings.head_sink, kiosk.clock) as sink,
+        Readers() as readers,
     ):
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
         camera = _camera(settings, guest)
@@ -92,6 +96,7 @@ def opened(settings: Settings) -> Iterator[House]:
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
             live=LiveDecoder(settings.decode_budget),
+            readers=readers,
             signer=Signer(load_master_key(settings.key_file)),
             screens=Screens(kiosk),
             guest=guest,

@@ -8,6 +8,8 @@ from typing import TextIO
 from verification.basics.private import private_text
 from verification.card import numbers as number
 
+_LONGEST_KEY = 100  # more than any number is long; they are all held until the file ends
+
 
 class Rejects:
     """Writes refused rows with their place and reason; the file holds what the source held.
@@ -31,7 +33,7 @@ class Rejects:
     def add(self, line: int, why: str, row: Mapping[str, object]) -> None:
         """Keep one refused row."""
         self.count += 1
-        self.keys.add(number.compact(str(row.get(self._key, ""))))
+        self.keys.add(number.compact(str(row.get(self._key, ""))[:_LONGEST_KEY]))
         if self._file is None:
             self._file = private_text(self._path, "w")
             csv.writer(self._file).writerow(self._heading)

@@ -17,6 +17,7 @@ from verification.operations.settings import DEMO_DESK, checked_desk, read_setti
 from verification.operations.wiring import logging_kiosk
 from verification.rights import Actor, Role, command_line
 
+_LONGEST = 10_000  # characters of a password on standard input; input without an end is cut
 _DO = {"disable": staff.disable, "enable": staff.enable, "unlock": staff.unlock_account}
 _ACTIONS = ("list", "add", "disable", "enable", "unlock", "password", "facts", "reset")
 
@@ -95,7 +96,7 @@ def _act(asked: _Asked, actor: Actor, kiosk: Kiosk) -> None:
 
 def _password(asked: _Asked) -> str:
     if asked.from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        return sys.stdin.readline(_LONGEST).rstrip("\r\n")
     first = getpass.getpass("Mật khẩu / Password: ")
     if getpass.getpass("Gõ lại / Again: ") != first:
         raise RequestError("Hai lần gõ khác nhau", "The two differ")
