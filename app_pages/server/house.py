@@ -11,8 +11,8 @@ from app_pages.server.window import Guest
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.kiosk import Kiosk
-from verification.log.sealing import load_master_key
 from verification.operations.head_sink import sending
+from verification.operations.keys import existing_master_key
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desk_of, logging_kiosk, only_server
 
@@ -80,7 +80,7 @@ def opened(settings: Settings) -> Iterator[House]:
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
             live=LiveDecoder(settings.decode_budget),
-            signer=Signer(load_master_key(settings.key_file)),
+            signer=Signer(existing_master_key(settings)),
             screens=Screens(kiosk),
             guest=guest,
             camera=camera,

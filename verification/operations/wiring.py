@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from verification.adapters.imports.importing import load_demo
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.log import SqliteLog, has_keys
+from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_cards, open_store
 from verification.adapters.store.sqlite.reading import LoggedTimes
 from verification.basics.dates import VIETNAM
@@ -20,7 +20,7 @@ from verification.basics.errors import StoreBusy, StoreError
 from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
-from verification.log.sealing import load_master_key
+from verification.operations.keys import master_key
 from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
@@ -53,16 +53,7 @@ def open_log(settings: Settings) -> SqliteLog:
     Raises:
         StoreError: It cannot be opened.
     """
-    return SqliteLog(settings.db, _master_key(settings), local_now)
-
-
-def _master_key(settings: Settings) -> bytes:
-    if not settings.key_file.exists() and has_keys(settings.db):
-        raise StoreError(
-            f"Thiếu tệp khóa {settings.key_file.name} của nhật ký này",
-            f"The key file {settings.key_file.name} of this log is missing",
-        )
-    return load_master_key(settings.key_file)
+    return SqliteLog(settings.db, master_key(settings, local_now().date()), local_now)
 
 
 @contextmanager
@@ -72,7 +63,8 @@ def logging_kiosk(settings: Settings, clock: Callable[[], datetime] = local_now)
     Raises:
         StoreError: They cannot be opened.
     """
-    with open_store(settings.db, _master_key(settings), clock) as (cards, log):
+    master = master_key(settings, clock().date())
+    with open_store(settings.db, master, clock) as (cards, log):
         yield _kiosk(settings, cards, log, clock)
 
 

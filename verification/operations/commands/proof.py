@@ -13,8 +13,9 @@ from verification.adapters.store.sqlite.reading import read_chains
 from verification.basics.errors import RequestError, StoreError
 from verification.log import chain
 from verification.log.findings import Finding
-from verification.log.sealing import load_master_key
+from verification.log.key_file import read_master_key
 from verification.operations.commands import options, output
+from verification.operations.keys import kept
 from verification.operations.settings import read_settings
 
 _FOUND_WRONG = 3
@@ -65,10 +66,12 @@ def _line(desk: str, rows: Sequence[chain.LogRow], findings: Sequence[Finding]) 
 
 def _master(copy: Path | None, key: Path | None) -> bytes | None:
     """Return the master key where it is there: a copy's own, never this installation's."""
-    beside = copy.with_name(f"{copy.name}.key") if copy else read_settings(os.environ).key_file
-    file = key or beside
-    if file.exists():
-        return load_master_key(file)
+    if copy is None and key is None:
+        keeper = kept(read_settings(os.environ))
+        return keeper.read() if keeper.exists() else None
+    file = key or (copy.with_name(f"{copy.name}.key") if copy else None)
+    if file and os.path.lexists(file):
+        return read_master_key(file, of_copy=True)
     if key:
         raise StoreError(f"Không có tệp khóa {key}", f"There is no key file {key}")
     return None

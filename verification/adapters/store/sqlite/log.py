@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -24,6 +25,7 @@ from verification.adapters.store.sqlite.reading import (
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
+from verification.basics.errors import StoreError
 from verification.log.events import Event, EventKind
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
@@ -42,6 +44,7 @@ class SqliteLog:
 
     def __init__(self, path: Path, master_key: bytes, clock: Callable[[], datetime]) -> None:
         self._path = path
+        self._master_key = master_key
         self._clock = clock
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
@@ -61,8 +64,11 @@ class SqliteLog:
         """
         try:
             with errors_in_words(self._path):
-                if self._read_key(INDEX_KEY):
-                    self._opener.index("")
+                if not _opens(self._readers.get(), self._master_key):
+                    raise StoreError(
+                        f"Khóa không đi với cơ sở dữ liệu {self._path.name}",
+                        f"The key does not fit the database {self._path.name}",
+                    )
         except BaseException:
             self.close()
             raise
@@ -76,6 +82,7 @@ class SqliteLog:
 
         def inside(connection: sqlite3.Connection) -> T:
             self._writing = connection
+            self._sealer.forget_rotated()
             again = self._forget_unsaved
             return work(Transaction(connection, self._sealer, self._clock, self._touched, again))
 
@@ -177,15 +184,29 @@ class SqliteLog:
         self._fresh_keys.append(key_id)
 
 
-def has_keys(path: Path) -> bool:
-    """Tell whether a database exists whose content needs a key."""
+def is_used(path: Path) -> bool:
+    """Tell whether a database exists that holds something which belongs to a key."""
     if not path.exists():
         return False
     with errors_in_words(path), contextlib.closing(connect(path, read_only=True)) as connection:
-        made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'wrapped_key'")
-        if made.fetchone() is None:
-            return False
-        return connection.execute("SELECT 1 FROM wrapped_key LIMIT 1").fetchone() is not None
+        made = "SELECT name FROM sqlite_master WHERE name IN ('wrapped_key', 'log')"
+        tables = [name for (name,) in connection.execute(made)]
+        first = (connection.execute(f"SELECT 1 FROM {name} LIMIT 1") for name in tables)  # noqa: S608  # one of two
+        return any(rows.fetchone() for rows in first)
+
+
+def opens(path: Path, master_key: bytes) -> bool:
+    """Tell whether a master key fits a database that is used."""
+    with errors_in_words(path), contextlib.closing(connect(path, read_only=True)) as connection:
+        return _opens(connection, master_key)
+
+
+def _opens(connection: sqlite3.Connection, master_key: bytes) -> bool:
+    """Tell whether a key opens what is wrapped; the key of the index stands for all others."""
+    query = "SELECT key_id FROM wrapped_key ORDER BY key_id = ? DESC LIMIT 1"
+    first = connection.execute(query, (INDEX_KEY,)).fetchone()
+    opener = Sealer(master_key, partial(_wrapped_key, connection), _never_save)
+    return first is None or opener.has(first[0])
 
 
 def _wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | None:
