@@ -152,13 +152,13 @@ class KeyFile:
         Raises:
             StoreError: The folder cannot be written; both files are still there.
         """
+        if not os.path.lexists(self._next):  # another process was faster
+            return f"{self.path}.old-{day:%Y-%m-%d}"
         try:
             former = next(name for name in self._former_names(day) if _is_kept_as(self.path, name))
             _to_disk(self.path.parent)
             self._next.replace(self.path)
             _to_disk(self.path.parent)
-        except FileNotFoundError:  # another process was faster
-            return f"{self.path.name}.old-…"
         except OSError as error:
             raise _not_written(self.path, error) from error
         return str(former)

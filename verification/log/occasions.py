@@ -33,7 +33,12 @@ def elsewhere(visit: PastVisit, person_ref: str, mark: Mark) -> Occasion:
         mark: Returns the mark of an identifying value.
     """
     bare = replace(visit, desk="", officer="", typed=False)
-    return _occasion(f"ls-{mark(visit.key)}", bare, person_ref, mark)
+    return _occasion(elsewhere_id(visit, mark), bare, person_ref, mark)
+
+
+def elsewhere_id(visit: PastVisit, mark: Mark) -> str:
+    """Return the name of a visit that was not received here: the same when it is told again."""
+    return f"ls-{mark(visit.key)}"
 
 
 def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:

@@ -89,7 +89,7 @@ class KeyRing:
         """
         following = self.next_key()
         if following is None:  # another process was faster
-            return self._told(f"{self._name}.old-…")
+            return self._told(f"{self._name}.old-{day:%Y-%m-%d}")
         present = self.read()
         former, number = f"{self._name}.old-{day:%Y-%m-%d}", 1
         while self._get(former) not in {None, present.hex()}:

@@ -8,12 +8,11 @@ from typing import Protocol
 
 from verification.adapters.store.sqlite.log import is_used, opens
 from verification.basics.errors import KioskError, StoreError
-from verification.basics.texts import Text, Texts
+from verification.basics.texts import Text
 from verification.log.key_file import KeyFile
 from verification.operations.key_ring import KeyRing
 from verification.operations.settings import DEMO_FACILITY, Settings
-
-_TEXTS = Texts("verification.operations")
+from verification.operations.texts import TEXTS
 
 
 class KeyKeeper(Protocol):
@@ -180,7 +179,7 @@ def _has_second_name(key: Path, folder: Path) -> bool:
 
 
 def _say(key: str, **params: str) -> None:
-    sys.stderr.write(f"{_TEXTS(key, **params).vi}\n{_TEXTS(key, **params).en}\n")
+    sys.stderr.write(f"{TEXTS(key, **params).vi}\n{TEXTS(key, **params).en}\n")
     sys.stderr.flush()
 
 

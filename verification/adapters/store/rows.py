@@ -37,7 +37,7 @@ OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
 OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
 _FLAGS = tuple(OCCASION_COLUMNS.split(", ").index(n) for n in ("typed", "received", "timed"))
 _TYPED, _RECEIVED, _TIMED = _FLAGS
-_ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
+ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _CARD_LENGTH = 15
 _STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
 _ORIGINS = {origin.value: origin for origin in Origin}
@@ -93,7 +93,7 @@ def stored_account(account: Account, sealer: Sealer) -> tuple[Any, ...]:
     return (
         account.name,
         ",".join(sorted(account.roles)),
-        sealer.seal(_ACCOUNTS_KEY, _bound(account.name), facts),
+        sealer.seal(ACCOUNTS_KEY, _bound(account.name), facts),
         account.password,
         account.pin,
         int(account.disabled),
@@ -111,7 +111,7 @@ def account_of(row: Sequence[Any], sealer: Sealer) -> Account:
         StoreError: Its sealed facts are of another account, or of another key.
     """
     name, roles, sealed, password, pin, disabled, failures, locked, full, demo = row
-    facts = json.loads(sealer.open(_ACCOUNTS_KEY, _bound(name), sealed))
+    facts = json.loads(sealer.open(ACCOUNTS_KEY, _bound(name), sealed))
     return Account(
         name=name,
         roles=frozenset(Role(role) for role in roles.split(",") if role),

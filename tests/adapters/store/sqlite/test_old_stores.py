@@ -33,6 +33,7 @@ def old(request: pytest.FixtureRequest) -> Path:
 def store(old: Path, tmp_path: Path) -> Path:
     """Return a copy of an old store that may be written."""
     shutil.unpack_archive(old / "store.zip", tmp_path)
+    (tmp_path / "kiosk.db.key").chmod(0o600)
     return tmp_path
 
 

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history
+from verification.adapters.store.sqlite import history, rotation
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
-from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
+from verification.adapters.store.sqlite.database import (
+    PerThread,
+    connect,
+    errors_in_words,
+    fold_wal,
+)
 from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.projection import rebuild
 from verification.adapters.store.sqlite.reading import (
@@ -48,6 +53,7 @@ class SqliteLog:
         self._clock = clock
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
+        self._erased = False
         self._writing: sqlite3.Connection | None = None
         self._head_file: IO[str] | None = None
         self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
@@ -84,7 +90,10 @@ class SqliteLog:
             self._writing = connection
             self._sealer.forget_rotated()
             again = self._forget_unsaved
-            return work(Transaction(connection, self._sealer, self._clock, self._touched, again))
+            piece = Transaction(connection, self._sealer, self._clock, self._touched, again)
+            result = work(piece)
+            self._erased |= piece.has_erased
+            return result
 
         return self._writer.run(inside)
 
@@ -150,6 +159,42 @@ class SqliteLog:
 
         self._writer.run(inside)
 
+    def rotate(
+        self, master: bytes | None, note: "Callable[[Transaction, rotation.Rotated], object]"
+    ) -> rotation.Rotated:
+        """Give the store new keys, all of it or nothing; the former ones write no more.
+
+        Args:
+            master: The new master key, None where it stays.
+            note: Logs it, in the same piece of work.
+
+        Raises:
+            StoreError: It could not be written; nothing of it was.
+        """
+        former = self._sealer
+        fresh = Sealer(master or self._master_key, self._load_key, self._save_key)
+
+        def inside(connection: sqlite3.Connection) -> rotation.Rotated:
+            self._writing = connection
+            former.forget_rotated()
+            keys = rotation.Keys(connection, former, fresh)
+            done = rotation.rotate(keys, self._clock(), master)
+            self._sealer = fresh
+            note(
+                Transaction(connection, fresh, self._clock, self._touched, self._forget_unsaved),
+                done,
+            )
+            return done
+
+        try:
+            done = self._writer.run(inside)
+        except BaseException:
+            self._sealer = former
+            raise
+        self._master_key = master or self._master_key
+        self._opener = Sealer(self._master_key, self._read_key, _never_save)
+        return done
+
     def close(self) -> None:
         """Finish what waits and close the file."""
         self._readers.close()
@@ -161,6 +206,8 @@ class SqliteLog:
         self._fresh_keys.clear()
         heads = [head_of(self._writing, desk) for desk in sorted(self._touched)]
         self._touched.clear()
+        if self._erased and self._writing:
+            self._erased = not fold_wal(self._writing)
         # a disk that takes the log but not the head must not turn a logged visit into an error
         with contextlib.suppress(OSError):
             self._head_file = self._head_file or head_file(self._path).open("a")

@@ -49,6 +49,7 @@ class Transaction:
         self._clock = clock
         self._touched = touched
         self._forget_keys = forget_keys
+        self.has_erased = False
 
     @property
     def cases(self) -> SqliteCases:
@@ -100,6 +101,7 @@ class Transaction:
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
         self._connection.execute("DELETE FROM content WHERE event_id = ?", (event_id,))
+        self.has_erased = True
 
     @contextlib.contextmanager
     def attempt(self) -> Iterator[None]:
