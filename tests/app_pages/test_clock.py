@@ -16,8 +16,8 @@ from tests.support import DESK, ROOT
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import StoreError
 from verification.log.events import EventKind
-from verification.log.officer_events import SignedOut
 from verification.log.key_file import read_master_key
+from verification.log.officer_events import SignedOut
 from verification.log.writing import write_alone
 from verification.reception import lookup
 from verification.reception.screen import Screen

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from verification.adapters.store.sqlite.log import is_used, opens
+from verification.adapters.store.sqlite.log import is_used, misfit, opens
 from verification.basics.errors import KioskError, StoreError
 from verification.basics.texts import Text
 from verification.log.key_file import KeyFile
@@ -119,10 +119,7 @@ def _replaced(settings: Settings, keeper: KeyKeeper, today: date) -> bytes:
     """Return the next key where it is the one that fits: a rotation was broken off near its end."""
     following = keeper.next_key()
     if following is None or not opens(settings.db, following):
-        raise StoreError(
-            f"Khóa {keeper.name} không đi với cơ sở dữ liệu {settings.db.name}",
-            f"The key {keeper.name} does not fit the database {settings.db.name}",
-        )
+        raise misfit(settings.db)
     try:
         _say("key_taken", where=keeper.name, former=keeper.take_next(today))
     except StoreError:  # it opens all the same; the names stay as they are
@@ -181,5 +178,3 @@ def _has_second_name(key: Path, folder: Path) -> bool:
 def _say(key: str, **params: str) -> None:
     sys.stderr.write(f"{TEXTS(key, **params).vi}\n{TEXTS(key, **params).en}\n")
     sys.stderr.flush()
-
-

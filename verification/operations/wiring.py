@@ -16,7 +16,7 @@ from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_cards, open_store
 from verification.adapters.store.sqlite.reading import LoggedTimes
 from verification.basics.dates import VIETNAM
-from verification.basics.errors import StoreBusy, StoreError
+from verification.basics.errors import StoreBusy
 from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy

@@ -68,16 +68,15 @@ class SqliteLog:
         Raises:
             StoreError: It does not.
         """
+        fits = False
         try:
             with errors_in_words(self._path):
-                if not _opens(self._readers.get(), self._master_key):
-                    raise StoreError(
-                        f"Khóa không đi với cơ sở dữ liệu {self._path.name}",
-                        f"The key does not fit the database {self._path.name}",
-                    )
-        except BaseException:
-            self.close()
-            raise
+                fits = _opens(self._readers.get(), self._master_key)
+        finally:
+            if not fits:
+                self.close()
+        if not fits:
+            raise misfit(self._path)
 
     def write(self, work: "Callable[[Transaction], T]") -> T:
         """Run work atomically; return its result after the commit.
@@ -238,8 +237,16 @@ def is_used(path: Path) -> bool:
     with errors_in_words(path), contextlib.closing(connect(path, read_only=True)) as connection:
         made = "SELECT name FROM sqlite_master WHERE name IN ('wrapped_key', 'log')"
         tables = [name for (name,) in connection.execute(made)]
-        first = (connection.execute(f"SELECT 1 FROM {name} LIMIT 1") for name in tables)  # noqa: S608  # one of two
+        first = (connection.execute(f"SELECT 1 FROM {name} LIMIT 1") for name in tables)
         return any(rows.fetchone() for rows in first)
+
+
+def misfit(path: Path) -> StoreError:
+    """Return what is said of a master key that does not open what is there."""
+    return StoreError(
+        f"Khóa không đi với cơ sở dữ liệu {path.name}: hãy đặt KIOSK_KEY_FILE là khóa của nó",
+        f"The key does not fit the database {path.name}: let KIOSK_KEY_FILE name its own",
+    )
 
 
 def opens(path: Path, master_key: bytes) -> bool:
