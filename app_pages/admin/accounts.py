@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
+from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
@@ -42,7 +43,9 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
-    tabs = st.tabs([words(f"access_{name}") for name in ("accounts", "sessions", "log", "clock")])
+    keys_line(house)
+    names = ("accounts", "sessions", "log", "clock", "keys")
+    tabs = st.tabs([words(f"access_{name}") for name in names])
     with tabs[0]:
         _accounts(house, actor)
     with tabs[1]:
@@ -51,6 +54,8 @@ def admin_page() -> None:
         _log(house, actor)
     with tabs[3]:
         clock_tab(house, actor)
+    with tabs[4]:
+        keys_tab(house, actor)
 
 
 def _accounts(house: House, actor: Actor) -> None:

@@ -284,6 +284,12 @@ def m003_history_knows_whether_the_hour_is_known(db: Database) -> None:
     )
 
 
+def m006_no_birthday_in_the_history(db: Database) -> None:
+    """Keep of the first day of a child's first card the year alone: it is the birthday."""
+    year = "substr(gt_the_tu, 1, 4)"
+    db.execute(f"UPDATE history SET gt_the_tu = {year} WHERE born = CAST({year} AS INTEGER)")
+
+
 def m001_card_tables(db: Database) -> None:
     """Make the tables of a card file."""
     _make(db, _CARD_TABLES)
@@ -315,6 +321,7 @@ KIOSK = Schema(
         m001_tables,
         m002_visits_by_presentation,
         m003_history_knows_whether_the_hour_is_known,
+        m006_no_birthday_in_the_history,
     ],
 )
 CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
