@@ -10,15 +10,16 @@ from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
 from verification.log.house_events import KeysRotated
 from verification.officers.keys import key_ages
-from verification.operations.keys import KeyPlace, key_place
+from verification.operations.keys import KeyPlace, is_real, key_place, lies_beside
 from verification.rights import Actor
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 
 
 def keys_line(house: House) -> None:
-    """Say above all tabs that whoever takes the folder takes the key as well."""
-    if key_place(house.settings).beside:
+    """Say above all tabs that who takes the folder takes the key too; not of the demo."""
+    real = is_real(house.settings) or not house.kiosk.cards.status().demo
+    if real and lies_beside(house.settings):
         st.warning(words("keys_beside", folder=str(house.settings.db.parent)))
 
 

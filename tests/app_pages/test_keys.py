@@ -37,13 +37,23 @@ def texts(page: AppTest) -> str:
 
 
 def test_a_key_beside_the_database_is_amber_and_says_what_it_means(
-    house: House, enter: Callable[[House, Role], Actor]
+    house: House, enter: Callable[[House, Role], Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = drawn(house, enter)
+    real = replace(house, settings=replace(house.settings, facility="01001"))
+    monkeypatch.setattr(houses, "_open", [real])
+    page = drawn(real, enter)
     (amber,) = page.warning
     assert "ai lấy thư mục đó là lấy cả hai" in amber.value
     assert "Mất khóa" in texts(page)
     assert "không được mã hóa" in texts(page)
+
+
+def test_the_demo_says_where_it_lies_and_is_not_amber(
+    house: House, enter: Callable[[House, Role], Actor]
+) -> None:
+    page = drawn(house, enter)
+    assert not page.warning
+    assert str(house.settings.key_file) in page.table[0].value.iloc[0].tolist()
 
 
 def test_a_key_elsewhere_is_not(
@@ -55,7 +65,8 @@ def test_a_key_elsewhere_is_not(
     elsewhere = tmp_path.parent / f"{tmp_path.name}-other-disk" / "kiosk.key"
     elsewhere.parent.mkdir()
     house.settings.key_file.rename(elsewhere)
-    moved = replace(house, settings=replace(house.settings, key_file=elsewhere))
+    settings = replace(house.settings, key_file=elsewhere, facility="01001")
+    moved = replace(house, settings=settings)
     monkeypatch.setattr(houses, "_open", [moved])
     page = drawn(moved, enter)
     assert not page.warning

@@ -21,7 +21,8 @@ EMPLOYEE, LONG_NAME = "DN4797900000011", "DN4797900000201"
 def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return the server of a hospital where who comes by himself pays for himself."""
     folder = tmp_path_factory.mktemp("central")
-    running = Server(folder, KIOSK_CAMERA="none", KIOSK_FACILITY="79001", KIOSK_DESK="1").start()
+    house = {"KIOSK_FACILITY": "79001", "KIOSK_DESK": "1", "KIOSK_KEY_BESIDE": "yes"}
+    running = Server(folder, KIOSK_CAMERA="none", **house).start()
     yield running
     running.stop()
 

@@ -74,6 +74,11 @@ def key_place(settings: Settings) -> KeyPlace:
     return KeyPlace(keeper.name, beside)
 
 
+def is_real(settings: Settings) -> bool:
+    """Tell whether a facility of its own is set, not the demo's."""
+    return settings.facility not in {None, DEMO_FACILITY}
+
+
 def lies_beside(settings: Settings) -> bool:
     """Tell whether the key lies in the folder of the database or below it, by whatever path."""
     if settings.key_ring:
@@ -137,8 +142,7 @@ def _missing(keeper: KeyKeeper) -> StoreError:
 
 
 def _refuse_beside(settings: Settings) -> None:
-    real = settings.facility not in {None, DEMO_FACILITY}
-    if real and not settings.key_beside and lies_beside(settings):
+    if is_real(settings) and not settings.key_beside and lies_beside(settings):
         folder = settings.db.parent
         raise StoreError(
             f"Khóa không được nằm cùng thư mục với cơ sở dữ liệu ({folder}), ai lấy thư mục đó là "
