@@ -16,7 +16,8 @@ import pytest
 from fixtures import old_store
 from tests.support import ROOT, Clock
 from verification.__main__ import main
-from verification.adapters.store.sqlite.log import SqliteLog, opens
+from verification.adapters.store.sqlite.log import SqliteLog
+from verification.adapters.store.sqlite.wrapped import opens
 from verification.basics.errors import StoreError
 from verification.log.events import EventKind
 from verification.log.key_file import KeyFile, read_master_key

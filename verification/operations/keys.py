@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from verification.adapters.store.sqlite.log import is_used, misfit, opens
+from verification.adapters.store.sqlite.wrapped import is_used, misfit, opens
 from verification.basics.errors import KioskError, StoreError
 from verification.basics.texts import Text
 from verification.log.key_file import KeyFile

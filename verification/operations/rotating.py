@@ -10,8 +10,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from verification.adapters.store.sqlite.log import SqliteLog, opens
+from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.rotation import Rotated, wipe
+from verification.adapters.store.sqlite.wrapped import opens
 from verification.basics.errors import RequestError, StoreBusy
 from verification.log.house_events import KeysRotated
 from verification.log.key_file import new_key

@@ -24,7 +24,7 @@ from verification.rights import command_line
 )
 @click.option("--master", is_flag=True, help="of rotate: a new master key too")
 def keys(*, action: str, master: bool, emit: output.Emit) -> int:
-    """Show where the master key lies and how old the keys are; make new ones."""
+    """Show where the master key lies; make new keys."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.desk or DEMO_DESK))
     if action == "rotate":

@@ -43,9 +43,7 @@ _COMMANDS = {
     ),
     "verify-log": _Place("proof.verify_log", "Verify all that the log proves."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
-    "keys": _Place(
-        "keys.keys", "Show where the master key lies and how old the keys are; make new ones."
-    ),
+    "keys": _Place("keys.keys", "Show where the master key lies; make new keys."),
     "clock": _Place("clock.clock", "Show what contradicts the clock; note a wrong time."),
     "import-visits": _Place(
         "misuse.import_visits", "Take visits of other facilities into the store."

@@ -4,7 +4,6 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -14,7 +13,6 @@ from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import (
     PerThread,
-    connect,
     errors_in_words,
     fold_wal,
 )
@@ -29,10 +27,15 @@ from verification.adapters.store.sqlite.reading import (
 )
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
+from verification.adapters.store.sqlite.wrapped import (
+    is_opened_by,
+    misfit,
+    never_save,
+    wrapped_key,
+)
 from verification.adapters.store.sqlite.writer import Writer
-from verification.basics.errors import StoreError
 from verification.log.events import Event, EventKind
-from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.sealing import Sealer
 from verification.log.visit import Visit
 
 T = TypeVar("T")
@@ -59,7 +62,7 @@ class SqliteLog:
         self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
-        self._opener = Sealer(master_key, self._read_key, _never_save)
+        self._opener = Sealer(master_key, self._read_key, never_save)
         self._check_key()
 
     def _check_key(self) -> None:
@@ -71,7 +74,7 @@ class SqliteLog:
         fits = False
         try:
             with errors_in_words(self._path):
-                fits = _opens(self._readers.get(), self._master_key)
+                fits = is_opened_by(self._readers.get(), self._master_key)
         finally:
             if not fits:
                 self.close()
@@ -191,7 +194,7 @@ class SqliteLog:
             self._sealer = former
             raise
         self._master_key = master or self._master_key
-        self._opener = Sealer(self._master_key, self._read_key, _never_save)
+        self._opener = Sealer(self._master_key, self._read_key, never_save)
         return done
 
     def close(self) -> None:
@@ -218,58 +221,13 @@ class SqliteLog:
             self._sealer.forget(key_id)
 
     def _load_key(self, key_id: str) -> bytes | None:
-        return _wrapped_key(self._writing, key_id)
+        return wrapped_key(self._writing, key_id)
 
     def _read_key(self, key_id: str) -> bytes | None:
-        return _wrapped_key(self._readers.get(), key_id)
+        return wrapped_key(self._readers.get(), key_id)
 
     def _save_key(self, key_id: str, wrapped: bytes) -> None:
         if self._writing is None:
             raise RuntimeError(key_id)  # keys are made inside write() only
         self._writing.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
         self._fresh_keys.append(key_id)
-
-
-def is_used(path: Path) -> bool:
-    """Tell whether a database exists that holds something which belongs to a key."""
-    if not path.exists():
-        return False
-    with errors_in_words(path), contextlib.closing(connect(path, read_only=True)) as connection:
-        made = "SELECT name FROM sqlite_master WHERE name IN ('wrapped_key', 'log')"
-        tables = [name for (name,) in connection.execute(made)]
-        first = (connection.execute(f"SELECT 1 FROM {name} LIMIT 1") for name in tables)
-        return any(rows.fetchone() for rows in first)
-
-
-def misfit(path: Path) -> StoreError:
-    """Return what is said of a master key that does not open what is there."""
-    return StoreError(
-        f"Khóa không đi với cơ sở dữ liệu {path.name}: hãy đặt KIOSK_KEY_FILE là khóa của nó",
-        f"The key does not fit the database {path.name}: let KIOSK_KEY_FILE name its own",
-    )
-
-
-def opens(path: Path, master_key: bytes) -> bool:
-    """Tell whether a master key fits a database that is used."""
-    with errors_in_words(path), contextlib.closing(connect(path, read_only=True)) as connection:
-        return _opens(connection, master_key)
-
-
-def _opens(connection: sqlite3.Connection, master_key: bytes) -> bool:
-    """Tell whether a key opens what is wrapped; the key of the index stands for all others."""
-    query = "SELECT key_id FROM wrapped_key ORDER BY key_id = ? DESC LIMIT 1"
-    first = connection.execute(query, (INDEX_KEY,)).fetchone()
-    opener = Sealer(master_key, partial(_wrapped_key, connection), _never_save)
-    return first is None or opener.has(first[0])
-
-
-def _wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | None:
-    if connection is None:
-        return None
-    query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
-    row = connection.execute(query, (key_id,)).fetchone()
-    return row[0] if row else None
-
-
-def _never_save(key_id: str, _wrapped: bytes) -> None:
-    raise RuntimeError(key_id)  # a reader makes no keys

@@ -253,7 +253,7 @@ def _bind_accounts(keys: Keys) -> Callable[[], int]:
 
     def bind() -> int:
         for account in accounts:
-            if account:
+            if _is_sound(account):
                 SqliteAccounts(keys.connection, keys.new).put_account(account)
         return accounts.count(None)
 
@@ -267,11 +267,16 @@ def _bind_sessions(keys: Keys) -> Callable[[], int]:
 
     def bind() -> int:
         for session in sessions:
-            if session:
+            if _is_sound(session):
                 SqliteAccounts(keys.connection, keys.new).put_session(session)
         return sessions.count(None)
 
     return bind
+
+
+def _is_sound(one: object) -> bool:
+    """Tell whether a row may be bound anew; one that its own key does not bear out never is."""
+    return one is not None and getattr(one, "sound", True)
 
 
 def _readable(read: Callable[[str], Any], names: Iterable[str]) -> Iterator[Any]:
