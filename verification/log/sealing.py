@@ -4,7 +4,6 @@ The master key lives outside the database (`key_file`). Who has only the databas
 personal in it.
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
@@ -58,7 +57,7 @@ class Sealer:
 
     def index(self, number: str) -> str:
         """Return the keyed hash under which a person's number is found again, hex."""
-        return hmac.new(self._key(INDEX_KEY), number.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key(INDEX_KEY), number.encode(), "sha256").hex()
 
     def has(self, key_id: str) -> bool:
         """Tell whether the master key opens a key that is kept."""

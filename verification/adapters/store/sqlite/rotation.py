@@ -22,32 +22,30 @@ from verification.log.sealing import INDEX_KEY, Sealer
 from verification.rules.misuse.past_visit import PastVisit
 
 _NUMBERS = frozenset({"ma_the", "ma_so_bhxh", "so_cccd"})
-_MARKED = _NUMBERS | {"ma_bn", "sha256"}
-_WITH_BHXH = 15
-_BHXH = 10
-_SAID = """
-CREATE TEMP TABLE said (old TEXT PRIMARY KEY, mark TEXT, new TEXT, fresh TEXT, number TEXT);
-CREATE INDEX temp.said_mark ON said (mark);
+_MARKED = frozenset({"so_cccd", "ma_bn", "sha256"})
+_CARD, _BHXH = 15, 10
+# hashes alone: SQLite may lay them into a file of its own
+_KEPT = (
+    "CREATE TEMP TABLE mark_kept (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID",
+    "CREATE TEMP TABLE person_kept (number_hmac TEXT PRIMARY KEY, person_ref TEXT, bhxh INT)",
+    "CREATE INDEX temp.person_kept_ref ON person_kept (person_ref)",
+    "CREATE TEMP TABLE visit_kept (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID",
+)
+_NAMED = """
+INSERT INTO person_kept SELECT number_hmac, person_ref, 0 FROM person_index AS of
+WHERE number_hmac GLOB 'bhxh:*'
+  AND EXISTS (SELECT 1 FROM person_kept WHERE person_ref = of.person_ref AND bhxh = 1)
 """
-_INDEX = """
-CREATE TEMP TABLE person_kept AS
-  SELECT said.new AS number_hmac, of.person_ref, said.number
-  FROM person_index AS of JOIN said ON said.old = of.number_hmac;
-CREATE INDEX temp.person_kept_ref ON person_kept (person_ref);
-INSERT INTO person_kept SELECT number_hmac, person_ref, NULL FROM person_index AS of
-  WHERE number_hmac GLOB 'bhxh:*' AND EXISTS (
-    SELECT 1 FROM person_kept AS kept
-    WHERE kept.person_ref = of.person_ref AND length(kept.number) = 10);
-"""
-_MARK_COLUMNS = ("shown", "cccd", "ma_bn")
-_HAS_MARKS = " OR ".join(f"{name} IS NOT NULL" for name in _MARK_COLUMNS)
+_COLUMNS = ("shown", "cccd", "ma_bn")
+_HAS_MARKS = " OR ".join(f"{name} IS NOT NULL" for name in _COLUMNS)
 _FRESH = ", ".join(
-    f"{name} = (SELECT fresh FROM said WHERE mark = history.{name})" for name in _MARK_COLUMNS
+    f"{name} = (SELECT new FROM mark_kept WHERE old = history.{name})" for name in _COLUMNS
 )
 _LOST = " OR ".join(
-    f"({name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM said WHERE mark = history.{name}))"
-    for name in _MARK_COLUMNS
+    f"({name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mark_kept WHERE old = history.{name}))"
+    for name in _COLUMNS
 )
+_GONE = "origin = 'import' AND id NOT IN (SELECT old FROM visit_kept)"
 
 
 @dataclass(frozen=True)
@@ -108,8 +106,8 @@ def rotate(keys: Keys, now: datetime, master: bytes | None) -> Rotated:
         keys.connection.execute("INSERT OR REPLACE INTO wrapped_key VALUES (?, ?)", values)
     contents, unread_contents = _read_contents(keys)
     persons, persons_gone = _rewrite_index(keys.connection)
-    history, history_gone = _rewrite_history(keys)
-    for table in ("said", "person_kept"):
+    history, history_gone = _rewrite_history(keys.connection)
+    for table in ("mark_kept", "person_kept", "visit_kept"):
         keys.connection.execute(f"DROP TABLE temp.{table}")
     return Rotated(
         data_key,
@@ -156,11 +154,11 @@ def _wrap_anew(keys: Keys, master: bytes) -> int:
 
 
 def _read_contents(keys: Keys) -> tuple[int, int]:
-    """Note each number that a content holds with its marks; return how many were read and not."""
-    for statement in _SAID.split(";"):
+    """Keep under the new key what the contents hold; return how many were read and how many not."""
+    for statement in _KEPT:
         keys.connection.execute(statement)
-    put = "INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?, ?)"
     read = unread = 0
+    seen: set[str] = set()
     rows = keys.connection.execute("SELECT event_id, key_id, sealed FROM content")
     for event_id, key_id, sealed in rows:
         try:
@@ -169,81 +167,81 @@ def _read_contents(keys: Keys) -> tuple[int, int]:
             unread += 1
             continue
         read += 1
-        keys.connection.executemany(put, (_said(keys, one) for one in set(_values(content))))
+        held = set(_values(content))
+        for value in {value for name, value in held if name in _MARKED}:
+            _keep_mark(keys, value)
+        numbers = {value for name, value in held if name in _NUMBERS}
+        numbers |= {number[-_BHXH:] for number in numbers if len(number) == _CARD}
+        for number in numbers - seen:  # most patients come again
+            _keep_number(keys, number)
+        seen |= numbers
     return read, unread
 
 
-def _said(keys: Keys, value: str) -> tuple[str, str, str, str, str]:
-    of_old, of_new = occasions.marks_of(keys.old), occasions.marks_of(keys.new)
-    old, new = keys.old.index(value), keys.new.index(value)
-    return old, of_old(value), new, of_new(value), value
-
-
-def _values(content: Any) -> Iterator[str]:  # noqa: ANN401  # whatever JSON holds
+def _values(content: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # whatever JSON holds
     """Yield what of a content has marks: numbers of cards and persons, the digest of the text."""
     if isinstance(content, Mapping):
         for name, value in content.items():
-            if name in _MARKED and isinstance(value, str):
-                yield value
-                if len(value) == _WITH_BHXH:
-                    yield value[-_BHXH:]
+            if isinstance(value, str) and name in _MARKED | _NUMBERS:
+                yield name, value
             yield from _values(value)
     elif isinstance(content, Sequence) and not isinstance(content, str):
         for one in content:
             yield from _values(one)
 
 
+def _keep_mark(keys: Keys, value: str) -> None:
+    marks = occasions.marks_of(keys.old)(value), occasions.marks_of(keys.new)(value)
+    keys.connection.execute("INSERT OR IGNORE INTO mark_kept VALUES (?, ?)", marks)
+
+
+def _keep_number(keys: Keys, number: str) -> None:
+    """Keep whom a number means, and the visits elsewhere that were told with it."""
+    query = "SELECT person_ref FROM person_index WHERE number_hmac = ?"
+    found = keys.connection.execute(query, (keys.old.index(number),)).fetchone()
+    if found is None:
+        return
+    put = "INSERT OR IGNORE INTO person_kept VALUES (?, ?, ?)"
+    values = keys.new.index(number), found[0], int(len(number) == _BHXH)
+    if keys.connection.execute(put, values).rowcount:
+        _keep_elsewhere(keys, number, found[0])
+
+
+def _keep_elsewhere(keys: Keys, number: str, person_ref: str) -> None:
+    """Keep visits of other houses, whose names are marks of facility, time and number."""
+    old, new = occasions.marks_of(keys.old), occasions.marks_of(keys.new)
+    query = "SELECT id, ma_cskcb, at FROM history WHERE person_ref = ? AND origin = 'import'"
+    for id_, ma_cskcb, at in keys.connection.execute(query, (person_ref,)).fetchall():
+        visit = PastVisit(at, ma_cskcb, card={"ma_the": number})
+        if occasions.elsewhere_id(visit, old) == id_:
+            values = id_, occasions.elsewhere_id(visit, new)
+            keys.connection.execute("INSERT OR IGNORE INTO visit_kept VALUES (?, ?)", values)
+
+
 def _rewrite_index(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return how many rows of the index stay under new marks, and how many go."""
     count = "SELECT count(*) FROM person_index WHERE number_hmac NOT GLOB 'bhxh:*'"
     (before,) = connection.execute(count).fetchone()
-    for statement in _INDEX.split(";"):
-        connection.execute(statement)
+    connection.execute(_NAMED)
     connection.execute("DELETE FROM person_index")
     connection.execute("INSERT INTO person_index SELECT number_hmac, person_ref FROM person_kept")
     (after,) = connection.execute(count).fetchone()
     return after, before - after
 
 
-def _rewrite_history(keys: Keys) -> tuple[int, int]:
+def _rewrite_history(connection: sqlite3.Connection) -> tuple[int, int]:
     """Return of how many visits all marks were made anew, and how many lost one or went."""
 
     def counted(which: str) -> int:
         query = f"SELECT count(*) FROM history WHERE {which}"
-        return int(keys.connection.execute(query).fetchone()[0])
+        return int(connection.execute(query).fetchone()[0])
 
     before = counted(f"origin = 'import' OR {_HAS_MARKS}")
-    gone = _rewrite_elsewhere(keys) + counted(_LOST)
-    keys.connection.execute(f"UPDATE history SET {_FRESH} WHERE {_HAS_MARKS}")
+    gone = connection.execute(f"DELETE FROM history WHERE {_GONE}").rowcount + counted(_LOST)
+    renamed = "id = (SELECT new FROM visit_kept WHERE old = history.id)"
+    connection.execute(f"UPDATE history SET {renamed} WHERE origin = 'import'")
+    connection.execute(f"UPDATE history SET {_FRESH} WHERE {_HAS_MARKS}")
     return before - gone, gone
-
-
-def _rewrite_elsewhere(keys: Keys) -> int:
-    """Rename the visits of other houses, whose ids are marks; return how many went.
-
-    One goes where no content holds the number that it was told with.
-    """
-    query = "SELECT id, ma_cskcb, at, person_ref FROM history WHERE origin = 'import'"
-    gone = 0
-    for id_, ma_cskcb, at, person_ref in keys.connection.execute(query).fetchall():
-        visit = _told_again(keys, id_, PastVisit(at, ma_cskcb), person_ref)
-        if visit is None:
-            gone += 1
-            keys.connection.execute("DELETE FROM history WHERE id = ?", (id_,))
-            continue
-        fresh = occasions.elsewhere_id(visit, occasions.marks_of(keys.new))
-        keys.connection.execute("UPDATE history SET id = ? WHERE id = ?", (fresh, id_))
-    return gone
-
-
-def _told_again(keys: Keys, id_: str, bare: PastVisit, person_ref: str) -> PastVisit | None:
-    """Return the visit with the number that it was told with, None where no content has that."""
-    query = "SELECT number FROM person_kept WHERE person_ref = ? AND number IS NOT NULL"
-    mark = occasions.marks_of(keys.old)
-    for (number,) in keys.connection.execute(query, (person_ref,)):
-        visit = PastVisit(bare.at, bare.ma_cskcb, card={"ma_the": number})
-        if occasions.elsewhere_id(visit, mark) == id_:
-            return visit
-    return None
 
 
 def _bind_accounts(keys: Keys) -> Callable[[], int]:

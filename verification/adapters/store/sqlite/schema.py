@@ -335,7 +335,6 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     """
     _write_ahead(connection)
     connection.execute("PRAGMA secure_delete = ON")  # what was erased must not lie in a free page
-    connection.execute("PRAGMA temp_store = MEMORY")  # a rotation holds numbers for a moment
     KIOSK.bring(connection)
     for verb in ("UPDATE", "DELETE"):
         connection.execute(_NO_CHANGE.format(verb=verb))
