@@ -228,6 +228,8 @@ def test_rotating_twice_is_one_more_key(house: Path, capfd: pytest.CaptureFixtur
     month = names[0].partition(".")[0]
     assert names == [f"{month}.{n}" for n in (2, 3, 4)]
     assert len(list(house.glob("kiosk.db.key.old-*"))) == 3
+    shown = ran(capfd, "keys", "show")[1][0]["rotations"]
+    assert [(one["what"], one["unread"]) for one in shown] == [(["data", "index", "master"], 0)] * 3
     assert sound(capfd)
 
 

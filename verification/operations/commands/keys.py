@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from verification.log.house_events import KeysRotated
 from verification.officers.keys import KeyAges, key_ages
 from verification.operations.commands import options, output
 from verification.operations.keys import KeyPlace, key_place
@@ -64,7 +65,12 @@ def _shown(place: KeyPlace, ages: KeyAges) -> dict[str, Any]:
         "data_since": output.iso_utc(ages.data_since),
         "index_since": output.iso_utc(ages.index_since) if ages.index_since else None,
         "rotations": [
-            {"at": output.iso_utc(event.recorded_at), "officer": event.officer} | dict(event.codes)
+            {
+                "at": output.iso_utc(event.recorded_at),
+                "officer": event.officer,
+                "what": list(KeysRotated.of(event.codes).what),
+                "unread": KeysRotated.of(event.codes).unread,
+            }
             for event in ages.rotations
         ],
     }
