@@ -13,6 +13,8 @@ from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.log import holds_log
 from verification.basics.errors import StoreError
+from verification.log.key_file import KeyFile
+from verification.operations.keys import kept
 from verification.operations.settings import Settings
 
 _WRITTEN_AHEAD = ("-wal", "-journal")
@@ -59,11 +61,12 @@ def _is_begun(settings: Settings) -> bool:
     return ready and not _of_a_day(settings)
 
 
-def _left_of(settings: Settings) -> list[Path]:
-    """Return what is there of a house."""
-    beside = settings.db.with_name(f"{settings.db.name}.key")
-    keys = dict.fromkeys((settings.key_file, beside))
-    return [*(key for key in keys if key.exists()), *_of_a_day(settings)]
+def _left_of(settings: Settings) -> list[str]:
+    """Return what is there of a house, by name."""
+    beside = KeyFile(settings.db.with_name(f"{settings.db.name}.key"))
+    keys = {Path(key.name).name: key for key in (kept(settings), beside)}
+    there = [name for name, key in keys.items() if key.exists()]
+    return [*there, *(file.name for file in _of_a_day(settings))]
 
 
 def _of_a_day(settings: Settings) -> list[Path]:
@@ -86,8 +89,7 @@ def _mark(settings: Settings) -> Path:
 
 
 def _lost(settings: Settings) -> StoreError:
-    left = _left_of(settings)
-    names, db = ", ".join(file.name for file in left), settings.db
+    names, db = ", ".join(_left_of(settings)), settings.db
     state = ("Tệp {} rỗng", "{} is empty") if db.exists() else ("Thiếu tệp {}", "{} is missing")
     ready = ("", "") if _of_a_day(settings) else _PREPARED
     return StoreError(

@@ -133,6 +133,20 @@ def connect(
         return connection
 
 
+def fold_wal(connection: sqlite3.Connection) -> bool:
+    """Fold the WAL into the file and empty it, so that nothing deleted lies in it any more.
+
+    Returns:
+        False where somebody reads just now: nobody is waited for.
+    """
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 0")
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        return not busy
+    return False
+
+
 class PerThread:
     """One read connection a thread to one file; a thread that ends takes its own with it.
 

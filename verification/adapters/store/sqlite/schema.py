@@ -308,6 +308,12 @@ def m005_accounts_are_bound_to_the_key(db: Database) -> None:
         db.execute(index)
 
 
+def m006_no_birthday_in_the_history(db: Database) -> None:
+    """Keep of the first day of a child's first card the year alone: it is the birthday."""
+    year = "substr(gt_the_tu, 1, 4)"
+    db.execute(f"UPDATE history SET gt_the_tu = {year} WHERE born = CAST({year} AS INTEGER)")
+
+
 def m001_card_tables(db: Database) -> None:
     """Make the tables of a card file."""
     _make(db, _CARD_TABLES)
@@ -341,6 +347,7 @@ KIOSK = Schema(
         m003_history_knows_whether_the_hour_is_known,
         m004_register_of_the_log,
         m005_accounts_are_bound_to_the_key,
+        m006_no_birthday_in_the_history,
     ],
 )
 CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
@@ -353,6 +360,7 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
         StoreError: The file belongs to a newer version.
     """
     _write_ahead(connection)
+    connection.execute("PRAGMA secure_delete = ON")  # what was erased must not lie in a free page
     KIOSK.bring(connection)
     m004_register_of_the_log(Database(connection))  # a desk goes on though somebody took them
     for trigger in TRIGGERS.values():

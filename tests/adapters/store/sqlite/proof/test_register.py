@@ -14,7 +14,7 @@ from tests.tamper_support import DESKS, append, found, make_log, proved, tamperi
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.proof.ledger import LEFT_OUT
 from verification.log.events import EventKind, NewEvent
-from verification.log.sealing import read_master_key
+from verification.log.key_file import read_master_key
 
 if TYPE_CHECKING:
     from pathlib import Path
