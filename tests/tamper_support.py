@@ -13,7 +13,7 @@ from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.proof.checks import Proof, prove
 from verification.adapters.store.sqlite.proof.copying import copied
-from verification.adapters.store.sqlite.schema import TRIGGERS
+from verification.adapters.store.sqlite.register import TRIGGERS
 from verification.log import chain
 from verification.log.events import EventKind, NewEvent
 
