@@ -26,6 +26,15 @@ TABLES = (
 )
 """What makes the register's tables; both are there, or made again empty, once the log is open."""
 
+TRIGGERS = {
+    f"log_no_{verb}": (
+        f"CREATE TRIGGER log_no_{verb} BEFORE {verb} ON log\n"
+        "BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"
+    )
+    for verb in ("UPDATE", "DELETE")
+}
+"""The triggers of `kiosk.db` and no others, as SQLite keeps them."""
+
 ROW, END = "log-row", "log-end"
 HIGHEST = 1 << 52  # no log grows so long: what stands higher was put there to stop the counting
 

@@ -23,15 +23,6 @@ from verification.adapters.store.sqlite.migrations import Schema
 from verification.basics.errors import StoreError
 from verification.basics.names import name_key
 
-TRIGGERS = {
-    f"log_no_{verb}": (
-        f"CREATE TRIGGER log_no_{verb} BEFORE {verb} ON log\n"
-        "BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"
-    )
-    for verb in ("UPDATE", "DELETE")
-}
-"""The triggers of `kiosk.db` and no others, as SQLite keeps them."""
-
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
 
@@ -363,7 +354,7 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")  # what was erased must not lie in a free page
     KIOSK.bring(connection)
     m004_register_of_the_log(Database(connection))  # a desk goes on though somebody took them
-    for trigger in TRIGGERS.values():
+    for trigger in register.TRIGGERS.values():
         connection.execute(trigger.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
 
 
