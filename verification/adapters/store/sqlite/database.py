@@ -3,6 +3,7 @@
 import errno
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -184,3 +185,17 @@ class PerThread:
         for connection in left:
             connection.close()
         self._local = threading.local()
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch a file to WAL; SQLite does not wait for another that switches it at this moment."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -11,14 +11,13 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 """
 
 import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from verification.adapters.store.sqlite import codes, register
-from verification.adapters.store.sqlite.database import BUSY_SECONDS
+from verification.adapters.store.sqlite.database import write_ahead
 from verification.adapters.store.sqlite.migrations import Schema
 from verification.basics.errors import StoreError
 from verification.basics.names import name_key
@@ -350,26 +349,12 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     Raises:
         StoreError: The file belongs to a newer version.
     """
-    _write_ahead(connection)
+    write_ahead(connection)
     connection.execute("PRAGMA secure_delete = ON")  # what was erased must not lie in a free page
     KIOSK.bring(connection)
     m004_register_of_the_log(Database(connection))  # a desk goes on though somebody took them
     for trigger in register.TRIGGERS.values():
         connection.execute(trigger.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch a file to WAL; SQLite does not wait for another that switches it at this moment."""
-    end = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 def make_card_tables(connection: sqlite3.Connection) -> bool:
