@@ -192,6 +192,7 @@ def test_a_key_that_was_prepared_needs_a_word_for_the_first_start(folder: Path) 
     key = folder / "other-disk" / "kiosk.key"
     key.parent.mkdir()
     key.write_text(MASTER_KEY.hex())
+    key.chmod(0o600)
     data = folder / "data"
     environ = {"KIOSK_DB": str(data / "kiosk.db"), "KIOSK_KEY_FILE": str(key)}
     with pytest.raises(StoreError, match="KIOSK_NEW_HOUSE=yes"):  # the data's disk may be away
@@ -219,6 +220,7 @@ def test_the_first_import_of_a_new_house_makes_its_log_too(
     source.write_bytes((ROOT / "fixtures" / "cards.csv").read_bytes())
     assert main(["import-cards", str(source)]) == 0
     assert (folder / "kiosk.db").stat().st_size
+    assert "Đã tạo khóa" in capsys.readouterr().err
     open_log(settings_of(folder)).close()
     assert capsys.readouterr().err == ""
 

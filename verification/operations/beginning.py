@@ -14,7 +14,7 @@ from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.log import holds_log
 from verification.basics.errors import StoreError
 from verification.log.key_file import KeyFile
-from verification.operations.keys import kept
+from verification.operations.keys import kept, refuse_place
 from verification.operations.settings import Settings
 
 _WRITTEN_AHEAD = ("-wal", "-journal")
@@ -42,8 +42,11 @@ def begin(settings: Settings) -> None:
     Raises:
         StoreError: Its database is missing, or the folder cannot be written.
     """
+    fresh = not holds_log(settings.db)
+    if fresh and not _of_a_day(settings):
+        refuse_place(settings)
     refuse_lost(settings)
-    if not holds_log(settings.db):
+    if fresh:
         with errors_in_words(settings.db):
             settings.db.parent.mkdir(parents=True, exist_ok=True)
             _mark(settings).touch(mode=0o600)
@@ -64,8 +67,9 @@ def _is_begun(settings: Settings) -> bool:
 def _left_of(settings: Settings) -> list[str]:
     """Return what is there of a house, by name."""
     beside = KeyFile(settings.db.with_name(f"{settings.db.name}.key"))
-    keys = {Path(key.name).name: key for key in (kept(settings), beside)}
-    there = [name for name, key in keys.items() if key.exists()]
+    keeper = kept(settings)
+    name = keeper.name if settings.key_ring else settings.key_file.name
+    there = [of for of, key in {beside.path.name: beside, name: keeper}.items() if key.exists()]
     return [*there, *(file.name for file in _of_a_day(settings))]
 
 

@@ -98,16 +98,26 @@ def master_key(settings: Settings, today: date) -> bytes:
     """
     keeper, used = kept(settings), is_used(settings.db)
     if not used:
-        _refuse_beside(settings)
+        refuse_place(settings)
     if keeper.exists():
         key = keeper.read()
         return key if not used or opens(settings.db, key) else _replaced(settings, keeper, today)
     if used:
         raise _missing(keeper)
-    _refuse_lost_folder(settings)
     key = keeper.make()
     _say("key_made", where=keeper.name)
     return key
+
+
+def refuse_place(settings: Settings) -> None:
+    """Refuse to begin where the key must not, or cannot, lie.
+
+    Raises:
+        StoreError: In the folder of a real house's database, or on a disk that is not there.
+    """
+    _refuse_beside(settings)
+    if not kept(settings).exists():
+        _refuse_lost_folder(settings)
 
 
 def existing_master_key(settings: Settings) -> bytes:

@@ -29,7 +29,7 @@ class _Place:
 # imported when called: `check` must not wait for the libraries of `read`, nor `--help` for any
 _COMMANDS = {
     "read": _Place("pictures.read", "Read the QRs of pictures."),
-    "check": _Place("answers.check", "Answer a presented text and log nothing."),
+    "check": _Place("answers.check", "Answer a presented text; no visit is made."),
     "check-in": _Place("answers.check_in", "Present a text and receive, whatever the verdict."),
     "undo": _Place("answers.undo", "Undo a visit."),
     "lookup": _Place("answers.lookup", "Find cards by number or by name; no visit is made."),

@@ -255,6 +255,7 @@ class SqliteLog:
         fresh = Sealer(master or self._master_key, self._load_key, self._save_key)
 
         def inside(connection: sqlite3.Connection) -> rotation.Rotated:
+            self._writing = connection
             former.forget_rotated()
             keys = rotation.Keys(connection, former, fresh)
             done = rotation.rotate(keys, self._clock(), master)

@@ -252,7 +252,7 @@ def _bind_accounts(keys: Keys) -> Callable[[], int]:
 
     def bind() -> int:
         for account in accounts:
-            if _is_sound(account):
+            if account:
                 SqliteAccounts(keys.connection, keys.new).put_account(account)
         return accounts.count(None)
 
@@ -266,7 +266,7 @@ def _bind_sessions(keys: Keys) -> Callable[[], int]:
 
     def bind() -> int:
         for session in sessions:
-            if _is_sound(session):
+            if session:
                 SqliteAccounts(keys.connection, keys.new).put_session(session)
         return sessions.count(None)
 
@@ -281,17 +281,12 @@ def _bind_register(keys: Keys) -> Callable[[], int]:
     return bind
 
 
-def _is_sound(one: object) -> bool:
-    """Tell whether a row may be bound anew; one that its own key does not bear out never is."""
-    return one is not None and getattr(one, "sound", True)
-
-
 def _readable(read: Callable[[str], Any], names: Iterable[str]) -> Iterator[Any]:
     for name in names:
         found = None
         with suppress(StoreError, ValueError, KeyError):
             found = read(name)
-        yield found
+        yield found if found and found.sound else None  # else it would be bound as it stands
 
 
 REBINDS: Sequence[Rebind] = (_bind_accounts, _bind_sessions, _bind_register)

@@ -26,6 +26,7 @@ STORES = sorted(path for path in (ROOT / "tests" / "data").glob("*/store.zip"))
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Return the store of a version before the register."""
     shutil.unpack_archive(request.param, tmp_path)
+    (tmp_path / "kiosk.db.key").chmod(0o600)
     return tmp_path / "kiosk.db"
 
 
