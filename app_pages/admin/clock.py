@@ -41,8 +41,8 @@ def _form(house: House, actor: Actor, state: ClockState) -> None:
         st.markdown(f"**{words('clock_note')}**")
         st.caption(words("clock_how", stretch=_stretch(state.proposed)))
         left, right = st.columns(2)
-        first = left.text_input(words("clock_from"), placeholder="22/11/2026 08:12")
-        last = right.text_input(words("clock_to"), placeholder="22/11/2026 17:30")
+        first = left.text_input(words("clock_from"), placeholder="22/11/2026 08:12", max_chars=30)
+        last = right.text_input(words("clock_to"), placeholder="22/11/2026 17:30", max_chars=30)
         why = st.text_input(words("access_why"), max_chars=300, key="clock_why")
         if not st.form_submit_button(words("clock_do")):
             return
