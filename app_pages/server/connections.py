@@ -197,7 +197,14 @@ class _Connection(H11Protocol):
         self._note()
 
     def on_response_complete(self) -> None:
-        """Note that it is the other's turn again."""
+        """Note that it is the other's turn again; a stranger gets one answer at a time.
+
+        No browser asks again before it has its answer: who sends hundreds of requests in one packet
+        only wants the server to be busy.
+        """
+        sent_ahead = self.conn.their_state is h11.DONE and bool(self.conn.trailing_data[0])
+        if sent_ahead and self._place and self._place.session is None:
+            self.transport.close()
         super().on_response_complete()
         self._note()
 

@@ -216,6 +216,27 @@ def test_a_header_that_is_too_large_is_refused(quick: Small) -> None:
         wait_for(lambda: is_closed(large), 30)
 
 
+def answers_to(small: Small, *heads: bytes) -> int:
+    """Send requests all at once; return how many are answered until there is silence."""
+    with small.connect(b"".join(heads)) as raw:
+        answer = bytearray()
+        with suppress(OSError):
+            while piece := raw.recv(10_000):
+                answer += piece
+                if answer.count(b"HTTP/1.1 200") == len(heads):
+                    break
+    return answer.count(b"HTTP/1.1 200")
+
+
+def test_a_stranger_who_asks_before_the_answer_gets_one_answer(patient: Small) -> None:
+    asked = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    assert answers_to(patient, *[asked] * 50) == 1
+    of_session = asked.replace(b"\r\n\r\n", b"\r\nX-Session: e\r\n\r\n")
+    assert answers_to(patient, *[of_session] * 5) == 5
+    wait_for(lambda: patient.places() == 0)
+    assert patient.said == []
+
+
 PIECES = b"Transfer-Encoding: chunked\r\n"
 
 
