@@ -52,10 +52,10 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     line = st.container(key="clock")  # always there: what follows keeps its place and its open tab
     if doubt := house.kiosk.doubt():
         line.warning(clock_text(doubt, words), icon="⚠️")
+    sink = st.container(key="sink")
     if may(actor, Right.MANAGE) and (since := house.sink.failing_since):
-        st.warning(
-            words("sink_failing", since=f"{since.astimezone(VIETNAM):%d/%m %H:%M}"), icon="⚠️"
-        )
+        moment = f"{since.astimezone(VIETNAM):%d/%m %H:%M}"
+        sink.warning(words("sink_failing", since=moment), icon="⚠️")
     watch(actor, left=left)
     if left:
         st.stop()

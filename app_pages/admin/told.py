@@ -1,0 +1,64 @@
+"""A line of the log of access in words: codes are for files, people read sentences."""
+
+from datetime import datetime
+
+from app_pages.shell.language import Words
+from verification.basics.dates import VIETNAM
+from verification.basics.texts import Texts
+from verification.log.events import EventKind
+from verification.officers.access_log import Access
+
+_TEXTS = Texts("app_pages.admin", "app_pages.shell")
+words = Words(_TEXTS)
+# What a right was refused for, by how its name begins; the first that fits.
+_ASKED = (
+    ("page.", "page"),
+    ("/kiosk/truy-cap", "log"),
+    ("officers.access_log", "log"),
+    ("officers.staff", "accounts"),
+    ("officers.clock", "clock"),
+    ("officers.keys", "keys"),
+    ("officers.upkeep", "store"),
+    ("review.", "cases"),
+    ("/kiosk/giam-dinh", "cases"),
+    ("reception.", "desk"),
+    ("exchange.", "desk"),
+    ("/kiosk/", "desk"),
+)
+
+
+def told(row: Access) -> dict[str, str]:
+    """Return what the table shows of a line, by heading."""
+    refused = row.kind is EventKind.RIGHT_REFUSED
+    shown = {
+        "at": moment(row.at),
+        "account": row.officer,
+        "kind": words(f"kind_{row.kind.value}"),
+        "what": ", ".join(_word(code) for code in row.what.split()),
+        "about": _asked(row.about) if refused else row.about,
+        "person": row.person,
+        "desk": row.desk,
+        "address": row.address,
+        "why": _word(row.why),
+    }
+    return {words(f"access_{name}"): value for name, value in shown.items()}
+
+
+def moment(at: datetime) -> str:
+    """Write a moment as the page's tables do."""
+    return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
+
+
+def _word(code: str) -> str:
+    found = _TEXTS.get(f"told.{code}") or _TEXTS.get(f"role_{code}")
+    return found.in_language(words.lang) if found else code
+
+
+def _asked(name: str) -> str:
+    asked = next((said for start, said in _ASKED if name.startswith(start)), None)
+    if asked is None:
+        return name
+    page = _TEXTS.get(f"go_{name.removeprefix('page.')}") if asked == "page" else None
+    return (
+        words(f"asked.{asked}", name=page or name) if asked == "page" else words(f"asked.{asked}")
+    )
