@@ -32,7 +32,7 @@ _MOST_ROWS = 500
 _LONGEST_NAME = 32
 _EXPORT = "export_said"
 _HEIGHT = 300
-_FAILED = (EventKind.SIGN_IN_FAILED,)
+_FAILED = (EventKind.SIGN_IN_FAILED, EventKind.RIGHT_REFUSED, EventKind.CASE_CODE_FAILED)
 _LOOKS = (
     EventKind.VIEWED,
     EventKind.PRESENTED,
@@ -268,6 +268,7 @@ def _log(house: House, actor: Actor) -> None:
 
 def _export(house: House, actor: Actor, days: int) -> None:
     """Ask for the password, then show an address that gives the file once, to this session."""
+    above = st.container()  # the form may end below the edge of the screen
     with st.form("export", clear_on_submit=True, border=False):
         form_at, password_at, do_at = st.columns([1, 3, 1], vertical_alignment="bottom")
         form = form_at.radio(words("access_as"), FORMS, format_func=str.upper, horizontal=True)
@@ -279,9 +280,9 @@ def _export(house: House, actor: Actor, days: int) -> None:
         st.rerun()  # so that the password stands nowhere any more
     said, link = st.session_state.pop(_EXPORT, ("", ""))
     if link:
-        st.link_button(said, link)
+        above.link_button(said, link)
     elif said:
-        st.error(said)
+        above.error(said)
 
 
 def _leave(house: House, actor: Actor, secret: str, days: int, form: str) -> tuple[str, str]:
