@@ -128,6 +128,7 @@ def _roles(key: str) -> frozenset[Role]:
 def _account_row(account: Account) -> dict[str, str]:
     wait = account.locked_until
     state = "access_disabled" if account.disabled else "access_demo" if account.demo else ""
+    state = "unreadable" if account.unreadable else state
     return {
         words("access_account"): account.name,
         words("access_ho_ten"): account.ho_ten,
@@ -184,7 +185,8 @@ def _log(house: House, actor: Actor) -> None:
         for form in FORMS:  # a route of its own: whoever else knows the address gets nothing
             label = words("access_export", form=form.upper())
             st.link_button(label, f"/kiosk/truy-cap.{form}?ngay={days}")
-    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in shown[kind]]
+    wanted = {*shown[kind], EventKind.UNREADABLE}  # what it was nobody knows
+    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in wanted]
     st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
     _table([_access_row(row) for row in rows[:_MOST_ROWS]])
 

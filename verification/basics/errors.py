@@ -3,7 +3,8 @@
 KioskError
 ├── SettingsError     a setting is missing or wrong
 ├── StoreError        the database or its key cannot be used
-│   └── StoreBusy     somebody else holds it
+│   ├── StoreBusy     somebody else holds it
+│   └── KeyLost       a data key is not there, or does not open
 ├── ImportFileError   a file for import cannot be taken
 ├── PictureError      an uploaded file is no picture that can be opened
 ├── RequestError      what was asked for cannot be done
@@ -39,6 +40,10 @@ class StoreError(KioskError):
 
 class StoreBusy(StoreError):
     """Somebody else holds the database."""
+
+
+class KeyLost(StoreError):
+    """A data key is not there, or does not open."""
 
 
 class ImportFileError(KioskError):

@@ -28,6 +28,8 @@ class Account:
         locked_until: When it may be tried again, None when now.
         full_login_at: Last sign-in with the password; a PIN counts on that day only.
         demo: True for the two of "vào thử".
+        unreadable: True where its row is damaged or its sealed facts do not open; it lets nobody
+            in and may do nothing.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Account:
     locked_until: datetime | None = None
     full_login_at: datetime | None = None
     demo: bool = False
+    unreadable: bool = False
 
 
 @dataclass(frozen=True)

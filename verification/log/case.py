@@ -153,6 +153,8 @@ class Case:
         approved_by: The second person of a confirmed case.
         snoozes: Rules that are quiet for this card.
         story: All that happened, oldest first.
+        unreadable: The event of it that cannot be read; then nothing else of it is known, and
+            nobody may go on with it.
     """
 
     number: str
@@ -173,6 +175,7 @@ class Case:
     approved_by: str | None = None
     snoozes: tuple[Snooze, ...] = ()
     story: tuple[Entry, ...] = field(default=())
+    unreadable: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -222,8 +225,8 @@ class Case:
 
 
 def open_one(cases: Iterable[Case]) -> Case | None:
-    """Return the case that is open, None where all are closed."""
-    return next((case for case in cases if case.is_open), None)
+    """Return the case that is open, None where all are closed, or none that can be read is open."""
+    return next((case for case in cases if case.is_open and not case.unreadable), None)
 
 
 def in_queue_order(cases: Sequence[Case]) -> list[Case]:
@@ -260,6 +263,27 @@ def begin_case(event: Event) -> Case:
     opened = CaseOpened.of(event.codes)
     bare = Case(opened.case, opened.about, event.happened_at, due=opened.due)
     return _joined(bare, event, opened)
+
+
+def fold_case(bare: Case, events: Sequence[Event]) -> Case:
+    """Return a case as its events add up to it, marked where one of them cannot be read.
+
+    A case is not folded on behind such an event: it may have been the one that rejected what a
+    second person could now approve.
+
+    Args:
+        bare: Number, subject and begin, all that is known without its events.
+        events: Oldest first.
+    """
+    case: Case | None = None
+    for event in events:
+        try:
+            if case_event(event).case != bare.number:
+                raise LookupError(event.event_id)  # noqa: TRY301  # a damaged row names it
+            case = advance_case(case, event) if case else begin_case(event)
+        except (ValueError, LookupError, TypeError):
+            return replace(bare, unreadable=event.event_id)
+    return case or bare
 
 
 def advance_case(case: Case, event: Event) -> Case:

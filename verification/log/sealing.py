@@ -8,13 +8,13 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from verification.basics.errors import StoreError
+from verification.basics.errors import KeyLost, StoreError
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -87,10 +87,28 @@ class Sealer:
         """Return the content.
 
         Raises:
+            KeyLost: Its key is not there, or does not open.
             StoreError: It was changed, moved to another event, or sealed with another key.
         """
+        if key_id not in self._keys and self._load(key_id) is None:  # opening makes no keys
+            raise _lost(key_id)
         cipher = AESGCM(self._key(key_id))
         return _opened(cipher, sealed, event_id)
+
+    def require_any(self, key_ids: Iterable[str]) -> None:
+        """Refuse a master key that opens none of some keys.
+
+        Raises:
+            StoreError: It opens none.
+        """
+        if not any(self._opens(key_id) for key_id in key_ids):
+            raise _wrong_key_file()
+
+    def _opens(self, key_id: str) -> bool:
+        try:
+            return bool(self._key(key_id))
+        except KeyLost:
+            return False
 
     def index(self, number: str) -> str:
         """Return the keyed hash under which a person's number is found again, hex."""
@@ -102,7 +120,10 @@ class Sealer:
             if wrapped is None:
                 self._save(key_id, self._wrapped_new_key(key_id))
                 wrapped = self._load(key_id) or b""
-            self._keys[key_id] = _opened(self._master, wrapped, key_id)
+            try:
+                self._keys[key_id] = _opened(self._master, wrapped, key_id)
+            except StoreError as error:
+                raise _lost(key_id) from error
         return self._keys[key_id]
 
     def forget(self, key_id: str) -> None:
@@ -115,10 +136,21 @@ class Sealer:
         return nonce + self._master.encrypt(nonce, key, key_id.encode())
 
 
+def _lost(key_id: str) -> KeyLost:
+    return KeyLost(
+        f"Tệp khóa không đi với cơ sở dữ liệu này (khóa {key_id})",
+        f"The key file does not fit this database (key {key_id})",
+    )
+
+
+def _wrong_key_file() -> StoreError:
+    return StoreError(
+        "Tệp khóa không đi với cơ sở dữ liệu này", "The key file does not fit this database"
+    )
+
+
 def _opened(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
     try:
         return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
-    except (InvalidTag, ValueError) as error:
-        raise StoreError(
-            "Tệp khóa không đi với cơ sở dữ liệu này", "The key file does not fit this database"
-        ) from error
+    except (InvalidTag, ValueError, TypeError) as error:  # of a damaged row anything may come
+        raise _wrong_key_file() from error

@@ -54,6 +54,7 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     memory = memory_of(kiosk)
     account = kiosk.written.accounts.account(claim.name)
     memory.refuse(claim.place.address, None if account else claim.name)
+    _refuse_unread(account)
     refuse_for(_still_to_wait(kiosk, account))
     kept = _kept(kiosk, account, claim)
     right = passwords.matches(kept, claim.secret)  # slow, so outside of the piece of work
@@ -61,6 +62,7 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
 
     def work(log: LogTransaction) -> tuple[Account | None, tuple[T] | None]:
         current, now = log.accounts.account(claim.name), kiosk.clock()
+        _refuse_unread(current)
         late = _still_to_wait(kiosk, current) > 0
         if not (right and current and _kept(kiosk, current, claim) == kept and not late):
             return _note_wrong(log, current, claim, now), None
@@ -78,6 +80,15 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
         memory.wrong(claim.place.address, None if account else claim.name)
         raise _wrong(claim.how)
     return done[0]
+
+
+def _refuse_unread(account: Account | None) -> None:
+    """Let nobody in by an account that cannot be read; its row stays as it is."""
+    if account and account.unreadable:
+        raise SignInError(
+            "Dữ liệu của tài khoản này không đọc được, hãy báo quản trị viên",
+            "The data of this account are unreadable, tell an administrator",
+        )
 
 
 def _still_to_wait(kiosk: Kiosk, account: Account | None) -> float:

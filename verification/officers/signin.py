@@ -68,7 +68,7 @@ def try_out(kiosk: Kiosk, role: Role, place: Place) -> Signed:
 
     def work(log: LogTransaction) -> Signed:
         account = log.accounts.account(name) or usual
-        if account.disabled or not account.demo:
+        if account.disabled or account.unreadable or not account.demo:
             raise SignInError("Tài khoản vào thử đã bị khóa", "The demo account is disabled")
         log.accounts.put_account(account)
         return _opened(log, kiosk, account, place, SignedIn(How.DEMO, place.address))
@@ -247,7 +247,7 @@ def _found(kiosk: Kiosk, accounts: Accounts, digest: str) -> _Standing | None:
     """Return a session that may go on, None for one that ended, by itself or its account."""
     session = accounts.session(digest)
     account = accounts.account(session.officer) if session else None
-    if session is None or account is None or account.disabled:
+    if session is None or account is None or account.disabled or account.unreadable:
         return None
     if has_ended(kiosk, session) or (account.demo and not kiosk.cards.status().demo):
         return None
@@ -315,7 +315,8 @@ def digest_of(token: str) -> str:
 
 
 def _has_administrator(accounts: Accounts) -> bool:
-    return any(Role.ADMINISTRATOR in account.roles for account in accounts.accounts())
+    every = accounts.accounts()  # one that cannot be read may be an administrator's
+    return any(Role.ADMINISTRATOR in account.roles or account.unreadable for account in every)
 
 
 def _ended() -> SignInError:

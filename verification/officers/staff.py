@@ -271,6 +271,11 @@ def _change(  # one account and what becomes of it
         found = log.accounts.account(name)
         if found is None or found.demo:
             raise RequestError(f"Không có tài khoản {name}", f"There is no account {name}")
+        if found.unreadable:  # what is not known of it would be lost by writing it again
+            raise RequestError(
+                f"Dữ liệu của tài khoản {name} không đọc được, hãy tạo tài khoản khác",
+                f"The data of account {name} are unreadable, make another account",
+            )
         log.accounts.put_account(change(found))
         if _manages(found) and not any(_manages(other) for other in log.accounts.accounts()):
             raise RequestError(

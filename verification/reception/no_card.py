@@ -131,5 +131,6 @@ def _doubt(log: LogTransaction, visit: Visit, person: str, verdict: Verdict) -> 
     presented = log.event(visit.presented)
     case = Presented.of(presented.codes).no_card if presented else None
     here = any(v.visit_id != visit.visit_id for v in log.visits_of(person, visit.day))
-    patient = visit_content(log, visit).get("ban_ghi", {})
+    content = visit_content(log, visit)
+    patient = None if content.unreadable else content.get("ban_ghi", {})
     return doubt_of(patient, case, verdict, here_today=here)

@@ -4,17 +4,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from verification.basics.dates import PartialDate
+from verification.basics.errors import StoreError
 from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
 from verification.log import chain
 from verification.log.account import Account, Session
-from verification.log.chained import event_of, row_of, utc
+from verification.log.chained import NOT_READ, UNKNOWN_TIME, event_of, moment, row_of, utc
 from verification.log.sealing import Sealer
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.rights import Role
+from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
 
 __all__ = ["event_of", "row_of", "utc"]  # an engine finds all that it needs here
@@ -37,6 +40,9 @@ OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
 OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
 _FLAGS = tuple(OCCASION_COLUMNS.split(", ").index(n) for n in ("typed", "received", "timed"))
 _TYPED, _RECEIVED, _TIMED = _FLAGS
+_OCCASION_TYPES: tuple[Any, ...] = tuple(
+    int if f.type is bool else f.type for f in fields(Occasion)
+)
 _ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _CARD_LENGTH = 15
 _STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
@@ -67,16 +73,48 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
 
 
 def visit_of(row: Sequence[Any]) -> Visit:
-    """Return the visit of a row of `VISIT_COLUMNS`."""
+    """Return the visit of a row of `VISIT_COLUMNS`; of a damaged one only what is sure.
+
+    The last value tells whether the event that began it names the same presentation.
+    """
+    try:
+        return _visit(row)
+    except NOT_READ:
+        visit_id, desk, happened, person = row[:4]
+        return Visit(
+            visit_id=str(visit_id),
+            desk=str(desk),
+            happened_at=moment(happened) or UNKNOWN_TIME,
+            person_ref=person if isinstance(person, str) else "",
+            presented="",
+            verdict=Outcome.UNDETERMINED,
+            reason="",
+            rate=None,
+            ma_doituong_kcb=None,
+            officer="",
+            cach_trinh=CachTrinh.GO,
+            unreadable=True,
+        )
+
+
+def _visit(row: Sequence[Any]) -> Visit:
+    happened, rate = moment(row[2]), row[7]
+    Outcome(row[5])
+    if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
+        raise TypeError(row[0])
+    if not (isinstance(row[8], str | None) and row[15]):
+        raise TypeError(row[0])
+    if rate is not None:
+        Fraction(rate)
     return Visit(
         visit_id=row[0],
         desk=row[1],
-        happened_at=datetime.fromisoformat(row[2]),
+        happened_at=happened,
         person_ref=row[3],
         presented=row[4],
         verdict=row[5],
         reason=row[6],
-        rate=row[7],
+        rate=rate,
         ma_doituong_kcb=row[8],
         officer=row[9],
         cach_trinh=CachTrinh(row[10]),
@@ -107,11 +145,21 @@ def stored_account(account: Account, sealer: Sealer) -> tuple[Any, ...]:
 def account_of(row: Sequence[Any], sealer: Sealer) -> Account:
     """Return the account of a row of `ACCOUNT_COLUMNS`.
 
-    Raises:
-        StoreError: Its sealed facts are of another account, or of another key.
+    One whose row is damaged, or whose sealed facts are of another account or another key, has no
+    role and no password.
     """
+    try:
+        return _account(row, sealer)
+    except (*NOT_READ, StoreError):
+        disabled = bool(row[5])
+        return Account(str(row[0]), frozenset(), "", "", "", disabled=disabled, unreadable=True)
+
+
+def _account(row: Sequence[Any], sealer: Sealer) -> Account:
     name, roles, sealed, password, pin, disabled, failures, locked, full, demo = row
     facts = json.loads(sealer.open(_ACCOUNTS_KEY, _bound(name), sealed))
+    _refuse_other_types((str, name, password, facts["ho_ten"], facts["so_cccd"]), (int, failures))
+    _refuse_other_types((str | None, pin, locked, full), (int, disabled, demo))
     return Account(
         name=name,
         roles=frozenset(Role(role) for role in roles.split(",") if role),
@@ -121,8 +169,8 @@ def account_of(row: Sequence[Any], sealer: Sealer) -> Account:
         pin=pin,
         disabled=bool(disabled),
         failures=failures,
-        locked_until=_moment(locked),
-        full_login_at=_moment(full),
+        locked_until=_aware(locked) if locked else None,
+        full_login_at=_aware(full) if full else None,
         demo=bool(demo),
     )
 
@@ -140,10 +188,14 @@ def stored_session(session: Session) -> tuple[Any, ...]:
     )
 
 
-def session_of(row: Sequence[Any]) -> Session:
-    """Return the session of a row of `SESSION_COLUMNS`."""
+def session_of(row: Sequence[Any]) -> Session | None:
+    """Return the session of a row of `SESSION_COLUMNS`, None where that is damaged."""
     digest, officer, desk, address, *moments, locked = row
-    opened, active, ends = (datetime.fromisoformat(moment) for moment in moments)
+    try:
+        _refuse_other_types((str, digest, officer, desk, address), (int, locked))
+        opened, active, ends = (_aware(stored) for stored in moments)
+    except NOT_READ:
+        return None
     return Session(digest, officer, desk, address, opened, active, ends, bool(locked))
 
 
@@ -155,9 +207,11 @@ def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def occasion_of(row: Sequence[Any]) -> Occasion:
-    """Return the occasion of a row of `OCCASION_COLUMNS`."""
+def occasion_of(row: Sequence[Any]) -> Occasion | None:
+    """Return the occasion of a row of `OCCASION_COLUMNS`, None where that is damaged."""
     values = list(row)
+    if not all(isinstance(*one) for one in zip(values, _OCCASION_TYPES, strict=True)):
+        return None
     # written out: a check-in reads many of them
     values[_TYPED], values[_RECEIVED] = bool(values[_TYPED]), bool(values[_RECEIVED])
     values[_TIMED] = bool(values[_TIMED])
@@ -214,8 +268,26 @@ def _exact(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _aware(stored: object) -> datetime:
+    found = moment(stored)
+    if found is None:
+        raise ValueError(stored)
+    return found
+
+
+def _refuse_other_types(*wanted: tuple[Any, ...]) -> None:
+    """Refuse values of a damaged row.
+
+    Args:
+        wanted: A type, and the values that must be of it.
+
+    Raises:
+        TypeError: One is not.
+    """
+    for kind, *values in wanted:
+        for value in values:
+            if not isinstance(value, kind):
+                raise TypeError(type(value))
 
 
 @lru_cache(maxsize=4096)

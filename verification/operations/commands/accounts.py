@@ -18,6 +18,7 @@ from verification.operations.wiring import logging_kiosk
 from verification.rights import Actor, Role, command_line
 
 _DO = {"disable": staff.disable, "enable": staff.enable}
+_UNREAD = "không đọc được / unreadable"
 _ACTIONS = ("list", "add", "disable", "enable", "password", "facts")
 
 
@@ -96,7 +97,8 @@ def _password(asked: _Asked) -> str:
 
 
 def _line(account: Account) -> str:
-    marks = [word for word, on in (("disabled", account.disabled), ("demo", account.demo)) if on]
+    said = (("disabled", account.disabled), ("demo", account.demo), (_UNREAD, account.unreadable))
+    marks = [word for word, on in said if on]
     words = [account.name, ", ".join(sorted(account.roles)), account.ho_ten, *marks]
     return " | ".join(word for word in words if word)
 
@@ -108,4 +110,5 @@ def _keys(account: Account) -> dict[str, Any]:
         "ho_ten": account.ho_ten,
         "disabled": account.disabled,
         "demo": account.demo,
+        "unreadable": account.unreadable,
     }

@@ -24,6 +24,7 @@ from verification.adapters.store.sqlite.reading import read_chains
 from verification.basics.errors import StoreError
 from verification.log import chain
 from verification.log.events import EventKind, NewEvent
+from verification.log.unreadable import Cause, Unreadable
 from verification.reception import checkin
 from verification.reception import corrections as visits
 from verification.reception.answer import Scan
@@ -65,7 +66,9 @@ def test_erasing_content_leaves_the_chain_sound(kiosk: Kiosk, store_folder: Path
     checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),)))
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection, connection:
         connection.execute("DELETE FROM content")
-    assert kiosk.written.content("1-1") is None
+    content = kiosk.written.content("1-1")
+    assert content is not None
+    assert content.unreadable == (Unreadable("1-1", Cause.DELETED),)
     assert chain.verify(chains_of(store_folder)["1"]) == []
 
 

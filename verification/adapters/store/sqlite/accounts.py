@@ -13,9 +13,10 @@ from verification.adapters.store.rows import (
     stored_account,
     stored_session,
 )
-from verification.adapters.store.sqlite.database import errors_in_words
+from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.log.account import Account, Session
 from verification.log.sealing import Sealer
+from verification.log.unreadable import Cause, Noticed
 
 _ACCOUNT = f"SELECT {ACCOUNT_COLUMNS} FROM account"
 _SESSION = f"SELECT {SESSION_COLUMNS} FROM session"
@@ -27,25 +28,37 @@ class SqliteAccounts:
     Args:
         connection: A reader's, or the writer's inside a transaction.
         sealer: Seals and opens the officers' personal facts.
+        noticed: Keeps what could not be read.
         path: The file to name in errors; None inside a transaction, whose writer tells them.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, sealer: Sealer, path: Path | None = None
+        self,
+        connection: sqlite3.Connection,
+        sealer: Sealer,
+        noticed: Noticed,
+        path: Path | None = None,
     ) -> None:
         self._connection = connection
         self._sealer = sealer
+        self._noticed = noticed
         self._path = path
 
     def account(self, name: str) -> Account | None:
         """Return one account."""
         rows = self._rows(f"{_ACCOUNT} WHERE name = ?", name)
-        return account_of(rows[0], self._sealer) if rows else None
+        return self._account(rows[0]) if rows else None
 
     def accounts(self) -> Sequence[Account]:
         """Return all accounts by name."""
         rows = self._rows(f"{_ACCOUNT} ORDER BY name")
-        return [account_of(row, self._sealer) for row in rows]
+        return [self._account(row) for row in rows]
+
+    def _account(self, row: Sequence[Any]) -> Account:
+        account = account_of(row, self._sealer)
+        cause = Cause.BYTES if account.unreadable else None
+        self._noticed.note(f"account:{account.name}", cause)
+        return account
 
     def put_account(self, account: Account) -> None:
         """Add or replace an account."""
@@ -54,12 +67,19 @@ class SqliteAccounts:
     def session(self, digest: str) -> Session | None:
         """Return one session."""
         rows = self._rows(f"{_SESSION} WHERE digest = ?", digest)
-        return session_of(rows[0]) if rows else None
+        return self._session(rows[0]) if rows else None
 
     def sessions(self) -> Sequence[Session]:
         """Return all sessions that were not ended, newest first."""
         rows = self._rows(f"{_SESSION} ORDER BY opened_at DESC, rowid DESC")
-        return [session_of(row) for row in rows]
+        return [session for row in rows if (session := self._session(row))]
+
+    def _session(self, row: Sequence[Any]) -> Session | None:
+        """Return a session, None where its row is damaged: whoever had it signs in again."""
+        session = session_of(row)
+        if session is None:
+            self._noticed.note(f"session:{str(row[0])[:8]}", Cause.BYTES)
+        return session
 
     def put_session(self, session: Session) -> None:
         """Add or replace a session."""
@@ -75,4 +95,4 @@ class SqliteAccounts:
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with errors_in_words(self._path):
-            return self._connection.execute(query, values).fetchall()
+            return fetched(self._connection, query, values)

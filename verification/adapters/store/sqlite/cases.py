@@ -6,22 +6,25 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.rows import VISIT_COLUMNS, visit_of
-from verification.adapters.store.sqlite.database import errors_in_words
-from verification.log.case import Case, advance_case, begin_case, in_queue_order
+from verification.adapters.store.rows import visit_of
+from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.adapters.store.sqlite.reading import SELECT_VISIT
+from verification.log.case import Case, CaseState, fold_case, in_queue_order
 from verification.log.case_events import CaseClosed, CaseOpened, CaseReopened, case_event
-from verification.log.chained import event_of, utc
+from verification.log.chained import UNKNOWN_TIME, event_of, moment, utc
 from verification.log.events import Event
+from verification.log.unreadable import Cause, Noticed
 from verification.log.visit import Visit
 
 _EVENTS = """
-SELECT case_event.number, log.* FROM case_event
+SELECT review_case.number, review_case.subject, review_case.closed, review_case.opened_at, log.*
+FROM case_event
 JOIN log ON log.desk = case_event.desk AND log.seq = case_event.seq
 JOIN review_case ON review_case.number = case_event.number
 WHERE {} ORDER BY case_event.id
 """
 _VISITS = f"""
-SELECT {VISIT_COLUMNS} FROM visit WHERE person_ref = ? AND day >= ?
+{SELECT_VISIT} WHERE person_ref = ? AND day >= ?
 ORDER BY day DESC, happened_at DESC LIMIT ?
 """
 _RECEIVED = """
@@ -35,15 +38,15 @@ class SqliteCases:
 
     Args:
         connection: Of a reader, or of the piece of work.
+        noticed: Keeps what could not be read.
         path: The file, for the sentence where it cannot be read; None inside a piece of work.
     """
 
     def __init__(
-        self,
-        connection: sqlite3.Connection,
-        path: Path | None = None,
+        self, connection: sqlite3.Connection, noticed: Noticed, path: Path | None = None
     ) -> None:
         self._connection = connection
+        self._noticed = noticed
         self._path = path
 
     def case(self, number: str) -> Case | None:
@@ -85,14 +88,22 @@ class SqliteCases:
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
         with errors_in_words(self._path):
-            return self._connection.execute(query, values).fetchall()
+            return fetched(self._connection, query, values)
 
     def _fold(self, which: str, *values: str) -> list[Case]:
-        cases: dict[str, Case] = {}
-        for number, *row in self._rows(_EVENTS.format(which), *values):
-            event, before = event_of(row), cases.get(number)
-            cases[number] = advance_case(before, event) if before else begin_case(event)
-        return list(cases.values())
+        bare: dict[str, Case] = {}
+        events: dict[str, list[Event]] = {}
+        for number, subject, closed, opened, *row in self._rows(_EVENTS.format(which), *values):
+            state = CaseState.CLOSED if closed else CaseState.PENDING
+            bare[number] = Case(str(number), str(subject), moment(opened) or UNKNOWN_TIME, state)
+            events.setdefault(number, []).append(event_of(row))
+        return [self._folded(case, events[number]) for number, case in bare.items()]
+
+    def _folded(self, bare: Case, events: Sequence[Event]) -> Case:
+        case = fold_case(bare, events)
+        if case.unreadable:
+            self._noticed.note(case.unreadable, Cause.BYTES)
+        return case
 
 
 def project_case(connection: sqlite3.Connection, event: Event) -> None:

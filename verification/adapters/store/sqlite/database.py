@@ -3,9 +3,10 @@
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from verification.basics.errors import StoreBusy, StoreError
 
@@ -43,6 +44,28 @@ def errors_in_words(path: Path | None) -> Iterator[None]:
             f"Tệp {path.name} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
             f"{path.name} is damaged or no kiosk database ({error})",
         ) from error
+
+
+def fetched(connection: sqlite3.Connection, query: str, values: Sequence[object] = ()) -> list[Any]:
+    """Return all rows of a query; text of a damaged row that is none comes as its bytes."""
+    try:
+        return connection.execute(query, values).fetchall()
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    usual = connection.text_factory
+    connection.text_factory = _text_or_bytes
+    try:
+        return connection.execute(query, values).fetchall()
+    finally:
+        connection.text_factory = usual
+
+
+def _text_or_bytes(stored: bytes) -> str | bytes:
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
 
 
 class SelfClosing(sqlite3.Connection):

@@ -5,13 +5,18 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TypeVar
 
 from verification.adapters.store.rows import visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
-from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
+from verification.adapters.store.sqlite.database import (
+    PerThread,
+    connect,
+    errors_in_words,
+    fetched,
+)
 from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.projection import rebuild
 from verification.adapters.store.sqlite.reading import (
@@ -20,12 +25,14 @@ from verification.adapters.store.sqlite.reading import (
     one_visit,
     read_content,
     recorded,
+    unreadable_rows,
 )
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
 from verification.log.events import Event, EventKind
 from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.unreadable import Content, Noticed, Unreadable
 from verification.log.visit import Visit
 
 T = TypeVar("T")
@@ -45,6 +52,7 @@ class SqliteLog:
         self._clock = clock
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
+        self._noticed = Noticed()
         self._writing: sqlite3.Connection | None = None
         self._head_file: IO[str] | None = None
         self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
@@ -61,8 +69,12 @@ class SqliteLog:
         """
         try:
             with errors_in_words(self._path):
-                if self._read_key(INDEX_KEY):
+                rows = fetched(self._readers.get(), "SELECT key_id FROM wrapped_key")
+                keys = [str(key_id) for (key_id,) in rows]
+                if INDEX_KEY in keys:
                     self._opener.index("")
+                elif keys:
+                    self._opener.require_any(keys)
         except BaseException:
             self.close()
             raise
@@ -76,25 +88,26 @@ class SqliteLog:
 
         def inside(connection: sqlite3.Connection) -> T:
             self._writing = connection
-            again = self._forget_unsaved
-            return work(Transaction(connection, self._sealer, self._clock, self._touched, again))
+            again, noticed = self._forget_unsaved, self._noticed
+            held = (self._sealer, self._clock, self._touched, again, noticed)
+            return work(Transaction(connection, *held))
 
         return self._writer.run(inside)
 
     @property
     def cases(self) -> SqliteCases:
         """Return the cases, to read."""
-        return SqliteCases(self._readers.get(), self._path)
+        return SqliteCases(self._readers.get(), self._noticed, self._path)
 
     @property
     def history(self) -> history.SqliteHistory:
         """Return past visits here and elsewhere, to read."""
-        return history.SqliteHistory(self._readers.get(), self._opener)
+        return history.SqliteHistory(self._readers.get(), self._opener, self._noticed)
 
     @property
     def accounts(self) -> SqliteAccounts:
         """Return the accounts, to read."""
-        return SqliteAccounts(self._readers.get(), self._opener, self._path)
+        return SqliteAccounts(self._readers.get(), self._opener, self._noticed, self._path)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, oldest first."""
@@ -126,13 +139,26 @@ class SqliteLog:
         """Return the newest visits of a desk, newest first."""
         query = f"{SELECT_VISIT} WHERE desk = ? ORDER BY seq DESC LIMIT ?"
         with errors_in_words(self._path):
-            rows = self._readers.get().execute(query, (desk, count)).fetchall()
+            rows = fetched(self._readers.get(), query, (desk, count))
         return [visit_of(row) for row in rows]
 
-    def content(self, event_id: str) -> dict[str, Any] | None:
+    def content(self, event_id: str) -> Content | None:
         """Return the content of an event, None where it has none or was erased."""
         with errors_in_words(self._path):
-            return read_content(self._readers.get(), self._opener, event_id)
+            found = read_content(self._readers.get(), self._opener, event_id)
+        return self._noticed.content(event_id, found)
+
+    def noticed(self) -> Sequence[Unreadable]:
+        """Return the rows that were met since the start and could not be read."""
+        return self._noticed.all()
+
+    def unreadable(self) -> Sequence[Unreadable]:
+        """Read all events and their content, and return those that cannot be read."""
+        with errors_in_words(self._path):
+            found = tuple(unreadable_rows(self._readers.get(), self._opener))
+        for one in found:
+            self._noticed.note(one.row, one.cause)
+        return found
 
     def rebuild(self) -> None:
         """Make the projection again from the chain alone."""

@@ -5,12 +5,12 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
+from verification.adapters.store.sqlite.database import fetched
 from verification.adapters.store.sqlite.projection import project
 from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
 from verification.basics.errors import StoreError
@@ -18,6 +18,7 @@ from verification.log import chain, people
 from verification.log.chained import event_of, row_of
 from verification.log.events import Event, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
+from verification.log.unreadable import Content, Noticed
 from verification.log.visit import Visit
 
 _LAST = "SELECT seq, hash FROM log WHERE desk = ? ORDER BY seq DESC LIMIT 1"
@@ -34,6 +35,7 @@ class Transaction:
         clock: Returns the present time.
         touched: Desks whose chain grew; filled here.
         forget_keys: Called when a part was undone: a key made in it is kept nowhere.
+        noticed: Keeps what could not be read.
     """
 
     def __init__(
@@ -43,22 +45,24 @@ class Transaction:
         clock: Callable[[], datetime],
         touched: set[str],
         forget_keys: Callable[[], None],
+        noticed: Noticed,
     ) -> None:
         self._connection = connection
         self._sealer = sealer
         self._clock = clock
         self._touched = touched
         self._forget_keys = forget_keys
+        self._noticed = noticed
 
     @property
     def cases(self) -> SqliteCases:
         """Return the cases as this piece of work sees them."""
-        return SqliteCases(self._connection)
+        return SqliteCases(self._connection, self._noticed)
 
     @property
     def accounts(self) -> SqliteAccounts:
         """Return the accounts, to read and write."""
-        return SqliteAccounts(self._connection, self._sealer)
+        return SqliteAccounts(self._connection, self._sealer, self._noticed)
 
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one."""
@@ -67,14 +71,14 @@ class Transaction:
     @property
     def history(self) -> history.SqliteHistory:
         """Return past visits, what this piece of work wrote included."""
-        return history.SqliteHistory(self._connection, self._sealer)
+        return history.SqliteHistory(self._connection, self._sealer, self._noticed)
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
-        row = self._connection.execute(
-            "SELECT event_id FROM scan WHERE scan_id = ?", (scan_id,)
-        ).fetchone()
-        return self._event(row[0]) if row else None
+        rows = fetched(self._connection, "SELECT event_id FROM scan WHERE scan_id = ?", (scan_id,))
+        event = self._event(str(rows[0][0])) if rows else None
+        # a damaged row may name what another scan made
+        return event if event and event.codes.get("scan") == scan_id else None
 
     def event(self, event_id: str) -> Event | None:
         """Return one event."""
@@ -86,16 +90,17 @@ class Transaction:
             f"{SELECT_VISIT} WHERE person_ref = ? AND day = ? AND cancelled IS NULL"
             " ORDER BY happened_at"
         )
-        rows = self._connection.execute(query, (person_ref, day.isoformat())).fetchall()
+        rows = fetched(self._connection, query, (person_ref, day.isoformat()))
         return [visit_of(row) for row in rows]
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
         return one_visit(self._connection, visit_id)
 
-    def content(self, event_id: str) -> dict[str, Any] | None:
+    def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, what this piece of work wrote included."""
-        return read_content(self._connection, self._sealer, event_id)
+        found = read_content(self._connection, self._sealer, event_id)
+        return self._noticed.content(event_id, found)
 
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
@@ -149,8 +154,8 @@ class Transaction:
 
     def _event(self, event_id: str) -> Event | None:
         desk, _, seq = event_id.rpartition("-")
-        row = self._connection.execute(_EVENT, (desk, seq)).fetchone()
-        return event_of(row) if row else None
+        rows = fetched(self._connection, _EVENT, (desk, seq))
+        return event_of(rows[0]) if rows else None
 
 
 class _PersonIndex:
