@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
+from app_pages.admin.store import store_tab, store_warnings
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
@@ -42,7 +43,9 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
-    tabs = st.tabs([words(f"access_{name}") for name in ("accounts", "sessions", "log", "clock")])
+    state = store_warnings(house, actor)
+    names = ("accounts", "sessions", "log", "clock", "store")
+    tabs = st.tabs([words(f"access_{name}") for name in names])
     with tabs[0]:
         _accounts(house, actor)
     with tabs[1]:
@@ -51,6 +54,8 @@ def admin_page() -> None:
         _log(house, actor)
     with tabs[3]:
         clock_tab(house, actor)
+    with tabs[4]:
+        store_tab(house, actor, state)
 
 
 def _accounts(house: House, actor: Actor) -> None:

@@ -85,6 +85,7 @@ def opened(settings: Settings) -> Iterator[House]:
             guest=guest,
             camera=camera,
         )
+        kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)
         try:
             with sending(settings.db, settings.head_sink):

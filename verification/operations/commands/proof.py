@@ -30,7 +30,7 @@ def verify_log(
     """Verify all that the log proves. It may be that of a copy."""
     given = [_given_head(line) for line in head]
     path, master = copy or read_settings(os.environ).db, _master(copy, key)
-    with copied(path, master, given) as found:
+    with copied(path, master, given, elsewhere=copy is not None) as found:
         proof, chains = prove(found), read_chains(found.connection)
     named = {*chains, *(h.desk for h in given), *found.heads, *(f.desk for f in proof.findings)}
     for desk in sorted(named):

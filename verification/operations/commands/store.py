@@ -12,13 +12,12 @@ from verification.adapters.imports.importing import (
     HOSPITAL,
     IMPORTABLE,
     FromWhom,
-    import_file,
 )
 from verification.basics.errors import RequestError
 from verification.card.facts import Origin
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
-from verification.operations.wiring import local_now
+from verification.operations.wiring import import_list, local_now
 
 _takes_table = options.takes(
     options.takes_table,
@@ -64,8 +63,8 @@ def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
 def _import(
     kind: str, file: Path, emit: output.Emit, *, replace: bool, whose: FromWhom = HOSPITAL
 ) -> int:
-    folder, what = read_settings(os.environ).db.parent, IMPORTABLE[kind]
-    report = import_file(folder, what, file, local_now(), replace=replace, whose=whose)
+    settings = read_settings(os.environ)
+    report = import_list(settings, IMPORTABLE[kind], file, replace=replace, whose=whose)
     if report.unread:
         sys.stderr.write(
             f"Kho thẻ trước đó hỏng, các thẻ trong đó không được giữ lại ({report.unread}) / "

@@ -3,16 +3,26 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.log import SqliteLog
+from verification.log.card_files import CardNotes
 
 
 @contextmanager
-def open_cards(folder: Path) -> Iterator[SqliteCards]:
-    """Open the card store of a folder, and close it."""
-    with closing(SqliteCards(folder)) as cards:
+def open_cards(
+    folder: Path, bring: Callable[[Path], None] = bring_up_to_date
+) -> Iterator[SqliteCards]:
+    """Open the card store of a folder, and close it.
+
+    Args:
+        folder: Where the card files are.
+        bring: Brings one of an earlier version to the tables of this one.
+    """
+    with closing(SqliteCards(folder, bring)) as cards:
         yield cards
 
 
@@ -30,5 +40,7 @@ def open_store(
     Raises:
         StoreError: It cannot be opened.
     """
-    with closing(SqliteLog(db, master_key, clock)) as log, open_cards(db.parent) as cards:
-        yield cards, log
+    with closing(SqliteLog(db, master_key, clock)) as log:
+        bring = partial(bring_up_to_date, notes=CardNotes(log))
+        with open_cards(db.parent, bring) as cards:
+            yield cards, log

@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from verification.adapters.store.sqlite.proof.card_files import card_files
 from verification.adapters.store.sqlite.proof.chains import chains
-from verification.adapters.store.sqlite.proof.copying import Copy
+from verification.adapters.store.sqlite.proof.copying import Copy, NotThere
 from verification.basics.errors import StoreError
 from verification.log.findings import Finding, Kind, of_house
 
@@ -33,28 +34,43 @@ class Proof:
 
     Args:
         findings: Sorted by desk and place.
-        unchecked: Names of the checks that need the key, where it is not there.
+        unchecked: Names of the checks that could not be made: they need the key, or what they look
+            at is not there.
     """
 
     findings: Sequence[Finding]
     unchecked: Sequence[str]
 
 
-CHECKS: Sequence[Check] = (Check("chain", Kind.EDITED, chains, needs_key=False),)
+CHECKS: Sequence[Check] = (
+    Check("chain", Kind.EDITED, chains, needs_key=False),
+    Check("card_file", Kind.CARD_FILE, card_files, needs_key=False),
+)
 
 
 def prove(copy: Copy) -> Proof:
     """Make every check that can be made of a copy."""
-    can = [check for check in CHECKS if copy.sealer or not check.needs_key]
-    findings = {finding for check in can for finding in _found(check, copy)}
-    return Proof(sorted(findings), [check.name for check in CHECKS if check not in can])
+    findings: set[Finding] = set()
+    unchecked = []
+    for check in CHECKS:
+        found = _found(check, copy) if copy.sealer or not check.needs_key else None
+        if found is None:
+            unchecked.append(check.name)
+        else:
+            findings.update(found)
+    return Proof(sorted(findings), unchecked)
 
 
-def _found(check: Check, copy: Copy) -> list[Finding]:
-    """Return what a check finds; one that stumbles over a damaged page finds just that."""
+def _found(check: Check, copy: Copy) -> list[Finding] | None:
+    """Return what a check finds, None where what it looks at is not there.
+
+    One that stumbles over a damaged page finds just that.
+    """
     found: list[Finding] = []
     try:
         found.extend(check.find(copy))
+    except NotThere:
+        return found or None
     except (sqlite3.DatabaseError, StoreError, ValueError, LookupError) as error:
         found.append(of_house(check.kind, type(error).__name__))
     return found

@@ -14,6 +14,10 @@ from verification.log.chain import Head
 from verification.log.sealing import Sealer
 
 
+class NotThere(Exception):
+    """What a check looks at is not there: it says nothing, neither good nor bad."""
+
+
 @dataclass(frozen=True)
 class Copy:
     """A store as it is proved.
@@ -24,6 +28,7 @@ class Copy:
         heads: Ends of chains noted beside it, by desk.
         given: Ends that whoever asks kept elsewhere.
         sealer: Opens its content; None without the key.
+        elsewhere: True for a copy that may lie alone, False for an installation's own store.
     """
 
     connection: sqlite3.Connection
@@ -31,16 +36,24 @@ class Copy:
     heads: dict[str, list[Head]]
     given: Sequence[Head] = ()
     sealer: Sealer | None = None
+    elsewhere: bool = False
 
 
 @contextmanager
-def copied(path: Path, master: bytes | None = None, given: Sequence[Head] = ()) -> Iterator[Copy]:
+def copied(
+    path: Path,
+    master: bytes | None = None,
+    given: Sequence[Head] = (),
+    *,
+    elsewhere: bool = False,
+) -> Iterator[Copy]:
     """Copy a store and open the copy; the store is not changed.
 
     Args:
         path: `kiosk.db`, or a copy of it.
         master: The master key, None where it is not there.
         given: Heads that whoever asks kept elsewhere.
+        elsewhere: True for a copy that may lie alone.
 
     Raises:
         StoreError: There is no such file, it holds no log, or it cannot be read.
@@ -55,7 +68,7 @@ def copied(path: Path, master: bytes | None = None, given: Sequence[Head] = ()) 
                 source.backup(target)
         with closing(connect(copy)) as connection:
             sealer = _sealer(connection, master) if master else None
-            yield Copy(connection, path, noted_heads(path), given, sealer)
+            yield Copy(connection, path, noted_heads(path), given, sealer, elsewhere)
 
 
 def _refuse_other(source: sqlite3.Connection, path: Path) -> None:
