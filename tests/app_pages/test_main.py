@@ -50,7 +50,13 @@ def test_an_administrator_lands_on_accounts_and_has_no_page_of_patients(
 ) -> None:
     enter(house, Role.ADMINISTRATOR)
     ran = run()
-    assert [tab.label for tab in ran.tabs] == ["Tài khoản", "Phiên đang mở", "Truy cập", "Đồng hồ"]
+    assert [tab.label for tab in ran.tabs] == [
+        "Tài khoản",
+        "Phiên đang mở",
+        "Truy cập",
+        "Đồng hồ",
+        "Dữ liệu",
+    ]
     assert "Tiếp đón BHYT" not in labels(ran)
     assert "Mức hưởng" not in labels(ran)
 

@@ -185,14 +185,17 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     Returns:
         How many cards there are, and whether they are the demo's.
     """
-    with open_store(settings.db, _master_key(settings), local_now) as (cards, log):
+    folder = settings.db.parent
+    with closing(open_log(settings)) as log:
         notes, fresh = CardNotes(log), log.is_empty()
-        finish_swap(settings.db.parent, notes)
-        before = cards.status()
+        finish_swap(folder, notes)
+        with open_cards(folder, partial(bring_up_to_date, notes=notes)) as cards:
+            before = cards.status()
         # a lost or damaged card file must not fill a real installation with invented people
         empty = before.as_of is None and before.trouble is None
         if (before.demo or (empty and fresh)) and fixtures.is_dir():
             sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
-            load_demo(settings.db.parent, sources, local_now(), notes)
+            load_demo(folder, sources, local_now(), notes)
+    with open_cards(folder) as cards:
         status = cards.status()
     return {"db": str(settings.db), "cards": status.cards, "demo": status.demo}

@@ -163,10 +163,12 @@ def test_a_head_of_another_form_is_status_1(run: Run, filled: Path) -> None:
     assert "--head" in ran.sentence
 
 
-def test_an_empty_log_is_sound(run: Run, home: Path) -> None:
+def test_a_new_log_holds_the_import_of_the_demo_and_is_sound(run: Run, home: Path) -> None:
     assert run("setup", "--store").status == 0
     ran = run("verify-log")
-    assert (ran.status, ran.out) == (0, "")
+    [line] = ran.lines
+    assert (ran.status, line["desk"], line["events"], line["ok"]) == (0, "kho-the", 1, True)
+    assert line["unchecked"] == []
 
 
 # ---- setup --store

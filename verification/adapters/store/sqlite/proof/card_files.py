@@ -41,9 +41,9 @@ def card_files(copy: Copy) -> Iterator[Finding]:
     in_use = newest_file(folder)
     if noted is None or (in_use is None and copy.elsewhere):
         raise NotThere("the card file")
-    if in_use is None or in_use.name != noted.name:
-        if is_of(draft_of(folder / noted.name), noted):
-            return  # noted, and its import was ended before the rename: the next one does it
+    renamed = in_use is not None and in_use.name == noted.name
+    if not renamed and is_of(draft_of(folder / noted.name), noted):
+        return  # its import was ended between note and rename: whoever comes next renames it
     found = CardFile(in_use.name, digest_of(in_use)) if in_use else None
     fit = fit_of(noted, found)
     if fit is not Fit.FITS and not _went_on(copy, len(notes)):
