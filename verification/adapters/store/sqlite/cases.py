@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.rows import visit_of
+from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.adapters.store.sqlite.reading import SELECT_VISIT
 from verification.log.case import Case, CaseState, fold_case, in_queue_order
@@ -16,13 +16,16 @@ from verification.log.events import Event
 from verification.log.unreadable import Cause, Noticed
 from verification.log.visit import Visit
 
-_EVENTS = """
-SELECT review_case.number, review_case.subject, review_case.closed, review_case.opened_at, log.*
-FROM case_event
-JOIN log ON log.desk = case_event.desk AND log.seq = case_event.seq
-JOIN review_case ON review_case.number = case_event.number
-WHERE {} ORDER BY case_event.id
+_OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", ")[2:])
+# of a damaged row of `case_event` there is no event; the case is there all the same
+_EVENTS = f"""
+SELECT review_case.number, review_case.subject, review_case.closed, review_case.opened_at,
+  case_event.desk, case_event.seq, {_OF_LOG}
+FROM review_case LEFT JOIN case_event ON case_event.number = review_case.number
+LEFT JOIN log ON log.desk = case_event.desk AND log.seq = case_event.seq
+WHERE {{}} ORDER BY case_event.id
 """
+_ODD = "review_case.closed < 0 OR review_case.closed > 1 OR review_case.closed IS NULL"
 _VISITS = f"""
 {SELECT_VISIT} WHERE person_ref = ? AND day >= ?
 ORDER BY day DESC, happened_at DESC LIMIT ?
@@ -59,11 +62,13 @@ class SqliteCases:
 
     def queue(self) -> Sequence[Case]:
         """Return the open cases, highest score first, of equal ones the oldest."""
-        return in_queue_order(self._fold("review_case.closed = 0"))
+        found = self._fold(f"review_case.closed = 0 OR {_ODD}")
+        return in_queue_order([case for case in found if case.is_open])
 
     def closed(self, since: datetime) -> Sequence[Case]:
         """Return the closed cases opened since a moment, oldest first."""
-        return self._fold("review_case.closed = 1 AND review_case.opened_at >= ?", utc(since))
+        which = f"(review_case.closed = 1 OR {_ODD}) AND review_case.opened_at >= ?"
+        return [case for case in self._fold(which, utc(since)) if not case.is_open]
 
     def next_number(self, year: int) -> str:
         """Return the number of the next case of a year."""
