@@ -16,6 +16,7 @@ from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.window import Guest
 from fixtures.old_store import BEGUN
+from tests.log.contract.engines import loosen
 from tests.support import ROOT, Clock, payload
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.errors import KioskError
@@ -97,12 +98,7 @@ def columns(folder: Path) -> list[tuple[str, str, int]]:
 def damage(folder: Path, what: Damage) -> bool:
     """Damage one cell as a disk or a stranger would; False where it is the index's own key."""
     with closing(sqlite3.connect(folder / "kiosk.db", isolation_level=None)) as db:
-        for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            db.execute(f"DROP TRIGGER {trigger}")
-        db.execute("PRAGMA writable_schema = ON")
-        loose = "replace(replace(replace(sql, 'NOT NULL', ''), 'STRICT', ''), 'UNIQUE', '')"
-        db.execute(f"UPDATE sqlite_master SET sql = {loose} WHERE type = 'table'")
-        db.execute("PRAGMA writable_schema = RESET")
+        loosen(db)
         at = f"(SELECT rowid FROM {what.table} ORDER BY rowid LIMIT 1 OFFSET ?)"
         (key,) = db.execute(
             f"SELECT {TABLES[what.table]} FROM {what.table} WHERE rowid = {at}", (what.row,)

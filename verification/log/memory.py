@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from verification.log import chain, people
-from verification.log.chained import event_in, row_of, utc
+from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import State, forget_projections, project
@@ -105,7 +105,7 @@ class MemoryLog:
     def _recorded(self, begin: datetime, end: datetime) -> Iterator[datetime]:
         rows, first, last = self._state.rows.values(), utc(begin), utc(end)
         inside = (row["recorded_at"] for row in rows if first <= row["recorded_at"] <= last)
-        return (datetime.fromisoformat(moment) for moment in inside)
+        return (at for stored in inside if (at := moment(stored)))
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""

@@ -70,6 +70,10 @@ class Content(dict[str, Any]):
         super().__init__(held or {})
         self.unreadable = tuple(dict.fromkeys(unreadable))
 
+    def __bool__(self) -> bool:
+        """Tell whether there is something to show: what cannot be read is not nothing."""
+        return bool(len(self) or self.unreadable)
+
 
 @dataclass(frozen=True)
 class KeptContent:
