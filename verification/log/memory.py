@@ -26,6 +26,7 @@ from verification.log.unreadable import (
     KeptContent,
     Noticed,
     Unreadable,
+    not_read,
     opened,
 )
 from verification.log.visit import Visit
@@ -257,7 +258,7 @@ def _opener(state: State, master_key: bytes) -> Sealer:
 def _content(state: State, sealer: Sealer, event_id: str) -> Content | None:
     row = state.rows.get(event_id)
     if row is None:
-        return None
+        return not_read(event_id, Cause.BYTES) if event_id in state.content else None
 
     def erased() -> bool:
         events = (event_in(one) for one in state.rows.values() if one["kind"] == _ERASED)

@@ -102,12 +102,13 @@ def opened(
     """
     if kept is None:
         gone = digest is not None and not erased()
-        return _not_read(event_id, Cause.DELETED) if gone else None
+        return not_read(event_id, Cause.DELETED) if gone else None
     found = _opened(sealer, event_id, digest, kept)
-    return _not_read(event_id, found) if isinstance(found, Cause) else Content(found)
+    return not_read(event_id, found) if isinstance(found, Cause) else Content(found)
 
 
-def _not_read(event_id: str, cause: Cause) -> Content:
+def not_read(event_id: str, cause: Cause) -> Content:
+    """Return what stands for content that cannot be read."""
     return Content(unreadable=[Unreadable(event_id, cause)])
 
 

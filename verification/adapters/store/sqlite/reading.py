@@ -13,7 +13,7 @@ from verification.basics.errors import StoreError
 from verification.log.chained import event_of, moment, utc
 from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
-from verification.log.unreadable import Cause, Content, KeptContent, Unreadable, opened
+from verification.log.unreadable import Cause, Content, KeptContent, Unreadable, not_read, opened
 from verification.log.visit import Visit
 
 # whether the event that began the visit names the same presentation: else its content is not shown
@@ -80,7 +80,10 @@ def read_content(connection: sqlite3.Connection, sealer: Sealer, event_id: str) 
     """Return the content of an event, None where it has none or was erased."""
     desk, _, seq = event_id.rpartition("-")
     rows = fetched(connection, _CONTENT, (event_id, desk, seq))
-    return _content(connection, sealer, event_id, *rows[0]) if rows else None
+    if rows:
+        return _content(connection, sealer, event_id, *rows[0])
+    alone = fetched(connection, "SELECT 1 FROM content WHERE event_id = ?", (event_id,))
+    return not_read(event_id, Cause.BYTES) if alone else None  # its row of the log is damaged
 
 
 def unreadable_rows(connection: sqlite3.Connection, sealer: Sealer) -> Iterator[Unreadable]:
