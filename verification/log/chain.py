@@ -14,7 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 START = "0" * 64
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    default=repr,  # bytes of a damaged row: its hash is another one, and that is told
+)
 LogRow = Mapping[str, Any]
 """A row of the table `log`, by column."""
 

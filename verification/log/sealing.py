@@ -20,6 +20,7 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 SALT_BYTES = 32
 INDEX_KEY = "index-1"
+_STAND_INS = 10
 
 
 def load_master_key(path: Path) -> bytes:
@@ -94,6 +95,20 @@ class Sealer:
             raise _lost(key_id)
         cipher = AESGCM(self._key(key_id))
         return _opened(cipher, sealed, event_id)
+
+    def usable(self, key_id: str) -> str:
+        """Return the id of a key to seal with: this one, or where it does not open another.
+
+        A desk goes on where the key of the month is damaged; what it sealed is lost with it.
+
+        Raises:
+            KeyLost: None of its stand-ins opens either.
+        """
+        names = [key_id, *(f"{key_id}.{n}" for n in range(2, _STAND_INS))]
+        found = next((name for name in names if self._opens(name)), None)
+        if found is None:
+            raise _lost(key_id)
+        return found
 
     def require_any(self, key_ids: Iterable[str]) -> None:
         """Refuse a master key that opens none of some keys.

@@ -44,6 +44,7 @@ class Engine:
         tamper: Puts something else in its place, None for nothing.
         rewrite: Puts other values into the log's row of an event, hash and all left as they are.
         drop_key: Forgets a wrapped key.
+        damage_key: Puts bytes there that are no key.
     """
 
     log: AnyLog
@@ -53,6 +54,7 @@ class Engine:
     tamper: Callable[[str, KeptContent | None], None]
     rewrite: Callable[[str, dict[str, Any]], None]
     drop_key: Callable[[str], None]
+    damage_key: Callable[[str], None]
 
 
 @contextmanager
@@ -67,7 +69,8 @@ def sqlite(folder: Path, clock: Clock) -> Iterator[Engine]:
             lambda event_id: KeptContent(*_rows(path, f"SELECT {_KEPT}", (event_id,))[0]),
             partial(_tamper, path),
             partial(_rewrite, path),
-            lambda key: _rows(path, "DELETE FROM wrapped_key WHERE key_id = ?", (key,)) and None,
+            partial(_put_key, path, None),
+            partial(_put_key, path, b"no key"),
         )
 
 
@@ -98,6 +101,12 @@ def _tamper(path: Path, event_id: str, kept: KeptContent | None) -> None:
         _rows(path, "INSERT INTO content VALUES (?, ?, ?, ?)", values)
 
 
+def _put_key(path: Path, wrapped: bytes | None, key: str) -> None:
+    _rows(path, "DELETE FROM wrapped_key WHERE key_id = ?", (key,))
+    if wrapped is not None:
+        _rows(path, "INSERT INTO wrapped_key VALUES (?, ?)", (key, wrapped))
+
+
 def _rewrite(path: Path, event_id: str, values: dict[str, Any]) -> None:
     changes = ", ".join(f"{name} = ?" for name in values)
     query = f"UPDATE log SET {changes} WHERE desk || '-' || seq = ?"
@@ -122,6 +131,7 @@ def memory(_folder: Path, clock: Clock) -> Iterator[Engine]:
         tamper,
         lambda event_id, values: log._state.rows[event_id].update(values),
         lambda key: log._state.keys.pop(key) and None,
+        lambda key: log._state.keys.update({key: b"no key"}),
     )
 
 

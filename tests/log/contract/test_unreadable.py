@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import MASTER_KEY, MORNING, payload
+from verification.adapters.store.sqlite.log import SqliteLog
 from verification.log import chain
 from verification.log.case import Case
 from verification.log.content import card_of, visit_content
@@ -238,3 +239,29 @@ def test_what_is_noticed_is_bounded() -> None:
     for at in range(Noticed.MOST + 50):
         noticed.note(f"1-{at}", Cause.CHANGED)
     assert len(noticed.all()) == Noticed.MOST
+
+
+def test_the_desk_goes_on_where_the_key_of_the_month_is_damaged(
+    received: Kiosk, engine: Engine
+) -> None:
+    key_id = engine.kept(ONE).key_id
+    engine.drop_key(key_id)
+    engine.damage_key(key_id)
+    if isinstance(engine.log, SqliteLog):  # as after a restart: it keeps opened keys in memory
+        engine.log._sealer.forget(key_id)
+    answer = checkin.check_in(DESK, received, Scan((payload("s4"),)))
+    assert engine.kept(answer.event.event_id).key_id == f"{key_id}.2"
+    content = engine.log.content(answer.event.event_id)
+    assert content is not None
+    assert content["ban_ghi"]
+
+
+@pytest.mark.parametrize("hash_", [None, "", "x", b"\x00", 7])
+def test_a_desk_goes_on_behind_a_row_whose_hash_is_damaged(
+    received: Kiosk, engine: Engine, hash_: object
+) -> None:
+    last = engine.chains()["1"][-1]
+    engine.rewrite(f"1-{last['seq']}", {"hash": hash_})
+    event = write_alone(engine.log, Stranger("1"), SignedOut())
+    assert event.seq == last["seq"] + 1
+    assert engine.chains()["1"][-1]["prev_hash"] == last["hash"]

@@ -260,7 +260,8 @@ class _Digests:
             if self._asked == (file, mark):
                 return self._digest
             self._asked, self._digest = (file, mark), None
-        threading.Thread(target=self._reckon, args=(file, mark), daemon=True).start()
+        name = f"cards-digest {file.name}"
+        threading.Thread(target=self._reckon, args=(file, mark), name=name, daemon=True).start()
         return None
 
     def _reckon(self, file: Path, mark: tuple[int, ...]) -> None:

@@ -50,10 +50,12 @@ _ERASED = "SELECT 1 FROM log WHERE kind = 'content_erased' AND instr(codes, ?) L
 def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of `log` by desk, in order."""
     chains: dict[str, list[dict[str, Any]]] = {}
-    cursor = connection.execute(f"SELECT {LOG_COLUMNS} FROM log ORDER BY desk, seq")
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        chains.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
+    names = LOG_COLUMNS.split(", ")
+    for row in fetched(connection, f"SELECT {LOG_COLUMNS} FROM log ORDER BY desk, seq"):
+        held = dict(zip(names, row, strict=True))
+        if not isinstance(held["seq"], int):  # a damaged row stands at no place of its chain
+            held["seq"] = 0
+        chains.setdefault(str(row[0]), []).append(held)
     return chains
 
 
