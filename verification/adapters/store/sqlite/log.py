@@ -218,8 +218,8 @@ def _wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | 
     if connection is None:
         return None
     query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
-    row = connection.execute(query, (key_id,)).fetchone()
-    return row[0] if row else None
+    rows = fetched(connection, query, (key_id,))
+    return rows[0][0] if rows else None
 
 
 def _never_save(key_id: str, _wrapped: bytes) -> None:

@@ -26,6 +26,10 @@ _LAST = (
     f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND typeof(seq) = 'integer'"
     " ORDER BY seq DESC LIMIT 1"
 )
+_INDEX = """
+INSERT INTO person_index VALUES (?, ?) ON CONFLICT (number_hmac) DO UPDATE
+SET person_ref = excluded.person_ref WHERE typeof(person_ref) <> 'text' OR person_ref = ''
+"""
 _EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 
@@ -172,11 +176,12 @@ class _PersonIndex:
         """Return the references of those keys that are in it."""
         marks = ",".join("?" * len(keys))
         query = f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})"
-        return dict(self._connection.execute(query, keys).fetchall())
+        found = fetched(self._connection, query, keys)
+        return {key: ref for key, ref in found if isinstance(ref, str) and ref}  # some are damaged
 
     def add(self, new: Iterable[tuple[str, str]]) -> None:
         """Put in keys with their references; one that is there stays as it is."""
-        self._connection.executemany("INSERT OR IGNORE INTO person_index VALUES (?, ?)", new)
+        self._connection.executemany(_INDEX, new)
 
 
 def head_of(connection: sqlite3.Connection | None, desk: str) -> chain.Head | None:

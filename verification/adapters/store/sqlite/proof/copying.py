@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.basics.errors import StoreError
 from verification.log.chain import Head
@@ -82,8 +82,8 @@ def _refuse_other(source: sqlite3.Connection, path: Path) -> None:
 def _sealer(connection: sqlite3.Connection, master: bytes) -> Sealer:
     def load(key_id: str) -> bytes | None:
         query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
-        row = connection.execute(query, (key_id,)).fetchone()
-        return row[0] if row else None
+        rows = fetched(connection, query, (key_id,))
+        return rows[0][0] if rows else None
 
     def save(key_id: str, _wrapped: bytes) -> None:
         raise StoreError(f"Thiếu khóa {key_id}", f"The key {key_id} is missing")
