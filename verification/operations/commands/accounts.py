@@ -110,5 +110,5 @@ def _keys(account: Account) -> dict[str, Any]:
         "ho_ten": account.ho_ten,
         "disabled": account.disabled,
         "demo": account.demo,
-        "unreadable": account.unreadable,
+        **({"unreadable": True} if account.unreadable else {}),
     }
