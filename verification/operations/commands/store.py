@@ -67,8 +67,9 @@ def _import(
     report = import_list(settings, IMPORTABLE[kind], file, replace=replace, whose=whose)
     if report.unread:
         sys.stderr.write(
-            f"Kho thẻ trước đó hỏng, các thẻ trong đó không được giữ lại ({report.unread}) / "
-            f"The card store before was damaged, its cards were not taken over ({report.unread})\n"
+            "Kho thẻ trước đó hỏng hoặc không do kiosk nhập, các thẻ trong đó không được giữ lại "
+            f"({report.unread}) / The card store before was damaged or not imported by the kiosk, "
+            f"its cards were not taken over ({report.unread})\n"
         )
     words = {k: v for k, v in asdict(report).items() if k != "unread" or v}
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from verification.adapters.store.sqlite.card_folder import (
 )
 from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.schema import make_card_tables
+from verification.basics.errors import StoreError
 from verification.card.facts import Origin
 from verification.log.card_files import CardFile, CardNotes, NewCards
 
@@ -152,7 +154,7 @@ def next_card_file(
     """Build the next card file, swapped in at the end unless it failed or was given up.
 
     One in use that cannot be read whole is put aside: its cards are not taken over, only
-    facilities and offices that read whole.
+    facilities and offices that read whole; nothing at all of one that the log does not name.
 
     Args:
         folder: Where the card files are.
@@ -171,7 +173,7 @@ def next_card_file(
         target = next_file(folder)
         path = draft_of(target)
         with errors_in_words(path), _removed_if_left(path, notes):
-            begun = begin_draft(newest_file(folder), path, keep_demo=keep_demo, heal=heal)
+            begun = _begun(folder, path, notes, keep_demo=keep_demo, heal=heal)
             with closing(connect(path)) as connection:
                 path.chmod(0o600)
                 connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
@@ -195,6 +197,25 @@ def bring_up_to_date(folder: Path, notes: CardNotes | None = None) -> None:
     with next_card_file(folder, notes, keep_demo=True, heal=False) as draft:
         if not draft.migrated:  # another process was faster
             draft.give_up()
+
+
+def _begun(
+    folder: Path, path: Path, notes: CardNotes | None, *, keep_demo: bool, heal: bool
+) -> Begun:
+    """Begin a draft; cards of a file that is not the noted one are never taken over.
+
+    Else the next import would make somebody's own cards the house's. The file is put aside.
+    """
+    current, noted = newest_file(folder), notes.newest() if notes else None
+    sound = folder / noted.name if noted else current
+    if current is None or noted is None or (current == sound and is_of(current, noted)):
+        return begin_draft(current, path, keep_demo=keep_demo, heal=heal)
+    if not heal:
+        raise StoreError(
+            f"{current.name} không phải kho thẻ đã nhập", f"{current.name} was not imported"
+        )
+    kept = sound if sound != current and is_of(folder / noted.name, noted) else None
+    return replace(begin_draft(kept, path, keep_demo=keep_demo, heal=heal), unread=current)
 
 
 def finish_swap(folder: Path, notes: CardNotes) -> None:

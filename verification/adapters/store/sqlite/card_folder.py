@@ -52,16 +52,15 @@ def is_of(file: Path, noted: CardFile | None) -> bool:
 
 def put_in_place(draft: Path, target: Path, aside: Path | None = None) -> None:
     """Make a draft the card file in use; what could not be read stays, under another name."""
-    old = newest_file(target.parent)
+    old = [file for file in _files(target.parent) if _FILE.fullmatch(file.name) and file != target]
     draft.rename(target)
     on_disk(target.parent)
-    try:
-        if old and old == aside:
-            old.rename(old.with_suffix(UNREAD))
-        elif old and old != target:
-            old.unlink()
-    except OSError:
-        return  # Windows: still open somewhere; the highest number counts
+    for file in old:
+        with suppress(OSError):  # Windows: still open somewhere; the highest number counts
+            if file == aside:
+                file.rename(file.with_suffix(UNREAD))
+            else:
+                file.unlink()
 
 
 def on_disk(path: Path) -> None:

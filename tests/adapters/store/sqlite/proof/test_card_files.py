@@ -253,6 +253,37 @@ def test_the_next_import_goes_on_from_one_that_was_noted_and_not_renamed(
         assert db.execute("SELECT count(*) FROM office").fetchone()[0] > 0
 
 
+@pytest.mark.parametrize(
+    ("attack", "left"),
+    [(changed, 0), (a_newer_one_laid_beside, 88), (another_under_its_name, 0)],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_the_next_import_takes_over_no_card_of_a_file_that_was_not_imported(
+    house: Path, log: SqliteLog, attack: Callable[[Path], None], left: int
+) -> None:
+    attack(house)
+    with closing(sqlite3.connect(in_use(house))) as db, db:
+        db.execute("UPDATE card SET ho_ten = 'Kẻ Gian'")
+    source = FIXTURES / "offices.csv"
+    report = import_file(
+        house, IMPORTABLE["offices"], source, MORNING, notes=CardNotes(log, "dong-lenh")
+    )
+    assert report.unread
+    assert (house / report.unread).exists()  # what somebody did is kept to be looked at
+    assert found(house) == []
+    with closing(sqlite3.connect(in_use(house))) as db:
+        names = db.execute("SELECT ho_ten FROM card").fetchall()
+    assert len({ma for (ma,) in names if ma == "Kẻ Gian"}) == 0
+    assert bool(names) is bool(left)
+
+
+def test_an_upgrade_never_makes_a_strangers_file_the_houses(house: Path, log: SqliteLog) -> None:
+    a_newer_one_laid_beside(house)
+    with pytest.raises(StoreError):
+        card_file.bring_up_to_date(house, CardNotes(log))
+    assert found(house) == [(CARDS_DESK, 2, "unknown cards-9.db")]
+
+
 def test_a_draft_laid_beside_is_never_put_in_place(house: Path, log: SqliteLog) -> None:
     (house / "cards-2.db").rename(house / "cards-2.kept")
     (house / "cards-2.draft").write_bytes(b"a stranger's")
