@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
-from app_pages.admin.store import store_tab, store_warnings
+from app_pages.admin.unread import store_tab, store_warnings
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
