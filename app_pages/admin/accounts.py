@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
-from app_pages.admin.unread import store_tab, store_warnings
+from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.who import here
@@ -43,8 +43,8 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
-    state = store_warnings(house, actor)
-    names = ("accounts", "sessions", "log", "clock", "store")
+    state = unread_warnings(house, actor)
+    names = ("accounts", "sessions", "log", "clock", "unread")
     tabs = st.tabs([words(f"access_{name}") for name in names])
     with tabs[0]:
         _accounts(house, actor)
@@ -55,7 +55,7 @@ def admin_page() -> None:
     with tabs[3]:
         clock_tab(house, actor)
     with tabs[4]:
-        store_tab(house, actor, state)
+        unread_tab(house, actor, state)
 
 
 def _accounts(house: House, actor: Actor) -> None:

@@ -18,29 +18,29 @@ _MOST_ROWS = 200
 _AMBER = frozenset({Fit.OTHER, Fit.UNKNOWN, Fit.GONE})
 
 
-def store_warnings(house: House, actor: Actor) -> StoreState:
+def unread_warnings(house: House, actor: Actor) -> StoreState:
     """Say above all tabs what is wrong, and return what is known."""
     state = store_state(actor, house.kiosk)
     if state.noticed:
-        st.warning(words("store_count", count=len(state.noticed)), icon="⚠️")
+        st.warning(words("unread_count", count=len(state.noticed)), icon="⚠️")
     if state.cards in _AMBER:
         st.warning(_cards(state), icon="⚠️")
     return state
 
 
-def store_tab(house: House, actor: Actor, state: StoreState) -> None:
+def unread_tab(house: House, actor: Actor, state: StoreState) -> None:
     """Draw the tab."""
     if state.cards not in _AMBER:
         st.caption(_cards(state))
-    st.caption(words("store_how"))
+    st.caption(words("unread_how"))
     found = state.noticed
-    if st.button(words("store_read_all")):
+    if st.button(words("unread_read_all")):
         try:
             found = read_all(actor, house.kiosk)
         except KioskError as error:
             st.error(sentence_of(error))
             return
-        st.caption(words("store_count", count=len(found)))
+        st.caption(words("unread_count", count=len(found)))
     _table(found)
 
 
@@ -51,10 +51,10 @@ def _cards(state: StoreState) -> str:
 
 def _table(found: Sequence[Unreadable]) -> None:
     if not found:
-        st.caption(words("store_none"))
+        st.caption(words("unread_none"))
         return
     rows = [
-        {words("store_row"): one.row, words("store_cause"): in_language(one.why)}
+        {words("unread_row"): one.row, words("unread_cause"): in_language(one.why)}
         for one in found[:_MOST_ROWS]
     ]
     st.dataframe(rows, hide_index=True)
