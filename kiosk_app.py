@@ -18,7 +18,11 @@ from app_pages.entry.login import form_paths
 from app_pages.guest.routes import guest_paths
 from app_pages.routes import routes
 from app_pages.server import listening
+from app_pages.server.connections import guarded_listening
+from app_pages.server.ending import ending_within
 from app_pages.server.house import House, opened
+from app_pages.server.limits import LIMITS
+from app_pages.server.records import kept
 from verification import ROOT
 from verification.basics.errors import KioskError
 from verification.officers import signin
@@ -34,10 +38,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     try:
         settings = read_settings(os.environ)
         listening.checked(settings)
-        prepare_store(settings, ROOT / "fixtures")
-        with opened(settings) as house:
-            _tell_first(house)
-            yield {"boot": house.boot}
+        with ending_within(LIMITS.ending.whatever_runs), kept(settings.server_log):
+            prepare_store(settings, ROOT / "fixtures")
+            with opened(settings) as house:
+                _tell_first(house)
+                async with guarded_listening():
+                    yield {"boot": house.boot}
     except KioskError as error:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
@@ -45,7 +51,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 def _tell_first(house: House) -> None:
-    """Print the one-time link that makes the first administrator."""
+    """Print the one-time link that makes the first administrator, or why there is none."""
+    if refused := signin.first_refusal(house.kiosk):
+        sys.stderr.write(f"{refused}\n")
+        sys.stderr.flush()
     if code := signin.first_code(house.kiosk):
         link = f"{listening.url(house.settings)}/dang-nhap/moi?ma={code}"
         sys.stdout.write(f"Tạo quản trị viên đầu tiên / make the first administrator: {link}\n")
@@ -58,6 +67,6 @@ app = st.App(
     routes=routes(),
     middleware=[
         Middleware(Guard),
-        Middleware(Gate, guests=guest_paths(), forms=form_paths()),
+        Middleware(Gate, guests=guest_paths(), forms=form_paths(), ours=routes()),
     ],
 )

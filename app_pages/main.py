@@ -13,9 +13,11 @@ from app_pages.admin.own import own_page
 from app_pages.desk.page import desk_page
 from app_pages.review.page import review_page
 from app_pages.server.house import current
+from app_pages.shell.language import sentence_of
 from app_pages.shell.strip import strip
 from app_pages.shell.who import entered
 from app_pages.what_if.page import what_if_page
+from verification.basics.errors import KioskError
 from verification.rights import Right, may
 
 _ICON = Path(__file__).parent / "shell" / "icon.svg"
@@ -49,4 +51,7 @@ chosen = st.navigation([*pages.values(), *hidden], position="hidden")
 shown = next((name for name, page in pages.items() if page == chosen), "")
 if shown not in {"desk", "giam_dinh"}:  # these draw their own
     strip(house, actor, pages, shown)
-chosen.run()
+try:
+    chosen.run()
+except KioskError as error:  # a page that the store cannot fill says why, in one sentence
+    st.error(sentence_of(error))

@@ -3,7 +3,16 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import browser, camera, decoder, entitlement, evaluation, misuse, store
+from benchmarks import (
+    browser,
+    camera,
+    decoder,
+    entitlement,
+    evaluation,
+    misuse,
+    store,
+    strangers,
+)
 
 _PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "store": store.measure,
@@ -13,6 +22,7 @@ _PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "browser": browser.measure,
     "misuse": misuse.measure,
     "evaluation": evaluation.measure,
+    "strangers": strangers.measure,
 }
 
 for name in sys.argv[1:] or _PARTS:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tests.support import payload
+from tests.support import a_password, citizen_number, payload
+from verification.log.account import Account
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.officer_events import AccountChanged
+from verification.officers import passwords
+from verification.officers.kept import keep
 from verification.reception.answer import Answer, Scan
 from verification.reception.checkin import check_in
 from verification.review import flagging
-from verification.rights import Actor, Role
+from verification.rights import Actor, Role, command_line
 from verification.rules.misuse.policy import MisusePolicy
 
 if TYPE_CHECKING:
@@ -24,6 +29,7 @@ AN = Actor("an", AUDITOR, "giam-dinh")
 BINH = Actor("binh", AUDITOR, "giam-dinh")
 CHI = Actor("chi", EVERYTHING, "giam-dinh")  # administrator, auditor and receptionist in one
 RECEPTION = Actor("le-tan", frozenset({Role.RECEPTIONIST}), "1")
+PEOPLE = (AN, BINH, CHI, RECEPTION)
 
 
 def a_flag(rule: str = "M02", score: int = 35, **facts: Any) -> dict[str, Any]:
@@ -55,9 +61,30 @@ def arrive(
     kiosk: Kiosk, slug: str, *flags: dict[str, Any], by: Actor = RECEPTION, desk: bool = False
 ) -> Answer:
     """Check somebody in with the rules silent, and note flags of the test's own."""
+    employ(kiosk, *PEOPLE)
     answer = check_in(by, silent(kiosk), Scan((payload(slug),)), again="khac")
     note(kiosk, flagged_event(answer, *(flags or (a_flag(),)), officer=by.officer, desk=desk))
     return answer
+
+
+def employ(kiosk: Kiosk, *people: Actor) -> None:
+    """Make an account for each who has none, with a citizen number of their own."""
+
+    def work(log: LogTransaction) -> None:
+        for who in people:
+            if log.accounts.account(who.officer) is None:
+                number = citizen_number(who.officer)
+                password = _hashed(a_password(who.officer))
+                account = Account(who.officer, who.roles, f"Mẫu {who.officer}", number, password)
+                made = AccountChanged(who.officer, "created", roles=tuple(sorted(who.roles)))
+                keep(log, command_line("1"), made, account, content={"so_cccd": number})
+
+    kiosk.written.write(work)
+
+
+@cache
+def _hashed(password: str) -> str:
+    return passwords.hashed(password)
 
 
 def silent(kiosk: Kiosk) -> Kiosk:
@@ -67,6 +94,7 @@ def silent(kiosk: Kiosk) -> Kiosk:
 
 def note(kiosk: Kiosk, new: NewEvent) -> Event:
     """Log flags and let them reach their case, in one piece of work."""
+    employ(kiosk, *PEOPLE)
 
     def work(log: LogTransaction) -> Event:
         event = log.append(new)

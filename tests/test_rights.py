@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import verification
-from tests.support import DESK, a_password, officer_account, payload
+from tests.support import DESK, Clock, a_password, officer_account, payload
 from verification.basics.errors import Forbidden
+from verification.log.case import Proposal, Proposed
+from verification.log.chain import START, Head
+from verification.log.events import EventKind
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
+from verification.officers import staff
 from verification.reception import checkin
 from verification.reception.answer import Scan
 from verification.reception.screen import Input, Screen
+from verification.review import cases
+from verification.review.outsider import Outsider
 from verification.review.steps import Board
 from verification.rights import RIGHTS, USE_CASES, Actor, Right, Role, may
 from verification.rules.law.entitlement import Alternative
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
 NO_USE_CASES = {"may"}  # asks about an officer, does nothing
 ROLES: list[Role | None] = [None, *Role]
 LONG_AGO = timedelta(days=3650)
+NOTHING = Proposal("1-1", Proposed.REPORT, "an.nt")
 
 
 def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -79,6 +86,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "check": (b"x",),
         "present": (Scan((b"x",)),),
         "look_up": (),
+        "looked_at": ((), "search"),
         "recent_visits": (),
         "helped_to_install": (),
         "list_accounts": (),
@@ -103,7 +111,9 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "present_without_card": ("lost", "Mẫu"),
         "complete": (answer, "x"),
         "step": (Screen(), Input("a", 1, "lang")),
-        "handle": (Board(), {"session": "a", "number": 1, "act": "hide"}),
+        "handle": (Board(), {"session": "a", "number": 1, "act": "hide"}, None),
+        "name_outsider": ("2026-0001", NOTHING, Outsider("Mẫu", "BHXH", "079194000055")),
+        "prove_again": (a_password("an.nt"),),
         "create": ("moi.nv", frozenset({Role.ADMINISTRATOR}), new),
         "change_roles": ("an.nt", frozenset({Role.AUDITOR})),
         "change_facts": ("an.nt", "Mẫu", ""),
@@ -116,6 +126,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "access": (ago,),
         "clock_state": (),
         "note_clock": ("pin máy", ago, ago),
+        "note_log": ("ổ cứng hỏng", (), (Head("1", 9, START),)),
         "export_access": (ago, "csv"),
     }
 
@@ -146,7 +157,35 @@ def test_a_use_case_is_done_for_who_has_its_right_alone(
             assert not is_forbidden(call)
         else:
             assert is_forbidden(call)
-            assert rows(log) == before
+            assert rows(log) == before  # but for the refusal itself, that it was asked for
+
+
+def test_a_refused_right_is_written_down_once_a_minute_with_who_and_what(
+    kiosk: Kiosk, clock: Clock
+) -> None:
+    clerk = Actor("an.nt", frozenset({Role.RECEPTIONIST}), "2")
+    nobody = Actor("ai.do", frozenset(), "2")
+    for actor in (clerk, clerk, nobody):
+        assert is_forbidden(partial(cases.take_next, actor, kiosk))
+        assert is_forbidden(partial(staff.list_accounts, actor, kiosk=kiosk))
+    clock.forward(minutes=2)
+    assert is_forbidden(partial(cases.take_next, clerk, kiosk))
+    noted = kiosk.written.events([EventKind.RIGHT_REFUSED], kiosk.clock() - LONG_AGO)
+    said = [(e.desk, e.officer, e.codes["use_case"], e.codes["right"]) for e in noted]
+    taken, listed = ("review.cases.take_next", "review"), ("officers.staff.list_accounts", "manage")
+    assert said == [
+        ("2", "an.nt", *taken),
+        ("2", "an.nt", *listed),
+        ("2", "ai.do", *taken),
+        ("2", "ai.do", *listed),
+        ("2", "an.nt", *taken),
+    ]
+
+
+def test_a_refusal_stands_where_it_cannot_be_written_down(kiosk: Kiosk, log: SqliteLog) -> None:
+    log._writer._connection.execute("PRAGMA query_only = ON")
+    clerk = Actor("an.nt", frozenset({Role.RECEPTIONIST}), "2")
+    assert is_forbidden(partial(cases.take_next, clerk, kiosk))
 
 
 def is_forbidden(call: Callable[[], object]) -> bool:
@@ -163,7 +202,8 @@ def is_forbidden(call: Callable[[], object]) -> bool:
 def rows(log: SqliteLog) -> list[Any]:
     """Return the log and the accounts as they stand in the file."""
     reader = log._readers.get()
-    logged = reader.execute("SELECT desk, seq FROM log").fetchall()
+    others = "SELECT desk, seq FROM log WHERE kind != 'right_refused'"
+    logged = reader.execute(others).fetchall()
     return [*logged, *reader.execute("SELECT * FROM account").fetchall()]
 
 

@@ -10,8 +10,10 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreError
 from verification.card.ports import Cards
 from verification.log import clock as recorded
+from verification.log import refusals
 from verification.log.account import Policy
 from verification.log.ports import Log, Times
+from verification.rights import Actor
 from verification.rules.law.verdict import Rules
 from verification.rules.misuse.policy import MisusePolicy, shipped
 
@@ -68,6 +70,11 @@ class Kiosk:
     def stopwatch(self) -> Callable[[], float]:
         """Return the seconds that waiting is measured by."""
         return stopwatch(self.clock)
+
+    def note_refused(self, actor: Actor, use_case: str, right: str) -> None:
+        """Write down that an officer asked for what their roles do not let them do."""
+        if self.log is not None:
+            refusals.note_refused(self.log, actor, use_case, right, self.stopwatch())
 
     @property
     def written(self) -> Log:

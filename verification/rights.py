@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from verification.basics.errors import Forbidden
 
@@ -21,6 +21,8 @@ class Role(StrEnum):
 
 
 COMMAND_LINE = "dong-lenh"
+NOBODY = "quay-thu"
+"""Acts where there are no accounts, and where replayed visits name nobody."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Actor:
 
 def desk_officer(desk: str) -> Actor:
     """Return the one actor of a kiosk without accounts."""
-    return Actor("quay-thu", frozenset({Role.RECEPTIONIST}), desk)
+    return Actor(NOBODY, frozenset({Role.RECEPTIONIST}), desk)
 
 
 def command_line(desk: str) -> Actor:
@@ -72,6 +74,14 @@ USE_CASES: dict[str, Right] = {}
 """Every use case by its full name, with the right it needs."""
 
 
+@runtime_checkable
+class NotesRefusals(Protocol):
+    """The house of a use case: it keeps in mind who was refused what."""
+
+    def note_refused(self, actor: Actor, use_case: str, right: str) -> None:
+        """Write down that an officer asked for what their roles do not let them do."""
+
+
 def may(actor: Actor, right: Right) -> bool:
     """Tell whether an officer has a right by any role."""
     return any(right in RIGHTS[role] for role in actor.roles)
@@ -80,7 +90,7 @@ def may(actor: Actor, right: Right) -> bool:
 def needs(
     right: Right,
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
-    """Refuse a use case to officers without a right.
+    """Refuse a use case to officers without a right, and write the refusal down.
 
     Args:
         right: What the use case needs; its first argument is the `Actor`.
@@ -89,11 +99,15 @@ def needs(
     def guard(
         use_case: Callable[Concatenate[Actor, P], R],
     ) -> Callable[Concatenate[Actor, P], R]:
-        USE_CASES[f"{use_case.__module__}.{use_case.__qualname__}"] = right
+        name = f"{use_case.__module__}.{use_case.__qualname__}"
+        USE_CASES[name] = right
 
         @wraps(use_case)
         def guarded(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not may(actor, right):
+                for house in (*args, *kwargs.values()):
+                    if isinstance(house, NotesRefusals):
+                        house.note_refused(actor, name.removeprefix("verification."), right)
                 raise Forbidden(
                     "Tài khoản này không có quyền làm việc đó",
                     "This account has no right to do that",

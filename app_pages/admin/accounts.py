@@ -7,15 +7,18 @@ from typing import Any
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
+from app_pages.admin.second import second_tab
+from app_pages.admin.store import store_line, store_tab
 from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
-from app_pages.shell.who import here
+from app_pages.shell.secret import secret_field
+from app_pages.shell.who import here, session_of
 from verification.adapters.papers.sheets import as_csv, as_xlsx
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
-from verification.log.account import Account
+from verification.log.account import Account, Session
 from verification.log.events import EventKind
 from verification.officers import access_log, staff
 from verification.rights import Actor, Right, Role
@@ -23,6 +26,8 @@ from verification.rights import Actor, Right, Role
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 FORMS = ("csv", "xlsx")
 _MOST_ROWS = 500
+_LONGEST_NAME = 32
+_EXPORT = "export_said"
 _HEIGHT = 300
 _FAILED = (EventKind.SIGN_IN_FAILED,)
 _LOOKS = (
@@ -35,6 +40,7 @@ _LOOKS = (
 _ACTS: dict[str, Callable[[Actor, House, str, str], object]] = {
     "disable": lambda actor, house, name, _: staff.disable(actor, house.kiosk, name),
     "enable": lambda actor, house, name, _: staff.enable(actor, house.kiosk, name),
+    "unlock": lambda actor, house, name, _: staff.unlock_account(actor, house.kiosk, name),
     "password": lambda actor, house, name, new: staff.set_password(actor, house.kiosk, name, new),
 }
 
@@ -43,40 +49,37 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
-    state = unread_warnings(house, actor)
-    names = ("accounts", "sessions", "log", "clock", "unread")
-    tabs = st.tabs([words(f"access_{name}") for name in names])
-    with tabs[0]:
-        _accounts(house, actor)
-    with tabs[1]:
-        _sessions(house, actor)
-    with tabs[2]:
-        _log(house, actor)
-    with tabs[3]:
-        clock_tab(house, actor)
-    with tabs[4]:
-        unread_tab(house, actor, state)
+    store_line(house, actor)
+    unread_warnings(house, actor)
+    tabs = st.tabs([words(f"access_{name}") for name in _TABS])
+    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+        with tab:
+            draw(house, actor)
 
 
 def _accounts(house: House, actor: Actor) -> None:
     known = staff.list_accounts(actor, house.kiosk)
+    if changed := [account.name[:_LONGEST_NAME] for account in known if not account.sound]:
+        st.error(words("access_unsound", names=", ".join(changed)))
+    for alike in staff.one_person(actor, house.kiosk):
+        st.warning(words("access_one_person", names=", ".join(alike)), icon="⚠️")
     _table([_account_row(account) for account in known])
-    changed, made = st.columns(2)
-    with changed, st.form("change", clear_on_submit=True):
+    left, right = st.columns(2)
+    with left, st.form("change", clear_on_submit=True):
         names = [account.name for account in known if not account.demo]
         name = st.selectbox(words("access_account"), names)
         act = st.radio(
             words("access_act"),
-            ["roles", "facts", *_ACTS],
+            ["roles", "facts", *_ACTS, "set_right"],
             format_func=lambda key: words(f"access_{key}"),
             horizontal=True,
         )
         roles = _roles("change_roles")
-        new = st.text_input(words("access_new_password"), type="password")
+        new = secret_field(words("access_new_password"), "change_password")
         facts = _facts("change")
         if st.form_submit_button(words("access_do")) and name:
             _try(lambda: _change(house, actor, str(name), act, roles, new, facts))
-    with made, st.form("create", clear_on_submit=True):
+    with right, st.form("create", clear_on_submit=True):
         _create(house, actor)
 
 
@@ -93,6 +96,9 @@ def _change(  # what the form holds
         staff.change_roles(actor, house.kiosk, name, roles)
     elif act == "facts":
         staff.change_facts(actor, house.kiosk, name, *facts)
+    elif act == "set_right":
+        ho_ten, so_cccd = facts
+        staff.set_right(actor, house.kiosk, name, roles, new, ho_ten=ho_ten, so_cccd=so_cccd)
     else:
         _ACTS[act](actor, house, name, new)
 
@@ -100,7 +106,8 @@ def _change(  # what the form holds
 def _create(house: House, actor: Actor) -> None:
     left, right = st.columns(2)
     name = left.text_input(words("access_new_account"), max_chars=32)
-    password = right.text_input(words("access_first_password"), type="password")
+    with right:
+        password = secret_field(words("access_first_password"), "create_password")
     ho_ten, so_cccd = _facts("create")
     roles = _roles("create_roles")
     if st.form_submit_button(words("access_create")):
@@ -133,7 +140,7 @@ def _roles(key: str) -> frozenset[Role]:
 def _account_row(account: Account) -> dict[str, str]:
     wait = account.locked_until
     state = "access_disabled" if account.disabled else "access_demo" if account.demo else ""
-    state = "unreadable" if account.unreadable else state
+    state = state if account.sound else "access_changed"
     return {
         words("access_account"): account.name,
         words("access_ho_ten"): account.ho_ten,
@@ -161,7 +168,7 @@ def _sessions(house: House, actor: Actor) -> None:
                 words("access_opened"): _moment(session.opened_at),
                 words("access_active"): _moment(session.active_at),
                 words("access_ends"): _moment(session.ends_at),
-                words("access_state"): words("access_locked") if session.locked else "",
+                words("access_state"): _session_state(session),
             }
             for session in found
         ]
@@ -174,8 +181,14 @@ def _sessions(house: House, actor: Actor) -> None:
             _try(lambda: staff.end_session(actor, house.kiosk, digest))
 
 
+def _session_state(session: Session) -> str:
+    if not session.sound:
+        return words("access_changed")
+    return words("access_locked") if session.locked else ""
+
+
 def _log(house: House, actor: Actor) -> None:
-    days_at, kind_at, export_at = st.columns([1, 2, 2], vertical_alignment="bottom")
+    days_at, kind_at = st.columns([1, 4], vertical_alignment="bottom")
     days = days_at.selectbox(words("access_days"), (1, 7, 30, 366), index=1)
     shown: dict[str, Sequence[EventKind]] = {
         "failed": _FAILED,
@@ -186,14 +199,45 @@ def _log(house: House, actor: Actor) -> None:
         words("access_shown"), shown, format_func=lambda k: words(f"access_{k}"), horizontal=True
     )
     since = house.kiosk.clock() - timedelta(days=days)
-    with export_at.container(horizontal=True):
-        for form in FORMS:  # a route of its own: whoever else knows the address gets nothing
-            label = words("access_export", form=form.upper())
-            st.link_button(label, f"/kiosk/truy-cap.{form}?ngay={days}")
     wanted = {*shown[kind], EventKind.UNREADABLE}  # what it was nobody knows
     rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in wanted]
     st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
     _table([_access_row(row) for row in rows[:_MOST_ROWS]])
+    _export(house, actor, days)
+
+
+def _export(house: House, actor: Actor, days: int) -> None:
+    """Ask for the password, then show an address that gives the file once, to this session."""
+    with st.form("export", clear_on_submit=True, border=False):
+        form_at, password_at, do_at = st.columns([1, 3, 1], vertical_alignment="bottom")
+        form = form_at.radio(words("access_as"), FORMS, format_func=str.upper, horizontal=True)
+        with password_at:
+            secret = secret_field(words("access_password_again"), "export_password")
+        asked = do_at.form_submit_button(words("access_take"))
+    if asked:
+        st.session_state[_EXPORT] = _leave(house, actor, secret, days, form)
+        st.rerun()  # so that the password stands nowhere any more
+    said, link = st.session_state.pop(_EXPORT, ("", ""))
+    if link:
+        st.link_button(said, link)
+    elif said:
+        st.error(said)
+
+
+def _leave(house: House, actor: Actor, secret: str, days: int, form: str) -> tuple[str, str]:
+    """Return words and an address, or words alone that say why there is none."""
+    try:
+        staff.prove_again(actor, house.kiosk, secret)
+    except KioskError as error:
+        return sentence_of(error), ""
+    ticket = house.tickets.give(session_of(house), asked_for(days, form))
+    address = f"/kiosk/truy-cap.{form}?ngay={days}&phieu={ticket}"
+    return words("access_export", form=form.upper()), address
+
+
+def asked_for(days: int, form: str) -> str:
+    """Return what a ticket is for."""
+    return f"truy-cap.{form} {days}"
 
 
 def _access_row(row: access_log.Access) -> dict[str, str]:
@@ -230,3 +274,14 @@ def _try(change: Callable[[], object]) -> None:
 
 def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
+
+
+_TABS: dict[str, Callable[[House, Actor], None]] = {
+    "accounts": _accounts,
+    "sessions": _sessions,
+    "log": _log,
+    "second": second_tab,
+    "clock": clock_tab,
+    "store": store_tab,
+    "unread": unread_tab,
+}

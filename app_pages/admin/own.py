@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.server.house import current
 from app_pages.shell.language import Words, sentence_of
+from app_pages.shell.secret import secret_field
 from app_pages.shell.who import here
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
@@ -34,8 +35,8 @@ def own_page() -> None:
 def _pin() -> None:
     with st.form("pin", clear_on_submit=True):
         st.markdown(f"**{words('own_pin')}**")
-        secret = st.text_input(words("own_now"), type="password", key="pin_now")
-        new = st.text_input(words("own_pin_new"), type="password", max_chars=6)
+        secret = secret_field(words("own_now"), "pin_now")
+        new = secret_field(words("own_pin_new"), "pin_new", longest=6)
         if st.form_submit_button(words("menu_save")):
             _try(lambda: staff.set_pin(here(current(), Right.OWN), current().kiosk, secret, new))
 
@@ -43,9 +44,9 @@ def _pin() -> None:
 def _password() -> None:
     with st.form("password", clear_on_submit=True):
         st.markdown(f"**{words('own_password')}**")
-        old = st.text_input(words("own_now"), type="password", key="password_now")
-        new = st.text_input(words("own_password_new"), type="password")
-        again = st.text_input(words("own_again"), type="password")
+        old = secret_field(words("own_now"), "password_now")
+        new = secret_field(words("own_password_new"), "password_new")
+        again = secret_field(words("own_again"), "password_again")
         if st.form_submit_button(words("menu_save")):
             if new != again:
                 st.error(words("own_unlike"))

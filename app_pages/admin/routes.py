@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app_pages.admin.accounts import FORMS, export_file
+from app_pages.admin.accounts import FORMS, asked_for, export_file
 from app_pages.server.guarded import refusal
 from app_pages.server.house import current
 from verification.rights import Right, may
@@ -16,10 +16,16 @@ async def _access(request: Request) -> Response:
     form, actor = request.path_params["form"], request.scope["actor"]
     days = request.query_params.get("ngay", "7")
     if not may(actor, Right.MANAGE):
+        house, path = current(), request.url.path
+        await to_thread.run_sync(house.kiosk.note_refused, actor, path, Right.MANAGE)
         return refusal(403, "không có quyền")
     if form not in FORMS or not (days.isascii() and days.isdigit() and len(days) < 5):  # noqa: PLR2004
         return refusal(404, "không có tệp này")
-    made = await to_thread.run_sync(export_file, current(), actor, int(days), form)
+    house, ticket = current(), request.query_params.get("phieu", "")
+    digest = house.signer.session(request.cookies) or ""
+    if not house.tickets.take(digest, ticket, asked_for(int(days), form)):
+        return refusal(403, "hãy nhập mật khẩu ở trang Quản trị rồi lấy tệp")
+    made = await to_thread.run_sync(export_file, house, actor, int(days), form)
     headers = {"content-disposition": f'attachment; filename="truy-cap.{form}"'}
     return Response(made, media_type="application/octet-stream", headers=headers)
 

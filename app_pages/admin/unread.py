@@ -18,18 +18,18 @@ _MOST_ROWS = 200
 _AMBER = frozenset({Fit.OTHER, Fit.UNKNOWN, Fit.GONE})
 
 
-def unread_warnings(house: House, actor: Actor) -> StoreState:
-    """Say above all tabs what is wrong, and return what is known."""
+def unread_warnings(house: House, actor: Actor) -> None:
+    """Say above all tabs what is wrong."""
     state = store_state(actor, house.kiosk)
     if state.noticed:
         st.warning(words("unread_count", count=len(state.noticed)), icon="⚠️")
     if state.cards in _AMBER:
         st.warning(_cards(state), icon="⚠️")
-    return state
 
 
-def unread_tab(house: House, actor: Actor, state: StoreState) -> None:
+def unread_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
+    state = store_state(actor, house.kiosk)
     if state.cards not in _AMBER:
         st.caption(_cards(state))
     st.caption(words("unread_how"))

@@ -13,19 +13,22 @@ import streamlit as st
 from app_pages.desk.answer_view import TEXTS
 from app_pages.desk.component import desk
 from app_pages.desk.view import screen_view, trouble_view
+from app_pages.server.guarded import roles_of
 from app_pages.server.house import House, current
 from app_pages.shell.language import View
 from app_pages.shell.who import acting, here, session_of
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
+from verification.log.house_events import PairingEnded
+from verification.log.writing import write_alone
 from verification.reception import lookup
 from verification.reception.answer import Scan, scan_of
 from verification.reception.desk import step
-from verification.reception.menus import pairing
+from verification.reception.menus import Menu, pairing, pairing_ended
 from verification.reception.screen import Input, Screen
 from verification.rights import Actor, Right, may
 
-GUEST_PAGE = "khach"
+GUEST_PAGE, GUEST_END = "khach", "khach_het"
 _KEY = "screen"
 _DESK = "desk"
 _SCANNED = {"camera", "scanner", "picture"}
@@ -40,13 +43,23 @@ def desk_page() -> None:
     house = current()
     actor, session = here(house, Right.RECEIVE), session_of(house)
     screen: Screen = st.session_state.setdefault(_KEY, house.screens.of(session))
-    if screen.goto == GUEST_PAGE:
-        screen = replace(screen, goto=None, menu=pairing(house.guest.new_code()))
+    if screen.goto in {GUEST_PAGE, GUEST_END}:
+        screen = replace(screen, goto=None, menu=_pairing(house, actor, screen.goto))
     _keep(house, session, replace(screen, goto=None))
     if screen.goto in st.session_state["pages"]:
         st.switch_page(st.session_state["pages"][screen.goto])
     mark = house.signer.mark(_DESK, session)
-    desk(_view(house, actor, screen) | {"mark": mark}, _handle)
+    desk(_view(house, actor, screen) | {"mark": mark, "roles": roles_of(actor)}, _handle)
+
+
+def _pairing(house: House, actor: Actor, asked: str) -> Menu:
+    """Return the menu of the patient's screens, after what was asked for was done."""
+    if asked == GUEST_END:
+        ended = house.guest.end_pairing()
+        with suppress(KioskError):  # they look no more, whether it could be noted or not
+            write_alone(house.kiosk.written, actor, PairingEnded(ended, "desk"))
+        return pairing_ended(ended)
+    return pairing(house.guest.new_code(actor.officer), house.guest.pairing.screens)
 
 
 def _keep(house: House, session: str, screen: Screen) -> None:

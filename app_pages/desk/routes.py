@@ -4,6 +4,7 @@ A frame is read and forgotten.
 """
 
 import base64
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -12,23 +13,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app_pages.server.guarded import MAX_HINT_BYTES, guarded, refusal
+from app_pages.server.guarded import FRAMES, MAX_HINT_BYTES, guarded, refusal
 from app_pages.server.house import current
+from app_pages.server.line import Line
+from verification.adapters.scanning.limits import PLACES, WAITING
 from verification.adapters.scanning.reading import Reading
-from verification.adapters.scanning.upload import read_upload
 from verification.basics.errors import KioskError, PictureError
+from verification.basics.limiter import Limiter
 from verification.basics.texts import Text
 from verification.card.typing_hint import typing_hint
 from verification.officers import signin
 
 MAX_FRAME_BYTES = 2_000_000
 MAX_PICTURE_BYTES = 10_000_000
-_DECODERS = CapacityLimiter(2)  # pictures read at one time; the rest waits its turn
+_FRAMES = CapacityLimiter(2)  # read at one time; the rest waits its turn
+_PICTURES = CapacityLimiter(PLACES)  # apart, so that no picture takes the place of a frame
+# of a session: one page sends one frame after the other, and may have been loaded anew
+_frames_line = Line(each=10, most=100)
+_pictures_line = Line(each=2, most=PLACES + WAITING)
+_pictures = Limiter(time.monotonic, FRAMES)  # its own: pictures take nothing from the camera
 
 
 async def _frame(_request: Request, body: bytes) -> Response:
     house = current()
-    reading = await to_thread.run_sync(house.live.read_picture, body, limiter=_DECODERS)
+    reading = await to_thread.run_sync(house.live.read_picture, body, limiter=_FRAMES)
     house.guest.note_frame(body, reading)
     return _read_answer(reading)
 
@@ -37,7 +45,7 @@ async def _picture(request: Request, body: bytes) -> Response:
     """Answer with what an upload shows, and in words where something is to be said of it."""
     lang = request.headers.get("x-kiosk-lang", "vi")
     try:
-        reading = await to_thread.run_sync(read_upload, body, limiter=_DECODERS)
+        reading = await to_thread.run_sync(current().readers.read, body, limiter=_PICTURES)
     except PictureError as error:
         return _told(Reading(), Text(error.vi, error.en).in_language(lang))
     return _told(reading, ". ".join(said.in_language(lang) for said in reading.notes))
@@ -92,9 +100,11 @@ def _seen(reading: Reading) -> dict[str, Any]:
 
 def desk_routes() -> list[Route]:
     """Return the routes of the desk."""
+    frame = guarded(_frame, MAX_FRAME_BYTES, line=_frames_line)
+    picture = guarded(_picture, MAX_PICTURE_BYTES, limiter=_pictures, line=_pictures_line)
     return [
-        Route("/kiosk/frame", guarded(_frame, MAX_FRAME_BYTES), methods=["POST"]),
-        Route("/kiosk/picture", guarded(_picture, MAX_PICTURE_BYTES), methods=["POST"]),
+        Route("/kiosk/frame", frame, methods=["POST"]),
+        Route("/kiosk/picture", picture, methods=["POST"]),
         Route("/kiosk/camera", guarded(_camera, MAX_HINT_BYTES), methods=["POST"]),
         Route("/kiosk/hint", guarded(_hint, MAX_HINT_BYTES), methods=["POST"]),
     ]

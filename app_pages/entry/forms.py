@@ -11,6 +11,7 @@ from string import Template
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
+from app_pages.entry.openings import PAGE_PATHS
 from app_pages.server import listening
 from app_pages.server.house import House, current
 from app_pages.server.signer import form_of, remember_form
@@ -18,7 +19,6 @@ from verification.basics.texts import Text, Texts
 from verification.log.account import Account
 
 _FOLDER = Path(__file__).parent
-_NOT_PAGES = ("/_stcore/", "/kiosk/", "/media/", "/component/", "/static/", "/dang-nhap")
 _ASK = (
     '<label><span>PIN hoặc mật khẩu<small lang="en">PIN or password</small></span>'
     '<input name="mat_khau" type="password" maxlength="200" required autofocus></label>'
@@ -28,8 +28,7 @@ _DEMO = Texts("app_pages.shell")("demo").vi
 
 def came_from(path: str) -> str:
     """Return the page of this server to come back to; anything else is the start page."""
-    plain = path.startswith("/") and path.isprintable() and "\\" not in path
-    return path if plain and not path.startswith(("//", *_NOT_PAGES)) else "/"
+    return path if path in PAGE_PATHS else "/"
 
 
 def wants_demo(house: House, asked: HTTPConnection) -> bool:

@@ -1,19 +1,23 @@
 """The gate in front of everything: without a live session there is the form and nothing else."""
 
+from collections.abc import Sequence
+
 from anyio import to_thread
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app_pages.entry.login import form_for
+from app_pages.entry.openings import Openings, is_hidden
 from app_pages.entry.sockets import Socket, Sockets
 from app_pages.server import listening
+from app_pages.server.connections import door_of, place_of
 from app_pages.server.house import House, current
 from verification.basics.errors import KioskError
 from verification.officers import signin
-from verification.rights import Actor, Right, may
+from verification.rights import Actor
 
-_CLOSED = "/_stcore/agent/"  # the page is driven by people only
 _SAFE = frozenset({"GET", "HEAD"})
 _NO_STORE = {"cache-control": "no-store"}
 
@@ -27,12 +31,19 @@ class Gate:
         app: What stands behind it.
         guests: Paths of the patient's window, which has a cookie of its own.
         forms: Methods and paths of the sign-in forms.
+        ours: The kiosk's own routes; with a live session, beside what Streamlit needs.
     """
 
     def __init__(
-        self, app: ASGIApp, *, guests: frozenset[str], forms: frozenset[tuple[str, str]]
+        self,
+        app: ASGIApp,
+        *,
+        guests: frozenset[str],
+        forms: frozenset[tuple[str, str]],
+        ours: Sequence[BaseRoute],
     ) -> None:
         self._app = app
+        self._openings = Openings(ours)
         self._guests = guests
         self._forms = forms
         self._sockets = Sockets()
@@ -53,12 +64,14 @@ class Gate:
             answer: Response | None = _nothing(421)
         elif path in self._guests:
             answer = None
+        elif is_hidden(path):
+            answer = _nothing(404)
         elif not safe and not listening.is_own_origin(asked):
             answer = _nothing(403)
         elif (scope["method"], path) in self._forms:
             answer = None
         elif await _let_in(scope, asked):
-            answer = _withheld(scope["actor"], path)
+            answer = None if scope in self._openings else _nothing(404)
         else:
             answer = await form_for(asked, path) if scope["method"] == "GET" else _nothing(401)
         await (answer or self._app)(scope, receive, send)
@@ -66,12 +79,14 @@ class Gate:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked, house = HTTPConnection(scope), current()
         known = listening.knows_host(house.settings, asked) and listening.is_own_origin(asked)
+        known = known and scope in self._openings
         digest = house.signer.session(asked.cookies)
-        if not known or digest is None or not await _let_in(scope, asked):
+        if not known or digest is None or not await _let_in(scope, asked) or not _has_room(scope):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        await self._sockets.serve(self._app, scope, Socket(house, digest, receive, send))
+        roles = scope["actor"].roles
+        await self._sockets.serve(self._app, scope, Socket(house, digest, roles, receive, send))
 
 
 async def _let_in(scope: Scope, asked: HTTPConnection) -> bool:
@@ -79,15 +94,16 @@ async def _let_in(scope: Scope, asked: HTTPConnection) -> bool:
     digest = house.signer.session(asked.cookies)
     actor = await to_thread.run_sync(_actor, house, digest) if digest else None
     scope["actor"] = actor
+    door, place = door_of(scope), place_of(scope)
+    if door and place:
+        door.belongs(place, digest if actor else None)
     return actor is not None
 
 
-def _withheld(actor: Actor, path: str) -> Response | None:
-    """Return the refusal of what a session alone does not open, None where it does."""
-    if path.startswith(_CLOSED):
-        return _nothing(404)
-    takes = may(actor, Right.EXPORT) or may(actor, Right.MANAGE)
-    return _nothing(403) if path.startswith("/media/") and not takes else None
+def _has_room(scope: Scope) -> bool:
+    """Tell whether one more WebSocket may be opened through a connection."""
+    door, place = door_of(scope), place_of(scope)
+    return not (door and place) or door.opens_socket(place)
 
 
 def _actor(house: House, digest: str) -> Actor | None:

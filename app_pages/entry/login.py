@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app_pages.entry.forms import Forms, came_from, wants_demo
-from app_pages.server.house import House, current
+from app_pages.server.house import NO_DESK, House, current
 from app_pages.server.limits import body_within
 from app_pages.server.signer import forget, form_of
 from verification.basics.errors import KioskError, SignInError
@@ -25,7 +25,11 @@ _MOST_BYTES = 4_000
 _MOST_FIELDS = 10
 _LONGEST_NAME = 100
 _HASHING = CapacityLimiter(2)  # a hash is slow on purpose; two at a time leave room for the desk
+# By browser, so that nobody behind the same address uses up another's; a new browser is free to
+# make up, so an address has a pace of its own beside it. Who has a session, or signed in from this
+# browser before, is not counted there.
 _tries = Limiter(time.monotonic, Bucket(1.0, burst=20))
+_crowd = Limiter(time.monotonic, Bucket(5.0, burst=60))
 _TEXTS = Texts("app_pages.entry")
 
 
@@ -106,6 +110,7 @@ _ACTS: Mapping[str, Callable[[Sent], Signed | None]] = {
     "doi": _change,
     "ra": _leave,
 }
+_BY_PASSWORD = frozenset({"vao", "moi"})
 _OF_SESSION = frozenset({"mo-khoa", "doi", "ra"})
 
 
@@ -135,7 +140,7 @@ async def _posted(act: str, request: Request) -> Response:
     if said is None and sent is not None:
         try:
             signed = await to_thread.run_sync(_ACTS[act], sent, limiter=_HASHING)
-            return _entered(act, sent, signed)
+            return _entered(act, request, sent, signed)
         except KioskError as error:
             said, status = Text(error.vi, error.en), 401
     if act == "moi" and sent:
@@ -145,14 +150,15 @@ async def _posted(act: str, request: Request) -> Response:
 
 
 def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
-    address = request.client.host if request.client else ""
-    if not _tries.allows(address):
-        return _TEXTS("too_often")
-    tie = form_of(request.cookies)
-    if sent and act in _OF_SESSION:
-        tie = sent.digest or ""
+    of_session = bool(sent and act in _OF_SESSION)
+    tie = (sent.digest or "") if sent and of_session else form_of(request.cookies)
     signer = current().signer
-    return None if sent and tie and signer.holds(act, tie, sent["dau"]) else _TEXTS("old_form")
+    if not (sent and tie and signer.holds(act, tie, sent["dau"])):
+        return _TEXTS("old_form")  # costs nothing, so it is not counted either
+    address = request.client.host if request.client else ""
+    known = of_session or bool(sent.place.source)
+    allowed = _tries.allows(f"{address} {tie[:64]}") and (known or _crowd.allows(address))
+    return None if allowed else _TEXTS("too_often")
 
 
 async def _sent(request: Request) -> Sent | None:
@@ -162,28 +168,38 @@ async def _sent(request: Request) -> Sent | None:
         return None
     parsed = parse_qs(body.decode("utf-8", "replace"))
     house = current()
+    fields = {name: values[0] for name, values in parsed.items()}
     address = request.client.host if request.client else ""
+    known = house.signer.known(request.cookies, _account_in(fields))
     return Sent(
         house,
         house.signer.session(request.cookies),
-        {name: values[0] for name, values in parsed.items()},
-        Place(house.desk or "-", address),
+        fields,
+        Place(house.desk or NO_DESK, address, known),
         wants_demo(house, request),
     )
 
 
-def _entered(act: str, sent: Sent, signed: Signed | None) -> Response:
+def _account_in(fields: Mapping[str, str]) -> str:
+    return fields.get("ten", "").strip().lower()
+
+
+def _entered(act: str, request: Request, sent: Sent, signed: Signed | None) -> Response:
     back = came_from(sent["ve"]) if act in {"vao", "thu", "mo-khoa"} else "/"
     answer = RedirectResponse(back, 303, {"cache-control": "no-store"})
     if signed:
         sent.house.signer.remember(answer, signed.token)
+        if act in _BY_PASSWORD:
+            sent.house.signer.know(answer, request.cookies, signed.session.officer)
     elif act == "ra":
         forget(answer)
     return answer
 
 
 async def _first(request: Request) -> Response:
-    return Forms(request, "/", status=200).first(request.query_params.get("ma", "")[:100])
+    refused = await to_thread.run_sync(signin.first_refusal, current().kiosk)
+    forms = Forms(request, "/", Text(refused.vi, refused.en) if refused else None, status=200)
+    return forms.first(request.query_params.get("ma", "")[:100])
 
 
 def login_routes() -> list[Route]:

@@ -1,7 +1,7 @@
-"""Open WebSockets: each lives no longer than its session.
+"""Open WebSockets: each lives no longer than its session with the roles that it began with.
 
-A socket is closed by its watcher within the second in which the session was locked or ended,
-whoever did it; no message of a person reaches the page after that.
+A socket is closed by its watcher within the second in which the session was locked or ended or its
+officer's roles changed, whoever did it; no message of a person reaches the page after that.
 """
 
 import asyncio
@@ -13,15 +13,19 @@ from anyio import to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app_pages.server.house import House
+from app_pages.server.limits import LIMITS
 from verification.basics.errors import KioskError
+from verification.basics.limiter import Bucket, Limiter
 from verification.log.account import SessionState
 from verification.officers import signin
+from verification.rights import Role
 
 CLOSED_BY_SESSION = 4401
 EVERY_SECONDS = 0.5
 _TOUCH_SECONDS = 1.0
 # What the desk's page sends when its own timers end; nobody need be there for it.
 _BY_ITSELF = (b'"kind":"clear"', b'"kind":"hide_number"')
+_PACE = Bucket(LIMITS.sockets.messages_a_second, LIMITS.sockets.messages_at_once)
 _log = logging.getLogger(__name__)
 _DISCONNECT: Message = {"type": "websocket.disconnect", "code": CLOSED_BY_SESSION}
 
@@ -35,23 +39,38 @@ def session_state(house: House, digest: str) -> SessionState:
         return SessionState.LOCKED
 
 
+def session_roles(house: House, digest: str) -> frozenset[Role] | None:
+    """Return the roles of a live session; None for any other, and where it cannot be asked for."""
+    try:
+        actor = signin.actor(house.kiosk, digest)
+    except Exception:  # noqa: BLE001  # as above
+        _log.exception("a session could not be asked for")
+        return None
+    return actor.roles if actor else None
+
+
 class Socket:
     """One open WebSocket and the session it belongs to.
 
     Args:
         house: The open kiosk.
         digest: The session.
+        roles: What its officer may be as it is opened.
         receive: Of the server.
         send: Of the server.
     """
 
-    def __init__(self, house: House, digest: str, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, house: House, digest: str, roles: frozenset[Role], receive: Receive, send: Send
+    ) -> None:
         self.house = house
         self.digest = digest
+        self._roles = roles
         self._receive = receive
         self._send = send
         self._over = asyncio.Event()
         self._touched = float("-inf")
+        self._pace = Limiter(time.monotonic, _PACE)
 
     async def close(self) -> None:
         """Close it; the page on it learns that its browser has gone."""
@@ -72,20 +91,34 @@ class Socket:
         message = await self._unless_over()
         if message["type"] != "websocket.receive":
             return message
+        await self._keep_pace()
+        if self._over.is_set():
+            return _DISCONNECT
         by_person = not any(mark in (message.get("bytes") or b"") for mark in _BY_ITSELF)
         if not await to_thread.run_sync(self._lets_in, by_person):
             await self.close()
             return _DISCONNECT
         return message
 
+    async def _keep_pace(self) -> None:
+        """Let a message wait that came too fast; meanwhile the server reads no further ones."""
+        if wait := self._pace.wait(""):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), wait)
+        self._pace.note("")
+
     def _lets_in(self, by_person: bool) -> bool:  # noqa: FBT001  # run in a thread
-        if session_state(self.house, self.digest) is not SessionState.LIVE:
+        if not self.is_served():
             return False
         if by_person and time.monotonic() - self._touched > _TOUCH_SECONDS:
             self._touched = time.monotonic()
             with suppress(KioskError):  # a full disk is told by the page
                 signin.touch(self.house.kiosk, self.digest)
         return True
+
+    def is_served(self) -> bool:
+        """Tell whether its session is live, with the roles that the page was drawn for."""
+        return session_roles(self.house, self.digest) == self._roles
 
     async def _unless_over(self) -> Message:
         coming = asyncio.ensure_future(self._receive())
@@ -121,9 +154,8 @@ class Sockets:
         while self._open or house.screens.sessions():
             asked = {socket.digest for socket in self._open} | house.screens.sessions()
             states = await to_thread.run_sync(_states, house, asked)
-            for socket in list(self._open):
-                if states.get(socket.digest, SessionState.LIVE) is not SessionState.LIVE:
-                    await socket.close()
+            for socket in await to_thread.run_sync(_over, list(self._open)):
+                await socket.close()
             locked = {d for d, state in states.items() if state is SessionState.LOCKED}
             self._noted &= locked
             self._noted |= await to_thread.run_sync(_note_locked, house, locked - self._noted)
@@ -131,6 +163,10 @@ class Sockets:
                 if state is SessionState.ENDED:
                     house.screens.drop(digest)
             await asyncio.sleep(EVERY_SECONDS)
+
+
+def _over(sockets: list[Socket]) -> list[Socket]:
+    return [socket for socket in sockets if not socket.is_served()]
 
 
 def _note_locked(house: House, digests: set[str]) -> set[str]:

@@ -9,13 +9,17 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app_pages.server.house import current
-from app_pages.server.pairing import COOKIE_SECONDS
+from app_pages.server.house import NO_DESK, current
+from app_pages.server.pairing import COOKIE_SECONDS, Paired
+from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
+from verification.log.house_events import ScreenPaired
+from verification.log.writing import Stranger, write_alone
 
 COOKIE = "kiosk_khach"
 _MOST_FORM_BYTES = 200
@@ -43,13 +47,15 @@ async def _pair(request: Request) -> Response:
     address = request.client.host if request.client else ""
     if current().guest.pairing.throttled(address):
         return _form(TEXTS("refused.too_often"), 429)
-    cookie = current().guest.pairing.pair(await _digits(request), address)
-    if cookie is None:
+    paired = current().guest.pairing.pair(await _digits(request), address)
+    if paired is None:
         return _form(TEXTS("refused.wrong"), 403)
+    if not await to_thread.run_sync(_is_logged, paired, address):
+        return _form(TEXTS("refused.unlogged"), 503)
     answer = RedirectResponse("/khach", 303, _HEADERS)
     answer.set_cookie(
         COOKIE,
-        cookie,
+        paired.cookie,
         max_age=COOKIE_SECONDS,
         path="/khach",
         secure=request.url.scheme == "https",
@@ -57,6 +63,18 @@ async def _pair(request: Request) -> Response:
         samesite="strict",
     )
     return answer
+
+
+def _is_logged(paired: Paired, address: str) -> bool:
+    """Write down that a screen looks from now on; without that it does not."""
+    house = current()
+    who = Stranger(house.desk or NO_DESK, paired.officer)
+    try:
+        write_alone(house.kiosk.written, who, ScreenPaired(address))
+    except KioskError:
+        house.guest.pairing.unpair(paired.cookie)
+        return False
+    return True
 
 
 async def _state(_request: Request) -> Response:

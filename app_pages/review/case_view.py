@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app_pages.review.queue_view import QueueView
+from app_pages.review.menus import Menus
 from app_pages.shell.language import View
 from verification.basics.dates import VIETNAM, vi_date
+from verification.basics.texts import Text
 from verification.card import numbers
 from verification.card.side_by_side import Pair
-from verification.log.case import Case, Part, local_day, terms
+from verification.log.case import Case, Part, local_day
 from verification.log.unreadable import Cause, Unreadable
 from verification.review.case_file import open_file
 from verification.review.evidence import CaseFile, EvidenceRow
 from verification.review.labels import answer_words, flag_sentence, pair_words, story_words
-from verification.review.reading import card_of, is_own, may_take, one_case
+from verification.review.reading import card_of, is_own, may_take, one_case, second_of
 from verification.review.timeline import timeline
+from verification.review.waiting import Standing, standing
 
 
-class CaseView(QueueView):
+class CaseView(Menus):
     """Draws the open case beside its queue."""
 
     def opened(self, number: str) -> tuple[View, View | None]:
@@ -32,7 +34,7 @@ class CaseView(QueueView):
 
     def case(self, file: CaseFile) -> View:
         """Return the open case."""
-        case = file.case
+        case, stands = file.case, standing(self.actor, self.kiosk, file.case)
         return {
             "number": case.number,
             "title": self.word("case", number=case.number),
@@ -40,7 +42,7 @@ class CaseView(QueueView):
             "show": None if case.desk or not file.card else self.word("show_number"),
             "logged": self.word("is_logged"),
             "about": self._about(case),
-            "banner": self._banner(case),
+            "banner": self._banner(case, stands),
             "timeline": self._timeline(file.rows),
             "heads": [self.word(key) for key in ("when", "where", "how", "name")]
             + [self.word(key) for key in ("document", "officer", "answer")],
@@ -48,7 +50,7 @@ class CaseView(QueueView):
             "why": self.word("why", score=case.score),
             "parts": [self._part(part) for part in case.parts],
             "panels": self._panels(file),
-            "buttons": self._drawn(case, self._possible(case)),
+            "buttons": self._drawn(case, self._possible(case, stands)),
             "proposal": vars(case.proposal) if case.proposal else None,
             "shown": self.board.shown is not None,
         }
@@ -96,21 +98,42 @@ class CaseView(QueueView):
     def _due(self, day: date) -> str:
         return self.word("due", day=self.near(day))
 
-    def _banner(self, case: Case) -> View | None:
-        if case.proposal:
-            own = case.proposal.maker == self.actor.officer
-            what = self.word(f"proposed.{case.proposal.what.value}")
-            key = "second_own" if own else "second_banner"
-            return {"tone": "wait", "text": self.word(key, what=what, maker=case.proposal.maker)}
+    def _banner(self, case: Case, stands: Standing | None) -> View | None:
+        if stands:
+            return {"tone": "wait", "text": self._proposed(case, stands)}
         if case.issuable(self.actor.officer, self.kiosk.clock()):
             return {"tone": "ok", "text": self.word("released_banner")}
         if case.outcome:
             outcome = self.word(f"outcome.{case.outcome.value}")
             text = self.word("closed_banner", outcome=outcome, officer=case.closed_by)
-            if case.approved_by:
-                text += " · " + self.word("closed_second", officer=case.approved_by)
+            if second := second_of(self.actor, self.kiosk, case):
+                text += " · " + self.word("closed_second", officer=second)
             return {"tone": "ok", "text": text}
         return None
+
+    def _proposed(self, case: Case, stands: Standing) -> str:
+        """Say what is proposed, and whom it waits for."""
+        if case.proposal is None:
+            return ""
+        what = self.word(f"proposed.{case.proposal.what.value}")
+        if stands.own:
+            return f"{self.word('second_own', what=what)} {self._second(stands)}"
+        said = self.word("second_banner", what=what, maker=case.proposal.maker)
+        why = stands.barred
+        return f"{said} {Text(why.vi, why.en).in_language(self.board.lang)}." if why else said
+
+    def _second(self, stands: Standing) -> str:
+        who = stands.outsider
+        if not stands.known:
+            return self.word("second_unknown")
+        if who and stands.until:
+            until = f"{stands.until.astimezone(VIETNAM):%H:%M %d/%m}"
+            return self.word("outside_code", who=who.ho_ten, office=who.co_quan, until=until)
+        if who:
+            return self.word("outside_named", who=who.ho_ten, office=who.co_quan)
+        if stands.inside:
+            return self.word("second_inside", who=", ".join(stands.inside[:3]))
+        return self.word("second_outside" if stands.issuers else "second_nobody")
 
     def _timeline(self, rows: Sequence[EvidenceRow]) -> View:
         picture = timeline(
@@ -248,57 +271,20 @@ class CaseView(QueueView):
         ]
 
     def _made(self, case: Case) -> bool:
-        return case.proposal is not None and case.proposal.maker == self.actor.officer
+        return case.proposal is not None and case.proposal.maker in self.own
 
-    def _possible(self, case: Case) -> list[str]:
-        if case.proposal:
-            return ["reject", "pdf"] if self._made(case) else ["approve", "reject", "pdf"]
+    def _possible(self, case: Case, stands: Standing | None) -> list[str]:
+        if stands and not stands.own:
+            return ["reject", "pdf"] if stands.barred else ["approve", "reject", "pdf"]
+        if stands:
+            named = ["outsider"] if stands.issuers and not stands.inside else []
+            return ["reject", *named, *(["code"] if stands.until else []), "pdf"]
         if not case.is_open:
             return ["pdf", "report", "reopen"]
         if case.held_by == self.actor.officer:
             quiet = [] if case.desk else ["snooze"]
             return ["confirm", "valuable", "false", *quiet, "pdf", "report", "more"]
         return ["take", "pdf"] if may_take(self.actor, self.kiosk, case) else ["pdf"]
-
-    def menu(self, case: Case) -> View | None:
-        """Return the open form."""
-        name = self.board.menu
-        reason = {"name": "why", "label": self.word("reason_field"), "type": "text"}
-        if name == "snooze":
-            days = [(str(n), self.word("days", n=n)) for n in terms()["snooze"]["choices_days"]]
-            fields = [
-                self._select("rule", "rule_field", [(p.rule, self._named(p)) for p in case.parts]),
-                self._select("days", "until_field", days),
-                reason,
-            ]
-        elif name == "reopen":
-            fields = [reason]
-        elif name == "more":
-            fields = [
-                self._date("due", "due_field", case.due),
-                self._date("diary", "diary_field", case.diary),
-                {"name": "to", "label": self.word("hand_over"), "type": "text"},
-            ]
-        else:
-            return None
-        return {
-            "title": self.word(f"{name}_title"),
-            "fields": fields,
-            "save": self.word("save"),
-            "cancel": self.word("cancel"),
-            "release": self.word("release") if name == "more" else None,
-        }
-
-    def _named(self, part: Part) -> str:
-        return f"{part.rule} {self.word(f'rule.{part.rule}')}"
-
-    def _select(self, name: str, label: str, options: Sequence[tuple[str, str]]) -> View:
-        made = [{"value": value, "text": text} for value, text in options]
-        return {"name": name, "label": self.word(label), "type": "select", "options": made}
-
-    def _date(self, name: str, label: str, value: date | None) -> View:
-        day = value.isoformat() if value else ""
-        return {"name": name, "label": self.word(label), "type": "date", "value": day}
 
 
 _MOST_LINES = 4
@@ -315,6 +301,8 @@ _KEYS = {
     "reject": "T",
     "reopen": "O",
     "release": "R",
+    "outsider": "V",
+    "code": "C",
 }
 
 

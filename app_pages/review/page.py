@@ -19,13 +19,14 @@ from verification.adapters.papers import case_lists, case_pdf, sheets
 from verification.basics.errors import KioskError
 from verification.kiosk import Kiosk
 from verification.log.case import Case
-from verification.officers import signin
+from verification.officers import signin, staff
 from verification.reception.screen import Screen
 from verification.review import figures, steps
 from verification.review.evidence import CaseFile
 from verification.review.labels import word
 from verification.review.reading import closed_cases, open_cases
-from verification.review.steps import YEAR, Board, CaseList
+from verification.review.steps import Board, CaseList, Prove
+from verification.review.waiting import YEAR, waiting_cases
 from verification.rights import Actor, Right
 
 _KEY = "board"
@@ -47,8 +48,9 @@ def review_page() -> None:
     if board.goto:
         st.session_state[_KEY] = replace(board, goto=None)
         st.switch_page(st.session_state["pages"][board.goto])
-    case_desk(view(house, here(house, Right.REVIEW), board), _handle)
-    watch(left=False)
+    actor = here(house, Right.REVIEW)
+    case_desk(view(house, actor, board), _handle)
+    watch(actor, left=False)
     st.session_state[_KEY] = replace(board, download=None)  # handed out once
 
 
@@ -60,7 +62,8 @@ def view(house: House, actor: Actor, board: Board) -> View:
     base = {
         "lang": board.lang,
         "boot": house.boot,
-        "strip": drawn.strip(queue) | {"who": title(house, actor, board.lang)},
+        "strip": drawn.strip(queue, waiting_cases(actor, kiosk))
+        | {"who": title(house, actor, board.lang)},
         "demo": word(board.lang, "page.demo") if kiosk.cards.status().demo else "",
         "toast": {"id": board.toast_no, "text": board.toast, "bad": board.bad},
         "download": board.download,
@@ -71,7 +74,8 @@ def view(house: House, actor: Actor, board: Board) -> View:
         now = kiosk.clock()
         days = figures.flags_by_day(actor, kiosk, now - _MONTH)
         outcomes = figures.tallies(actor, kiosk, now - YEAR)
-        return base | {"stats": stats_view(drawn, days, outcomes)}
+        waiting = waiting_cases(actor, kiosk)
+        return base | {"stats": stats_view(drawn, days, outcomes, waiting)}
     shown = listed(house, actor, board)
     case, menu = drawn.opened(board.selected) if board.selected else (None, None)
     return base | {
@@ -85,7 +89,7 @@ def view(house: House, actor: Actor, board: Board) -> View:
         },
         "case": case,
         "choose": drawn.word("choose"),
-        "menu": menu,
+        "menu": drawn.password() if board.menu == "password" else menu,
     }
 
 
@@ -94,6 +98,8 @@ def listed(house: House, actor: Actor, board: Board) -> list[Case]:
     kiosk, drawn = house.kiosk, CaseView(actor, house.kiosk, board)
     if board.filter == "closed":
         found = closed_cases(actor, kiosk, kiosk.clock() - YEAR)
+    elif board.filter == "second":  # a report of a closed case waits too
+        found = waiting_cases(actor, kiosk)
     else:
         found = open_cases(actor, kiosk)
     return [
@@ -119,7 +125,7 @@ def _handle() -> None:
 def handle(house: House, actor: Actor, board: Board, event: Mapping[str, Any]) -> Board:
     """Return the board after an event of the browser, with the file that it asked for."""
     try:
-        after = steps.handle(actor, house.kiosk, board, event)
+        after = steps.handle(actor, house.kiosk, board, event, _prove(house, actor))
     except KioskError as error:
         return steps.refused(board, error)
     if after.wanted is None:
@@ -128,6 +134,14 @@ def handle(house: House, actor: Actor, board: Board, event: Mapping[str, Any]) -
     data = base64.b64encode(content).decode()
     file = {"id": f"{event['number']}", "name": name, "type": kind, "data": data}
     return replace(after, wanted=None, download=file)
+
+
+def _prove(house: House, actor: Actor) -> Prove | None:
+    """Return what proves a password again; an account of the demo has none."""
+    account = staff.own_account(actor, house.kiosk)
+    if account and account.demo:
+        return None
+    return lambda password: staff.prove_again(actor, house.kiosk, password)
 
 
 def _paper(

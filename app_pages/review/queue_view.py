@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from app_pages.shell.language import View
 from verification.basics.dates import vi_date
@@ -12,6 +13,7 @@ from verification.log.unreadable import Cause, Unreadable
 from verification.review.labels import word
 from verification.review.reading import card_of
 from verification.review.steps import FILTERS, Board
+from verification.review.waiting import own_accounts, since_when
 from verification.rights import Actor
 
 _SHORT_DAYS = 2  # after these, hours say less than days
@@ -31,9 +33,15 @@ class QueueView:
         bare = "." in key or key == "unreadable"
         return word(self.board.lang, key if bare else f"page.{key}", **params)
 
-    def strip(self, queue: Sequence[Case]) -> View:
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Return the accounts of the auditor's person."""
+        return own_accounts(self.actor, self.kiosk)
+
+    def strip(self, queue: Sequence[Case], waiting: Sequence[Case]) -> View:
         """Return the head of the page."""
         counts = {name: sum(self.passes(case, name) for case in queue) for name in FILTERS}
+        counts["second"] = sum(self.passes(case, "second") for case in waiting)
         return {
             "title": self.word("title"),
             "counts": self.word("counts", queue=counts["all"], **counts),
@@ -58,7 +66,7 @@ class QueueView:
             case "free":
                 return case.is_open and case.held_by is None
             case "second":
-                return case.proposal is not None and case.proposal.maker != self.actor.officer
+                return case.proposal is not None and case.proposal.maker not in self.own
             case "due":
                 return case.due is not None and case.due <= today
         return True
@@ -144,12 +152,14 @@ def stats_view(
     view: QueueView,
     days: Mapping[tuple[date, str], int],
     outcomes: Mapping[str, Mapping[CaseOutcome, int]],
+    waiting: Sequence[Case],
 ) -> View:
-    """Return the figures: flags by day and rule, outcomes and precision by rule."""
+    """Return the figures: flags by day and rule, outcomes and precision by rule, what waits."""
     rules = sorted({rule for _, rule in days})
     first = local_day(view.kiosk.clock()) - timedelta(days=29)
     span = [first + timedelta(days=n) for n in range(30)]
     return {
+        "waiting": _waiting(view, waiting),
         "days_title": view.word("stats_days"),
         "rules": [{"id": rule, "text": view.word(f"rule.{rule}")} for rule in rules],
         "days": [
@@ -165,6 +175,15 @@ def stats_view(
         "outcomes": [_outcome_row(view, rule, counts) for rule, counts in outcomes.items()],
         "none": view.word("stats_none"),
     }
+
+
+def _waiting(view: QueueView, waiting: Sequence[Case]) -> str:
+    own = sum(not view.passes(case, "second") for case in waiting)
+    said = view.word("stats_waiting", n=len(waiting), own=own)
+    if not waiting:
+        return said
+    first = local_day(min(since_when(case) for case in waiting))
+    return f"{said}. {view.word('stats_since', day=view.near(first))}"
 
 
 def _outcome_row(view: QueueView, rule: str, counts: Mapping[CaseOutcome, int]) -> View:

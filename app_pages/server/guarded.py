@@ -1,7 +1,7 @@
 """Routes that a live session alone does not open, and those of every page.
 
 Each such request comes from the page itself, has the token of this start, a right, and a limit of
-size and rate.
+size and rate; what costs time has a line.
 """
 
 import hmac
@@ -14,12 +14,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app_pages.server.house import current
-from app_pages.server.limits import body_within
+from app_pages.server.limits import LIMITS, Bodies, body_within
+from app_pages.server.line import Line
 from verification.basics.errors import KioskError
 from verification.basics.limiter import Bucket, Limiter
 from verification.kiosk import Kiosk
 from verification.officers import signin
-from verification.rights import Right, may
+from verification.rights import Actor, Right, may
 
 MAX_HINT_BYTES = 2_000
 FRAMES_A_SECOND = 15.0
@@ -28,33 +29,49 @@ Answer = Callable[[Request, bytes], Awaitable[Response]]
 
 
 FRAMES = Bucket(FRAMES_A_SECOND, burst=FRAMES_A_SECOND)
+_bodies = Bodies(LIMITS.sizes)
 _sending = Limiter(time.monotonic, FRAMES)
 _leaving = Limiter(time.monotonic, FRAMES)  # its own: a busy camera keeps nobody from locking
 
 
 def guarded(
-    answer: Answer, limit: int, right: Right = Right.RECEIVE, limiter: Limiter = _sending
+    answer: Answer,
+    limit: int,
+    right: Right = Right.RECEIVE,
+    limiter: Limiter = _sending,
+    line: Line | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Return a route's answer behind right, token, rate and size.
+    """Return a route's answer behind right, token, rate, turn and size.
 
     Args:
         answer: Gets the request and its body.
         limit: Bytes of the body.
         right: What the officer must have.
-        limiter: How often one address may send.
+        limiter: How often one session may send; desks behind one address do not share it.
+        line: Where it waits for its turn; None where an answer costs nothing.
     """
 
+    async def read(request: Request, who: str) -> Response:
+        with _bodies.of(who) as takes:
+            body = await body_within(request, limit, takes)
+            return refusal(413, "quá lớn") if body is None else await answer(request, body)
+
     async def checked(request: Request) -> Response:
-        if not may(request.scope["actor"], right):
+        actor = request.scope["actor"]
+        if not may(actor, right):
+            await to_thread.run_sync(current().kiosk.note_refused, actor, request.url.path, right)
             return refusal(403, "không có quyền")
         if not _is_ours(request):
             return refusal(403, "không đúng trang của kiosk")
-        if not limiter.allows(request.client.host if request.client else ""):
+        who = current().signer.session(request.cookies) or ""
+        if not limiter.allows(who):
             return refusal(429, "quá nhiều yêu cầu")
-        body = await body_within(request, limit)
-        if body is None:
-            return refusal(413, "quá lớn")
-        return await answer(request, body)
+        if line is None:
+            return await read(request, who)
+        async with line.turn(who) as is_ours:
+            if not is_ours:
+                return refusal(429, "đang bận, thử lại sau vài giây")
+            return await read(request, who)
 
     return checked
 
@@ -87,9 +104,14 @@ async def _left(how: Callable[[Kiosk, str], None], request: Request) -> Response
     return JSONResponse({"boot": house.boot})
 
 
-async def _alive(_request: Request) -> Response:
-    """Answer with the name of this start."""
-    return JSONResponse({"boot": current().boot})
+async def _alive(request: Request) -> Response:
+    """Answer with the name of this start, and for which roles a page is to be drawn now."""
+    return JSONResponse({"boot": current().boot, "roles": roles_of(request.scope["actor"])})
+
+
+def roles_of(actor: Actor) -> str:
+    """Return what a page remembers of the roles that it was drawn for."""
+    return " ".join(sorted(actor.roles))
 
 
 def server_routes() -> list[Route]:

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
+from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
+from verification.adapters.scanning.readers import Readers
 from verification.kiosk import Kiosk
 from verification.log.sealing import load_master_key
-from verification.operations.head_sink import sending
+from verification.operations.head_sink import Sink, sending
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desk_of, logging_kiosk, only_server
+
+NO_DESK = "-"
+"""Stands in the log for a desk that has no name yet."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +32,12 @@ class House:
         boot: Random name of this start; a browser that knows another one reloads.
         token: Secret that the pages hand to their routes.
         live: Reads the frames of the desk's camera.
+        readers: Read the files that somebody sends, apart from this process.
         signer: Signs cookies and forms.
         screens: What each session's desk shows.
         guest: What the patient's window shows.
+        tickets: Files that may be fetched once.
+        sink: How the sending of the log's heads goes.
         camera: The server's own camera, where one is set.
     """
 
@@ -38,9 +46,12 @@ class House:
     boot: str
     token: str
     live: LiveDecoder
+    readers: Readers
     signer: Signer
     screens: Screens
     guest: Guest
+    tickets: Tickets
+    sink: Sink
     camera: ServerCamera | None = None
 
     @property
@@ -71,7 +82,12 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    with only_server(settings), logging_kiosk(settings) as kiosk:
+    with (
+        only_server(settings),
+        logging_kiosk(settings) as kiosk,
+        sending(settings.db, settings.head_sink, kiosk.clock) as sink,
+        Readers() as readers,
+    ):
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
         camera = _camera(settings, guest)
         house = House(
@@ -80,16 +96,18 @@ def opened(settings: Settings) -> Iterator[House]:
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
             live=LiveDecoder(settings.decode_budget),
+            readers=readers,
             signer=Signer(load_master_key(settings.key_file)),
             screens=Screens(kiosk),
             guest=guest,
+            tickets=Tickets(kiosk.stopwatch()),
+            sink=sink,
             camera=camera,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)
         try:
-            with sending(settings.db, settings.head_sink):
-                yield house
+            yield house
         finally:
             _open.remove(house)
             if camera:

@@ -1,5 +1,7 @@
 """Where the server listens, for which names, and who may ask."""
 
+import re
+
 from starlette.requests import HTTPConnection
 from streamlit import config
 
@@ -8,6 +10,13 @@ from verification.operations.settings import Settings
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # recognised, never chosen
+# what proxies, load balancers and content networks say of whom they ask for: RFC 7239, RFC 9110
+# (Via), and the usual names without a standard
+_PROXYS = re.compile(
+    r"forwarded|via|proxy-.*|x-(forwarded|original|real|client|cluster|envoy|proxy|remote|host|scheme"
+    r"|url|rewrite|appengine|azure|arr|amzn|cloud|request-start)\b.*|(true-client|cf|fastly|fly|ali"
+    r"|akamai|incap|wl-proxy|remote-addr|cdn)\b.*"
+)
 _WEB = {"ws": "http", "wss": "https"}
 
 
@@ -68,8 +77,9 @@ def is_own_origin(asked: HTTPConnection) -> bool:
 
 def is_here(asked: HTTPConnection) -> bool:
     """Tell whether the request comes from this machine and only this machine can ask."""
-    passed_on = "x-forwarded-for" in asked.headers or "forwarded" in asked.headers
-    return is_local() and not passed_on and asked.client is not None and asked.client.host in _LOCAL
+    if not is_local() or any(_PROXYS.fullmatch(name) for name in asked.headers):
+        return False
+    return asked.client is not None and asked.client.host in _LOCAL
 
 
 def url(settings: Settings) -> str:

@@ -22,7 +22,21 @@ class _Code:
 
     digits: str
     until: float
+    officer: str
     wrong: int = 0
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A screen that was just paired.
+
+    Args:
+        cookie: Opens the window to it; kept nowhere else.
+        officer: Who had asked for its code.
+    """
+
+    cookie: str
+    officer: str
 
 
 class Pairing:
@@ -38,21 +52,36 @@ class Pairing:
         self._wrong = Limiter(clock, Window(TRIES_A_MINUTE, 60))
         self._screens: dict[str, float] = {}
 
-    def new_code(self) -> str:
-        """Return a new six-digit code; an older one no longer counts."""
+    def new_code(self, officer: str) -> str:
+        """Return a new six-digit code for an officer; an older one no longer counts."""
         digits = f"{secrets.randbelow(10**6):06}"
-        self._code = _Code(digits, self._clock() + CODE_SECONDS)
+        self._code = _Code(digits, self._clock() + CODE_SECONDS, officer)
         return digits
+
+    @property
+    def screens(self) -> int:
+        """Return how many screens may look now."""
+        now = self._clock()
+        self._screens = {screen: until for screen, until in self._screens.items() if until > now}
+        return len(self._screens)
+
+    def end(self) -> int:
+        """Let no screen look any more, nor a code count; return how many had looked."""
+        count = self.screens
+        self._screens.clear()
+        self._code = None
+        return count
 
     def throttled(self, address: str) -> bool:
         """Tell whether an address has to wait."""
         return self._wrong.wait(address) > 0
 
-    def pair(self, digits: str, address: str) -> str | None:
+    def pair(self, digits: str, address: str) -> Paired | None:
         """Give a cookie for a code, once.
 
         Returns:
-            The cookie, or None where the code is wrong, used, expired or tried too often.
+            The cookie and whose code it was, or None where the code is wrong, used, expired or
+            tried too often.
         """
         code = self._code
         alive = code is not None and self._clock() < code.until and not self.throttled(address)
@@ -62,7 +91,11 @@ class Pairing:
         self._code = None
         cookie = secrets.token_urlsafe(32)
         self._screens[_digest(cookie)] = self._clock() + COOKIE_SECONDS
-        return cookie
+        return Paired(cookie, code.officer)
+
+    def unpair(self, cookie: str) -> None:
+        """Take back one cookie."""
+        self._screens.pop(_digest(cookie), None)
 
     def is_paired(self, cookie: str) -> bool:
         """Tell whether a cookie opens the window."""

@@ -14,6 +14,9 @@ from app_pages.server import listening
 
 _SESSION = "kiosk"
 _FORM = "kiosk_form"
+_KNOWN = "kiosk_known"
+_KNOWN_SECONDS = 180 * 24 * 3600
+_MOST_KNOWN = 12  # accounts that one browser is known to; more than one desk has officers
 
 
 class Signer:
@@ -48,6 +51,25 @@ class Signer:
         """Put a session's token into the browser's cookie; the store decides when it ends."""
         _set(answer, _SESSION, f"{token}.{self.mark('session', token)}")
 
+    def known(self, cookies: Mapping[str, str], account: str) -> str:
+        """Return the name of a browser on which an account signed in before, empty where not.
+
+        Device cookies, as OWASP describes them: who guesses passwords elsewhere does not shut this
+        browser out.
+        """
+        browser, *marks = cookies.get(_name(_KNOWN), "").split(".")
+        own = self.mark("known", f"{account} {browser}")
+        found = [mark for mark in marks if hmac.compare_digest(mark.encode(), own.encode())]
+        return browser if browser and found else ""
+
+    def know(self, answer: Response, cookies: Mapping[str, str], account: str) -> None:
+        """Let the browser be known to an account from now on."""
+        browser, *marks = cookies.get(_name(_KNOWN), "").split(".")
+        browser = browser or secrets.token_urlsafe(16)
+        own = self.mark("known", f"{account} {browser}")
+        kept = [own, *(mark for mark in marks if mark != own)][:_MOST_KNOWN]
+        _set(answer, _KNOWN, ".".join([browser, *kept]), _KNOWN_SECONDS)
+
 
 def forget(answer: Response) -> None:
     """Take the session's cookie out of the browser."""
@@ -72,7 +94,13 @@ def _name(base: str) -> str:
     return f"__Host-{base}" if listening.https() else base
 
 
-def _set(answer: Response, base: str, value: str) -> None:
+def _set(answer: Response, base: str, value: str, seconds: int | None = None) -> None:
     answer.set_cookie(
-        _name(base), value, path="/", secure=listening.https(), httponly=True, samesite="strict"
+        _name(base),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=listening.https(),
+        httponly=True,
+        samesite="strict",
     )

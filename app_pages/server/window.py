@@ -93,10 +93,16 @@ class Guest:
         self._watched = float("-inf")
         self._forgetting = False
 
-    def new_code(self) -> str:
-        """Return a new six-digit code for the desk to show."""
+    def new_code(self, officer: str) -> str:
+        """Return a new six-digit code for an officer's desk to show."""
         with self._lock:
-            return self.pairing.new_code()
+            return self.pairing.new_code(officer)
+
+    def end_pairing(self) -> int:
+        """Let no screen look any more; return how many had looked."""
+        with self._lock:
+            self._picture.jpeg = None
+            return self.pairing.end()
 
     def note_frame(self, jpeg: bytes, reading: Reading | None) -> None:
         """Take a posted frame and what was read in it; None where it is no picture."""

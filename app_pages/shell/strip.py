@@ -9,14 +9,15 @@ from app_pages.server.house import House
 from app_pages.shell.language import Words, clock_text
 from app_pages.shell.watch import watch
 from app_pages.shell.who import session_of, title
+from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
 from verification.officers import signin
-from verification.rights import Actor
+from verification.rights import Actor, Right, may
 
 words = Words(Texts("app_pages.shell"))
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:1rem}
-[data-testid="stHeader"],[data-testid="stToolbar"]{display:none}
+[data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stElementToolbar"]{display:none}
 .st-key-strip{border-bottom:1px solid #d9e1e6;padding-bottom:.4rem}
 .st-key-strip button{padding:.2rem .8rem;min-height:2.2rem}
 .kiosk-demo{background:#4b2a7b;color:#fff;text-align:center;font-size:13px;font-weight:700}
@@ -51,6 +52,10 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     line = st.container(key="clock")  # always there: what follows keeps its place and its open tab
     if doubt := house.kiosk.doubt():
         line.warning(clock_text(doubt, words), icon="⚠️")
-    watch(left=left)
+    if may(actor, Right.MANAGE) and (since := house.sink.failing_since):
+        st.warning(
+            words("sink_failing", since=f"{since.astimezone(VIETNAM):%d/%m %H:%M}"), icon="⚠️"
+        )
+    watch(actor, left=left)
     if left:
         st.stop()

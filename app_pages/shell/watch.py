@@ -1,4 +1,4 @@
-"""Takes a page from the screen as soon as its session is locked or over.
+"""Takes a page from the screen as soon as its session is locked or over, or its roles changed.
 
 Where the server is not reached and nobody is there, it does so by itself, like the desk.
 """
@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from app_pages.server.guarded import roles_of
 from app_pages.server.house import current
+from verification.rights import Actor
 
 _AWAY = "Mất kết nối, màn hình đã khóa. · Connection lost, the screen is locked."
 # The desk has its own (`desk/browser/server.js`); every other page mounts this one.
@@ -28,27 +30,29 @@ function lock(text) {
   document.body.replaceChildren(note);
 }
 export default function ({ data }) {
-  const answered = (reply) => {
+  const answered = async (reply) => {
     if (locked || reply.status === 401) location.reload();
-    if (reply.ok) sign();
+    if (!reply.ok) return;
+    sign();
+    if ((await reply.json()).roles !== data.roles) location.reload();
   };
   const ask = () => {
     if (!locked && idle() > data.idle_s * 1000) lock(data.text);
     const signal = AbortSignal.timeout(2500);
-    fetch("/kiosk/alive", { cache: "no-store", signal }).then(answered, () => {});
+    fetch("/kiosk/alive", { cache: "no-store", signal }).then(answered).catch(() => {});
   };
   if (!locked) sign(); // what was drawn came from the server
   if (data.left) { location.reload(); return; }
-  const timer = setInterval(ask, 2000);
+  const timer = setInterval(ask, 1000);
   return () => clearInterval(timer);
 }
 """
 
 
-def watch(*, left: bool) -> None:
-    """Mount it; `left` reloads at once."""
-    idle_s = current().settings.idle_seconds
-    _component(key="watch", data={"left": left, "idle_s": idle_s, "text": _AWAY})
+def watch(actor: Actor, *, left: bool) -> None:
+    """Mount it for whom the page was drawn; `left` reloads at once."""
+    idle_s, roles = current().settings.idle_seconds, roles_of(actor)
+    _component(key="watch", data={"left": left, "idle_s": idle_s, "text": _AWAY, "roles": roles})
 
 
 _component: Any = st.components.v2.component("kiosk_watch", js=_SCRIPT, html="<i></i>")

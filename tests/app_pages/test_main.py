@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,11 +12,17 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages.admin.accounts import export_file
 from app_pages.shell import who
+from tests.app_pages.conftest import PASSWORD
 from tests.browser.running import PATIENCE
+from tests.case_support import AN, arrive, only_case
 from tests.support import ROOT
 from verification.basics.errors import Forbidden
-from verification.officers import signin
-from verification.rights import Role
+from verification.log.case import CaseOutcome, Proposed
+from verification.log.events import EventKind
+from verification.officers import signin, staff
+from verification.review import cases, four_eyes, outsider
+from verification.review.outsider import Outsider
+from verification.rights import Role, command_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +59,10 @@ def test_an_administrator_lands_on_accounts_and_has_no_page_of_patients(
 ) -> None:
     enter(house, Role.ADMINISTRATOR)
     ran = run()
-    assert [tab.label for tab in ran.tabs] == [
-        "Tài khoản",
-        "Phiên đang mở",
-        "Truy cập",
-        "Đồng hồ",
-        "Dữ liệu",
-    ]
+    labelled = [tab.label for tab in ran.tabs]
+    before, after = labelled[:4], labelled[4:]
+    assert before == ["Tài khoản", "Phiên đang mở", "Truy cập", "Người thứ hai"]
+    assert after == ["Đồng hồ", "Kho dữ liệu", "Dữ liệu"]
     assert "Tiếp đón BHYT" not in labels(ran)
     assert "Mức hưởng" not in labels(ran)
 
@@ -64,6 +70,72 @@ def test_an_administrator_lands_on_accounts_and_has_no_page_of_patients(
 def test_an_auditor_has_no_desk_and_no_accounts(house: House, enter: Enter) -> None:
     enter(house, Role.AUDITOR)
     assert set(run().session_state["pages"]) == {"giam_dinh", "muc_huong", "tai_khoan"}
+
+
+def press(ran: AppTest, label: str) -> AppTest:
+    """Press the last button of a label: forms below repeat the words of those above."""
+    ran = [button for button in ran.button if button.label == label][-1].click().run()
+    assert not ran.exception
+    return ran
+
+
+def test_the_log_of_access_leaves_by_the_password_alone(house: House, enter: Enter) -> None:
+    actor = enter(house, Role.ADMINISTRATOR)
+    ran = run()
+    field = next(f for f in ran.text_input if f.label.startswith("Mật khẩu của bạn"))
+    for typed in ("", "2957", "khong-phai"):
+        field.input(typed)
+        ran = press(ran, "Xuất")
+        assert "không đúng" in ran.error[0].value
+        assert not ran.get("link_button")
+        field = next(f for f in ran.text_input if f.label.startswith("Mật khẩu của bạn"))
+        assert typed not in {*map(str, ran.session_state._state.filtered_state.values())} - {""}
+        assert not field.value
+    log, long_ago = house.kiosk.written, house.kiosk.clock().replace(year=2020)
+    failed = log.events([EventKind.SIGN_IN_FAILED], long_ago)
+    assert [event.codes["account"] for event in failed] == [actor.officer] * 3
+    field.input(PASSWORD)
+    ran = press(ran, "Xuất")
+    (link,) = ran.get("link_button")
+    assert "/kiosk/truy-cap.csv?ngay=7&phieu=" in link.proto.url
+    assert PASSWORD not in repr(dict(ran.session_state._state.filtered_state))
+
+
+def test_the_administrator_sees_what_waits_and_makes_a_code_shown_once(
+    house: House, enter: Enter
+) -> None:
+    kiosk = house.kiosk
+    enter(house, Role.ADMINISTRATOR)
+    arrive(kiosk, "patient-1")
+    for name in ("binh", "chi"):
+        account = kiosk.written.accounts.account(name)
+        assert account
+        gone = replace(account, disabled=True)
+        kiosk.written.write(lambda log, gone=gone: log.accounts.put_account(gone))
+    number = only_case(kiosk).number
+    cases.take(AN, kiosk, number)
+    proposal = four_eyes.propose(AN, kiosk, number, Proposed.CONFIRMED).proposal
+    assert proposal
+    ran = run()
+    assert any("Chờ người thứ hai: 1 hồ sơ" in line.value for line in ran.caption)
+    guest = Outsider("Trần Mẫu", "BHXH quận Mẫu", "079194002001")
+    outsider.name_outsider(AN, kiosk, number, proposal, guest)
+    ran = press(run(), "Cấp mã")
+    (code,) = ran.code
+    assert "079194002001" not in str(ran.main)
+    assert not press(ran, "Tạo tài khoản").code
+    closed = outsider.approve_outside(AN, kiosk, number, proposal, code.value, guest.so_cccd)
+    assert closed.outcome is CaseOutcome.CONFIRMED
+
+
+def test_two_accounts_of_one_person_are_told(house: House, enter: Enter) -> None:
+    enter(house, Role.ADMINISTRATOR)
+    for name in ("an.gd", "an.td"):
+        number = "079 194 001 001" if name == "an.td" else "079194001001"
+        facts = {"ho_ten": "Mẫu An", "so_cccd": number}
+        held = frozenset({Role.AUDITOR})
+        staff.create(command_line("1"), house.kiosk, name, held, PASSWORD, **facts)
+    assert any("an.gd, an.td: một người" in told.value for told in run().warning)
 
 
 def test_a_locked_session_is_shown_nothing_at_its_next_run(house: House, enter: Enter) -> None:
@@ -91,6 +163,21 @@ def test_an_account_is_made_and_refused_in_words_on_the_page(house: House, enter
     ran.run()
     assert ran.error[0].value
     assert house.kiosk.written.accounts.account("dung.lt") is None
+
+
+def test_accounts_and_sessions_changed_outside_are_marked_and_can_be_set_right(
+    house: House, enter: Enter
+) -> None:
+    enter(house, Role.RECEPTIONIST)
+    enter(house, Role.ADMINISTRATOR)
+    with closing(sqlite3.connect(house.settings.db)) as intruder, intruder:
+        intruder.execute("UPDATE account SET roles = 'auditor' WHERE name = 'mau.receptionist'")
+        intruder.execute("UPDATE session SET desk = '9' WHERE officer = 'mau.receptionist'")
+    ran = run()
+    assert "mau.receptionist" in ran.error[0].value
+    shown = " ".join(table.value.to_csv() for table in ran.dataframe)
+    assert shown.count("BỊ SỬA NGOÀI KIOSK") == 2
+    assert "Đặt lại (bị sửa ngoài kiosk)" in ran.radio[0].options
 
 
 def test_an_export_is_made_for_an_administrator_alone_and_is_no_formula(

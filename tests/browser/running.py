@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
+from tests.support import citizen_number
 from verification.officers import staff
 from verification.operations.settings import DEMO_DESK, read_settings
 from verification.operations.setup import find_browser
@@ -128,6 +129,20 @@ class Server:
             self._process.terminate()
             self._process.wait()
 
+    def signal(self, sign: int) -> None:
+        """Send it a signal."""
+        assert self._process is not None
+        self._process.send_signal(sign)
+
+    def wait(self, seconds: float) -> int:
+        """Wait until it has ended; return its exit status."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
+    def log(self) -> str:
+        """Return what it has said."""
+        return self._log.read_text()
+
     def command(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a command of the kiosk on the same database."""
         return subprocess.run(
@@ -149,12 +164,18 @@ class Server:
         found = re.search(r"http\S+/dang-nhap/moi\?ma=\S+", self._log.read_text())
         return found[0] if found else None
 
-    def account(self, name: str, *roles: str) -> None:
-        """Make an officer's account."""
-        facts = {"ho_ten": f"Mẫu {name}", "so_cccd": "079194000099"}
+    def account(self, name: str, *roles: str, number: str = "") -> None:
+        """Make an officer's account, with a citizen number of its own unless one is given."""
+        facts = {"ho_ten": f"Mẫu {name}", "so_cccd": number or citizen_number(name)}
         held = frozenset(Role(role) for role in roles)
         with logging_kiosk(read_settings(self.environ)) as kiosk:
             staff.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
+
+    def change_roles(self, name: str, *roles: str) -> None:
+        """Give an officer other roles."""
+        held = frozenset(Role(role) for role in roles)
+        with logging_kiosk(read_settings(self.environ)) as kiosk:
+            staff.change_roles(command_line(DEMO_DESK), kiosk, name, held)
 
 
 PROBES = tuple(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.running import DESKTOP, Server, Watched, browser, present, wait_for
+from tests.support import FIXTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,14 +15,29 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+CLERK = "an.nt"
 EMPLOYEE, LONG_NAME = "DN4797900000011", "DN4797900000201"
 
 
 @pytest.fixture(scope="module")
 def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return the server of a hospital where who comes by himself pays for himself."""
+    """Return the server of a hospital where who comes by himself pays for himself.
+
+    It is a real house: it has lists of its own and an officer, no invented cards.
+    """
     folder = tmp_path_factory.mktemp("central")
-    running = Server(folder, KIOSK_CAMERA="none", KIOSK_FACILITY="79001", KIOSK_DESK="1").start()
+    running = Server(
+        folder,
+        KIOSK_CAMERA="none",
+        KIOSK_FACILITY="79001",
+        KIOSK_DESK="1",
+        KIOSK_KEY_BESIDE="yes",
+    )
+    for table in ("facilities", "offices", "cards"):
+        done = running.command(f"import-{table}", str(FIXTURES / f"{table}.csv"))
+        assert done.returncode == 0, done.stderr
+    running.account(CLERK, "receptionist")
+    running.start()
     yield running
     running.stop()
 
@@ -30,7 +46,9 @@ def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def page(central: Server) -> Iterator[Page]:
     with browser() as context:
         found = Watched(context, central)
-        yield found.open()
+        desk = found.sign_in(CLERK)
+        desk.locator("input[type=text]").first.wait_for()
+        yield desk
         assert found.errors == []
         assert found.outside == []
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
+    from verification.kiosk import Kiosk
+
 CLIP_SECONDS = 4
 TABLET = {"width": 800, "height": 1280}
 SECRETS = ("ĐẶNG", "THẲNG", "MẪU", "DN4", "4797900000201", "7900000201", "ĐỦ ĐIỀU KIỆN")
@@ -209,16 +211,16 @@ class Frames:
 
 
 def test_each_sign_is_drawn_with_its_words_on_a_monitor_and_on_a_tablet(
-    phone: Path, shots: Path
+    phone: Path, shots: Path, kiosk: Kiosk
 ) -> None:
     held = rests(phone)[0]
     dim = dark_jpegs(1)[0]
     window = Guest(time.monotonic, lambda: TODAY)
-    with serving(window) as site, browser() as context, Frames(window) as desk:
+    with serving(window, kiosk) as site, browser() as context, Frames(window) as desk:
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{site.port}/khach")
         shoot(page, shots, "pair")
-        pair(page, f"http://127.0.0.1:{site.port}", window.new_code())
+        pair(page, f"http://127.0.0.1:{site.port}", window.new_code("an.nt"))
         shoot(page, shots, "idle")
         for hint in HINTS:
             cause = None if hint == "unread" else hint

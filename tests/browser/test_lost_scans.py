@@ -50,6 +50,24 @@ def test_a_reload_in_the_middle_of_a_scan_loses_nothing_and_doubles_nothing(serv
     assert presented(server) == len(NUMBERS)
 
 
+def test_a_server_told_to_end_in_the_middle_of_scans_loses_none_and_doubles_none(
+    server: Server,
+) -> None:
+    with browser() as context:
+        page = Watched(context, server).open()
+        for number in NUMBERS[:2]:
+            page.keyboard.type(number, delay=90)
+            page.keyboard.press("Enter")
+            with page.expect_event("load"):  # the page sees that it is another start
+                server.stop()  # the scan is on its way, in work, or written
+                server.start()
+            page.locator("input[type=text]").first.wait_for()
+        wait_for(lambda: visits(server) == 2)
+        page.close()
+    assert presented(server) == 2
+    assert server.command("verify-log").returncode == 0
+
+
 def test_a_card_in_view_while_the_server_dies_is_logged_exactly_once(
     server: Server, tmp_path: Path
 ) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pytest
 
-from tests.browser.running import DESKTOP, ROOT, Server, Watched, browser, wait_for
+from tests.browser.running import DESKTOP, PASSWORD, ROOT, Server, Watched, browser, wait_for
+from tests.support import citizen_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 MAKER, SECOND, BOTH, MANAGER = "an.gd", "binh.gd", "chi.hai", "dung.qt"
+ALIAS, CHANGED = "an.hai", "duc.gd"
 FULL = "DN 4 79 790 000 0044"
 
 
@@ -33,6 +35,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.account(SECOND, "auditor")
     running.account(BOTH, "auditor", "administrator")
     running.account(MANAGER, "administrator")
+    running.account(ALIAS, "auditor", number=citizen_number(MAKER))
+    running.account(CHANGED, "auditor")
     yield running
     running.stop()
 
@@ -111,6 +115,42 @@ def test_the_maker_cannot_approve_and_a_second_person_can(server: Server, maker:
         says(theirs, f"{maker} đề nghị xác nhận sai phạm")
         theirs.keyboard.press("Alt+d")
         says(theirs, f"Đã đóng: Xác nhận sai phạm, {maker} · người thứ hai: {SECOND}")
+
+
+def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_password(
+    server: Server,
+) -> None:
+    with people(server, MAKER, ALIAS) as (mine, same):
+        select(mine, "0201")
+        mine.keyboard.press("Alt+l")
+        mine.get_by_role("button", name="Xác nhận").wait_for()
+        mine.keyboard.press("Alt+x")
+        says(mine, f"Duyệt được: {SECOND}")
+        select(same, "0201")
+        says(same, "bạn không tự duyệt được")
+        assert same.get_by_role("button", name="Alt D").count() == 0
+        same.keyboard.press("Alt+t")
+        same.get_by_role("button", name="CSV").click()
+        same.get_by_label("Mật khẩu của bạn").fill("khong-phai")
+        same.keyboard.press("Enter")
+        says(same, "mật khẩu không đúng")
+        same.get_by_label("Mật khẩu của bạn").fill(PASSWORD)
+        with same.expect_download():
+            same.keyboard.press("Enter")
+        assert same.locator("input[type=password]").count() == 0
+        select(mine, "0201")  # free again for whoever comes next
+        mine.get_by_role("button", name="Thêm").click()
+        mine.get_by_role("button", name="Trả lại hàng chờ").click()
+        says(mine, "Đã lưu")
+
+
+def test_a_page_goes_with_the_role_and_comes_with_it(server: Server) -> None:
+    with people(server, CHANGED) as (page,):
+        server.change_roles(CHANGED, "receptionist")
+        page.locator(".review").wait_for(state="detached")
+        page.locator("input[type=text]").first.wait_for()
+        server.change_roles(CHANGED, "administrator")
+        page.get_by_role("tab", name="Tài khoản").wait_for()
 
 
 def test_an_administrator_alone_has_no_such_page(server: Server) -> None:

@@ -208,6 +208,17 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
         {"case": "2026-0001", "rule": "M02", "until": "2026-12-01"},
     ),
     (case.CaseReported("2026-0001", "g-3"), {"case": "2026-0001", "of": "g-3"}),
+    (case.CaseOutsiderNamed("2026-0001", "g-3"), {"case": "2026-0001", "of": "g-3"}),
+    (case.CaseCodeIssued("2026-0001", "g-4"), {"case": "2026-0001", "of": "g-4"}),
+    (case.CaseCodeFailed("2026-0001", "g-4"), {"case": "2026-0001", "of": "g-4"}),
+    (
+        case.CaseApproved("2026-0001", "g-3", "false", "an", "g-4"),
+        {"case": "2026-0001", "of": "g-3", "what": "false", "maker": "an", "outsider": "g-4"},
+    ),
+    (
+        case.CaseClosed("2026-0001", "false", "an", "g-4"),
+        {"case": "2026-0001", "outcome": "false", "maker": "an", "outsider": "g-4"},
+    ),
     (officer.SignedIn("password", "127.0.0.1"), {"how": "password", "address": "127.0.0.1"}),
     (officer.SignInFailed("pin", ""), {"how": "pin", "address": ""}),
     (officer.SignInFailed("pin", "", "an"), {"how": "pin", "address": "", "account": "an"}),
@@ -243,7 +254,14 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     ),
     (house.KeysRotated(("data", "index"), 1), {"what": ["data", "index"], "unread": 1}),
     (house.Rebuilt(3, 1), {"visits": 3, "cases": 1}),
-    (house.LogNoted(("1:2:ab",)), {"heads": ["1:2:ab"]}),
+    (
+        house.LogNoted(("1:2:ab",), ("1:3:cd",)),
+        {"heads": ["1:2:ab"], "over": ["1:3:cd"]},
+    ),
+    (
+        house.Rebuilt(3, 1, 2, "kiosk.db.damaged-20261122-011200"),
+        {"visits": 3, "cases": 1, "unread": 2, "kept": "kiosk.db.damaged-20261122-011200"},
+    ),
     (house.AccountsBound(4), {"count": 4}),
     (house.RightRefused("cases.take", "review"), {"use_case": "cases.take", "right": "review"}),
     (house.ScreenPaired("127.0.0.1"), {"address": "127.0.0.1"}),

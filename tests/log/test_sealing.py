@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import MASTER_KEY
 from verification.basics.errors import StoreError
-from verification.log.sealing import Sealer, load_master_key
+from verification.log.sealing import Binder, Sealer, load_master_key, read_master_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,3 +115,49 @@ def test_a_file_that_is_no_key_is_told(tmp_path: Path, content: str) -> None:
 def test_a_key_file_that_is_a_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         load_master_key(tmp_path)
+
+
+# ---- binding
+
+
+FIELDS = ("lan.nt", 1, None, b"\x00", "Người Mẫu", "\ud800")
+
+
+def test_what_was_bound_holds_with_the_same_key_label_and_fields_alone() -> None:
+    bound = Binder(MASTER_KEY).bind("account", *FIELDS)
+    assert len(bound) == 64
+    assert Binder(MASTER_KEY).holds(bound, "account", *FIELDS)
+    assert not Binder(bytes(32)).holds(bound, "account", *FIELDS)
+    assert not Binder(MASTER_KEY).holds(bound, "session", *FIELDS)
+    assert not Binder(MASTER_KEY).holds(bound[:-1], "account", *FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("ab", "c"), ("a", "bc")),
+        (("a", None), ("a", "")),
+        (("a",), ("a", None)),
+        ((1,), ("1",)),
+        ((b"1",), ("1",)),
+        ((b"1",), ("31",)),
+        (('a","b',), ("a", "b")),
+        (("é",), ("e\u0301",)),
+        ((0,), (None,)),
+        ((), ("",)),
+    ],
+)
+def test_fields_keep_their_borders_and_types(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    binder = Binder(MASTER_KEY)
+    assert binder.bind("x", *one) != binder.bind("x", *other)
+
+
+@pytest.mark.parametrize("bound", [None, 1, b"", "", "é" * 64, "0" * 64])
+def test_nothing_else_that_a_store_may_hold_holds(bound: object) -> None:
+    assert not Binder(MASTER_KEY).holds(bound, "x", "a")
+
+
+def test_reading_a_key_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        read_master_key(tmp_path / "kiosk.db.key")
+    assert list(tmp_path.iterdir()) == []

@@ -357,7 +357,8 @@ def test_an_idle_lock_is_noted_once_when_somebody_sees_it(desk: Kiosk, clock: Cl
     for _ in range(3):
         signin.lock(desk, signed.session.digest)
     (event,) = events(desk, EventKind.LOCKED)
-    assert event.codes == {"officer": "an.nt", "why": "idle"}
+    opened = signed.session.event_id
+    assert event.codes == {"officer": "an.nt", "why": "idle", "session": opened}
 
 
 def test_an_idle_lock_leaves_a_session_alone_that_is_live_again(desk: Kiosk, clock: Clock) -> None:
@@ -448,6 +449,90 @@ def test_five_wrong_pins_turn_the_pin_off_until_the_next_full_login(
     clock.forward(minutes=4)
     signed_in(desk, "binh")
     assert signin.change_officer(desk, before, "binh", PIN, HERE)
+
+
+def test_wrong_unlocking_counts_by_its_session_alone(desk: Kiosk, clock: Clock) -> None:
+    with_pin(desk, "an.nt")
+    here, there = signed_in(desk), signed_in(desk, place=ELSEWHERE)
+    for signed in (here, there):
+        signin.lock(desk, signed.session.digest)
+    for _ in range(7):
+        with pytest.raises(SignInError):
+            signin.unlock(desk, here.session.digest, WRONG, HERE)
+    with pytest.raises(SignInError, match="try again in 60 seconds"):
+        signin.unlock(desk, here.session.digest, a_password("an.nt"), HERE)
+    signin.unlock(desk, there.session.digest, PIN, ELSEWHERE)
+    assert stays(desk, there) is SessionState.LIVE
+    assert signed_in(desk, place=ELSEWHERE)
+    clock.forward(minutes=1)
+    signin.unlock(desk, here.session.digest, a_password("an.nt"), HERE)
+    assert stays(desk, here) is SessionState.LIVE
+
+
+def test_a_stranger_shuts_nobody_out_of_a_browser_that_is_known(desk: Kiosk, clock: Clock) -> None:
+    own = replace(HERE, source="browser-1")
+    for _ in range(15):
+        fail(desk, 5, place=ELSEWHERE)
+        fail(desk, 5)  # at the very machine
+        clock.forward(minutes=1)
+    assert "try again" in fail(desk, 5, place=ELSEWHERE)[-1]
+    assert signed_in(desk, place=own)
+
+
+def test_a_known_browser_waits_for_its_own_mistakes_and_nobody_else_does(
+    desk: Kiosk, clock: Clock
+) -> None:
+    own = replace(HERE, source="browser-1")
+    fail(desk, 5, place=own)
+    with pytest.raises(SignInError, match="try again in 60 seconds"):
+        signed_in(desk, place=own)
+    assert signed_in(desk, place=replace(HERE, source="browser-2"))
+    assert signed_in(desk)
+    clock.forward(minutes=1)
+    assert signed_in(desk, place=own)
+    assert fail(desk, 5, place=own)[-1].endswith("is wrong")  # it begins anew
+
+
+def test_an_administrator_clears_every_wait_of_an_account(desk: Kiosk) -> None:
+    own = replace(HERE, source="browser-1")
+    fail(desk, 6, place=own)
+    fail(desk, 6)
+    staff.unlock_account(MANAGER, desk, "an.nt")
+    assert signed_in(desk, place=own)
+    assert signed_in(desk)
+    assert [e.codes["what"] for e in events(desk, EventKind.ACCOUNT_CHANGED)][-1] == "unlocked"
+
+
+def test_a_disabled_account_stays_so_when_its_wait_is_cleared(desk: Kiosk) -> None:
+    staff.disable(MANAGER, desk, "an.nt")
+    staff.unlock_account(MANAGER, desk, "an.nt")
+    with pytest.raises(SignInError, match="wrong"):
+        signed_in(desk)
+
+
+def test_many_sessions_together_guess_no_pin(desk: Kiosk, clock: Clock) -> None:
+    with_pin(desk, "binh")
+    wrong = (f"{number}" for number in range(5003, 9999))
+    for _ in range(4):
+        digest = signed_in(desk).session.digest
+        for _ in range(5):
+            with pytest.raises(SignInError):
+                signin.change_officer(desk, digest, "binh", next(wrong), HERE)
+    fresh = signed_in(desk).session.digest
+    with pytest.raises(SignInError, match="no sign-in with the password today"):
+        signin.change_officer(desk, fresh, "binh", PIN, HERE)
+    signed_in(desk, "binh")
+    fresh = signed_in(desk).session.digest
+    assert signin.change_officer(desk, fresh, "binh", PIN, HERE)
+
+
+def test_of_a_known_place_the_failures_of_the_account_say_nothing(desk: Kiosk) -> None:
+    fail(desk, 2, place=replace(HERE, source="browser-1"))
+    fail(desk, 1)
+    account = desk.written.accounts.account("an.nt")
+    assert account
+    assert account.failures == 1
+    assert [e.codes.get("known") for e in events(desk, EventKind.SIGN_IN_FAILED)] == [1, 1, None]
 
 
 # ---- trying out, and the first administrator

@@ -57,7 +57,7 @@ def test_heads_are_sent_again_only_when_they_changed_and_at_the_end(
     db: Path, kiosk: Kiosk, tmp_path: Path
 ) -> None:
     sink = tmp_path / "heads.txt"
-    with sending(db, str(sink), every=0.02):
+    with sending(db, str(sink), kiosk.clock, every=0.02):
         wait_for(sink.exists)
         checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),)))
         wait_for(lambda: len(sink.read_text().splitlines()) == 2)
@@ -65,10 +65,25 @@ def test_heads_are_sent_again_only_when_they_changed_and_at_the_end(
     assert sink.read_text().splitlines()[-1] == str(noted_heads(db)["1"][-1])
 
 
-def test_a_sink_that_cannot_be_reached_stops_nobody(db: Path, tmp_path: Path) -> None:
-    with sending(db, str(tmp_path), every=0.01):
-        pass
+def test_a_sink_that_cannot_be_reached_stops_nobody_and_is_told_until_it_is(
+    db: Path, kiosk: Kiosk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = tmp_path / "disk"  # one that is not mounted
+    with sending(db, str(away / "heads.txt"), kiosk.clock, every=0.01) as state:
+        wait_for(lambda: state.failing_since == kiosk.clock())
+        away.mkdir()
+        wait_for(lambda: state.failing_since is None)
+    assert (away / "heads.txt").stat().st_mode & 0o777 == 0o600
+    assert [record.message for record in caplog.records] == [
+        "head sink: FileNotFoundError",
+        "head sink: reached again",
+    ]
     assert head_file(db).exists()
+
+
+def test_nothing_is_failing_where_nothing_is_to_be_sent(db: Path, kiosk: Kiosk) -> None:
+    with sending(db, None, kiosk.clock) as state:
+        assert state.failing_since is None
 
 
 def test_a_torn_line_of_the_head_file_is_left_out(db: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -187,9 +188,14 @@ def test_a_hand_may_write_a_number_or_name_and_birth_date(kiosk: Kiosk) -> None:
         lookup.find(DESK, kiosk, "Nguyễn Thị Mẫu, hôm qua")
 
 
-def test_a_look_up_makes_no_event(kiosk: Kiosk) -> None:
+def test_a_look_up_makes_no_visit_and_is_logged_with_whom_it_found(kiosk: Kiosk) -> None:
     lookup.look_up(DESK, kiosk, number="7900000271")
+    lookup.look_up(DESK, kiosk, number="0000000000")
     assert lookup.recent_visits(DESK, kiosk) == []
+    looks = kiosk.written.events([EventKind.VIEWED], kiosk.clock() - timedelta(days=1))
+    assert [(e.codes["what"], e.codes["rows"]) for e in looks] == [("search", 2), ("search", 0)]
+    assert len(looks[0].codes["persons"]) == 1
+    assert "7900000271" not in str(looks[0].codes)
 
 
 def test_erased_content_is_gone_and_the_chain_still_verifies(

@@ -260,8 +260,9 @@ def test_a_case_goes_to_an_auditor_with_an_account_and_to_nobody_else(kiosk: Kio
     arrive(kiosk, "patient-1")
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    with pytest.raises(RequestError, match="Không có giám định viên"):
-        cases.set_dates(AN, kiosk, case.number, due=kiosk.today(), diary=None, to="binh")
+    for other in ("khong-co", RECEPTION.officer):
+        with pytest.raises(RequestError, match="Không có giám định viên"):
+            cases.set_dates(AN, kiosk, case.number, due=kiosk.today(), diary=None, to=other)
 
 
 def test_an_officer_of_the_same_name_elsewhere_is_the_same_officer(kiosk: Kiosk) -> None:

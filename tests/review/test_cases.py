@@ -29,7 +29,6 @@ from tests.case_support import (
 )
 from tests.support import TODAY, Clock, open_kiosk, payload
 from verification.basics.errors import Forbidden, KioskError, RequestError
-from verification.log.account import Account
 from verification.log.case import CaseOutcome, CaseState, Proposal, Proposed
 from verification.log.events import EventKind
 from verification.log.visit import CancelReason
@@ -223,7 +222,9 @@ def test_a_case_whose_holder_has_no_way_in_any_more_is_taken_over(
     arrive(kiosk, "patient-1")
     number = only_case(kiosk).number
     cases.take(AN, kiosk, number)
-    account = Account("an", AUDITOR, "Mẫu An", "", "", disabled=disabled)
+    known = kiosk.written.accounts.account("an")
+    assert known
+    account = replace(known, disabled=disabled)
     kiosk.written.write(lambda log: log.accounts.put_account(account))
     with nullcontext() if disabled else pytest.raises(RequestError, match="an đang giữ"):
         cases.take(BINH, kiosk, number)

@@ -4,7 +4,8 @@ KioskError
 ├── SettingsError     a setting is missing or wrong
 ├── StoreError        the database or its key cannot be used
 │   ├── StoreBusy     somebody else holds it
-│   └── KeyLost       a data key is not there, or does not open
+│   ├── KeyLost       a data key is not there, or does not open
+│   └── StoreDamaged  what is kept beside the log cannot be read
 ├── ImportFileError   a file for import cannot be taken
 ├── PictureError      an uploaded file is no picture that can be opened
 ├── RequestError      what was asked for cannot be done
@@ -44,6 +45,24 @@ class StoreBusy(StoreError):
 
 class KeyLost(StoreError):
     """A data key is not there, or does not open."""
+
+
+class StoreDamaged(StoreError):
+    """What the database keeps cannot be read; what is made from the log can be made again."""
+
+    @classmethod
+    def named(cls, name: str) -> "StoreDamaged":
+        """Return the error with the sentence that says what to do.
+
+        Args:
+            name: Of the file.
+        """
+        return cls(
+            f"Tệp {name} có chỗ hỏng, chưa ghi được gì. Báo người quản trị: trang Quản trị, mục "
+            "Kho dữ liệu, nút Dựng lại (hoặc lệnh python -m verification rebuild)",
+            f"{name} has damaged parts, nothing was written. Tell the administrator: page Quản "
+            "trị, tab Data store, button Rebuild (or the command python -m verification rebuild)",
+        )
 
 
 class ImportFileError(KioskError):

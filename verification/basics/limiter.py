@@ -103,6 +103,18 @@ class Limiter:
                 times = ()
             self._by[who] = self._pace.noted(times, now)
 
+    def forget(self, who: str) -> None:
+        """Let somebody begin anew."""
+        with self._lock:
+            self._by.pop(who, None)
+
+    def count(self, who: str) -> int:
+        """Return how many are remembered of somebody, as far as its pace keeps them apart."""
+        now = self._clock()
+        with self._lock:
+            times = self._by.get(who, ())
+        return len(times) if times and self._pace.over_at(times) > now else 0
+
     def allows(self, who: str) -> bool:
         """Note one more where it fits, and tell whether it did; a refused one costs nothing."""
         fits = self.wait(who) <= 0

@@ -9,7 +9,7 @@ from verification.basics.errors import RequestError
 from verification.rights import COMMAND_LINE, Role
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}", re.ASCII)
-_TAKEN = re.compile(rf"{COMMAND_LINE}|quay-thu|demo-.*")
+_TAKEN = re.compile(rf"{COMMAND_LINE}|quay-thu|nguoi-ngoai|demo-.*")
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ class Account:
         locked_until: When it may be tried again, None when now.
         full_login_at: Last sign-in with the password; a PIN counts on that day only.
         demo: True for the two of "vào thử".
-        unreadable: True where its row is damaged or its sealed facts do not open; it lets nobody
-            in and may do nothing.
+        event_id: The event of the log that last changed it; None for one of "vào thử".
+        sound: False where the store's row was changed by somebody without the key, or put back to
+            an older one. Then it has no role, and nobody is let in by what it says.
     """
 
     name: str
@@ -43,7 +44,8 @@ class Account:
     locked_until: datetime | None = None
     full_login_at: datetime | None = None
     demo: bool = False
-    unreadable: bool = False
+    event_id: str | None = None
+    sound: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Session:
         active_at: Last sign of a person at it.
         ends_at: When it ends whatever happens.
         locked: True until its officer unlocks it.
+        event_id: The event of the log that opened it.
+        sound: False where the store's row was made, changed or put back without the key.
     """
 
     digest: str
@@ -69,6 +73,8 @@ class Session:
     active_at: datetime
     ends_at: datetime
     locked: bool = False
+    event_id: str | None = None
+    sound: bool = True
 
 
 class SessionState(StrEnum):
@@ -81,10 +87,18 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody signs in: the desk and the network address."""
+    """Where somebody signs in.
+
+    Args:
+        desk: The desk.
+        address: The network address.
+        source: What is known to be the officer's own: the session that is unlocked, or a browser on
+            which the account signed in before. Wrong attempts from there count there alone.
+    """
 
     desk: str
     address: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,21 @@ class Policy:
 
     idle: timedelta = timedelta(minutes=5)
     longest: timedelta = timedelta(hours=12)
+
+
+def only_sound(kept: Account | Session) -> None:
+    """Refuse to keep what somebody without the key has written.
+
+    Raises:
+        ValueError: It is such a one; whoever may set it right makes another of it.
+    """
+    if not kept.sound:
+        raise ValueError(f"{type(kept).__name__} is not sound")
+
+
+def is_name(text: str) -> bool:
+    """Tell whether an account may be called so, those of "vào thử" included."""
+    return _NAME.fullmatch(text) is not None
 
 
 def checked_name(typed: str) -> str:

@@ -17,11 +17,14 @@ from verification.basics.dates import VIETNAM
 from verification.log.case_events import (
     CaseApproved,
     CaseClosed,
+    CaseCodeFailed,
+    CaseCodeIssued,
     CaseDated,
     CaseEvent,
     CaseHandedOver,
     CaseJoined,
     CaseOpened,
+    CaseOutsiderNamed,
     CaseProposed,
     CaseReleased,
     CaseReopened,
@@ -30,12 +33,14 @@ from verification.log.case_events import (
     case_event,
 )
 from verification.log.events import Event, EventKind
+from verification.log.outside import OUTSIDER, Outside, outside_after
 from verification.log.visit_events import Flagged, KeptFlag
 
 LEVELS = ("none", "info", "review", "urgent")
 OPENS = ("review", "urgent")
 _DESK = "desk:"
 _STEP = timedelta(minutes=5)  # by so much a clock is set back while people work
+_LEAVES_PROPOSAL = (CaseOutsiderNamed, CaseCodeIssued, CaseCodeFailed)
 
 
 class CaseState(StrEnum):
@@ -148,9 +153,11 @@ class Case:
         diary: Day until which there is nothing to do.
         proposal: What waits for a second person.
         release: An approved report that was not issued yet.
+        outside: Somebody from outside who may agree to the proposal.
         outcome: Once closed.
         closed_by: Who closed it.
-        approved_by: The second person of a confirmed case.
+        approved_by: The second person of a confirmed case; `OUTSIDER` for one from outside.
+        outsider: The event that names this one.
         snoozes: Rules that are quiet for this card.
         story: All that happened, oldest first.
         unreadable: The event of it that cannot be read; then nothing else of it is known, and
@@ -170,9 +177,11 @@ class Case:
     diary: date | None = None
     proposal: Proposal | None = None
     release: Proposal | None = None
+    outside: Outside | None = None
     outcome: CaseOutcome | None = None
     closed_by: str | None = None
     approved_by: str | None = None
+    outsider: str | None = None
     snoozes: tuple[Snooze, ...] = ()
     story: tuple[Entry, ...] = field(default=())
     unreadable: str | None = None
@@ -216,12 +225,17 @@ class Case:
         if self.release is None or self.release.maker != officer:
             return False
         approved = self.story[-1].at  # anything later had voided it
-        return -_STEP <= at - approved <= timedelta(days=terms()["report"]["approved_days"])
+        return lasts(approved, at, timedelta(days=terms()["report"]["approved_days"]))
 
     def snoozes_on(self, rule: str, day: date) -> bool:
         """Tell whether a rule is quiet on a day; a later snooze replaces an earlier one."""
         last = next((s for s in reversed(self.snoozes) if s.rule == rule), None)
         return last is not None and day <= last.until
+
+
+def lasts(since: datetime, at: datetime, longest: timedelta) -> bool:
+    """Tell whether what began is not over; what began later than now, nobody knows when."""
+    return -_STEP <= at - since <= longest
 
 
 def open_one(cases: Iterable[Case]) -> Case | None:
@@ -265,27 +279,6 @@ def begin_case(event: Event) -> Case:
     return _joined(bare, event, opened)
 
 
-def fold_case(bare: Case, events: Sequence[Event]) -> Case:
-    """Return a case as its events add up to it, marked where one of them cannot be read.
-
-    A case is not folded on behind such an event: it may have been the one that rejected what a
-    second person could now approve.
-
-    Args:
-        bare: Number, subject and begin, all that is known without its events.
-        events: Oldest first.
-    """
-    case: Case | None = None
-    for event in events:
-        try:
-            if case_event(event).case != bare.number:
-                raise LookupError(event.event_id)  # noqa: TRY301  # a damaged row names it
-            case = advance_case(case, event) if case else begin_case(event)
-        except (ValueError, LookupError, TypeError):
-            return replace(bare, unreadable=event.event_id)
-    return case or bare
-
-
 def advance_case(case: Case, event: Event) -> Case:
     """Return the case after a later event about it.
 
@@ -295,8 +288,10 @@ def advance_case(case: Case, event: Event) -> Case:
     done = case_event(event)
     if isinstance(done, CaseJoined):
         return _joined(case, event, done)
-    story = (*case.story, _entry(event, done))
-    return _changed(replace(case, proposal=None, release=None, story=story), event, done)
+    case = replace(case, story=(*case.story, _entry(event, done)))
+    if isinstance(done, _LEAVES_PROPOSAL):
+        return replace(case, outside=outside_after(case.outside, event, done))
+    return _changed(replace(case, proposal=None, release=None, outside=None), event, done)
 
 
 def _changed(case: Case, event: Event, done: CaseEvent) -> Case:
@@ -335,6 +330,7 @@ def _reopened(case: Case) -> Case:
         outcome=None,
         closed_by=None,
         approved_by=None,
+        outsider=None,
     )
 
 
@@ -345,7 +341,8 @@ def _closed(case: Case, officer: str, closing: CaseClosed) -> Case:
         held_by=None,
         outcome=CaseOutcome(closing.outcome),
         closed_by=closing.maker or officer,
-        approved_by=officer if closing.maker else None,
+        approved_by=(OUTSIDER if closing.outsider else officer) if closing.maker else None,
+        outsider=closing.outsider,
     )
 
 
@@ -364,6 +361,7 @@ def _joined(case: Case, event: Event, joined: CaseJoined) -> Case:
         received_by=case.received_by | {event.officer, *joined.received_by},
         proposal=None,
         release=None,
+        outside=None,
         story=(*case.story, _entry(event, joined)),
     )
 
@@ -383,7 +381,9 @@ def _part(flag: KeptFlag, at: datetime, presented: str) -> Part:
 
 
 def _entry(event: Event, done: CaseEvent) -> Entry:
-    return Entry(event.event_id, event.recorded_at, event.kind, event.officer, done.said)
+    outside = isinstance(done, CaseApproved) and done.outsider
+    officer = OUTSIDER if outside else event.officer
+    return Entry(event.event_id, event.recorded_at, event.kind, officer, done.said)
 
 
 def _distinct(*names: str) -> tuple[str, ...]:

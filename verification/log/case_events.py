@@ -117,12 +117,15 @@ class CaseApproved(CaseEvent):
         proposal: The event that proposed it.
         what: Was proposed.
         maker: By whom.
+        outsider: The event that named the second person, where it is one from outside; the
+            officer of this event is then whose page was used.
     """
 
     kind: ClassVar = EventKind.CASE_APPROVED
     proposal: str = field(metadata=_OF)
     what: str
     maker: str
+    outsider: str | None = None
 
     @property
     def said(self) -> str:
@@ -147,11 +150,12 @@ class CaseRejected(CaseEvent):
 
 @dataclass(frozen=True)
 class CaseClosed(CaseEvent):
-    """It was closed; `maker` proposed it where it needed two people."""
+    """It was closed; `maker` proposed it where it needed two people, `outsider` as approved."""
 
     kind: ClassVar = EventKind.CASE_CLOSED
     outcome: str
     maker: str | None = None
+    outsider: str | None = None
 
     @property
     def said(self) -> str:
@@ -188,6 +192,30 @@ class CaseReported(CaseEvent):
     proposal: str | None = field(default=None, metadata=_OF)
 
 
+@dataclass(frozen=True)
+class CaseOutsiderNamed(CaseEvent):
+    """Somebody from outside was named as the second person of a proposal; who is content."""
+
+    kind: ClassVar = EventKind.CASE_OUTSIDER_NAMED
+    proposal: str = field(metadata=_OF)
+
+
+@dataclass(frozen=True)
+class CaseCodeIssued(CaseEvent):
+    """A one-time code was made for the one whom the event `named` names; its mark is content."""
+
+    kind: ClassVar = EventKind.CASE_CODE_ISSUED
+    named: str = field(metadata=_OF)
+
+
+@dataclass(frozen=True)
+class CaseCodeFailed(CaseEvent):
+    """A wrong code, or a wrong number beside it, was typed; neither is kept."""
+
+    kind: ClassVar = EventKind.CASE_CODE_FAILED
+    named: str = field(metadata=_OF)
+
+
 CASE_EVENTS: Mapping[EventKind, type[CaseEvent]] = {
     made.kind: made
     for made in (
@@ -204,6 +232,9 @@ CASE_EVENTS: Mapping[EventKind, type[CaseEvent]] = {
         CaseReopened,
         CaseSnoozed,
         CaseReported,
+        CaseOutsiderNamed,
+        CaseCodeIssued,
+        CaseCodeFailed,
     )
 }
 

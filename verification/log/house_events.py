@@ -40,11 +40,20 @@ class KeysRotated(Happening):
 
 @dataclass(frozen=True)
 class Rebuilt(Happening):
-    """What is kept beside the log was made from it again."""
+    """What is kept beside the log was made from it again.
+
+    Args:
+        visits: How many there are.
+        cases: How many there are.
+        unread: Contents that no key opened; of their events only the codes are in it.
+        kept: Name of the file as it stood before, where it was damaged.
+    """
 
     kind: ClassVar = EventKind.REBUILT
     visits: int
     cases: int
+    unread: int = 0
+    kept: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +61,13 @@ class LogNoted(Happening):
     """An older log was restored, and somebody says so; why is personal content.
 
     Args:
-        heads: `DESK:COUNT:HASH` of each desk as it stood then; later heads noted before are over.
+        heads: `DESK:COUNT:HASH` of each desk as it stood then.
+        over: Heads, likewise, that were noted before and that the log no longer has to fit.
     """
 
     kind: ClassVar = EventKind.LOG_NOTED
     heads: tuple[str, ...]
+    over: tuple[str, ...]
 
 
 @dataclass(frozen=True)

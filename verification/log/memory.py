@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from verification.log import chain, people
 from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.house_events import Rebuilt
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import State, forget_projections, project
 from verification.log.sealing import SALT_BYTES, Sealer
@@ -60,8 +61,18 @@ class MemoryLog:
             self._state = draft
         return result
 
-    def rebuild(self) -> None:
-        """Make the projections again from the chain alone."""
+    def damaged(self) -> Sequence[str]:
+        """Return nothing: there is no file that could be."""
+        return ()
+
+    def rebuild(
+        self, then: "Callable[[MemoryTransaction, Rebuilt], object] | None" = None
+    ) -> Rebuilt:
+        """Make the projections again from the chain alone.
+
+        Args:
+            then: Does more in the same atomic piece of work, such as to log it.
+        """
         with self._turn:
             draft = self._state.copy()
             forget_projections(draft)
@@ -69,7 +80,11 @@ class MemoryLog:
             for row in draft.rows.values():
                 event = event_in(row)
                 project(draft, sealer, event, partial(_content, draft, sealer, event.event_id))
+            done = Rebuilt(len(draft.visits), len(draft.cases))
+            if then:
+                then(MemoryTransaction(draft, self._master_key, self._clock, self._noticed), done)
             self._state = draft
+        return done
 
     @property
     def cases(self) -> MemoryCases:
@@ -87,9 +102,8 @@ class MemoryLog:
         return MemoryAccounts(lambda: self._state)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
-        """Return the events of some kinds recorded since a moment, oldest first."""
-        rows, first = self._state.rows.values(), utc(since)
-        return [event_in(r) for r in rows if r["kind"] in kinds and r["recorded_at"] >= first]
+        """Return the events of some kinds recorded since a moment, in the order of writing."""
+        return self._state.events(kinds, since)
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
@@ -184,6 +198,10 @@ class MemoryTransaction:
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one."""
         return people.person_ref(self._state, self._sealer, ma_so_bhxh, others)
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds, what this piece of work wrote included."""
+        return self._state.events(kinds, since)
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""

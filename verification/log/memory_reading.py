@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from verification.basics.errors import StoreError
 from verification.log import occasions
-from verification.log.account import Account, Session
+from verification.log.account import Account, Session, only_sound
 from verification.log.case import Case, in_queue_order
-from verification.log.events import Event
+from verification.log.events import Event, EventKind
 from verification.log.memory_state import Past, State
 from verification.log.sealing import Sealer
 from verification.log.visit import Visit
@@ -150,9 +150,15 @@ class MemoryAccounts:
         return [self._state().accounts[name] for name in sorted(self._state().accounts)]
 
     def put_account(self, account: Account) -> None:
-        """Add or replace an account."""
+        """Add or replace an account; one that is not sound is refused."""
+        only_sound(account)
         _only_inside(writable=self._writable)
         self._state().accounts[account.name] = account
+
+    def are_bound(self) -> bool:
+        """Tell whether the log says that accounts are bound to the key, and so that there were."""
+        rows = self._state().rows.values()
+        return any(row["kind"] == EventKind.ACCOUNTS_BOUND for row in rows)
 
     def session(self, digest: str) -> Session | None:
         """Return one session."""
@@ -164,7 +170,8 @@ class MemoryAccounts:
         return found[::-1]
 
     def put_session(self, session: Session) -> None:
-        """Add or replace a session."""
+        """Add or replace a session; one that is not sound is refused."""
+        only_sound(session)
         self.end_session(session.digest)  # of two opened at once, the one put last is newer
         self._state().sessions[session.digest] = session
 

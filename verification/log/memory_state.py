@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any
 
 from verification.log import occasions
 from verification.log.account import Account, Session
 from verification.log.case import Case, advance_case, begin_case
 from verification.log.case_events import case_event
-from verification.log.chained import event_in
+from verification.log.chained import event_in, utc
 from verification.log.events import Event, EventKind
 from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer
@@ -66,6 +67,12 @@ class State:
         """Return one event."""
         row = self.rows.get(event_id)
         return event_in(row) if row else None
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> list[Event]:
+        """Return the events of some kinds recorded since a moment, in the order of writing."""
+        first = utc(since)
+        rows = (r for r in self.rows.values() if r["kind"] in kinds and r["recorded_at"] >= first)
+        return [event_in(row) for row in rows]
 
     def known(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the references of those keys that are in the index of persons."""

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from verification.log.sealing import Sealer
 
-_NAMED = "bhxh:"  # before a reference: its social-insurance number is in the index
+NAMED = "bhxh:"
+"""Stands before a reference whose social-insurance number is in the index."""
 
 
 class PersonIndex(Protocol):
@@ -36,11 +37,11 @@ def person_ref(
         ref = next(free, None) or secrets.token_hex(16)
     new = [(key, ref) for key in dict.fromkeys(keys) if key not in known]
     if own and own not in known:
-        new.append((_NAMED + ref, ref))
+        new.append((NAMED + ref, ref))
     index.add(new)
     return ref
 
 
 def _is_named(index: PersonIndex, ref: str) -> bool:
     """Tell whether a person's social-insurance number is known already."""
-    return bool(index.known([_NAMED + ref]))
+    return bool(index.known([NAMED + ref]))

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from verification.log.account import Account, Session
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.house_events import Rebuilt
 from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
 from verification.rules.misuse.facts import Occasion
@@ -29,7 +30,14 @@ class Accounts(Protocol):
         """Return all accounts by name."""
 
     def put_account(self, account: Account) -> None:
-        """Add or replace an account."""
+        """Add or replace an account.
+
+        Raises:
+            ValueError: It is not sound.
+        """
+
+    def are_bound(self) -> bool:
+        """Tell whether the log says that accounts are bound to the key, and so that there were."""
 
     def session(self, digest: str) -> Session | None:
         """Return one session."""
@@ -38,7 +46,11 @@ class Accounts(Protocol):
         """Return all sessions that were not ended, newest first."""
 
     def put_session(self, session: Session) -> None:
-        """Add or replace a session."""
+        """Add or replace a session.
+
+        Raises:
+            ValueError: It is not sound.
+        """
 
     def end_session(self, digest: str) -> None:
         """Delete a session."""
@@ -107,20 +119,31 @@ class Contents(Protocol):
         """
 
 
-class LogTransaction(Contents, Protocol):
-    """The log inside one atomic piece of work."""
+class Happened(Protocol):
+    """What was logged."""
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, in the order of writing."""
+
+
+class Written(Contents, Happened, Protocol):
+    """What the log and a piece of work on it show alike."""
 
     @property
     def cases(self) -> Cases:
-        """Return the cases as this piece of work sees them."""
+        """Return the cases, to read."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Return the accounts; inside a piece of work to write too."""
+
+
+class LogTransaction(Written, Protocol):
+    """The log inside one atomic piece of work, which sees what it wrote."""
 
     @property
     def history(self) -> History:
         """Return past visits, what this piece of work wrote included."""
-
-    @property
-    def accounts(self) -> Accounts:
-        """Return the accounts, to read and write."""
 
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one.
@@ -151,7 +174,7 @@ class LogTransaction(Contents, Protocol):
         """Add an event to the chain of its desk and to the projection."""
 
 
-class Times(Protocol):
+class Times(Happened, Protocol):
     """When events were recorded."""
 
     def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
@@ -160,24 +183,13 @@ class Times(Protocol):
     def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
         """Return the latest one likewise; with this, every presentation asks for the newest."""
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
-        """Return the events of some kinds recorded since a moment, oldest first."""
 
-
-class Log(Contents, Times, Protocol):
+class Log(Written, Times, Protocol):
     """The append-only log and the visits that it adds up to."""
-
-    @property
-    def cases(self) -> Cases:
-        """Return the cases, to read."""
 
     @property
     def history(self) -> History:
         """Return past visits here and elsewhere, to read."""
-
-    @property
-    def accounts(self) -> Accounts:
-        """Return the accounts, to read."""
 
     def write(self, work: Callable[[LogTransaction], T]) -> T:
         """Run work atomically and return its result after the commit."""
@@ -193,3 +205,13 @@ class Log(Contents, Times, Protocol):
 
     def unreadable(self) -> Sequence[Unreadable]:
         """Read all events and their content, and return those that cannot be read."""
+
+    def damaged(self) -> Sequence[str]:
+        """Return which parts a rebuild would mend."""
+
+    def rebuild(self, then: Callable[[LogTransaction, Rebuilt], object] | None = None) -> Rebuilt:
+        """Make what is kept beside the log again from it.
+
+        Args:
+            then: Does more in the same atomic piece of work, such as to log it.
+        """

@@ -25,8 +25,15 @@ KINDS = (
     EventKind.CONTENT_ERASED,
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
+    EventKind.REBUILT,
+    EventKind.CASE_OUTSIDER_NAMED,
+    EventKind.CASE_CODE_ISSUED,
+    EventKind.CASE_CODE_FAILED,
+    EventKind.RIGHT_REFUSED,
+    EventKind.SCREEN_PAIRED,
+    EventKind.PAIRING_ENDED,
 )
-_ABOUT = ("account", "before", "visit", "case", "of")
+_ABOUT = ("account", "before", "visit", "case", "of", "use_case")
 
 
 @dataclass(frozen=True)

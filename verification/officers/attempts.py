@@ -1,8 +1,10 @@
 """Wrong attempts to sign in: how long an account, a name and an address must wait.
 
-An account's count stands in its row. What is counted here lives as long as the process: addresses,
-names that no account has (they must wait like the others, or the wait would tell), and the one-time
-code of the first administrator.
+An account's count stands in its row; a stranger's attempts fill it. What is counted here lives as
+long as the process: addresses, names that no account has (they must wait like the others, or the
+wait would tell), and the one-time code of the first administrator. So are the attempts from a
+session or a browser that the account is known from: these wait by themselves, whatever a stranger
+did elsewhere, and nobody elsewhere waits for them.
 """
 
 import math
@@ -21,6 +23,7 @@ _FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
 _OF_ADDRESS = Window(20, seconds=15 * 60)
 _NAMES_KEPT = timedelta(days=1)  # as an account's count outlasts its wait
+_PINS_OF_ACCOUNT = Window(20, seconds=24 * 60 * 60)
 _DOUBLINGS = 4  # by then it is the longest wait
 
 
@@ -73,6 +76,8 @@ class Memory:
         steady = stopwatch(clock)
         self._addresses = Limiter(steady, _OF_ADDRESS)
         self._names = Limiter(steady, _Doubling())
+        self._known = Limiter(steady, _Doubling())
+        self._pins = Limiter(steady, _PINS_OF_ACCOUNT)
 
     def refuse(self, address: str, name: str | None) -> None:
         """Refuse an attempt of an address, or of a name without an account, before its time.
@@ -88,6 +93,26 @@ class Memory:
         self._addresses.note(address)
         if name:
             self._names.note(name)
+
+    def wait_of_known(self, key: str) -> float:
+        """Return for how many seconds a place of an account's own must wait."""
+        return self._known.wait(key)
+
+    def wrong_of_known(self, key: str, account: str, *, pin: bool) -> None:
+        """Note a wrong attempt from a place of an account's own."""
+        if pin and self._known.count(key) < FREE:  # later ones are no guesses, none of them counts
+            self._pins.note(account)
+        self._known.note(key)
+
+    def right(self, key: str, account: str, *, pin: bool) -> None:
+        """Forget the wrong attempts from there; those by PIN after the password alone."""
+        self._known.forget(key)
+        if not pin:
+            self._pins.forget(account)
+
+    def takes_pin(self, key: str, account: str) -> bool:
+        """Tell whether a PIN may be tried: four digits are soon tried through, here or by many."""
+        return self._known.count(key) < FREE and self._pins.wait(account) <= 0
 
 
 _MEMORIES: "WeakKeyDictionary[object, tuple[object, Memory]]" = WeakKeyDictionary()

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from verification.basics.errors import RequestError
@@ -50,6 +50,15 @@ def hashed(secret: str) -> str:
     """Return the argon2 hash under which a password or PIN is kept."""
     with _TURNS:
         return HASHER.hash(_bytes(secret))
+
+
+def is_ours(kept: str) -> bool:
+    """Tell whether a hash asks for no more work than this kiosk's own do."""
+    try:
+        asked, own = extract_parameters(kept), extract_parameters(NOBODYS)
+    except InvalidHashError:
+        return False
+    return asked.memory_cost <= own.memory_cost and asked.time_cost <= own.time_cost
 
 
 def matches(kept: str | None, secret: str) -> bool:

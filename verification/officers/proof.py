@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from verification.log.officer_events import SignInFailed
 from verification.log.ports import LogTransaction
 from verification.log.writing import Stranger, write
 from verification.officers import passwords
-from verification.officers.attempts import FREE, LONGEST_WAIT, memory_of, refuse_for, wait_after
+from verification.officers.attempts import LONGEST_WAIT, memory_of, refuse_for, wait_after
 from verification.rights import RIGHTS, Right, Role
 
 T = TypeVar("T")
@@ -53,22 +53,25 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     """
     memory = memory_of(kiosk)
     account = kiosk.written.accounts.account(claim.name)
-    memory.refuse(claim.place.address, None if account else claim.name)
-    _refuse_unread(account)
-    refuse_for(_still_to_wait(kiosk, account))
+    # the count of an account that is not sound stands where nobody without the key can write
+    unknown = None if account and account.sound else claim.name
+    address = "" if claim.place.source else claim.place.address  # many may share it
+    memory.refuse(address, unknown)
+    refuse_for(_still_to_wait(kiosk, account, claim))
     kept = _kept(kiosk, account, claim)
     right = passwords.matches(kept, claim.secret)  # slow, so outside of the piece of work
     fresh_hash = passwords.renewed(kept, claim.secret) if kept and right else ""
 
     def work(log: LogTransaction) -> tuple[Account | None, tuple[T] | None]:
-        current, now = log.accounts.account(claim.name), kiosk.clock()
-        _refuse_unread(current)
-        late = _still_to_wait(kiosk, current) > 0
-        if not (right and current and _kept(kiosk, current, claim) == kept and not late):
-            return _note_wrong(log, current, claim, now), None
+        current = log.accounts.account(claim.name)
+        late = _still_to_wait(kiosk, current, claim) > 0
+        same = current and current.sound and _kept(kiosk, current, claim) == kept
+        if not (right and current and same and not late):
+            return _note_wrong(log, kiosk, current, claim), None
+        memory.right(_known_by(current, claim), current.name, pin=claim.how is How.PIN)
         current = replace(current, failures=0, locked_until=None)
         if claim.how is How.PASSWORD:
-            current = replace(current, password=fresh_hash, full_login_at=now)
+            current = replace(current, password=fresh_hash, full_login_at=kiosk.clock())
         else:
             current = replace(current, pin=fresh_hash)
         log.accounts.put_account(current)
@@ -77,27 +80,33 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     changed, done = kiosk.written.write(work)
     _lay(kiosk, account, changed)
     if done is None:
-        memory.wrong(claim.place.address, None if account else claim.name)
-        raise _wrong(claim.how)
+        memory.wrong(address, unknown)
+        tampered = right and account and not account.sound
+        raise _changed_outside() if tampered else _wrong(claim.how)
     return done[0]
 
 
-def _refuse_unread(account: Account | None) -> None:
-    """Let nobody in by an account that cannot be read; its row stays as it is."""
-    if account and account.unreadable:
-        raise SignInError(
-            "Dữ liệu của tài khoản này không đọc được, hãy báo quản trị viên",
-            "The data of this account are unreadable, tell an administrator",
-        )
-
-
-def _still_to_wait(kiosk: Kiosk, account: Account | None) -> float:
+def _still_to_wait(kiosk: Kiosk, account: Account | None, claim: Claim) -> float:
     """Return how many seconds an account must wait; never longer than its failures ask for."""
-    if account is None or account.locked_until is None:
+    if account is None:
+        return 0.0
+    if claim.place.source:
+        return memory_of(kiosk).wait_of_known(_known_by(account, claim))
+    if account.locked_until is None:
         return 0.0
     longest = wait_after(account.failures) or LONGEST_WAIT
     left = memory_of(kiosk).elapsed.left(f"wait {account.name}", account.locked_until, longest)
     return left.total_seconds()
+
+
+def _known_by(account: Account, claim: Claim) -> str:
+    """Return what attempts from a place of the account's own count for.
+
+    Whatever an administrator changes of the account lets them begin anew, and those by PIN each
+    sign-in by the password.
+    """
+    login = account.full_login_at if claim.how is How.PIN else ""
+    return f"{account.name} {account.event_id} {login} {claim.place.source}"
 
 
 def _lay(kiosk: Kiosk, before: Account | None, now: Account | None) -> None:
@@ -115,9 +124,13 @@ def _kept(kiosk: Kiosk, account: Account | None, claim: Claim) -> str | None:
     """Return the hash that counts now, None where none does."""
     if account is None or account.disabled:
         return None
+    if not account.sound:  # opens nothing: who shows what the row holds is told why
+        return account.password if passwords.is_ours(account.password) else None
     if claim.how is How.PASSWORD:
         return account.password
     if not may_have_pin(account.roles):  # it may have got the role after its PIN
+        return None
+    if not memory_of(kiosk).takes_pin(_known_by(account, claim), account.name):
         return None
     full = account.full_login_at
     today = full and full.astimezone(VIETNAM).date() == kiosk.today()
@@ -133,20 +146,32 @@ def may_have_pin(roles: frozenset[Role]) -> bool:
 
 
 def _note_wrong(
-    log: LogTransaction, account: Account | None, claim: Claim, now: datetime
+    log: LogTransaction, kiosk: Kiosk, account: Account | None, claim: Claim
 ) -> Account | None:
-    changed = None
-    if account:
-        failures = account.failures + 1
-        wait = wait_after(failures)
-        changed = replace(account, failures=failures, locked_until=now + wait if wait else None)
-        if claim.how is How.PIN and failures >= FREE:  # four digits are soon tried through
-            changed = replace(changed, full_login_at=None)
-        log.accounts.put_account(changed)
+    changed, known = None, False
+    if account and account.sound:  # else it would be bound anew as it stands
+        known = bool(claim.place.source)
+        if known:
+            key, pin = _known_by(account, claim), claim.how is How.PIN
+            memory_of(kiosk).wrong_of_known(key, account.name, pin=pin)
+        else:
+            failures = account.failures + 1
+            wait = wait_after(failures)
+            until = kiosk.clock() + wait if wait else None
+            changed = replace(account, failures=failures, locked_until=until)
+            log.accounts.put_account(changed)
     # never the name as typed: it may be a password
-    known = account.name if account else None
-    write(log, Stranger(claim.place.desk), SignInFailed(claim.how, claim.place.address, known))
+    name = account.name if account else None
+    failed = SignInFailed(claim.how, claim.place.address, name, known)
+    write(log, Stranger(claim.place.desk), failed)
     return changed
+
+
+def _changed_outside() -> SignInError:
+    return SignInError(
+        "Tài khoản này đã bị sửa ngoài kiosk, hãy gọi quản trị viên",
+        "This account was changed outside the kiosk, call an administrator",
+    )
 
 
 def _wrong(how: How) -> SignInError:

@@ -26,6 +26,7 @@ from verification.log.ports import Accounts, LogTransaction
 from verification.log.writing import write
 from verification.officers import passwords
 from verification.officers.attempts import memory_of
+from verification.officers.kept import keep
 from verification.officers.proof import Claim, How, prove
 from verification.rights import Actor, Role
 
@@ -67,13 +68,19 @@ def try_out(kiosk: Kiosk, role: Role, place: Place) -> Signed:
     usual = Account(name, frozenset({role}), "", "", passwords.UNUSABLE, demo=True)
 
     def work(log: LogTransaction) -> Signed:
-        account = log.accounts.account(name) or usual
-        if account.disabled or account.unreadable or not account.demo:
+        found = log.accounts.account(name)
+        account = found if found and found.sound else usual  # it holds nothing but its name
+        if account.disabled or not account.demo:
             raise SignInError("Tài khoản vào thử đã bị khóa", "The demo account is disabled")
         log.accounts.put_account(account)
         return _opened(log, kiosk, account, place, SignedIn(How.DEMO, place.address))
 
     return kiosk.written.write(work)
+
+
+def is_for_trying(name: str) -> bool:
+    """Tell whether an account is one of "vào thử"."""
+    return name in _DEMO.values()
 
 
 def change_officer(kiosk: Kiosk, digest: str, name: str, pin: str, place: Place) -> Signed:
@@ -85,14 +92,15 @@ def change_officer(kiosk: Kiosk, digest: str, name: str, pin: str, place: Place)
         SignInError: Wrong PIN, none set, no full login today, or tried too often.
     """
     _not_ended(kiosk, digest)
-    claim = Claim(name.strip().lower(), pin, How.PIN, place)
+    claim = Claim(name.strip().lower(), pin, How.PIN, replace(place, source=digest))
 
     def work(log: LogTransaction, account: Account) -> Signed:
         before = _found(kiosk, log.accounts, digest)
         if before is None:
             raise _ended()
         log.accounts.end_session(digest)
-        changed = OfficerChanged(claim.how, place.address, before.session.officer)
+        over = before.session
+        changed = OfficerChanged(claim.how, place.address, over.officer, over.event_id)
         return _opened(log, kiosk, account, place, changed)
 
     return prove(kiosk, claim, work)
@@ -106,7 +114,8 @@ def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
     """
     found = _not_ended(kiosk, digest)
     how = How.PIN if passwords.is_pin(secret) else How.PASSWORD
-    claim = Claim(found.account.name, secret, How.DEMO if found.account.demo else how, place)
+    by = How.DEMO if found.account.demo else how
+    claim = Claim(found.account.name, secret, by, replace(place, source=digest))
 
     def work(log: LogTransaction, _account: Account) -> Session:
         current = _found(kiosk, log.accounts, digest)
@@ -114,7 +123,7 @@ def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
             raise _ended()
         woken = replace(current.session, locked=False, active_at=kiosk.clock())
         log.accounts.put_session(woken)
-        write(log, woken, Unlocked(claim.how, place.address))
+        write(log, woken, Unlocked(claim.how, place.address, woken.event_id))
         return woken
 
     if found.account.demo:
@@ -139,7 +148,7 @@ def lock(kiosk: Kiosk, digest: str, *, only_idle: bool = False) -> None:
         if found and not found.session.locked and not spared:
             log.accounts.put_session(replace(found.session, locked=True))
             why = "idle" if found.state is SessionState.LOCKED else "officer"
-            write(log, found.session, Locked(why))
+            write(log, found.session, Locked(why, found.session.event_id))
 
     kiosk.written.write(work)
 
@@ -151,7 +160,7 @@ def sign_out(kiosk: Kiosk, digest: str) -> None:
         session = log.accounts.session(digest)
         if session:
             log.accounts.end_session(digest)
-            write(log, session, SignedOut())
+            write(log, session, SignedOut(session.event_id))
 
     kiosk.written.write(work)
 
@@ -197,15 +206,28 @@ def touch(kiosk: Kiosk, digest: str) -> None:
 
 
 def first_code(kiosk: Kiosk) -> str | None:
-    """Return a one-time code that makes the first administrator, None where one exists.
+    """Return a one-time code that makes the first administrator, None where one exists or did.
 
+    Where the log says that there were accounts, their rows were taken away by somebody: whoever
+    reaches the page must not become the administrator by that.
     Only its hash is kept, in this process; a later call makes another and the first is void.
     """
-    if _has_administrator(kiosk.written.accounts):
+    accounts = kiosk.written.accounts
+    if _has_administrator(accounts) or accounts.are_bound():
         return None
     code = secrets.token_urlsafe(24)
     memory_of(kiosk).code = digest_of(code)
     return code
+
+
+def first_refusal(kiosk: Kiosk) -> SignInError | None:
+    """Return why no first administrator can be made here, None where one can or there is one.
+
+    Only the command line makes one then: it needs the machine and the key.
+    """
+    accounts = kiosk.written.accounts
+    lost = accounts.are_bound() and not _has_administrator(accounts)
+    return _only_command_line() if lost else None
 
 
 def make_first(  # what the form holds
@@ -214,7 +236,7 @@ def make_first(  # what the form holds
     """Make the first administrator with the one-time code and sign in.
 
     Raises:
-        SignInError: The code is wrong or used.
+        SignInError: The code is wrong or used, or there were accounts before.
         RequestError: The name or the password cannot be taken; the sentence says why.
     """
     memory = memory_of(kiosk)
@@ -229,13 +251,14 @@ def make_first(  # what the form holds
     def work(log: LogTransaction) -> Signed:
         if _has_administrator(log.accounts):
             raise _used_code()
+        if log.accounts.are_bound():
+            raise _only_command_line()
         if log.accounts.account(name):
             raise RequestError(f"Đã có tài khoản {name}", f"There is an account {name} already")
         roles, now = frozenset({Role.ADMINISTRATOR}), kiosk.clock()
         account = Account(name, roles, tidy(ho_ten), "", hashed, full_login_at=now)
-        log.accounts.put_account(account)
-        first = Actor(name, roles, place.desk)
-        write(log, first, AccountChanged(name, "created", roles=tuple(roles)))
+        made = AccountChanged(name, "created", roles=tuple(roles))
+        account = keep(log, Actor(name, roles, place.desk), made, account)
         return _opened(log, kiosk, account, place, SignedIn(How.FIRST, place.address))
 
     signed = kiosk.written.write(work)
@@ -246,8 +269,10 @@ def make_first(  # what the form holds
 def _found(kiosk: Kiosk, accounts: Accounts, digest: str) -> _Standing | None:
     """Return a session that may go on, None for one that ended, by itself or its account."""
     session = accounts.session(digest)
-    account = accounts.account(session.officer) if session else None
-    if session is None or account is None or account.disabled or account.unreadable:
+    if session is None or not session.sound:
+        return None
+    account = accounts.account(session.officer)
+    if account is None or account.disabled or not account.sound:
         return None
     if has_ended(kiosk, session) or (account.demo and not kiosk.cards.status().demo):
         return None
@@ -287,6 +312,7 @@ def _opened(
     now = kiosk.clock()
     _sweep(log, kiosk)
     token = secrets.token_urlsafe(32)
+    event = write(log, Actor(account.name, account.roles, place.desk), what)
     session = Session(
         digest=digest_of(token),
         officer=account.name,
@@ -295,9 +321,9 @@ def _opened(
         opened_at=now,
         active_at=now,
         ends_at=now + kiosk.policy.longest,
+        event_id=event.event_id,
     )
     log.accounts.put_session(session)
-    write(log, session, what)
     _lay(kiosk, session)  # its digest is new: nothing is measured by it where this is undone
     memory_of(kiosk).elapsed.note(f"end {session.digest}", session.ends_at, kiosk.policy.longest)
     return Signed(token, session)
@@ -305,7 +331,7 @@ def _opened(
 
 def _sweep(log: LogTransaction, kiosk: Kiosk) -> None:
     for session in log.accounts.sessions():
-        if has_ended(kiosk, session):
+        if session.sound and has_ended(kiosk, session):
             log.accounts.end_session(session.digest)
 
 
@@ -315,13 +341,22 @@ def digest_of(token: str) -> str:
 
 
 def _has_administrator(accounts: Accounts) -> bool:
-    every = accounts.accounts()  # one that cannot be read may be an administrator's
-    return any(Role.ADMINISTRATOR in account.roles or account.unreadable for account in every)
+    return any(Role.ADMINISTRATOR in account.roles for account in accounts.accounts())
 
 
 def _ended() -> SignInError:
     return SignInError(
         "Phiên đã kết thúc, hãy đăng nhập lại", "The session has ended, sign in again"
+    )
+
+
+def _only_command_line() -> SignInError:
+    return SignInError(
+        "Theo nhật ký, máy này đã có tài khoản, nay không còn quản trị viên nào dùng được. "
+        "Người giữ máy chủ tạo lại bằng dòng lệnh: "
+        "python -m verification accounts add TÊN --role administrator",
+        "The log says that there were accounts here, and no administrator is left. Whoever keeps "
+        "the server makes one: python -m verification accounts add NAME --role administrator",
     )
 
 

@@ -4,18 +4,19 @@ A changed password and a disabled account end the account's sessions, the own on
 have known the old one is out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from verification.basics.errors import RequestError
 from verification.basics.names import tidy
-from verification.card.numbers import mask
+from verification.card.numbers import compact, mask
 from verification.kiosk import Kiosk
 from verification.log.account import Account, Place, Session, checked_name
 from verification.log.officer_events import AccountChanged
 from verification.log.ports import LogTransaction
 from verification.log.writing import write
 from verification.officers import passwords
+from verification.officers.kept import keep
 from verification.officers.proof import Claim, How, may_have_pin, prove
 from verification.officers.signin import has_ended
 from verification.rights import Actor, Right, Role, needs
@@ -37,10 +38,20 @@ def own_account(actor: Actor, kiosk: Kiosk) -> Account | None:
 
 
 @needs(Right.MANAGE)
+def one_person(_actor: Actor, kiosk: Kiosk) -> Sequence[tuple[str, ...]]:
+    """Return the accounts that have one citizen number: one person, whom four eyes count once."""
+    alike: dict[str, list[str]] = {}
+    for account in kiosk.written.accounts.accounts():
+        if account.so_cccd:
+            alike.setdefault(account.so_cccd, []).append(account.name)
+    return [tuple(names) for names in alike.values() if len(names) > 1]
+
+
+@needs(Right.MANAGE)
 def list_sessions(_actor: Actor, kiosk: Kiosk) -> Sequence[Session]:
-    """Return the sessions that have not ended, newest first."""
+    """Return the sessions that have not ended, newest first; those that are not sound too."""
     sessions = kiosk.written.accounts.sessions()
-    return [session for session in sessions if not has_ended(kiosk, session)]
+    return [one for one in sessions if not one.sound or not has_ended(kiosk, one)]
 
 
 @needs(Right.MANAGE)
@@ -76,9 +87,8 @@ def create(
     def work(log: LogTransaction) -> Account:
         if log.accounts.account(name):
             raise RequestError(f"Đã có tài khoản {name}", f"There is an account {name} already")
-        log.accounts.put_account(account)
-        write(log, actor, AccountChanged(name, "created", roles=tuple(sorted(roles))))
-        return account
+        created = AccountChanged(name, "created", roles=tuple(sorted(roles)))
+        return keep(log, actor, created, account, content=_numbers("", account.so_cccd))
 
     return kiosk.written.write(work)
 
@@ -132,8 +142,12 @@ def disable(actor: Actor, kiosk: Kiosk, name: str) -> None:
     Raises:
         RequestError: No such account, or nobody would manage the kiosk any more.
     """
-    disabled = AccountChanged(name, "disabled")
-    _change(actor, kiosk, disabled, lambda found: replace(found, disabled=True), ends=True)
+
+    def changed(found: Account) -> Account:
+        shut = replace(found, disabled=True)
+        return shut if found.sound else replace(shut, password=passwords.UNUSABLE)
+
+    _change(actor, kiosk, AccountChanged(name, "disabled"), changed, ends=True, repairs=True)
 
 
 @needs(Right.MANAGE)
@@ -152,6 +166,17 @@ def enable(actor: Actor, kiosk: Kiosk, name: str) -> None:
 
 
 @needs(Right.MANAGE)
+def unlock_account(actor: Actor, kiosk: Kiosk, name: str) -> None:
+    """Let an account try again at once after wrong attempts, wherever they were made.
+
+    Raises:
+        RequestError: There is no such account.
+    """
+    unlocked = AccountChanged(name, "unlocked")
+    _change(actor, kiosk, unlocked, lambda found: replace(found, failures=0, locked_until=None))
+
+
+@needs(Right.MANAGE)
 def set_password(actor: Actor, kiosk: Kiosk, name: str, password: str) -> None:
     """Give an account a new password; its PIN and its sessions end.
 
@@ -162,6 +187,43 @@ def set_password(actor: Actor, kiosk: Kiosk, name: str, password: str) -> None:
     hashed = passwords.hashed(password)
     changed = AccountChanged(name, "password")
     _change(actor, kiosk, changed, lambda found: _with_password(found, hashed), ends=True)
+
+
+@needs(Right.MANAGE)
+def set_right(
+    actor: Actor,
+    kiosk: Kiosk,
+    name: str,
+    roles: frozenset[Role],
+    password: str,
+    *,
+    ho_ten: str = "",
+    so_cccd: str = "",
+) -> None:
+    """Take an account that was changed outside the kiosk into use again: nothing of it is believed.
+
+    Args:
+        actor: An administrator.
+        kiosk: The kiosk.
+        name: Of the account.
+        roles: One or several.
+        password: The new one.
+        ho_ten: The officer's name; empty leaves the one that was sealed.
+        so_cccd: The officer's citizen number; empty leaves the one that was sealed.
+
+    Raises:
+        RequestError: There is no such account, or something cannot be taken.
+    """
+    facts = tidy(ho_ten), _citizen_number(so_cccd)
+    passwords.check_password(name, password)
+    hashed, roles = passwords.hashed(password), _some(roles)
+
+    def changed(found: Account) -> Account:
+        held = Account(name, roles, facts[0] or found.ho_ten, facts[1] or found.so_cccd, hashed)
+        return _whole(held)
+
+    what = AccountChanged(name, "set_right", roles=tuple(sorted(roles)))
+    _change(actor, kiosk, what, changed, ends=True, repairs=True)
 
 
 @needs(Right.MANAGE)
@@ -177,7 +239,8 @@ def end_session(actor: Actor, kiosk: Kiosk, digest: str) -> None:
         if session is None:
             raise RequestError("Phiên này đã kết thúc", "This session has ended")
         log.accounts.end_session(digest)
-        write(log, actor, AccountChanged(session.officer, "session_ended"))
+        ended = AccountChanged(session.officer, "session_ended", ended=session.event_id)
+        write(log, actor, ended)
 
     kiosk.written.write(work)
 
@@ -194,9 +257,9 @@ def change_password(actor: Actor, kiosk: Kiosk, old: str, new: str) -> None:
     hashed = passwords.hashed(new)
 
     def work(log: LogTransaction, account: Account) -> None:
-        log.accounts.put_account(_with_password(account, hashed))
+        changed = AccountChanged(account.name, "own_password")
+        keep(log, actor, changed, _with_password(account, hashed))
         _end_all(log, account.name)
-        write(log, actor, AccountChanged(account.name, "own_password"))
 
     prove(kiosk, _own(actor, old), work)
 
@@ -218,14 +281,28 @@ def set_pin(actor: Actor, kiosk: Kiosk, password: str, pin: str) -> None:
     hashed = passwords.hashed(pin)
 
     def work(log: LogTransaction, account: Account) -> None:
-        log.accounts.put_account(replace(account, pin=hashed))
-        write(log, actor, AccountChanged(account.name, "own_pin"))
+        keep(log, actor, AccountChanged(account.name, "own_pin"), replace(account, pin=hashed))
 
     prove(kiosk, _own(actor, password), work)
 
 
+@needs(Right.OWN)
+def prove_again(actor: Actor, kiosk: Kiosk, password: str) -> None:
+    """Prove once more who is at the page, before something leaves the house; no PIN does.
+
+    An account of the demo has no password, and nothing of anybody to take out.
+
+    Raises:
+        SignInError: The password is wrong, or was tried too often.
+    """
+    account = kiosk.written.accounts.account(actor.officer)
+    if account and account.demo and kiosk.cards.status().demo:
+        return
+    prove(kiosk, _own(actor, password), lambda *_: None)
+
+
 def _own(actor: Actor, password: str) -> Claim:
-    return Claim(actor.officer, password, How.PASSWORD, Place(actor.desk, ""))
+    return Claim(actor.officer, password, How.PASSWORD, Place(actor.desk, "", f"own {actor.desk}"))
 
 
 def _some(roles: frozenset[Role]) -> frozenset[Role]:
@@ -235,7 +312,7 @@ def _some(roles: frozenset[Role]) -> frozenset[Role]:
 
 
 def _citizen_number(typed: str) -> str:
-    number = "".join(typed.split())
+    number = compact(typed)
     if number and not (len(number) == _CITIZEN_DIGITS and number.isascii() and number.isdigit()):
         raise RequestError("Số căn cước cần 12 chữ số", "A citizen number has 12 digits")
     return number
@@ -264,6 +341,7 @@ def _change(  # one account and what becomes of it
     change: Callable[[Account], Account],
     *,
     ends: bool = False,
+    repairs: bool = False,
 ) -> None:
     name = what.account
 
@@ -271,12 +349,17 @@ def _change(  # one account and what becomes of it
         found = log.accounts.account(name)
         if found is None or found.demo:
             raise RequestError(f"Không có tài khoản {name}", f"There is no account {name}")
-        if found.unreadable:  # what is not known of it would be lost by writing it again
+        if not (found.sound or repairs):
             raise RequestError(
-                f"Dữ liệu của tài khoản {name} không đọc được, hãy tạo tài khoản khác",
-                f"The data of account {name} are unreadable, make another account",
+                f"Tài khoản {name} đã bị sửa ngoài kiosk: hãy đặt lại (mật khẩu mới, vai trò) "
+                "hoặc khóa",
+                f"The account {name} was changed outside the kiosk: set it right (a new password, "
+                "roles) or disable it",
             )
-        log.accounts.put_account(change(found))
+        after = change(found)
+        # what stood in the row is not believed: the event says what the account may do from now on
+        said = what if found.sound else replace(what, roles=tuple(sorted(after.roles)))
+        keep(log, actor, said, after, content=_numbers(found.so_cccd, after.so_cccd))
         if _manages(found) and not any(_manages(other) for other in log.accounts.accounts()):
             raise RequestError(
                 "Đây là quản trị viên cuối cùng, hãy thêm người khác trước",
@@ -284,9 +367,15 @@ def _change(  # one account and what becomes of it
             )
         if ends:
             _end_all(log, name)
-        write(log, actor, what)
 
     kiosk.written.write(work)
+
+
+def _numbers(before: str, now: str) -> Mapping[str, str] | None:
+    """Return what is sealed of a change: the old number stays known to be the same person's."""
+    if before == now:
+        return None
+    return {"so_cccd": now} | ({"truoc": before} if before else {})
 
 
 def _shown(account: Account) -> Account:

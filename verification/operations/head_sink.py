@@ -5,16 +5,21 @@ Only a head that has left the machine proves that nobody wrote the whole log ane
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import requests
 
 from verification.adapters.store.sqlite.heads import head_file, noted_heads
+from verification.basics.private import private_text
 
 EVERY_SECONDS = 60.0
 _TIMEOUT_SECONDS = 10.0
+_LAST_SECONDS = 2.0  # an ending server waits no longer for it; the heads lie in their file
 _log = logging.getLogger(__name__)
 
 
@@ -33,36 +38,74 @@ def send_heads(db: Path, sink: str) -> list[str]:
     if sink.startswith(("http://", "https://")):
         requests.post(sink, data=text, timeout=_TIMEOUT_SECONDS).raise_for_status()
     else:
-        with Path(sink).open("a", encoding="utf-8") as file:
+        with private_text(Path(sink), "a") as file:
             file.write(text)
     return lines
 
 
+@dataclass
+class Sink:
+    """How the sending goes; its thread writes, the pages read.
+
+    Args:
+        failing_since: When it began to fail, None while it goes well or nothing is to be sent.
+        why: The name of the failure.
+    """
+
+    failing_since: datetime | None = None
+    why: str = ""
+
+    def went(self, error: OSError | None, now: datetime) -> None:
+        """Note how the last sending went; a change is logged, once."""
+        why = type(error).__name__ if error else ""
+        if why and not self.why:
+            self.failing_since = now
+            _log.warning("head sink: %s", why)
+        elif self.why and not why:
+            self.failing_since = None
+            _log.warning("head sink: reached again")
+        self.why = why
+
+
 @contextmanager
-def sending(db: Path, sink: str | None, every: float = EVERY_SECONDS) -> Iterator[None]:
+def sending(
+    db: Path, sink: str | None, clock: Callable[[], datetime], every: float = EVERY_SECONDS
+) -> Iterator[Sink]:
     """Send changed heads once a minute while the server runs, and once more when it ends."""
+    state = Sink()
     if sink is None:
-        yield
+        yield state
         return
     ended = threading.Event()
-    worker = threading.Thread(target=_send_until, args=(db, sink, every, ended), daemon=True)
+    work = partial(_send_until, db, sink, every, ended, lambda error: state.went(error, clock()))
+    worker = threading.Thread(target=work, daemon=True)
     worker.start()
     try:
-        yield
+        yield state
     finally:
         ended.set()
-        worker.join(_TIMEOUT_SECONDS)
+        worker.join(_LAST_SECONDS)
 
 
-def _send_until(db: Path, sink: str, every: float, ended: threading.Event) -> None:
-    sent = -1
+def _send_until(
+    db: Path,
+    sink: str,
+    every: float,
+    ended: threading.Event,
+    went: Callable[[OSError | None], None],
+) -> None:
+    sent: tuple[int, int] | None = None
     last = False
     while not last:
         last = ended.wait(every)
+        if not head_file(db).exists():  # nothing was logged yet
+            continue
         try:
-            size = head_file(db).stat().st_size
-            if size != sent:
+            found = head_file(db).stat()
+            if (found.st_size, found.st_mtime_ns) != sent:
                 send_heads(db, sink)
-                sent = size
+                sent = found.st_size, found.st_mtime_ns
         except OSError as error:  # tried again in a minute; the desk must not wait for it
-            _log.warning("head sink: %s", type(error).__name__)
+            went(error)
+        else:
+            went(None)

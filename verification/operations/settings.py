@@ -24,7 +24,7 @@ _OF_THE_LAW = {
     ),
     "drug_pickup_code": ("KIOSK_DRUG_PICKUP_CODE", re.compile(r"10|7"), "10 | 7"),
 }
-_DESK = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
+_DESK = re.compile(r"(?!-$)[A-Za-z0-9._-]{1,20}", re.ASCII)  # `-` alone is nobody's
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,14 @@ class Settings:
             file or an address.
         decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
         head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
+        server_log: `KIOSK_SERVER_LOG`, where the server writes about itself.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
         address: `KIOSK_ADDRESS`, where the server listens, or None for this machine alone.
         hosts: `KIOSK_HOSTS`, names by which other machines call it.
         tls_cert: `KIOSK_TLS_CERT`, certificate for https, or None.
         tls_key: `KIOSK_TLS_KEY`, its key, or None.
         plain_http: `KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK`, True where https is done without.
+        new_house: `KIOSK_NEW_HOUSE`, True where a house begins with a key that was prepared.
         idle_seconds: `KIOSK_IDLE_SECONDS`, without a sign of a person a session locks.
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
         law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
@@ -59,6 +61,7 @@ class Settings:
     camera: str
     decode_budget: int
     head_sink: str | None
+    server_log: Path
     record_days: int
     idle_seconds: int
     session_hours: int
@@ -67,7 +70,13 @@ class Settings:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     plain_http: bool = False
+    new_house: bool = False
     law: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def real(self) -> bool:
+        """Tell whether this is a facility of its own, and no house for trying out."""
+        return self.facility not in {None, DEMO_FACILITY}
 
 
 def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
@@ -90,12 +99,14 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         camera=_matching(environ, "KIOSK_CAMERA", _CAMERA, "browser | none | 0") or BROWSER_CAMERA,
         decode_budget=_count(environ, "KIOSK_DECODE_BUDGET", 200),
         head_sink=_sink(environ, root),
+        server_log=root / (environ.get("KIOSK_SERVER_LOG") or db.with_suffix(".server.log")),
         record_days=_count(environ, "KIOSK_RECORD_DAYS", 30),
         address=environ.get("KIOSK_ADDRESS", "").strip() or None,
         hosts=tuple(environ.get("KIOSK_HOSTS", "").lower().replace(",", " ").split()),
         tls_cert=_file(environ, "KIOSK_TLS_CERT", "KIOSK_TLS_KEY", root),
         tls_key=_file(environ, "KIOSK_TLS_KEY", "KIOSK_TLS_CERT", root),
         plain_http=environ.get("KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK", "").strip() == "yes",
+        new_house=environ.get("KIOSK_NEW_HOUSE", "").strip() == "yes",
         idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
         session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
         law=_law(environ),

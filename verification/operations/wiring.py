@@ -25,11 +25,14 @@ from verification.adapters.store.sqlite.opening import open_cards, open_store
 from verification.adapters.store.sqlite.reading import LoggedTimes
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy, StoreError
+from verification.basics.private import private_folder
 from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
 from verification.log.card_files import CardNotes
 from verification.log.sealing import load_master_key
+from verification.officers.trying import is_at_work
+from verification.operations.beginning import begin, begun, refuse_lost
 from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
 from verification.rights import COMMAND_LINE
 from verification.rules.law import tables as law
@@ -63,7 +66,10 @@ def open_log(settings: Settings) -> SqliteLog:
     Raises:
         StoreError: It cannot be opened.
     """
-    return SqliteLog(settings.db, _master_key(settings), local_now)
+    begin(settings)
+    log = SqliteLog(settings.db, _master_key(settings), local_now)
+    begun(settings)
+    return log
 
 
 def _master_key(settings: Settings) -> bytes:
@@ -82,7 +88,10 @@ def logging_kiosk(settings: Settings, clock: Callable[[], datetime] = local_now)
     Raises:
         StoreError: They cannot be opened.
     """
-    with open_store(settings.db, _master_key(settings), clock) as (cards, log):
+    begin(settings)
+    key, invented = _master_key(settings), not settings.real
+    with open_store(settings.db, key, clock, invented=invented) as (cards, log):
+        begun(settings)
         yield _kiosk(settings, cards, log, clock)
 
 
@@ -93,9 +102,16 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
     Args:
         settings: Of the installation.
         facility: Facility to use instead of the setting.
+
+    Raises:
+        StoreError: There was a house, and its log is missing.
     """
-    bring, times_of = partial(_bring, settings), LoggedTimes(settings.db)
-    with open_cards(settings.db.parent, bring) as cards, closing(times_of) as times:
+    refuse_lost(settings)
+    bring, invented = partial(_bring, settings), not settings.real
+    with (
+        open_cards(settings.db.parent, bring, invented=invented) as cards,
+        closing(LoggedTimes(settings.db)) as times,
+    ):
         kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
         yield replace(kiosk, times=times)
 
@@ -158,7 +174,7 @@ def only_server(settings: Settings) -> Iterator[None]:
     """
     path = settings.db.with_name(f"{settings.db.name}.server")
     with errors_in_words(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         lock = FileLock(path, timeout=0)
         try:
             lock.acquire()
@@ -176,7 +192,9 @@ def only_server(settings: Settings) -> Iterator[None]:
 def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     """Make the embedded store; an empty one gets the invented cards, marked as demo.
 
-    A demo store is loaded anew, so that its cards are never too old to count.
+    A demo store is loaded anew, so that its cards are never too old to count. A real house never
+    gets them: one with a facility of its own, with accounts, or with a visit that an officer
+    received.
 
     Args:
         settings: Of the installation.
@@ -188,14 +206,15 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     folder = settings.db.parent
     with closing(open_log(settings)) as log:
         notes, fresh = CardNotes(log), log.is_empty()
+        trying = not settings.real and not is_at_work(log)
         finish_swap(folder, notes)
         with open_cards(folder, partial(bring_up_to_date, notes=notes)) as cards:
             before = cards.status()
         # a lost or damaged card file must not fill a real installation with invented people
         empty = before.as_of is None and before.trouble is None
-        if (before.demo or (empty and fresh)) and fixtures.is_dir():
+        if trying and (before.demo or (empty and fresh)) and fixtures.is_dir():
             sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
             load_demo(folder, sources, local_now(), notes)
-    with open_cards(folder) as cards:
+    with open_cards(folder, invented=not settings.real) as cards:
         status = cards.status()
     return {"db": str(settings.db), "cards": status.cards, "demo": status.demo}

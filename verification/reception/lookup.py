@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from verification.basics.dates import PartialDate, parse_partial
 from verification.basics.errors import RequestError
 from verification.card import numbers, periods, presented
-from verification.card.facts import Record
+from verification.card.facts import Card, Record
 from verification.card.presented import Presented
 from verification.kiosk import Kiosk
 from verification.log.content import visit_content
@@ -47,19 +47,50 @@ def viewed(
 
 @needs(Right.CHECK)
 def look_up(
-    _actor: Actor,
+    actor: Actor,
     kiosk: Kiosk,
     *,
     number: str | None = None,
     name: str | None = None,
     birth: PartialDate | None = None,
 ) -> Sequence[Record]:
-    """Find cards by any number, or by name and birth date; no visit is made.
+    """Find cards by any number, or by name and birth date; no visit is made, the look is logged.
 
     Returns:
         One record a number: the period that counts today, the others beside it.
+
+    Raises:
+        RequestError: A name without a birth date.
+        StoreError: It could not be logged; then nobody is shown.
     """
-    return periods.on_the_day(_known(kiosk, number, name, birth), kiosk.today())
+    found = periods.on_the_day(_known(kiosk, number, name, birth), kiosk.today())
+    looked_at(actor, kiosk, [record.card for record in found], "search")
+    return found
+
+
+@needs(Right.CHECK)
+def looked_at(actor: Actor, kiosk: Kiosk, cards: Sequence[Card], what: str) -> None:
+    """Log whom the card store showed.
+
+    Args:
+        actor: Who looked.
+        kiosk: The kiosk.
+        cards: What was shown; nobody at all is logged too.
+        what: How it was asked for, a code.
+
+    Raises:
+        StoreError: It could not be logged.
+    """
+
+    def work(log: LogTransaction) -> None:
+        persons = [
+            log.person(card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n])
+            for card in cards
+        ]
+        of_whom = tuple(dict.fromkeys(persons))
+        write(log, actor, Viewed(what, AT_THE_DESK, rows=len(cards), persons=of_whom))
+
+    kiosk.written.write(work)
 
 
 def _known(
@@ -105,22 +136,6 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
         RequestError: It is neither.
         StoreError: It could not be logged; then nobody is shown.
     """
-    found = _found(actor, kiosk, text)
-
-    def work(log: LogTransaction) -> None:
-        cards = [record.card for record in found]
-        persons = [
-            log.person(card.ma_so_bhxh, [n for n in (card.ma_the, card.so_cccd) if n])
-            for card in cards
-        ]
-        of_whom = tuple(dict.fromkeys(persons))
-        write(log, actor, Viewed("search", AT_THE_DESK, rows=len(found), persons=of_whom))
-
-    kiosk.written.write(work)
-    return found
-
-
-def _found(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
     name, _, birth = text.rpartition(",")
     if not name.strip():
         if numbers.kind_of(numbers.compact(text)) is None:

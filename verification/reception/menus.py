@@ -135,10 +135,25 @@ def leave(others: Sequence[str]) -> Menu:
     )
 
 
-def pairing(code: str) -> Menu:
-    """Return what tells the six digits that open the patient's window."""
-    line = _TEXTS("khach_code", code=f"{code[:3]} {code[3:]}")
-    return Menu("khach", _TEXTS("menu_khach"), (), lines=(Line("ok", line),))
+def pairing(code: str, screens: int) -> Menu:
+    """Return what tells the six digits that open the patient's window, and ends the others.
+
+    Args:
+        code: The digits.
+        screens: How many look already.
+    """
+    lines = [Line("ok", _TEXTS("khach_code", code=f"{code[:3]} {code[3:]}"))]
+    if not screens:
+        return Menu("khach", _TEXTS("menu_khach"), (), lines=tuple(lines))
+    lines.append(Line("wait", _TEXTS("khach_screens", count=screens)))
+    end = Item("page", _TEXTS("khach_end"), "khach_het")
+    return Menu("khach", _TEXTS("menu_khach"), (end,), lines=tuple(lines))
+
+
+def pairing_ended(screens: int) -> Menu:
+    """Return what tells that no patient's screen looks any more."""
+    line = Line("ok", _TEXTS("khach_ended", count=screens))
+    return Menu("khach", _TEXTS("menu_khach"), (), lines=(line,))
 
 
 def another_person(doubt: Doubt, visit_id: str, typed: str) -> Menu:

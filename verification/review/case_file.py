@@ -5,7 +5,7 @@ from dataclasses import replace
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.case import Case
-from verification.log.case_events import CaseReported
+from verification.log.case_events import CaseApproved, CaseReported
 from verification.log.content import card_of
 from verification.log.ports import LogTransaction
 from verification.log.visit_events import Exported, Viewed
@@ -13,6 +13,7 @@ from verification.log.writing import write, write_alone
 from verification.review.cases import existing, refuse_unread
 from verification.review.conflict import refuse_own
 from verification.review.evidence import CaseFile, evidence_of
+from verification.review.outsider import outsider_words
 from verification.rights import Actor, Right, needs
 
 
@@ -28,7 +29,7 @@ def open_file(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
     if case is None:
         raise RequestError(f"Không có hồ sơ {number}", f"There is no case {number}")
     refuse_unread(case)
-    refuse_own(kiosk.written.cases, actor.officer, case)
+    refuse_own(kiosk.written, actor.officer, case)
     return evidence_of(kiosk, case)
 
 
@@ -43,7 +44,7 @@ def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
 
     def work(log: LogTransaction) -> Case:
         case = existing(log, number)
-        refuse_own(log.cases, actor.officer, case)
+        refuse_own(log, actor.officer, case)
         write(log, actor, Viewed("so_the", why, case=number), person_ref=case.person_ref)
         return case
 
@@ -79,7 +80,7 @@ def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
 
     def work(log: LogTransaction) -> tuple[Case, str]:
         case = existing(log, number)
-        refuse_own(log.cases, actor.officer, case)
+        refuse_own(log, actor.officer, case)
         given = case.release
         if given is None or not case.issuable(actor.officer, kiosk.clock()):
             raise RequestError(
@@ -87,7 +88,16 @@ def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
                 "A report that leaves the house needs a second person first",
             )
         write(log, actor, CaseReported(number, given.nonce), person_ref=case.person_ref)
-        return case, case.story[-1].officer  # the approval: anything later had voided it
+        return case, case.story[-1].event_id  # the approval: anything later had voided it
 
-    case, second = kiosk.written.write(work)
-    return replace(evidence_of(kiosk, case), approved_by=second)
+    case, approval = kiosk.written.write(work)
+    return replace(evidence_of(kiosk, case), approved_by=_second(kiosk, approval))
+
+
+def _second(kiosk: Kiosk, approval: str) -> str:
+    """Return who agreed: an account, or somebody from outside with name and office."""
+    event = kiosk.written.cases.event(approval)
+    outsider = CaseApproved.of(event.codes).outsider if event else None
+    if outsider:
+        return outsider_words(kiosk.written, outsider)
+    return event.officer if event else ""

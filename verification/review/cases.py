@@ -24,7 +24,8 @@ from verification.log.case_events import (
 from verification.log.content import noted
 from verification.log.ports import LogTransaction
 from verification.log.writing import write
-from verification.review.conflict import conflicted, refuse_own, reviews, takeable
+from verification.review.conflict import had_part, refuse_own, takeable
+from verification.review.persons import Staff, reviews
 from verification.rights import Actor, Right, needs
 
 
@@ -38,14 +39,11 @@ def take_next(actor: Actor, kiosk: Kiosk) -> Case | None:
     today = kiosk.today()
 
     def work(log: LogTransaction) -> Case | None:
+        names = Staff(log).names_of(actor.officer)
         for case in log.cases.queue():
             waits = case.diary is not None and case.diary > today
-            if (
-                case.held_by is None
-                and not case.unreadable
-                and not waits
-                and not conflicted(log.cases, actor.officer, case)
-            ):
+            free = case.held_by is None and not waits and not case.unreadable
+            if free and not names & had_part(log.cases, case):
                 return append_to(log, actor, case, CaseTaken(case.number))
         return None
 
@@ -65,7 +63,7 @@ def take(actor: Actor, kiosk: Kiosk, number: str) -> Case:
     def work(log: LogTransaction, case: Case) -> Case:
         if not case.is_open:
             raise RequestError(f"Hồ sơ {number} đã đóng", f"Case {number} is closed")
-        if case.held_by and not takeable(log.accounts, actor, case, today):
+        if case.held_by and not takeable(log, actor.officer, case, today):
             raise RequestError(f"{case.held_by} đang giữ hồ sơ này", f"{case.held_by} holds it")
         return append_to(log, actor, case, CaseTaken(number))
 
@@ -87,7 +85,7 @@ def _hand_over(log: LogTransaction, actor: Actor, case: Case, to: str) -> Case:
     account = log.accounts.account(to)
     if account is None or not reviews(account):
         raise RequestError(f"Không có giám định viên {to}", f"There is no auditor {to}")
-    refuse_own(log.cases, to, case)
+    refuse_own(log, to, case)
     return append_to(log, actor, case, CaseHandedOver(case.number, to))
 
 
@@ -201,7 +199,7 @@ def reviewed(
 
     def inside(log: LogTransaction) -> Case:
         case = existing(log, number)
-        refuse_own(log.cases, actor.officer, case)
+        refuse_own(log, actor.officer, case)
         return work(log, case)
 
     return kiosk.written.write(inside)
@@ -213,7 +211,7 @@ def _held(
     case = existing(log, number)
     refuse_unheld(case, actor)
     if not conflict_allowed:
-        refuse_own(log.cases, actor.officer, case)
+        refuse_own(log, actor.officer, case)
     return case
 
 

@@ -7,6 +7,7 @@ from verification.log.case_events import CaseApproved, CaseClosed, CaseProposed,
 from verification.log.ports import LogTransaction
 from verification.review.cases import append_to, existing, refuse_unheld, reviewed
 from verification.review.conflict import refuse_own
+from verification.review.persons import Staff, reviews
 from verification.rights import Actor, Right, needs
 
 
@@ -28,16 +29,32 @@ def approve(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal) -> Case:
 
     Raises:
         RequestError: It is no longer what was seen.
-        Forbidden: The actor proposed it, or received a visit of the case.
+        Forbidden: The actor's person proposed it or received a visit of the case, or does not
+            count beside the maker.
     """
 
     def work(log: LogTransaction) -> Case:
         case = second_person(log, actor, existing(log, number), seen)
-        if seen.what is Proposed.REPORT:
-            return case
-        return append_to(log, actor, case, CaseClosed(number, seen.what, seen.maker))
+        return carried_out(log, actor, case, seen)
 
     return kiosk.written.write(work)
+
+
+def carried_out(
+    log: LogTransaction, actor: Actor, case: Case, seen: Proposal, outsider: str | None = None
+) -> Case:
+    """Do what was approved; an approved report waits until its maker issues it.
+
+    Args:
+        log: The piece of work.
+        actor: At whose page it was approved.
+        case: After the approval.
+        seen: What was proposed.
+        outsider: The event that names the second person, where it is one from outside.
+    """
+    if seen.what is Proposed.REPORT:
+        return case
+    return append_to(log, actor, case, CaseClosed(case.number, seen.what, seen.maker, outsider))
 
 
 def second_person(log: LogTransaction, actor: Actor, case: Case, seen: Proposal) -> Case:
@@ -57,18 +74,30 @@ def second_person(log: LogTransaction, actor: Actor, case: Case, seen: Proposal)
 
     Raises:
         RequestError: The case no longer waits for exactly this.
-        Forbidden: The maker approves, or one of the two received a visit of the case.
+        Forbidden: The two are not two people by their citizen numbers, one holds the account of
+            the other, or one of them received a visit of the case.
+    """
+    refuse_changed(case, seen)
+    Staff(log).refuse_alike(case, seen.maker, actor.officer)
+    account = log.accounts.account(actor.officer)
+    if account and not reviews(account):  # the role was taken away since the page was opened
+        raise Forbidden("Tài khoản này không còn giám định", "This account reviews no more")
+    for officer in (seen.maker, actor.officer):
+        refuse_own(log, officer, case)
+    approval = CaseApproved(case.number, seen.nonce, seen.what, seen.maker)
+    return append_to(log, actor, case, approval)
+
+
+def refuse_changed(case: Case, seen: Proposal) -> None:
+    """Let pass only what still stands as it was seen.
+
+    Raises:
+        RequestError: The case no longer waits for exactly this.
     """
     if case.proposal is None or case.proposal != seen:
         raise RequestError(
             "Đề nghị này không còn: hồ sơ đã thay đổi", "The case has changed since it was proposed"
         )
-    if actor.officer == seen.maker:
-        raise Forbidden("Người đề nghị không tự duyệt", "Who proposes does not approve")
-    for officer in (seen.maker, actor.officer):
-        refuse_own(log.cases, officer, case)
-    approval = CaseApproved(case.number, seen.nonce, seen.what, seen.maker)
-    return append_to(log, actor, case, approval)
 
 
 @needs(Right.REVIEW)

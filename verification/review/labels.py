@@ -8,6 +8,7 @@ from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
 from verification.log.case import CaseOutcome, Entry, Part, Proposed
 from verification.log.events import EventKind
+from verification.log.outside import OUTSIDER
 
 _TEXTS = Texts("verification.review")
 _Marked = list[tuple[str, bool]]
@@ -82,4 +83,5 @@ def story_words(entry: Entry, lang: str) -> tuple[str, str]:
     coded = entry.what in {*CaseOutcome, *Proposed}
     what = word(lang, f"{group}.{entry.what}") if coded else entry.what
     by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
-    return "" if by_rules else entry.officer, f"{word(lang, f'event.{entry.kind.value}')} {what}"
+    who = word(lang, "page.from_outside") if entry.officer == OUTSIDER else entry.officer
+    return "" if by_rules else who, f"{word(lang, f'event.{entry.kind.value}')} {what}"

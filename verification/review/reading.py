@@ -12,6 +12,7 @@ from verification.log import content as sealed
 from verification.log.case import Case
 from verification.log.unreadable import Content
 from verification.review.conflict import conflicted, takeable
+from verification.review.outsider import second_words
 from verification.rights import Actor, Right, needs
 
 
@@ -42,10 +43,16 @@ def card_of(_actor: Actor, kiosk: Kiosk, case: Case) -> Content:
 @needs(Right.REVIEW)
 def is_own(actor: Actor, kiosk: Kiosk, case: Case) -> bool:
     """Tell whether the auditor had a part in the evidence of a case, and so may not review it."""
-    return conflicted(kiosk.written.cases, actor.officer, case)
+    return conflicted(kiosk.written, actor.officer, case)
+
+
+@needs(Right.REVIEW)
+def second_of(_actor: Actor, kiosk: Kiosk, case: Case) -> str:
+    """Return the second person of a closed case, empty where it has none."""
+    return second_words(kiosk.written, case)
 
 
 @needs(Right.REVIEW)
 def may_take(actor: Actor, kiosk: Kiosk, case: Case) -> bool:
     """Tell whether the auditor may take a case over now."""
-    return takeable(kiosk.written.accounts, actor, case, kiosk.today())
+    return takeable(kiosk.written, actor.officer, case, kiosk.today())

@@ -13,15 +13,17 @@ from verification.basics.errors import KioskError, RequestError
 from verification.basics.texts import Text
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, Proposal, Proposed
-from verification.review import case_file, cases, figures, four_eyes
+from verification.review import case_file, cases, figures, four_eyes, outsider
 from verification.review.evidence import CaseFile
 from verification.review.labels import word
+from verification.review.outsider import Outsider
 from verification.review.reading import one_case
+from verification.review.waiting import YEAR
 from verification.rights import Actor, Right, needs
 
 FILTERS = ("all", "mine", "free", "second", "due", "closed")
-YEAR = timedelta(days=365)
-"""How far back closed cases are listed."""
+Prove = Callable[[str], None]
+"""Proves by a password who is at the page, or raises; None for who has none: the demo's."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Board:
         filter: One of `FILTERS`.
         rule: Only cases with this rule; empty for all.
         selected: Number of the open case.
-        menu: `snooze`, `more` or `reopen`.
+        menu: `snooze`, `more`, `reopen`, `outsider`, `code` or `password`.
+        asked: What is done once the password was right.
         shown: The whole card number while it may be read; the next event hides it.
         toast: What was done, or why it was not.
         toast_no: Counts toasts, so that the same words are said twice.
@@ -65,6 +68,7 @@ class Board:
     rule: str = ""
     selected: str | None = None
     menu: str | None = None
+    asked: Mapping[str, Any] | None = None
     shown: str | None = None
     toast: str = ""
     toast_no: int = 0
@@ -77,14 +81,24 @@ class Board:
 
 
 @needs(Right.REVIEW)
-def handle(actor: Actor, kiosk: Kiosk, board: Board, event: Mapping[str, Any]) -> Board:
-    """Return the board after an event of the browser; a refusal becomes its toast."""
+def handle(
+    actor: Actor, kiosk: Kiosk, board: Board, event: Mapping[str, Any], prove: Prove | None
+) -> Board:
+    """Return the board after an event of the browser; a refusal becomes its toast.
+
+    Args:
+        actor: Who is at the page.
+        kiosk: The kiosk.
+        board: As it was.
+        event: Of the browser.
+        prove: Asked before anything leaves the house.
+    """
     try:
         session, count = str(event["session"])[:64], int(event["number"])
         if count <= board.handled.get(session, 0):
             return board
         board = replace(board, handled={session: count}, shown=None, wanted=None)
-        return _Hand(actor, kiosk, board, event).act(str(event["act"]))
+        return _Hand(actor, kiosk, board, event, prove).act(str(event["act"]))
     except KioskError as error:
         return refused(board, error)
     except (KeyError, TypeError, ValueError):
@@ -103,15 +117,50 @@ def _said(board: Board, text: str, *, bad: bool = False) -> Board:
 class _Hand:
     """Does what one event asks for."""
 
-    def __init__(self, actor: Actor, kiosk: Kiosk, board: Board, event: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        kiosk: Kiosk,
+        board: Board,
+        event: Mapping[str, Any],
+        prove: Prove | None,
+    ) -> None:
         self._actor, self._kiosk, self._board, self._event = actor, kiosk, board, event
+        self._prove = prove
+        self._leaves = False  # what is done leaves the house, and who does it was proved
 
     def act(self, act: str) -> Board:
         """Return the board after one act; an unknown one changes nothing."""
         board, value = self._board, str(self._event.get("value") or "")
         if act in _TURNS:
-            return replace(board, **_TURNS[act](board, value))
-        return _ACTS[act](self) if act in _ACTS else board
+            return replace(board, asked=None, **_TURNS[act](board, value))
+        if act not in _ACTS:
+            return board
+        if act in _LEAVING and _LEAVING[act](self):
+            if self._prove:
+                asked = {key: self._event.get(key) for key in ("act", "case", "proposal", "value")}
+                return replace(board, menu="password", asked=asked)
+            self._leaves = True
+        return _ACTS[act](self)
+
+    def _proved(self, password: str) -> Board:
+        """Do what was asked for before the password was."""
+        asked = self._board.asked
+        if asked is None or self._prove is None:
+            return self._board
+        self._prove(password)
+        self._leaves, self._event = True, {**asked, "number": self._event["number"]}
+        self._board = replace(self._board, menu=None, asked=None)
+        return _ACTS[str(asked["act"])](self)
+
+    def reports(self) -> bool:
+        """Tell whether a print is now the report that was approved."""
+        case = one_case(self._actor, self._kiosk, self._number())
+        return case is not None and case.issuable(self._actor.officer, self._kiosk.clock())
+
+    def approves_report(self) -> bool:
+        """Tell whether a report leaves the house by this approval."""
+        return self._seen().what is Proposed.REPORT
 
     def _number(self) -> str:
         return str(self._event["case"])  # what was on the screen, not what is selected by now
@@ -176,15 +225,10 @@ class _Hand:
         return replace(self._board, shown=whole)
 
     def print_or_report(self) -> Board:
-        number = self._number()
-        case = one_case(self._actor, self._kiosk, number)
-        mine = case and case.issuable(self._actor.officer, self._kiosk.clock())
-        if mine:
-            file = case_file.report(self._actor, self._kiosk, number)
-        else:
-            file = case_file.print_inside(self._actor, self._kiosk, number)
+        made = case_file.report if self._leaves else case_file.print_inside
+        file = made(self._actor, self._kiosk, self._number())
         self._board = replace(self._board, wanted=file)
-        return self._say("done_reported" if mine else "done_printed")
+        return self._say("done_reported" if self._leaves else "done_printed")
 
     def hand_out_list(self) -> Board:
         kind = str(self._event["value"])
@@ -195,6 +239,8 @@ class _Hand:
 
     def submit(self) -> Board:
         fields = {str(k): str(v)[:500] for k, v in dict(self._event["fields"]).items()}
+        if self._board.menu == "password":
+            return self._proved(fields["password"])
         number, today = self._number(), self._kiosk.today()
         match self._board.menu:
             case "snooze":
@@ -205,6 +251,13 @@ class _Hand:
                 cases.reopen(self._actor, self._kiosk, number, fields["why"])
             case "more":
                 self._dates_and_holder(number, fields)
+            case "outsider":
+                who = Outsider(fields["ho_ten"], fields["co_quan"], fields["so_cccd"])
+                outsider.name_outsider(self._actor, self._kiosk, number, self._seen(), who)
+            case "code":
+                typed = fields["code"], fields["so_cccd"]
+                outsider.approve_outside(self._actor, self._kiosk, number, self._seen(), *typed)
+                return self._say("done_approved")
             case _:
                 return self._board
         return self._say("done_saved")
@@ -228,6 +281,8 @@ _TURNS: Mapping[str, Callable[[Board, str], dict[str, Any]]] = {
     "snooze": lambda *_: {"menu": "snooze"},
     "more": lambda *_: {"menu": "more"},
     "reopen": lambda *_: {"menu": "reopen"},
+    "outsider": lambda *_: {"menu": "outsider"},
+    "code": lambda *_: {"menu": "code"},
 }
 """What turns the board alone: acts of the page and what each changes."""
 
@@ -247,6 +302,13 @@ _ACTS: Mapping[str, Callable[[_Hand], Board]] = {
     "submit": _Hand.submit,
 }
 """What becomes a use case."""
+
+_LEAVING: Mapping[str, Callable[[_Hand], bool]] = {
+    "pdf": _Hand.reports,
+    "list": lambda _: True,
+    "approve": _Hand.approves_report,
+}
+"""Where something leaves the house by an act; the password is asked again then."""
 
 
 def _day(text: str) -> date | None:

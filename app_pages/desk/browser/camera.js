@@ -204,7 +204,7 @@ function openCamera(desk, video) {
   }
 
   function jpeg() {
-    const scale = Math.min(1, 1280 / video.videoWidth);
+    const scale = Math.min(1, 1280 / Math.max(video.videoWidth, video.videoHeight));
     full.width = Math.round(video.videoWidth * scale);
     full.height = Math.round(video.videoHeight * scale);
     full.getContext("2d").drawImage(video, 0, 0, full.width, full.height);

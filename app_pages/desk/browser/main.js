@@ -176,7 +176,7 @@ function openDesk(parent, data) {
     close();
     parent.append(el("div", { class: "desk away", role: "alert" },
       el("h1", {}, desk.text("away_locked")), el("p", {}, desk.text("away_locked_more"))));
-    const ask = () => fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(ALIVE_MS) })
+    const ask = () => fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(2500) })
       .then(() => location.reload(), () => {});
     setInterval(ask, ALIVE_MS);
   }

@@ -4,7 +4,7 @@ const MOST_BYTES = 10000000;
 // HEIC is left out on purpose: an iPhone then hands over a JPEG by itself.
 const PICTURE_TYPES =
   "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff,image/avif,application/pdf";
-const PICTURE_TROUBLE = { 0: "server_away", 413: "picture_too_big" };
+const PICTURE_TROUBLE = { 0: "server_away", 413: "picture_too_big", 429: "picture_busy" };
 
 function openPicture(desk, chooser) {
   async function read(file) {

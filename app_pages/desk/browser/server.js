@@ -1,6 +1,6 @@
 // The server: is it there, is it the same one, and the way a request goes to it.
 
-const ALIVE_MS = 2000;
+const ALIVE_MS = 1000;
 const STALE_MS = 3000;
 const RELOAD_MS = 1000;
 
@@ -36,7 +36,9 @@ function openServer(desk) {
       const reply = await fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(2500) });
       if (reply.status === 401) goAway();
       if (!reply.ok) throw new Error(String(reply.status));
-      met((await reply.json()).boot);
+      const { boot, roles } = await reply.json();
+      if (roles !== desk.data.roles) goAway(); // given or taken away: the page is another one
+      met(boot);
       away = false;
       seen = bothClocks();
     } catch {

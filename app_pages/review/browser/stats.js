@@ -36,6 +36,7 @@ function drawStats(stats) {
   const rows = stats.outcomes.map((row) =>
     el("tr", {}, el("td", {}, row.rule), row.counts.map((n) => el("td", { class: "count" }, String(n))), el("td", { class: "count strong" }, row.share)));
   return el("section", { class: "stats panel" },
+    el("p", { class: "waiting" }, stats.waiting),
     el("h2", {}, stats.days_title),
     stats.rules.length ? [drawDays(stats), el("ul", { class: "legend" }, legend)] : el("p", { class: "quiet" }, stats.none),
     el("h2", {}, stats.outcomes_title),

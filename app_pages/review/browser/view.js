@@ -97,7 +97,7 @@ function drawMenu(menu, send) {
   };
   return el("div", { class: "over" },
     el("form", { class: "menu", on: { submit } },
-      el("h2", {}, menu.title), fields,
+      el("h2", {}, menu.title), menu.text ? el("p", { class: "quiet" }, menu.text) : "", fields,
       el("div", { class: "buttons" },
         el("button", { type: "submit", class: "do main" }, menu.save),
         button("do", () => send("cancel"), menu.cancel),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from verification.basics.errors import PictureError
 
 PAYLOAD = payload("patient-1")
 CODE = drawn(PAYLOAD)
-LONG = Deadline(600.0, time.monotonic)  # that no busy machine uses up
+LONG = Deadline(math.inf)  # that no busy machine uses up, nor the tests before
 TORN = [("JPEG", {}), ("JPEG", {"progressive": True}), ("PNG", {}), ("GIF", {}), ("TIFF", {})]
 
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,6 @@ ADDRESSES = (
     "/_stcore/health",
     "/_stcore/host-config",
     "/_stcore/stream",
-    "/_stcore/metrics",
-    "/_stcore/agent/openapi.json",
     "/kiosk/alive",
     "/kiosk/frame",
     "/kiosk/quy-tac?on=2026-11-22",
@@ -62,6 +61,11 @@ def stranger(server: Server) -> Caller:
     return Caller(server)
 
 
+@pytest.fixture(scope="module")
+def officer(server: Server) -> Caller:
+    return Caller(server).try_out()
+
+
 def is_form(answer: Answer) -> bool:
     """Tell whether an answer is the form: no script, nothing kept, nothing of the kiosk."""
     assert answer.headers["cache-control"] == "no-store"
@@ -76,13 +80,48 @@ def test_every_address_without_a_cookie_is_the_form(stranger: Caller, path: str)
     assert is_form(stranger.ask(path))
 
 
-@pytest.mark.parametrize("path", ["/", "/kiosk/frame", "/_stcore/upload_file/a/b", "/khachx"])
+@pytest.mark.parametrize("path", ["/", "/kiosk/frame", "/_stcore/health", "/khachx"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "HEAD"])
 def test_everything_but_a_get_without_a_cookie_is_nothing(
     stranger: Caller, path: str, method: str
 ) -> None:
     answer = stranger.ask(path, method=method, Origin=stranger.server.url)
     assert (answer.status, answer.body) == (401, "")
+
+
+HIDDEN = (
+    ("PUT", "/_stcore/upload_file/a/b"),
+    ("DELETE", "/_stcore/upload_file/a/b"),
+    ("PUT", "//_stcore/%75pload_file/a/b"),
+    ("GET", "/_stcore/metrics"),
+    ("GET", "/_stcore/script-health-check"),
+    ("GET", "/giam-dinh/_STCORE/metrics"),
+    ("GET", "/_stcore/agent/openapi.json"),
+    ("POST", "/_stcore/agent/mcp"),
+)
+
+
+@pytest.mark.parametrize(("method", "path"), HIDDEN)
+def test_streamlits_own_routes_are_not_there_with_or_without_a_session(
+    stranger: Caller, officer: Caller, method: str, path: str
+) -> None:
+    for caller in (stranger, officer):
+        answer = caller.ask(path, b"x" * 9, method, Origin=caller.server.url)
+        assert (answer.status, answer.body) == (404, "")
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/media/x.csv", "/component/x/index.html", "/abc", "/index.html"])
+def test_what_no_page_needs_is_not_there_with_a_session(officer: Caller, path: str) -> None:
+    assert officer.ask(path).status == 404
+
+
+@pytest.mark.parametrize("path", ["/_stcore/health", "/_stcore/host-config", "/favicon.png"])
+def test_what_the_browser_needs_is_there_with_a_session_alone(
+    stranger: Caller, officer: Caller, path: str
+) -> None:
+    assert is_form(stranger.ask(path))
+    assert officer.ask(path).status == 200
 
 
 @pytest.mark.parametrize(
@@ -125,6 +164,13 @@ def test_a_request_by_another_name_of_the_server_is_refused(stranger: Caller) ->
     assert (answer.status, answer.body) == (421, "")
 
 
+def test_the_log_of_access_needs_a_ticket_of_the_own_session(stranger: Caller) -> None:
+    assert stranger.sign_in(OTHER, PASSWORD).status == 303
+    for asked in ("ngay=7", "ngay=7&phieu=", "ngay=7&phieu=x", "ngay=7&phieu=%C3%A1"):
+        answer = stranger.ask(f"/kiosk/truy-cap.csv?{asked}")
+        assert (answer.status, "officer" in answer.body) == (403, False)
+
+
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://localhost"])
 def test_a_form_from_another_origin_is_refused(stranger: Caller, origin: str) -> None:
     fields = stranger.form()
@@ -159,6 +205,21 @@ def test_a_wrong_password_is_told_in_words_and_opens_nothing(stranger: Caller) -
     assert is_form(stranger.ask("/"))
 
 
+def test_a_browser_that_tries_too_often_keeps_no_other_at_its_address_out(
+    server: Server, officer: Caller
+) -> None:
+    junk, busy = Caller(server), Caller(server)
+    for _ in range(70):  # more than any pace allows
+        assert junk.post("vao", dau="x", ten="ai.do", mat_khau="x").status == 403
+    fields = busy.form() | {"ten": "ai.do", "mat_khau": "không phải"}
+    with ThreadPoolExecutor(8) as many:
+        answers = list(many.map(lambda _: busy.post("vao", **fields), range(26)))
+    assert any("Thử quá nhiều lần" in answer.body for answer in answers)
+    other = Caller(server)
+    assert other.post("vao", **other.form(), ten=OFFICER, mat_khau=PASSWORD).status == 303
+    assert officer.ask("/kiosk/alive").status == 200
+
+
 def test_no_header_says_where_a_request_comes_from(stranger: Caller) -> None:
     fields = stranger.form() | {"ten": "ai.do", "mat_khau": "không phải"}
     data = urllib.parse.urlencode(fields).encode()
@@ -189,6 +250,7 @@ def test_an_oversized_form_is_refused(stranger: Caller) -> None:
         ("/\\elsewhere.example", "/"),
         ("/\t/elsewhere.example", "/"),
         ("/kiosk/alive", "/"),
+        ("/no-such-page", "/"),
         ("/dang-nhap/ra", "/"),
         ("", "/"),
     ],
@@ -244,3 +306,43 @@ def test_a_raw_socket_is_closed_within_two_seconds(
         stranger.server.command("accounts", "enable", OFFICER)
     with RawSocket(stranger) as again:
         assert again.status == 403
+
+
+@pytest.mark.parametrize(
+    ("roles", "desk"),
+    [(("auditor",), 403), (("receptionist", "auditor"), 200)],
+    ids=["one is taken away", "one is given"],
+)
+def test_a_change_of_roles_closes_the_socket_and_the_session_goes_on_with_the_new_ones(
+    stranger: Caller, roles: tuple[str, ...], desk: int
+) -> None:
+    assert stranger.sign_in(OFFICER, PASSWORD).status == 303
+    try:
+        with RawSocket(stranger) as raw:
+            headers = {"Origin": stranger.server.url, "X_Kiosk_Token": raw.page_token()}
+            assert stranger.ask("/kiosk/hint", b"DN4", **headers).status == 200
+            stranger.server.change_roles(OFFICER, *roles)
+            assert raw.close_code() == 4401
+        assert json.loads(stranger.ask("/kiosk/alive").body)["roles"] == " ".join(sorted(roles))
+        assert stranger.ask("/kiosk/hint", b"DN4", **headers).status == desk
+        with RawSocket(stranger) as again:
+            assert again.status == 101
+    finally:
+        stranger.server.change_roles(OFFICER, "receptionist")
+
+
+def test_strangers_who_try_a_name_shut_its_officer_out_of_no_browser_that_is_known(
+    server: Server, stranger: Caller
+) -> None:
+    own = Caller(server)
+    assert own.sign_in(OTHER, PASSWORD).status == 303
+    for number in range(7):
+        stranger.cookies.clear()
+        assert stranger.sign_in(OTHER, f"doan-mo-{number}").status == 401
+    stranger.cookies.clear()
+    assert "thử lại sau" in stranger.sign_in(OTHER, PASSWORD).body
+    known = {name: value for name, value in own.cookies.items() if name == "kiosk_known"}
+    assert Caller(server, known).sign_in(OTHER, PASSWORD).status == 303
+    assert server.command("accounts", "unlock", OTHER).returncode == 0
+    stranger.cookies.clear()
+    assert stranger.sign_in(OTHER, PASSWORD).status == 303

@@ -6,6 +6,7 @@ import http.client
 import json
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
@@ -30,11 +31,16 @@ from app_pages.server.window import Guest
 from tests.browser.running import PATIENCE, free_port, wait_for
 from tests.support import FIXTURES, TODAY, payload
 from verification.adapters.scanning.reading import Reading
+from verification.log.events import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from verification.adapters.store.sqlite.log import SqliteLog
+    from verification.kiosk import Kiosk
+
 HERE = "127.0.0.1"
+CLERK = "an.nt"
 CARD = Reading((payload("patient-1"),), "zxing")
 FOREIGN = Reading((b"https://example.org",), "zxing")
 NOTHING = Reading()
@@ -240,8 +246,8 @@ def test_nothing_of_a_read_card_is_kept(window: Guest) -> None:
 
 def test_a_code_has_six_digits_and_a_newer_one_replaces_it(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    old = pairing.new_code()
-    new = pairing.new_code()
+    old = pairing.new_code(CLERK)
+    new = pairing.new_code(CLERK)
     assert len(old) == len(new) == 6
     assert old.isdecimal()
     assert old == new or pairing.pair(old, HERE) is None
@@ -250,10 +256,10 @@ def test_a_code_has_six_digits_and_a_newer_one_replaces_it(seconds: Seconds) -> 
 
 def test_a_code_pairs_once_and_for_five_minutes(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    code = pairing.new_code()
+    code = pairing.new_code(CLERK)
     assert pairing.pair(code, HERE)
     assert pairing.pair(code, HERE) is None
-    late = pairing.new_code()
+    late = pairing.new_code(CLERK)
     seconds.now += CODE_SECONDS
     assert pairing.pair(late, HERE) is None
 
@@ -261,7 +267,7 @@ def test_a_code_pairs_once_and_for_five_minutes(seconds: Seconds) -> None:
 def test_no_code_and_no_digits_pair_nothing(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
     assert pairing.pair("", HERE) is None
-    pairing.new_code()
+    pairing.new_code(CLERK)
     assert pairing.pair("", HERE) is None
     assert pairing.pair("mã số", HERE) is None
 
@@ -272,7 +278,7 @@ def wrong(code: str) -> str:
 
 def test_five_wrong_tries_a_minute_make_an_address_wait_and_no_other(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    code = pairing.new_code()
+    code = pairing.new_code(CLERK)
     for _ in range(TRIES_A_MINUTE):
         assert not pairing.throttled(HERE)
         assert pairing.pair(wrong(code), HERE) is None
@@ -286,11 +292,11 @@ def test_five_wrong_tries_a_minute_make_an_address_wait_and_no_other(seconds: Se
 
 def test_twenty_wrong_tries_in_all_end_a_code(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    code = pairing.new_code()
+    code = pairing.new_code(CLERK)
     for at in range(TRIES_A_CODE):
         assert pairing.pair(wrong(code), f"10.0.0.{at}") is None
     assert pairing.pair(code, HERE) is None
-    assert pairing.pair(pairing.new_code(), HERE)
+    assert pairing.pair(pairing.new_code(CLERK), HERE)
 
 
 def test_many_addresses_do_not_fill_the_memory(seconds: Seconds) -> None:
@@ -303,13 +309,34 @@ def test_many_addresses_do_not_fill_the_memory(seconds: Seconds) -> None:
 
 def test_a_cookie_lives_for_twelve_hours(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    cookie = pairing.pair(pairing.new_code(), HERE)
-    assert cookie
+    paired = pairing.pair(pairing.new_code(CLERK), HERE)
+    assert paired
+    cookie = paired.cookie
     assert pairing.is_paired(cookie)
     assert not pairing.is_paired(cookie[:-1])
     assert not pairing.is_paired("")
     seconds.now += COOKIE_SECONDS
     assert not pairing.is_paired(cookie)
+
+
+def test_screens_are_counted_and_ended_together_with_a_code_that_is_still_out(
+    seconds: Seconds,
+) -> None:
+    pairing = Pairing(seconds)
+    cookies = [pairing.pair(pairing.new_code(CLERK), HERE) for _ in range(2)]
+    out = pairing.new_code(CLERK)
+    assert pairing.screens == 2
+    assert pairing.end() == 2
+    assert (pairing.screens, pairing.end()) == (0, 0)
+    assert not [one for one in cookies if one and pairing.is_paired(one.cookie)]
+    assert pairing.pair(out, HERE) is None
+
+
+def test_a_screen_whose_time_is_over_is_counted_no_more(seconds: Seconds) -> None:
+    pairing = Pairing(seconds)
+    pairing.pair(pairing.new_code(CLERK), HERE)
+    seconds.now += COOKIE_SECONDS
+    assert pairing.screens == 0
 
 
 class Reply(NamedTuple):
@@ -342,7 +369,7 @@ class Site:
         return self.ask("/khach/pair", {"code": code}, **headers)
 
     def pair(self) -> Reply:
-        reply = self.try_code(self.window.new_code())
+        reply = self.try_code(self.window.new_code(CLERK))
         self.cookie = reply.headers["set-cookie"].split(";")[0]
         return reply
 
@@ -351,7 +378,7 @@ class Site:
 
 
 @contextmanager
-def serving(window: Guest) -> Iterator[Site]:
+def serving(window: Guest, kiosk: Kiosk) -> Iterator[Site]:
     """Serve a window's routes on a port of their own."""
     config = uvicorn.Config(
         Starlette(routes=guest_routes()),
@@ -364,7 +391,7 @@ def serving(window: Guest) -> Iterator[Site]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     with pytest.MonkeyPatch.context() as patch:
-        house = SimpleNamespace(boot="b00t", guest=window)
+        house = SimpleNamespace(boot="b00t", guest=window, kiosk=kiosk, desk="2")
         patch.setattr(guest_module, "current", lambda: house)
         thread.start()
         wait_for(lambda: server.started)
@@ -374,8 +401,8 @@ def serving(window: Guest) -> Iterator[Site]:
 
 
 @pytest.fixture
-def site(window: Guest) -> Iterator[Site]:
-    with serving(window) as own:
+def site(window: Guest, kiosk: Kiosk) -> Iterator[Site]:
+    with serving(window, kiosk) as own:
         yield own
 
 
@@ -407,13 +434,39 @@ def test_the_right_code_opens_the_page_with_a_cookie_for_this_window_only(site: 
     assert site.ask("/khach/picture").status == 404
 
 
+def test_a_pairing_is_logged_with_desk_address_and_whose_code_it_was(
+    site: Site, kiosk: Kiosk
+) -> None:
+    site.try_code("000000")
+    site.pair()
+    found = kiosk.written.events([EventKind.SCREEN_PAIRED], kiosk.clock() - timedelta(days=1))
+    assert [(e.desk, e.officer, e.codes["address"]) for e in found] == [("2", CLERK, HERE)]
+
+
+def test_a_screen_that_cannot_be_logged_is_not_paired(site: Site, log: SqliteLog) -> None:
+    log._writer._connection.execute("PRAGMA query_only = ON")
+    reply = site.try_code(site.window.new_code(CLERK))
+    assert (reply.status, "set-cookie" in reply.headers) == (503, False)
+    assert "Chưa ghi được vào nhật ký" in reply.body.decode()
+    assert site.window.pairing.screens == 0
+
+
+def test_an_ended_screen_sees_nothing_more(site: Site) -> None:
+    site.pair()
+    site.state()
+    site.window.note_frame(jpeg(), NOTHING)
+    assert site.window.end_pairing() == 1
+    assert [site.ask(f"/khach/{what}").status for what in ("state", "picture")] == [403, 403]
+    assert b'action="/khach/pair"' in site.ask("/khach").body
+
+
 def test_blanks_in_a_typed_code_do_not_matter(site: Site) -> None:
-    code = site.window.new_code()
+    code = site.window.new_code(CLERK)
     assert site.try_code(f" {code[:3]} {code[3:]} ").status == 303
 
 
 def test_a_wrong_a_used_and_an_expired_code_open_nothing(site: Site, seconds: Seconds) -> None:
-    code = site.window.new_code()
+    code = site.window.new_code(CLERK)
     for tried in (wrong(code), "", "<b>"):
         reply = site.try_code(tried)
         assert reply.status == 403
@@ -422,13 +475,13 @@ def test_a_wrong_a_used_and_an_expired_code_open_nothing(site: Site, seconds: Se
         assert b"<b>" not in reply.body
     assert site.try_code(code).status == 303
     assert site.try_code(code).status == 403
-    late = site.window.new_code()
+    late = site.window.new_code(CLERK)
     seconds.now += CODE_SECONDS + 1
     assert site.try_code(late).status == 403
 
 
 def test_a_sixth_wrong_try_has_to_wait(site: Site, seconds: Seconds) -> None:
-    code = site.window.new_code()
+    code = site.window.new_code(CLERK)
     for _ in range(TRIES_A_MINUTE):
         assert site.try_code(wrong(code)).status == 403
     assert site.try_code(code).status == 429
@@ -437,7 +490,7 @@ def test_a_sixth_wrong_try_has_to_wait(site: Site, seconds: Seconds) -> None:
 
 
 def test_a_form_of_another_site_and_one_too_large_are_refused(site: Site) -> None:
-    code = site.window.new_code()
+    code = site.window.new_code(CLERK)
     for origin in ("http://elsewhere.example", "null", ""):
         assert site.try_code(code, Origin=origin).status == 403
     assert site.try_code(code + " " * 300).status == 403

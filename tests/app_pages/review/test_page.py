@@ -13,18 +13,24 @@ from hypothesis import strategies as st
 
 from app_pages.review.case_view import _KEYS
 from app_pages.review.page import handle, view
-from tests.case_support import AN, BINH, CHI, RECEPTION, a_flag, arrive
-from tests.support import ROOT
+from tests.case_support import AN, AUDITOR, BINH, CHI, RECEPTION, a_flag, arrive
+from tests.support import ROOT, a_password, citizen_number
 from verification.basics.texts import of_room
 from verification.card.facts import Status
+from verification.log.account import Place
 from verification.log.case import CaseOutcome, CaseState
 from verification.log.events import EventKind
+from verification.officers import signin, staff
+from verification.review import outsider
 from verification.review.steps import _ACTS, _TURNS, FILTERS, Board
+from verification.rights import Actor, Role, command_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app_pages.server.house import House
     from verification.log.case import Case
-    from verification.rights import Actor
+    from verification.log.events import Event
 
 
 @pytest.fixture
@@ -54,6 +60,11 @@ class Desk:
         }
         self.boards[actor.officer] = handle(self.house, actor, board, event | more)
         return self.boards[actor.officer]
+
+    def gives(self, actor: Actor, password: str | None = None) -> Board:
+        """Let an auditor type the password into the form that asks for it."""
+        typed = a_password(actor.officer) if password is None else password
+        return self.does(actor, "submit", fields={"password": typed})
 
     def sees(self, actor: Actor) -> dict[str, Any]:
         """Return what stands on an auditor's screen."""
@@ -176,7 +187,8 @@ def test_the_case_of_a_desk_names_officers_and_no_card(review: Desk) -> None:
 
 
 def test_an_unknown_kind_of_list_is_refused(review: Desk) -> None:
-    assert review.does(AN, "list", value="exe").bad
+    review.does(AN, "list", value="exe")
+    assert review.gives(AN).bad
 
 
 def test_every_status_of_a_card_has_words() -> None:
@@ -237,17 +249,138 @@ def test_a_print_is_internal_until_a_report_was_approved_and_each_is_given_once(
     review.does(AN, "report")
     review.does(BINH, "select", value=review.first("2026-0001"))
     review.does(BINH, "approve")
+    assert "phát hành" not in review.sees(AN)["case"]["banner"]["text"]
+    review.gives(BINH)
     assert "phát hành" in review.sees(AN)["case"]["banner"]["text"]
-    assert "Đã phát hành" in review.does(AN, "pdf").toast
+    assert review.does(AN, "pdf").menu == "password"
+    assert "Đã phát hành" in review.gives(AN).toast
     assert "NỘI BỘ" in review.does(AN, "pdf").toast
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_list_is_handed_out_and_logged(review: Desk, kind: str) -> None:
-    assert review.does(AN, "list", value=kind).download
-    kiosk = review.house.kiosk
-    (event,) = kiosk.written.events([EventKind.EXPORTED], kiosk.clock().replace(year=2020))
+    review.does(AN, "list", value=kind)
+    assert exported(review) == []
+    assert review.gives(AN).download
+    (event,) = exported(review)
     assert event.codes["format"] == kind
+
+
+def exported(review: Desk) -> Sequence[Event]:
+    """Return what was taken out."""
+    kiosk = review.house.kiosk
+    kinds = [EventKind.EXPORTED, EventKind.CASE_REPORTED]
+    return kiosk.written.events(kinds, kiosk.clock().replace(year=2020))
+
+
+# ---- what leaves the house asks for the password
+
+
+@pytest.mark.parametrize("typed", ["khong-phai", "", "2957", "x" * 900])
+def test_no_other_word_than_the_password_takes_anything_out(review: Desk, typed: str) -> None:
+    staff.set_pin(AN, review.house.kiosk, a_password("an"), "2957")
+    review.does(AN, "list", value="csv")
+    for _ in range(2):
+        board = review.gives(AN, typed)
+        assert (board.bad, board.download, board.menu) == (True, None, "password")
+        assert "không đúng" in board.toast
+    assert exported(review) == []
+    kiosk = review.house.kiosk
+    failed = kiosk.written.events([EventKind.SIGN_IN_FAILED], kiosk.clock().replace(year=2020))
+    assert [event.codes["account"] for event in failed] == ["an", "an"]
+    for _ in range(3):
+        review.gives(AN, typed)
+    assert "quá nhiều lần" in review.gives(AN).toast
+    assert exported(review) == []
+
+
+def test_the_password_is_kept_nowhere(review: Desk) -> None:
+    review.does(AN, "list", value="csv")
+    (field,) = review.sees(AN)["menu"]["fields"]
+    assert field["type"] == "password"
+    board = review.gives(AN)
+    assert (board.menu, board.asked) == (None, None)
+    kiosk = review.house.kiosk
+    everything = kiosk.written.events(list(EventKind), kiosk.clock().replace(year=2020))
+    said = [e.codes for e in everything], [kiosk.written.content(e.event_id) for e in everything]
+    for kept in (board, review.sees(AN) | {"download": None}, said):
+        assert a_password("an") not in repr(kept)
+
+
+def test_a_password_asked_for_one_thing_takes_out_no_other(review: Desk) -> None:
+    review.does(AN, "list", value="csv")
+    review.does(AN, "select", value=review.first("2026-0001"))
+    assert review.gives(AN).download is None
+    review.does(AN, "list", value="csv")
+    review.does(AN, "cancel")
+    assert review.gives(AN).download is None
+    assert exported(review) == []
+
+
+def test_an_account_of_the_demo_has_no_password_to_ask_for(review: Desk) -> None:
+    signin.try_out(review.house.kiosk, Role.AUDITOR, Place("1", "127.0.0.1"))
+    demo = Actor("demo-giam-dinh", frozenset({Role.AUDITOR}), "1")
+    assert review.does(demo, "list", value="csv").download
+    assert exported(review)[0].officer == "demo-giam-dinh"
+
+
+# ---- two people, and one from outside
+
+
+def test_another_account_of_the_maker_sees_why_it_cannot_approve(review: Desk) -> None:
+    kiosk = review.house.kiosk
+    alias = Actor("an.hai", AUDITOR, "giam-dinh")
+    facts = {"ho_ten": "Mẫu An", "so_cccd": citizen_number("an")}
+    staff.create(command_line("1"), kiosk, "an.hai", AUDITOR, a_password("an.hai"), **facts)
+    review.does(AN, "next")
+    review.does(AN, "confirm")
+    review.does(alias, "select", value=review.first("2026-0001"))
+    seen = review.sees(alias)
+    assert [b["act"] for b in seen["case"]["buttons"]] == ["reject", "pdf"]
+    assert seen["case"]["buttons"][0]["text"] == "Rút đề nghị"
+    assert "cần người thứ hai 0" in seen["strip"]["counts"]
+    assert review.does(alias, "approve").bad
+    assert review.case().is_open
+
+
+def test_one_from_outside_is_named_gets_a_code_and_approves_on_the_makers_page(
+    review: Desk,
+) -> None:
+    kiosk = review.house.kiosk
+    for name in ("binh", "chi"):
+        staff.change_roles(command_line("1"), kiosk, name, frozenset({Role.ADMINISTRATOR}))
+    review.does(AN, "next")
+    review.does(AN, "confirm")
+    assert [b["key"] for b in review.sees(AN)["case"]["buttons"]] == ["T", "V", "P"]
+    review.does(AN, "outsider")
+    assert [f["name"] for f in review.sees(AN)["menu"]["fields"]] == [
+        "ho_ten",
+        "co_quan",
+        "so_cccd",
+    ]
+    guest = {"ho_ten": "Trần Mẫu", "co_quan": "BHXH quận Mẫu", "so_cccd": "079 194 002 001"}
+    review.does(AN, "submit", fields=guest)
+    assert "Trần Mẫu (BHXH quận Mẫu)" in review.sees(AN)["case"]["banner"]["text"]
+    manager = Actor("binh", frozenset({Role.ADMINISTRATOR}), "giam-dinh")
+    code = outsider.issue_code(manager, kiosk, review.case().number)
+    assert [b["key"] for b in review.sees(AN)["case"]["buttons"]] == ["T", "V", "C", "P"]
+    review.does(AN, "code")
+    assert review.does(AN, "submit", fields={"code": "x", "so_cccd": "1"}).bad
+    review.does(AN, "submit", fields={"code": code, "so_cccd": guest["so_cccd"]})
+    assert review.case().outcome is CaseOutcome.CONFIRMED
+    assert "người thứ hai: Trần Mẫu (BHXH" in review.sees(AN)["case"]["banner"]["text"]
+
+
+def test_where_nobody_can_approve_the_page_says_so_and_the_case_is_counted(review: Desk) -> None:
+    root, kiosk = command_line("1"), review.house.kiosk
+    staff.change_roles(root, kiosk, "an", AUDITOR | {Role.ADMINISTRATOR})
+    for name in ("binh", "chi"):
+        staff.disable(root, kiosk, name)
+    review.does(AN, "next")
+    review.does(AN, "confirm")
+    assert "Không ai duyệt được" in review.sees(AN)["case"]["banner"]["text"]
+    review.does(AN, "tab", value="stats")
+    assert review.sees(AN)["stats"]["waiting"].startswith("Chờ người thứ hai: 1 hồ sơ, 1 do bạn")
 
 
 def test_an_event_sent_twice_is_done_once(review: Desk) -> None:

@@ -117,7 +117,65 @@ def test_only_this_machine_without_a_proxy_is_here(options: dict[str, str | None
     assert options["server.address"] == "localhost"
     assert listening.is_here(asked("localhost"))
     assert not listening.is_here(asked("localhost", client="10.0.0.9"))
-    assert not listening.is_here(asked("localhost", x_forwarded_for="10.0.0.9"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "forwarded",
+        "via",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-forwarded-server",
+        "x-real-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-original-forwarded-for",
+        "x-original-host",
+        "x-proxy-user",
+        "x-remote-addr",
+        "x-envoy-external-address",
+        "x-azure-clientip",
+        "x-arr-ssl",
+        "x-amzn-trace-id",
+        "proxy-connection",
+        "true-client-ip",
+        "cf-connecting-ip",
+        "cf-ray",
+        "cdn-loop",
+        "fastly-client-ip",
+        "fly-client-ip",
+        "ali-cdn-real-ip",
+    ],
+)
+def test_whatever_a_proxy_says_nobody_behind_it_is_here(
+    options: dict[str, str | None], header: str
+) -> None:
+    assert options["server.address"] == "localhost"
+    for value in ("10.0.0.9", "127.0.0.1", ""):
+        assert not listening.is_here(asked("localhost", **{header: value}))
+
+
+def test_what_browsers_themselves_send_is_no_proxy(options: dict[str, str | None]) -> None:
+    assert options["server.address"] == "localhost"
+    own = dict.fromkeys(
+        [
+            "accept",
+            "cookie",
+            "sec-fetch-site",
+            "sec-ch-ua",
+            "x-kiosk-token",
+            "x-requested-with",
+            "upgrade-insecure-requests",
+            "cache-control",
+            "origin",
+            "priority",
+            "dnt",
+        ],
+        "x",
+    )
+    assert listening.is_here(asked("localhost", **own))
 
 
 @pytest.mark.parametrize(

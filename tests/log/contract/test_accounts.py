@@ -11,11 +11,16 @@ import pytest
 from tests.support import MORNING
 from verification.basics.errors import RequestError, StoreError
 from verification.log.account import Account, Session
+from verification.log.events import EventKind
+from verification.log.officer_events import AccountChanged
+from verification.log.writing import Stranger
+from verification.officers.kept import keep
 from verification.rights import Role
 
 if TYPE_CHECKING:
-    from verification.log.ports import Log
+    from verification.log.ports import Log, LogTransaction
 
+STRANGER = Stranger("1")
 AN = Account("an.nt", frozenset({Role.RECEPTIONIST}), "Nguyễn Thị Mẫu", "079194000011", "hash")
 FULL = replace(
     AN,
@@ -62,6 +67,29 @@ def test_a_session_put_again_is_changed(port: Log) -> None:
     for session in (OPEN, moved):
         port.write(lambda t, s=session: t.accounts.put_session(s))
     assert list(port.accounts.sessions()) == [moved]
+
+
+def test_an_account_keeps_the_event_that_changed_it(port: Log) -> None:
+    def work(log: LogTransaction) -> Account:
+        return keep(log, STRANGER, AccountChanged("an.nt", "created", roles=("receptionist",)), AN)
+
+    assert not port.accounts.are_bound()
+    kept = port.write(work)
+    assert port.accounts.account("an.nt") == kept == replace(AN, event_id="1-2")
+    assert port.accounts.are_bound()
+    port.write(work)  # bound once
+    assert len(port.events([EventKind.ACCOUNTS_BOUND], MORNING)) == 1
+
+
+def test_what_is_not_sound_is_not_kept(port: Log) -> None:
+    for act in (
+        lambda t: t.accounts.put_account(replace(AN, sound=False)),
+        lambda t: t.accounts.put_session(replace(OPEN, sound=False)),
+    ):
+        with pytest.raises(ValueError, match="not sound"):
+            port.write(act)
+    assert not port.accounts.accounts()
+    assert not port.accounts.sessions()
 
 
 def test_work_that_fails_changes_no_account(port: Log) -> None:

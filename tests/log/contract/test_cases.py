@@ -94,8 +94,8 @@ def test_whoever_received_from_a_flagged_presentation_at_any_time_may_not_review
     corrections.undo(RECEPTION, kiosk, shown.visit.visit_id, CancelReason.KHAC)
     checkin.receive(CHI, kiosk, shown)
     note(kiosk, flagged_event(replace(shown, visit=None), a_flag(), officer="le-tan"))
-    assert conflicted(kiosk.written.cases, CHI.officer, only_case(kiosk))
-    assert not conflicted(kiosk.written.cases, AN.officer, only_case(kiosk))
+    assert conflicted(kiosk.written, CHI.officer, only_case(kiosk))
+    assert not conflicted(kiosk.written, AN.officer, only_case(kiosk))
 
 
 def test_a_piece_of_work_sees_what_it_has_just_written(kiosk: Kiosk) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support import MASTER_KEY, make_demo_store
 from verification.__main__ import main
+from verification.adapters.store.sqlite.log import SqliteLog
 from verification.operations.wiring import local_now
 
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ class Ran:
 
 @pytest.fixture(scope="session")
 def fresh_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the demo cards as of the real today."""
+    """Return a folder with an empty log, and the demo cards as of the real today."""
     folder = tmp_path_factory.mktemp("fresh-store")
+    SqliteLog(folder / "kiosk.db", MASTER_KEY, local_now).close()
     make_demo_store(folder, local_now())
     return folder
 
@@ -60,7 +62,7 @@ def home(fresh_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """Return the folder of a store, with the environment set to it."""
     folder = tmp_path / "home"
     folder.mkdir()
-    for source in fresh_store.glob("cards-*.db"):
+    for source in (*fresh_store.glob("cards-*.db"), fresh_store / "kiosk.db"):
         (folder / source.name).write_bytes(source.read_bytes())
     (folder / "kiosk.db.key").write_text(MASTER_KEY.hex())
     for name in ("FACILITY", "DESK", "CAMERA", "RECORD_DAYS", "KEY_FILE"):

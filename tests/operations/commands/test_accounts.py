@@ -33,6 +33,8 @@ def test_an_account_is_added_from_standard_input_and_listed(run: Callable[..., R
             "ho_ten": "Lê Mẫu",
             "disabled": False,
             "demo": False,
+            "same_person": [],
+            "sound": True,
         }
     ]
     plain = run("accounts", "list", plain=True)
@@ -47,12 +49,29 @@ def test_the_terminal_asks_twice(run: Callable[..., Ran], monkeypatch: pytest.Mo
     assert "differ" in run("accounts", "password", "chi.lt").sentence
 
 
+def test_accounts_changed_outside_are_marked_and_set_right(
+    run: Callable[..., Ran], home: Path
+) -> None:
+    run(*ADD, stdin=PASSWORD.encode())
+    with closing(sqlite3.connect(home / "kiosk.db")) as intruder, intruder:
+        intruder.execute("UPDATE account SET password = 'x'")
+    (line,) = run("accounts", "list").lines
+    assert (line["sound"], line["roles"]) == (False, [])
+    assert run("accounts", "list", plain=True).out == "chi.lt | CHANGED\n"
+    assert "sửa ngoài kiosk" in run("accounts", "password", "chi.lt", "-", stdin=b"mua-roi-8").err
+    reset = ("accounts", "reset", "chi.lt", "-")
+    assert run(*reset, stdin=b"mua-roi-nghe-6").status == 1  # without a role
+    right = run(*reset, "--role", "administrator", stdin=b"mua-roi-nghe-6")
+    assert (right.answer["sound"], right.answer["roles"]) == (True, ["administrator"])
+
+
 def test_disable_enable_and_password(run: Callable[..., Ran]) -> None:
     for words in (ADD, ("accounts", "add", "an.nt", "-", "--role", "receptionist", *FACTS)):
         run(*words, stdin=PASSWORD.encode())
     assert run("accounts", "disable", "an.nt").answer["disabled"] is True
     assert run("accounts", "facts", "an.nt", "--ho-ten", "Ngô Mẫu").answer["ho_ten"] == "Ngô Mẫu"
     assert run("accounts", "enable", "an.nt").answer["disabled"] is False
+    assert run("accounts", "unlock", "an.nt").status == 0
     assert run("accounts", "password", "an.nt", "-", stdin=b"mua-roi-nghe-6").status == 0
 
 

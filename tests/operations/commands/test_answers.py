@@ -134,6 +134,11 @@ def test_any_word_of_the_command_line_is_answered(run: Run, text: str) -> None:
 
 
 def test_check_logs_nothing(run: Run, home: Path) -> None:
+    before = (home / "kiosk.db").read_bytes()
+    run("check", text_of("patient-1"))
+    assert (home / "kiosk.db").read_bytes() == before
+    for name in ("kiosk.db", "kiosk.db.key"):  # a house that has not begun
+        (home / name).unlink()
     run("check", text_of("patient-1"))
     assert not (home / "kiosk.db").exists()
 

@@ -79,6 +79,8 @@ def test_a_day_or_time_that_was_given_is_no_wrong_clock(run: Run, home: Path, da
 
 
 def test_check_looks_at_a_log_and_makes_none(run: Run, home: Path) -> None:
+    for name in ("kiosk.db", "kiosk.db.key"):  # a house that has not begun
+        (home / name).unlink()
     run("check", GREEN)
     assert not (home / "kiosk.db").exists()
     (home / "kiosk.db").write_bytes(b"no database at all")

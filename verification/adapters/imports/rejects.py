@@ -1,12 +1,14 @@
 """The rows of an import that were refused, kept for the person who mends them."""
 
 import csv
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from verification.basics.private import private_text
 from verification.card import numbers as number
+
+_LONGEST_KEY = 100  # more than any number is long; they are all held until the file ends
 
 
 class Rejects:
@@ -31,9 +33,9 @@ class Rejects:
     def add(self, line: int, why: str, row: Mapping[str, object]) -> None:
         """Keep one refused row."""
         self.count += 1
-        self.keys.add(number.compact(str(row.get(self._key, ""))))
+        self.keys.add(number.compact(str(row.get(self._key, ""))[:_LONGEST_KEY]))
         if self._file is None:
-            self._file = _private(self._path)
+            self._file = private_text(self._path, "w")
             csv.writer(self._file).writerow(self._heading)
         csv.DictWriter(self._file, self._heading, extrasaction="ignore").writerow(
             {**row, "dong": line, "ly_do": why}
@@ -45,8 +47,3 @@ class Rejects:
             return None
         self._file.close()
         return str(self._path)
-
-
-def _private(path: Path) -> TextIO:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    return os.fdopen(handle, "w", encoding="utf-8", newline="")

@@ -17,6 +17,17 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from verification.adapters.imports.book_scan import scan
+from verification.adapters.imports.bounds import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Lines,
+    check_book,
+    check_file,
+    memory_within,
+    room,
+    too_heavy,
+)
 from verification.basics.errors import ImportFileError
 from verification.basics.names import search_key
 
@@ -32,6 +43,10 @@ _NO_TABLE = (
     TypeError,
     ValueError,
 )
+
+
+class _Endless(Exception):
+    """There are more rows of nothing than a sheet has rows."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +80,22 @@ def read_table(path: Path) -> Iterator[Table]:
     """Open a CSV or XLSX file.
 
     Raises:
-        ImportFileError: It cannot be read, or it is neither.
+        ImportFileError: It cannot be read, it is neither, or it would cost too much (`bounds.py`).
     """
     with contextlib.ExitStack() as opened, _errors_in_words(path):
+        check_file(path)
+        most = None
         if path.suffix.lower() == ".xlsx":
-            table = _xlsx(path, opened)
+            scan(path, check_book(path))
+            most = room()
+            with memory_within(most):
+                table = _xlsx(path, opened)
         else:
-            table = _csv(opened.enter_context(path.open(encoding="utf-8-sig", newline="")))
-        yielded = Table(table.heading, _rows_in_words(path, iter(table.rows)))
+            file = opened.enter_context(path.open(encoding="utf-8-sig", newline=""))
+            table = _csv(Lines(file, path))
+        if len(table.heading) > MOST_COLUMNS:
+            raise too_heavy(path)
+        yielded = Table(table.heading, _rows_in_words(path, iter(table.rows), most))
         opened_now = opened.pop_all()
     with opened_now:
         yield yielded
@@ -88,6 +111,8 @@ def _errors_in_words(path: Path) -> Iterator[None]:
             f"Tệp {path.name} không phải UTF-8; hãy lưu lại dạng CSV UTF-8",
             f"{path.name} is not UTF-8; save it as CSV UTF-8",
         ) from error
+    except (MemoryError, _Endless) as error:
+        raise too_heavy(path) from error
     except OSError as error:
         raise ImportFileError(
             f"Không mở được tệp {path.name}", f"Cannot open {path.name} ({error.strerror})"
@@ -98,27 +123,37 @@ def _errors_in_words(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _rows_in_words(path: Path, rows: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
+def _rows_in_words(
+    path: Path, rows: Iterator[dict[str, str]], most: int | None
+) -> Iterator[dict[str, str]]:
     while True:
-        with _errors_in_words(path):
+        with _errors_in_words(path), memory_within(most):
             row = next(rows, None)
         if row is None:
             return
         yield row
 
 
-def _csv(lines: Iterable[str]) -> Table:
-    lines = iter(lines)
+def _csv(lines: Lines) -> Table:
     first = next(lines, "")
     delimiter = max(_DELIMITERS, key=first.count)
     heading = _our_words(next(csv.reader([first], delimiter=delimiter), []))
-    return Table(heading, _rows(heading, csv.reader(lines, delimiter=delimiter)))
+    lines.row_ends()
+    return Table(heading, _rows(heading, _one_by_one(lines, delimiter)))
+
+
+def _one_by_one(lines: Lines, delimiter: str) -> Iterator[list[str]]:
+    for row in csv.reader(lines, delimiter=delimiter):
+        lines.row_ends()
+        yield row
 
 
 def _xlsx(path: Path, opened: contextlib.ExitStack) -> Table:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     opened.callback(book.close)
-    rows = opened.enter_context(contextlib.closing(book.worksheets[0].iter_rows(values_only=True)))
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # what it says of its size may be anything
+    rows = opened.enter_context(contextlib.closing(sheet.iter_rows(values_only=True)))
     heading = _our_words([_text(cell) for cell in next(rows, ())])
     while heading and not heading[-1]:  # as wide as the widest row
         heading.pop()
@@ -137,8 +172,13 @@ def _within(heading: Sequence[str], cells: list[str]) -> list[str]:
 
 
 def _rows(heading: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[dict[str, str]]:
+    blank = 0
     for line in lines:
+        blank += 1
+        if blank > MOST_ROWS:
+            raise _Endless
         if any(cell.strip() for cell in line):
+            blank = 0
             row = {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
             yield row if len(line) == len(heading) else TornRow(row, line)
 

@@ -9,6 +9,7 @@ from verification.log.case import Case
 from verification.log.content import card_of
 from verification.log.unreadable import Cause, Content, Unreadable
 from verification.review.labels import word
+from verification.review.outsider import second_words
 
 _COLUMNS = ("number", "subject", "score", "level", "rules", "state", "outcome", "opened", "due")
 _PEOPLE = ("held_by", "closed_by", "approved_by")
@@ -40,4 +41,5 @@ def _row(kiosk: Kiosk, case: Case, lang: str) -> list[str]:
         f"{case.opened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}",
         vi_date(case.due) if case.due else "",
     ]
-    return told + [name or "" for name in (case.held_by, case.closed_by, case.approved_by)]
+    second = second_words(kiosk.written, case)
+    return told + [name or "" for name in (case.held_by, case.closed_by, second)]

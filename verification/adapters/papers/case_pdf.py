@@ -13,6 +13,7 @@ from verification.log.case import local_day
 from verification.log.unreadable import Content
 from verification.review.evidence import CaseFile, EvidenceRow
 from verification.review.labels import answer_words, flag_sentence, pair_words, story_words, word
+from verification.review.outsider import second_words
 from verification.review.timeline import Timeline, timeline
 from verification.rights import Actor
 
@@ -104,7 +105,9 @@ class _Paper(FPDF):
         place = self._kiosk.cards.facility(self._kiosk.facility or "")
         desk = self._word("page.desk", desk=case.desk) if case.desk else ""
         masked = mask(card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd"))
-        decided = [name for name in (case.closed_by, case.approved_by) if name]
+        decided = [
+            name for name in (case.closed_by, second_words(self._kiosk.written, case)) if name
+        ]
         outcome = case.outcome.value if case.outcome else "none"
         score = f"{case.score} ({self._word(f'level.{case.level}')})"
         facts = {

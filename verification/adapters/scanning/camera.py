@@ -23,6 +23,7 @@ _CHANGED = 8.0  # gray levels by which a block of the small picture must change
 _SETTLE_SECONDS = 1.0  # after a change, for the sharp frame that follows
 _GONE_SECONDS = 1.2
 _GONE_FRAMES = 3
+_ENDING_SECONDS = 1.0
 _PREVIEW_WIDTH = 640
 _PREVIEW_QUALITY = 70
 
@@ -125,9 +126,9 @@ class ServerCamera:
         return self
 
     def stop(self) -> None:
-        """End it."""
+        """End it; one that hangs in an address that does not answer ends with the process."""
         self._ended.set()
-        self._thread.join(5.0)
+        self._thread.join(_ENDING_SECONDS)
 
     def seen(self) -> Seen:
         """Return what it saw last."""

@@ -4,11 +4,13 @@ PDFium is not safe for threads, and a page of a few hundred bytes can keep it bu
 without it ever asking whether to go on; only a process can be ended then. It imports nothing of
 ours, so that it starts at once.
 
-Arguments: pages at most, pixels of a page at most. Standard input: the PDF. Standard output: a
+Arguments: pages at most, pixels of a page at most, seconds after which it ends itself, bytes of
+memory. Standard input: the PDF. Standard output: a
 line with the number of pages, or with `locked`, `damaged` or `empty`; then for each page a line
 with width and height and as many bytes of gray, no bytes where the page is torn.
 """
 
+import faulthandler
 import sys
 from contextlib import suppress
 from typing import Any
@@ -18,12 +20,13 @@ from pypdfium2 import raw
 
 _DOTS_PER_POINT = 200 / 72  # 200 dpi: a card of 85 mm gets some 670 pixels
 _FIRST = 3  # pages before the last one: a letter's code stands at either end
-_MEMORY = 2 << 30  # bytes: a torn file may ask for more than the machine has
 
 
-def main(most_pages: int, most_pixels: int) -> None:
+def main(most_pages: int, most_pixels: int, seconds: int, memory: int) -> None:
     """Draw the PDF on standard input."""
-    _be_modest()
+    # who started it may be gone: a thread of C ends it then, whatever it draws
+    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
+    _be_modest(memory)
     try:
         document = pdfium.PdfDocument(sys.stdin.buffer.read())
     except pdfium.PdfiumError as error:
@@ -37,12 +40,13 @@ def main(most_pages: int, most_pixels: int) -> None:
         _write(f"{width} {height}\n".encode() + gray)
 
 
-def _be_modest() -> None:
+def _be_modest(memory: int) -> None:
+    """Take no more memory than that: a torn file may ask for more than the machine has."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415  # there is none on Windows
 
         with suppress(ValueError, OSError):  # a system that knows no such limit
-            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def _why(error: pdfium.PdfiumError) -> str:

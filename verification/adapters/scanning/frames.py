@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from verification.adapters.scanning.deadline import Deadline
+from verification.adapters.scanning.headers import claimed
 from verification.adapters.scanning.kinds import is_raw, kind_of, picture_name
 from verification.adapters.scanning.sheets import MOST_SHEETS, Late, Sheets, note, refused
 from verification.basics.errors import PictureError
@@ -29,6 +30,7 @@ _FEWEST = 21  # modules of the smallest QR: fewer pixels hold none
 _MIRRORED = {2, 4, 5, 7}  # orientations of EXIF
 _ORIENTATION = 0x0112
 _WITH_ALPHA = 32  # bits a pixel
+_JPEG = b"\xff\xd8"
 _JPEG_END = b"\xff\xd9"
 
 
@@ -67,11 +69,14 @@ def picture_sheets(data: bytes, ends: Deadline) -> Sheets:
 
 
 def _opened(data: bytes, ends: Deadline) -> Image.Image:
+    claim, most = claimed(data), _MOST_SHRUNK if data.startswith(_JPEG) else _MOST_PIXELS
+    if claim and claim.width * claim.height > most:  # some libraries hold it all as they open it
+        raise refused("too_large", width=claim.width, height=claim.height)
     try:
         Image.init()
         known = [name for name in _FORMATS if name in Image.OPEN]
         return Image.open(_Timed(data, ends), formats=known)
-    except Late:
+    except (Late, MemoryError):
         raise
     except Exception:  # noqa: BLE001  # a torn file breaks a decoder in any way
         raise _damaged(data) from None
@@ -102,7 +107,7 @@ def _first(image: Image.Image, data: bytes, ends: Deadline, sheets: Sheets) -> I
         image.load()
         made = plain(image)
         return _with_hidden_alpha(made, data) if image.format in {"BMP", "DIB"} else made
-    except Late:
+    except (Late, MemoryError):
         raise
     except Exception:  # noqa: BLE001  # as above
         rest = _rest(image, data, ends)
@@ -120,7 +125,7 @@ def _rest(image: Image.Image, data: bytes, ends: Deadline) -> Image.Image | None
         else:
             image.tile = []  # type: ignore[attr-defined]  # of `ImageFile`: nothing more is to come
         rest = plain(image)
-    except (Late, PictureError):
+    except (Late, PictureError, MemoryError):
         raise
     except Exception:  # noqa: BLE001  # as above
         return None
@@ -150,7 +155,7 @@ def _frames(first: Image.Image, image: Image.Image, sheets: Sheets) -> Generator
             yield plain(image)
             number += 1
         image.seek(number)
-    except Late:
+    except (Late, MemoryError):
         raise
     except Exception:  # noqa: BLE001  # no further frame, or a torn one
         return

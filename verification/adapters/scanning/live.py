@@ -7,6 +7,7 @@ from threading import Lock
 from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.decoder import look
 from verification.adapters.scanning.gray import Gray, open_picture, to_gray
+from verification.adapters.scanning.headers import is_frame
 from verification.adapters.scanning.reading import Reading
 from verification.adapters.scanning.rescue.locator import Candidate
 from verification.adapters.scanning.rescue.passes import LIVE_STEPS
@@ -41,8 +42,8 @@ class LiveDecoder:
         self._lock = Lock()  # of turn and budget; two frames of a desk may overlap
 
     def read_picture(self, data: bytes) -> Reading | None:
-        """Read a frame that was posted as a picture file; None where it is no picture."""
-        gray = open_picture(data)
+        """Read a frame that was posted as a picture file; None where it is none or too large."""
+        gray = open_picture(data) if is_frame(data) else None
         return None if gray is None else self.read(gray)
 
     def read(self, frame: object) -> Reading:

@@ -1,5 +1,6 @@
 """Open a PDF: its pages as pictures, drawn by a process that is ended when the time is up."""
 
+import math
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
@@ -12,14 +13,14 @@ from PIL import Image
 
 from verification.adapters.scanning import drawing
 from verification.adapters.scanning.deadline import Deadline
+from verification.adapters.scanning.limits import DRAWING_MEMORY, SECONDS
 from verification.adapters.scanning.sheets import MOST_SHEETS, Late, Sheets, note, refused
 
 _PDF = b"%PDF-"
 _HEADER_WITHIN = 1024  # bytes before which the header of a PDF must stand
 _MOST_PIXELS = 40_000_000
-_PROGRAM = (
-    sys.executable, "-P", str(Path(drawing.__file__).resolve()), str(MOST_SHEETS), str(_MOST_PIXELS)
-)  # fmt: skip
+_PROGRAM = (sys.executable, "-P", str(Path(drawing.__file__).resolve()))
+_LIMITS = (MOST_SHEETS, _MOST_PIXELS, math.ceil(SECONDS), DRAWING_MEMORY)
 
 
 def is_pdf(data: bytes) -> bool:
@@ -67,7 +68,10 @@ def _pages(data: bytes, ends: Deadline, sheets: Sheets) -> Generator[Image.Image
 def _drawer(data: bytes, ends: Deadline) -> Iterator[IO[bytes]]:
     """Yield what the drawing program answers; it ends with the block, or when the time is up."""
     with subprocess.Popen(
-        _PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        (*_PROGRAM, *map(str, _LIMITS)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as process:
         alarm = Timer(max(ends.left, 0), process.kill)
         alarm.start()

@@ -57,9 +57,11 @@ def read_upload(data: bytes, ends: Deadline | None = None) -> Reading:
     looking = _Looking(ends)
     try:
         sheets = pdf_sheets(data, ends) if is_pdf(data) else picture_sheets(data, ends)
+        reading = looking.through(sheets)
     except Late:
         return Reading(notes=(note("too_hard"),))
-    reading = looking.through(sheets)
+    except MemoryError:
+        raise refused("too_heavy") from None
     if not reading.payloads and is_raw(data):
         raise refused("raw")
     return reading

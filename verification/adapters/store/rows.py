@@ -1,22 +1,16 @@
 """Rows and the values that they hold, whatever engine keeps them: no SQL but names of columns."""
 
-import json
+import re
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import UTC, date, datetime
-from fractions import Fraction
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from verification.basics.dates import PartialDate
-from verification.basics.errors import StoreError
 from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
-from verification.log import chain
-from verification.log.account import Account, Session
 from verification.log.chained import NOT_READ, UNKNOWN_TIME, event_of, moment, row_of, utc
-from verification.log.sealing import Sealer
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
-from verification.rights import Role
 from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
 
@@ -29,10 +23,6 @@ VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
     "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled"
 )
-ACCOUNT_COLUMNS = (
-    "name, roles, sealed, password, pin, disabled, failures, locked_until, full_login_at, demo"
-)
-SESSION_COLUMNS = "digest, officer, desk, address, opened_at, active_at, ends_at, locked"
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
 FACILITY_COLUMNS = tuple(f.name for f in fields(Facility))
@@ -43,8 +33,9 @@ _TYPED, _RECEIVED, _TIMED = _FLAGS
 _OCCASION_TYPES: tuple[Any, ...] = tuple(
     int if f.type is bool else f.type for f in fields(Occasion)
 )
-_ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _CARD_LENGTH = 15
+_VERDICTS = frozenset(outcome.value for outcome in Outcome)
+_RATE = re.compile(r"\d+/[1-9]\d*")
 _STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
 _ORIGINS = {origin.value: origin for origin in Origin}
 
@@ -99,13 +90,12 @@ def visit_of(row: Sequence[Any]) -> Visit:
 
 def _visit(row: Sequence[Any]) -> Visit:
     happened, rate = moment(row[2]), row[7]
-    Outcome(row[5])
+    if row[5] not in _VERDICTS or not (rate is None or _RATE.fullmatch(rate)):
+        raise ValueError(row[0])
     if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
         raise TypeError(row[0])
     if not (isinstance(row[8], str | None) and row[15]):
         raise TypeError(row[0])
-    if rate is not None:
-        Fraction(rate)
     return Visit(
         visit_id=row[0],
         desk=row[1],
@@ -123,80 +113,6 @@ def _visit(row: Sequence[Any]) -> Visit:
         corrected=tuple(row[13].split()),
         cancelled=CancelReason(row[14]) if row[14] else None,
     )
-
-
-def stored_account(account: Account, sealer: Sealer) -> tuple[Any, ...]:
-    """Return an account as the values of `ACCOUNT_COLUMNS`, the officer's own facts sealed."""
-    facts = chain.canonical({"ho_ten": account.ho_ten, "so_cccd": account.so_cccd})
-    return (
-        account.name,
-        ",".join(sorted(account.roles)),
-        sealer.seal(_ACCOUNTS_KEY, _bound(account.name), facts),
-        account.password,
-        account.pin,
-        int(account.disabled),
-        account.failures,
-        _exact(account.locked_until),
-        _exact(account.full_login_at),
-        int(account.demo),
-    )
-
-
-def account_of(row: Sequence[Any], sealer: Sealer) -> Account:
-    """Return the account of a row of `ACCOUNT_COLUMNS`.
-
-    One whose row is damaged, or whose sealed facts are of another account or another key, has no
-    role and no password.
-    """
-    try:
-        return _account(row, sealer)
-    except (*NOT_READ, StoreError):
-        disabled = bool(row[5])
-        return Account(str(row[0]), frozenset(), "", "", "", disabled=disabled, unreadable=True)
-
-
-def _account(row: Sequence[Any], sealer: Sealer) -> Account:
-    name, roles, sealed, password, pin, disabled, failures, locked, full, demo = row
-    facts = json.loads(sealer.open(_ACCOUNTS_KEY, _bound(name), sealed))
-    _refuse_other_types((str, name, password, facts["ho_ten"], facts["so_cccd"]), (int, failures))
-    _refuse_other_types((str | None, pin, locked, full), (int, disabled, demo))
-    return Account(
-        name=name,
-        roles=frozenset(Role(role) for role in roles.split(",") if role),
-        ho_ten=facts["ho_ten"],
-        so_cccd=facts["so_cccd"],
-        password=password,
-        pin=pin,
-        disabled=bool(disabled),
-        failures=failures,
-        locked_until=_aware(locked) if locked else None,
-        full_login_at=_aware(full) if full else None,
-        demo=bool(demo),
-    )
-
-
-def stored_session(session: Session) -> tuple[Any, ...]:
-    """Return a session as the values of `SESSION_COLUMNS`."""
-    moments = (session.opened_at, session.active_at, session.ends_at)
-    return (
-        session.digest,
-        session.officer,
-        session.desk,
-        session.address,
-        *(_exact(moment) for moment in moments),
-        int(session.locked),
-    )
-
-
-def session_of(row: Sequence[Any]) -> Session | None:
-    """Return the session of a row of `SESSION_COLUMNS`, None where that is damaged."""
-    digest, officer, desk, address, *moments, locked = row
-    try:
-        _refuse_other_types((str, digest, officer, desk, address), (int, locked))
-        opened, active, ends = (_aware(stored) for stored in moments)
-    except NOT_READ:
-        return None
-    return Session(digest, officer, desk, address, opened, active, ends, bool(locked))
 
 
 def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
@@ -258,36 +174,6 @@ def facility_of(row: Sequence[Any]) -> Facility:
 def office_of(row: Sequence[Any]) -> Office:
     """Return the office of a row of `OFFICE_COLUMNS`."""
     return Office(*row)
-
-
-def _bound(name: str) -> str:
-    return f"account:{name}"  # no event is called so
-
-
-def _exact(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None
-
-
-def _aware(stored: object) -> datetime:
-    found = moment(stored)
-    if found is None:
-        raise ValueError(stored)
-    return found
-
-
-def _refuse_other_types(*wanted: tuple[Any, ...]) -> None:
-    """Refuse values of a damaged row.
-
-    Args:
-        wanted: A type, and the values that must be of it.
-
-    Raises:
-        TypeError: One is not.
-    """
-    for kind, *values in wanted:
-        for value in values:
-            if not isinstance(value, kind):
-                raise TypeError(type(value))
 
 
 @lru_cache(maxsize=4096)

@@ -17,9 +17,9 @@ from verification.operations.settings import DEMO_DESK, checked_desk, read_setti
 from verification.operations.wiring import logging_kiosk
 from verification.rights import Actor, Role, command_line
 
-_DO = {"disable": staff.disable, "enable": staff.enable}
-_UNREAD = "không đọc được / unreadable"
-_ACTIONS = ("list", "add", "disable", "enable", "password", "facts")
+_LONGEST = 10_000  # characters of a password on standard input; input without an end is cut
+_DO = {"disable": staff.disable, "enable": staff.enable, "unlock": staff.unlock_account}
+_ACTIONS = ("list", "add", "disable", "enable", "unlock", "password", "facts", "reset")
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,12 @@ def accounts(
         raise RequestError("Cần tên tài khoản", "Give the account's name")
     with logging_kiosk(settings) as kiosk:
         _act(asked, actor, kiosk)
+        alike = staff.one_person(actor, kiosk)
         for account in staff.list_accounts(actor, kiosk):
             if action == "list" or account.name == asked.name.strip().lower():
-                emit(_keys(account), _line(account))
+                same = [n for names in alike if account.name in names for n in names]
+                others = [name for name in same if name != account.name]
+                emit(_keys(account) | {"same_person": others}, _line(account, others))
     return 0
 
 
@@ -79,6 +82,10 @@ def _act(asked: _Asked, actor: Actor, kiosk: Kiosk) -> None:
         password = _password(asked)
         facts = {"ho_ten": asked.ho_ten, "so_cccd": asked.so_cccd}
         staff.create(actor, kiosk, asked.name, asked.roles, password, **facts)
+    elif asked.action == "reset":
+        password = _password(asked)
+        facts = {"ho_ten": asked.ho_ten, "so_cccd": asked.so_cccd}
+        staff.set_right(actor, kiosk, asked.name.lower(), asked.roles, password, **facts)
     elif asked.action == "facts":
         staff.change_facts(actor, kiosk, asked.name, asked.ho_ten, asked.so_cccd)
     elif asked.action == "password":
@@ -89,17 +96,18 @@ def _act(asked: _Asked, actor: Actor, kiosk: Kiosk) -> None:
 
 def _password(asked: _Asked) -> str:
     if asked.from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        return sys.stdin.readline(_LONGEST).rstrip("\r\n")
     first = getpass.getpass("Mật khẩu / Password: ")
     if getpass.getpass("Gõ lại / Again: ") != first:
         raise RequestError("Hai lần gõ khác nhau", "The two differ")
     return first
 
 
-def _line(account: Account) -> str:
-    said = (("disabled", account.disabled), ("demo", account.demo), (_UNREAD, account.unreadable))
-    marks = [word for word, on in said if on]
-    words = [account.name, ", ".join(sorted(account.roles)), account.ho_ten, *marks]
+def _line(account: Account, others: list[str]) -> str:
+    marked = {"disabled": account.disabled, "demo": account.demo, "CHANGED": not account.sound}
+    marks = [word for word, on in marked.items() if on]
+    same = [f"cùng người / same person: {', '.join(others)}"] if others else []
+    words = [account.name, ", ".join(sorted(account.roles)), account.ho_ten, *marks, *same]
     return " | ".join(word for word in words if word)
 
 
@@ -110,5 +118,5 @@ def _keys(account: Account) -> dict[str, Any]:
         "ho_ten": account.ho_ten,
         "disabled": account.disabled,
         "demo": account.demo,
-        **({"unreadable": True} if account.unreadable else {}),
+        "sound": account.sound,
     }

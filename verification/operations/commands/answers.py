@@ -25,7 +25,7 @@ from verification.operations.wiring import checking_kiosk, logging_kiosk
 from verification.reception import checkin
 from verification.reception import corrections as visits
 from verification.reception.answer import scan_of
-from verification.reception.lookup import look_up
+from verification.reception.lookup import look_up, looked_at
 from verification.review.flagging import flag_json
 from verification.rights import Actor, command_line
 
@@ -47,11 +47,14 @@ _NO_PORTAL = {"outcome": "off", "code": None, "note": "chưa cấu hình Cổng 
 def check(
     *, text: str, on: date | None, facility: str | None, portal: bool, emit: output.Emit
 ) -> int:
-    """Answer a presented text and log nothing."""
+    """Answer a presented text; no visit is made. That a bare number showed a person is logged."""
     settings = read_settings(os.environ)
     with _checking(settings, facility) as kiosk:
         raw, noon = options.given_bytes(text), output.noon(on) if on else None
         verdict = checkin.check(_actor(settings, None), kiosk, raw, noon)
+    if verdict.card and verdict.card.ho_ten and not (verdict.shown and verdict.shown.ho_ten):
+        with logging_kiosk(settings) as kiosk:  # a bare number showed a person
+            looked_at(_actor(settings, None), kiosk, [verdict.card], "check")
     answer = output.verdict_json(verdict, kiosk.rules.law, _NO_PORTAL if portal else None)
     emit(answer, output.verdict_line(verdict))
     return 0
@@ -123,7 +126,8 @@ def lookup(
         raise RequestError(
             "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
         )
-    with _checking(settings, None) as kiosk:
+    with logging_kiosk(settings) as kiosk:
+        _tell_of_store(kiosk)
         found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
         for record in found:
             answer = output.record_json(record, kiosk.rules.law, kiosk.likely_day())

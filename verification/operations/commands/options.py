@@ -11,6 +11,7 @@ import click
 
 from verification.basics.dates import VIETNAM, parse_day, parse_partial
 from verification.basics.errors import RequestError
+from verification.card.presented import MAX_BYTES
 from verification.operations.commands import output
 
 T = TypeVar("T")
@@ -89,9 +90,9 @@ def dong(text: str) -> int:
 
 
 def given_bytes(text: str) -> bytes:
-    """Return the exact bytes of `TEXT`; `-` reads standard input."""
+    """Return the exact bytes of `TEXT`; `-` reads standard input, as much as is looked at."""
     if text == "-":
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(MAX_BYTES + 1)  # one more says that it is too long
     return text.encode("utf-8", "surrogateescape")
 
 

@@ -1,11 +1,13 @@
 """`read`."""
 
+import errno
 import time
 from pathlib import Path
 
 import click
 
-from verification.adapters.scanning.upload import MOST_BYTES, read_upload
+from verification.adapters.scanning.readers import Readers
+from verification.adapters.scanning.upload import MOST_BYTES
 from verification.basics.errors import PictureError
 from verification.operations.commands import options, output
 
@@ -14,14 +16,17 @@ from verification.operations.commands import options, output
 @click.argument("pictures", nargs=-1, required=True, type=Path, metavar="PICTURE...")
 def read(*, pictures: tuple[Path, ...], emit: output.Emit) -> int:
     """Read the QRs of pictures. A bad file does not stop the others."""
-    opened = [_read_one(path, emit) for path in pictures]
+    with Readers(places=1) as readers:
+        opened = [_read_one(readers, path, emit) for path in pictures]
     return 0 if any(opened) else 1
 
 
-def _read_one(path: Path, emit: output.Emit) -> bool:
-    begun = time.perf_counter()
+def _read_one(readers: Readers, path: Path, emit: output.Emit) -> bool:
     try:
-        reading = read_upload(_beginning(path))
+        data = _beginning(path)
+        readers.start()
+        begun = time.perf_counter()
+        reading = readers.read(data)
     except (OSError, PictureError) as problem:
         error = _in_words(problem)
         emit({"file": str(path), "error": error}, f"{path}: {error}")
@@ -37,6 +42,8 @@ def _read_one(path: Path, emit: output.Emit) -> bool:
 
 def _beginning(path: Path) -> bytes:
     """Return a file, of a longer one as much as says that it is too long."""
+    if path.exists() and not path.is_file():  # a device or a pipe may have no end, or no beginning
+        raise OSError(errno.EINVAL, "không phải tệp thường / no regular file")
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 

@@ -42,6 +42,8 @@ _COMMANDS = {
         "store.import_offices", "Import social-insurance offices into the store."
     ),
     "verify-log": _Place("proof.verify_log", "Verify all that the log proves."),
+    "log": _Place("log.log", "Note that an older log was restored."),
+    "rebuild": _Place("upkeep.rebuild", "Make visits, cases and history again from the log."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
     "clock": _Place("clock.clock", "Show what contradicts the clock; note a wrong time."),
     "import-visits": _Place(

@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from verification.adapters.store.sqlite.proof.checks import Proof, prove
-from verification.adapters.store.sqlite.proof.copying import copied
-from verification.adapters.store.sqlite.reading import read_chains
+from verification.adapters.store.sqlite.proof.copying import NO_KEY, copied
+from verification.adapters.store.sqlite.proof.notes import Note
 from verification.basics.errors import RequestError, StoreError
 from verification.log import chain
 from verification.log.findings import Finding
-from verification.log.sealing import load_master_key
+from verification.log.sealing import read_master_key
+from verification.operations.beginning import refuse_lost
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
 
@@ -28,29 +29,40 @@ def verify_log(
     *, copy: Path | None, key: Path | None, head: tuple[str, ...], emit: output.Emit
 ) -> int:
     """Verify all that the log proves. It may be that of a copy."""
-    given = [_given_head(line) for line in head]
-    path, master = copy or read_settings(os.environ).db, _master(copy, key)
-    with copied(path, master, given, elsewhere=copy is not None) as found:
-        proof, chains = prove(found), read_chains(found.connection)
-    named = {*chains, *(h.desk for h in given), *found.heads, *(f.desk for f in proof.findings)}
+    given = [given_head(line) for line in head]
+    path, elsewhere = copy or read_settings(os.environ).db, copy is not None
+    if copy is None and not path.exists():  # looking at one that is there lays files beside it
+        refuse_lost(read_settings(os.environ))
+    with copied(path, _master(copy, key), given, elsewhere=elsewhere) as found:
+        proof, heads = prove(found), found.heads
+    named = {*proof.desks, *(h.desk for h in given), *heads, *(f.desk for f in proof.findings)}
     for desk in sorted(named):
-        rows = chains.get(desk, [])
         findings = [one for one in proof.findings if one.desk == desk]
-        emit(_answer(desk, rows, findings, proof), _line(desk, rows, findings))
+        emit(_answer(desk, findings, proof), _line(desk, findings, proof))
     return _FOUND_WRONG if proof.findings else 0
 
 
-def _answer(
-    desk: str, rows: Sequence[chain.LogRow], findings: Sequence[Finding], proof: Proof
-) -> dict[str, Any]:
+def _answer(desk: str, findings: Sequence[Finding], proof: Proof) -> dict[str, Any]:
+    events, head = proof.desks.get(desk, (0, None))
+    noted = _noted(desk, proof)
     return {
         "desk": desk,
-        "events": len(rows),
-        "head": str(chain.Head(desk, len(rows), rows[-1]["hash"])) if rows else None,
+        "events": events,
+        "head": str(head) if head else None,
         "ok": not findings,
         "problems": [_problem(finding) for finding in findings],
         "unchecked": list(proof.unchecked),
-    }
+    } | ({"noted": noted} if noted else {})
+
+
+def _noted(desk: str, proof: Proof) -> list[dict[str, Any]]:
+    """Return the notes that excuse heads of a desk: where each stands, and how many heads."""
+    excused = [(note, _of_desk(note, desk)) for note in proof.noted]
+    return [{"desk": n.desk, "seq": n.seq, "heads": count} for n, count in excused if count]
+
+
+def _of_desk(note: Note, desk: str) -> int:
+    return sum(head.rpartition(":")[0].rpartition(":")[0] == desk for head in note.over)
 
 
 def _problem(finding: Finding) -> dict[str, Any]:
@@ -58,23 +70,37 @@ def _problem(finding: Finding) -> dict[str, Any]:
     return {"seq": finding.seq, "kind": finding.kind.value} | what
 
 
-def _line(desk: str, rows: Sequence[chain.LogRow], findings: Sequence[Finding]) -> str:
+def _line(desk: str, findings: Sequence[Finding], proof: Proof) -> str:
     told = ", ".join(f"{f.kind} ở {f.seq} {f.what}".rstrip() for f in findings) or "đúng"
-    return f"bàn {desk}: {len(rows)} sự kiện, {told}"
+    events, _ = proof.desks.get(desk, (0, None))
+    noted = "".join(
+        f"; ghi chú {note['desk']}-{note['seq']} bỏ qua {note['heads']} đầu chuỗi"
+        for note in _noted(desk, proof)
+    )
+    left = f"; chưa kiểm: {', '.join(proof.unchecked)}" if proof.unchecked else ""
+    return f"bàn {desk}: {events} sự kiện, {told}{noted}{left}"
 
 
 def _master(copy: Path | None, key: Path | None) -> bytes | None:
     """Return the master key where it is there: a copy's own, never this installation's."""
     beside = copy.with_name(f"{copy.name}.key") if copy else read_settings(os.environ).key_file
     file = key or beside
-    if file.exists():
-        return load_master_key(file)
-    if key:
-        raise StoreError(f"Không có tệp khóa {key}", f"There is no key file {key}")
-    return None
+    if not file.exists():
+        if key:
+            raise StoreError(f"Không có tệp khóa {key}", f"There is no key file {key}")
+        return None
+    try:
+        return read_master_key(file)
+    except StoreError:  # the chain is checked all the same, and that it is no key is told
+        return NO_KEY
 
 
-def _given_head(line: str) -> chain.Head:
+def given_head(line: str) -> chain.Head:
+    """Read a head that somebody gave.
+
+    Raises:
+        RequestError: It is none.
+    """
     try:
         return chain.parse_head(line)
     except ValueError:

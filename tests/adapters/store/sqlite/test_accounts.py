@@ -48,7 +48,9 @@ def test_the_officers_name_and_number_are_not_in_the_files(tmp_path: Path, clock
         assert not any(secret in content for content in files)
 
 
-def test_facts_moved_to_another_account_do_not_open(tmp_path: Path, clock: Clock) -> None:
+def test_facts_moved_to_another_account_open_nowhere_and_it_is_believed_no_more(
+    tmp_path: Path, clock: Clock
+) -> None:
     with opened(tmp_path, clock) as log:
         for account in (AN, FULL):
             log.write(lambda t, a=account: t.accounts.put_account(a))
@@ -56,9 +58,10 @@ def test_facts_moved_to_another_account_do_not_open(tmp_path: Path, clock: Clock
             intruder.execute(
                 "UPDATE account SET sealed = (SELECT sealed FROM account WHERE name = 'binh')"
             )
-        an, binh = log.accounts.accounts()
-        assert (an.unreadable, an.ho_ten, an.so_cccd, an.roles) == (True, "", "", frozenset())
-        assert binh == FULL
+        moved = log.accounts.account("an.nt")
+        assert moved
+        assert (moved.sound, moved.ho_ten, moved.roles) == (False, "", frozenset())
+        assert log.accounts.account("binh") == FULL
 
 
 def test_a_file_from_before_accounts_gets_their_tables(tmp_path: Path, clock: Clock) -> None:

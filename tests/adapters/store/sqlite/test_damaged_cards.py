@@ -322,7 +322,7 @@ def test_a_disk_that_takes_nothing_leaves_the_damaged_file_and_says_so(
 
     monkeypatch.setattr(shutil, "copyfile", full)
     monkeypatch.setattr("pathlib.Path.rename", full)
-    with pytest.raises(StoreError, match="No space left"):
+    with pytest.raises(StoreError, match="disk is full"):
         import_again(store_folder)
     with closing(SqliteCards(store_folder)) as cards:
         assert cards.status().trouble

@@ -112,7 +112,7 @@ def test_every_table_is_strict_and_the_log_is_guarded(tmp_path: Path) -> None:
     opened(tmp_path / "kiosk.db")
     tables = rows(tmp_path / "kiosk.db", "PRAGMA table_list")
     ours = {row[1]: row[5] for row in tables if not row[1].startswith(("sqlite_", "_sqlite"))}
-    assert len(ours) == 11
+    assert len(ours) == 13
     assert set(ours.values()) == {1}
     triggers = rows(tmp_path / "kiosk.db", "SELECT name FROM sqlite_master WHERE type = 'trigger'")
     assert sorted(triggers) == [("log_no_DELETE",), ("log_no_UPDATE",)]
@@ -158,9 +158,11 @@ def test_a_column_of_the_log_leaves_its_events_chain_and_guard_as_they_were(
     later(log_has_a_shift)
     opened(old)
     assert columns(old, "log")[-1] == "shift"
-    assert chains_in(old) == before
+    grown = chains_in(old)
+    assert grown["quan-tri"].pop()["kind"] == "accounts_bound"
+    assert grown == before
     heads = noted_heads(old)
-    assert [chain.verify(events, heads[desk]) for desk, events in before.items()] == [
+    assert [chain.verify(events, heads[desk]) for desk, events in chains_in(old).items()] == [
         [],
         [],
         [],
@@ -176,8 +178,9 @@ def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(
     opened(old)
     before = dumped(old)
     later(visit_has_a_room, breaks)
-    with pytest.raises(StoreError, match="nowhere"):
+    with pytest.raises(StoreError) as told:
         opened(old)
+    assert "nowhere" not in str(told.value)  # the engine's wording is no page's
     assert dumped(old) == before
 
 
@@ -269,7 +272,12 @@ BEFORE = (
 OF_NUMBERS = ("tu_vong", "thu_hoi", "tam_khoa")
 
 
-@pytest.mark.parametrize("path", STORES, ids=lambda path: path.parent.name)
+# of this version already: its card file stays as it is
+OF_TODAY = {"store-2026-11-26-unbound"}
+BEFORE_PERIODS = [path for path in STORES if path.parent.name not in OF_TODAY]
+
+
+@pytest.mark.parametrize("path", BEFORE_PERIODS, ids=lambda path: path.parent.name)
 def test_a_card_file_of_a_version_before_becomes_one_of_this_with_the_same_cards(
     path: Path, tmp_path: Path
 ) -> None:

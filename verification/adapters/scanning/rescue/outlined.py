@@ -11,8 +11,14 @@ import numpy as np
 
 from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.gray import Gray, shrunk
+from verification.adapters.scanning.limits import FRAME_OUTLINES
 from verification.adapters.scanning.rescue import bow, equalise
-from verification.adapters.scanning.rescue.contours import Quad, finder_quads, joined
+from verification.adapters.scanning.rescue.contours import (
+    Quad,
+    few_outlines,
+    finder_quads,
+    joined,
+)
 from verification.adapters.scanning.rescue.settle import settled
 from verification.adapters.scanning.rescue.triples import Triple, laid, triples
 
@@ -29,8 +35,9 @@ _Level = tuple[float, list[Gray]]  # pixels by pixels of the picture, and pictur
 
 def by_outlines_live(gray: Gray, ends: Deadline) -> list[bytes]:
     """Read a live frame: one size, two windows, few triples, one code."""
-    read = _read(gray, iter([_softened(gray)]), _LIVE_TRIPLES, ends)
-    return next(read, [])
+    scale, pictures = _softened(gray)
+    looked_at = [picture for picture in pictures if few_outlines(picture, FRAME_OUTLINES)]
+    return next(_read(gray, iter([(scale, looked_at)]), _LIVE_TRIPLES, ends), [])
 
 
 def by_outlines(gray: Gray, ends: Deadline) -> list[bytes]:

@@ -1,25 +1,55 @@
-"""Accounts and sessions in `kiosk.db`; the officer's own name and number are sealed."""
+"""Accounts and sessions in `kiosk.db`; the officer's own name and number are sealed.
+
+Each row is bound to the master key, and an account's row to the event that last changed it.
+"""
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.rows import (
+from verification.adapters.store.account_rows import (
     ACCOUNT_COLUMNS,
     SESSION_COLUMNS,
+    account_mac,
     account_of,
+    session_mac,
     session_of,
     stored_account,
     stored_session,
 )
+from verification.adapters.store.sqlite import codes
 from verification.adapters.store.sqlite.database import errors_in_words, fetched
-from verification.log.account import Account, Session
+from verification.log.account import Account, Session, only_sound
+from verification.log.events import EventKind
+from verification.log.officer_events import ENDS_SESSIONS, NO_CHANGE
 from verification.log.sealing import Sealer
 from verification.log.unreadable import Cause, Noticed
 
-_ACCOUNT = f"SELECT {ACCOUNT_COLUMNS} FROM account"
-_SESSION = f"SELECT {SESSION_COLUMNS} FROM session"
+_NO_CHANGE, _ENDS = (
+    ", ".join(f"'{what}'" for what in sorted(done)) for done in (NO_CHANGE, ENDS_SESSIONS)
+)
+LAST_CHANGE = (
+    "SELECT desk || '-' || seq FROM log WHERE kind = 'account_changed' "
+    f"AND {codes.ACCOUNT} = +account.name "
+    f"AND {codes.WHAT} NOT IN ({_NO_CHANGE}) ORDER BY log.rowid DESC LIMIT 1"
+)
+# In one statement: an account and the log as they were at one moment. Behind the plus a column has
+# no affinity; with its own no index on codes would serve.
+_ACCOUNT = f"SELECT {ACCOUNT_COLUMNS}, mac, ({LAST_CHANGE}) FROM account"
+_ENDED = (
+    f"EXISTS (SELECT 1 FROM log WHERE {codes.ENDED} = +session.event_id) "
+    "OR EXISTS (SELECT 1 FROM log WHERE kind = 'account_changed' "
+    f"AND {codes.ACCOUNT} = +session.officer AND {codes.WHAT} IN ({_ENDS}) "
+    "AND log.rowid > (SELECT opened.rowid FROM log AS opened WHERE opened.desk = session.desk "
+    "AND opened.seq = CAST(substr(session.event_id, length(session.desk) + 2) AS INTEGER)))"
+)
+_LOCKED = (
+    f"SELECT kind = '{EventKind.LOCKED.value}' FROM log WHERE {codes.SESSION} = +session.event_id "
+    "ORDER BY rowid DESC LIMIT 1"
+)
+_SESSION = f"SELECT {SESSION_COLUMNS}, mac, ({_ENDED}), ({_LOCKED}) FROM session"
 
 
 class SqliteAccounts:
@@ -27,7 +57,7 @@ class SqliteAccounts:
 
     Args:
         connection: A reader's, or the writer's inside a transaction.
-        sealer: Seals and opens the officers' personal facts.
+        sealer: Seals and opens the officers' personal facts, and binds the rows.
         noticed: Keeps what could not be read.
         path: The file to name in errors; None inside a transaction, whose writer tells them.
     """
@@ -51,18 +81,18 @@ class SqliteAccounts:
 
     def accounts(self) -> Sequence[Account]:
         """Return all accounts by name."""
-        rows = self._rows(f"{_ACCOUNT} ORDER BY name")
-        return [self._account(row) for row in rows]
-
-    def _account(self, row: Sequence[Any]) -> Account:
-        account = account_of(row, self._sealer)
-        cause = Cause.BYTES if account.unreadable else None
-        self._noticed.note(f"account:{account.name}", cause)
-        return account
+        return [self._account(row) for row in self._rows(f"{_ACCOUNT} ORDER BY name")]
 
     def put_account(self, account: Account) -> None:
-        """Add or replace an account."""
-        self._put(f"account ({ACCOUNT_COLUMNS})", stored_account(account, self._sealer))
+        """Add or replace an account; one that is not sound is never bound as it stands."""
+        only_sound(account)
+        values = stored_account(account, self._sealer)
+        self._put("account", ACCOUNT_COLUMNS, values, account_mac(values, self._sealer))
+
+    def are_bound(self) -> bool:
+        """Tell whether the log says that accounts are bound to the key, and so that there were."""
+        query = "SELECT 1 FROM log WHERE kind = ? LIMIT 1"
+        return bool(self._rows(query, EventKind.ACCOUNTS_BOUND.value))
 
     def session(self, digest: str) -> Session | None:
         """Return one session."""
@@ -72,26 +102,38 @@ class SqliteAccounts:
     def sessions(self) -> Sequence[Session]:
         """Return all sessions that were not ended, newest first."""
         rows = self._rows(f"{_SESSION} ORDER BY opened_at DESC, rowid DESC")
-        return [session for row in rows if (session := self._session(row))]
-
-    def _session(self, row: Sequence[Any]) -> Session | None:
-        """Return a session, None where its row is damaged: whoever had it signs in again."""
-        session = session_of(row)
-        if session is None:
-            self._noticed.note(f"session:{str(row[0])[:8]}", Cause.BYTES)
-        return session
+        return [self._session(row) for row in rows]
 
     def put_session(self, session: Session) -> None:
-        """Add or replace a session."""
-        self._put(f"session ({SESSION_COLUMNS})", stored_session(session))
+        """Add or replace a session; one that is not sound is never bound as it stands."""
+        only_sound(session)
+        values = stored_session(session)
+        self._put("session", SESSION_COLUMNS, values, session_mac(values, self._sealer))
 
     def end_session(self, digest: str) -> None:
         """Delete a session."""
         self._rows("DELETE FROM session WHERE digest = ?", digest)
 
-    def _put(self, columns: str, values: tuple[object, ...]) -> None:
-        marks = ",".join("?" * len(values))
-        self._rows(f"INSERT OR REPLACE INTO {columns} VALUES ({marks})", *values)
+    def _account(self, row: Sequence[Any]) -> Account:
+        *values, last_change = row
+        account = account_of(values, self._sealer, last_change)
+        self._note(f"account:{account.name}", sound=account.sound)
+        return account
+
+    def _session(self, row: Sequence[Any]) -> Session:
+        *values, ended, locked = row
+        session = session_of(values, self._sealer, ended=bool(ended))
+        self._note(f"session:{session.digest[:8]}", sound=session.sound)
+        return replace(session, locked=True) if locked else session
+
+    def _note(self, row: str, *, sound: bool) -> None:
+        self._noticed.note(row, None if sound else Cause.CHANGED)
+
+    def _put(self, table: str, columns: str, values: tuple[object, ...], mac: str) -> None:
+        marks = ",".join("?" * (len(values) + 1))
+        self._rows(
+            f"INSERT OR REPLACE INTO {table} ({columns}, mac) VALUES ({marks})", *values, mac
+        )
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with errors_in_words(self._path):

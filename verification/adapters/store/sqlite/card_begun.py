@@ -57,6 +57,7 @@ def begin_draft(current: Path | None, draft: Path, *, keep_demo: bool, heal: boo
         return Begun()
     try:
         with errors_in_words(current):
+            draft.touch(mode=0o600)  # the copy keeps the mode of what is there
             shutil.copyfile(current, draft)
         demo = _checked(draft)
     except StoreError:

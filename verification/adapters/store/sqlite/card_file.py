@@ -24,6 +24,7 @@ from verification.adapters.store.sqlite.card_folder import (
 from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.schema import make_card_tables
 from verification.basics.errors import StoreError
+from verification.basics.private import private_folder
 from verification.card.facts import Origin
 from verification.log.card_files import CardFile, CardNotes, NewCards
 
@@ -167,7 +168,7 @@ def next_card_file(
         StoreError: The store cannot be written; nothing was changed.
     """
     with errors_in_words(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     with alone(folder):
         _finish(folder, notes)
         target = next_file(folder)

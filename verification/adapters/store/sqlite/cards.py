@@ -42,7 +42,8 @@ _COLUMNS = ", ".join(_STATUS if name == "trang_thai" else name for name in RECOR
 _CARD = f"SELECT {_COLUMNS} FROM card"  # constant
 _LOOKED_AT = (
     "SELECT EXISTS (SELECT 1 FROM refusal), EXISTS (SELECT 1 FROM card), "
-    "EXISTS (SELECT 1 FROM standing), EXISTS (SELECT 1 FROM meta)"
+    "EXISTS (SELECT 1 FROM standing), "
+    "EXISTS (SELECT 1 FROM meta WHERE key = 'demo' AND value = '1')"
 )
 _BUSY_SECONDS = 0.5  # nobody writes into a card file: a lock on it is not ours
 _AGAIN_SECONDS = 5.0
@@ -82,11 +83,19 @@ class SqliteCards:
     Args:
         folder: Where the card files are, beside `kiosk.db`.
         bring: Brings the file of a folder to the tables of this version, where it is older.
+        invented: False for a real house: a file of invented people is an empty store to it.
     """
 
-    def __init__(self, folder: Path, bring: Callable[[Path], None] = bring_up_to_date) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        bring: Callable[[Path], None] = bring_up_to_date,
+        *,
+        invented: bool = True,
+    ) -> None:
         self._folder = folder
         self._bring = bring
+        self._invented = invented
         self._digests = _Digests()
         self._lock = threading.Lock()
         self._place = str(folder)
@@ -222,7 +231,10 @@ class SqliteCards:
                 with errors_in_words(newest):
                     self._readers, self._path = self._opened(newest)
                     self._begun = True
-                    refuses, *_ = self._readers.get().execute(_LOOKED_AT).fetchone()
+                    refuses, *_, demo = self._readers.get().execute(_LOOKED_AT).fetchone()
+                    if demo and not self._invented:
+                        self._readers.close()
+                        self._readers = None
                 self._mark, self._refuses = _mark(self._path), bool(refuses)
 
     def _opened(self, file: Path) -> tuple[PerThread, Path]:

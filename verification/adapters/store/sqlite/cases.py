@@ -9,8 +9,9 @@ from typing import Any
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.adapters.store.sqlite.reading import SELECT_VISIT
-from verification.log.case import Case, CaseState, fold_case, in_queue_order
+from verification.log.case import Case, CaseState, in_queue_order
 from verification.log.case_events import CaseClosed, CaseOpened, CaseReopened, case_event
+from verification.log.case_folding import fold_case
 from verification.log.chained import UNKNOWN_TIME, event_of, moment, utc
 from verification.log.events import Event
 from verification.log.unreadable import Cause, Noticed

@@ -1,16 +1,44 @@
 """Connections: how every SQLite file of the kiosk is opened, and how its errors are told."""
 
+import errno
 import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from verification.basics.errors import StoreBusy, StoreError
+from verification.basics.errors import StoreBusy, StoreDamaged, StoreError
+from verification.basics.private import private_folder
 
 BUSY_SECONDS = 5.0
+_NO_CODE = 0xFF
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+# a table that is not there is damage too: the statements are ours, and they are right
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA})
+_UNFIT = (
+    "Tệp {} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
+    "{} is damaged or no kiosk database",
+)
+_WHY = {
+    sqlite3.SQLITE_FULL: ("Ổ đĩa đầy, không ghi được {}", "The disk is full, {} is not written"),
+    sqlite3.SQLITE_READONLY: ("Tệp {} chỉ cho đọc, không ghi được", "{} is read-only"),
+    sqlite3.SQLITE_CANTOPEN: (
+        "Không mở được {}, xem quyền và thư mục",
+        "{} cannot be opened, see modes and folder",
+    ),
+    sqlite3.SQLITE_PERM: ("Không có quyền dùng {}", "There is no permission to use {}"),
+    sqlite3.SQLITE_IOERR: ("Ổ đĩa không đọc hoặc ghi được {}", "The disk fails on {}"),
+}
+_OF_SYSTEM = {
+    errno.ENOSPC: sqlite3.SQLITE_FULL,
+    errno.EROFS: sqlite3.SQLITE_READONLY,
+    errno.EACCES: sqlite3.SQLITE_PERM,
+    errno.EPERM: sqlite3.SQLITE_PERM,
+    errno.EIO: sqlite3.SQLITE_IOERR,
+}
 
 
 @contextmanager
@@ -25,25 +53,36 @@ def errors_in_words(path: Path | None) -> Iterator[None]:
         return
     try:
         yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise StoreBusy(
-                f"Cơ sở dữ liệu {path.name} đang bận, thử lại sau",
-                f"{path.name} is busy, try again",
-            ) from error
-        raise StoreError(
-            f"Không ghi hoặc đọc được {path.name}: {text}", f"Cannot use {path.name}: {text}"
-        ) from error
-    except OSError as error:
-        raise StoreError(
-            f"Không dùng được {path.name}: {error.strerror}", f"{path.name}: {error.strerror}"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"Tệp {path.name} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
-            f"{path.name} is damaged or no kiosk database ({error})",
-        ) from error
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise in_words(error, path) from error
+
+
+def in_words(error: BaseException, path: Path | None) -> StoreError:
+    """Return an error of SQLite or of the disk as one sentence; its own wording is on no page.
+
+    Args:
+        error: Of SQLite, or of the operating system.
+        path: The file to name; None where only the log's is meant.
+    """
+    name = path.name if path else "kiosk.db"
+    # a code says in its last byte what it is, in the others more of it
+    code = getattr(error, "sqlite_errorcode", _NO_CODE) & 0xFF
+    if code in _BUSY:
+        return StoreBusy(
+            f"Cơ sở dữ liệu {name} đang bận, thử lại sau", f"{name} is busy, try again"
+        )
+    if code in _DAMAGED and isinstance(error, sqlite3.Error) and not is_card_file(name):
+        return StoreDamaged.named(name)
+    if isinstance(error, OSError):
+        vi, en = _WHY[_OF_SYSTEM.get(error.errno or 0, sqlite3.SQLITE_CANTOPEN)]
+    else:
+        vi, en = _WHY.get(code, _UNFIT)
+    return StoreError(vi.format(name), en.format(name))
+
+
+def is_card_file(name: str) -> bool:
+    """Tell whether a file's name is one of the card store's."""
+    return name.startswith("cards-")
 
 
 def fetched(connection: sqlite3.Connection, query: str, values: Sequence[object] = ()) -> list[Any]:
@@ -57,6 +96,28 @@ def fetched(connection: sqlite3.Connection, query: str, values: Sequence[object]
     connection.text_factory = _text_or_bytes
     try:
         return connection.execute(query, values).fetchall()
+    finally:
+        connection.text_factory = usual
+
+
+def each(
+    connection: sqlite3.Connection, query: str, values: Sequence[object] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query one by one; text that is none comes as `fetched` gives it."""
+    done = 0
+    try:
+        for row in connection.execute(query, values):
+            done += 1
+            yield row
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    else:
+        return
+    usual = connection.text_factory
+    connection.text_factory = _text_or_bytes
+    try:
+        yield from islice(connection.execute(query, values), done, None)
     finally:
         connection.text_factory = usual
 
@@ -98,7 +159,7 @@ def connect(
         if path.exists() and not path.is_file():  # opening a pipe would wait for ever
             raise sqlite3.OperationalError("it is no ordinary file")
         if not read_only:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(path.parent)
             path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",

@@ -30,11 +30,15 @@ _PUT = (
     f"VALUES ({','.join('?' * (len(OCCASION_COLUMNS.split(', ')) + 3))})"
 )
 _LIVE = f"SELECT {OCCASION_COLUMNS} FROM history WHERE cancelled = 0"
-_ERASED = (
-    "shown = NULL, cccd = NULL, ma_bn = NULL, code = '', gt_the_tu = NULL, gt_the_den = NULL, "
-    "sex = NULL, born = NULL, ma_doituong_kcb = '', ma_loai_kcb = '', ma_benh = '', "
-    "so_ngay_thuoc = 0, end_day = NULL, outcome = ''"
-)
+_WITHOUT_CONTENT = {
+    **dict.fromkeys(("shown", "cccd", "ma_bn", "gt_the_tu", "gt_the_den"), "NULL"),
+    **dict.fromkeys(("sex", "born", "end_day"), "NULL"),
+    **dict.fromkeys(("code", "ma_doituong_kcb", "ma_loai_kcb", "ma_benh", "outcome"), "''"),
+    "so_ngay_thuoc": "0",
+}
+FROM_CONTENT = frozenset(_WITHOUT_CONTENT)
+"""Columns that come from the personal content."""
+_ERASED = ", ".join(f"{column} = {value}" for column, value in _WITHOUT_CONTENT.items())
 Content = Mapping[str, Any]
 
 

@@ -3,13 +3,15 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history
+from verification.adapters.store.sqlite import history, rebuilding, register
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.binding import are_unbound, bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import (
     PerThread,
@@ -17,8 +19,7 @@ from verification.adapters.store.sqlite.database import (
     errors_in_words,
     fetched,
 )
-from verification.adapters.store.sqlite.heads import head_file
-from verification.adapters.store.sqlite.projection import rebuild
+from verification.adapters.store.sqlite.heads import HeadFile, head_file
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -30,12 +31,15 @@ from verification.adapters.store.sqlite.reading import (
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
 from verification.adapters.store.sqlite.writer import Writer
+from verification.basics.errors import StoreDamaged, StoreError
 from verification.log.events import Event, EventKind
-from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.house_events import Rebuilt
+from verification.log.sealing import INDEX_KEY, Binder, Sealer
 from verification.log.unreadable import Content, Noticed, Unreadable
 from verification.log.visit import Visit
 
 T = TypeVar("T")
+_LOG_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'"
 
 
 class SqliteLog:
@@ -54,12 +58,18 @@ class SqliteLog:
         self._fresh_keys: list[str] = []
         self._noticed = Noticed()
         self._writing: sqlite3.Connection | None = None
-        self._head_file: IO[str] | None = None
-        self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+        self._heads = HeadFile(head_file(path))
+        try:
+            self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+        except StoreDamaged as error:  # what cannot be opened is not made again either
+            raise rebuilding.beyond(path.name) from error
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, _never_save)
+        self._binder = Binder(master_key)
         self._check_key()
+        self._begin_register()
+        self._bind_accounts()
 
     def _check_key(self) -> None:
         """Refuse a master key that does not open what is there.
@@ -72,12 +82,41 @@ class SqliteLog:
                 rows = fetched(self._readers.get(), "SELECT key_id FROM wrapped_key")
                 keys = [str(key_id) for (key_id,) in rows]
                 if INDEX_KEY in keys:
-                    self._opener.index("")
+                    self._opener.check(INDEX_KEY)
                 elif keys:
                     self._opener.require_any(keys)
+        except StoreDamaged as error:  # without keys nothing can be made again
+            self.close()
+            raise rebuilding.beyond("wrapped_key") from error
         except BaseException:
             self.close()
             raise
+
+    def _begin_register(self) -> None:
+        try:
+            with errors_in_words(self._path):
+                if register.is_begun(self._readers.get(), self._opener):
+                    return
+            begin = partial(register.begin, binder=self._binder, sealer=self._opener)
+            self._writer.run(begin)
+        except BaseException:
+            self.close()
+            raise
+
+    def _bind_accounts(self) -> None:
+        """Bind accounts of a version that did not; once a house."""
+        try:
+            if are_unbound(self._readers.get(), self._path):
+                self._writer.run(self._bind)
+        except StoreDamaged as error:
+            self.close()
+            raise rebuilding.beyond("account") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _bind(self, connection: sqlite3.Connection) -> None:
+        bind_accounts(connection, self._sealer, self._transaction(connection))
 
     def write(self, work: "Callable[[Transaction], T]") -> T:
         """Run work atomically; return its result after the commit.
@@ -85,14 +124,13 @@ class SqliteLog:
         Raises:
             StoreError: It could not be written; nothing of it was.
         """
+        return self._writer.run(lambda connection: work(self._transaction(connection)))
 
-        def inside(connection: sqlite3.Connection) -> T:
-            self._writing = connection
-            again, noticed = self._forget_unsaved, self._noticed
-            held = (self._sealer, self._clock, self._touched, again, noticed)
-            return work(Transaction(connection, *held))
-
-        return self._writer.run(inside)
+    def _transaction(self, connection: sqlite3.Connection) -> Transaction:
+        self._writing = connection
+        entries = register.Register(connection, self._binder)
+        held = (self._sealer, entries, self._clock, self._touched)
+        return Transaction(connection, *held, self._forget_unsaved, self._noticed)
 
     @property
     def cases(self) -> SqliteCases:
@@ -160,31 +198,61 @@ class SqliteLog:
             self._noticed.note(one.row, one.cause)
         return found
 
-    def rebuild(self) -> None:
-        """Make the projection again from the chain alone."""
+    def damaged(self) -> Sequence[str]:
+        """Return which parts a rebuild would mend, as far as SQLite can tell."""
+        with errors_in_words(self._path):
+            return rebuilding.damaged(self._readers.get())
 
-        def inside(connection: sqlite3.Connection) -> None:
-            self._writing = connection
-            rebuild(connection, self._sealer)
+    def rebuild(self, then: Callable[[Transaction, Rebuilt], object] | None = None) -> Rebuilt:
+        """Make the projections again from the chain alone; what was damaged is kept beside.
 
-        self._writer.run(inside)
+        Args:
+            then: Does more in the same atomic piece of work, such as to log it.
+
+        Raises:
+            StoreError: What cannot be made from the log is damaged; nothing was changed.
+        """
+        kept: list[str] = []
+
+        def inside(connection: sqlite3.Connection) -> Rebuilt:
+            work = self._transaction(connection)
+            # another connection reads what is damaged: SQLite lets nothing be written after that
+            found = rebuilding.examined(self._readers.get())
+            if found.damaged:
+                kept.append(self._keep_damaged())
+            made = rebuilding.remake(connection, self._sealer, found)
+            done = Rebuilt(made.visits, made.cases, len(made.unread), next(iter(kept), None))
+            if then:
+                then(work, done)
+            return done
+
+        try:
+            done = self._writer.run_alone(inside)
+        except StoreDamaged as error:
+            raise rebuilding.beyond(self._path.name) from error
+        if kept:  # the pages of what was forgotten
+            self._writer.give_room_back()
+        return done
+
+    def _keep_damaged(self) -> str:
+        """Copy the file as it stands, page by page, and return the copy's name."""
+        stamp = f"{self._clock().astimezone(UTC):%Y%m%d-%H%M%S}"
+        beside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
+        with errors_in_words(beside), contextlib.closing(connect(beside)) as copy:
+            self._readers.get().backup(copy)
+        return beside.name
 
     def close(self) -> None:
         """Finish what waits and close the file."""
         self._readers.close()
         self._writer.close()  # last: only a writer can fold the WAL into the file
-        if self._head_file:
-            self._head_file.close()
+        self._heads.close()
 
     def _note_heads(self) -> None:
         self._fresh_keys.clear()
         heads = [head_of(self._writing, desk) for desk in sorted(self._touched)]
         self._touched.clear()
-        # a disk that takes the log but not the head must not turn a logged visit into an error
-        with contextlib.suppress(OSError):
-            self._head_file = self._head_file or head_file(self._path).open("a")
-            self._head_file.writelines(f"{head}\n" for head in heads if head)
-            self._head_file.flush()
+        self._heads.note([head for head in heads if head])
 
     def _forget_unsaved(self) -> None:
         for key_id in self._fresh_keys:  # until the commit: what was kept is read again
@@ -201,6 +269,19 @@ class SqliteLog:
             raise RuntimeError(key_id)  # keys are made inside write() only
         self._writing.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
         self._fresh_keys.append(key_id)
+
+
+def holds_log(path: Path) -> bool:
+    """Tell whether a database holds a log; one that cannot be read is told by who opens it."""
+    if not path.is_file():
+        return path.exists()
+    if not path.stat().st_size:  # to look into it would throw away what was written ahead
+        return False
+    try:
+        with contextlib.closing(connect(path, read_only=True)) as connection:
+            return connection.execute(_LOG_TABLE).fetchone() is not None
+    except (sqlite3.Error, StoreError):
+        return True
 
 
 def has_keys(path: Path) -> bool:

@@ -14,21 +14,22 @@ from verification.log.card_files import CardNotes
 
 @contextmanager
 def open_cards(
-    folder: Path, bring: Callable[[Path], None] = bring_up_to_date
+    folder: Path, bring: Callable[[Path], None] = bring_up_to_date, *, invented: bool = True
 ) -> Iterator[SqliteCards]:
     """Open the card store of a folder, and close it.
 
     Args:
         folder: Where the card files are.
         bring: Brings one of an earlier version to the tables of this one.
+        invented: False for a real house, which takes no invented cards.
     """
-    with closing(SqliteCards(folder, bring)) as cards:
+    with closing(SqliteCards(folder, bring, invented=invented)) as cards:
         yield cards
 
 
 @contextmanager
 def open_store(
-    db: Path, master_key: bytes, clock: Callable[[], datetime]
+    db: Path, master_key: bytes, clock: Callable[[], datetime], *, invented: bool = True
 ) -> Iterator[tuple[SqliteCards, SqliteLog]]:
     """Open the log and the card store beside it, and close both.
 
@@ -36,11 +37,12 @@ def open_store(
         db: `kiosk.db`.
         master_key: Opens the wrapped data keys.
         clock: Returns the present time, with time zone.
+        invented: False for a real house, which takes no invented cards.
 
     Raises:
         StoreError: It cannot be opened.
     """
     with closing(SqliteLog(db, master_key, clock)) as log:
         bring = partial(bring_up_to_date, notes=CardNotes(log))
-        with open_cards(db.parent, bring) as cards:
+        with open_cards(db.parent, bring, invented=invented) as cards:
             yield cards, log

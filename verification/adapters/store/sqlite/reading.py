@@ -131,6 +131,14 @@ def events_of_kinds(
     return [event_of(row) for row in fetched(connection, f"{query} ORDER BY rowid", values)]
 
 
+def readable_events(connection: sqlite3.Connection, kinds: Sequence[EventKind]) -> Iterator[Event]:
+    """Return the events of some kinds in the order of writing; a damaged row is passed over."""
+    marks = ",".join("?" * len(kinds))
+    query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) ORDER BY rowid"
+    events = (event_of(row) for row in fetched(connection, query, [kind.value for kind in kinds]))
+    return (event for event in events if event.is_readable)
+
+
 def recorded(
     connection: sqlite3.Connection, which: str, begin: datetime, end: datetime
 ) -> datetime | None:

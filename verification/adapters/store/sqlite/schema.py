@@ -17,15 +17,20 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from verification.adapters.store.sqlite import codes, register
 from verification.adapters.store.sqlite.database import BUSY_SECONDS
 from verification.adapters.store.sqlite.migrations import Schema
 from verification.basics.errors import StoreError
 from verification.basics.names import name_key
 
-_NO_CHANGE = """
-CREATE TRIGGER IF NOT EXISTS log_no_{verb} BEFORE {verb} ON log
-BEGIN SELECT RAISE(ABORT, 'the log only grows'); END
-"""
+TRIGGERS = {
+    f"log_no_{verb}": (
+        f"CREATE TRIGGER log_no_{verb} BEFORE {verb} ON log\n"
+        "BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"
+    )
+    for verb in ("UPDATE", "DELETE")
+}
+"""The triggers of `kiosk.db` and no others, as SQLite keeps them."""
 
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
@@ -284,6 +289,25 @@ def m003_history_knows_whether_the_hour_is_known(db: Database) -> None:
     )
 
 
+def m004_register_of_the_log(db: Database) -> None:
+    """Keep which events were written; who opens the store with its key fills it (`register`)."""
+    for table in register.TABLES:
+        db.execute(table)
+
+
+def m005_accounts_are_bound_to_the_key(db: Database) -> None:
+    """Keep what binds accounts and sessions to the master key, and to the event that made them so.
+
+    The rows that are there get it where the log is opened with its key.
+    """
+    for table in ("account", "session"):
+        for column in ("event_id", "mac"):
+            if column not in db.table(table).columns_dict:
+                db.table(table).add_column(column, str)
+    for index in codes.INDEXES:
+        db.execute(index)
+
+
 def m001_card_tables(db: Database) -> None:
     """Make the tables of a card file."""
     _make(db, _CARD_TABLES)
@@ -315,6 +339,8 @@ KIOSK = Schema(
         m001_tables,
         m002_visits_by_presentation,
         m003_history_knows_whether_the_hour_is_known,
+        m004_register_of_the_log,
+        m005_accounts_are_bound_to_the_key,
     ],
 )
 CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
@@ -328,8 +354,9 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     """
     _write_ahead(connection)
     KIOSK.bring(connection)
-    for verb in ("UPDATE", "DELETE"):
-        connection.execute(_NO_CHANGE.format(verb=verb))
+    m004_register_of_the_log(Database(connection))  # a desk goes on though somebody took them
+    for trigger in TRIGGERS.values():
+        connection.execute(trigger.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

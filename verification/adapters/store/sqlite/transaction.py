@@ -10,13 +10,18 @@ from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
-from verification.adapters.store.sqlite.database import fetched
+from verification.adapters.store.sqlite.database import fetched, in_words
 from verification.adapters.store.sqlite.projection import project
-from verification.adapters.store.sqlite.reading import SELECT_VISIT, one_visit, read_content
-from verification.basics.errors import StoreError
+from verification.adapters.store.sqlite.reading import (
+    SELECT_VISIT,
+    events_of_kinds,
+    one_visit,
+    read_content,
+)
+from verification.adapters.store.sqlite.register import HIGHEST, Register
 from verification.log import chain, people
 from verification.log.chained import event_of, row_of
-from verification.log.events import Event, NewEvent
+from verification.log.events import Event, EventKind, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.unreadable import Content, Noticed
 from verification.log.visit import Visit
@@ -24,7 +29,7 @@ from verification.log.visit import Visit
 # of a damaged row anything may stand in `seq`, and any text is greater than a number
 _LAST = (
     f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND typeof(seq) = 'integer'"
-    " ORDER BY seq DESC LIMIT 1"
+    f" AND seq < {HIGHEST} ORDER BY seq DESC LIMIT 1"
 )
 _INDEX = """
 INSERT INTO person_index VALUES (?, ?) ON CONFLICT (number_hmac) DO UPDATE
@@ -40,6 +45,7 @@ class Transaction:
     Args:
         connection: The writer's.
         sealer: Seals content and marks numbers.
+        register: Of what is written.
         clock: Returns the present time.
         touched: Desks whose chain grew; filled here.
         forget_keys: Called when a part was undone: a key made in it is kept nowhere.
@@ -50,6 +56,7 @@ class Transaction:
         self,
         connection: sqlite3.Connection,
         sealer: Sealer,
+        register: Register,
         clock: Callable[[], datetime],
         touched: set[str],
         forget_keys: Callable[[], None],
@@ -57,6 +64,7 @@ class Transaction:
     ) -> None:
         self._connection = connection
         self._sealer = sealer
+        self._register = register
         self._clock = clock
         self._touched = touched
         self._forget_keys = forget_keys
@@ -80,6 +88,10 @@ class Transaction:
     def history(self) -> history.SqliteHistory:
         """Return past visits, what this piece of work wrote included."""
         return history.SqliteHistory(self._connection, self._sealer, self._noticed)
+
+    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+        """Return the events of some kinds, what this piece of work wrote included."""
+        return events_of_kinds(self._connection, kinds, since)
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
@@ -122,7 +134,7 @@ class Transaction:
             yield
         except BaseException as error:
             if not self._connection.in_transaction:  # the disk failed: all of it is undone
-                raise StoreError(f"Không ghi được: {error}", f"Not written: {error}") from error
+                raise in_words(error, None) from error
             self._connection.execute("ROLLBACK TO attempt")
             self._connection.execute("RELEASE attempt")
             self._forget_keys()
@@ -132,7 +144,9 @@ class Transaction:
     def append(self, event: NewEvent) -> Event:
         """Add an event to the chain of its desk and to the projection."""
         last = head_of(self._connection, event.desk)
-        seq, previous = (last.count + 1, last.hash) if last else (1, chain.START)
+        place, previous = (last.count, last.hash) if last else (0, chain.START)
+        # what was taken off the end keeps its place: no other event is ever called so
+        seq = max(place, self._register.last_seq(event.desk)) + 1
         now = self._clock().astimezone(UTC)
         logged = Event(
             event.desk,
@@ -145,6 +159,7 @@ class Transaction:
         )
         row = row_of(logged, self._seal(logged, event), previous)
         self._connection.execute(_INSERT_EVENT, tuple(row.values()))
+        self._register.add(event.desk, seq, row["hash"])
         self._touched.add(event.desk)
         project(self._connection, self._sealer, logged, lambda: event.content)
         return logged
@@ -156,7 +171,8 @@ class Transaction:
         key_id = self._sealer.usable(f"{logged.recorded_at:%Y-%m}")
         sealed = self._sealer.seal(key_id, logged.event_id, content)
         self._connection.execute(
-            "INSERT INTO content VALUES (?, ?, ?, ?)", (logged.event_id, salt, key_id, sealed)
+            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)",
+            (logged.event_id, salt, key_id, sealed),
         )
         return chain.content_digest(salt, content)
 

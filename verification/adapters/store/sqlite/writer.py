@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.database import connect, errors_in_words, in_words
 from verification.basics.errors import StoreError
 
 T = TypeVar("T")
@@ -65,6 +65,31 @@ class Writer:
                 self._commit_together([self._waiting.popleft() for _ in range(count)])
         return answer.result()
 
+    def run_alone(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run one piece of work in a commit that no other shares; return its result.
+
+        Others may read what was committed before as it stands in the file.
+
+        Raises:
+            StoreError: It could not be done; nothing of it was.
+        """
+        with self._turn:
+            try:
+                with errors_in_words(self._path):
+                    self._connection.execute("BEGIN IMMEDIATE")
+                    result = work(self._connection)
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                self._undo()
+                raise
+            self._after_commit()
+            return result
+
+    def give_room_back(self) -> None:
+        """Write the file anew without what nothing names; where that cannot be done it stays."""
+        with self._turn, contextlib.suppress(sqlite3.Error):
+            self._connection.execute("VACUUM")
+
     def close(self) -> None:
         """Let the work in hand end, then close."""
         with self._turn:
@@ -92,35 +117,33 @@ class Writer:
             result = work(self._connection)
         except sqlite3.OperationalError:
             raise  # the disk or the file: the whole commit is off
-        except BaseException as error:  # noqa: BLE001  # the caller gets it, the queue goes on
+        except BaseException as error:  # the caller gets it, the queue goes on
             if not self._connection.in_transaction:  # the disk failed in a part of the work
-                raise _refusal(error) from error.__cause__
+                raise self._in_words(error) from error
             self._connection.execute("ROLLBACK TO work")
             self._after_rollback()
-            answer.set_exception(_in_words(error))
+            answer.set_exception(self._in_words(error))
             return None
         finally:
             if self._connection.in_transaction:
                 self._connection.execute("RELEASE work")
         return result
 
+    def _in_words(self, error: BaseException) -> BaseException:
+        if not isinstance(error, sqlite3.Error):
+            return error
+        refusal = in_words(error, self._path)
+        refusal.__cause__ = error
+        return refusal
+
     def _give_up(self, answers: list[Future[Any]], error: StoreError) -> None:
-        with contextlib.suppress(sqlite3.Error):  # closed, or lost with the disk
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-        self._after_rollback()
+        self._undo()
         for answer in answers:
             if not answer.done():
                 answer.set_exception(error)
 
-
-def _in_words(error: BaseException) -> BaseException:
-    return _refusal(error) if isinstance(error, sqlite3.Error) else error
-
-
-def _refusal(error: BaseException) -> StoreError:
-    if isinstance(error, StoreError):
-        return error
-    refusal = StoreError(f"Không ghi được: {error}", f"It could not be written: {error}")
-    refusal.__cause__ = error
-    return refusal
+    def _undo(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # closed, or lost with the disk
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        self._after_rollback()

@@ -12,7 +12,7 @@ from verification.adapters.store.sqlite.card_folder import (
     newest_file,
 )
 from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
-from verification.adapters.store.sqlite.proof.copying import Copy, NotThere
+from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.reading import read_content
 from verification.basics.errors import StoreError
 from verification.log.card_files import CardFile, Fit, fit_of, noted_file, sealed_of
@@ -20,27 +20,31 @@ from verification.log.chained import event_of
 from verification.log.events import Event
 from verification.log.findings import Finding, Kind, at_event
 
+LEFT_OUT = "card_file"
+"""Stands in `unchecked` where there is no card file, or no note, to be compared."""
+
 _NOTES = "FROM log WHERE kind = 'cards_imported'"
 
 
 def card_files(copy: Copy) -> Iterator[Finding]:
     """Find a card file that is not the one which was imported, and notes that were forged.
 
-    Raises:
-        NotThere: No card file was ever noted, or none lies beside a copy.
+    Where no card file was ever noted, or none lies beside a copy, that is left out.
     """
     notes = [event_of(row) for row in fetched(copy.connection, f"SELECT * {_NOTES} ORDER BY rowid")]
     readable = [note for note in notes if note.is_readable]
     if not readable and newest_file(copy.path.parent) is None and not copy.elsewhere:
         return
     if not readable:
-        raise NotThere("a note of a card file")
+        copy.left_out.add(LEFT_OUT)
+        return
     if copy.sealer:
         yield from (finding for note in readable for finding in _forged(copy, note))
     folder, noted = copy.path.parent, noted_file(readable[-1])
     in_use = newest_file(folder)
     if noted is None or (in_use is None and copy.elsewhere):
-        raise NotThere("the card file")
+        copy.left_out.add(LEFT_OUT)
+        return
     renamed = in_use is not None and in_use.name == noted.name
     if not renamed and is_of(draft_of(folder / noted.name), noted):
         return  # its import was ended between note and rename: whoever comes next renames it

@@ -1,21 +1,28 @@
 """The copy of a store that is proved: made for it, looked at alone, thrown away."""
 
+import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
 from verification.adapters.store.sqlite.heads import noted_heads
+from verification.adapters.store.sqlite.proof.rows import LogRows, rows_in
+from verification.adapters.store.sqlite.register import has_tables, signed_end, wrapped_keys
 from verification.basics.errors import StoreError
 from verification.log.chain import Head
-from verification.log.sealing import Sealer
+from verification.log.sealing import Binder, Sealer
 
+NO_KEY = b""
+"""Stands for the master key where its file holds none."""
 
-class NotThere(Exception):
-    """What a check looks at is not there: it says nothing, neither good nor bad."""
+_BESIDE = ("-wal", "-journal")  # what SQLite has not yet taken over into the file
+_TIMES = 5  # a file that somebody writes meanwhile is copied again
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,10 @@ class Copy:
         heads: Ends of chains noted beside it, by desk.
         given: Ends that whoever asks kept elsewhere.
         sealer: Opens its content; None without the key.
+        binder: Confirms what was bound to the key; None without it.
+        wrong_key: True where a key was given that is not the store's; then it counts as none.
         elsewhere: True for a copy that may lie alone, False for an installation's own store.
+        left_out: What checks had to leave out, by name; they fill it.
     """
 
     connection: sqlite3.Connection
@@ -36,7 +46,15 @@ class Copy:
     heads: dict[str, list[Head]]
     given: Sequence[Head] = ()
     sealer: Sealer | None = None
+    binder: Binder | None = None
+    wrong_key: bool = False
     elsewhere: bool = False
+    left_out: set[str] = field(default_factory=set)
+
+    @cached_property
+    def log(self) -> LogRows:
+        """Return the rows of the log, desk by desk."""
+        return rows_in(self.connection)
 
 
 @contextmanager
@@ -47,28 +65,105 @@ def copied(
     *,
     elsewhere: bool = False,
 ) -> Iterator[Copy]:
-    """Copy a store and open the copy; the store is not changed.
+    """Copy a store and open the copy; neither the store nor its folder is changed.
 
     Args:
         path: `kiosk.db`, or a copy of it.
-        master: The master key, None where it is not there.
+        master: The master key, None where it is not there, `NO_KEY` where its file holds none.
         given: Heads that whoever asks kept elsewhere.
         elsewhere: True for a copy that may lie alone.
 
     Raises:
         StoreError: There is no such file, it holds no log, or it cannot be read.
     """
-    if not path.exists():
-        raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
-    with tempfile.TemporaryDirectory(prefix="kiosk-proof-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kiosk-proof-") as folder, errors_in_words(path):
+        if not path.exists():
+            raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
+        heads = noted_heads(path)  # before the log, which may be longer than they, never shorter
         copy = Path(folder) / path.name
-        with errors_in_words(path), closing(connect(path, read_only=True)) as source:
-            _refuse_other(source, path)
-            with closing(connect(copy)) as target:
-                source.backup(target)
+        _copy(path, copy)
         with closing(connect(copy)) as connection:
+            _refuse_other(connection, path)
             sealer = _sealer(connection, master) if master else None
-            yield Copy(connection, path, noted_heads(path), given, sealer, elsewhere)
+            binder = Binder(master) if master else None
+            fits = sealer is not None and binder is not None and _fits(connection, sealer, binder)
+            yield Copy(
+                connection,
+                path,
+                heads,
+                given,
+                sealer if fits else None,
+                binder if fits else None,
+                wrong_key=master is not None and not fits,
+                elsewhere=elsewhere,
+            )
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """Copy a store: from SQLite where somebody has it open, else its files as they lie there.
+
+    Merely opening a store to read it lays files beside it, and fails where that is not allowed.
+    """
+    if _lies(path, "-shm"):
+        try:
+            with closing(connect(path, read_only=True)) as source, closing(connect(copy)) as target:
+                source.backup(target)
+        except (sqlite3.Error, StoreError):  # left behind by a crash on what cannot be written
+            for left in copy.parent.iterdir():
+                left.unlink()
+        else:
+            return
+    for _ in range(_TIMES):
+        before = _state(path)
+        _copy_files(path, copy)
+        if _state(path) == before:
+            return
+    raise sqlite3.OperationalError("database is busy")
+
+
+def _copy_files(path: Path, copy: Path) -> None:
+    if not path.is_file():
+        raise sqlite3.OperationalError("it is no ordinary file")
+    for suffix in ("", *_BESIDE):
+        target = copy.with_name(f"{copy.name}{suffix}")
+        target.unlink(missing_ok=True)
+        if suffix == "" or _lies(path, suffix):
+            with suppress(FileNotFoundError) if suffix else errors_in_words(path):
+                _copy_file(path.with_name(f"{path.name}{suffix}"), target)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    with source.open("rb") as read:
+        opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "wb") as written:
+            shutil.copyfileobj(read, written, 1 << 20)
+
+
+def _lies(path: Path, suffix: str) -> bool:
+    return path.with_name(f"{path.name}{suffix}").exists()
+
+
+def _state(path: Path) -> list[tuple[int, int, int] | None]:
+    """Return what shows that somebody wrote."""
+    found: list[tuple[int, int, int] | None] = []
+    for suffix in ("", *_BESIDE):
+        try:
+            stat = path.with_name(f"{path.name}{suffix}").stat()
+        except FileNotFoundError:
+            found.append(None)
+        else:
+            found.append((stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return found
+
+
+def _fits(connection: sqlite3.Connection, sealer: Sealer, binder: Binder) -> bool:
+    """Tell whether a key is the store's; where nothing can say so, it is believed."""
+    keys = wrapped_keys(connection)
+    if any(sealer.opens(key_id, wrapped) for key_id, wrapped in keys):
+        return True
+    if has_tables(connection) and connection.execute("SELECT 1 FROM log_end").fetchone():
+        return signed_end(connection, binder) is not None
+    return not keys
 
 
 def _refuse_other(source: sqlite3.Connection, path: Path) -> None:

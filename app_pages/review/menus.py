@@ -1,0 +1,74 @@
+"""The open form of the auditor's page, as the plain texts that the component draws."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from app_pages.review.queue_view import QueueView
+from app_pages.shell.language import View
+from verification.log.case import Case, Part, terms
+
+
+class Menus(QueueView):
+    """Draws the form that is open over the page."""
+
+    def password(self) -> View:
+        """Return the form that asks for the password before something leaves the house."""
+        asked = str((self.board.asked or {}).get("act"))
+        explained = {"text": self.word("password_text"), "save": self.word(f"save_{asked}")}
+        return self._form("password", [self._typed("password", "password")]) | explained
+
+    def menu(self, case: Case) -> View | None:
+        """Return the open form of a case."""
+        match name := self.board.menu:
+            case "snooze":
+                return self._form(name, self._snooze(case))
+            case "reopen":
+                return self._form(name, [self._typed("reason")])
+            case "more":
+                release = {"release": self.word("release")}
+                return self._form(name, self._more(case)) | release
+            case "outsider" | "code":
+                asked = ("ho_ten", "co_quan") if name == "outsider" else ("code",)
+                fields = [self._typed(key) for key in (*asked, "so_cccd")]
+                explained = {"text": self.word(f"{name}_text"), "save": self.word(f"save_{name}")}
+                return self._form(name, fields) | explained
+        return None
+
+    def _form(self, name: str, fields: Sequence[View]) -> View:
+        return {
+            "title": self.word(f"{name}_title"),
+            "text": "",
+            "fields": fields,
+            "save": self.word("save"),
+            "cancel": self.word("cancel"),
+            "release": None,
+        }
+
+    def _snooze(self, case: Case) -> list[View]:
+        days = [(str(n), self.word("days", n=n)) for n in terms()["snooze"]["choices_days"]]
+        return [
+            self._select("rule", [(p.rule, self._named(p)) for p in case.parts]),
+            self._select("until", days) | {"name": "days"},
+            self._typed("reason"),
+        ]
+
+    def _more(self, case: Case) -> list[View]:
+        return [
+            self._date("due", case.due),
+            self._date("diary", case.diary),
+            {"name": "to", "label": self.word("hand_over"), "type": "text"},
+        ]
+
+    def _named(self, part: Part) -> str:
+        return f"{part.rule} {self.word(f'rule.{part.rule}')}"
+
+    def _typed(self, name: str, kind: str = "text") -> View:
+        sent = "why" if name == "reason" else name
+        return {"name": sent, "label": self.word(f"{name}_field"), "type": kind}
+
+    def _select(self, name: str, options: Sequence[tuple[str, str]]) -> View:
+        made = [{"value": value, "text": text} for value, text in options]
+        return self._typed(name, "select") | {"options": made}
+
+    def _date(self, name: str, value: date | None) -> View:
+        return self._typed(name, "date") | {"value": value.isoformat() if value else ""}

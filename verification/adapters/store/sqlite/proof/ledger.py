@@ -1,0 +1,229 @@
+"""The register of the log against the log: with the key, what was written and in which order."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, islice
+
+from verification.adapters.store.sqlite.proof.copying import Copy
+from verification.adapters.store.sqlite.register import (
+    ROW,
+    End,
+    has_tables,
+    is_begun,
+    signed_end,
+)
+from verification.log.chain import LogRow, Problem, row_hash
+from verification.log.findings import Finding, Kind, of_house
+from verification.log.links import moved
+from verification.log.registered import Entry, compare
+from verification.log.sealing import Binder
+
+LEFT_OUT = ("signed_end", "order", "desks")
+"""What is not checked without a register or without the key, as it stands in `unchecked`."""
+
+_TABLE = "log_written"
+_WHOLE = """
+SELECT w.n, w.desk, w.seq, w.mac, l.hash, l.rowid FROM log_written w
+LEFT JOIN log l ON l.desk = w.desk AND l.seq = w.seq ORDER BY w.n
+"""
+_ENTRIES = "SELECT n, desk, seq, mac FROM log_written ORDER BY n"
+_HASHES = "SELECT desk, seq, hash, rowid FROM log ORDER BY rowid"
+_REPLAYED = 5_000_000  # entries added up in all, to find which rows fill the gaps
+_MOST_GAPS = 10_000
+
+Hashes = dict[tuple[str, int], str]
+
+
+@dataclass
+class Ledger:
+    """What the register says of the log of a copy.
+
+    Args:
+        sound: True where each row stands as and where it was written; nothing else is kept then.
+        entries: By desk, where it is not.
+        doubtful: True where a row that is not in it may be one whose entry was taken out.
+        findings: What is wrong with the register itself.
+    """
+
+    sound: bool = False
+    doubtful: bool = False
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    _order: list[tuple[int, int, str, int]] = field(default_factory=list)
+
+    def compare(
+        self, desk: str, rows: Sequence[LogRow], places: Sequence[int], binder: Binder
+    ) -> list[Problem]:
+        """Return what is wrong with the rows of a desk.
+
+        Args:
+            desk: The desk.
+            rows: Its rows by `seq`.
+            places: Where each stands in the order of writing.
+            binder: Asks the key.
+        """
+        if self.sound:
+            return []
+        entries = self.entries.get(desk, [])
+        compared = compare(rows, places, entries, row_hash, confirming(binder, desk))
+        if not compared.problems:  # where rows of a desk were changed, that says enough
+            self._order += [(entry.n, at, desk, entry.seq) for entry, at in compared.order]
+        unsure = {"inserted", "unknown_desk"} if self.doubtful else set()
+        return [one for one in compared.problems if one.kind not in unsure]
+
+    def disorder(self) -> Iterator[Finding]:
+        """Yield the events that stand in another order of writing, also across desks."""
+        self._order.sort()
+        away = moved([at for _, at, _, _ in self._order])
+        return (
+            Finding(desk, seq, Kind.SWAPPED, "order")
+            for _, at, desk, seq in self._order
+            if at in away
+        )
+
+
+def read_ledger(copy: Copy) -> Ledger | None:
+    """Return what the register says, None where there is none that could be read.
+
+    What that leaves unchecked is noted in the copy.
+    """
+    if copy.binder is None or copy.sealer is None:
+        copy.left_out.update(LEFT_OUT)
+        return None
+    if not is_begun(copy.connection, copy.sealer):  # of a version before it, never opened since
+        copy.left_out.update(LEFT_OUT)
+        return None
+    if not has_tables(copy.connection):
+        copy.left_out.update(LEFT_OUT)
+        return Ledger(doubtful=True, findings=[of_house(Kind.DELETED, _TABLE)])
+    end = signed_end(copy.connection, copy.binder)
+    if end and _is_sound(copy.connection, copy.binder, end):
+        return Ledger(sound=True)
+    return _Reading(copy.connection, copy.binder, end).ledger()
+
+
+def confirming(binder: Binder, desk: str) -> "_Confirming":
+    """Return what tells whether an entry was bound to a row of a desk."""
+    return _Confirming(binder, desk)
+
+
+@dataclass(frozen=True)
+class _Confirming:
+    binder: Binder
+    desk: str
+
+    def __call__(self, entry: Entry, digest: str) -> bool:
+        return self.binder.holds(entry.mac, ROW, entry.n, self.desk, entry.seq, digest)
+
+
+def _is_sound(connection: sqlite3.Connection, binder: Binder, end: End) -> bool:
+    found, at = End(), -1
+    for n, desk, seq, mac, digest, rowid in connection.execute(_WHOLE):
+        in_order = n == found.count + 1 and rowid is not None and rowid > at
+        if not (in_order and binder.holds(mac, ROW, n, desk, seq, digest)):
+            return False
+        found, at = found.after(n, mac), rowid
+    (rows,) = connection.execute("SELECT count(*) FROM log").fetchone()
+    return (found, rows) == (end, found.count)
+
+
+class _Reading:
+    """Reads a register that does not fit its log, and mends in memory what it can."""
+
+    def __init__(self, connection: sqlite3.Connection, binder: Binder, end: End | None) -> None:
+        self._binder = binder
+        self._end = end
+        self._ledger = Ledger()
+        rows = connection.execute(_HASHES).fetchall()
+        self._hashes: Hashes = {(desk, seq): digest for desk, seq, digest, _ in rows}
+        self._entries = [
+            _Line(desk, Entry(n, seq, mac)) for n, desk, seq, mac in _lines(connection)
+        ]
+        kept = connection.execute("SELECT 1 FROM log_end").fetchone()
+        if end is None:
+            kind = Kind.EDITED if kept else Kind.DELETED
+            self._ledger.findings.append(of_house(kind, "log_end"))
+
+    def ledger(self) -> Ledger:
+        """Return what it says."""
+        self._drop_forged()
+        if self._end and not self._fits(self._entries):
+            self._mend(self._end)
+        for line in self._entries:
+            self._ledger.entries.setdefault(line.desk, []).append(line.entry)
+        if self._end is None and not self._entries and self._hashes:
+            self._ledger.findings.append(of_house(Kind.DELETED, _TABLE))
+            self._ledger.doubtful = True
+        return self._ledger
+
+    def _drop_forged(self) -> None:
+        """Leave out what stands behind the end and was not bound."""
+        end = self._end
+        if end is None:
+            return
+        kept = [line for line in self._entries if line.entry.n <= end.count or self._holds(line)]
+        if len(kept) < len(self._entries):
+            self._ledger.findings.append(of_house(Kind.INSERTED, f"{_TABLE} {end.count + 1}"))
+        self._entries = kept
+
+    def _holds(self, line: "_Line") -> bool:
+        digest = self._hashes.get((line.desk, line.entry.seq))
+        return digest is not None and confirming(self._binder, line.desk)(line.entry, digest)
+
+    def _mend(self, end: End) -> None:
+        """Put in the entries that were taken out or changed, where the end proves which."""
+        present = {line.entry.n for line in self._entries}
+        searched = range(1, min(end.count, _MOST_GAPS + len(present)) + 1)
+        gaps = [n for n in searched if n not in present]
+        bound = [line if self._holds(line) else self._bound(line) for line in self._entries]
+        tries = max(_REPLAYED // max(end.count, 1), 1)
+        known = {(line.desk, line.entry.seq) for line in self._entries}
+        loose = [place for place in self._hashes if place not in known]
+        for rows in islice(combinations(loose, len(gaps)), tries):
+            filled = [self._line(n, *place) for n, place in zip(gaps, rows, strict=True)]
+            mended = sorted([*bound, *filled], key=lambda line: line.entry.n)
+            if self._fits(mended):
+                self._tell_mended(bound, gaps)
+                self._entries = mended
+                return
+        if gaps:
+            at_end = gaps[0] > max(present, default=0)
+            kind = Kind.CUT if at_end else Kind.DELETED
+            self._ledger.findings.append(of_house(kind, f"{_TABLE} {gaps[0]}"))
+            self._ledger.doubtful = len(loose) <= len(gaps)
+        elif all(self._holds(line) for line in self._entries):
+            self._ledger.findings.append(of_house(Kind.REWRITTEN, "log_end"))
+
+    def _tell_mended(self, bound: Sequence["_Line"], gaps: Sequence[int]) -> None:
+        changed = [
+            line.entry.n for line, was in zip(bound, self._entries, strict=True) if line != was
+        ]
+        found = {Kind.EDITED: changed, Kind.DELETED: gaps}
+        self._ledger.findings += [
+            of_house(kind, f"{_TABLE} {numbers[0]}") for kind, numbers in found.items() if numbers
+        ]
+
+    def _bound(self, line: "_Line") -> "_Line":
+        digest = self._hashes.get((line.desk, line.entry.seq))
+        return self._line(line.entry.n, line.desk, line.entry.seq) if digest else line
+
+    def _line(self, n: int, desk: str, seq: int) -> "_Line":
+        mac = self._binder.bind(ROW, n, desk, seq, self._hashes[desk, seq])
+        return _Line(desk, Entry(n, seq, mac))
+
+    def _fits(self, lines: Sequence["_Line"]) -> bool:
+        found = End()
+        for line in lines:
+            found = found.after(line.entry.n, line.entry.mac)
+        return found == self._end
+
+
+@dataclass(frozen=True)
+class _Line:
+    desk: str
+    entry: Entry
+
+
+def _lines(connection: sqlite3.Connection) -> list[tuple[int, str, int, str]]:
+    return connection.execute(_ENTRIES).fetchall()

@@ -1,0 +1,127 @@
+"""The index of persons against the numbers that readable content holds."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from verification.adapters.store.sqlite.projection import forgiving
+from verification.adapters.store.sqlite.proof.copying import Copy
+from verification.adapters.store.sqlite.proof.events import readable_events
+from verification.adapters.store.sqlite.proof.keys import opens
+from verification.log.events import Event, EventKind
+from verification.log.findings import Finding, Kind, at_event, of_house
+from verification.log.people import NAMED
+from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.visit_events import Presented
+
+_OTHERS = ("ma_the", "so_cccd")
+_INDEXED = frozenset({EventKind.PRESENTED, EventKind.COMPLETED})
+_INDEX = "SELECT number_hmac, person_ref FROM person_index NOT INDEXED"
+_IMPORTED = "SELECT person_ref FROM history NOT INDEXED WHERE origin = 'import'"
+
+
+@dataclass
+class _Known:
+    """What the log says of numbers.
+
+    Args:
+        own: Of a social-insurance number: its person, and the event that says so first.
+        refs: Of any number: all persons that it was shown with.
+        first: Of any number: the first event that holds it.
+        loose: Persons of whom numbers may be known that no readable content holds.
+        strangers: True where persons may be known whom no event names.
+    """
+
+    own: dict[str, str] = field(default_factory=dict)
+    refs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    first: dict[str, str] = field(default_factory=dict)
+    loose: set[str] = field(default_factory=set)
+    strangers: bool = False
+
+
+def persons(copy: Copy) -> Iterator[Finding]:
+    """Find numbers that are missing, that mean another person, or that nothing explains."""
+    if copy.sealer is None or not opens(copy.sealer, INDEX_KEY):  # the key is told elsewhere
+        return
+    known = _known(copy.connection, copy.sealer)
+    index: dict[str, str] = {}
+    for number, ref in copy.connection.execute(_INDEX):
+        if number in index:
+            yield at_event(known.first.get(number, ""), Kind.PERSON_INDEX, "person_index twice")
+        index[number] = ref
+    yield from _of_content(known, index)
+    yield from _of_index(known, index)
+    if any(number not in known.refs and not number.startswith(NAMED) for number in index):
+        copy.left_out.add(
+            "person_index_unexplained"
+        )  # by erased, searched or imported data at most
+
+
+def _of_content(known: _Known, index: Mapping[str, str]) -> Iterator[Finding]:
+    """Compare what content says with the index."""
+    for number, event_id in known.first.items():
+        ref = index.get(number)
+        if ref is None:
+            yield at_event(event_id, Kind.PERSON_INDEX, "person_index missing")
+        elif not _right(known, index, number, ref):
+            yield at_event(event_id, Kind.PERSON_INDEX, "person_index changed")
+    for number, ref in known.own.items():
+        if index.get(NAMED + ref) != ref:
+            yield at_event(known.first[number], Kind.PERSON_INDEX, "person_index name missing")
+
+
+def _right(known: _Known, index: Mapping[str, str], number: str, ref: str) -> bool:
+    """Tell whether a number may mean a person.
+
+    A social-insurance number is its person. Another one was shown with the person, or belonged
+    before to somebody whose own number is known.
+    """
+    if number in known.own:
+        return ref == known.own[number]
+    named_before = (ref in known.loose or known.strangers) and NAMED + ref in index
+    return ref in known.refs[number] or named_before
+
+
+def _of_index(known: _Known, index: Mapping[str, str]) -> Iterator[Finding]:
+    """Find entries that nothing explains."""
+    meant = {ref for number, ref in index.items() if not number.startswith(NAMED)}
+    shown = {ref for refs in known.refs.values() for ref in refs}
+    named = set(known.own.values()) | (meant - shown) | known.loose
+    for number, ref in index.items():
+        if number.startswith(NAMED):
+            explained = number == NAMED + ref and ref in named
+        else:
+            explained = number in known.refs or ref in known.loose or known.strangers
+        if not explained:
+            yield of_house(Kind.PERSON_INDEX, "person_index extra")
+
+
+def _known(connection: sqlite3.Connection, sealer: Sealer) -> _Known:
+    known, unread = _Known(), set[str]()
+    content = forgiving(connection, sealer, unread)
+    for event in readable_events(connection):
+        known.loose.update(event.codes.get("persons", ()))
+        if event.kind in _INDEXED and event.person_ref:
+            read = content(event)
+            if read is None:
+                known.loose.add(event.person_ref)
+            else:
+                _note(known, sealer, event, read.get("ban_ghi", {}))
+        if event.kind is EventKind.PRESENTED:
+            # the owner of a document that was shown with another's card
+            known.strangers |= Presented.of(event.codes).compared.get("document") == "other"
+    known.loose.update(ref for (ref,) in connection.execute(_IMPORTED))
+    return known
+
+
+def _note(known: _Known, sealer: Sealer, event: Event, card: Mapping[str, Any]) -> None:
+    ref = event.person_ref or ""
+    if own := card.get("ma_so_bhxh"):
+        known.own.setdefault(sealer.index(own), ref)
+    for number in (own, *(card.get(name) for name in _OTHERS)):
+        if number:
+            mark = sealer.index(number)
+            known.refs[mark].add(ref)
+            known.first.setdefault(mark, event.event_id)

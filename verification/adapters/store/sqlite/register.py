@@ -1,0 +1,140 @@
+"""The register of the log: each event as the how-manieth it was written, bound to the master key.
+
+Beside it stands one end: how many there are and what they add up to, bound likewise. Who lacks the
+key can change the log but not make the register fit it. What does not fit stays so: an event is
+written after the end that the key confirms, never over a gap.
+"""
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass
+
+from verification.basics.errors import StoreError
+from verification.log import chain
+from verification.log.sealing import Binder, Sealer
+
+TABLES = (
+    (
+        "CREATE TABLE IF NOT EXISTS log_written (n INTEGER PRIMARY KEY, desk TEXT NOT NULL,"
+        " seq INTEGER NOT NULL, mac TEXT NOT NULL) STRICT"
+    ),
+    "CREATE INDEX IF NOT EXISTS idx_log_written_desk_seq ON log_written (desk, seq)",
+    (
+        "CREATE TABLE IF NOT EXISTS log_end (id INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
+        " digest TEXT NOT NULL, mac TEXT NOT NULL) STRICT"
+    ),
+)
+"""What makes the register's tables; both are there, or made again empty, once the log is open."""
+
+ROW, END = "log-row", "log-end"
+HIGHEST = 1 << 52  # no log grows so long: what stands higher was put there to stop the counting
+
+_END = "SELECT count, digest, mac FROM log_end WHERE id = 1"
+_HIGHEST = f"SELECT coalesce(max(n), 0) FROM log_written WHERE n < {HIGHEST}"
+_LAST_SEQ = f"SELECT coalesce(max(seq), 0) FROM log_written WHERE desk = ? AND seq < {HIGHEST}"
+_PUT_ROW = "INSERT INTO log_written (n, desk, seq, mac) VALUES (?, ?, ?, ?)"
+_PUT_END = "INSERT OR REPLACE INTO log_end (id, count, digest, mac) VALUES (1, ?, ?, ?)"
+_IN_ORDER = "SELECT desk, seq, hash FROM log ORDER BY rowid"
+_MADE = "SELECT count(*) FROM sqlite_master WHERE name IN ('log_written', 'log_end')"
+_ANY = "SELECT EXISTS (SELECT 1 FROM log_end) OR EXISTS (SELECT 1 FROM log_written)"
+_SEALED = "SELECT EXISTS (SELECT 1 FROM log WHERE content_digest IS NOT NULL)"
+
+
+@dataclass(frozen=True)
+class End:
+    """How many events were registered, and the digest of their entries."""
+
+    count: int = 0
+    digest: str = chain.START
+
+    def after(self, n: int, mac: str) -> "End":
+        """Return the end behind one more entry."""
+        return End(n, hashlib.sha256(f"{self.digest}{mac}".encode()).hexdigest())
+
+
+class Register:
+    """The register inside one piece of work.
+
+    Args:
+        connection: The writer's.
+        binder: Binds its entries.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, binder: Binder) -> None:
+        self._connection = connection
+        self._binder = binder
+
+    def last_seq(self, desk: str) -> int:
+        """Return the highest place at a desk that was ever registered, 0 where there is none."""
+        return int(self._connection.execute(_LAST_SEQ, (desk,)).fetchone()[0])
+
+    def add(self, desk: str, seq: int, digest: str) -> None:
+        """Register one event; an end that the key does not confirm stays as it is."""
+        end = signed_end(self._connection, self._binder)
+        (highest,) = self._connection.execute(_HIGHEST).fetchone()
+        n = max(highest, end.count if end else 0) + 1
+        mac = self._binder.bind(ROW, n, desk, seq, digest)
+        self._connection.execute(_PUT_ROW, (n, desk, seq, mac))
+        if end:
+            self._put(end.after(n, mac))
+
+    def fill(self) -> None:
+        """Register all that the log holds, in the order of writing."""
+        end, entries = End(), []
+        for n, (desk, seq, digest) in enumerate(self._connection.execute(_IN_ORDER), 1):
+            mac = self._binder.bind(ROW, n, desk, seq, digest)
+            entries.append((n, desk, seq, mac))
+            end = end.after(n, mac)
+        self._connection.executemany(_PUT_ROW, entries)
+        self._put(end)
+
+    def _put(self, end: End) -> None:
+        mac = self._binder.bind(END, end.count, end.digest)
+        self._connection.execute(_PUT_END, (end.count, end.digest, mac))
+
+
+def signed_end(connection: sqlite3.Connection, binder: Binder) -> End | None:
+    """Return the end of the register, None where the key does not confirm one."""
+    row = connection.execute(_END).fetchone()
+    return End(*row[:2]) if row and binder.holds(row[2], END, *row[:2]) else None
+
+
+def begin(connection: sqlite3.Connection, binder: Binder, sealer: Sealer) -> None:
+    """Register, once, what a version without a register wrote.
+
+    All data keys are wrapped anew at this moment, so that a register that is emptied later is
+    not taken for one that was never filled.
+    """
+    if is_begun(connection, sealer):
+        return
+    Register(connection, binder).fill()
+    for key_id, wrapped in wrapped_keys(connection):
+        try:
+            again = sealer.bound(key_id, wrapped)
+        except StoreError:
+            continue  # damaged; whoever reads by it is told so
+        put = "UPDATE wrapped_key SET wrapped = ? WHERE key_id = ?"
+        connection.execute(put, (again, key_id))
+
+
+def is_begun(connection: sqlite3.Connection, sealer: Sealer) -> bool:
+    """Tell whether this log was ever registered, though somebody may have taken the register."""
+    if has_tables(connection) and connection.execute(_ANY).fetchone()[0]:
+        return True
+    keys = wrapped_keys(connection)
+    if not keys:  # sealed content without any key left: somebody took them
+        return bool(connection.execute(_SEALED).fetchone()[0])
+    return any(sealer.is_bound(key_id, wrapped) for key_id, wrapped in keys)
+
+
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Tell whether a file has the register's tables."""
+    return bool(connection.execute(_MADE).fetchone()[0] == len(("log_written", "log_end")))
+
+
+def wrapped_keys(connection: sqlite3.Connection) -> list[tuple[str, bytes]]:
+    """Return the data keys as they are kept, none where even their table is gone."""
+    made = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'wrapped_key'"
+    if connection.execute(made).fetchone() is None:
+        return []
+    return connection.execute("SELECT key_id, wrapped FROM wrapped_key").fetchall()

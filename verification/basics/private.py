@@ -1,0 +1,34 @@
+"""Files and folders that nobody but the account of the kiosk may read."""
+
+import os
+from pathlib import Path
+from typing import Literal, TextIO
+
+_FILE, _FOLDER = 0o600, 0o700
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder where there is none, 0700; one that is there keeps its mode.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+
+
+def private_text(path: Path, mode: Literal["w", "a", "x"]) -> TextIO:
+    """Open a file for writing; one that is made is 0600 from its first byte.
+
+    Args:
+        path: The file.
+        mode: As of `open`.
+
+    Raises:
+        OSError: It cannot be opened.
+    """
+    # Path.open takes no opener
+    return open(path, mode, encoding="utf-8", newline="", opener=_opener)
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags, _FILE)

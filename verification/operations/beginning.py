@@ -1,0 +1,98 @@
+"""Whether a house may begin here: where a house was before, its lost `kiosk.db` is no new one.
+
+A first start leaves a mark, `<KIOSK_DB>.new`, until the tables are made: one that was killed
+between its key and its database goes on with the next.
+"""
+
+from contextlib import closing
+from pathlib import Path
+
+from verification.adapters.store.sqlite.card_folder import newest_file
+from verification.adapters.store.sqlite.cards import SqliteCards
+from verification.adapters.store.sqlite.database import errors_in_words
+from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.sqlite.log import holds_log
+from verification.basics.errors import StoreError
+from verification.operations.settings import Settings
+
+_WRITTEN_AHEAD = ("-wal", "-journal")
+_PREPARED = (
+    "; khóa chuẩn bị sẵn cho một máy mới thì đặt KIOSK_NEW_HOUSE=yes cho lần chạy đầu",
+    "; for a key prepared for a new house set KIOSK_NEW_HOUSE=yes for the first start",
+)
+
+
+def refuse_lost(settings: Settings) -> None:
+    """Refuse to work where a house was, and its database is not there.
+
+    Raises:
+        StoreError: It is missing or empty beside files that only a house at work leaves.
+    """
+    if holds_log(settings.db) or not _left_of(settings):
+        return
+    if not _is_begun(settings) and not holds_log(settings.db):
+        raise _lost(settings)
+
+
+def begin(settings: Settings) -> None:
+    """Let a house go on, or begin where there was none.
+
+    Raises:
+        StoreError: Its database is missing, or the folder cannot be written.
+    """
+    refuse_lost(settings)
+    if not holds_log(settings.db):
+        with errors_in_words(settings.db):
+            settings.db.parent.mkdir(parents=True, exist_ok=True)
+            _mark(settings).touch(mode=0o600)
+
+
+def begun(settings: Settings) -> None:
+    """Note that the database is made: from now on its loss is one."""
+    with errors_in_words(settings.db):
+        _mark(settings).unlink(missing_ok=True)
+
+
+def _is_begun(settings: Settings) -> bool:
+    """Tell whether what is there may be the first half of a first start, and no more."""
+    ready = settings.new_house or _mark(settings).exists()
+    return ready and not _of_a_day(settings)
+
+
+def _left_of(settings: Settings) -> list[Path]:
+    """Return what is there of a house."""
+    beside = settings.db.with_name(f"{settings.db.name}.key")
+    keys = dict.fromkeys((settings.key_file, beside))
+    return [*(key for key in keys if key.exists()), *_of_a_day(settings)]
+
+
+def _of_a_day(settings: Settings) -> list[Path]:
+    """Return what no first start leaves before its database is made."""
+    db, cards = settings.db, _cards_of(settings.db.parent)
+    empty = not db.exists() or not db.stat().st_size
+    ahead = [db.with_name(f"{db.name}{end}") for end in _WRITTEN_AHEAD] if empty else []
+    found = [file for file in (head_file(db), *ahead) if file.exists() and file.stat().st_size]
+    return [*found, *([cards] if cards else [])]
+
+
+def _cards_of(folder: Path) -> Path | None:
+    """Return the card file in use, None where it holds invented people: no house left that."""
+    with closing(SqliteCards(folder)) as cards:
+        return None if cards.status().demo else newest_file(folder)
+
+
+def _mark(settings: Settings) -> Path:
+    return settings.db.with_name(f"{settings.db.name}.new")
+
+
+def _lost(settings: Settings) -> StoreError:
+    left = _left_of(settings)
+    names, db = ", ".join(file.name for file in left), settings.db
+    state = ("Tệp {} rỗng", "{} is empty") if db.exists() else ("Thiếu tệp {}", "{} is missing")
+    ready = ("", "") if _of_a_day(settings) else _PREPARED
+    return StoreError(
+        f"{state[0].format(db)} mà còn {names}: hãy khôi phục nó từ bản sao lưu; nếu thật sự bắt "
+        f"đầu lại từ đầu thì chuyển các tệp còn lại đi nơi khác{ready[0]}",
+        f"{state[1].format(db)}, but {names} is there: restore it from the backup; to really begin "
+        f"anew, move what is left away{ready[1]}",
+    )
