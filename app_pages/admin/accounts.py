@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
+from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
 from app_pages.admin.unread import unread_tab, unread_warnings
@@ -49,6 +50,7 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
+    keys_line(house)
     store_line(house, actor)
     unread_warnings(house, actor)
     tabs = st.tabs([words(f"access_{name}") for name in _TABS])
@@ -284,4 +286,5 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "clock": clock_tab,
     "store": store_tab,
     "unread": unread_tab,
+    "keys": keys_tab,
 }

@@ -13,8 +13,8 @@ from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.readers import Readers
 from verification.kiosk import Kiosk
-from verification.log.sealing import load_master_key
 from verification.operations.head_sink import Sink, sending
+from verification.operations.keys import existing_master_key
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desk_of, logging_kiosk, only_server
 
@@ -97,7 +97,7 @@ def opened(settings: Settings) -> Iterator[House]:
             token=secrets.token_urlsafe(24),
             live=LiveDecoder(settings.decode_budget),
             readers=readers,
-            signer=Signer(load_master_key(settings.key_file)),
+            signer=Signer(existing_master_key(settings)),
             screens=Screens(kiosk),
             guest=guest,
             tickets=Tickets(kiosk.stopwatch()),

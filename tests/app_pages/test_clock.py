@@ -16,8 +16,8 @@ from tests.support import DESK, ROOT
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import StoreError
 from verification.log.events import EventKind
+from verification.log.key_file import read_master_key
 from verification.log.officer_events import SignedOut
-from verification.log.sealing import load_master_key
 from verification.log.writing import write_alone
 from verification.reception import lookup
 from verification.reception.screen import Screen
@@ -38,7 +38,7 @@ MAIN = str(ROOT / "app_pages" / "main.py")
 def record(house: House, **ahead: float) -> datetime:
     """Log an event as a clock did that stood so far ahead; return its moment."""
     at = house.kiosk.clock() + timedelta(**ahead)
-    log = SqliteLog(house.settings.db, load_master_key(house.settings.key_file), lambda: at)
+    log = SqliteLog(house.settings.db, read_master_key(house.settings.key_file), lambda: at)
     try:
         write_alone(log, DESK, SignedOut())
     finally:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import stat
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.support import MASTER_KEY
 from verification.basics.errors import StoreError
-from verification.log.sealing import Binder, Sealer, load_master_key, read_master_key
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from verification.log.sealing import Binder, Sealer
 
 
 def a_sealer(master: bytes = MASTER_KEY, kept: dict[str, bytes] | None = None) -> Sealer:
@@ -83,40 +76,6 @@ def test_a_forgotten_key_is_loaded_anew() -> None:
     assert kept.keys() == {"index-1"}
 
 
-def test_the_master_key_is_made_once_and_is_only_the_owners(tmp_path: Path) -> None:
-    path = tmp_path / "folder" / "kiosk.key"
-    key = load_master_key(path)
-    assert len(key) == 32
-    assert load_master_key(path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [p.name for p in path.parent.iterdir()] == ["kiosk.key"]
-
-
-def test_the_folders_above_a_first_key_are_made_with_it(tmp_path: Path) -> None:
-    path = tmp_path / "etc" / "kiosk" / "kiosk.key"
-    assert load_master_key(path) == load_master_key(path)
-
-
-def test_two_first_starts_at_once_agree_on_one_key(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        keys = list(pool.map(lambda _: load_master_key(tmp_path / "kiosk.key"), range(16)))
-    assert len(set(keys)) == 1
-
-
-@pytest.mark.parametrize("content", ["", "zz", "00" * 31, "00" * 33, "Mẫu"])
-def test_a_file_that_is_no_key_is_told(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "kiosk.key"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(StoreError) as told:
-        load_master_key(path)
-    assert "kiosk.key" in told.value.vi
-
-
-def test_a_key_file_that_is_a_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StoreError):
-        load_master_key(tmp_path)
-
-
 # ---- binding
 
 
@@ -155,9 +114,3 @@ def test_fields_keep_their_borders_and_types(one: tuple[str, ...], other: tuple[
 @pytest.mark.parametrize("bound", [None, 1, b"", "", "é" * 64, "0" * 64])
 def test_nothing_else_that_a_store_may_hold_holds(bound: object) -> None:
     assert not Binder(MASTER_KEY).holds(bound, "x", "a")
-
-
-def test_reading_a_key_makes_none(tmp_path: Path) -> None:
-    with pytest.raises(StoreError):
-        read_master_key(tmp_path / "kiosk.db.key")
-    assert list(tmp_path.iterdir()) == []

@@ -25,7 +25,8 @@ from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.store.sqlite import database, schema
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import StoreError
-from verification.log import sealing
+from verification.log import key_file
+from verification.log.key_file import KeyFile
 from verification.officers import signin
 from verification.operations import beginning, wiring
 from verification.operations.settings import read_settings
@@ -191,6 +192,7 @@ def test_a_key_that_was_prepared_needs_a_word_for_the_first_start(folder: Path) 
     key = folder / "other-disk" / "kiosk.key"
     key.parent.mkdir()
     key.write_text(MASTER_KEY.hex())
+    key.chmod(0o600)
     data = folder / "data"
     environ = {"KIOSK_DB": str(data / "kiosk.db"), "KIOSK_KEY_FILE": str(key)}
     with pytest.raises(StoreError, match="KIOSK_NEW_HOUSE=yes"):  # the data's disk may be away
@@ -218,6 +220,7 @@ def test_the_first_import_of_a_new_house_makes_its_log_too(
     source.write_bytes((ROOT / "fixtures" / "cards.csv").read_bytes())
     assert main(["import-cards", str(source)]) == 0
     assert (folder / "kiosk.db").stat().st_size
+    assert "Đã tạo khóa" in capsys.readouterr().err
     open_log(settings_of(folder)).close()
     assert capsys.readouterr().err == ""
 
@@ -230,8 +233,8 @@ def die(*_: object, **__: object) -> None:
 
 
 MOMENTS: dict[str, tuple[object, str]] = {
-    "after the mark": (wiring, "_master_key"),
-    "before the key is in its place": (sealing.os, "link"),
+    "after the mark": (wiring, "master_key"),
+    "before the key is in its place": (key_file.os, "link"),
     "after the key": (wiring, "open_store"),
     "after the empty file": (database.sqlite3, "connect"),
     "after the header": (schema.KIOSK, "bring"),
@@ -272,7 +275,7 @@ def test_two_first_starts_at_once_make_one_house(folder: Path) -> None:
     settings = settings_of(folder)
     beginning.begin(settings)
     beginning.begin(settings)
-    first = SqliteLog(settings.db, sealing.load_master_key(settings.key_file), Clock())
+    first = SqliteLog(settings.db, KeyFile(settings.key_file).make(), Clock())
     beginning.begun(settings)
     first.close()
     open_log(settings).close()

@@ -48,13 +48,14 @@ def prepared(settings: Settings) -> Mapping[str, object]:
 
 
 def test_a_new_house_of_a_facility_gets_no_invented_cards(tmp_path: Path) -> None:
-    assert prepared(settings_of(tmp_path, KIOSK_FACILITY=REAL)) == {"cards": 0, "demo": False}
+    real = settings_of(tmp_path, KIOSK_FACILITY=REAL, KIOSK_KEY_BESIDE="yes")
+    assert prepared(real) == {"cards": 0, "demo": False}
     assert not list(tmp_path.glob("cards-*.db"))
 
 
 @pytest.mark.parametrize("facility", ["", "79014"])
 def test_a_house_for_trying_out_gets_them_anew_at_each_start(tmp_path: Path, facility: str) -> None:
-    settings = settings_of(tmp_path, KIOSK_FACILITY=facility)
+    settings = settings_of(tmp_path, KIOSK_FACILITY=facility, KIOSK_KEY_BESIDE="yes")
     for _ in range(2):
         made = prepared(settings)
         assert made["demo"] is True
@@ -101,7 +102,10 @@ def test_a_log_without_cards_gets_none(tmp_path: Path) -> None:
 def test_a_house_for_trying_out_that_becomes_a_real_one_forgets_the_invented_people(
     tmp_path: Path,
 ) -> None:
-    trying, real = settings_of(tmp_path), settings_of(tmp_path, KIOSK_FACILITY=REAL)
+    trying, real = (
+        settings_of(tmp_path),
+        settings_of(tmp_path, KIOSK_FACILITY=REAL, KIOSK_KEY_BESIDE="yes"),
+    )
     prepared(trying)
     with logging_kiosk(trying) as kiosk:
         assert check_in(command_line("1"), kiosk, SCAN).verdict.outcome is Outcome.ELIGIBLE
@@ -126,7 +130,7 @@ def test_the_first_real_list_of_such_a_house_is_used_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepared(settings_of(tmp_path))
-    real = settings_of(tmp_path, KIOSK_FACILITY=REAL)
+    real = settings_of(tmp_path, KIOSK_FACILITY=REAL, KIOSK_KEY_BESIDE="yes")
     with logging_kiosk(real) as kiosk:
         assert not kiosk.cards.by_card("DN4797900000011")
         monkeypatch.setenv("KIOSK_DB", str(tmp_path / "kiosk.db"))
@@ -137,7 +141,7 @@ def test_the_first_real_list_of_such_a_house_is_used_at_once(
 
 def test_a_file_of_invented_people_put_into_a_real_house_says_nothing(tmp_path: Path) -> None:
     prepared(settings_of(tmp_path / "tried"))
-    real = settings_of(tmp_path / "real", KIOSK_FACILITY=REAL)
+    real = settings_of(tmp_path / "real", KIOSK_FACILITY=REAL, KIOSK_KEY_BESIDE="yes")
     open_log(real).close()
     with logging_kiosk(real, Clock(local_now())) as kiosk:
         for file in (tmp_path / "tried").glob("cards-*.db"):

@@ -259,7 +259,7 @@ class MemoryTransaction:
         if event.content is None:
             return None
         content, salt = chain.canonical(event.content), secrets.token_bytes(SALT_BYTES)
-        key_id = self._sealer.usable(f"{logged.recorded_at:%Y-%m}")
+        key_id = self._sealer.key_of_month(f"{logged.recorded_at:%Y-%m}")
         sealed = self._sealer.seal(key_id, logged.event_id, content)
         self._state.content[logged.event_id] = KeptContent(salt, key_id, sealed)
         return chain.content_digest(salt, content)

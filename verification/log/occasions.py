@@ -33,7 +33,12 @@ def elsewhere(visit: PastVisit, person_ref: str, mark: Mark) -> Occasion:
         mark: Returns the mark of an identifying value.
     """
     bare = replace(visit, desk="", officer="", typed=False)
-    return _occasion(f"ls-{mark(visit.key)}", bare, person_ref, mark)
+    return _occasion(elsewhere_id(visit, mark), bare, person_ref, mark)
+
+
+def elsewhere_id(visit: PastVisit, mark: Mark) -> str:
+    """Return the name of a visit that was not received here: the same when it is told again."""
+    return f"ls-{mark(visit.key)}"
 
 
 def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:
@@ -108,10 +113,10 @@ def _occasion(id_: str, visit: PastVisit, person_ref: str | None, mark: Mark) ->
         cccd=mark(beside["so_cccd"]) if beside.get("so_cccd") else None,
         ma_bn=mark(beside["ma_bn"]) if beside.get("ma_bn") else None,
         code=code[:3] if code[:2].isalpha() else "",
-        gt_the_tu=card.get("gt_the_tu"),
+        gt_the_tu=_begin(card),
         gt_the_den=card.get("gt_the_den"),
         sex=card.get("gioi_tinh"),
-        born=int((card.get("ngay_sinh") or "0")[:4]) or None,
+        born=_born(card),
         doi_chieu=beside.get("doi_chieu"),
         ma_doituong_kcb=beside.get("ma_doituong_kcb") or "",
         ma_loai_kcb=beside.get("ma_loai_kcb") or "",
@@ -121,3 +126,16 @@ def _occasion(id_: str, visit: PastVisit, person_ref: str | None, mark: Mark) ->
         outcome="" if stays else end,
         timed=visit.timed,
     )
+
+
+def _begin(card: Mapping[str, str | None]) -> str | None:
+    """Return the first day of a card; of one that begins in the year of birth that year alone.
+
+    A child's first card begins on its birthday, and the history stands unsealed.
+    """
+    begin = card.get("gt_the_tu")
+    return begin[:4] if begin and begin[:4] == str(_born(card)) else begin
+
+
+def _born(card: Mapping[str, str | None]) -> int | None:
+    return int((card.get("ngay_sinh") or "0")[:4]) or None

@@ -1,81 +1,25 @@
 """Sealing of personal content: AES-GCM with one data key a month, wrapped by a master key.
 
-The master key lives in a file outside the database (0600). Who has only the database reads
-nothing personal in it.
+The master key lives outside the database (`key_file`). Who has only the database reads nothing
+personal in it.
 """
 
-import hashlib
 import hmac
 import json
-import os
 import secrets
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from verification.basics.errors import KeyLost, StoreError
+from verification.log.key_file import KEY_BYTES
 
-_KEY_BYTES = 32
 _NONCE_BYTES = 12
 SALT_BYTES = 32
 INDEX_KEY = "index-1"
-_STAND_INS = 10
 _BOUND = "bound:"  # what a data key is wrapped to once the log of its store is registered
 _BINDS = "kiosk binds "  # no other use of the master key derives a key so
-
-
-def load_master_key(path: Path) -> bytes:
-    """Return the master key, made on first use.
-
-    Raises:
-        StoreError: The file is no key, or cannot be read or made.
-    """
-    try:
-        if not path.exists():
-            _make_key_file(path)
-    except OSError as error:
-        raise _unusable(path, error) from error
-    return read_master_key(path)
-
-
-def read_master_key(path: Path) -> bytes:
-    """Return the master key of a file that is there; none is ever made.
-
-    Raises:
-        StoreError: The file is no key, or cannot be read.
-    """
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise _unusable(path, error) from error
-    if len(key) != _KEY_BYTES:
-        raise StoreError(
-            f"Tệp khóa {path.name} không đúng độ dài", f"Key file {path.name} has a wrong length"
-        )
-    return key
-
-
-def _unusable(path: Path, error: Exception) -> StoreError:
-    return StoreError(
-        f"Không dùng được tệp khóa {path.name}: {error}", f"Key file {path.name}: {error}"
-    )
-
-
-def _make_key_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(_KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # two first starts at once must agree on one key
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 class Binder:
@@ -144,6 +88,8 @@ class Sealer:
         self._load = load
         self._save = save
         self._keys: dict[str, bytes] = {}
+        self._newest: dict[str, str] = {}
+        self._known_index: bytes | None = None
 
     def seal(self, key_id: str, event_id: str, content: bytes) -> bytes:
         """Return nonce and ciphertext, bound to the event."""
@@ -162,38 +108,61 @@ class Sealer:
         cipher = AESGCM(self._key(key_id))
         return _opened(cipher, sealed, event_id)
 
-    def usable(self, key_id: str) -> str:
-        """Return the id of a key to seal with: this one, or where it does not open another.
-
-        A desk goes on where the key of the month is damaged; what it sealed is lost with it.
-
-        Raises:
-            KeyLost: None of its stand-ins opens either.
-        """
-        names = [key_id, *(f"{key_id}.{n}" for n in range(2, _STAND_INS))]
-        found = next((name for name in names if self._opens(name)), None)
-        if found is None:
-            raise _lost(key_id)
-        return found
-
-    def require_any(self, key_ids: Iterable[str]) -> None:
-        """Refuse a master key that opens none of some keys.
-
-        Raises:
-            StoreError: It opens none.
-        """
-        if not any(self._opens(key_id) for key_id in key_ids):
-            raise _wrong_key_file()
-
-    def _opens(self, key_id: str) -> bool:
-        try:
-            return bool(self._key(key_id))
-        except KeyLost:
-            return False
-
     def index(self, number: str) -> str:
         """Return the keyed hash under which a person's number is found again, hex."""
-        return hmac.new(self._key(INDEX_KEY), number.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key(INDEX_KEY), number.encode(), "sha256").hex()
+
+    def has(self, key_id: str) -> bool:
+        """Tell whether the master key opens a key that is kept."""
+        try:
+            self._key(key_id)
+        except StoreError:
+            return False
+        return True
+
+    def key_of_month(self, month: str) -> str:
+        """Return the id of the key that seals now; a rotation adds a second one to a month.
+
+        So does a desk that goes on though the key of the month does not open: what was sealed with
+        that is lost with it.
+        """
+        if month not in self._newest:
+            self._newest[month] = self._numbered(month, beyond=0)
+        if not self.has(self._newest[month]):
+            self._newest[month] = self._numbered(month, beyond=1)
+        return self._newest[month]
+
+    def next_key_of_month(self, month: str) -> str:
+        """Return the id of the key that a rotation makes."""
+        return self._numbered(month, beyond=1)
+
+    def forget_rotated(self) -> None:
+        """Drop all keys from memory where another process has rotated them meanwhile."""
+        index = self._load(INDEX_KEY)
+        if index != self._known_index:
+            self._keys.clear()
+            self._newest.clear()
+        self._known_index = index
+
+    def new_wrapped_key(self, key_id: str) -> bytes:
+        """Return a new key, wrapped; whoever asks keeps it."""
+        return _wrapped(self._master, key_id, secrets.token_bytes(KEY_BYTES))
+
+    def rewrapped(self, key_id: str, wrapped: bytes, master: bytes) -> bytes:
+        """Return a key wrapped by another master key.
+
+        Raises:
+            StoreError: This one does not open it.
+        """
+        return _wrapped(AESGCM(master), key_id, self._unwrapped(key_id, wrapped))
+
+    def _numbered(self, month: str, beyond: int) -> str:
+        number = 1
+        while self._load(f"{month}.{number + 1}") is not None:
+            number += 1
+        if number + beyond == 1:
+            return month
+        return f"{month}.{number + beyond}"
 
     def check(self, key_id: str) -> None:
         """Open a key that is kept.
@@ -207,7 +176,7 @@ class Sealer:
         if key_id not in self._keys:
             wrapped = self._load(key_id)
             if wrapped is None:
-                self._save(key_id, self._wrapped_new_key(key_id))
+                self._save(key_id, self.new_wrapped_key(key_id))
                 wrapped = self._load(key_id) or b""
             try:
                 self._keys[key_id] = self._unwrapped(key_id, wrapped)
@@ -237,7 +206,7 @@ class Sealer:
         Raises:
             StoreError: It does not open.
         """
-        return self._wrapped(key_id, self._unwrapped(key_id, wrapped))
+        return _wrapped(self._master, key_id, self._unwrapped(key_id, wrapped))
 
     def _unwrapped(self, key_id: str, wrapped: bytes) -> bytes:
         try:
@@ -249,12 +218,11 @@ class Sealer:
         """Drop a key from memory, where its keeping was rolled back."""
         self._keys.pop(key_id, None)
 
-    def _wrapped_new_key(self, key_id: str) -> bytes:
-        return self._wrapped(key_id, secrets.token_bytes(_KEY_BYTES))
 
-    def _wrapped(self, key_id: str, key: bytes) -> bytes:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._master.encrypt(nonce, key, f"{_BOUND}{key_id}".encode())
+def _wrapped(master: AESGCM, key_id: str, key: bytes) -> bytes:
+    """Return a data key wrapped as one of a store whose log is registered."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + master.encrypt(nonce, key, f"{_BOUND}{key_id}".encode())
 
 
 def _lost(key_id: str) -> KeyLost:
@@ -264,14 +232,10 @@ def _lost(key_id: str) -> KeyLost:
     )
 
 
-def _wrong_key_file() -> StoreError:
-    return StoreError(
-        "Tệp khóa không đi với cơ sở dữ liệu này", "The key file does not fit this database"
-    )
-
-
 def _opened(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
     try:
         return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
     except (InvalidTag, ValueError, TypeError) as error:  # of a damaged row anything may come
-        raise _wrong_key_file() from error
+        raise StoreError(
+            "Tệp khóa không đi với cơ sở dữ liệu này", "The key file does not fit this database"
+        ) from error

@@ -1,8 +1,9 @@
 """Who came in, who failed to, who changed an account, who looked at whom: from the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.kiosk import Kiosk
@@ -20,6 +21,7 @@ KINDS = (
     EventKind.OFFICER_CHANGED,
     EventKind.ACCOUNT_CHANGED,
     EventKind.CLOCK_NOTED,
+    EventKind.KEYS_ROTATED,
     EventKind.VIEWED,
     EventKind.PRESENTED,
     EventKind.CONTENT_ERASED,
@@ -101,10 +103,15 @@ def _access(event: Event) -> Access:
         at=event.recorded_at.astimezone(VIETNAM),
         officer=event.officer or codes.get("account", ""),
         kind=event.kind,
-        what=codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else ""),
+        what=_what(codes),
         about=next((codes[key] for key in _ABOUT if key in codes), shown),
         person=" ".join(persons),
         desk=event.desk,
         address=codes.get("address", ""),
         why=codes.get("why", ""),
     )
+
+
+def _what(codes: Mapping[str, Any]) -> str:
+    what = codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else "")
+    return what if isinstance(what, str) else " ".join(what)

@@ -13,6 +13,8 @@ from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.log import holds_log
 from verification.basics.errors import StoreError
+from verification.log.key_file import KeyFile
+from verification.operations.keys import kept, refuse_place
 from verification.operations.settings import Settings
 
 _WRITTEN_AHEAD = ("-wal", "-journal")
@@ -40,8 +42,11 @@ def begin(settings: Settings) -> None:
     Raises:
         StoreError: Its database is missing, or the folder cannot be written.
     """
+    fresh = not holds_log(settings.db)
+    if fresh and not _of_a_day(settings):
+        refuse_place(settings)
     refuse_lost(settings)
-    if not holds_log(settings.db):
+    if fresh:
         with errors_in_words(settings.db):
             settings.db.parent.mkdir(parents=True, exist_ok=True)
             _mark(settings).touch(mode=0o600)
@@ -59,11 +64,13 @@ def _is_begun(settings: Settings) -> bool:
     return ready and not _of_a_day(settings)
 
 
-def _left_of(settings: Settings) -> list[Path]:
-    """Return what is there of a house."""
-    beside = settings.db.with_name(f"{settings.db.name}.key")
-    keys = dict.fromkeys((settings.key_file, beside))
-    return [*(key for key in keys if key.exists()), *_of_a_day(settings)]
+def _left_of(settings: Settings) -> list[str]:
+    """Return what is there of a house, by name."""
+    beside = KeyFile(settings.db.with_name(f"{settings.db.name}.key"))
+    keeper = kept(settings)
+    name = keeper.name if settings.key_ring else settings.key_file.name
+    there = [of for of, key in {beside.path.name: beside, name: keeper}.items() if key.exists()]
+    return [*there, *(file.name for file in _of_a_day(settings))]
 
 
 def _of_a_day(settings: Settings) -> list[Path]:
@@ -86,8 +93,7 @@ def _mark(settings: Settings) -> Path:
 
 
 def _lost(settings: Settings) -> StoreError:
-    left = _left_of(settings)
-    names, db = ", ".join(file.name for file in left), settings.db
+    names, db = ", ".join(_left_of(settings)), settings.db
     state = ("Tệp {} rỗng", "{} is empty") if db.exists() else ("Thiếu tệp {}", "{} is missing")
     ready = ("", "") if _of_a_day(settings) else _PREPARED
     return StoreError(

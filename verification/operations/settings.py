@@ -13,6 +13,7 @@ DEMO_FACILITY = "79014"
 DEMO_DESK = "1"
 BROWSER_CAMERA = "browser"
 NO_CAMERA = "none"
+_IN_KEYRING = "keyring:"
 _TOO_MUCH = 1_000_000
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
@@ -33,7 +34,11 @@ class Settings:
 
     Args:
         db: `KIOSK_DB`, the log's file; the card files lie beside it.
-        key_file: `KIOSK_KEY_FILE`, the master key.
+        key_file: `KIOSK_KEY_FILE`, the file of the master key.
+        key_ring: `KIOSK_KEY_FILE=keyring:SERVICE/NAME`, service and name of the master key in the
+            system's keyring, or None.
+        key_beside: `KIOSK_KEY_BESIDE`, True where a real house may begin with the key in the folder
+            of its database.
         facility: `KIOSK_FACILITY`, code of this facility, or None.
         desk: `KIOSK_DESK`, name of this desk, or None.
         camera: `KIOSK_CAMERA`: `browser`, `none`, or a camera of the server: a device number, a
@@ -71,6 +76,8 @@ class Settings:
     tls_key: Path | None = None
     plain_http: bool = False
     new_house: bool = False
+    key_ring: tuple[str, str] | None = None
+    key_beside: bool = False
     law: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -90,10 +97,12 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         SettingsError: One of them is wrong; the sentence says which.
     """
     db = root / (environ.get("KIOSK_DB") or "data/kiosk.db")
-    key_file = environ.get("KIOSK_KEY_FILE")
+    key_file, key_ring = _key(environ)
     return Settings(
         db=db,
         key_file=root / key_file if key_file else db.with_name(f"{db.name}.key"),
+        key_ring=key_ring,
+        key_beside=_yes(environ, "KIOSK_KEY_BESIDE"),
         facility=_matching(environ, "KIOSK_FACILITY", _FACILITY, "79014"),
         desk=_matching(environ, "KIOSK_DESK", _DESK, "1"),
         camera=_matching(environ, "KIOSK_CAMERA", _CAMERA, "browser | none | 0") or BROWSER_CAMERA,
@@ -144,6 +153,24 @@ def _wrong(name: str, example: str) -> SettingsError:
         f"Thiết lập {name} không hợp lệ, ví dụ đúng: {example}",
         f"Setting {name} is not valid, a right one: {example}",
     )
+
+
+def _key(environ: Mapping[str, str]) -> tuple[str, tuple[str, str] | None]:
+    """Return the file of the key as it was given, and the entry of a keyring instead."""
+    given = environ.get("KIOSK_KEY_FILE", "").strip()
+    if not given.startswith(_IN_KEYRING):
+        return given, None
+    service, _, name = given.removeprefix(_IN_KEYRING).partition("/")
+    if not (service.strip() and name.strip()):
+        raise _wrong("KIOSK_KEY_FILE", f"{_IN_KEYRING}kiosk/master")
+    return "", (service.strip(), name.strip())
+
+
+def _yes(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "").strip()
+    if value not in {"", "yes", "no"}:
+        raise _wrong(name, "yes")
+    return value == "yes"
 
 
 def _law(environ: Mapping[str, str]) -> Mapping[str, str]:

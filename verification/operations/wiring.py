@@ -20,19 +20,19 @@ from verification.adapters.imports.importing import (
 from verification.adapters.store.sqlite.card_file import bring_up_to_date, finish_swap
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.log import SqliteLog, has_keys
+from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_cards, open_store
 from verification.adapters.store.sqlite.reading import LoggedTimes
 from verification.basics.dates import VIETNAM
-from verification.basics.errors import StoreBusy, StoreError
+from verification.basics.errors import StoreBusy
 from verification.basics.private import private_folder
 from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
 from verification.log.card_files import CardNotes
-from verification.log.sealing import load_master_key
 from verification.officers.trying import is_at_work
 from verification.operations.beginning import begin, begun, refuse_lost
+from verification.operations.keys import master_key
 from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
 from verification.rights import COMMAND_LINE
 from verification.rules.law import tables as law
@@ -67,18 +67,9 @@ def open_log(settings: Settings) -> SqliteLog:
         StoreError: It cannot be opened.
     """
     begin(settings)
-    log = SqliteLog(settings.db, _master_key(settings), local_now)
+    log = SqliteLog(settings.db, master_key(settings, local_now().date()), local_now)
     begun(settings)
     return log
-
-
-def _master_key(settings: Settings) -> bytes:
-    if not settings.key_file.exists() and has_keys(settings.db):
-        raise StoreError(
-            f"Thiếu tệp khóa {settings.key_file.name} của nhật ký này",
-            f"The key file {settings.key_file.name} of this log is missing",
-        )
-    return load_master_key(settings.key_file)
 
 
 @contextmanager
@@ -89,7 +80,7 @@ def logging_kiosk(settings: Settings, clock: Callable[[], datetime] = local_now)
         StoreError: They cannot be opened.
     """
     begin(settings)
-    key, invented = _master_key(settings), not settings.real
+    key, invented = master_key(settings, clock().date()), not settings.real
     with open_store(settings.db, key, clock, invented=invented) as (cards, log):
         begun(settings)
         yield _kiosk(settings, cards, log, clock)

@@ -133,7 +133,7 @@ def _elsewhere_row(case: Case, one: Occasion) -> EvidenceRow:
         ma_cskcb=one.ma_cskcb,
         rules=_rules(case, one.id),
         until=_EPOCH + timedelta(days=one.end_day) if one.end_day is not None else None,
-        facts={name: day for name, day in dates.items() if day},
+        facts={name: day for name, day in dates.items() if day and len(day) == len("2026-01-01")},
     )
 
 

@@ -64,7 +64,9 @@ def home(fresh_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     folder.mkdir()
     for source in (*fresh_store.glob("cards-*.db"), fresh_store / "kiosk.db"):
         (folder / source.name).write_bytes(source.read_bytes())
-    (folder / "kiosk.db.key").write_text(MASTER_KEY.hex())
+    key = folder / "kiosk.db.key"
+    key.write_text(MASTER_KEY.hex())
+    key.chmod(0o600)
     for name in ("FACILITY", "DESK", "CAMERA", "RECORD_DAYS", "KEY_FILE"):
         monkeypatch.delenv(f"KIOSK_{name}", raising=False)
     monkeypatch.setenv("KIOSK_DB", str(folder / "kiosk.db"))

@@ -88,6 +88,7 @@ def test_the_own_code_with_a_lost_zero_is_no_other_facility(
     run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     monkeypatch.setenv("KIOSK_FACILITY", "01005")
+    monkeypatch.setenv("KIOSK_KEY_BESIDE", "yes")
     answer = run("import-visits", str(written(tmp_path, a_visit() | {"ma_cskcb": code}))).answer
     assert (answer["added"], answer["rejected"]) == (0, 1)
 

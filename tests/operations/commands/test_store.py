@@ -171,7 +171,7 @@ def test_a_new_log_holds_the_import_of_the_demo_and_is_sound(run: Run, home: Pat
     ran = run("verify-log")
     [line] = ran.lines
     assert (ran.status, line["desk"], line["events"], line["ok"]) == (0, "kho-the", 1, True)
-    assert line["unchecked"] == []
+    assert line["unchecked"] == ["history"]  # nobody was marked yet: there is no key of marks
 
 
 def test_an_import_needs_the_key_of_the_log_and_changes_nothing_without(

@@ -23,7 +23,7 @@ ACCOUNT_COLUMNS = (
 )
 SESSION_COLUMNS = "digest, officer, desk, address, opened_at, active_at, ends_at, locked, event_id"
 _ACCOUNT = tuple(ACCOUNT_COLUMNS.split(", "))
-_ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
+ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
 _WRONG = (StoreError, *NOT_READ)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def stored_account(account: Account, sealer: Sealer) -> tuple[Any, ...]:
     return (
         account.name,
         ",".join(sorted(account.roles)),
-        sealer.seal(_ACCOUNTS_KEY, _sealed_for(account.name), facts),
+        sealer.seal(ACCOUNTS_KEY, _sealed_for(account.name), facts),
         account.password,
         account.pin,
         int(account.disabled),
@@ -164,7 +164,7 @@ def _unsound_account(row: Sequence[Any], sealer: Sealer) -> Account:
 
 
 def _facts(row: Sequence[Any], sealer: Sealer) -> Mapping[str, str]:
-    facts: Mapping[str, str] = json.loads(sealer.open(_ACCOUNTS_KEY, _sealed_for(row[0]), row[2]))
+    facts: Mapping[str, str] = json.loads(sealer.open(ACCOUNTS_KEY, _sealed_for(row[0]), row[2]))
     return facts
 
 

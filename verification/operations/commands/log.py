@@ -1,16 +1,15 @@
 """`log`: noting that an older log was restored."""
 
 import os
-from pathlib import Path
 
 import click
 
 from verification.adapters.store.sqlite.proof.copying import copied
 from verification.adapters.store.sqlite.proof.notes import contradicted
-from verification.log.sealing import read_master_key
 from verification.officers.log_note import note_log
 from verification.operations.commands import options, output
 from verification.operations.commands.proof import given_head
+from verification.operations.keys import kept
 from verification.operations.settings import DEMO_DESK, checked_desk, read_settings
 from verification.operations.wiring import logging_kiosk
 from verification.rights import command_line
@@ -28,7 +27,9 @@ def log(*, action: str, why: str, head: tuple[str, ...], emit: output.Emit) -> i
         raise click.UsageError("--why TEXT: lý do / the reason")
     settings, given = read_settings(os.environ), [given_head(line) for line in head]
     actor = command_line(checked_desk(settings.desk or DEMO_DESK))
-    with copied(settings.db, _key(settings.key_file), given) as copy:
+    keeper = kept(settings)
+    key = keeper.read() if keeper.exists() else None
+    with copied(settings.db, key, given) as copy:
         stood, over = contradicted(copy)
     with logging_kiosk(settings) as kiosk:
         event = note_log(actor, kiosk, why, stood, over)
@@ -39,7 +40,3 @@ def log(*, action: str, why: str, head: tuple[str, ...], emit: output.Emit) -> i
     }
     emit(answer, f"{event.event_id}: bỏ qua {len(over)} đầu chuỗi / {len(over)} heads excused")
     return 0
-
-
-def _key(file: Path) -> bytes | None:
-    return read_master_key(file) if file.exists() else None

@@ -29,7 +29,7 @@ class _Place:
 # imported when called: `check` must not wait for the libraries of `read`, nor `--help` for any
 _COMMANDS = {
     "read": _Place("pictures.read", "Read the QRs of pictures."),
-    "check": _Place("answers.check", "Answer a presented text and log nothing."),
+    "check": _Place("answers.check", "Answer a presented text; no visit is made."),
     "check-in": _Place("answers.check_in", "Present a text and receive, whatever the verdict."),
     "undo": _Place("answers.undo", "Undo a visit."),
     "lookup": _Place("answers.lookup", "Find cards by number or by name; no visit is made."),
@@ -45,6 +45,7 @@ _COMMANDS = {
     "log": _Place("log.log", "Note that an older log was restored."),
     "rebuild": _Place("upkeep.rebuild", "Make visits, cases and history again from the log."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
+    "keys": _Place("keys.keys", "Show where the master key lies; make new keys."),
     "clock": _Place("clock.clock", "Show what contradicts the clock; note a wrong time."),
     "import-visits": _Place(
         "misuse.import_visits", "Take visits of other facilities into the store."

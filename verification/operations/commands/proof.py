@@ -1,7 +1,9 @@
 """`verify-log`: what the store, or a copy of it, proves."""
 
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,10 @@ from verification.adapters.store.sqlite.proof.notes import Note
 from verification.basics.errors import RequestError, StoreError
 from verification.log import chain
 from verification.log.findings import Finding
-from verification.log.sealing import read_master_key
+from verification.log.key_file import read_master_key
 from verification.operations.beginning import refuse_lost
 from verification.operations.commands import options, output
+from verification.operations.keys import kept
 from verification.operations.settings import read_settings
 
 _FOUND_WRONG = 3
@@ -83,15 +86,22 @@ def _line(desk: str, findings: Sequence[Finding], proof: Proof) -> str:
 
 def _master(copy: Path | None, key: Path | None) -> bytes | None:
     """Return the master key where it is there: a copy's own, never this installation's."""
-    beside = copy.with_name(f"{copy.name}.key") if copy else read_settings(os.environ).key_file
-    file = key or beside
-    if not file.exists():
-        if key:
-            raise StoreError(f"Không có tệp khóa {key}", f"There is no key file {key}")
-        return None
+    if copy is None and key is None:
+        keeper = kept(read_settings(os.environ))
+        return _read(keeper.read) if keeper.exists() else None
+    file = key or (copy.with_name(f"{copy.name}.key") if copy else None)
+    if file and os.path.lexists(file):
+        return _read(partial(read_master_key, file, of_copy=True))
+    if key:
+        raise StoreError(f"Không có tệp khóa {key}", f"There is no key file {key}")
+    return None
+
+
+def _read(read: Callable[[], bytes]) -> bytes:
     try:
-        return read_master_key(file)
-    except StoreError:  # the chain is checked all the same, and that it is no key is told
+        return read()
+    except StoreError as error:  # the chain is checked all the same
+        sys.stderr.write(f"{error}\n")
         return NO_KEY
 
 

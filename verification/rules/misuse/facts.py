@@ -45,7 +45,8 @@ class Occasion:
         cccd: Mark of the citizen number of the document shown beside the card.
         ma_bn: Mark of the hospital's own patient number.
         code: Characters 1 to 3 of the card number.
-        gt_the_tu: First day of validity as presented, ISO.
+        gt_the_tu: First day of validity as presented, ISO; the year alone where it is that of
+            birth.
         gt_the_den: Last day as presented.
         sex: `1` nam, `2` nữ.
         born: Year of birth.

@@ -18,6 +18,7 @@ _DIFFERENCES = ("name_differs", "birth_differs", "sex_differs")
 _NOBODY = frozenset({"not_in_store", "bad_number"})
 _NEAR = "near"
 _OLDEST = 130  # years; a birth year that makes more, or less than none, is a slip
+_YEAR = len("2026")
 _OTHER = "other"
 _UNREADABLE = "unreadable"
 
@@ -236,7 +237,9 @@ def m15_card_changed(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit
     if before.code and now.code and before.code[:2] == now.code[:2] and before.code != now.code:
         return Hit("digit", {"before": before.code, "now": now.code}, (before.id,))
     dated = before.gt_the_den and now.gt_the_den
-    same_start = before.gt_the_tu == now.gt_the_tu and dated
+    # of a child's first card only the year is known: two of one year may begin on two days
+    whole = before.gt_the_tu is None or len(before.gt_the_tu) > _YEAR
+    same_start = before.gt_the_tu == now.gt_the_tu and whole and dated
     if same_start and str(now.gt_the_den) > str(before.gt_the_den):
         numbers = {"before": str(before.gt_the_den), "now": str(now.gt_the_den)}
         return Hit("moved", numbers, (before.id,))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fixtures import old_store
 from fixtures.old_store import adds_up, make, opened
 from tests.support import ROOT, payload
 from verification.__main__ import main
+from verification.adapters.store.sqlite.log import SqliteLog
 from verification.operations.wiring import local_now
 from verification.reception.answer import Scan
 from verification.reception.checkin import check_in
@@ -33,6 +37,7 @@ def old(request: pytest.FixtureRequest) -> Path:
 def store(old: Path, tmp_path: Path) -> Path:
     """Return a copy of an old store that may be written."""
     shutil.unpack_archive(old / "store.zip", tmp_path)
+    (tmp_path / "kiosk.db.key").chmod(0o600)
     return tmp_path
 
 
@@ -124,3 +129,23 @@ def test_the_script_of_these_stores_makes_one_of_this_version(tmp_path: Path) ->
     states = {case["state"] for case in said["cases"].values()}
     assert states == {"closed", "investigating", "pending"}
     assert any(visit["content"] == {} for visit in said["visits"].values())  # the erased one
+
+
+def test_no_birthday_stands_in_the_history_of_an_old_store(store: Path) -> None:
+    """A child's first card begins on it; a rebuild says what the migration made of it."""
+
+    def begins() -> list[tuple[str, int | None, str | None]]:
+        with closing(sqlite3.connect(store / "kiosk.db")) as connection:
+            query = "SELECT id, born, gt_the_tu FROM history ORDER BY id"
+            return connection.execute(query).fetchall()
+
+    before = begins()
+    with old_store.opened(store, lambda: old_store.BEGUN) as kiosk:
+        migrated = begins()
+        log = kiosk.written
+        assert isinstance(log, SqliteLog)
+        log.rebuild()
+    assert begins() == migrated
+    told = [(born, day) for _, born, day in migrated if born and day]
+    assert [day for born, day in told if day.startswith(f"{born}-")] == []
+    assert len(told) == len([1 for _, born, day in before if born and day])

@@ -3,6 +3,7 @@
 import errno
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -179,6 +180,20 @@ def connect(
         return connection
 
 
+def fold_wal(connection: sqlite3.Connection) -> bool:
+    """Fold the WAL into the file and empty it, so that nothing deleted lies in it any more.
+
+    Returns:
+        False where somebody reads just now: nobody is waited for.
+    """
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 0")
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        return not busy
+    return False
+
+
 class PerThread:
     """One read connection a thread to one file; a thread that ends takes its own with it.
 
@@ -216,3 +231,17 @@ class PerThread:
         for connection in left:
             connection.close()
         self._local = threading.local()
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch a file to WAL; SQLite does not wait for another that switches it at this moment."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return

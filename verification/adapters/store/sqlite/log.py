@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history, rebuilding, register
+from verification.adapters.store.sqlite import history, rebuilding, register, rotation
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.binding import are_unbound, bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
@@ -18,6 +18,7 @@ from verification.adapters.store.sqlite.database import (
     connect,
     errors_in_words,
     fetched,
+    fold_wal,
 )
 from verification.adapters.store.sqlite.heads import HeadFile, head_file
 from verification.adapters.store.sqlite.reading import (
@@ -30,11 +31,17 @@ from verification.adapters.store.sqlite.reading import (
 )
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
+from verification.adapters.store.sqlite.wrapped import (
+    is_opened_by,
+    misfit,
+    never_save,
+    wrapped_key,
+)
 from verification.adapters.store.sqlite.writer import Writer
 from verification.basics.errors import StoreDamaged, StoreError
 from verification.log.events import Event, EventKind
 from verification.log.house_events import Rebuilt
-from verification.log.sealing import INDEX_KEY, Binder, Sealer
+from verification.log.sealing import Binder, Sealer
 from verification.log.unreadable import Content, Noticed, Unreadable
 from verification.log.visit import Visit
 
@@ -53,10 +60,12 @@ class SqliteLog:
 
     def __init__(self, path: Path, master_key: bytes, clock: Callable[[], datetime]) -> None:
         self._path = path
+        self._master_key = master_key
         self._clock = clock
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
         self._noticed = Noticed()
+        self._erased = False
         self._writing: sqlite3.Connection | None = None
         self._heads = HeadFile(head_file(path))
         try:
@@ -65,7 +74,7 @@ class SqliteLog:
             raise rebuilding.beyond(path.name) from error
         self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
-        self._opener = Sealer(master_key, self._read_key, _never_save)
+        self._opener = Sealer(master_key, self._read_key, never_save)
         self._binder = Binder(master_key)
         self._check_key()
         self._begin_register()
@@ -77,20 +86,17 @@ class SqliteLog:
         Raises:
             StoreError: It does not.
         """
+        fits = False
         try:
             with errors_in_words(self._path):
-                rows = fetched(self._readers.get(), "SELECT key_id FROM wrapped_key")
-                keys = [str(key_id) for (key_id,) in rows]
-                if INDEX_KEY in keys:
-                    self._opener.check(INDEX_KEY)
-                elif keys:
-                    self._opener.require_any(keys)
+                fits = is_opened_by(self._readers.get(), self._master_key)
         except StoreDamaged as error:  # without keys nothing can be made again
-            self.close()
             raise rebuilding.beyond("wrapped_key") from error
-        except BaseException:
-            self.close()
-            raise
+        finally:
+            if not fits:
+                self.close()
+        if not fits:
+            raise misfit(self._path)
 
     def _begin_register(self) -> None:
         try:
@@ -124,10 +130,18 @@ class SqliteLog:
         Raises:
             StoreError: It could not be written; nothing of it was.
         """
-        return self._writer.run(lambda connection: work(self._transaction(connection)))
+
+        def inside(connection: sqlite3.Connection) -> T:
+            piece = self._transaction(connection)
+            result = work(piece)
+            self._erased |= piece.has_erased
+            return result
+
+        return self._writer.run(inside)
 
     def _transaction(self, connection: sqlite3.Connection) -> Transaction:
         self._writing = connection
+        self._sealer.forget_rotated()
         entries = register.Register(connection, self._binder)
         held = (self._sealer, entries, self._clock, self._touched)
         return Transaction(connection, *held, self._forget_unsaved, self._noticed)
@@ -242,6 +256,39 @@ class SqliteLog:
             self._readers.get().backup(copy)
         return beside.name
 
+    def rotate(
+        self, master: bytes | None, note: "Callable[[Transaction, rotation.Rotated], object]"
+    ) -> rotation.Rotated:
+        """Give the store new keys, all of it or nothing; the former ones write no more.
+
+        Args:
+            master: The new master key, None where it stays.
+            note: Logs it, in the same piece of work.
+
+        Raises:
+            StoreError: It could not be written; nothing of it was.
+        """
+        former = self._sealer
+        fresh = Sealer(master or self._master_key, self._load_key, self._save_key)
+
+        def inside(connection: sqlite3.Connection) -> rotation.Rotated:
+            self._writing = connection
+            former.forget_rotated()
+            keys = rotation.Keys(connection, former, fresh)
+            done = rotation.rotate(keys, self._clock(), master)
+            self._sealer, self._binder = fresh, fresh.binder
+            note(self._transaction(connection), done)
+            return done
+
+        try:
+            done = self._writer.run(inside)
+        except BaseException:
+            self._sealer, self._binder = former, former.binder
+            raise
+        self._master_key = master or self._master_key
+        self._opener = Sealer(self._master_key, self._read_key, never_save)
+        return done
+
     def close(self) -> None:
         """Finish what waits and close the file."""
         self._readers.close()
@@ -253,16 +300,18 @@ class SqliteLog:
         heads = [head_of(self._writing, desk) for desk in sorted(self._touched)]
         self._touched.clear()
         self._heads.note([head for head in heads if head])
+        if self._erased and self._writing:
+            self._erased = not fold_wal(self._writing)
 
     def _forget_unsaved(self) -> None:
         for key_id in self._fresh_keys:  # until the commit: what was kept is read again
             self._sealer.forget(key_id)
 
     def _load_key(self, key_id: str) -> bytes | None:
-        return _wrapped_key(self._writing, key_id)
+        return wrapped_key(self._writing, key_id)
 
     def _read_key(self, key_id: str) -> bytes | None:
-        return _wrapped_key(self._readers.get(), key_id)
+        return wrapped_key(self._readers.get(), key_id)
 
     def _save_key(self, key_id: str, wrapped: bytes) -> None:
         if self._writing is None:
@@ -282,26 +331,3 @@ def holds_log(path: Path) -> bool:
             return connection.execute(_LOG_TABLE).fetchone() is not None
     except (sqlite3.Error, StoreError):
         return True
-
-
-def has_keys(path: Path) -> bool:
-    """Tell whether a database exists whose content needs a key."""
-    if not path.exists():
-        return False
-    with errors_in_words(path), contextlib.closing(connect(path, read_only=True)) as connection:
-        made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'wrapped_key'")
-        if made.fetchone() is None:
-            return False
-        return connection.execute("SELECT 1 FROM wrapped_key LIMIT 1").fetchone() is not None
-
-
-def _wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | None:
-    if connection is None:
-        return None
-    query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
-    rows = fetched(connection, query, (key_id,))
-    return rows[0][0] if rows else None
-
-
-def _never_save(key_id: str, _wrapped: bytes) -> None:
-    raise RuntimeError(key_id)  # a reader makes no keys

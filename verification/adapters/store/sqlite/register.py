@@ -26,6 +26,15 @@ TABLES = (
 )
 """What makes the register's tables; both are there, or made again empty, once the log is open."""
 
+TRIGGERS = {
+    f"log_no_{verb}": (
+        f"CREATE TRIGGER log_no_{verb} BEFORE {verb} ON log\n"
+        "BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"
+    )
+    for verb in ("UPDATE", "DELETE")
+}
+"""The triggers of `kiosk.db` and no others, as SQLite keeps them."""
+
 ROW, END = "log-row", "log-end"
 HIGHEST = 1 << 52  # no log grows so long: what stands higher was put there to stop the counting
 
@@ -35,6 +44,9 @@ _LAST_SEQ = f"SELECT coalesce(max(seq), 0) FROM log_written WHERE desk = ? AND s
 _PUT_ROW = "INSERT INTO log_written (n, desk, seq, mac) VALUES (?, ?, ?, ?)"
 _PUT_END = "INSERT OR REPLACE INTO log_end (id, count, digest, mac) VALUES (1, ?, ?, ?)"
 _IN_ORDER = "SELECT desk, seq, hash FROM log ORDER BY rowid"
+_WITH_ROWS = (
+    "SELECT n, desk, seq, mac, hash FROM log_written LEFT JOIN log USING (desk, seq) ORDER BY n"
+)
 _MADE = "SELECT count(*) FROM sqlite_master WHERE name IN ('log_written', 'log_end')"
 _ANY = "SELECT EXISTS (SELECT 1 FROM log_end) OR EXISTS (SELECT 1 FROM log_written)"
 _SEALED = "SELECT EXISTS (SELECT 1 FROM log WHERE content_digest IS NOT NULL)"
@@ -76,7 +88,7 @@ class Register:
         mac = self._binder.bind(ROW, n, desk, seq, digest)
         self._connection.execute(_PUT_ROW, (n, desk, seq, mac))
         if end:
-            self._put(end.after(n, mac))
+            self.put(end.after(n, mac))
 
     def fill(self) -> None:
         """Register all that the log holds, in the order of writing."""
@@ -86,9 +98,10 @@ class Register:
             entries.append((n, desk, seq, mac))
             end = end.after(n, mac)
         self._connection.executemany(_PUT_ROW, entries)
-        self._put(end)
+        self.put(end)
 
-    def _put(self, end: End) -> None:
+    def put(self, end: End) -> None:
+        """Bind an end."""
         mac = self._binder.bind(END, end.count, end.digest)
         self._connection.execute(_PUT_END, (end.count, end.digest, mac))
 
@@ -115,6 +128,25 @@ def begin(connection: sqlite3.Connection, binder: Binder, sealer: Sealer) -> Non
             continue  # damaged; whoever reads by it is told so
         put = "UPDATE wrapped_key SET wrapped = ? WHERE key_id = ?"
         connection.execute(put, (again, key_id))
+
+
+def bind_anew(connection: sqlite3.Connection, old: Binder, new: Binder) -> None:
+    """Bind the register to another master key; an entry that does not hold stays as it is.
+
+    The end is bound anew only where it was confirmed and adds up: else it goes on not to fit.
+    """
+    if old.bind(END) == new.bind(END):
+        return
+    told, before, after, changed = signed_end(connection, old), End(), End(), []
+    for n, desk, seq, mac, digest in connection.execute(_WITH_ROWS):
+        again = mac
+        if old.holds(mac, ROW, n, desk, seq, digest):
+            again = new.bind(ROW, n, desk, seq, digest)
+            changed.append((again, n))
+        before, after = before.after(n, mac), after.after(n, again)
+    connection.executemany("UPDATE log_written SET mac = ? WHERE n = ?", changed)
+    if told == before:
+        Register(connection, new).put(after)
 
 
 def is_begun(connection: sqlite3.Connection, sealer: Sealer) -> bool:

@@ -11,26 +11,16 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 """
 
 import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from verification.adapters.store.sqlite import codes, register
-from verification.adapters.store.sqlite.database import BUSY_SECONDS
+from verification.adapters.store.sqlite.database import write_ahead
 from verification.adapters.store.sqlite.migrations import Schema
 from verification.basics.errors import StoreError
 from verification.basics.names import name_key
-
-TRIGGERS = {
-    f"log_no_{verb}": (
-        f"CREATE TRIGGER log_no_{verb} BEFORE {verb} ON log\n"
-        "BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"
-    )
-    for verb in ("UPDATE", "DELETE")
-}
-"""The triggers of `kiosk.db` and no others, as SQLite keeps them."""
 
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
@@ -308,6 +298,12 @@ def m005_accounts_are_bound_to_the_key(db: Database) -> None:
         db.execute(index)
 
 
+def m006_no_birthday_in_the_history(db: Database) -> None:
+    """Keep of the first day of a child's first card the year alone: it is the birthday."""
+    year = "substr(gt_the_tu, 1, 4)"
+    db.execute(f"UPDATE history SET gt_the_tu = {year} WHERE born = CAST({year} AS INTEGER)")
+
+
 def m001_card_tables(db: Database) -> None:
     """Make the tables of a card file."""
     _make(db, _CARD_TABLES)
@@ -341,6 +337,7 @@ KIOSK = Schema(
         m003_history_knows_whether_the_hour_is_known,
         m004_register_of_the_log,
         m005_accounts_are_bound_to_the_key,
+        m006_no_birthday_in_the_history,
     ],
 )
 CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
@@ -352,25 +349,12 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     Raises:
         StoreError: The file belongs to a newer version.
     """
-    _write_ahead(connection)
+    write_ahead(connection)
+    connection.execute("PRAGMA secure_delete = ON")  # what was erased must not lie in a free page
     KIOSK.bring(connection)
     m004_register_of_the_log(Database(connection))  # a desk goes on though somebody took them
-    for trigger in TRIGGERS.values():
+    for trigger in register.TRIGGERS.values():
         connection.execute(trigger.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch a file to WAL; SQLite does not wait for another that switches it at this moment."""
-    end = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 def make_card_tables(connection: sqlite3.Connection) -> bool:

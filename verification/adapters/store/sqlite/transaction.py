@@ -69,6 +69,7 @@ class Transaction:
         self._touched = touched
         self._forget_keys = forget_keys
         self._noticed = noticed
+        self.has_erased = False
 
     @property
     def cases(self) -> SqliteCases:
@@ -125,6 +126,7 @@ class Transaction:
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
         self._connection.execute("DELETE FROM content WHERE event_id = ?", (event_id,))
+        self.has_erased = True
 
     @contextlib.contextmanager
     def attempt(self) -> Iterator[None]:
@@ -168,7 +170,7 @@ class Transaction:
         if event.content is None:
             return None
         content, salt = chain.canonical(event.content), secrets.token_bytes(SALT_BYTES)
-        key_id = self._sealer.usable(f"{logged.recorded_at:%Y-%m}")
+        key_id = self._sealer.key_of_month(f"{logged.recorded_at:%Y-%m}")
         sealed = self._sealer.seal(key_id, logged.event_id, content)
         self._connection.execute(
             "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)",

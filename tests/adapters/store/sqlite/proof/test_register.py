@@ -14,7 +14,7 @@ from tests.tamper_support import DESKS, append, found, make_log, proved, tamperi
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.proof.ledger import LEFT_OUT
 from verification.log.events import EventKind, NewEvent
-from verification.log.sealing import read_master_key
+from verification.log.key_file import read_master_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,7 @@ STORES = sorted(path for path in (ROOT / "tests" / "data").glob("*/store.zip"))
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Return the store of a version before the register."""
     shutil.unpack_archive(request.param, tmp_path)
+    (tmp_path / "kiosk.db.key").chmod(0o600)
     return tmp_path / "kiosk.db"
 
 

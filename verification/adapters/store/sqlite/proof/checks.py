@@ -74,6 +74,8 @@ CHECKS: Sequence[Check] = (
     Check("card_file", Kind.CARD_FILE, card_files, needs_key=False),
 )
 _ROW = frozenset({Kind.EDITED, Kind.INSERTED, Kind.DELETED, Kind.SWAPPED})
+_FROM_ROWS = frozenset({Kind.PROJECTION, Kind.CASE})
+"""What is made of several events of a desk: a wrong row makes more than its own differ."""
 _FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_INDEX})
 """What stands against an event whose own row is wrong follows from that and is not told again."""
 
@@ -92,11 +94,14 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings without those that follow from a row of the log that is wrong."""
     findings = list(findings)
     rows = {(one.desk, one.seq) for one in findings if one.kind in _ROW}
+    desks = {desk for desk, _ in rows}
     cut = {one.desk: one.seq for one in findings if one.kind is Kind.CUT}
 
     def follows(one: Finding) -> bool:
-        beyond = one.desk in cut and one.seq >= cut[one.desk]
-        return one.kind in _FROM_ROW and ((one.desk, one.seq) in rows or beyond)
+        at_row = (one.desk, one.seq) in rows or one.seq >= cut.get(one.desk, one.seq + 1)
+        return (one.kind in _FROM_ROW and at_row) or (
+            one.kind in _FROM_ROWS and (one.desk in desks or one.desk in cut)
+        )
 
     return [one for one in findings if not follows(one)]
 

@@ -158,7 +158,9 @@ def _state(path: Path) -> list[tuple[int, int, int] | None]:
 
 def _fits(connection: sqlite3.Connection, sealer: Sealer, binder: Binder) -> bool:
     """Tell whether a key is the store's; where nothing can say so, it is believed."""
-    keys = wrapped_keys(connection)
+    keys: list[tuple[str, bytes]] = []
+    with suppress(sqlite3.DatabaseError):  # a damaged page is told by the checks
+        keys = wrapped_keys(connection)
     if any(sealer.opens(key_id, wrapped) for key_id, wrapped in keys):
         return True
     if has_tables(connection) and connection.execute("SELECT 1 FROM log_end").fetchone():
