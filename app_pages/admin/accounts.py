@@ -56,7 +56,10 @@ def admin_page() -> None:
     tabs = st.tabs([words(f"access_{name}") for name in _TABS])
     for tab, draw in zip(tabs, _TABS.values(), strict=True):
         with tab:
-            draw(house, actor)
+            try:
+                draw(house, actor)
+            except KioskError as error:  # the tabs beside it stay: one of them may mend it
+                st.error(sentence_of(error))
 
 
 def _accounts(house: House, actor: Actor) -> None:

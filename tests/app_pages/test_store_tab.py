@@ -101,10 +101,10 @@ def test_one_account_that_cannot_be_read_is_marked_and_lets_nobody_in(
     ran = run()
     table = next(d.value for d in ran.dataframe if "Trạng thái" in d.value.columns)
     states = dict(zip(table["Tài khoản"], table["Trạng thái"], strict=True))
-    assert (states[name], states[admin.officer]) == ("không đọc được", "")
-    with pytest.raises(SignInError, match="không đọc được"):
+    assert (states[name], states[admin.officer]) == ("BỊ SỬA NGOÀI KIOSK", "")
+    with pytest.raises(SignInError, match="sửa ngoài kiosk"):
         signin.sign_in(house.kiosk, name, PASSWORD, place)
-    with pytest.raises(RequestError, match="không đọc được"):
+    with pytest.raises(RequestError, match="sửa ngoài kiosk"):
         staff.enable(ROOM, house.kiosk, name)
     with closing(sqlite3.connect(house.settings.db)) as db:
         assert db.execute("SELECT * FROM account WHERE name = ?", (name,)).fetchone() == before

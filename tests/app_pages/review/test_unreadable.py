@@ -13,6 +13,7 @@ import pytest
 from app_pages.review.page import handle, view
 from tests.case_support import AN, BINH, a_flag, arrive
 from tests.log.contract.engines import loosen
+from tests.support import a_password
 from verification.basics.errors import RequestError
 from verification.review.case_file import view_number
 from verification.review.cases import take
@@ -44,7 +45,11 @@ def numbers(house: House) -> list[str]:
 
 def paper(house: House, act: str, **event: Any) -> bytes:
     board = Board(selected=numbers(house)[0])
-    made = handle(house, AN, board, {"session": "a", "number": 1, "act": act, **event})
+    asked = handle(house, AN, board, {"session": "a", "number": 1, "act": act, **event})
+    typed = {"password": a_password(AN.officer)}
+    made = handle(
+        house, AN, asked, {"session": "a", "number": 2, "act": "submit", "fields": typed, **event}
+    )
     assert made.download is not None, made.toast
     return base64.b64decode(made.download["data"])
 
