@@ -23,6 +23,7 @@ from tests.support import ROOT, Clock, payload
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.errors import KioskError
 from verification.kiosk import Kiosk
+from verification.log.account import Session
 from verification.log.key_file import read_master_key
 from verification.officers import access_log, clock, signin, staff, store_state
 from verification.operations.settings import read_settings
@@ -84,8 +85,12 @@ def unpack(folder: Path) -> None:
     """Put the filled store into a folder, brought up to date."""
     shutil.unpack_archive(STORE, folder)
     (folder / "kiosk.db.key").chmod(0o600)
-    with a_house(folder):
-        pass
+    with a_house(folder) as house:  # sessions of an earlier version end with it
+        at = house.kiosk.clock()
+        for who in (LAN, MINH, AN):
+            digest = signin.digest_of(who.officer)
+            left = Session(digest, who.officer, who.desk, "10.0.0.7", at, at, at + timedelta(1))
+            house.kiosk.written.write(lambda log, one=left: log.accounts.put_session(one))
 
 
 def columns(folder: Path) -> list[tuple[str, str, int]]:
