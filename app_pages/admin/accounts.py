@@ -13,6 +13,7 @@ from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
 from app_pages.admin.told import moment, told
+from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.secret import secret_field
@@ -86,10 +87,14 @@ def admin_page() -> None:
     actor = here(house, Right.MANAGE)
     keys_line(house)
     store_line(house, actor)
+    unread_warnings(house, actor)
     tabs = st.tabs([words(f"access_{name}") for name in _TABS])
     for tab, draw in zip(tabs, _TABS.values(), strict=True):
         with tab:
-            draw(house, actor)
+            try:
+                draw(house, actor)
+            except KioskError as error:  # the tabs beside it stay: one of them may mend it
+                st.error(sentence_of(error))
 
 
 def _accounts(house: House, actor: Actor) -> None:
@@ -260,7 +265,8 @@ def _log(house: House, actor: Actor) -> None:
         words("access_shown"), shown, format_func=lambda k: words(f"access_{k}"), horizontal=True
     )
     since = house.kiosk.clock() - timedelta(days=days)
-    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in shown[kind]]
+    wanted = {*shown[kind], EventKind.UNREADABLE}  # what it was nobody knows
+    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in wanted]
     st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
     _table([told(row) for row in rows[:_MOST_ROWS]])
     _export(house, actor, days)
@@ -322,5 +328,6 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "second": second_tab,
     "clock": clock_tab,
     "store": store_tab,
+    "unread": unread_tab,
     "keys": keys_tab,
 }

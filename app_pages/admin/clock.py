@@ -6,12 +6,12 @@ import streamlit as st
 
 from app_pages.admin.forms import field, refused, take
 from app_pages.server.house import House
-from app_pages.shell.language import Words
+from app_pages.shell.language import Words, in_language
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
-from verification.basics.texts import Texts
+from verification.basics.texts import Text, Texts
 from verification.log.clock import Stretch
-from verification.officers.clock import ClockState, clock_state, note_clock
+from verification.officers.clock import ClockNote, ClockState, clock_state, note_clock
 from verification.rights import Actor
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
@@ -28,8 +28,10 @@ def clock_tab(house: House, actor: Actor) -> None:
         {
             words("access_at"): _moment(note.event.recorded_at),
             words("access_account"): note.event.officer,
-            words("clock_stretch"): _stretch(note.stretch),
-            words("access_why"): note.why,
+            words("clock_stretch"): _stretch(note.stretch) if note.event.is_readable else "",
+            words("access_why"): "; ".join(
+                [*([note.why] if note.why else []), *map(in_language, _lines(note))]
+            ),
         }
         for note in state.notes
     ]
@@ -69,6 +71,10 @@ def _read(typed: str) -> datetime | None:
         f"{typed!r} không phải thời điểm (ngày/tháng/năm giờ:phút)",
         f"{typed!r} is no time (day/month/year hour:minute)",
     )
+
+
+def _lines(note: ClockNote) -> list[Text]:
+    return [one.line for one in note.unreadable]
 
 
 def _stretch(stretch: Stretch | None) -> str:

@@ -102,7 +102,11 @@ def test_taking_the_list_out_is_logged_and_shows_in_the_next(busy: Kiosk) -> Non
     assert len(rows) == 5
     assert rows[0][0] == "2026-11-22 08:12:00"
     newest = access(CHI, busy, since)[0]
-    assert (newest.officer, newest.kind, newest.what) == ("chi.lt", EventKind.EXPORTED, "access csv")
+    assert (newest.officer, newest.kind, newest.what) == (
+        "chi.lt",
+        EventKind.EXPORTED,
+        "access csv",
+    )
 
 
 def test_both_files_hold_the_same_text(busy: Kiosk) -> None:
