@@ -221,8 +221,10 @@ def _account_state(account: Account, now: datetime) -> str:
 
 def _sessions(house: House, actor: Actor) -> None:
     found = staff.list_sessions(actor, house.kiosk)
-    labels = {
-        s.digest: f"{s.officer} · {s.desk} · {s.address} · {moment(s.opened_at)}" for s in found
+    own = session_of(house)
+    labels = {  # the own one last, so that nobody ends it by mistake
+        s.digest: _session_label(s, own=s.digest == own)
+        for s in sorted(found, key=lambda session: session.digest == own)
     }
     _table(
         [
@@ -245,6 +247,11 @@ def _sessions(house: House, actor: Actor) -> None:
         )
         if st.form_submit_button(words("access_end")) and digest:
             take("end", lambda: staff.end_session(actor, house.kiosk, digest))
+
+
+def _session_label(session: Session, *, own: bool) -> str:
+    where = (session.officer, session.desk, session.address, moment(session.opened_at))
+    return " · ".join([*where, words("access_own_session")] if own else where)
 
 
 def _session_state(session: Session) -> str:

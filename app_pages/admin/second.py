@@ -17,6 +17,7 @@ _FORM = "%H:%M %d/%m/%Y"
 
 def second_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
+    above = st.container()  # the code is to be seen at once, also on a low screen
     found = waiting(actor, house.kiosk)
     if not found:
         st.caption(words("second_none"))
@@ -35,7 +36,8 @@ def second_tab(house: House, actor: Actor) -> None:
         case = st.selectbox(words("second_case"), [*labels], format_func=lambda c: labels[c])
         asked = st.form_submit_button(words("second_issue"))
     if asked and case:
-        _issue(house, actor, case, named[case])
+        with above:
+            _issue(house, actor, case, named[case])
 
 
 def _issue(house: House, actor: Actor, case: str, one: Waiting) -> None:

@@ -10,6 +10,7 @@ from verification.officers.access_log import Access
 
 _TEXTS = Texts("app_pages.admin", "app_pages.shell")
 words = Words(_TEXTS)
+_SHORT = 8  # letters of a person's reference are enough to see one again; the export has all
 # What a right was refused for, by how its name begins; the first that fits.
 _ASKED = (
     ("page.", "page"),
@@ -19,6 +20,7 @@ _ASKED = (
     ("officers.clock", "clock"),
     ("officers.keys", "keys"),
     ("officers.upkeep", "store"),
+    ("officers.store_state", "store"),
     ("review.", "cases"),
     ("/kiosk/giam-dinh", "cases"),
     ("reception.", "desk"),
@@ -34,12 +36,12 @@ def told(row: Access) -> dict[str, str]:
         "at": moment(row.at),
         "account": row.officer,
         "kind": words(f"kind_{row.kind.value}"),
-        "what": ", ".join(_word(code) for code in row.what.split()),
+        "what": words(f"needs.{row.what}") if refused else _words(row.what),
         "about": _asked(row.about) if refused else row.about,
-        "person": row.person,
+        "person": " ".join(f"{one[:_SHORT]}…" for one in row.person.split()),
         "desk": row.desk,
         "address": row.address,
-        "why": _word(row.why),
+        "why": _words(row.why),
     }
     return {words(f"access_{name}"): value for name, value in shown.items()}
 
@@ -49,9 +51,11 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
 
 
-def _word(code: str) -> str:
-    found = _TEXTS.get(f"told.{code}") or _TEXTS.get(f"role_{code}")
-    return found.in_language(words.lang) if found else code
+def _words(codes: str) -> str:
+    found = {
+        code: _TEXTS.get(f"told.{code}") or _TEXTS.get(f"role_{code}") for code in codes.split()
+    }
+    return ", ".join(text.in_language(words.lang) if text else code for code, text in found.items())
 
 
 def _asked(name: str) -> str:
