@@ -36,12 +36,12 @@ def told(row: Access) -> dict[str, str]:
         "at": moment(row.at),
         "account": row.officer,
         "kind": words(f"kind_{row.kind.value}"),
-        "what": words(f"needs.{row.what}") if refused else _words(row.what),
+        "what": _said(f"needs.{row.what}", row.what) if refused else _words(row.what),
         "about": _asked(row.about) if refused else row.about,
         "person": " ".join(f"{one[:_SHORT]}…" for one in row.person.split()),
         "desk": row.desk,
         "address": row.address,
-        "why": _words(row.why),
+        "why": _said(f"told.{row.why}", row.why),
     }
     return {words(f"access_{name}"): value for name, value in shown.items()}
 
@@ -52,17 +52,17 @@ def moment(at: datetime) -> str:
 
 
 def _words(codes: str) -> str:
-    found = {
-        code: _TEXTS.get(f"told.{code}") or _TEXTS.get(f"role_{code}") for code in codes.split()
-    }
-    return ", ".join(text.in_language(words.lang) if text else code for code, text in found.items())
+    return ", ".join(_said(f"told.{code}", _said(f"role_{code}", code)) for code in codes.split())
+
+
+def _said(key: str, otherwise: str) -> str:
+    found = _TEXTS.get(key)
+    return found.in_language(words.lang) if found else otherwise
 
 
 def _asked(name: str) -> str:
     asked = next((said for start, said in _ASKED if name.startswith(start)), None)
     if asked is None:
         return name
-    page = _TEXTS.get(f"go_{name.removeprefix('page.')}") if asked == "page" else None
-    return (
-        words(f"asked.{asked}", name=page or name) if asked == "page" else words(f"asked.{asked}")
-    )
+    page = _said(f"go_{name.removeprefix('page.')}", name)
+    return words(f"asked.{asked}", name=page)
