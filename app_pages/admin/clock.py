@@ -4,10 +4,11 @@ from datetime import datetime
 
 import streamlit as st
 
+from app_pages.admin.forms import field, refused, take
 from app_pages.server.house import House
-from app_pages.shell.language import Words, in_language, sentence_of
+from app_pages.shell.language import Words, in_language
 from verification.basics.dates import VIETNAM
-from verification.basics.errors import KioskError, RequestError
+from verification.basics.errors import RequestError
 from verification.basics.texts import Text, Texts
 from verification.log.clock import Stretch
 from verification.officers.clock import ClockNote, ClockState, clock_state, note_clock
@@ -39,22 +40,20 @@ def clock_tab(house: House, actor: Actor) -> None:
 
 
 def _form(house: House, actor: Actor, state: ClockState) -> None:
-    with st.form("clock", clear_on_submit=True):
+    with st.form("clock"):
         st.markdown(f"**{words('clock_note')}**")
         st.caption(words("clock_how", stretch=_stretch(state.proposed)))
         left, right = st.columns(2)
-        first = left.text_input(words("clock_from"), placeholder="22/11/2026 08:12")
-        last = right.text_input(words("clock_to"), placeholder="22/11/2026 17:30")
-        why = st.text_input(words("access_why"), max_chars=300, key="clock_why")
-        if not st.form_submit_button(words("clock_do")):
-            return
-    try:
-        note_clock(actor, house.kiosk, why, _read(first), _read(last))
-    except KioskError as error:
-        st.error(sentence_of(error))
-        return
-    st.toast(words("toast_noted"))
-    st.rerun()
+        first = left.text_input(
+            words("clock_from"), placeholder="22/11/2026 08:12", key=field("clock", "from")
+        )
+        last = right.text_input(
+            words("clock_to"), placeholder="22/11/2026 17:30", key=field("clock", "to")
+        )
+        why = st.text_input(words("access_why"), max_chars=300, key=field("clock", "why"))
+        refused("clock")
+        if st.form_submit_button(words("clock_do")):
+            take("clock", lambda: note_clock(actor, house.kiosk, why, _read(first), _read(last)))
 
 
 def _read(typed: str) -> datetime | None:

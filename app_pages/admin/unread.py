@@ -20,11 +20,12 @@ _AMBER = frozenset({Fit.OTHER, Fit.UNKNOWN, Fit.GONE})
 
 def unread_warnings(house: House, actor: Actor) -> None:
     """Say above all tabs what is wrong."""
+    line = st.container(key="unread")  # always there: what follows keeps its place and its open tab
     state = store_state(actor, house.kiosk)
     if state.noticed:
-        st.warning(words("unread_count", count=len(state.noticed)), icon="⚠️")
+        line.warning(words("unread_count", count=len(state.noticed)), icon="⚠️")
     if state.cards in _AMBER:
-        st.warning(_cards(state), icon="⚠️")
+        line.warning(_cards(state), icon="⚠️")
 
 
 def unread_tab(house: House, actor: Actor) -> None:

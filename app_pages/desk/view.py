@@ -61,7 +61,7 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         "clear_after_s": 0,
     }
     strip: View = {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None}
-    return _base(house, screen) | {"strip": strip, "answer": answer}
+    return _base(house, screen) | {"strip": strip, "answer": answer, "recent": None}
 
 
 def _base(house: House, screen: Screen) -> View:

@@ -113,5 +113,9 @@ def _access(event: Event) -> Access:
 
 
 def _what(codes: Mapping[str, Any]) -> str:
-    what = codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else "")
-    return what if isinstance(what, str) else " ".join(what)
+    """Return the codes of what was done, one word each."""
+    what = codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else ())
+    said = [what] if isinstance(what, str) else [*what]
+    more = [codes[key] for key in ("right", "form", "format") if key in codes]
+    known = ["known"] if codes.get("known") else []
+    return " ".join([*said, *codes.get("roles", ()), *known, *more])
