@@ -50,7 +50,7 @@ def _looked(desk: Desk, until: threading.Thread | float) -> list[float]:
 def measure() -> Iterator[str]:
     """Yield the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder)).start()
+        server = Server(Path(folder), KIOSK_IDLE_SECONDS="3600").start()  # nobody touches a key
         try:
             yield from _figures(server)
         finally:
