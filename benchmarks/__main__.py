@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from benchmarks import (
+    bombs,
     browser,
     camera,
     decoder,
@@ -23,6 +24,7 @@ _PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "misuse": misuse.measure,
     "evaluation": evaluation.measure,
     "strangers": strangers.measure,
+    "bombs": bombs.measure,
 }
 
 for name in sys.argv[1:] or _PARTS:

@@ -1,7 +1,5 @@
 """What frames cost while bombs are posted, and what the server's memory is after a hundred.
 
-    python -m benchmarks.bombs
-
 It starts a server of its own with a demo store, posts a frame of a card ten times a second, and
 every bomb of `tests/adapters/scanning/bombs.py` meanwhile, from another session.
 """
@@ -13,12 +11,17 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.adapters.scanning import bombs
 from tests.app_pages.desk.test_bombs import CODE, Desk
 from tests.browser.running import Server
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _BOMBS = 100
+_PHOTOS = 50
 
 
 def _memory(pid: int) -> int:
@@ -44,28 +47,28 @@ def _looked(desk: Desk, until: threading.Thread | float) -> list[float]:
     return taken
 
 
-def main() -> None:
-    """Print the figures."""
+def measure() -> Iterator[str]:
+    """Yield the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder)).start()
+        server = Server(Path(folder), KIOSK_IDLE_SECONDS="3600").start()  # nobody touches a key
         try:
-            _measure(server)
+            yield from _figures(server)
         finally:
             server.stop()
 
 
-def _measure(server: Server) -> None:
+def _figures(server: Server) -> Iterator[str]:
     desk, stranger = Desk(server), Desk(server)
     built = [bombs.upload(name) for name in bombs.UPLOADS]
-    print(_row("alone", _looked(desk, 10.0)), f"server {_memory(server.pid)} MB", flush=True)
+    yield f"{_row('alone', _looked(desk, 10.0))}; server {_memory(server.pid)} MB"
     photos: list[float] = []
-    while len(photos) < 50:
+    while len(photos) < _PHOTOS:
         begun = time.perf_counter()
         assert stranger.post("/kiosk/picture", CODE).status == 200  # noqa: S101  # as above
         photos.append(time.perf_counter() - begun)
         time.sleep(0.1)
     first, middle = photos[0], statistics.median(photos)
-    print(f"a photo: the first {first:.3f} s, then {middle:.3f} s in the middle", flush=True)
+    yield f"a photo: the first {first:.3f} s, then {middle:.3f} s in the middle"
     slow: list[float] = []
 
     def send() -> None:
@@ -76,9 +79,5 @@ def _measure(server: Server) -> None:
 
     sending = threading.Thread(target=send)
     sending.start()
-    print(_row("while bombs are posted", _looked(desk, sending)), flush=True)
-    print(f"{_BOMBS} bombs, longest {max(slow):.1f} s; server {_memory(server.pid)} MB", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+    yield _row("while bombs are posted", _looked(desk, sending))
+    yield f"{_BOMBS} bombs, longest {max(slow):.1f} s; server {_memory(server.pid)} MB"

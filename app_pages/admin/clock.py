@@ -45,10 +45,16 @@ def _form(house: House, actor: Actor, state: ClockState) -> None:
         st.caption(words("clock_how", stretch=_stretch(state.proposed)))
         left, right = st.columns(2)
         first = left.text_input(
-            words("clock_from"), placeholder="22/11/2026 08:12", key=field("clock", "from")
+            words("clock_from"),
+            placeholder="22/11/2026 08:12",
+            max_chars=30,
+            key=field("clock", "from"),
         )
         last = right.text_input(
-            words("clock_to"), placeholder="22/11/2026 17:30", key=field("clock", "to")
+            words("clock_to"),
+            placeholder="22/11/2026 17:30",
+            max_chars=30,
+            key=field("clock", "to"),
         )
         why = st.text_input(words("access_why"), max_chars=300, key=field("clock", "why"))
         refused("clock")

@@ -19,6 +19,7 @@ from app_pages.shell.language import View
 from app_pages.shell.who import acting, here, session_of
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
+from verification.card.presented import MAX_BYTES
 from verification.log.house_events import PairingEnded
 from verification.log.writing import write_alone
 from verification.reception import lookup
@@ -35,7 +36,7 @@ _SCANNED = {"camera", "scanner", "picture"}
 _WAITED = timedelta(seconds=20)
 _LONGEST_WAIT = timedelta(days=2)  # an older time is a wrong clock, not a long wait
 _MOST_PAYLOADS = 8  # codes of one picture that are looked at
-_MOST_CHARS = 1_400_000  # base64 of the longest text that is looked at
+_MOST_CHARS = 4 * (MAX_BYTES // 3 + 1)  # base64 of the longest text, and of one that is longer
 
 
 def desk_page() -> None:

@@ -29,6 +29,7 @@ if sys.platform != "win32":
     import resource
 
 _PLACE = "kiosk place"
+_PIECES = b"transfer-encoding"
 _PLENTY = 4_096  # files, where the system does not say
 
 
@@ -146,11 +147,31 @@ async def _with_place(
     await app(scope, receive, send)
 
 
+class _Measured(h11.Connection):
+    """HTTP whose bodies say how long they are, as all of a browser do.
+
+    A body in pieces costs by their number, which only its sender knows, and that even after it was
+    answered; with a length beside it, it is a request of whose end two servers think differently.
+    """
+
+    def next_event(self) -> Any:  # noqa: ANN401  # h11's own word
+        """Return the next event.
+
+        Raises:
+            h11.RemoteProtocolError: It is no request, or one without a measure.
+        """
+        event = super().next_event()
+        if isinstance(event, h11.Request) and any(name == _PIECES for name, _ in event.headers):
+            raise h11.RemoteProtocolError("a body in pieces", error_status_hint=411)
+        return event
+
+
 class _Connection(H11Protocol):
     """uvicorn's HTTP, which notes what it is waiting for."""
 
     def __init__(self, entrance: Entrance, **given: Any) -> None:  # noqa: ANN401
         super().__init__(**given)
+        self.conn = _Measured(h11.SERVER, entrance.limits.sizes.head_bytes)
         self._entrance = entrance
         self._place: Place | None = None
 
@@ -176,7 +197,14 @@ class _Connection(H11Protocol):
         self._note()
 
     def on_response_complete(self) -> None:
-        """Note that it is the other's turn again."""
+        """Note that it is the other's turn again; a stranger gets one answer at a time.
+
+        No browser asks again before it has its answer: who sends hundreds of requests in one packet
+        only wants the server to be busy.
+        """
+        sent_ahead = self.conn.their_state is h11.DONE and bool(self.conn.trailing_data[0])
+        if sent_ahead and self._place and self._place.session is None:
+            self.transport.close()
         super().on_response_complete()
         self._note()
 

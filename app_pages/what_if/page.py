@@ -37,9 +37,9 @@ def what_if_page() -> None:
     with form:
         first = _day("whatif_date", house.kiosk.today())
         second = _day("whatif_other_date", date(2026, 6, 30))
-        typed = st.text_input(words("whatif_card"), "DN4790000000000")
-        code = st.text_input(words("whatif_facility"), house.kiosk.facility or "")
-        dkbd = st.text_input(words("whatif_dkbd"), "")
+        typed = st.text_input(words("whatif_card"), "DN4790000000000", max_chars=30)
+        code = st.text_input(words("whatif_facility"), house.kiosk.facility or "", max_chars=10)
+        dkbd = st.text_input(words("whatif_dkbd"), "", max_chars=10)
         said = _said()
     for column, on in zip(answers, (first, second), strict=True):
         with column:

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.support import TODAY, payload, slugs
+from verification.basics import damaged
 from verification.basics.dates import PartialDate
 from verification.basics.names import same
 from verification.card.facts import Card
@@ -415,7 +416,7 @@ def test_a_decomposed_name_is_composed() -> None:
         pytest.param("", (Reason.UNREADABLE, "empty"), id="empty"),
         pytest.param(" \r\n\t", (Reason.UNREADABLE, "empty"), id="blank"),
         pytest.param(b"\xff\xfe\x00", (Reason.UNREADABLE, "garbled"), id="not UTF-8"),
-        pytest.param(b"1" * 1_000_001, (Reason.UNREADABLE, "too_long"), id="more than 1 MB"),
+        pytest.param(b"1" * 8_001, (Reason.UNREADABLE, "too_long"), id="more than a code holds"),
         pytest.param(
             "|".join(CITIZEN.split("|")[:6]), (Reason.UNREADABLE, "cut"), id="citizen card cut"
         ),
@@ -654,7 +655,7 @@ def test_a_damaged_number_of_exactly_ten_characters_in_a_card_qr_is_named_a_wron
         ("WIFI:S:Phong kham;T:WPA;P:12345678;;", "wifi"),
         ('{"ma_the": "DN4797900000011"}', "json"),
         ("[1, 2, 3]", "json"),
-        ("[" * 100_000, "unknown"),
+        ("[" * 7_000, "unknown"),
         ("{not json", "unknown"),
         ("Xin chào", "unknown"),
         ("BEGIN:VCARD\nFN:Mẫu\nEND:VCARD", "unknown"),
@@ -886,6 +887,25 @@ def test_a_megabyte_of_anything_is_answered_without_a_card(raw: bytes) -> None:
     seen = see(raw)
     assert seen.card is None
     assert_sane(seen)
+
+
+@pytest.mark.parametrize("count", [7_089, 8_000])
+def test_as_much_as_a_code_holds_is_looked_at(count: int) -> None:
+    assert see("1" * count).kind is Kind.FOREIGN
+
+
+@pytest.mark.parametrize("place", [1, 2, 4, 5])
+@pytest.mark.parametrize("damage", ["áº ", "Ăº ", "Ã ", "&#x41;", "\u0301", "?a"])
+def test_a_field_of_nothing_but_damage_is_not_guessed_at(
+    damage: str, place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+    monkeypatch.setattr(damaged, "from_old_tables", lambda text: iter(tried.append(text) or ()))
+    parts = CITIZEN.split("|")
+    parts[place] = (damage * 3_900)[: 3_900 - len(CITIZEN)]
+    seen = see("|".join(parts))
+    assert_sane(seen)
+    assert max(map(len, tried), default=0) <= 300  # more letters than any name has
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 
 from verification.basics import telex
 from verification.basics.code_pages import MARKS, bytes_of, from_old_tables
+from verification.basics.remembering import remembered
 from verification.basics.syllables import is_syllable
 
 _OF_WINDOWS = ("cp1252", "cp1258")
@@ -84,7 +85,7 @@ _NOTHING_PHRASES = frozenset(
 _AROUND_A_WORD = "#!?<>[](){}\"'\\.$%@"
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def is_nothing(text: str) -> bool:
     """Tell whether a text is what programs write where they have none, or has no letter at all."""
     if not any(c.isalpha() for c in text):
@@ -100,7 +101,7 @@ def is_vietnamese(text: str) -> bool:
     return all(map(_is_vietnamese, text.split()))
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def is_damaged(word: str) -> bool:
     """Tell whether a word holds what stands in no name, such as `?` or `¨` for a letter."""
     return any(map(_is_no_letter, word))
@@ -119,6 +120,8 @@ def guesses(text: str) -> tuple[str, ...]:
 
     None of them is sure: one counts only where it is the very name that it is compared with.
     """
+    if len(text) > _LONGEST:
+        return ()
     found = _undone_texts(text)
     if not found and (text.isascii() or is_vietnamese(text)):
         return ()

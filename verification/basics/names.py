@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from enum import StrEnum
-from functools import lru_cache
 
 from verification.basics import damaged
+from verification.basics.remembering import remembered
 from verification.basics.syllables import TONES, is_bare_syllable
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´ʹʻʼʽˈˊˋ‘’‚‛′‵＇｀΄᾽᾿´`ꞌ\u0312\u0313\u0314\u0315"))
@@ -122,7 +122,7 @@ def _is_control(char: str) -> bool:
     return unicodedata.category(char) == "Cc" and char not in "\t\n\v\f\r"
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def _folded(word: str) -> str:
     visible = "".join(c for c in word.translate(_APOSTROPHES) if unicodedata.category(c) != "Cf")
     plain = unicodedata.normalize("NFKC", visible).upper().translate(_D)
@@ -141,7 +141,7 @@ def _one_spelling(found: re.Match[str]) -> str:
     return bare + "".join(dict.fromkeys(_TONE.findall(vowels)))
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def _key_of(word: str) -> str | None:
     whole = damaged.is_vietnamese(word) or is_bare_syllable(word)
     return _bare(_folded(word)) if whole else None

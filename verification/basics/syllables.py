@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from verification.basics.remembering import remembered
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook, dot below
 _ONSETS = "b|ch|c|d|đ|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x"
@@ -25,7 +26,7 @@ _STOPS = ("c", "ch", "p", "t")  # before these only two tones are spoken
 _TONES_OF_STOPS = {"", "\u0301", "\u0323"}
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def is_syllable(word: str) -> bool:
     """Tell whether a word can be one Vietnamese syllable, in either case and placing of tones."""
     apart = unicodedata.normalize("NFD", word.lower())
@@ -36,7 +37,7 @@ def is_syllable(word: str) -> bool:
     return not bare.endswith(_STOPS) or tones in _TONES_OF_STOPS
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def is_bare_syllable(word: str) -> bool:
     """Tell whether a word can be a Vietnamese syllable without its marks."""
     return word.isascii() and _BARE_SYLLABLE.fullmatch(word.lower()) is not None

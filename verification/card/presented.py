@@ -18,8 +18,8 @@ from verification.card.facts import Card
 from verification.card.numbers import NumberKind
 from verification.card.reasons import Finding, Reason
 
-MAX_BYTES = 1_000_000
-_MAX_CARD_CHARS = 4_000  # the longest card QR (version 40) holds fewer
+MAX_BYTES = 8_000  # the largest QR (version 40) holds 7,089 digits or 2,953 bytes
+_MAX_CARD_CHARS = 4_000  # no card's QR has more letters
 # of a hex field or a number with its marked letters taken out; no address is so full of digits
 _REST_OF_HEX = re.compile(r"(?=(?:\D*\d){6})(?:[A-Za-z]{0,2}\d+|[0-9A-Fa-f]+)", re.ASCII)
 # a card's QR whose bars the keyboard swallowed

@@ -21,6 +21,7 @@ from verification.review.reading import one_case
 from verification.review.waiting import YEAR
 from verification.rights import Actor, Right, needs
 
+_LONGEST = 500  # of what is filled in
 FILTERS = ("all", "mine", "free", "second", "due", "closed")
 Prove = Callable[[str], None]
 """Proves by a password who is at the page, or raises; None for who has none: the demo's."""
@@ -131,7 +132,7 @@ class _Hand:
 
     def act(self, act: str) -> Board:
         """Return the board after one act; an unknown one changes nothing."""
-        board, value = self._board, str(self._event.get("value") or "")
+        board, value = self._board, str(self._event.get("value") or "")[:_LONGEST]
         if act in _TURNS:
             return replace(board, asked=None, **_TURNS[act](board, value))
         if act not in _ACTS:
@@ -238,7 +239,7 @@ class _Hand:
         return self._say("done_saved")
 
     def submit(self) -> Board:
-        fields = {str(k): str(v)[:500] for k, v in dict(self._event["fields"]).items()}
+        fields = {str(k): str(v)[:_LONGEST] for k, v in dict(self._event["fields"]).items()}
         if self._board.menu == "password":
             return self._proved(fields["password"])
         number, today = self._number(), self._kiosk.today()

@@ -76,6 +76,12 @@ def png_with_profile(megabytes: int) -> bytes:
     return png_of(100, 100, profile, *texts, data=zlib.compress(bytes(101 * 100)))
 
 
+def png_with_texts(name: bytes, head: bytes, times: int = 100) -> bytes:
+    """Return a small PNG with chunks that each unpack to as much as a decoder takes of one."""
+    text = _chunk(name, head + _zeros(7))
+    return png_of(300, 300, *[text] * times, data=zlib.compress(bytes(301 * 300)))
+
+
 def jpeg_of_scans(side: int, scans: int) -> bytes:
     """Return a progressive JPEG of so many scans, each of a few bytes and over all pixels."""
     whole = saved(Image.new("L", (side, side), 128), "JPEG", progressive=True)
@@ -187,6 +193,11 @@ def upload(name: str) -> bytes:
 FRAMES: dict[str, Callable[[], bytes]] = {
     "a PNG that says it is huge": lambda: png_of(60_000, 60_000, data=_zeros(1)),
     "a JPEG of thousands of scans": lambda: jpeg_of_scans(1_280, 4_000),
+    "a PNG with more data than pixels": lambda: png_of(300, 300, data=_zeros(1_000)),
+    "a PNG of packed texts": lambda: png_with_texts(b"zTXt", b"k\0\0"),
+    "a PNG of packed texts in other letters": lambda: png_with_texts(b"iTXt", b"k\0\1\0\0\0"),
+    "a PNG with a packed profile": lambda: png_with_texts(b"iCCP", b"k\0\0", 1),
+    "a PNG that is a film": lambda: png_with_texts(b"fdAT", b"\0\0\0\1"),
     "a strip": lambda: png_of(1_638_400, 1, data=_zeros(2)),
     "a picture without pixels": lambda: png_of(0, 0),
     "a picture larger than the page sends": lambda: png(checkered(1_300, 1_300)),

@@ -195,7 +195,6 @@ SLOW = {
     "a head without end": b"GET / HTTP/1.1\r\nX-A: ",
     "a body that never comes": HEAD + b"Content-Length: 1000\r\n\r\n",
     "a body that comes in drops": HEAD + b"Content-Length: 100000\r\n\r\nxx",
-    "pieces without end": HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
     "a body nobody reads": b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n",
     "a piece of a handshake": b"GET /socket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n",
     "expects the server to ask": HEAD + b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n",
@@ -215,6 +214,61 @@ def test_a_header_that_is_too_large_is_refused(quick: Small) -> None:
     with quick.connect(b"GET / HTTP/1.1\r\nX-A: " + b"a" * 20_000) as large:
         assert large.recv(100).startswith(b"HTTP/1.1 400")
         wait_for(lambda: is_closed(large), 30)
+
+
+def answers_to(small: Small, *heads: bytes) -> int:
+    """Send requests all at once; return how many are answered until there is silence."""
+    with small.connect(b"".join(heads)) as raw:
+        answer = bytearray()
+        with suppress(OSError):
+            while piece := raw.recv(10_000):
+                answer += piece
+                if answer.count(b"HTTP/1.1 200") == len(heads):
+                    break
+    return answer.count(b"HTTP/1.1 200")
+
+
+def test_a_stranger_who_asks_before_the_answer_gets_one_answer(patient: Small) -> None:
+    asked = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    assert answers_to(patient, *[asked] * 50) == 1
+    of_session = asked.replace(b"\r\n\r\n", b"\r\nX-Session: e\r\n\r\n")
+    assert answers_to(patient, *[of_session] * 5) == 5
+    wait_for(lambda: patient.places() == 0)
+    assert patient.said == []
+
+
+PIECES = b"Transfer-Encoding: chunked\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        HEAD + PIECES + b"\r\n" + b"1\r\na\r\n" * 100_000,
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + PIECES + b"\r\n" + b"1\r\na\r\n" * 100_000,
+        HEAD + PIECES + b"Content-Length: 5\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        HEAD
+        + b"Content-Length: 5\r\n"
+        + PIECES
+        + b"\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        HEAD + PIECES + b"\r\n0\r\n" + b"A: b\r\n" * 1_000 + b"\r\n",
+        HEAD + PIECES + b"\r\n1;" + b"a" * 100_000,
+        HEAD + PIECES + b"\r\nno number\r\n",
+        HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    ],
+    ids=["post", "get", "length after", "length before", "trailers", "extension", "torn", "gzip"],
+)
+def test_a_body_in_pieces_is_refused_at_its_head(patient: Small, sent: bytes) -> None:
+    with patient.connect() as raw:
+        with suppress(OSError):  # refused before all was sent
+            raw.sendall(sent)
+        answer = bytearray()
+        with suppress(OSError):
+            while piece := raw.recv(10_000):
+                answer += piece
+    assert answer.count(b"HTTP/1.1") == answer.count(b"HTTP/1.1 400") <= 1
+    assert patient.ask().startswith(OKAY)
+    wait_for(lambda: patient.places() == 0)
+    assert patient.said == []
 
 
 def test_an_answer_that_nobody_takes_is_given_up(quick: Small) -> None:

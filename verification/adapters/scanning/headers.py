@@ -3,11 +3,21 @@
 PNG: ISO/IEC 15948, 11.2.2; JPEG: ITU-T T.81, Annex B; WebP: RFC 9649.
 """
 
+import zlib
 from dataclasses import dataclass
 
-from verification.adapters.scanning.limits import FRAME_PIXELS, FRAME_SCANS, FRAME_SIDE
+from verification.adapters.scanning.limits import (
+    FRAME_PIXELS,
+    FRAME_SCANS,
+    FRAME_SIDE,
+    FRAME_UNPACKED,
+)
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_NAME = 8  # bytes of a chunk's length and name
+_PNG_CHECK = 4  # bytes behind its data
+# chunks that are packed by themselves, each of which a decoder unpacks, or that make it a film
+_PNG_COSTLY = frozenset({b"zTXt", b"iTXt", b"iCCP", b"acTL", b"fdAT"})
 _JPEG = b"\xff\xd8"
 _SCAN = b"\xff\xda"
 _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15
@@ -39,6 +49,7 @@ def is_frame(data: bytes) -> bool:
         and 0 < claim.height <= FRAME_SIDE
         and claim.width * claim.height <= FRAME_PIXELS
         and claim.scans <= FRAME_SCANS
+        and (not data.startswith(_PNG) or _is_plain_png(data))
     )
 
 
@@ -57,6 +68,27 @@ def _png(data: bytes) -> Claim | None:
     if data[12:16] != b"IHDR" or len(data) < 24:  # noqa: PLR2004  # where the height ends
         return None
     return Claim(int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
+
+
+def _is_plain_png(data: bytes) -> bool:
+    """Tell whether a PNG unpacks to pixels alone: a decoder unpacks what comes after them too."""
+    unpacker, left = zlib.decompressobj(), FRAME_UNPACKED
+    at, is_whole = len(_PNG), False
+    while at + _PNG_NAME <= len(data):
+        length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + _PNG_NAME]
+        begin = at + _PNG_NAME
+        if name in _PNG_COSTLY:
+            return False
+        if name == b"IDAT" and not is_whole:
+            try:
+                left -= len(unpacker.decompress(data[begin : begin + length], left + 1))
+            except zlib.error:  # torn: the decoder ends there too
+                is_whole = True
+            if left < 0:
+                return False
+            is_whole = is_whole or unpacker.eof
+        at = begin + length + _PNG_CHECK
+    return True
 
 
 def _jpeg(data: bytes) -> Claim | None:

@@ -31,6 +31,9 @@ FRAME_SIDE = 4096  # of a strip
 # Scans of a JPEG: browsers write one, a progressive file of today's encoders has ten. Each goes
 # over all pixels, though it may be of 20 bytes.
 FRAME_SCANS = 16
+# Bytes that the pixels of a PNG unpack to: of that many pixels with 16 bits of each colour and of
+# transparency, 13 million. What is beyond costs a second for every 400 million.
+FRAME_UNPACKED = 16_000_000
 # Outlines in a live frame that are gone through: noise has 21,000, and from some 50,000 on OpenCV
 # needs seconds to say which lies in which.
 FRAME_OUTLINES = 30_000
