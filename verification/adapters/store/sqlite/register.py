@@ -112,14 +112,17 @@ def signed_end(connection: sqlite3.Connection, binder: Binder) -> End | None:
     return End(*row[:2]) if row and binder.holds(row[2], END, *row[:2]) else None
 
 
-def begin(connection: sqlite3.Connection, binder: Binder, sealer: Sealer) -> None:
+def begin(connection: sqlite3.Connection, binder: Binder, sealer: Sealer) -> bool:
     """Register, once, what a version without a register wrote.
 
     All data keys are wrapped anew at this moment, so that a register that is emptied later is
     not taken for one that was never filled.
+
+    Returns:
+        False where another process was faster.
     """
     if is_begun(connection, sealer):
-        return
+        return False
     Register(connection, binder).fill()
     for key_id, wrapped in wrapped_keys(connection):
         try:
@@ -128,6 +131,7 @@ def begin(connection: sqlite3.Connection, binder: Binder, sealer: Sealer) -> Non
             continue  # damaged; whoever reads by it is told so
         put = "UPDATE wrapped_key SET wrapped = ? WHERE key_id = ?"
         connection.execute(put, (again, key_id))
+    return True
 
 
 def bind_anew(connection: sqlite3.Connection, old: Binder, new: Binder) -> None:

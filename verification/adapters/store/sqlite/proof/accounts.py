@@ -16,6 +16,7 @@ from verification.adapters.store.account_rows import (
 )
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.reading import readable_events
+from verification.adapters.store.sqlite.register import is_begun
 from verification.log.account import is_name
 from verification.log.account_story import STORY_KINDS, Story, stories
 from verification.log.events import Event, EventKind
@@ -161,7 +162,10 @@ def _ends(event: Event, opened: Event) -> bool:
 
 def _are_bound(copy: Copy) -> bool:
     bound = readable_events(copy.connection, [EventKind.ACCOUNTS_BOUND])
-    return next(bound, None) is not None
+    if next(bound, None) is not None:
+        return True
+    # somebody may have taken the event away; in a new house there is no row yet
+    return copy.sealer is not None and is_begun(copy.connection, copy.sealer)
 
 
 def _is_changed(row: Row, columns: str, copy: Copy) -> bool:
