@@ -499,7 +499,7 @@ TABLE: list[Tampering] = [
         "register",
         "its tables dropped",
         "DROP TABLE log_written; DROP TABLE log_end",
-        "- deleted, - edited",
+        "- deleted",
         blind="- edited",
     ),
     Tampering(
@@ -569,10 +569,12 @@ TABLE: list[Tampering] = [
         "keys",
         "the key of the officers' facts deleted",
         "DELETE FROM wrapped_key WHERE key_id = 'accounts-1'",
-        "- key",
+        "1-9 account, - key",
         blind="",
     ),
-    Tampering("keys", "all keys deleted", "DELETE FROM wrapped_key", "- key", blind=""),
+    Tampering(
+        "keys", "all keys deleted", "DELETE FROM wrapped_key", "1-9 account, - key", blind=""
+    ),
     Tampering(
         "keys",
         "two keys swapped",

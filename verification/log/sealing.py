@@ -100,8 +100,11 @@ class Sealer:
         """Return the content.
 
         Raises:
-            StoreError: It was changed, moved to another event, or sealed with another key.
+            StoreError: It was changed, moved to another event, or sealed with another key, or its
+                key is missing; none is made in its place.
         """
+        if key_id not in self._keys and self._load(key_id) is None:
+            raise StoreError(f"Thiếu khóa {key_id}", f"The key {key_id} is missing")
         cipher = AESGCM(self._key(key_id))
         return _opened(cipher, sealed, event_id)
 

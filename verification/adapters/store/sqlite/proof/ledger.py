@@ -153,10 +153,22 @@ class _Reading:
             self._mend(self._end)
         for line in self._entries:
             self._ledger.entries.setdefault(line.desk, []).append(line.entry)
-        if self._end is None and not self._entries and self._hashes:
-            self._ledger.findings.append(of_house(Kind.DELETED, _TABLE))
-            self._ledger.doubtful = True
+        if self._end is None and self._hashes:
+            self._doubt()
         return self._ledger
+
+    def _doubt(self) -> None:
+        """Tell what was taken out of a register whose end proves nothing."""
+        numbers = {line.entry.n for line in self._entries}
+        known = {(line.desk, line.entry.seq) for line in self._entries}
+        loose = len(self._hashes.keys() - known)
+        first = self._entries[0].entry if self._entries else None
+        emptied = first is None or (first.n == 1 and first.seq > 1)  # and filled from then on
+        gaps = [n for n in range(1, min(max(numbers, default=0), _MOST_GAPS)) if n not in numbers]
+        if emptied or gaps:
+            named = _TABLE if emptied else f"{_TABLE} {gaps[0]}"
+            self._ledger.findings.append(of_house(Kind.DELETED, named))
+            self._ledger.doubtful = emptied or loose <= len(gaps)
 
     def _drop_forged(self) -> None:
         """Leave out what stands behind the end and was not bound."""
