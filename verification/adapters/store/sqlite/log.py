@@ -18,7 +18,7 @@ from verification.adapters.store.sqlite.database import (
     errors_in_words,
     fold_wal,
 )
-from verification.adapters.store.sqlite.heads import HeadFile, head_file
+from verification.adapters.store.sqlite.heads import HeadFile, head_file, noted_heads
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -308,3 +308,14 @@ def holds_log(path: Path) -> bool:
             return connection.execute(_LOG_TABLE).fetchone() is not None
     except (sqlite3.Error, StoreError):
         return True
+
+
+def is_emptied(path: Path) -> bool:
+    """Tell whether a log holds no event though heads of it were noted: it is another's file."""
+    if not noted_heads(path):
+        return False
+    try:
+        with contextlib.closing(connect(path, read_only=True)) as connection:
+            return connection.execute("SELECT 1 FROM log LIMIT 1").fetchone() is None
+    except (sqlite3.Error, StoreError):  # told by who opens it
+        return False
