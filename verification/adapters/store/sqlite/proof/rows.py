@@ -76,7 +76,7 @@ def rows_in(connection: sqlite3.Connection) -> LogRows:
 
 def _has_rowid(connection: sqlite3.Connection) -> bool:
     query = "SELECT wr FROM pragma_table_list WHERE name = 'log' AND schema = 'main'"
-    return connection.execute(query).fetchone() != (1,)
+    return bool(connection.execute(query).fetchone() != (1,))
 
 
 def _saved(connection: sqlite3.Connection) -> bool:
