@@ -1,24 +1,27 @@
 """The script that the server runs for each page.
 
-Who is there is asked first; a page that the officer has no right to does not exist.
+Who is there is asked first; a page that the officer has no right to is not drawn, and that its
+address was opened is written down.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from app_pages.admin.accounts import admin_page
 from app_pages.admin.own import own_page
 from app_pages.desk.page import desk_page
 from app_pages.review.page import review_page
-from app_pages.server.house import current
-from app_pages.shell.language import sentence_of
+from app_pages.server.house import House, current
+from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.strip import strip
 from app_pages.shell.who import entered
 from app_pages.what_if.page import what_if_page
 from verification.basics.errors import KioskError
-from verification.rights import Right, may
+from verification.basics.texts import Texts
+from verification.rights import Actor, Right, may
 
 _ICON = Path(__file__).parent / "shell" / "icon.svg"
 # The first one that an officer has a right to is where they land.
@@ -35,6 +38,20 @@ def _home() -> None:
     st.switch_page(next(iter(st.session_state["pages"].values())))
 
 
+def _closed(house: House, actor: Actor, name: str, right: Right) -> StreamlitPage:
+    """Return what stands at the address of a page that an officer has no right to.
+
+    Without it Streamlit says in English that there is no such page.
+    """
+
+    def refuse() -> None:
+        house.kiosk.note_refused(actor, f"page.{name}", right)
+        st.toast(Words(Texts("app_pages.shell"))("page_closed"))
+        _home()
+
+    return st.Page(refuse, title="Tiếp đón BHYT", url_path=name.replace("_", "-"))
+
+
 st.set_page_config(page_title="Tiếp đón BHYT", page_icon=str(_ICON), layout="wide")
 house = current()
 actor = entered(house)
@@ -46,8 +63,13 @@ pages = {
     if may(actor, right)
 }
 st.session_state["pages"] = pages
+closed = [
+    _closed(house, actor, name, right)
+    for name, (right, _, _) in PLACES.items()
+    if name not in pages and name != "desk"  # its address is where everybody lands
+]
 hidden = [] if "desk" in pages else [st.Page(_home, title="Tiếp đón BHYT", default=True)]
-chosen = st.navigation([*pages.values(), *hidden], position="hidden")
+chosen = st.navigation([*pages.values(), *hidden, *closed], position="hidden")
 shown = next((name for name, page in pages.items() if page == chosen), "")
 if shown not in {"desk", "giam_dinh"}:  # these draw their own
     strip(house, actor, pages, shown)

@@ -12,7 +12,8 @@ from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 COMMANDS = (
     *("read", "check", "check-in", "entitlement", "undo", "lookup", "import-cards"),
     *("import-facilities", "import-offices", "import-visits", "replay", "simulate", "evaluate"),
-    *("verify-log", "rebuild", "accounts", "clock", "setup", "serve", "certificate"),
+    *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
+    "certificate",
 )
 _YES_NO = [q.name for q in QUESTIONS if q.kind is AnswerKind.YES_NO]
 _MARKS = [q.name for q in QUESTIONS if q.kind is AnswerKind.MARK and q.option]
@@ -304,7 +305,10 @@ def the_rest(lane: Lane) -> None:
     noted = lane.folder / "store" / "kiosk.db.head"
     head = noted.read_text(encoding="utf-8").splitlines()[-1]
     lane.ask("verify-log", "--head", head, "--json")
+    lane.ask("log", "note", "--why", "thử", "--json")
     lane.ask("rebuild", "--json")
+    lane.ask("keys", "show", "--json")
+    lane.ask("keys", "rotate", "--json")
     lane.ask("verify-log", "--json")
     lane.ask("serve", env={"KIOSK_DESK": "bàn 1"})
     lane.ask("setup", "--store", env={"KIOSK_DB": str(lane.fixtures / "cards.csv")})

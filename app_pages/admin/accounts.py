@@ -1,23 +1,27 @@
 """The page "quản trị": accounts, sessions, who came in or failed to, who looked at whom."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
 
 from app_pages.admin.clock import clock_tab
+from app_pages.admin.forms import field, refused, take
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
+from app_pages.admin.told import moment, told
+from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.secret import secret_field
 from app_pages.shell.who import here, session_of
 from verification.adapters.papers.sheets import as_csv, as_xlsx
-from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
+from verification.kiosk import Kiosk
 from verification.log.account import Account, Session
 from verification.log.events import EventKind
 from verification.officers import access_log, staff
@@ -29,7 +33,7 @@ _MOST_ROWS = 500
 _LONGEST_NAME = 32
 _EXPORT = "export_said"
 _HEIGHT = 300
-_FAILED = (EventKind.SIGN_IN_FAILED,)
+_FAILED = (EventKind.SIGN_IN_FAILED, EventKind.RIGHT_REFUSED, EventKind.CASE_CODE_FAILED)
 _LOOKS = (
     EventKind.VIEWED,
     EventKind.PRESENTED,
@@ -37,11 +41,43 @@ _LOOKS = (
     EventKind.CASE_REPORTED,
     EventKind.CONTENT_ERASED,
 )
-_ACTS: dict[str, Callable[[Actor, House, str, str], object]] = {
-    "disable": lambda actor, house, name, _: staff.disable(actor, house.kiosk, name),
-    "enable": lambda actor, house, name, _: staff.enable(actor, house.kiosk, name),
-    "unlock": lambda actor, house, name, _: staff.unlock_account(actor, house.kiosk, name),
-    "password": lambda actor, house, name, new: staff.set_password(actor, house.kiosk, name, new),
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the form of an account's change holds."""
+
+    name: str
+    roles: frozenset[Role]
+    password: str
+    ho_ten: str
+    so_cccd: str
+
+
+_ASKED = {
+    "roles": ("roles",),
+    "facts": ("facts",),
+    "password": ("new",),
+    "set_right": ("roles", "new", "facts"),
+}
+_ACTS: dict[str, Callable[[Actor, Kiosk, Given], object]] = {
+    "roles": lambda actor, kiosk, to: staff.change_roles(actor, kiosk, to.name, to.roles),
+    "facts": lambda actor, kiosk, to: staff.change_facts(
+        actor, kiosk, to.name, to.ho_ten, to.so_cccd
+    ),
+    "password": lambda actor, kiosk, to: staff.set_password(actor, kiosk, to.name, to.password),
+    "unlock": lambda actor, kiosk, to: staff.unlock_account(actor, kiosk, to.name),
+    "enable": lambda actor, kiosk, to: staff.enable(actor, kiosk, to.name),
+    "disable": lambda actor, kiosk, to: staff.disable(actor, kiosk, to.name),
+    "set_right": lambda actor, kiosk, to: staff.set_right(
+        actor,
+        kiosk,
+        to.name,
+        to.roles,
+        to.password,
+        ho_ten=to.ho_ten,
+        so_cccd=to.so_cccd,
+    ),
 }
 
 
@@ -51,10 +87,14 @@ def admin_page() -> None:
     actor = here(house, Right.MANAGE)
     keys_line(house)
     store_line(house, actor)
+    unread_warnings(house, actor)
     tabs = st.tabs([words(f"access_{name}") for name in _TABS])
     for tab, draw in zip(tabs, _TABS.values(), strict=True):
         with tab:
-            draw(house, actor)
+            try:
+                draw(house, actor)
+            except KioskError as error:  # the tabs beside it stay: one of them may mend it
+                st.error(sentence_of(error))
 
 
 def _accounts(house: House, actor: Actor) -> None:
@@ -63,84 +103,98 @@ def _accounts(house: House, actor: Actor) -> None:
         st.error(words("access_unsound", names=", ".join(changed)))
     for alike in staff.one_person(actor, house.kiosk):
         st.warning(words("access_one_person", names=", ".join(alike)), icon="⚠️")
-    _table([_account_row(account) for account in known])
+    now = house.kiosk.clock()
+    _table([_account_row(account, now) for account in known])
     left, right = st.columns(2)
-    with left, st.form("change", clear_on_submit=True):
-        names = [account.name for account in known if not account.demo]
-        name = st.selectbox(words("access_account"), names)
-        act = st.radio(
-            words("access_act"),
-            ["roles", "facts", *_ACTS, "set_right"],
-            format_func=lambda key: words(f"access_{key}"),
-            horizontal=True,
-        )
-        roles = _roles("change_roles")
-        new = secret_field(words("access_new_password"), "change_password")
-        facts = _facts("change")
-        if st.form_submit_button(words("access_do")) and name:
-            _try(lambda: _change(house, actor, str(name), act, roles, new, facts))
-    with right, st.form("create", clear_on_submit=True):
+    with left:
+        _change(house, actor, [account for account in known if not account.demo])
+    with right, st.form("create"):
         _create(house, actor)
 
 
-def _change(  # what the form holds
-    house: House,
-    actor: Actor,
-    name: str,
-    act: str,
-    roles: frozenset[Role],
-    new: str,
-    facts: tuple[str, str],
-) -> None:
-    if act == "roles":
-        staff.change_roles(actor, house.kiosk, name, roles)
-    elif act == "facts":
-        staff.change_facts(actor, house.kiosk, name, *facts)
-    elif act == "set_right":
-        ho_ten, so_cccd = facts
-        staff.set_right(actor, house.kiosk, name, roles, new, ho_ten=ho_ten, so_cccd=so_cccd)
-    else:
-        _ACTS[act](actor, house, name, new)
+def _change(house: House, actor: Actor, known: Sequence[Account]) -> None:
+    first = sorted(known, key=lambda account: account.sound)  # what needs a hand stands first
+    named = {account.name: account for account in first}
+    if not named:
+        return
+    name = st.selectbox(words("access_account"), [*named], key="change_account")
+    account = named[name]
+    act = st.radio(
+        words("access_act"),
+        _acts(account),
+        format_func=lambda key: words(f"access_{key}"),
+        horizontal=True,
+        key="change_act",
+    )
+    with st.form("change"):
+        asked = _ASKED.get(act, ())
+        held = account.roles if account.sound else frozenset()
+        roles = _roles("change", held, f"{name} {act}") if "roles" in asked else frozenset()
+        new = (
+            secret_field(words("access_new_password"), "change_password") if "new" in asked else ""
+        )
+        facts = _facts("change", account) if "facts" in asked else ("", "")
+        refused("change")
+        if st.form_submit_button(words("access_do")):
+            given = Given(name, roles, new, *facts)
+            take("change", lambda: _ACTS[act](actor, house.kiosk, given))
+
+
+def _acts(account: Account) -> list[str]:
+    """Return what can be done to an account as it stands."""
+    if not account.sound:
+        return ["set_right", "disable"]
+    return ["roles", "facts", "password", "unlock", "enable" if account.disabled else "disable"]
 
 
 def _create(house: House, actor: Actor) -> None:
     left, right = st.columns(2)
-    name = left.text_input(words("access_new_account"), max_chars=32)
+    name = left.text_input(
+        words("access_new_account"), max_chars=_LONGEST_NAME, key=field("create", "name")
+    )
     with right:
         password = secret_field(words("access_first_password"), "create_password")
     ho_ten, so_cccd = _facts("create")
-    roles = _roles("create_roles")
+    roles = _roles("create")
+    refused("create")
     if st.form_submit_button(words("access_create")):
-        _try(
-            lambda: staff.create(
-                actor, house.kiosk, name, roles, password, ho_ten=ho_ten, so_cccd=so_cccd
-            )
-        )
+        facts = {"ho_ten": ho_ten, "so_cccd": so_cccd}
+        take("create", lambda: staff.create(actor, house.kiosk, name, roles, password, **facts))
 
 
-def _facts(key: str) -> tuple[str, str]:
+def _facts(form: str, account: Account | None = None) -> tuple[str, str]:
+    """Ask for name and number; those of an account stand behind what is typed."""
     left, right = st.columns(2)
+    of = account.name if account else ""
     return (
-        left.text_input(words("access_ho_ten"), max_chars=100, key=f"{key}_ho_ten"),
-        right.text_input(words("access_so_cccd"), max_chars=15, key=f"{key}_so_cccd"),
+        left.text_input(
+            words("access_ho_ten"),
+            max_chars=100,
+            key=field(form, f"ho_ten {of}"),
+            placeholder=account.ho_ten if account else None,
+        ),
+        right.text_input(
+            words("access_so_cccd"),
+            max_chars=15,
+            key=field(form, f"so_cccd {of}"),
+            placeholder=account.so_cccd if account else None,
+        ),
     )
 
 
-def _roles(key: str) -> frozenset[Role]:
+def _roles(form: str, held: frozenset[Role] = frozenset(), of: str = "") -> frozenset[Role]:
     chosen = st.pills(
         words("access_roles"),
         list(Role),
+        default=sorted(held),
         selection_mode="multi",
         format_func=lambda role: words(f"role_{role.value}"),
-        key=key,
+        key=field(form, f"roles {of}"),
     )
     return frozenset(chosen)
 
 
-def _account_row(account: Account) -> dict[str, str]:
-    wait = account.locked_until
-    state = "access_disabled" if account.disabled else "access_demo" if account.demo else ""
-    state = state if account.sound else "access_changed"
+def _account_row(account: Account, now: datetime) -> dict[str, str]:
     return {
         words("access_account"): account.name,
         words("access_ho_ten"): account.ho_ten,
@@ -150,14 +204,27 @@ def _account_row(account: Account) -> dict[str, str]:
         ),
         "PIN": "✓" if account.pin else "",
         words("access_failures"): str(account.failures or ""),
-        words("access_state"): words(state) if state else _moment(wait) if wait else "",
+        words("access_state"): _account_state(account, now),
     }
+
+
+def _account_state(account: Account, now: datetime) -> str:
+    if not account.sound:
+        return words("access_changed")
+    if account.disabled:
+        return words("access_disabled")
+    if account.demo:
+        return words("access_demo")
+    wait = account.locked_until
+    return words("access_waits", until=moment(wait)) if wait and wait > now else ""
 
 
 def _sessions(house: House, actor: Actor) -> None:
     found = staff.list_sessions(actor, house.kiosk)
-    labels = {
-        s.digest: f"{s.officer} · {s.desk} · {s.address} · {_moment(s.opened_at)}" for s in found
+    own = session_of(house)
+    labels = {  # the own one last, so that nobody ends it by mistake
+        s.digest: _session_label(s, own=s.digest == own)
+        for s in sorted(found, key=lambda session: session.digest == own)
     }
     _table(
         [
@@ -165,20 +232,26 @@ def _sessions(house: House, actor: Actor) -> None:
                 words("access_account"): session.officer,
                 words("access_desk"): session.desk,
                 words("access_address"): session.address,
-                words("access_opened"): _moment(session.opened_at),
-                words("access_active"): _moment(session.active_at),
-                words("access_ends"): _moment(session.ends_at),
+                words("access_opened"): moment(session.opened_at),
+                words("access_active"): moment(session.active_at),
+                words("access_ends"): moment(session.ends_at),
                 words("access_state"): _session_state(session),
             }
             for session in found
         ]
     )
     with st.form("end", clear_on_submit=True):
+        refused("end")
         digest = st.selectbox(
             words("access_session"), [*labels], format_func=lambda digest: labels[digest]
         )
         if st.form_submit_button(words("access_end")) and digest:
-            _try(lambda: staff.end_session(actor, house.kiosk, digest))
+            take("end", lambda: staff.end_session(actor, house.kiosk, digest))
+
+
+def _session_label(session: Session, *, own: bool) -> str:
+    where = (session.officer, session.desk, session.address, moment(session.opened_at))
+    return " · ".join([*where, words("access_own_session")] if own else where)
 
 
 def _session_state(session: Session) -> str:
@@ -199,14 +272,16 @@ def _log(house: House, actor: Actor) -> None:
         words("access_shown"), shown, format_func=lambda k: words(f"access_{k}"), horizontal=True
     )
     since = house.kiosk.clock() - timedelta(days=days)
-    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in shown[kind]]
+    wanted = {*shown[kind], EventKind.UNREADABLE}  # what it was nobody knows
+    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in wanted]
     st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
-    _table([_access_row(row) for row in rows[:_MOST_ROWS]])
+    _table([told(row) for row in rows[:_MOST_ROWS]])
     _export(house, actor, days)
 
 
 def _export(house: House, actor: Actor, days: int) -> None:
     """Ask for the password, then show an address that gives the file once, to this session."""
+    above = st.container()  # the form may end below the edge of the screen
     with st.form("export", clear_on_submit=True, border=False):
         form_at, password_at, do_at = st.columns([1, 3, 1], vertical_alignment="bottom")
         form = form_at.radio(words("access_as"), FORMS, format_func=str.upper, horizontal=True)
@@ -218,9 +293,9 @@ def _export(house: House, actor: Actor, days: int) -> None:
         st.rerun()  # so that the password stands nowhere any more
     said, link = st.session_state.pop(_EXPORT, ("", ""))
     if link:
-        st.link_button(said, link)
+        above.link_button(said, link)
     elif said:
-        st.error(said)
+        above.error(said)
 
 
 def _leave(house: House, actor: Actor, secret: str, days: int, form: str) -> tuple[str, str]:
@@ -239,14 +314,6 @@ def asked_for(days: int, form: str) -> str:
     return f"truy-cap.{form} {days}"
 
 
-def _access_row(row: access_log.Access) -> dict[str, str]:
-    kind = words(f"kind_{row.kind.value}")
-    values = (row.officer, kind, row.what, row.about, row.person, row.desk, row.address, row.why)
-    names = ("account", "kind", "what", "about", "person", "desk", "address", "why")
-    columns = [words(f"access_{name}") for name in ("at", *names)]
-    return dict(zip(columns, (_moment(row.at), *values), strict=True))
-
-
 def export_file(house: House, actor: Actor, days: int, form: str) -> bytes:
     """Return the log of access as a file, `csv` or `xlsx`; that it leaves is logged."""
     since = house.kiosk.clock() - timedelta(days=days)
@@ -261,20 +328,6 @@ def _table(rows: list[dict[str, Any]]) -> None:
         st.caption(words("access_nothing"))
 
 
-def _try(change: Callable[[], object]) -> None:
-    try:
-        change()
-    except KioskError as error:
-        st.error(sentence_of(error))
-        return
-    st.toast(words("toast_noted"))
-    st.rerun()
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
-
-
 _TABS: dict[str, Callable[[House, Actor], None]] = {
     "accounts": _accounts,
     "sessions": _sessions,
@@ -282,5 +335,6 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "second": second_tab,
     "clock": clock_tab,
     "store": store_tab,
+    "unread": unread_tab,
     "keys": keys_tab,
 }

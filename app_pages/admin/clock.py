@@ -4,13 +4,14 @@ from datetime import datetime
 
 import streamlit as st
 
+from app_pages.admin.forms import field, refused, take
 from app_pages.server.house import House
-from app_pages.shell.language import Words, sentence_of
+from app_pages.shell.language import Words, in_language
 from verification.basics.dates import VIETNAM
-from verification.basics.errors import KioskError, RequestError
-from verification.basics.texts import Texts
+from verification.basics.errors import RequestError
+from verification.basics.texts import Text, Texts
 from verification.log.clock import Stretch
-from verification.officers.clock import ClockState, clock_state, note_clock
+from verification.officers.clock import ClockNote, ClockState, clock_state, note_clock
 from verification.rights import Actor
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
@@ -27,8 +28,10 @@ def clock_tab(house: House, actor: Actor) -> None:
         {
             words("access_at"): _moment(note.event.recorded_at),
             words("access_account"): note.event.officer,
-            words("clock_stretch"): _stretch(note.stretch),
-            words("access_why"): note.why,
+            words("clock_stretch"): _stretch(note.stretch) if note.event.is_readable else "",
+            words("access_why"): "; ".join(
+                [*([note.why] if note.why else []), *map(in_language, _lines(note))]
+            ),
         }
         for note in state.notes
     ]
@@ -37,22 +40,20 @@ def clock_tab(house: House, actor: Actor) -> None:
 
 
 def _form(house: House, actor: Actor, state: ClockState) -> None:
-    with st.form("clock", clear_on_submit=True):
+    with st.form("clock"):
         st.markdown(f"**{words('clock_note')}**")
         st.caption(words("clock_how", stretch=_stretch(state.proposed)))
         left, right = st.columns(2)
-        first = left.text_input(words("clock_from"), placeholder="22/11/2026 08:12")
-        last = right.text_input(words("clock_to"), placeholder="22/11/2026 17:30")
-        why = st.text_input(words("access_why"), max_chars=300, key="clock_why")
-        if not st.form_submit_button(words("clock_do")):
-            return
-    try:
-        note_clock(actor, house.kiosk, why, _read(first), _read(last))
-    except KioskError as error:
-        st.error(sentence_of(error))
-        return
-    st.toast(words("toast_noted"))
-    st.rerun()
+        first = left.text_input(
+            words("clock_from"), placeholder="22/11/2026 08:12", key=field("clock", "from")
+        )
+        last = right.text_input(
+            words("clock_to"), placeholder="22/11/2026 17:30", key=field("clock", "to")
+        )
+        why = st.text_input(words("access_why"), max_chars=300, key=field("clock", "why"))
+        refused("clock")
+        if st.form_submit_button(words("clock_do")):
+            take("clock", lambda: note_clock(actor, house.kiosk, why, _read(first), _read(last)))
 
 
 def _read(typed: str) -> datetime | None:
@@ -70,6 +71,10 @@ def _read(typed: str) -> datetime | None:
         f"{typed!r} không phải thời điểm (ngày/tháng/năm giờ:phút)",
         f"{typed!r} is no time (day/month/year hour:minute)",
     )
+
+
+def _lines(note: ClockNote) -> list[Text]:
+    return [one.line for one in note.unreadable]
 
 
 def _stretch(stretch: Stretch | None) -> str:

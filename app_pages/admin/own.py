@@ -24,11 +24,13 @@ def own_page() -> None:
     if account and account.demo:
         st.info(words("own_demo"))
         return
-    pin, password = st.columns(2)
-    with pin:
-        if not may(actor, Right.MANAGE):
+    left, right = st.columns(2)
+    if may(actor, Right.MANAGE):
+        right = left
+    else:
+        with left:
             _pin()
-    with password:
+    with right:
         _password()
 
 

@@ -17,20 +17,27 @@ _FORM = "%H:%M %d/%m/%Y"
 
 def second_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
+    above = st.container()  # the code is to be seen at once, also on a low screen
     found = waiting(actor, house.kiosk)
-    since = f"{found[0].since.astimezone(VIETNAM):%d/%m/%Y}" if found else ""
-    st.caption(words("second_count", n=len(found), since=since or "–"))
-    if found:
-        st.dataframe([_row(one) for one in found], hide_index=True)
+    if not found:
+        st.caption(words("second_none"))
+        return
+    since = f"{found[0].since.astimezone(VIETNAM):%d/%m/%Y}"
+    st.caption(words("second_count", n=len(found), since=since))
+    st.dataframe([_row(one) for one in found], hide_index=True)
     named = {one.case: one for one in found if one.outsider}
+    if not named:
+        st.caption(words("second_nobody"))
+        return
     with st.form("code", clear_on_submit=True):
         st.markdown(f"**{words('second_code')}**")
         st.caption(words("second_how"))
         labels = {case: f"{case} · {_outsider(one)}" for case, one in named.items()}
         case = st.selectbox(words("second_case"), [*labels], format_func=lambda c: labels[c])
-        asked = st.form_submit_button(words("second_issue"), disabled=not named)
+        asked = st.form_submit_button(words("second_issue"))
     if asked and case:
-        _issue(house, actor, case, named[case])
+        with above:
+            _issue(house, actor, case, named[case])
 
 
 def _issue(house: House, actor: Actor, case: str, one: Waiting) -> None:

@@ -1,9 +1,7 @@
 """From what a desk's screen shows to the plain texts that its component draws."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer, drawn_pair
 from app_pages.server.house import House
@@ -19,6 +17,7 @@ from verification.card.ports import CardsStatus
 from verification.card.reasons import reason_texts
 from verification.kiosk import Kiosk
 from verification.log.clock import Doubt, written
+from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
 from verification.operations.settings import BROWSER_CAMERA
 from verification.reception.menus import Menu
@@ -30,7 +29,7 @@ LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
 
 
 def screen_view(
-    house: House, screen: Screen, actor: Actor, recent: list[tuple[Visit, dict[str, Any]]]
+    house: House, screen: Screen, actor: Actor, recent: list[tuple[Visit, Content]]
 ) -> View:
     """Return all that the component draws, in the language of the screen."""
     words = Words(TEXTS, screen.lang)
@@ -62,7 +61,7 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         "clear_after_s": 0,
     }
     strip: View = {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None}
-    return _base(house, screen) | {"strip": strip, "answer": answer}
+    return _base(house, screen) | {"strip": strip, "answer": answer, "recent": None}
 
 
 def _base(house: House, screen: Screen) -> View:
@@ -151,8 +150,10 @@ def _menu(menu: Menu, lang: str) -> View:
     }
 
 
-def _recent(visit: Visit, content: Mapping[str, Any], words: Words) -> View:
+def _recent(visit: Visit, content: Content, words: Words) -> View:
     facts = content.get("ban_ghi", {})
+    if visit.unreadable or (content.unreadable and not facts):
+        return _unread(visit, content.unreadable[0], words)
     masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh") or facts.get("so_cccd"))
     who = [names.initials(facts.get("ho_ten", "")), numbers.spaced(masked) if masked else ""]
     return {
@@ -160,6 +161,17 @@ def _recent(visit: Visit, content: Mapping[str, Any], words: Words) -> View:
         "tone": _recent_tone(visit),
         "who": " · ".join(part for part in who if part) or "…",
         "right": _recent_right(visit, words),
+        "struck": visit.cancelled is not None,
+    }
+
+
+def _unread(visit: Visit, unread: Unreadable, words: Words) -> View:
+    """Return the one line of a visit whose row or content cannot be read; it is never green."""
+    return {
+        "time": "–" if visit.unreadable else f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
+        "tone": "wait",
+        "who": f"{words('unreadable')} · {unread.row}",
+        "right": unread.why.in_language(words.lang),
         "struck": visit.cancelled is not None,
     }
 

@@ -75,10 +75,18 @@ class Forms:
         }
         return self._filled(self._empty(), "locked.html", "Đang khóa", fields)
 
-    def first(self, code: str) -> HTMLResponse:
-        """Return the form that makes the first administrator."""
+    def first(self, code: str, name: str = "", ho_ten: str = "") -> HTMLResponse:
+        """Return the form that makes the first administrator.
+
+        Args:
+            code: Of the link.
+            name: What was typed before, of the account; the next hand goes to the password then.
+            ho_ten: Likewise, of the officer.
+        """
         answer, tie = self._tied()
-        fields = {"hidden": self._hidden("moi", tie), "code": escape(code)}
+        typed = {"code": escape(code), "name": escape(name), "ho_ten": escape(ho_ten)}
+        focus = {"new": "" if name else " autofocus", "again": " autofocus" if name else ""}
+        fields = {"hidden": self._hidden("moi", tie), **typed, **focus}
         return self._filled(answer, "first.html", "Quản trị viên đầu tiên", fields)
 
     def _tied(self) -> tuple[HTMLResponse, str]:

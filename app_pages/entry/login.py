@@ -144,7 +144,8 @@ async def _posted(act: str, request: Request) -> Response:
         except KioskError as error:
             said, status = Text(error.vi, error.en), 401
     if act == "moi" and sent:
-        return Forms(request, "/", said, status).first(sent["ma"])
+        typed = (sent[name][:_LONGEST_NAME] for name in ("ma", "ten", "ho_ten"))
+        return Forms(request, "/", said, status).first(*typed)
     back = sent["ve"] if sent else "/"
     return await form_for(request, back, said, status, changing=act == "doi")
 

@@ -155,6 +155,7 @@ def guest_routes() -> list[Route]:
         Route("/khach/picture", _paired_only(_picture)),
         Route("/khach/khach.js", _served("browser/khach.js", "text/javascript")),
         Route("/khach/khach.css", _served("khach.css", "text/css")),
+        Route("/khach/icon.svg", _served("../shell/icon.svg", "image/svg+xml")),
     ]
 
 

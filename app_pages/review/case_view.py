@@ -10,6 +10,7 @@ from verification.basics.texts import Text
 from verification.card import numbers
 from verification.card.side_by_side import Pair
 from verification.log.case import Case, Part, local_day
+from verification.log.unreadable import Cause, Unreadable
 from verification.review.case_file import open_file
 from verification.review.evidence import CaseFile, EvidenceRow
 from verification.review.labels import answer_words, flag_sentence, pair_words, story_words
@@ -24,6 +25,8 @@ class CaseView(Menus):
     def opened(self, number: str) -> tuple[View, View | None]:
         """Return the open case and its open form."""
         found = one_case(self.actor, self.kiosk, number)
+        if found and found.unreadable:
+            return self._unread(found, Unreadable(found.unreadable, Cause.BYTES)), None
         if found and (barred := self.barred(found)):
             return barred, None
         file = open_file(self.actor, self.kiosk, number)
@@ -67,12 +70,25 @@ class CaseView(Menus):
             **dict.fromkeys(("show", "logged", "timeline", "proposal")),
         }
 
+    def _unread(self, case: Case, unread: Unreadable) -> View:
+        """Return the one line of a case of which an event cannot be read."""
+        return {
+            "number": case.number,
+            "title": self.word("case", number=case.number),
+            "card": self.word("unreadable"),
+            "about": "",
+            "banner": {"tone": "no", "text": unread.line.in_language(self.board.lang)},
+            "buttons": [],
+            **dict.fromkeys(("show", "logged", "timeline", "proposal")),
+        }
+
     def _card(self, file: CaseFile) -> str:
         if file.case.desk:
             return self.word("desk", desk=file.case.desk)
         whole = file.card.get("ma_the") or file.card.get("ma_so_bhxh") or file.card.get("so_cccd")
-        shown = self.board.shown or numbers.mask(whole) or "••••"
-        return f"{self.word('card')} {numbers.spaced(shown)}"
+        unread = self.word("unreadable") if file.card.unreadable else "••••"
+        shown = self.board.shown or numbers.mask(whole) or unread
+        return f"{self.word('card')} {numbers.spaced(shown) if shown != unread else shown}"
 
     def _about(self, case: Case) -> str:
         day = case.due if case.is_open else None
@@ -157,7 +173,7 @@ class CaseView(Menus):
                 f"{local:%d/%m %H:%M}",
                 f"{row.ma_cskcb}{desk}",
                 how,
-                "" if any(p.fact == "ho_ten" for p in row.differences) else row.name or "–",
+                self._name(row),
                 self.word(f"doc.{doc}") if doc else "–",
                 row.officer or "–",
                 answer_words(self.kiosk, row.answer, self.board.lang) or "–",
@@ -168,6 +184,12 @@ class CaseView(Menus):
             "rules": " ".join(row.rules),
             "struck": row.cancelled,
         }
+
+    def _name(self, row: EvidenceRow) -> str:
+        if row.unreadable:
+            lines = (one.line.in_language(self.board.lang) for one in row.unreadable)
+            return "; ".join([*([row.name] if row.name else []), *lines])
+        return "" if any(p.fact == "ho_ten" for p in row.differences) else row.name or "–"
 
     def _pair(self, pair: Pair, *, corrected: bool = False) -> View:
         said = pair_words(pair, self.board.lang, corrected=corrected)

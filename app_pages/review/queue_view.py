@@ -9,6 +9,7 @@ from app_pages.shell.language import View
 from verification.basics.dates import vi_date
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, local_day
+from verification.log.unreadable import Cause, Unreadable
 from verification.review.labels import word
 from verification.review.reading import card_of
 from verification.review.steps import FILTERS, Board
@@ -29,7 +30,8 @@ class QueueView:
 
     def word(self, key: str, **params: object) -> str:
         """Return words of the page."""
-        return word(self.board.lang, key if "." in key else f"page.{key}", **params)
+        bare = "." in key or key == "unreadable"
+        return word(self.board.lang, key if bare else f"page.{key}", **params)
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -86,6 +88,8 @@ class QueueView:
 
     def queue_row(self, case: Case) -> View:
         """Return one line of the queue."""
+        if case.unreadable:
+            return self._unread_row(case, Unreadable(case.unreadable, Cause.BYTES))
         hits = [part for part in case.parts if part.hit]
         said = ", ".join(self.word(f"rule.{part.rule}") for part in hits[:2])
         if case.desk:
@@ -93,7 +97,8 @@ class QueueView:
         else:
             card = card_of(self.actor, self.kiosk, case)
             whole = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd") or ""
-            who = f"•••• {whole[-4:]}" if whole else "••••"
+            unread = self.word("unreadable") if card.unreadable else "••••"
+            who = f"•••• {whole[-4:]}" if whole else unread
         return {
             "number": case.number,
             "score": case.score,
@@ -102,6 +107,18 @@ class QueueView:
             "text": said,
             "about": f"{' '.join(part.rule for part in hits)} · {self._age(case)}",
             "mark": self.mark(case),
+            "on": case.number == self.board.selected,
+        }
+
+    def _unread_row(self, case: Case, unread: Unreadable) -> View:
+        return {
+            "number": case.number,
+            "score": "?",
+            "tone": "wait",
+            "who": f"{self.word('case', number=case.number)}",
+            "text": unread.line.in_language(self.board.lang),
+            "about": "",
+            "mark": "",
             "on": case.number == self.board.selected,
         }
 

@@ -104,6 +104,7 @@ def opened(settings: Settings) -> Iterator[House]:
             sink=sink,
             camera=camera,
         )
+        kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)
         try:
             yield house

@@ -17,7 +17,8 @@ from verification.rights import Actor, Right, may
 words = Words(Texts("app_pages.shell"))
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:1rem}
-[data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stElementToolbar"]{display:none}
+[data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stElementToolbar"],
+[data-testid="InputInstructions"]{display:none}
 .st-key-strip{border-bottom:1px solid #d9e1e6;padding-bottom:.4rem}
 .st-key-strip button{padding:.2rem .8rem;min-height:2.2rem}
 .kiosk-demo{background:#4b2a7b;color:#fff;text-align:center;font-size:13px;font-weight:700}
@@ -52,10 +53,10 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     line = st.container(key="clock")  # always there: what follows keeps its place and its open tab
     if doubt := house.kiosk.doubt():
         line.warning(clock_text(doubt, words), icon="⚠️")
+    sink = st.container(key="sink")
     if may(actor, Right.MANAGE) and (since := house.sink.failing_since):
-        st.warning(
-            words("sink_failing", since=f"{since.astimezone(VIETNAM):%d/%m %H:%M}"), icon="⚠️"
-        )
+        moment = f"{since.astimezone(VIETNAM):%d/%m %H:%M}"
+        sink.warning(words("sink_failing", since=moment), icon="⚠️")
     watch(actor, left=left)
     if left:
         st.stop()

@@ -5,24 +5,29 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit.navigation.page import calc_hash
 from streamlit.testing.v1 import AppTest
 
 from app_pages.admin.accounts import export_file
+from app_pages.admin.told import told
 from app_pages.shell import who
 from tests.app_pages.conftest import PASSWORD
 from tests.browser.running import PATIENCE
 from tests.case_support import AN, arrive, only_case
 from tests.support import ROOT
+from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden
 from verification.log.case import CaseOutcome, Proposed
 from verification.log.events import EventKind
-from verification.officers import signin, staff
+from verification.officers import access_log, signin, staff
+from verification.officers.access_log import Access
 from verification.review import cases, four_eyes, outsider
 from verification.review.outsider import Outsider
-from verification.rights import Role, command_line
+from verification.rights import USE_CASES, Right, Role, command_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
     Enter = Callable[[House, Role], Actor]
 
 
+CLOSED = "Tài khoản này không có quyền mở trang đó"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MAIN = str(ROOT / "app_pages" / "main.py")
 
 
@@ -62,7 +69,7 @@ def test_an_administrator_lands_on_accounts_and_has_no_page_of_patients(
     labelled = [tab.label for tab in ran.tabs]
     before, after = labelled[:4], labelled[4:]
     assert before == ["Tài khoản", "Phiên đang mở", "Truy cập", "Người thứ hai"]
-    assert after == ["Đồng hồ", "Kho dữ liệu", "Khóa"]
+    assert after == ["Đồng hồ", "Kho dữ liệu", "Không đọc được", "Khóa mã hóa"]
     assert "Tiếp đón BHYT" not in labels(ran)
     assert "Mức hưởng" not in labels(ran)
 
@@ -191,3 +198,117 @@ def test_an_export_is_made_for_an_administrator_alone_and_is_no_formula(
     clerk = enter(house, Role.RECEPTIONIST)
     with pytest.raises(Forbidden):
         export_file(house, clerk, 7, "csv")
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "right"),
+    [
+        (Role.RECEPTIONIST, "quan-tri", "manage"),
+        (Role.RECEPTIONIST, "giam-dinh", "review"),
+        (Role.AUDITOR, "quan-tri", "manage"),
+        (Role.ADMINISTRATOR, "giam-dinh", "review"),
+        (Role.ADMINISTRATOR, "muc-huong", "check"),
+    ],
+)
+def test_an_address_without_the_right_leads_home_with_a_word_and_is_logged(
+    house: House, enter: Enter, role: Role, path: str, right: str
+) -> None:
+    actor = enter(house, role)
+    for _ in range(2):
+        ran = AppTest.from_file(MAIN, default_timeout=PATIENCE)
+        ran._page_hash = calc_hash(path)
+        ran.run()
+        assert not ran.exception
+        assert [toast.value for toast in ran.toast] == [CLOSED]
+        assert path.replace("-", "_") not in ran.session_state["pages"]
+    (refused,) = house.kiosk.written.events([EventKind.RIGHT_REFUSED], LONG_AGO)  # once a minute
+    asked = f"page.{path.replace('-', '_')}"
+    assert refused.codes == {"officer": actor.officer, "use_case": asked, "right": right}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_where_everybody_lands_is_no_refused_right(house: House, enter: Enter, role: Role) -> None:
+    enter(house, role)
+    assert not run().toast
+    assert not house.kiosk.written.events([EventKind.RIGHT_REFUSED], LONG_AGO)
+
+
+def test_a_refused_form_keeps_what_was_typed_but_no_secret_and_a_taken_one_is_empty(
+    house: House, enter: Enter
+) -> None:
+    enter(house, Role.ADMINISTRATOR)
+    ran = run()
+
+    def shown() -> dict[str, str]:
+        return {field.label: field.value for field in ran.text_input}
+
+    def type_in(label: str, text: str) -> None:
+        next(field for field in ran.text_input if field.label == label).set_value(text)
+
+    typed = {
+        "Tên tài khoản mới": "dung.lt",
+        "Họ tên": "Lê Mẫu Dũng",
+        "Số CCCD (cho cổng BHXH)": "079194003003",
+    }
+    for label, text in typed.items():
+        type_in(label, text)
+    type_in("Mật khẩu đầu tiên", "123")
+    ran.button_group[-1].set_value([Role.RECEPTIONIST])
+    ran = press(ran, "Tạo tài khoản")
+    assert "8" in ran.error[0].value
+    assert {label: shown()[label] for label in typed} == typed
+    assert shown()["Mật khẩu đầu tiên"] == ""
+    type_in("Mật khẩu đầu tiên", PASSWORD)
+    ran = press(ran, "Tạo tài khoản")
+    assert not ran.error
+    account = house.kiosk.written.accounts.account("dung.lt")
+    assert account
+    assert account.roles == {Role.RECEPTIONIST}
+    assert not any(shown()[label] for label in typed)
+
+
+def test_an_act_on_an_account_asks_for_what_it_needs_and_begins_with_what_is_so(
+    house: House, enter: Enter
+) -> None:
+    enter(house, Role.RECEPTIONIST)
+    enter(house, Role.ADMINISTRATOR)
+    ran = run()
+    ran.selectbox(key="change_account").set_value("mau.receptionist").run()
+    assert ran.button_group[0].value == [Role.RECEPTIONIST]
+    assert "Đặt lại (bị sửa ngoài kiosk)" not in ran.radio(key="change_act").options
+    ran.radio(key="change_act").set_value("disable").run()
+    ran = press(ran, "Thực hiện") if labels(ran).count("Thực hiện") == 1 else ran
+    account = house.kiosk.written.accounts.account("mau.receptionist")
+    assert account
+    assert account.disabled
+
+
+def test_the_log_of_access_speaks_in_words(house: House, enter: Enter) -> None:
+    kiosk = house.kiosk
+    clerk = enter(house, Role.RECEPTIONIST)
+    with pytest.raises(Forbidden):
+        staff.list_accounts(clerk, kiosk)
+    for name in ("page.giam_dinh", "/kiosk/truy-cap.csv", "review.cases.take", "/kiosk/frame"):
+        kiosk.note_refused(clerk, name, Right.REVIEW)
+    actor = enter(house, Role.ADMINISTRATOR)
+    rows = [told(row) for row in access_log.access(actor, kiosk, LONG_AGO)]
+    said = {(row["Việc đã làm"], row["Chi tiết"], row["Đối với"]) for row in rows}
+    assert {
+        ("bị từ chối quyền", "cần quyền quản trị", "tài khoản và phiên"),
+        ("bị từ chối quyền", "cần quyền giám định", "trang Giám định"),
+        ("bị từ chối quyền", "cần quyền giám định", "nhật ký truy cập"),
+        ("bị từ chối quyền", "cần quyền giám định", "hồ sơ giám định"),
+        ("bị từ chối quyền", "cần quyền giám định", "việc của quầy"),
+        ("đăng nhập", "mật khẩu", ""),
+        ("sửa tài khoản", "tạo mới, tiếp đón", "mau.receptionist"),
+    } <= said
+
+
+@pytest.mark.parametrize("use_case", sorted(USE_CASES))
+def test_every_use_case_that_may_be_refused_has_words(use_case: str) -> None:
+    name, right = use_case.removeprefix("verification."), USE_CASES[use_case]
+    at = datetime(2026, 11, 22, 8, 12, tzinfo=VIETNAM)
+    refused = Access(at, "an.nt", EventKind.RIGHT_REFUSED, right, name, "", "1", "", "")
+    said = told(refused)
+    assert said["Đối với"] != name
+    assert said["Chi tiết"].startswith("cần ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +31,7 @@ from verification.rights import Role, command_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "ba con cá bơi ngược"
@@ -256,18 +258,40 @@ def present(page: Page, number: str) -> None:
     page.keyboard.press("Enter")
 
 
+@cache
+def _playwright() -> Playwright:
+    """Return the driver, started once for a whole run and ended with it."""
+    started = sync_playwright().start()
+    atexit.register(started.stop)
+    return started
+
+
+def _launched(*more: str) -> Browser:
+    arguments = [*_ARGUMENTS, *more]
+    return _playwright().chromium.launch(executable_path=find_browser(), args=arguments)
+
+
+@cache
+def _without_clip() -> Browser:
+    """Return the one Chromium whose tests need no webcam of their own."""
+    return _launched()
+
+
 @contextmanager
 def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserContext]:
-    """Start Chromium; its webcam plays the clip, or there is none."""
-    arguments = list(_ARGUMENTS)
+    """Open Chromium, with cookies of its own; its webcam plays the clip, or there is none."""
+    chromium = _launched(f"--use-file-for-fake-video-capture={clip}") if clip else _without_clip()
+    before = chromium.contexts
+    options = {"viewport": DESKTOP, "locale": "vi-VN", **context}
+    opened = chromium.new_context(**options)  # type: ignore[arg-type]  # options of the test
+    opened.set_default_timeout(PATIENCE * 1000)
     if clip:
-        arguments.append(f"--use-file-for-fake-video-capture={clip}")
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=find_browser(), args=arguments)
-        options = {"viewport": DESKTOP, "locale": "vi-VN", **context}
-        opened = chromium.new_context(**options)  # type: ignore[arg-type]  # options of the test
-        opened.set_default_timeout(PATIENCE * 1000)
-        if clip:
-            opened.grant_permissions(["camera"])
+        opened.grant_permissions(["camera"])
+    try:
         yield opened
-        chromium.close()
+    finally:
+        for one in chromium.contexts:  # and those that the test opened beside it
+            if one not in before:
+                one.close()
+        if clip:
+            chromium.close()

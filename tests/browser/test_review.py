@@ -140,6 +140,10 @@ def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_pas
         assert same.locator("input[type=password]").count() == 0
         select(mine, "0201")  # free again for whoever comes next
         mine.get_by_role("button", name="Thêm").click()
+        mine.get_by_label("Chuyển cho giám định viên").fill("khong.co")
+        mine.keyboard.press("Enter")
+        says(mine, "Không có giám định viên khong.co")
+        assert mine.get_by_label("Chuyển cho giám định viên").input_value() == "khong.co"
         mine.get_by_role("button", name="Trả lại hàng chờ").click()
         says(mine, "Đã lưu")
 

@@ -17,7 +17,7 @@ def test_a_queue_before_the_servers_camera_is_answered_in_the_page(
     tmp_path: Path, shots: Path
 ) -> None:
     clip = tmp_path / "queue.mjpeg"
-    write_clip(clip, CLIP_SLUGS, seconds=10)
+    write_clip(clip, CLIP_SLUGS, seconds=5)
     server = Server(tmp_path, KIOSK_CAMERA=str(clip)).start()
     with browser() as context:
         watched = Watched(context, server)

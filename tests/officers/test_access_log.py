@@ -50,7 +50,7 @@ def test_who_what_where_and_why_newest_first(busy: Kiosk) -> None:
         ("an.nt", "signed_in", "password", "2", "10.0.0.7", ""),
         ("", "sign_in_failed", "password", "2", "10.0.0.7", ""),
         ("an.nt", "sign_in_failed", "password", "2", "10.0.0.7", ""),
-        ("dong-lenh", "account_changed", "created", "1", "", ""),
+        ("dong-lenh", "account_changed", "created receptionist", "1", "", ""),
     ]
     assert rows[0].about.startswith("1-")
     assert "go-nham" not in str(rows)
@@ -102,7 +102,11 @@ def test_taking_the_list_out_is_logged_and_shows_in_the_next(busy: Kiosk) -> Non
     assert len(rows) == 5
     assert rows[0][0] == "2026-11-22 08:12:00"
     newest = access(CHI, busy, since)[0]
-    assert (newest.officer, newest.kind, newest.what) == ("chi.lt", EventKind.EXPORTED, "access")
+    assert (newest.officer, newest.kind, newest.what) == (
+        "chi.lt",
+        EventKind.EXPORTED,
+        "access csv",
+    )
 
 
 def test_both_files_hold_the_same_text(busy: Kiosk) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.case_support import arrive, now, only_case
+from tests.log.contract.engines import loosen
 from tests.support import officer_account
 from verification.adapters.store.sqlite.database import connect
 from verification.basics.errors import Forbidden
@@ -54,3 +55,25 @@ def test_whose_number_cannot_be_read_is_nobodys_second_person(kiosk: Kiosk, prop
     assert "binh.gd" not in stands.inside
     four_eyes.approve(CHI, kiosk, proposed.number, proposed.proposal)
     assert now(kiosk, proposed.number).outcome is CaseOutcome.CONFIRMED
+
+
+@pytest.mark.usefixtures("quick_hashes")
+@pytest.mark.parametrize("codes", ["{", "[]", "{}", "\x00"])
+def test_where_a_change_of_an_account_cannot_be_read_nobody_counts_as_second_person(
+    kiosk: Kiosk, store_folder: Path, codes: str
+) -> None:
+    for name in ("an.gd", "chi.gd", "dung.gd"):
+        officer_account(kiosk, name, Role.AUDITOR)
+    arrive(kiosk, "patient-1")
+    number = only_case(kiosk).number
+    cases.take(AN, kiosk, number)
+    with closing(connect(store_folder / "kiosk.db")) as connection:
+        loosen(connection)
+        which = "kind = 'account_changed' AND codes LIKE '%\"dung.gd\"%'"
+        changed = connection.execute(f"UPDATE log SET codes = ? WHERE {which}", (codes,))
+        assert changed.rowcount == 1
+    proposed = four_eyes.propose(AN, kiosk, number, Proposed.CONFIRMED)
+    assert proposed.proposal
+    with pytest.raises(Forbidden, match="không đọc được"):
+        four_eyes.approve(CHI, kiosk, number, proposed.proposal)
+    assert now(kiosk, number).outcome is None

@@ -4,6 +4,7 @@ KioskError
 ├── SettingsError     a setting is missing or wrong
 ├── StoreError        the database or its key cannot be used
 │   ├── StoreBusy     somebody else holds it
+│   ├── KeyLost       a data key is not there, or does not open
 │   └── StoreDamaged  what is kept beside the log cannot be read
 ├── ImportFileError   a file for import cannot be taken
 ├── PictureError      an uploaded file is no picture that can be opened
@@ -40,6 +41,10 @@ class StoreError(KioskError):
 
 class StoreBusy(StoreError):
     """Somebody else holds the database."""
+
+
+class KeyLost(StoreError):
+    """A data key is not there, or does not open."""
 
 
 class StoreDamaged(StoreError):

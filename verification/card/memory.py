@@ -7,7 +7,7 @@ from datetime import datetime
 from verification.basics.dates import PartialDate
 from verification.basics.names import name_key
 from verification.card.facts import Card, Facility, Office, Record, Refusal
-from verification.card.ports import CardsStatus
+from verification.card.ports import CardsStatus, CardsVersion
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,10 @@ class MemoryCards:
         """Return the state of the store."""
         cards = {record.number for record in self.records}
         return CardsStatus(len(cards), self.as_of, self.demo)
+
+    def version(self) -> CardsVersion | None:
+        """Return None: no file holds these."""
+        return None
 
     def _where(self, fits: Callable[[Card], bool]) -> list[Record]:
         return [record for record in self.records if fits(record.card)]

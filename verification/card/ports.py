@@ -27,6 +27,19 @@ class CardsStatus:
     trouble: Text | None = None
 
 
+@dataclass(frozen=True)
+class CardsVersion:
+    """Which file holds the cards.
+
+    Args:
+        name: Of the file.
+        digest: SHA-256 of its bytes, hex; None while it is being reckoned.
+    """
+
+    name: str
+    digest: str | None
+
+
 class Cards(Protocol):
     """Outside facts: cards, facilities, offices.
 
@@ -56,3 +69,6 @@ class Cards(Protocol):
 
     def status(self) -> CardsStatus:
         """Return the state of the store."""
+
+    def version(self) -> CardsVersion | None:
+        """Return which file holds the cards, None where there is none."""

@@ -160,6 +160,8 @@ class Case:
         outsider: The event that names this one.
         snoozes: Rules that are quiet for this card.
         story: All that happened, oldest first.
+        unreadable: The event of it that cannot be read; then nothing else of it is known, and
+            nobody may go on with it.
     """
 
     number: str
@@ -182,6 +184,7 @@ class Case:
     outsider: str | None = None
     snoozes: tuple[Snooze, ...] = ()
     story: tuple[Entry, ...] = field(default=())
+    unreadable: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -236,8 +239,8 @@ def lasts(since: datetime, at: datetime, longest: timedelta) -> bool:
 
 
 def open_one(cases: Iterable[Case]) -> Case | None:
-    """Return the case that is open, None where all are closed."""
-    return next((case for case in cases if case.is_open), None)
+    """Return the case that is open, None where all are closed, or none that can be read is open."""
+    return next((case for case in cases if case.is_open and not case.unreadable), None)
 
 
 def in_queue_order(cases: Sequence[Case]) -> list[Case]:

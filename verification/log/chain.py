@@ -16,7 +16,12 @@ from verification.log.links import LogRow as LogRow  # noqa: PLC0414
 from verification.log.links import Problem as Problem  # noqa: PLC0414
 from verification.log.links import diagnose
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    default=repr,  # bytes of a damaged row: its hash is another one, and that is told
+)
 
 
 @dataclass(frozen=True)
@@ -63,10 +68,7 @@ def row_hash(row: LogRow, seq: int | None = None) -> str:
     hashed = {name: value for name, value in row.items() if value is not None and name != "hash"}
     if seq is not None:
         hashed["seq"] = seq
-    try:
-        return hashlib.sha256(canonical(hashed)).hexdigest()
-    except TypeError:  # a value that the kiosk never writes
-        return ""
+    return hashlib.sha256(canonical(hashed)).hexdigest()
 
 
 def verify(rows: Sequence[LogRow], heads: Sequence[Head] = ()) -> list[Problem]:

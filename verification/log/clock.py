@@ -64,7 +64,8 @@ def written(moment: datetime) -> str:
 
 def noted_stretches(times: Times) -> tuple[Stretch, ...]:
     """Return the stretches that administrators noted as recorded with a wrong clock."""
-    notes = (ClockNoted.of(e.codes) for e in times.events((EventKind.CLOCK_NOTED,), _BEGIN))
+    events = times.events((EventKind.CLOCK_NOTED,), _BEGIN)
+    notes = (ClockNoted.of(e.codes) for e in events if e.is_readable)
     return tuple(Stretch(note.first, note.last) for note in notes)
 
 

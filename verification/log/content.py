@@ -9,6 +9,7 @@ from verification.basics.dates import PartialDate
 from verification.card.facts import Card
 from verification.log.case import Case
 from verification.log.ports import Contents, Log
+from verification.log.unreadable import Cause, Content, Unreadable
 from verification.log.visit import Visit
 from verification.rules.law.verdict import Verdict
 
@@ -65,20 +66,36 @@ def noted(text: str) -> dict[str, Any] | None:
     return {"ghi_chu": text.strip()} if text.strip() else None
 
 
-def visit_content(log: Contents, visit: Visit) -> dict[str, Any]:
-    """Return the personal content of a visit as corrected since, empty where it was erased."""
-    content = dict(log.content(visit.presented) or {})
-    for event_id in visit.corrected:
-        correction = log.content(event_id) or {}
-        for part, values in correction.items():
+def visit_content(log: Contents, visit: Visit) -> Content:
+    """Return the personal content of a visit as corrected since, empty where it was erased.
+
+    What of it cannot be read is named in it; the rest stands.
+    """
+    if visit.unreadable:  # its row may name the content of another person
+        return Content(unreadable=[Unreadable(visit.visit_id, Cause.BYTES)])
+    found = [log.content(event_id) for event_id in (visit.presented, *visit.corrected)]
+    parts = [part for part in found if part is not None]
+    content = Content(unreadable=(one for part in parts for one in part.unreadable))
+    for part in parts:
+        for name, values in part.items():
             # a part is a mapping of fields, but for the digest of what was presented
-            content[part] = (
-                {**content.get(part, {}), **values} if isinstance(values, dict) else values
-            )
+            before = content.get(name)
+            if isinstance(before, dict) and isinstance(values, dict):
+                content[name] = {**before, **values}
+            else:
+                content[name] = values
     return content
 
 
-def card_of(log: Log, case: Case) -> Mapping[str, str]:
-    """Return the record of the newest presentation of a case whose content is still there."""
-    contents = (log.content(of) or {} for of in reversed(case.presented))
-    return next((c["ban_ghi"] for c in contents if "ban_ghi" in c), {})
+def card_of(log: Log, case: Case) -> Content:
+    """Return the record of the newest presentation of a case whose content is still there.
+
+    Where there is none, what could not be read is named in it.
+    """
+    unread: list[Unreadable] = []
+    for of in reversed(case.presented):
+        content = log.content(of) or Content()
+        if "ban_ghi" in content:
+            return Content(content["ban_ghi"])
+        unread += content.unreadable
+    return Content(unreadable=unread)

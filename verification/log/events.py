@@ -66,6 +66,8 @@ class EventKind(StrEnum):
     RIGHT_REFUSED = "right_refused"
     SCREEN_PAIRED = "screen_paired"
     PAIRING_ENDED = "pairing_ended"
+    UNREADABLE = "unreadable"
+    """Stands for a row that cannot be read; none is written, and nothing follows from it."""
 
 
 def key(name: str) -> dict[str, Any]:
@@ -144,6 +146,11 @@ class Event:
     def event_id(self) -> str:
         """Return the name of the event, `desk-seq`."""
         return f"{self.desk}-{self.seq}"
+
+    @property
+    def is_readable(self) -> bool:
+        """Tell whether its row could be read; of one that could not only the name is known."""
+        return self.kind is not EventKind.UNREADABLE
 
     @property
     def officer(self) -> str:

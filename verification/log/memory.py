@@ -6,24 +6,35 @@ as much as there is, which is little for a day of some thousand events; a hospit
 into the engine on a file.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 
 from verification.log import chain, people
-from verification.log.chained import event_in, row_of, utc
+from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
-from verification.log.memory_state import Sealed, State, forget_projections, project
+from verification.log.memory_state import State, forget_projections, project
 from verification.log.sealing import SALT_BYTES, Sealer
+from verification.log.unreadable import (
+    Cause,
+    Content,
+    KeptContent,
+    Noticed,
+    Unreadable,
+    not_read,
+    opened,
+)
 from verification.log.visit import Visit
+from verification.log.visit_events import ContentErased
 
 T = TypeVar("T")
+_ERASED = EventKind.CONTENT_ERASED.value
 
 
 class MemoryLog:
@@ -39,12 +50,14 @@ class MemoryLog:
         self._clock = clock
         self._turn = Lock()
         self._state = State()
+        self._noticed = Noticed()
 
     def write(self, work: "Callable[[MemoryTransaction], T]") -> T:
         """Run work atomically and return its result; where it fails, nothing of it was."""
         with self._turn:
             draft = self._state.copy()
-            result = work(MemoryTransaction(draft, self._master_key, self._clock))
+            held = (self._master_key, self._clock, self._noticed)
+            result = work(MemoryTransaction(draft, *held))
             self._state = draft
         return result
 
@@ -66,10 +79,10 @@ class MemoryLog:
             sealer = _sealer(draft, self._master_key)
             for row in draft.rows.values():
                 event = event_in(row)
-                project(draft, sealer, event, _content(draft, sealer, event.event_id))
+                project(draft, sealer, event, partial(_content, draft, sealer, event.event_id))
             done = Rebuilt(len(draft.visits), len(draft.cases))
             if then:
-                then(MemoryTransaction(draft, self._master_key, self._clock), done)
+                then(MemoryTransaction(draft, self._master_key, self._clock, self._noticed), done)
             self._state = draft
         return done
 
@@ -107,17 +120,34 @@ class MemoryLog:
     def _recorded(self, begin: datetime, end: datetime) -> Iterator[datetime]:
         rows, first, last = self._state.rows.values(), utc(begin), utc(end)
         inside = (row["recorded_at"] for row in rows if first <= row["recorded_at"] <= last)
-        return (datetime.fromisoformat(moment) for moment in inside)
+        return (at for stored in inside if (at := moment(stored)))
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
         own = [visit for visit in self._state.visits.values() if visit.desk == desk]
         return own[::-1][:count]
 
-    def content(self, event_id: str) -> dict[str, Any] | None:
+    def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, None where it has none or was erased."""
         state = self._state
-        return _content(state, _opener(state, self._master_key), event_id)()
+        found = _content(state, _opener(state, self._master_key), event_id)
+        return self._noticed.content(event_id, found)
+
+    def noticed(self) -> Sequence[Unreadable]:
+        """Return the rows that were met since the start and could not be read."""
+        return self._noticed.all()
+
+    def unreadable(self) -> Sequence[Unreadable]:
+        """Read all events and their content, and return those that cannot be read."""
+        found: list[Unreadable] = []
+        for event_id, row in self._state.rows.items():
+            if not event_in(row).is_readable:
+                found.append(Unreadable(event_id, Cause.BYTES))
+            content = self.content(event_id)
+            found += content.unreadable if content is not None else ()
+        for one in found:
+            self._noticed.note(one.row, one.cause)
+        return tuple(found)
 
     def chains(self) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of each desk's chain, in order, to be verified."""
@@ -138,9 +168,13 @@ class MemoryTransaction:
         state: A copy of what is there, changed in place.
         master_key: Wraps the data keys.
         clock: Returns the present time.
+        noticed: Keeps what could not be read.
     """
 
-    def __init__(self, state: State, master_key: bytes, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, state: State, master_key: bytes, clock: Callable[[], datetime], noticed: Noticed
+    ) -> None:
+        self._noticed = noticed
         self._state = state
         self._master_key = master_key
         self._clock = clock
@@ -188,9 +222,10 @@ class MemoryTransaction:
         """Return one visit."""
         return self._state.visits.get(visit_id)
 
-    def content(self, event_id: str) -> dict[str, Any] | None:
+    def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, what this piece of work wrote included."""
-        return _content(self._state, self._sealer, event_id)()
+        found = _content(self._state, self._sealer, event_id)
+        return self._noticed.content(event_id, found)
 
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
@@ -226,7 +261,7 @@ class MemoryTransaction:
         content, salt = chain.canonical(event.content), secrets.token_bytes(SALT_BYTES)
         key_id = self._sealer.key_of_month(f"{logged.recorded_at:%Y-%m}")
         sealed = self._sealer.seal(key_id, logged.event_id, content)
-        self._state.content[logged.event_id] = Sealed(salt, key_id, sealed)
+        self._state.content[logged.event_id] = KeptContent(salt, key_id, sealed)
         return chain.content_digest(salt, content)
 
 
@@ -238,12 +273,16 @@ def _opener(state: State, master_key: bytes) -> Sealer:
     return Sealer(master_key, state.keys.get, _never_save)
 
 
-def _content(state: State, sealer: Sealer, event_id: str) -> Callable[[], dict[str, Any] | None]:
-    def read() -> dict[str, Any] | None:
-        kept = state.content.get(event_id)
-        return json.loads(sealer.open(kept.key_id, event_id, kept.sealed)) if kept else None
+def _content(state: State, sealer: Sealer, event_id: str) -> Content | None:
+    row = state.rows.get(event_id)
+    if row is None:
+        return not_read(event_id, Cause.BYTES) if event_id in state.content else None
 
-    return read
+    def erased() -> bool:
+        events = (event_in(one) for one in state.rows.values() if one["kind"] == _ERASED)
+        return any(event_id in ContentErased.of(e.codes).erased for e in events if e.is_readable)
+
+    return opened(sealer, event_id, row["content_digest"], state.content.get(event_id), erased)
 
 
 def _never_save(key_id: str, _wrapped: bytes) -> None:

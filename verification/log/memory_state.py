@@ -13,6 +13,7 @@ from verification.log.chained import event_in, utc
 from verification.log.events import Event, EventKind
 from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer
+from verification.log.unreadable import KeptContent
 from verification.log.visit import Visit, visit_after
 from verification.log.visit_events import (
     Cancelled,
@@ -25,15 +26,6 @@ from verification.log.visit_events import (
 from verification.rules.misuse.facts import Occasion
 
 Reader = Callable[[], Mapping[str, Any] | None]  # of an event's personal content
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """Personal content as it is kept."""
-
-    salt: bytes
-    key_id: str
-    sealed: bytes
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ class State:
 
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
-    content: dict[str, Sealed] = field(default_factory=dict)
+    content: dict[str, KeptContent] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)

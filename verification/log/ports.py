@@ -6,12 +6,13 @@ Each port has one contract test suite that any engine must pass.
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from verification.log.account import Account, Session
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
+from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
 from verification.rules.misuse.facts import Occasion
 from verification.rules.misuse.past_visit import PastVisit
@@ -111,8 +112,11 @@ class History(Protocol):
 class Contents(Protocol):
     """Where the personal content of events is read."""
 
-    def content(self, event_id: str) -> dict[str, Any] | None:
-        """Return the personal content of an event, None where it has none or was erased."""
+    def content(self, event_id: str) -> Content | None:
+        """Return the personal content of an event, None where it has none or was erased.
+
+        Of one that cannot be read the content is empty and says why.
+        """
 
 
 class Happened(Protocol):
@@ -195,6 +199,12 @@ class Log(Written, Times, Protocol):
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
+
+    def noticed(self) -> Sequence[Unreadable]:
+        """Return the rows that were met since the start and could not be read; asking is free."""
+
+    def unreadable(self) -> Sequence[Unreadable]:
+        """Read all events and their content, and return those that cannot be read."""
 
     def damaged(self) -> Sequence[str]:
         """Return which parts a rebuild would mend."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from verification.basics.errors import StoreError
+from verification.basics.errors import KeyLost, StoreError
 from verification.log.key_file import KEY_BYTES
 
 _NONCE_BYTES = 12
@@ -100,11 +100,11 @@ class Sealer:
         """Return the content.
 
         Raises:
-            StoreError: It was changed, moved to another event, or sealed with another key, or its
-                key is missing; none is made in its place.
+            KeyLost: Its key is not there, or does not open.
+            StoreError: It was changed, moved to another event, or sealed with another key.
         """
-        if key_id not in self._keys and self._load(key_id) is None:
-            raise StoreError(f"Thiếu khóa {key_id}", f"The key {key_id} is missing")
+        if key_id not in self._keys and self._load(key_id) is None:  # opening makes no keys
+            raise _lost(key_id)
         cipher = AESGCM(self._key(key_id))
         return _opened(cipher, sealed, event_id)
 
@@ -121,9 +121,15 @@ class Sealer:
         return True
 
     def key_of_month(self, month: str) -> str:
-        """Return the id of the key that seals now; a rotation adds a second one to a month."""
+        """Return the id of the key that seals now; a rotation adds a second one to a month.
+
+        So does a desk that goes on though the key of the month does not open: what was sealed with
+        that is lost with it.
+        """
         if month not in self._newest:
             self._newest[month] = self._numbered(month, beyond=0)
+        if not self.has(self._newest[month]):
+            self._newest[month] = self._numbered(month, beyond=1)
         return self._newest[month]
 
     def next_key_of_month(self, month: str) -> str:
@@ -172,7 +178,10 @@ class Sealer:
             if wrapped is None:
                 self._save(key_id, self.new_wrapped_key(key_id))
                 wrapped = self._load(key_id) or b""
-            self._keys[key_id] = self._unwrapped(key_id, wrapped)
+            try:
+                self._keys[key_id] = self._unwrapped(key_id, wrapped)
+            except StoreError as error:
+                raise _lost(key_id) from error
         return self._keys[key_id]
 
     def is_bound(self, key_id: str, wrapped: bytes) -> bool:
@@ -216,10 +225,17 @@ def _wrapped(master: AESGCM, key_id: str, key: bytes) -> bytes:
     return nonce + master.encrypt(nonce, key, f"{_BOUND}{key_id}".encode())
 
 
+def _lost(key_id: str) -> KeyLost:
+    return KeyLost(
+        f"Tệp khóa không đi với cơ sở dữ liệu này (khóa {key_id})",
+        f"The key file does not fit this database (key {key_id})",
+    )
+
+
 def _opened(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
     try:
         return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
-    except (InvalidTag, ValueError, TypeError) as error:  # a table made anew holds anything
+    except (InvalidTag, ValueError, TypeError) as error:  # of a damaged row anything may come
         raise StoreError(
             "Tệp khóa không đi với cơ sở dữ liệu này", "The key file does not fit this database"
         ) from error

@@ -77,6 +77,7 @@ class Visit:
         nguoi_trinh: Who presented it.
         corrected: Events that corrected its content, oldest first.
         cancelled: Why it was undone, or None.
+        unreadable: True where its row is damaged; of it only the id is sure.
     """
 
     visit_id: str
@@ -94,6 +95,7 @@ class Visit:
     nguoi_trinh: NguoiTrinh = NguoiTrinh.BAN_THAN
     corrected: tuple[str, ...] = ()
     cancelled: CancelReason | None = None
+    unreadable: bool = False
 
     @property
     def day(self) -> date:

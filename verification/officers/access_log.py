@@ -40,7 +40,7 @@ _ABOUT = ("account", "before", "visit", "case", "of", "use_case")
 
 @dataclass(frozen=True)
 class Access:
-    """One line of the access page.
+    """One line of the access page; of an event that cannot be read its name stands in `about`.
 
     Args:
         at: Local time.
@@ -96,7 +96,8 @@ def _is_access(event: Event) -> bool:
 
 def _access(event: Event) -> Access:
     codes = event.codes
-    shown = event.event_id if event.kind is EventKind.PRESENTED else ""
+    named = event.kind in {EventKind.PRESENTED, EventKind.UNREADABLE}
+    shown = event.event_id if named else ""
     persons = [event.person_ref] if event.person_ref else codes.get("persons", [])
     return Access(
         at=event.recorded_at.astimezone(VIETNAM),
@@ -112,5 +113,9 @@ def _access(event: Event) -> Access:
 
 
 def _what(codes: Mapping[str, Any]) -> str:
-    what = codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else "")
-    return what if isinstance(what, str) else " ".join(what)
+    """Return the codes of what was done, one word each."""
+    what = codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else ())
+    said = [what] if isinstance(what, str) else [*what]
+    more = [codes[key] for key in ("right", "form", "format") if key in codes]
+    known = ["known"] if codes.get("known") else []
+    return " ".join([*said, *codes.get("roles", ()), *known, *more])

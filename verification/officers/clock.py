@@ -10,6 +10,7 @@ from verification.log import clock as recorded
 from verification.log.content import noted
 from verification.log.events import Event, EventKind
 from verification.log.officer_events import ClockNoted
+from verification.log.unreadable import Cause, Content, Unreadable
 from verification.log.writing import write_alone
 from verification.rights import Actor, Right, needs
 
@@ -25,11 +26,13 @@ class ClockNote:
         event: The note: who and when.
         stretch: The time noted; None where the clock was confirmed as it stood.
         why: The reason given, empty where it was erased.
+        unreadable: What cannot be read of it.
     """
 
     event: Event
     stretch: recorded.Stretch | None
     why: str
+    unreadable: Sequence[Unreadable] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,9 @@ def _event(stretch: recorded.Stretch) -> ClockNoted:
 
 
 def _note(kiosk: Kiosk, event: Event) -> ClockNote:
+    if not event.is_readable:
+        return ClockNote(event, None, "", (Unreadable(event.event_id, Cause.BYTES),))
     what = ClockNoted.of(event.codes)
     stretch = recorded.Stretch(what.first, what.last) if what.first <= what.last else None
-    why = (kiosk.written.content(event.event_id) or {}).get("ghi_chu", "")
-    return ClockNote(event, stretch, why)
+    content = kiosk.written.content(event.event_id) or Content()
+    return ClockNote(event, stretch, content.get("ghi_chu", ""), content.unreadable)

@@ -32,12 +32,21 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """Who somebody says to be, and what is shown for it."""
+    """Who somebody says to be, and what is shown for it.
+
+    Args:
+        name: Of the account.
+        secret: What is shown.
+        how: As what.
+        place: Where.
+        named: False where the kiosk knew the name and did not ask for it.
+    """
 
     name: str
     secret: str
     how: How
     place: Place
+    named: bool = True
 
 
 def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], T]) -> T:
@@ -82,7 +91,7 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     if done is None:
         memory.wrong(address, unknown)
         tampered = right and account and not account.sound
-        raise _changed_outside() if tampered else _wrong(claim.how)
+        raise _changed_outside() if tampered else _wrong(claim)
     return done[0]
 
 
@@ -174,12 +183,14 @@ def _changed_outside() -> SignInError:
     )
 
 
-def _wrong(how: How) -> SignInError:
-    if how is How.PIN:
+def _wrong(claim: Claim) -> SignInError:
+    if claim.how is How.PIN:
         return SignInError(
             "PIN không đúng, hoặc hôm nay tài khoản chưa đăng nhập bằng mật khẩu",
             "The PIN is wrong, or there was no sign-in with the password today",
         )
+    if not claim.named:
+        return SignInError("Mật khẩu không đúng", "The password is wrong")
     return SignInError(
         "Tên tài khoản hoặc mật khẩu không đúng", "The account name or the password is wrong"
     )

@@ -115,7 +115,8 @@ def unlock(kiosk: Kiosk, digest: str, secret: str, place: Place) -> None:
     found = _not_ended(kiosk, digest)
     how = How.PIN if passwords.is_pin(secret) else How.PASSWORD
     by = How.DEMO if found.account.demo else how
-    claim = Claim(found.account.name, secret, by, replace(place, source=digest))
+    known = replace(place, source=digest)
+    claim = Claim(found.account.name, secret, by, known, named=False)
 
     def work(log: LogTransaction, _account: Account) -> Session:
         current = _found(kiosk, log.accounts, digest)

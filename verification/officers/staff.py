@@ -302,7 +302,8 @@ def prove_again(actor: Actor, kiosk: Kiosk, password: str) -> None:
 
 
 def _own(actor: Actor, password: str) -> Claim:
-    return Claim(actor.officer, password, How.PASSWORD, Place(actor.desk, "", f"own {actor.desk}"))
+    place = Place(actor.desk, "", f"own {actor.desk}")
+    return Claim(actor.officer, password, How.PASSWORD, place, named=False)
 
 
 def _some(roles: frozenset[Role]) -> frozenset[Role]:

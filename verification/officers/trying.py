@@ -18,7 +18,7 @@ def is_at_work(log: Log) -> bool:
     if log.accounts.are_bound() or not all(one.demo for one in log.accounts.accounts()):
         return True
     received = log.events((EventKind.RECEIVED,), _LONG_AGO)
-    return any(not _tries(event.officer) for event in received)
+    return any(not (event.is_readable and _tries(event.officer)) for event in received)
 
 
 def _tries(officer: str) -> bool:

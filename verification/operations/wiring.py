@@ -5,11 +5,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from verification.adapters.imports.importing import load_demo
+from verification.adapters.imports.importing import (
+    FromWhom,
+    Importable,
+    ImportReport,
+    import_file,
+    load_demo,
+)
+from verification.adapters.store.sqlite.card_file import bring_up_to_date, finish_swap
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.log import SqliteLog
@@ -21,10 +29,12 @@ from verification.basics.private import private_folder
 from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
+from verification.log.card_files import CardNotes
 from verification.officers.trying import is_at_work
 from verification.operations.beginning import begin, begun, refuse_lost
 from verification.operations.keys import master_key
 from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
+from verification.rights import COMMAND_LINE
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
 
@@ -88,13 +98,37 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
         StoreError: There was a house, and its log is missing.
     """
     refuse_lost(settings)
-    folder, invented = settings.db.parent, not settings.real
+    bring, invented = partial(_bring, settings), not settings.real
     with (
-        open_cards(folder, invented=invented) as cards,
+        open_cards(settings.db.parent, bring, invented=invented) as cards,
         closing(LoggedTimes(settings.db)) as times,
     ):
         kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
         yield replace(kiosk, times=times)
+
+
+def _bring(settings: Settings, folder: Path) -> None:
+    """Bring the card file up to date; where there is a log it is noted there."""
+    if not settings.db.exists():
+        bring_up_to_date(folder)
+        return
+    with closing(open_log(settings)) as log:
+        bring_up_to_date(folder, CardNotes(log))
+
+
+def import_list(
+    settings: Settings, kind: Importable, file: Path, *, replace: bool, whose: FromWhom
+) -> ImportReport:
+    """Import a list into the card store and note it in the log, while a kiosk runs or not.
+
+    Raises:
+        ImportFileError: The file is none, or its heading is wrong; nothing was changed.
+        StoreError: The store cannot be written, or the key of its log is missing; likewise.
+    """
+    with closing(open_log(settings)) as log:
+        notes = CardNotes(log, COMMAND_LINE)
+        now, folder = local_now(), settings.db.parent
+        return import_file(folder, kind, file, now, replace=replace, whose=whose, notes=notes)
 
 
 def _kiosk(
@@ -160,15 +194,18 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     Returns:
         How many cards there are, and whether they are the demo's.
     """
+    folder = settings.db.parent
     with closing(open_log(settings)) as log:
-        fresh, trying = log.is_empty(), not settings.real and not is_at_work(log)
-    with open_cards(settings.db.parent) as cards:
-        before = cards.status()
-    # a lost or damaged card file must not fill a real installation with invented people
-    empty = before.as_of is None and before.trouble is None
-    if trying and (before.demo or (empty and fresh)) and fixtures.is_dir():
-        sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
-        load_demo(settings.db.parent, sources, local_now())
-    with open_cards(settings.db.parent, invented=not settings.real) as cards:
+        notes, fresh = CardNotes(log), log.is_empty()
+        trying = not settings.real and not is_at_work(log)
+        finish_swap(folder, notes)
+        with open_cards(folder, partial(bring_up_to_date, notes=notes)) as cards:
+            before = cards.status()
+        # a lost or damaged card file must not fill a real installation with invented people
+        empty = before.as_of is None and before.trouble is None
+        if trying and (before.demo or (empty and fresh)) and fixtures.is_dir():
+            sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
+            load_demo(folder, sources, local_now(), notes)
+    with open_cards(folder, invented=not settings.real) as cards:
         status = cards.status()
     return {"db": str(settings.db), "cards": status.cards, "demo": status.demo}

@@ -18,6 +18,7 @@ from verification.kiosk import Kiosk
 from verification.log.content import content_of, noted
 from verification.log.events import Event, EventKind
 from verification.log.ports import LogTransaction
+from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.log.visit_events import Presented, Received
 from verification.log.writing import write
@@ -263,7 +264,7 @@ def _beside(scan: Scan, verdict: Verdict) -> Mapping[str, str]:
 
 
 def _here(log: LogTransaction, kiosk: Kiosk, event: Event) -> HereToday:
-    content = log.content(event.event_id) or {}
+    content = log.content(event.event_id) or Content()
     return here_today(log, _visits_by(log, kiosk, event), event.happened_at, content)
 
 
@@ -271,7 +272,7 @@ def _with_visits(verdict: Verdict, here: HereToday) -> Verdict:
     if not (here.same or here.others):
         return verdict
     first = (here.same or here.others)[0]
-    time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
+    time = "?" if first.unreadable else f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
     params = {"time": time, "desk": first.desk} | ({} if here.same else {"case": "other"})
     return _with(verdict, Finding(Reason.ALREADY_TODAY, params))
 
@@ -310,7 +311,8 @@ def _append_received(
 
 def _made(log: LogTransaction, presented_event: Event, again: str | None) -> Visit | None:
     """Return the newest visit that the same key has made of this presentation before."""
-    received = reversed(log.cases.received_from(presented_event.event_id))
+    found = reversed(log.cases.received_from(presented_event.event_id))
+    received = (event for event in found if event.kind is EventKind.RECEIVED)
     same = (e for e in received if Received.of(e.codes).again == (again is not None))
     made = next(same, None)
     return log.visit(made.event_id) if made else None

@@ -146,6 +146,8 @@ def _existing(log: LogTransaction, visit_id: str) -> Visit:
     visit = log.visit(storable(visit_id))
     if visit is None:
         raise RequestError(f"Không có lượt {visit_id}", f"There is no visit {visit_id}")
+    if visit.unreadable:
+        raise RequestError(f"Lượt {visit_id} không đọc được", f"Visit {visit_id} is unreadable")
     return visit
 
 

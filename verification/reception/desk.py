@@ -12,6 +12,7 @@ from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, Texts
 from verification.exchange.difficulties import helped_to_install, report_difficulty
 from verification.kiosk import Kiosk
+from verification.log.unreadable import Content
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.reception import checkin, corrections, lookup, menus, no_card, questions
 from verification.reception.answer import Answer, Scan
@@ -229,9 +230,9 @@ class _Desk:
             raise RequestError("Hãy viết vào ô trước", "Write into the field first")
         return self._text
 
-    def _undoable(self) -> list[tuple[Visit, dict[str, Any]]]:
+    def _undoable(self) -> list[tuple[Visit, Content]]:
         recent = lookup.recent_visits(self._actor, self._kiosk)
-        return [(visit, content) for visit, content in recent if not visit.cancelled]
+        return [(v, content) for v, content in recent if not (v.cancelled or v.unreadable)]
 
     def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
         corrections.correct_presentation(self._actor, self._kiosk, visit_id, how)

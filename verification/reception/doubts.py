@@ -51,12 +51,13 @@ _LANGS = ("vi", "en")
 
 
 def doubt_of(
-    patient: Mapping[str, str], case: str | None, verdict: Verdict, *, here_today: bool
+    patient: Mapping[str, str] | None, case: str | None, verdict: Verdict, *, here_today: bool
 ) -> Doubt | None:
     """Return what speaks against a card's being the patient's, None for nothing.
 
     Args:
-        patient: What is known of the patient who was received, as text.
+        patient: What is known of the patient who was received, as text; None where what was
+            written of the patient cannot be read.
         case: Why the patient had no card, None where one was shown.
         verdict: The card, judged.
         here_today: Whether the card's holder was received today, in another visit.
@@ -64,6 +65,8 @@ def doubt_of(
     card = verdict.card or Card()
     pairs: list[Pair] = []
     lines = [f.sentence for f in verdict.reasons if f.reason in _DIFFERENCES]
+    if patient is None:
+        patient, lines = {}, [*lines, _TEXTS("doubt_unreadable")]
     lines += _about_name(patient.get("ho_ten", ""), card, pairs)
     lines += _about_birth(patient.get("ngay_sinh"), card, pairs)
     if patient.get("gioi_tinh") and card.gioi_tinh not in {None, patient["gioi_tinh"]}:

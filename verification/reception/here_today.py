@@ -11,6 +11,7 @@ from verification.card import citizen, numbers
 from verification.card.side_by_side import Pair, pair
 from verification.log.content import visit_content
 from verification.log.ports import LogTransaction
+from verification.log.unreadable import Content
 from verification.log.visit import Visit
 
 _Content = Mapping[str, Any]
@@ -49,7 +50,7 @@ def here_today(
     others: list[tuple[Visit, tuple[Pair, ...]]] = []
     for visit in visits:
         # as it was shown, or as the desk corrected it
-        contents = (log.content(visit.presented) or {}, visit_content(log, visit))
+        contents = (log.content(visit.presented) or Content(), visit_content(log, visit))
         differing = [_differing(shown, _facts_then(then, day)) for then in contents]
         if all(differing):
             others.append((visit, differing[0]))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from verification.basics.dates import PartialDate, parse_partial
 from verification.basics.errors import RequestError
@@ -13,6 +12,7 @@ from verification.kiosk import Kiosk
 from verification.log.content import visit_content
 from verification.log.events import Event
 from verification.log.ports import LogTransaction
+from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.log.visit_events import Viewed
 from verification.log.writing import write, write_alone
@@ -106,7 +106,7 @@ def _known(
 
 
 @needs(Right.RECEIVE)
-def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, dict[str, Any]]]:
+def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, Content]]:
     """Return the last visits of this desk, newest first, each with its corrected content."""
     visits = kiosk.written.recent(actor.desk, RECENT)
     return [(visit, visit_content(kiosk.written, visit)) for visit in visits]

@@ -1,8 +1,7 @@
 """The menus of the reception page: what Alt+1 to Alt+9 choose from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from verification.basics import names
 from verification.basics.dates import VIETNAM
@@ -12,6 +11,7 @@ from verification.card import numbers
 from verification.card.facts import Card, Record
 from verification.card.side_by_side import Pair
 from verification.log.content import card_values
+from verification.log.unreadable import Content
 from verification.log.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
 from verification.reception.doubts import Doubt
 from verification.reception.no_card import NO_CARD_CASES
@@ -24,7 +24,7 @@ _WRITTEN = {AnswerKind.DAY, AnswerKind.DONG}  # into the menu's text field
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
 _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
-_Recent = Sequence[tuple[Visit, Mapping[str, Any]]]
+_Recent = Sequence[tuple[Visit, Content]]
 
 
 @dataclass(frozen=True)
@@ -238,9 +238,12 @@ def his_line(card: Card) -> str:
     return "\t".join(value or "" for value in card_values(card).values())
 
 
-def _visit_item(visit: Visit, content: Mapping[str, Any]) -> Item:
+def _visit_item(visit: Visit, content: Content) -> Item:
     facts = content.get("ban_ghi", {})
     time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
+    if content.unreadable and not facts:
+        unread = Text(*(f"{time} · {one}" for one in vars(_TEXTS("unreadable")).values()))
+        return Item("open", unread, "undo_why", visit.visit_id, content.unreadable[0].row)
     who = f"{time} · {names.initials(facts.get('ho_ten', '…'))}"
     masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
     return Item("open", Text(who, who), "undo_why", visit.visit_id, masked)

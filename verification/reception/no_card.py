@@ -129,7 +129,8 @@ def _judged(kiosk: Kiosk, before: Verdict, visit: Visit, typed: str) -> tuple[Ve
 
 def _doubt(log: LogTransaction, visit: Visit, person: str, verdict: Verdict) -> Doubt | None:
     presented = log.event(visit.presented)
-    case = Presented.of(presented.codes).no_card if presented else None
+    case = Presented.of(presented.codes).no_card if presented and presented.is_readable else None
     here = any(v.visit_id != visit.visit_id for v in log.visits_of(person, visit.day))
-    patient = visit_content(log, visit).get("ban_ghi", {})
+    content = visit_content(log, visit)
+    patient = None if content.unreadable else content.get("ban_ghi", {})
     return doubt_of(patient, case, verdict, here_today=here)

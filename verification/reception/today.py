@@ -35,4 +35,6 @@ def visits_of_day(
 
 def _recorded_in_doubt(log: LogTransaction, visit: Visit) -> bool:
     event = log.event(visit.presented)
-    return event is not None and Reason.CLOCK_WRONG in Presented.of(event.codes).reasons
+    if event is None or not event.is_readable:  # what nobody can read is told rather than left out
+        return event is not None
+    return Reason.CLOCK_WRONG in Presented.of(event.codes).reasons

@@ -10,7 +10,7 @@ from verification.log.content import card_of
 from verification.log.ports import LogTransaction
 from verification.log.visit_events import Exported, Viewed
 from verification.log.writing import write, write_alone
-from verification.review.cases import existing
+from verification.review.cases import existing, refuse_unread
 from verification.review.conflict import refuse_own
 from verification.review.evidence import CaseFile, evidence_of
 from verification.review.outsider import outsider_words
@@ -28,6 +28,7 @@ def open_file(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
     case = kiosk.written.cases.case(number)
     if case is None:
         raise RequestError(f"Không có hồ sơ {number}", f"There is no case {number}")
+    refuse_unread(case)
     refuse_own(kiosk.written, actor.officer, case)
     return evidence_of(kiosk, case)
 
@@ -48,7 +49,13 @@ def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
         return case
 
     card = card_of(kiosk.written, kiosk.written.write(work))
-    whole = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd")
+    whole: str | None = card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd")
+    if whole is None and card.unreadable:
+        of = card.unreadable[0].row
+        raise RequestError(
+            f"Số thẻ của hồ sơ này không đọc được ({of})",
+            f"The card number of this case is unreadable ({of})",
+        )
     if whole is None:
         raise RequestError("Hồ sơ này không còn số thẻ", "This case has no card number any more")
     return whole

@@ -42,7 +42,8 @@ def take_next(actor: Actor, kiosk: Kiosk) -> Case | None:
         names = Staff(log).names_of(actor.officer)
         for case in log.cases.queue():
             waits = case.diary is not None and case.diary > today
-            if case.held_by is None and not waits and not names & had_part(log.cases, case):
+            free = case.held_by is None and not waits and not case.unreadable
+            if free and not names & had_part(log.cases, case):
                 return append_to(log, actor, case, CaseTaken(case.number))
         return None
 
@@ -228,12 +229,26 @@ def existing(log: LogTransaction, number: str) -> Case:
     """Return a case.
 
     Raises:
-        RequestError: There is none of this number.
+        RequestError: There is none of this number, or an event of it cannot be read.
     """
     case = log.cases.case(number)
     if case is None:
         raise RequestError(f"Không có hồ sơ {number}", f"There is no case {number}")
+    refuse_unread(case)
     return case
+
+
+def refuse_unread(case: Case) -> None:
+    """Keep everybody from a case of which an event cannot be read.
+
+    Raises:
+        RequestError: One cannot.
+    """
+    if case.unreadable:
+        raise RequestError(
+            f"Hồ sơ {case.number} có sự kiện không đọc được ({case.unreadable})",
+            f"An event of case {case.number} is unreadable ({case.unreadable})",
+        )
 
 
 def _reason(why: str) -> str:

@@ -14,6 +14,7 @@ from verification.kiosk import Kiosk
 from verification.log.case import Case, local_day
 from verification.log.content import card_of, visit_content
 from verification.log.events import EventKind
+from verification.log.unreadable import Cause, Content, Unreadable
 from verification.log.visit import Visit
 from verification.log.visit_events import FlagAnswered, Flagged, Presented
 from verification.review.conflict import LOOKS_BACK, MOST_VISITS
@@ -48,6 +49,7 @@ class EvidenceRow:
         otherwise: Facts that were presented otherwise than the store holds: presented, stored.
         differences: What of the person was presented otherwise than the store holds, side by side.
         corrected: What of the person the desk corrected later: as it is now, as it was.
+        unreadable: What of its content cannot be read.
     """
 
     visit: str
@@ -67,6 +69,7 @@ class EvidenceRow:
     otherwise: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     differences: tuple[Pair, ...] = ()
     corrected: tuple[Pair, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class CaseFile:
 
     Args:
         case: The case.
-        card: Numbers of the card as last presented, whole.
+        card: Numbers of the card as last presented, whole; what of it cannot be read.
         rows: Evidence, newest first.
         changes: Facts of the card that changed between visits, newest first.
         others: The person's other cards.
@@ -93,7 +96,7 @@ class CaseFile:
     """
 
     case: Case
-    card: Mapping[str, str]
+    card: Content
     rows: tuple[EvidenceRow, ...] = ()
     changes: tuple[Change, ...] = ()
     others: tuple[Record, ...] = ()
@@ -165,9 +168,13 @@ def _visit_row(kiosk: Kiosk, case: Case, visit: Visit, answers: Mapping[str, str
 
 def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> EvidenceRow | None:
     event = kiosk.written.cases.event(of)
+    if event is not None and not event.is_readable:
+        unread = (Unreadable(of, Cause.BYTES),)
+        where = kiosk.facility or ""
+        return EvidenceRow(of, case.opened_at, where, rules=_rules(case, of), unreadable=unread)
     if event is None or event.kind is not EventKind.PRESENTED:
         return None
-    row = _row(kiosk, case, of, kiosk.written.content(of) or {}, of)
+    row = _row(kiosk, case, of, kiosk.written.content(of) or Content(), of)
     return replace(
         row,
         at=event.happened_at,
@@ -178,7 +185,7 @@ def _lone_row(kiosk: Kiosk, case: Case, of: str, answers: Mapping[str, str]) -> 
     )
 
 
-def _row(kiosk: Kiosk, case: Case, of: str, content: Mapping[str, Any], visit: str) -> EvidenceRow:
+def _row(kiosk: Kiosk, case: Case, of: str, content: Content, visit: str) -> EvidenceRow:
     kept = content.get("ban_ghi", {})
     presented = content.get("trinh_ra", {})
     shown = {**kept, **presented}
@@ -193,6 +200,7 @@ def _row(kiosk: Kiosk, case: Case, of: str, content: Mapping[str, Any], visit: s
         facts={name: shown[name] for name in _FACTS if name in shown},
         otherwise={n: (presented[n], kept.get(n, "–")) for n in _FACTS if n in presented},
         differences=tuple(_differences(content)),
+        unreadable=content.unreadable,
     )
 
 
@@ -213,7 +221,7 @@ def _differences(content: Mapping[str, Any]) -> Iterator[Pair]:
 
 
 def _corrected(kiosk: Kiosk, visit: Visit) -> tuple[Pair, ...]:
-    before = (kiosk.written.content(visit.presented) or {}).get("ban_ghi", {})
+    before = (kiosk.written.content(visit.presented) or Content()).get("ban_ghi", {})
     return tuple(_pairs(visit_content(kiosk.written, visit).get("ban_ghi", {}), before))
 
 
@@ -253,10 +261,11 @@ def _answers(kiosk: Kiosk, case: Case) -> Mapping[str, str]:
     events = log.events([EventKind.FLAG_ANSWERED], case.opened_at - timedelta(days=1))
     answers: dict[str, str] = {}
     for event in events:
-        if event.person_ref == case.person_ref:
+        if event.is_readable and event.person_ref == case.person_ref:
             answered = FlagAnswered.of(event.codes)
             flagged = log.cases.event(answered.flagged or "")
-            answers[Flagged.of(flagged.codes).presented if flagged else ""] = answered.answer
+            raised = flagged and flagged.kind is EventKind.FLAGGED and Flagged.of(flagged.codes)
+            answers[raised.presented if raised else ""] = answered.answer
     return answers
 
 

@@ -47,6 +47,8 @@ def flags_by_day(_actor: Actor, kiosk: Kiosk, since: datetime) -> Mapping[tuple[
     """Count the hits of each rule on each local day since a moment."""
     counts: dict[tuple[date, str], int] = {}
     for event in kiosk.written.events([EventKind.FLAGGED], since):
+        if not event.is_readable:
+            continue
         day = local_day(event.happened_at)
         for rule in (flag.rule for flag in Flagged.of(event.codes).flags if flag.hit):
             counts[day, rule] = counts.get((day, rule), 0) + 1

@@ -22,6 +22,7 @@ from verification.log.case_events import (
 )
 from verification.log.outside import OUTSIDER, Outside
 from verification.log.ports import Contents, LogTransaction, Written
+from verification.log.unreadable import Content
 from verification.log.writing import write
 from verification.review.cases import append_to, existing, reviewed
 from verification.review.conflict import had_part, refuse_own
@@ -179,7 +180,7 @@ def is_open(outside: Outside, now: datetime) -> bool:
 
 
 def _is_right(log: Contents, outside: Outside, code: str, so_cccd: str) -> bool:
-    kept = (log.content(outside.code) or {}).get("ma", "") if outside.code else ""
+    kept = (log.content(outside.code) or Content()).get("ma", "") if outside.code else ""
     right = hmac.compare_digest(kept, _mark(outside.named, code))
     who = outsider_of(log, outside.named)
     return right and who is not None and bool(who.so_cccd) and written(so_cccd) == who.so_cccd
@@ -204,7 +205,7 @@ def second_words(log: Contents, case: Case) -> str:
 
 def outsider_of(log: Contents, named: str) -> Outsider | None:
     """Return who was named by an event, None where it was erased."""
-    content = log.content(named) or {}
+    content = log.content(named) or Content()
     if not content.get("ho_ten"):
         return None
     return Outsider(content["ho_ten"], content.get("co_quan", ""), content.get("so_cccd", ""))

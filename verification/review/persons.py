@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from verification.basics.errors import Forbidden, StoreError
+from verification.basics.errors import Forbidden
 from verification.card.numbers import compact
 from verification.log.account import Account
 from verification.log.case import Case, terms
 from verification.log.events import Event, EventKind
 from verification.log.officer_events import AccountChanged
 from verification.log.ports import Written
+from verification.log.unreadable import Content
 from verification.rights import COMMAND_LINE, RIGHTS, Actor, Right, Role, may
 
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
@@ -75,6 +76,7 @@ class Staff:
         Raises:
             Forbidden: The sentence says why the second does not count.
         """
+        self._refuse_unread()
         if maker == second:
             raise Forbidden("Người đề nghị không tự duyệt", "Who proposes does not approve")
         if second in self.names_of(maker):
@@ -91,6 +93,16 @@ class Staff:
                     " it is a second person",
                 )
         self._refuse_held(case, maker, second)
+
+    def _refuse_unread(self) -> None:
+        unread = next((event for event in self._changes if not event.is_readable), None)
+        if unread:
+            raise Forbidden(
+                f"Một thay đổi tài khoản trong nhật ký không đọc được ({unread.event_id}): không ai"
+                " biết ai là người thứ hai",
+                f"A change of an account in the log is unreadable ({unread.event_id}), so nobody"
+                " knows who is a second person",
+            )
 
     def _refuse_held(self, case: Case, maker: str, second: str) -> None:
         one, other = self.names_of(maker), self.names_of(second)
@@ -125,7 +137,7 @@ class Staff:
 
     def beside(self, case: Case, maker: str, right: Right) -> list[str]:
         """Return the accounts with a right that count as second person beside a maker."""
-        able = [a.name for a in self._accounts.values() if a and has(a, right)]
+        able = [a.name for a in self._accounts.values() if has(a, right)]
         return [name for name in able if self.barred(case, maker, name) is None]
 
     @cached_property
@@ -133,28 +145,17 @@ class Staff:
         return list(self._log.events((EventKind.ACCOUNT_CHANGED,), _LONG_AGO))
 
     @cached_property
-    def _accounts(self) -> Mapping[str, Account | None]:
-        """Return the accounts by name; None for one whose facts cannot be read."""
-        try:
-            return {account.name: account for account in self._log.accounts.accounts()}
-        except StoreError:
-            named = {AccountChanged.of(event.codes).account for event in self._changes}
-            return {name: self._account(name) for name in sorted(named)}
-
-    def _account(self, name: str) -> Account | None:
-        try:
-            return self._log.accounts.account(name)
-        except StoreError:
-            return None
+    def _accounts(self) -> Mapping[str, Account]:
+        return {account.name: account for account in self._log.accounts.accounts()}
 
     @cached_property
     def _numbers(self) -> Mapping[str, frozenset[str] | None]:
         """Return the numbers that each account has or had; None where one cannot be read."""
         found: dict[str, set[str] | None] = {
-            name: {account.so_cccd} if account and account.sound else None
+            name: {account.so_cccd} if account.sound else None
             for name, account in self._accounts.items()
         }
-        for event in self._changes:
+        for event in (one for one in self._changes if one.is_readable):
             done = AccountChanged.of(event.codes)
             name, held = done.account, found.setdefault(done.account, set())
             kept = self._kept(event) if done.what in _SETS_NUMBER else ()
@@ -169,9 +170,8 @@ class Staff:
 
     def _kept(self, event: Event) -> Iterable[str] | None:
         """Return the numbers that a change kept, None where they cannot be read."""
-        try:
-            content = self._log.content(event.event_id) or {}
-        except StoreError:
+        content = self._log.content(event.event_id) or Content()
+        if content.unreadable:
             return None
         return [str(content[key]) for key in ("so_cccd", "truoc") if content.get(key)]
 
@@ -196,7 +196,7 @@ class Staff:
         events = self._log.events((EventKind.ACCOUNT_CHANGED, EventKind.CASE_OPENED), _LONG_AGO)
         since = case.opened_at - timedelta(days=terms()["second"]["days_before"])
         late, roles = False, dict[str, frozenset[str]]()
-        for event in events:
+        for event in (one for one in events if one.is_readable):
             if event.kind is EventKind.CASE_OPENED:
                 late = late or event.codes["case"] == case.number
                 continue

@@ -4,12 +4,13 @@ A case that rests on a visit which the auditor received stands in the queue like
 opens it asks `is_own` first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from verification.kiosk import Kiosk
 from verification.log import content as sealed
 from verification.log.case import Case
+from verification.log.unreadable import Content
 from verification.review.conflict import conflicted, takeable
 from verification.review.outsider import second_words
 from verification.rights import Actor, Right, needs
@@ -34,7 +35,7 @@ def one_case(_actor: Actor, kiosk: Kiosk, number: str) -> Case | None:
 
 
 @needs(Right.REVIEW)
-def card_of(_actor: Actor, kiosk: Kiosk, case: Case) -> Mapping[str, str]:
+def card_of(_actor: Actor, kiosk: Kiosk, case: Case) -> Content:
     """Return the card's record as last presented; nothing of it is shown unmasked."""
     return sealed.card_of(kiosk.written, case)
 

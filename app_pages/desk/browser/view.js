@@ -191,6 +191,7 @@ function openView(desk, parent) {
   }
 
   function drawRecent(recent) {
+    if (!recent) return []; // a store that cannot be read does not say that nobody came
     const rows = recent.map((row) => el("li", { class: row.struck ? "struck" : "" }, el("span", {}, row.time),
       el("i", { class: `dot ${row.tone}` }), el("span", { class: "seen" }, row.who), el("span", { class: "quiet" }, row.right)));
     return [el("h2", {}, desk.text("recent_title")),
@@ -251,7 +252,7 @@ function openView(desk, parent) {
     part.input.setAttribute("aria-label", desk.text("box"));
     root.dataset.drop = desk.text("picture_drop");
     redraw("strip", strip, drawStrip);
-    redraw("recent", desk.data.recent ?? [], drawRecent);
+    redraw("recent", desk.data.recent ?? null, drawRecent);
   }
 
   function tick() {

@@ -67,7 +67,26 @@ function openCaseDesk(parent) {
     else send(found.act);
   }
 
+  // What was typed into the open form, for when it is drawn again: a refused one is to be mended.
+  function typed() {
+    const form = root.querySelector("form.menu");
+    if (!form) return null;
+    const at = root.querySelector(".menu :focus")?.name;
+    return { title: form.querySelector("h2").textContent, fields: new FormData(form), at };
+  }
+
+  function retype(before) {
+    const form = root.querySelector("form.menu");
+    const same = before && form?.querySelector("h2").textContent === before.title;
+    for (const input of same ? form.querySelectorAll("input, select") : []) {
+      if (input.type !== "password" && before.fields.has(input.name)) input.value = before.fields.get(input.name);
+    }
+    const first = form?.querySelector("input, select");
+    ((same && before.at && form.elements[before.at]) || first)?.focus();
+  }
+
   function draw(data) {
+    const before = typed();
     const scrolled = root.querySelector(".rows")?.scrollTop ?? 0;
     root.replaceChildren(...[
       data.demo ? el("div", { class: "demo" }, data.demo) : "",
@@ -80,7 +99,7 @@ function openCaseDesk(parent) {
     ].filter(Boolean));
     const rows = root.querySelector(".rows");
     if (rows) rows.scrollTop = scrolled;
-    root.querySelector(".menu input, .menu select")?.focus();
+    retype(before);
   }
 
   function tell({ toast: told, download }) {

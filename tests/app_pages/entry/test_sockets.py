@@ -66,7 +66,7 @@ def test_messages_that_come_too_fast_wait_and_none_is_lost(
         pass
 
     async def read() -> tuple[list[bytes], float]:
-        socket, loop = Socket(house, digest, receive, send), asyncio.get_running_loop()
+        socket, loop = Socket(house, digest, ROLES, receive, send), asyncio.get_running_loop()
         began = loop.time()
         return [(await socket.receive())["bytes"] for _ in range(9)], loop.time() - began
 
@@ -88,7 +88,7 @@ def test_a_socket_that_is_closed_while_a_message_waits_hears_of_it_at_once(
         pass
 
     async def read() -> Any:
-        socket = Socket(house, digest, receive, send)
+        socket = Socket(house, digest, ROLES, receive, send)
         await socket.receive()
         waiting = asyncio.ensure_future(socket.receive())
         await asyncio.sleep(0.01)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tests.support import MASTER_KEY, Clock
@@ -12,11 +14,12 @@ from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.reading import chains_in
 from verification.kiosk import Kiosk
 from verification.log.memory import MemoryLog
+from verification.log.unreadable import KeptContent
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -37,11 +40,21 @@ class Engine:
         log: The port, and `rebuild`.
         chains: Returns the rows of each desk's chain.
         heads: Returns the newest head of each desk that was noted.
+        kept: Returns what is kept of an event's content.
+        tamper: Puts something else in its place, None for nothing.
+        rewrite: Puts other values into the log's row of an event, hash and all left as they are.
+        drop_key: Forgets a wrapped key.
+        damage_key: Puts bytes there that are no key.
     """
 
     log: AnyLog
     chains: Callable[[], dict[str, list[dict[str, Any]]]]
     heads: Callable[[], dict[str, chain.Head]]
+    kept: Callable[[str], KeptContent]
+    tamper: Callable[[str, KeptContent | None], None]
+    rewrite: Callable[[str, dict[str, Any]], None]
+    drop_key: Callable[[str], None]
+    damage_key: Callable[[str], None]
 
 
 @contextmanager
@@ -53,14 +66,73 @@ def sqlite(folder: Path, clock: Clock) -> Iterator[Engine]:
             log,
             lambda: chains_in(path),
             lambda: {desk: heads[-1] for desk, heads in noted_heads(path).items()},
+            lambda event_id: KeptContent(*_rows(path, f"SELECT {_KEPT}", (event_id,))[0]),
+            partial(_tamper, path),
+            partial(_rewrite, path),
+            partial(_put_key, path, None),
+            partial(_put_key, path, b"no key"),
         )
+
+
+_KEPT = "salt, key_id, sealed FROM content WHERE event_id = ?"
+
+
+def _rows(path: Path, query: str, values: Sequence[object] = ()) -> list[Any]:
+    """Do something to the file as a stranger would, whom no trigger and no type stops."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        loosen(db)
+        return db.execute(query, values).fetchall()
+
+
+def loosen(db: sqlite3.Connection) -> None:
+    """Take triggers, types and what must not be null off every table."""
+    for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        db.execute(f"DROP TRIGGER {trigger}")
+    db.execute("PRAGMA writable_schema = ON")
+    loose = "replace(replace(sql, 'NOT NULL', ''), 'STRICT', '')"
+    db.execute(f"UPDATE sqlite_master SET sql = {loose} WHERE type = 'table'")
+    db.execute("PRAGMA writable_schema = RESET")
+
+
+def _tamper(path: Path, event_id: str, kept: KeptContent | None) -> None:
+    _rows(path, "DELETE FROM content WHERE event_id = ?", (event_id,))
+    if kept is not None:
+        values = (event_id, kept.salt, kept.key_id, kept.sealed)
+        _rows(path, "INSERT INTO content VALUES (?, ?, ?, ?)", values)
+
+
+def _put_key(path: Path, wrapped: bytes | None, key: str) -> None:
+    _rows(path, "DELETE FROM wrapped_key WHERE key_id = ?", (key,))
+    if wrapped is not None:
+        _rows(path, "INSERT INTO wrapped_key VALUES (?, ?)", (key, wrapped))
+
+
+def _rewrite(path: Path, event_id: str, values: dict[str, Any]) -> None:
+    changes = ", ".join(f"{name} = ?" for name in values)
+    query = f"UPDATE log SET {changes} WHERE desk || '-' || seq = ?"
+    _rows(path, query, (*values.values(), event_id))
 
 
 @contextmanager
 def memory(_folder: Path, clock: Clock) -> Iterator[Engine]:
     """Open the engine without a file."""
     log = MemoryLog(MASTER_KEY, clock)
-    yield Engine(log, log.chains, log.heads)
+
+    def tamper(event_id: str, kept: KeptContent | None) -> None:
+        log._state.content.pop(event_id, None)
+        if kept is not None:
+            log._state.content[event_id] = kept
+
+    yield Engine(
+        log,
+        log.chains,
+        log.heads,
+        lambda event_id: log._state.content[event_id],
+        tamper,
+        lambda event_id, values: log._state.rows[event_id].update(values),
+        lambda key: log._state.keys.pop(key) and None,
+        lambda key: log._state.keys.update({key: b"no key"}),
+    )
 
 
 ENGINES: dict[str, Opener] = {"sqlite": sqlite, "memory": memory}

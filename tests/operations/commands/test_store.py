@@ -11,6 +11,9 @@ import pytest
 
 from tests.support import FIXTURES, payload
 from verification.adapters.store.sqlite.opening import open_cards
+from verification.log.card_files import newest_note, noted_file
+from verification.operations.settings import read_settings
+from verification.operations.wiring import logging_kiosk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,10 +166,35 @@ def test_a_head_of_another_form_is_status_1(run: Run, filled: Path) -> None:
     assert "--head" in ran.sentence
 
 
-def test_an_empty_log_is_sound(run: Run, home: Path) -> None:
+def test_a_new_log_holds_the_import_of_the_demo_and_is_sound(run: Run, home: Path) -> None:
     assert run("setup", "--store").status == 0
     ran = run("verify-log")
-    assert (ran.status, ran.out) == (0, "")
+    [line] = ran.lines
+    assert (ran.status, line["desk"], line["events"], line["ok"]) == (0, "kho-the", 1, True)
+    assert line["unchecked"] == ["history"]  # nobody was marked yet: there is no key of marks
+
+
+def test_an_import_needs_the_key_of_the_log_and_changes_nothing_without(
+    run: Run, filled: Path
+) -> None:
+    key = filled.with_name("kiosk.db.key")
+    before = {p.name: p.read_bytes() for p in filled.parent.glob("cards-*")}
+    key.rename(filled.with_name("away"))
+    ran = run("import-cards", str(FIXTURES / "cards.csv"))
+    assert (ran.status, ran.out) == (1, "")
+    assert "khóa" in ran.sentence
+    assert {p.name: p.read_bytes() for p in filled.parent.glob("cards-*")} == before
+    assert not key.exists()
+
+
+def test_an_import_is_noted_while_a_kiosk_has_the_log_open(run: Run, filled: Path) -> None:
+    with logging_kiosk(read_settings({"KIOSK_DB": str(filled)})) as kiosk:
+        seen = len(kiosk.written.recent("1", 9))
+        assert run("import-offices", str(FIXTURES / "offices.csv")).status == 0
+        assert run("check-in", "-", stdin=payload("s3")).status == 0
+        assert len(kiosk.written.recent("1", 9)) == seen + 1
+        assert noted_file(newest_note(kiosk.written))
+    assert run("verify-log").status == 0
 
 
 # ---- setup --store

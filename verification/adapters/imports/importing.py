@@ -9,12 +9,14 @@ from time import perf_counter as monotonic
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.sheets import Table, TornRow, read_table
-from verification.adapters.store.sqlite.card_begun import UNREAD
 from verification.adapters.store.sqlite.card_file import Draft, next_card_file
+from verification.adapters.store.sqlite.card_folder import UNREAD, digest_of
 from verification.basics.errors import ImportFileError
 from verification.card.facts import Origin
+from verification.log.card_files import CardNotes, NewCards
 
 _BATCH = 5_000
+_COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,14 @@ class Importable:
     """What can be imported.
 
     Args:
+        name: As the commands and the log call it.
         table: The table of the card file.
         columns: The columns it writes, the key first.
         required: Headings without which a file is refused.
         parse: Turns a row of text into values, or raises ValueError with a sentence.
     """
 
+    name: str
     table: str
     columns: tuple[str, ...]
     required: tuple[str, ...]
@@ -66,13 +70,21 @@ class Importable:
 
 IMPORTABLE = {
     "cards": Importable(
-        "card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values
+        "cards", "card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values
     ),
     "facilities": Importable(
-        "facility", row_rules.FACILITY_COLUMNS, ("ma_cskcb", "ten"), row_rules.facility_values
+        "facilities",
+        "facility",
+        row_rules.FACILITY_COLUMNS,
+        ("ma_cskcb", "ten"),
+        row_rules.facility_values,
     ),
     "offices": Importable(
-        "office", row_rules.OFFICE_COLUMNS, ("ma_co_quan", "ten"), row_rules.office_values
+        "offices",
+        "office",
+        row_rules.OFFICE_COLUMNS,
+        ("ma_co_quan", "ten"),
+        row_rules.office_values,
     ),
 }
 
@@ -101,6 +113,7 @@ def import_file(
     *,
     replace: bool = False,
     whose: FromWhom = HOSPITAL,
+    notes: CardNotes | None = None,
 ) -> ImportReport:
     """Import one file; real data first empties a demo store.
 
@@ -111,6 +124,7 @@ def import_file(
         now: The present, local time.
         replace: Also remove what the file does not have.
         whose: Who made a list of cards, and when.
+        notes: Notes the new card file in the log; None where there is no log.
 
     Raises:
         ImportFileError: The file is none, or its heading is wrong; nothing was changed.
@@ -119,10 +133,12 @@ def import_file(
     with read_table(source) as table:
         _check_heading(table, kind, source, whose)
         given = [(kind, table, source)]
-        return _build(folder, given, now, whose, removes=replace, demo=False)[0]
+        return _build(folder, given, now, whose, notes, removes=replace)[0]
 
 
-def load_demo(folder: Path, sources: Mapping[str, Path], now: datetime) -> None:
+def load_demo(
+    folder: Path, sources: Mapping[str, Path], now: datetime, notes: CardNotes | None = None
+) -> None:
     """Fill an empty store with the invented cards of the project, marked as demo.
 
     They stand for the insurer's list of the day, so that they show every answer.
@@ -132,7 +148,7 @@ def load_demo(folder: Path, sources: Mapping[str, Path], now: datetime) -> None:
         with read_table(path) as table:
             opened.append((IMPORTABLE[name], Table(table.heading, list(table.rows)), path))
     whose = FromWhom(Origin.BHXH, now.date())
-    _build(folder, opened, now, whose, removes=False, demo=True)
+    _build(folder, opened, now, whose, notes, demo=True)
 
 
 def _check_heading(table: Table, kind: Importable, source: Path, whose: FromWhom) -> None:
@@ -151,16 +167,18 @@ def _build(
     sources: Sequence[tuple[Importable, Table, Path]],
     now: datetime,
     whose: FromWhom,
+    notes: CardNotes | None,
     *,
-    removes: bool,
-    demo: bool,
+    removes: bool = False,
+    demo: bool = False,
 ) -> list[ImportReport]:
-    with next_card_file(folder, keep_demo=demo) as draft:
+    with next_card_file(folder, notes, keep_demo=demo) as draft:
         reports = [
             _import_rows(_target(draft, kind, whose, now), kind, table, rejects, removes=removes)
             for kind, table, path in sources
             for rejects in (Rejects(folder, path, table.heading, kind.columns[0]),)
         ]
+        draft.what = _what(sources, reports, demo=demo)
         if all(report.read == report.rejected for report in reports):
             # whose newest row was refused is remembered all the same, but in a demo store
             if draft.begun.demo_left or not any(report.rejected for report in reports):
@@ -170,6 +188,20 @@ def _build(
         draft.note_state(_heard(now, whose) if with_cards else None, now, demo=demo)
     aside = draft.begun.unread
     return [replace(r, unread=aside.with_suffix(UNREAD).name if aside else None) for r in reports]
+
+
+def _what(
+    sources: Sequence[tuple[Importable, Table, Path]],
+    reports: Sequence[ImportReport],
+    *,
+    demo: bool,
+) -> NewCards:
+    """Return what the log is told of an import; of the demo only that it is."""
+    if demo:
+        return NewCards("demo")
+    [(kind, _, path)], [report] = sources, reports
+    counts = {name: getattr(report, name) for name in _COUNTED}
+    return NewCards("import", kind.name, digest_of(path), counts)
 
 
 def _heard(now: datetime, whose: FromWhom) -> datetime:

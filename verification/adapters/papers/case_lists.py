@@ -7,6 +7,7 @@ from verification.card.numbers import mask
 from verification.kiosk import Kiosk
 from verification.log.case import Case
 from verification.log.content import card_of
+from verification.log.unreadable import Cause, Content, Unreadable
 from verification.review.labels import word
 from verification.review.outsider import second_words
 
@@ -21,13 +22,17 @@ def list_rows(kiosk: Kiosk, cases: Sequence[Case], lang: str) -> list[list[str]]
 
 
 def _row(kiosk: Kiosk, case: Case, lang: str) -> list[str]:
-    card = card_of(kiosk.written, case) if case.person_ref else {}
+    if case.unreadable:
+        unread = Unreadable(case.unreadable, Cause.BYTES).line.in_language(lang)
+        return [case.number, unread, *([""] * (len(_COLUMNS) + len(_PEOPLE) - 2))]
+    card = card_of(kiosk.written, case) if case.person_ref else Content()
+    unread = card.unreadable[0].line.in_language(lang) if card.unreadable else ""
     masked = mask(card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd"))
     desk = word(lang, "page.desk", desk=case.desk) if case.desk else ""
     outcome = word(lang, f"outcome.{case.outcome.value}") if case.outcome else ""
     told = [
         case.number,
-        desk or masked or "",
+        desk or masked or unread,
         str(case.score),
         word(lang, f"level.{case.level}"),
         " ".join(part.rule for part in case.parts if part.hit),

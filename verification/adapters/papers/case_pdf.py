@@ -10,6 +10,7 @@ from verification.basics.dates import VIETNAM, vi_date
 from verification.card.numbers import mask, spaced
 from verification.kiosk import Kiosk
 from verification.log.case import local_day
+from verification.log.unreadable import Content
 from verification.review.evidence import CaseFile, EvidenceRow
 from verification.review.labels import answer_words, flag_sentence, pair_words, story_words, word
 from verification.review.outsider import second_words
@@ -111,7 +112,7 @@ class _Paper(FPDF):
         score = f"{case.score} ({self._word(f'level.{case.level}')})"
         facts = {
             "facility": f"{self._kiosk.facility or ''} {place.ten if place else ''}".strip(),
-            "card": desk or (spaced(masked) if masked else "••••"),
+            "card": desk or (spaced(masked) if masked else self._unread(card)),
             "state": self._word(f"state.{case.state.value}"),
             "outcome": self._word(f"outcome.{outcome}"),
             "decided": ", ".join(decided) or self._word("none"),
@@ -122,6 +123,9 @@ class _Paper(FPDF):
         for name, value in facts.items():
             self.cell(48, _LINE, self._word(name))
             self._text(value)
+
+    def _unread(self, card: Content) -> str:
+        return card.unreadable[0].line.in_language(self._lang) if card.unreadable else "••••"
 
     def _timeline(self) -> Timeline:
         rows = [row for row in self._file.rows if not row.cancelled]
@@ -191,14 +195,15 @@ class _Paper(FPDF):
         how = self._word("how.typed" if row.typed else f"how.{row.how}")
         if row.until:
             how = self._word("how.noi_tru", day=f"{row.until:%d/%m}")
-        told = [pair_words(pair, self._lang).text for pair in row.differences]
+        told = [one.line.in_language(self._lang) for one in row.unreadable]
+        told += [pair_words(pair, self._lang).text for pair in row.differences]
         told += [pair_words(pair, self._lang, corrected=True).text for pair in row.corrected]
         return [
             f"{local:%d/%m/%y %H:%M}"
             + (f" ({self._word('page.cancelled')})" if row.cancelled else ""),
             f"{row.ma_cskcb}{desk}",
             how,
-            "; ".join([row.name or "–", *told]),
+            "; ".join([row.name or ("–" if not row.unreadable else ""), *told]).strip("; "),
             row.officer or "–",
             self._word(f"doc.{row.doi_chieu}") if row.doi_chieu else "–",
             answer_words(self._kiosk, row.answer, self._lang) or "–",

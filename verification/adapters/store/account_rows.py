@@ -13,6 +13,7 @@ from typing import Any
 from verification.basics.errors import StoreError
 from verification.log import chain
 from verification.log.account import Account, Session
+from verification.log.chained import NOT_READ
 from verification.log.sealing import Sealer
 from verification.rights import Role
 
@@ -23,7 +24,7 @@ ACCOUNT_COLUMNS = (
 SESSION_COLUMNS = "digest, officer, desk, address, opened_at, active_at, ends_at, locked, event_id"
 _ACCOUNT = tuple(ACCOUNT_COLUMNS.split(", "))
 ACCOUNTS_KEY = "accounts-1"  # seals the officers' personal facts
-_WRONG = (StoreError, ValueError, TypeError, KeyError, AttributeError)
+_WRONG = (StoreError, *NOT_READ)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -126,6 +127,8 @@ def session_of(row: Sequence[Any], sealer: Sealer, *, ended: bool) -> Session:
     begun = _NEVER
     with suppress(*_WRONG):
         begun = datetime.fromisoformat(moments[0]).astimezone(UTC)
+    # of a damaged row anything may stand here
+    digest, officer, desk, address = map(str, (digest, officer, desk, address))
     return Session(digest, officer, desk, address, begun, begun, begun, locked=True, sound=False)
 
 
@@ -146,16 +149,16 @@ def _unsound_account(row: Sequence[Any], sealer: Sealer) -> Account:
     """
     facts: Mapping[str, str] = {}
     with suppress(*_WRONG):
-        facts = _facts(row, sealer)
+        facts = dict(_facts(row, sealer))
     kept = dict(zip(_ACCOUNT, row, strict=True))
     return Account(
-        name=kept["name"],
+        name=str(kept["name"]),
         roles=frozenset(),
-        ho_ten=facts.get("ho_ten", ""),
-        so_cccd=facts.get("so_cccd", ""),
-        password=kept["password"],
+        ho_ten=str(facts.get("ho_ten", "")),
+        so_cccd=str(facts.get("so_cccd", "")),
+        password=str(kept["password"]),
         disabled=bool(kept["disabled"]),
-        event_id=kept["event_id"],
+        event_id=str(kept["event_id"]),
         sound=False,
     )
 

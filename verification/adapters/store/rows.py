@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from verification.basics.dates import PartialDate
-from verification.basics.errors import StoreDamaged
 from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
-from verification.log.chained import event_of, row_of, utc
+from verification.log.chained import NOT_READ, UNKNOWN_TIME, event_of, moment, row_of, utc
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
@@ -31,6 +30,9 @@ OFFICE_COLUMNS = tuple(f.name for f in fields(Office))
 OCCASION_COLUMNS = ", ".join(f.name for f in fields(Occasion))
 _FLAGS = tuple(OCCASION_COLUMNS.split(", ").index(n) for n in ("typed", "received", "timed"))
 _TYPED, _RECEIVED, _TIMED = _FLAGS
+_OCCASION_TYPES: tuple[Any, ...] = tuple(
+    int if f.type is bool else f.type for f in fields(Occasion)
+)
 _CARD_LENGTH = 15
 _VERDICTS = frozenset(outcome.value for outcome in Outcome)
 _RATE = re.compile(r"\d+/[1-9]\d*")
@@ -62,30 +64,47 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
 
 
 def visit_of(row: Sequence[Any]) -> Visit:
-    """Return the visit of a row of `VISIT_COLUMNS`.
+    """Return the visit of a row of `VISIT_COLUMNS`; of a damaged one only what is sure.
 
-    Raises:
-        StoreDamaged: It holds what no visit has.
+    The last value tells whether the event that began it names the same presentation.
     """
     try:
-        visit = _visit_of(row)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise StoreDamaged.named("kiosk.db") from error
-    if visit.verdict not in _VERDICTS or not (visit.rate is None or _RATE.fullmatch(visit.rate)):
-        raise StoreDamaged.named("kiosk.db")
-    return visit
+        return _visit(row)
+    except NOT_READ:
+        visit_id, desk, happened, person = row[:4]
+        return Visit(
+            visit_id=str(visit_id),
+            desk=str(desk),
+            happened_at=moment(happened) or UNKNOWN_TIME,
+            person_ref=person if isinstance(person, str) else "",
+            presented="",
+            verdict=Outcome.UNDETERMINED,
+            reason="",
+            rate=None,
+            ma_doituong_kcb=None,
+            officer="",
+            cach_trinh=CachTrinh.GO,
+            unreadable=True,
+        )
 
 
-def _visit_of(row: Sequence[Any]) -> Visit:
+def _visit(row: Sequence[Any]) -> Visit:
+    happened, rate = moment(row[2]), row[7]
+    if row[5] not in _VERDICTS or not (rate is None or _RATE.fullmatch(rate)):
+        raise ValueError(row[0])
+    if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
+        raise TypeError(row[0])
+    if not (isinstance(row[8], str | None) and row[15]):
+        raise TypeError(row[0])
     return Visit(
         visit_id=row[0],
         desk=row[1],
-        happened_at=datetime.fromisoformat(row[2]),
+        happened_at=happened,
         person_ref=row[3],
         presented=row[4],
         verdict=row[5],
         reason=row[6],
-        rate=row[7],
+        rate=rate,
         ma_doituong_kcb=row[8],
         officer=row[9],
         cach_trinh=CachTrinh(row[10]),
@@ -104,9 +123,11 @@ def stored_occasion(occasion: Occasion) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def occasion_of(row: Sequence[Any]) -> Occasion:
-    """Return the occasion of a row of `OCCASION_COLUMNS`."""
+def occasion_of(row: Sequence[Any]) -> Occasion | None:
+    """Return the occasion of a row of `OCCASION_COLUMNS`, None where that is damaged."""
     values = list(row)
+    if not all(isinstance(*one) for one in zip(values, _OCCASION_TYPES, strict=True)):
+        return None
     # written out: a check-in reads many of them
     values[_TYPED], values[_RECEIVED] = bool(values[_TYPED]), bool(values[_RECEIVED])
     values[_TIMED] = bool(values[_TIMED])

@@ -33,10 +33,10 @@ def verify_log(
 ) -> int:
     """Verify all that the log proves. It may be that of a copy."""
     given = [given_head(line) for line in head]
-    path = copy or read_settings(os.environ).db
+    path, elsewhere = copy or read_settings(os.environ).db, copy is not None
     if copy is None and not path.exists():  # looking at one that is there lays files beside it
         refuse_lost(read_settings(os.environ))
-    with copied(path, _master(copy, key), given) as found:
+    with copied(path, _master(copy, key), given, elsewhere=elsewhere) as found:
         proof, heads = prove(found), found.heads
     named = {*proof.desks, *(h.desk for h in given), *heads, *(f.desk for f in proof.findings)}
     for desk in sorted(named):

@@ -12,13 +12,12 @@ from verification.adapters.imports.importing import (
     HOSPITAL,
     IMPORTABLE,
     FromWhom,
-    import_file,
 )
 from verification.basics.errors import RequestError
 from verification.card.facts import Origin
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
-from verification.operations.wiring import local_now, open_log
+from verification.operations.wiring import import_list, local_now
 
 _takes_table = options.takes(
     options.takes_table,
@@ -64,14 +63,13 @@ def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
 def _import(
     kind: str, file: Path, emit: output.Emit, *, replace: bool, whose: FromWhom = HOSPITAL
 ) -> int:
-    settings, what = read_settings(os.environ), IMPORTABLE[kind]
-    open_log(settings).close()  # cards without a log are what is left of a house
-    folder = settings.db.parent
-    report = import_file(folder, what, file, local_now(), replace=replace, whose=whose)
+    settings = read_settings(os.environ)
+    report = import_list(settings, IMPORTABLE[kind], file, replace=replace, whose=whose)
     if report.unread:
         sys.stderr.write(
-            f"Kho thẻ trước đó hỏng, các thẻ trong đó không được giữ lại ({report.unread}) / "
-            f"The card store before was damaged, its cards were not taken over ({report.unread})\n"
+            "Kho thẻ trước đó hỏng hoặc không do kiosk nhập, các thẻ trong đó không được giữ lại "
+            f"({report.unread}) / The card store before was damaged or not imported by the kiosk, "
+            f"its cards were not taken over ({report.unread})\n"
         )
     words = {k: v for k, v in asdict(report).items() if k != "unread" or v}
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))

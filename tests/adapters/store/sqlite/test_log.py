@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,14 +18,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.desk_support import STEPS, Desk
-from tests.support import DESK, MASTER_KEY, ROOT, TODAY, Clock, open_kiosk, payload
+from tests.log.contract.engines import loosen
+from tests.support import DESK, MASTER_KEY, MORNING, ROOT, TODAY, Clock, open_kiosk, payload
 from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.reading import read_chains
-from verification.basics.errors import StoreError
+from verification.basics.errors import RequestError, StoreError
 from verification.log import chain
 from verification.log.events import EventKind, NewEvent
-from verification.reception import checkin
+from verification.log.unreadable import Cause, Unreadable
+from verification.log.visit import CancelReason
+from verification.reception import checkin, lookup
 from verification.reception import corrections as visits
 from verification.reception.answer import Scan
 
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 
     from verification.adapters.store.sqlite.transaction import Transaction
     from verification.kiosk import Kiosk
+
+DAY = timedelta(days=1)
 
 
 def presented(**facts: Any) -> NewEvent:
@@ -65,7 +71,9 @@ def test_erasing_content_leaves_the_chain_sound(kiosk: Kiosk, store_folder: Path
     checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),)))
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection, connection:
         connection.execute("DELETE FROM content")
-    assert kiosk.written.content("1-1") is None
+    content = kiosk.written.content("1-1")
+    assert content is not None
+    assert content.unreadable == (Unreadable("1-1", Cause.DELETED),)
     assert chain.verify(chains_of(store_folder)["1"]) == []
 
 
@@ -234,3 +242,33 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(store_folder: P
         assert projection(store_folder) == before
         assert checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),))).visit is not None
     assert clock.now.date() == TODAY
+
+
+def test_a_visit_row_that_names_another_persons_presentation_shows_nobody(
+    kiosk: Kiosk, store_folder: Path
+) -> None:
+    for slug in ("patient-1", "s2"):
+        checkin.check_in(DESK, kiosk, Scan((payload(slug),)))
+    with closing(sqlite3.connect(store_folder / "kiosk.db")) as db, db:
+        db.execute("UPDATE visit SET presented = '1-1' WHERE visit_id = '1-4'")
+    (wrong, content), (_, whole) = lookup.recent_visits(DESK, kiosk)
+    assert (wrong.visit_id, wrong.unreadable, dict(content)) == ("1-4", True, {})
+    assert content.unreadable == (Unreadable("1-4", Cause.BYTES),)
+    assert whole["ban_ghi"]
+    with pytest.raises(RequestError, match="không đọc được"):
+        visits.undo(DESK, kiosk, "1-4", CancelReason.KHAC)
+
+
+@pytest.mark.parametrize("moment", ["'2026-11-22 nhầm'", "CAST(x'32ff' AS TEXT)", "''", "x'00'", 7])
+def test_times_that_are_none_are_passed_over(
+    kiosk: Kiosk, store_folder: Path, moment: object
+) -> None:
+    for slug in ("patient-1", "s2", "s4"):
+        checkin.check_in(DESK, kiosk, Scan((payload(slug),)))
+    with closing(sqlite3.connect(store_folder / "kiosk.db", isolation_level=None)) as db:
+        loosen(db)
+        db.execute(f"UPDATE log SET recorded_at = {moment} WHERE seq IN (1, 2, 5, 6)")
+    assert kiosk.doubt() is None
+    assert kiosk.written.last_recorded(MORNING - DAY, MORNING + DAY) == MORNING
+    assert kiosk.written.first_recorded(MORNING - DAY, MORNING + DAY) == MORNING
+    assert len(kiosk.written.recent("1", 9)) == 3

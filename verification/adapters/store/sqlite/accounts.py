@@ -20,11 +20,12 @@ from verification.adapters.store.account_rows import (
     stored_session,
 )
 from verification.adapters.store.sqlite import codes
-from verification.adapters.store.sqlite.database import errors_in_words
+from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.log.account import Account, Session, only_sound
 from verification.log.events import EventKind
 from verification.log.officer_events import ENDS_SESSIONS, NO_CHANGE
 from verification.log.sealing import Sealer
+from verification.log.unreadable import Cause, Noticed
 
 _NO_CHANGE, _ENDS = (
     ", ".join(f"'{what}'" for what in sorted(done)) for done in (NO_CHANGE, ENDS_SESSIONS)
@@ -57,14 +58,20 @@ class SqliteAccounts:
     Args:
         connection: A reader's, or the writer's inside a transaction.
         sealer: Seals and opens the officers' personal facts, and binds the rows.
+        noticed: Keeps what could not be read.
         path: The file to name in errors; None inside a transaction, whose writer tells them.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, sealer: Sealer, path: Path | None = None
+        self,
+        connection: sqlite3.Connection,
+        sealer: Sealer,
+        noticed: Noticed,
+        path: Path | None = None,
     ) -> None:
         self._connection = connection
         self._sealer = sealer
+        self._noticed = noticed
         self._path = path
 
     def account(self, name: str) -> Account | None:
@@ -109,12 +116,18 @@ class SqliteAccounts:
 
     def _account(self, row: Sequence[Any]) -> Account:
         *values, last_change = row
-        return account_of(values, self._sealer, last_change)
+        account = account_of(values, self._sealer, last_change)
+        self._note(f"account:{account.name}", sound=account.sound)
+        return account
 
     def _session(self, row: Sequence[Any]) -> Session:
         *values, ended, locked = row
         session = session_of(values, self._sealer, ended=bool(ended))
+        self._note(f"session:{session.digest[:8]}", sound=session.sound)
         return replace(session, locked=True) if locked else session
+
+    def _note(self, row: str, *, sound: bool) -> None:
+        self._noticed.note(row, None if sound else Cause.CHANGED)
 
     def _put(self, table: str, columns: str, values: tuple[object, ...], mac: str) -> None:
         marks = ",".join("?" * (len(values) + 1))
@@ -124,4 +137,4 @@ class SqliteAccounts:
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with errors_in_words(self._path):
-            return self._connection.execute(query, values).fetchall()
+            return fetched(self._connection, query, values)

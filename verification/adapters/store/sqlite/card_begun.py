@@ -13,7 +13,6 @@ from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.errors import StoreError
 
-UNREAD = ".unread"  # what an unread card file is called once it is put aside
 _PLACES = {"facility": (*FACILITY_COLUMNS, "vi_do", "kinh_do"), "office": OFFICE_COLUMNS}
 
 

@@ -1,25 +1,32 @@
 """The next card file: built beside the one in use from tables of values, then swapped in."""
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from verification.adapters.store.sqlite.card_begun import UNREAD, Begun, begin_draft
+from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
 from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Values
 from verification.adapters.store.sqlite.card_folder import (
     alone,
+    digest_of,
+    draft_of,
+    is_of,
     newest_file,
     next_file,
     number_of,
+    on_disk,
+    put_in_place,
 )
 from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.schema import make_card_tables
+from verification.basics.errors import StoreError
 from verification.basics.private import private_folder
 from verification.card.facts import Origin
+from verification.log.card_files import CardFile, CardNotes, NewCards
 
 
 class Draft:
@@ -40,6 +47,7 @@ class Draft:
         self.begun = begun
         self.migrated = migrated
         self.wanted = True
+        self.what = NewCards("upgrade")
 
     def cards(
         self, columns: tuple[str, ...], as_of: date, origin: Origin, today: date
@@ -141,14 +149,17 @@ class Draft:
 
 
 @contextmanager
-def next_card_file(folder: Path, *, keep_demo: bool, heal: bool = True) -> Iterator[Draft]:
+def next_card_file(
+    folder: Path, notes: CardNotes | None, *, keep_demo: bool, heal: bool = True
+) -> Iterator[Draft]:
     """Build the next card file, swapped in at the end unless it failed or was given up.
 
     One in use that cannot be read whole is put aside: its cards are not taken over, only
-    facilities and offices that read whole.
+    facilities and offices that read whole; nothing at all of one that the log does not name.
 
     Args:
         folder: Where the card files are.
+        notes: Notes the new file in the log before it is used; None where there is no log.
         keep_demo: Go on from invented cards too; else they are left out.
         heal: False to fail where the one in use cannot be read.
 
@@ -159,10 +170,11 @@ def next_card_file(folder: Path, *, keep_demo: bool, heal: bool = True) -> Itera
     with errors_in_words(folder):
         private_folder(folder)
     with alone(folder):
+        _finish(folder, notes)
         target = next_file(folder)
-        path = target.with_suffix(".draft")
-        with errors_in_words(path), _removed_if_left(path):
-            begun = begin_draft(newest_file(folder), path, keep_demo=keep_demo, heal=heal)
+        path = draft_of(target)
+        with errors_in_words(path), _removed_if_left(path, notes):
+            begun = _begun(folder, path, notes, keep_demo=keep_demo, heal=heal)
             with closing(connect(path)) as connection:
                 path.chmod(0o600)
                 connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
@@ -173,46 +185,86 @@ def next_card_file(folder: Path, *, keep_demo: bool, heal: bool = True) -> Itera
                 yield draft
                 connection.execute("COMMIT")
             if draft.wanted:
-                _swap(folder, path, target, aside=begun.unread)
+                _note(path, target, notes, draft.what)
+                put_in_place(path, target, aside=begun.unread)
 
 
-def bring_up_to_date(folder: Path) -> None:
+def bring_up_to_date(folder: Path, notes: CardNotes | None = None) -> None:
     """Replace a card file of an earlier version by the same cards in the tables of this one.
 
     Raises:
         StoreError: It cannot be written; nothing was changed.
     """
-    with next_card_file(folder, keep_demo=True, heal=False) as draft:
+    with next_card_file(folder, notes, keep_demo=True, heal=False) as draft:
         if not draft.migrated:  # another process was faster
             draft.give_up()
 
 
+def _begun(
+    folder: Path, path: Path, notes: CardNotes | None, *, keep_demo: bool, heal: bool
+) -> Begun:
+    """Begin a draft; cards of a file that is not the noted one are never taken over.
+
+    Else the next import would make somebody's own cards the house's. The file is put aside.
+    """
+    current, noted = newest_file(folder), notes.newest() if notes else None
+    sound = folder / noted.name if noted else current
+    if current is None or noted is None or (current == sound and is_of(current, noted)):
+        return begin_draft(current, path, keep_demo=keep_demo, heal=heal)
+    if not heal:
+        raise StoreError(
+            f"{current.name} không phải kho thẻ đã nhập", f"{current.name} was not imported"
+        )
+    kept = sound if sound != current and is_of(folder / noted.name, noted) else None
+    return replace(begin_draft(kept, path, keep_demo=keep_demo, heal=heal), unread=current)
+
+
+def finish_swap(folder: Path, notes: CardNotes) -> None:
+    """Put a card file in its place that was noted by somebody who was ended before the rename."""
+    noted = notes.newest()
+    if noted and draft_of(folder / noted.name).exists():
+        with alone(folder):
+            _finish(folder, notes)
+
+
+def _finish(folder: Path, notes: CardNotes | None) -> None:
+    noted = notes.newest() if notes else None
+    if noted is None:
+        return
+    target = folder / noted.name
+    if not target.exists() and is_of(draft_of(target), noted):
+        with errors_in_words(target):
+            put_in_place(draft_of(target), target)
+
+
+def _note(path: Path, target: Path, notes: CardNotes | None, what: NewCards) -> None:
+    """Note a draft in the log: from then on only its rename is left to do."""
+    on_disk(path)
+    on_disk(path.parent)
+    if notes:
+        notes.note(CardFile(target.name, digest_of(path)), what)
+
+
 @contextmanager
-def _removed_if_left(draft: Path) -> Iterator[None]:
-    """Leave no draft behind, whatever happens; begin without that of a killed import."""
+def _removed_if_left(draft: Path, notes: CardNotes | None) -> Iterator[None]:
+    """Leave no draft behind, whatever happens; begin without that of a killed import.
+
+    One that was noted stays: whoever comes next renames it.
+    """
     _remove(draft)
     try:
         yield
-    finally:
-        _remove(draft)  # swapped in, it is there no more
+    finally:  # swapped in, it is there no more
+        noted = notes.newest() if notes and draft.exists() else None
+        if (
+            noted is None
+            or draft_of(draft.with_name(noted.name)) != draft
+            or not is_of(draft, noted)
+        ):
+            _remove(draft)
 
 
 def _remove(draft: Path) -> None:
     """Remove a draft with its journal, which SQLite would play back into the next one."""
     for path in (draft, draft.with_name(f"{draft.name}-journal")):
         path.unlink(missing_ok=True)
-
-
-def _swap(folder: Path, draft: Path, target: Path, aside: Path | None) -> None:
-    """Make a draft the card file in use; what could not be read stays, under another name."""
-    with draft.open("rb+") as file:
-        os.fsync(file.fileno())
-    old = newest_file(folder)
-    draft.rename(target)
-    try:
-        if old and old == aside:
-            old.rename(old.with_suffix(UNREAD))
-        elif old:
-            old.unlink()
-    except OSError:
-        return  # Windows: still open somewhere; the highest number counts

@@ -1,15 +1,19 @@
 """Which file of a folder holds the cards in use, and who alone may build the next one."""
 
+import hashlib
+import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from verification.adapters.store.sqlite.database import BUSY_SECONDS, errors_in_words
 from verification.basics.errors import StoreBusy
+from verification.log.card_files import CardFile
 
+UNREAD = ".unread"  # what an unread card file is called once it is put aside
 _FILE = re.compile(r"cards-(\d+)\.db", re.ASCII)
 
 
@@ -28,6 +32,45 @@ def next_file(folder: Path) -> Path:
 def number_of(file: Path) -> int:
     """Return the number of a card file."""
     return int(_FILE.fullmatch(file.name)[1])  # type: ignore[index]  # only such names come here
+
+
+def draft_of(target: Path) -> Path:
+    """Return where the file that will be called so is built."""
+    return target.with_suffix(".draft")
+
+
+def digest_of(file: Path) -> str:
+    """Return SHA-256 of a file's bytes, hex."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def is_of(file: Path, noted: CardFile | None) -> bool:
+    """Tell whether a file holds the bytes that were noted."""
+    return noted is not None and file.is_file() and digest_of(file) == noted.digest
+
+
+def put_in_place(draft: Path, target: Path, aside: Path | None = None) -> None:
+    """Make a draft the card file in use; what could not be read stays, under another name."""
+    old = [file for file in _files(target.parent) if _FILE.fullmatch(file.name) and file != target]
+    draft.rename(target)
+    on_disk(target.parent)
+    for file in old:
+        with suppress(OSError):  # Windows: still open somewhere; the highest number counts
+            if file == aside:
+                file.rename(file.with_suffix(UNREAD))
+            else:
+                file.unlink()
+
+
+def on_disk(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk before going on."""
+    with suppress(PermissionError):  # Windows opens no folder
+        handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextmanager

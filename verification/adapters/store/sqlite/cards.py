@@ -8,7 +8,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from verification.adapters.store.rows import (
     refusal_of,
 )
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
-from verification.adapters.store.sqlite.card_folder import newest_file
+from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
@@ -31,7 +32,7 @@ from verification.basics.errors import StoreBusy, StoreError
 from verification.basics.names import name_key
 from verification.basics.texts import Text
 from verification.card.facts import Facility, Office, Record, Refusal
-from verification.card.ports import CardsStatus
+from verification.card.ports import CardsStatus, CardsVersion
 
 # of several words about a number the greatest weighs most: tam_khoa, thu_hoi, tu_vong
 _STATUS = (
@@ -81,12 +82,21 @@ class SqliteCards:
 
     Args:
         folder: Where the card files are, beside `kiosk.db`.
+        bring: Brings the file of a folder to the tables of this version, where it is older.
         invented: False for a real house: a file of invented people is an empty store to it.
     """
 
-    def __init__(self, folder: Path, *, invented: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        bring: Callable[[Path], None] = bring_up_to_date,
+        *,
+        invented: bool = True,
+    ) -> None:
         self._folder = folder
+        self._bring = bring
         self._invented = invented
+        self._digests = _Digests()
         self._lock = threading.Lock()
         self._place = str(folder)
         self._stamp: int | None = None
@@ -95,6 +105,7 @@ class SqliteCards:
         self._path: Path | None = None
         self._readers: PerThread | None = None
         self._trouble: _Trouble | None = None
+        self._begun = False
         self._refuses = True  # until a file was opened: most hold no refused row
 
     def by_card(self, ma_the: str) -> Sequence[Record]:
@@ -143,14 +154,20 @@ class SqliteCards:
     def status(self) -> CardsStatus:
         """Return the state of the store."""
         meta = dict(self._rows("SELECT key, value FROM meta", ()))
-        if trouble := self._trouble:
-            return CardsStatus(cards=0, as_of=None, demo=False, trouble=trouble.text)
-        as_of = meta.get("as_of")
-        return CardsStatus(
-            cards=int(meta.get("cards", 0)),
-            as_of=datetime.fromisoformat(as_of) if as_of else None,
-            demo=meta.get("demo") == "1",
-        )
+        if not self._trouble:
+            try:
+                return _status(meta)
+            except (ValueError, TypeError) as error:
+                self._give_up(self._damaged(error), passes=False)
+        trouble = self._trouble.text if self._trouble else None
+        return CardsStatus(cards=0, as_of=None, demo=False, trouble=trouble)
+
+    def version(self) -> CardsVersion | None:
+        """Return name and digest of the file in use; the digest is reckoned beside, once a file."""
+        newest = newest_file(self._folder)
+        if newest is None:
+            return None
+        return CardsVersion(newest.name, self._digests.of(newest, _mark(newest)))
 
     def close(self) -> None:
         """Close the file."""
@@ -168,11 +185,12 @@ class SqliteCards:
         try:
             return [record_of(row) for row in rows]
         except (ValueError, KeyError, TypeError) as error:  # bytes that no import has written
-            name = self._path.name if self._path else ""
-            self._give_up(
-                StoreError(f"Tệp {name} hỏng", f"{name} is damaged ({error})"), passes=False
-            )
+            self._give_up(self._damaged(error), passes=False)
             return []
+
+    def _damaged(self, error: Exception) -> StoreError:
+        name = self._path.name if self._path else ""
+        return StoreError(f"Tệp {name} hỏng", f"{name} is damaged ({error})")
 
     def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         try:
@@ -212,6 +230,7 @@ class SqliteCards:
             if newest:
                 with errors_in_words(newest):
                     self._readers, self._path = self._opened(newest)
+                    self._begun = True
                     refuses, *_, demo = self._readers.get().execute(_LOOKED_AT).fetchone()
                     if demo and not self._invented:
                         self._readers.close()
@@ -229,9 +248,49 @@ class SqliteCards:
         if not outdated:
             return readers, file
         readers.close()
-        bring_up_to_date(self._folder)
+        if self._begun:  # in the middle of whatever piece of work asks: nothing is logged there
+            raise StoreError(
+                f"{file.name} là của bản kiosk trước, hãy khởi động lại kiosk",
+                f"{file.name} is of an earlier version, restart the kiosk",
+            )
+        self._bring(self._folder)
         file = newest_file(self._folder) or file
         return PerThread(file, _BUSY_SECONDS), file
+
+
+class _Digests:
+    """The digest of the newest file, reckoned in a thread: nobody waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked: tuple[Path, tuple[int, ...]] | None = None
+        self._digest: str | None = None
+
+    def of(self, file: Path, mark: tuple[int, ...]) -> str | None:
+        """Return the digest of a file as marked, None while it is not known."""
+        with self._lock:
+            if self._asked == (file, mark):
+                return self._digest
+            self._asked, self._digest = (file, mark), None
+        name = f"cards-digest {file.name}"
+        threading.Thread(target=self._reckon, args=(file, mark), name=name, daemon=True).start()
+        return None
+
+    def _reckon(self, file: Path, mark: tuple[int, ...]) -> None:
+        with suppress(OSError):  # swapped out meanwhile: whoever asks next asks for another
+            digest = digest_of(file)
+            with self._lock:
+                if self._asked == (file, mark):
+                    self._digest = digest
+
+
+def _status(meta: Mapping[str, str]) -> CardsStatus:
+    as_of = meta.get("as_of")
+    return CardsStatus(
+        cards=int(meta.get("cards", 0)),
+        as_of=datetime.fromisoformat(as_of) if as_of else None,
+        demo=meta.get("demo") == "1",
+    )
 
 
 def _in_words(path: Path, error: Exception) -> StoreError:

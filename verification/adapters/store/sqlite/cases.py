@@ -6,23 +6,29 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.rows import VISIT_COLUMNS, visit_of
-from verification.adapters.store.sqlite.database import errors_in_words
-from verification.basics.errors import StoreDamaged
-from verification.log.case import Case, advance_case, begin_case, in_queue_order
+from verification.adapters.store.rows import LOG_COLUMNS, visit_of
+from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.adapters.store.sqlite.reading import SELECT_VISIT
+from verification.log.case import Case, CaseState, in_queue_order
 from verification.log.case_events import CaseClosed, CaseOpened, CaseReopened, case_event
-from verification.log.chained import event_of, utc
+from verification.log.case_folding import fold_case
+from verification.log.chained import UNKNOWN_TIME, event_of, moment, utc
 from verification.log.events import Event
+from verification.log.unreadable import Cause, Noticed
 from verification.log.visit import Visit
 
-_EVENTS = """
-SELECT case_event.number, log.* FROM case_event
-JOIN log ON log.desk = case_event.desk AND log.seq = case_event.seq
-JOIN review_case ON review_case.number = case_event.number
-WHERE {} ORDER BY case_event.id
+_OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", ")[2:])
+# of a damaged row of `case_event` there is no event; the case is there all the same
+_EVENTS = f"""
+SELECT review_case.number, review_case.subject, review_case.closed, review_case.opened_at,
+  case_event.desk, case_event.seq, {_OF_LOG}
+FROM review_case LEFT JOIN case_event ON case_event.number = review_case.number
+LEFT JOIN log ON log.desk = case_event.desk AND log.seq = case_event.seq
+WHERE {{}} ORDER BY case_event.id
 """
+_ODD = "review_case.closed < 0 OR review_case.closed > 1 OR review_case.closed IS NULL"
 _VISITS = f"""
-SELECT {VISIT_COLUMNS} FROM visit WHERE person_ref = ? AND day >= ?
+{SELECT_VISIT} WHERE person_ref = ? AND day >= ?
 ORDER BY day DESC, happened_at DESC LIMIT ?
 """
 _RECEIVED = """
@@ -36,15 +42,15 @@ class SqliteCases:
 
     Args:
         connection: Of a reader, or of the piece of work.
+        noticed: Keeps what could not be read.
         path: The file, for the sentence where it cannot be read; None inside a piece of work.
     """
 
     def __init__(
-        self,
-        connection: sqlite3.Connection,
-        path: Path | None = None,
+        self, connection: sqlite3.Connection, noticed: Noticed, path: Path | None = None
     ) -> None:
         self._connection = connection
+        self._noticed = noticed
         self._path = path
 
     def case(self, number: str) -> Case | None:
@@ -57,11 +63,13 @@ class SqliteCases:
 
     def queue(self) -> Sequence[Case]:
         """Return the open cases, highest score first, of equal ones the oldest."""
-        return in_queue_order(self._fold("review_case.closed = 0"))
+        found = self._fold(f"review_case.closed = 0 OR {_ODD}")
+        return in_queue_order([case for case in found if case.is_open])
 
     def closed(self, since: datetime) -> Sequence[Case]:
         """Return the closed cases opened since a moment, oldest first."""
-        return self._fold("review_case.closed = 1 AND review_case.opened_at >= ?", utc(since))
+        which = f"(review_case.closed = 1 OR {_ODD}) AND review_case.opened_at >= ?"
+        return [case for case in self._fold(which, utc(since)) if not case.is_open]
 
     def next_number(self, year: int) -> str:
         """Return the number of the next case of a year."""
@@ -86,18 +94,22 @@ class SqliteCases:
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
         with errors_in_words(self._path):
-            return self._connection.execute(query, values).fetchall()
+            return fetched(self._connection, query, values)
 
     def _fold(self, which: str, *values: str) -> list[Case]:
-        cases: dict[str, Case] = {}
-        try:
-            for number, *row in self._rows(_EVENTS.format(which), *values):
-                event, before = event_of(row), cases.get(number)
-                cases[number] = advance_case(before, event) if before else begin_case(event)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            # events that make no case: somebody, or a disk, has put them together
-            raise StoreDamaged.named(self._path.name if self._path else "kiosk.db") from error
-        return list(cases.values())
+        bare: dict[str, Case] = {}
+        events: dict[str, list[Event]] = {}
+        for number, subject, closed, opened, *row in self._rows(_EVENTS.format(which), *values):
+            state = CaseState.CLOSED if closed else CaseState.PENDING
+            bare[number] = Case(str(number), str(subject), moment(opened) or UNKNOWN_TIME, state)
+            events.setdefault(number, []).append(event_of(row))
+        return [self._folded(case, events[number]) for number, case in bare.items()]
+
+    def _folded(self, bare: Case, events: Sequence[Event]) -> Case:
+        case = fold_case(bare, events)
+        if case.unreadable:
+            self._noticed.note(case.unreadable, Cause.BYTES)
+        return case
 
 
 def project_case(connection: sqlite3.Connection, event: Event) -> None:

@@ -5,9 +5,11 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from verification.basics.errors import StoreBusy, StoreDamaged, StoreError
 from verification.basics.private import private_folder
@@ -84,6 +86,50 @@ def in_words(error: BaseException, path: Path | None) -> StoreError:
 def is_card_file(name: str) -> bool:
     """Tell whether a file's name is one of the card store's."""
     return name.startswith("cards-")
+
+
+def fetched(connection: sqlite3.Connection, query: str, values: Sequence[object] = ()) -> list[Any]:
+    """Return all rows of a query; text of a damaged row that is none comes as its bytes."""
+    try:
+        return connection.execute(query, values).fetchall()
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    usual = connection.text_factory
+    connection.text_factory = _text_or_bytes
+    try:
+        return connection.execute(query, values).fetchall()
+    finally:
+        connection.text_factory = usual
+
+
+def each(
+    connection: sqlite3.Connection, query: str, values: Sequence[object] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query one by one; text that is none comes as `fetched` gives it."""
+    done = 0
+    try:
+        for row in connection.execute(query, values):
+            done += 1
+            yield row
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    else:
+        return
+    usual = connection.text_factory
+    connection.text_factory = _text_or_bytes
+    try:
+        yield from islice(connection.execute(query, values), done, None)
+    finally:
+        connection.text_factory = usual
+
+
+def _text_or_bytes(stored: bytes) -> str | bytes:
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
 
 
 class SelfClosing(sqlite3.Connection):

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from verification.adapters.store.rows import OCCASION_COLUMNS, occasion_of, stored_occasion
+from verification.adapters.store.sqlite.database import fetched
 from verification.adapters.store.sqlite.schema import TYPED_IN_THE_EVENING
 from verification.log import occasions
 from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
+from verification.log.unreadable import Cause, Noticed
 from verification.log.visit_events import (
     Cancelled,
     Completed,
@@ -43,9 +45,10 @@ Content = Mapping[str, Any]
 class SqliteHistory:
     """The `History` port inside one piece of work."""
 
-    def __init__(self, connection: sqlite3.Connection, sealer: Sealer) -> None:
+    def __init__(self, connection: sqlite3.Connection, sealer: Sealer, noticed: Noticed) -> None:
         self._connection = connection
         self._sealer = sealer
+        self._noticed = noticed
 
     def occasion(self, event_id: str) -> Occasion | None:
         """Return the newest occasion that a `presented` event began."""
@@ -93,7 +96,15 @@ class SqliteHistory:
         return "changed" if known else "added"
 
     def _read(self, query: str, *params: object) -> list[Occasion]:
-        return [occasion_of(row) for row in self._connection.execute(query, params)]
+        """Return occasions; the rules are told nothing of one whose row is damaged."""
+        found = []
+        for row in fetched(self._connection, query, params):
+            occasion = occasion_of(row)
+            if occasion is None:
+                self._noticed.note(f"history:{row[0]}", Cause.BYTES)
+            else:
+                found.append(occasion)
+        return found
 
 
 def project(

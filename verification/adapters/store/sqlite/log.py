@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from verification.adapters.store.rows import visit_of
 from verification.adapters.store.sqlite import history, rebuilding, register, rotation
@@ -16,6 +16,7 @@ from verification.adapters.store.sqlite.database import (
     PerThread,
     connect,
     errors_in_words,
+    fetched,
     fold_wal,
 )
 from verification.adapters.store.sqlite.heads import HeadFile, head_file, noted_heads
@@ -25,6 +26,7 @@ from verification.adapters.store.sqlite.reading import (
     one_visit,
     read_content,
     recorded,
+    unreadable_rows,
 )
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
@@ -39,6 +41,7 @@ from verification.basics.errors import StoreDamaged, StoreError
 from verification.log.events import Event, EventKind
 from verification.log.house_events import Rebuilt
 from verification.log.sealing import Binder, Sealer
+from verification.log.unreadable import Content, Noticed, Unreadable
 from verification.log.visit import Visit
 
 T = TypeVar("T")
@@ -60,6 +63,7 @@ class SqliteLog:
         self._clock = clock
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
+        self._noticed = Noticed()
         self._erased = False
         self._writing: sqlite3.Connection | None = None
         self._heads = HeadFile(head_file(path))
@@ -133,23 +137,23 @@ class SqliteLog:
         self._writing = connection
         self._sealer.forget_rotated()
         entries = register.Register(connection, self._binder)
-        again = self._forget_unsaved
-        return Transaction(connection, self._sealer, entries, self._clock, self._touched, again)
+        held = (self._sealer, entries, self._clock, self._touched)
+        return Transaction(connection, *held, self._forget_unsaved, self._noticed)
 
     @property
     def cases(self) -> SqliteCases:
         """Return the cases, to read."""
-        return SqliteCases(self._readers.get(), self._path)
+        return SqliteCases(self._readers.get(), self._noticed, self._path)
 
     @property
     def history(self) -> history.SqliteHistory:
         """Return past visits here and elsewhere, to read."""
-        return history.SqliteHistory(self._readers.get(), self._opener)
+        return history.SqliteHistory(self._readers.get(), self._opener, self._noticed)
 
     @property
     def accounts(self) -> SqliteAccounts:
         """Return the accounts, to read."""
-        return SqliteAccounts(self._readers.get(), self._opener, self._path)
+        return SqliteAccounts(self._readers.get(), self._opener, self._noticed, self._path)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, oldest first."""
@@ -181,13 +185,26 @@ class SqliteLog:
         """Return the newest visits of a desk, newest first."""
         query = f"{SELECT_VISIT} WHERE desk = ? ORDER BY seq DESC LIMIT ?"
         with errors_in_words(self._path):
-            rows = self._readers.get().execute(query, (desk, count)).fetchall()
+            rows = fetched(self._readers.get(), query, (desk, count))
         return [visit_of(row) for row in rows]
 
-    def content(self, event_id: str) -> dict[str, Any] | None:
+    def content(self, event_id: str) -> Content | None:
         """Return the content of an event, None where it has none or was erased."""
         with errors_in_words(self._path):
-            return read_content(self._readers.get(), self._opener, event_id)
+            found = read_content(self._readers.get(), self._opener, event_id)
+        return self._noticed.content(event_id, found)
+
+    def noticed(self) -> Sequence[Unreadable]:
+        """Return the rows that were met since the start and could not be read."""
+        return self._noticed.all()
+
+    def unreadable(self) -> Sequence[Unreadable]:
+        """Read all events and their content, and return those that cannot be read."""
+        with errors_in_words(self._path):
+            found = tuple(unreadable_rows(self._readers.get(), self._opener))
+        for one in found:
+            self._noticed.note(one.row, one.cause)
+        return found
 
     def damaged(self) -> Sequence[str]:
         """Return which parts a rebuild would mend, as far as SQLite can tell."""

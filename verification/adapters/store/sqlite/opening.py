@@ -3,16 +3,27 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.log import SqliteLog
+from verification.log.card_files import CardNotes
 
 
 @contextmanager
-def open_cards(folder: Path, *, invented: bool = True) -> Iterator[SqliteCards]:
-    """Open the card store of a folder, and close it; a real house takes no invented cards."""
-    with closing(SqliteCards(folder, invented=invented)) as cards:
+def open_cards(
+    folder: Path, bring: Callable[[Path], None] = bring_up_to_date, *, invented: bool = True
+) -> Iterator[SqliteCards]:
+    """Open the card store of a folder, and close it.
+
+    Args:
+        folder: Where the card files are.
+        bring: Brings one of an earlier version to the tables of this one.
+        invented: False for a real house, which takes no invented cards.
+    """
+    with closing(SqliteCards(folder, bring, invented=invented)) as cards:
         yield cards
 
 
@@ -31,6 +42,7 @@ def open_store(
     Raises:
         StoreError: It cannot be opened.
     """
-    cards_of = open_cards(db.parent, invented=invented)
-    with closing(SqliteLog(db, master_key, clock)) as log, cards_of as cards:
-        yield cards, log
+    with closing(SqliteLog(db, master_key, clock)) as log:
+        bring = partial(bring_up_to_date, notes=CardNotes(log))
+        with open_cards(db.parent, bring, invented=invented) as cards:
+            yield cards, log

@@ -8,8 +8,8 @@ from functools import partial
 from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, stored_visit
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.cases import project_case
+from verification.adapters.store.sqlite.database import each
 from verification.adapters.store.sqlite.reading import one_visit, read_content
-from verification.basics.errors import StoreError
 from verification.log.chained import event_of
 from verification.log.events import Event
 from verification.log.projections import Projection, followers
@@ -78,11 +78,11 @@ def forgiving(
     """Return what reads an event's content; one that no key opens is none, and is noted."""
 
     def content(event: Event) -> history.Content | None:
-        try:
-            return read_content(connection, sealer, event.event_id) if sealer else None
-        except (StoreError, ValueError, TypeError):  # one bad row is one bad row
+        found = read_content(connection, sealer, event.event_id) if sealer else None
+        if found is not None and found.unreadable:  # one bad row is one bad row
             unread.add(event.event_id)
             return None
+        return found
 
     return content
 
@@ -92,8 +92,9 @@ def logged(connection: sqlite3.Connection) -> Iterator[Event]:
 
     A clock may step back, and two desks may write in one millisecond.
     """
-    for row in connection.execute(f"SELECT {LOG_COLUMNS} FROM log ORDER BY rowid"):
-        yield event_of(row)
+    return (
+        event_of(row) for row in each(connection, f"SELECT {LOG_COLUMNS} FROM log ORDER BY rowid")
+    )
 
 
 def _add_scan(

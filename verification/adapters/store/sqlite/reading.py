@@ -1,6 +1,5 @@
 """What is read of the log in one connection, inside a piece of work or outside."""
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
@@ -9,30 +8,54 @@ from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, visit_of
-from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
 from verification.basics.errors import StoreError
-from verification.log.chained import event_of, utc
+from verification.log.chained import event_of, moment, utc
 from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
+from verification.log.unreadable import Cause, Content, KeptContent, Unreadable, not_read, opened
 from verification.log.visit import Visit
 
-SELECT_VISIT = f"SELECT {VISIT_COLUMNS} FROM visit"
+# whether the event that began the visit names the same presentation: else its content is not shown
+SELECT_VISIT = f"""
+SELECT {VISIT_COLUMNS}, EXISTS (SELECT 1 FROM log WHERE log.desk = visit.desk
+AND log.seq = visit.seq AND visit_id = log.desk || '-' || log.seq
+AND instr(log.codes, '"of":"' || presented || '"')) FROM visit
+"""
 # One step into the index (kind, recorded_at) for each kind, however long the log is.
 _KINDS = ", ".join(f"('{kind.value}')" for kind in EventKind)
 _RECORDED = {
     end: f"SELECT {end}((SELECT {end}(recorded_at) FROM log WHERE kind = of.column1"
-    f" AND recorded_at BETWEEN ?1 AND ?2)) FROM (VALUES {_KINDS}) AS of"
-    for end in ("min", "max")
+    f" AND recorded_at BETWEEN ?1 AND ?2 AND recorded_at {beyond} CAST(?3 AS TEXT)))"
+    f" FROM (VALUES {_KINDS}) AS of"
+    for end, beyond in (("min", ">"), ("max", "<"))
 }
+_NO_END = {"min": "", "max": "\U0010ffff"}
+_CONTENT = """
+SELECT log.content_digest, content.event_id, content.salt, content.key_id, content.sealed FROM log
+LEFT JOIN content ON content.event_id = ?1 WHERE log.desk = ?2 AND log.seq = ?3
+"""
+_AT_ONCE = 2_000
+_ALL = f"""
+SELECT log.rowid, content.event_id, content.salt, content.key_id, content.sealed, log.{
+    LOG_COLUMNS.replace(", ", ", log.")
+}
+FROM log LEFT JOIN content ON content.event_id = log.desk || '-' || log.seq
+WHERE log.rowid > ? ORDER BY log.rowid LIMIT {_AT_ONCE}
+"""
+_DIGEST = LOG_COLUMNS.split(", ").index("content_digest")
+_ERASED = "SELECT 1 FROM log WHERE kind = 'content_erased' AND instr(codes, ?) LIMIT 1"
 
 
 def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of `log` by desk, in order."""
     chains: dict[str, list[dict[str, Any]]] = {}
-    cursor = connection.execute(f"SELECT {LOG_COLUMNS} FROM log ORDER BY desk, seq")
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        chains.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
+    names = LOG_COLUMNS.split(", ")
+    for row in fetched(connection, f"SELECT {LOG_COLUMNS} FROM log ORDER BY desk, seq"):
+        held = dict(zip(names, row, strict=True))
+        if not isinstance(held["seq"], int):  # a damaged row stands at no place of its chain
+            held["seq"] = 0
+        chains.setdefault(str(row[0]), []).append(held)
     return chains
 
 
@@ -55,20 +78,47 @@ def chains_in(path: Path) -> dict[str, list[dict[str, Any]]]:
             raise
 
 
-def read_content(
-    connection: sqlite3.Connection, sealer: Sealer, event_id: str
-) -> dict[str, Any] | None:
+def read_content(connection: sqlite3.Connection, sealer: Sealer, event_id: str) -> Content | None:
     """Return the content of an event, None where it has none or was erased."""
-    row = connection.execute(
-        "SELECT key_id, sealed FROM content WHERE event_id = ?", (event_id,)
-    ).fetchone()
-    return json.loads(sealer.open(row[0], event_id, row[1])) if row else None
+    desk, _, seq = event_id.rpartition("-")
+    rows = fetched(connection, _CONTENT, (event_id, desk, seq))
+    if rows:
+        return _content(connection, sealer, event_id, *rows[0])
+    alone = fetched(connection, "SELECT 1 FROM content WHERE event_id = ?", (event_id,))
+    return not_read(event_id, Cause.BYTES) if alone else None  # its row of the log is damaged
+
+
+def unreadable_rows(connection: sqlite3.Connection, sealer: Sealer) -> Iterator[Unreadable]:
+    """Yield all events and contents that cannot be read."""
+    last = -1
+    while rows := fetched(connection, _ALL, (last,)):
+        for last, there, salt, key_id, sealed, *row in rows:  # noqa: B007  # the next step begins behind it
+            event, kept = event_of(row), (there, salt, key_id, sealed)
+            if not event.is_readable:
+                yield Unreadable(event.event_id, Cause.BYTES)
+            content = _content(connection, sealer, event.event_id, row[_DIGEST], *kept)
+            yield from content.unreadable if content is not None else ()
+
+
+def _content(  # the row of the log beside the row of its content
+    connection: sqlite3.Connection,
+    sealer: Sealer,
+    event_id: str,
+    digest: str | None,
+    there: object,
+    *kept: object,
+) -> Content | None:
+    def erased() -> bool:
+        return bool(fetched(connection, _ERASED, (f'"{event_id}"',)))
+
+    held = KeptContent(*kept) if there is not None else None
+    return opened(sealer, event_id, digest, held, erased)
 
 
 def one_visit(connection: sqlite3.Connection, visit_id: str) -> Visit | None:
     """Return one visit."""
-    row = connection.execute(f"{SELECT_VISIT} WHERE visit_id = ?", (visit_id,)).fetchone()
-    return visit_of(row) if row else None
+    rows = fetched(connection, f"{SELECT_VISIT} WHERE visit_id = ?", (visit_id,))
+    return visit_of(rows[0]) if rows else None
 
 
 def events_of_kinds(
@@ -78,26 +128,27 @@ def events_of_kinds(
     marks = ",".join("?" * len(kinds))
     query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
     values = [*(kind.value for kind in kinds), utc(since)]
-    return [event_of(row) for row in connection.execute(f"{query} ORDER BY rowid", values)]
+    return [event_of(row) for row in fetched(connection, f"{query} ORDER BY rowid", values)]
 
 
 def readable_events(connection: sqlite3.Connection, kinds: Sequence[EventKind]) -> Iterator[Event]:
-    """Yield the events of some kinds in the order of writing; a damaged row is passed over."""
+    """Return the events of some kinds in the order of writing; a damaged row is passed over."""
     marks = ",".join("?" * len(kinds))
     query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) ORDER BY rowid"
-    for row in connection.execute(query, [kind.value for kind in kinds]).fetchall():
-        with suppress(ValueError, TypeError, AttributeError):
-            event = event_of(row)
-            if isinstance(event.codes, dict):
-                yield event
+    events = (event_of(row) for row in fetched(connection, query, [kind.value for kind in kinds]))
+    return (event for event in events if event.is_readable)
 
 
 def recorded(
     connection: sqlite3.Connection, which: str, begin: datetime, end: datetime
 ) -> datetime | None:
-    """Return the earliest (`min`) or latest (`max`) recording of a time."""
-    (found,) = connection.execute(_RECORDED[which], (utc(begin), utc(end))).fetchone()
-    return datetime.fromisoformat(found) if found else None
+    """Return the earliest (`min`) or latest (`max`) recording of a time; what is no time is not."""
+    beyond: object = _NO_END[which]
+    while True:
+        [[found]] = fetched(connection, _RECORDED[which], (utc(begin), utc(end), beyond))
+        if found is None or (at := moment(found)):
+            return at if found else None
+        beyond = found
 
 
 class LoggedTimes:

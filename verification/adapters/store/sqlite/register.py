@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 from dataclasses import dataclass
 
+from verification.adapters.store.sqlite.database import fetched
 from verification.basics.errors import StoreError
 from verification.log import chain
 from verification.log.sealing import Binder, Sealer
@@ -196,4 +197,4 @@ def wrapped_keys(connection: sqlite3.Connection) -> list[tuple[str, bytes]]:
     made = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'wrapped_key'"
     if connection.execute(made).fetchone() is None:
         return []
-    return connection.execute("SELECT key_id, wrapped FROM wrapped_key").fetchall()
+    return fetched(connection, "SELECT key_id, wrapped FROM wrapped_key")

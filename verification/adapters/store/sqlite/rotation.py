@@ -16,10 +16,12 @@ from typing import Any
 from verification.adapters.store.account_rows import ACCOUNTS_KEY
 from verification.adapters.store.sqlite import register
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
-from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.database import connect, each, errors_in_words, fetched
 from verification.basics.errors import StoreError
 from verification.log import occasions
+from verification.log.chained import NOT_READ
 from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.unreadable import Noticed
 from verification.rules.misuse.past_visit import PastVisit
 
 _NUMBERS = frozenset({"ma_the", "ma_so_bhxh", "so_cccd"})
@@ -143,7 +145,7 @@ def wipe(path: Path) -> bool:
 def _wrap_anew(keys: Keys, master: bytes) -> int:
     """Wrap all keys by the new master key; return how many the former one did not open."""
     unread = 0
-    rows = keys.connection.execute("SELECT key_id, wrapped FROM wrapped_key").fetchall()
+    rows = fetched(keys.connection, "SELECT key_id, wrapped FROM wrapped_key")
     for key_id, wrapped in rows:
         try:
             values = keys.old.rewrapped(key_id, wrapped, master), key_id
@@ -160,11 +162,11 @@ def _read_contents(keys: Keys) -> tuple[int, int]:
         keys.connection.execute(statement)
     read = unread = 0
     seen: set[str] = set()
-    rows = keys.connection.execute("SELECT event_id, key_id, sealed FROM content")
+    rows = each(keys.connection, "SELECT event_id, key_id, sealed FROM content")
     for event_id, key_id, sealed in rows:
         try:
             content = json.loads(keys.new.open(key_id, event_id, sealed))
-        except (StoreError, ValueError):
+        except (StoreError, *NOT_READ):
             unread += 1
             continue
         read += 1
@@ -246,28 +248,28 @@ def _rewrite_history(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def _bind_accounts(keys: Keys) -> Callable[[], int]:
-    names = keys.connection.execute("SELECT name FROM account ORDER BY rowid").fetchall()
-    reader = SqliteAccounts(keys.connection, keys.old)
+    names = fetched(keys.connection, "SELECT name FROM account ORDER BY rowid")
+    reader = SqliteAccounts(keys.connection, keys.old, Noticed())
     accounts = list(_readable(reader.account, (name for (name,) in names)))
 
     def bind() -> int:
         for account in accounts:
             if account:
-                SqliteAccounts(keys.connection, keys.new).put_account(account)
+                SqliteAccounts(keys.connection, keys.new, Noticed()).put_account(account)
         return accounts.count(None)
 
     return bind
 
 
 def _bind_sessions(keys: Keys) -> Callable[[], int]:
-    digests = keys.connection.execute("SELECT digest FROM session ORDER BY rowid").fetchall()
-    reader = SqliteAccounts(keys.connection, keys.old)
+    digests = fetched(keys.connection, "SELECT digest FROM session ORDER BY rowid")
+    reader = SqliteAccounts(keys.connection, keys.old, Noticed())
     sessions = list(_readable(reader.session, (digest for (digest,) in digests)))
 
     def bind() -> int:
         for session in sessions:
             if session:
-                SqliteAccounts(keys.connection, keys.new).put_session(session)
+                SqliteAccounts(keys.connection, keys.new, Noticed()).put_session(session)
         return sessions.count(None)
 
     return bind

@@ -5,13 +5,12 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
-from verification.adapters.store.sqlite.database import in_words
+from verification.adapters.store.sqlite.database import fetched, in_words
 from verification.adapters.store.sqlite.projection import project
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
@@ -24,9 +23,18 @@ from verification.log import chain, people
 from verification.log.chained import event_of, row_of
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
+from verification.log.unreadable import Content, Noticed
 from verification.log.visit import Visit
 
-_LAST = f"SELECT seq, hash FROM log WHERE desk = ? AND seq < {HIGHEST} ORDER BY seq DESC LIMIT 1"
+# of a damaged row anything may stand in `seq`, and any text is greater than a number
+_LAST = (
+    f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND typeof(seq) = 'integer'"
+    f" AND seq < {HIGHEST} ORDER BY seq DESC LIMIT 1"
+)
+_INDEX = """
+INSERT INTO person_index VALUES (?, ?) ON CONFLICT (number_hmac) DO UPDATE
+SET person_ref = excluded.person_ref WHERE typeof(person_ref) <> 'text' OR person_ref = ''
+"""
 _EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 
@@ -41,6 +49,7 @@ class Transaction:
         clock: Returns the present time.
         touched: Desks whose chain grew; filled here.
         forget_keys: Called when a part was undone: a key made in it is kept nowhere.
+        noticed: Keeps what could not be read.
     """
 
     def __init__(
@@ -51,6 +60,7 @@ class Transaction:
         clock: Callable[[], datetime],
         touched: set[str],
         forget_keys: Callable[[], None],
+        noticed: Noticed,
     ) -> None:
         self._connection = connection
         self._sealer = sealer
@@ -58,17 +68,18 @@ class Transaction:
         self._clock = clock
         self._touched = touched
         self._forget_keys = forget_keys
+        self._noticed = noticed
         self.has_erased = False
 
     @property
     def cases(self) -> SqliteCases:
         """Return the cases as this piece of work sees them."""
-        return SqliteCases(self._connection)
+        return SqliteCases(self._connection, self._noticed)
 
     @property
     def accounts(self) -> SqliteAccounts:
         """Return the accounts, to read and write."""
-        return SqliteAccounts(self._connection, self._sealer)
+        return SqliteAccounts(self._connection, self._sealer, self._noticed)
 
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one."""
@@ -77,7 +88,7 @@ class Transaction:
     @property
     def history(self) -> history.SqliteHistory:
         """Return past visits, what this piece of work wrote included."""
-        return history.SqliteHistory(self._connection, self._sealer)
+        return history.SqliteHistory(self._connection, self._sealer, self._noticed)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds, what this piece of work wrote included."""
@@ -85,10 +96,10 @@ class Transaction:
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
-        row = self._connection.execute(
-            "SELECT event_id FROM scan WHERE scan_id = ?", (scan_id,)
-        ).fetchone()
-        return self._event(row[0]) if row else None
+        rows = fetched(self._connection, "SELECT event_id FROM scan WHERE scan_id = ?", (scan_id,))
+        event = self._event(str(rows[0][0])) if rows else None
+        # a damaged row may name what another scan made
+        return event if event and event.codes.get("scan") == scan_id else None
 
     def event(self, event_id: str) -> Event | None:
         """Return one event."""
@@ -100,16 +111,17 @@ class Transaction:
             f"{SELECT_VISIT} WHERE person_ref = ? AND day = ? AND cancelled IS NULL"
             " ORDER BY happened_at"
         )
-        rows = self._connection.execute(query, (person_ref, day.isoformat())).fetchall()
+        rows = fetched(self._connection, query, (person_ref, day.isoformat()))
         return [visit_of(row) for row in rows]
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
         return one_visit(self._connection, visit_id)
 
-    def content(self, event_id: str) -> dict[str, Any] | None:
+    def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, what this piece of work wrote included."""
-        return read_content(self._connection, self._sealer, event_id)
+        found = read_content(self._connection, self._sealer, event_id)
+        return self._noticed.content(event_id, found)
 
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
@@ -133,8 +145,8 @@ class Transaction:
 
     def append(self, event: NewEvent) -> Event:
         """Add an event to the chain of its desk and to the projection."""
-        last = self._connection.execute(_LAST, (event.desk,)).fetchone()
-        place, previous = last or (0, chain.START)
+        last = head_of(self._connection, event.desk)
+        place, previous = (last.count, last.hash) if last else (0, chain.START)
         # what was taken off the end keeps its place: no other event is ever called so
         seq = max(place, self._register.last_seq(event.desk)) + 1
         now = self._clock().astimezone(UTC)
@@ -168,8 +180,8 @@ class Transaction:
 
     def _event(self, event_id: str) -> Event | None:
         desk, _, seq = event_id.rpartition("-")
-        row = self._connection.execute(_EVENT, (desk, seq)).fetchone()
-        return event_of(row) if row else None
+        rows = fetched(self._connection, _EVENT, (desk, seq))
+        return event_of(rows[0]) if rows else None
 
 
 class _PersonIndex:
@@ -182,14 +194,21 @@ class _PersonIndex:
         """Return the references of those keys that are in it."""
         marks = ",".join("?" * len(keys))
         query = f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})"
-        return dict(self._connection.execute(query, keys).fetchall())
+        found = fetched(self._connection, query, keys)
+        return {key: ref for key, ref in found if isinstance(ref, str) and ref}  # some are damaged
 
     def add(self, new: Iterable[tuple[str, str]]) -> None:
         """Put in keys with their references; one that is there stays as it is."""
-        self._connection.executemany("INSERT OR IGNORE INTO person_index VALUES (?, ?)", new)
+        self._connection.executemany(_INDEX, new)
 
 
 def head_of(connection: sqlite3.Connection | None, desk: str) -> chain.Head | None:
     """Return the newest head of a desk's chain, None for an empty one."""
-    last = connection.execute(_LAST, (desk,)).fetchone() if connection else None
-    return chain.Head(desk, *last) if last else None
+    rows = fetched(connection, _LAST, (desk,)) if connection else []
+    if not rows:
+        return None
+    last = dict(zip(LOG_COLUMNS.split(", "), rows[0], strict=True))
+    kept = last["hash"]
+    # a damaged hash is not built on: the next row names the one that this row should have
+    sound = isinstance(kept, str) and len(kept) == len(chain.START)
+    return chain.Head(desk, last["seq"], kept if sound else chain.row_hash(last))

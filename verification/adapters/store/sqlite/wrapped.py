@@ -5,7 +5,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
 from verification.basics.errors import StoreError
 from verification.log.sealing import INDEX_KEY, Sealer
 
@@ -36,11 +36,15 @@ def opens(path: Path, master_key: bytes) -> bool:
 
 
 def is_opened_by(connection: sqlite3.Connection, master_key: bytes) -> bool:
-    """Tell whether a key opens what is wrapped; the key of the index stands for all others."""
-    query = "SELECT key_id FROM wrapped_key ORDER BY key_id = ? DESC LIMIT 1"
-    first = connection.execute(query, (INDEX_KEY,)).fetchone()
+    """Tell whether a key opens what is wrapped; the key of the index stands for all others.
+
+    Where that is gone, one of them that opens is enough: some may be damaged.
+    """
+    rows = fetched(connection, "SELECT key_id FROM wrapped_key")
+    keys = [key_id for (key_id,) in rows if isinstance(key_id, str)]  # some may be damaged
     opener = Sealer(master_key, partial(wrapped_key, connection), never_save)
-    return first is None or opener.has(first[0])
+    asked = [INDEX_KEY] if INDEX_KEY in keys else keys
+    return not rows or any(opener.has(key_id) for key_id in asked)
 
 
 def wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | None:
@@ -48,8 +52,8 @@ def wrapped_key(connection: sqlite3.Connection | None, key_id: str) -> bytes | N
     if connection is None:
         return None
     query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
-    row = connection.execute(query, (key_id,)).fetchone()
-    return row[0] if row else None
+    rows = fetched(connection, query, (key_id,))
+    return rows[0][0] if rows else None
 
 
 def never_save(key_id: str, _wrapped: bytes) -> None:

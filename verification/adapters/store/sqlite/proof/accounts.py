@@ -15,6 +15,7 @@ from verification.adapters.store.account_rows import (
     believed_account,
     session_holds,
 )
+from verification.adapters.store.sqlite.database import fetched
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.reading import readable_events
 from verification.adapters.store.sqlite.register import is_begun
@@ -207,6 +208,6 @@ def _rows(connection: sqlite3.Connection, table: str) -> list[Row]:
     made = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
     if connection.execute(made, (table,)).fetchone() is None:
         return []
-    cursor = connection.execute(f"SELECT * FROM {table}")  # constants
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    query = f"SELECT * FROM {table}"  # constants
+    names = [column[0] for column in connection.execute(f"{query} LIMIT 0").description]
+    return [dict(zip(names, row, strict=True)) for row in fetched(connection, query)]

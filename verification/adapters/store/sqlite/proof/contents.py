@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from verification.adapters.store.account_rows import ACCOUNTS_KEY
+from verification.adapters.store.sqlite.database import each
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import erased_events
 from verification.adapters.store.sqlite.proof.keys import opens
@@ -39,16 +40,16 @@ def contents(copy: Copy) -> Iterator[Finding]:
     """Find what is wrong with the content; without the key, which rows are missing or too many."""
     if copy.sealer is None:
         copy.left_out.add("content")
-    rows = {row[0]: row[1:] for row in copy.connection.execute(_DIGESTS)}
+    rows = {row[0]: row[1:] for row in each(copy.connection, _DIGESTS)}
     erased = erased_events(copy.connection)
-    held = frozenset(key_id for (key_id,) in copy.connection.execute(_KEYS))
+    held = frozenset(str(key_id) for (key_id,) in each(copy.connection, _KEYS))
     keys, seen = _Keys(copy.sealer, held), set()
-    for event_id, salt, key_id, sealed in copy.connection.execute(_CONTENTS):
+    for event_id, salt, key_id, sealed in each(copy.connection, _CONTENTS):
         digest, month = rows.get(event_id, (None, ""))
         if event_id in seen or digest is None or event_id in erased:
             put_back = " put back" if event_id in erased else " extra"
             yield at_event(str(event_id), Kind.CONTENT, f"content{put_back}")
-        elif keys.fails(key_id, event_id, month):
+        elif keys.fails(str(key_id), event_id, month):
             pass  # told once, below
         elif copy.sealer and not _holds(copy.sealer, (event_id, salt, key_id, sealed), digest):
             yield at_event(event_id, Kind.CONTENT, "content changed")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.proof.rows import LogRows, rows_in
 from verification.adapters.store.sqlite.register import has_tables, signed_end, wrapped_keys
@@ -37,6 +37,7 @@ class Copy:
         sealer: Opens its content; None without the key.
         binder: Confirms what was bound to the key; None without it.
         wrong_key: True where a key was given that is not the store's; then it counts as none.
+        elsewhere: True for a copy that may lie alone, False for an installation's own store.
         left_out: What checks had to leave out, by name; they fill it.
     """
 
@@ -47,6 +48,7 @@ class Copy:
     sealer: Sealer | None = None
     binder: Binder | None = None
     wrong_key: bool = False
+    elsewhere: bool = False
     left_out: set[str] = field(default_factory=set)
 
     @cached_property
@@ -60,6 +62,8 @@ def copied(
     path: Path,
     master: bytes | None = None,
     given: Sequence[Head] = (),
+    *,
+    elsewhere: bool = False,
 ) -> Iterator[Copy]:
     """Copy a store and open the copy; neither the store nor its folder is changed.
 
@@ -67,6 +71,7 @@ def copied(
         path: `kiosk.db`, or a copy of it.
         master: The master key, None where it is not there, `NO_KEY` where its file holds none.
         given: Heads that whoever asks kept elsewhere.
+        elsewhere: True for a copy that may lie alone.
 
     Raises:
         StoreError: There is no such file, it holds no log, or it cannot be read.
@@ -91,6 +96,7 @@ def copied(
                 sealer if fits else None,
                 binder if fits else None,
                 wrong_key=master is not None and not fits,
+                elsewhere=elsewhere,
             )
 
 
@@ -174,8 +180,8 @@ def _refuse_other(source: sqlite3.Connection, path: Path) -> None:
 def _sealer(connection: sqlite3.Connection, master: bytes) -> Sealer:
     def load(key_id: str) -> bytes | None:
         query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
-        row = connection.execute(query, (key_id,)).fetchone()
-        return row[0] if row else None
+        rows = fetched(connection, query, (key_id,))
+        return rows[0][0] if rows else None
 
     def save(key_id: str, _wrapped: bytes) -> None:
         raise StoreError(f"Thiếu khóa {key_id}", f"The key {key_id} is missing")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from verification.adapters.store.rows import LOG_COLUMNS
+from verification.adapters.store.sqlite.database import each
 from verification.log.chained import event_of
 from verification.log.events import Event, EventKind
 from verification.log.visit_events import ContentErased
@@ -20,11 +21,9 @@ def readable_events(
         kind: Of this kind alone; None for all.
     """
     where = f" WHERE kind = '{kind.value}'" if kind else ""
-    for row in connection.execute(
-        f"SELECT {LOG_COLUMNS} FROM log NOT INDEXED{where} ORDER BY rowid"
-    ):
-        with suppress(ValueError, LookupError, TypeError):
-            yield event_of(row)
+    query = f"SELECT {LOG_COLUMNS} FROM log NOT INDEXED{where} ORDER BY rowid"
+    events = (event_of(row) for row in each(connection, query))
+    return (event for event in events if event.is_readable)
 
 
 def erased_events(connection: sqlite3.Connection) -> set[str]:

@@ -71,7 +71,7 @@ def _confirmed(copy: Copy, row: LogRow) -> Note | None:
         return None
     try:
         why = copy.sealer and read_content(copy.connection, copy.sealer, f"{desk}-{seq}")
-        over = json.loads(row["codes"])["over"] if why else ()
+        over = json.loads(row["codes"])["over"] if why and not why.unreadable else ()
         return Note(desk, seq, frozenset(map(str, over))) if over else None
     except (StoreError, ValueError, LookupError, TypeError, sqlite3.DatabaseError):
         return None

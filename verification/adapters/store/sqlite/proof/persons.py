@@ -1,5 +1,6 @@
 """The index of persons against the numbers that readable content holds."""
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,6 @@ from verification.adapters.store.sqlite.projection import forgiving
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import readable_events
 from verification.adapters.store.sqlite.proof.keys import opens
-from verification.adapters.store.sqlite.reading import read_content
 from verification.basics.errors import StoreError
 from verification.log.events import Event, EventKind
 from verification.log.findings import Finding, Kind, at_event, of_house
@@ -23,7 +23,7 @@ _NUMBERS = ("ma_so_bhxh", "ma_the", "so_cccd")
 _INDEXED = frozenset({EventKind.PRESENTED, EventKind.COMPLETED})
 _INDEX = "SELECT number_hmac, person_ref FROM person_index NOT INDEXED"
 _ORPHANS = f"""
-SELECT event_id FROM content NOT INDEXED WHERE event_id NOT IN
+SELECT event_id, key_id, sealed FROM content NOT INDEXED WHERE event_id NOT IN
   (SELECT desk || '-' || seq FROM log NOT INDEXED WHERE person_ref IS NOT NULL
     AND kind IN ({", ".join(f"'{kind.value}'" for kind in sorted(_INDEXED))}))
 """
@@ -131,9 +131,9 @@ def _known(connection: sqlite3.Connection, sealer: Sealer) -> _Known:
 
 def _without_event(connection: sqlite3.Connection, sealer: Sealer) -> Iterator[Mapping[str, Any]]:
     """Yield the cards in content whose event names nobody: its row was taken out or changed."""
-    for (event_id,) in connection.execute(_ORPHANS).fetchall():
-        with suppress(StoreError, ValueError, TypeError):
-            yield (read_content(connection, sealer, event_id) or {}).get("ban_ghi", {})
+    for event_id, key_id, sealed in connection.execute(_ORPHANS).fetchall():
+        with suppress(StoreError, ValueError, TypeError, AttributeError):
+            yield json.loads(sealer.open(key_id, event_id, sealed)).get("ban_ghi", {})
 
 
 def _note(known: _Known, sealer: Sealer, event: Event, card: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verification.adapters.store.rows import LOG_COLUMNS
+from verification.adapters.store.sqlite.database import fetched
 from verification.log.chain import Head, LogRow
 
 _SCRATCH = "kiosk_proof_log"
@@ -44,16 +45,15 @@ class LogRows:
 
     def of(self, desk: str) -> DeskRows:
         """Return the rows of a desk."""
-        cursor = self._connection.execute(_OF_DESK.format(**self._names), (desk,))
-        names = [column[0] for column in cursor.description][1:]
-        found = cursor.fetchall()
+        names = LOG_COLUMNS.split(", ")
+        found = fetched(self._connection, _OF_DESK.format(**self._names), (desk,))
         rows = [dict(zip(names, row[1:], strict=True)) for row in found]
         return DeskRows(rows, [row[0] for row in found])
 
     def head(self, desk: str) -> Head | None:
         """Return the end of a desk's chain as it stands, None where it has no row."""
-        last = self._connection.execute(_LAST.format(**self._names), (desk,)).fetchone()
-        return Head(desk, self.counts[desk], str(last[0])) if last else None
+        last = fetched(self._connection, _LAST.format(**self._names), (desk,))
+        return Head(desk, self.counts[desk], str(last[0][0])) if last else None
 
 
 def rows_in(connection: sqlite3.Connection) -> LogRows:
@@ -69,7 +69,8 @@ def rows_in(connection: sqlite3.Connection) -> LogRows:
             connection.execute(counted).fetchone()
     except sqlite3.Error:
         names, torn = {"log": _SCRATCH, "at": "at"}, _saved(connection)
-    counts = dict(connection.execute(_COUNTS.format(**names)).fetchall())
+    found = fetched(connection, _COUNTS.format(**names))
+    counts = {str(desk): count for desk, count in found}
     misplaced = [row[0] for row in connection.execute(_MISPLACED.format(**names))]
     return LogRows(connection, names, counts, misplaced, torn)
 

@@ -1,0 +1,34 @@
+"""A form that is refused keeps what was typed, but no secret; one that is taken begins anew."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app_pages.shell.language import Words, sentence_of
+from verification.basics.errors import KioskError
+from verification.basics.texts import Texts
+
+words = Words(Texts("app_pages.admin", "app_pages.shell"))
+
+
+def field(form: str, name: str) -> str:
+    """Return the key of a form's field: another one once the form was taken."""
+    return f"{form} {name} {st.session_state.get(f'{form} taken', 0)}"
+
+
+def refused(form: str) -> None:
+    """Say why a form was not taken, where it was not."""
+    if said := st.session_state.pop(f"{form} refused", ""):
+        st.error(said)
+
+
+def take(form: str, change: Callable[[], object]) -> None:
+    """Do what a form asks for and draw the page again, so that no secret stands on it."""
+    try:
+        change()
+    except KioskError as error:
+        st.session_state[f"{form} refused"] = sentence_of(error)
+    else:
+        st.session_state[f"{form} taken"] = st.session_state.get(f"{form} taken", 0) + 1
+        st.toast(words("toast_noted"))
+    st.rerun()
