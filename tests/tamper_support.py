@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from tests.support import MASTER_KEY, Clock
 from verification.adapters.store.rows import LOG_COLUMNS
 from verification.adapters.store.sqlite.heads import head_file
@@ -68,6 +70,19 @@ def tampering(db: Path) -> Iterator[sqlite3.Connection]:
         yield connection
         for trigger in TRIGGERS.values():
             connection.execute(trigger)
+
+
+def of_a_version_before(connection: sqlite3.Connection) -> None:
+    """Take away what a store has since its log is registered; that needs its key."""
+    master = AESGCM(MASTER_KEY)
+    for table in ("log_written", "log_end"):
+        connection.execute(f"DELETE FROM {table}")
+    keys = connection.execute("SELECT key_id, wrapped FROM wrapped_key").fetchall()
+    for key_id, wrapped in keys:
+        nonce = wrapped[:12]
+        key = master.decrypt(nonce, wrapped[12:], f"bound:{key_id}".encode())
+        before = nonce + master.encrypt(nonce, key, key_id.encode())
+        connection.execute("UPDATE wrapped_key SET wrapped = ? WHERE key_id = ?", (before, key_id))
 
 
 def rows_of(connection: sqlite3.Connection, desk: str = "1") -> list[Row]:

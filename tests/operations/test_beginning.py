@@ -62,6 +62,8 @@ COMMANDS = [
     ["accounts", "add", "ke.gian", "-", "--role", "administrator"],
     ["clock", "show"],
     ["verify-log"],
+    ["keys", "show"],
+    ["keys", "rotate"],
 ]
 
 
@@ -141,6 +143,32 @@ def test_a_lost_database_beside_what_is_left_of_a_house_is_no_new_house(
     for name in ("kiosk.db-shm", "kiosk.db-wal"):  # of a database that is looked at
         after.pop(name, None)
     assert after == before
+
+
+def test_an_empty_log_put_into_the_place_of_one_that_had_heads_is_no_new_house(
+    house: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else whoever writes the folder has a house without accounts, and it makes its first one."""
+    leave(house, folder, LEFT)
+    with closing(sqlite3.connect(folder / "kiosk.db", isolation_level=None)) as db:
+        schema.make_log_tables(db)
+    settings = settings_of(folder, KIOSK_NEW_HOUSE="yes")
+    for act in (lambda: open_log(settings), lambda: checking_kiosk(settings).__enter__()):
+        with pytest.raises(StoreError, match=r"kiosk\.db rỗng mà còn"):
+            act()
+    assert main(["keys", "rotate"]) == 1
+    assert "khôi phục" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lost", [nothing, an_empty_file, no_tables, another_table])
+def test_new_keys_for_a_lost_database_make_none(
+    house: Path, folder: Path, lost: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    leave(house, folder, LEFT)
+    lost(folder)
+    assert main(["keys", "rotate", "--master"]) == 1
+    assert "khôi phục" in capsys.readouterr().err
+    assert not list(folder.glob("kiosk.db.key.*"))
 
 
 def test_invented_cards_alone_are_no_house(folder: Path) -> None:

@@ -11,7 +11,7 @@ from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
-from verification.adapters.store.sqlite.log import holds_log
+from verification.adapters.store.sqlite.log import holds_log, is_emptied
 from verification.basics.errors import StoreError
 from verification.log.key_file import KeyFile
 from verification.operations.keys import kept, refuse_place
@@ -30,9 +30,9 @@ def refuse_lost(settings: Settings) -> None:
     Raises:
         StoreError: It is missing or empty beside files that only a house at work leaves.
     """
-    if holds_log(settings.db) or not _left_of(settings):
+    if _is_there(settings) or not _left_of(settings):
         return
-    if not _is_begun(settings) and not holds_log(settings.db):
+    if not _is_begun(settings) and not _is_there(settings):
         raise _lost(settings)
 
 
@@ -42,7 +42,7 @@ def begin(settings: Settings) -> None:
     Raises:
         StoreError: Its database is missing, or the folder cannot be written.
     """
-    fresh = not holds_log(settings.db)
+    fresh = not _is_there(settings)
     if fresh and not _of_a_day(settings):
         refuse_place(settings)
     refuse_lost(settings)
@@ -56,6 +56,11 @@ def begun(settings: Settings) -> None:
     """Note that the database is made: from now on its loss is one."""
     with errors_in_words(settings.db):
         _mark(settings).unlink(missing_ok=True)
+
+
+def _is_there(settings: Settings) -> bool:
+    """Tell whether a log is there; one without any event is none where heads of it were noted."""
+    return holds_log(settings.db) and not is_emptied(settings.db)
 
 
 def _is_begun(settings: Settings) -> bool:

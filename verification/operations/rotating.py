@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from verification.adapters.store.sqlite.log import SqliteLog
+from verification.adapters.store.sqlite.log import SqliteLog, holds_log
 from verification.adapters.store.sqlite.rotation import Rotated, wipe
 from verification.adapters.store.sqlite.wrapped import opens
 from verification.basics.errors import RequestError, StoreBusy
@@ -18,6 +18,7 @@ from verification.log.house_events import KeysRotated
 from verification.log.key_file import new_key
 from verification.log.ports import LogTransaction
 from verification.log.writing import write
+from verification.operations.beginning import refuse_lost
 from verification.operations.keys import kept, master_key
 from verification.operations.settings import Settings
 from verification.operations.wiring import only_server
@@ -56,7 +57,8 @@ def rotate_keys(
         StoreBusy: The kiosk is running.
         StoreError: It could not be written; the former keys are in use.
     """
-    if not settings.db.exists():
+    refuse_lost(settings)
+    if not holds_log(settings.db):  # an empty file is none: to open it would begin a new house
         raise RequestError(
             f"Chưa có cơ sở dữ liệu {settings.db}", f"There is no database {settings.db} yet"
         )

@@ -1,13 +1,12 @@
 """Accounts of a version that did not bind them: bound once, as far as the log bears them out.
 
-Whoever writes `kiosk.db` can take every MAC away; once `accounts_bound` stands in the log, nothing
-is bound by itself again.
+Whoever writes `kiosk.db` can take every MAC away, and `accounts_bound` out of the log; that a store
+was bound is known by its keys, which are wrapped anew when its register begins.
 """
 
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.account_rows import (
@@ -15,7 +14,6 @@ from verification.adapters.store.account_rows import (
     account_mac,
     believed_account,
 )
-from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.reading import readable_events
 from verification.basics.errors import StoreError
 from verification.log.account import Account
@@ -36,12 +34,6 @@ SELECT (EXISTS (SELECT 1 FROM account WHERE mac IS NULL)
 _WHERE = "SELECT desk FROM log ORDER BY kind = 'account_changed' DESC, rowid DESC LIMIT 1"
 
 
-def are_unbound(connection: sqlite3.Connection, path: Path | None = None) -> bool:
-    """Tell whether there are, or were, accounts of a version that did not bind them."""
-    with errors_in_words(path):
-        return bool(connection.execute(_UNBOUND).fetchone()[0])
-
-
 def bind_accounts(connection: sqlite3.Connection, sealer: Sealer, log: LogTransaction) -> None:
     """Bind the accounts that the log bears out, and write that down; their sessions end.
 
@@ -53,7 +45,7 @@ def bind_accounts(connection: sqlite3.Connection, sealer: Sealer, log: LogTransa
         sealer: Binds the rows.
         log: The same piece of work.
     """
-    if not are_unbound(connection):  # another process was faster
+    if not connection.execute(_UNBOUND).fetchone()[0]:  # a new house
         return
     told, count = stories(readable_events(connection, STORY_KINDS)), 0
     query = f"SELECT {ACCOUNT_COLUMNS} FROM account WHERE mac IS NULL"

@@ -18,7 +18,9 @@ BUSY_SECONDS = 5.0
 _NO_CODE = 0xFF
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 # a table that is not there is damage too: the statements are ours, and they are right
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA})
+_DAMAGED = frozenset(
+    {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_AUTH}
+)
 _UNFIT = (
     "Tệp {} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
     "{} is damaged or no kiosk database",
@@ -178,6 +180,21 @@ def connect(
             connection.close()
             raise
         return connection
+
+
+def let_no_trigger_act(connection: sqlite3.Connection) -> None:
+    """Refuse each statement in which a trigger or a view would do something.
+
+    A stranger's could swallow what is written while whoever wrote it is told that it is; ours only
+    refuse. A rebuild drops them.
+    """
+    connection.set_authorizer(_unless_inside)
+
+
+def _unless_inside(
+    _action: int, _1: str | None, _2: str | None, _db: str | None, of: object
+) -> int:
+    return sqlite3.SQLITE_DENY if of else sqlite3.SQLITE_OK
 
 
 def fold_wal(connection: sqlite3.Connection) -> bool:

@@ -4,14 +4,13 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from verification.adapters.store.rows import visit_of
 from verification.adapters.store.sqlite import history, rebuilding, register, rotation
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
-from verification.adapters.store.sqlite.binding import are_unbound, bind_accounts
+from verification.adapters.store.sqlite.binding import bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import (
     PerThread,
@@ -20,7 +19,7 @@ from verification.adapters.store.sqlite.database import (
     fetched,
     fold_wal,
 )
-from verification.adapters.store.sqlite.heads import HeadFile, head_file
+from verification.adapters.store.sqlite.heads import HeadFile, head_file, noted_heads
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -77,8 +76,7 @@ class SqliteLog:
         self._opener = Sealer(master_key, self._read_key, never_save)
         self._binder = Binder(master_key)
         self._check_key()
-        self._begin_register()
-        self._bind_accounts()
+        self._begin()
 
     def _check_key(self) -> None:
         """Refuse a master key that does not open what is there.
@@ -98,31 +96,27 @@ class SqliteLog:
         if not fits:
             raise misfit(self._path)
 
-    def _begin_register(self) -> None:
+    def _begin(self) -> None:
+        """Register what a version before wrote and bind its accounts: once, and both at once.
+
+        So nothing is bound by itself again, whatever is taken out of the log: that the register
+        was begun is proved by the keys.
+        """
         try:
             with errors_in_words(self._path):
-                if register.is_begun(self._readers.get(), self._opener):
-                    return
-            begin = partial(register.begin, binder=self._binder, sealer=self._opener)
-            self._writer.run(begin)
-        except BaseException:
-            self.close()
-            raise
-
-    def _bind_accounts(self) -> None:
-        """Bind accounts of a version that did not; once a house."""
-        try:
-            if are_unbound(self._readers.get(), self._path):
-                self._writer.run(self._bind)
+                begun = register.is_begun(self._readers.get(), self._opener)
+            if not begun:
+                self._writer.run(self._begin_in)
         except StoreDamaged as error:
             self.close()
-            raise rebuilding.beyond("account") from error
+            raise rebuilding.beyond("log") from error
         except BaseException:
             self.close()
             raise
 
-    def _bind(self, connection: sqlite3.Connection) -> None:
-        bind_accounts(connection, self._sealer, self._transaction(connection))
+    def _begin_in(self, connection: sqlite3.Connection) -> None:
+        if register.begin(connection, self._binder, self._opener):
+            bind_accounts(connection, self._sealer, self._transaction(connection))
 
     def write(self, work: "Callable[[Transaction], T]") -> T:
         """Run work atomically; return its result after the commit.
@@ -331,3 +325,14 @@ def holds_log(path: Path) -> bool:
             return connection.execute(_LOG_TABLE).fetchone() is not None
     except (sqlite3.Error, StoreError):
         return True
+
+
+def is_emptied(path: Path) -> bool:
+    """Tell whether a log holds no event though heads of it were noted: it is another's file."""
+    if not noted_heads(path):
+        return False
+    try:
+        with contextlib.closing(connect(path, read_only=True)) as connection:
+            return connection.execute("SELECT 1 FROM log LIMIT 1").fetchone() is None
+    except (sqlite3.Error, StoreError):  # told by who opens it
+        return False

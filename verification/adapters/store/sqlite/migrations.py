@@ -10,7 +10,8 @@ from sqlite_utils.migrations import Migrations
 from verification.basics.errors import StoreError
 
 Migration = Callable[[Database], None]
-_TAKEN = Migrations.migrations_table
+MIGRATIONS_TABLE: str = Migrations.migrations_table
+"""The table in which a file keeps what it has taken."""
 
 
 class Schema:
@@ -85,8 +86,8 @@ class Schema:
 
     def _taken(self, connection: sqlite3.Connection) -> set[str]:
         query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
-        made = {row[0] for row in connection.execute(query, (_TAKEN, self.first_table))}
-        if _TAKEN in made:
-            names = f"SELECT name FROM {_TAKEN} WHERE migration_set = ?"
+        made = {row[0] for row in connection.execute(query, (MIGRATIONS_TABLE, self.first_table))}
+        if MIGRATIONS_TABLE in made:
+            names = f"SELECT name FROM {MIGRATIONS_TABLE} WHERE migration_set = ?"
             return {row[0] for row in connection.execute(names, (self.name,))}
         return {self._names[0]} if self.first_table in made else set()

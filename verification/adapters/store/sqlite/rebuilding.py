@@ -44,9 +44,16 @@ class Found:
 
 def damaged(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Return what a rebuild would mend: tables made from the log, triggers that are not ours."""
-    strays = [s for s in shape.strays(connection) if s.acts or s.table in shape.PROJECTED]
+    strays = [s for s in shape.strays(connection) if s.acts or _is_to_be_forgotten(s)]
     broken = [table for table in shape.PROJECTED if not is_sound(connection, table)]
     return (*broken, *(stray.what for stray in strays if stray.table not in broken))
+
+
+def _is_to_be_forgotten(stray: shape.Stray) -> bool:
+    """Tell whether a part is of a table that is made again, or of one that no version has made."""
+    return stray.table in shape.PROJECTED or (
+        stray.type == "table" and stray.table not in shape.tables()
+    )
 
 
 def is_sound(connection: sqlite3.Connection, table: str) -> bool:
@@ -68,7 +75,7 @@ def examined(connection: sqlite3.Connection) -> Found:
         StoreError: What cannot be made again is damaged.
     """
     _refuse_what_is_not_ours_to_make(connection)
-    strays = any(s.table in shape.PROJECTED and not s.acts for s in shape.strays(connection))
+    strays = any(_is_to_be_forgotten(s) and not s.acts for s in shape.strays(connection))
     if not strays and list(_faults(connection)) == ["ok"]:
         return Found(damaged(connection))
     elsewhere = tuple(_from_elsewhere(connection))
@@ -106,6 +113,7 @@ def _drop_what_acts(connection: sqlite3.Connection) -> None:
 
 def _make_tables_anew(connection: sqlite3.Connection, found: Found) -> None:
     made = [part.name for part in shape.as_made() if part.table in shape.PROJECTED]
+    made += [s.table for s in shape.strays(connection) if _is_to_be_forgotten(s)]
     marks = ",".join("?" * len(made))
     with _schema_open(connection):
         forgotten = f"DELETE FROM sqlite_master WHERE tbl_name IN ({marks}) OR name IN ({marks})"

@@ -45,9 +45,8 @@ _LAST_SEQ = f"SELECT coalesce(max(seq), 0) FROM log_written WHERE desk = ? AND s
 _PUT_ROW = "INSERT INTO log_written (n, desk, seq, mac) VALUES (?, ?, ?, ?)"
 _PUT_END = "INSERT OR REPLACE INTO log_end (id, count, digest, mac) VALUES (1, ?, ?, ?)"
 _IN_ORDER = "SELECT desk, seq, hash FROM log ORDER BY rowid"
-_WITH_ROWS = (
-    "SELECT n, desk, seq, mac, hash FROM log_written LEFT JOIN log USING (desk, seq) ORDER BY n"
-)
+_ENTRIES = "SELECT n, desk, seq, mac FROM log_written ORDER BY n"
+_NEAR = (0, 1, -1, 2, -2, 3, -3)  # where the row of an entry may stand that somebody has moved
 _MADE = "SELECT count(*) FROM sqlite_master WHERE name IN ('log_written', 'log_end')"
 _ANY = "SELECT EXISTS (SELECT 1 FROM log_end) OR EXISTS (SELECT 1 FROM log_written)"
 _SEALED = "SELECT EXISTS (SELECT 1 FROM log WHERE content_digest IS NOT NULL)"
@@ -113,14 +112,17 @@ def signed_end(connection: sqlite3.Connection, binder: Binder) -> End | None:
     return End(*row[:2]) if row and binder.holds(row[2], END, *row[:2]) else None
 
 
-def begin(connection: sqlite3.Connection, binder: Binder, sealer: Sealer) -> None:
+def begin(connection: sqlite3.Connection, binder: Binder, sealer: Sealer) -> bool:
     """Register, once, what a version without a register wrote.
 
     All data keys are wrapped anew at this moment, so that a register that is emptied later is
     not taken for one that was never filled.
+
+    Returns:
+        False where another process was faster.
     """
     if is_begun(connection, sealer):
-        return
+        return False
     Register(connection, binder).fill()
     for key_id, wrapped in wrapped_keys(connection):
         try:
@@ -129,25 +131,50 @@ def begin(connection: sqlite3.Connection, binder: Binder, sealer: Sealer) -> Non
             continue  # damaged; whoever reads by it is told so
         put = "UPDATE wrapped_key SET wrapped = ? WHERE key_id = ?"
         connection.execute(put, (again, key_id))
+    return True
 
 
 def bind_anew(connection: sqlite3.Connection, old: Binder, new: Binder) -> None:
     """Bind the register to another master key; an entry that does not hold stays as it is.
 
-    The end is bound anew only where it was confirmed and adds up: else it goes on not to fit.
+    The end is bound anew where it was confirmed and proves what the entries were: then it proves
+    the same of them under the new key. Else it goes on not to fit.
     """
     if old.bind(END) == new.bind(END):
         return
-    told, before, after, changed = signed_end(connection, old), End(), End(), []
-    for n, desk, seq, mac, digest in connection.execute(_WITH_ROWS):
-        again = mac
-        if old.holds(mac, ROW, n, desk, seq, digest):
-            again = new.bind(ROW, n, desk, seq, digest)
+    told, stored, proved = signed_end(connection, old), End(), End()
+    after_stored, after_proved, changed = End(), End(), []
+    hashes = _hashes(connection)
+    for n, desk, seq, mac in connection.execute(_ENTRIES):
+        again, should = mac, (mac, mac)
+        found = _bound_to(old, (n, desk, seq), mac, hashes)
+        here = found or hashes.get((desk, seq))
+        if here:
+            should = old.bind(ROW, n, desk, seq, here), new.bind(ROW, n, desk, seq, here)
+        if found:
+            again = should[1]
             changed.append((again, n))
-        before, after = before.after(n, mac), after.after(n, again)
+        stored, after_stored = stored.after(n, mac), after_stored.after(n, again)
+        proved, after_proved = proved.after(n, should[0]), after_proved.after(n, should[1])
     connection.executemany("UPDATE log_written SET mac = ? WHERE n = ?", changed)
-    if told == before:
-        Register(connection, new).put(after)
+    for end, after in ((stored, after_stored), (proved, after_proved)):
+        if told == end:
+            Register(connection, new).put(after)
+            return
+
+
+def _hashes(connection: sqlite3.Connection) -> dict[tuple[str, int], str]:
+    rows = connection.execute(_IN_ORDER)
+    return {(desk, seq): digest for desk, seq, digest in rows}
+
+
+def _bound_to(
+    old: Binder, entry: tuple[int, str, int], mac: str, hashes: dict[tuple[str, int], str]
+) -> str | None:
+    """Return the hash to which an entry is bound: of the row in its place, or near it."""
+    n, desk, seq = entry
+    near = (hashes.get((desk, seq + away)) for away in _NEAR)
+    return next((one for one in near if one and old.holds(mac, ROW, n, desk, seq, one)), None)
 
 
 def is_begun(connection: sqlite3.Connection, sealer: Sealer) -> bool:

@@ -11,8 +11,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 
-from verification.adapters.store.sqlite.migrations import Schema
+from verification.adapters.store.sqlite.migrations import MIGRATIONS_TABLE, Migration, Schema
 from verification.adapters.store.sqlite.schema import KIOSK, make_log_tables
+
+Shape = set[tuple[object, ...]]
 
 PROJECTED = ("scan", "visit", "review_case", "case_event", "history")
 """The tables that are made from the log; `history` keeps beside it what came from elsewhere."""
@@ -82,16 +84,32 @@ def strays(connection: sqlite3.Connection) -> Iterator[Stray]:
     """Find what stands in a file otherwise than in a new one of its version."""
     lacks = KIOSK.lacks(connection)
     yield from _acting(parts(connection), of_this_version=not lacks)
+    yield from _foreign(parts(connection))
     taken = [one for one in KIOSK.migrations if one.__name__ not in lacks]
     if not taken:  # a file from before migrations
         return
+    for table, (columns, indexes) in _made_by(*taken).items():
+        if _columns(connection, table) != columns:
+            yield Stray("table", table, table)
+        elif _indexes(connection, table) != indexes:
+            yield Stray("index", table, table)
+
+
+@cache
+def _made_by(*taken: Migration) -> dict[str, tuple[Shape, Shape]]:
+    """Return columns and indexes of the tables of a new file that took these migrations."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
         Schema(KIOSK.name, taken).bring(new)
-        for (table,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
-            if _columns(connection, table) != _columns(new, table):
-                yield Stray("table", table, table)
-            elif _indexes(connection, table) != _indexes(new, table):
-                yield Stray("index", table, table)
+        made = new.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {table: (_columns(new, table), _indexes(new, table)) for (table,) in made}
+
+
+def _foreign(here: Iterable[Part]) -> Iterator[Stray]:
+    """Find tables that no version has made; a copy of what was erased may lie in one."""
+    ours = {*(name.lower() for name in tables()), MIGRATIONS_TABLE}
+    for part in here:
+        if part.type == "table" and part.name.lower() not in ours:
+            yield Stray("table", part.name, part.name)
 
 
 def _acting(here: Iterable[Part], *, of_this_version: bool) -> Iterator[Stray]:
@@ -117,19 +135,19 @@ def parts(connection: sqlite3.Connection) -> Iterator[Part]:
             yield Part(*row)
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
+def _columns(connection: sqlite3.Connection, table: str) -> Shape:
     """Return what each column is; their order differs in files that grew."""
     rows = connection.execute("SELECT * FROM pragma_table_xinfo(?)", (table,))
-    columns: set[tuple[object, ...]] = {(name, *more) for _, name, *more in rows}
+    columns: Shape = {(name, *more) for _, name, *more in rows}
     made = "SELECT sql FROM sqlite_master WHERE name = ? AND type = 'table'"
     (sql,) = connection.execute(made, (table,)).fetchone() or ("",)
     return columns | {(word,) for word in re.findall(r"\w+", sql.lower()) if word in _RULES}
 
 
-def _indexes(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
+def _indexes(connection: sqlite3.Connection, table: str) -> Shape:
     """Return what each index holds, whatever it is called."""
     listed = 'SELECT name, "unique", origin, partial FROM pragma_index_list(?)'
-    found: set[tuple[object, ...]] = set()
+    found: Shape = set()
     for name, unique, origin, partial in connection.execute(listed, (table,)).fetchall():
         holds = "SELECT name, desc, coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno"
         columns = tuple(connection.execute(holds, (name,)).fetchall())

@@ -13,7 +13,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words, in_words
+from verification.adapters.store.sqlite.database import (
+    connect,
+    errors_in_words,
+    in_words,
+    let_no_trigger_act,
+)
 from verification.basics.errors import StoreError
 
 T = TypeVar("T")
@@ -44,6 +49,7 @@ class Writer:
         self._waiting: deque[tuple[Work, Future[Any]]] = deque()
         self._turn = threading.Lock()
         self._connection = connect(path)
+        let_no_trigger_act(self._connection)
         try:
             with errors_in_words(path):
                 prepare(self._connection)

@@ -12,11 +12,14 @@ from verification.adapters.store.account_rows import (
     ACCOUNT_COLUMNS,
     SESSION_COLUMNS,
     account_holds,
+    believed_account,
     session_holds,
 )
 from verification.adapters.store.sqlite.database import fetched
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.reading import readable_events
+from verification.adapters.store.sqlite.register import is_begun
+from verification.basics.errors import StoreError
 from verification.log.account import is_name
 from verification.log.account_story import STORY_KINDS, Story, stories
 from verification.log.events import Event, EventKind
@@ -55,8 +58,19 @@ def account_macs(copy: Copy) -> Iterator[Finding]:
     """Find accounts that are not bound to the key as they stand."""
     told = stories(readable_events(copy.connection, STORY_KINDS))
     for row in _rows(copy.connection, "account"):
+        last = told.get(row["name"], Story()).last
         if _is_changed(row, ACCOUNT_COLUMNS, copy):
-            yield _of_account(row["name"], "changed", told.get(row["name"], Story()).last)
+            yield _of_account(row["name"], "changed", last)
+        elif row.get("mac") is not None and not _opens(row, copy):
+            yield _of_account(row["name"], "sealed", last)
+
+
+def _opens(row: Row, copy: Copy) -> bool:
+    """Tell whether the officer's own facts can be read; an account without them lets nobody in."""
+    try:
+        return bool(copy.sealer and believed_account(_values(row, ACCOUNT_COLUMNS), copy.sealer))
+    except (StoreError, *_NO_VALUE, LookupError):
+        return False
 
 
 def _wrong_account(row: Row, story: Story | None, *, bound: bool) -> Iterator[tuple[str, str]]:
@@ -162,16 +176,23 @@ def _ends(event: Event, opened: Event) -> bool:
 
 def _are_bound(copy: Copy) -> bool:
     bound = readable_events(copy.connection, [EventKind.ACCOUNTS_BOUND])
-    return next(bound, None) is not None
+    if next(bound, None) is not None:
+        return True
+    # somebody may have taken the event away; in a new house there is no row yet
+    return copy.sealer is not None and is_begun(copy.connection, copy.sealer)
 
 
 def _is_changed(row: Row, columns: str, copy: Copy) -> bool:
     """Tell whether a row is bound, but not as it stands."""
     if copy.sealer is None or row.get("mac") is None:
         return False
-    values = [row.get(column) for column in columns.split(", ")]
+    values = _values(row, columns)
     holds = account_holds if columns == ACCOUNT_COLUMNS else session_holds
     return not holds(values, row["mac"], copy.sealer)
+
+
+def _values(row: Row, columns: str) -> list[Any]:
+    return [row.get(column) for column in columns.split(", ")]
 
 
 def _is_of_the_demo(row: Row) -> bool:

@@ -14,6 +14,10 @@ HEADS_LEFT_OUT = "heads"
 """Stands in `unchecked` where a desk has no head, noted or given, to be compared with."""
 
 
+BY_HEAD = "head"
+"""What is told by a noted or given head alone; anybody may have written that into the file."""
+
+
 def chains(copy: Copy) -> Iterator[Finding]:
     """Find what is wrong with the chains."""
     ledger = read_ledger(copy)
@@ -23,8 +27,10 @@ def chains(copy: Copy) -> Iterator[Finding]:
         yield of_house(Kind.EDITED, "log unreadable")
     for desk in _desks(copy, ledger):
         found = copy.log.of(desk)
-        problems = [*_rows(copy, ledger, desk, found), *_heads(copy, desk, found, excused)]
+        problems = _rows(copy, ledger, desk, found)
         yield from (Finding(desk, one.seq, Kind(one.kind)) for one in problems)
+        told = [one for one in _heads(copy, desk, found, excused) if one not in problems]
+        yield from (Finding(desk, one.seq, Kind(one.kind), BY_HEAD) for one in told)
         yield from _missing_head(copy, desk, found)
     if ledger:
         yield from [*ledger.findings, *ledger.disorder()]

@@ -14,6 +14,7 @@ from verification.adapters.store.sqlite.proof.card_files import card_files
 from verification.adapters.store.sqlite.proof.chains import chains, head_lines, keys
 from verification.adapters.store.sqlite.proof.contents import contents
 from verification.adapters.store.sqlite.proof.copying import Copy
+from verification.adapters.store.sqlite.proof.following import without_what_follows
 from verification.adapters.store.sqlite.proof.notes import Note, notes
 from verification.adapters.store.sqlite.proof.persons import persons
 from verification.adapters.store.sqlite.proof.projected import projections
@@ -73,11 +74,6 @@ CHECKS: Sequence[Check] = (
     Check("session_mac", Kind.SESSION, session_macs),
     Check("card_file", Kind.CARD_FILE, card_files, needs_key=False),
 )
-_ROW = frozenset({Kind.EDITED, Kind.INSERTED, Kind.DELETED, Kind.SWAPPED})
-_FROM_ROWS = frozenset({Kind.PROJECTION, Kind.CASE})
-"""What is made of several events of a desk: a wrong row makes more than its own differ."""
-_FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_INDEX})
-"""What stands against an event whose own row is wrong follows from that and is not told again."""
 
 
 def prove(copy: Copy) -> Proof:
@@ -87,23 +83,8 @@ def prove(copy: Copy) -> Proof:
     left = [check.name for check in CHECKS if check not in can]
     desks = {desk: (count, copy.log.head(desk)) for desk, count in copy.log.counts.items()}
     unchecked = left + sorted(copy.left_out - {*left})
-    return Proof(sorted(_once(findings)), unchecked, desks, notes(copy))
-
-
-def _once(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings without those that follow from a row of the log that is wrong."""
-    findings = list(findings)
-    rows = {(one.desk, one.seq) for one in findings if one.kind in _ROW}
-    desks = {desk for desk, _ in rows}
-    cut = {one.desk: one.seq for one in findings if one.kind is Kind.CUT}
-
-    def follows(one: Finding) -> bool:
-        at_row = (one.desk, one.seq) in rows or one.seq >= cut.get(one.desk, one.seq + 1)
-        return (one.kind in _FROM_ROW and at_row) or (
-            one.kind in _FROM_ROWS and (one.desk in desks or one.desk in cut)
-        )
-
-    return [one for one in findings if not follows(one)]
+    told = sorted(without_what_follows(findings, copy))
+    return Proof(told, unchecked, desks, notes(copy))
 
 
 def _found(check: Check, copy: Copy) -> list[Finding]:
@@ -111,6 +92,6 @@ def _found(check: Check, copy: Copy) -> list[Finding]:
     found: list[Finding] = []
     try:
         found.extend(check.find(copy))
-    except _DAMAGE as error:
-        found.append(of_house(check.kind, type(error).__name__))
+    except _DAMAGE:
+        found.append(of_house(check.kind, f"{check.name} unreadable"))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from verification.adapters.store.account_rows import ACCOUNTS_KEY
 from verification.adapters.store.sqlite.database import each
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import erased_events
@@ -56,10 +57,10 @@ def contents(copy: Copy) -> Iterator[Finding]:
     for event_id, (digest, _) in rows.items():
         if digest is not None and event_id not in seen and event_id not in erased:
             yield at_event(event_id, Kind.CONTENT, "content missing")
-    yield from _of_keys(copy, keys, any_person=bool(rows))
+    yield from _of_keys(copy, keys, any_event=bool(rows))
 
 
-def _of_keys(copy: Copy, keys: _Keys, *, any_person: bool) -> Iterator[Finding]:
+def _of_keys(copy: Copy, keys: _Keys, *, any_event: bool) -> Iterator[Finding]:
     for key_id, event_id in keys.bad.items():
         yield at_event(event_id, Kind.KEY, f"wrapped_key {key_id}")
     if copy.sealer is None:
@@ -67,9 +68,11 @@ def _of_keys(copy: Copy, keys: _Keys, *, any_person: bool) -> Iterator[Finding]:
     for key_id in keys.held - keys.bad.keys():
         if not opens(copy.sealer, key_id):
             yield of_house(Kind.KEY, f"wrapped_key {key_id}")
-    indexed = copy.connection.execute("SELECT 1 FROM person_index LIMIT 1").fetchone()
-    if any_person and indexed and INDEX_KEY not in keys.held:
-        yield of_house(Kind.KEY, f"wrapped_key {INDEX_KEY}")
+    needed = {"person_index": INDEX_KEY, "account": ACCOUNTS_KEY}
+    for table, key_id in needed.items():
+        used = copy.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+        if any_event and used and key_id not in keys.held:
+            yield of_house(Kind.KEY, f"wrapped_key {key_id}")
 
 
 def _holds(sealer: Sealer, row: tuple[str, bytes, str, bytes], digest: str) -> bool:

@@ -83,6 +83,7 @@ def copied(
         copy = Path(folder) / path.name
         _copy(path, copy)
         with closing(connect(copy)) as connection:
+            connection.execute("PRAGMA temp_store = MEMORY")  # once: it drops what is there
             _refuse_other(connection, path)
             sealer = _sealer(connection, master) if master else None
             binder = Binder(master) if master else None

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
 
 from verification.adapters.store.sqlite.proof.copying import Copy
@@ -31,6 +31,7 @@ _ENTRIES = "SELECT n, desk, seq, mac FROM log_written ORDER BY n"
 _HASHES = "SELECT desk, seq, hash, rowid FROM log ORDER BY rowid"
 _REPLAYED = 5_000_000  # entries added up in all, to find which rows fill the gaps
 _MOST_GAPS = 10_000
+_MOST_AWAY = 200  # entries that are looked for under each other's number
 
 Hashes = dict[tuple[str, int], str]
 
@@ -152,10 +153,22 @@ class _Reading:
             self._mend(self._end)
         for line in self._entries:
             self._ledger.entries.setdefault(line.desk, []).append(line.entry)
-        if self._end is None and not self._entries and self._hashes:
-            self._ledger.findings.append(of_house(Kind.DELETED, _TABLE))
-            self._ledger.doubtful = True
+        if self._end is None and self._hashes:
+            self._doubt()
         return self._ledger
+
+    def _doubt(self) -> None:
+        """Tell what was taken out of a register whose end proves nothing."""
+        numbers = {line.entry.n for line in self._entries}
+        known = {(line.desk, line.entry.seq) for line in self._entries}
+        loose = len(self._hashes.keys() - known)
+        first = self._entries[0].entry if self._entries else None
+        emptied = first is None or (first.n == 1 and first.seq > 1)  # and filled from then on
+        gaps = [n for n in range(1, min(max(numbers, default=0), _MOST_GAPS)) if n not in numbers]
+        if emptied or gaps:
+            named = _TABLE if emptied else f"{_TABLE} {gaps[0]}"
+            self._ledger.findings.append(of_house(Kind.DELETED, named))
+            self._ledger.doubtful = emptied or loose <= len(gaps)
 
     def _drop_forged(self) -> None:
         """Leave out what stands behind the end and was not bound."""
@@ -176,6 +189,8 @@ class _Reading:
         present = {line.entry.n for line in self._entries}
         searched = range(1, min(end.count, _MOST_GAPS + len(present)) + 1)
         gaps = [n for n in searched if n not in present]
+        if self._put_in_order():
+            return
         bound = [line if self._holds(line) else self._bound(line) for line in self._entries]
         tries = max(_REPLAYED // max(end.count, 1), 1)
         known = {(line.desk, line.entry.seq) for line in self._entries}
@@ -194,6 +209,23 @@ class _Reading:
             self._ledger.doubtful = len(loose) <= len(gaps)
         elif all(self._holds(line) for line in self._entries):
             self._ledger.findings.append(of_house(Kind.REWRITTEN, "log_end"))
+
+    def _put_in_order(self) -> bool:
+        """Put entries back that stand under each other's number; tell whether that was all."""
+        wrong = [line for line in self._entries if not self._holds(line)][:_MOST_AWAY]
+        numbers = [line.entry.n for line in wrong]
+        places = {}
+        for line in wrong:
+            moved = (replace(line, entry=replace(line.entry, n=n)) for n in numbers)
+            places[line] = next((one for one in moved if self._holds(one)), line)
+        ordered = sorted(
+            (places.get(line, line) for line in self._entries), key=lambda line: line.entry.n
+        )
+        if not self._fits(ordered):
+            return False
+        self._ledger.findings.append(of_house(Kind.SWAPPED, f"{_TABLE} {min(numbers)}"))
+        self._entries = ordered
+        return True
 
     def _tell_mended(self, bound: Sequence["_Line"], gaps: Sequence[int]) -> None:
         changed = [

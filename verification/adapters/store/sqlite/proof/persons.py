@@ -1,8 +1,10 @@
 """The index of persons against the numbers that readable content holds."""
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,15 +12,21 @@ from verification.adapters.store.sqlite.projection import forgiving
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import readable_events
 from verification.adapters.store.sqlite.proof.keys import opens
+from verification.basics.errors import StoreError
 from verification.log.events import Event, EventKind
 from verification.log.findings import Finding, Kind, at_event, of_house
 from verification.log.people import NAMED
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit_events import Presented
 
-_OTHERS = ("ma_the", "so_cccd")
+_NUMBERS = ("ma_so_bhxh", "ma_the", "so_cccd")
 _INDEXED = frozenset({EventKind.PRESENTED, EventKind.COMPLETED})
 _INDEX = "SELECT number_hmac, person_ref FROM person_index NOT INDEXED"
+_ORPHANS = f"""
+SELECT event_id, key_id, sealed FROM content NOT INDEXED WHERE event_id NOT IN
+  (SELECT desk || '-' || seq FROM log NOT INDEXED WHERE person_ref IS NOT NULL
+    AND kind IN ({", ".join(f"'{kind.value}'" for kind in sorted(_INDEXED))}))
+"""
 _IMPORTED = "SELECT person_ref FROM history NOT INDEXED WHERE origin = 'import'"
 
 
@@ -30,6 +38,7 @@ class _Known:
         own: Of a social-insurance number: its person, and the event that says so first.
         refs: Of any number: all persons that it was shown with.
         first: Of any number: the first event that holds it.
+        sealed: Numbers in content that was sealed for an event whose row is gone or changed.
         loose: Persons of whom numbers may be known that no readable content holds.
         strangers: True where persons may be known whom no event names.
     """
@@ -37,6 +46,7 @@ class _Known:
     own: dict[str, str] = field(default_factory=dict)
     refs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     first: dict[str, str] = field(default_factory=dict)
+    sealed: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     strangers: bool = False
 
@@ -93,7 +103,8 @@ def _of_index(known: _Known, index: Mapping[str, str]) -> Iterator[Finding]:
         if number.startswith(NAMED):
             explained = number == NAMED + ref and ref in named
         else:
-            explained = number in known.refs or ref in known.loose or known.strangers
+            explained = number in known.refs or number in known.sealed
+            explained = explained or ref in known.loose or known.strangers
         if not explained:
             yield of_house(Kind.PERSON_INDEX, "person_index extra")
 
@@ -113,15 +124,27 @@ def _known(connection: sqlite3.Connection, sealer: Sealer) -> _Known:
             # the owner of a document that was shown with another's card
             known.strangers |= Presented.of(event.codes).compared.get("document") == "other"
     known.loose.update(ref for (ref,) in connection.execute(_IMPORTED))
+    for card in _without_event(connection, sealer):
+        known.sealed.update(sealer.index(number) for number in _numbers(card))
     return known
+
+
+def _without_event(connection: sqlite3.Connection, sealer: Sealer) -> Iterator[Mapping[str, Any]]:
+    """Yield the cards in content whose event names nobody: its row was taken out or changed."""
+    for event_id, key_id, sealed in connection.execute(_ORPHANS).fetchall():
+        with suppress(StoreError, ValueError, TypeError, AttributeError):
+            yield json.loads(sealer.open(key_id, event_id, sealed)).get("ban_ghi", {})
 
 
 def _note(known: _Known, sealer: Sealer, event: Event, card: Mapping[str, Any]) -> None:
     ref = event.person_ref or ""
     if own := card.get("ma_so_bhxh"):
         known.own.setdefault(sealer.index(own), ref)
-    for number in (own, *(card.get(name) for name in _OTHERS)):
-        if number:
-            mark = sealer.index(number)
-            known.refs[mark].add(ref)
-            known.first.setdefault(mark, event.event_id)
+    for number in _numbers(card):
+        mark = sealer.index(number)
+        known.refs[mark].add(ref)
+        known.first.setdefault(mark, event.event_id)
+
+
+def _numbers(card: Mapping[str, Any]) -> list[str]:
+    return [card[name] for name in _NUMBERS if card.get(name)]

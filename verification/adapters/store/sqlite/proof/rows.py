@@ -15,6 +15,7 @@ _MISPLACED = f"SELECT {{at}} FROM {{log}} WHERE NOT ({_PLACED}) ORDER BY {{at}}"
 _OF_DESK = f"SELECT {{at}}, {LOG_COLUMNS} FROM {{log}} WHERE desk = ? AND {_PLACED} ORDER BY seq"
 _LAST = f"SELECT hash FROM {{log}} WHERE desk = ? AND {_PLACED} ORDER BY seq DESC LIMIT 1"
 _SCAN = f"SELECT rowid, {LOG_COLUMNS} FROM log NOT INDEXED ORDER BY rowid {{end}}"
+_NUMBERED = f"CREATE TEMP TABLE {_SCRATCH} AS SELECT row_number() OVER () AS at, * FROM log"
 _LITERALS = ", ".join(f"NULL AS {name.strip()}" for name in LOG_COLUMNS.split(","))
 
 
@@ -60,13 +61,23 @@ def rows_in(connection: sqlite3.Connection) -> LogRows:
     names, torn = {"log": "log", "at": "rowid"}, False
     try:
         connection.execute("REINDEX log")  # the rows count, not an index that leaves some out
-        connection.execute(f"SELECT count(hash) FROM log NOT INDEXED WHERE {_PLACED}").fetchone()
+        if not _has_rowid(connection):  # made so by somebody; that is told of the table
+            connection.execute(_NUMBERED)
+            names = {"log": _SCRATCH, "at": "at"}
+        else:
+            counted = f"SELECT count(hash) FROM log NOT INDEXED WHERE {_PLACED}"
+            connection.execute(counted).fetchone()
     except sqlite3.Error:
         names, torn = {"log": _SCRATCH, "at": "at"}, _saved(connection)
     found = fetched(connection, _COUNTS.format(**names))
     counts = {str(desk): count for desk, count in found}
     misplaced = [row[0] for row in connection.execute(_MISPLACED.format(**names))]
     return LogRows(connection, names, counts, misplaced, torn)
+
+
+def _has_rowid(connection: sqlite3.Connection) -> bool:
+    query = "SELECT wr FROM pragma_table_list WHERE name = 'log' AND schema = 'main'"
+    return bool(connection.execute(query).fetchone() != (1,))
 
 
 def _saved(connection: sqlite3.Connection) -> bool:
