@@ -25,7 +25,7 @@ FOREIGN = "KHÔNG PHẢI THẺ"
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("clip") / "queue.mjpeg"
-    write_clip(path, CLIP_SLUGS, seconds=7)
+    write_clip(path, CLIP_SLUGS, seconds=10)
     return path
 
 
