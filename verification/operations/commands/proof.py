@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from verification.adapters.store.sqlite.proof.chains import BY_HEAD
 from verification.adapters.store.sqlite.proof.checks import Proof, prove
 from verification.adapters.store.sqlite.proof.copying import NO_KEY, copied
 from verification.adapters.store.sqlite.proof.notes import Note
@@ -69,7 +70,8 @@ def _of_desk(note: Note, desk: str) -> int:
 
 
 def _problem(finding: Finding) -> dict[str, Any]:
-    what = {"what": finding.what} if finding.what else {}
+    known = not finding.what or finding.what == BY_HEAD  # the kind says that a head is meant
+    what = {} if known else {"what": finding.what}
     return {"seq": finding.seq, "kind": finding.kind.value} | what
 
 

@@ -5,6 +5,7 @@ numbers. Everything else is told, so that no change hides another.
 """
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _MOVES = frozenset({Kind.INSERTED, Kind.DELETED})
 _FROM_ROWS = frozenset({Kind.PROJECTION, Kind.CASE})
 """What is made of several events: a wrong one makes more than its own place differ."""
 _FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_INDEX})
+_TIES = "SELECT id, event_id FROM history UNION SELECT visit_id, presented FROM visit"
 Place = tuple[str, int]
 
 
@@ -52,8 +54,9 @@ def without_what_follows(findings: Iterable[Finding], copy: Copy) -> list[Findin
     if not of_log:
         return found
     places = frozenset((one.desk, one.seq) for one in of_log if one.kind in _ROW)
-    named = frozenset(_named(copy, places))
-    wrong = _Wrong(places, named, _behind(copy, of_log))
+    behind = _behind(copy, of_log)
+    named = frozenset([*_named(copy, places), *_tied(copy, places, behind)])
+    wrong = _Wrong(places, named, behind)
     return [one for one in found if not wrong.explains(one)]
 
 
@@ -93,6 +96,21 @@ def _named(copy: Copy, places: frozenset[Place]) -> Iterator[Place]:
             opened = row["kind"] == EventKind.CASE_OPENED.value
             if opened and str(_codes(row).get("case", "")) in cases:
                 yield desk, row["seq"]
+
+
+def _tied(copy: Copy, places: frozenset[Place], behind: dict[str, int]) -> Iterator[Place]:
+    """Yield the events that what is kept ties to a wrong one; its own words may be gone."""
+
+    def is_wrong(place: Place) -> bool:
+        return place in places or place[1] >= behind.get(place[0], place[1] + 1)
+
+    with suppress(sqlite3.DatabaseError):  # damage is told by the checks
+        for pair in copy.connection.execute(_TIES):
+            one, other = (next(_events_in({"": name}), None) for name in pair)
+            if one and other and is_wrong(one):
+                yield other
+            elif one and other and is_wrong(other):
+                yield one
 
 
 def _codes(row: LogRow) -> dict[str, object]:
