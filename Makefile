@@ -64,6 +64,7 @@ bench: machine-browser ## measure, for docs/benchmarks.md
 
 soak: machine-browser ## the long campaigns: kills, random texts, wrecked symbols
 	@$(PY) -m benchmarks.soak $(ARGS)
+	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) -m long
 
 mutants: machine-browser ## change single operators and see that tests notice (ARGS="--seed 2")
 	@$(PY) -m benchmarks.mutants $(ARGS)

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
 
 from verification.adapters.imports.importing import load_demo
 from verification.adapters.store.sqlite.opening import open_store
@@ -19,10 +21,11 @@ from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from verification.adapters.store.sqlite.log import SqliteLog
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
 TODAY = date(2026, 11, 22)
@@ -130,3 +133,8 @@ def officer_account(kiosk: Kiosk, name: str, *roles: Role) -> None:
     """Make an officer's account."""
     facts = OFFICER | {"so_cccd": citizen_number(name)}
     staff.create(command_line("1"), kiosk, name, frozenset(roles), a_password(name), **facts)
+
+
+def share(values: Iterable[T], *kept: T) -> list[Any]:
+    """Return parameters of which each run tries those kept, and `make soak` all."""
+    return [pytest.param(v, marks=() if v in kept else pytest.mark.long) for v in values]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from fixtures.hard import KINDS, LEVELS, SIZE, Kind, approach, empty_frame, hard_frame, hard_frames
+from tests.support import share
 from verification.adapters.scanning.engines import read_only, zxing
 from verification.adapters.scanning.gray import to_gray
 
@@ -18,7 +19,7 @@ def read(kind: Kind, cause: str, level: float) -> bool:
     return [one.payload for one in read_only(zxing(gray))] == [frame.payload]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", share(KINDS, "phone"))
 def test_there_is_one_frame_of_each_cause_and_level(kind: Kind) -> None:
     frames = list(hard_frames(kind, 1))
     assert len({frame.name for frame in frames}) == len(frames)

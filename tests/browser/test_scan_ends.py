@@ -9,7 +9,7 @@ import pytest
 from tests.browser.running import Server, Watched, browser, see, wait_for, word
 from tests.browser.scanner import Scanner
 from tests.card.framed import typed_through
-from tests.support import payload
+from tests.support import payload, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +122,7 @@ def test_each_end_of_a_scan_brings_its_own_answer_once(
     assert page.evaluate(FOCUSED)
 
 
-@pytest.mark.parametrize("pause_ms", [80, 200, 600])
+@pytest.mark.parametrize("pause_ms", share([80, 200, 600], 200))
 @pytest.mark.parametrize("end", [("Enter",), ("Tab",), ()])
 def test_a_scan_right_behind_what_a_hand_types_is_a_scan_of_its_own(
     page: Page, server: Server, end: tuple[str, ...], pause_ms: int

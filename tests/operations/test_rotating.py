@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fixtures import old_store
-from tests.support import ROOT, Clock
+from tests.support import ROOT, Clock, share
 from verification.__main__ import main
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.wrapped import opens
@@ -315,15 +315,18 @@ POINTS = {
 }
 
 
+EACH_TIME = ("after the next key was written", "before the commit", "after the commit")
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signal")
-@pytest.mark.parametrize("point", POINTS.values(), ids=POINTS)
+@pytest.mark.parametrize("at", share(POINTS, *EACH_TIME))
 def test_killed_at_any_moment_exactly_one_key_opens_the_house(
-    house: Path, point: str, capfd: pytest.CaptureFixture[str]
+    house: Path, at: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     key = house / "kiosk.db.key"
     was = key.read_text()
     died = subprocess.run(
-        [sys.executable, "-c", KILLED.format(point=point)],
+        [sys.executable, "-c", KILLED.format(point=POINTS[at])],
         cwd=ROOT,
         capture_output=True,
         check=False,

@@ -13,7 +13,7 @@ import pytest
 
 from tests.app_pages.knocking import Caller, RawSocket
 from tests.browser.running import Server
-from tests.support import ROOT
+from tests.support import ROOT, share
 from verification.operations.settings import read_settings
 from verification.operations.wiring import only_server
 
@@ -87,7 +87,7 @@ def silent() -> Iterator[socket.socket]:
         yield listening
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])  # each twice
+@pytest.mark.parametrize("sign", share([signal.SIGTERM, signal.SIGINT], signal.SIGTERM))  # twice
 def test_a_server_ends_in_the_middle_of_everything(
     tmp_path: Path, silent: socket.socket, sign: int
 ) -> None:

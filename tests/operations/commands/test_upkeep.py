@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.store_support import a_house, is_sound, overwrite, pages_of, projected
-from tests.support import ROOT
+from tests.support import ROOT, share
 from verification.adapters.store.sqlite.database import connect
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ _PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", _PLACES)
+@pytest.mark.parametrize("place", share(_PLACES, "in the middle", "before the commit"))
 def test_whoever_is_killed_in_it_leaves_the_old_store_or_the_new_one(
     run: Run, store: Path, place: str
 ) -> None:
