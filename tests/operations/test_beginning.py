@@ -253,6 +253,17 @@ def test_the_first_import_of_a_new_house_makes_its_log_too(
     assert capsys.readouterr().err == ""
 
 
+def test_the_folder_of_a_new_house_is_its_own_accounts_alone(folder: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        db = folder / "data" / "kiosk.db"
+        open_log(read_settings({"KIOSK_DB": str(db)})).close()
+    finally:
+        os.umask(before)
+    assert db.parent.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in db.parent.iterdir()} == {0o600}
+
+
 # ---- a first start that was killed
 
 

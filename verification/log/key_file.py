@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from verification.basics.errors import StoreError
+from verification.basics.private import private_folder
 
 KEY_BYTES = 32
 _OF_OTHERS = 0o077
@@ -107,7 +108,7 @@ class KeyFile:
             StoreError: It cannot be made, or others may touch it.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self.path.parent)
             draft = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}")
             _write(draft, new_key())
             with suppress(FileExistsError):  # two first starts at once must agree on one key

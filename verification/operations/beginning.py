@@ -13,6 +13,7 @@ from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.log import holds_log, is_emptied
 from verification.basics.errors import StoreError
+from verification.basics.private import private_folder
 from verification.log.key_file import KeyFile
 from verification.operations.keys import kept, refuse_place
 from verification.operations.settings import Settings
@@ -48,7 +49,7 @@ def begin(settings: Settings) -> None:
     refuse_lost(settings)
     if fresh:
         with errors_in_words(settings.db):
-            settings.db.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(settings.db.parent)
             _mark(settings).touch(mode=0o600)
 
 

@@ -145,8 +145,7 @@ def wipe(path: Path) -> bool:
 def _wrap_anew(keys: Keys, master: bytes) -> int:
     """Wrap all keys by the new master key; return how many the former one did not open."""
     unread = 0
-    rows = fetched(keys.connection, "SELECT key_id, wrapped FROM wrapped_key")
-    for key_id, wrapped in rows:
+    for key_id, wrapped in register.wrapped_keys(keys.connection):
         try:
             values = keys.old.rewrapped(key_id, wrapped, master), key_id
         except StoreError:
