@@ -7,13 +7,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
+from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.proof.rows import LogRows, rows_in
 from verification.adapters.store.sqlite.register import has_tables, signed_end, wrapped_keys
+from verification.adapters.store.sqlite.wrapped import wrapped_key
 from verification.basics.errors import StoreError
 from verification.log.chain import Head
 from verification.log.sealing import Binder, Sealer
@@ -178,12 +179,7 @@ def _refuse_other(source: sqlite3.Connection, path: Path) -> None:
 
 
 def _sealer(connection: sqlite3.Connection, master: bytes) -> Sealer:
-    def load(key_id: str) -> bytes | None:
-        query = "SELECT wrapped FROM wrapped_key WHERE key_id = ?"
-        rows = fetched(connection, query, (key_id,))
-        return rows[0][0] if rows else None
-
     def save(key_id: str, _wrapped: bytes) -> None:
         raise StoreError(f"Thiếu khóa {key_id}", f"The key {key_id} is missing")
 
-    return Sealer(master, load, save)
+    return Sealer(master, partial(wrapped_key, connection), save)
