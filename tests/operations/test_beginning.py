@@ -72,7 +72,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a house after a visit; copy it, never write into it."""
     folder = tmp_path_factory.mktemp("house")
     source = FIXTURES / "cards.csv"
-    import_file(folder, IMPORTABLE["cards"], source, MORNING, replace=False)
+    import_file(folder, IMPORTABLE["cards"], source, MORNING)
     (folder / "kiosk.db.key").write_text(MASTER_KEY.hex())
     with open_kiosk(folder, Clock()) as (kiosk, _):
         check_in(command_line("1"), kiosk, Scan((payload("patient-1"),)))

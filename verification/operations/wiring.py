@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from verification.adapters.imports.importing import (
     FromWhom,
+    How,
     Importable,
     ImportReport,
     import_file,
@@ -117,7 +118,7 @@ def _bring(settings: Settings, folder: Path) -> None:
 
 
 def import_list(
-    settings: Settings, kind: Importable, file: Path, *, replace: bool, whose: FromWhom
+    settings: Settings, kind: Importable, file: Path, how: How, whose: FromWhom
 ) -> ImportReport:
     """Import a list into the card store and note it in the log, while a kiosk runs or not.
 
@@ -128,7 +129,7 @@ def import_list(
     with closing(open_log(settings)) as log:
         notes = CardNotes(log, COMMAND_LINE)
         now, folder = local_now(), settings.db.parent
-        return import_file(folder, kind, file, now, replace=replace, whose=whose, notes=notes)
+        return import_file(folder, kind, file, now, how, whose=whose, notes=notes)
 
 
 def _kiosk(

@@ -13,7 +13,7 @@ from openpyxl.xml import DEFUSEDXML
 
 from tests.adapters.imports import heavy
 from tests.support import ROOT
-from verification.adapters.imports.sheets import read_table
+from verification.adapters.imports.tables import read_table
 from verification.basics.errors import ImportFileError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def test_a_workbook_by_hand_is_read_so_that_what_is_refused_is_refused_for_its_w
     for whole in (heavy.book(), heavy.book(before='<dimension ref="A1:XFD1048576"/>')):
         path.write_bytes(whole)
         with read_table(path) as table:
-            assert list(table.rows) == [ROWS]
+            assert [row.named for row in table.rows] == [ROWS]
 
 
 def test_xml_of_a_workbook_is_read_by_what_knows_no_entities() -> None:
@@ -81,7 +81,7 @@ def test_a_file_longer_than_is_taken_is_refused_unread(tmp_path: Path) -> None:
 _PEAK = """
 import sys
 from pathlib import Path
-from verification.adapters.imports.sheets import read_table
+from verification.adapters.imports.tables import read_table
 from verification.basics.errors import ImportFileError
 try:
     with read_table(Path(sys.argv[1])) as table:

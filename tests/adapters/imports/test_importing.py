@@ -18,8 +18,14 @@ import pytest
 from filelock import FileLock
 
 from tests.support import FIXTURES, MORNING, ROOT
-from verification.adapters.imports.importing import IMPORTABLE, ImportReport, import_file, load_demo
-from verification.adapters.imports.sheets import read_table
+from verification.adapters.imports.importing import (
+    IMPORTABLE,
+    How,
+    ImportReport,
+    import_file,
+    load_demo,
+)
+from verification.adapters.imports.tables import read_table
 from verification.adapters.store.sqlite import card_folder
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
@@ -51,7 +57,9 @@ def take(folder: Path, tmp_path: Path) -> Callable[..., ImportReport]:
     def taken(text: str | bytes, kind: str = "cards", *, replace: bool = False) -> ImportReport:
         source = tmp_path / "source.csv"
         source.write_bytes(text.encode() if isinstance(text, str) else text)
-        return import_file(folder, IMPORTABLE[kind], source, MORNING, replace=replace)
+        return import_file(
+            folder, IMPORTABLE[kind], source, MORNING, How(replace=replace, remove_any=True)
+        )
 
     return taken
 
@@ -162,7 +170,7 @@ def test_an_xlsx_file_of_visits_keeps_the_hour_and_a_day_alone_has_none(tmp_path
     book.save(path)
     book.close()
     with read_table(path) as table:
-        read = [past_visit(row) for row in table.rows]
+        read = [past_visit(row.named) for row in table.rows]
     assert [(v.timed, v.ma_cskcb) for v in read] == [
         (True, "79014"),
         (False, "01005"),

@@ -18,6 +18,7 @@ from tests.support import MORNING, TODAY
 from verification.adapters.imports.importing import (
     IMPORTABLE,
     FromWhom,
+    How,
     ImportReport,
     import_file,
 )
@@ -87,7 +88,7 @@ class Store:
                 IMPORTABLE["cards"],
                 self._source,
                 MORNING,
-                replace=one.replace,
+                How(replace=one.replace, remove_any=True),
                 whose=whose,
             )
         return report

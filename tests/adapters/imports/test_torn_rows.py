@@ -20,7 +20,7 @@ from tests.adapters.imports.test_periods import (
 )
 from tests.support import MORNING
 from verification.adapters.imports.importing import IMPORTABLE, import_file
-from verification.adapters.imports.sheets import TornRow, read_table
+from verification.adapters.imports.tables import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +105,7 @@ def test_a_sheet_leaves_cells_empty_and_only_a_written_one_beyond_its_heading_te
     book.save(path)
     book.close()
     with read_table(path) as table:
-        assert [isinstance(line, TornRow) for line in table.rows] == [torn]
+        assert [line.torn for line in table.rows] == [torn]
     report = import_file(tmp_path / "cards", IMPORTABLE["cards"], path, MORNING)
     assert report.rejected == int(torn)
 

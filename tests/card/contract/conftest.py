@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import FIXTURES, MORNING, make_demo_store
 from verification.adapters.imports.importing import IMPORTABLE, FromWhom, import_file
-from verification.adapters.imports.sheets import read_table
+from verification.adapters.imports.tables import read_table
 from verification.adapters.store import rows
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.card.facts import Card, Origin, Record, Refusal, Status
@@ -54,7 +54,7 @@ def imported(
 ) -> list[list[Any]]:
     """Return the rows of one of the fixtures' files as an import makes them."""
     with read_table(FIXTURES / f"{kind}.csv") as table:
-        found = [{**IMPORTABLE[kind].parse(row), **(more or {})} for row in table.rows]
+        found = [{**IMPORTABLE[kind].parse(row.named), **(more or {})} for row in table.rows]
     return [[row[name] for name in columns] for row in found]
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from fractions import Fraction
 from pathlib import Path
 from time import perf_counter as monotonic
 
 from verification.adapters.imports import card_rows as row_rules
+from verification.adapters.imports.changes import NOTHING, Changes
+from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.rejects import Rejects
-from verification.adapters.imports.sheets import Table, TornRow, read_table
+from verification.adapters.imports.tables import Row, Table, read_table
 from verification.adapters.store.sqlite.card_file import Draft, next_card_file
 from verification.adapters.store.sqlite.card_folder import UNREAD, digest_of
 from verification.basics.errors import ImportFileError
@@ -35,6 +38,7 @@ class ImportReport:
         seconds: How long it took.
         unread: The card file before, put aside because it could not be read whole: its cards are
             not in the new one. None where it was sound.
+        changes: What it changed, or would change, by kind.
     """
 
     read: int
@@ -47,6 +51,7 @@ class ImportReport:
     rejects_file: str | None
     seconds: float
     unread: str | None = None
+    changes: Changes = NOTHING
 
 
 @dataclass(frozen=True)
@@ -105,13 +110,39 @@ class FromWhom:
 HOSPITAL = FromWhom()
 
 
+@dataclass(frozen=True)
+class How:
+    """How an import is done.
+
+    Args:
+        replace: Also remove what the file does not have.
+        delta: The file is a list of changes.
+        preview: Change nothing, tell what would change.
+        remove_any: Remove however many.
+        reject_any: Go on however many rows of known numbers are refused.
+        remove_share: The share of what is there that may be removed.
+        reject_share: The share of rows of known numbers that may be refused.
+    """
+
+    replace: bool = False
+    delta: bool = False
+    preview: bool = False
+    remove_any: bool = False
+    reject_any: bool = False
+    remove_share: Fraction = Fraction(1, 5)
+    reject_share: Fraction = Fraction(1, 5)
+
+
+ADDS = How()
+
+
 def import_file(
     folder: Path,
     kind: Importable,
     source: Path,
     now: datetime,
+    how: How = ADDS,
     *,
-    replace: bool = False,
     whose: FromWhom = HOSPITAL,
     notes: CardNotes | None = None,
 ) -> ImportReport:
@@ -122,7 +153,7 @@ def import_file(
         kind: What the file holds.
         source: CSV or XLSX.
         now: The present, local time.
-        replace: Also remove what the file does not have.
+        how: Whether it also removes, only tries, and what it may do.
         whose: Who made a list of cards, and when.
         notes: Notes the new card file in the log; None where there is no log.
 
@@ -133,7 +164,7 @@ def import_file(
     with read_table(source) as table:
         _check_heading(table, kind, source, whose)
         given = [(kind, table, source)]
-        return _build(folder, given, now, whose, notes, removes=replace)[0]
+        return _build(folder, given, now, whose, notes, how)[0]
 
 
 def load_demo(
@@ -148,7 +179,7 @@ def load_demo(
         with read_table(path) as table:
             opened.append((IMPORTABLE[name], Table(table.heading, list(table.rows)), path))
     whose = FromWhom(Origin.BHXH, now.date())
-    _build(folder, opened, now, whose, notes, demo=True)
+    _build(folder, opened, now, whose, notes, ADDS, demo=True)
 
 
 def _check_heading(table: Table, kind: Importable, source: Path, whose: FromWhom) -> None:
@@ -168,13 +199,13 @@ def _build(
     now: datetime,
     whose: FromWhom,
     notes: CardNotes | None,
+    how: How,
     *,
-    removes: bool = False,
     demo: bool = False,
 ) -> list[ImportReport]:
     with next_card_file(folder, notes, keep_demo=demo) as draft:
         reports = [
-            _import_rows(_target(draft, kind, whose, now), kind, table, rejects, removes=removes)
+            _import_rows(_target(draft, kind, whose, now), kind, table, rejects, how)
             for kind, table, path in sources
             for rejects in (Rejects(folder, path, table.heading, kind.columns[0]),)
         ]
@@ -215,7 +246,7 @@ def _heard(now: datetime, whose: FromWhom) -> datetime:
 
 
 def _import_rows(
-    target: "_Target", kind: Importable, table: Table, rejects: Rejects, *, removes: bool
+    target: "_Target", kind: Importable, table: Table, rejects: Rejects, how: How
 ) -> ImportReport:
     begun = monotonic()
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
@@ -223,7 +254,7 @@ def _import_rows(
         for row in target.upsert(batch, counts):
             rejects.add(int(str(row["line"])), f"{kind.columns[0]} lặp lại trong tệp", row)
     taken = counts["read"] > rejects.count
-    removed = target.remove_unseen(rejects.keys) if removes and taken else 0
+    removed = target.remove_unseen(rejects.keys) if how.replace and taken else 0
     return ImportReport(
         read=counts["read"],
         added=counts["added"],
@@ -240,12 +271,14 @@ def _import_rows(
 def _parsed(
     target: "_Target", table: Table, rejects: Rejects, counts: dict[str, int]
 ) -> Iterator[dict[str, object]]:
-    for at, row in enumerate(table.rows, 2):
+    for row in table.rows:
         counts["read"] += 1
         try:
-            yield target.parse(row) | {"line": at}
+            if row.torn:
+                raise Refused("torn")
+            yield target.parse(row.named) | {"line": row.at}
         except ValueError as error:
-            rejects.add(at, str(error), row)
+            rejects.add(row.at, str(error), row.named)
             target.refuse(row)
 
 
@@ -268,7 +301,7 @@ class _Target:
     ) -> Sequence[Mapping[str, object]]:
         return self._draft.upsert(self._kind.table, self._kind.columns, batch, counts)
 
-    def refuse(self, row: Mapping[str, str]) -> None:
+    def refuse(self, row: Row) -> None:
         """Let a row that cannot be taken stay as it was."""
 
     def remove_unseen(self, kept: set[str]) -> int:
@@ -289,8 +322,6 @@ class _Cards(_Target):
         self._cards = draft.cards(kind.columns, as_of, whose.origin, self._today)
 
     def parse(self, row: Mapping[str, str]) -> dict[str, object]:
-        if isinstance(row, TornRow):
-            raise ValueError("số ô khác dòng tiêu đề")  # noqa: TRY004  # wrong data, not a wrong type
         if not self._own_days:
             return self._kind.parse(row)
         day = row_rules.day_of_visit(row)
@@ -303,11 +334,11 @@ class _Cards(_Target):
     ) -> Sequence[Mapping[str, object]]:
         return self._cards.upsert(batch, counts)
 
-    def refuse(self, row: Mapping[str, str]) -> None:
-        if isinstance(row, TornRow):
+    def refuse(self, row: Row) -> None:
+        if row.cells is not None:
             self._cards.refuse(row_rules.numbers_in(row.cells))
         else:
-            self._cards.refuse(row_rules.refused_numbers(row))
+            self._cards.refuse(row_rules.refused_numbers(row.named))
 
     def remove_unseen(self, _kept: set[str]) -> int:
         return self._cards.remove_unseen()

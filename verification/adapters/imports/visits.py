@@ -6,8 +6,9 @@ from itertools import islice
 from pathlib import Path
 
 from verification.adapters.imports.importing import ImportReport
+from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.rejects import Rejects
-from verification.adapters.imports.sheets import read_table
+from verification.adapters.imports.tables import read_table
 from verification.basics.errors import ImportFileError
 from verification.log.ports import Log, LogTransaction
 from verification.rules.misuse.facts import day_of
@@ -36,7 +37,7 @@ def import_visits(
     """
     begun = time.perf_counter()
     with read_table(source) as table:
-        hours = tells_hours(table.rows)
+        hours = tells_hours(row.named for row in table.rows)
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
     with read_table(source) as table:
         missing = [name for name in REQUIRED if name not in table.heading]
@@ -47,15 +48,17 @@ def import_visits(
                 f"{source.name} lacks the column {names}; nothing was changed",
             )
         rejects = Rejects(folder, source, table.heading, "ma_the")
-        rows = enumerate(table.rows, 2)
+        rows = iter(table.rows)
         while batch := list(islice(rows, _BATCH)):
             counts["read"] += len(batch)
             visits = []
-            for at, row in batch:
+            for row in batch:
                 try:
-                    visits.append(_plausible(past_visit(row, hours=hours), facility, now))
+                    if row.torn:
+                        raise Refused("torn")
+                    visits.append(_plausible(past_visit(row.named, hours=hours), facility, now))
                 except ValueError as error:
-                    rejects.add(at, str(error), row)
+                    rejects.add(row.at, str(error), row.named)
             for what in log.write(lambda written, visits=visits: _put(written, visits)):  # type: ignore[misc]  # bound at once
                 counts[what] += 1
     return ImportReport(

@@ -12,6 +12,7 @@ from verification.adapters.imports.importing import (
     HOSPITAL,
     IMPORTABLE,
     FromWhom,
+    How,
 )
 from verification.basics.errors import RequestError
 from verification.card.facts import Origin
@@ -43,34 +44,32 @@ def import_cards(
         raise click.UsageError("--origin bhxh cần --as-of, ngày của danh sách / needs --as-of")
     if as_of and as_of > local_now().date():
         raise RequestError("--as-of: ngày chưa tới", "--as-of: that day has not come yet")
-    return _import("cards", file, emit, replace=replace, whose=whose)
+    return _import("cards", file, emit, How(replace=replace), whose)
 
 
 @options.command
 @_takes_table
 def import_facilities(*, file: Path, replace: bool, emit: output.Emit) -> int:
     """Import facilities into the store."""
-    return _import("facilities", file, emit, replace=replace)
+    return _import("facilities", file, emit, How(replace=replace))
 
 
 @options.command
 @_takes_table
 def import_offices(*, file: Path, replace: bool, emit: output.Emit) -> int:
     """Import social-insurance offices into the store."""
-    return _import("offices", file, emit, replace=replace)
+    return _import("offices", file, emit, How(replace=replace))
 
 
-def _import(
-    kind: str, file: Path, emit: output.Emit, *, replace: bool, whose: FromWhom = HOSPITAL
-) -> int:
+def _import(kind: str, file: Path, emit: output.Emit, how: How, whose: FromWhom = HOSPITAL) -> int:
     settings = read_settings(os.environ)
-    report = import_list(settings, IMPORTABLE[kind], file, replace=replace, whose=whose)
+    report = import_list(settings, IMPORTABLE[kind], file, how, whose)
     if report.unread:
         sys.stderr.write(
             "Kho thẻ trước đó hỏng hoặc không do kiosk nhập, các thẻ trong đó không được giữ lại "
             f"({report.unread}) / The card store before was damaged or not imported by the kiosk, "
             f"its cards were not taken over ({report.unread})\n"
         )
-    words = {k: v for k, v in asdict(report).items() if k != "unread" or v}
+    words = {k: v for k, v in asdict(report).items() if k != "changes" and (k != "unread" or v)}
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verification.adapters.imports.importing import IMPORTABLE, import_file
-from verification.adapters.imports.sheets import read_table
+from verification.adapters.imports.tables import read_table
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM
@@ -282,7 +282,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
             raise ImportFileError(
                 f"Tệp {path.name} thiếu cột {names}", f"{path.name} lacks the column {names}"
             )
-        return list(table.rows)
+        return [row.named for row in table.rows]
 
 
 def _moments(rows: Iterable[Mapping[str, str]]) -> Iterator[datetime]:

@@ -273,7 +273,7 @@ OF_NUMBERS = ("tu_vong", "thu_hoi", "tam_khoa")
 
 
 # of this version already: its card file stays as it is
-OF_TODAY = {"store-2026-11-26-unbound"}
+OF_TODAY = {"store-2026-11-26-unbound", "store-2026-11-26-cards3"}
 BEFORE_PERIODS = [path for path in STORES if path.parent.name not in OF_TODAY]
 
 

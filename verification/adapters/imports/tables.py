@@ -1,0 +1,133 @@
+"""Tables from outside, whatever form they come in: a heading in our words, and rows of text."""
+
+import contextlib
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree.ElementTree import ParseError
+
+from openpyxl.utils.exceptions import InvalidFileException
+
+from verification.adapters.imports import books, csv_text
+from verification.adapters.imports.bounds import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    check_file,
+    memory_within,
+    too_heavy,
+)
+from verification.adapters.imports.lines import Sheet
+from verification.basics.errors import ImportFileError
+
+# what csv, zipfile and openpyxl raise for a file that is no table
+_NO_TABLE = (
+    csv.Error,
+    zipfile.BadZipFile,
+    InvalidFileException,
+    ParseError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+_READERS = {".xlsx": books.opened}
+
+
+class _Endless(Exception):
+    """There are more rows of nothing than a sheet has rows."""
+
+
+class Row(NamedTuple):
+    """A row of a table.
+
+    Args:
+        at: Its number in the file, the heading and what stands before it counted.
+        named: Its cells by column, blanks around them taken off.
+        cells: All its cells where their number is not that of the heading, so that none is sure to
+            stand in its column; None for a whole row.
+    """
+
+    at: int
+    named: dict[str, str]
+    cells: tuple[str, ...] | None = None
+
+    @property
+    def torn(self) -> bool:
+        """Tell whether its cells are more or fewer than the heading's."""
+        return self.cells is not None
+
+
+class Table(NamedTuple):
+    """A table from outside.
+
+    Args:
+        heading: Column names, in our words where they are known.
+        rows: Read once.
+    """
+
+    heading: Sequence[str]
+    rows: Iterable[Row]
+
+
+@contextmanager
+def read_table(path: Path) -> Iterator[Table]:
+    """Open a CSV or XLSX file.
+
+    Raises:
+        ImportFileError: It cannot be read, it is neither, or it would cost too much (`bounds.py`).
+    """
+    with contextlib.ExitStack() as opened, _errors_in_words(path):
+        check_file(path)
+        reader = _READERS.get(path.suffix.lower(), csv_text.opened)
+        sheet = opened.enter_context(reader(path))
+        if len(sheet.heading) > MOST_COLUMNS:
+            raise too_heavy(path)
+        rows = _in_words(path, _rows(sheet), sheet.memory)
+        opened_now = opened.pop_all()
+    with opened_now:
+        yield Table(sheet.heading, rows)
+
+
+@contextmanager
+def _errors_in_words(path: Path) -> Iterator[None]:
+    """Turn what can be wrong with a file into one sentence."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise ImportFileError(
+            f"Tệp {path.name} không phải UTF-8; hãy lưu lại dạng CSV UTF-8",
+            f"{path.name} is not UTF-8; save it as CSV UTF-8",
+        ) from error
+    except (MemoryError, _Endless) as error:
+        raise too_heavy(path) from error
+    except OSError as error:
+        raise ImportFileError(
+            f"Không mở được tệp {path.name}", f"Cannot open {path.name} ({error.strerror})"
+        ) from error
+    except _NO_TABLE as error:
+        raise ImportFileError(
+            f"Tệp {path.name} không phải bảng CSV hay XLSX", f"{path.name} is no CSV or XLSX table"
+        ) from error
+
+
+def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[Row]:
+    while True:
+        with _errors_in_words(path), memory_within(memory):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
+def _rows(sheet: Sheet) -> Iterator[Row]:
+    heading, blank = sheet.heading, 0
+    for at, line in sheet.lines:
+        blank += 1
+        if blank > MOST_ROWS:
+            raise _Endless
+        if any(cell.strip() for cell in line):
+            blank = 0
+            named = {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
+            yield Row(at, named, None if len(line) == len(heading) else tuple(line))
