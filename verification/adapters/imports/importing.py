@@ -9,7 +9,6 @@ from time import perf_counter as monotonic
 
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.changes import NOTHING, Changes
-from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.tables import Row, Table, read_table
 from verification.adapters.store.sqlite.card_file import Draft, next_card_file
@@ -274,8 +273,8 @@ def _parsed(
     for row in table.rows:
         counts["read"] += 1
         try:
-            if row.torn:
-                raise Refused("torn")
+            if row.why:
+                raise row.why
             yield target.parse(row.named) | {"line": row.at}
         except ValueError as error:
             rejects.add(row.at, str(error), row.named)

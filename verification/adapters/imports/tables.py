@@ -20,6 +20,8 @@ from verification.adapters.imports.bounds import (
     too_heavy,
 )
 from verification.adapters.imports.lines import Sheet
+from verification.adapters.imports.refused import Refused
+from verification.adapters.imports.shape import Shape
 from verification.basics.errors import ImportFileError
 
 # what csv, zipfile and openpyxl raise for a file that is no table
@@ -45,17 +47,19 @@ class Row(NamedTuple):
     Args:
         at: Its number in the file, the heading and what stands before it counted.
         named: Its cells by column, blanks around them taken off.
-        cells: All its cells where their number is not that of the heading, so that none is sure to
-            stand in its column; None for a whole row.
+        cells: All its cells where none is sure to stand in its column, as where their number is
+            not that of the heading; None for a whole row.
+        why: Why it cannot be taken, whatever its cells say; None where they decide.
     """
 
     at: int
     named: dict[str, str]
     cells: tuple[str, ...] | None = None
+    why: Refused | None = None
 
     @property
     def torn(self) -> bool:
-        """Tell whether its cells are more or fewer than the heading's."""
+        """Tell whether its cells are not sure to stand in their columns."""
         return self.cells is not None
 
 
@@ -122,12 +126,12 @@ def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[R
 
 
 def _rows(sheet: Sheet) -> Iterator[Row]:
-    heading, blank = sheet.heading, 0
-    for at, line in sheet.lines:
+    shape, blank = Shape(sheet.heading), 0
+    for at, line, why in sheet.lines:
         blank += 1
         if blank > MOST_ROWS:
             raise _Endless
         if any(cell.strip() for cell in line):
             blank = 0
-            named = {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
-            yield Row(at, named, None if len(line) == len(heading) else tuple(line))
+            torn = shape.why(line)
+            yield Row(at, shape.named(line), tuple(line) if torn else None, why or torn)
