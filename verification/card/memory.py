@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from verification.basics.dates import PartialDate
-from verification.basics.names import name_key
+from verification.basics.names import name_key, name_parts, parts_to_find
 from verification.card.facts import Card, Facility, Office, Record, Refusal
-from verification.card.ports import CardsStatus, CardsVersion
+from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,29 @@ class MemoryCards:
         """Return all periods of all cards of a person by the 12-digit number."""
         return self._where(lambda card: card.so_cccd == so_cccd)
 
-    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
-        """Return cards by name, diacritics aside, and birth date at the precision given."""
-        wanted = name_key(ho_ten)
+    def by_name(
+        self, ho_ten: str, ngay_sinh: PartialDate | None = None, most: int = MOST_NAMED
+    ) -> Named:
+        """Return cards by a name or parts of one, and by birth date at the precision given."""
+        wanted, parts = name_key(ho_ten), set(name_parts(ho_ten))
+        if not wanted:
+            return Named(())
 
-        def fits(card: Card) -> bool:
-            born = card.ngay_sinh
-            return (
-                bool(wanted and born and born.agrees(ngay_sinh))
-                and name_key(card.ho_ten or "") == wanted
-            )
+        def bears_it(card: Card) -> bool:
+            return name_key(card.ho_ten or "") == wanted
 
-        return self._where(fits)
+        def born(card: Card) -> bool:
+            return ngay_sinh is None or bool(card.ngay_sinh and card.ngay_sinh.agrees(ngay_sinh))
+
+        def holds_it(card: Card) -> bool:
+            return born(card) and bool(parts) and parts <= parts_to_find(card.ho_ten or "")
+
+        found = self._where(lambda card: born(card) and bears_it(card))
+        if not (found and ngay_sinh and ngay_sinh.day):  # else surely it is one of these
+            found += self._where(holds_it)
+        numbers = list(dict.fromkeys(record.number for record in found))
+        shown = [r for n in numbers[:most] for r in self.records if r.number == n]
+        return Named(shown, len(numbers) > most)
 
     def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
         """Return the rows of these numbers that imports refused."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from verification.adapters.store.sqlite import name_index
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
 from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Values
 from verification.adapters.store.sqlite.card_folder import (
@@ -183,6 +184,8 @@ def next_card_file(
                 begun.salvage_into(connection)
                 draft = Draft(connection, number_of(target), begun=begun, migrated=migrated)
                 yield draft
+                if draft.wanted:
+                    name_index.bring_up_to_date(connection)
                 connection.execute("COMMIT")
             if draft.wanted:
                 _note(path, target, notes, draft.what)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,13 @@ from verification.adapters.store.rows import (
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
+from verification.adapters.store.sqlite.name_index import numbers_named
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreBusy, StoreError
-from verification.basics.names import name_key
 from verification.basics.texts import Text
 from verification.card.facts import Facility, Office, Record, Refusal
-from verification.card.ports import CardsStatus, CardsVersion
+from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named
 
 # of several words about a number the greatest weighs most: tam_khoa, thu_hoi, tu_vong
 _STATUS = (
@@ -120,18 +121,16 @@ class SqliteCards:
         """Return all periods of all cards of a person by the 12-digit number."""
         return self._records("so_cccd = ?", (so_cccd,))
 
-    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
-        """Return cards by name, diacritics aside, and birth date at the precision given."""
-        key, iso = name_key(ho_ten), ngay_sinh.iso
-        if not key:  # no letter is no name
-            return []
-        known = [iso[:cut] for cut in (4, 7, 10) if cut <= len(iso)]
-        marks = ",".join("?" * len(known))
-        # `known` are the coarser spellings, such as the year alone; finer ones begin with iso
-        return self._records(
-            f"name_key = ? AND (ngay_sinh IN ({marks}) OR (ngay_sinh > ? AND ngay_sinh < ?))",
-            (key, *known, f"{iso}-", f"{iso}."),
-        )
+    def by_name(
+        self, ho_ten: str, ngay_sinh: PartialDate | None = None, most: int = MOST_NAMED
+    ) -> Named:
+        """Return cards by a name or parts of one, and by birth date at the precision given."""
+        numbers, more = numbers_named(self._rows, ho_ten, ngay_sinh, most)
+        if not numbers:
+            return Named((), more)
+        place = {number: at for at, number in enumerate(numbers)}
+        records = self._records("ma_the IN (SELECT value FROM json_each(?))", (dumps(numbers),))
+        return Named(sorted(records, key=lambda one: place.get(one.number or "", most)), more)
 
     def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
         """Return the rows of these numbers that imports refused."""
