@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from verification.adapters.store.rows import (
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
-from verification.adapters.store.sqlite.name_index import numbers_named
+from verification.adapters.store.sqlite.name_index import named
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreBusy, StoreError
@@ -49,6 +48,7 @@ _LOOKED_AT = (
 _BUSY_SECONDS = 0.5  # nobody writes into a card file: a lock on it is not ours
 _AGAIN_SECONDS = 5.0
 _LOOK_SECONDS = 0.5  # a card file is never written in place, so nobody looks at every scan
+_MOST_KEPT = 1_000  # answers; facilities are asked for by what a card says
 _PASSING = ("unable to open", "disk I/O", "readonly")
 _REFUSAL = "SELECT number, as_of, origin, copy FROM refusal"
 
@@ -106,38 +106,34 @@ class SqliteCards:
         self._path: Path | None = None
         self._readers: PerThread | None = None
         self._trouble: _Trouble | None = None
+        self._kept: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
         self._begun = False
         self._refuses = True  # until a file was opened: most hold no refused row
 
     def by_card(self, ma_the: str) -> Sequence[Record]:
         """Return all periods of the card with this 15-character number."""
-        return self._records("ma_the = ?", (ma_the,))
+        return self.records("ma_the = ?", (ma_the,))
 
     def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
         """Return all periods of all cards of a person by the 10-digit number."""
-        return self._records("ma_so_bhxh = ?", (ma_so_bhxh,))
+        return self.records("ma_so_bhxh = ?", (ma_so_bhxh,))
 
     def by_citizen(self, so_cccd: str) -> Sequence[Record]:
         """Return all periods of all cards of a person by the 12-digit number."""
-        return self._records("so_cccd = ?", (so_cccd,))
+        return self.records("so_cccd = ?", (so_cccd,))
 
     def by_name(
         self, ho_ten: str, ngay_sinh: PartialDate | None = None, most: int = MOST_NAMED
     ) -> Named:
         """Return cards by a name or parts of one, and by birth date at the precision given."""
-        numbers, more = numbers_named(self._rows, ho_ten, ngay_sinh, most)
-        if not numbers:
-            return Named((), more)
-        place = {number: at for at, number in enumerate(numbers)}
-        records = self._records("ma_the IN (SELECT value FROM json_each(?))", (dumps(numbers),))
-        return Named(sorted(records, key=lambda one: place.get(one.number or "", most)), more)
+        return named(self, ho_ten, ngay_sinh, most)
 
     def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
         """Return the rows of these numbers that imports refused."""
         if not self._refuses:
             return ()
         marks = ",".join("?" * len(numbers))
-        found = self._rows(f"{_REFUSAL} WHERE number IN ({marks})", numbers)
+        found = self.rows(f"{_REFUSAL} WHERE number IN ({marks})", numbers)
         return [refusal_of(row) for row in found]
 
     def facility(self, ma_cskcb: str) -> Facility | None:
@@ -152,7 +148,7 @@ class SqliteCards:
 
     def status(self) -> CardsStatus:
         """Return the state of the store."""
-        meta = dict(self._rows("SELECT key, value FROM meta", ()))
+        meta = dict(self.rows("SELECT key, value FROM meta", (), keep=True))
         if not self._trouble:
             try:
                 return _status(meta)
@@ -173,14 +169,15 @@ class SqliteCards:
         with self._lock:
             if self._readers:
                 self._readers.close()
-            self._readers, self._stamp, self._mark = None, None, None
+            self._readers, self._stamp, self._mark, self._kept = None, None, None, {}
 
     def _one(self, table: str, columns: Sequence[str], key: str) -> tuple[Any, ...] | None:
         query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} = ?"  # constants
-        return next(iter(self._rows(query, (key,))), None)
+        return next(iter(self.rows(query, (key,), keep=True)), None)
 
-    def _records(self, where: str, params: Sequence[object]) -> list[Record]:
-        rows = self._rows(f"{_CARD} WHERE {where}", params)
+    def records(self, where: str, values: Sequence[object]) -> list[Record]:
+        """Return the records of a condition."""
+        rows = self.rows(f"{_CARD} WHERE {where}", values)
         try:
             return [record_of(row) for row in rows]
         except (ValueError, KeyError, TypeError) as error:  # bytes that no import has written
@@ -191,10 +188,25 @@ class SqliteCards:
         name = self._path.name if self._path else ""
         return StoreError(f"Tệp {name} hỏng", f"{name} is damaged ({error})")
 
-    def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
+    def rows(
+        self, query: str, values: Sequence[object], *, keep: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; none of a file that cannot be read.
+
+        Args:
+            query: The query.
+            values: Its values.
+            keep: True for one that each check-in asks: its rows are kept until the file is another.
+        """
         try:
+            kept = self._kept
             connection = self._connection()
-            return connection.execute(query, params).fetchall() if connection else []
+            if keep and kept is self._kept and (found := kept.get((query, *values))) is not None:
+                return found
+            rows = connection.execute(query, values).fetchall() if connection else []
+            if keep and connection and len(kept) < _MOST_KEPT:
+                kept[query, *values] = rows
+            return rows
         except (sqlite3.Error, OSError, StoreError) as error:
             told = _in_words(self._path or self._folder, error)
             self._give_up(told, passes=_passes(told))
@@ -203,7 +215,7 @@ class SqliteCards:
     def _give_up(self, error: StoreError, *, passes: bool) -> None:
         """Answer as an empty store from now on."""
         with self._lock:  # running queries of other threads let their connections go by themselves
-            self._readers = None
+            self._readers, self._kept = None, {}
             self._trouble = _Trouble(self._path, error, passes=passes)
 
     def _connection(self) -> sqlite3.Connection | None:
@@ -226,6 +238,7 @@ class SqliteCards:
                 return
             # connections of running queries close when their thread lets them go
             self._path, self._readers, self._trouble, self._mark = newest, None, None, mark
+            self._kept = {}
             if newest:
                 with errors_in_words(newest):
                     self._readers, self._path = self._opened(newest)

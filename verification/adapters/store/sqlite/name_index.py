@@ -5,15 +5,27 @@ little to it. It follows from the cards: who builds a card file brings it up to 
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any, Protocol
 
 from sqlite_utils import Database
 
 from verification.basics.dates import PartialDate
 from verification.basics.names import name_key, name_parts, parts_to_find
+from verification.card.facts import Record
+from verification.card.ports import Named
 
-Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+
+class Asked(Protocol):
+    """A card file that is asked."""
+
+    def records(self, where: str, values: Sequence[object]) -> list[Record]:
+        """Return the records of a condition."""
+
+    def rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+
 
 _TABLES = (
     (
@@ -29,13 +41,14 @@ _TABLES = (
 MOST_NAMES = 20_000
 """So many names are looked at in one search; of parts that more names hold it is told."""
 
-_EXACT = "SELECT DISTINCT ma_the FROM card WHERE name_key = ? AND {born} LIMIT ?"
-_WITH_PARTS = f"""
+_EXACT = "ma_the IN (SELECT DISTINCT ma_the FROM card WHERE name_key = ? AND {born} LIMIT ?)"
+_HOLDING = f"""
+ma_the IN (
 SELECT DISTINCT card.ma_the
 FROM (SELECT rowid FROM name_part WHERE name_part MATCH ? LIMIT {MOST_NAMES}) AS holding
 CROSS JOIN name ON name.id = holding.rowid
 CROSS JOIN card ON card.name_key = name.name_key
-WHERE name.name_key <> ? AND {{born}} LIMIT ?
+WHERE name.name_key <> ? AND {{born}} LIMIT ?)
 """
 _TOO_MANY = f"""
 SELECT count(*) > {MOST_NAMES}
@@ -76,36 +89,36 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
     connection.execute(_INDEX, (last,))
 
 
-def numbers_named(
-    rows: Rows, ho_ten: str, ngay_sinh: PartialDate | None, most: int
-) -> tuple[list[str], bool]:
-    """Return which numbers bear a name: first exactly it, then names that hold all its parts.
+def named(store: Asked, ho_ten: str, ngay_sinh: PartialDate | None, most: int) -> Named:
+    """Return who bears a name: first exactly it, then names that hold all its parts.
 
     Of these nobody where somebody of exactly that name was born on the day that is asked for.
 
     Args:
-        rows: Asks the card file.
+        store: Asks the card file.
         ho_ten: The name, or parts of it in any order.
         ngay_sinh: The birth date as far as it is known; None for any.
         most: So many numbers at most.
-
-    Returns:
-        The numbers, and whether there are more, or may be.
     """
     key, parts = name_key(ho_ten), name_parts(ho_ten)
     born, values = _born(ngay_sinh)
     if not key:  # no letter is no name
-        return [], False
-    found = [row[0] for row in rows(_EXACT.format(born=born), (key, *values, most + 1))]
-    more = False
-    surely = bool(found and ngay_sinh and ngay_sinh.day)
-    if parts and not surely and len(found) <= most:
+        return Named(())
+    found = _by_number(store.records(_EXACT.format(born=born), (key, *values, most + 1)))
+    more = len(found) > most
+    if parts and not more and not (found and ngay_sinh and ngay_sinh.day):
         holding = " ".join(f'"{part}"' for part in parts)
-        query = _WITH_PARTS.format(born=born)
-        others = rows(query, (holding, key, *values, most + 1 - len(found)))
-        found += [row[0] for row in others if row[0] not in found]
-        more = len(found) <= most and rows(_TOO_MANY, (holding,)) == [(1,)]
-    return found[:most], more or len(found) > most
+        rest = (holding, key, *values, most + 1 - len(found))
+        found |= _by_number(store.records(_HOLDING.format(born=born), rest))
+        more = len(found) > most or store.rows(_TOO_MANY, (holding,)) == [(1,)]
+    return Named([one for number in islice(found, most) for one in found[number]], more)
+
+
+def _by_number(records: Iterable[Record]) -> dict[str | None, list[Record]]:
+    found: dict[str | None, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.number, []).append(record)
+    return found
 
 
 def _born(birth: PartialDate | None) -> tuple[str, tuple[str, ...]]:
