@@ -68,6 +68,12 @@ def name_parts(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(_part, words))))[:_MOST_PARTS]
 
 
+def word_keys(text: str) -> tuple[str, ...]:
+    """Return the words of any text folded likewise, none undone: of places, or half typed."""
+    words = _BETWEEN_PARTS.split(unicodedata.normalize("NFC", text))
+    return tuple(filter(None, map(_part, words)))
+
+
 def parts_to_find(name: str) -> frozenset[str]:
     """Return all that a name is found by: its words, and what they may be cut into or run together.
 

@@ -16,16 +16,16 @@ class MemoryCards:
 
     Args:
         records: The cards.
-        facilities: Known facilities.
-        offices: Known social-insurance offices.
+        known_facilities: Of these.
+        known_offices: Social-insurance offices.
         as_of: When they were brought together, local time.
         demo: True for invented ones.
         refused: Rows that an import refused.
     """
 
     records: Sequence[Record] = ()
-    facilities: Sequence[Facility] = ()
-    offices: Sequence[Office] = ()
+    known_facilities: Sequence[Facility] = ()
+    known_offices: Sequence[Office] = ()
     as_of: datetime | None = None
     demo: bool = False
     refused: Sequence[Refusal] = ()
@@ -72,11 +72,19 @@ class MemoryCards:
 
     def facility(self, ma_cskcb: str) -> Facility | None:
         """Return a facility."""
-        return next((f for f in self.facilities if f.ma_cskcb == ma_cskcb), None)
+        return next((f for f in self.known_facilities if f.ma_cskcb == ma_cskcb), None)
 
     def office(self, ma_co_quan: str) -> Office | None:
         """Return a social-insurance office."""
-        return next((o for o in self.offices if o.ma_co_quan == ma_co_quan), None)
+        return next((o for o in self.known_offices if o.ma_co_quan == ma_co_quan), None)
+
+    def facilities(self) -> Sequence[Facility]:
+        """Return all facilities, in the order of their codes."""
+        return sorted(self.known_facilities, key=lambda one: one.ma_cskcb)
+
+    def offices(self) -> Sequence[Office]:
+        """Return all social-insurance offices, in the order of their codes."""
+        return sorted(self.known_offices, key=lambda one: one.ma_co_quan)
 
     def status(self) -> CardsStatus:
         """Return the state of the store."""

@@ -96,6 +96,12 @@ class Cards(Protocol):
     def office(self, ma_co_quan: str) -> Office | None:
         """Return a social-insurance office."""
 
+    def facilities(self) -> Sequence[Facility]:
+        """Return all facilities, in the order of their codes."""
+
+    def offices(self) -> Sequence[Office]:
+        """Return all social-insurance offices, in the order of their codes."""
+
     def status(self) -> CardsStatus:
         """Return the state of the store."""
 

@@ -149,6 +149,18 @@ def test_an_office_comes_back(cards: Cards) -> None:
     )
 
 
+def test_all_facilities_and_offices_come_in_the_order_of_their_codes(cards: Cards) -> None:
+    facilities, offices = cards.facilities(), cards.offices()
+    for codes, asked in (
+        ([one.ma_cskcb for one in facilities], "facilities"),
+        ([one.ma_co_quan for one in offices], "offices"),
+    ):
+        with (FIXTURES / f"{asked}.csv").open(encoding="utf-8", newline="") as lines:
+            assert codes == sorted(row[0] for row in list(csv.reader(lines))[1:])
+    assert all(cards.facility(one.ma_cskcb) == one for one in facilities)
+    assert all(cards.office(one.ma_co_quan) == one for one in offices)
+
+
 def test_the_status_says_when_and_whether_demo(cards: Cards) -> None:
     status = cards.status()
     assert (status.as_of, status.demo) == (MORNING, True)

@@ -146,6 +146,14 @@ class SqliteCards:
         row = self._one("office", OFFICE_COLUMNS, ma_co_quan)
         return office_of(row) if row else None
 
+    def facilities(self) -> Sequence[Facility]:
+        """Return all facilities, in the order of their codes."""
+        return [facility_of(row) for row in self._all("facility", FACILITY_COLUMNS)]
+
+    def offices(self) -> Sequence[Office]:
+        """Return all social-insurance offices, in the order of their codes."""
+        return [office_of(row) for row in self._all("office", OFFICE_COLUMNS)]
+
     def status(self) -> CardsStatus:
         """Return the state of the store."""
         meta = dict(self.rows("SELECT key, value FROM meta", (), keep=True))
@@ -174,6 +182,10 @@ class SqliteCards:
     def _one(self, table: str, columns: Sequence[str], key: str) -> tuple[Any, ...] | None:
         query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} = ?"  # constants
         return next(iter(self.rows(query, (key,), keep=True)), None)
+
+    def _all(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        query = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {columns[0]}"  # constants
+        return self.rows(query, (), keep=True)
 
     def records(self, where: str, values: Sequence[object]) -> list[Record]:
         """Return the records of a condition."""

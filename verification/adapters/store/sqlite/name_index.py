@@ -100,13 +100,14 @@ def named(store: Asked, ho_ten: str, ngay_sinh: PartialDate | None, most: int) -
         ngay_sinh: The birth date as far as it is known; None for any.
         most: So many numbers at most.
     """
-    key, parts = name_key(ho_ten), name_parts(ho_ten)
-    born, values = _born(ngay_sinh)
+    key = name_key(ho_ten)
     if not key:  # no letter is no name
         return Named(())
+    born, values = _born(ngay_sinh)
     found = _by_number(store.records(_EXACT.format(born=born), (key, *values, most + 1)))
     more = len(found) > most
-    if parts and not more and not (found and ngay_sinh and ngay_sinh.day):
+    surely = bool(found and ngay_sinh and ngay_sinh.day)
+    if not more and not surely and (parts := name_parts(ho_ten)):
         holding = " ".join(f'"{part}"' for part in parts)
         rest = (holding, key, *values, most + 1 - len(found))
         found |= _by_number(store.records(_HOLDING.format(born=born), rest))
