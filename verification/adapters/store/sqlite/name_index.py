@@ -42,17 +42,16 @@ MOST_NAMES = 20_000
 """So many names are looked at in one search; of parts that more names hold it is told."""
 
 _EXACT = "ma_the IN (SELECT DISTINCT ma_the FROM card WHERE name_key = ? AND {born} LIMIT ?)"
-_HOLDING = f"""
+_HOLDING = """
 ma_the IN (
 SELECT DISTINCT card.ma_the
-FROM (SELECT rowid FROM name_part WHERE name_part MATCH ? LIMIT {MOST_NAMES}) AS holding
+FROM (SELECT rowid FROM name_part WHERE name_part MATCH ? LIMIT ?) AS holding
 CROSS JOIN name ON name.id = holding.rowid
 CROSS JOIN card ON card.name_key = name.name_key
-WHERE name.name_key <> ? AND {{born}} LIMIT ?)
+WHERE name.name_key <> ? AND {born} LIMIT ?)
 """
-_TOO_MANY = f"""
-SELECT count(*) > {MOST_NAMES}
-FROM (SELECT 1 FROM name_part WHERE name_part MATCH ? LIMIT {MOST_NAMES + 1})
+_COUNTED = """
+SELECT count(*) FROM (SELECT 1 FROM name_part WHERE name_part MATCH ? LIMIT ?)
 """
 _LEFT = "SELECT id, parts FROM name WHERE NOT EXISTS (SELECT 1 FROM card WHERE {of_it})"
 _OF_IT = "card.name_key = name.name_key"
@@ -109,10 +108,17 @@ def named(store: Asked, ho_ten: str, ngay_sinh: PartialDate | None, most: int) -
     surely = bool(found and ngay_sinh and ngay_sinh.day)
     if not more and not surely and (parts := name_parts(ho_ten)):
         holding = " ".join(f'"{part}"' for part in parts)
-        rest = (holding, key, *values, most + 1 - len(found))
-        found |= _by_number(store.records(_HOLDING.format(born=born), rest))
-        more = len(found) > most or store.rows(_TOO_MANY, (holding,)) == [(1,)]
+        room = most + 1 - len(found)
+        asked = (holding, MOST_NAMES, key, *values, room)
+        others = _by_number(store.records(_HOLDING.format(born=born), asked))
+        found |= others
+        more = len(others) == room or _is_cut(store, holding)
     return Named([one for number in islice(found, most) for one in found[number]], more)
+
+
+def _is_cut(store: Asked, holding: str) -> bool:
+    """Tell whether more names hold these parts than were looked at."""
+    return any(count > MOST_NAMES for (count,) in store.rows(_COUNTED, (holding, MOST_NAMES + 1)))
 
 
 def _by_number(records: Iterable[Record]) -> dict[str | None, list[Record]]:
