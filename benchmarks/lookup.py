@@ -1,8 +1,8 @@
 """Look-ups by each key beside the raw statements that they stand on, at any number of cards.
 
 `python -m benchmarks.lookup [CARDS [ROUNDS]]` fills a card file of its own with invented people,
-names as often as they are, and prints a table of Markdown. Times are of the processor: what others do
-on the machine does not count, nor does a disk that is waited for.
+names as often as they are, and prints a table of Markdown. Times are of the processor: what others
+do on the machine does not count, nor does a disk that is waited for.
 """
 
 import random
