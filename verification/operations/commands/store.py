@@ -120,7 +120,7 @@ def _preview(report: ImportReport) -> dict[str, Any]:
 
 @options.command
 def import_undo(*, emit: output.Emit) -> int:
-    """Go back to the card file before the last import."""
+    """Go back to the cards before the last import."""
     done = undo_import(read_settings(os.environ))
     last = done.undone
     answer = {
