@@ -294,6 +294,8 @@ def wrong_dimension(file: File, row: int, column: int) -> File:
 
 
 def _in_sheet(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    if not zipfile.is_zipfile(io.BytesIO(data)):  # it was cut already
+        return data
     kept = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(kept, "w") as new:
         for part in old.infolist():
