@@ -20,6 +20,7 @@ _LONGEST = 8_000_000  # bytes of XML in which no row and no string comes to its 
 _HELD = 100_000  # elements between two rows, or of a small part
 _STRINGS = 4_000_000  # of a workbook
 _DIGITS = 7  # of a row's number
+_ONE = 2  # pieces of a text: an empty one where it begins, and what it says
 
 Attributes = dict[str, str]
 
@@ -104,6 +105,8 @@ def _no_doctype(*_: object) -> None:
 class SheetReader:
     """The handlers of a sheet.
 
+    They are called some forty times a row, so that they look nothing up that they need not.
+
     Args:
         source: The part of the sheet.
     """
@@ -119,31 +122,7 @@ class SheetReader:
         self._chars = self._others = self._phonetic = 0
         self._columns: dict[str, int] = {}
         self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._starts = {
-            f"{space} {name}": start
-            for space in (MAIN, STRICT)
-            for name, start in (
-                ("c", self._cell_starts),
-                ("v", self._text_starts),
-                ("t", self._text_starts),
-                ("row", self._row_starts),
-                ("f", self._formula_starts),
-                ("rPh", self._phonetic_starts),
-            )
-        }
-        self._ends = {
-            f"{space} {name}": end
-            for space in (MAIN, STRICT)
-            for name, end in (
-                ("c", self._cell_ends),
-                ("v", self._text_ends),
-                ("t", self._text_ends),
-                ("row", self._row_ends),
-                ("rPh", self._phonetic_ends),
-            )
-        }
+        self._parser.StartElementHandler = self._root
 
     def __iter__(self) -> Iterator[RawRow]:
         """Iterate over the rows as they stand in the part, whatever their numbers.
@@ -156,19 +135,36 @@ class SheetReader:
             yield from self._rows
             self._rows.clear()
 
-    def _start(self, name: str, attributes: Attributes) -> None:
-        start = self._starts.get(name)
-        if start is not None:
-            start(attributes)
-            return
-        self._others += 1
-        if self._others > _HELD:
-            raise Heavy
+    def _root(self, name: str, _: Attributes) -> None:
+        space = STRICT if name.startswith(STRICT) else MAIN
+        parser, start_cell, end_cell = self._parser, self._cell_starts, self._cell_ends
+        the_cell, texts = f"{space} c", {f"{space} v", f"{space} t"}
+        starts = {
+            f"{space} row": self._row_starts,
+            f"{space} f": self._formula_starts,
+            f"{space} rPh": self._phonetic_starts,
+        }
+        ends = {f"{space} row": self._row_ends, f"{space} rPh": self._phonetic_ends}
 
-    def _end(self, name: str) -> None:
-        end = self._ends.get(name)
-        if end is not None:
-            end()
+        def start(name: str, attributes: Attributes) -> None:
+            if name == the_cell:
+                start_cell(attributes)
+            elif name in texts:
+                if self._cell is not None and not self._phonetic:
+                    self._texts.append("")
+                    parser.CharacterDataHandler = self._text
+            else:
+                starts.get(name, self._other_starts)(attributes)
+
+        def end(name: str) -> None:
+            if name == the_cell:
+                end_cell()
+            elif name in texts:
+                parser.CharacterDataHandler = None
+            elif name in ends:
+                ends[name]()
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
 
     def _row_starts(self, attributes: Attributes) -> None:
         if self._row is not None:
@@ -193,14 +189,15 @@ class SheetReader:
         self._chars = self._others = 0
 
     def _cell_starts(self, attributes: Attributes) -> None:
-        row = self._row
-        if row is None:
+        if self._row is None:
             raise ValueError("c")
         if self._cell is not None:
             raise Heavy  # a cell in a cell
         place = attributes.get("r")
         if place is not None:
-            self._column = self._placed(place, row)
+            # all columns of a row end alike, so that of one row are remembered for the next
+            column = self._columns.get(place.removesuffix(self._suffix))
+            self._column = self._placed(place) if column is None else column
         self._cell = Cell(self._column, attributes.get("t", "n"), attributes.get("s", ""))
         self._column += 1
         self._texts.clear()
@@ -208,15 +205,14 @@ class SheetReader:
         if self._others > _HELD:
             raise Heavy
 
-    def _placed(self, place: str, row: RawRow) -> int:
-        """Return the column of a place such as `AB12`."""
-        letters = place.removesuffix(self._suffix)
-        if letters == place or letters[-1:].isdigit():  # in another row
-            row.displaced = True
-            letters = place.rstrip("0123456789")
-        column = self._columns.get(letters)
-        if column is None:
-            column = self._columns[letters] = _column(letters)
+    def _placed(self, place: str) -> int:
+        """Return the column of a place such as `AB12`, which is the first one or displaced."""
+        letters = place.rstrip("0123456789")
+        column = _column(letters)
+        if place == f"{letters}{self._suffix}":
+            self._columns[letters] = column
+        elif self._row is not None:
+            self._row.displaced = True
         return column
 
     def _cell_ends(self) -> None:
@@ -224,31 +220,29 @@ class SheetReader:
         self._cell = None
         if cell is None or row is None:
             return
-        if self._texts:
-            cell.text = "".join(self._texts)
-        if cell.text is None and not cell.formula:
+        texts = self._texts
+        if texts:
+            cell.text = texts[1] if len(texts) == _ONE else "".join(texts)
+        elif not cell.formula:
             return  # nothing but a style
         if cell.column >= MOST_COLUMNS:
             raise Heavy
         row.cells.append(cell)
 
+    def _other_starts(self, _: Attributes) -> None:
+        self._others += 1
+        if self._others > _HELD:
+            raise Heavy
+
     def _formula_starts(self, _: Attributes) -> None:
         if self._cell is not None:
             self._cell.formula = True
-
-    def _text_starts(self, _: Attributes) -> None:
-        if self._cell is not None and not self._phonetic:
-            self._texts.append("")
-            self._parser.CharacterDataHandler = self._text
 
     def _text(self, text: str) -> None:
         self._chars += len(text)
         if self._chars > MOST_CHARS:
             raise Heavy
         self._texts.append(text)
-
-    def _text_ends(self) -> None:
-        self._parser.CharacterDataHandler = None
 
     def _phonetic_starts(self, _: Attributes) -> None:
         self._phonetic += 1

@@ -10,13 +10,7 @@ from pathlib import Path
 from verification.adapters.imports.book_cells import Reading
 from verification.adapters.imports.book_parts import Book
 from verification.adapters.imports.book_scan import Heavy, RawRow
-from verification.adapters.imports.bounds import (
-    check_book,
-    is_old_office,
-    memory_within,
-    room,
-    too_heavy,
-)
+from verification.adapters.imports.bounds import check_book, is_old_office, too_heavy
 from verification.adapters.imports.headings import HOURS
 from verification.adapters.imports.lines import Line, Sheet
 from verification.adapters.imports.old_books import opened as old_opened
@@ -41,11 +35,10 @@ def opened(path: Path) -> Iterator[Sheet]:
         with old_opened(path) as sheet:
             yield sheet
         return
-    most = room()
     with contextlib.ExitStack() as left:
-        with memory_within(most), _in_words(path):
+        with _in_words(path):
             sheet = _sheet(path, left)
-        yield sheet._replace(memory=most)
+        yield sheet
 
 
 def _sheet(path: Path, left: contextlib.ExitStack) -> Sheet:
@@ -83,12 +76,14 @@ def _cells(raw: RawRow, reading: Reading, hours: Sequence[bool]) -> list[str]:
     cells = [""] * width
     for cell in raw.cells:
         column = cell.column
-        text = reading.text(cell, hour=column < width and hours[column])
+        hour = column < width and hours[column]
+        text = reading.text(cell, hour=hour)
         if column >= len(cells):
             if not text.strip():
                 continue
             cells += [""] * (column + 1 - len(cells))
-        raw.displaced = raw.displaced or bool(cells[column])
+        if cells[column]:
+            raw.displaced = True
         cells[column] = text
     return cells
 
