@@ -15,7 +15,8 @@ def _record(kind: int, data: bytes) -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
 
 
-def _cell(row: int, column: int, value: object) -> bytes:
+def cell(row: int, column: int, value: object) -> bytes:
+    """Return the record of a cell."""
     if isinstance(value, str):
         text = value.encode("utf-16-le")
         said = struct.pack("<HHHHB", row, column, 0, len(value), 1) + text
@@ -42,7 +43,7 @@ def xls(*sheets: tuple[str, list[list[object]], bool], extra: bytes = b"") -> by
     bodies = []
     for at, (_, rows, _) in enumerate(sheets):
         cells = b"".join(
-            _cell(row, column, value)
+            cell(row, column, value)
             for row, line in enumerate(rows)
             for column, value in enumerate(line)
             if value is not None
