@@ -38,18 +38,18 @@ def main(path: str, seconds: int, memory: int, first: int, *places: int) -> None
         with open(path, "rb") as file:  # noqa: PTH123  # starts at once
             _tell_all(file, first, places)
     except BaseException:  # noqa: BLE001  # a panic of Rust is no Exception
-        _tell("broken")
+        _write("broken")
         return
-    _tell("end")
+    _write("end")
 
 
 def _tell_all(file: IO[bytes], first: int, places: Collection[int]) -> None:
     book = CalamineWorkbook.from_filelike(file)
     for place, about in enumerate(book.sheets_metadata):
         if about.typ is not SheetTypeEnum.WorkSheet or not (first or place in places):
-            _tell([about.name, True])
+            _write([about.name, True])
             continue
-        _tell([about.name, about.visible is not SheetVisibleEnum.Visible])
+        _write([about.name, about.visible is not SheetVisibleEnum.Visible])
         _tell_rows(book.get_sheet_by_index(place), first)
 
 
@@ -59,7 +59,7 @@ def _tell_rows(sheet: CalamineSheet, first: int) -> None:
         return
     left = [""] * begin[1]
     for at, row in enumerate(sheet.iter_rows(), begin[0] + 1):
-        _tell([at, left + [_said(cell) for cell in row]])
+        _write([at, left + [_said(cell) for cell in row]])
         first -= 1
         if first == 0:
             return
@@ -75,7 +75,7 @@ def _said(cell: object) -> object:
     return cell
 
 
-def _tell(what: object) -> None:
+def _write(what: object) -> None:
     sys.stdout.write(json.dumps(what) + "\n")
 
 
