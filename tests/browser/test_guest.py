@@ -17,7 +17,7 @@ from app_pages.server.window import Guest
 from fixtures.clip import timeline, write_clip
 from fixtures.hard import dark_phones
 from tests.app_pages.guest.test_routes import FOREIGN, serving
-from tests.browser.running import Server, Watched, browser
+from tests.browser.running import Server, Watched, browser, code_of
 from tests.support import TODAY
 from verification.adapters.scanning.reading import Reading
 
@@ -61,17 +61,12 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def house(server: Server) -> tuple[Server, str]:
-    """Return a kiosk, and the code that its desk's menu shows."""
-    with browser() as context:
-        desk = Watched(context, server).open()
-        desk.keyboard.press("F9")
-        desk.get_by_text("Màn hình cho bệnh nhân (/khach)").click()
-        shown = desk.get_by_text("nhập mã:").inner_text()
-    code = re.search(r"mã: (\d{3}) (\d{3})", shown)
-    assert code is not None
-    return server, code[1] + code[2]
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return one kiosk for all: who pairs has a code of one's own."""
+    running = Server(tmp_path_factory.mktemp("house")).start()
+    yield running
+    running.stop()
 
 
 def pair(page: Page, url: str, code: str) -> None:
@@ -110,13 +105,10 @@ def shoot(page: Page, shots: Path, name: str) -> None:
 
 
 @contextmanager
-def side_by_side(
-    context: BrowserContext, house: tuple[Server, str]
-) -> Iterator[tuple[Watched, Watched]]:
+def side_by_side(context: BrowserContext, server: Server) -> Iterator[tuple[Watched, Watched]]:
     """Open a desk and a paired window; a page in the background would post no frames."""
-    server, code = house
     desk, window = Watched(context, server), Watched(context, server)
-    desk.open()
+    code = code_of(desk.open())
     pair(window.page, server.url, code)
     yield desk, window
     for watched in (window, desk):
@@ -136,9 +128,9 @@ def said(page: Page, seconds: float) -> set[str]:
 
 
 def test_a_card_at_the_desk_shows_the_picture_and_the_tick_and_nothing_of_the_card(
-    house: tuple[Server, str], phone: Path, shots: Path
+    server: Server, phone: Path, shots: Path
 ) -> None:
-    with browser(phone) as context, side_by_side(context, house) as (desk, window):
+    with browser(phone) as context, side_by_side(context, server) as (desk, window):
         page = window.page
         wait_for_sign(page, "read")
         page.locator("img#picture:not([hidden])").wait_for()
@@ -151,18 +143,20 @@ def test_a_card_at_the_desk_shows_the_picture_and_the_tick_and_nothing_of_the_ca
 
 
 def test_the_window_is_idle_again_and_without_a_picture_when_the_desk_is_gone(
-    house: tuple[Server, str], phone: Path
+    server: Server, phone: Path
 ) -> None:
-    with browser(phone) as context, side_by_side(context, house) as (desk, window):
+    with browser(phone) as context, side_by_side(context, server) as (desk, window):
         window.page.locator("img#picture:not([hidden])").wait_for()
         desk.page.goto("about:blank")
         window.page.locator("img#picture").wait_for(state="hidden")
         wait_for_sign(window.page, "idle")
 
 
-def test_a_restarted_server_asks_for_a_new_code(house: tuple[Server, str]) -> None:
-    server, code = house
+def test_a_restarted_server_asks_for_a_new_code(server: Server) -> None:
     with browser() as context:
+        desk = Watched(context, server).open()
+        code = code_of(desk)
+        desk.close()
         page = context.new_page()
         pair(page, server.url, code)
         server.kill()
@@ -172,11 +166,11 @@ def test_a_restarted_server_asks_for_a_new_code(house: tuple[Server, str]) -> No
 
 
 def test_a_phone_too_dark_to_be_read_is_asked_for_more_light(
-    house: tuple[Server, str], tmp_path: Path, shots: Path
+    server: Server, tmp_path: Path, shots: Path
 ) -> None:
     clip = tmp_path / "dark.mjpeg"
     clip.write_bytes(b"".join(dark_jpegs(6)))
-    with browser(clip) as context, side_by_side(context, house) as (desk, window):
+    with browser(clip) as context, side_by_side(context, server) as (desk, window):
         expect_sign(window.page, "too_dark")
         window.page.locator("img#picture:not([hidden])").wait_for()
         window.page.screenshot(path=shots / "khach_too_dark.png")
