@@ -118,8 +118,10 @@ def log(opened: tuple[Kiosk, SqliteLog]) -> SqliteLog:
 
 
 @pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_hashes() -> Iterator[None]:
     """Hash passwords with the least work there is."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "HASHER", quick)
-    monkeypatch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))
+    with pytest.MonkeyPatch.context() as patch:  # of its own: it undoes nothing of a test's
+        patch.setattr(passwords, "HASHER", quick)
+        patch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))
+        yield
