@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from verification.basics import damaged
 from verification.basics.remembering import remembered
@@ -18,6 +19,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _LOST = "\ufffd"
+_LONGEST = 100  # more letters than the name of a person has
 _TONE = re.compile(f"[{TONES}]")
 
 
@@ -55,6 +57,23 @@ def name_key(name: str) -> str:
     """Return what a name is looked up by: its fold without diacritics; damage is undone."""
     keys = [_key_of(word) for word in name.split()]
     return _bare(fold(_as_it_was(name))) if None in keys else "".join(map(str, keys))
+
+
+def spelled(name: str) -> tuple[str, str] | None:
+    """Return a name of Vietnamese syllables tidily written, and its key.
+
+    Most names are such; None for any other, which must be looked at letter by letter.
+    """
+    if len(name) > _LONGEST:
+        return None
+    words, keys = [], []
+    for word in name.split():
+        found = _syllable(word)
+        if found is None:
+            return None
+        words.append(found[0])
+        keys.append(found[1])
+    return (" ".join(words), "".join(keys)) if words else None
 
 
 def compare(a: str, b: str) -> Likeness:
@@ -139,6 +158,12 @@ def _one_spelling(found: re.Match[str]) -> str:
     elif bare.startswith("UY") and found.string[found.start() - 1 : found.start()] == "Q":
         bare = f"UI{bare[2:]}"
     return bare + "".join(dict.fromkeys(_TONE.findall(vowels)))
+
+
+@lru_cache(1 << 15)
+def _syllable(word: str) -> tuple[str, str] | None:
+    key = _key_of(word)
+    return None if key is None or damaged.begins_nothing(word) else (tidy(word), key)
 
 
 @remembered(1 << 15)

@@ -8,7 +8,9 @@ from pathlib import Path
 from time import perf_counter as monotonic
 
 from verification.adapters.imports import card_rows as row_rules
+from verification.adapters.imports import place_rows
 from verification.adapters.imports.changes import NOTHING, Changes
+from verification.adapters.imports.refused import Refused, why
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.several_cards import each_card
 from verification.adapters.imports.tables import Row, Table, digest_of_list, read_table
@@ -39,6 +41,8 @@ class ImportReport:
         unread: The card file before, put aside because it could not be read whole: its cards are
             not in the new one. None where it was sound.
         changes: What it changed, or would change, by kind.
+        noted: Rows taken without one of their cells.
+        notes_file: Where these stand with the reason, or None.
     """
 
     read: int
@@ -52,6 +56,8 @@ class ImportReport:
     seconds: float
     unread: str | None = None
     changes: Changes = NOTHING
+    noted: int = 0
+    notes_file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,14 @@ class Importable:
         table: The table of the card file.
         columns: The columns it writes, the key first.
         required: Headings without which a file is refused.
-        parse: Turns a row of text into values, or raises ValueError with a sentence.
+        parse: Turns a row of text into values on a day, or raises Refused.
     """
 
     name: str
     table: str
     columns: tuple[str, ...]
     required: tuple[str, ...]
-    parse: Callable[[Mapping[str, str]], dict[str, object]]
+    parse: Callable[[Mapping[str, str], date], dict[str, object]]
 
 
 IMPORTABLE = {
@@ -80,16 +86,16 @@ IMPORTABLE = {
     "facilities": Importable(
         "facilities",
         "facility",
-        row_rules.FACILITY_COLUMNS,
+        place_rows.FACILITY_COLUMNS,
         ("ma_cskcb", "ten"),
-        row_rules.facility_values,
+        place_rows.facility_values,
     ),
     "offices": Importable(
         "offices",
         "office",
-        row_rules.OFFICE_COLUMNS,
+        place_rows.OFFICE_COLUMNS,
         ("ma_co_quan", "ten"),
-        row_rules.office_values,
+        place_rows.office_values,
     ),
 }
 
@@ -224,7 +230,7 @@ def _build(
         reports = [
             _import_rows(_target(draft, kind, whose, now), kind, table, rejects, how)
             for kind, table, path in sources
-            for rejects in (Rejects(folder, path, table.heading, kind.columns[0]),)
+            for rejects in (Rejects(folder, path, table.heading, kind.columns[0], now),)
         ]
         draft.what = _what(sources, reports, demo=demo)
         if all(report.read == report.rejected for report in reports):
@@ -269,9 +275,11 @@ def _import_rows(
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
     for batch in _batches(_parsed(target, table, rejects, counts)):
         for row in target.upsert(batch, counts):
-            rejects.add(int(str(row["line"])), f"{kind.columns[0]} lặp lại trong tệp", row)
+            again = Refused("again", column=kind.columns[0])
+            rejects.add(row["row"], again.text)  # type: ignore[arg-type]  # put there by _parsed
     taken = counts["read"] > rejects.count
     removed = target.remove_unseen(rejects.keys) if how.replace and taken else 0
+    rejects_file, notes_file = rejects.close()
     return ImportReport(
         read=counts["read"],
         added=counts["added"],
@@ -280,8 +288,10 @@ def _import_rows(
         removed=removed,
         lifted=target.finish(),
         rejected=rejects.count,
-        rejects_file=rejects.close(),
+        rejects_file=rejects_file,
         seconds=round(monotonic() - begun, 3),
+        noted=rejects.notes,
+        notes_file=notes_file,
     )
 
 
@@ -293,10 +303,15 @@ def _parsed(
         try:
             if row.why:
                 raise row.why
-            yield target.parse(row.named) | {"line": row.at}
+            values = target.parse(row.named)
         except ValueError as error:
-            rejects.add(row.at, str(error), row.named)
+            rejects.add(row, why(error))
             target.refuse(row)
+            continue
+        for note in values.get("notes", ()):  # type: ignore[attr-defined]  # texts, of cards
+            rejects.note(row, note)
+        values["row"] = row
+        yield values
 
 
 def _target(draft: Draft, kind: Importable, whose: FromWhom, now: datetime) -> "_Target":
@@ -306,15 +321,15 @@ def _target(draft: Draft, kind: Importable, whose: FromWhom, now: datetime) -> "
 class _Target:
     """A table of the draft that rows are written into."""
 
-    def __init__(self, draft: Draft, kind: Importable, _whose: FromWhom, _now: datetime) -> None:
-        self._draft, self._kind = draft, kind
+    def __init__(self, draft: Draft, kind: Importable, _whose: FromWhom, now: datetime) -> None:
+        self._draft, self._kind, self._today = draft, kind, now.date()
         draft.begin_table()
 
     def rows(self, table: Table) -> Iterable[Row]:
         return table.rows
 
     def parse(self, row: Mapping[str, str]) -> dict[str, object]:
-        return self._kind.parse(row)
+        return self._kind.parse(row, self._today)
 
     def upsert(
         self, batch: list[dict[str, object]], counts: dict[str, int]
@@ -346,11 +361,11 @@ class _Cards(_Target):
 
     def parse(self, row: Mapping[str, str]) -> dict[str, object]:
         if not self._own_days:
-            return self._kind.parse(row)
+            return self._kind.parse(row, self._today)
         day = row_rules.day_of_visit(row)
         if day > self._today:
-            raise ValueError("ngay_vao ở tương lai")
-        return self._kind.parse(row) | {"as_of": day.isoformat()}
+            raise Refused("visit_ahead", column="ngay_vao")
+        return self._kind.parse(row, self._today) | {"as_of": day.isoformat()}
 
     def upsert(
         self, batch: list[dict[str, object]], counts: dict[str, int]
