@@ -217,8 +217,8 @@ def _of_five(text: str) -> Written:
 
 
 def _of_six(text: str) -> Written:
-    """Read `MMyyyy` or `yyyyMM`: what stands in the middle of `ddMMyy` is no century."""
-    if int(text[2:]) in _YEARS:
+    """Read `MMyyyy` or `yyyyMM`: no number can be both, and neither is `ddMMyy`."""
+    if int(text[:2]) <= 12 and int(text[2:]) in _YEARS:  # noqa: PLR2004  # months of a year
         return _checked(int(text[2:]), int(text[:2]), 0)
     if int(text[:4]) in _YEARS:
         return _checked(int(text[:4]), int(text[4:]), 0)
@@ -235,8 +235,9 @@ def _of_seven(text: str) -> Written:
 
 
 def _of_eight(text: str) -> Written:
-    """Read `yyyyMMdd` or `ddMMyyyy`: no number can be both."""
-    if int(text[:4]) in _YEARS or text in {"00010101", "99991231"}:
+    """Read `ddMMyyyy` or `yyyyMMdd`: no number can be both, as no month and day make a year."""
+    day_first = int(text[2:4]) <= 12 and int(text[4:]) in _YEARS  # noqa: PLR2004  # months of a year
+    if not day_first and (int(text[:4]) in _YEARS or text in {"00010101", "99991231"}):
         return _checked(int(text[:4]), int(text[4:6]), int(text[6:]))
     return _checked(int(text[4:]), int(text[2:4]), int(text[:2]))
 

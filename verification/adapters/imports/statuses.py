@@ -48,7 +48,7 @@ def status_of(cell: str, own: str, end: object, today: date) -> tuple[str | None
     if says_nothing(cell):
         return None, None
     parts = _NUMBERED.fullmatch(cell)
-    word, new = (parts[1], parts[2].strip()) if parts else (cell, "")
+    word, new = (parts[1], parts[2].strip()) if parts and parts[2] else (cell, "")
     status = _WORDS.get(plain(word))
     if status is None and not new:
         return _of_dates(cell, end, today)

@@ -141,18 +141,19 @@ def _end(text: str) -> date:
 
 
 def _birth(text: str, seen: date) -> str | None:
+    if not text:
+        return None
     try:
-        born = read_date(text) if text else None
-        if born and not born.year:
-            return None
-        found = PartialDate(*born[:3]) if born else None
+        found = read_date(text)
     except Refused as error:
         raise in_cell("ngay_sinh", text, error.text) from None
-    except ValueError:  # of a year before all people
-        raise in_cell("ngay_sinh", text, why("no_year", year=text)) from None
-    if found and found.first > seen:
+    if not found.year:
+        return None
+    if found.year < _EARLIEST:
+        raise in_cell("ngay_sinh", text, why("no_year", year=found.year))
+    if PartialDate(found.year, found.month, found.day).first > seen:
         raise in_cell("ngay_sinh", text, _TEXTS("visit.born_later"))
-    return found.iso if found else None
+    return found.iso
 
 
 def _day(row: Mapping[str, str], name: str) -> str | None:
