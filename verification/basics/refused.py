@@ -26,7 +26,12 @@ def in_cell(column: str, cell: str, why: Text) -> Refused:
         cell: As it came.
         why: What is wrong with it.
     """
-    return Refused(_TEXTS("refused.cell", column=column, cell=shown(cell), why=why))
+    return Refused(about(column, cell, why))
+
+
+def about(column: str, cell: str, why: Text) -> Text:
+    """Return what is wrong with a cell, beginning with which and how it came."""
+    return _TEXTS("refused.cell", column=column, cell=shown(cell), why=why)
 
 
 def missing(column: str) -> Refused:

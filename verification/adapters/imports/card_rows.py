@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from verification.adapters.imports import cells
 from verification.adapters.imports.cells import Unread
-from verification.adapters.imports.refused import Refused, cell_text, noted
+from verification.adapters.imports.refused import Refused, cell_text
 from verification.adapters.imports.statuses import status_of
 from verification.basics import damaged, refused, written_dates
 from verification.basics.names import name_key, spelled, without_controls
-from verification.basics.refused import in_cell, missing, shown
+from verification.basics.refused import about, in_cell, missing, shown
 from verification.basics.texts import Text
 from verification.card import numbers as number
 from verification.card.invisible import without_unseen
@@ -211,7 +211,8 @@ def _fault(cell: str, found: str) -> Text:
 def _bad_number(column: str, cell: str, why: Text) -> refused.Refused:
     """Return the sentence with the number masked, as everywhere outside the row itself."""
     found = cells.as_number(cell)
-    return in_cell(column, number.mask(found) or "" if len(found) >= _SHOWN else cell, why)
+    somebodys = len(found) >= _SHOWN and found.isalnum()
+    return in_cell(column, number.mask(found) or "" if somebodys else cell, why)
 
 
 def _name(cell: str) -> tuple[str, str]:
@@ -249,7 +250,7 @@ def _without(row: _Row, values: dict[str, object]) -> tuple[Text, ...]:
 def _note(row: _Row, name: str, why: Text) -> Text:
     cell = row[name]
     masked = name == "so_cccd" and len(cell) >= _SHOWN
-    return noted(name, number.mask(cells.as_number(cell)) or "" if masked else cell, why)
+    return about(name, number.mask(cells.as_number(cell)) or "" if masked else cell, why)
 
 
 @lru_cache(maxsize=8)

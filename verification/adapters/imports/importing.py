@@ -41,7 +41,7 @@ class ImportReport:
         unread: The card file before, put aside because it could not be read whole: its cards are
             not in the new one. None where it was sound.
         changes: What it changed, or would change, by kind.
-        noted: Rows taken without one of their cells.
+        noted: Rows taken without some of their cells.
         notes_file: Where these stand with the reason, or None.
     """
 
@@ -308,8 +308,8 @@ def _parsed(
             rejects.add(row, why(error))
             target.refuse(row)
             continue
-        for note in values.get("notes", ()):  # type: ignore[attr-defined]  # texts, of cards
-            rejects.note(row, note)
+        if notes := values.get("notes"):
+            rejects.note(row, notes)  # type: ignore[arg-type]  # texts, of cards
         values["row"] = row
         yield values
 

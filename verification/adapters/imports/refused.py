@@ -1,7 +1,8 @@
 """Why a row cannot be taken, in words that its owner can act upon."""
 
+from collections.abc import Sequence
+
 from verification.basics import refused
-from verification.basics.refused import shown
 from verification.basics.texts import Text, Texts
 
 _TEXTS = Texts("verification.adapters.imports")
@@ -29,9 +30,10 @@ def cell_text(key: str, **values: object) -> Text:
     return _TEXTS(f"cell.{key}", **values)
 
 
-def noted(column: str, cell: str, why: Text) -> Text:
-    """Return the sentence for a row that was taken without one of its cells."""
-    return _TEXTS("row.without", column=column, cell=shown(cell), why=why)
+def taken_without(cells: Sequence[Text]) -> Text:
+    """Return the sentence for a row that was taken without some of its cells."""
+    said = Text("; ".join(cell.vi for cell in cells), "; ".join(cell.en for cell in cells))
+    return _TEXTS("row.without", cells=said)
 
 
 def why(error: ValueError) -> Text:

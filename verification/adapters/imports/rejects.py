@@ -1,9 +1,9 @@
 """What an import could not take, kept for the person who mends it: rows, and cells of rows.
 
 Two files beside the store, begun only when there is something to write: `rejects-…csv` holds the
-rows that were refused, `notes-…csv` those that were taken without one of their cells. Both hold the
-row as it came. They are the importer's own, whatever else is imported at the same time, and the
-oldest of them go: they are full of names.
+rows that were refused, `notes-…csv` those that were taken without some of their cells. Both hold
+the row as it came. They are the importer's own, whatever else is imported at the same time, and
+the oldest of them go: they are full of names.
 """
 
 import csv
@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from verification.adapters.imports.refused import taken_without
 from verification.adapters.imports.tables import Row
 from verification.basics.private import private_text
 from verification.basics.spreadsheets import neutral
@@ -99,10 +100,10 @@ class Rejects:
         self.keys.update(filter(None, map(_key_of, named)))
         self._refused.add(row, why)
 
-    def note(self, row: Row, why: Text) -> None:
-        """Keep a row that was taken without one of its cells."""
+    def note(self, row: Row, cells: Sequence[Text]) -> None:
+        """Keep a row that was taken without some of its cells."""
         self.notes += 1
-        self._noted.add(row, why)
+        self._noted.add(row, taken_without(cells))
 
     def close(self) -> tuple[str | None, str | None]:
         """Return where the refused and the noted rows stand, None where there are none."""
