@@ -20,6 +20,7 @@ from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
 from verification.operations.wiring import import_list, local_now
 
+_AT_NEED = ("unread", "noted", "notes_file")  # told only where there is something to tell
 _takes_table = options.takes(
     options.takes_table,
     click.option("--replace", is_flag=True, help="remove what the file has not"),
@@ -70,6 +71,6 @@ def _import(kind: str, file: Path, emit: output.Emit, how: How, whose: FromWhom 
             f"({report.unread}) / The card store before was damaged or not imported by the kiosk, "
             f"its cards were not taken over ({report.unread})\n"
         )
-    words = {k: v for k, v in asdict(report).items() if k != "changes" and (k != "unread" or v)}
+    words = {k: v for k, v in asdict(report).items() if k != "changes" and (k not in _AT_NEED or v)}
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
