@@ -28,7 +28,7 @@ _LEVELS = ("ban_dau", "co_ban", "chuyen_sau")
 _POINTS = ("lt50", "50_70", "ge70", "tam")
 _TIERS = ("xa", "huyen", "tinh", "tw")
 _LATITUDE, _LONGITUDE = 90, 180
-_OFFICE_ZEROS = {2: 3, 4: 5}  # digits left of a province's and of a district's office
+_ZEROS = {2: 3, 4: 5}  # digits that codes of offices and facilities have, by those that are left
 _Row = Mapping[str, str]
 
 
@@ -67,12 +67,18 @@ def office_values(row: _Row, _today: date) -> dict[str, object]:
         raise missing("ma_co_quan")
     if not (code.isascii() and code.isdigit()):
         raise _bad(row, "ma_co_quan", cell_text("office"))
-    code = code.zfill(_OFFICE_ZEROS.get(len(code), 0))
+    code = code.zfill(_ZEROS.get(len(code), 0))
     address = cells.address(row.get("dia_chi", ""))
     if isinstance(address, Unread):
         raise _bad(row, "dia_chi", address.why)
     province = _province(row) or ""
     return {"ma_co_quan": code, "ten": _name(row), "ma_tinh": province, "dia_chi": address}
+
+
+def key_of(cell: str) -> str:
+    """Return the key of a refused row as the store would know it."""
+    key = cells.as_number(cell)
+    return key.zfill(_ZEROS.get(len(key), 0)) if key.isdigit() else key
 
 
 def _bad(row: _Row, column: str, why: Text) -> Refused:

@@ -15,12 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from verification.adapters.imports.place_rows import key_of
 from verification.adapters.imports.refused import taken_without
 from verification.adapters.imports.tables import Row
 from verification.basics.private import private_text
 from verification.basics.spreadsheets import neutral
 from verification.basics.texts import Text
-from verification.card import numbers as number
 
 KEPT = 40  # files of each kind, the newest
 _REASONS = ("dong", "ly_do", "reason")
@@ -97,7 +97,7 @@ class Rejects:
         """Keep a refused row."""
         self.count += 1
         named = row.cells if row.cells is not None else [row.named.get(self._key, "")]
-        self.keys.update(filter(None, map(_key_of, named)))
+        self.keys.update(filter(None, (key_of(cell[:_LONGEST_KEY]) for cell in named)))
         self._refused.add(row, why)
 
     def note(self, row: Row, cells: Sequence[Text]) -> None:
@@ -115,12 +115,6 @@ def safe_name(name: str) -> str:
     plain = unicodedata.normalize("NFC", name.encode(errors="replace").decode())
     stem = plain.removesuffix(".csv").removesuffix(".CSV")
     return _UNSAFE.sub("_", stem)[:_LONGEST_NAME].strip("._-") or "danh-sach"
-
-
-def _key_of(cell: str) -> str:
-    """Return a key as the store may hold it: a code of four digits lost its zero."""
-    key = number.compact(cell[:_LONGEST_KEY])
-    return f"0{key}" if len(key) == 4 and key.isdigit() else key  # noqa: PLR2004  # of a facility's five
 
 
 def _forget(folder: Path, what: str) -> None:
