@@ -4,6 +4,7 @@ import itertools
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from verification.basics import damaged
 from verification.basics.remembering import remembered
@@ -23,6 +24,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _LOST = "\ufffd"
+_LONGEST = 100  # more letters than the name of a person has
 _TONE = re.compile(f"[{TONES}]")
 
 
@@ -85,6 +87,23 @@ def parts_to_find(name: str) -> frozenset[str]:
     found.update(parts, *map(_syllables_of, parts))
     found.update(a + b for a, b in itertools.pairwise(parts) if len(a) == 1)
     return frozenset(found - {""})
+
+
+def spelled(name: str) -> tuple[str, str] | None:
+    """Return a name of Vietnamese syllables tidily written, and its key.
+
+    Most names are such; None for any other, which must be looked at letter by letter.
+    """
+    if len(name) > _LONGEST:
+        return None
+    words, keys = [], []
+    for word in name.split():
+        found = _syllable(word)
+        if found is None:
+            return None
+        words.append(found[0])
+        keys.append(found[1])
+    return (" ".join(words), "".join(keys)) if words else None
 
 
 def compare(a: str, b: str) -> Likeness:
@@ -169,6 +188,12 @@ def _one_spelling(found: re.Match[str]) -> str:
     elif bare.startswith("UY") and found.string[found.start() - 1 : found.start()] == "Q":
         bare = f"UI{bare[2:]}"
     return bare + "".join(dict.fromkeys(_TONE.findall(vowels)))
+
+
+@lru_cache(1 << 15)
+def _syllable(word: str) -> tuple[str, str] | None:
+    key = _key_of(word)
+    return None if key is None or damaged.begins_nothing(word) else (tidy(word), key)
 
 
 @remembered(1 << 15)

@@ -71,7 +71,7 @@ def test_a_row_that_cannot_be_a_visit_elsewhere_is_refused_with_a_reason(
     path = written(tmp_path, *(a_visit() | facts for facts in odd), a_visit())
     answer = run("import-visits", str(path)).answer
     assert (answer["added"], answer["rejected"]) == (1, len(odd))
-    with Path(answer["rejects_file"]).open(encoding="utf-8", newline="") as file:
+    with Path(answer["rejects_file"]).open(encoding="utf-8-sig", newline="") as file:
         reasons = [row["ly_do"] for row in csv.DictReader(file)]
     assert reasons[0] == "lượt của chính cơ sở này, nhật ký đã có"
     assert all(reasons)

@@ -23,7 +23,8 @@ from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
 from verification.operations.wiring import import_list, local_now, undo_import
 
-_APART = frozenset({"unread", "changes", "stopped"})  # of a damaged store, or of a preview
+_AT_NEED = ("unread", "noted", "notes_file")  # told only where there is something to tell
+_APART = frozenset({*_AT_NEED, "changes", "stopped"})  # the others are keys of a preview
 _takes_list = options.takes(
     options.takes_table,
     click.option("--replace", is_flag=True, help="remove what the file has not"),
@@ -103,7 +104,7 @@ def _import(kind: str, file: Path, emit: output.Emit, how: How, whose: FromWhom 
 def report_json(report: ImportReport) -> dict[str, Any]:
     """Return the keys of every import; that of a damaged card file only where there was one."""
     kept = {name: value for name, value in vars(report).items() if name not in _APART}
-    return kept | ({"unread": report.unread} if report.unread else {})
+    return kept | {name: getattr(report, name) for name in _AT_NEED if getattr(report, name)}
 
 
 def _preview(report: ImportReport) -> dict[str, Any]:
