@@ -1,5 +1,8 @@
 """Why a row cannot be taken, in words that its owner can act upon."""
 
+from pathlib import Path
+
+from verification.basics.errors import ImportFileError
 from verification.basics.texts import Texts
 
 _TEXTS = Texts("verification.adapters.imports")
@@ -16,3 +19,15 @@ class Refused(ValueError):
     def __init__(self, key: str, **values: object) -> None:
         self.text = _TEXTS(f"row.{key}", **values)
         super().__init__(self.text.vi)
+
+
+def file_refused(path: Path, key: str, **values: object) -> ImportFileError:
+    """Return the error of a file that cannot be taken at all.
+
+    Args:
+        path: The file.
+        key: Of `texts.toml`, below `file`.
+        values: What its sentence names beside the file.
+    """
+    text = _TEXTS(f"file.{key}", name=path.name, **values)
+    return ImportFileError(text.vi, text.en)

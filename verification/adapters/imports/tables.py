@@ -4,22 +4,22 @@ import contextlib
 import csv
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from openpyxl.utils.exceptions import InvalidFileException
 
-from verification.adapters.imports import books, csv_text, xml1
+from verification.adapters.imports import xml1
 from verification.adapters.imports.bounds import (
     MOST_COLUMNS,
     MOST_ROWS,
-    check_file,
     memory_within,
     too_heavy,
 )
+from verification.adapters.imports.forms import reader_of
 from verification.adapters.imports.lines import Broken, Sheet
 from verification.adapters.imports.refused import Refused
 from verification.adapters.store.sqlite.card_folder import digest_of
@@ -35,7 +35,6 @@ _NO_TABLE = (
     TypeError,
     ValueError,
 )
-_READERS = {".xlsx": books.opened, ".xml": xml1.opened, ".zip": xml1.opened}
 
 
 class _Endless(Exception):
@@ -86,7 +85,7 @@ def read_table(path: Path) -> Iterator[Table]:
         ImportFileError: It cannot be read, it is neither, or it would cost too much (`bounds.py`).
     """
     with contextlib.ExitStack() as opened, _errors_in_words(path):
-        sheet = opened.enter_context(_reader(path)(path))
+        sheet = opened.enter_context(reader_of(path)(path))
         if len(sheet.heading) > MOST_COLUMNS:
             raise too_heavy(path)
         rows = _in_words(path, _rows(sheet), sheet.memory)
@@ -103,23 +102,11 @@ def digest_of_list(path: Path) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _reader(path: Path) -> Callable[[Path], AbstractContextManager[Sheet]]:
-    if path.is_dir():
-        return xml1.opened
-    check_file(path)
-    return _READERS.get(path.suffix.lower(), csv_text.opened)
-
-
 @contextmanager
 def _errors_in_words(path: Path) -> Iterator[None]:
     """Turn what can be wrong with a file into one sentence."""
     try:
         yield
-    except UnicodeDecodeError as error:
-        raise ImportFileError(
-            f"Tệp {path.name} không phải UTF-8; hãy lưu lại dạng CSV UTF-8",
-            f"{path.name} is not UTF-8; save it as CSV UTF-8",
-        ) from error
     except (MemoryError, _Endless) as error:
         raise too_heavy(path) from error
     except OSError as error:
@@ -133,6 +120,10 @@ def _errors_in_words(path: Path) -> Iterator[None]:
 
 
 def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[Row]:
+    if memory is None:
+        with _errors_in_words(path):
+            yield from rows
+        return
     while True:
         with _errors_in_words(path), memory_within(memory):
             row = next(rows, None)
@@ -142,16 +133,18 @@ def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[R
 
 
 def _rows(sheet: Sheet) -> Iterator[Row]:
-    heading, blank = sheet.heading, 0
+    heading, width, blank = sheet.heading, len(sheet.heading), 0
     for at, line in sheet.lines:
         if isinstance(line, Broken):
             yield Row(at, dict(zip(heading, line.cells, strict=False)), *line)
             continue
-        blank += 1
-        if blank > MOST_ROWS:
-            raise _Endless
-        if any(cell.strip() for cell in line):
-            blank = 0
-            named = {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
-            whole = len(line) == len(heading)
-            yield Row(at, named) if whole else Row(at, named, tuple(line), Refused("torn"))
+        cells = list(map(str.strip, line))
+        if not any(cells):
+            blank += 1
+            if blank > MOST_ROWS:
+                raise _Endless
+            continue
+        blank = 0
+        named = dict(zip(heading, cells, strict=False))
+        whole = len(cells) == width
+        yield Row(at, named) if whole else Row(at, named, tuple(line), Refused("torn"))
