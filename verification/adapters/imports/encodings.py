@@ -1,9 +1,9 @@
 """How the bytes of a list are to be read: Unicode, and Vietnamese from before it where certain.
 
-A file says it by its mark, by its zeros, or by being UTF-8. Where it is none of these, the words of a
-part of it are read in every old way: it is one of them only if nearly all words are Vietnamese that
-way, and in no other. UTF-8 that holds what an old font or a second conversion left is found the same
-way. What follows the part is read strictly, and what does not fit is refused by the reader.
+A file says it by its mark, by its zeros, or by being UTF-8. Where it is none of these, the words of
+a part of it are read in every old way: it is one of them only if nearly all words are Vietnamese
+that way, and in no other. UTF-8 that holds what an old font or a second conversion left is found
+the same way. What follows the part is read strictly: what does not fit is refused by the reader.
 """
 
 import codecs
@@ -31,8 +31,8 @@ _FEWEST_WORDS = 2  # one word may be anything
 _NEARLY_ALL, _HALF = 0.9, 0.5
 _ZEROS = 0.3  # of the bytes on one side: what is not Vietnamese in UTF-16, as digits and commas
 
-_WORD = re.compile(r"[A-Za-z\x80-\uffff]*[\x80-\uffff][A-Za-z\x80-\uffff]*")
-_RAW_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_WORD = re.compile(r"[A-Za-z\x80-\uffff]+")
+_RAW_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _SIGNS = ".,;:'\"’‘“”()/-–\u00a0"
 # Đắk Lắk, Krông Pắc: more than a syllable of Vietnamese, but letters of its own, with one tone
 _LIKE_A_WORD = re.compile("[bcdđfghjklmnpqrstvwxz]{0,4}[aăâeêioôơuưy]{1,3}[bcdfghklmnpqrstv]{0,3}")
@@ -97,11 +97,12 @@ def is_like_vietnamese(word: str) -> bool:
 
 def words_beyond_ascii(text: str) -> set[str]:
     """Return the words of a text that have letters beyond ASCII."""
-    return {word for found in _WORD.findall(text) if (word := found.strip(_SIGNS))}
+    found = {word for word in _WORD.findall(text) if not word.isascii()}
+    return {word for whole in found if (word := whole.strip(_SIGNS))}
 
 
 def _parts(path: Path) -> tuple[bytes, bytes]:
-    """Return how a file begins, and the first part of it that says anything, from a line's start."""
+    """Return how a file begins, and its first part that says anything, from a line's start."""
     with path.open("rb") as file:
         head = part = file.read(_PART)
         while part and part.isascii():
@@ -185,7 +186,8 @@ def _of_bytes(path: Path, part: bytes) -> Encoding:
     Raises:
         ImportFileError: It is not certain, or one that is not converted.
     """
-    raw = list(dict.fromkeys(_RAW_WORD.findall(part)))[:_MOST_WORDS]
+    raw = [word for word in dict.fromkeys(_RAW_WORD.findall(part)) if not word.isascii()]
+    del raw[_MOST_WORDS:]
     name = _the_one({name: [read(word) for word in raw] for name, read in _OLD.items()})
     if name in _CONVERTED:
         table, spelled = _CONVERTED[name]
@@ -238,7 +240,10 @@ def _spelled_tcvn3(text: str) -> str:
     return _CAPITALS.sub(lambda found: found[0].upper(), _composed(text))
 
 
-_CONVERTED = {"tcvn3": (_TCVN3, _spelled_tcvn3), "cp1258": (_CP1258, _composed)}
+_CONVERTED: Mapping[str | None, tuple[str, Callable[[str], str]]] = {
+    "tcvn3": (_TCVN3, _spelled_tcvn3),
+    "cp1258": (_CP1258, _composed),
+}
 
 
 def _of_unicode(path: Path, text: str) -> Encoding:
@@ -247,16 +252,17 @@ def _of_unicode(path: Path, text: str) -> Encoding:
     Raises:
         ImportFileError: It holds an old encoding that is not converted, or was made UTF-8 twice.
     """
-    words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", text))))[:_MOST_WORDS]
+    found = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", text)))
+    words = [word for word in found if not word.isascii()][:_MOST_WORDS]
     if _share(words) >= _HALF:
         return Encoding()
-    old = {name: partial(_old_in_unicode, read) for name, read in _OLD.items() if name != "cp1252"}
-    ways = {"as_it_is": str, "twice": _again, **old}
+    ways: dict[str, Callable[[str], str | None]] = {"as_it_is": str, "twice": _again}
+    ways |= {name: partial(_old_in_unicode, _OLD[name]) for name in _OLD if name != "cp1252"}
     name = _the_one({name: [way(word) for word in words] for name, way in ways.items()})
     if name in _CONVERTED:
-        table, spelled = _CONVERTED[name]
+        table, spell = _CONVERTED[name]
         letters = _letters_for(table)
-        return Encoding(spelled=lambda text: spelled(text.translate(letters)))
+        return Encoding(spelled=lambda text: spell(text.translate(letters)))
     if name:
         raise file_refused(path, name)
     return Encoding()

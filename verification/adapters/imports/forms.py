@@ -1,7 +1,6 @@
 """What a file is, by how it begins: its ending may say anything."""
 
 import re
-import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path

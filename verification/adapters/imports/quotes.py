@@ -1,22 +1,23 @@
 """Rows whose quotation marks `csv` cannot be left alone with.
 
-A mark that nothing closes, or that closes in the middle of a cell, costs its own line: the lines that
+A mark that nothing closes, or that closes in the middle of a cell, costs its own line: those that
 it would swallow are read anew, each as the row that it is. Where the marks are well formed but what
 stands between them are rows, all of it is one row that is refused.
 """
 
 import csv
+import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from verification.adapters.imports.bounds import MOST_CHARS, too_heavy
-from verification.adapters.imports.lines import Broken
+from verification.adapters.imports.lines import Line
 from verification.adapters.imports.refused import Refused
 
 _FORMULA = re.compile(r'="([^"]*)"')  # how programs keep Excel from taking zeros off
 _GONE = 4_096  # lines that were read, before they are let go
-Cells = list[str] | Broken
+_Found = tuple[Sequence[str], Refused | None]
 
 
 class _TooLong(Exception):
@@ -34,7 +35,7 @@ class Careful:
         width: How many cells the heading has.
     """
 
-    def __init__(  # noqa: PLR0913  # what a row may go on into
+    def __init__(  # what a row may go on into
         self,
         path: Path,
         block: Sequence[str],
@@ -49,19 +50,19 @@ class Careful:
         self._cell = re.compile(rf'(?:^|{sign})("(?:[^"]|"")*"(?=[\r\n]*\Z|{sign})|[^{sign}\r\n]*)')
         self.taken = 0  # lines
 
-    def rows(self, at: int) -> Iterator[tuple[int, Cells, str]]:
-        """Yield number, cells and last line of each row, until the lines that were taken end."""
+    def rows(self, at: int) -> Iterator[tuple[Line, str]]:
+        """Yield each row with its last line in the file, until the lines that were taken end."""
         while self._here < len(self._lines):
-            taken, cells = self._row()
-            yield at + self.taken, cells, self._lines[self._here + taken - 1]
+            taken, (cells, why) = self._row()
+            yield Line(at + self.taken, cells, why), self._lines[self._here + taken - 1]
             self._here += taken
             self.taken += taken
             if self._here >= _GONE:
                 del self._lines[: self._here]
                 self._here = 0
 
-    def _row(self) -> tuple[int, Cells]:
-        reader = self._reader(self._ahead())
+    def _row(self) -> tuple[int, _Found]:
+        reader = csv.reader(self._ahead(), delimiter=self._delimiter, strict=True)
         try:
             cells = next(reader)
         except (csv.Error, _TooLong):
@@ -69,11 +70,8 @@ class Careful:
         taken = reader.line_num
         lines = self._lines[self._here : self._here + taken]
         if taken > 1 and self._are_rows(lines):
-            return taken, Broken(tuple(cells), Refused("quote_took", lines=taken))
+            return taken, (cells, Refused("quote_took", lines=taken))
         return taken, self._with_marks("".join(lines), cells)
-
-    def _reader(self, lines: Iterable[str], *, spaced: bool = False) -> "csv._reader":
-        return csv.reader(lines, delimiter=self._delimiter, strict=True, skipinitialspace=spaced)
 
     def _ahead(self) -> Iterator[str]:
         """Yield the lines from here on.
@@ -97,42 +95,41 @@ class Careful:
         self._lines += more or ()
         return bool(more)
 
-    def _alone(self, lines: int) -> Cells:
+    def _alone(self, lines: int) -> _Found:
         """Return the row of a line whose marks are not well formed.
 
         Args:
             lines: Over how many it was gone until that was seen.
         """
         line = self._lines[self._here]
+        if spaced := self._spaced(line):
+            return spaced, None
         cells = line.rstrip("\r\n").split(self._delimiter)
         if '"' not in line:
-            return Broken(tuple(cells), Refused("long_cell"))
-        why = Refused("quote_open") if lines > 1 else Refused("quote_inside")
-        return self._spaced(line) or Broken(tuple(cells), why)
+            return cells, Refused("long_cell")
+        return cells, Refused("quote_open") if lines > 1 else Refused("quote_inside")
 
     def _are_rows(self, lines: Sequence[str]) -> bool:
         """Tell whether lines of one row are rows by themselves, so that a mark swallowed them."""
         least = self._width - 1
         return sum(line.count(self._delimiter) >= least for line in lines) > 1
 
-    def _with_marks(self, text: str, cells: list[str]) -> Cells:
+    def _with_marks(self, text: str, cells: list[str]) -> _Found:
         """Return cells in some of which a quotation mark stands, or why not."""
         if '"' not in "".join(cells):
-            return cells
+            return cells, None
         if spaced := self._spaced(text):
-            return spaced
+            return spaced, None
         if any(cell.count('"') % 2 for cell in self._cell.findall(text) if cell[:1] != '"'):
-            return Broken(tuple(cells), Refused("quote_inside"))
-        return [found[1] if (found := _FORMULA.fullmatch(cell)) else cell for cell in cells]
+            return cells, Refused("quote_inside")
+        plain = [found[1] if (found := _FORMULA.fullmatch(cell)) else cell for cell in cells]
+        return plain, None
 
     def _spaced(self, text: str) -> list[str] | None:
-        """Return the cells of a program that writes a blank before each, None where it is none."""
+        """Return the cells of a program that writes a blank before each; None where it is none."""
+        lines, sign = io.StringIO(text, newline=""), self._delimiter
         try:
-            cells = next(
-                self._reader(
-                    [text] if "\n" not in text[:-1] else text.splitlines(keepends=True), spaced=True
-                )
-            )
+            cells = next(csv.reader(lines, delimiter=sign, strict=True, skipinitialspace=True))
         except (csv.Error, StopIteration):
             return None
         return cells if len(cells) == self._width and '"' not in "".join(cells) else None

@@ -20,8 +20,9 @@ from verification.adapters.imports.bounds import (
     too_heavy,
 )
 from verification.adapters.imports.forms import reader_of
-from verification.adapters.imports.lines import Broken, Sheet
+from verification.adapters.imports.lines import Sheet
 from verification.adapters.imports.refused import Refused
+from verification.adapters.imports.shape import Shape
 from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.basics.errors import ImportFileError
 
@@ -47,9 +48,9 @@ class Row(NamedTuple):
     Args:
         at: Its number in the file, the heading and what stands before it counted.
         named: Its cells by column, blanks around them taken off.
-        cells: All its cells where their number is not that of the heading, so that none is sure to
-            stand in its column; None for a whole row.
-        why: Why it cannot be taken whatever it says, None for a whole row.
+        cells: All its cells where none is sure to stand in its column, as where their number is
+            not that of the heading; None for a whole row.
+        why: Why it cannot be taken, whatever its cells say; None where they decide.
     """
 
     at: int
@@ -59,7 +60,7 @@ class Row(NamedTuple):
 
     @property
     def torn(self) -> bool:
-        """Tell whether no cell is sure to stand in its column."""
+        """Tell whether its cells are not sure to stand in their columns."""
         return self.cells is not None
 
 
@@ -133,18 +134,13 @@ def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[R
 
 
 def _rows(sheet: Sheet) -> Iterator[Row]:
-    heading, width, blank = sheet.heading, len(sheet.heading), 0
-    for at, line in sheet.lines:
-        if isinstance(line, Broken):
-            yield Row(at, dict(zip(heading, line.cells, strict=False)), *line)
-            continue
-        cells = list(map(str.strip, line))
-        if not any(cells):
+    shape, blank = Shape(sheet.heading), 0
+    for at, line, why in sheet.lines:
+        if not why and not any(map(str.strip, line)):
             blank += 1
             if blank > MOST_ROWS:
                 raise _Endless
             continue
         blank = 0
-        named = dict(zip(heading, cells, strict=False))
-        whole = len(cells) == width
-        yield Row(at, named) if whole else Row(at, named, tuple(line), Refused("torn"))
+        wrong = why or shape.why(line)
+        yield Row(at, shape.named(line), tuple(line) if wrong else None, wrong)

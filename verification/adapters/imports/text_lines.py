@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from verification.adapters.imports.bounds import MOST_CHARS, too_heavy
@@ -34,7 +34,7 @@ class TextLines:
         self._known: set[str] = set()
         self.doubtful: set[str] = set()  # words of what was handed out that are no Vietnamese
 
-    def blocks(self) -> Iterator[list[str]]:
+    def blocks(self) -> Generator[list[str]]:
         """Yield lines, those of a block together; no block is empty.
 
         Raises:
