@@ -12,6 +12,7 @@ from verification.adapters.imports.refused import file_refused
 
 _BEGIN = 4_096
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OPEN_OFFICE = b"application/vnd.oasis.opendocument"  # its first part says what it is
 _NO_TABLES = (
     (b"\x1f\x8b", "gzip"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
@@ -43,7 +44,8 @@ def reader_of(path: Path) -> _Reader:
     if begin.startswith(_OLD_OFFICE):
         return books.opened
     if begin.startswith(_ZIP):
-        return xml1.opened if xml1.is_zip_of_xml(path) else books.opened
+        of_xml = _OPEN_OFFICE not in begin and xml1.is_zip_of_xml(path)
+        return xml1.opened if of_xml else books.opened
     for mark, what in _NO_TABLES:
         if begin.startswith(mark):
             raise file_refused(path, "other", what=what)
