@@ -29,6 +29,7 @@ _PART = 1 << 20  # bytes of a file that decide
 _MOST_WORDS = 5_000
 _FEWEST_WORDS = 2  # one word may be anything
 _NEARLY_ALL, _HALF = 0.9, 0.5
+_MOST_OF_ANOTHER = 0.75  # words of TCVN3 look like words in VISCII, every second one
 _ZEROS = 0.3  # of the bytes on one side: what is not Vietnamese in UTF-16, as digits and commas
 
 _WORD = re.compile(r"[A-Za-z\x80-\uffff]+")
@@ -73,16 +74,23 @@ def encoding_of(path: Path) -> Encoding:
         OSError: It cannot be read.
     """
     head, part = _parts(path)
-    if not head:
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise file_refused(path, "empty")
+    codec, skip = _said(head)
+    if codec:
+        text = head[skip:].decode(codec, "ignore")
+        return _of_unicode(path, text)._replace(codec=codec, skip=skip)
+    if (known := _as_utf8(part)) is not None:
+        return _of_unicode(path, known)
+    return _of_bytes(path, part)
+
+
+def _said(head: bytes) -> tuple[str | None, int]:
+    """Return the form of Unicode that a mark or zeros say, and the bytes of the mark."""
     for mark, codec in _BOMS:
         if head.startswith(mark):
-            return Encoding(codec, len(mark))
-    if wide := _wide(head):
-        return Encoding(wide)
-    if (text := _as_utf8(part)) is not None:
-        return _of_unicode(path, text)
-    return _of_bytes(path, part)
+            return codec, len(mark)
+    return _wide(head), 0
 
 
 def is_like_vietnamese(word: str) -> bool:
@@ -197,11 +205,11 @@ def _of_bytes(path: Path, part: bytes) -> Encoding:
 
 def _the_one(readings: Mapping[str, _Words]) -> str | None:
     """Return which reading is Vietnamese where no other is; None where that is not certain."""
-    found = [name for name, words in readings.items() if _share(words) >= _NEARLY_ALL]
-    for name in found:
-        mine = readings[name]
-        others = (_apart(mine, words) for other, words in readings.items() if other != name)
-        if len(mine) >= _FEWEST_WORDS and all(_share(words) < _HALF for words in others):
+    for name, mine in readings.items():
+        if _share(mine) < _NEARLY_ALL or len(mine) < _FEWEST_WORDS:
+            continue
+        others = (words for other, words in readings.items() if other != name)
+        if all(_is_none(_apart(mine, words)) for words in others):
             return name
     return None
 
@@ -209,6 +217,12 @@ def _the_one(readings: Mapping[str, _Words]) -> str | None:
 def _apart(mine: _Words, others: _Words) -> _Words:
     """Return the words that another reading reads otherwise."""
     return [other for word, other in zip(mine, others, strict=True) if word != other]
+
+
+def _is_none(words: _Words) -> bool:
+    """Tell whether a reading gives what is surely no Vietnamese; nothing says nothing else."""
+    good = _share(words)
+    return good == 0 or (good < _MOST_OF_ANOTHER and (1 - good) * len(words) >= _FEWEST_WORDS)
 
 
 def _share(words: _Words) -> float:
