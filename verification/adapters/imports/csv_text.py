@@ -7,7 +7,7 @@ over lines, the rows of a block are looked at one by one (`quotes.py`).
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import chain, count, islice
 from pathlib import Path
 
@@ -51,7 +51,10 @@ def opened(path: Path) -> Iterator[Sheet]:
 def _begin(lines: Sequence[str], delimiter: str) -> list[tuple[list[str], int]]:
     """Return the first rows, and how many lines were read with each."""
     reader = csv.reader(lines, delimiter=delimiter)
-    return [(cells, reader.line_num) for cells in islice(reader, LOOKED_AT)]
+    found: list[tuple[list[str], int]] = []
+    with suppress(csv.Error):  # a mark that nothing closes: what is behind it is no heading
+        found.extend((cells, reader.line_num) for cells in islice(reader, LOOKED_AT))
+    return found
 
 
 def _delimiter(first: Sequence[str]) -> str:

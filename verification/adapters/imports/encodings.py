@@ -28,7 +28,8 @@ _BOMS = (
 _PART = 1 << 20  # bytes of a file that decide
 _MOST_WORDS = 5_000
 _FEWEST_WORDS = 2  # one word may be anything
-_NEARLY_ALL, _HALF = 0.9, 0.5
+_NEARLY_ALL = 0.95  # words of an encoding look like Vietnamese
+_MOST, _HALF = 0.7, 0.5  # are syllables of it: Đắk Lắk is none
 _MOST_OF_ANOTHER = 0.75  # words of TCVN3 look like words in VISCII, every second one
 _ZEROS = 0.3  # of the bytes on one side: what is not Vietnamese in UTF-16, as digits and commas
 
@@ -148,6 +149,12 @@ def _as_utf8(part: bytes) -> str | None:
     return text.replace("\ufffd", "") if good > bad else None
 
 
+def _tells(word: str | bytes) -> bool:
+    """Tell whether a word has a letter beyond ASCII beside one of it: a sign alone is no word."""
+    letters = word.encode("latin-1", "replace") if isinstance(word, str) else word
+    return not word.isascii() and letters.upper() != letters.lower()
+
+
 # What a word of an old encoding says in each of them; None where it cannot be that one.
 
 
@@ -194,8 +201,7 @@ def _of_bytes(path: Path, part: bytes) -> Encoding:
     Raises:
         ImportFileError: It is not certain, or one that is not converted.
     """
-    raw = [word for word in dict.fromkeys(_RAW_WORD.findall(part)) if not word.isascii()]
-    del raw[_MOST_WORDS:]
+    raw = list(filter(_tells, dict.fromkeys(_RAW_WORD.findall(part))))[:_MOST_WORDS]
     name = _the_one({name: [read(word) for word in raw] for name, read in _OLD.items()})
     if name in _CONVERTED:
         table, spelled = _CONVERTED[name]
@@ -206,10 +212,11 @@ def _of_bytes(path: Path, part: bytes) -> Encoding:
 def _the_one(readings: Mapping[str, _Words]) -> str | None:
     """Return which reading is Vietnamese where no other is; None where that is not certain."""
     for name, mine in readings.items():
-        if _share(mine) < _NEARLY_ALL or len(mine) < _FEWEST_WORDS:
+        like = _share(mine, is_like_vietnamese)
+        if len(mine) < _FEWEST_WORDS or like < _NEARLY_ALL or _share(mine) < _MOST:
             continue
         others = (words for other, words in readings.items() if other != name)
-        if all(_is_none(_apart(mine, words)) for words in others):
+        if all(_is_none(_apart(mine, words), _share(mine)) for words in others):
             return name
     return None
 
@@ -219,16 +226,17 @@ def _apart(mine: _Words, others: _Words) -> _Words:
     return [other for word, other in zip(mine, others, strict=True) if word != other]
 
 
-def _is_none(words: _Words) -> bool:
-    """Tell whether a reading gives what is surely no Vietnamese; nothing says nothing else."""
+def _is_none(words: _Words, of_the_one: float) -> bool:
+    """Tell whether a reading gives what is surely no Vietnamese, beside one that does."""
     good = _share(words)
-    return good == 0 or (good < _MOST_OF_ANOTHER and (1 - good) * len(words) >= _FEWEST_WORDS)
+    bad = (1 - good) * len(words)
+    return good == 0 or (good < _MOST_OF_ANOTHER * of_the_one and bad >= _FEWEST_WORDS)
 
 
-def _share(words: _Words) -> float:
-    """Return how many of the words are syllables of Vietnamese."""
+def _share(words: _Words, fits: Callable[[str], bool] = is_syllable) -> float:
+    """Return how many of the words are Vietnamese."""
     stripped = [word.strip(_SIGNS) if word else "" for word in words]
-    good = sum(is_syllable(w) and not _CAPITAL_INSIDE.search(w) for w in stripped)
+    good = sum(fits(w) and not _CAPITAL_INSIDE.search(w) for w in stripped)
     return good / max(len(words), 1)
 
 
@@ -267,7 +275,7 @@ def _of_unicode(path: Path, text: str) -> Encoding:
         ImportFileError: It holds an old encoding that is not converted, or was made UTF-8 twice.
     """
     found = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", text)))
-    words = [word for word in found if not word.isascii()][:_MOST_WORDS]
+    words = list(filter(_tells, found))[:_MOST_WORDS]
     if _share(words) >= _HALF:
         return Encoding()
     ways: dict[str, Callable[[str], str | None]] = {"as_it_is": str, "twice": _again}
