@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +39,6 @@ _RAW_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _SIGNS = ".,;:'\"’‘“”()/-–\u00a0"
 # Đắk Lắk, Krông Pắc: more than a syllable of Vietnamese, but letters of its own, with one tone
 _LIKE_A_WORD = re.compile("[bcdđfghjklmnpqrstvwxz]{0,4}[aăâeêioôơuưy]{1,3}[bcdfghklmnpqrstv]{0,3}")
-_CAPITAL_INSIDE = re.compile("[a-zà-ỹ][A-ZÀ-ÖÙ-Ý]")  # letters that a wrong table gives
 _CAPITALS = re.compile(r"\b[^\W\d_a-z]*[A-Z][^\W\d_a-z]*[A-Z][^\W\d_a-z]*\b")
 
 
@@ -96,12 +96,17 @@ def _said(head: bytes) -> tuple[str | None, int]:
 
 def is_like_vietnamese(word: str) -> bool:
     """Tell whether a word has the letters of Vietnamese in an order that they may have."""
-    if _CAPITAL_INSIDE.search(word):
+    if _has_capital_inside(word):
         return False
     apart = unicodedata.normalize("NFD", word.lower())
     bare = unicodedata.normalize("NFC", "".join(c for c in apart if c not in TONES))
     tones = sum(c in TONES for c in apart)
     return tones <= 1 and _LIKE_A_WORD.fullmatch(bare) is not None
+
+
+def _has_capital_inside(word: str) -> bool:
+    """Tell whether a capital follows a small letter, as a wrong table gives."""
+    return any(a.islower() and b.isupper() for a, b in pairwise(word))
 
 
 def words_beyond_ascii(text: str) -> set[str]:
@@ -185,9 +190,25 @@ _CP1258 = _ASCII + "".join(
     bytes([byte]).decode("cp1258", "replace").replace("\ufffd", _UNDEFINED)
     for byte in range(0x80, 0x100)
 )
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _spelled_tcvn3(text: str) -> str:
+    """Return the letters; fonts of capitals show the small ones, so a word of them is raised."""
+    return _CAPITALS.sub(lambda found: found[0].upper(), _composed(text))
+
+
+def _of_tcvn3(raw: bytes) -> str | None:
+    text = _by_table(_TCVN3, raw)
+    return text and _spelled_tcvn3(text)
+
+
 _OLD: Mapping[str, Callable[[bytes], str | None]] = {
     "cp1258": partial(_by_table, _CP1258),
-    "tcvn3": partial(_by_table, _TCVN3),
+    "tcvn3": _of_tcvn3,
     "viscii": partial(_by_table, _ASCII + VISCII),
     "vni": _vni,
     "cp1252": partial(_by_codec, "cp1252"),
@@ -236,7 +257,7 @@ def _is_none(words: _Words, of_the_one: float) -> bool:
 def _share(words: _Words, fits: Callable[[str], bool] = is_syllable) -> float:
     """Return how many of the words are Vietnamese."""
     stripped = [word.strip(_SIGNS) if word else "" for word in words]
-    good = sum(fits(w) and not _CAPITAL_INSIDE.search(w) for w in stripped)
+    good = sum(fits(w) and not _has_capital_inside(w) for w in stripped)
     return good / max(len(words), 1)
 
 
@@ -251,15 +272,6 @@ def _again(word: str) -> str | None:
 def _old_in_unicode(read: Callable[[bytes], str | None], word: str) -> str | None:
     raw = bytes_of(word, "cp1252")
     return read(raw) if raw else None
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def _spelled_tcvn3(text: str) -> str:
-    """Return the letters; fonts of capitals show the small ones, so a word of them is raised."""
-    return _CAPITALS.sub(lambda found: found[0].upper(), _composed(text))
 
 
 _CONVERTED: Mapping[str | None, tuple[str, Callable[[str], str]]] = {
