@@ -70,7 +70,8 @@ class Careful:
         taken = reader.line_num
         lines = self._lines[self._here : self._here + taken]
         if taken > 1 and self._are_rows(lines):
-            return taken, (cells, Refused("quote_took", lines=taken))
+            every = [cell for line in lines for cell in self._split(line)]
+            return taken, (every, Refused("quote_took", lines=taken))
         return taken, self._with_marks("".join(lines), cells)
 
     def _ahead(self) -> Iterator[str]:
@@ -104,10 +105,14 @@ class Careful:
         line = self._lines[self._here]
         if spaced := self._spaced(line):
             return spaced, None
-        cells = line.rstrip("\r\n").split(self._delimiter)
+        cells = self._split(line)
         if '"' not in line:
             return cells, Refused("long_cell")
         return cells, Refused("quote_open") if lines > 1 else Refused("quote_inside")
+
+    def _split(self, line: str) -> list[str]:
+        """Return the cells of a line as if quotation marks were nothing."""
+        return [cell.strip(' "') for cell in line.rstrip("\r\n").split(self._delimiter)]
 
     def _are_rows(self, lines: Sequence[str]) -> bool:
         """Tell whether lines of one row are rows by themselves, so that a mark swallowed them."""
