@@ -449,3 +449,21 @@ def test_an_import_killed_in_the_middle_leaves_the_old_store_whole(
     assert before.read_bytes() == whole
     assert held(folder).keys() == {"DN4797900000501", "DN4797900000502"}
     assert take(lines(FIRST)).same == 1
+
+
+@pytest.mark.parametrize("kind", ["facilities", "offices"])
+def test_a_torn_row_of_any_list_is_refused_and_removes_nothing(
+    take: Callable[..., ImportReport], kind: str
+) -> None:
+    heading = {"facilities": "ma_cskcb,ten,ma_tinh", "offices": "ma_co_quan,ten,ma_tinh"}[kind]
+    one, two, three, four = (f"7901{at},Tên,79" for at in range(1, 5))
+
+    def listed(*rows: str, replace: bool = False) -> tuple[int, ...]:
+        return counts(take("\n".join([heading, *rows, ""]), kind, replace=replace))
+
+    assert listed(one, two, three, four) == (4, 4, 0, 0, 0, 0)
+    for torn in (f"{one},", "79011", one.replace("Tên", "Tê,n"), one.replace("Tên", '"Tên')):
+        assert listed(torn, two, three, four, replace=True) == (4, 0, 0, 3, 0, 1)
+    swallowed = (one.replace("Tên", '"Tên'), two, three.replace("Tên", 'Tên"'), four)
+    assert listed(*swallowed, replace=True) == (2, 0, 0, 1, 0, 1)
+    assert listed(one, two, three, four) == (4, 0, 0, 4, 0, 0)

@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 from verification.basics.errors import ImportFileError
 
@@ -98,37 +97,6 @@ def is_old_office(path: Path) -> bool:
     """
     with path.open("rb") as file:
         return file.read(len(_OLD_OFFICE)) == _OLD_OFFICE
-
-
-class Lines:
-    """The lines of a text file, of which no row takes more than so much.
-
-    Args:
-        file: Opened for text.
-        path: Its name, for the error.
-    """
-
-    def __init__(self, file: TextIO, path: Path) -> None:
-        self._file, self._path = file, path
-        self._taken = 0
-
-    def __iter__(self) -> "Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._file.readline(MOST_CHARS + 1)
-        self._taken += len(line)
-        if self._taken > MOST_CHARS:
-            raise too_heavy(self._path)
-        if "\0" in line:
-            raise ValueError("NUL")  # no table; the caller has the sentence
-        if not line:
-            raise StopIteration
-        return line
-
-    def row_ends(self) -> None:
-        """Begin to count anew: what was taken so far is one row."""
-        self._taken = 0
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """Why a row cannot be taken, in words that its owner can act upon."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from verification.basics import refused
+from verification.basics.errors import ImportFileError
 from verification.basics.texts import Text, Texts
 
 _TEXTS = Texts("verification.adapters.imports")
@@ -39,3 +41,15 @@ def taken_without(cells: Sequence[Text]) -> Text:
 def why(error: ValueError) -> Text:
     """Return the sentence of an error; what no rule of ours raised has none of its own."""
     return error.text if isinstance(error, refused.Refused) else _TEXTS("row.unread")
+
+
+def file_refused(path: Path, key: str, **values: object) -> ImportFileError:
+    """Return the error of a file that cannot be taken at all.
+
+    Args:
+        path: The file.
+        key: Of `texts.toml`, below `file`.
+        values: What its sentence names beside the file.
+    """
+    text = _TEXTS(f"file.{key}", name=path.name, **values)
+    return ImportFileError(text.vi, text.en)
