@@ -24,8 +24,8 @@ _PARTS = 2_000  # of a workbook; one of ten sheets with pictures has 60
 _TABLE_BYTES = 256_000_000  # of a sheet as XML: some 400,000 rows of cards
 _STRINGS_BYTES = 64_000_000  # of the strings that its cells name, which are all held at once
 _OTHER_BYTES = 16_000_000  # of any other part: styles, names, settings
-_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # others unpack without measure
-_LOCKED = 1  # bit of a part that has a password
+PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # others unpack without measure
+LOCKED = 1  # bit of a part that has a password
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # XLS, and XLSX with a password
 MOST_MEMORY = 384 << 20  # that openpyxl may take beside what is there: a row may be a whole sheet
 
@@ -67,7 +67,7 @@ def check_book(path: Path) -> list[zipfile.ZipInfo]:
             raise _locked(path)
     with zipfile.ZipFile(path) as book:
         parts = book.infolist()
-    if any(part.flag_bits & _LOCKED for part in parts):
+    if any(part.flag_bits & LOCKED for part in parts):
         raise _locked(path)
     if len(parts) > _PARTS or any(_is_heavy(part) for part in parts):
         raise too_heavy(path)
@@ -82,7 +82,7 @@ def _is_heavy(part: zipfile.ZipInfo) -> bool:
         most = _STRINGS_BYTES
     else:
         most = _TABLE_BYTES if "sheet" in name and name.endswith(".xml") else _OTHER_BYTES
-    return part.file_size > most or part.compress_type not in _PACKED
+    return part.file_size > most or part.compress_type not in PACKED
 
 
 def _locked(path: Path) -> ImportFileError:

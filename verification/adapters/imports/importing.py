@@ -1,6 +1,6 @@
 """Imports into the card store: read a file, build the next card file beside, swap."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -9,11 +9,11 @@ from time import perf_counter as monotonic
 
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.changes import NOTHING, Changes
-from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.rejects import Rejects
-from verification.adapters.imports.tables import Row, Table, read_table
+from verification.adapters.imports.several_cards import each_card
+from verification.adapters.imports.tables import Row, Table, digest_of_list, read_table
 from verification.adapters.store.sqlite.card_file import Draft, next_card_file
-from verification.adapters.store.sqlite.card_folder import UNREAD, digest_of
+from verification.adapters.store.sqlite.card_folder import UNREAD
 from verification.basics.errors import ImportFileError
 from verification.card.facts import Origin
 from verification.log.card_files import CardNotes, NewCards
@@ -162,6 +162,7 @@ def import_file(
         StoreError: The store cannot be written.
     """
     with read_table(source) as table:
+        whose = _of_the_form(table, kind, source, whose)
         _check_heading(table, kind, source, whose)
         given = [(kind, table, source)]
         return _build(folder, given, now, whose, notes, how)[0]
@@ -180,6 +181,22 @@ def load_demo(
             opened.append((IMPORTABLE[name], Table(table.heading, list(table.rows)), path))
     whose = FromWhom(Origin.BHXH, now.date())
     _build(folder, opened, now, whose, notes, ADDS, demo=True)
+
+
+def _of_the_form(table: Table, kind: Importable, source: Path, whose: FromWhom) -> FromWhom:
+    """Return who made a list: XML1 is the hospital's own account of its visits, each of its day.
+
+    Raises:
+        ImportFileError: It is said to be somebody else's.
+    """
+    if not table.own_days or kind.table != "card":
+        return whose
+    if whose.origin not in {Origin.HOSPITAL, Origin.XML1} or whose.as_of:
+        raise ImportFileError(
+            f"Tệp {source.name} là XML1: hãy nhập với --origin xml1, không kèm ngày",
+            f"{source.name} is XML1: import it with --origin xml1 and without a day",
+        )
+    return FromWhom(Origin.XML1)
 
 
 def _check_heading(table: Table, kind: Importable, source: Path, whose: FromWhom) -> None:
@@ -232,7 +249,7 @@ def _what(
         return NewCards("demo")
     [(kind, _, path)], [report] = sources, reports
     counts = {name: getattr(report, name) for name in _COUNTED}
-    return NewCards("import", kind.name, digest_of(path), counts)
+    return NewCards("import", kind.name, digest_of_list(path), counts)
 
 
 def _heard(now: datetime, whose: FromWhom) -> datetime:
@@ -271,11 +288,11 @@ def _import_rows(
 def _parsed(
     target: "_Target", table: Table, rejects: Rejects, counts: dict[str, int]
 ) -> Iterator[dict[str, object]]:
-    for row in table.rows:
+    for row in target.rows(table):
         counts["read"] += 1
         try:
-            if row.torn:
-                raise Refused("torn")
+            if row.why:
+                raise row.why
             yield target.parse(row.named) | {"line": row.at}
         except ValueError as error:
             rejects.add(row.at, str(error), row.named)
@@ -292,6 +309,9 @@ class _Target:
     def __init__(self, draft: Draft, kind: Importable, _whose: FromWhom, _now: datetime) -> None:
         self._draft, self._kind = draft, kind
         draft.begin_table()
+
+    def rows(self, table: Table) -> Iterable[Row]:
+        return table.rows
 
     def parse(self, row: Mapping[str, str]) -> dict[str, object]:
         return self._kind.parse(row)
@@ -320,6 +340,9 @@ class _Cards(_Target):
         self._own_days = whose.origin is Origin.XML1
         as_of = whose.as_of or self._today
         self._cards = draft.cards(kind.columns, as_of, whose.origin, self._today)
+
+    def rows(self, table: Table) -> Iterable[Row]:
+        return each_card(table.rows)
 
     def parse(self, row: Mapping[str, str]) -> dict[str, object]:
         if not self._own_days:

@@ -2,16 +2,17 @@
 
 import contextlib
 import csv
+import hashlib
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from openpyxl.utils.exceptions import InvalidFileException
 
-from verification.adapters.imports import books, csv_text
+from verification.adapters.imports import books, csv_text, xml1
 from verification.adapters.imports.bounds import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -19,7 +20,9 @@ from verification.adapters.imports.bounds import (
     memory_within,
     too_heavy,
 )
-from verification.adapters.imports.lines import Sheet
+from verification.adapters.imports.lines import Broken, Sheet
+from verification.adapters.imports.refused import Refused
+from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.basics.errors import ImportFileError
 
 # what csv, zipfile and openpyxl raise for a file that is no table
@@ -32,7 +35,7 @@ _NO_TABLE = (
     TypeError,
     ValueError,
 )
-_READERS = {".xlsx": books.opened}
+_READERS = {".xlsx": books.opened, ".xml": xml1.opened, ".zip": xml1.opened}
 
 
 class _Endless(Exception):
@@ -47,15 +50,17 @@ class Row(NamedTuple):
         named: Its cells by column, blanks around them taken off.
         cells: All its cells where their number is not that of the heading, so that none is sure to
             stand in its column; None for a whole row.
+        why: Why it cannot be taken whatever it says, None for a whole row.
     """
 
     at: int
     named: dict[str, str]
     cells: tuple[str, ...] | None = None
+    why: Refused | None = None
 
     @property
     def torn(self) -> bool:
-        """Tell whether its cells are more or fewer than the heading's."""
+        """Tell whether no cell is sure to stand in its column."""
         return self.cells is not None
 
 
@@ -65,10 +70,12 @@ class Table(NamedTuple):
     Args:
         heading: Column names, in our words where they are known.
         rows: Read once.
+        own_days: Whether each row tells of a day of its own, `ngay_vao`: it is XML1.
     """
 
     heading: Sequence[str]
     rows: Iterable[Row]
+    own_days: bool = False
 
 
 @contextmanager
@@ -79,15 +86,28 @@ def read_table(path: Path) -> Iterator[Table]:
         ImportFileError: It cannot be read, it is neither, or it would cost too much (`bounds.py`).
     """
     with contextlib.ExitStack() as opened, _errors_in_words(path):
-        check_file(path)
-        reader = _READERS.get(path.suffix.lower(), csv_text.opened)
-        sheet = opened.enter_context(reader(path))
+        sheet = opened.enter_context(_reader(path)(path))
         if len(sheet.heading) > MOST_COLUMNS:
             raise too_heavy(path)
         rows = _in_words(path, _rows(sheet), sheet.memory)
         opened_now = opened.pop_all()
     with opened_now:
-        yield Table(sheet.heading, rows)
+        yield Table(sheet.heading, rows, sheet.own_days)
+
+
+def digest_of_list(path: Path) -> str:
+    """Return SHA-256 of a list's bytes, hex; of a folder, of the names and digests in it."""
+    if not path.is_dir():
+        return digest_of(path)
+    said = "".join(f"{digest_of(file)}  {file.name}\n" for file in xml1.files_of(path))
+    return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _reader(path: Path) -> Callable[[Path], AbstractContextManager[Sheet]]:
+    if path.is_dir():
+        return xml1.opened
+    check_file(path)
+    return _READERS.get(path.suffix.lower(), csv_text.opened)
 
 
 @contextmanager
@@ -124,10 +144,14 @@ def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[R
 def _rows(sheet: Sheet) -> Iterator[Row]:
     heading, blank = sheet.heading, 0
     for at, line in sheet.lines:
+        if isinstance(line, Broken):
+            yield Row(at, dict(zip(heading, line.cells, strict=False)), *line)
+            continue
         blank += 1
         if blank > MOST_ROWS:
             raise _Endless
         if any(cell.strip() for cell in line):
             blank = 0
             named = {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
-            yield Row(at, named, None if len(line) == len(heading) else tuple(line))
+            whole = len(line) == len(heading)
+            yield Row(at, named) if whole else Row(at, named, tuple(line), Refused("torn"))

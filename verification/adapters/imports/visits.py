@@ -6,7 +6,6 @@ from itertools import islice
 from pathlib import Path
 
 from verification.adapters.imports.importing import ImportReport
-from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.tables import read_table
 from verification.basics.errors import ImportFileError
@@ -54,8 +53,8 @@ def import_visits(
             visits = []
             for row in batch:
                 try:
-                    if row.torn:
-                        raise Refused("torn")
+                    if row.why:
+                        raise row.why
                     visits.append(_plausible(past_visit(row.named, hours=hours), facility, now))
                 except ValueError as error:
                     rejects.add(row.at, str(error), row.named)
