@@ -118,7 +118,13 @@ def _bring(settings: Settings, folder: Path) -> None:
 
 
 def import_list(
-    settings: Settings, kind: Importable, file: Path, how: How, whose: FromWhom
+    settings: Settings,
+    kind: Importable,
+    file: Path,
+    how: How,
+    whose: FromWhom,
+    *,
+    officer: str = COMMAND_LINE,
 ) -> ImportReport:
     """Import a list into the card store and note it in the log, while a kiosk runs or not.
 
@@ -127,7 +133,7 @@ def import_list(
         StoreError: The store cannot be written, or the key of its log is missing; likewise.
     """
     with closing(open_log(settings)) as log:
-        notes = CardNotes(log, COMMAND_LINE)
+        notes = CardNotes(log, officer)
         now, folder = local_now(), settings.db.parent
         return import_file(folder, kind, file, now, how, whose=whose, notes=notes)
 

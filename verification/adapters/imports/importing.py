@@ -234,6 +234,8 @@ def _build(
             return reports
         with_cards = any(kind.table == "card" for kind, _, _ in sources)
         draft.note_state(_heard(now, whose) if with_cards else None, now, demo=demo)
+        if how.preview:
+            draft.give_up()
     aside = draft.begun.unread
     return [replace(r, unread=aside.with_suffix(UNREAD).name if aside else None) for r in reports]
 
