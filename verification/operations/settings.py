@@ -57,6 +57,7 @@ class Settings:
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
         law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
             `KIOSK_DRUG_PICKUP_CODE`.
+        import_folder: `KIOSK_IMPORT_FOLDER`, where other systems put lists, or None.
     """
 
     db: Path
@@ -79,6 +80,7 @@ class Settings:
     key_ring: tuple[str, str] | None = None
     key_beside: bool = False
     law: Mapping[str, str] = field(default_factory=dict)
+    import_folder: Path | None = None
 
     @property
     def real(self) -> bool:
@@ -119,6 +121,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
         session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
         law=_law(environ),
+        import_folder=_folder(environ, "KIOSK_IMPORT_FOLDER", root),
     )
 
 
@@ -189,6 +192,12 @@ def _matching(
     if value and not form.fullmatch(value):
         raise _wrong(name, example)
     return value or None
+
+
+def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:
+    """Return a folder, whether it is there now or not: it may be another machine's."""
+    given = environ.get(name, "").strip()
+    return root / given if given else None
 
 
 def _sink(environ: Mapping[str, str], root: Path) -> str | None:

@@ -1,1 +1,1 @@
-"""Lists for the card store that somebody hands in: kept, looked at apart from the server, imported."""
+"""Lists for the card store that somebody hands in: kept, read apart, imported."""

@@ -11,7 +11,9 @@ from verification.basics.dates import parse_day
 from verification.basics.errors import RequestError
 from verification.card.facts import Origin
 
-_DAY = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)|(?<!\d)(\d{2})([-_.])(\d{2})\6(\d{4})(?!\d)")
+_DAY = re.compile(
+    r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)|(?<!\d)(\d{2})([-_.])(\d{2})\6(\d{4})(?!\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Asked:
                 "A list of the insurer needs the day that it tells of",
             )
         if self.as_of and self.as_of > today:
-            raise RequestError("Ngày của danh sách chưa tới", "The day of the list has not come yet")
+            raise RequestError(
+                "Ngày của danh sách chưa tới", "The day of the list has not come yet"
+            )
         return self
 
     def kept(self) -> dict[str, Any]:
@@ -71,7 +75,7 @@ class Asked:
 
 
 def day_in(name: str, today: date) -> date | None:
-    """Return the one day that the name of a file says, None where it says none, two, or one to come.
+    """Return the one day that the name of a file says; None for none, for two, for one to come.
 
     Args:
         name: `the-2026-11-20.csv`, `20261120.xlsx`, `the_20-11-2026.csv`.

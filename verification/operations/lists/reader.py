@@ -38,9 +38,7 @@ def _end_with(source: IO[bytes]) -> None:
 def _done(task: Task) -> Outcome:
     try:
         kind, whose = IMPORTABLE[task.asked.kind], task.asked.whose
-        report = import_list(
-            task.settings, kind, task.file, task.how, whose, officer=task.officer
-        )
+        report = import_list(task.settings, kind, task.file, task.how, whose, officer=task.officer)
     except KioskError as error:
         return Outcome(error=Text(error.vi, error.en))
     except Exception:  # noqa: BLE001  # whatever a file made of a library; memory is one

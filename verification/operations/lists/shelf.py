@@ -124,7 +124,7 @@ class Shelf:
     """
 
     def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._clock = clock
 
     @contextmanager
@@ -137,9 +137,9 @@ class Shelf:
             StoreError: It cannot be written.
         """
         number = secrets.token_hex(8)
-        aside, kept = self._folder / f"{number}{_PART}", self._folder / number
+        aside, kept = self.folder / f"{number}{_PART}", self.folder / number
         with errors_in_words(aside):
-            private_folder(self._folder)
+            private_folder(self.folder)
             aside.mkdir(mode=0o700)
         try:
             with errors_in_words(aside):
@@ -174,7 +174,7 @@ class Shelf:
         if not _NUMBER.fullmatch(number):
             return None
         try:
-            kept = json.loads((self._folder / number / _ABOUT).read_text(encoding="utf-8"))
+            kept = json.loads((self.folder / number / _ABOUT).read_text(encoding="utf-8"))
             given = _given(number, kept)
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -182,24 +182,24 @@ class Shelf:
 
     def file_of(self, given: Given) -> Path:
         """Return where a list lies."""
-        return self._folder / given.number / given.name
+        return self.folder / given.number / given.name
 
     def rejects_of(self, given: Given) -> Path | None:
         """Return where the refused rows of a list lie, None where there are none."""
-        path = self._folder / given.number / _REJECTS
+        path = self.folder / given.number / _REJECTS
         return path if path.is_file() else None
 
     def note(self, given: Given, **changed: Any) -> Given:  # noqa: ANN401  # fields of its
         """Keep what became of a list."""
         given = replace(given, **changed)
-        if (self._folder / given.number).is_dir():
-            with errors_in_words(self._folder / given.number):
-                _write(self._folder / given.number, given)
+        if (self.folder / given.number).is_dir():
+            with errors_in_words(self.folder / given.number):
+                _write(self.folder / given.number, given)
         return given
 
     def take_rejects(self, given: Given, file: Path | None) -> None:
         """Keep the refused rows of a list with it; those of before go."""
-        kept = self._folder / given.number / _REJECTS
+        kept = self.folder / given.number / _REJECTS
         with errors_in_words(kept):
             kept.unlink(missing_ok=True)
             if file and file.is_file() and kept.parent.is_dir():
@@ -213,7 +213,7 @@ class Shelf:
 
     def drop(self, given: Given) -> None:
         """Remove a list with all that belongs to it."""
-        shutil.rmtree(self._folder / given.number, ignore_errors=True)
+        shutil.rmtree(self.folder / given.number, ignore_errors=True)
 
     def tidy(self, *, begins: bool = False) -> None:
         """Remove what is too old, and what a killed server left half.
@@ -221,17 +221,17 @@ class Shelf:
         Args:
             begins: Whether nothing can be coming in yet.
         """
-        for folder in self._folder.glob(f"*{_PART}") if begins else ():
+        for folder in self.folder.glob(f"*{_PART}") if begins else ():
             shutil.rmtree(folder, ignore_errors=True)
         for number in self._numbers():
             given = self.one(number)
             if given is None or self._clock() - given.at > KEPT:
-                shutil.rmtree(self._folder / number, ignore_errors=True)
+                shutil.rmtree(self.folder / number, ignore_errors=True)
 
     def _numbers(self) -> list[str]:
-        if not self._folder.is_dir():
+        if not self.folder.is_dir():
             return []
-        return [one.name for one in self._folder.iterdir() if _NUMBER.fullmatch(one.name)]
+        return [one.name for one in self.folder.iterdir() if _NUMBER.fullmatch(one.name)]
 
 
 def plain_name(name: str) -> str:

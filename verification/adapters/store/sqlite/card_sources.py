@@ -42,7 +42,7 @@ class CountedSources:
 
 def _counted(rows: Rows) -> tuple[Source, ...]:
     held = {origin: counts for origin, *counts in rows(_HELD, ())}
-    refused = dict(rows(_REFUSED, ()))
+    refused: dict[str, int] = dict(rows(_REFUSED, ()))
     return tuple(
         Source(origin, cards, periods, date.fromisoformat(newest) if newest else None, bad)
         for origin in Origin
