@@ -15,11 +15,19 @@ from verification.adapters.imports.tables import Row, Table, digest_of_list, rea
 from verification.adapters.store.sqlite.card_file import Draft, next_card_file
 from verification.adapters.store.sqlite.card_folder import UNREAD
 from verification.basics.errors import ImportFileError
+from verification.basics.texts import Text
 from verification.card.facts import Origin
 from verification.log.card_files import CardNotes, NewCards
 
 _BATCH = 5_000
 _COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why a list would not be taken so."""
+
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,7 @@ class ImportReport:
     seconds: float
     unread: str | None = None
     changes: Changes = NOTHING
+    stopped: tuple["Stop", ...] = ()
 
 
 @dataclass(frozen=True)

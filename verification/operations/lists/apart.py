@@ -60,18 +60,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it; none of the three where it was ended by somebody.
+    """What came of it; neither where it was ended by somebody.
 
     Args:
         report: What was done, or would be.
         error: Why it could not be done.
-        stopped: Whether it stopped at a share that an administrator may go beyond: `remove`,
-            `reject`.
     """
 
     report: ImportReport | None = None
     error: Text | None = None
-    stopped: str | None = None
 
 
 BROKEN = Text(

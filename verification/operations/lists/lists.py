@@ -70,6 +70,7 @@ class Lists:
         self._closed = False
         self._work: tuple[str, bool, Work] | None = None
         self._seen: dict[str, Seen] = {}
+        self.last: Seen | None = None
 
     def __enter__(self) -> Self:
         with suppress(OSError):
@@ -194,7 +195,9 @@ class Lists:
                 self._note(number, seen, outcome)
         finally:
             with self._lock:
-                self._seen[number] = replace(seen, outcome=outcome)
+                self._seen[number] = seen = replace(seen, outcome=outcome)
+                if not seen.preview:
+                    self.last = seen
                 self._work = None
 
     def _note(self, number: str, seen: Seen, outcome: Outcome) -> None:
@@ -236,6 +239,8 @@ def waits(report: ImportReport) -> Text | None:
     What lifts a bad status, loses a known end or removes somebody is for a person to decide; so is
     what builds on a store that cannot be read.
     """
+    if report.stopped:
+        return report.stopped[0].text
     if report.lifted or report.removed:
         return Text(
             f"Sẽ gỡ {report.lifted} trạng thái xấu hay hạn đã biết, bỏ {report.removed} số",

@@ -1,0 +1,121 @@
+"""Who imported what and when, the refused rows to take out, and the way back."""
+
+import csv
+
+import streamlit as st
+
+from app_pages.admin.tables import Toned, table
+from app_pages.admin.told import moment
+from app_pages.server.house import House
+from app_pages.shell.language import Words, sentence_of
+from app_pages.shell.secret import secret_field
+from app_pages.shell.who import session_of
+from verification.basics.errors import KioskError
+from verification.basics.texts import Texts
+from verification.officers import card_lists, staff
+from verification.officers.card_lists import Import
+from verification.rights import Actor
+
+_TEXTS = Texts("app_pages.admin", "app_pages.shell")
+words = Words(_TEXTS)
+_MOST = 50
+_SHORT = 12  # letters of a digest
+_LINK = "rejects_said"
+_COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
+
+
+def history(house: House, actor: Actor) -> None:
+    """Draw it."""
+    st.subheader(words("imports_title"))
+    found = card_lists.imports(actor, house.kiosk)
+    if found:
+        heading = ("at", "account", "why", "table", "counts", "source", "file")
+        table([words(f"imports_{name}") for name in heading], [_row(one) for one in found[:_MOST]])
+    else:
+        st.caption(words("imports_none"))
+    _rejects(house, actor)
+
+
+def _row(one: Import) -> list[str | Toned]:
+    return [
+        moment(one.at),
+        one.officer or "–",
+        _said(f"imports_why_{one.why}", one.why),
+        words(f"lists_of_{one.table}") if one.table else "–",
+        _counts(one),
+        (one.source or "")[:_SHORT],
+        one.card_file,
+    ]
+
+
+def _counts(one: Import) -> str:
+    told = [
+        f"{words(f'imports_{name}')} {one.counts[name]}" for name in _COUNTED if name in one.counts
+    ]
+    return " · ".join(told)
+
+
+def _said(key: str, otherwise: str) -> str:
+    found = _TEXTS.get(key)
+    return found.in_language(words.lang) if found else otherwise
+
+
+def _rejects(house: House, actor: Actor) -> None:
+    """Ask for the password, then show an address that gives the refused rows once."""
+    shelf = house.lists.shelf
+    kept = {given.number: given for given in shelf.all() if shelf.rejects_of(given)}
+    if not kept:
+        return
+    st.subheader(words("rejects_title"))
+    st.caption(words("rejects_how"))
+    above = st.container()
+    with st.form("rejects", clear_on_submit=True, border=False):
+        number = st.selectbox(
+            words("rejects_of"),
+            [*kept],
+            format_func=lambda number: (
+                f"{kept[number].name} · {moment(kept[number].at)} · {kept[number].refused}"
+            ),
+        )
+        secret = secret_field(words("access_password_again"), "rejects_password")
+        take_at, drop_at = st.columns(2)
+        asked = take_at.form_submit_button(words("rejects_take"))
+        gone = drop_at.form_submit_button(words("rejects_drop"))
+    if gone and number:
+        house.lists.drop(number)
+        st.rerun()
+    if asked and number:
+        st.session_state[_LINK] = _leave(house, actor, secret, number)
+        st.rerun()  # so that the password stands nowhere any more
+    said, link = st.session_state.pop(_LINK, ("", ""))
+    if link:
+        above.link_button(said, link)
+    elif said:
+        above.error(said)
+
+
+def _leave(house: House, actor: Actor, secret: str, number: str) -> tuple[str, str]:
+    """Return words and an address, or words alone that say why there is none."""
+    try:
+        staff.prove_again(actor, house.kiosk, secret)
+    except KioskError as error:
+        return sentence_of(error), ""
+    ticket = house.tickets.give(session_of(house), rejects_asked(number))
+    return words("access_export", form="CSV"), f"/kiosk/tu-choi.csv?so={number}&phieu={ticket}"
+
+
+def rejects_asked(number: str) -> str:
+    """Return what a ticket is for."""
+    return f"tu-choi.csv {number}"
+
+
+def rejects_file(house: House, actor: Actor, number: str) -> bytes | None:
+    """Return the refused rows of a list as they are kept; that they leave is logged first."""
+    given = house.lists.shelf.one(number)
+    path = house.lists.shelf.rejects_of(given) if given else None
+    if path is None:
+        return None
+    made = path.read_bytes()
+    rows = max(0, sum(1 for _ in csv.reader(made.decode("utf-8-sig", "replace").splitlines())) - 1)
+    card_lists.note_rejects_taken(actor, house.kiosk, rows)
+    return made
