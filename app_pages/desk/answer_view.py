@@ -10,7 +10,7 @@ from verification.basics.marked import Pieces
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
 from verification.card import numbers, periods
-from verification.card.facts import Card
+from verification.card.facts import Card, Origin
 from verification.card.reasons import Class, NextStep, Reason, reason_texts
 from verification.card.side_by_side import Pair, pairs_of
 from verification.kiosk import Kiosk
@@ -338,9 +338,27 @@ class DrawnAnswer:
     def _source(self) -> str:
         if self._verdict.card is None:
             return self._words("source_nothing")
-        as_of = self._verdict.as_of
-        date_text = vi_date(as_of) if as_of else ""
-        return self._words(f"source_{self._verdict.source.value}", date=date_text)
+        own = self._words(f"source_{self._verdict.source.value}")
+        if not self._verdict.periods or self._verdict.source is not Source.STORE:
+            return own
+        return f"{own} {', '.join(self._lists())}"
+
+    def _lists(self) -> list[str]:
+        """Return whose lists know the number, the most trusted first, and how old each is."""
+        newest: dict[Origin, date] = {}
+        for period in self._verdict.periods:
+            heard = newest.get(period.origin, period.as_of)
+            newest[period.origin] = max(heard, period.as_of)
+        return [
+            self._words(
+                "source_list",
+                whose=self._words(f"origin_{origin.value}"),
+                date=vi_date(newest[origin]),
+                days=(self._verdict.on - newest[origin]).days,
+            )
+            for origin in Origin
+            if origin in newest
+        ]
 
     def _keys(self) -> list[View]:
         keys = [("F4", "key_undo"), ("F9", "key_more")]

@@ -19,11 +19,15 @@ class Status(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who made the copy that a row of the store came with."""
+    """Who made the copy that a row of the store came with, in the order in which they are told.
 
-    HOSPITAL = "hospital"
+    Only the insurer's list is believed against the others, whatever its day; of the others the
+    newest counts, whoever made it.
+    """
+
     BHXH = "bhxh"
     XML1 = "xml1"
+    HOSPITAL = "hospital"
     COMPANY = "company"
 
     @property

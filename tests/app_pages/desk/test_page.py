@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,10 +29,11 @@ from tests.support import (
     payload,
     slugs,
 )
-from verification.adapters.imports.importing import IMPORTABLE, import_file
+from verification.adapters.imports.importing import IMPORTABLE, FromWhom, import_file
 from verification.adapters.scanning import decoder
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.basics.errors import StoreBusy
+from verification.card.facts import Origin
 from verification.log.events import EventKind
 from verification.operations.settings import read_settings
 from verification.operations.wiring import prepare_store
@@ -234,3 +235,56 @@ def test_an_event_made_in_another_session_is_not_this_officers(house: House) -> 
 )
 def test_no_event_of_any_shape_raises(house: House, event: dict[str, Any]) -> None:
     event_input(house, event)
+
+
+DAY_ONE = "ma_the,ho_ten,ngay_sinh,gioi_tinh,ma_dkbd,gt_the_tu,gt_the_den"
+
+
+def drawn(folder: Path, lang: str = "vi", *lists: tuple[FromWhom, str]) -> dict[str, Any]:
+    """Return the answer to a person whom only these lists of the house know."""
+    number = "DN4797900000501"
+    for at, (whose, dates) in enumerate(lists):
+        source = folder / f"list{at}.csv"
+        row = f"{number},Nguyễn Thị Mẫu,05/03/1994,2,79014,{dates}"
+        source.write_text(f"{DAY_ONE}\n{row}\n", encoding="utf-8")
+        import_file(folder / "store", IMPORTABLE["cards"], source, MORNING, whose=whose)
+    with open_kiosk(folder / "store", Clock()) as (kiosk, _):
+        answer = present(DESK, kiosk, Scan((number.encode(),)))
+        return dict(DrawnAnswer(kiosk, answer, Screen(lang=lang), Words(TEXTS, lang)).view())
+
+
+OLD, OLDER = MORNING.date() - timedelta(days=67), MORNING.date() - timedelta(days=200)
+
+
+@pytest.mark.parametrize(
+    ("dates", "headline"),
+    [
+        ("2026-01-01,2026-12-31", "quá 30 ngày"),
+        ("2025-01-01,2025-12-31", "gia hạn"),
+        (",", "quá 30 ngày"),
+    ],
+)
+def test_who_is_known_by_an_old_list_alone_is_shown_and_received_by_one_key(
+    tmp_path: Path, dates: str, headline: str
+) -> None:
+    view = drawn(tmp_path, "vi", (FromWhom(Origin.HOSPITAL, OLD), dates))
+    assert view["tone"] == "wait"
+    assert view["name"] == "NGUYỄN THỊ MẪU"
+    assert "05/03/1994" in view["about"]
+    assert any("79014" in fact["value"] + fact["note"] for fact in view["facts"])
+    assert "F2" in {key["key"] for key in view["keys"]}
+    assert headline in view["sentence"]
+    assert view["source"] == "Nguồn: danh sách của cơ sở 16/09/2026 (67 ngày)"
+
+
+def test_the_age_of_each_list_that_knows_somebody_is_shown(tmp_path: Path) -> None:
+    view = drawn(
+        tmp_path,
+        "en",
+        (FromWhom(Origin.COMPANY, OLDER), "2026-01-01,"),
+        (FromWhom(Origin.BHXH, OLD), "2026-01-01,2026-12-31"),
+        (FromWhom(Origin.HOSPITAL, OLD), "2025-01-01,2025-12-31"),
+    )
+    assert view["source"] == (
+        "Source: insurer's list 16/09/2026 (67 days), the facility's list 16/09/2026 (67 days)"
+    )

@@ -14,11 +14,13 @@ from tests.support import TODAY, a_card
 from verification.basics.dates import PartialDate
 from verification.basics.rates import percent_text, rate_text
 from verification.rules.law.tables import Law, LawRow, is_temporary, load_table, shipped
+from verification.rules.misuse.places import places
 
 TABLES = {
     "object_codes": "ma_doi_tuong",
     "benefit_digits": "muc_huong",
     "provinces": "ma_tinh",
+    "bhxh_offices": "ma_co_quan",
     "parameters": "id",
 }
 BY_DIGIT = {
@@ -30,6 +32,7 @@ BY_DIGIT = {
     ),
     "5": "QN CA CY",
 }
+PLACES = places()
 PROVINCES = (
     "01 02 04 06 08 10 11 12 14 15 17 19 20 22 24 25 26 27 30 31 33 34 35 36 37 38 40 42 44 45 46 "
     "48 49 51 52 54 56 58 60 62 64 66 67 68 70 72 74 75 77 79 80 82 83 84 86 87 89 91 92 93 94 95 "
@@ -79,6 +82,56 @@ def test_provinces_army_and_police_are_known() -> None:
     assert known == set(PROVINCES.split()) | {"97", "98"}
     assert shipped().province("99", TODAY) is None
     assert shipped().province("03", TODAY) is None
+
+
+LAST_OLD, FIRST_NEW = date(2025, 6, 30), date(2025, 7, 1)
+
+
+def name_of(code: str, day: date) -> str:
+    row = shipped().province(code, day)
+    assert row
+    return row["ten"]
+
+
+def test_of_63_provinces_34_are_left_since_july_2025() -> None:
+    old = {name_of(code, LAST_OLD) for code in PROVINCES.split()}
+    new = {name_of(code, FIRST_NEW) for code in PROVINCES.split()}
+    assert (len(old), len(new)) == (63, 34)
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "since"),
+    [
+        ("15", "Yên Bái", "Lào Cai"),
+        ("10", "Lào Cai", "Lào Cai"),
+        ("24", "Bắc Giang", "Bắc Ninh"),
+        ("27", "Bắc Ninh", "Bắc Ninh"),
+        ("44", "Quảng Bình", "Quảng Trị"),
+        ("52", "Bình Định", "Gia Lai"),
+        ("80", "Long An", "Tây Ninh"),
+        ("82", "Tiền Giang", "Đồng Tháp"),
+        ("91", "Kiên Giang", "An Giang"),
+        ("77", "Bà Rịa–Vũng Tàu", "TP Hồ Chí Minh"),
+        ("01", "Hà Nội", "Hà Nội"),
+    ],
+)
+def test_a_code_means_another_name_since_july_2025(code: str, before: str, since: str) -> None:
+    assert (name_of(code, LAST_OLD), name_of(code, FIRST_NEW)) == (before, since)
+
+
+def test_the_misuse_rules_know_the_same_present_provinces() -> None:
+    day = (FIRST_NEW - date(1970, 1, 1)).days
+    for code in PROVINCES.split():
+        row = shipped().province(code, FIRST_NEW)
+        assert row
+        assert row["ma_tinh_nay"] == PLACES.province(code, day)
+
+
+def test_offices_of_districts_are_history_since_july_2025() -> None:
+    held = [
+        {r["ma_co_quan"] for r in shipped().rows("bhxh_offices", d)} for d in (LAST_OLD, FIRST_NEW)
+    ]
+    assert held == [{"079", "07921"}, {"079"}]
 
 
 @pytest.mark.parametrize(

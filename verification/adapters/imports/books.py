@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +12,7 @@ import openpyxl
 from verification.adapters.imports.book_scan import scan
 from verification.adapters.imports.bounds import check_book, memory_within, room
 from verification.adapters.imports.headings import our_words
-from verification.adapters.imports.lines import Sheet
+from verification.adapters.imports.lines import Line, Sheet
 
 _MOMENTS = frozenset({"thoi_diem"})  # columns in which the hour counts, not the day alone
 
@@ -48,7 +48,7 @@ def _sheet(path: Path, left: contextlib.ExitStack) -> Sheet:
         [_text(cell, hour=hour) for cell, hour in zip_longest(row, hours, fillvalue=None)]
         for row in rows
     )
-    return Sheet(heading, enumerate((_within(heading, row) for row in cells), 2))
+    return Sheet(heading, map(Line, count(2), (_within(heading, row) for row in cells)))
 
 
 def _within(heading: Sequence[str], cells: list[str]) -> list[str]:

@@ -3,11 +3,12 @@
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from verification.adapters.imports.bounds import Lines
 from verification.adapters.imports.headings import our_words
-from verification.adapters.imports.lines import Sheet
+from verification.adapters.imports.lines import Line, Sheet
 
 _DELIMITERS = ",;\t"
 
@@ -26,7 +27,7 @@ def opened(path: Path) -> Iterator[Sheet]:
         delimiter = max(_DELIMITERS, key=first.count)
         heading = our_words(next(csv.reader([first], delimiter=delimiter), []))
         lines.row_ends()
-        yield Sheet(heading, enumerate(_one_by_one(lines, delimiter), 2))
+        yield Sheet(heading, map(Line, count(2), _one_by_one(lines, delimiter)))
 
 
 def _one_by_one(lines: Lines, delimiter: str) -> Iterator[list[str]]:

@@ -6,16 +6,18 @@ from typing import NamedTuple
 from verification.adapters.imports.refused import Refused
 
 
-class Broken(NamedTuple):
-    """A line that cannot be taken, whatever stands in it.
+class Line(NamedTuple):
+    """A line of a file.
 
     Args:
-        cells: What could be read of it.
-        why: What is wrong.
+        at: Its number in the file.
+        cells: Its cells, as text.
+        why: Why its reader refuses it; None where it does not.
     """
 
-    cells: tuple[str, ...]
-    why: Refused
+    at: int
+    cells: Sequence[str]
+    why: Refused | None = None
 
 
 class Sheet(NamedTuple):
@@ -23,12 +25,12 @@ class Sheet(NamedTuple):
 
     Args:
         heading: Column names, in our words where they are known.
-        lines: The number of each line in the file, and its cells.
+        lines: Those below the heading, read once.
         memory: The address space that reading one line may take the process to; None for no limit.
         own_days: Whether each line tells of a day of its own, `ngay_vao`: it is XML1.
     """
 
     heading: Sequence[str]
-    lines: Iterable[tuple[int, Sequence[str] | Broken]]
+    lines: Iterable[Line]
     memory: int | None = None
     own_days: bool = False

@@ -20,8 +20,9 @@ from verification.adapters.imports.bounds import (
     memory_within,
     too_heavy,
 )
-from verification.adapters.imports.lines import Broken, Sheet
+from verification.adapters.imports.lines import Sheet
 from verification.adapters.imports.refused import Refused
+from verification.adapters.imports.shape import Shape
 from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.basics.errors import ImportFileError
 
@@ -48,9 +49,9 @@ class Row(NamedTuple):
     Args:
         at: Its number in the file, the heading and what stands before it counted.
         named: Its cells by column, blanks around them taken off.
-        cells: All its cells where their number is not that of the heading, so that none is sure to
-            stand in its column; None for a whole row.
-        why: Why it cannot be taken whatever it says, None for a whole row.
+        cells: All its cells where none is sure to stand in its column, as where their number is
+            not that of the heading; None for a whole row.
+        why: Why it cannot be taken, whatever its cells say; None where they decide.
     """
 
     at: int
@@ -60,7 +61,7 @@ class Row(NamedTuple):
 
     @property
     def torn(self) -> bool:
-        """Tell whether no cell is sure to stand in its column."""
+        """Tell whether its cells are not sure to stand in their columns."""
         return self.cells is not None
 
 
@@ -142,16 +143,12 @@ def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[R
 
 
 def _rows(sheet: Sheet) -> Iterator[Row]:
-    heading, blank = sheet.heading, 0
-    for at, line in sheet.lines:
-        if isinstance(line, Broken):
-            yield Row(at, dict(zip(heading, line.cells, strict=False)), *line)
-            continue
+    shape, blank = Shape(sheet.heading), 0
+    for at, line, why in sheet.lines:
         blank += 1
         if blank > MOST_ROWS:
             raise _Endless
-        if any(cell.strip() for cell in line):
+        if why or any(cell.strip() for cell in line):
             blank = 0
-            named = {name: cell.strip() for name, cell in zip(heading, line, strict=False)}
-            whole = len(line) == len(heading)
-            yield Row(at, named) if whole else Row(at, named, tuple(line), Refused("torn"))
+            wrong = why or shape.why(line)
+            yield Row(at, shape.named(line), tuple(line) if wrong else None, wrong)

@@ -25,7 +25,7 @@ from verification.adapters.imports.bounds import (
     check_file,
     too_heavy,
 )
-from verification.adapters.imports.lines import Broken, Sheet
+from verification.adapters.imports.lines import Line, Sheet
 from verification.adapters.imports.refused import Refused
 
 # of XML1, in our words; NAM_NAM_LIEN_TUC is the day on which five years in a row are full
@@ -49,7 +49,7 @@ _TABLE, _CONTENT, _OURS = "LOAIHOSO", "NOIDUNGFILE", "XML1"
 _DEEP = 60
 _FILES = 200_000  # of a zip or folder: a year of a large hospital's visits
 _BYTES = 1 << 16
-_Record = tuple[str, ...] | Broken
+_Record = tuple[tuple[str, ...], Refused | None]
 
 
 class _Heavy(Exception):
@@ -126,9 +126,10 @@ class _Reader:
         self.seen += 1
         if any("\0" in text for text in values.values()):
             cells = tuple(part for text in values.values() for part in text.split("\0"))
-            self.found.append(Broken(cells, Refused("xml_twice")))
+            self.found.append((cells, Refused("xml_twice")))
         elif values["MA_THE_BHYT"]:  # who has no card is nobody of ours
-            self.found.append(tuple(values.get(field, "") for field in FIELDS))
+            cells = tuple(values.get(field, "") for field in FIELDS)
+            self.found.append((cells, None))
 
     def _content(self, text: str) -> None:
         if self._inner:
@@ -138,7 +139,7 @@ class _Reader:
             inner = _Reader(inner=True)
             inner.parser.Parse(table, True)  # noqa: FBT003  # its own word for the end
         except (binascii.Error, expat.ExpatError, ValueError, LookupError):
-            self.found.append(Broken((), Refused("xml_torn")))
+            self.found.append(((), Refused("xml_torn")))
             self.seen += 1
         else:
             self.found += inner.found
@@ -156,7 +157,8 @@ def opened(path: Path) -> Iterator[Sheet]:
         ImportFileError: It would cost too much.
         ValueError: It is none, as are the other errors of `zipfile`.
     """
-    yield Sheet(_HEADING, enumerate(_visits(path), 1), own_days=True)
+    lines = (Line(at, *record) for at, record in enumerate(_visits(path), 1))
+    yield Sheet(_HEADING, lines, own_days=True)
 
 
 def is_folder_of_xml(path: Path) -> bool:

@@ -18,6 +18,7 @@ TABLES = (
     "object_codes",
     "benefit_digits",
     "provinces",
+    "bhxh_offices",
     "parameters",
     "entitlement_rules",
     "facility_levels",
@@ -87,7 +88,11 @@ class Law:
         return _in_force(self._codes.get(code, ()), day)
 
     def province(self, code: str, day: date) -> LawRow | None:
-        """Return the row of a province or issuer code."""
+        """Return the row of a province or issuer code: its name on the day.
+
+        Codes of before 01/07/2025 stay on cards and then mean the province that took theirs in:
+        15 was Yên Bái and is Lào Cai (Nghị quyết 202/2025/QH15).
+        """
         return _in_force(self._provinces.get(code, ()), day)
 
     def parameter(self, name: str, day: date) -> str:
