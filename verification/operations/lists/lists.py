@@ -60,12 +60,19 @@ class Lists:
     Args:
         settings: Of the installation.
         clock: Returns the present time.
+        begin: Begins a task.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        begin: Callable[[Task, Callable[[Outcome], None]], Work] = Work,
+    ) -> None:
         self.shelf = Shelf(settings.db.parent / FOLDER, clock)
         self._settings = settings
         self._clock = clock
+        self._work_on = begin
         self._lock = Lock()
         self._closed = False
         self._work: tuple[str, bool, Work] | None = None
@@ -177,7 +184,7 @@ class Lists:
                 )
             self.forget(given.number)
             try:
-                work = Work(task, lambda outcome: self._ended(given.number, seen, outcome))
+                work = self._work_on(task, lambda outcome: self._ended(given.number, seen, outcome))
             except OSError as error:
                 raise RequestError(
                     "Máy chủ không mở được tiến trình để đọc danh sách",

@@ -26,7 +26,7 @@ def main() -> None:
     task = receive(sys.stdin.buffer)
     if isinstance(task, Task):
         Thread(target=_end_with, args=(sys.stdin.buffer,), daemon=True).start()
-        send(sys.stdout.buffer, _done(task))
+        send(sys.stdout.buffer, done(task))
 
 
 def _end_with(source: IO[bytes]) -> None:
@@ -35,7 +35,8 @@ def _end_with(source: IO[bytes]) -> None:
     os._exit(0)
 
 
-def _done(task: Task) -> Outcome:
+def done(task: Task) -> Outcome:
+    """Return what comes of a task; whatever a list does to a library is one sentence."""
     try:
         kind, whose = IMPORTABLE[task.asked.kind], task.asked.whose
         report = import_list(task.settings, kind, task.file, task.how, whose, officer=task.officer)

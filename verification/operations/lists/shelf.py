@@ -30,7 +30,7 @@ ROOM_LEFT = 500_000_000  # bytes of the disk that no list takes: the desks write
 _ABOUT, _REJECTS, _PART = "about.json", "rejects.csv", ".part"
 _NUMBER = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
-_LONGEST_NAME = 80
+_LONGEST_NAME = 120  # bytes: the file of its refused rows is called after it
 _PRIVATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -238,10 +238,10 @@ def plain_name(name: str) -> str:
     """Return what a file may be called here, whatever its sender calls it."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     kept = "".join(char for char in last if char.isprintable())
-    kept = _NO_NAME.sub(" ", kept).strip(" .")
-    stem, dot, ending = kept.rpartition(".")
-    short = f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if stem else kept
-    short = short[-_LONGEST_NAME:].strip(" .")
+    kept = " ".join(_NO_NAME.sub(" ", kept).split()).strip(" .")
+    stem, dot, ending = kept.rpartition(".") if len(kept) - kept.rfind(".") < 10 else (kept, "", "")  # noqa: PLR2004  # a longer one is no ending
+    room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
+    short = stem.encode()[:room].decode("utf-8", "ignore").strip(" .") + dot + ending
     return f"ds-{short}" if short in {_ABOUT, _REJECTS} else short or "danh-sach"
 
 
