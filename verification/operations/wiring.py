@@ -128,13 +128,17 @@ def import_list(
 ) -> ImportReport:
     """Import a list into the card store and note it in the log, while a kiosk runs or not.
 
+    The shares that one list may remove and have refused are the house's, whatever `how` says.
+
     Raises:
+        ShareExceeded: More would be removed or refused; nothing was changed.
         ImportFileError: The file is none, or its heading is wrong; nothing was changed.
         StoreError: The store cannot be written, or the key of its log is missing; likewise.
     """
     with closing(open_log(settings)) as log:
         notes = CardNotes(log, officer)
         now, folder = local_now(), settings.db.parent
+        how = replace(how, remove_share=settings.remove_share, reject_share=settings.reject_share)
         return import_file(folder, kind, file, now, how, whose=whose, notes=notes)
 
 
