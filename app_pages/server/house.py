@@ -94,7 +94,9 @@ def opened(settings: Settings) -> Iterator[House]:
         sending(settings.db, settings.head_sink, kiosk.clock) as sink,
         Readers() as readers,
         Lists(settings, kiosk.clock) as lists,
-        watching(settings.import_folder, lists, kiosk.clock) as watch,
+        watching(
+            settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
+        ) as watch,
     ):
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
         camera = _camera(settings, guest)

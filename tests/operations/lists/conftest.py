@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Here(Work):
-    """A task that is done in this process: what comes of it is the same, and no start is waited for."""
+    """A task that is done in this process, so that no start is waited for."""
 
     def __init__(self, task: Task, ended: Callable[[Outcome], None]) -> None:
         self.progress = None

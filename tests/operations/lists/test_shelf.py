@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import Clock
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
 from verification.card.facts import Origin
@@ -20,6 +19,8 @@ from verification.operations.lists.shelf import Given, Shelf, State, plain_name
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.support import Clock
 
 LIST = "ma_the,ho_ten\nDN4797900000077,Người Mẫu\n".encode()
 
@@ -61,7 +62,7 @@ def test_half_a_list_is_on_the_shelf_for_nobody_and_does_not_stay(shelf: Shelf) 
             assert shelf.all() == []
             raise OSError
 
-    with pytest.raises(OSError, match="^$"):
+    with pytest.raises(OSError, match=r"^$"):
         broken()
     assert list(shelf.folder.iterdir()) == []
 

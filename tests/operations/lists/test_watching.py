@@ -1,4 +1,4 @@
-"""The watched folder: what is whole and loses nothing is imported once, all else waits or is named."""
+"""The watched folder: what loses nothing is imported once, all else waits or is named."""
 
 from __future__ import annotations
 
@@ -44,9 +44,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "to-import"
 
 
+def watching_over(folder: Path, lists: Lists) -> Watcher:
+    def demo() -> bool:
+        with closing(SqliteCards(folder.parent / "data")) as cards:
+            return cards.status().demo
+
+    return Watcher(folder, lists, local_now, Watch(folder), demo)
+
+
 @pytest.fixture
 def watcher(folder: Path, lists: Lists) -> Watcher:
-    return Watcher(folder, lists, local_now, Watch(folder))
+    return watching_over(folder, lists)
 
 
 def put(folder: Path, name: str, text: str) -> Path:
@@ -139,7 +147,7 @@ def test_one_file_is_imported_once_whatever_it_is_called_and_whoever_restarts(
     looks(watcher)
     put(folder / "company", "ten-khac.csv", FIRST)
     looks(watcher, 3)
-    again = Watcher(folder, lists, local_now, Watch(folder))
+    again = watching_over(folder, lists)
     put(folder / "hospital", "the.csv", FIRST)
     looks(again, 3)
     assert imports_by(settings, "thu-muc") == 1
@@ -241,7 +249,7 @@ def test_where_nothing_can_be_moved_the_file_stays_and_is_not_taken_again(
     assert imports_by(settings, "thu-muc") == 1
     (left,) = watcher.watch.left
     assert "đã xong" in left.why.vi
-    again = Watcher(folder, lists, local_now, Watch(folder))
+    again = watching_over(folder, lists)
     looks(again, 3)
     assert imports_by(settings, "thu-muc") == 1
     assert "trước đó" in again.watch.left[0].why.vi
@@ -279,7 +287,7 @@ def test_while_an_administrator_reads_a_list_the_folder_waits(
 
 
 def test_a_thread_looks_until_the_server_ends(folder: Path, lists: Lists) -> None:
-    with watching(folder, lists, local_now, every=0.01) as watch:
+    with watching(folder, lists, local_now, bool, every=0.01) as watch:
         wait_for(lambda: watch.looked is not None)
-    with watching(None, lists, local_now) as none:
+    with watching(None, lists, local_now, bool) as none:
         assert none.folder is None

@@ -240,11 +240,15 @@ def _took(report: ImportReport) -> bool:
     return report.read > report.rejected
 
 
-def waits(report: ImportReport) -> Text | None:
+def waits(report: ImportReport, *, demo: bool) -> Text | None:
     """Return why a list is not imported by itself, None where it may be.
 
     What lifts a bad status, loses a known end or removes somebody is for a person to decide; so is
-    what builds on a store that cannot be read.
+    what builds on a store that cannot be read, or takes the place of invented cards.
+
+    Args:
+        report: Of its preview.
+        demo: Whether the store holds invented cards.
     """
     if report.stopped:
         return report.stopped[0].text
@@ -252,6 +256,11 @@ def waits(report: ImportReport) -> Text | None:
         return Text(
             f"Sẽ gỡ {report.lifted} trạng thái xấu hay hạn đã biết, bỏ {report.removed} số",
             f"Would lift {report.lifted} bad statuses or ends, remove {report.removed} numbers",
+        )
+    if demo:
+        return Text(
+            "Kho đang giữ thẻ mẫu; danh sách thật đầu tiên do người quản trị nhập",
+            "The store holds invented cards; the first real list is imported by an administrator",
         )
     if report.unread:
         return Text("Kho thẻ đang dùng không đọc được", "The card store in use cannot be read")

@@ -36,6 +36,11 @@ _NO_DAY = Text(
     "A list of the insurer needs a day: the name of the file has no single one",
 )
 _BEFORE = Text("Tệp này đã được nhận trước đó", "This file was taken in before")
+_DONE = Text(
+    "Tệp này đã xong nhưng không chuyển được vào done/; hãy tự chuyển đi",
+    "This file is dealt with but cannot be moved to done/; move it away",
+)
+_WAITS = Text("Chờ đến lượt", "Waits for its turn")
 _AWAY = Text(
     "Không đọc được thư mục theo dõi; kiểm tra ổ đĩa, quyền, KIOSK_IMPORT_FOLDER",
     "The watched folder cannot be read; see disk, modes, KIOSK_IMPORT_FOLDER",
@@ -82,6 +87,7 @@ class Watcher:
         lists: Takes files in.
         clock: Returns the present time.
         watch: Told how it goes.
+        demo: Tells whether the store holds invented cards.
         ended: Set once the server ends.
     """
 
@@ -89,6 +95,7 @@ class Watcher:
     lists: Lists
     clock: Callable[[], datetime]
     watch: Watch
+    demo: Callable[[], bool]
     ended: Event = field(default_factory=Event)
 
     def __post_init__(self) -> None:
@@ -158,7 +165,7 @@ class Watcher:
                 return  # it grew meanwhile
             given = whole()
         self._ledger.note([given.digest])
-        self._dealt[lying.path, lying.size] = (given.number, Text("", ""))
+        self._dealt[lying.path, lying.size] = (given.number, _DONE)
         if why:
             self.lists.shelf.note(given, said=why)
         else:
@@ -176,7 +183,7 @@ class Watcher:
             given = whole()
         self._ledger.note([_digest(lying) for lying in new])
         for lying in new:
-            self._dealt[lying.path, lying.size] = (given.number, Text("", ""))
+            self._dealt[lying.path, lying.size] = (given.number, _DONE)
         self._import(given)
 
     def _is_known(self, lying: Lying) -> bool:
@@ -215,7 +222,7 @@ class Watcher:
             if seen.outcome.error is None:
                 self._note(given.number, Text("Việc đọc đã bị dừng", "The reading was ended"))
             return  # the error was noted with it
-        if why := waits(seen.outcome.report):
+        if why := waits(seen.outcome.report, demo=self.demo()):
             self._note(given.number, why)
             return
         self.lists.bring_in(given.number, FOLDER)
@@ -239,8 +246,7 @@ class Watcher:
                 self._before.pop(lying.path, None)
                 continue
             name = f"{lying.origin.value}/{lying.path.name}"
-            said = (given.said if given else None) or (why if why.vi else None)
-            left.append(Left(name, said or Text("Chờ", "Waits")))
+            left.append(Left(name, (given.said or _WAITS) if waiting and given else why))
         self.watch.left = tuple(left)
 
 
@@ -258,6 +264,7 @@ def watching(
     folder: Path | None,
     lists: Lists,
     clock: Callable[[], datetime],
+    demo: Callable[[], bool],
     every: float = EVERY_SECONDS,
 ) -> Iterator[Watch]:
     """Watch a folder while the server runs; without one nothing is watched."""
@@ -265,7 +272,7 @@ def watching(
     if folder is None:
         yield watch
         return
-    watcher = Watcher(folder, lists, clock, watch)
+    watcher = Watcher(folder, lists, clock, watch, demo)
     thread = Thread(target=watcher.run, args=(every,), name="kiosk-folder", daemon=True)
     thread.start()
     try:
