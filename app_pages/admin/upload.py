@@ -41,7 +41,7 @@ def upload(house: House) -> Mapping[str, Any]:
         "lang": words.lang,
         "most": most,
         "running": running.number if running else None,
-        "texts": {name: words(f"upload_{name}", most=most // 1_000_000) for name in _SAYS},
+        "texts": {name: words(f"upload_{name}") for name in _SAYS},
     }
     result = _component(key="upload", data=view, on_event_change=lambda: None)
     event = result.get("event")

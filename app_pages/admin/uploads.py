@@ -18,6 +18,7 @@ from verification.basics.errors import KioskError, RequestError
 from verification.basics.limiter import Bucket, Limiter
 from verification.basics.texts import Texts
 from verification.officers import signin
+from verification.operations.lists.asked import Asked, day_in
 from verification.operations.lists.shelf import Given, see_room
 from verification.rights import Right, may
 
@@ -79,8 +80,9 @@ async def _received(request: Request, who: str) -> Given:
     if place := place_of(request.scope):
         place.body_at_most = LIMITS.uploads.at_most
     officer = request.scope["actor"].officer
+    asked = Asked(as_of=day_in(name, house.kiosk.likely_day()))
     with ExitStack() as stack:
-        begun = house.lists.shelf.receiving(name, officer)
+        begun = house.lists.shelf.receiving(name, officer, asked)
         coming, whole = await to_thread.run_sync(stack.enter_context, begun)
         try:
             async for piece in _pieces(request, house, who):

@@ -15,12 +15,12 @@ function openUpload(parent) {
   let polling = 0;
   let reading = null;
   let leaving = false;
-  const chooser = el("input", { type: "file", id: "list-file", on: { change: chosen } });
-  const label = el("label", { for: "list-file" });
+  const chooser = el("input", { type: "file", on: { change: chosen } });
+  const label = el("span");
   const bar = el("progress", { max: "1", hidden: true });
   const line = el("p", { role: "status", "aria-live": "polite" });
   const stop = el("button", { type: "button", hidden: true, on: { click: () => sending?.abort() } });
-  const root = el("div", { class: "upload" }, label, chooser, el("div", { class: "going" }, bar, stop), line);
+  const root = el("div", { class: "upload" }, el("label", {}, chooser, label), el("div", { class: "going" }, bar, stop), line);
   parent.append(root);
 
   function say(text, bad = false) {
@@ -45,7 +45,7 @@ function openUpload(parent) {
 
   /** What would be refused is told before anything is sent. */
   async function refusedFirst(file) {
-    if (file.size > view.most) return view.texts.large;
+    if (file.size > view.most) return filled(view.texts.large, { most: grouped(view.most / 1e6, view.lang) });
     try {
       const reply = await fetch("/kiosk/the", { method: "POST", headers: headers(file), body: "" });
       if (reply.ok) return null;
@@ -147,7 +147,7 @@ function openUpload(parent) {
     show(data, setTriggerValue) {
       view = data;
       push = (event) => setTriggerValue("event", event);
-      setText(label, view.texts.choose);
+      setText(label, filled(view.texts.choose, { most: grouped(view.most / 1e6, view.lang) }));
       setText(stop, view.texts.cancel);
       if (!sending) follow(view.running);
     },
