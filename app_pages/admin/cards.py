@@ -4,7 +4,7 @@ import streamlit as st
 
 from app_pages.admin.hand_in import hand_in
 from app_pages.admin.history import history
-from app_pages.admin.tables import Toned, table
+from app_pages.admin.tables import Toned, grouped, table
 from app_pages.admin.told import moment
 from app_pages.server.house import House
 from app_pages.shell.language import Words, in_language
@@ -57,11 +57,6 @@ def _source(house: House, source: Source) -> list[str | Toned]:
         *newest,
         Toned(grouped(source.refused), "wait") if source.refused else "0",
     ]
-
-
-def grouped(count: int) -> str:
-    """Write a count as the page's language does."""
-    return f"{count:,}" if words.lang == "en" else f"{count:,}".replace(",", ".")
 
 
 def _watched(house: House) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import streamlit as st
 
+from app_pages.admin.history import counted
 from app_pages.admin.preview import preview
 from app_pages.admin.told import moment
 from app_pages.admin.upload import upload
@@ -15,7 +16,6 @@ from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.card.facts import Origin
 from verification.operations.lists.asked import Asked
-from verification.operations.lists.lists import Seen
 from verification.operations.lists.shelf import Given, State
 from verification.rights import Actor
 
@@ -164,15 +164,9 @@ def _begin(work: Callable[[], None]) -> None:
 
 
 def _imported(house: House) -> None:
-    """Say what the last import did."""
+    """Say what the last import did, until another list is looked at."""
     last = house.lists.last
-    if last is None or last.outcome.report is None:
-        return
-    st.success(words("lists_done", **counts_of(last)))
-
-
-def counts_of(seen: Seen) -> dict[str, object]:
-    """Return the counts of what was done, for a sentence."""
-    report = seen.outcome.report
-    names = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
-    return {name: getattr(report, name) for name in names}
+    if last and last.outcome.report:
+        st.success(words("lists_done", counts=counted(vars(last.outcome.report))))
+    elif last and last.outcome.error:
+        st.error(in_language(last.outcome.error))

@@ -1,10 +1,12 @@
 """Who imported what and when, the refused rows to take out, and the way back."""
 
 import csv
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
-from app_pages.admin.tables import Toned, table
+from app_pages.admin.tables import Toned, grouped, table
 from app_pages.admin.told import moment
 from app_pages.server.house import House
 from app_pages.shell.language import Words, sentence_of
@@ -14,6 +16,7 @@ from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.officers import card_lists, staff
 from verification.officers.card_lists import Import
+from verification.operations.wiring import undo_import
 from verification.rights import Actor
 
 _TEXTS = Texts("app_pages.admin", "app_pages.shell")
@@ -21,7 +24,8 @@ words = Words(_TEXTS)
 _MOST = 50
 _SHORT = 12  # letters of a digest
 _LINK = "rejects_said"
-_COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
+_ASKED, _UNDONE = "undo_asked", "undo_said"
+COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
 
 
 def history(house: House, actor: Actor) -> None:
@@ -33,7 +37,41 @@ def history(house: House, actor: Actor) -> None:
         table([words(f"imports_{name}") for name in heading], [_row(one) for one in found[:_MOST]])
     else:
         st.caption(words("imports_none"))
+    _undo(house, actor)
     _rejects(house, actor)
+
+
+def _undo(house: House, actor: Actor) -> None:
+    """Go back to the card file before the last import, once somebody has read what that means."""
+    if said := st.session_state.pop(_UNDONE, ""):
+        st.info(said)
+    last = card_lists.undoable(actor, house.kiosk)
+    if last is None or last.before is None:
+        return
+    if not st.session_state.get(_ASKED):
+        if st.button(words("undo_ask"), key="undo_ask", disabled=house.lists.running is not None):
+            st.session_state[_ASKED] = True
+            st.rerun()
+        return
+    told = {"at": moment(last.note.recorded_at), "officer": last.note.officer}
+    counts = counted(last.what.counts)
+    st.warning(words("undo_sure", before=last.before.name, counts=counts, **told), icon="⚠️")
+    yes, no = st.columns(2)
+    if no.button(words("store_no"), key="undo_no"):
+        del st.session_state[_ASKED]
+        st.rerun()
+    if yes.button(words("undo_yes"), key="undo_yes"):
+        del st.session_state[_ASKED]
+        st.session_state[_UNDONE] = _undone(house, actor)
+        st.rerun()
+
+
+def _undone(house: House, actor: Actor) -> str:
+    try:
+        done = undo_import(house.settings, officer=actor.officer)
+    except KioskError as error:
+        return sentence_of(error)
+    return words("undo_done", cards=done.cards, file=done.card_file)
 
 
 def _row(one: Import) -> list[str | Toned]:
@@ -42,17 +80,16 @@ def _row(one: Import) -> list[str | Toned]:
         one.officer or "–",
         _said(f"imports_why_{one.why}", one.why),
         words(f"lists_of_{one.table}") if one.table else "–",
-        _counts(one),
+        counted(one.counts),
         (one.source or "")[:_SHORT],
         one.card_file,
     ]
 
 
-def _counts(one: Import) -> str:
-    told = [
-        f"{words(f'imports_{name}')} {one.counts[name]}" for name in _COUNTED if name in one.counts
-    ]
-    return " · ".join(told)
+def counted(counts: Mapping[str, Any]) -> str:
+    """Write what was done with the rows of a list; what was not done at all is left out."""
+    told = [name for name in COUNTED if counts.get(name) or (name == "read" and name in counts)]
+    return " · ".join(f"{words(f'imports_{name}')} {grouped(counts[name])}" for name in told)
 
 
 def _said(key: str, otherwise: str) -> str:

@@ -14,7 +14,9 @@ from verification.adapters.imports.importing import ImportReport
 from verification.basics.texts import Texts
 from verification.card import numbers
 
-words = Words(Texts("app_pages.admin", "app_pages.shell"))
+_TEXTS = Texts("app_pages.admin", "app_pages.shell")
+words = Words(_TEXTS)
+_STORED = re.compile(rf"\b({'|'.join(map(re.escape, _TEXTS.group('stored')))})\b")
 _FIRST = 10
 _LONG = re.compile(r"[A-Z]{0,2}\d{9,15}", re.ASCII)
 _TONES = {ChangeKind.LIFTED: "bad", ChangeKind.REMOVED: "wait"}
@@ -29,10 +31,10 @@ def preview(report: ImportReport, rejects: Path | None) -> None:
     """
     lifted = report.changes.examples.get(ChangeKind.LIFTED, ())
     if report.lifted or lifted:
-        st.error(words("preview_lifted", count=report.lifted), icon="⛔")
+        st.error(words("preview_lifted", count=report.lifted), icon="⚠️")
         _examples(lifted, "bad")
     for stop in report.stopped:
-        st.error(in_language(stop.text), icon="⛔")
+        st.error(in_language(stop.text), icon="⚠️")
     if report.unread:
         st.warning(words("preview_unread"), icon="⚠️")
     st.markdown(words("preview_read", **_counts(report)))
@@ -86,8 +88,13 @@ def _examples(changes: tuple[Change, ...], tone: str) -> None:
 
 
 def _told(change: Change) -> tuple[str, str, str]:
-    before, after = (_masked_in(said or "–") for said in (change.before, change.after))
+    before, after = (_in_words(said or "–") for said in (change.before, change.after))
     return _masked_in(change.number), before, after
+
+
+def _in_words(text: str) -> str:
+    """Write the store's words as the page's language does."""
+    return _STORED.sub(lambda found: words(f"stored.{found[1]}"), _masked_in(text))
 
 
 def _masked_in(text: str) -> str:

@@ -6,11 +6,14 @@ from html import escape
 
 import streamlit as st
 
+from app_pages.shell.language import lang
+
 _LOOK = {
     "": "",
     "bad": "background:#fdeceb;color:#b3261e;font-weight:600",
     "wait": "background:#fff4dc;color:#7a4e00;font-weight:600",
 }
+_LONG, _WIDE = 30, "min-width:14rem;"
 _CELL = "padding:.25rem .6rem;border-bottom:1px solid #d9e1e6;text-align:left;vertical-align:top"
 
 
@@ -37,6 +40,12 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str | Toned]]) -> None
     )
 
 
+def grouped(count: int) -> str:
+    """Write a count as the page's language does."""
+    return f"{count:,}" if lang() == "en" else f"{count:,}".replace(",", ".")
+
+
 def _cell(cell: str | Toned) -> str:
     text, tone = (cell.text, cell.tone) if isinstance(cell, Toned) else (cell, "")
-    return f'<td style="{_CELL};{_LOOK[tone]}">{escape(text)}</td>'
+    wide = _WIDE if len(text) > _LONG else ""
+    return f'<td style="{_CELL};{wide}{_LOOK[tone]}">{escape(text)}</td>'

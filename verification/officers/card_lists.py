@@ -7,6 +7,7 @@ from typing import Any
 
 from verification.card.ports import Source
 from verification.kiosk import Kiosk
+from verification.log.card_files import CardNotes, Undoable
 from verification.log.events import Event, EventKind
 from verification.log.house_events import CardsImported
 from verification.log.visit_events import Exported
@@ -50,6 +51,16 @@ def imports(_actor: Actor, kiosk: Kiosk) -> Sequence[Import]:
 def sources(_actor: Actor, kiosk: Kiosk) -> Sequence[Source]:
     """Return what the store holds by who made the lists."""
     return kiosk.cards.sources()
+
+
+@needs(Right.MANAGE)
+def undoable(_actor: Actor, kiosk: Kiosk) -> Undoable | None:
+    """Return the import that can be gone back before, None where there is none.
+
+    Only one can be: what was undone, or has nothing before it, is not offered.
+    """
+    last = CardNotes(kiosk.written).last_import()
+    return last if last and last.before and last.what.why == "import" else None
 
 
 @needs(Right.MANAGE)

@@ -1,4 +1,4 @@
-"""`import-cards`, `import-facilities`, `import-offices`."""
+"""`import-cards`, `import-facilities`, `import-offices`, `import-undo`."""
 
 import os
 import sys
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from verification.adapters.imports.importing import (
+    COUNTED,
     HOSPITAL,
     IMPORTABLE,
     FromWhom,
@@ -20,7 +21,7 @@ from verification.card.facts import Origin
 from verification.card.numbers import mask
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
-from verification.operations.wiring import import_list, local_now
+from verification.operations.wiring import import_list, local_now, undo_import
 
 _APART = frozenset({"unread", "changes", "stopped"})  # keys of a preview, or of a damaged store
 _takes_list = options.takes(
@@ -115,3 +116,24 @@ def _preview(report: ImportReport) -> dict[str, Any]:
         },
         "stopped": [{"vi": stop.text.vi, "en": stop.text.en} for stop in report.stopped],
     }
+
+
+@options.command
+def import_undo(*, emit: output.Emit) -> int:
+    """Go back to the card file before the last import."""
+    done = undo_import(read_settings(os.environ))
+    last = done.undone
+    answer = {
+        "card_file": done.card_file,
+        "cards": done.cards,
+        "as_of": done.as_of.isoformat() if done.as_of else None,
+        "undone": {
+            "card_file": last.what.card_file,
+            "table": last.what.table,
+            "at": output.iso_utc(last.note.recorded_at),
+            "officer": last.note.officer,
+            **{name: last.what.counts.get(name) for name in COUNTED},
+        },
+    }
+    emit(answer, f"{done.card_file}: {done.cards}, {last.what.card_file} ({last.what.table})")
+    return 0

@@ -183,6 +183,7 @@ class Lists:
                     "Một danh sách khác đang được đọc, hãy chờ", "Another list is being read, wait"
                 )
             self.forget(given.number)
+            self.last = None
             try:
                 work = self._work_on(task, lambda outcome: self._ended(given.number, seen, outcome))
             except OSError as error:

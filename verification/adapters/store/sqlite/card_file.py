@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from verification.adapters.store.noticing import Noticing, Values
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
 from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Named
 from verification.adapters.store.sqlite.card_folder import (
+    Keeps,
     alone,
     digest_of,
     draft_of,
@@ -29,6 +30,9 @@ from verification.basics.errors import StoreError
 from verification.basics.private import private_folder
 from verification.card.facts import Origin
 from verification.log.card_files import CardFile, CardNotes, NewCards
+
+_KEEPS = {"upgrade": Keeps.BEFORE, "undo": Keeps.NONE}
+SILENT = "silent"  # beside the values of a row: the columns that it says nothing of
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ class Draft:
         Args:
             table: The table.
             columns: The columns written, the key first.
-            batch: Rows with a value for each column.
+            batch: Rows with a value for each column, and in `SILENT` what they say nothing of.
             counts: `added`, `changed` and `same`, counted up.
             notice: Is told what becomes of the rows.
 
@@ -117,7 +121,8 @@ class Draft:
         key = columns[0]
         held = self._held(table, columns, [row[key] for row in batch])
         written, refused = [], []
-        for row in batch:
+        for given in batch:
+            row = _kept(given, columns, held.get(given[key]))
             values = tuple(row[name] for name in columns)
             seen = self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (row[key],))
             if not seen.rowcount:
@@ -192,9 +197,23 @@ class Draft:
         self.wanted = False
 
 
+def _kept(row: Values, columns: Sequence[str], before: tuple[object, ...] | None) -> Values:
+    """Return a row with what it says nothing of as it was before."""
+    silent = row.get(SILENT)
+    if before is None or not isinstance(silent, frozenset):
+        return row
+    stored = dict(zip(columns, before, strict=True))
+    return {**row, **{name: stored[name] for name in silent}}
+
+
 @contextmanager
 def next_card_file(
-    folder: Path, notes: CardNotes | None, *, keep_demo: bool, heal: bool = True
+    folder: Path,
+    notes: CardNotes | None,
+    *,
+    keep_demo: bool,
+    heal: bool = True,
+    chosen: Callable[[], Path] | None = None,
 ) -> Iterator[Draft]:
     """Build the next card file, swapped in at the end unless it failed or was given up.
 
@@ -206,6 +225,7 @@ def next_card_file(
         notes: Notes the new file in the log before it is used; None where there is no log.
         keep_demo: Go on from invented cards too; else they are left out.
         heal: False to fail where the one in use cannot be read.
+        chosen: Chooses the file to begin with, once nobody else builds one; else that in use.
 
     Raises:
         StoreBusy: Another one is being built.
@@ -218,7 +238,11 @@ def next_card_file(
         target = next_file(folder)
         path = draft_of(target)
         with errors_in_words(path), _removed_if_left(path, notes):
-            begun = _begun(folder, path, notes, keep_demo=keep_demo, heal=heal)
+            if chosen:
+                begun = begin_draft(chosen(), path, keep_demo=keep_demo, heal=False)
+                begun = replace(begun, unread=_strangers(folder, notes))
+            else:
+                begun = _begun(folder, path, notes, keep_demo=keep_demo, heal=heal)
             with closing(connect(path)) as connection, known_in(begun.taken_over) as known:
                 path.chmod(0o600)
                 connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
@@ -232,7 +256,8 @@ def next_card_file(
                 connection.execute("COMMIT")
             if draft.wanted:
                 _note(path, target, notes, draft.what)
-                put_in_place(path, target, aside=begun.unread)
+                keeps = _KEEPS.get(draft.what.why, Keeps.OLD)
+                put_in_place(path, target, begun.unread, keeps=keeps)
 
 
 def bring_up_to_date(folder: Path, notes: CardNotes | None = None) -> None:
@@ -278,6 +303,14 @@ def _begun(
     return replace(begin_draft(kept, path, keep_demo=keep_demo, heal=heal), unread=current)
 
 
+def _strangers(folder: Path, notes: CardNotes | None) -> Path | None:
+    """Return the file in use where it is not the noted one: what somebody did is kept."""
+    current, noted = newest_file(folder), notes.newest() if notes else None
+    if current is None or noted is None:
+        return None
+    return None if current.name == noted.name and is_of(current, noted) else current
+
+
 def finish_swap(folder: Path, notes: CardNotes) -> None:
     """Put a card file in its place that was noted by somebody who was ended before the rename."""
     noted = notes.newest()
@@ -288,12 +321,12 @@ def finish_swap(folder: Path, notes: CardNotes) -> None:
 
 def _finish(folder: Path, notes: CardNotes | None) -> None:
     noted = notes.newest() if notes else None
-    if noted is None:
+    if notes is None or noted is None:
         return
     target = folder / noted.name
     if not target.exists() and is_of(draft_of(target), noted):
         with errors_in_words(target):
-            put_in_place(draft_of(target), target)
+            put_in_place(draft_of(target), target, keeps=_KEEPS.get(notes.why(), Keeps.OLD))
 
 
 def _note(path: Path, target: Path, notes: CardNotes | None, what: NewCards) -> None:
