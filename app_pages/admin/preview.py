@@ -19,6 +19,7 @@ words = Words(_TEXTS)
 _STORED = re.compile(rf"\b({'|'.join(map(re.escape, _TEXTS.group('stored')))})\b")
 _FIRST = 10
 _LONG = re.compile(r"[A-Z]{0,2}\d{9,15}", re.ASCII)
+_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.ASCII)
 _TONES = {ChangeKind.LIFTED: "bad", ChangeKind.REMOVED: "wait"}
 
 
@@ -88,12 +89,14 @@ def _examples(changes: tuple[Change, ...], tone: str) -> None:
 
 
 def _told(change: Change) -> tuple[str, str, str]:
-    before, after = (_in_words(said or "–") for said in (change.before, change.after))
+    before = _in_words(change.before) if change.before else words("preview_not_yet")
+    after = _in_words(change.after) if change.after else words("preview_no_more")
     return _masked_in(change.number), before, after
 
 
 def _in_words(text: str) -> str:
-    """Write the store's words as the page's language does."""
+    """Write the store's words and days as the page's language does."""
+    text = _DAY.sub(r"\3/\2/\1", text)
     return _STORED.sub(lambda found: words(f"stored.{found[1]}"), _masked_in(text))
 
 

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.list_support import Here
 from tests.support import ROOT
-from verification.operations.lists.apart import Outcome, Task, Work
 from verification.operations.lists.lists import Lists
-from verification.operations.lists.reader import done
 from verification.operations.settings import Settings, read_settings
 from verification.operations.wiring import local_now, prepare_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-
-
-class Here(Work):
-    """A task that is done in this process, so that no start is waited for."""
-
-    def __init__(self, task: Task, ended: Callable[[Outcome], None]) -> None:
-        self.progress = None
-        self._thread = Thread(target=lambda: ended(done(task)))
-        self._thread.start()
-
-    @property
-    def pid(self) -> int:
-        """Return this one."""
-        return os.getpid()
-
-    def cancel(self) -> None:
-        """Let it go on."""
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.running import wait_for
+from tests.list_support import BAD, FIRST, LIFTS, handed_in, imported
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import RequestError
@@ -24,17 +25,6 @@ from verification.operations.wiring import local_now, open_log
 if TYPE_CHECKING:
     from verification.operations.settings import Settings
 
-HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,gt_the_tu,gt_the_den,trang_thai\n"
-FIRST = "DN4797900000501,Người Mẫu,1990-01-02,1,2026-01-01,2026-12-31,thu_hoi\n"
-LIFTS = "DN4797900000501,Người Mẫu,1990-01-02,1,2026-01-01,2026-12-31,hieu_luc\n"
-BAD = "DN4797900000502,Người Khác,1990-13-02,1,2026-01-01,2026-12-31,\n"
-
-
-def handed_in(lists: Lists, *rows: str, name: str = "the.csv") -> Given:
-    with lists.shelf.receiving(name, "an.nt") as (coming, whole):
-        coming.write((HEADING + "".join(rows)).encode())
-        return whole()
-
 
 def previewed(lists: Lists, given: Given, asked: Asked | None = None) -> Seen:
     lists.preview(given.number, asked or given.asked, "an.nt")
@@ -42,16 +32,6 @@ def previewed(lists: Lists, given: Given, asked: Asked | None = None) -> Seen:
     seen = lists.seen(given.number)
     assert seen
     return seen
-
-
-def imported(lists: Lists, *rows: str) -> Given:
-    given = handed_in(lists, *rows)
-    previewed(lists, given)
-    lists.bring_in(given.number, "an.nt")
-    lists.wait(60)
-    assert lists.last
-    assert lists.last.outcome.report
-    return given
 
 
 def status_of(settings: Settings, number: str) -> Status | None:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import list_support as support
 from tests.browser.running import wait_for
+from tests.list_support import HEADING, ROW, imported
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.card.facts import Origin, Status
 from verification.log.events import EventKind
@@ -25,9 +27,7 @@ if TYPE_CHECKING:
 
     from verification.operations.settings import Settings
 
-HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,gt_the_tu,gt_the_den,trang_thai\n"
-ROW = "DN4797900000501,Người Mẫu,1990-01-02,1,2026-01-01,2026-12-31,{}\n"
-FIRST, LIFTS = (HEADING + ROW.format(status) for status in ("thu_hoi", "hieu_luc"))
+FIRST, LIFTS = HEADING + support.FIRST, HEADING + support.LIFTS
 XML = (
     "<TONG_HOP><MA_BN>1</MA_BN><HO_TEN>Người Mẫu</HO_TEN><NGAY_SINH>1990-01-02</NGAY_SINH>"
     "<GIOI_TINH>1</GIOI_TINH><MA_THE_BHYT>DN47979000006{at:02}</MA_THE_BHYT>"
@@ -80,21 +80,15 @@ def imports_by(settings: Settings, officer: str) -> int:
     return sum(event.officer == officer for event in found)
 
 
-def real(settings: Settings, lists: Lists) -> None:
+def real(lists: Lists) -> None:
     """Import a first list by hand: what takes the place of the invented cards is a person's."""
-    with lists.shelf.receiving("dau.csv", "an.nt") as (coming, whole):
-        coming.write((HEADING + ROW.format("hieu_luc").replace("0501", "0599")).encode())
-        given = whole()
-    lists.preview(given.number, given.asked, "an.nt")
-    lists.wait()
-    lists.bring_in(given.number, "an.nt")
-    lists.wait()
+    imported(lists, ROW.format("hieu_luc").replace("0501", "0599"))
 
 
 def test_a_list_that_loses_nothing_is_imported_by_itself_and_moves_to_done(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists
 ) -> None:
-    real(settings, lists)
+    real(lists)
     put(folder / "hospital", "the.csv", FIRST)
     watcher.look()
     assert status_of(settings, "DN4797900000501") is None  # it may still grow
@@ -111,7 +105,7 @@ def test_a_list_that_loses_nothing_is_imported_by_itself_and_moves_to_done(
 def test_a_list_that_lifts_a_bad_status_waits_for_an_administrator(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists
 ) -> None:
-    real(settings, lists)
+    real(lists)
     put(folder / "hospital", "mot.csv", FIRST)
     looks(watcher)
     put(folder / "hospital", "hai.csv", LIFTS)
@@ -142,7 +136,7 @@ def test_the_first_list_takes_the_place_of_invented_cards_only_by_a_person(
 def test_one_file_is_imported_once_whatever_it_is_called_and_whoever_restarts(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists
 ) -> None:
-    real(settings, lists)
+    real(lists)
     put(folder / "hospital", "the.csv", FIRST)
     looks(watcher)
     put(folder / "company", "ten-khac.csv", FIRST)
@@ -161,7 +155,7 @@ def test_one_file_is_imported_once_whatever_it_is_called_and_whoever_restarts(
 def test_the_insurers_list_takes_its_day_from_its_name_or_waits(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists, name: str, day: str | None
 ) -> None:
-    real(settings, lists)
+    real(lists)
     put(folder / "bhxh", name, FIRST)
     looks(watcher, 3)
     with closing(SqliteCards(settings.db.parent)) as cards:
@@ -213,7 +207,7 @@ def test_links_pipes_and_folders_are_no_lists(
 def test_a_list_that_cannot_be_taken_is_named_with_its_reason_and_others_go_on(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists
 ) -> None:
-    real(settings, lists)
+    real(lists)
     put(folder / "hospital", "a.csv", "khong,phai\n1,2\n")
     put(folder / "hospital", "b.csv", FIRST)
     looks(watcher, 3)
@@ -226,7 +220,7 @@ def test_a_list_that_cannot_be_taken_is_named_with_its_reason_and_others_go_on(
 def test_a_folder_that_is_away_is_a_sentence_and_comes_back(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists
 ) -> None:
-    real(settings, lists)
+    real(lists)
     shutil.move(folder, folder.with_name("away"))
     looks(watcher)
     assert watcher.watch.trouble
@@ -242,7 +236,7 @@ def test_where_nothing_can_be_moved_the_file_stays_and_is_not_taken_again(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    real(settings, lists)
+    real(lists)
     monkeypatch.setattr(module, "put_away", lambda *_: False)  # a folder that is read-only
     put(folder / "hospital", "the.csv", FIRST)
     looks(watcher, 4)
@@ -258,7 +252,7 @@ def test_where_nothing_can_be_moved_the_file_stays_and_is_not_taken_again(
 def test_many_files_of_xml1_are_one_import(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists
 ) -> None:
-    real(settings, lists)
+    real(lists)
     for at in range(5):
         put(folder / "xml1", f"ho-so-{at}.xml", XML.format(at=at))
     looks(watcher)
@@ -274,7 +268,7 @@ def test_while_an_administrator_reads_a_list_the_folder_waits(
     watcher: Watcher, folder: Path, settings: Settings, lists: Lists,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    real(settings, lists)
+    real(lists)
     put(folder / "hospital", "the.csv", FIRST)
     with monkeypatch.context() as busy:
         busy.setattr(Lists, "running", property(lambda _: object()))
