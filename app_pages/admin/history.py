@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.officers import card_lists, staff
 from verification.officers.card_lists import Import
+from verification.operations.lists.shelf import Given, Rows
 from verification.operations.wiring import undo_import
 from verification.rights import Actor
 
@@ -100,29 +102,32 @@ def _said(key: str, otherwise: str) -> str:
 def _rejects(house: House, actor: Actor) -> None:
     """Ask for the password, then show an address that gives the refused rows once."""
     shelf = house.lists.shelf
-    kept = {given.number: given for given in shelf.all() if shelf.rejects_of(given)}
+    kept = {
+        f"{given.number} {rows.value}": (given, rows)
+        for given in shelf.all()
+        for rows in Rows
+        if shelf.rows_of(given, rows)
+    }
     if not kept:
         return
     st.subheader(words("rejects_title"))
     st.caption(words("rejects_how"))
     above = st.container()
     with st.form("rejects", clear_on_submit=True, border=False):
-        number = st.selectbox(
+        which = st.selectbox(
             words("rejects_of"),
             [*kept],
-            format_func=lambda number: (
-                f"{kept[number].name} · {moment(kept[number].at)} · {kept[number].refused}"
-            ),
+            format_func=lambda which: _named(*kept[which]),
         )
         secret = secret_field(words("access_password_again"), "rejects_password")
         take_at, drop_at = st.columns(2)
         asked = take_at.form_submit_button(words("rejects_take"))
         gone = drop_at.form_submit_button(words("rejects_drop"))
-    if gone and number:
-        house.lists.drop(number)
+    if gone and which:
+        house.lists.drop(kept[which][0].number)
         st.rerun()
-    if asked and number:
-        st.session_state[_LINK] = _leave(house, actor, secret, number)
+    if asked and which:
+        st.session_state[_LINK] = _leave(house, actor, secret, which)
         st.rerun()  # so that the password stands nowhere any more
     said, link = st.session_state.pop(_LINK, ("", ""))
     if link:
@@ -131,28 +136,40 @@ def _rejects(house: House, actor: Actor) -> None:
         above.error(said)
 
 
-def _leave(house: House, actor: Actor, secret: str, number: str) -> tuple[str, str]:
+def _named(given: Given, rows: Rows) -> str:
+    return f"{given.name} · {moment(given.at)} · {words(f'rejects_{rows.value}')}"
+
+
+def _leave(house: House, actor: Actor, secret: str, which: str) -> tuple[str, str]:
     """Return words and an address, or words alone that say why there is none."""
     try:
         staff.prove_again(actor, house.kiosk, secret)
     except KioskError as error:
         return sentence_of(error), ""
-    ticket = house.tickets.give(session_of(house), rejects_asked(number))
-    return words("access_export", form="CSV"), f"/kiosk/tu-choi.csv?so={number}&phieu={ticket}"
+    ticket = house.tickets.give(session_of(house), rejects_asked(which))
+    query = urlencode({"so": which, "phieu": ticket})
+    return words("access_export", form="CSV"), f"/kiosk/tu-choi.csv?{query}"
 
 
-def rejects_asked(number: str) -> str:
+def rejects_asked(which: str) -> str:
     """Return what a ticket is for."""
-    return f"tu-choi.csv {number}"
+    return f"tu-choi.csv {which}"
 
 
-def rejects_file(house: House, actor: Actor, number: str) -> bytes | None:
-    """Return the refused rows of a list as they are kept; that they leave is logged first."""
+def rejects_file(house: House, actor: Actor, which: str) -> bytes | None:
+    """Return rows of a list as they are kept; that they leave is logged first.
+
+    Args:
+        house: The open kiosk.
+        actor: Who takes them.
+        which: The number of the list, and `rejects` or `notes`.
+    """
+    number, _, rows = which.partition(" ")
     given = house.lists.shelf.one(number)
-    path = house.lists.shelf.rejects_of(given) if given else None
+    path = house.lists.shelf.rows_of(given, Rows(rows)) if given and rows in {*Rows} else None
     if path is None:
         return None
     made = path.read_bytes()
-    rows = max(0, sum(1 for _ in csv.reader(made.decode("utf-8-sig", "replace").splitlines())) - 1)
-    card_lists.note_rejects_taken(actor, house.kiosk, rows)
+    count = max(0, sum(1 for _ in csv.reader(made.decode("utf-8-sig", "replace").splitlines())) - 1)
+    card_lists.note_rejects_taken(actor, house.kiosk, count)
     return made

@@ -141,7 +141,9 @@ async def _progress(request: Request) -> Response:
     if running is None:
         return JSONResponse({"number": None})
     done = running.progress
-    told = {"rows": done.rows, "rate": done.rate, "left": done.left} if done else {}
+    if done is None:
+        return JSONResponse({"number": running.number})
+    told = {"rows": done.read, "all": done.total, "rate": done.rate, "left": done.rest_seconds}
     return JSONResponse({"number": running.number, **told})
 
 

@@ -167,7 +167,7 @@ def test_refused_rows_leave_by_a_ticket_alone_and_that_is_logged(
     given = imported(at_work.lists, FIRST, BAD)
     page = run()
     assert "Dòng bị từ chối" in said(page, "subheader")
-    made = rejects_file(at_work, admin, given.number)
+    made = rejects_file(at_work, admin, f"{given.number} rejects")
     assert made
     assert b"Ng\xc6\xb0\xe1\xbb\x9di Kh\xc3\xa1c" in made
     since = at_work.kiosk.clock() - timedelta(days=1)
@@ -177,10 +177,11 @@ def test_refused_rows_leave_by_a_ticket_alone_and_that_is_logged(
         "rejects",
         1,
     )
-    assert rejects_asked(given.number) != rejects_asked("x")
-    assert rejects_file(at_work, admin, "../../kiosk.db") is None
+    assert rejects_asked("x rejects") != rejects_asked("x notes")
+    assert rejects_file(at_work, admin, f"{given.number} about.json") is None
+    assert rejects_file(at_work, admin, "../../kiosk.db rejects") is None
     at_work.lists.drop(given.number)
-    assert rejects_file(at_work, admin, given.number) is None
+    assert rejects_file(at_work, admin, f"{given.number} rejects") is None
 
 
 def test_nobody_but_an_administrator_sees_or_takes_any_of_it(

@@ -107,10 +107,9 @@ function openUpload(parent) {
       const found = await reply.json();
       if (found.number !== reading) return ended();
       if (found.rows === undefined) return say(view.texts.waiting);
-      const all = found.rows + (found.left ?? 0) * found.rate;
-      const { rows, rate, left } = found;
+      const { rows, rate, left, all } = found;
       const rest = left == null ? "" : filled(view.texts.left, { left: grouped(left, view.lang) });
-      show(left == null || !all ? undefined : rows / all);
+      show(all ? rows / all : undefined);
       say(filled(view.texts.read, { rows: grouped(rows, view.lang), rate: grouped(rate, view.lang) }) + rest);
     } catch {
       // The next one asks again.

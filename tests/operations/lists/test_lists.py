@@ -49,7 +49,7 @@ def test_a_preview_tells_what_would_change_and_changes_nothing(
     assert report
     assert (report.read, report.added, report.rejected) == (2, 1, 1)
     assert newest_file(settings.db.parent) == before
-    rejects = lists.shelf.rejects_of(given)
+    rejects = lists.shelf.rows_of(given)
     assert rejects
     assert "Người Khác" in rejects.read_text(encoding="utf-8")
     assert [*settings.db.parent.glob("rejects-*")] == []
@@ -62,7 +62,7 @@ def test_an_import_names_its_officer_and_its_list_goes(lists: Lists, settings: S
     assert kept
     assert kept.state is State.IMPORTED
     assert not lists.shelf.file_of(kept).exists()
-    assert lists.shelf.rejects_of(kept)
+    assert lists.shelf.rows_of(kept)
     with closing(open_log(settings)) as log:
         event = log.events((EventKind.CARDS_IMPORTED,), local_now().replace(year=2020))[-1]
     assert (event.officer, event.codes["source"]) == ("an.nt", given.digest)

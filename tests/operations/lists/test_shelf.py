@@ -15,7 +15,7 @@ from verification.basics.errors import KioskError
 from verification.basics.texts import Text
 from verification.card.facts import Origin
 from verification.operations.lists.asked import Asked
-from verification.operations.lists.shelf import Given, Shelf, State, plain_name
+from verification.operations.lists.shelf import Given, Rows, Shelf, State, plain_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,15 +101,15 @@ def test_refused_rows_lie_with_their_list_and_outlive_its_file(
     rejects = tmp_path / "rejects-the.csv.csv"
     rejects.write_text("dong,ly_do\n", encoding="utf-8")
     rejects.chmod(0o644)
-    shelf.take_rejects(given, rejects)
+    shelf.take_rows(given, Rows.REJECTS, rejects)
     shelf.drop_file(given)
-    kept = shelf.rejects_of(given)
+    kept = shelf.rows_of(given)
     assert kept
     assert mode(kept) == 0o600
     assert not rejects.exists()
     assert not shelf.file_of(given).exists()
-    shelf.take_rejects(given, None)  # read again, nothing was refused
-    assert shelf.rejects_of(given) is None
+    shelf.take_rows(given, Rows.REJECTS, None)  # read again, nothing was refused
+    assert shelf.rows_of(given) is None
     shelf.drop(given)
     assert list(shelf.folder.iterdir()) == []
 

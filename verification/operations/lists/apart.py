@@ -48,14 +48,16 @@ class Progress:
     """How far it is.
 
     Args:
-        rows: That were read.
+        read: Rows read so far.
+        total: How many there will be, None where nobody knows.
         rate: Rows a second.
-        left: Seconds that are left, None where that is not known.
+        rest_seconds: How long reading them will take, None likewise.
     """
 
-    rows: int
+    read: int
+    total: int | None
     rate: float
-    left: float | None
+    rest_seconds: float | None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from verification.basics.errors import KioskError, RequestError, StoreError
 from verification.basics.texts import Text
 from verification.operations.lists.apart import Outcome, Progress, Task, Work
 from verification.operations.lists.asked import Asked
-from verification.operations.lists.shelf import Given, Shelf, State
+from verification.operations.lists.shelf import Given, Rows, Shelf, State
 from verification.operations.settings import Settings
 from verification.operations.wiring import finish_import
 
@@ -214,8 +214,9 @@ class Lists:
             return
         report = outcome.report
         if report is not None:
-            file = Path(report.rejects_file) if report.rejects_file else None
-            self.shelf.take_rejects(given, file)
+            for rows in Rows:
+                file = vars(report).get(f"{rows.value}_file")
+                self.shelf.take_rows(given, rows, Path(file) if file else None)
             given = self.shelf.note(given, refused=report.rejected, said=None)
             if not seen.preview and _took(report):
                 self.shelf.note(given, state=State.IMPORTED)

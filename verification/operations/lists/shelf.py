@@ -27,11 +27,23 @@ from verification.operations.lists.asked import Asked
 
 KEPT = timedelta(days=7)
 ROOM_LEFT = 500_000_000  # bytes of the disk that no list takes: the desks write into their log
-_ABOUT, _REJECTS, _PART = "about.json", "rejects.csv", ".part"
+_ABOUT, _PART = "about.json", ".part"
 _NUMBER = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _LONGEST_NAME = 120  # bytes: the file of its refused rows is called after it
 _PRIVATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+class Rows(StrEnum):
+    """Rows of a list that an import puts down."""
+
+    REJECTS = "rejects"  # refused
+    NOTES = "notes"  # taken without some of their cells
+
+    @property
+    def file(self) -> str:
+        """Return what the file of them is called."""
+        return f"{self.value}.csv"
 
 
 class State(StrEnum):
@@ -184,9 +196,9 @@ class Shelf:
         """Return where a list lies."""
         return self.folder / given.number / given.name
 
-    def rejects_of(self, given: Given) -> Path | None:
-        """Return where the refused rows of a list lie, None where there are none."""
-        path = self.folder / given.number / _REJECTS
+    def rows_of(self, given: Given, rows: Rows = Rows.REJECTS) -> Path | None:
+        """Return where rows of a list lie that an import put down, None where there are none."""
+        path = self.folder / given.number / rows.file
         return path if path.is_file() else None
 
     def note(self, given: Given, **changed: Any) -> Given:  # noqa: ANN401  # fields of its
@@ -197,9 +209,9 @@ class Shelf:
                 _write(self.folder / given.number, given)
         return given
 
-    def take_rejects(self, given: Given, file: Path | None) -> None:
-        """Keep the refused rows of a list with it; those of before go."""
-        kept = self.folder / given.number / _REJECTS
+    def take_rows(self, given: Given, rows: Rows, file: Path | None) -> None:
+        """Keep rows of a list with it; those of before go."""
+        kept = self.folder / given.number / rows.file
         with errors_in_words(kept):
             kept.unlink(missing_ok=True)
             if file and file.is_file() and kept.parent.is_dir():
@@ -242,7 +254,9 @@ def plain_name(name: str) -> str:
     stem, dot, ending = kept.rpartition(".") if len(kept) - kept.rfind(".") < 10 else (kept, "", "")  # noqa: PLR2004  # a longer one is no ending
     room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
     short = stem.encode()[:room].decode("utf-8", "ignore").strip(" .") + dot + ending
-    return f"ds-{short}" if short in {_ABOUT, _REJECTS} else short or "danh-sach"
+    return (
+        f"ds-{short}" if short in {_ABOUT, *(rows.file for rows in Rows)} else short or "danh-sach"
+    )
 
 
 def see_room(folder: Path, size: int) -> None:
