@@ -9,6 +9,9 @@ from verification.basics.dates import PartialDate
 from verification.basics.texts import Text
 from verification.card.facts import Facility, Office, Origin, Record, Refusal
 
+MOST_NAMED = 20
+"""So many numbers a search by name shows."""
+
 
 @dataclass(frozen=True)
 class CardsStatus:
@@ -59,6 +62,20 @@ class Source:
     refused: int
 
 
+@dataclass(frozen=True)
+class Named:
+    """Who bears a name.
+
+    Args:
+        records: All periods of at most so many numbers as were asked for.
+        more: Whether there are more, or may be: of words that very many names hold not all names
+            are looked at.
+    """
+
+    records: Sequence[Record]
+    more: bool = False
+
+
 class Cards(Protocol):
     """Outside facts: cards, facilities, offices.
 
@@ -74,8 +91,20 @@ class Cards(Protocol):
     def by_citizen(self, so_cccd: str) -> Sequence[Record]:
         """Return all periods of all cards of a person by the 12-digit number."""
 
-    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
-        """Return cards by name, diacritics aside, and birth date at the precision given."""
+    def by_name(
+        self, ho_ten: str, ngay_sinh: PartialDate | None = None, most: int = MOST_NAMED
+    ) -> Named:
+        """Return cards by a name or parts of one, and by birth date at the precision given.
+
+        Diacritics, case, kinds of apostrophe and blanks are no difference. Who bears exactly the
+        name comes first, then whose name holds all its words, in any order; not these where
+        somebody of exactly that name was born on the day that is given.
+
+        Args:
+            ho_ten: The name, or some of its words.
+            ngay_sinh: The birth date as far as it is known; None for any.
+            most: So many numbers at most.
+        """
 
     def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
         """Return the rows of these numbers that imports refused; None is nobody's."""
@@ -85,6 +114,12 @@ class Cards(Protocol):
 
     def office(self, ma_co_quan: str) -> Office | None:
         """Return a social-insurance office."""
+
+    def facilities(self) -> Sequence[Facility]:
+        """Return all facilities, in the order of their codes."""
+
+    def offices(self) -> Sequence[Office]:
+        """Return all social-insurance offices, in the order of their codes."""
 
     def status(self) -> CardsStatus:
         """Return the state of the store."""
