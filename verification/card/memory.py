@@ -6,8 +6,8 @@ from datetime import datetime
 
 from verification.basics.dates import PartialDate
 from verification.basics.names import name_key, name_parts, parts_to_find
-from verification.card.facts import Card, Facility, Office, Record, Refusal
-from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named
+from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal
+from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named, Source
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,18 @@ class MemoryCards:
     def version(self) -> CardsVersion | None:
         """Return None: no file holds these."""
         return None
+
+    def sources(self) -> Sequence[Source]:
+        """Return what there is by who made the lists."""
+        return [found for origin in Origin if (found := self._source(origin))]
+
+    def _source(self, origin: Origin) -> Source | None:
+        rows = [record for record in self.records if record.origin is origin]
+        refused = sum(refusal.origin is origin for refusal in self.refused)
+        if not rows and not refused:
+            return None
+        newest = max((row.as_of for row in rows), default=None)
+        return Source(origin, len({row.number for row in rows}), len(rows), newest, refused)
 
     def _where(self, fits: Callable[[Card], bool]) -> list[Record]:
         return [record for record in self.records if fits(record.card)]

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from verification.basics.dates import PartialDate
 from verification.basics.texts import Text
-from verification.card.facts import Facility, Office, Record, Refusal
+from verification.card.facts import Facility, Office, Origin, Record, Refusal
 
 MOST_NAMED = 20
 """So many numbers a search by name shows."""
@@ -41,6 +41,25 @@ class CardsVersion:
 
     name: str
     digest: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the store holds of one maker of lists.
+
+    Args:
+        origin: Who made them.
+        cards: How many numbers.
+        periods: How many periods of these.
+        as_of: The day of the newest row, None where rows were only refused.
+        refused: How many numbers whose newest row was refused.
+    """
+
+    origin: Origin
+    cards: int
+    periods: int
+    as_of: date | None
+    refused: int
 
 
 @dataclass(frozen=True)
@@ -107,3 +126,9 @@ class Cards(Protocol):
 
     def version(self) -> CardsVersion | None:
         """Return which file holds the cards, None where there is none."""
+
+    def sources(self) -> Sequence[Source]:
+        """Return what the store holds by who made the lists, in the order of `Origin`.
+
+        All rows are counted, once a card file: it is for a page that may wait, not for a desk.
+        """

@@ -13,6 +13,7 @@ from tests.support import FIXTURES, MORNING, TODAY
 from verification.basics.dates import PartialDate
 from verification.card.facts import Facility, Office, Origin, Record, Status
 from verification.card.periods import on_the_day
+from verification.card.ports import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -370,3 +371,16 @@ def test_a_refused_row_is_known_by_its_number(periods: Cards) -> None:
 
 def test_a_number_of_several_periods_is_one_card(periods: Cards) -> None:
     assert periods.status().cards == 2
+
+
+def test_what_is_held_is_told_by_who_made_the_lists(cards: Cards) -> None:
+    with (FIXTURES / "cards.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [*cards.sources()] == [Source(Origin.BHXH, len(rows), len(rows), TODAY, 0)]
+
+
+def test_periods_and_refused_numbers_of_each_maker_are_counted(periods: Cards) -> None:
+    assert [*periods.sources()] == [
+        Source(Origin.HOSPITAL, 2, 4, date(2026, 11, 21), 0),
+        Source(Origin.BHXH, 1, 1, date(2026, 11, 20), 1),
+    ]

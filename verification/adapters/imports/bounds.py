@@ -6,10 +6,7 @@ say is believed, since `zipfile` hands out no byte more of a part than that.
 """
 
 import stat
-import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from verification.basics.errors import ImportFileError
@@ -26,7 +23,6 @@ _OTHER_BYTES = 16_000_000  # of any other part: styles, names, settings
 PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # others unpack without measure
 LOCKED = 1  # bit of a part that has a password
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # XLS, and XLSX with a password
-MOST_MEMORY = 384 << 20  # that a workbook may take beside what is there
 
 
 def too_heavy(path: Path) -> ImportFileError:
@@ -97,38 +93,3 @@ def is_old_office(path: Path) -> bool:
     """
     with path.open("rb") as file:
         return file.read(len(_OLD_OFFICE)) == _OLD_OFFICE
-
-
-@contextmanager
-def memory_within(most: int | None) -> Iterator[None]:
-    """Let nothing inside take more address space than that; MemoryError where it would.
-
-    Args:
-        most: Bytes, as `room` returns them; None where the system knows no such limit.
-    """
-    if sys.platform == "win32" or most is None:
-        yield
-        return
-    import resource  # noqa: PLC0415  # there is none on Windows
-
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_least(most, *before), before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
-
-
-def room() -> int | None:
-    """Return the address space of this process and what a workbook may take beside it."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError):
-        return None
-    import resource  # noqa: PLC0415  # where there is /proc
-
-    return pages * resource.getpagesize() + MOST_MEMORY
-
-
-def _least(*limits: int) -> int:
-    return min(limit for limit in limits if limit >= 0)  # RLIM_INFINITY is -1

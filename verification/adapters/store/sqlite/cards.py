@@ -25,6 +25,7 @@ from verification.adapters.store.rows import (
 )
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
+from verification.adapters.store.sqlite.card_sources import CountedSources
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
 from verification.adapters.store.sqlite.name_index import named
 from verification.adapters.store.sqlite.schema import is_outdated
@@ -32,7 +33,7 @@ from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreBusy, StoreError
 from verification.basics.texts import Text
 from verification.card.facts import Facility, Office, Record, Refusal
-from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named
+from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named, Source
 
 # of several words about a number the greatest weighs most: tam_khoa, thu_hoi, tu_vong
 _STATUS = (
@@ -98,6 +99,7 @@ class SqliteCards:
         self._bring = bring
         self._invented = invented
         self._digests = _Digests()
+        self._sources = CountedSources()
         self._lock = threading.Lock()
         self._place = str(folder)
         self._stamp: int | None = None
@@ -171,6 +173,14 @@ class SqliteCards:
         if newest is None:
             return None
         return CardsVersion(newest.name, self._digests.of(newest, _mark(newest)))
+
+    def sources(self) -> Sequence[Source]:
+        """Return what the store holds by who made the lists; counted once a file."""
+        try:
+            return self._sources.of(_mark(newest_file(self._folder)), self._rows)
+        except (ValueError, TypeError) as error:
+            self._give_up(self._damaged(error), passes=False)
+            return ()
 
     def close(self) -> None:
         """Close the file."""
