@@ -284,7 +284,7 @@ def _of_unicode(path: Path, text: str) -> Encoding:
     """Return UTF-8, or what was made UTF-8 as if its bytes were letters of Latin.
 
     Raises:
-        ImportFileError: It holds an old encoding that is not converted, or was made UTF-8 twice.
+        ImportFileError: It holds an old encoding that is not converted.
     """
     found = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", text)))
     words = list(filter(_tells, found))[:_MOST_WORDS]
@@ -297,9 +297,9 @@ def _of_unicode(path: Path, text: str) -> Encoding:
         table, spell = _CONVERTED[name]
         letters = _letters_for(table)
         return Encoding(spelled=lambda text: spell(text.translate(letters)))
-    if name:
+    if name in {"vni", "viscii"}:
         raise file_refused(path, name)
-    return Encoding()
+    return Encoding()  # UTF-8 of UTF-8 too: names undo that by themselves (`damaged.py`)
 
 
 def _letters_for(table: str) -> dict[int, str]:
