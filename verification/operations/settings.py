@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from verification import ROOT
@@ -15,6 +16,7 @@ BROWSER_CAMERA = "browser"
 NO_CAMERA = "none"
 _IN_KEYRING = "keyring:"
 _TOO_MUCH = 1_000_000
+_WHOLE = 100  # per cent
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
 _OF_THE_LAW = {
@@ -57,6 +59,8 @@ class Settings:
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
         law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
             `KIOSK_DRUG_PICKUP_CODE`.
+        remove_share: `KIOSK_REMOVE_SHARE`, of what is there that one list may remove.
+        reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
     """
 
     db: Path
@@ -79,6 +83,8 @@ class Settings:
     key_ring: tuple[str, str] | None = None
     key_beside: bool = False
     law: Mapping[str, str] = field(default_factory=dict)
+    remove_share: Fraction = Fraction(1, 5)
+    reject_share: Fraction = Fraction(1, 5)
 
     @property
     def real(self) -> bool:
@@ -119,6 +125,8 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
         session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
         law=_law(environ),
+        remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
+        reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
     )
 
 
@@ -208,3 +216,11 @@ def _count(environ: Mapping[str, str], name: str, usual: int) -> int:
     if not (value.isascii() and value.isdigit() and 0 < int(value) < _TOO_MUCH):
         raise _wrong(name, str(usual))
     return int(value)
+
+
+def _share(environ: Mapping[str, str], name: str, usual: int) -> Fraction:
+    """Return a share that is written in per cent, with or without its sign."""
+    value = environ.get(name, "").strip().removesuffix("%").strip() or str(usual)
+    if not (value.isascii() and value.isdigit() and int(value) <= _WHOLE):
+        raise _wrong(name, str(usual))
+    return Fraction(int(value), _WHOLE)
