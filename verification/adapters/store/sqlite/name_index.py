@@ -133,11 +133,14 @@ def _born(birth: PartialDate | None) -> tuple[str, tuple[str, ...]]:
     if birth is None:
         return "TRUE", ()
     iso = birth.iso
-    # these are the coarser spellings, such as the year alone; finer ones begin with iso
+    # coarser spellings of it, such as the year alone; finer ones begin with it
     known = [iso[:cut] for cut in (4, 7, 10) if cut <= len(iso)]
-    marks = ",".join("?" * len(known))
-    finer = "ngay_sinh > ? AND ngay_sinh < ?"
-    return f"(ngay_sinh IN ({marks}) OR ({finer}))", (*known, f"{iso}-", f"{iso}.")
+    if birth.day:
+        return "ngay_sinh IN (?, ?, ?)", tuple(known)
+    *coarser, own = known
+    within = "ngay_sinh >= ? AND ngay_sinh < ?"
+    condition = f"(ngay_sinh = ? OR {within})" if coarser else within
+    return condition, (*coarser, own, f"{own}.")
 
 
 def _forget(connection: sqlite3.Connection) -> None:
