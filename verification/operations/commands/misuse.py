@@ -98,6 +98,9 @@ def evaluate(*, folder: Path, facility: str | None, emit: output.Emit) -> int:
     return 0
 
 
+_OF_CARDS = frozenset({"unread", "changes", "stopped", "noted", "notes_file"})
+
+
 @options.command
 @options.takes_table
 def import_visits(*, file: Path, emit: output.Emit) -> int:
@@ -105,6 +108,6 @@ def import_visits(*, file: Path, emit: output.Emit) -> int:
     settings = read_settings(os.environ)
     with logging_kiosk(settings) as kiosk:
         report = imported(kiosk.written, file, settings.db.parent, kiosk.facility, kiosk.clock())
-    words = dataclasses.asdict(report)
+    words = {k: v for k, v in vars(report).items() if k not in _OF_CARDS}
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
