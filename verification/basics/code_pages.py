@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 from verification.basics import telex
 
-# TCVN 5712:1993 from 0xA1 ("ABC" fonts) and RFC 1456 (VISCII) from 0x80.
-_TCVN3 = (
+# TCVN 5712:1993 from 0xA1 ("ABC" fonts) and RFC 1456 (VISCII) from 0x80; byte by byte what glibc's
+# iconv says of TCVN5712-1 and VISCII.
+TCVN3 = (
     "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮ"
     "ẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔ"
     "ỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
 )
-_VISCII = (
+VISCII = (
     "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
     "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
 )
@@ -31,7 +32,7 @@ _VNI_LETTER = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
 
 def from_old_tables(text: str) -> Iterator[str]:
     """Yield what a text may be by each of the old tables; none of it is sure."""
-    for old in (_from_vni, telex.of_viqr, *_OF_ONE_BYTE):
+    for old in (from_vni, telex.of_viqr, *_OF_ONE_BYTE):
         for spelled in dict.fromkeys((text, text.lower())):
             new = old(spelled)
             if new and new != spelled:
@@ -80,12 +81,13 @@ def _from_cp1258(text: str) -> str | None:
 
 
 _OF_ONE_BYTE = (
-    *(_by_table(_TCVN3, 0xA1, reader) for reader in ("cp1252", "cp1258", "mac_roman")),
-    *(_by_table(_VISCII, 0x80, reader) for reader in ("cp1252", "cp1258")),
+    *(_by_table(TCVN3, 0xA1, reader) for reader in ("cp1252", "cp1258", "mac_roman")),
+    *(_by_table(VISCII, 0x80, reader) for reader in ("cp1252", "cp1258")),
     _from_cp1258,
 )
 
 
-def _from_vni(text: str) -> str:
+def from_vni(text: str) -> str:
+    """Return what the letters of VNI say, in small letters."""
     low = _VNI_LETTER.sub(lambda found: _VNI[found[0]], text.lower())
     return unicodedata.normalize("NFC", low)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from verification import ROOT
@@ -15,6 +16,7 @@ BROWSER_CAMERA = "browser"
 NO_CAMERA = "none"
 _IN_KEYRING = "keyring:"
 _TOO_MUCH = 1_000_000
+_WHOLE = 100  # per cent
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
 _OF_THE_LAW = {
@@ -57,6 +59,9 @@ class Settings:
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
         law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
             `KIOSK_DRUG_PICKUP_CODE`.
+        import_folder: `KIOSK_IMPORT_FOLDER`, where other systems put lists, or None.
+        remove_share: `KIOSK_REMOVE_SHARE`, of what is there that one list may remove.
+        reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
     """
 
     db: Path
@@ -79,6 +84,9 @@ class Settings:
     key_ring: tuple[str, str] | None = None
     key_beside: bool = False
     law: Mapping[str, str] = field(default_factory=dict)
+    import_folder: Path | None = None
+    remove_share: Fraction = Fraction(1, 5)
+    reject_share: Fraction = Fraction(1, 5)
 
     @property
     def real(self) -> bool:
@@ -119,6 +127,9 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
         session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
         law=_law(environ),
+        import_folder=_folder(environ, "KIOSK_IMPORT_FOLDER", root),
+        remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
+        reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
     )
 
 
@@ -191,6 +202,12 @@ def _matching(
     return value or None
 
 
+def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:
+    """Return a folder, whether it is there now or not: it may be another machine's."""
+    given = environ.get(name, "").strip()
+    return root / given if given else None
+
+
 def _sink(environ: Mapping[str, str], root: Path) -> str | None:
     given = environ.get("KIOSK_HEAD_SINK", "").strip()
     return str(root / given) if given and "://" not in given else given or None
@@ -208,3 +225,13 @@ def _count(environ: Mapping[str, str], name: str, usual: int) -> int:
     if not (value.isascii() and value.isdigit() and 0 < int(value) < _TOO_MUCH):
         raise _wrong(name, str(usual))
     return int(value)
+
+
+def _share(environ: Mapping[str, str], name: str, usual: int) -> Fraction:
+    """Return a share that is written in per cent, with or without its sign."""
+    given = environ.get(name, "").strip() or str(usual)
+    value = given.removesuffix("%").strip()
+    digits = value.isascii() and value.isdigit() and len(value) <= len(str(_WHOLE))
+    if not (digits and int(value) <= _WHOLE):
+        raise _wrong(name, str(usual))
+    return Fraction(int(value), _WHOLE)

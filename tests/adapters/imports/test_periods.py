@@ -88,7 +88,7 @@ class Store:
                 IMPORTABLE["cards"],
                 self._source,
                 MORNING,
-                How(replace=one.replace, remove_any=True),
+                How(replace=one.replace, remove_any=True, reject_any=True),
                 whose=whose,
             )
         return report

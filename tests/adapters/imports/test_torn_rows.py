@@ -65,11 +65,23 @@ def test_a_torn_row_is_refused_and_makes_its_number_amber(store: Store, torn: st
     assert store.says() == ["valid"]
 
 
-def test_an_open_quotation_mark_makes_all_whom_it_swallows_amber(store: Store) -> None:
+def test_a_quotation_mark_that_nothing_closes_costs_its_own_row(store: Store) -> None:
     cells = [*CELLS[:3], '"Người Mẫu', *CELLS[4:]]
     report = store.take(
         Listed(H21, [NEIGHBOUR, ",".join(cells), row("01-01", "12-31", ma_the=THIRD)], replace=True)
     )
+    assert (report.rejected, report.removed) == (1, 0)
+    assert [store.says(number) for number in (NUMBER, THIRD, OTHER)] == [
+        ["refused_row"],
+        ["valid"],
+        ["valid"],
+    ]
+
+
+def test_quotation_marks_that_swallow_rows_make_all_whom_they_swallow_amber(store: Store) -> None:
+    cells = [*CELLS[:3], '"Người Mẫu', *CELLS[4:]]
+    third = row("01-01", "12-31", ma_the=THIRD).replace("Người Mẫu", 'Người Mẫu"')
+    report = store.take(Listed(H21, [NEIGHBOUR, ",".join(cells), third], replace=True))
     assert (report.rejected, report.removed) == (1, 0)
     assert [store.says(number) for number in (NUMBER, THIRD, OTHER)] == [
         ["refused_row"],

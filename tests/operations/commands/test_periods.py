@@ -113,7 +113,8 @@ def test_a_list_that_does_not_say_whose_and_when_changes_nothing(
 
 def test_a_refused_row_is_answered_with_its_reason(run: Run, take: Callable[..., Ran]) -> None:
     take("2026-01-01,")
-    assert take("2026-01-01,31/02/2026").answer["rejected"] == 1
+    bad = take("2026-01-01,31/02/2026", options=("--reject-any",))
+    assert bad.answer["rejected"] == 1
     answer = run("check", NUMBER, "--on", "2026-11-22").answer
     assert (answer["verdict"], answer["reason"]) == ("undetermined", "refused_row")
     assert answer["reasons"][0]["next"]

@@ -146,6 +146,25 @@ def test_a_row_is_a_visit_or_refused(row: dict[str, str]) -> None:
         assert isinstance(past_visit(row), PastVisit)
 
 
+def test_a_torn_row_gets_its_line_and_shifts_no_other(tmp_path: Path) -> None:
+    path = written(tmp_path, *[A_ROW] * 4)
+    heading, *lines = path.read_text(encoding="utf-8").splitlines()
+    name = A_ROW["ho_ten"]
+    for torn in (
+        f"{lines[0]},",
+        lines[0].partition(",")[0],
+        lines[0].replace(name, f'"{name}'),
+        lines[0].replace(name, f"{name}, bà"),
+        heading,
+    ):
+        for facility in (OWN, None):
+            path.write_text("\n".join([heading, torn, lines[0], torn, lines[1], ""]), "utf-8")
+            rows = list(replay(path, None, facility, shipped()))
+            assert [row.row for row in rows] == [1, 2, 3, 4]
+            assert [row.reason for row in rows][::2] == ["unreadable", "unreadable"]
+            assert [row.verdict for row in rows][1::2] == ["undetermined", "undetermined"]
+
+
 def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "visits.csv"
     path.write_text("thoi_diem,ho_ten\n2026-06-17T09:00,An\n", encoding="utf-8")

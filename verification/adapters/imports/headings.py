@@ -7,7 +7,7 @@ word stands over several columns, and with a line of column numbers below it.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from itertools import groupby
@@ -18,6 +18,7 @@ from verification.basics.errors import ImportFileError
 from verification.basics.names import search_key
 
 LOOKED_AT = 30  # lines among which a heading is looked for
+HOURS = frozenset({"thoi_diem", "ngay_vao", "ngay_ra"})  # columns in which the hour counts
 REST_OF_NAME = "ho_ten (tên)"  # the column right of `ho_ten` that goes on with the name
 
 _TALL = 3  # lines of a heading, at most
@@ -55,6 +56,10 @@ class Heading(NamedTuple):
     names: list[str]
 
 
+Find = Callable[[Sequence[Line]], Heading]
+"""Finds the heading among the first lines of a list."""
+
+
 class _Words(NamedTuple):
     certain: Mapping[str, str]
     otherwise: Mapping[str, str]
@@ -84,13 +89,13 @@ def find_heading(lines: Sequence[Line]) -> Heading:
     return Heading(_below_numbers(lines, best.at), best.names)
 
 
-def heading_of(path: Path, lines: Sequence[Line]) -> Heading:
-    """Return the heading among the first lines of a file, as `find_heading` does.
+def heading_of(path: Path, lines: Sequence[Line], find: Find = find_heading) -> Heading:
+    """Return the heading among the first lines of a file.
 
     Raises:
         ImportFileError: It has one of our columns twice, or cards stand above it.
     """
-    heading = find_heading(lines)
+    heading = find(lines)
     again = twice(heading.names)
     if again:
         names = ", ".join(again)

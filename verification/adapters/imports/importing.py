@@ -1,25 +1,46 @@
 """Imports into the card store: read a file, build the next card file beside, swap."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from fractions import Fraction
+from datetime import datetime, time
 from pathlib import Path
 from time import perf_counter as monotonic
 
-from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.changes import NOTHING, Changes
+from verification.adapters.imports.lists import (
+    ADDS,
+    HOSPITAL,
+    IMPORTABLE,
+    FromWhom,
+    How,
+    Importable,
+)
+from verification.adapters.imports.mapping import read_mapping
+from verification.adapters.imports.refused import Refused, why
 from verification.adapters.imports.rejects import Rejects
-from verification.adapters.imports.several_cards import each_card
-from verification.adapters.imports.tables import Row, Table, digest_of_list, read_table
-from verification.adapters.store.sqlite.card_file import Draft, next_card_file
+from verification.adapters.imports.shares import ShareExceeded, Stop, exceeded
+from verification.adapters.imports.tables import Table, digest_of_list, read_table
+from verification.adapters.imports.targets import Target, target
+from verification.adapters.store.sqlite.card_file import Draft, next_card_file, up_to_date
 from verification.adapters.store.sqlite.card_folder import UNREAD
 from verification.basics.errors import ImportFileError
 from verification.card.facts import Origin
 from verification.log.card_files import CardNotes, NewCards
 
+__all__ = [
+    "ADDS",
+    "COUNTED",
+    "HOSPITAL",
+    "IMPORTABLE",
+    "FromWhom",
+    "How",
+    "ImportReport",
+    "Importable",
+]
+
 _BATCH = 5_000
-_COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
+_MADE = frozenset({"name_key", "the_moi"})  # of the name, of the status
+COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
 
 
 @dataclass(frozen=True)
@@ -39,6 +60,9 @@ class ImportReport:
         unread: The card file before, put aside because it could not be read whole: its cards are
             not in the new one. None where it was sound.
         changes: What it changed, or would change, by kind.
+        stopped: Of a preview: why the list would not be taken so.
+        noted: Rows taken without some of their cells.
+        notes_file: Where these stand with the reason, or None.
     """
 
     read: int
@@ -52,88 +76,9 @@ class ImportReport:
     seconds: float
     unread: str | None = None
     changes: Changes = NOTHING
-
-
-@dataclass(frozen=True)
-class Importable:
-    """What can be imported.
-
-    Args:
-        name: As the commands and the log call it.
-        table: The table of the card file.
-        columns: The columns it writes, the key first.
-        required: Headings without which a file is refused.
-        parse: Turns a row of text into values, or raises ValueError with a sentence.
-    """
-
-    name: str
-    table: str
-    columns: tuple[str, ...]
-    required: tuple[str, ...]
-    parse: Callable[[Mapping[str, str]], dict[str, object]]
-
-
-IMPORTABLE = {
-    "cards": Importable(
-        "cards", "card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values
-    ),
-    "facilities": Importable(
-        "facilities",
-        "facility",
-        row_rules.FACILITY_COLUMNS,
-        ("ma_cskcb", "ten"),
-        row_rules.facility_values,
-    ),
-    "offices": Importable(
-        "offices",
-        "office",
-        row_rules.OFFICE_COLUMNS,
-        ("ma_co_quan", "ten"),
-        row_rules.office_values,
-    ),
-}
-
-
-@dataclass(frozen=True)
-class FromWhom:
-    """Who made a list of cards, and when.
-
-    Args:
-        origin: Who.
-        as_of: The day that it tells of; None is today. Rows of XML1 have a day of their own.
-    """
-
-    origin: Origin = Origin.HOSPITAL
-    as_of: date | None = None
-
-
-HOSPITAL = FromWhom()
-
-
-@dataclass(frozen=True)
-class How:
-    """How an import is done.
-
-    Args:
-        replace: Also remove what the file does not have.
-        delta: The file is a list of changes.
-        preview: Change nothing, tell what would change.
-        remove_any: Remove however many.
-        reject_any: Go on however many rows of known numbers are refused.
-        remove_share: The share of what is there that may be removed.
-        reject_share: The share of rows of known numbers that may be refused.
-    """
-
-    replace: bool = False
-    delta: bool = False
-    preview: bool = False
-    remove_any: bool = False
-    reject_any: bool = False
-    remove_share: Fraction = Fraction(1, 5)
-    reject_share: Fraction = Fraction(1, 5)
-
-
-ADDS = How()
+    stopped: tuple[Stop, ...] = ()
+    noted: int = 0
+    notes_file: str | None = None
 
 
 def import_file(
@@ -158,14 +103,21 @@ def import_file(
         notes: Notes the new card file in the log; None where there is no log.
 
     Raises:
+        ShareExceeded: It would remove, or refuse, more than it may; nothing was changed.
         ImportFileError: The file is none, or its heading is wrong; nothing was changed.
         StoreError: The store cannot be written.
     """
-    with read_table(source) as table:
+    mapping = read_mapping(how.mapping, _columns(kind)) if how.mapping else None
+    with read_table(source, mapping) as table:
         whose = _of_the_form(table, kind, source, whose)
         _check_heading(table, kind, source, whose)
         given = [(kind, table, source)]
         return _build(folder, given, now, whose, notes, how)[0]
+
+
+def _columns(kind: Importable) -> tuple[str, ...]:
+    """Return the columns that a list of a kind may have; some are made of others."""
+    return tuple(name for name in kind.columns if name not in _MADE)
 
 
 def load_demo(
@@ -220,22 +172,31 @@ def _build(
     *,
     demo: bool = False,
 ) -> list[ImportReport]:
+    up_to_date(folder, notes)
     with next_card_file(folder, notes, keep_demo=demo) as draft:
         reports = [
-            _import_rows(_target(draft, kind, whose, now), kind, table, rejects, how)
+            _import_rows(target(draft, kind, how, whose, now), kind, table, rejects, how)
             for kind, table, path in sources
-            for rejects in (Rejects(folder, path, table.heading, kind.columns[0]),)
+            for rejects in (Rejects(folder, path, table.heading, kind.columns[0], now),)
         ]
         draft.what = _what(sources, reports, demo=demo)
-        if all(report.read == report.rejected for report in reports):
-            # whose newest row was refused is remembered all the same, but in a demo store
-            if draft.begun.demo_left or not any(report.rejected for report in reports):
-                draft.give_up()
-            return reports
         with_cards = any(kind.table == "card" for kind, _, _ in sources)
-        draft.note_state(_heard(now, whose) if with_cards else None, now, demo=demo)
-    aside = draft.begun.unread
+        if how.preview or not _remembers(draft, reports):
+            draft.give_up()
+        elif any(report.read > report.rejected for report in reports):
+            draft.note_state(_heard(now, whose) if with_cards else None, now, demo=demo)
+    aside = draft.begun.unread if draft.wanted or how.preview else None
     return [replace(r, unread=aside.with_suffix(UNREAD).name if aside else None) for r in reports]
+
+
+def _remembers(draft: Draft, reports: Sequence[ImportReport]) -> bool:
+    """Tell whether there is anything to remember.
+
+    Of a list of bad rows alone it is whose newest row was refused, but not in a demo store.
+    """
+    if any(report.read > report.rejected for report in reports):
+        return True
+    return any(report.rejected for report in reports) and not draft.begun.demo_left
 
 
 def _what(
@@ -248,7 +209,7 @@ def _what(
     if demo:
         return NewCards("demo")
     [(kind, _, path)], [report] = sources, reports
-    counts = {name: getattr(report, name) for name in _COUNTED}
+    counts = {name: getattr(report, name) for name in COUNTED}
     return NewCards("import", kind.name, digest_of_list(path), counts)
 
 
@@ -263,112 +224,61 @@ def _heard(now: datetime, whose: FromWhom) -> datetime:
 
 
 def _import_rows(
-    target: "_Target", kind: Importable, table: Table, rejects: Rejects, how: How
+    into: Target, kind: Importable, table: Table, rejects: Rejects, how: How
 ) -> ImportReport:
     begun = monotonic()
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
-    for batch in _batches(_parsed(target, table, rejects, counts)):
-        for row in target.upsert(batch, counts):
-            rejects.add(int(str(row["line"])), f"{kind.columns[0]} lặp lại trong tệp", row)
+    for batch in _batches(_parsed(into, table, rejects, counts)):
+        for row in into.upsert(batch, counts):
+            again = Refused("again", column=kind.columns[0])
+            rejects.add(row["row"], again.text)  # type: ignore[arg-type]  # put there by _parsed
+    rejects_file, notes_file = rejects.close()
     taken = counts["read"] > rejects.count
-    removed = target.remove_unseen(rejects.keys) if how.replace and taken else 0
+    removed = into.remove_unseen(rejects.keys) if how.replace and taken else 0
+    named = into.named()
+    stopped = exceeded(
+        how,
+        kind.name,
+        removed=(removed, into.removable),
+        refused=(named.refused, named.rows),
+    )
+    if stopped and not how.preview:
+        raise ShareExceeded(*stopped)
+    into.finish()
     return ImportReport(
         read=counts["read"],
         added=counts["added"],
         changed=counts["changed"],
         same=counts["same"],
         removed=removed,
-        lifted=target.finish(),
+        lifted=into.lifted,
         rejected=rejects.count,
-        rejects_file=rejects.close(),
+        rejects_file=rejects_file,
         seconds=round(monotonic() - begun, 3),
+        changes=into.changes(),
+        stopped=stopped,
+        noted=rejects.notes,
+        notes_file=notes_file,
     )
 
 
 def _parsed(
-    target: "_Target", table: Table, rejects: Rejects, counts: dict[str, int]
+    into: Target, table: Table, rejects: Rejects, counts: dict[str, int]
 ) -> Iterator[dict[str, object]]:
-    for row in target.rows(table):
+    for row in into.rows(table):
         counts["read"] += 1
         try:
             if row.why:
                 raise row.why
-            yield target.parse(row.named) | {"line": row.at}
+            values = into.parse(row.named)
         except ValueError as error:
-            rejects.add(row.at, str(error), row.named)
-            target.refuse(row)
-
-
-def _target(draft: Draft, kind: Importable, whose: FromWhom, now: datetime) -> "_Target":
-    return (_Cards if kind.table == "card" else _Target)(draft, kind, whose, now)
-
-
-class _Target:
-    """A table of the draft that rows are written into."""
-
-    def __init__(self, draft: Draft, kind: Importable, _whose: FromWhom, _now: datetime) -> None:
-        self._draft, self._kind = draft, kind
-        draft.begin_table()
-
-    def rows(self, table: Table) -> Iterable[Row]:
-        return table.rows
-
-    def parse(self, row: Mapping[str, str]) -> dict[str, object]:
-        return self._kind.parse(row)
-
-    def upsert(
-        self, batch: list[dict[str, object]], counts: dict[str, int]
-    ) -> Sequence[Mapping[str, object]]:
-        return self._draft.upsert(self._kind.table, self._kind.columns, batch, counts)
-
-    def refuse(self, row: Row) -> None:
-        """Let a row that cannot be taken stay as it was."""
-
-    def remove_unseen(self, kept: set[str]) -> int:
-        return self._draft.remove_unseen(self._kind.table, self._kind.columns[0], kept)
-
-    def finish(self) -> int:
-        return 0
-
-
-class _Cards(_Target):
-    """The cards: periods of numbers, from somebody, of a day."""
-
-    def __init__(self, draft: Draft, kind: Importable, whose: FromWhom, now: datetime) -> None:
-        self._kind = kind
-        self._today = now.date()
-        self._own_days = whose.origin is Origin.XML1
-        as_of = whose.as_of or self._today
-        self._cards = draft.cards(kind.columns, as_of, whose.origin, self._today)
-
-    def rows(self, table: Table) -> Iterable[Row]:
-        return each_card(table.rows)
-
-    def parse(self, row: Mapping[str, str]) -> dict[str, object]:
-        if not self._own_days:
-            return self._kind.parse(row)
-        day = row_rules.day_of_visit(row)
-        if day > self._today:
-            raise ValueError("ngay_vao ở tương lai")
-        return self._kind.parse(row) | {"as_of": day.isoformat()}
-
-    def upsert(
-        self, batch: list[dict[str, object]], counts: dict[str, int]
-    ) -> Sequence[Mapping[str, object]]:
-        return self._cards.upsert(batch, counts)
-
-    def refuse(self, row: Row) -> None:
-        if row.cells is not None:
-            self._cards.refuse(row_rules.numbers_in(row.cells))
-        else:
-            self._cards.refuse(row_rules.refused_numbers(row.named))
-
-    def remove_unseen(self, _kept: set[str]) -> int:
-        return self._cards.remove_unseen()
-
-    def finish(self) -> int:
-        self._cards.finish()
-        return self._cards.lifted
+            rejects.add(row, why(error))
+            into.refuse(row)
+            continue
+        if notes := values.get("notes"):
+            rejects.note(row, notes)  # type: ignore[arg-type]  # texts, of cards
+        values["row"] = row
+        yield values
 
 
 def _batches(values: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:

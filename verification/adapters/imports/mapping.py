@@ -21,6 +21,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from verification.adapters.imports.headings import Heading, plain
+from verification.adapters.imports.lines import Row
 from verification.adapters.imports.refused import Refused
 from verification.basics.errors import ImportFileError
 from verification.basics.names import search_key
@@ -52,42 +53,61 @@ class ColumnMapping:
     ranges: Mapping[str, Sequence[_Range]] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
 
-    def heading_of(self, path: Path, lines: Sequence[Sequence[str]]) -> Heading:
+    def find(self, lines: Sequence[Sequence[str]]) -> Heading:
         """Return the heading among the first lines of a file: that which has all their columns.
 
-        Its names are theirs as the mapping spells them; `rows` makes ours of them.
-
-        Raises:
-            ImportFileError: None has them all, or one stands in it twice.
+        Columns that it maps are named in our words, the second part of one with its number.
         """
-        wanted = {plain(name): name for names in self.columns.values() for name in names}
+        wanted = {plain(their): ours for their, ours in self._parts()}
         for at, line in enumerate(lines):
             keys = [plain(cell) for cell in line]
-            if not wanted.keys() <= {*keys}:
-                continue
-            if any(keys.count(key) > 1 for key in wanted):
-                break
-            named = [wanted.get(key, cell.strip()) for key, cell in zip(keys, line, strict=True)]
-            return Heading(at, named)
-        names = ", ".join(wanted.values())
-        raise ImportFileError(
-            f"Tệp {path.name} không có dòng tiêu đề với đúng một cột mỗi tên: {names}",
-            f"{path.name} has no heading with each of these columns once: {names}",
-        )
+            if wanted.keys() <= {*keys}:
+                named = [wanted.get(k, cell.strip()) for k, cell in zip(keys, line, strict=True)]
+                return Heading(at, named)
+        return Heading(0, [])
+
+    def check(self, path: Path, names: Sequence[str]) -> None:
+        """See that a heading has each of their columns once.
+
+        Raises:
+            ImportFileError: It has not.
+        """
+        wrong = [their for their, ours in self._parts() if names.count(ours) != 1]
+        if wrong:
+            columns = ", ".join(wrong)
+            raise ImportFileError(
+                f"Tệp {path.name} không có đúng một cột mỗi tên: {columns}; "
+                "không có gì bị thay đổi",
+                f"{path.name} has not each of these columns once: {columns}; nothing was changed",
+            )
+
+    def mapped(self, row: Row) -> Row:
+        """Return a row by our columns; with a reason where its words are not mapped."""
+        if row.why:
+            return row
+        try:
+            return row._replace(named=self.named(row.named))
+        except Refused as error:
+            return row._replace(why=error)
 
     def heading(self) -> tuple[str, ...]:
         """Return our columns that a list has by it."""
         return (*self.columns, *self.fixed)
 
-    def named(self, theirs: Mapping[str, str]) -> dict[str, str]:
-        """Return a row by our columns.
+    def _parts(self) -> Iterator[tuple[str, str]]:
+        for ours, theirs in self.columns.items():
+            for at, their in enumerate(theirs):
+                yield their, _part(ours, at)
+
+    def named(self, named: Mapping[str, str]) -> dict[str, str]:
+        """Return the cells of a row by our columns.
 
         Raises:
             Refused: A word or number that the mapping does not name.
         """
         ours = {
-            name: "".join(theirs.get(their, "").strip() for their in names)
-            for name, names in self.columns.items()
+            name: "".join(named.get(_part(name, at), "").strip() for at in range(len(theirs)))
+            for name, theirs in self.columns.items()
         }
         for name, words in self.values.items():
             if name in ours:
@@ -140,6 +160,10 @@ def _made(held: Mapping[str, Mapping[str, object]]) -> ColumnMapping:
     }
     fixed = {name: _text(ours) for name, ours in held.get("fixed", {}).items()}
     return ColumnMapping(columns, values, ranges, fixed)
+
+
+def _part(ours: str, at: int) -> str:
+    return f"{ours} ({at + 1})" if at else ours
 
 
 def _ours_in(made: ColumnMapping) -> Iterator[str]:

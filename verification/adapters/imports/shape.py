@@ -23,7 +23,7 @@ class Shape:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
+        self._names, self._width = names, len(names)
         self._number = next((names.index(name) for name in _NUMBERS if name in names), None)
         self._unnamed = [
             at for at, name in enumerate(names) if not name and at and is_ours(names[at - 1])
@@ -33,6 +33,9 @@ class Shape:
 
     def why(self, cells: Sequence[str]) -> Refused | None:
         """Return why no cell of a line is sure to stand in its column; None where all are."""
+        plain = len(cells) == self._width and not (self._other or self._unnamed)
+        if plain and self._has_number(cells):  # as most are
+            return None
         if not self._has_number(cells):
             if is_heading(cells, self._names):
                 self._other = False
@@ -40,7 +43,7 @@ class Shape:
             self._other = self._other or is_whole(our_words(cells))
         if self._other:
             return Refused("heading_other")
-        if len(cells) != len(self._names):
+        if len(cells) != self._width:
             return Refused("torn")
         if any(cells[at].strip() for at in self._unnamed):
             return Refused("unnamed")
@@ -48,7 +51,7 @@ class Shape:
 
     def named(self, cells: Sequence[str]) -> dict[str, str]:
         """Return the cells of a line by column, blanks around them taken off."""
-        named = {name: cell.strip() for name, cell in zip(self._names, cells, strict=False)}
+        named = dict(zip(self._names, map(str.strip, cells), strict=False))
         if self._rest is not None:
             named["ho_ten"] = f"{named['ho_ten']} {named.pop(REST_OF_NAME, '')}".strip()
         return named

@@ -4,96 +4,63 @@ import contextlib
 import csv
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
 
-from openpyxl.utils.exceptions import InvalidFileException
-
-from verification.adapters.imports import books, csv_text, xml1
+from verification.adapters.imports import xml1
 from verification.adapters.imports.bounds import (
     MOST_COLUMNS,
     MOST_ROWS,
-    check_file,
-    memory_within,
     too_heavy,
 )
-from verification.adapters.imports.lines import Sheet
-from verification.adapters.imports.refused import Refused
+from verification.adapters.imports.forms import reader_of
+from verification.adapters.imports.headings import find_heading
+from verification.adapters.imports.lines import Row, Sheet, Table
+from verification.adapters.imports.mapping import ColumnMapping
 from verification.adapters.imports.shape import Shape
 from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.basics.errors import ImportFileError
 
-# what csv, zipfile and openpyxl raise for a file that is no table
+__all__ = ["Row", "Table", "digest_of_list", "read_table"]
+# what csv, zipfile and the readers raise for a file that is no table
 _NO_TABLE = (
     csv.Error,
     zipfile.BadZipFile,
-    InvalidFileException,
-    ParseError,
     LookupError,
     TypeError,
     ValueError,
 )
-_READERS = {".xlsx": books.opened, ".xml": xml1.opened, ".zip": xml1.opened}
 
 
 class _Endless(Exception):
     """There are more rows of nothing than a sheet has rows."""
 
 
-class Row(NamedTuple):
-    """A row of a table.
-
-    Args:
-        at: Its number in the file, the heading and what stands before it counted.
-        named: Its cells by column, blanks around them taken off.
-        cells: All its cells where none is sure to stand in its column, as where their number is
-            not that of the heading; None for a whole row.
-        why: Why it cannot be taken, whatever its cells say; None where they decide.
-    """
-
-    at: int
-    named: dict[str, str]
-    cells: tuple[str, ...] | None = None
-    why: Refused | None = None
-
-    @property
-    def torn(self) -> bool:
-        """Tell whether its cells are not sure to stand in their columns."""
-        return self.cells is not None
-
-
-class Table(NamedTuple):
-    """A table from outside.
-
-    Args:
-        heading: Column names, in our words where they are known.
-        rows: Read once.
-        own_days: Whether each row tells of a day of its own, `ngay_vao`: it is XML1.
-    """
-
-    heading: Sequence[str]
-    rows: Iterable[Row]
-    own_days: bool = False
-
-
 @contextmanager
-def read_table(path: Path) -> Iterator[Table]:
-    """Open a CSV or XLSX file.
+def read_table(path: Path, mapping: ColumnMapping | None = None) -> Iterator[Table]:
+    """Open a list of any form.
+
+    Args:
+        path: The file, or a folder of XML1.
+        mapping: What its columns and words mean, where they are not ours.
 
     Raises:
         ImportFileError: It cannot be read, it is neither, or it would cost too much (`bounds.py`).
     """
     with contextlib.ExitStack() as opened, _errors_in_words(path):
-        sheet = opened.enter_context(_reader(path)(path))
+        find = mapping.find if mapping else find_heading
+        sheet = opened.enter_context(reader_of(path)(path, find))
+        if mapping:
+            mapping.check(path, sheet.heading)
         if len(sheet.heading) > MOST_COLUMNS:
             raise too_heavy(path)
-        rows = _in_words(path, _rows(sheet), sheet.memory)
+        rows = _in_words(path, _rows(sheet))
+        heading = mapping.heading() if mapping else sheet.heading
+        mapped = map(mapping.mapped, rows) if mapping else rows
         opened_now = opened.pop_all()
     with opened_now:
-        yield Table(sheet.heading, rows, sheet.own_days)
+        yield Table(heading, mapped, sheet.own_days)
 
 
 def digest_of_list(path: Path) -> str:
@@ -104,23 +71,11 @@ def digest_of_list(path: Path) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _reader(path: Path) -> Callable[[Path], AbstractContextManager[Sheet]]:
-    if path.is_dir():
-        return xml1.opened
-    check_file(path)
-    return _READERS.get(path.suffix.lower(), csv_text.opened)
-
-
 @contextmanager
 def _errors_in_words(path: Path) -> Iterator[None]:
     """Turn what can be wrong with a file into one sentence."""
     try:
         yield
-    except UnicodeDecodeError as error:
-        raise ImportFileError(
-            f"Tệp {path.name} không phải UTF-8; hãy lưu lại dạng CSV UTF-8",
-            f"{path.name} is not UTF-8; save it as CSV UTF-8",
-        ) from error
     except (MemoryError, _Endless) as error:
         raise too_heavy(path) from error
     except OSError as error:
@@ -133,22 +88,19 @@ def _errors_in_words(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[Row]:
-    while True:
-        with _errors_in_words(path), memory_within(memory):
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
+def _in_words(path: Path, rows: Iterator[Row]) -> Iterator[Row]:
+    with _errors_in_words(path):
+        yield from rows
 
 
 def _rows(sheet: Sheet) -> Iterator[Row]:
     shape, blank = Shape(sheet.heading), 0
     for at, line, why in sheet.lines:
-        blank += 1
-        if blank > MOST_ROWS:
-            raise _Endless
-        if why or any(cell.strip() for cell in line):
-            blank = 0
-            wrong = why or shape.why(line)
-            yield Row(at, shape.named(line), tuple(line) if wrong else None, wrong)
+        if not why and not any(map(str.strip, line)):
+            blank += 1
+            if blank > MOST_ROWS:
+                raise _Endless
+            continue
+        blank = 0
+        wrong = why or shape.why(line)
+        yield Row(at, shape.named(line), tuple(line) if wrong else None, wrong)

@@ -270,7 +270,7 @@ def _printed(iso: str | None) -> str:
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a visits file.
+    """Return the rows of a visits file; a torn one says nothing, but has its place.
 
     Raises:
         ImportFileError: It cannot be read, or a column is missing.
@@ -282,7 +282,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
             raise ImportFileError(
                 f"Tệp {path.name} thiếu cột {names}", f"{path.name} lacks the column {names}"
             )
-        return [row.named for row in table.rows]
+        return [{} if row.why else row.named for row in table.rows]
 
 
 def _moments(rows: Iterable[Mapping[str, str]]) -> Iterator[datetime]:
@@ -323,7 +323,7 @@ def replay(
         own = Replay(
             Path(folder),
             _beside(visits, cards),
-            facility or rows[0]["ma_cskcb"],
+            facility or next(row["ma_cskcb"] for row in rows if row),
             policy,
             last,
             hours=tells_hours(rows),

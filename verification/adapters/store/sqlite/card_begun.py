@@ -24,11 +24,13 @@ class Begun:
         demo_left: Whether the file in use holds invented cards, which were left out.
         unread: The file in use, where it could not be read whole.
         places: Rows by table that could be read of it all the same.
+        taken_over: The file whose rows it begins with; None where it begins empty.
     """
 
     demo_left: bool = False
     unread: Path | None = None
     places: tuple[tuple[str, Sequence[tuple[Any, ...]]], ...] = ()
+    taken_over: Path | None = None
 
     def salvage_into(self, connection: sqlite3.Connection) -> None:
         """Write what could be read of an unread file."""
@@ -69,7 +71,7 @@ def begin_draft(current: Path | None, draft: Path, *, keep_demo: bool, heal: boo
     if demo and not keep_demo:
         draft.unlink()
         return Begun(demo_left=True)
-    return Begun()
+    return Begun(taken_over=current)
 
 
 def _checked(file: Path) -> bool:

@@ -2,15 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from verification.adapters.store.noticing import Noticing, Values
+from verification.adapters.store.sqlite import name_index
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
-from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Values
+from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Named
 from verification.adapters.store.sqlite.card_folder import (
+    Keeps,
     alone,
     digest_of,
     draft_of,
@@ -22,11 +25,32 @@ from verification.adapters.store.sqlite.card_folder import (
     put_in_place,
 )
 from verification.adapters.store.sqlite.database import connect, errors_in_words
-from verification.adapters.store.sqlite.schema import make_card_tables
+from verification.adapters.store.sqlite.known import Known, known_in
+from verification.adapters.store.sqlite.schema import is_outdated, make_card_tables
 from verification.basics.errors import StoreError
 from verification.basics.private import private_folder
 from verification.card.facts import Origin
 from verification.log.card_files import CardFile, CardNotes, NewCards
+
+_KEEPS = {"upgrade": Keeps.BEFORE, "undo": Keeps.NONE}
+SILENT = "silent"  # beside the values of a row: the columns that it says nothing of
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """Whose list of cards it is.
+
+    Args:
+        origin: Who made it.
+        as_of: Its day.
+        today: The real day.
+        delta: It is a list of changes.
+    """
+
+    origin: Origin
+    as_of: date
+    today: date
+    delta: bool = False
 
 
 class Draft:
@@ -36,36 +60,44 @@ class Draft:
         connection: To it, inside the one transaction of the draft.
         number: Counts the card files, and with them the imports.
         begun: What it begins with.
+        known: What the store held before.
         migrated: Whether these cards are of an earlier version.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, number: int, *, begun: Begun, migrated: bool
+        self,
+        connection: sqlite3.Connection,
+        number: int,
+        *,
+        begun: Begun,
+        known: Known,
+        migrated: bool,
     ) -> None:
         self._connection = connection
         self._number = number
         self.begun = begun
+        self.known = known
+        self.named = Named()
         self.migrated = migrated
         self.wanted = True
         self.what = NewCards("upgrade")
 
-    def cards(
-        self, columns: tuple[str, ...], as_of: date, origin: Origin, today: date
-    ) -> CardDraft:
+    def cards(self, columns: tuple[str, ...], whose: ListOf, notice: Noticing) -> CardDraft:
         """Begin to take in a list of cards.
 
         Args:
             columns: What a row gives, the card number first.
-            as_of: The day of the list.
-            origin: Who made it.
-            today: The real day.
+            whose: Who made it, and of which day.
+            notice: Is told what becomes of the rows.
         """
-        return CardDraft(self._connection, columns, Copy(self._number, as_of, origin, today))
+        copy = Copy(self._number, whose.as_of, whose.origin, whose.today, whose.delta)
+        return CardDraft(self._connection, columns, copy, self.known, notice)
 
     def begin_table(self) -> None:
         """Begin the rows of one source: a key counts once in each."""
         self._connection.execute("DROP TABLE IF EXISTS temp.seen")
         self._connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
+        self.named = Named()
 
     def upsert(
         self,
@@ -73,14 +105,16 @@ class Draft:
         columns: tuple[str, ...],
         batch: Sequence[Values],
         counts: dict[str, int],
+        notice: Noticing,
     ) -> list[Values]:
         """Write rows into a table and count them.
 
         Args:
             table: The table.
             columns: The columns written, the key first.
-            batch: Rows with a value for each column.
+            batch: Rows with a value for each column, and in `SILENT` what they say nothing of.
             counts: `added`, `changed` and `same`, counted up.
+            notice: Is told what becomes of the rows.
 
         Returns:
             The refused rows: their key was there before.
@@ -88,15 +122,22 @@ class Draft:
         key = columns[0]
         held = self._held(table, columns, [row[key] for row in batch])
         written, refused = [], []
-        for row in batch:
+        for given in batch:
+            row = _kept(given, columns, held.get(given[key]))
             values = tuple(row[name] for name in columns)
             seen = self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (row[key],))
             if not seen.rowcount:
                 refused.append(row)
                 continue
             before = held.get(row[key])
+            self.named.rows += before is not None
+            if before is None:
+                notice.added(row)
+            elif before != values:
+                notice.changed(dict(zip(columns, before, strict=True)), row)
             counts["added" if before is None else "same" if before == values else "changed"] += 1
-            written.append(values)
+            if before != values:
+                written.append(values)
         marks = ",".join("?" * len(columns))
         self._connection.executemany(
             f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({marks})", written
@@ -112,18 +153,27 @@ class Draft:
         )
         return {row[0]: row for row in self._connection.execute(query, (json.dumps(keys),))}
 
-    def remove_unseen(self, table: str, key: str, kept: set[str]) -> int:
+    def refuse(self, table: str, key: str, values: Sequence[str]) -> None:
+        """Count a row that could not be taken, where one of its cells names a known key."""
+        known = any(self.known.has(table, key, value) for value in values)
+        self.named.rows += known
+        self.named.refused += known
+
+    def remove_unseen(self, table: str, key: str, kept: set[str], notice: Noticing) -> int:
         """Remove what the source does not have; a row that it has, but badly, stays as it was.
 
         Args:
             table: The table.
             key: Its key column.
             kept: Keys of the rows that the source has badly.
+            notice: Is told what is removed.
         """
         seen = [(one,) for one in kept]
         self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", seen)
-        query = f"DELETE FROM {table} WHERE {key} NOT IN (SELECT key FROM seen)"
-        return self._connection.execute(query).rowcount
+        gone = f"FROM {table} WHERE {key} NOT IN (SELECT key FROM seen)"
+        for value, name in self._connection.execute(f"SELECT {key}, ten {gone}"):
+            notice.removed({key: value, "ten": name})
+        return self._connection.execute(f"DELETE {gone}").rowcount
 
     def note_state(self, heard: datetime | None, now: datetime, *, demo: bool) -> None:
         """Note how many cards there are, since when, and if they are invented.
@@ -148,9 +198,23 @@ class Draft:
         self.wanted = False
 
 
+def _kept(row: Values, columns: Sequence[str], before: tuple[object, ...] | None) -> Values:
+    """Return a row with what it says nothing of as it was before."""
+    silent = row.get(SILENT)
+    if before is None or not isinstance(silent, frozenset):
+        return row
+    stored = dict(zip(columns, before, strict=True))
+    return {**row, **{name: stored[name] for name in silent}}
+
+
 @contextmanager
 def next_card_file(
-    folder: Path, notes: CardNotes | None, *, keep_demo: bool, heal: bool = True
+    folder: Path,
+    notes: CardNotes | None,
+    *,
+    keep_demo: bool,
+    heal: bool = True,
+    chosen: Callable[[], Path] | None = None,
 ) -> Iterator[Draft]:
     """Build the next card file, swapped in at the end unless it failed or was given up.
 
@@ -162,6 +226,7 @@ def next_card_file(
         notes: Notes the new file in the log before it is used; None where there is no log.
         keep_demo: Go on from invented cards too; else they are left out.
         heal: False to fail where the one in use cannot be read.
+        chosen: Chooses the file to begin with, once nobody else builds one; else that in use.
 
     Raises:
         StoreBusy: Another one is being built.
@@ -174,19 +239,28 @@ def next_card_file(
         target = next_file(folder)
         path = draft_of(target)
         with errors_in_words(path), _removed_if_left(path, notes):
-            begun = _begun(folder, path, notes, keep_demo=keep_demo, heal=heal)
-            with closing(connect(path)) as connection:
+            if chosen:
+                begun = begin_draft(chosen(), path, keep_demo=keep_demo, heal=False)
+                begun = replace(begun, unread=_strangers(folder, notes))
+            else:
+                begun = _begun(folder, path, notes, keep_demo=keep_demo, heal=heal)
+            with closing(connect(path)) as connection, known_in(begun.taken_over) as known:
                 path.chmod(0o600)
                 connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
                 migrated = make_card_tables(connection)
                 connection.execute("BEGIN")
                 begun.salvage_into(connection)
-                draft = Draft(connection, number_of(target), begun=begun, migrated=migrated)
+                draft = Draft(
+                    connection, number_of(target), begun=begun, known=known, migrated=migrated
+                )
                 yield draft
+                if draft.wanted:
+                    name_index.bring_up_to_date(connection)
                 connection.execute("COMMIT")
             if draft.wanted:
                 _note(path, target, notes, draft.what)
-                put_in_place(path, target, aside=begun.unread)
+                keeps = _KEEPS.get(draft.what.why, Keeps.OLD)
+                put_in_place(path, target, begun.unread, keeps=keeps)
 
 
 def bring_up_to_date(folder: Path, notes: CardNotes | None = None) -> None:
@@ -198,6 +272,19 @@ def bring_up_to_date(folder: Path, notes: CardNotes | None = None) -> None:
     with next_card_file(folder, notes, keep_demo=True, heal=False) as draft:
         if not draft.migrated:  # another process was faster
             draft.give_up()
+
+
+def up_to_date(folder: Path, notes: CardNotes | None) -> None:
+    """Bring the card file in use to the tables of this version; one that cannot be read waits."""
+    current = newest_file(folder)
+    with suppress(StoreError, sqlite3.Error):
+        if current and _is_old(current):
+            bring_up_to_date(folder, notes)
+
+
+def _is_old(file: Path) -> bool:
+    with closing(connect(file, read_only=True)) as connection:
+        return is_outdated(connection)
 
 
 def _begun(
@@ -219,6 +306,14 @@ def _begun(
     return replace(begin_draft(kept, path, keep_demo=keep_demo, heal=heal), unread=current)
 
 
+def _strangers(folder: Path, notes: CardNotes | None) -> Path | None:
+    """Return the file in use where it is not the noted one: what somebody did is kept."""
+    current, noted = newest_file(folder), notes.newest() if notes else None
+    if current is None or noted is None:
+        return None
+    return None if current.name == noted.name and is_of(current, noted) else current
+
+
 def finish_swap(folder: Path, notes: CardNotes) -> None:
     """Put a card file in its place that was noted by somebody who was ended before the rename."""
     noted = notes.newest()
@@ -229,12 +324,12 @@ def finish_swap(folder: Path, notes: CardNotes) -> None:
 
 def _finish(folder: Path, notes: CardNotes | None) -> None:
     noted = notes.newest() if notes else None
-    if noted is None:
+    if notes is None or noted is None:
         return
     target = folder / noted.name
     if not target.exists() and is_of(draft_of(target), noted):
         with errors_in_words(target):
-            put_in_place(draft_of(target), target)
+            put_in_place(draft_of(target), target, keeps=_KEEPS.get(notes.why(), Keeps.OLD))
 
 
 def _note(path: Path, target: Path, notes: CardNotes | None, what: NewCards) -> None:
