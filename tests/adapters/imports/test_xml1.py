@@ -185,12 +185,11 @@ def test_a_field_that_stands_twice_names_both_cards(tmp_path: Path) -> None:
         '<!DOCTYPE a [<!ENTITY b "c">]>' + summary(FIRST),
         "<html><body>",
         "<html><body/></html>",
-        "no xml at all",
         "",
         "<a>" * 100 + "</a>" * 100,
         f"<TONG_HOP><HO_TEN>{'x' * 1_100_000}</HO_TEN></TONG_HOP>",
     ],
-    ids=["cut at the end", "cut", "entities", "html", "other", "text", "empty", "deep", "long"],
+    ids=["cut at the end", "cut", "entities", "html", "other", "empty", "deep", "long"],
 )
 def test_a_file_that_is_no_whole_xml_is_one_sentence(tmp_path: Path, text: str) -> None:
     path = written(tmp_path / "source.xml", text)
@@ -238,10 +237,10 @@ def test_several_cards_of_a_visit_are_a_row_each(
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0")))
-def test_text_of_any_kind_comes_back_or_is_one_sentence(
+def test_tags_of_any_kind_are_one_sentence(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     path = tmp_path_factory.mktemp("xml") / "source.xml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(f"<{text}", encoding="utf-8")
     with pytest.raises(ImportFileError):
         rows_of(path)

@@ -11,7 +11,7 @@ from verification.adapters.imports.book_cells import Reading
 from verification.adapters.imports.book_parts import Book
 from verification.adapters.imports.book_scan import Heavy, RawRow
 from verification.adapters.imports.bounds import check_book, is_old_office, too_heavy
-from verification.adapters.imports.headings import HOURS
+from verification.adapters.imports.headings import HOURS, Find, find_heading
 from verification.adapters.imports.lines import Line, Sheet
 from verification.adapters.imports.old_books import opened as old_opened
 from verification.adapters.imports.refused import Refused
@@ -22,7 +22,7 @@ _NO_HOURS: Sequence[bool] = ()
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Sheet]:
+def opened(path: Path, find: Find = find_heading) -> Iterator[Sheet]:
     """Open a workbook.
 
     Raises:
@@ -32,24 +32,24 @@ def opened(path: Path) -> Iterator[Sheet]:
         zipfile.BadZipFile: It is none.
     """
     if is_old_office(path) or _OTHER_BOOKS & {part.filename for part in check_book(path)}:
-        with old_opened(path) as sheet:
+        with old_opened(path, find) as sheet:
             yield sheet
         return
     with contextlib.ExitStack() as left:
         with _in_words(path):
-            sheet = _sheet(path, left)
+            sheet = _sheet(path, left, find)
         yield sheet
 
 
-def _sheet(path: Path, left: contextlib.ExitStack) -> Sheet:
+def _sheet(path: Path, left: contextlib.ExitStack, find: Find) -> Sheet:
     book = Book(left.enter_context(zipfile.ZipFile(path)))
     reading = book.reading()
     found = []
     for place, part in enumerate(book.sheets):
         with book.rows(part) as rows:
             lines = ((raw.at, _cells(raw, reading, _NO_HOURS)) for raw in rows)
-            found.append(begun(place, part.name, lines, hidden=part.hidden))
-    sheets = chosen(path, found)
+            found.append(begun(place, part.name, lines, find, hidden=part.hidden))
+    sheets = chosen(path, found, find)
     lines_below = left.enter_context(contextlib.closing(_lines(path, book, reading, sheets)))
     return Sheet(sheets[0].names, lines_below)
 

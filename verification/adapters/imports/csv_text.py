@@ -12,7 +12,13 @@ from itertools import chain, count, islice
 from pathlib import Path
 
 from verification.adapters.imports.encodings import encoding_of, words_beyond_ascii
-from verification.adapters.imports.headings import LOOKED_AT, find_heading, heading_of, is_ours
+from verification.adapters.imports.headings import (
+    LOOKED_AT,
+    Find,
+    find_heading,
+    heading_of,
+    is_ours,
+)
 from verification.adapters.imports.lines import Line, Sheet
 from verification.adapters.imports.quotes import Careful
 from verification.adapters.imports.refused import Refused, file_refused
@@ -28,7 +34,7 @@ _LETTERS, _DIGIT = re.compile(r"[^\W\d_]+"), re.compile(r"\d")
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Sheet]:
+def opened(path: Path, find: Find = find_heading) -> Iterator[Sheet]:
     """Open a CSV file.
 
     Raises:
@@ -40,9 +46,9 @@ def opened(path: Path) -> Iterator[Sheet]:
         first = next(blocks, [])
         said = _SEP.fullmatch(first[0]) if first else None
         at = 1 if said else 0
-        delimiter = said[1] if said else _delimiter(first)
+        delimiter = said[1] if said else _delimiter(first, find)
         begin = _begin(first[at:], delimiter)
-        heading = heading_of(path, [cells for cells, _ in begin])
+        heading = heading_of(path, [cells for cells, _ in begin], find)
         at += begin[heading.at][1] if begin else 0
         rows = _Rows(path, lines, delimiter, len(heading.names))
         yield Sheet(heading.names, rows.below(chain([first[at:]], blocks), at + 1))
@@ -57,12 +63,12 @@ def _begin(lines: Sequence[str], delimiter: str) -> list[tuple[list[str], int]]:
     return found
 
 
-def _delimiter(first: Sequence[str]) -> str:
+def _delimiter(first: Sequence[str], find: Find) -> str:
     """Return the delimiter under which most of the heading is in our words; else the commonest."""
 
     def known(delimiter: str) -> tuple[int, int]:
         rows = [cells for cells, _ in _begin(first, delimiter)]
-        names = find_heading(rows).names
+        names = find(rows).names
         return sum(map(is_ours, names)), max(map(len, rows), default=0)
 
     return max(_DELIMITERS, key=known)

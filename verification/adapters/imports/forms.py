@@ -7,6 +7,7 @@ from pathlib import Path
 
 from verification.adapters.imports import books, csv_text, xml1
 from verification.adapters.imports.bounds import check_file
+from verification.adapters.imports.headings import Find
 from verification.adapters.imports.lines import Sheet
 from verification.adapters.imports.refused import file_refused
 
@@ -25,7 +26,7 @@ _NO_TABLES = (
 )
 _HTML = re.compile(rb"<(?:!doctype html|html|head|meta|style|table|body|div)[\s>]", re.IGNORECASE)
 _XML_SHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
-_Reader = Callable[[Path], AbstractContextManager[Sheet]]
+_Reader = Callable[[Path, Find], AbstractContextManager[Sheet]]
 
 
 def reader_of(path: Path) -> _Reader:

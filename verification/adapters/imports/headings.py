@@ -7,7 +7,7 @@ word stands over several columns, and with a line of column numbers below it.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from itertools import groupby
@@ -56,6 +56,10 @@ class Heading(NamedTuple):
     names: list[str]
 
 
+Find = Callable[[Sequence[Line]], Heading]
+"""Finds the heading among the first lines of a list."""
+
+
 class _Words(NamedTuple):
     certain: Mapping[str, str]
     otherwise: Mapping[str, str]
@@ -85,13 +89,13 @@ def find_heading(lines: Sequence[Line]) -> Heading:
     return Heading(_below_numbers(lines, best.at), best.names)
 
 
-def heading_of(path: Path, lines: Sequence[Line]) -> Heading:
-    """Return the heading among the first lines of a file, as `find_heading` does.
+def heading_of(path: Path, lines: Sequence[Line], find: Find = find_heading) -> Heading:
+    """Return the heading among the first lines of a file.
 
     Raises:
         ImportFileError: It has one of our columns twice, or cards stand above it.
     """
-    heading = find_heading(lines)
+    heading = find(lines)
     again = twice(heading.names)
     if again:
         names = ", ".join(again)
@@ -171,7 +175,7 @@ def _from(lines: Sequence[Line], at: int) -> Heading:
 
 def _unless_others(name: str, path: Sequence[str]) -> str:
     """Return the name of a column, in their words where what stands above is somebody else's."""
-    of_others = len(path) > 1 and _plain(path[0]) in _words().others
+    of_others = len(path) > 1 and plain(path[0]) in _words().others
     return " ".join(path) if of_others else name
 
 
@@ -187,13 +191,13 @@ def _goes_on(lines: Sequence[Line]) -> bool:
     new = 0
     for at, cell in enumerate(lower):
         was = before[at] if at < len(before) else ""
-        if not cell.strip() or not _plain(cell):
+        if not cell.strip() or not plain(cell):
             continue
         if after[at] in ours:
             new += after[at] != was
         elif was in _KEYS:
             return False
-    only_signs = all(not _plain(cell) for cell in lower)
+    only_signs = all(not plain(cell) for cell in lower)
     return new > 0 or only_signs or _splits(upper[-1], lower)
 
 
@@ -228,7 +232,7 @@ def _paths(lines: Sequence[Line]) -> list[tuple[str, ...]]:
 def _named(paths: Sequence[Sequence[str]]) -> list[str]:
     words = _words()
     names = [_certain(path) or "" for path in paths]
-    keys = [_plain(" ".join(path)) for path in paths]
+    keys = [plain(" ".join(path)) for path in paths]
     taken = {*names}
     for at, key in enumerate(keys):
         name = words.otherwise.get(key, "")
@@ -256,12 +260,12 @@ def _certain(path: Sequence[str]) -> str | None:
     if not path:
         return None
     *above, leaf = path
-    known = words.certain.get(_plain(" ".join(path)))
+    known = words.certain.get(plain(" ".join(path)))
     if known or not above:
         return known
-    if not _plain(leaf):
+    if not plain(leaf):
         return _certain(above)
-    keys, key = [_plain(word) for word in above], _plain(leaf)
+    keys, key = [plain(word) for word in above], plain(leaf)
     about = words.neutral | words.validity
     if not all(word in about for word in keys):
         return None
@@ -281,8 +285,8 @@ def _below_numbers(lines: Sequence[Line], at: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _plain(name: str) -> str:
-    """Return the letters and digits of a word, without what stands beside it."""
+def plain(name: str) -> str:
+    """Return the letters and digits of a column's name, without what stands beside it."""
     name = unicodedata.normalize("NFKC", name).translate(_LOOKS)
     name = _SIGN.sub(_unless_beside, _NUMBERED.sub("", name))
     return _joined(name)

@@ -15,6 +15,7 @@ from verification.adapters.imports.lists import (
     How,
     Importable,
 )
+from verification.adapters.imports.mapping import read_mapping
 from verification.adapters.imports.refused import Refused, why
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.shares import ShareExceeded, Stop, exceeded
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 _BATCH = 5_000
+_MADE = frozenset({"name_key", "the_moi"})  # of the name, of the status
 COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
 
 
@@ -105,11 +107,17 @@ def import_file(
         ImportFileError: The file is none, or its heading is wrong; nothing was changed.
         StoreError: The store cannot be written.
     """
-    with read_table(source) as table:
+    mapping = read_mapping(how.mapping, _columns(kind)) if how.mapping else None
+    with read_table(source, mapping) as table:
         whose = _of_the_form(table, kind, source, whose)
         _check_heading(table, kind, source, whose)
         given = [(kind, table, source)]
         return _build(folder, given, now, whose, notes, how)[0]
+
+
+def _columns(kind: Importable) -> tuple[str, ...]:
+    """Return the columns that a list of a kind may have; some are made of others."""
+    return tuple(name for name in kind.columns if name not in _MADE)
 
 
 def load_demo(

@@ -1,4 +1,4 @@
-"""What a reader of one form of file hands over: a heading and the lines below it."""
+"""What a reader of one form of file hands over, a heading and lines, and the rows made of them."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -31,4 +31,40 @@ class Sheet(NamedTuple):
 
     heading: Sequence[str]
     lines: Iterable[Line]
+    own_days: bool = False
+
+
+class Row(NamedTuple):
+    """A row of a table.
+
+    Args:
+        at: Its number in the file, the heading and what stands before it counted.
+        named: Its cells by column, blanks around them taken off.
+        cells: All its cells where none is sure to stand in its column, as where their number is
+            not that of the heading; None for a whole row.
+        why: Why it cannot be taken, whatever its cells say; None where they decide.
+    """
+
+    at: int
+    named: dict[str, str]
+    cells: tuple[str, ...] | None = None
+    why: Refused | None = None
+
+    @property
+    def torn(self) -> bool:
+        """Tell whether its cells are not sure to stand in their columns."""
+        return self.cells is not None
+
+
+class Table(NamedTuple):
+    """A table from outside.
+
+    Args:
+        heading: Column names, in our words where they are known.
+        rows: Read once.
+        own_days: Whether each row tells of a day of its own, `ngay_vao`: it is XML1.
+    """
+
+    heading: Sequence[str]
+    rows: Iterable[Row]
     own_days: bool = False

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 from verification.adapters.imports import card_rows, place_rows
 from verification.card.facts import Origin
@@ -77,6 +78,7 @@ class How:
         reject_any: Go on however many rows of known numbers are refused.
         remove_share: The share of what is there that may be removed.
         reject_share: The share of rows of known numbers that may be refused.
+        mapping: The file that says what the columns and words of the list mean, or None.
     """
 
     replace: bool = False
@@ -86,6 +88,7 @@ class How:
     reject_any: bool = False
     remove_share: Fraction = Fraction(1, 5)
     reject_share: Fraction = Fraction(1, 5)
+    mapping: Path | None = None
 
 
 ADDS = How()

@@ -16,7 +16,7 @@ from typing import IO, Any
 from verification.adapters.imports import old_book
 from verification.adapters.imports.book_cells import digits
 from verification.adapters.imports.bounds import MOST_CHARS, MOST_COLUMNS, too_heavy
-from verification.adapters.imports.headings import HOURS, LOOKED_AT
+from verification.adapters.imports.headings import HOURS, LOOKED_AT, Find, find_heading
 from verification.adapters.imports.lines import Line, Sheet
 from verification.adapters.imports.which_sheet import Begun, begun, chosen
 from verification.basics.errors import ImportFileError
@@ -28,7 +28,7 @@ _FIRST = 2 * LOOKED_AT  # rows of each sheet that are looked at, blank ones too
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Sheet]:
+def opened(path: Path, find: Find = find_heading) -> Iterator[Sheet]:
     """Open a workbook in one of the other forms.
 
     Raises:
@@ -38,16 +38,16 @@ def opened(path: Path) -> Iterator[Sheet]:
     """
     if path.stat().st_size > _MOST_BYTES:
         raise too_heavy(path)
-    sheets = chosen(path, list(_begun(path)))
+    sheets = chosen(path, list(_begun(path, find)), find)
     with contextlib.closing(_lines(path, sheets)) as lines:
         yield Sheet(sheets[0].names, lines)
 
 
-def _begun(path: Path) -> Iterator[Begun]:
+def _begun(path: Path, find: Find) -> Iterator[Begun]:
     with _program(path, _FIRST, ()) as told:
         for place, (name, hidden, rows) in enumerate(_sheets(path, told)):
             lines = ((at, [_text(cell, hour=False) for cell in cells]) for at, cells in rows)
-            yield begun(place, name, lines, hidden=hidden)
+            yield begun(place, name, lines, find, hidden=hidden)
 
 
 def _lines(path: Path, sheets: Sequence[Begun]) -> Generator[Line]:

@@ -4,10 +4,9 @@ import contextlib
 import csv
 import hashlib
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from verification.adapters.imports import xml1
 from verification.adapters.imports.bounds import (
@@ -16,12 +15,14 @@ from verification.adapters.imports.bounds import (
     too_heavy,
 )
 from verification.adapters.imports.forms import reader_of
-from verification.adapters.imports.lines import Sheet
-from verification.adapters.imports.refused import Refused
+from verification.adapters.imports.headings import find_heading
+from verification.adapters.imports.lines import Row, Sheet, Table
+from verification.adapters.imports.mapping import ColumnMapping
 from verification.adapters.imports.shape import Shape
 from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.basics.errors import ImportFileError
 
+__all__ = ["Row", "Table", "digest_of_list", "read_table"]
 # what csv, zipfile and the readers raise for a file that is no table
 _NO_TABLE = (
     csv.Error,
@@ -36,57 +37,30 @@ class _Endless(Exception):
     """There are more rows of nothing than a sheet has rows."""
 
 
-class Row(NamedTuple):
-    """A row of a table.
-
-    Args:
-        at: Its number in the file, the heading and what stands before it counted.
-        named: Its cells by column, blanks around them taken off.
-        cells: All its cells where none is sure to stand in its column, as where their number is
-            not that of the heading; None for a whole row.
-        why: Why it cannot be taken, whatever its cells say; None where they decide.
-    """
-
-    at: int
-    named: dict[str, str]
-    cells: tuple[str, ...] | None = None
-    why: Refused | None = None
-
-    @property
-    def torn(self) -> bool:
-        """Tell whether its cells are not sure to stand in their columns."""
-        return self.cells is not None
-
-
-class Table(NamedTuple):
-    """A table from outside.
-
-    Args:
-        heading: Column names, in our words where they are known.
-        rows: Read once.
-        own_days: Whether each row tells of a day of its own, `ngay_vao`: it is XML1.
-    """
-
-    heading: Sequence[str]
-    rows: Iterable[Row]
-    own_days: bool = False
-
-
 @contextmanager
-def read_table(path: Path) -> Iterator[Table]:
+def read_table(path: Path, mapping: ColumnMapping | None = None) -> Iterator[Table]:
     """Open a list of any form.
+
+    Args:
+        path: The file, or a folder of XML1.
+        mapping: What its columns and words mean, where they are not ours.
 
     Raises:
         ImportFileError: It cannot be read, it is neither, or it would cost too much (`bounds.py`).
     """
     with contextlib.ExitStack() as opened, _errors_in_words(path):
-        sheet = opened.enter_context(reader_of(path)(path))
+        find = mapping.find if mapping else find_heading
+        sheet = opened.enter_context(reader_of(path)(path, find))
+        if mapping:
+            mapping.check(path, sheet.heading)
         if len(sheet.heading) > MOST_COLUMNS:
             raise too_heavy(path)
         rows = _in_words(path, _rows(sheet))
+        heading = mapping.heading() if mapping else sheet.heading
+        mapped = map(mapping.mapped, rows) if mapping else rows
         opened_now = opened.pop_all()
     with opened_now:
-        yield Table(sheet.heading, rows, sheet.own_days)
+        yield Table(heading, mapped, sheet.own_days)
 
 
 def digest_of_list(path: Path) -> str:

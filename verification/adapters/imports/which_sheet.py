@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from verification.adapters.imports.headings import (
     LOOKED_AT,
+    Find,
     find_heading,
     heading_of,
     is_ours,
@@ -42,13 +43,21 @@ class Begun(NamedTuple):
     lines: list[Cells]
 
 
-def begun(place: int, name: str, lines: Iterable[tuple[int, Cells]], *, hidden: bool) -> Begun:
+def begun(
+    place: int,
+    name: str,
+    lines: Iterable[tuple[int, Cells]],
+    find: Find = find_heading,
+    *,
+    hidden: bool,
+) -> Begun:
     """Look at the first lines of a sheet.
 
     Args:
         place: Which of the workbook's sheets it is, from 0.
         name: As its tab says.
         lines: Those of the sheet with their numbers, blank ones too.
+        find: Finds the heading.
         hidden: Whether who opens the workbook does not see it.
     """
     looked: list[Cells] = []
@@ -65,7 +74,7 @@ def begun(place: int, name: str, lines: Iterable[tuple[int, Cells]], *, hidden: 
         before = at
         if len(looked) >= LOOKED_AT + _BELOW:
             break
-    heading = find_heading(looked[:LOOKED_AT])
+    heading = find(looked[:LOOKED_AT])
     names = heading.names
     while names and not names[-1]:  # as wide as the widest row
         names.pop()
@@ -74,7 +83,7 @@ def begun(place: int, name: str, lines: Iterable[tuple[int, Cells]], *, hidden: 
     return Begun(place, name, hidden, names, above, filled, looked)
 
 
-def chosen(path: Path, sheets: Sequence[Begun]) -> list[Begun]:
+def chosen(path: Path, sheets: Sequence[Begun], find: Find = find_heading) -> list[Begun]:
     """Return the sheets that are the list, in their order.
 
     Sheets of one heading are one list, such as those of a school's classes. A hidden sheet is none:
@@ -110,7 +119,7 @@ def chosen(path: Path, sheets: Sequence[Begun]) -> list[Begun]:
         )
     lists = filled or whole[:1]
     for sheet in lists:
-        heading_of(path, sheet.lines[:LOOKED_AT])
+        heading_of(path, sheet.lines[:LOOKED_AT], find)
     return lists
 
 

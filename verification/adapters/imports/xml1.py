@@ -25,6 +25,7 @@ from verification.adapters.imports.bounds import (
     check_file,
     too_heavy,
 )
+from verification.adapters.imports.headings import Find, find_heading
 from verification.adapters.imports.lines import Line, Sheet
 from verification.adapters.imports.refused import Refused
 
@@ -150,8 +151,8 @@ class _Reader:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Sheet]:
-    """Open a file, a folder or a zip of XML1.
+def opened(path: Path, _find: Find = find_heading) -> Iterator[Sheet]:
+    """Open a file, a folder or a zip of XML1, whose columns always have their names.
 
     Raises:
         ImportFileError: It would cost too much.

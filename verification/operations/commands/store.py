@@ -32,6 +32,11 @@ _takes_list = options.takes(
     click.option("--preview", is_flag=True, help="change nothing, tell what would change"),
     click.option("--remove-any", is_flag=True, help="remove however many"),
     click.option("--reject-any", is_flag=True, help="go on however many known rows are refused"),
+    click.option(
+        "--mapping",
+        type=click.Path(path_type=Path),
+        help="a file that says what the columns and words of the list mean",
+    ),
 )
 
 
@@ -45,7 +50,13 @@ _takes_list = options.takes(
 )
 @click.option("--as-of", type=options.DAY, help="the day of the list; today if not given")
 def import_cards(
-    *, file: Path, origin: str, as_of: date | None, emit: output.Emit, **how: bool
+    *,
+    file: Path,
+    origin: str,
+    as_of: date | None,
+    mapping: Path | None,
+    emit: output.Emit,
+    **how: bool,
 ) -> int:
     """Import cards into the store."""
     whose = FromWhom(Origin(origin), as_of)
@@ -53,24 +64,24 @@ def import_cards(
         raise click.UsageError("--origin bhxh cần --as-of, ngày của danh sách / needs --as-of")
     if as_of and as_of > local_now().date():
         raise RequestError("--as-of: ngày chưa tới", "--as-of: that day has not come yet")
-    return _import("cards", file, emit, _how(**how), whose)
+    return _import("cards", file, emit, _how(mapping, **how), whose)
 
 
 @options.command
 @_takes_list
-def import_facilities(*, file: Path, emit: output.Emit, **how: bool) -> int:
+def import_facilities(*, file: Path, mapping: Path | None, emit: output.Emit, **how: bool) -> int:
     """Import facilities into the store."""
-    return _import("facilities", file, emit, _how(**how))
+    return _import("facilities", file, emit, _how(mapping, **how))
 
 
 @options.command
 @_takes_list
-def import_offices(*, file: Path, emit: output.Emit, **how: bool) -> int:
+def import_offices(*, file: Path, mapping: Path | None, emit: output.Emit, **how: bool) -> int:
     """Import social-insurance offices into the store."""
-    return _import("offices", file, emit, _how(**how))
+    return _import("offices", file, emit, _how(mapping, **how))
 
 
-def _how(**how: bool) -> How:
+def _how(mapping: Path | None, **how: bool) -> How:
     if how["replace"] and how["delta"]:
         raise click.UsageError(
             "--delta là danh sách thay đổi, không đi với --replace / a list of changes replaces "
@@ -82,6 +93,7 @@ def _how(**how: bool) -> How:
         preview=how["preview"],
         remove_any=how["remove_any"],
         reject_any=how["reject_any"],
+        mapping=mapping,
     )
 
 
