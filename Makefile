@@ -49,8 +49,9 @@ define check
 @$(PY) -m mypy --no-error-summary $(TYPED)
 endef
 
-# The browser tests are one group and begin at once; without the option the largest file would.
-BOTH_CORES = -n 2 --no-loadscope-reorder
+# Two workers for two cores, and one whose browser tests wait much of their time. The option leaves
+# the order to tests/conftest.py; without it the largest files would begin.
+BOTH_CORES = -n 3 --no-loadscope-reorder
 
 test: machine-browser ## lint, types and every test, browser tests included (ARGS="-k word")
 	$(check)

@@ -10,6 +10,7 @@ from benchmarks import (
     decoder,
     entitlement,
     evaluation,
+    lookup,
     misuse,
     store,
     strangers,
@@ -17,6 +18,7 @@ from benchmarks import (
 
 _PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "store": store.measure,
+    "lookup": lookup.measure,
     "entitlement": entitlement.measure,
     "decoder": decoder.measure,
     "camera": camera.measure,

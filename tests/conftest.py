@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,17 @@ from verification.officers import passwords
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xdist.workermanage import WorkerController
+
     from verification.adapters.store.sqlite.log import SqliteLog
     from verification.kiosk import Kiosk
 
 __all__ = ["pytest_configure"]  # pytest finds it here
 
 BROWSER = Path(__file__).parent / "browser"
+FOR_THE_BROWSER, BEHIND = "gw0", 3
+# More seconds than any other file, and late in the alphabet.
+LONGEST = ("tests/operations/test_readme.py", "tests/operations/test_setup.py")
 
 # Two shared cores: no example is late, and every run tries the same ones.
 settings.register_profile(
@@ -35,12 +41,19 @@ settings.register_profile(
 settings.load_profile("kiosk")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let the browser's worker go first: there are more workers than cores, and pages wait."""
+    worker = getattr(session.config, "workerinput", {}).get("workerid", FOR_THE_BROWSER)
+    if worker != FOR_THE_BROWSER and hasattr(os, "nice"):
+        os.nice(BEHIND)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Give the browser one core and the files the other; who is done first helps out.
+    """Give the browser one worker and the files the others; who is done first helps out.
 
     The tests of one file stay together, since what they share is made once; a browser test stands
-    alone.
+    alone. Files that take longest begin first, so that all workers end together.
     """
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  # plain pytest needs none
 
@@ -51,12 +64,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
         def _split_scope(self, nodeid: str) -> str:
             return nodeid if in_browser(nodeid) else nodeid.partition("::")[0]
 
-        def _assign_work_unit(self, node: object) -> None:
-            first = node is next(iter(self.assigned_work))
-            waiting = self.workqueue
-            wanted = next((scope for scope in waiting if in_browser(scope) is first), None)
-            if wanted:
-                waiting.move_to_end(wanted, last=False)
+        def _assign_work_unit(self, node: WorkerController) -> None:
+            waiting, first = self.workqueue, node.gateway.id == FOR_THE_BROWSER
+            mine = [scope for scope in waiting if in_browser(scope) is first]
+            if mine:
+                waiting.move_to_end(next((s for s in LONGEST if s in mine), mine[0]), last=False)
             super()._assign_work_unit(node)
 
     return OneForTheBrowser(config, log)
@@ -106,8 +118,10 @@ def log(opened: tuple[Kiosk, SqliteLog]) -> SqliteLog:
 
 
 @pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_hashes() -> Iterator[None]:
     """Hash passwords with the least work there is."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "HASHER", quick)
-    monkeypatch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))
+    with pytest.MonkeyPatch.context() as patch:  # of its own: it undoes nothing of a test's
+        patch.setattr(passwords, "HASHER", quick)
+        patch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))
+        yield

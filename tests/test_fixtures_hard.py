@@ -19,11 +19,18 @@ def read(kind: Kind, cause: str, level: float) -> bool:
     return [one.payload for one in read_only(zxing(gray))] == [frame.payload]
 
 
+FEW = {cause: levels[-1:] for cause, levels in LEVELS.items()}
+
+
+@pytest.mark.parametrize("levels", share([FEW, LEVELS], FEW), ids=["worst", "all"])
 @pytest.mark.parametrize("kind", share(KINDS, "phone"))
-def test_there_is_one_frame_of_each_cause_and_level(kind: Kind) -> None:
+def test_there_is_one_frame_of_each_cause_and_level(
+    kind: Kind, levels: dict[str, tuple[float, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fixtures.hard.LEVELS", levels)
     frames = list(hard_frames(kind, 1))
     assert len({frame.name for frame in frames}) == len(frames)
-    assert len(frames) == sum(len(levels) for levels in LEVELS.values())
+    assert len(frames) == sum(map(len, levels.values()))
     for frame in frames:
         assert frame.picture.shape == (SIZE[1], SIZE[0], 3)
         assert frame.picture.dtype == np.uint8

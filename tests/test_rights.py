@@ -105,6 +105,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "viewed": (answer.event, "number"),
         "report_difficulty": ("vssid", "x"),
         "find": ("Mẫu, 1990",),
+        "find_places": ("Mẫu",),
         "tell": (answer, {"newborn": True}),
         "choose_alternative": (answer, Alternative("1.2", None), "x"),
         "ask_again": (answer,),

@@ -21,6 +21,8 @@ class Role(StrEnum):
 
 
 COMMAND_LINE = "dong-lenh"
+FOLDER = "thu-muc"
+"""Imports what lies in the watched folder, where nothing has to be asked."""
 NOBODY = "quay-thu"
 """Acts where there are no accounts, and where replayed visits name nobody."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from app_pages.admin.cards import cards_tab
 from app_pages.admin.clock import clock_tab
 from app_pages.admin.forms import field, refused, take
 from app_pages.admin.keys import keys_line, keys_tab
@@ -334,6 +335,7 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "log": _log,
     "second": second_tab,
     "clock": clock_tab,
+    "cards": cards_tab,
     "store": store_tab,
     "unread": unread_tab,
     "keys": keys_tab,

@@ -1,4 +1,4 @@
-"""The route of the page "quản trị": the log of access as a file."""
+"""The routes of the page "quản trị": what leaves the house as a file, and lists that come in."""
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -6,6 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app_pages.admin.accounts import FORMS, asked_for, export_file
+from app_pages.admin.history import rejects_asked, rejects_file
+from app_pages.admin.uploads import upload_routes
 from app_pages.server.guarded import refusal
 from app_pages.server.house import current
 from verification.rights import Right, may
@@ -30,6 +32,29 @@ async def _access(request: Request) -> Response:
     return Response(made, media_type="application/octet-stream", headers=headers)
 
 
+async def _rejects(request: Request) -> Response:
+    """Answer with the refused rows of a list as a file."""
+    number, actor = request.query_params.get("so", ""), request.scope["actor"]
+    house = current()
+    if not may(actor, Right.MANAGE):
+        path = request.url.path
+        await to_thread.run_sync(house.kiosk.note_refused, actor, path, Right.MANAGE)
+        return refusal(403, "không có quyền")
+    digest = house.signer.session(request.cookies) or ""
+    ticket = request.query_params.get("phieu", "")
+    if not house.tickets.take(digest, ticket, rejects_asked(number)):
+        return refusal(403, "hãy nhập mật khẩu ở trang Quản trị rồi lấy tệp")
+    made = await to_thread.run_sync(rejects_file, house, actor, number)
+    if made is None:
+        return refusal(404, "không có tệp này")
+    headers = {"content-disposition": 'attachment; filename="dong-bi-tu-choi.csv"'}
+    return Response(made, media_type="application/octet-stream", headers=headers)
+
+
 def admin_routes() -> list[Route]:
     """Return the routes of the page."""
-    return [Route("/kiosk/truy-cap.{form}", _access)]
+    return [
+        Route("/kiosk/truy-cap.{form}", _access),
+        Route("/kiosk/tu-choi.csv", _rejects),
+        *upload_routes(),
+    ]

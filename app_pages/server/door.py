@@ -39,6 +39,7 @@ class Place:
         session: The live session that it belongs to, None for a stranger's.
         doing: What it is at.
         received: Bytes since then.
+        body_at_most: For how many seconds this one may send its body, None for as long as any.
     """
 
     address: str
@@ -48,6 +49,7 @@ class Place:
     session: str | None = None
     doing: Doing = Doing.HANDSHAKE
     received: int = 0
+    body_at_most: float | None = None
     _held: tuple[int, float] | None = None
 
     @property
@@ -64,6 +66,7 @@ class Place:
         """Note what it is doing from now on."""
         if doing is not self.doing:
             self.doing, self.began, self.received = doing, now, 0
+            self.body_at_most = None
 
     def is_late(self, waiting: Waiting, now: float) -> bool:
         """Tell whether it has been waited for long enough."""
@@ -74,7 +77,7 @@ class Place:
             return since > waiting.head
         if self.doing is Doing.BODY:
             allowed = waiting.body + self.received / waiting.slowest
-            return since > min(allowed, waiting.body_at_most)
+            return since > min(allowed, self.body_at_most or waiting.body_at_most)
         # the server closes a kept one by itself, unless it hangs
         return self.doing is Doing.KEPT and since > waiting.idle + waiting.head
 

@@ -57,15 +57,9 @@ def guarded(
             return refusal(413, "quá lớn") if body is None else await answer(request, body)
 
     async def checked(request: Request) -> Response:
-        actor = request.scope["actor"]
-        if not may(actor, right):
-            await to_thread.run_sync(current().kiosk.note_refused, actor, request.url.path, right)
-            return refusal(403, "không có quyền")
-        if not _is_ours(request):
-            return refusal(403, "không đúng trang của kiosk")
+        if no := await refused(request, right, limiter):
+            return no
         who = current().signer.session(request.cookies) or ""
-        if not limiter.allows(who):
-            return refusal(429, "quá nhiều yêu cầu")
         if line is None:
             return await read(request, who)
         async with line.turn(who) as is_ours:
@@ -74,6 +68,28 @@ def guarded(
             return await read(request, who)
 
     return checked
+
+
+async def refused(
+    request: Request, right: Right, limiter: Limiter, *, token: bool = True
+) -> Response | None:
+    """Return why a request is not answered, before any of its body is read; None where it may be.
+
+    Args:
+        request: The request.
+        right: What the officer must have.
+        limiter: How often one session may ask.
+        token: False for what a browser asks by an address alone.
+    """
+    actor = request.scope["actor"]
+    if not may(actor, right):
+        await to_thread.run_sync(current().kiosk.note_refused, actor, request.url.path, right)
+        return refusal(403, "không có quyền")
+    if token and not _is_ours(request):
+        return refusal(403, "không đúng trang của kiosk")
+    if not limiter.allows(current().signer.session(request.cookies) or ""):
+        return refusal(429, "quá nhiều yêu cầu")
+    return None
 
 
 def _is_ours(request: Request) -> bool:

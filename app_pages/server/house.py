@@ -15,6 +15,8 @@ from verification.adapters.scanning.readers import Readers
 from verification.kiosk import Kiosk
 from verification.operations.head_sink import Sink, sending
 from verification.operations.keys import existing_master_key
+from verification.operations.lists.lists import Lists
+from verification.operations.lists.watching import Watch, watching
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desk_of, logging_kiosk, only_server
 
@@ -38,6 +40,8 @@ class House:
         guest: What the patient's window shows.
         tickets: Files that may be fetched once.
         sink: How the sending of the log's heads goes.
+        lists: Lists for the card store that were handed in.
+        watch: How the watching of the folder of lists goes.
         camera: The server's own camera, where one is set.
     """
 
@@ -52,6 +56,8 @@ class House:
     guest: Guest
     tickets: Tickets
     sink: Sink
+    lists: Lists
+    watch: Watch
     camera: ServerCamera | None = None
 
     @property
@@ -87,6 +93,10 @@ def opened(settings: Settings) -> Iterator[House]:
         logging_kiosk(settings) as kiosk,
         sending(settings.db, settings.head_sink, kiosk.clock) as sink,
         Readers() as readers,
+        Lists(settings, kiosk.clock) as lists,
+        watching(
+            settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
+        ) as watch,
     ):
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
         camera = _camera(settings, guest)
@@ -102,6 +112,8 @@ def opened(settings: Settings) -> Iterator[House]:
             guest=guest,
             tickets=Tickets(kiosk.stopwatch()),
             sink=sink,
+            lists=lists,
+            watch=watch,
             camera=camera,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks

@@ -62,6 +62,17 @@ class Sizes:
 
 
 @dataclass(frozen=True)
+class Uploads:
+    """What somebody may send that is written to the disk as it comes."""
+
+    bytes: int
+    at_once: int
+    at_most: float
+    stall: float
+    piece: int
+
+
+@dataclass(frozen=True)
 class Ending:
     """How many seconds an ending server has."""
 
@@ -89,6 +100,7 @@ class Limits:
     sockets: Sockets
     waiting: Waiting
     sizes: Sizes
+    uploads: Uploads
     ending: Ending
     records: Records
 
@@ -100,6 +112,7 @@ def _read(source: str) -> Limits:
         Sockets(**tables["sockets"]),
         Waiting(**tables["waiting"]),
         Sizes(**tables["sizes"]),
+        Uploads(**tables["uploads"]),
         Ending(**tables["ending"]),
         Records(**tables["records"]),
     )

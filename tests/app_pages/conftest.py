@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 PASSWORD = "ba con cá bơi ngược"
 
 
+@pytest.fixture(autouse=True)
+def _quick_hashes(quick_hashes: None) -> None:
+    """Hash quickly in the pages' own process: tests/officers shows what a real hash costs."""
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the store that a first start makes; copy it, never write into it."""

@@ -18,7 +18,9 @@ from verification.basics.names import (
     name_key,
     same,
     search_key,
+    spelled,
     tidy,
+    without_controls,
 )
 
 
@@ -189,3 +191,17 @@ def test_names_of_abroad_are_no_damage() -> None:
     for name in ("Müller", "François Ngô", "Muñoz", "Søren Ødegård", "Zoë", "Þór"):
         assert is_readable(name)
         assert compare(name, name) is Likeness.SAME
+
+
+@given(
+    st.text(max_size=30)
+    | st.text(st.sampled_from("nghuyễTiMầụ đĐoa kKhôcó\u0301'\u200b"), max_size=30)
+)
+def test_the_quick_way_to_a_name_and_its_key_is_the_same_as_the_slow_one(name: str) -> None:
+    found = spelled(name)
+    assert found in (None, (without_controls(name), name_key(name)))
+
+
+def test_usual_names_go_the_quick_way_and_those_that_may_be_none_do_not() -> None:
+    assert spelled("Nguyễn  Thị Mẫu") == ("Nguyễn Thị Mẫu", "NGUYENTHIMAU")
+    assert [spelled(name) for name in ("không có", "Họ tên", "", "N/A", "x" * 101)] == [None] * 5

@@ -34,6 +34,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running.stop()
 
 
+@pytest.fixture
+def without_camera(tmp_path: Path) -> Iterator[Server]:
+    """Return the same without a camera: pictures of nothing are half a core's work."""
+    running = Server(tmp_path, KIOSK_CAMERA="none").start()
+    yield running
+    running.stop()
+
+
 @pytest.fixture(scope="session")
 def shots() -> Path:
     """Return the folder of screenshots; look at them."""

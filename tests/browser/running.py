@@ -13,13 +13,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.support import citizen_number
 from verification.officers import staff
@@ -256,6 +256,23 @@ def present(page: Page, number: str) -> None:
     """Type a number as a hand does."""
     page.keyboard.type(number, delay=90)
     page.keyboard.press("Enter")
+
+
+def code_of(desk: Page) -> str:
+    """Return the code that the desk's menu shows; the next answer of the camera closes the menu."""
+    told: list[str] = []
+
+    def asked() -> bool:
+        with suppress(Error):
+            desk.keyboard.press("F9")
+            desk.get_by_text("Màn hình cho bệnh nhân (/khach)").click(timeout=5_000)
+            told.append(desk.get_by_text("nhập mã:").inner_text(timeout=5_000))
+        return bool(told)
+
+    wait_for(asked)
+    code = re.search(r"mã: (\d{3}) (\d{3})", told[-1])
+    assert code is not None
+    return code[1] + code[2]
 
 
 @cache

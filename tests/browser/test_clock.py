@@ -26,8 +26,9 @@ def record_ahead(server: Server, **by: float) -> None:
 
 
 def test_a_wrong_clock_is_told_on_a_small_screen_and_an_administrator_ends_it(
-    server: Server, shots: Path
+    without_camera: Server, shots: Path
 ) -> None:
+    server = without_camera
     server.account("quan.ly", "administrator")
     with browser(viewport=LAPTOP) as context:
         watched = Watched(context, server)

@@ -17,7 +17,7 @@ from app_pages.server.window import Guest
 from fixtures.clip import timeline, write_clip
 from fixtures.hard import dark_phones
 from tests.app_pages.guest.test_routes import FOREIGN, serving
-from tests.browser.running import Server, Watched, browser
+from tests.browser.running import Server, Watched, browser, code_of
 from tests.support import TODAY
 from verification.adapters.scanning.reading import Reading
 
@@ -61,17 +61,27 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def house(server: Server) -> tuple[Server, str]:
-    """Return a kiosk, and the code that its desk's menu shows."""
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return one kiosk for all: who pairs has a code of one's own."""
+    running = Server(tmp_path_factory.mktemp("house")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def asking(server: Server) -> Iterator[Watched]:
+    """Return the desk at which codes are asked for, for all."""
     with browser() as context:
-        desk = Watched(context, server).open()
-        desk.keyboard.press("F9")
-        desk.get_by_text("Màn hình cho bệnh nhân (/khach)").click()
-        shown = desk.get_by_text("nhập mã:").inner_text()
-    code = re.search(r"mã: (\d{3}) (\d{3})", shown)
-    assert code is not None
-    return server, code[1] + code[2]
+        yield Watched(context, server)
+
+
+@pytest.fixture
+def house(server: Server, asking: Watched) -> tuple[Server, str]:
+    """Return a kiosk, and the code that its desk's menu shows."""
+    code = code_of(asking.open())
+    asking.page.goto("about:blank")  # its camera is not the test's
+    return server, code
 
 
 def pair(page: Page, url: str, code: str) -> None:

@@ -47,10 +47,8 @@ class Newcomer:
     def __init__(self, folder: Path, repository: Path) -> None:
         self.here = folder
         self._repository = repository
-        kept = {
-            k: v for k, v in os.environ.items() if not k.startswith(("KIOSK_", "MAKE", "MFLAGS"))
-        }
-        self._environ = {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
+        theirs = ("KIOSK_", "MAKE", "MFLAGS", "PYTHONDONTWRITE")
+        self._environ = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
 
     def types(self, line: str) -> str:
         """Run a line and return what it printed; a server is started, asked and stopped."""

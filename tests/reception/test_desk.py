@@ -21,6 +21,7 @@ from verification.reception.screen import Input, Screen
 
 if TYPE_CHECKING:
     from verification.kiosk import Kiosk
+    from verification.reception.menus import Menu
 
 GREEN, RED, AMBER = "patient-1", "patient-2", "patient-3"
 
@@ -217,6 +218,57 @@ def test_a_patient_is_found_by_name_and_birth_date_and_presented(desk: Desk) -> 
     assert answer is not None
     assert answer.verdict.card is not None
     assert answer.verdict.card.ho_ten == "Nguyễn Thị Mẫu"
+
+
+def found_at(desk: Desk, text: str) -> Menu:
+    """Return what the desk's own search shows."""
+    desk.key("F9")
+    desk.choose(2)
+    menu = desk.choose(1, text).menu
+    assert menu is not None
+    assert menu.id == "found"
+    return menu
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nguyễn Thị Mẫu",
+        "mau thi nguyen 1994",
+        "Mẫu Nguyễn, 03/1994",
+        "1994 nguyễn mẫu",
+        "7900000011",
+    ],
+)
+def test_a_patient_is_found_by_what_is_known_of_name_and_birth_date(desk: Desk, text: str) -> None:
+    assert "DN4797900000011" in {item.value for item in found_at(desk, text).items}
+
+
+def test_two_of_one_name_and_birth_date_are_told_apart(desk: Desk) -> None:
+    one, other = found_at(desk, "nguyen thi mau, 05/03/1994").items
+    assert one.text == other.text
+    assert one.text.vi == "Nguyễn Thị Mẫu · 05/03/1994"
+    assert one.hint != other.hint
+    for item in (one, other):
+        masked, address, place = item.hint.split(" · ")
+        assert "•" in masked
+        assert "Đường Mẫu" in address
+        assert place[:5].isdigit()
+        assert "Mẫu" in place
+
+
+def test_a_search_that_finds_many_shows_nine_and_says_so(desk: Desk) -> None:
+    menu = found_at(desk, "mẫu")
+    assert len(menu.items) == 9
+    (line,) = menu.lines
+    assert "Còn người khác" in line.text.vi
+    assert found_at(desk, "nguyen thi mau, 05/03/1994").lines == ()
+
+
+def test_a_search_that_finds_nobody_says_so(desk: Desk) -> None:
+    menu = found_at(desk, "Tuyệt Nhiên Không")
+    assert (menu.items, menu.lines) == ((), ())
+    assert "Không tìm thấy" in menu.title.vi
 
 
 @pytest.mark.parametrize("next_scan", [RED, AMBER, "foreign-1", GREEN, "bad-truncated"])

@@ -82,6 +82,7 @@ _NOTHING_PHRASES = frozenset(
     )
     for tail in tails.split("|")
 )
+_HEADS = frozenset(phrase.partition(" ")[0] for phrase in _NOTHING_PHRASES)
 _AROUND_A_WORD = "#!?<>[](){}\"'\\.$%@"
 
 
@@ -94,6 +95,11 @@ def is_nothing(text: str) -> bool:
         return True
     words = [word.strip(_AROUND_A_WORD).lower() for word in text.split()]
     return all(map(_NOTHING.fullmatch, words)) or " ".join(words) in _NOTHING_PHRASES
+
+
+def begins_nothing(word: str) -> bool:
+    """Tell whether a word may begin what programs and people write where they have no name."""
+    return is_nothing(word) or word.lower() in _HEADS
 
 
 def is_vietnamese(text: str) -> bool:

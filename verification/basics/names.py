@@ -1,14 +1,20 @@
 """Names of persons: one spelling to store, one to search by, and how much two differ."""
 
+import itertools
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from verification.basics import damaged
 from verification.basics.remembering import remembered
 from verification.basics.syllables import TONES, is_bare_syllable
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´ʹʻʼʽˈˊˋ‘’‚‛′‵＇｀΄᾽᾿´`ꞌ\u0312\u0313\u0314\u0315"))
+_BETWEEN_PARTS = re.compile(r"[^\w\u0300-\u036f" + "".join(map(chr, _APOSTROPHES)) + "]+|_+")
+_AT_APOSTROPHES = re.compile("[" + "".join(map(chr, _APOSTROPHES)) + "]+")
+_LONGEST_SYLLABLE = 7  # NGHIENG
+_MOST_PARTS = 24  # of a longer name more is not looked at: none has so many
 _D = str.maketrans("ÐƉ", "ĐĐ")
 _BARE = str.maketrans("ĐɃ", "DB")
 _VOWELS = re.compile("(?<![AEIOUY])(?:[AEIOUY][\u0300-\u036f]*)+")
@@ -18,6 +24,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _LOST = "\ufffd"
+_LONGEST = 100  # more letters than the name of a person has
 _TONE = re.compile(f"[{TONES}]")
 
 
@@ -55,6 +62,48 @@ def name_key(name: str) -> str:
     """Return what a name is looked up by: its fold without diacritics; damage is undone."""
     keys = [_key_of(word) for word in name.split()]
     return _bare(fold(_as_it_was(name))) if None in keys else "".join(map(str, keys))
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """Return the words of a name as they are looked for in others, folded as `name_key` does."""
+    words = _words(name)
+    return tuple(dict.fromkeys(filter(None, map(_part, words))))[:_MOST_PARTS]
+
+
+def word_keys(text: str) -> tuple[str, ...]:
+    """Return the words of any text folded likewise, none undone: of places, or half typed."""
+    words = _BETWEEN_PARTS.split(unicodedata.normalize("NFC", text))
+    return tuple(filter(None, map(_part, words)))
+
+
+def parts_to_find(name: str) -> frozenset[str]:
+    """Return all that a name is found by: its words, and what they may be cut into or run together.
+
+    `H'Hen` is found by `HHEN` and by `HEN`, `H Hen` by `HHEN` too, `NGUYỄNTHỊ` by `NGUYEN`.
+    """
+    words = _words(name)[:_MOST_PARTS]
+    parts = [_part(word) for word in words]
+    found = {part for word in words for part in map(_part, _AT_APOSTROPHES.split(word))}
+    found.update(parts, *map(_syllables_of, parts))
+    found.update(a + b for a, b in itertools.pairwise(parts) if len(a) == 1)
+    return frozenset(found - {""})
+
+
+def spelled(name: str) -> tuple[str, str] | None:
+    """Return a name of Vietnamese syllables tidily written, and its key.
+
+    Most names are such; None for any other, which must be looked at letter by letter.
+    """
+    if len(name) > _LONGEST:
+        return None
+    words, keys = [], []
+    for word in name.split():
+        found = _syllable(word)
+        if found is None:
+            return None
+        words.append(found[0])
+        keys.append(found[1])
+    return (" ".join(words), "".join(keys)) if words else None
 
 
 def compare(a: str, b: str) -> Likeness:
@@ -141,10 +190,41 @@ def _one_spelling(found: re.Match[str]) -> str:
     return bare + "".join(dict.fromkeys(_TONE.findall(vowels)))
 
 
+@lru_cache(1 << 15)
+def _syllable(word: str) -> tuple[str, str] | None:
+    key = _key_of(word)
+    return None if key is None or damaged.begins_nothing(word) else (tidy(word), key)
+
+
 @remembered(1 << 15)
 def _key_of(word: str) -> str | None:
     whole = damaged.is_vietnamese(word) or is_bare_syllable(word)
     return _bare(_folded(word)) if whole else None
+
+
+def _words(name: str) -> list[str]:
+    undone = any(_key_of(word) is None for word in name.split())
+    whole = _as_it_was(name) if undone else name
+    return _BETWEEN_PARTS.split(unicodedata.normalize("NFC", whole))
+
+
+@remembered(1 << 15)
+def _part(word: str) -> str:
+    return _bare(_folded(word))
+
+
+@remembered(1 << 12)
+def _syllables_of(part: str) -> tuple[str, ...]:
+    """Return the fewest syllables that make up words which were run together, none for one."""
+    if is_bare_syllable(part) or not part.isascii():
+        return ()
+    best: dict[int, tuple[str, ...]] = {len(part): ()}
+    for at in range(len(part) - 1, -1, -1):
+        cuts = [cut for cut in range(at + 1, at + _LONGEST_SYLLABLE + 1) if cut in best]
+        pieces = ((part[at:cut], *best[cut]) for cut in cuts if is_bare_syllable(part[at:cut]))
+        if found := min(pieces, key=len, default=None):
+            best[at] = found
+    return best.get(0, ())
 
 
 def _bare(folded: str) -> str:

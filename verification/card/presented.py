@@ -123,6 +123,8 @@ def _unframed(text: str, digest: str, on: date) -> Presented:
     found = _first_whole(text, digest, on)
     citizen = found.kind is Kind.CCCD_QR
     pieces = framing.lines(text) if citizen else framing.pieces(text)
+    if pieces == [text]:  # nearly always: nothing stands around it
+        return found
     apart = [_first_whole(piece, digest, on) for piece in pieces]
     several = len(apart) > 1 and any(reading.card for reading in apart)
     # digits of two lines together would be a third number; after a citizen card all is let be

@@ -59,6 +59,7 @@ class Settings:
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
         law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
             `KIOSK_DRUG_PICKUP_CODE`.
+        import_folder: `KIOSK_IMPORT_FOLDER`, where other systems put lists, or None.
         remove_share: `KIOSK_REMOVE_SHARE`, of what is there that one list may remove.
         reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
     """
@@ -83,6 +84,7 @@ class Settings:
     key_ring: tuple[str, str] | None = None
     key_beside: bool = False
     law: Mapping[str, str] = field(default_factory=dict)
+    import_folder: Path | None = None
     remove_share: Fraction = Fraction(1, 5)
     reject_share: Fraction = Fraction(1, 5)
 
@@ -125,6 +127,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         idle_seconds=_count(environ, "KIOSK_IDLE_SECONDS", 300),
         session_hours=_count(environ, "KIOSK_SESSION_HOURS", 12),
         law=_law(environ),
+        import_folder=_folder(environ, "KIOSK_IMPORT_FOLDER", root),
         remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
     )
@@ -199,6 +202,12 @@ def _matching(
     return value or None
 
 
+def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:
+    """Return a folder, whether it is there now or not: it may be another machine's."""
+    given = environ.get(name, "").strip()
+    return root / given if given else None
+
+
 def _sink(environ: Mapping[str, str], root: Path) -> str | None:
     given = environ.get("KIOSK_HEAD_SINK", "").strip()
     return str(root / given) if given and "://" not in given else given or None
@@ -220,7 +229,9 @@ def _count(environ: Mapping[str, str], name: str, usual: int) -> int:
 
 def _share(environ: Mapping[str, str], name: str, usual: int) -> Fraction:
     """Return a share that is written in per cent, with or without its sign."""
-    value = environ.get(name, "").strip().removesuffix("%").strip() or str(usual)
-    if not (value.isascii() and value.isdigit() and int(value) <= _WHOLE):
+    given = environ.get(name, "").strip() or str(usual)
+    value = given.removesuffix("%").strip()
+    digits = value.isascii() and value.isdigit() and len(value) <= len(str(_WHOLE))
+    if not (digits and int(value) <= _WHOLE):
         raise _wrong(name, str(usual))
     return Fraction(int(value), _WHOLE)

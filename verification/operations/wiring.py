@@ -143,6 +143,16 @@ def import_list(
         return import_file(folder, kind, file, now, how, whose=whose, notes=notes)
 
 
+def finish_import(settings: Settings) -> None:
+    """Put a card file in its place that an import noted before it was ended.
+
+    Raises:
+        StoreError: The store cannot be written, or the key of its log is missing.
+    """
+    with closing(open_log(settings)) as log:
+        finish_swap(settings.db.parent, CardNotes(log))
+
+
 @dataclass(frozen=True)
 class Undone:
     """What going back to the card file before did.

@@ -338,8 +338,8 @@ class _Desk:
         return self._changed()
 
     def _find(self) -> Screen:
-        found = lookup.find(self._actor, self._kiosk, self._written())
-        return self._open(menus.found(found))
+        found = lookup.find(self._actor, self._kiosk, self._written(), menus.MOST)
+        return self._open(menus.found(found, self._kiosk.cards.facility))
 
     def _present_found(self, number: str) -> Screen:
         return self._present(Scan((number.encode(),), cach_trinh=CachTrinh.GO, quet=False))

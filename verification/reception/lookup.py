@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from verification.basics.dates import PartialDate, parse_partial
+from verification.basics.dates import PartialDate
 from verification.basics.errors import RequestError
-from verification.card import numbers, periods, presented
+from verification.card import periods, presented
 from verification.card.facts import Card, Record
+from verification.card.ports import MOST_NAMED, Named
 from verification.card.presented import Presented
 from verification.kiosk import Kiosk
 from verification.log.content import visit_content
@@ -16,6 +17,7 @@ from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.log.visit_events import Viewed
 from verification.log.writing import write, write_alone
+from verification.reception.asked import understood
 from verification.rights import Actor, Right, needs
 
 RECENT = 10
@@ -51,21 +53,34 @@ def look_up(
     kiosk: Kiosk,
     *,
     number: str | None = None,
-    name: str | None = None,
+    name: str = "",
     birth: PartialDate | None = None,
-) -> Sequence[Record]:
-    """Find cards by any number, or by name and birth date; no visit is made, the look is logged.
+    most: int = MOST_NAMED,
+) -> Named:
+    """Find cards by any number, or by a name or parts of one; the look is logged, no visit is made.
+
+    Args:
+        actor: Who looks.
+        kiosk: The kiosk.
+        number: In any form, or the text of a card's QR; None to look for a name.
+        name: The name, or some of its words in any order.
+        birth: The birth date as far as it is known; None for any.
+        most: So many of a name at most.
 
     Returns:
         One record a number: the period that counts today, the others beside it.
 
     Raises:
-        RequestError: A name without a birth date.
         StoreError: It could not be logged; then nobody is shown.
     """
-    found = periods.on_the_day(_known(kiosk, number, name, birth), kiosk.today())
+    if number is not None:
+        reading = presented.read(storable(number).encode(), kiosk.likely_day())
+        known = Named(_by_number(kiosk, reading))
+    else:
+        known = kiosk.cards.by_name(storable(name), birth, most)
+    found = periods.on_the_day(known.records, kiosk.today())
     looked_at(actor, kiosk, [record.card for record in found], "search")
-    return found
+    return Named(found, known.more)
 
 
 @needs(Right.CHECK)
@@ -93,18 +108,6 @@ def looked_at(actor: Actor, kiosk: Kiosk, cards: Sequence[Card], what: str) -> N
     kiosk.written.write(work)
 
 
-def _known(
-    kiosk: Kiosk, number: str | None, name: str | None, birth: PartialDate | None
-) -> Sequence[Record]:
-    if number is not None:
-        return _by_number(kiosk, presented.read(storable(number).encode(), kiosk.likely_day()))
-    if name is None or birth is None:
-        raise RequestError(
-            "Tra theo tên cần cả họ tên và ngày sinh", "A look-up by name needs name and birth date"
-        )
-    return kiosk.cards.by_name(storable(name), birth)
-
-
 @needs(Right.RECEIVE)
 def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, Content]]:
     """Return the last visits of this desk, newest first, each with its corrected content."""
@@ -129,21 +132,18 @@ def _by_number(kiosk: Kiosk, reading: Presented) -> Sequence[Record]:
 
 
 @needs(Right.CHECK)
-def find(actor: Actor, kiosk: Kiosk, text: str) -> Sequence[Record]:
-    """Find cards by what a hand wrote: a number, or `Họ tên, ngày sinh`; the look is logged.
+def find(actor: Actor, kiosk: Kiosk, text: str, most: int = MOST_NAMED) -> Named:
+    """Find cards by what a hand wrote (`asked.understood`); the look is logged.
+
+    Args:
+        actor: Who looks.
+        kiosk: The kiosk.
+        text: A number, or a name with what is known of the birth date.
+        most: So many of a name at most.
 
     Raises:
         RequestError: It is neither.
         StoreError: It could not be logged; then nobody is shown.
     """
-    name, _, birth = text.rpartition(",")
-    if not name.strip():
-        if numbers.kind_of(numbers.compact(text)) is None:
-            raise RequestError("Thêm dấu phẩy và ngày sinh", "Add a comma and the birth date")
-        return look_up(actor, kiosk, number=text)
-    try:
-        return look_up(actor, kiosk, name=name, birth=parse_partial(birth))
-    except ValueError:
-        raise RequestError(
-            f"Ngày sinh {birth.strip()!r} không đúng", f"{birth.strip()!r} is no birth date"
-        ) from None
+    asked = understood(text)
+    return look_up(actor, kiosk, number=asked.number, name=asked.name, birth=asked.birth, most=most)

@@ -1,6 +1,6 @@
 """The menus of the reception page: what Alt+1 to Alt+9 choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from verification.basics import names
@@ -8,7 +8,8 @@ from verification.basics.dates import VIETNAM
 from verification.basics.rates import percent_text
 from verification.basics.texts import Text, Texts
 from verification.card import numbers
-from verification.card.facts import Card, Record
+from verification.card.facts import Card, Facility, Record
+from verification.card.ports import Named
 from verification.card.side_by_side import Pair
 from verification.log.content import card_values
 from verification.log.unreadable import Content
@@ -19,7 +20,7 @@ from verification.rules.law.entitlement import Entitlement
 from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
 _TEXTS = Texts("verification.reception")
-_MOST = 9  # Alt+1 to Alt+9
+MOST = 9  # Alt+1 to Alt+9
 _WRITTEN = {AnswerKind.DAY, AnswerKind.DONG}  # into the menu's text field
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
@@ -85,15 +86,15 @@ def undo(recent: _Recent) -> Menu | None:
     """Return the menu of visits to undo, None where there is none."""
     if not recent:
         return None
-    if len(recent) <= _MOST:
+    if len(recent) <= MOST:
         return Menu("undo", _TEXTS("menu_undo"), tuple(_visit_item(v, c) for v, c in recent))
-    items = [_visit_item(v, c) for v, c in recent[: _MOST - 1]]
+    items = [_visit_item(v, c) for v, c in recent[: MOST - 1]]
     return Menu("undo", _TEXTS("menu_undo"), (*items, Item("older", _TEXTS("menu_older"))))
 
 
 def older(recent: _Recent) -> Menu:
     """Return the menu of visits that the first one had no place for."""
-    items = tuple(_visit_item(visit, content) for visit, content in recent[_MOST - 1 :])
+    items = tuple(_visit_item(visit, content) for visit, content in recent[MOST - 1 :])
     return Menu("undo_older", _TEXTS("menu_undo"), items)
 
 
@@ -215,7 +216,7 @@ def alternatives(entitlement: Entitlement) -> Menu | None:
     if not entitlement.alternatives:
         return None
     items = []
-    for at, other in enumerate(entitlement.alternatives[:_MOST]):
+    for at, other in enumerate(entitlement.alternatives[:MOST]):
         percent = f" · {percent_text(other.rate)} %" if other.rate is not None else ""
         words = f"{other.ma_doituong_kcb}{percent}"
         items.append(Item("alternative", Text(words, words), str(at)))
@@ -227,10 +228,19 @@ def _numbered(row: str, text: Text) -> Text:
     return Text(f"{row}. {text.vi}", f"{row}. {text.en}")
 
 
-def found(records: Sequence[Record]) -> Menu:
-    """Return the menu of cards that a look-up by name found."""
-    items = tuple(_record_item(record) for record in records[:_MOST])
-    return Menu("found", _TEXTS("menu_found" if items else "menu_found_none"), items)
+def found(named: Named, facility: Callable[[str], Facility | None]) -> Menu:
+    """Return the menu of cards that a look-up found.
+
+    Args:
+        named: The cards.
+        facility: Tells the name of a facility.
+    """
+    items = tuple(_record_item(record, facility) for record in named.records[:MOST])
+    more = named.more or len(named.records) > MOST
+    told = _TEXTS("found_more" if items else "found_too_many")
+    lines = (Line("wait", told),) if more else ()
+    title = "menu_found" if items or more else "menu_found_none"
+    return Menu("found", _TEXTS(title), items, lines=lines)
 
 
 def his_line(card: Card) -> str:
@@ -249,12 +259,16 @@ def _visit_item(visit: Visit, content: Content) -> Item:
     return Item("open", Text(who, who), "undo_why", visit.visit_id, masked)
 
 
-def _record_item(record: Record) -> Item:
+def _record_item(record: Record, facility: Callable[[str], Facility | None]) -> Item:
+    """Return whom a record is of: what tells two people of one name apart, the number masked."""
     card = record.card
     birth = card.ngay_sinh.vi if card.ngay_sinh else "…"
     who = f"{card.ho_ten} · {birth}"
+    known = facility(card.ma_dkbd) if card.ma_dkbd else None
+    place = " ".join(filter(None, (card.ma_dkbd, known.ten if known else None)))
     presented = card.ma_the or card.ma_so_bhxh or ""
-    return Item("present", Text(who, who), presented, hint=numbers.mask(presented) or "")
+    apart = (numbers.mask(presented), card.dia_chi, place)
+    return Item("present", Text(who, who), presented, hint=" · ".join(filter(None, apart)))
 
 
 def _listed(  # the parts of a menu

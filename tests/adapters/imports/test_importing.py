@@ -202,8 +202,7 @@ def test_an_xlsx_file_is_closed_however_much_of_it_was_read(tmp_path: Path, read
         (",Tên,,,", "ma_the"),
         ("DN4797900000503,,,,", "ho_ten"),
         ("DN4797900000503,Tên,30/02/1990,,", "ngay_sinh"),
-        ("DN4797900000503,Tên,00/00/1990,,", "ngay_sinh"),
-        ("DN4797900000503,Tên,,3,", "gioi_tinh"),
+        ("DN4797900000503,Tên,05/00/1990,,", "ngay_sinh"),
         ("DN4797900000503,Tên,,,het_han", "trang_thai"),
         ("DN4797900000503,Tên,,,the_moi", "the_moi"),
         ("DN4797900000503,Tên,,,hieu_luc:DN4797900000504", "the_moi"),
@@ -217,7 +216,7 @@ def test_a_bad_row_is_rejected_with_its_reason_and_the_rest_is_taken(
     report = take(lines(FIRST, row, SECOND))
     assert counts(report) == (3, 2, 0, 0, 0, 1)
     assert report.rejects_file is not None
-    with open(report.rejects_file, encoding="utf-8", newline="") as file:  # noqa: PTH123
+    with open(report.rejects_file, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
         (reject,) = csv.DictReader(file)
     assert reject["dong"] == "3"
     assert why in reject["ly_do"]
@@ -231,15 +230,12 @@ def test_a_bad_row_is_rejected_with_its_reason_and_the_rest_is_taken(
     [
         ("ma_so_bhxh", "7900000999", "ma_so_bhxh"),
         ("ma_so_bhxh", "79", "ma_so_bhxh"),
-        ("so_cccd", "12345", "so_cccd"),
         ("ma_dkbd", "7901", "ma_dkbd"),
-        ("ma_kv", "K4", "ma_kv"),
         ("gt_the_tu,gt_the_den", "2026-02-01,2026-01-31", "gt_the_tu"),
         ("gt_the_tu", "2026", "gt_the_tu"),
-        ("ngay_du_5_nam", "x", "ngay_du_5_nam"),
     ],
 )
-def test_each_column_of_a_card_is_checked(
+def test_each_column_that_a_card_is_known_by_is_checked(
     take: Callable[..., ImportReport], columns: str, row: str, why: str
 ) -> None:
     report = take(f"ma_the,ho_ten,{columns}\nDN4797900000501,Tên,{row}\n")
@@ -247,6 +243,26 @@ def test_each_column_of_a_card_is_checked(
     assert report.rejects_file is not None
     with open(report.rejects_file, encoding="utf-8") as file:  # noqa: PTH123
         assert why in file.read()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("so_cccd", "12345"),
+        ("ma_kv", "K4"),
+        ("ngay_du_5_nam", "x"),
+        ("gioi_tinh", "x"),
+        ("dia_chi", "#N/A"),
+    ],
+)
+def test_a_card_is_taken_without_a_side_cell_that_cannot_be_read_and_the_report_says_so(
+    take: Callable[..., ImportReport], folder: Path, column: str, cell: str
+) -> None:
+    report = take(f"ma_the,ho_ten,{column}\nDN4797900000501,Tên,{cell}\n")
+    assert (report.added, report.rejected, report.noted) == (1, 0, 1)
+    assert report.notes_file is not None
+    assert column in Path(report.notes_file).read_text(encoding="utf-8-sig").splitlines()[1]
+    assert held(folder) == {"DN4797900000501": "Tên"}
 
 
 @pytest.mark.parametrize(

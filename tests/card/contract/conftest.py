@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import FIXTURES, MORNING, make_demo_store
-from verification.adapters.imports.importing import IMPORTABLE, FromWhom, import_file
+from verification.adapters.imports.importing import IMPORTABLE, FromWhom, How, import_file
 from verification.adapters.imports.tables import read_table
 from verification.adapters.store import rows
 from verification.adapters.store.sqlite.cards import SqliteCards
@@ -97,7 +97,8 @@ def sqlite_periods(folder: Path) -> Iterator[Cards]:
         source = folder / f"{at}.csv"
         source.write_text("\n".join((_HEADING, *rows_of_list, "")), encoding="utf-8")
         whose = FromWhom(origin, day)
-        import_file(folder / "store", IMPORTABLE["cards"], source, MORNING, whose=whose)
+        how = How(reject_any=True)
+        import_file(folder / "store", IMPORTABLE["cards"], source, MORNING, how, whose=whose)
     with closing(SqliteCards(folder / "store")) as cards:
         yield cards
 

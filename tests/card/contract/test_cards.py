@@ -13,6 +13,7 @@ from tests.support import FIXTURES, MORNING, TODAY
 from verification.basics.dates import PartialDate
 from verification.card.facts import Facility, Office, Origin, Record, Status
 from verification.card.periods import on_the_day
+from verification.card.ports import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def test_an_unknown_number_finds_nothing(cards: Cards, number: str) -> None:
     assert list(cards.by_citizen(number)) == []
     assert cards.facility(number) is None
     assert cards.office(number) is None
-    assert list(cards.by_name(number, PartialDate(1990))) == []
+    assert list(cards.by_name(number, PartialDate(1990)).records) == []
 
 
 @pytest.mark.parametrize("name", ["Tạ Quý Kỵ Thử", "TA QUY KY THU", " tạ  quý kỵ thử"])
@@ -110,7 +111,7 @@ def test_an_unknown_number_finds_nothing(cards: Cards, number: str) -> None:
 def test_a_card_known_to_the_year_is_found_at_any_precision(
     cards: Cards, name: str, asked: PartialDate, found: bool
 ) -> None:
-    assert bool(cards.by_name(name, asked)) is found
+    assert bool(cards.by_name(name, asked).records) is found
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_card_known_to_the_year_is_found_at_any_precision(
 def test_a_card_known_to_the_day_is_found_by_year_or_month(
     cards: Cards, asked: PartialDate, found: bool
 ) -> None:
-    assert bool(cards.by_name("hoang gia dinh", asked)) is found
+    assert bool(cards.by_name("hoang gia dinh", asked).records) is found
 
 
 def test_a_facility_comes_back(cards: Cards) -> None:
@@ -147,6 +148,18 @@ def test_an_office_comes_back(cards: Cards) -> None:
     assert cards.office("001") == Office(
         "001", "BHXH Mẫu Hà Nội", "01", "1 Đường Mẫu, Phường Mẫu 1, Thành phố Hà Nội"
     )
+
+
+def test_all_facilities_and_offices_come_in_the_order_of_their_codes(cards: Cards) -> None:
+    facilities, offices = cards.facilities(), cards.offices()
+    for codes, asked in (
+        ([one.ma_cskcb for one in facilities], "facilities"),
+        ([one.ma_co_quan for one in offices], "offices"),
+    ):
+        with (FIXTURES / f"{asked}.csv").open(encoding="utf-8", newline="") as lines:
+            assert codes == sorted(row[0] for row in list(csv.reader(lines))[1:])
+    assert all(cards.facility(one.ma_cskcb) == one for one in facilities)
+    assert all(cards.office(one.ma_co_quan) == one for one in offices)
 
 
 def test_the_status_says_when_and_whether_demo(cards: Cards) -> None:
@@ -178,12 +191,124 @@ def test_many_threads_read_at_once(cards: Cards) -> None:
 def test_a_name_is_found_however_it_is_spelled(
     cards: Cards, name: str, born: PartialDate, number: str
 ) -> None:
-    assert number in numbers(cards.by_name(name, born))
+    assert number in numbers(cards.by_name(name, born).records)
 
 
-@pytest.mark.parametrize("name", ["", "???", "-", "\ufffd", "Nguyễn Thị", "Ngô Mai Huệ Thử"])
+@pytest.mark.parametrize("name", ["", "???", "-", "\ufffd", "Ngô Mai Huệ Thử"])
 def test_what_names_nobody_finds_nobody(cards: Cards, name: str) -> None:
-    assert list(cards.by_name(name, PartialDate(1994))) == []
+    assert list(cards.by_name(name, PartialDate(1994)).records) == []
+
+
+# ---- parts of a name
+
+
+def all_cards() -> list[dict[str, str]]:
+    """Return the rows of the fixtures."""
+    with (FIXTURES / "cards.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_every_card_is_found_by_each_word_of_its_holders_name_and_by_all_backwards(
+    cards: Cards,
+) -> None:
+    for row in all_cards():
+        words = row["ho_ten"].split()
+        for asked in (*words, " ".join(reversed(words)), row["ho_ten"]):
+            found = cards.by_name(asked, most=1_000)
+            assert row["ma_the"] in numbers(found.records), (asked, row["ho_ten"])
+            assert not found.more
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [
+        ("Mẫu Nguyễn", "DN4797900000011"),
+        ("thi mau", "DN4797900000011"),
+        ("MẪU, Nguyễn Thị", "DN4797900000011"),
+        ("Mẫu-Thị", "DN4797900000011"),
+        ("  mau   nguyen ", "DN4797900000011"),
+        ("Ma\u0302\u0303u Nguye\u0302\u0303n", "DN4797900000011"),
+        ("NguyễnThị  Mẫu", "DN4797900000011"),
+        ("thi mau nguyen thi mau", "DN4797900000011"),
+        ("Máº«u Nguyá»…n", "DN4797900000011"),
+        ("MÉu NguyÔn", "DN4797900000011"),
+        ("Huệ Mĩ", "TN4484800000213"),
+        ("Kị Quí", "XB4252500000211"),
+        ("nghĩa đức Ðỗ", "HC4010100000207"),
+        ("Ɖỗ Nghĩa", "HC4010100000207"),
+    ],
+)
+def test_words_of_a_name_find_it_in_any_order_and_spelling(
+    cards: Cards, asked: str, number: str
+) -> None:
+    assert number in numbers(cards.by_name(asked, most=1_000).records)
+
+
+@pytest.mark.parametrize(
+    ("asked", "born", "found"),
+    [
+        ("mẫu thị", PartialDate(1994, 3, 5), True),
+        ("mẫu thị", PartialDate(1994, 3), True),
+        ("mẫu thị", PartialDate(1994), True),
+        ("mẫu thị", PartialDate(1993), False),
+        ("mẫu thị", PartialDate(1994, 3, 6), False),
+        ("mẫu thị hoa", PartialDate(1994), False),
+    ],
+)
+def test_words_of_a_name_are_found_by_birth_date_at_any_precision(
+    cards: Cards, asked: str, born: PartialDate, found: bool
+) -> None:
+    assert ("DN4797900000011" in numbers(cards.by_name(asked, born).records)) is found
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        " ",
+        "???",
+        "'",
+        "Mẫ Nguyễ",
+        "guyễn",
+        "Mẫu Không Có",
+        "MẪU OR THỬ",
+        '"',
+        "*",
+        "mau* nguy*",
+        "NOT",
+        "a" * 9_999,
+    ],
+)
+def test_what_is_no_word_of_any_name_finds_nobody(cards: Cards, asked: str) -> None:
+    found = cards.by_name(asked)
+    assert (list(found.records), found.more) == ([], False)
+
+
+def test_of_many_who_bear_a_name_so_many_come_and_it_is_told_that_there_are_more(
+    cards: Cards,
+) -> None:
+    for asked in ("Mẫu", "Nguyễn Thị Mẫu"):
+        everybody = numbers(cards.by_name(asked, most=1_000).records)
+        for most in range(1, len(everybody) + 2):
+            found = cards.by_name(asked, most=most)
+            assert len(numbers(found.records)) == min(most, len(everybody))
+            assert numbers(found.records) <= everybody
+            assert found.more is (most < len(everybody))
+
+
+def test_beside_who_bears_exactly_the_name_on_that_day_nobody_else_comes(cards: Cards) -> None:
+    born, other = PartialDate(1994, 3, 5), "DN4797900000276"  # Nguyễn Thị Ảnh Mẫu
+    assert other not in numbers(cards.by_name("nguyen thi mau", born).records)
+    for asked in ("nguyen thi mau", "mau nguyen"):
+        assert other in numbers(cards.by_name(asked, PartialDate(1994)).records)
+    assert other in numbers(cards.by_name("mau nguyen", born).records)
+
+
+def test_who_bears_exactly_the_name_comes_before_whose_name_holds_it(cards: Cards) -> None:
+    names = [r.card.ho_ten for r in cards.by_name("Nguyễn Thị Mẫu", most=1_000).records]
+    exact = [(name or "").casefold() == "nguyễn thị mẫu" for name in names]
+    assert exact == sorted(exact, reverse=True)
+    assert sum(exact) > 0
 
 
 # ---- several periods of one number
@@ -214,6 +339,15 @@ def test_all_periods_of_a_number_come_back_by_each_of_its_numbers(periods: Cards
     assert told(periods.by_citizen("079090000501")) == expected
 
 
+def test_all_periods_of_a_number_come_back_by_a_name(periods: Cards) -> None:
+    found = periods.by_name("mẫu", most=1)
+    assert (len(found.records), found.more) == (3, False)
+    assert told(found.records) == told(periods.by_card("DN4797900000501"))
+    (ten,) = {record.number for record in periods.by_name("Khác").records}
+    assert ten == "7900000502"
+    assert periods.by_name("người", most=1).more
+
+
 def test_a_status_of_the_number_stands_at_each_of_its_periods(periods: Cards) -> None:
     assert [status for _, _, status, _, _ in told(periods.by_bhxh("7900000502"))] == [
         "tam_khoa",
@@ -237,3 +371,16 @@ def test_a_refused_row_is_known_by_its_number(periods: Cards) -> None:
 
 def test_a_number_of_several_periods_is_one_card(periods: Cards) -> None:
     assert periods.status().cards == 2
+
+
+def test_what_is_held_is_told_by_who_made_the_lists(cards: Cards) -> None:
+    with (FIXTURES / "cards.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [*cards.sources()] == [Source(Origin.BHXH, len(rows), len(rows), TODAY, 0)]
+
+
+def test_periods_and_refused_numbers_of_each_maker_are_counted(periods: Cards) -> None:
+    assert [*periods.sources()] == [
+        Source(Origin.HOSPITAL, 2, 4, date(2026, 11, 21), 0),
+        Source(Origin.BHXH, 1, 1, date(2026, 11, 20), 1),
+    ]

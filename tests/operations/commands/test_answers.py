@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -177,7 +180,6 @@ def test_a_portal_that_is_not_set_up_is_told(run: Run) -> None:
         ("undo", "1-1", "--why", "khac"),
         ("undo", "\udcff", "--why", "khac"),
         ("lookup",),
-        ("lookup", "--name", "Mẫu"),
         ("lookup", "--name", "Mẫu", "--dob", "hôm qua"),
     ],
 )
@@ -309,13 +311,98 @@ def test_lookup_by_name_needs_no_diacritics(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    "number",
+    [
+        "DN4797900000011",
+        "dn4797900000011",
+        "DN 4 79 790 000 0011",
+        "DN-4-79-790-000-0011",
+        "dn.4.79.790.000.0011",
+        " DN4 79\u00a0790 00000 11 ",
+        "\uff24\uff2e4797900000011",  # full width
+        "DN4797900000011\u200b",
+        "7900000011",
+        "790 000 0011",
+        "790.000.0011",
+        "079194000011",
+        "079 194 000 011",
+        "0791-9400-0011",
+    ],
+)
+def test_a_number_is_found_in_any_form(run: Run, number: str) -> None:
+    assert [line["ma_the"] for line in run("lookup", "--number", number).lines] == [
+        "DN4797900000011"
+    ]
+
+
+@pytest.mark.parametrize(
+    "slug", ["patient-1", "number-15", "citizen-7", "citizen-11", "citizen-year"]
+)
+def test_a_number_may_be_the_text_of_a_qr(run: Run, slug: str) -> None:
+    text = text_of(slug)
+    found = [line["ma_the"] for line in run("lookup", "--number", text).lines]
+    assert found
+    assert found == [line["ma_the"] for line in run("lookup", "--number", text.split("|")[0]).lines]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--name", "Nguyễn Thị Mẫu"),
+        ("--name", "mau nguyen"),
+        ("--name", "THI MAU", "--dob", "1994"),
+        ("--name", "Mẫu Thị", "--dob", "03/1994"),
+        ("--name", "Mẫu Nguyễn", "--dob", "5/3/1994"),
+        ("--name", "Mẫu Nguyễn", "--dob", "1994-03-05"),
+    ],
+)
+def test_a_name_or_some_of_its_words_find_with_or_without_a_birth_date(
+    run: Run, words: tuple[str, ...]
+) -> None:
+    assert "DN4797900000011" in {line["ma_the"] for line in run("lookup", *words).lines}
+
+
+@pytest.mark.parametrize("name", ["Mẫu", "mau", "THỬ"])
+def test_a_name_of_many_answers_twenty_and_says_that_there_are_more(run: Run, name: str) -> None:
+    ran = run("lookup", "--name", name)
+    assert (ran.status, len(ran.lines)) == (0, 20)
+    assert "There are more" in ran.sentence
+    assert name not in ran.err
+
+
+def test_each_look_up_is_logged_without_what_was_searched_for(run: Run, home: Path) -> None:
+    asked = [
+        ("--name", "Mẫu Nguyễn"),
+        ("--name", "Tuyệt Nhiên Không"),
+        ("--name", "Mẫu", "--dob", "1994"),
+        ("--number", "7900000011"),
+        ("--number", "7911111111"),
+    ]
+    rows = [len(run("lookup", *words).lines) for words in asked]
+    with closing(sqlite3.connect(home / "kiosk.db")) as db:
+        looks = db.execute("SELECT codes, content_digest FROM log WHERE kind = 'viewed'").fetchall()
+    assert [json.loads(codes)["rows"] for codes, _ in looks] == rows
+    assert rows[1] == rows[4] == 0
+    assert {digest for _, digest in looks} == {None}
+    told = " ".join(codes for codes, _ in looks).casefold()
+    assert not any(word in told for word in ("mẫu", "mau", "tuyệt", "nhiên", "790000", "791111"))
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("--number", "0000000000"),
         ("--number", "rubbish"),
         ("--number", "\udcff"),
         ("--number", ""),
+        ("--number", "079194"),
+        ("--number", "DN4797900000011x"),
+        ("--number", "https://example.com/DN4797900000011"),
         ("--name", "Không Có Ai", "--dob", "1990"),
+        ("--name", "Không Có Ai"),
+        ("--name", ""),
+        ("--name", "???"),
+        ("--name", "Nguyễn Thị Mẫu", "--dob", "1893"),
         ("--name", "\udcff", "--dob", "1990"),
     ],
 )

@@ -41,7 +41,11 @@ def test_visits_of_other_facilities_are_imported_once(
 ) -> None:
     row = a_visit()
     path = written(tmp_path, row, row | {"thoi_diem": "x"})
+    for _ in range(2):  # a preview changes nothing
+        tried = run("import-visits", str(path), "--preview").answer
+        assert (tried["read"], tried["added"], tried["rejected"]) == (2, 1, 1)
     first = run("import-visits", str(path)).answer
+    assert first | {"seconds": 0} == tried | {"seconds": 0}
     assert (first["read"], first["added"], first["rejected"]) == (2, 1, 1)
     assert run("import-visits", str(path)).answer["same"] == 1
     changed = written(tmp_path, row | {"ma_benh": "I10"})
@@ -67,7 +71,7 @@ def test_a_row_that_cannot_be_a_visit_elsewhere_is_refused_with_a_reason(
     path = written(tmp_path, *(a_visit() | facts for facts in odd), a_visit())
     answer = run("import-visits", str(path)).answer
     assert (answer["added"], answer["rejected"]) == (1, len(odd))
-    with Path(answer["rejects_file"]).open(encoding="utf-8", newline="") as file:
+    with Path(answer["rejects_file"]).open(encoding="utf-8-sig", newline="") as file:
         reasons = [row["ly_do"] for row in csv.DictReader(file)]
     assert reasons[0] == "lượt của chính cơ sở này, nhật ký đã có"
     assert all(reasons)

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from verification.basics.dates import VIETNAM
+from verification.basics.refused import Refused
 from verification.rules.misuse.moments import moment_of, tells_hours
 
 EMERGENCY = {"ma_doituong_kcb": "2"}
@@ -31,6 +32,8 @@ def test_a_day_alone_has_no_hour_however_it_is_written(text: str) -> None:
     [
         *("2026-06-17 09:05", "2026-06-17T09:05:00", "17/06/2026 09:05", "17/6/2026 9:05"),
         *("202606170905", "20260617090500", "2026-06-17T02:05:00Z", "17/06/2026 9:05:00"),
+        *("17/06/2026 9:05:00 SA", "17-06-2026 09:05", "17.06.2026 09h05", "09:05 17/06/2026"),
+        *("2026/06/17 09:05", "１７/０６/２０２６ 09:05", "17 tháng 6, 2026 09:05 SA"),
     ],
 )
 def test_an_hour_is_known_where_it_is_written(text: str) -> None:
@@ -67,5 +70,5 @@ def test_a_file_in_which_every_hour_is_midnight_tells_none() -> None:
     ],
 )
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises((ValueError, OverflowError)):
+    with pytest.raises(Refused):
         moment_of({"thoi_diem": text})

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from verification.basics.refused import Refused
 from verification.rules.misuse.past_visit import PastVisit, beside_of, past_visit
 
 ROW = {"thoi_diem": "2026-06-17 09:00", "ma_the": "DN4797900000011", "ma_cskcb": "79014"}
@@ -66,28 +67,33 @@ def test_what_is_no_number_of_days_is_refused(days: str) -> None:
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        (ROW | {"ma_the": ""}, "thiếu"),
-        (ROW | {"ma_cskcb": " "}, "thiếu"),
-        (ROW | {"thoi_diem": "hôm qua"}, "thoi_diem"),
+        (ROW | {"ma_the": ""}, "thiếu ma_the"),
+        (ROW | {"ma_cskcb": " "}, "thiếu ma_cskcb"),
+        (ROW | {"thoi_diem": "hôm qua"}, "thoi_diem “hôm qua”: không phải ngày"),
+        (ROW | {"thoi_diem": "01/13/2026 08:00"}, "tháng 13 không có"),
+        (ROW | {"thoi_diem": "2026-06-17 25:00"}, "giờ 25 không có"),
+        (ROW | {"thoi_diem": "17/06/26"}, "hai chữ số"),
+        (ROW | {"thoi_diem": "1.2E+10"}, "làm tròn"),
         (ROW | {"thoi_diem": "0001-01-01"}, "thoi_diem"),
         (ROW | {"ngay_sinh": "31/02/1990"}, "ngay_sinh"),
         (ROW | {"gt_the_den": "31/02/2026"}, "gt_the_den"),
-        (ROW | {"ket_thuc": "0001-01-01"}, "ket_thuc không"),
-        (ROW | {"ket_thuc": "9999-12-31"}, "ket_thuc không"),
-        (ROW | {"ket_thuc": "2026-06"}, "ket_thuc không"),
-        (ROW | {"ket_thuc": "về nhà"}, "ket_thuc không"),
-        (ROW | {"ket_thuc": "31/02/2026"}, "ket_thuc không"),
+        (ROW | {"ket_thuc": "0001-01-01"}, "ket_thuc .*: năm 1 không"),
+        (ROW | {"ket_thuc": "9999-12-31"}, "ket_thuc .*: năm 9999 không"),
+        (ROW | {"ket_thuc": "2026-06"}, "ket_thuc .*: phải ghi đủ"),
+        (ROW | {"ket_thuc": "về nhà"}, "ket_thuc .*: không phải ngày, chuyen_vien hay tu_vong"),
+        (ROW | {"ket_thuc": "31/02/2026"}, "ket_thuc .*: tháng 02/2026 không có ngày 31"),
         (ROW | {"thoi_diem": "9999-12-31T23:59:59-12:00"}, "thoi_diem"),
         (ROW | {"thoi_diem": "0001-01-01T00:00+14:00"}, "thoi_diem"),
-        (ROW | {"ngay_sinh": "0001-01-01"}, "ngay_sinh không"),
-        (ROW | {"ngay_sinh": "9999"}, "ngay_sinh sau"),
-        (ROW | {"ngay_sinh": "2026-06-18"}, "ngay_sinh sau"),
-        (ROW | {"gt_the_tu": "0001-01-01"}, "gt_the_tu không"),
+        (ROW | {"ngay_sinh": "0001-01-01"}, "ngay_sinh .*: năm 1 không"),
+        (ROW | {"ngay_sinh": "9999"}, "ngay_sinh .*: sau"),
+        (ROW | {"ngay_sinh": "2026-06-18"}, "ngay_sinh .*: sau"),
+        (ROW | {"gt_the_tu": "0001-01-01"}, "gt_the_tu .*: năm 1"),
     ],
 )
 def test_a_row_that_cannot_be_read_says_which_column(row: dict[str, str], why: str) -> None:
-    with pytest.raises(ValueError, match=why):
+    with pytest.raises(Refused, match=why) as told:
         past_visit(row)
+    assert told.value.text.en
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,24 @@
-"""Lists as workbooks: XLSX."""
+"""Lists as workbooks: XLSX, read row by row; XLS, XLSB and ODS by `old_books.py`."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
-from itertools import count, zip_longest
+from itertools import islice
 from pathlib import Path
 
-import openpyxl
-
-from verification.adapters.imports.book_scan import scan
-from verification.adapters.imports.bounds import check_book, memory_within, room
-from verification.adapters.imports.headings import our_words
+from verification.adapters.imports.book_cells import Reading
+from verification.adapters.imports.book_parts import Book
+from verification.adapters.imports.book_scan import Heavy, RawRow
+from verification.adapters.imports.bounds import check_book, is_old_office, too_heavy
+from verification.adapters.imports.headings import HOURS
 from verification.adapters.imports.lines import Line, Sheet
+from verification.adapters.imports.old_books import opened as old_opened
+from verification.adapters.imports.refused import Refused
+from verification.adapters.imports.which_sheet import Begun, begun, chosen
 
-_MOMENTS = frozenset({"thoi_diem"})  # columns in which the hour counts, not the day alone
+_OTHER_BOOKS = frozenset({"xl/workbook.bin", "content.xml"})  # XLSB, ODS
+_NO_HOURS: Sequence[bool] = ()
 
 
 @contextmanager
@@ -22,50 +26,71 @@ def opened(path: Path) -> Iterator[Sheet]:
     """Open a workbook.
 
     Raises:
-        ImportFileError: It is locked, or would cost too much.
+        ImportFileError: It is locked, would cost too much, or has no sheet that is surely the list.
         OSError: It cannot be opened.
-        ValueError: It is none, as are the other errors of `zipfile` and `openpyxl`.
+        ValueError: It is none.
+        zipfile.BadZipFile: It is none.
     """
-    scan(path, check_book(path))
-    most = room()
+    if is_old_office(path) or _OTHER_BOOKS & {part.filename for part in check_book(path)}:
+        with old_opened(path) as sheet:
+            yield sheet
+        return
     with contextlib.ExitStack() as left:
-        with memory_within(most):
+        with _in_words(path):
             sheet = _sheet(path, left)
-        yield sheet._replace(memory=most)
+        yield sheet
 
 
 def _sheet(path: Path, left: contextlib.ExitStack) -> Sheet:
-    # a path whose ending is another one would be refused
-    file = left.enter_context(path.open("rb"))
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    left.callback(book.close)
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # what it says of its size may be anything
-    rows = left.enter_context(contextlib.closing(sheet.iter_rows(values_only=True)))
-    heading = our_words([_text(cell) for cell in next(rows, ())])
-    while heading and not heading[-1]:  # as wide as the widest row
-        heading.pop()
-    hours = [name in _MOMENTS for name in heading]
-    cells = (
-        [_text(cell, hour=hour) for cell, hour in zip_longest(row, hours, fillvalue=None)]
-        for row in rows
-    )
-    return Sheet(heading, map(Line, count(2), (_within(heading, row) for row in cells)))
+    book = Book(left.enter_context(zipfile.ZipFile(path)))
+    reading = book.reading()
+    found = []
+    for place, part in enumerate(book.sheets):
+        with book.rows(part) as rows:
+            lines = ((raw.at, _cells(raw, reading, _NO_HOURS)) for raw in rows)
+            found.append(begun(place, part.name, lines, hidden=part.hidden))
+    sheets = chosen(path, found)
+    lines_below = left.enter_context(contextlib.closing(_lines(path, book, reading, sheets)))
+    return Sheet(sheets[0].names, lines_below)
 
 
-def _within(heading: Sequence[str], cells: list[str]) -> list[str]:
-    """Leave out what a sheet has beyond its heading where nothing is written there."""
-    beyond = any(cell.strip() for cell in cells[len(heading) :])
-    return cells if beyond else cells[: len(heading)]
+def _lines(path: Path, book: Book, reading: Reading, sheets: Iterable[Begun]) -> Generator[Line]:
+    """Yield the lines below the headings of sheets; those of a further sheet are counted on."""
+    before = 0
+    with _in_words(path):
+        for sheet in sheets:
+            hours = [name in HOURS for name in sheet.names]
+            last = 0
+            with book.rows(book.sheets[sheet.place]) as rows:
+                for raw in islice(rows, sheet.above, None):
+                    cells = _cells(raw, reading, hours)
+                    why = Refused("displaced") if raw.displaced else None
+                    yield Line(before + raw.at, cells, why)
+                    last = max(last, raw.at)
+            before += last
 
 
-def _text(cell: object, *, hour: object = False) -> str:
-    if isinstance(cell, datetime):
-        if hour:
-            return cell.isoformat(timespec="seconds")
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
+def _cells(raw: RawRow, reading: Reading, hours: Sequence[bool]) -> list[str]:
+    """Return the cells of a row, as many as its heading has or as are written."""
+    width = len(hours)
+    cells = [""] * width
+    for cell in raw.cells:
+        column = cell.column
+        hour = column < width and hours[column]
+        text = reading.text(cell, hour=hour)
+        if column >= len(cells):
+            if not text.strip():
+                continue
+            cells += [""] * (column + 1 - len(cells))
+        if cells[column]:
+            raw.displaced = True
+        cells[column] = text
+    return cells
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except Heavy:
+        raise too_heavy(path) from None

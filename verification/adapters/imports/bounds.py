@@ -6,10 +6,7 @@ say is believed, since `zipfile` hands out no byte more of a part than that.
 """
 
 import stat
-import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from verification.basics.errors import ImportFileError
@@ -20,13 +17,12 @@ MOST_CHARS = 1_000_000  # of a row, over all lines that it goes on for: an open 
 MOST_ROWS = 1_048_576  # of a sheet, and rows of nothing one after the other
 
 _PARTS = 2_000  # of a workbook; one of ten sheets with pictures has 60
-_TABLE_BYTES = 256_000_000  # of a sheet as XML: some 400,000 rows of cards
-_STRINGS_BYTES = 64_000_000  # of the strings that its cells name, which are all held at once
+_TABLE_BYTES = 1_000_000_000  # of a sheet as XML: a million rows of cards
+_STRINGS_BYTES = 256_000_000  # of the strings that its cells name, which are all held at once
 _OTHER_BYTES = 16_000_000  # of any other part: styles, names, settings
 PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # others unpack without measure
 LOCKED = 1  # bit of a part that has a password
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # XLS, and XLSX with a password
-MOST_MEMORY = 384 << 20  # that openpyxl may take beside what is there: a row may be a whole sheet
 
 
 def too_heavy(path: Path) -> ImportFileError:
@@ -61,13 +57,10 @@ def check_book(path: Path) -> list[zipfile.ZipInfo]:
         ImportFileError: It is locked, or would cost too much.
         zipfile.BadZipFile: It is no workbook.
     """
-    with path.open("rb") as file:
-        if file.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
-            raise _locked(path)
     with zipfile.ZipFile(path) as book:
         parts = book.infolist()
     if any(part.flag_bits & LOCKED for part in parts):
-        raise _locked(path)
+        raise locked(path)
     if len(parts) > _PARTS or any(_is_heavy(part) for part in parts):
         raise too_heavy(path)
     if sum(part.file_size for part in parts) > 2 * _TABLE_BYTES:
@@ -84,43 +77,19 @@ def _is_heavy(part: zipfile.ZipInfo) -> bool:
     return part.file_size > most or part.compress_type not in PACKED
 
 
-def _locked(path: Path) -> ImportFileError:
+def locked(path: Path) -> ImportFileError:
+    """Return the error of a workbook that has a password."""
     return ImportFileError(
-        f"Tệp {path.name} có mật khẩu hoặc là XLS cũ; hãy lưu lại dạng XLSX không khóa hoặc CSV",
-        f"{path.name} has a password or is an old XLS; save it as XLSX without one, or as CSV",
+        f"Tệp {path.name} có mật khẩu; hãy lưu lại không khóa, dạng XLSX hoặc CSV",
+        f"{path.name} has a password; save it without one, as XLSX or as CSV",
     )
 
 
-@contextmanager
-def memory_within(most: int | None) -> Iterator[None]:
-    """Let nothing inside take more address space than that; MemoryError where it would.
+def is_old_office(path: Path) -> bool:
+    """Tell whether a file begins as XLS does, and a workbook with a password.
 
-    Args:
-        most: Bytes, as `room` returns them; None where the system knows no such limit.
+    Raises:
+        OSError: It cannot be opened.
     """
-    if sys.platform == "win32" or most is None:
-        yield
-        return
-    import resource  # noqa: PLC0415  # there is none on Windows
-
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_least(most, *before), before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
-
-
-def room() -> int | None:
-    """Return the address space of this process and what a workbook may take beside it."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError):
-        return None
-    import resource  # noqa: PLC0415  # where there is /proc
-
-    return pages * resource.getpagesize() + MOST_MEMORY
-
-
-def _least(*limits: int) -> int:
-    return min(limit for limit in limits if limit >= 0)  # RLIM_INFINITY is -1
+    with path.open("rb") as file:
+        return file.read(len(_OLD_OFFICE)) == _OLD_OFFICE

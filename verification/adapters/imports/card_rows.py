@@ -1,13 +1,25 @@
-"""Rows of import files: text in, values of the card store out, or one sentence why not."""
+"""Rows of a list of cards: text in, values of the card store out, or one sentence why not.
+
+A row is refused where its number, name, birth, validity, status or registered place cannot be read:
+the first five say who is insured and when, the place decides the rate. Of another cell that cannot
+be read it is said so, and what is stored is kept: it is not taken for "there is none".
+"""
 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from verification.basics.dates import parse_day, parse_partial
-from verification.basics.names import name_key, search_key, tidy, without_controls
+from verification.adapters.imports import cells
+from verification.adapters.imports.cells import Unread
+from verification.adapters.imports.refused import Refused, cell_text
+from verification.adapters.imports.statuses import status_of
+from verification.basics import damaged, refused, written_dates
+from verification.basics.names import name_key, spelled, without_controls
+from verification.basics.refused import about, in_cell, missing, shown
+from verification.basics.texts import Text
 from verification.card import numbers as number
-from verification.card.facts import Status
 from verification.card.invisible import without_unseen
 from verification.card.numbers import NumberKind
 
@@ -28,70 +40,74 @@ CARD_COLUMNS = (
     "trang_thai",
     "the_moi",
 )
-FACILITY_COLUMNS = (
-    "ma_cskcb",
-    "ten",
-    "ma_tinh",
-    "cap",
-    "diem",
-    "hang_cu",
-    "loai_12",
-    "vi_do",
-    "kinh_do",
-)
-OFFICE_COLUMNS = ("ma_co_quan", "ten", "ma_tinh", "dia_chi")
-
-_CSKCB = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
+_ALWAYS = frozenset({"ma_the", "ma_so_bhxh", "ho_ten", "trang_thai"})  # "there is none" is no value
+_SIDE = frozenset({"gioi_tinh", "dia_chi", "ma_kv", "ngay_du_5_nam", "so_cccd"})
+_is_card = re.compile(r"[A-Z]{2}[1-5]\d{12}", re.ASCII).fullmatch
 # the number of a new card that a status names is not the row's own
 _CARD_IN_TEXT = re.compile(r"(?<!THE_MOI:)\b[A-Z]{2}[1-5]\d{12}\b", re.ASCII)
 _DIGITS_IN_TEXT = re.compile(r"(?<!THE_MOI:)\b(?:\d{12}|\d{10})\b", re.ASCII)
 _OF_CARDS = frozenset({NumberKind.CARD15, NumberKind.BHXH10, NumberKind.LEGACY})
-_XML_TIMES = (8, 12, 14)
-_SEXES = {"": None, "1": "1", "2": "2", "NAM": "1", "NU": "2"}
-_AREAS = {"": None, "K1": "K1", "K2": "K2", "K3": "K3"}
-_LEVELS = ("", "ban_dau", "co_ban", "chuyen_sau")
-_POINTS = ("", "lt50", "50_70", "ge70", "tam")
-_TIERS = ("", "xa", "huyen", "tinh", "tw")
+_BHXH = 10  # digits
+_SHOWN = 9  # characters from which a number is somebody's, and masked
+_MOST_NAME = 255  # of HO_TEN in XML1
+_INSURANCE = 1992  # Nghị định 299-HĐBT
+_MOST_YEARS = 125  # of a life
+_MOST_AHEAD = 50  # years that a card, or its end, lies ahead
+_NEUTRAL = "'-"  # in a file of refused rows that comes back
+_NONE: frozenset[str] = frozenset()
 _Row = Mapping[str, str]
 
 
-def card_values(row: _Row) -> dict[str, object]:
+class _Limits(NamedTuple):
+    """Between which days the dates of a row can lie, as text."""
+
+    today: str
+    oldest: str
+    first: str
+    last: str
+
+
+def card_values(row: _Row, today: date) -> dict[str, object]:
     """Return the values of a card row.
 
     Beside the columns it names in `none` those whose cell is `-` alone: there is none. An empty
-    cell and an absent column say nothing.
+    cell and an absent column say nothing. `notes` are the sentences of cells that it goes without.
+
+    Args:
+        row: Cells by column.
+        today: The real day.
 
     Raises:
-        ValueError: What is wrong with it, in one sentence.
+        Refused: What is wrong with it.
     """
-    none = frozenset(name for name, cell in row.items() if cell == "-")
-    row = {name: cell for name, cell in row.items() if name not in none}
+    get = row.get
+    said = row.values()
+    none = _none(row) if "-" in said or _NEUTRAL in said else _NONE
     ma_the, ma_so_bhxh = _numbers(row)
-    status, the_moi = _status(row.get("trang_thai", ""))
-    name = without_controls(without_unseen(row.get("ho_ten", "")))
-    if not name:
-        raise ValueError("thiếu ho_ten")
-    begin, end = _day(row, "gt_the_tu"), _day(row, "gt_the_den")
-    if begin and end and begin > end:
-        raise ValueError("gt_the_tu sau gt_the_den")
-    return {
+    ho_ten, key = spelled(get("ho_ten", "")) or _name(get("ho_ten", ""))
+    born, sex = cells.birth(get("ngay_sinh", "")), cells.sex(get("gioi_tinh", ""))
+    values: dict[str, object] = {
         "ma_the": ma_the,
         "ma_so_bhxh": ma_so_bhxh,
-        "so_cccd": _citizen_number(row),
-        "ho_ten": name,
-        "name_key": name_key(name),
-        "ngay_sinh": _birth(row),
-        "gioi_tinh": _one_of(row, "gioi_tinh", _SEXES),
-        "dia_chi": tidy(row.get("dia_chi", "")) or None,
-        "ma_dkbd": _facility_code(row, "ma_dkbd"),
-        "gt_the_tu": begin,
-        "gt_the_den": end,
-        "ma_kv": _one_of(row, "ma_kv", _AREAS),
-        "ngay_du_5_nam": _day(row, "ngay_du_5_nam"),
-        "trang_thai": status.value if status else None,
-        "the_moi": the_moi,
-        "none": none,
+        "so_cccd": cells.citizen(get("so_cccd", ""), sex, born),
+        "ho_ten": ho_ten,
+        "name_key": key,
+        "ngay_sinh": born,
+        "gioi_tinh": sex,
+        "dia_chi": cells.address(get("dia_chi", "")),
+        "ma_dkbd": cells.place(get("ma_dkbd", "")),
+        "gt_the_tu": cells.begin(get("gt_the_tu", "")),
+        "gt_the_den": cells.end(get("gt_the_den", "")),
+        "ma_kv": cells.area(get("ma_kv", "")),
+        "ngay_du_5_nam": cells.begin(get("ngay_du_5_nam", "")),
     }
+    notes = _without(row, values) if Unread in map(type, values.values()) else ()
+    if not _are_possible(values, _limits(today)):
+        notes += _check_days(row, values, _limits(today))
+    status = status_of(get("trang_thai", ""), ma_the, values["gt_the_den"], today)
+    values["trang_thai"], values["the_moi"] = status
+    values["none"], values["notes"] = none, notes
+    return values
 
 
 def refused_numbers(row: _Row) -> tuple[str, ...]:
@@ -100,7 +116,7 @@ def refused_numbers(row: _Row) -> tuple[str, ...]:
     Where card number and BHXH number contradict each other it may have been either's.
     """
     names = ("ma_the", "ma_so_bhxh", "so_cccd")
-    ma_the, ma_so_bhxh, so_cccd = (number.compact(str(row.get(n) or "")) for n in names)
+    ma_the, ma_so_bhxh, so_cccd = (cells.as_number(str(row.get(n) or "")) for n in names)
     bhxh = ma_so_bhxh if number.kind_of(ma_so_bhxh) is NumberKind.BHXH10 else ""
     if number.kind_of(ma_the) in _OF_CARDS:
         return (ma_the, bhxh) if bhxh and not ma_the.endswith(bhxh) else (ma_the,)
@@ -109,13 +125,13 @@ def refused_numbers(row: _Row) -> tuple[str, ...]:
     return (so_cccd,) if number.kind_of(so_cccd) is NumberKind.CCCD12 else ()
 
 
-def numbers_in(cells: Iterable[str]) -> tuple[str, ...]:
+def numbers_in(row_cells: Iterable[str]) -> tuple[str, ...]:
     """Return whose rows they may have been, where no cell is sure to stand in its column.
 
     An open quotation mark puts the rows that follow into one cell. BHXH and citizen numbers count
     only where no card number is left.
     """
-    text = "\n".join(cells).upper()
+    text = "\n".join(row_cells).upper()
     cards = _CARD_IN_TEXT.findall(text)
     return tuple(dict.fromkeys(cards or _DIGITS_IN_TEXT.findall(text)))
 
@@ -124,131 +140,170 @@ def day_of_visit(row: _Row) -> date:
     """Return the day of `NGAY_VAO`, which XML1 writes as `yyyyMMddHHmm`.
 
     Raises:
-        ValueError: There is none, or it is no day.
+        Refused: There is none, or it is no day.
     """
     text = row.get("ngay_vao", "")
+    if not text:
+        raise missing("ngay_vao")
     try:
-        if text.isdigit() and len(text) in _XML_TIMES:
-            return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-        return parse_day(text)
-    except ValueError:
-        raise ValueError("ngay_vao không phải ngày có thật") from None
+        found = written_dates.day_of(text)
+    except refused.Refused as error:
+        raise in_cell("ngay_vao", text, error.text) from None
+    return date(found.year, found.month or 1, found.day or 1)
 
 
-def facility_values(row: _Row) -> dict[str, object]:
-    """Return the values of a facility row.
+def _none(row: _Row) -> frozenset[str]:
+    """Return the columns of which a row says that there is nothing.
 
-    Raises:
-        ValueError: What is wrong with it, in one sentence.
+    A status is lifted only by one that says so; number and name there always are.
     """
-    code = _facility_code(row, "ma_cskcb")
-    if code is None or not tidy(row.get("ten", "")):
-        raise ValueError("thiếu ma_cskcb hoặc ten")
-    return {
-        "ma_cskcb": code,
-        "ten": tidy(row["ten"]),
-        "ma_tinh": row.get("ma_tinh") or code[:2],
-        "cap": _listed(row, "cap", _LEVELS),
-        "diem": _listed(row, "diem", _POINTS),
-        "hang_cu": _listed(row, "hang_cu", _TIERS),
-        "loai_12": int(_listed(row, "loai_12", ("", "0", "1")) or 0),
-        "vi_do": _degrees(row, "vi_do", 90),
-        "kinh_do": _degrees(row, "kinh_do", 180),
-    }
-
-
-def office_values(row: _Row) -> dict[str, object]:
-    """Return the values of a row of a social-insurance office.
-
-    Raises:
-        ValueError: What is wrong with it, in one sentence.
-    """
-    code, name = row.get("ma_co_quan", ""), tidy(row.get("ten", ""))
-    if not code.isdigit() or not name:
-        raise ValueError("thiếu ma_co_quan hoặc ten")
-    address = tidy(row.get("dia_chi", "")) or None
-    return {"ma_co_quan": code, "ten": name, "ma_tinh": row.get("ma_tinh", ""), "dia_chi": address}
+    return frozenset(name for name, cell in row.items() if cell in {"-", _NEUTRAL}) - _ALWAYS
 
 
 def _numbers(row: _Row) -> tuple[str, str | None]:
-    ma_the = number.compact(row.get("ma_the", ""))
-    ma_so_bhxh = number.compact(row.get("ma_so_bhxh", "")) or None
-    kind = number.kind_of(ma_the)
-    if kind not in _OF_CARDS:
-        raise ValueError("ma_the không đúng dạng")
-    if ma_so_bhxh and number.kind_of(ma_so_bhxh) is not NumberKind.BHXH10:
-        raise ValueError("ma_so_bhxh không phải 10 chữ số")
-    if kind is NumberKind.LEGACY:
-        return ma_the, ma_so_bhxh
-    if ma_so_bhxh not in {None, ma_the[-10:]}:
-        raise ValueError("ma_so_bhxh khác 10 số cuối của ma_the")
-    return ma_the, ma_the[-10:]
+    ma_the, bhxh = row.get("ma_the", ""), row.get("ma_so_bhxh", "")
+    if _is_card(ma_the) and (not bhxh or bhxh == ma_the[5:]):
+        return ma_the, ma_the[5:]
+    digits = "" if cells.says_nothing(bhxh) else cells.as_number(bhxh)
+    number_ = _card_number(ma_the, digits)
+    if number.kind_of(number_) is NumberKind.LEGACY:
+        if digits and number.kind_of(digits) is not NumberKind.BHXH10:
+            raise _bad_number("ma_so_bhxh", bhxh, cell_text("bhxh_form"))
+        return number_, digits or None
+    if digits and (not _are_digits(digits) or len(digits) > _BHXH):
+        raise _bad_number("ma_so_bhxh", bhxh, cell_text("bhxh_form"))
+    if digits and digits.zfill(_BHXH) != number_[-_BHXH:]:  # zeros that a spreadsheet dropped
+        if len(digits) == _BHXH:
+            raise Refused("bhxh_differs")
+        raise _bad_number("ma_so_bhxh", bhxh, cell_text("bhxh_form"))
+    return number_, number_[-_BHXH:]
 
 
-def _status(text: str) -> tuple[Status | None, str | None]:
-    word, _, new = text.strip().partition(":")
-    try:
-        status = Status(word) if word or new else None
-    except ValueError:
-        raise ValueError(f"trang_thai {word!r} không có trong danh mục") from None
-    if (status is Status.THE_MOI) != bool(new):
-        raise ValueError("trang_thai the_moi phải có số thẻ mới, và chỉ nó")
-    compact = number.compact(new)
-    if new and not number.is_card_like(compact):
-        raise ValueError("số thẻ mới trong trang_thai không đúng dạng")
-    return status, compact or None
+def _card_number(cell: str, bhxh: str) -> str:
+    """Return the number of a card; one of BHXH that lost its zeros where its own column has it."""
+    if cells.says_nothing(cell):
+        raise missing("ma_the")
+    found = cells.as_number(cell)
+    if number.kind_of(found) in _OF_CARDS:
+        return found
+    if _are_digits(found) and len(bhxh) == _BHXH and found.zfill(_BHXH) == bhxh:
+        return bhxh
+    raise _bad_number("ma_the", cell, _fault(cell, found))
 
 
-def _citizen_number(row: _Row) -> str | None:
-    compact = number.compact(row.get("so_cccd", ""))
-    if compact and number.kind_of(compact) is not NumberKind.CCCD12:
-        raise ValueError("so_cccd không phải 12 chữ số")
-    return compact or None
+def _fault(cell: str, found: str) -> Text:
+    """Return what keeps a text from being the number of a card."""
+    if cells.is_rounded(cell):
+        return cell_text("rounded")
+    if cells.is_spreadsheets(cell):
+        return cell_text("spreadsheet")
+    if number.kind_of(found) is NumberKind.CCCD12:
+        return cell_text("card_citizen")
+    fault = number.first_fault(found)
+    if fault is None or fault.position is None:
+        return cell_text("card_length", count=len(found))
+    said = {"position": fault.position, "found": shown(fault.found)}
+    if digit := number.misread_digit(fault):
+        return cell_text("card_misread", digit=digit, **said)
+    return cell_text(f"card_{fault.expected}", **said)
 
 
-def _birth(row: _Row) -> str | None:
-    text = row.get("ngay_sinh", "")
-    try:
-        return parse_partial(text).iso if text else None
-    except ValueError:
-        raise ValueError("ngay_sinh không phải ngày có thật") from None
+def _bad_number(column: str, cell: str, why: Text) -> refused.Refused:
+    """Return the sentence with the number masked, as everywhere outside the row itself."""
+    found = cells.as_number(cell)
+    somebodys = len(found) >= _SHOWN and found.isalnum()
+    return in_cell(column, number.mask(found) or "" if somebodys else cell, why)
 
 
-def _day(row: _Row, name: str) -> str | None:
-    text = row.get(name, "")
-    try:
-        return parse_day(text).isoformat() if text not in {"", "-"} else None
-    except ValueError:
-        raise ValueError(f"{name} không phải ngày có thật") from None
+def _name(cell: str) -> tuple[str, str]:
+    """Read a name that is not made of Vietnamese syllables alone."""
+    name = without_controls(without_unseen(cell))
+    if cells.says_nothing(name):
+        raise missing("ho_ten")
+    if len(name) > _MOST_NAME:
+        raise in_cell("ho_ten", name, cell_text("name_long", count=len(name), most=_MOST_NAME))
+    if cells.is_spreadsheets(name):
+        raise in_cell("ho_ten", name, cell_text("spreadsheet"))
+    if number.kind_of(number.compact(name)) is not None:
+        raise _bad_number("ho_ten", name, cell_text("name_number"))
+    if damaged.is_nothing(name):
+        raise in_cell("ho_ten", name, cell_text("name_none"))
+    return name, name_key(name)
 
 
-def _one_of(row: _Row, name: str, known: Mapping[str, str | None]) -> str | None:
-    key = search_key(row.get(name, ""))
-    if key not in known:
-        raise ValueError(f"{name} không có trong danh mục")
-    return known[key]
+def _without(row: _Row, values: dict[str, object]) -> tuple[Text, ...]:
+    """Take out cells that cannot be read, and return what is to be said of them.
+
+    Raises:
+        Refused: The row is nothing without one of them.
+    """
+    notes = []
+    for name, value in values.items():
+        if isinstance(value, Unread):
+            if not (value.empty or name in _SIDE):
+                raise in_cell(name, row[name], value.why)
+            notes.append(_note(row, name, value.why))
+            values[name] = None
+    return tuple(notes)
 
 
-def _listed(row: _Row, name: str, known: tuple[str, ...]) -> str | None:
-    text = row.get(name, "")
-    if text not in known:
-        raise ValueError(f"{name} không có trong danh mục")
-    return text or None
+def _note(row: _Row, name: str, why: Text) -> Text:
+    cell = row[name]
+    masked = name == "so_cccd" and len(cell) >= _SHOWN
+    return about(name, number.mask(cells.as_number(cell)) or "" if masked else cell, why)
 
 
-def _facility_code(row: _Row, name: str) -> str | None:
-    code = number.compact(row.get(name, ""))
-    if code and not _CSKCB.fullmatch(code):
-        raise ValueError(f"{name} không đúng dạng mã cơ sở")
-    return code or None
+@lru_cache(maxsize=8)
+def _limits(today: date) -> _Limits:
+    day = today.isoformat()
+    return _Limits(
+        day, str(today.year - _MOST_YEARS), str(_INSURANCE), f"{today.year + _MOST_AHEAD}{day[4:]}"
+    )
 
 
-def _degrees(row: _Row, name: str, limit: int) -> float | None:
-    text = row.get(name, "").replace(",", ".")
-    try:
-        value = float(text) if text else None
-    except ValueError:
-        raise ValueError(f"{name} không phải số") from None
-    if value is not None and not -limit <= value <= limit:
-        raise ValueError(f"{name} ngoài giới hạn")
-    return value
+def _are_possible(values: Mapping[str, Any], limits: _Limits) -> bool:
+    """Tell whether no date of a row contradicts another, or what is possible: the usual case."""
+    born, begin, end = values["ngay_sinh"], values["gt_the_tu"], values["gt_the_den"]
+    five, (today, oldest, first, last) = values["ngay_du_5_nam"], limits
+    return (
+        (born is None or oldest <= born <= today)
+        and (end is None or first <= end <= last)
+        and (five is None or first <= five <= last)
+        and (begin is None or (first <= begin <= last and (born or "") <= begin <= (end or last)))
+    )
+
+
+def _check_days(row: _Row, values: dict[str, object], limits: _Limits) -> tuple[Text, ...]:
+    """Compare the dates of a row with each other, and with what is possible.
+
+    Raises:
+        Refused: They cannot be.
+    """
+    born, begin, end = values["ngay_sinh"], values["gt_the_tu"], values["gt_the_den"]
+    if isinstance(born, str) and not limits.oldest <= born <= limits.today:
+        ahead = born > limits.today
+        text = "birth_ahead" if ahead else "birth_old"
+        raise in_cell("ngay_sinh", row["ngay_sinh"], cell_text(text, years=_MOST_YEARS))
+    for name, day in (("gt_the_tu", begin), ("gt_the_den", end)):
+        if isinstance(day, str) and not limits.first <= day <= limits.last:
+            raise in_cell(name, row[name], _impossible(day, limits))
+    if isinstance(begin, str):
+        if isinstance(end, str) and begin > end:
+            raise Refused("end_first", begin=begin, end=end)
+        if isinstance(born, str) and begin < born:
+            raise Refused("before_birth", begin=begin, born=born)
+    five = values["ngay_du_5_nam"]
+    if isinstance(five, str) and not limits.first <= five <= limits.last:
+        values["ngay_du_5_nam"] = None
+        return (_note(row, "ngay_du_5_nam", _impossible(five, limits)),)
+    return ()
+
+
+def _impossible(day: str, limits: _Limits) -> Text:
+    if day < limits.first:
+        return cell_text("before_insurance", year=_INSURANCE)
+    return cell_text("far_ahead", years=_MOST_AHEAD)
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -18,6 +18,7 @@ from verification.basics.errors import ImportFileError
 from verification.basics.names import search_key
 
 LOOKED_AT = 30  # lines among which a heading is looked for
+HOURS = frozenset({"thoi_diem", "ngay_vao", "ngay_ra"})  # columns in which the hour counts
 REST_OF_NAME = "ho_ten (tên)"  # the column right of `ho_ten` that goes on with the name
 
 _TALL = 3  # lines of a heading, at most

@@ -15,6 +15,7 @@ from verification.adapters.imports.lists import (
     How,
     Importable,
 )
+from verification.adapters.imports.refused import Refused, why
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.shares import ShareExceeded, Stop, exceeded
 from verification.adapters.imports.tables import Table, digest_of_list, read_table
@@ -58,6 +59,8 @@ class ImportReport:
             not in the new one. None where it was sound.
         changes: What it changed, or would change, by kind.
         stopped: Of a preview: why the list would not be taken so.
+        noted: Rows taken without some of their cells.
+        notes_file: Where these stand with the reason, or None.
     """
 
     read: int
@@ -72,6 +75,8 @@ class ImportReport:
     unread: str | None = None
     changes: Changes = NOTHING
     stopped: tuple[Stop, ...] = ()
+    noted: int = 0
+    notes_file: str | None = None
 
 
 def import_file(
@@ -164,7 +169,7 @@ def _build(
         reports = [
             _import_rows(target(draft, kind, how, whose, now), kind, table, rejects, how)
             for kind, table, path in sources
-            for rejects in (Rejects(folder, path, table.heading, kind.columns[0]),)
+            for rejects in (Rejects(folder, path, table.heading, kind.columns[0], now),)
         ]
         draft.what = _what(sources, reports, demo=demo)
         with_cards = any(kind.table == "card" for kind, _, _ in sources)
@@ -217,8 +222,9 @@ def _import_rows(
     counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
     for batch in _batches(_parsed(into, table, rejects, counts)):
         for row in into.upsert(batch, counts):
-            rejects.add(int(str(row["line"])), f"{kind.columns[0]} lặp lại trong tệp", row)
-    rejects_file = rejects.close()
+            again = Refused("again", column=kind.columns[0])
+            rejects.add(row["row"], again.text)  # type: ignore[arg-type]  # put there by _parsed
+    rejects_file, notes_file = rejects.close()
     taken = counts["read"] > rejects.count
     removed = into.remove_unseen(rejects.keys) if how.replace and taken else 0
     named = into.named()
@@ -243,6 +249,8 @@ def _import_rows(
         seconds=round(monotonic() - begun, 3),
         changes=into.changes(),
         stopped=stopped,
+        noted=rejects.notes,
+        notes_file=notes_file,
     )
 
 
@@ -254,10 +262,15 @@ def _parsed(
         try:
             if row.why:
                 raise row.why
-            yield into.parse(row.named) | {"line": row.at}
+            values = into.parse(row.named)
         except ValueError as error:
-            rejects.add(row.at, str(error), row.named)
+            rejects.add(row, why(error))
             into.refuse(row)
+            continue
+        if notes := values.get("notes"):
+            rejects.note(row, notes)  # type: ignore[arg-type]  # texts, of cards
+        values["row"] = row
+        yield values
 
 
 def _batches(values: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:

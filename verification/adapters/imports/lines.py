@@ -26,11 +26,9 @@ class Sheet(NamedTuple):
     Args:
         heading: Column names, in our words where they are known.
         lines: Those below the heading, read once.
-        memory: The address space that reading one line may take the process to; None for no limit.
         own_days: Whether each line tells of a day of its own, `ngay_vao`: it is XML1.
     """
 
     heading: Sequence[str]
     lines: Iterable[Line]
-    memory: int | None = None
     own_days: bool = False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from verification.adapters.imports import card_rows as row_rules
+from verification.adapters.imports import card_rows, place_rows
 from verification.card.facts import Origin
 
 
@@ -18,33 +18,33 @@ class Importable:
         table: The table of the card file.
         columns: The columns it writes, the key first.
         required: Headings without which a file is refused.
-        parse: Turns a row of text into values, or raises ValueError with a sentence.
+        parse: Turns a row of text into values on a day, or raises Refused.
     """
 
     name: str
     table: str
     columns: tuple[str, ...]
     required: tuple[str, ...]
-    parse: Callable[[Mapping[str, str]], dict[str, object]]
+    parse: Callable[[Mapping[str, str], date], dict[str, object]]
 
 
 IMPORTABLE = {
     "cards": Importable(
-        "cards", "card", row_rules.CARD_COLUMNS, ("ma_the", "ho_ten"), row_rules.card_values
+        "cards", "card", card_rows.CARD_COLUMNS, ("ma_the", "ho_ten"), card_rows.card_values
     ),
     "facilities": Importable(
         "facilities",
         "facility",
-        row_rules.FACILITY_COLUMNS,
+        place_rows.FACILITY_COLUMNS,
         ("ma_cskcb", "ten"),
-        row_rules.facility_values,
+        place_rows.facility_values,
     ),
     "offices": Importable(
         "offices",
         "office",
-        row_rules.OFFICE_COLUMNS,
+        place_rows.OFFICE_COLUMNS,
         ("ma_co_quan", "ten"),
-        row_rules.office_values,
+        place_rows.office_values,
     ),
 }
 

@@ -8,15 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
-
-from openpyxl.utils.exceptions import InvalidFileException
 
 from verification.adapters.imports import xml1
 from verification.adapters.imports.bounds import (
     MOST_COLUMNS,
     MOST_ROWS,
-    memory_within,
     too_heavy,
 )
 from verification.adapters.imports.forms import reader_of
@@ -26,12 +22,10 @@ from verification.adapters.imports.shape import Shape
 from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.basics.errors import ImportFileError
 
-# what csv, zipfile and openpyxl raise for a file that is no table
+# what csv, zipfile and the readers raise for a file that is no table
 _NO_TABLE = (
     csv.Error,
     zipfile.BadZipFile,
-    InvalidFileException,
-    ParseError,
     LookupError,
     TypeError,
     ValueError,
@@ -80,7 +74,7 @@ class Table(NamedTuple):
 
 @contextmanager
 def read_table(path: Path) -> Iterator[Table]:
-    """Open a CSV or XLSX file.
+    """Open a list of any form.
 
     Raises:
         ImportFileError: It cannot be read, it is neither, or it would cost too much (`bounds.py`).
@@ -89,7 +83,7 @@ def read_table(path: Path) -> Iterator[Table]:
         sheet = opened.enter_context(reader_of(path)(path))
         if len(sheet.heading) > MOST_COLUMNS:
             raise too_heavy(path)
-        rows = _in_words(path, _rows(sheet), sheet.memory)
+        rows = _in_words(path, _rows(sheet))
         opened_now = opened.pop_all()
     with opened_now:
         yield Table(sheet.heading, rows, sheet.own_days)
@@ -120,17 +114,9 @@ def _errors_in_words(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _in_words(path: Path, rows: Iterator[Row], memory: int | None) -> Iterator[Row]:
-    if memory is None:
-        with _errors_in_words(path):
-            yield from rows
-        return
-    while True:
-        with _errors_in_words(path), memory_within(memory):
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
+def _in_words(path: Path, rows: Iterator[Row]) -> Iterator[Row]:
+    with _errors_in_words(path):
+        yield from rows
 
 
 def _rows(sheet: Sheet) -> Iterator[Row]:

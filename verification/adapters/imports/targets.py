@@ -1,17 +1,19 @@
 """The tables of the next card file that the rows of a list are written into."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from verification.adapters.imports import card_rows as row_rules
+from verification.adapters.imports.cells import says_nothing
 from verification.adapters.imports.changes import ChangeKind, Changes, Collector
 from verification.adapters.imports.lists import FromWhom, How, Importable
+from verification.adapters.imports.place_rows import key_of
+from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.several_cards import each_card
 from verification.adapters.imports.tables import Row, Table
 from verification.adapters.store.sqlite.card_draft import Named
 from verification.adapters.store.sqlite.card_file import SILENT, Draft, ListOf
 from verification.card.facts import Origin
-from verification.card.numbers import compact
 
 _LONGEST_KEY = 100  # more than any key is long
 _NO_VALUE = "-"
@@ -24,10 +26,11 @@ class Target:
         draft: The next card file.
         kind: What the list holds.
         how: How it is taken in.
+        today: The real day.
     """
 
-    def __init__(self, draft: Draft, kind: Importable, how: How) -> None:
-        self._draft, self._kind = draft, kind
+    def __init__(self, draft: Draft, kind: Importable, how: How, today: date) -> None:
+        self._draft, self._kind, self._today = draft, kind, today
         self._refused: set[str] = set()  # what a refused row may name: it is not removed
         self._noticed = Collector(kind.columns)
         self.removable = draft.known.count(kind.table) if how.replace else 0
@@ -41,11 +44,12 @@ class Target:
         """Turn a row of text into values, and which of them it says nothing of.
 
         Raises:
-            ValueError: It cannot be taken.
+            Refused: It cannot be taken.
         """
         given = {name: "" if cell == _NO_VALUE else cell for name, cell in row.items()}
-        silent = frozenset(name for name in self._kind.columns if not row.get(name))
-        return self._kind.parse(given) | {SILENT: silent}
+        said = {name: row.get(name, "") for name in self._kind.columns}
+        silent = [n for n, cell in said.items() if cell != _NO_VALUE and says_nothing(cell)]
+        return self._kind.parse(given, self._today) | {SILENT: frozenset(silent)}
 
     def upsert(
         self, batch: list[dict[str, object]], counts: dict[str, int]
@@ -58,7 +62,7 @@ class Target:
         """Let a row that cannot be taken stay as it was."""
         key = self._kind.columns[0]
         cells = row.cells or (row.named.get(key, ""),)
-        known = tuple(compact(cell[:_LONGEST_KEY]) for cell in cells)
+        known = tuple(key_of(cell[:_LONGEST_KEY]) for cell in cells)
         self._refused.update(filter(None, known))
         self._draft.refuse(self._kind.table, key, known)
 
@@ -114,14 +118,14 @@ class Cards(Target):
         """Turn a row of text into values.
 
         Raises:
-            ValueError: It cannot be taken.
+            Refused: It cannot be taken.
         """
         if not self._own_days:
-            return self._kind.parse(row)
+            return self._kind.parse(row, self._today)
         day = row_rules.day_of_visit(row)
         if day > self._today:
-            raise ValueError("ngay_vao ở tương lai")
-        return self._kind.parse(row) | {"as_of": day.isoformat()}
+            raise Refused("visit_ahead", column="ngay_vao")
+        return self._kind.parse(row, self._today) | {"as_of": day.isoformat()}
 
     def upsert(
         self, batch: list[dict[str, object]], counts: dict[str, int]
@@ -154,4 +158,4 @@ def target(draft: Draft, kind: Importable, how: How, whose: FromWhom, now: datet
     """Return what the rows of a list are written into."""
     if kind.table == "card":
         return Cards(draft, kind, how, whose, now)
-    return Target(draft, kind, how)
+    return Target(draft, kind, how, now.date())

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 
+from verification.basics.spreadsheets import neutral
+
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, CSV injection
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
@@ -26,9 +27,3 @@ def as_xlsx(rows: Iterable[Sequence[str]], title: str | None = None) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def neutral(cell: str) -> str:
-    """Return a cell that no spreadsheet computes, without characters that XML cannot hold."""
-    text = "".join(c for c in cell if c.isprintable() or c in "\t\n\r")
-    return f"'{text}" if text.startswith(_FORMULA) else text

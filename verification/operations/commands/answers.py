@@ -11,6 +11,7 @@ import click
 
 from verification.basics.dates import PartialDate
 from verification.basics.errors import RequestError
+from verification.basics.texts import Text
 from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason
 from verification.operations.commands import options, output
@@ -36,6 +37,10 @@ _PRESENTED = {
     "paper": CachTrinh.GIAY,
     "typed": CachTrinh.GO,
 }
+_MORE = Text(
+    "Còn người khác nữa: viết thêm chữ của họ tên, hoặc thêm --dob",
+    "There are more: write more words of the name, or add --dob",
+)
 _NO_PORTAL = {"outcome": "off", "code": None, "note": "chưa cấu hình Cổng BHXH", "ms": 0}
 
 
@@ -114,9 +119,9 @@ def undo(*, visit_id: str, why: str, note: str, emit: output.Emit) -> int:
 
 
 @options.command
-@click.option("--name")
+@click.option("--name", help="name, or some of its words in any order")
 @click.option("--dob", type=options.PARTIAL_DAY, help="birth date, or its year or month")
-@click.option("--number", help="15, 10 or 12 characters")
+@click.option("--number", help="15, 10 or 12 characters, or the text of a QR")
 def lookup(
     *, name: str | None, dob: PartialDate | None, number: str | None, emit: output.Emit
 ) -> int:
@@ -124,15 +129,19 @@ def lookup(
     settings = read_settings(os.environ)
     if number is None and name is None:
         raise RequestError(
-            "Cần --number, hoặc --name và --dob", "Give --number, or --name and --dob"
+            "Cần --number hoặc --name (có thể thêm --dob)",
+            "Give --number, or --name with or without --dob",
         )
     with logging_kiosk(settings) as kiosk:
         _tell_of_store(kiosk)
-        found = look_up(_actor(settings, None), kiosk, number=number, name=name, birth=dob)
-        for record in found:
+        actor = _actor(settings, None)
+        found = look_up(actor, kiosk, number=number, name=name or "", birth=dob)
+        for record in found.records:
             answer = output.record_json(record, kiosk.rules.law, kiosk.likely_day())
             words = (v for name, v in answer.items() if v and name != "periods")
             emit(answer, " | ".join(map(str, words)))
+    if found.more:
+        sys.stderr.write(f"{_MORE.vi} / {_MORE.en}\n")
     return 0
 
 

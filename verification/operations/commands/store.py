@@ -23,7 +23,8 @@ from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
 from verification.operations.wiring import import_list, local_now, undo_import
 
-_APART = frozenset({"unread", "changes", "stopped"})  # keys of a preview, or of a damaged store
+_AT_NEED = ("unread", "noted", "notes_file")  # told only where there is something to tell
+_APART = frozenset({*_AT_NEED, "changes", "stopped"})  # the others are keys of a preview
 _takes_list = options.takes(
     options.takes_table,
     click.option("--replace", is_flag=True, help="remove what the file has not"),
@@ -95,14 +96,15 @@ def _import(kind: str, file: Path, emit: output.Emit, how: How, whose: FromWhom 
         )
     for stop in report.stopped:
         sys.stderr.write(f"{stop.text.vi} / {stop.text.en}\n")
-    words = _words(report) | (_preview(report) if how.preview else {})
+    words = report_json(report) | (_preview(report) if how.preview else {})
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
 
 
-def _words(report: ImportReport) -> dict[str, Any]:
+def report_json(report: ImportReport) -> dict[str, Any]:
+    """Return the keys of every import; that of a damaged card file only where there was one."""
     kept = {name: value for name, value in vars(report).items() if name not in _APART}
-    return kept | ({"unread": report.unread} if report.unread else {})
+    return kept | {name: getattr(report, name) for name in _AT_NEED if getattr(report, name)}
 
 
 def _preview(report: ImportReport) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def _preview(report: ImportReport) -> dict[str, Any]:
 
 @options.command
 def import_undo(*, emit: output.Emit) -> int:
-    """Go back to the card file before the last import."""
+    """Go back to the cards before the last import."""
     done = undo_import(read_settings(os.environ))
     last = done.undone
     answer = {

@@ -132,8 +132,18 @@ def decide(inputs: Inputs, law: Law) -> Entitlement:
 
 def _listed(code: str | None, law: Law, day: date) -> str | None:
     """Return a visit code if the list of that day has it; an older list has other codes."""
-    listed = {row["ma_doituong_kcb"] for row in law.rows("ma_doituong_kcb", day)}
+    listed = _list_of(law, day)
     return code if not listed or code in listed else None
+
+
+@lru_cache(maxsize=64)
+def _list_of(law: Law, day: date) -> frozenset[str]:
+    return frozenset(row["ma_doituong_kcb"] for row in law.rows("ma_doituong_kcb", day))
+
+
+@lru_cache(maxsize=4096)  # every row of the ladder says why; the sentences are few
+def _said(key: str, **words: Text) -> Text:
+    return _TEXTS(key, **words)
 
 
 def _stands_open(used: Sequence[Rule], inputs: Inputs) -> bool:
@@ -254,12 +264,12 @@ class _Walk:
         certain = (c for c in rule.cells if known[c.name] is not None or not c.asks)
         cell = next((c for c in certain if known[c.name] not in c.allowed), None)
         if key != "miss":
-            return _TEXTS(f"why.{key}", rule=rule.text)
+            return _said(f"why.{key}", rule=rule.text)
         if cell is None:  # possible by itself, but the rows above leave nothing over
-            return _TEXTS("why.before", rule=rule.text)
-        name = _TEXTS(f"input.{cell.name}")
+            return _said("why.before", rule=rule.text)
+        name = _said(f"input.{cell.name}")
         found = self._found(cell.name, known[cell.name])
-        return _TEXTS("why.miss", rule=rule.text, input=name, found=found)
+        return _said("why.miss", rule=rule.text, input=name, found=found)
 
     def _found(self, name: str, value: object) -> Text:
         words = facility_words(self._law, self._inputs.on)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from verification.basics.dates import VIETNAM
+from verification.basics.refused import Refused
+from verification.basics.written_dates import day_of, why
 
 _YEARS = range(1995, 2101)  # health insurance began in 1993; any other year is a slip
 _DAY_FIRST = re.compile(
@@ -51,12 +53,12 @@ def moment_of(row: Mapping[str, str], *, hours: bool = True) -> Moment:
         hours: False where no row of its file tells an hour: then midnight is none.
 
     Raises:
-        ValueError: It is no time, or of a year in which nobody came.
+        Refused: It is no time, or of a year in which nobody came.
     """
     written, has_time = _read(row.get("thoi_diem", "").strip())
     local = written.astimezone(VIETNAM) if is_possible_year(written) else written
     if not is_possible_year(local):
-        raise ValueError(local.year)
+        raise Refused(why("no_year", year=local.year))
     emergency = row.get("ma_doituong_kcb", "").strip() == _EMERGENCY
     timed = has_time and (not _at_midnight(written) or (hours and emergency))
     return Moment(local if timed else _first_of(local), timed)
@@ -70,7 +72,7 @@ def _has_hour(row: Mapping[str, str]) -> bool:
     try:
         written, has_time = _read(row.get("thoi_diem", "").strip())
         return has_time and not _at_midnight(written)
-    except (ValueError, OverflowError):
+    except Refused:
         return False
 
 
@@ -82,7 +84,20 @@ def _at_midnight(written: datetime) -> bool:
 
 
 def _read(text: str) -> tuple[datetime, bool]:
-    """Return the moment as written, with its zone, and whether a time of day is written."""
+    """Return the moment as written, with its zone, and whether a time of day is written.
+
+    Raises:
+        Refused: It is none.
+    """
+    try:
+        return _as_visits_write(text)
+    except (ValueError, OverflowError):
+        found = day_of(text)
+    day = date(found.year, found.month or 1, found.day or 1)
+    return datetime.combine(day, found.clock or time(), VIETNAM), found.clock is not None
+
+
+def _as_visits_write(text: str) -> tuple[datetime, bool]:
     if found := _DAY_FIRST.fullmatch(text):
         day, month, year, clock = found.groups()
         written = f"{year}-{month:0>2}-{day:0>2}" + (f"T{clock:0>5}" if clock else "")

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from verification.basics.dates import parse_day, parse_partial
+from verification.basics.dates import PartialDate
 from verification.basics.names import tidy
+from verification.basics.refused import Refused, in_cell, missing
+from verification.basics.texts import Texts
+from verification.basics.written_dates import day_of, read_date, why
 from verification.card import numbers
 from verification.card.numbers import NumberKind
-from verification.rules.misuse.moments import is_possible_year, moment_of
+from verification.rules.misuse.moments import moment_of
 from verification.rules.misuse.places import house
 
 COLUMNS = (
@@ -22,6 +25,8 @@ BESIDE = (
     *("so_cccd", "ma_bn", "ma_doituong_kcb", "ma_loai_kcb", "ma_benh", "so_ngay_thuoc"),
     *("ket_thuc", "doi_chieu"),
 )
+_TEXTS = Texts("verification.rules.misuse")
+_EARLIEST = 1800  # below it a year is a misread number
 _EPOCH = date(1970, 1, 1)
 _OUTCOMES = {"", "chuyen_vien", "tu_vong"}
 
@@ -75,15 +80,16 @@ def past_visit(row: Mapping[str, str], *, hours: bool = True) -> PastVisit:
         hours: False where no row of its file tells an hour.
 
     Raises:
-        ValueError: What is wrong with it, in one sentence.
+        Refused: What is wrong with it.
     """
     try:
         moment = moment_of(row, hours=hours)
-    except (ValueError, OverflowError):
-        raise ValueError("thoi_diem không phải thời điểm") from None
+    except Refused as error:
+        raise in_cell("thoi_diem", row.get("thoi_diem", ""), error.text) from None
     ma_the = numbers.compact(row.get("ma_the", "") or row.get("so_cccd", ""))
-    if not ma_the or not row.get("ma_cskcb", "").strip():
-        raise ValueError("thiếu ma_the hoặc ma_cskcb")
+    for name, there in (("ma_the", ma_the), ("ma_cskcb", row.get("ma_cskcb", "").strip())):
+        if not there:
+            raise missing(name)
     named = numbers.kind_of(ma_the) in {NumberKind.CARD15, NumberKind.BHXH10}
     card = {
         "ma_the": ma_the,
@@ -110,12 +116,12 @@ def beside_of(row: Mapping[str, str]) -> dict[str, str]:
     """Return what a row says beside the card, empty values left out.
 
     Raises:
-        ValueError: A value is none of its kind.
+        Refused: A value is none of its kind.
     """
     found = {name: row[name].strip() for name in BESIDE if row.get(name, "").strip()}
     days = found.get("so_ngay_thuoc", "0")
     if not (days.isascii() and days.isdigit() and len(days) <= 4):  # noqa: PLR2004  # no drug lasts 27 years
-        raise ValueError("so_ngay_thuoc không phải số ngày")
+        raise in_cell("so_ngay_thuoc", days, _TEXTS("visit.days"))
     if (end := found.get("ket_thuc", "")) not in _OUTCOMES:
         found["ket_thuc"] = _end(end).isoformat()
     return found
@@ -125,34 +131,39 @@ def _end(text: str) -> date:
     """Read the end of a stay; files give it with a time of day too.
 
     Raises:
-        ValueError: What is wrong with it, in one sentence.
+        Refused: What is wrong with it.
     """
     try:
         return moment_of({"thoi_diem": text}).at.date()
-    except (ValueError, OverflowError):
-        pass
-    try:
-        day = parse_day(text)
-    except ValueError:
-        raise ValueError("ket_thuc không phải ngày có thật, chuyen_vien hay tu_vong") from None
-    if not is_possible_year(day):
-        raise ValueError("ket_thuc không phải ngày có thể")
-    return day
+    except Refused as error:
+        meant = any(map(str.isdigit, text))
+        raise in_cell("ket_thuc", text, error.text if meant else _TEXTS("visit.end")) from None
 
 
 def _birth(text: str, seen: date) -> str | None:
+    if not text:
+        return None
     try:
-        born = parse_partial(text) if text else None
-    except ValueError:
-        raise ValueError("ngay_sinh không phải ngày có thật") from None
-    if born and born.first > seen:
-        raise ValueError("ngay_sinh sau thoi_diem")
-    return born.iso if born else None
+        found = read_date(text)
+    except Refused as error:
+        raise in_cell("ngay_sinh", text, error.text) from None
+    if not found.year:
+        return None
+    if found.year < _EARLIEST:
+        raise in_cell("ngay_sinh", text, why("no_year", year=found.year))
+    if PartialDate(found.year, found.month, found.day).first > seen:
+        raise in_cell("ngay_sinh", text, _TEXTS("visit.born_later"))
+    return found.iso
 
 
 def _day(row: Mapping[str, str], name: str) -> str | None:
     text = row.get(name, "")
+    if text in {"", "-"}:
+        return None
     try:
-        return parse_day(text).isoformat() if text not in {"", "-"} else None
-    except ValueError:
-        raise ValueError(f"{name} không phải ngày có thật") from None
+        found = day_of(text)
+    except Refused as error:
+        raise in_cell(name, text, error.text) from None
+    if found.year < _EARLIEST:
+        raise in_cell(name, text, why("no_year", year=found.year))
+    return found.iso

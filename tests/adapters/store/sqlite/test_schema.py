@@ -253,7 +253,7 @@ def test_two_processes_that_open_at_once_migrate_once(old: Path, name: str) -> N
 
 def test_a_card_file_of_the_version_before_finds_names_as_this_one_folds_them(old: Path) -> None:
     with closing(SqliteCards(old.parent)) as cards:
-        found = cards.by_name("nguyễnthị mẫu", PartialDate(1994, 3, 5))
+        found = cards.by_name("nguyễnthị mẫu", PartialDate(1994, 3, 5)).records
         assert "DN4797900000011" in {record.card.ma_the for record in found}
         assert cards.status().cards == 88
     file = newest_file(old.parent)

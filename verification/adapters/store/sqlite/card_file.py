@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from verification.adapters.store.noticing import Noticing, Values
+from verification.adapters.store.sqlite import name_index
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
 from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Named
 from verification.adapters.store.sqlite.card_folder import (
@@ -253,6 +254,8 @@ def next_card_file(
                     connection, number_of(target), begun=begun, known=known, migrated=migrated
                 )
                 yield draft
+                if draft.wanted:
+                    name_index.bring_up_to_date(connection)
                 connection.execute("COMMIT")
             if draft.wanted:
                 _note(path, target, notes, draft.what)

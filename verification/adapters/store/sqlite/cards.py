@@ -25,14 +25,15 @@ from verification.adapters.store.rows import (
 )
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
+from verification.adapters.store.sqlite.card_sources import CountedSources
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
+from verification.adapters.store.sqlite.name_index import named
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreBusy, StoreError
-from verification.basics.names import name_key
 from verification.basics.texts import Text
 from verification.card.facts import Facility, Office, Record, Refusal
-from verification.card.ports import CardsStatus, CardsVersion
+from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named, Source
 
 # of several words about a number the greatest weighs most: tam_khoa, thu_hoi, tu_vong
 _STATUS = (
@@ -48,6 +49,7 @@ _LOOKED_AT = (
 _BUSY_SECONDS = 0.5  # nobody writes into a card file: a lock on it is not ours
 _AGAIN_SECONDS = 5.0
 _LOOK_SECONDS = 0.5  # a card file is never written in place, so nobody looks at every scan
+_MOST_KEPT = 1_000  # answers; facilities are asked for by what a card says
 _PASSING = ("unable to open", "disk I/O", "readonly")
 _REFUSAL = "SELECT number, as_of, origin, copy FROM refusal"
 
@@ -97,6 +99,7 @@ class SqliteCards:
         self._bring = bring
         self._invented = invented
         self._digests = _Digests()
+        self._sources = CountedSources()
         self._lock = threading.Lock()
         self._place = str(folder)
         self._stamp: int | None = None
@@ -105,40 +108,34 @@ class SqliteCards:
         self._path: Path | None = None
         self._readers: PerThread | None = None
         self._trouble: _Trouble | None = None
+        self._kept: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
         self._begun = False
         self._refuses = True  # until a file was opened: most hold no refused row
 
     def by_card(self, ma_the: str) -> Sequence[Record]:
         """Return all periods of the card with this 15-character number."""
-        return self._records("ma_the = ?", (ma_the,))
+        return self.records("ma_the = ?", (ma_the,))
 
     def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
         """Return all periods of all cards of a person by the 10-digit number."""
-        return self._records("ma_so_bhxh = ?", (ma_so_bhxh,))
+        return self.records("ma_so_bhxh = ?", (ma_so_bhxh,))
 
     def by_citizen(self, so_cccd: str) -> Sequence[Record]:
         """Return all periods of all cards of a person by the 12-digit number."""
-        return self._records("so_cccd = ?", (so_cccd,))
+        return self.records("so_cccd = ?", (so_cccd,))
 
-    def by_name(self, ho_ten: str, ngay_sinh: PartialDate) -> Sequence[Record]:
-        """Return cards by name, diacritics aside, and birth date at the precision given."""
-        key, iso = name_key(ho_ten), ngay_sinh.iso
-        if not key:  # no letter is no name
-            return []
-        known = [iso[:cut] for cut in (4, 7, 10) if cut <= len(iso)]
-        marks = ",".join("?" * len(known))
-        # `known` are the coarser spellings, such as the year alone; finer ones begin with iso
-        return self._records(
-            f"name_key = ? AND (ngay_sinh IN ({marks}) OR (ngay_sinh > ? AND ngay_sinh < ?))",
-            (key, *known, f"{iso}-", f"{iso}."),
-        )
+    def by_name(
+        self, ho_ten: str, ngay_sinh: PartialDate | None = None, most: int = MOST_NAMED
+    ) -> Named:
+        """Return cards by a name or parts of one, and by birth date at the precision given."""
+        return named(self, ho_ten, ngay_sinh, most)
 
     def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
         """Return the rows of these numbers that imports refused."""
         if not self._refuses:
             return ()
         marks = ",".join("?" * len(numbers))
-        found = self._rows(f"{_REFUSAL} WHERE number IN ({marks})", numbers)
+        found = self.rows(f"{_REFUSAL} WHERE number IN ({marks})", numbers)
         return [refusal_of(row) for row in found]
 
     def facility(self, ma_cskcb: str) -> Facility | None:
@@ -151,9 +148,17 @@ class SqliteCards:
         row = self._one("office", OFFICE_COLUMNS, ma_co_quan)
         return office_of(row) if row else None
 
+    def facilities(self) -> Sequence[Facility]:
+        """Return all facilities, in the order of their codes."""
+        return [facility_of(row) for row in self._all("facility", FACILITY_COLUMNS)]
+
+    def offices(self) -> Sequence[Office]:
+        """Return all social-insurance offices, in the order of their codes."""
+        return [office_of(row) for row in self._all("office", OFFICE_COLUMNS)]
+
     def status(self) -> CardsStatus:
         """Return the state of the store."""
-        meta = dict(self._rows("SELECT key, value FROM meta", ()))
+        meta = dict(self.rows("SELECT key, value FROM meta", (), keep=True))
         if not self._trouble:
             try:
                 return _status(meta)
@@ -169,19 +174,32 @@ class SqliteCards:
             return None
         return CardsVersion(newest.name, self._digests.of(newest, _mark(newest)))
 
+    def sources(self) -> Sequence[Source]:
+        """Return what the store holds by who made the lists; counted once a file."""
+        try:
+            return self._sources.of(_mark(newest_file(self._folder)), self.rows)
+        except (ValueError, TypeError) as error:
+            self._give_up(self._damaged(error), passes=False)
+            return ()
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             if self._readers:
                 self._readers.close()
-            self._readers, self._stamp, self._mark = None, None, None
+            self._readers, self._stamp, self._mark, self._kept = None, None, None, {}
 
     def _one(self, table: str, columns: Sequence[str], key: str) -> tuple[Any, ...] | None:
         query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} = ?"  # constants
-        return next(iter(self._rows(query, (key,))), None)
+        return next(iter(self.rows(query, (key,), keep=True)), None)
 
-    def _records(self, where: str, params: Sequence[object]) -> list[Record]:
-        rows = self._rows(f"{_CARD} WHERE {where}", params)
+    def _all(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        query = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {columns[0]}"  # constants
+        return self.rows(query, (), keep=True)
+
+    def records(self, where: str, values: Sequence[object]) -> list[Record]:
+        """Return the records of a condition."""
+        rows = self.rows(f"{_CARD} WHERE {where}", values)
         try:
             return [record_of(row) for row in rows]
         except (ValueError, KeyError, TypeError) as error:  # bytes that no import has written
@@ -192,10 +210,25 @@ class SqliteCards:
         name = self._path.name if self._path else ""
         return StoreError(f"Tệp {name} hỏng", f"{name} is damaged ({error})")
 
-    def _rows(self, query: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
+    def rows(
+        self, query: str, values: Sequence[object], *, keep: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; none of a file that cannot be read.
+
+        Args:
+            query: The query.
+            values: Its values.
+            keep: True for one that each check-in asks: its rows are kept until the file is another.
+        """
         try:
+            kept = self._kept
             connection = self._connection()
-            return connection.execute(query, params).fetchall() if connection else []
+            if keep and kept is self._kept and (found := kept.get((query, *values))) is not None:
+                return found
+            rows = connection.execute(query, values).fetchall() if connection else []
+            if keep and connection and len(kept) < _MOST_KEPT:
+                kept[query, *values] = rows
+            return rows
         except (sqlite3.Error, OSError, StoreError) as error:
             told = _in_words(self._path or self._folder, error)
             self._give_up(told, passes=_passes(told))
@@ -204,7 +237,7 @@ class SqliteCards:
     def _give_up(self, error: StoreError, *, passes: bool) -> None:
         """Answer as an empty store from now on."""
         with self._lock:  # running queries of other threads let their connections go by themselves
-            self._readers = None
+            self._readers, self._kept = None, {}
             self._trouble = _Trouble(self._path, error, passes=passes)
 
     def _connection(self) -> sqlite3.Connection | None:
@@ -227,6 +260,7 @@ class SqliteCards:
                 return
             # connections of running queries close when their thread lets them go
             self._path, self._readers, self._trouble, self._mark = newest, None, None, mark
+            self._kept = {}
             if newest:
                 with errors_in_words(newest):
                     self._readers, self._path = self._opened(newest)

@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from verification.adapters.store.sqlite import codes, register
 from verification.adapters.store.sqlite.database import write_ahead
 from verification.adapters.store.sqlite.migrations import Schema
+from verification.adapters.store.sqlite.name_index import m004_names_by_their_parts
 from verification.basics.errors import StoreError
 from verification.basics.names import name_key
 
@@ -340,7 +341,11 @@ KIOSK = Schema(
         m006_no_birthday_in_the_history,
     ],
 )
-CARDS = Schema("cards", [m001_card_tables, m002_card_periods, m003_name_keys], first_table="meta")
+CARDS = Schema(
+    "cards",
+    [m001_card_tables, m002_card_periods, m003_name_keys, m004_names_by_their_parts],
+    first_table="meta",
+)
 
 
 def make_log_tables(connection: sqlite3.Connection) -> None:
