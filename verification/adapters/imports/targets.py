@@ -31,6 +31,7 @@ class Target:
 
     def __init__(self, draft: Draft, kind: Importable, how: How, today: date) -> None:
         self._draft, self._kind, self._today = draft, kind, today
+        self._refused: set[str] = set()  # what a refused row may name: it is not removed
         self._noticed = Collector(kind.columns)
         self.removable = draft.known.count(kind.table) if how.replace else 0
         draft.begin_table()
@@ -61,13 +62,14 @@ class Target:
         """Let a row that cannot be taken stay as it was."""
         key = self._kind.columns[0]
         cells = row.cells or (row.named.get(key, ""),)
-        known = (key_of(cell[:_LONGEST_KEY]) for cell in cells)
-        self._draft.refuse(self._kind.table, key, tuple(known))
+        known = tuple(key_of(cell[:_LONGEST_KEY]) for cell in cells)
+        self._refused.update(filter(None, known))
+        self._draft.refuse(self._kind.table, key, known)
 
     def remove_unseen(self, kept: set[str]) -> int:
         """Remove what the list does not name; return how many."""
         table, key = self._kind.table, self._kind.columns[0]
-        return self._draft.remove_unseen(table, key, kept, self._noticed)
+        return self._draft.remove_unseen(table, key, kept | self._refused, self._noticed)
 
     def named(self) -> Named:
         """Return how many rows named what was known, and how many of them were refused."""
