@@ -177,7 +177,7 @@ class SqliteCards:
     def sources(self) -> Sequence[Source]:
         """Return what the store holds by who made the lists; counted once a file."""
         try:
-            return self._sources.of(_mark(newest_file(self._folder)), self._rows)
+            return self._sources.of(_mark(newest_file(self._folder)), self.rows)
         except (ValueError, TypeError) as error:
             self._give_up(self._damaged(error), passes=False)
             return ()
