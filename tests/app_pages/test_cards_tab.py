@@ -158,7 +158,7 @@ def test_the_state_is_told_by_source_and_an_old_one_is_amber(at_work: House, adm
     at_work.lists.wait(60)
     drawn = tables(run())
     assert f"⚠ {days} ngày" in drawn
-    assert drawn.index("Bệnh viện") < drawn.index("Đơn vị, trường")
+    assert "Đơn vị, trường" in drawn
 
 
 def test_refused_rows_leave_by_a_ticket_alone_and_that_is_logged(

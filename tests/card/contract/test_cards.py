@@ -381,6 +381,6 @@ def test_what_is_held_is_told_by_who_made_the_lists(cards: Cards) -> None:
 
 def test_periods_and_refused_numbers_of_each_maker_are_counted(periods: Cards) -> None:
     assert [*periods.sources()] == [
-        Source(Origin.HOSPITAL, 2, 4, date(2026, 11, 21), 0),
         Source(Origin.BHXH, 1, 1, date(2026, 11, 20), 1),
+        Source(Origin.HOSPITAL, 2, 4, date(2026, 11, 21), 0),
     ]
