@@ -27,7 +27,9 @@ def opened(path: Path) -> Iterator[Sheet]:
         delimiter = max(_DELIMITERS, key=first.count)
         heading = our_words(next(csv.reader([first], delimiter=delimiter), []))
         lines.row_ends()
-        yield Sheet(heading, map(Line, count(2), _one_by_one(lines, delimiter)))
+        size, read = path.stat().st_size, file.buffer.tell
+        rows = map(Line, count(2), _one_by_one(lines, delimiter))
+        yield Sheet(heading, rows, share=lambda: read() / size if size else 1.0)
 
 
 def _one_by_one(lines: Lines, delimiter: str) -> Iterator[list[str]]:

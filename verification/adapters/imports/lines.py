@@ -1,6 +1,6 @@
 """What a reader of one form of file hands over: a heading and the lines below it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from verification.adapters.imports.refused import Refused
@@ -28,9 +28,11 @@ class Sheet(NamedTuple):
         lines: Those below the heading, read once.
         memory: The address space that reading one line may take the process to; None for no limit.
         own_days: Whether each line tells of a day of its own, `ngay_vao`: it is XML1.
+        share: Returns which share of the file was read so far; None where nobody knows.
     """
 
     heading: Sequence[str]
     lines: Iterable[Line]
     memory: int | None = None
     own_days: bool = False
+    share: Callable[[], float] | None = None

@@ -72,11 +72,13 @@ class Table(NamedTuple):
         heading: Column names, in our words where they are known.
         rows: Read once.
         own_days: Whether each row tells of a day of its own, `ngay_vao`: it is XML1.
+        share: Returns which share of the file was read so far; None where nobody knows.
     """
 
     heading: Sequence[str]
     rows: Iterable[Row]
     own_days: bool = False
+    share: Callable[[], float] | None = None
 
 
 @contextmanager
@@ -93,14 +95,24 @@ def read_table(path: Path) -> Iterator[Table]:
         rows = _in_words(path, _rows(sheet), sheet.memory)
         opened_now = opened.pop_all()
     with opened_now:
-        yield Table(sheet.heading, rows, sheet.own_days)
+        yield Table(sheet.heading, rows, sheet.own_days, sheet.share)
+
+
+def size_of_list(path: Path) -> int:
+    """Return how many bytes a list has; of a folder, its files together."""
+    return sum(file.stat().st_size for file in (xml1.files_of(path) if path.is_dir() else (path,)))
 
 
 def digest_of_list(path: Path) -> str:
-    """Return SHA-256 of a list's bytes, hex; of a folder, of the names and digests in it."""
-    if not path.is_dir():
-        return digest_of(path)
-    said = "".join(f"{digest_of(file)}  {file.name}\n" for file in xml1.files_of(path))
+    """Return SHA-256 of a list's bytes, hex; of a folder, of the names and digests in it.
+
+    Raises:
+        ImportFileError: It cannot be read.
+    """
+    with _errors_in_words(path):
+        if not path.is_dir():
+            return digest_of(path)
+        said = "".join(f"{digest_of(file)}  {file.name}\n" for file in xml1.files_of(path))
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 

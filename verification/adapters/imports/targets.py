@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.changes import ChangeKind, Changes, Collector
@@ -57,10 +58,23 @@ class Target:
         known = (compact(cell[:_LONGEST_KEY]) for cell in cells)
         self._draft.refuse(self._kind.table, key, tuple(known))
 
-    def remove_unseen(self, kept: set[str]) -> int:
+    def remove_unseen(self) -> int:
         """Remove what the list does not name; return how many."""
         table, key = self._kind.table, self._kind.columns[0]
-        return self._draft.remove_unseen(table, key, kept, self._noticed)
+        return self._draft.remove_unseen(table, key, self._noticed)
+
+    def kept(self) -> dict[str, Any]:
+        """Return what of its counts an import needs that goes on, as JSON can hold it."""
+        named = self.named()
+        counts = {"removable": self.removable, "named": [named.rows, named.refused]}
+        return counts | {"noticed": self._noticed.kept()}
+
+    def go_on(self, kept: Mapping[str, Any]) -> None:
+        """Go on from what was kept."""
+        self.removable = kept["removable"]
+        named = self.named()
+        named.rows, named.refused = kept["named"]
+        self._noticed.go_on(kept["noticed"])
 
     def named(self) -> Named:
         """Return how many rows named what was known, and how many of them were refused."""
@@ -132,7 +146,7 @@ class Cards(Target):
         numbers = row_rules.refused_numbers(row.named)
         self._cards.refuse(numbers or row_rules.numbers_in(row.named.values()))
 
-    def remove_unseen(self, kept: set[str]) -> int:  # noqa: ARG002  # the numbers are kept by the draft
+    def remove_unseen(self) -> int:
         """Remove numbers that the list does not name; return how many."""
         return self._cards.remove_unseen()
 

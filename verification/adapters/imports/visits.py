@@ -46,7 +46,7 @@ def import_visits(
                 f"Tệp {source.name} thiếu cột {names}; không có gì bị thay đổi",
                 f"{source.name} lacks the column {names}; nothing was changed",
             )
-        rejects = Rejects(folder, source, table.heading, "ma_the")
+        rejects = Rejects(folder, source, table.heading)
         rows = iter(table.rows)
         while batch := list(islice(rows, _BATCH)):
             counts["read"] += len(batch)

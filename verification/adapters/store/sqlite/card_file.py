@@ -1,14 +1,18 @@
 """The next card file: built beside the one in use from tables of values, then swapped in."""
 
 import json
+import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from verification.adapters.store.noticing import Noticing, Values
+from verification.adapters.store.sqlite import card_indexes
+from verification.adapters.store.sqlite import card_place as place
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
 from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Named
 from verification.adapters.store.sqlite.card_folder import (
@@ -22,13 +26,20 @@ from verification.adapters.store.sqlite.card_folder import (
     on_disk,
     put_in_place,
 )
+from verification.adapters.store.sqlite.card_place import LEFT_FREE
 from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.gently import written_out
 from verification.adapters.store.sqlite.known import Known, known_in
 from verification.adapters.store.sqlite.schema import is_outdated, make_card_tables
-from verification.basics.errors import StoreError
+from verification.basics.errors import ImportFileError, StoreError
 from verification.basics.private import private_folder
 from verification.card.facts import Origin
 from verification.log.card_files import CardFile, CardNotes, NewCards
+
+
+_CACHE_KB = 64_000  # of a draft: the numbers of a million cards
+_LARGE = 2 << 20  # bytes of a list: some ten thousand rows
+_PART = 4  # of the card file, from which a list is large
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,8 @@ class Draft:
         begun: What it begins with.
         known: What the store held before.
         migrated: Whether these cards are of an earlier version.
+        of: What is imported into what; empty where nothing goes on once it was ended.
+        left: What an ended import of the same has kept.
     """
 
     def __init__(
@@ -67,8 +80,14 @@ class Draft:
         begun: Begun,
         known: Known,
         migrated: bool,
+        of: str = "",
+        left: Mapping[str, Any] | None = None,
     ) -> None:
         self._connection = connection
+        self._path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+        self._of = of
+        self.left = left
+        self.stays = left is not None
         self._number = number
         self.begun = begun
         self.known = known
@@ -86,13 +105,44 @@ class Draft:
             notice: Is told what becomes of the rows.
         """
         copy = Copy(self._number, whose.as_of, whose.origin, whose.today, whose.delta)
-        return CardDraft(self._connection, columns, copy, self.known, notice)
+        left = self.left is not None
+        return CardDraft(self._connection, columns, copy, self.known, notice, goes_on=left)
 
     def begin_table(self) -> None:
         """Begin the rows of one source: a key counts once in each."""
-        self._connection.execute("DROP TABLE IF EXISTS temp.seen")
-        self._connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
+        for name in ("seen", "badly"):
+            place.working_table(self._connection, name, "key", anew=self.left is None)
         self.named = Named()
+
+    def expects(self, size: int) -> None:
+        """Prepare for a list of so many bytes: indexes are built at the end of a large one."""
+        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+        (of,) = self._connection.execute("PRAGMA page_size").fetchone()
+        if size > max(_LARGE, pages * of // _PART):
+            card_indexes.put_aside(self._connection, "card")
+
+    def keep(self, state: Mapping[str, Any]) -> None:
+        """Keep how far the import has come: the same one goes on here, if this one is ended.
+
+        Raises:
+            sqlite3.OperationalError: The disk is as good as full.
+        """
+        if not self._of:
+            return
+        place.note(self._connection, self._of, {"begun": self.begun.kept(), "rows": state})
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN")
+        self.stays = True
+        place.leave_room(self._path)
+
+    def finish(self) -> None:
+        """Take out what only the import needed, and build what was left for the end."""
+        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+        (of,) = self._connection.execute("PRAGMA page_size").fetchone()
+        if self.stays:
+            place.leave_room(self._path, pages * of)  # what is sorted lies beside what is built
+        place.tidy(self._connection)
+        card_indexes.build(self._connection)
 
     def upsert(
         self,
@@ -149,22 +199,21 @@ class Draft:
 
     def refuse(self, table: str, key: str, values: Sequence[str]) -> None:
         """Count a row that could not be taken, where one of its cells names a known key."""
+        badly = [(value,) for value in values]
+        self._connection.executemany("INSERT OR IGNORE INTO badly VALUES (?)", badly)
         known = any(self.known.has(table, key, value) for value in values)
         self.named.rows += known
         self.named.refused += known
 
-    def remove_unseen(self, table: str, key: str, kept: set[str], notice: Noticing) -> int:
+    def remove_unseen(self, table: str, key: str, notice: Noticing) -> int:
         """Remove what the source does not have; a row that it has, but badly, stays as it was.
 
         Args:
             table: The table.
             key: Its key column.
-            kept: Keys of the rows that the source has badly.
             notice: Is told what is removed.
         """
-        seen = [(one,) for one in kept]
-        self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", seen)
-        gone = f"FROM {table} WHERE {key} NOT IN (SELECT key FROM seen)"
+        gone = f"FROM {table} WHERE {key} NOT IN seen AND {key} NOT IN badly"
         for value, name in self._connection.execute(f"SELECT {key}, ten {gone}"):
             notice.removed({key: value, "ten": name})
         return self._connection.execute(f"DELETE {gone}").rowcount
@@ -189,12 +238,18 @@ class Draft:
 
     def give_up(self) -> None:
         """Leave the card file in use where it is."""
-        self.wanted = False
+        self.wanted = self.stays = False
 
 
 @contextmanager
 def next_card_file(
-    folder: Path, notes: CardNotes | None, *, keep_demo: bool, heal: bool = True
+    folder: Path,
+    notes: CardNotes | None,
+    *,
+    keep_demo: bool,
+    heal: bool = True,
+    of: str = "",
+    fits: Callable[[Mapping[str, Any]], bool] = bool,
 ) -> Iterator[Draft]:
     """Build the next card file, swapped in at the end unless it failed or was given up.
 
@@ -206,6 +261,8 @@ def next_card_file(
         notes: Notes the new file in the log before it is used; None where there is no log.
         keep_demo: Go on from invented cards too; else they are left out.
         heal: False to fail where the one in use cannot be read.
+        of: What is imported, to go on where the same import was ended; empty to begin anew.
+        fits: Tells of what an ended import has kept whether it can go on.
 
     Raises:
         StoreBusy: Another one is being built.
@@ -217,22 +274,51 @@ def next_card_file(
         _finish(folder, notes)
         target = next_file(folder)
         path = draft_of(target)
-        with errors_in_words(path), _removed_if_left(path, notes):
-            begun = _begun(folder, path, notes, keep_demo=keep_demo, heal=heal)
-            with closing(connect(path)) as connection, known_in(begun.taken_over) as known:
-                path.chmod(0o600)
-                connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
-                migrated = make_card_tables(connection)
-                connection.execute("BEGIN")
-                begun.salvage_into(connection)
-                draft = Draft(
-                    connection, number_of(target), begun=begun, known=known, migrated=migrated
-                )
+        with errors_in_words(path), _removed_if_left(path, notes) as stays:
+            base = _base(folder, notes, heal=heal)
+            begins = _Begins(base, keep_demo, heal, f"{of} {base.mark()}" if of else "", fits)
+            with _draft(path, target, begins) as draft:
+                stays.append(draft)
                 yield draft
-                connection.execute("COMMIT")
             if draft.wanted:
                 _note(path, target, notes, draft.what)
-                put_in_place(path, target, aside=begun.unread)
+                put_in_place(path, target, aside=draft.begun.unread)
+
+
+@contextmanager
+def _draft(path: Path, target: Path, begins: "_Begins") -> Iterator[Draft]:
+    """Begin a draft, or go on in the one that an ended import of the same has left."""
+    of, base = begins.of, begins.base
+    left = place.left_in(path, of) if of else None
+    if left is None or not begins.fits(left["rows"]):
+        left = None
+        _remove(path)
+        begun = begin_draft(base.kept, path, keep_demo=begins.keep_demo, heal=begins.heal)
+        begun = replace(begun, unread=base.unread) if base.unread else begun
+    else:
+        begun = Begun.of(left["begun"], base.kept, path.parent)
+    with (
+        written_out(path) if of else nullcontext(),
+        known_in(begun.taken_over) as known,
+        closing(connect(path)) as connection,
+    ):
+        path.chmod(0o600)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        if not of:
+            connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
+        migrated = make_card_tables(connection)
+        connection.execute("BEGIN")
+        begun.salvage_into(connection)
+        yield Draft(
+            connection,
+            number_of(target),
+            begun=begun,
+            known=known,
+            migrated=migrated,
+            of=of,
+            left=left["rows"] if left else None,
+        )
+        connection.execute("COMMIT")
 
 
 def bring_up_to_date(folder: Path, notes: CardNotes | None = None) -> None:
@@ -259,23 +345,51 @@ def _is_old(file: Path) -> bool:
         return is_outdated(connection)
 
 
-def _begun(
-    folder: Path, path: Path, notes: CardNotes | None, *, keep_demo: bool, heal: bool
-) -> Begun:
-    """Begin a draft; cards of a file that is not the noted one are never taken over.
+class _Base(NamedTuple):
+    """What the next card file is built from.
+
+    Args:
+        kept: The card file that may be taken over.
+        unread: The one in use, where it is another.
+    """
+
+    kept: Path | None
+    unread: Path | None = None
+
+    def mark(self) -> str:
+        """Return what tells it from another."""
+        digest = "-"
+        with suppress(OSError):
+            if self.kept and self.kept.is_file():  # a pipe would be read for ever
+                digest = digest_of(self.kept)
+        return " ".join((digest, *(file.name if file else "-" for file in self)))
+
+
+class _Begins(NamedTuple):
+    """How a draft begins: from what, and what is imported."""
+
+    base: _Base
+    keep_demo: bool
+    heal: bool
+    of: str
+    fits: Callable[[Mapping[str, Any]], bool]
+
+
+def _base(folder: Path, notes: CardNotes | None, *, heal: bool) -> _Base:
+    """Return what is taken over: never cards of a file that is not the noted one.
 
     Else the next import would make somebody's own cards the house's. The file is put aside.
     """
     current, noted = newest_file(folder), notes.newest() if notes else None
     sound = folder / noted.name if noted else current
     if current is None or noted is None or (current == sound and is_of(current, noted)):
-        return begin_draft(current, path, keep_demo=keep_demo, heal=heal)
+        return _Base(current)
     if not heal:
         raise StoreError(
             f"{current.name} không phải kho thẻ đã nhập", f"{current.name} was not imported"
         )
     kept = sound if sound != current and is_of(folder / noted.name, noted) else None
-    return replace(begin_draft(kept, path, keep_demo=keep_demo, heal=heal), unread=current)
+    return _Base(kept, current)
 
 
 def finish_swap(folder: Path, notes: CardNotes) -> None:
@@ -305,22 +419,32 @@ def _note(path: Path, target: Path, notes: CardNotes | None, what: NewCards) -> 
 
 
 @contextmanager
-def _removed_if_left(draft: Path, notes: CardNotes | None) -> Iterator[None]:
-    """Leave no draft behind, whatever happens; begin without that of a killed import.
+def _removed_if_left(draft: Path, notes: CardNotes | None) -> Iterator[list[Draft]]:
+    """Leave no draft behind, unless the same import can go on there.
 
-    One that was noted stays: whoever comes next renames it.
+    One that was noted stays too: whoever comes next renames it. What the list itself is to blame
+    for, and a disk without room, is not gone on with.
     """
-    _remove(draft)
+    built: list[Draft] = []
     try:
-        yield
-    finally:  # swapped in, it is there no more
-        noted = notes.newest() if notes and draft.exists() else None
-        if (
-            noted is None
-            or draft_of(draft.with_name(noted.name)) != draft
-            or not is_of(draft, noted)
-        ):
-            _remove(draft)
+        yield built
+    except BaseException as error:
+        if not _goes_on(draft, error) or not any(one.stays for one in built):
+            _remove_unless_noted(draft, notes)
+        raise
+    _remove_unless_noted(draft, notes)
+
+
+def _goes_on(draft: Path, error: BaseException) -> bool:
+    if isinstance(error, ImportFileError):
+        return False
+    return shutil.disk_usage(draft.parent).free >= LEFT_FREE // 2
+
+
+def _remove_unless_noted(draft: Path, notes: CardNotes | None) -> None:
+    noted = notes.newest() if notes and draft.exists() else None  # swapped in, it is there no more
+    if noted is None or draft_of(draft.with_name(noted.name)) != draft or not is_of(draft, noted):
+        _remove(draft)
 
 
 def _remove(draft: Path) -> None:
