@@ -18,13 +18,75 @@ ROWS = 1_000_000
 _ROOT = Path(__file__).resolve().parents[1]
 _SEED = 20_261_126
 _QUIET = 20.0  # seconds of check-ins before and after
-_SURNAMES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
-_MIDDLE = "Thị Văn Hữu Đức Minh Thanh Ngọc Kim Quốc Xuân Thu Hải Như Gia Bảo Anh".split()
-_GIVEN = "An Bình Châu Dung Giang Hà Hiếu Hoa Hùng Lan Linh Long Mai Nam Nga Phúc Sơn Tâm".split()
-_HEADING = (
-    "ma_the,so_cccd,ho_ten,ngay_sinh,gioi_tinh,dia_chi,ma_dkbd,gt_the_tu,gt_the_den,"
-    "ngay_du_5_nam,trang_thai"
-).split(",")
+_SURNAMES = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Huỳnh",
+    "Phan",
+    "Vũ",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+]
+_MIDDLE = [
+    "Thị",
+    "Văn",
+    "Hữu",
+    "Đức",
+    "Minh",
+    "Thanh",
+    "Ngọc",
+    "Kim",
+    "Quốc",
+    "Xuân",
+    "Thu",
+    "Hải",
+    "Như",
+    "Gia",
+    "Bảo",
+    "Anh",
+]
+_GIVEN = [
+    "An",
+    "Bình",
+    "Châu",
+    "Dung",
+    "Giang",
+    "Hà",
+    "Hiếu",
+    "Hoa",
+    "Hùng",
+    "Lan",
+    "Linh",
+    "Long",
+    "Mai",
+    "Nam",
+    "Nga",
+    "Phúc",
+    "Sơn",
+    "Tâm",
+]
+_HEADING = [
+    "ma_the",
+    "so_cccd",
+    "ho_ten",
+    "ngay_sinh",
+    "gioi_tinh",
+    "dia_chi",
+    "ma_dkbd",
+    "gt_the_tu",
+    "gt_the_den",
+    "ngay_du_5_nam",
+    "trang_thai",
+]
 
 
 def write_cards(path: Path, count: int, seed: int = _SEED, first: int = 0) -> None:

@@ -57,7 +57,7 @@ class NewCards:
     """What becomes the next card file.
 
     Args:
-        why: `import`, `demo`, or `upgrade` where only its tables changed.
+        why: `import`, `demo`, `upgrade` where only its tables changed, or `undo`.
         table: What the list held.
         source: SHA-256 of the list.
         counts: What was done with its rows.
@@ -67,6 +67,21 @@ class NewCards:
     table: str | None = None
     source: str | None = None
     counts: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """The import whose cards are in use.
+
+    Args:
+        note: Its event.
+        what: What it says.
+        before: The card file before; None where there was none.
+    """
+
+    note: Event
+    what: CardsImported
+    before: CardFile | None
 
 
 class CardNotes:
@@ -84,6 +99,25 @@ class CardNotes:
     def newest(self) -> CardFile | None:
         """Return the card file that was noted last."""
         return noted_file(newest_note(self._log))
+
+    def why(self) -> str:
+        """Return why the card file that was noted last is in use; empty where none was noted."""
+        note = newest_note(self._log)
+        return CardsImported.of(note.codes).why if note else ""
+
+    def last_import(self) -> Undoable | None:
+        """Return what can be undone: the import whose cards are in use.
+
+        An upgrade changes no cards: it is looked through. None where nothing was imported.
+        """
+        made = [note for note in _notes(self._log) if CardsImported.of(note.codes).why != "upgrade"]
+        if not made:
+            return None
+        earlier = [note for note in _notes(self._log) if note.seq < made[-1].seq]
+        before = noted_file(earlier[-1]) if earlier else None
+        if before and self._log.content(earlier[-1].event_id) != sealed_of(before):
+            before = None  # who made that note had no key
+        return Undoable(made[-1], CardsImported.of(made[-1].codes), before)
 
     def note(self, file: CardFile, what: NewCards) -> Event:
         """Note a card file that is about to be used.
@@ -103,8 +137,12 @@ class CardNotes:
 
 def newest_note(log: Log) -> Event | None:
     """Return the newest note of a card file that can be read."""
+    return next(reversed(_notes(log)), None)
+
+
+def _notes(log: Log) -> list[Event]:
     events = log.events((EventKind.CARDS_IMPORTED,), _BEGIN)
-    return next((event for event in reversed(events) if event.is_readable), None)
+    return [event for event in events if event.is_readable]
 
 
 def noted_file(note: Event | None) -> CardFile | None:

@@ -12,7 +12,8 @@ class CardsImported(Happening):
     """Another card file is in use from now on.
 
     Args:
-        why: `import`, `demo`, or `upgrade` where only its tables changed.
+        why: `import`, `demo`, `upgrade` where only its tables changed, or `undo`: it holds the
+            cards from before the import that table, source and counts name.
         table: What the list held: `cards`, `facilities`, `offices`.
         card_file: Name of the file.
         digest: SHA-256 of the file, hex.

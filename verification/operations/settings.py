@@ -220,7 +220,9 @@ def _count(environ: Mapping[str, str], name: str, usual: int) -> int:
 
 def _share(environ: Mapping[str, str], name: str, usual: int) -> Fraction:
     """Return a share that is written in per cent, with or without its sign."""
-    value = environ.get(name, "").strip().removesuffix("%").strip() or str(usual)
-    if not (value.isascii() and value.isdigit() and int(value) <= _WHOLE):
+    given = environ.get(name, "").strip() or str(usual)
+    value = given.removesuffix("%").strip()
+    digits = value.isascii() and value.isdigit() and len(value) <= len(str(_WHOLE))
+    if not (digits and int(value) <= _WHOLE):
         raise _wrong(name, str(usual))
     return Fraction(int(value), _WHOLE)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from verification.adapters.imports.importing import (
     load_demo,
 )
 from verification.adapters.store.sqlite.card_file import bring_up_to_date, finish_swap
+from verification.adapters.store.sqlite.card_undo import undo
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.log import SqliteLog
@@ -30,7 +31,7 @@ from verification.basics.private import private_folder
 from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
-from verification.log.card_files import CardNotes
+from verification.log.card_files import CardNotes, Undoable
 from verification.officers.trying import is_at_work
 from verification.operations.beginning import begin, begun, refuse_lost
 from verification.operations.keys import master_key
@@ -140,6 +141,41 @@ def import_list(
         now, folder = local_now(), settings.db.parent
         how = replace(how, remove_share=settings.remove_share, reject_share=settings.reject_share)
         return import_file(folder, kind, file, now, how, whose=whose, notes=notes)
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What going back to the card file before did.
+
+    Args:
+        card_file: The file in use now.
+        cards: How many cards it has.
+        as_of: The day of its newest list.
+        undone: The import that counts no more.
+    """
+
+    card_file: str
+    cards: int
+    as_of: datetime | None
+    undone: Undoable
+
+
+def undo_import(settings: Settings, *, officer: str = COMMAND_LINE) -> Undone:
+    """Go back to the card file before the last import, and note it in the log.
+
+    Raises:
+        RequestError: There is nothing to go back to; nothing was changed.
+        StoreError: The store cannot be written, or the key of its log is missing; likewise.
+    """
+    folder = settings.db.parent
+    with closing(open_log(settings)) as log:
+        notes = CardNotes(log, officer)
+        trying = not settings.real and not is_at_work(log)
+        done = undo(folder, notes, keep_demo=trying)
+        noted = notes.newest()
+    with open_cards(folder, invented=not settings.real) as cards:
+        status = cards.status()
+    return Undone(noted.name if noted else "", status.cards, status.as_of, done)
 
 
 def _kiosk(

@@ -26,7 +26,7 @@ from verification.adapters.imports.importing import (
     load_demo,
 )
 from verification.adapters.imports.tables import read_table
-from verification.adapters.store.sqlite import card_folder
+from verification.adapters.store.sqlite import card_file, card_folder
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import ImportFileError, StoreBusy
@@ -35,6 +35,7 @@ from verification.operations.wiring import open_log
 from verification.rules.misuse.past_visit import past_visit
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
 
 HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,trang_thai"
@@ -357,14 +358,35 @@ def test_real_facilities_drop_the_demo_cards_too(store_folder: Path, tmp_path: P
     cards.close()
 
 
-def test_one_card_file_is_left_and_only_its_owner_reads_it(
+def test_a_card_file_and_the_one_before_are_left_and_only_their_owner_reads_them(
     take: Callable[..., ImportReport], folder: Path
 ) -> None:
-    take(lines(FIRST))
-    take(lines(SECOND))
-    files = [path for path in folder.iterdir() if path.name.startswith("cards-")]
-    assert [path.name for path in files] == ["cards-2.db"]
-    assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
+    for row in (FIRST, SECOND, FIRST):
+        take(lines(row))
+    files = sorted(path for path in folder.iterdir() if path.name.startswith("cards-"))
+    assert [path.name for path in files] == ["cards-2.before", "cards-3.db"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_a_draft_is_its_owners_from_its_first_byte(
+    take: Callable[..., ImportReport], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[int] = set()
+    tables = card_file.make_card_tables
+
+    def looked(connection: sqlite3.Connection) -> bool:
+        done = tables(connection)  # its journal lies beside it here
+        seen.update(stat.S_IMODE(path.stat().st_mode) for path in folder.glob("cards-*.d*"))
+        return done
+
+    monkeypatch.setattr(card_file, "make_card_tables", looked)
+    before = os.umask(0)
+    try:
+        for row in (FIRST, SECOND):  # from nothing, and from a file that is there
+            take(lines(row))
+    finally:
+        os.umask(before)
+    assert seen == {0o600}
 
 
 def test_the_demo_can_be_loaded_again(folder: Path) -> None:

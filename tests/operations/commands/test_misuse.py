@@ -41,7 +41,11 @@ def test_visits_of_other_facilities_are_imported_once(
 ) -> None:
     row = a_visit()
     path = written(tmp_path, row, row | {"thoi_diem": "x"})
+    for _ in range(2):  # a preview changes nothing
+        tried = run("import-visits", str(path), "--preview").answer
+        assert (tried["read"], tried["added"], tried["rejected"]) == (2, 1, 1)
     first = run("import-visits", str(path)).answer
+    assert first | {"seconds": 0} == tried | {"seconds": 0}
     assert (first["read"], first["added"], first["rejected"]) == (2, 1, 1)
     assert run("import-visits", str(path)).answer["same"] == 1
     changed = written(tmp_path, row | {"ma_benh": "I10"})

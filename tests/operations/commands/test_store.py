@@ -241,3 +241,130 @@ def test_facilities_alone_do_not_make_the_cards_newer(run: Run, home: Path, tmp_
     assert run("import-facilities", str(table)).status == 0
     with open_cards(home) as cards:
         assert cards.status().as_of is None  # the demo went, no card came
+
+
+# ---- shares, previews, lists of changes, and going back
+
+FIVE = [f"DN479790000050{at}" for at in range(1, 6)]
+
+
+@pytest.fixture
+def listed(run: Run, tmp_path: Path) -> Callable[..., Ran]:
+    """Return a function that imports rows of cards; five are in the store."""
+    source = tmp_path / "list.csv"
+
+    def taken(*rows: str, options: tuple[str, ...] = ()) -> Ran:
+        source.write_text("\n".join(["ma_the,ho_ten,ngay_sinh", *rows, ""]), encoding="utf-8")
+        return run("import-cards", str(source), *options)
+
+    assert taken(*(f"{number},Mẫu,1990" for number in FIVE)).status == 0
+    return taken
+
+
+@pytest.mark.parametrize("setting", ["", "20", "20%", "39"])
+def test_a_list_that_removes_too_much_is_status_1(
+    run: Run, listed: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    monkeypatch.setenv("KIOSK_REMOVE_SHARE", setting)
+    rows = [f"{number},Mẫu,1990" for number in FIVE[:3]]
+    ran = listed(*rows, options=("--replace",))
+    assert (ran.status, ran.out) == (1, "")
+    assert "2 trong 5" in ran.sentence
+    assert "--remove-any" in ran.sentence
+    assert run("lookup", "--number", FIVE[4]).lines
+    assert listed(*rows, options=("--replace", "--remove-any")).answer["removed"] == 2
+
+
+def test_the_house_decides_how_much_a_list_removes(
+    listed: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_REMOVE_SHARE", "40")
+    rows = [f"{number},Mẫu,1990" for number in FIVE[:3]]
+    assert listed(*rows, options=("--replace",)).answer["removed"] == 2
+    monkeypatch.setenv("KIOSK_REMOVE_SHARE", "0")
+    assert listed(*rows[:2], options=("--replace",)).status == 1
+
+
+def test_a_list_of_which_too_many_known_rows_are_refused_is_status_1(
+    run: Run, listed: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"{number},Mẫu,{'99' if at < 2 else '1990'}" for at, number in enumerate(FIVE)]
+    ran = listed(*rows)
+    assert (ran.status, ran.out) == (1, "")
+    assert "2 trong 5" in ran.sentence
+    assert run("check", FIVE[0]).answer["reason"] == "valid"
+    monkeypatch.setenv("KIOSK_REJECT_SHARE", "40")
+    assert listed(*rows).answer["rejected"] == 2
+    assert run("check", FIVE[0]).answer["reason"] == "refused_row"
+
+
+@pytest.mark.parametrize("name", ["KIOSK_REMOVE_SHARE", "KIOSK_REJECT_SHARE"])
+@pytest.mark.parametrize("value", ["101", "-1", "0.2", "20 phần", "%", "٢٠", "1e1", "9" * 5_000])
+def test_a_share_that_is_none_is_named(
+    listed: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    ran = listed(f"{FIVE[0]},Mẫu,1990")
+    assert (ran.status, ran.out) == (1, "")
+    assert name in ran.sentence
+
+
+def test_a_list_of_changes_replaces_nothing(listed: Callable[..., Ran]) -> None:
+    ran = listed(f"{FIVE[0]},Mẫu,1990", options=("--delta", "--replace"))
+    assert (ran.status, ran.out) == (2, "")
+    assert "--delta" in ran.err
+    answer = listed(f"{FIVE[0]},Mẫu,1991", options=("--delta",)).answer
+    assert list(answer) == REPORT_KEYS
+    assert (answer["changed"], answer["removed"]) == (1, 0)
+
+
+def test_a_preview_answers_masked_and_changes_nothing(
+    run: Run, listed: Callable[..., Ran], home: Path
+) -> None:
+    before = {path.name: path.read_bytes() for path in home.glob("cards-*")}
+    events = len(run("verify-log").lines)
+    rows = [f"{FIVE[0]},Người Khác,1990", "DN4797900000509,Mẫu,1990"]
+    ran = listed(*rows, options=("--replace", "--preview"))
+    assert ran.status == 0
+    assert list(ran.answer) == [*REPORT_KEYS, "changes", "examples", "stopped"]
+    assert ran.answer["changes"] == {"removed": 4, "person": 1, "added": 1}
+    assert ran.answer["examples"]["person"] == ["DN479••••••0501"]
+    assert [*FIVE, "Khác"] == [word for word in [*FIVE, "Khác"] if word not in ran.out]
+    assert "80 %" in ran.sentence
+    assert ran.answer["stopped"][0]["vi"] in ran.sentence
+    assert {path.name: path.read_bytes() for path in home.glob("cards-*")} == before
+    assert len(run("verify-log").lines) == events
+
+
+def test_going_back_answers_with_what_was_undone(run: Run, listed: Callable[..., Ran]) -> None:
+    listed(f"{FIVE[0]},Người Khác,1990")
+    ran = run("import-undo")
+    assert (ran.status, ran.err) == (0, "")
+    assert list(ran.answer) == ["card_file", "cards", "as_of", "undone"]
+    assert (ran.answer["card_file"], ran.answer["cards"]) == ("cards-4.db", 5)
+    undone = ran.answer["undone"]
+    assert (undone["card_file"], undone["table"], undone["changed"]) == ("cards-3.db", "cards", 1)
+    assert undone["officer"] == "dong-lenh"
+    assert run("lookup", "--number", FIVE[0]).answer["ho_ten"] == "Mẫu"
+    assert run("verify-log").status == 0
+    again = run("import-undo")
+    assert (again.status, again.out) == (1, "")
+    assert "hoàn tác" in again.sentence
+    assert listed(f"{FIVE[0]},Người Khác,1990").answer["changed"] == 1
+
+
+def test_a_real_house_does_not_go_back_to_invented_cards(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_DB", str(tmp_path / "new" / "kiosk.db"))
+    run("setup", "--store")
+    source = tmp_path / "real.csv"
+    source.write_text("ma_the,ho_ten\nDN4797900000501,Mẫu\n", encoding="utf-8")
+    run("import-cards", str(source))
+    monkeypatch.setenv("KIOSK_FACILITY", "79777")
+    ran = run("import-undo")
+    assert (ran.status, ran.out) == (1, "")
+    assert "dùng thử" in ran.sentence
+    assert run("lookup", "--number", "DN4797900000501").lines
+    monkeypatch.delenv("KIOSK_FACILITY")
+    assert run("import-undo").answer["cards"] == 88

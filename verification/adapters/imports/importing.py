@@ -28,9 +28,18 @@ from verification.basics.errors import ImportFileError
 from verification.card.facts import Origin
 from verification.log.card_files import CardNotes, NewCards
 
-__all__ = ["ADDS", "HOSPITAL", "IMPORTABLE", "FromWhom", "How", "ImportReport", "Importable"]
+__all__ = [
+    "ADDS",
+    "COUNTED",
+    "HOSPITAL",
+    "IMPORTABLE",
+    "FromWhom",
+    "How",
+    "ImportReport",
+    "Importable",
+]
 
-_COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
+COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
 
 
 @dataclass(frozen=True)
@@ -202,7 +211,7 @@ def _what(
     if demo:
         return NewCards("demo")
     [(kind, _, path)], [report] = sources, reports
-    counts = {name: getattr(report, name) for name in _COUNTED}
+    counts = {name: getattr(report, name) for name in COUNTED}
     return NewCards("import", kind.name, digest_of_list(path), counts)
 
 

@@ -10,11 +10,12 @@ from verification.adapters.imports.lists import FromWhom, How, Importable
 from verification.adapters.imports.several_cards import each_card
 from verification.adapters.imports.tables import Row, Table
 from verification.adapters.store.sqlite.card_draft import Named
-from verification.adapters.store.sqlite.card_file import Draft, ListOf
+from verification.adapters.store.sqlite.card_file import SILENT, Draft, ListOf
 from verification.card.facts import Origin
 from verification.card.numbers import compact
 
 _LONGEST_KEY = 100  # more than any key is long
+_NO_VALUE = "-"
 
 
 class Target:
@@ -37,12 +38,14 @@ class Target:
         return table.rows
 
     def parse(self, row: Mapping[str, str]) -> dict[str, object]:
-        """Turn a row of text into values.
+        """Turn a row of text into values, and which of them it says nothing of.
 
         Raises:
             ValueError: It cannot be taken.
         """
-        return self._kind.parse(row)
+        given = {name: "" if cell == _NO_VALUE else cell for name, cell in row.items()}
+        silent = frozenset(name for name in self._kind.columns if not row.get(name))
+        return self._kind.parse(given) | {SILENT: silent}
 
     def upsert(
         self, batch: list[dict[str, object]], counts: dict[str, int]

@@ -18,8 +18,22 @@ from verification.rules.misuse.places import same_house
 _BATCH = 500  # a check-in waits for one batch at the most
 
 
-def import_visits(
-    log: Log, source: Path, folder: Path, facility: str | None, now: datetime
+class _Tried(Exception):
+    """A batch was tried; raised, so that nothing of it stays."""
+
+    def __init__(self, what: list[str]) -> None:
+        super().__init__()
+        self.what = what
+
+
+def import_visits(  # what a log, a file and a house are
+    log: Log,
+    source: Path,
+    folder: Path,
+    facility: str | None,
+    now: datetime,
+    *,
+    preview: bool = False,
 ) -> ImportReport:
     """Import a visits file; the same file again changes nothing.
 
@@ -29,6 +43,7 @@ def import_visits(
         folder: Where refused rows are written.
         facility: This facility, whose visits the log has already.
         now: No visit is later than tomorrow.
+        preview: Change nothing, tell what would change.
 
     Raises:
         ImportFileError: The file is none, or its heading is wrong; nothing was changed.
@@ -58,7 +73,7 @@ def import_visits(
                     visits.append(_plausible(past_visit(row.named, hours=hours), facility, now))
                 except ValueError as error:
                     rejects.add(row.at, str(error), row.named)
-            for what in log.write(lambda written, visits=visits: _put(written, visits)):  # type: ignore[misc]  # bound at once
+            for what in _tried(log, visits) if preview else _taken(log, visits):
                 counts[what] += 1
     return ImportReport(
         read=counts["read"],
@@ -82,6 +97,21 @@ def _plausible(visit: PastVisit, facility: str | None, now: datetime) -> PastVis
     if end[:4].isdigit() and visit.end_day(end) < day_of(visit.at):
         raise ValueError("ket_thuc trước thoi_diem")
     return visit
+
+
+def _taken(log: Log, visits: list[PastVisit]) -> list[str]:
+    return log.write(lambda written: _put(written, visits))
+
+
+def _tried(log: Log, visits: list[PastVisit]) -> list[str]:
+    def trying(written: LogTransaction) -> None:
+        raise _Tried(_put(written, visits))
+
+    try:
+        log.write(trying)
+    except _Tried as tried:
+        return tried.what
+    return []
 
 
 def _put(log: LogTransaction, visits: list[PastVisit]) -> list[str]:

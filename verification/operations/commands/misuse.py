@@ -10,6 +10,7 @@ import click
 
 from verification.adapters.imports.visits import import_visits as imported
 from verification.operations.commands import options, output
+from verification.operations.commands.store import report_json
 from verification.operations.settings import read_settings
 from verification.operations.simulation import evaluate as evaluation
 from verification.operations.simulation.replay import Comparison, Replayed, compare
@@ -100,11 +101,15 @@ def evaluate(*, folder: Path, facility: str | None, emit: output.Emit) -> int:
 
 @options.command
 @options.takes_table
-def import_visits(*, file: Path, emit: output.Emit) -> int:
+@click.option("--delta", is_flag=True, help="taken for what a list of visits is anyway")
+@click.option("--preview", is_flag=True, help="change nothing, tell what would change")
+def import_visits(*, file: Path, delta: bool, preview: bool, emit: output.Emit) -> int:  # noqa: ARG001  # no visit is removed or written twice
     """Take visits of other facilities into the store."""
     settings = read_settings(os.environ)
+    folder = settings.db.parent
     with logging_kiosk(settings) as kiosk:
-        report = imported(kiosk.written, file, settings.db.parent, kiosk.facility, kiosk.clock())
-    words = dataclasses.asdict(report)
+        log, now = kiosk.written, kiosk.clock()
+        report = imported(log, file, folder, kiosk.facility, now, preview=preview)
+    words = report_json(report)
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0

@@ -41,6 +41,7 @@ _COMMANDS = {
     "import-offices": _Place(
         "store.import_offices", "Import social-insurance offices into the store."
     ),
+    "import-undo": _Place("store.import_undo", "Go back to the cards before the last import."),
     "verify-log": _Place("proof.verify_log", "Verify all that the log proves."),
     "log": _Place("log.log", "Note that an older log was restored."),
     "rebuild": _Place("upkeep.rebuild", "Make visits, cases and history again from the log."),

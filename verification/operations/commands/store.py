@@ -1,4 +1,4 @@
-"""`import-cards`, `import-facilities`, `import-offices`."""
+"""`import-cards`, `import-facilities`, `import-offices`, `import-undo`."""
 
 import os
 import sys
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from verification.adapters.imports.importing import (
+    COUNTED,
     HOSPITAL,
     IMPORTABLE,
     FromWhom,
@@ -20,9 +21,9 @@ from verification.card.facts import Origin
 from verification.card.numbers import mask
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
-from verification.operations.wiring import import_list, local_now
+from verification.operations.wiring import import_list, local_now, undo_import
 
-_APART = frozenset({"unread", "changes", "stopped"})  # keys of a preview, or of a damaged store
+_APART = frozenset({"unread", "changes", "stopped"})  # of a damaged store, or of a preview
 _takes_list = options.takes(
     options.takes_table,
     click.option("--replace", is_flag=True, help="remove what the file has not"),
@@ -94,12 +95,13 @@ def _import(kind: str, file: Path, emit: output.Emit, how: How, whose: FromWhom 
         )
     for stop in report.stopped:
         sys.stderr.write(f"{stop.text.vi} / {stop.text.en}\n")
-    words = _words(report) | (_preview(report) if how.preview else {})
+    words = report_json(report) | (_preview(report) if how.preview else {})
     emit(words, ", ".join(f"{k}={v}" for k, v in words.items() if v is not None))
     return 0
 
 
-def _words(report: ImportReport) -> dict[str, Any]:
+def report_json(report: ImportReport) -> dict[str, Any]:
+    """Return the keys of every import; that of a damaged card file only where there was one."""
     kept = {name: value for name, value in vars(report).items() if name not in _APART}
     return kept | ({"unread": report.unread} if report.unread else {})
 
@@ -115,3 +117,24 @@ def _preview(report: ImportReport) -> dict[str, Any]:
         },
         "stopped": [{"vi": stop.text.vi, "en": stop.text.en} for stop in report.stopped],
     }
+
+
+@options.command
+def import_undo(*, emit: output.Emit) -> int:
+    """Go back to the cards before the last import."""
+    done = undo_import(read_settings(os.environ))
+    last = done.undone
+    answer = {
+        "card_file": done.card_file,
+        "cards": done.cards,
+        "as_of": done.as_of.isoformat() if done.as_of else None,
+        "undone": {
+            "card_file": last.what.card_file,
+            "table": last.what.table,
+            "at": output.iso_utc(last.note.recorded_at),
+            "officer": last.note.officer,
+            **{name: last.what.counts.get(name) for name in COUNTED},
+        },
+    }
+    emit(answer, f"{done.card_file}: {done.cards}, {last.what.card_file} ({last.what.table})")
+    return 0

@@ -16,6 +16,7 @@ from verification.adapters.store.sqlite import card_place as place
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
 from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Named
 from verification.adapters.store.sqlite.card_folder import (
+    Keeps,
     alone,
     digest_of,
     draft_of,
@@ -35,6 +36,9 @@ from verification.basics.errors import ImportFileError, StoreError
 from verification.basics.private import private_folder
 from verification.card.facts import Origin
 from verification.log.card_files import CardFile, CardNotes, NewCards
+
+_KEEPS = {"upgrade": Keeps.BEFORE, "undo": Keeps.NONE}
+SILENT = "silent"  # beside the values of a row: the columns that it says nothing of
 
 
 _CACHE_KB = 64_000  # of a draft: the numbers of a million cards
@@ -157,7 +161,7 @@ class Draft:
         Args:
             table: The table.
             columns: The columns written, the key first.
-            batch: Rows with a value for each column.
+            batch: Rows with a value for each column, and in `SILENT` what they say nothing of.
             counts: `added`, `changed` and `same`, counted up.
             notice: Is told what becomes of the rows.
 
@@ -167,7 +171,8 @@ class Draft:
         key = columns[0]
         held = self._held(table, columns, [row[key] for row in batch])
         written, refused = [], []
-        for row in batch:
+        for given in batch:
+            row = _kept(given, columns, held.get(given[key]))
             values = tuple(row[name] for name in columns)
             seen = self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (row[key],))
             if not seen.rowcount:
@@ -241,6 +246,15 @@ class Draft:
         self.wanted = self.stays = False
 
 
+def _kept(row: Values, columns: Sequence[str], before: tuple[object, ...] | None) -> Values:
+    """Return a row with what it says nothing of as it was before."""
+    silent = row.get(SILENT)
+    if before is None or not isinstance(silent, frozenset):
+        return row
+    stored = dict(zip(columns, before, strict=True))
+    return {**row, **{name: stored[name] for name in silent}}
+
+
 @contextmanager
 def next_card_file(
     folder: Path,
@@ -250,6 +264,7 @@ def next_card_file(
     heal: bool = True,
     of: str = "",
     fits: Callable[[Mapping[str, Any]], bool] = bool,
+    chosen: Callable[[], Path] | None = None,
 ) -> Iterator[Draft]:
     """Build the next card file, swapped in at the end unless it failed or was given up.
 
@@ -263,6 +278,7 @@ def next_card_file(
         heal: False to fail where the one in use cannot be read.
         of: What is imported, to go on where the same import was ended; empty to begin anew.
         fits: Tells of what an ended import has kept whether it can go on.
+        chosen: Chooses the file to begin with, once nobody else builds one; else that in use.
 
     Raises:
         StoreBusy: Another one is being built.
@@ -275,14 +291,19 @@ def next_card_file(
         target = next_file(folder)
         path = draft_of(target)
         with errors_in_words(path), _removed_if_left(path, notes) as stays:
-            base = _base(folder, notes, heal=heal)
+            if chosen:
+                base = _Base(chosen(), _strangers(folder, notes))
+            else:
+                base = _base(folder, notes, heal=heal)
+            heal = heal and not chosen
             begins = _Begins(base, keep_demo, heal, f"{of} {base.mark()}" if of else "", fits)
             with _draft(path, target, begins) as draft:
                 stays.append(draft)
                 yield draft
             if draft.wanted:
                 _note(path, target, notes, draft.what)
-                put_in_place(path, target, aside=draft.begun.unread)
+                keeps = _KEEPS.get(draft.what.why, Keeps.OLD)
+                put_in_place(path, target, draft.begun.unread, keeps=keeps)
 
 
 @contextmanager
@@ -392,6 +413,14 @@ def _base(folder: Path, notes: CardNotes | None, *, heal: bool) -> _Base:
     return _Base(kept, current)
 
 
+def _strangers(folder: Path, notes: CardNotes | None) -> Path | None:
+    """Return the file in use where it is not the noted one: what somebody did is kept."""
+    current, noted = newest_file(folder), notes.newest() if notes else None
+    if current is None or noted is None:
+        return None
+    return None if current.name == noted.name and is_of(current, noted) else current
+
+
 def finish_swap(folder: Path, notes: CardNotes) -> None:
     """Put a card file in its place that was noted by somebody who was ended before the rename."""
     noted = notes.newest()
@@ -402,12 +431,12 @@ def finish_swap(folder: Path, notes: CardNotes) -> None:
 
 def _finish(folder: Path, notes: CardNotes | None) -> None:
     noted = notes.newest() if notes else None
-    if noted is None:
+    if notes is None or noted is None:
         return
     target = folder / noted.name
     if not target.exists() and is_of(draft_of(target), noted):
         with errors_in_words(target):
-            put_in_place(draft_of(target), target)
+            put_in_place(draft_of(target), target, keeps=_KEEPS.get(notes.why(), Keeps.OLD))
 
 
 def _note(path: Path, target: Path, notes: CardNotes | None, what: NewCards) -> None:

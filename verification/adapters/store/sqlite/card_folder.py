@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import Enum
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,7 +15,16 @@ from verification.basics.errors import StoreBusy
 from verification.log.card_files import CardFile
 
 UNREAD = ".unread"  # what an unread card file is called once it is put aside
+BEFORE = ".before"  # what the card file before is called while an import can be undone
 _FILE = re.compile(r"cards-(\d+)\.db", re.ASCII)
+
+
+class Keeps(Enum):
+    """Which card file stays as the one before, once another is in use."""
+
+    OLD = 1  # the one in use until now
+    BEFORE = 2  # the one that is it already: the new one holds the same cards
+    NONE = 3  # the new one is it
 
 
 def newest_file(folder: Path) -> Path | None:
@@ -50,15 +60,37 @@ def is_of(file: Path, noted: CardFile | None) -> bool:
     return noted is not None and file.is_file() and digest_of(file) == noted.digest
 
 
-def put_in_place(draft: Path, target: Path, aside: Path | None = None) -> None:
-    """Make a draft the card file in use; what could not be read stays, under another name."""
-    old = [file for file in _files(target.parent) if _FILE.fullmatch(file.name) and file != target]
+def before_of(file: Path) -> Path:
+    """Return where a card file lies once another one has taken its place."""
+    return file.with_suffix(BEFORE)
+
+
+def put_in_place(
+    draft: Path, target: Path, aside: Path | None = None, *, keeps: Keeps = Keeps.OLD
+) -> None:
+    """Make a draft the card file in use; what could not be read stays, under another name.
+
+    Args:
+        draft: The draft.
+        target: Its name.
+        aside: The file in use, where it could not be read.
+        keeps: Which file stays as the one before. Only one does.
+    """
+    there = _files(target.parent)
+    old = [file for file in there if _FILE.fullmatch(file.name) and file != target]
+    before = [file for file in there if file.suffix == BEFORE]
     draft.rename(target)
     on_disk(target.parent)
+    goes = max((file for file in old if file != aside), key=number_of, default=None)
+    for file in [] if keeps is Keeps.BEFORE else before:
+        with suppress(OSError):
+            file.unlink()
     for file in old:
         with suppress(OSError):  # Windows: still open somewhere; the highest number counts
             if file == aside:
                 file.rename(file.with_suffix(UNREAD))
+            elif file == goes and keeps is Keeps.OLD:
+                file.rename(before_of(file))
             else:
                 file.unlink()
 

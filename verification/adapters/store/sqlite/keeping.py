@@ -33,7 +33,7 @@ def keep(taken: dict[str, object], silent: Sequence[str], known: Sequence[Row]) 
         if name not in {*DATES, *STATUS}:
             taken[name] = (own or last)[name]
     if "gt_the_den" in silent:
-        over = own or newest(row for row in known if _reaches_over(row, taken["gt_the_tu"]))
+        over = own or newest(row for row in known if _goes_on(row, taken["gt_the_tu"]))
         taken["gt_the_den"] = over["gt_the_den"] if over else None
     if "trang_thai" in silent:
         bad = own or newest(row for row in known if _same_for_all_we_know(row, taken))
@@ -60,10 +60,9 @@ def _begin(taken: Row, newest: _Newest, known: Sequence[Row], last: Row, *, date
     return found["gt_the_tu"] if found else None
 
 
-def _reaches_over(row: Row, begin: object) -> bool:
-    """Tell whether a known period has a day in common with one that begins then."""
-    begun = row["gt_the_tu"] is None or begin is None or str(row["gt_the_tu"]) <= str(begin)
-    return begun and (row["gt_the_den"] is None or str(row["gt_the_den"]) >= str(begin or ""))
+def _goes_on(row: Row, begin: object) -> bool:
+    """Tell whether a known period had not ended before one that begins then."""
+    return row["gt_the_den"] is None or str(row["gt_the_den"]) >= str(begin or "")
 
 
 def _same_for_all_we_know(row: Row, taken: Row) -> bool:

@@ -162,7 +162,7 @@ def test_reading_leaves_the_card_file_as_it_is(house: Path) -> None:
         assert cards.status().cards
         cards.by_card("DN4797900000011")
     assert digest_of(in_use(house)) == before
-    assert sorted(path.name for path in house.glob("cards-*")) == ["cards-2.db"]
+    assert sorted(path.name for path in house.glob("cards-*")) == ["cards-1.before", "cards-2.db"]
 
 
 def test_a_note_that_was_forged_without_the_key_is_found_with_it(house: Path) -> None:
