@@ -1,4 +1,4 @@
-"""Imports of cards: rows a second beside raw SQLite, memory, and how long a desk waits meanwhile."""
+"""How long a desk waits for its check-ins while a large list is imported."""
 
 import csv
 import json

@@ -76,7 +76,7 @@ class ImportReport:
     stopped: tuple[Stop, ...] = ()
 
 
-def import_file(
+def import_file(  # noqa: PLR0913  # what is imported, how, by whom, and who is told
     folder: Path,
     kind: Importable,
     source: Path,
@@ -156,7 +156,7 @@ def _check_heading(table: Table, kind: Importable, source: Path, whose: FromWhom
         )
 
 
-def _build(
+def _build(  # noqa: PLR0913  # the same
     folder: Path,
     sources: Sequence[tuple[Importable, Table, Path]],
     now: datetime,
