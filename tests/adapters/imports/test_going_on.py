@@ -44,7 +44,7 @@ import_file(folder, IMPORTABLE[kind], source, MORNING, How(replace=True, remove_
 
 
 def listed(folder: Path, count: int = 200) -> Path:
-    """Return a list in which some rows are bad, some stand twice, and some say that a card ended."""
+    """Return a list of rows of which some are bad, some stand twice, and some withdraw a card."""
     rows = []
     for at in range(count):
         status = "thu_hoi" if at % 17 == 3 else "hieu_luc"

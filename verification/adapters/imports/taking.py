@@ -53,7 +53,7 @@ class Taking:
 
     def _go_on(self, watch: Watch) -> None:
         left = self._draft.left or {}
-        self.counts = dict(left["counts"])
+        self.counts.update(left["counts"])  # whoever asks holds them already
         self.into.go_on(left["into"])
         watch.goes_on(self.counts["read"], left["at"] + 1)
 
