@@ -18,6 +18,7 @@ from verification.adapters.imports.importing import (
     import_file,
     load_demo,
 )
+from verification.adapters.imports.progress import Told
 from verification.adapters.store.sqlite.card_file import bring_up_to_date, finish_swap
 from verification.adapters.store.sqlite.card_undo import undo
 from verification.adapters.store.sqlite.cards import SqliteCards
@@ -126,6 +127,7 @@ def import_list(
     whose: FromWhom,
     *,
     officer: str = COMMAND_LINE,
+    told: Told | None = None,
 ) -> ImportReport:
     """Import a list into the card store and note it in the log, while a kiosk runs or not.
 
@@ -140,7 +142,7 @@ def import_list(
         notes = CardNotes(log, officer)
         now, folder = local_now(), settings.db.parent
         how = replace(how, remove_share=settings.remove_share, reject_share=settings.reject_share)
-        return import_file(folder, kind, file, now, how, whose=whose, notes=notes)
+        return import_file(folder, kind, file, now, how, whose=whose, notes=notes, told=told)
 
 
 def finish_import(settings: Settings) -> None:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from verification.adapters.store.noticing import Values
 from verification.card.facts import Status
@@ -114,6 +115,17 @@ class Collector:
             {kind: self._counts[kind] for kind in ChangeKind if self._counts[kind]},
             {kind: tuple(found) for kind, found in self._examples.items() if found},
         )
+
+    def kept(self) -> dict[str, Any]:
+        """Return what was noticed so far, as JSON can hold it."""
+        found = {kind: [astuple(one) for one in some] for kind, some in self._examples.items()}
+        return {"counts": dict(self._counts), "examples": found}
+
+    def go_on(self, kept: Mapping[str, Any]) -> None:
+        """Go on from what was kept."""
+        self._counts = Counter({ChangeKind(kind): n for kind, n in kept["counts"].items()})
+        for kind, some in kept["examples"].items():
+            self._examples[ChangeKind(kind)] = [Change(*one) for one in some]
 
     def _note(self, row: Values, found: _Found) -> None:
         kind, before, after = found

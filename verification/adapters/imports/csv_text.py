@@ -51,7 +51,8 @@ def opened(path: Path, find: Find = find_heading) -> Iterator[Sheet]:
         heading = heading_of(path, [cells for cells, _ in begin], find)
         at += begin[heading.at][1] if begin else 0
         rows = _Rows(path, lines, delimiter, len(heading.names))
-        yield Sheet(heading.names, rows.below(chain([first[at:]], blocks), at + 1))
+        below = rows.below(chain([first[at:]], blocks), at + 1)
+        yield Sheet(heading.names, below, share=lines.share)
 
 
 def _begin(lines: Sequence[str], delimiter: str) -> list[tuple[list[str], int]]:

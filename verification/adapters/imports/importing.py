@@ -1,8 +1,9 @@
 """Imports into the card store: read a file, build the next card file beside, swap."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from time import perf_counter as monotonic
 
@@ -16,12 +17,15 @@ from verification.adapters.imports.lists import (
     Importable,
 )
 from verification.adapters.imports.mapping import read_mapping
-from verification.adapters.imports.refused import Refused, why
-from verification.adapters.imports.rejects import Rejects
+from verification.adapters.imports.progress import Told
+from verification.adapters.imports.refused import Refused
+from verification.adapters.imports.rejects import Rejects, can_go_on
 from verification.adapters.imports.shares import ShareExceeded, Stop, exceeded
-from verification.adapters.imports.tables import Table, digest_of_list, read_table
-from verification.adapters.imports.targets import Target, target
-from verification.adapters.store.sqlite.card_file import Draft, next_card_file, up_to_date
+from verification.adapters.imports.tables import Table, digest_of_list, read_table, size_of_list
+from verification.adapters.imports.taking import Taking
+from verification.adapters.imports.targets import target
+from verification.adapters.store.sqlite.card_building import Draft
+from verification.adapters.store.sqlite.card_file import next_card_file, up_to_date
 from verification.adapters.store.sqlite.card_folder import UNREAD
 from verification.basics.errors import ImportFileError
 from verification.card.facts import Origin
@@ -38,7 +42,6 @@ __all__ = [
     "Importable",
 ]
 
-_BATCH = 5_000
 _MADE = frozenset({"name_key", "the_moi"})  # of the name, of the status
 COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
 
@@ -81,7 +84,7 @@ class ImportReport:
     notes_file: str | None = None
 
 
-def import_file(
+def import_file(  # noqa: PLR0913  # what is imported, how, by whom, and who is told
     folder: Path,
     kind: Importable,
     source: Path,
@@ -90,8 +93,11 @@ def import_file(
     *,
     whose: FromWhom = HOSPITAL,
     notes: CardNotes | None = None,
+    told: Told | None = None,
 ) -> ImportReport:
     """Import one file; real data first empties a demo store.
+
+    One that was ended goes on where it was, if the same file is taken in the same way again.
 
     Args:
         folder: Where the card files are.
@@ -101,6 +107,7 @@ def import_file(
         how: Whether it also removes, only tries, and what it may do.
         whose: Who made a list of cards, and when.
         notes: Notes the new card file in the log; None where there is no log.
+        told: Is told how far it is.
 
     Raises:
         ShareExceeded: It would remove, or refuse, more than it may; nothing was changed.
@@ -112,7 +119,8 @@ def import_file(
         whose = _of_the_form(table, kind, source, whose)
         _check_heading(table, kind, source, whose)
         given = [(kind, table, source)]
-        return _build(folder, given, now, whose, notes, how)[0]
+        of = _of(kind, source, now, how, whose)
+        return _build(folder, given, now, whose, notes, how, of=of, told=told)[0]
 
 
 def _columns(kind: Importable) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ def _check_heading(table: Table, kind: Importable, source: Path, whose: FromWhom
         )
 
 
-def _build(
+def _build(  # noqa: PLR0913  # the same
     folder: Path,
     sources: Sequence[tuple[Importable, Table, Path]],
     now: datetime,
@@ -171,20 +179,28 @@ def _build(
     how: How,
     *,
     demo: bool = False,
+    of: str = "",
+    told: Told | None = None,
 ) -> list[ImportReport]:
     up_to_date(folder, notes)
-    with next_card_file(folder, notes, keep_demo=demo) as draft:
-        reports = [
-            _import_rows(target(draft, kind, how, whose, now), kind, table, rejects, how)
-            for kind, table, path in sources
-            for rejects in (Rejects(folder, path, table.heading, kind.columns[0], now),)
-        ]
+    with next_card_file(
+        folder, notes, keep_demo=demo, of=of, fits=partial(can_go_on, folder)
+    ) as draft:
+        reports = []
+        for kind, table, path in sources:
+            draft.expects(size_of_list(path))
+            left = draft.left["rejects"] if draft.left else None
+            rejects = Rejects(folder, path, table.heading, now, left)
+            taking = Taking(draft, target(draft, kind, how, whose, now), rejects, told)
+            reports.append(_import_rows(taking, kind, table, how))
         draft.what = _what(sources, reports, demo=demo)
         with_cards = any(kind.table == "card" for kind, _, _ in sources)
         if how.preview or not _remembers(draft, reports):
             draft.give_up()
         elif any(report.read > report.rejected for report in reports):
             draft.note_state(_heard(now, whose) if with_cards else None, now, demo=demo)
+        if draft.wanted:
+            draft.finish()
     aside = draft.begun.unread if draft.wanted or how.preview else None
     return [replace(r, unread=aside.with_suffix(UNREAD).name if aside else None) for r in reports]
 
@@ -223,18 +239,22 @@ def _heard(now: datetime, whose: FromWhom) -> datetime:
     return datetime.combine(whose.as_of, time(), now.tzinfo)
 
 
-def _import_rows(
-    into: Target, kind: Importable, table: Table, rejects: Rejects, how: How
-) -> ImportReport:
-    begun = monotonic()
-    counts = {"read": 0, "added": 0, "changed": 0, "same": 0}
-    for batch in _batches(_parsed(into, table, rejects, counts)):
-        for row in into.upsert(batch, counts):
-            again = Refused("again", column=kind.columns[0])
-            rejects.add(row["row"], again.text)  # type: ignore[arg-type]  # put there by _parsed
+def _of(kind: Importable, source: Path, now: datetime, how: How, whose: FromWhom) -> str:
+    """Return what is imported how: where it is the same again, it goes on; a preview never."""
+    if how.preview:
+        return ""
+    ways = [f"{name}={value}" for name, value in asdict(how).items()]
+    said = (kind.name, digest_of_list(source), *ways, whose.origin, whose.as_of, now.date())
+    return " ".join(map(str, said))
+
+
+def _import_rows(taking: Taking, kind: Importable, table: Table, how: How) -> ImportReport:
+    begun, into, counts = monotonic(), taking.into, taking.counts
+    taking.take(table, Refused("again", column=kind.columns[0]).text)
+    rejects = taking.rejects
     rejects_file, notes_file = rejects.close()
     taken = counts["read"] > rejects.count
-    removed = into.remove_unseen(rejects.keys) if how.replace and taken else 0
+    removed = into.remove_unseen() if how.replace and taken else 0
     named = into.named()
     stopped = exceeded(
         how,
@@ -260,32 +280,3 @@ def _import_rows(
         noted=rejects.notes,
         notes_file=notes_file,
     )
-
-
-def _parsed(
-    into: Target, table: Table, rejects: Rejects, counts: dict[str, int]
-) -> Iterator[dict[str, object]]:
-    for row in into.rows(table):
-        counts["read"] += 1
-        try:
-            if row.why:
-                raise row.why
-            values = into.parse(row.named)
-        except ValueError as error:
-            rejects.add(row, why(error))
-            into.refuse(row)
-            continue
-        if notes := values.get("notes"):
-            rejects.note(row, notes)  # type: ignore[arg-type]  # texts, of cards
-        values["row"] = row
-        yield values
-
-
-def _batches(values: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
-    batch: list[dict[str, object]] = []
-    for value in values:
-        batch.append(value)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    yield batch

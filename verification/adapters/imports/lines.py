@@ -1,6 +1,6 @@
 """What a reader of one form of file hands over, a heading and lines, and the rows made of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from verification.adapters.imports.refused import Refused
@@ -27,6 +27,7 @@ class Sheet(NamedTuple):
         heading: Column names, in our words where they are known.
         lines: Those below the heading, read once.
         own_days: Whether each line tells of a day of its own, `ngay_vao`: it is XML1.
+        share: Returns which share of the file was read so far; None where nobody knows.
     """
 
     heading: Sequence[str]
@@ -68,3 +69,4 @@ class Table(NamedTuple):
     heading: Sequence[str]
     rows: Iterable[Row]
     own_days: bool = False
+    share: Callable[[], float] | None = None

@@ -7,15 +7,15 @@ the oldest of them go: they are full of names.
 """
 
 import csv
+import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from verification.adapters.imports.place_rows import key_of
 from verification.adapters.imports.refused import taken_without
 from verification.adapters.imports.tables import Row
 from verification.basics.private import private_text
@@ -24,7 +24,8 @@ from verification.basics.texts import Text
 
 KEPT = 40  # files of each kind, the newest
 _REASONS = ("dong", "ly_do", "reason")
-_LONGEST_KEY = 100  # more than any number is long; they are all held until the file ends
+_FILES = ("rejects", "notes")
+_Left = Mapping[str, Any]
 _LONGEST_NAME = 60  # letters of a source's name; a file's name has at most 255 bytes
 _UNSAFE = re.compile(r"[^\w.-]+")
 _BOM = "\ufeff"  # without it Excel takes UTF-8 for the code page of its country
@@ -33,11 +34,25 @@ _BOM = "\ufeff"  # without it Excel takes UTF-8 for the code page of its country
 class _Kept:
     """One file, made when its first row comes."""
 
-    def __init__(self, folder: Path, what: str, name: str, heading: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, what: str, name: str, heading: Sequence[str], left: _Left | None
+    ) -> None:
         self._folder, self._what, self._name = folder, what, name
         self._heading = heading
         self._file: TextIO | None = None
         self._path: Path | None = None
+        if left and left["file"]:
+            self._path = folder / left["file"]
+            os.truncate(self._path, left["bytes"])
+            self._file = private_text(self._path, "a")
+
+    def kept(self) -> dict[str, Any]:
+        """Have all rows on the disk; return how far they reach."""
+        if self._file is None or self._path is None:
+            return {"file": None, "bytes": 0}
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return {"file": self._path.name, "bytes": os.fstat(self._file.fileno()).st_size}
 
     def add(self, row: Row, why: Text) -> None:
         if self._file is None:
@@ -78,26 +93,31 @@ class Rejects:
         folder: Where to write, beside the store.
         source: The imported file.
         heading: Its columns.
-        key: The column that names a row.
         now: The present, which tells the files of one source apart.
+        left: What an ended import of the same has kept: its files are gone on with.
     """
 
     def __init__(
-        self, folder: Path, source: Path, heading: Sequence[str], key: str, now: datetime
+        self,
+        folder: Path,
+        source: Path,
+        heading: Sequence[str],
+        now: datetime,
+        left: _Left | None = None,
     ) -> None:
         name = f"{now:%Y%m%d-%H%M%S}-{safe_name(source.name)}"
-        self._refused = _Kept(folder, "rejects", name, heading)
-        self._noted = _Kept(folder, "notes", name, heading)
-        self._key = key
-        self.count = 0
-        self.notes = 0
-        self.keys: set[str] = set()
+        of_both = [left[what] if left else None for what in _FILES]
+        self._refused, self._noted = (
+            _Kept(folder, what, name, heading, one)
+            for what, one in zip(_FILES, of_both, strict=True)
+        )
+        self.count: int
+        self.notes: int
+        self.count, self.notes = left["counts"] if left else (0, 0)
 
     def add(self, row: Row, why: Text) -> None:
         """Keep a refused row."""
         self.count += 1
-        named = row.cells if row.cells is not None else [row.named.get(self._key, "")]
-        self.keys.update(filter(None, (key_of(cell[:_LONGEST_KEY]) for cell in named)))
         self._refused.add(row, why)
 
     def note(self, row: Row, cells: Sequence[Text]) -> None:
@@ -105,9 +125,19 @@ class Rejects:
         self.notes += 1
         self._noted.add(row, taken_without(cells))
 
+    def kept(self) -> dict[str, Any]:
+        """Have all rows on the disk; return how far they reach, as JSON can hold it."""
+        files = zip(_FILES, (self._refused.kept(), self._noted.kept()), strict=True)
+        return dict(files) | {"counts": [self.count, self.notes]}
+
     def close(self) -> tuple[str | None, str | None]:
         """Return where the refused and the noted rows stand, None where there are none."""
         return self._refused.close(), self._noted.close()
+
+
+def can_go_on(folder: Path, state: _Left) -> bool:
+    """Tell whether what an ended import wrote of rows it could not take is still there."""
+    return all(_is_there(folder, state["rejects"][what]) for what in _FILES)
 
 
 def safe_name(name: str) -> str:
@@ -115,6 +145,14 @@ def safe_name(name: str) -> str:
     plain = unicodedata.normalize("NFC", name.encode(errors="replace").decode())
     stem = plain.removesuffix(".csv").removesuffix(".CSV")
     return _UNSAFE.sub("_", stem)[:_LONGEST_NAME].strip("._-") or "danh-sach"
+
+
+def _is_there(folder: Path, left: _Left) -> bool:
+    if not left["file"]:
+        return True
+    path = folder / left["file"]
+    size: int = left["bytes"]
+    return path.is_file() and path.stat().st_size >= size
 
 
 def _forget(folder: Path, what: str) -> None:

@@ -60,14 +60,24 @@ def read_table(path: Path, mapping: ColumnMapping | None = None) -> Iterator[Tab
         mapped = map(mapping.mapped, rows) if mapping else rows
         opened_now = opened.pop_all()
     with opened_now:
-        yield Table(heading, mapped, sheet.own_days)
+        yield Table(heading, mapped, sheet.own_days, sheet.share)
+
+
+def size_of_list(path: Path) -> int:
+    """Return how many bytes a list has; of a folder, its files together."""
+    return sum(file.stat().st_size for file in (xml1.files_of(path) if path.is_dir() else (path,)))
 
 
 def digest_of_list(path: Path) -> str:
-    """Return SHA-256 of a list's bytes, hex; of a folder, of the names and digests in it."""
-    if not path.is_dir():
-        return digest_of(path)
-    said = "".join(f"{digest_of(file)}  {file.name}\n" for file in xml1.files_of(path))
+    """Return SHA-256 of a list's bytes, hex; of a folder, of the names and digests in it.
+
+    Raises:
+        ImportFileError: It cannot be read.
+    """
+    with _errors_in_words(path):
+        if not path.is_dir():
+            return digest_of(path)
+        said = "".join(f"{digest_of(file)}  {file.name}\n" for file in xml1.files_of(path))
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 

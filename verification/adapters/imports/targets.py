@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from verification.adapters.imports import card_rows as row_rules
 from verification.adapters.imports.cells import says_nothing
@@ -11,8 +12,8 @@ from verification.adapters.imports.place_rows import key_of
 from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.several_cards import each_card
 from verification.adapters.imports.tables import Row, Table
+from verification.adapters.store.sqlite.card_building import SILENT, Draft, ListOf
 from verification.adapters.store.sqlite.card_draft import Named
-from verification.adapters.store.sqlite.card_file import SILENT, Draft, ListOf
 from verification.card.facts import Origin
 
 _LONGEST_KEY = 100  # more than any key is long
@@ -31,7 +32,6 @@ class Target:
 
     def __init__(self, draft: Draft, kind: Importable, how: How, today: date) -> None:
         self._draft, self._kind, self._today = draft, kind, today
-        self._refused: set[str] = set()  # what a refused row may name: it is not removed
         self._noticed = Collector(kind.columns)
         self.removable = draft.known.count(kind.table) if how.replace else 0
         draft.begin_table()
@@ -62,14 +62,26 @@ class Target:
         """Let a row that cannot be taken stay as it was."""
         key = self._kind.columns[0]
         cells = row.cells or (row.named.get(key, ""),)
-        known = tuple(key_of(cell[:_LONGEST_KEY]) for cell in cells)
-        self._refused.update(filter(None, known))
+        known = tuple(filter(None, (key_of(cell[:_LONGEST_KEY]) for cell in cells)))
         self._draft.refuse(self._kind.table, key, known)
 
-    def remove_unseen(self, kept: set[str]) -> int:
+    def remove_unseen(self) -> int:
         """Remove what the list does not name; return how many."""
         table, key = self._kind.table, self._kind.columns[0]
-        return self._draft.remove_unseen(table, key, kept | self._refused, self._noticed)
+        return self._draft.remove_unseen(table, key, self._noticed)
+
+    def kept(self) -> dict[str, Any]:
+        """Return what of its counts an import needs that goes on, as JSON can hold it."""
+        named = self.named()
+        counts = {"removable": self.removable, "named": [named.rows, named.refused]}
+        return counts | {"noticed": self._noticed.kept()}
+
+    def go_on(self, kept: Mapping[str, Any]) -> None:
+        """Go on from what was kept."""
+        self.removable = kept["removable"]
+        named = self.named()
+        named.rows, named.refused = kept["named"]
+        self._noticed.go_on(kept["noticed"])
 
     def named(self) -> Named:
         """Return how many rows named what was known, and how many of them were refused."""
@@ -141,7 +153,7 @@ class Cards(Target):
         numbers = row_rules.refused_numbers(row.named)
         self._cards.refuse(numbers or row_rules.numbers_in(row.named.values()))
 
-    def remove_unseen(self, kept: set[str]) -> int:  # noqa: ARG002  # the numbers are kept by the draft
+    def remove_unseen(self) -> int:
         """Remove numbers that the list does not name; return how many."""
         return self._cards.remove_unseen()
 

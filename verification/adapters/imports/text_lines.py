@@ -32,7 +32,12 @@ class TextLines:
         self._at = 1  # the number of the first line that was not handed out
         self._left = ""
         self._known: set[str] = set()
+        self._size, self._read = path.stat().st_size, 0
         self.doubtful: set[str] = set()  # words of what was handed out that are no Vietnamese
+
+    def share(self) -> float:
+        """Return which share of the file was read so far."""
+        return self._read / self._size if self._size else 1.0
 
     def blocks(self) -> Generator[list[str]]:
         """Yield lines, those of a block together; no block is empty.
@@ -47,6 +52,7 @@ class TextLines:
             while more:
                 raw = file.read(_BLOCK)
                 more = bool(raw)
+                self._read += len(raw)
                 text = self._whole_lines(self._left + self._decoded(raw, ends=not more), more=more)
                 if text:
                     lines = io.StringIO(text, newline="").readlines()

@@ -62,7 +62,7 @@ def import_visits(  # what a log, a file and a house are
                 f"Tệp {source.name} thiếu cột {names}; không có gì bị thay đổi",
                 f"{source.name} lacks the column {names}; nothing was changed",
             )
-        rejects = Rejects(folder, source, table.heading, "ma_the", now)
+        rejects = Rejects(folder, source, table.heading, now)
         rows = iter(table.rows)
         while batch := list(islice(rows, _BATCH)):
             counts["read"] += len(batch)

@@ -20,6 +20,7 @@ from verification.basics.errors import RequestError
 from verification.card.facts import Origin
 from verification.card.numbers import mask
 from verification.operations.commands import options, output
+from verification.operations.commands.progressing import Progressing
 from verification.operations.settings import read_settings
 from verification.operations.wiring import import_list, local_now, undo_import
 
@@ -99,7 +100,7 @@ def _how(mapping: Path | None, **how: bool) -> How:
 
 def _import(kind: str, file: Path, emit: output.Emit, how: How, whose: FromWhom = HOSPITAL) -> int:
     settings = read_settings(os.environ)
-    report = import_list(settings, IMPORTABLE[kind], file, how, whose)
+    report = import_list(settings, IMPORTABLE[kind], file, how, whose, told=Progressing(sys.stderr))
     if report.unread:
         sys.stderr.write(
             "Kho thẻ trước đó hỏng hoặc không do kiosk nhập, các thẻ trong đó không được giữ lại "

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from verification import ROOT
 from verification.adapters.imports.importing import How, ImportReport
+from verification.adapters.imports.progress import Progress
 from verification.basics.texts import Text
 from verification.operations.lists.asked import Asked
 from verification.operations.settings import Settings
@@ -41,23 +42,6 @@ class Task:
     asked: Asked
     how: How
     officer: str
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far it is.
-
-    Args:
-        read: Rows read so far.
-        total: How many there will be, None where nobody knows.
-        rate: Rows a second.
-        rest_seconds: How long reading them will take, None likewise.
-    """
-
-    read: int
-    total: int | None
-    rate: float
-    rest_seconds: float | None
 
 
 @dataclass(frozen=True)

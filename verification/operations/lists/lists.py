@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import Self
 
 from verification.adapters.imports.importing import How, ImportReport
+from verification.adapters.imports.progress import Progress
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.basics.errors import KioskError, RequestError, StoreError
 from verification.basics.texts import Text
-from verification.operations.lists.apart import Outcome, Progress, Task, Work
+from verification.operations.lists.apart import Outcome, Task, Work
 from verification.operations.lists.asked import Asked
 from verification.operations.lists.shelf import Given, Rows, Shelf, State
 from verification.operations.settings import Settings

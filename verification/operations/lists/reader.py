@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
 from threading import Thread
 from typing import IO
 
@@ -39,7 +40,15 @@ def done(task: Task) -> Outcome:
     """Return what comes of a task; whatever a list does to a library is one sentence."""
     try:
         kind, whose = IMPORTABLE[task.asked.kind], task.asked.whose
-        report = import_list(task.settings, kind, task.file, task.how, whose, officer=task.officer)
+        report = import_list(
+            task.settings,
+            kind,
+            task.file,
+            task.how,
+            whose,
+            officer=task.officer,
+            told=partial(send, sys.stdout.buffer),
+        )
     except KioskError as error:
         return Outcome(error=Text(error.vi, error.en))
     except Exception:  # noqa: BLE001  # whatever a file made of a library; memory is one

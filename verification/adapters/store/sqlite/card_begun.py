@@ -1,8 +1,7 @@
 """What the next card file begins with: that in use, or nothing where it cannot be read whole."""
 
-import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from verification.adapters.store.rows import FACILITY_COLUMNS, OFFICE_COLUMNS
 from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.gently import copy
 from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.errors import StoreError
 
@@ -31,6 +31,23 @@ class Begun:
     unread: Path | None = None
     places: tuple[tuple[str, Sequence[tuple[Any, ...]]], ...] = ()
     taken_over: Path | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """Return what an import that goes on in the draft needs of it, as JSON can hold it."""
+        unread = self.unread.name if self.unread else None
+        return {"demo_left": self.demo_left, "unread": unread, "over": self.taken_over is not None}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any], current: Path | None, folder: Path) -> "Begun":
+        """Return with what a draft began that is gone on with.
+
+        Args:
+            kept: What was kept of it.
+            current: The card file that may be taken over.
+            folder: Where the card files are.
+        """
+        unread = folder / kept["unread"] if kept["unread"] else None
+        return cls(kept["demo_left"], unread, (), current if kept["over"] else None)
 
     def salvage_into(self, connection: sqlite3.Connection) -> None:
         """Write what could be read of an unread file."""
@@ -60,7 +77,7 @@ def begin_draft(current: Path | None, draft: Path, *, keep_demo: bool, heal: boo
     try:
         with errors_in_words(current):
             draft.touch(mode=0o600)  # the copy keeps the mode of what is there
-            shutil.copyfile(current, draft)
+            copy(current, draft)
         demo = _checked(draft)
     except StoreError:
         if not heal:

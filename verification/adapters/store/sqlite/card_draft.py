@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from verification.adapters.store.noticing import Noticing, Values
+from verification.adapters.store.sqlite.card_place import working_table
 from verification.adapters.store.sqlite.keeping import OF_PERIOD, STATUS, keep
 from verification.adapters.store.sqlite.known import Known
 from verification.card.facts import Origin
@@ -20,6 +21,7 @@ from verification.card.periods import OF_THE_NUMBER
 _Rows = Mapping[str, Sequence[dict[str, object]]]
 _Key = tuple[str, str, int]
 _OF_NUMBER = frozenset(status.value for status in OF_THE_NUMBER)
+_MET = ("met", "number", "period")
 _STAMPS = ("as_of", "origin", "copy")
 # the words of the statuses stand in the order of their weight: tam_khoa, thu_hoi, tu_vong
 _SAY = """
@@ -86,6 +88,7 @@ class CardDraft:
         copy: What is taken in.
         known: What the store held before.
         notice: Is told what becomes of the rows.
+        goes_on: Whether an ended import of the same has begun it.
     """
 
     def __init__(
@@ -95,6 +98,8 @@ class CardDraft:
         copy: Copy,
         known: Known,
         notice: Noticing,
+        *,
+        goes_on: bool = False,
     ) -> None:
         self._connection = connection
         self._columns = columns
@@ -104,15 +109,13 @@ class CardDraft:
         self._names = (*columns, *_STAMPS, "period", "trusted")
         self.named = Named()
         self._heard: list[tuple[str, str]] = []
-        for table, column in (("passed", "number"), ("gone", "number"), ("met", "number, period")):
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
-            key = f"({column}, PRIMARY KEY ({column}))"
-            connection.execute(f"CREATE TEMP TABLE {table} {key}")
+        for table, *columns_of in (("passed", "number"), ("gone", "number"), _MET):
+            working_table(connection, table, *columns_of, anew=not goes_on)
         today = {"today": copy.today.isoformat()}
         for table in ("card", "standing", "refusal"):  # taken in while the clock ran ahead
             connection.execute(f"UPDATE {table} SET as_of = :today WHERE as_of > :today", today)
-        self._stood = self._standing()
-        self._waiting = self._marked() if copy.delta else frozenset()
+        self._stood = known.standing()
+        self._waiting = known.marked() if copy.delta else frozenset()
 
     def upsert(self, batch: Sequence[Values], counts: dict[str, int]) -> list[Values]:
         """Take rows in and count them.
@@ -297,11 +300,6 @@ class CardDraft:
             and stored["trang_thai"] == taken["trang_thai"]
             and self._waiting.isdisjoint(numbers)
         )
-
-    def _marked(self) -> frozenset[object]:
-        """Return the numbers of which a newer row would change what is answered."""
-        query = "SELECT number FROM standing UNION SELECT number FROM refusal"
-        return frozenset(number for (number,) in self._connection.execute(query))
 
     def _count_new(
         self,

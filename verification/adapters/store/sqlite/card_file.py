@@ -1,17 +1,17 @@
 """The next card file: built beside the one in use from tables of values, then swapped in."""
 
-import json
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from verification.adapters.store.noticing import Noticing, Values
+from verification.adapters.store.sqlite import card_place as place
 from verification.adapters.store.sqlite import name_index
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
-from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Named
+from verification.adapters.store.sqlite.card_building import Draft
 from verification.adapters.store.sqlite.card_folder import (
     Keeps,
     alone,
@@ -24,187 +24,17 @@ from verification.adapters.store.sqlite.card_folder import (
     on_disk,
     put_in_place,
 )
+from verification.adapters.store.sqlite.card_place import LEFT_FREE
 from verification.adapters.store.sqlite.database import connect, errors_in_words
-from verification.adapters.store.sqlite.known import Known, known_in
+from verification.adapters.store.sqlite.gently import written_out
+from verification.adapters.store.sqlite.known import known_in
 from verification.adapters.store.sqlite.schema import is_outdated, make_card_tables
-from verification.basics.errors import StoreError
+from verification.basics.errors import ImportFileError, StoreError
 from verification.basics.private import private_folder
-from verification.card.facts import Origin
 from verification.log.card_files import CardFile, CardNotes, NewCards
 
 _KEEPS = {"upgrade": Keeps.BEFORE, "undo": Keeps.NONE}
-SILENT = "silent"  # beside the values of a row: the columns that it says nothing of
-
-
-@dataclass(frozen=True)
-class ListOf:
-    """Whose list of cards it is.
-
-    Args:
-        origin: Who made it.
-        as_of: Its day.
-        today: The real day.
-        delta: It is a list of changes.
-    """
-
-    origin: Origin
-    as_of: date
-    today: date
-    delta: bool = False
-
-
-class Draft:
-    """The next card file while it is built.
-
-    Args:
-        connection: To it, inside the one transaction of the draft.
-        number: Counts the card files, and with them the imports.
-        begun: What it begins with.
-        known: What the store held before.
-        migrated: Whether these cards are of an earlier version.
-    """
-
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        number: int,
-        *,
-        begun: Begun,
-        known: Known,
-        migrated: bool,
-    ) -> None:
-        self._connection = connection
-        self._number = number
-        self.begun = begun
-        self.known = known
-        self.named = Named()
-        self.migrated = migrated
-        self.wanted = True
-        self.what = NewCards("upgrade")
-
-    def cards(self, columns: tuple[str, ...], whose: ListOf, notice: Noticing) -> CardDraft:
-        """Begin to take in a list of cards.
-
-        Args:
-            columns: What a row gives, the card number first.
-            whose: Who made it, and of which day.
-            notice: Is told what becomes of the rows.
-        """
-        copy = Copy(self._number, whose.as_of, whose.origin, whose.today, whose.delta)
-        return CardDraft(self._connection, columns, copy, self.known, notice)
-
-    def begin_table(self) -> None:
-        """Begin the rows of one source: a key counts once in each."""
-        self._connection.execute("DROP TABLE IF EXISTS temp.seen")
-        self._connection.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
-        self.named = Named()
-
-    def upsert(
-        self,
-        table: str,
-        columns: tuple[str, ...],
-        batch: Sequence[Values],
-        counts: dict[str, int],
-        notice: Noticing,
-    ) -> list[Values]:
-        """Write rows into a table and count them.
-
-        Args:
-            table: The table.
-            columns: The columns written, the key first.
-            batch: Rows with a value for each column, and in `SILENT` what they say nothing of.
-            counts: `added`, `changed` and `same`, counted up.
-            notice: Is told what becomes of the rows.
-
-        Returns:
-            The refused rows: their key was there before.
-        """
-        key = columns[0]
-        held = self._held(table, columns, [row[key] for row in batch])
-        written, refused = [], []
-        for given in batch:
-            row = _kept(given, columns, held.get(given[key]))
-            values = tuple(row[name] for name in columns)
-            seen = self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (row[key],))
-            if not seen.rowcount:
-                refused.append(row)
-                continue
-            before = held.get(row[key])
-            self.named.rows += before is not None
-            if before is None:
-                notice.added(row)
-            elif before != values:
-                notice.changed(dict(zip(columns, before, strict=True)), row)
-            counts["added" if before is None else "same" if before == values else "changed"] += 1
-            if before != values:
-                written.append(values)
-        marks = ",".join("?" * len(columns))
-        self._connection.executemany(
-            f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({marks})", written
-        )
-        return refused
-
-    def _held(
-        self, table: str, columns: tuple[str, ...], keys: Sequence[object]
-    ) -> dict[object, tuple[object, ...]]:
-        query = (
-            f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} IN "
-            "(SELECT value FROM json_each(?))"
-        )
-        return {row[0]: row for row in self._connection.execute(query, (json.dumps(keys),))}
-
-    def refuse(self, table: str, key: str, values: Sequence[str]) -> None:
-        """Count a row that could not be taken, where one of its cells names a known key."""
-        known = any(self.known.has(table, key, value) for value in values)
-        self.named.rows += known
-        self.named.refused += known
-
-    def remove_unseen(self, table: str, key: str, kept: set[str], notice: Noticing) -> int:
-        """Remove what the source does not have; a row that it has, but badly, stays as it was.
-
-        Args:
-            table: The table.
-            key: Its key column.
-            kept: Keys of the rows that the source has badly.
-            notice: Is told what is removed.
-        """
-        seen = [(one,) for one in kept]
-        self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", seen)
-        gone = f"FROM {table} WHERE {key} NOT IN (SELECT key FROM seen)"
-        for value, name in self._connection.execute(f"SELECT {key}, ten {gone}"):
-            notice.removed({key: value, "ten": name})
-        return self._connection.execute(f"DELETE {gone}").rowcount
-
-    def note_state(self, heard: datetime | None, now: datetime, *, demo: bool) -> None:
-        """Note how many cards there are, since when, and if they are invented.
-
-        Args:
-            heard: The moment that the list tells of; None: it told of no cards.
-            now: The present; of a list that tells of later a wrong clock made the note.
-            demo: Whether they are invented.
-        """
-        count = self._connection.execute("SELECT count(DISTINCT ma_the) FROM card")
-        (cards,) = count.fetchone()
-        state = {"cards": str(cards), "demo": str(int(demo))}
-        if heard:
-            query = "SELECT value FROM meta WHERE key = 'as_of'"
-            before = [datetime.fromisoformat(row[0]) for row in self._connection.execute(query)]
-            newest = max([heard, *(moment for moment in before if moment <= now)])
-            state["as_of"] = newest.isoformat(timespec="seconds")
-        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())
-
-    def give_up(self) -> None:
-        """Leave the card file in use where it is."""
-        self.wanted = False
-
-
-def _kept(row: Values, columns: Sequence[str], before: tuple[object, ...] | None) -> Values:
-    """Return a row with what it says nothing of as it was before."""
-    silent = row.get(SILENT)
-    if before is None or not isinstance(silent, frozenset):
-        return row
-    stored = dict(zip(columns, before, strict=True))
-    return {**row, **{name: stored[name] for name in silent}}
+_CACHE_KB = 64_000  # of a draft: the numbers of a million cards
 
 
 @contextmanager
@@ -214,6 +44,8 @@ def next_card_file(
     *,
     keep_demo: bool,
     heal: bool = True,
+    of: str = "",
+    fits: Callable[[Mapping[str, Any]], bool] = bool,
     chosen: Callable[[], Path] | None = None,
 ) -> Iterator[Draft]:
     """Build the next card file, swapped in at the end unless it failed or was given up.
@@ -226,6 +58,8 @@ def next_card_file(
         notes: Notes the new file in the log before it is used; None where there is no log.
         keep_demo: Go on from invented cards too; else they are left out.
         heal: False to fail where the one in use cannot be read.
+        of: What is imported, to go on where the same import was ended; empty to begin anew.
+        fits: Tells of what an ended import has kept whether it can go on.
         chosen: Chooses the file to begin with, once nobody else builds one; else that in use.
 
     Raises:
@@ -238,29 +72,59 @@ def next_card_file(
         _finish(folder, notes)
         target = next_file(folder)
         path = draft_of(target)
-        with errors_in_words(path), _removed_if_left(path, notes):
+        with errors_in_words(path), _removed_if_left(path, notes) as stays:
             if chosen:
-                begun = begin_draft(chosen(), path, keep_demo=keep_demo, heal=False)
-                begun = replace(begun, unread=_strangers(folder, notes))
+                base = _Base(chosen(), _strangers(folder, notes))
             else:
-                begun = _begun(folder, path, notes, keep_demo=keep_demo, heal=heal)
-            with closing(connect(path)) as connection, known_in(begun.taken_over) as known:
-                path.chmod(0o600)
-                connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
-                migrated = make_card_tables(connection)
-                connection.execute("BEGIN")
-                begun.salvage_into(connection)
-                draft = Draft(
-                    connection, number_of(target), begun=begun, known=known, migrated=migrated
-                )
+                base = _base(folder, notes, heal=heal)
+            heal = heal and not chosen
+            begins = _Begins(base, keep_demo, heal, f"{of} {base.mark()}" if of else "", fits)
+            with _draft(path, target, begins) as draft:
+                stays.append(draft)
                 yield draft
-                if draft.wanted:
-                    name_index.bring_up_to_date(connection)
-                connection.execute("COMMIT")
             if draft.wanted:
                 _note(path, target, notes, draft.what)
                 keeps = _KEEPS.get(draft.what.why, Keeps.OLD)
-                put_in_place(path, target, begun.unread, keeps=keeps)
+                put_in_place(path, target, draft.begun.unread, keeps=keeps)
+
+
+@contextmanager
+def _draft(path: Path, target: Path, begins: "_Begins") -> Iterator[Draft]:
+    """Begin a draft, or go on in the one that an ended import of the same has left."""
+    of, base = begins.of, begins.base
+    left = place.left_in(path, of) if of else None
+    if left is None or not begins.fits(left["rows"]):
+        left = None
+        _remove(path)
+        begun = begin_draft(base.kept, path, keep_demo=begins.keep_demo, heal=begins.heal)
+        begun = replace(begun, unread=base.unread) if base.unread else begun
+    else:
+        begun = Begun.of(left["begun"], base.kept, path.parent)
+    with (
+        written_out(path) if of else nullcontext(),
+        known_in(begun.taken_over) as known,
+        closing(connect(path)) as connection,
+    ):
+        path.chmod(0o600)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        if not of:
+            connection.execute("PRAGMA synchronous = OFF")  # a torn draft is thrown away anyway
+        migrated = make_card_tables(connection)
+        connection.execute("BEGIN")
+        begun.salvage_into(connection)
+        draft = Draft(
+            connection,
+            number_of(target),
+            begun=begun,
+            known=known,
+            migrated=migrated,
+            of=of,
+            left=left["rows"] if left else None,
+        )
+        yield draft
+        if draft.wanted:
+            name_index.bring_up_to_date(connection)
+        connection.execute("COMMIT")
 
 
 def bring_up_to_date(folder: Path, notes: CardNotes | None = None) -> None:
@@ -287,23 +151,51 @@ def _is_old(file: Path) -> bool:
         return is_outdated(connection)
 
 
-def _begun(
-    folder: Path, path: Path, notes: CardNotes | None, *, keep_demo: bool, heal: bool
-) -> Begun:
-    """Begin a draft; cards of a file that is not the noted one are never taken over.
+class _Base(NamedTuple):
+    """What the next card file is built from.
+
+    Args:
+        kept: The card file that may be taken over.
+        unread: The one in use, where it is another.
+    """
+
+    kept: Path | None
+    unread: Path | None = None
+
+    def mark(self) -> str:
+        """Return what tells it from another."""
+        digest = "-"
+        with suppress(OSError):
+            if self.kept and self.kept.is_file():  # a pipe would be read for ever
+                digest = digest_of(self.kept)
+        return " ".join((digest, *(file.name if file else "-" for file in self)))
+
+
+class _Begins(NamedTuple):
+    """How a draft begins: from what, and what is imported."""
+
+    base: _Base
+    keep_demo: bool
+    heal: bool
+    of: str
+    fits: Callable[[Mapping[str, Any]], bool]
+
+
+def _base(folder: Path, notes: CardNotes | None, *, heal: bool) -> _Base:
+    """Return what is taken over: never cards of a file that is not the noted one.
 
     Else the next import would make somebody's own cards the house's. The file is put aside.
     """
     current, noted = newest_file(folder), notes.newest() if notes else None
     sound = folder / noted.name if noted else current
     if current is None or noted is None or (current == sound and is_of(current, noted)):
-        return begin_draft(current, path, keep_demo=keep_demo, heal=heal)
+        return _Base(current)
     if not heal:
         raise StoreError(
             f"{current.name} không phải kho thẻ đã nhập", f"{current.name} was not imported"
         )
     kept = sound if sound != current and is_of(folder / noted.name, noted) else None
-    return replace(begin_draft(kept, path, keep_demo=keep_demo, heal=heal), unread=current)
+    return _Base(kept, current)
 
 
 def _strangers(folder: Path, notes: CardNotes | None) -> Path | None:
@@ -341,22 +233,32 @@ def _note(path: Path, target: Path, notes: CardNotes | None, what: NewCards) -> 
 
 
 @contextmanager
-def _removed_if_left(draft: Path, notes: CardNotes | None) -> Iterator[None]:
-    """Leave no draft behind, whatever happens; begin without that of a killed import.
+def _removed_if_left(draft: Path, notes: CardNotes | None) -> Iterator[list[Draft]]:
+    """Leave no draft behind, unless the same import can go on there.
 
-    One that was noted stays: whoever comes next renames it.
+    One that was noted stays too: whoever comes next renames it. What the list itself is to blame
+    for, and a disk without room, is not gone on with.
     """
-    _remove(draft)
+    built: list[Draft] = []
     try:
-        yield
-    finally:  # swapped in, it is there no more
-        noted = notes.newest() if notes and draft.exists() else None
-        if (
-            noted is None
-            or draft_of(draft.with_name(noted.name)) != draft
-            or not is_of(draft, noted)
-        ):
-            _remove(draft)
+        yield built
+    except BaseException as error:
+        if not _goes_on(draft, error) or not any(one.stays for one in built):
+            _remove_unless_noted(draft, notes)
+        raise
+    _remove_unless_noted(draft, notes)
+
+
+def _goes_on(draft: Path, error: BaseException) -> bool:
+    if isinstance(error, ImportFileError):
+        return False
+    return shutil.disk_usage(draft.parent).free >= LEFT_FREE // 2
+
+
+def _remove_unless_noted(draft: Path, notes: CardNotes | None) -> None:
+    noted = notes.newest() if notes and draft.exists() else None  # swapped in, it is there no more
+    if noted is None or draft_of(draft.with_name(noted.name)) != draft or not is_of(draft, noted):
+        _remove(draft)
 
 
 def _remove(draft: Path) -> None:

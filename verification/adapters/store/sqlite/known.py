@@ -43,6 +43,16 @@ class Known:
         found = sum(self.has("card", "ma_the", number) for number in numbers)
         return found or int(any(self._rows(_NAMED, {"number": one}) for one in numbers))
 
+    def standing(self) -> dict[tuple[str, int], str]:
+        """Return what was said of numbers as such, by number and trust."""
+        found = self._rows("SELECT number, trusted, status FROM standing", ())
+        return {(number, trusted): status for number, trusted, status in found}
+
+    def marked(self) -> frozenset[object]:
+        """Return the numbers of which a newer row would change what is answered."""
+        found = self._rows("SELECT number FROM standing UNION SELECT number FROM refusal", ())
+        return frozenset(number for (number,) in found)
+
     def has(self, table: str, column: str, key: str) -> bool:
         """Tell whether a table held a key."""
         return bool(self._rows(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (key,)))
