@@ -33,6 +33,7 @@ class Sheet(NamedTuple):
     heading: Sequence[str]
     lines: Iterable[Line]
     own_days: bool = False
+    share: Callable[[], float] | None = None
 
 
 class Row(NamedTuple):

@@ -150,8 +150,7 @@ def safe_name(name: str) -> str:
 def _is_there(folder: Path, left: _Left) -> bool:
     if not left["file"]:
         return True
-    path = folder / left["file"]
-    size: int = left["bytes"]
+    path, size = folder / str(left["file"]), int(left["bytes"])
     return path.is_file() and path.stat().st_size >= size
 
 
