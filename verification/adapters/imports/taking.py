@@ -9,7 +9,7 @@ from verification.adapters.imports.refused import why
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.tables import Row, Table
 from verification.adapters.imports.targets import Target
-from verification.adapters.store.sqlite.card_building import Draft
+from verification.adapters.store.sqlite.draft import Draft
 from verification.basics.texts import Text
 
 _BATCH = 5_000  # rows

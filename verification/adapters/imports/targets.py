@@ -12,7 +12,7 @@ from verification.adapters.imports.place_rows import key_of
 from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.several_cards import each_card
 from verification.adapters.imports.tables import Row, Table
-from verification.adapters.store.sqlite.card_building import SILENT, Draft, ListOf
+from verification.adapters.store.sqlite.draft import SILENT, Draft, ListOf
 from verification.adapters.store.sqlite.card_draft import Named
 from verification.card.facts import Origin
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from verification.adapters.store.sqlite import card_place as place
 from verification.adapters.store.sqlite import name_index
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
-from verification.adapters.store.sqlite.card_building import Draft
+from verification.adapters.store.sqlite.draft import Draft
 from verification.adapters.store.sqlite.card_folder import (
     Keeps,
     alone,
