@@ -27,7 +27,7 @@ from pathlib import Path
 from tests.support import MORNING
 from verification.adapters.imports import progress, taking
 from verification.adapters.imports.importing import IMPORTABLE, How, import_file
-from verification.adapters.store.sqlite.card_file import Draft
+from verification.adapters.store.sqlite.draft import Draft
 progress._KEEPS_AFTER = progress._SHARE = 0
 taking._BATCH = 20
 folder, source, left, kind = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]

@@ -8,7 +8,7 @@ from verification.adapters.imports.progress import Told, Watch
 from verification.adapters.imports.rejects import Rejects
 from verification.adapters.imports.tables import Row, Table
 from verification.adapters.imports.targets import Target
-from verification.adapters.store.sqlite.card_file import Draft
+from verification.adapters.store.sqlite.draft import Draft
 
 _BATCH = 5_000  # rows
 _CHARS = 8 << 20  # of a batch: a row may have a million

@@ -10,7 +10,7 @@ from verification.adapters.imports.lists import FromWhom, How, Importable
 from verification.adapters.imports.several_cards import each_card
 from verification.adapters.imports.tables import Row, Table
 from verification.adapters.store.sqlite.card_draft import Named
-from verification.adapters.store.sqlite.card_file import SILENT, Draft, ListOf
+from verification.adapters.store.sqlite.draft import SILENT, Draft, ListOf
 from verification.card.facts import Origin
 from verification.card.numbers import compact
 
