@@ -27,7 +27,7 @@ def opened(path: Path) -> Iterator[Sheet]:
         delimiter = max(_DELIMITERS, key=first.count)
         heading = our_words(next(csv.reader([first], delimiter=delimiter), []))
         lines.row_ends()
-        size, read = path.stat().st_size, file.buffer.tell
+        size, read = path.stat().st_size, file.buffer.tell  # type: ignore[attr-defined]  # it has
         rows = map(Line, count(2), _one_by_one(lines, delimiter))
         yield Sheet(heading, rows, share=lambda: read() / size if size else 1.0)
 

@@ -70,4 +70,4 @@ def can_go_on(folder: Path, state: Mapping[str, Any]) -> bool:
     if not left["file"]:
         return True
     path = folder / left["file"]
-    return path.is_file() and path.stat().st_size >= left["bytes"]
+    return path.is_file() and path.stat().st_size >= int(left["bytes"])
