@@ -24,9 +24,9 @@ from verification.adapters.imports.shares import ShareExceeded, Stop, exceeded
 from verification.adapters.imports.tables import Table, digest_of_list, read_table, size_of_list
 from verification.adapters.imports.taking import Taking
 from verification.adapters.imports.targets import target
-from verification.adapters.store.sqlite.draft import Draft
 from verification.adapters.store.sqlite.card_file import next_card_file, up_to_date
 from verification.adapters.store.sqlite.card_folder import UNREAD
+from verification.adapters.store.sqlite.draft import Draft
 from verification.basics.errors import ImportFileError
 from verification.card.facts import Origin
 from verification.log.card_files import CardNotes, NewCards

@@ -12,8 +12,8 @@ from verification.adapters.imports.place_rows import key_of
 from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.several_cards import each_card
 from verification.adapters.imports.tables import Row, Table
-from verification.adapters.store.sqlite.draft import SILENT, Draft, ListOf
 from verification.adapters.store.sqlite.card_draft import Named
+from verification.adapters.store.sqlite.draft import SILENT, Draft, ListOf
 from verification.card.facts import Origin
 
 _LONGEST_KEY = 100  # more than any key is long

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from verification.adapters.store.sqlite import card_place as place
 from verification.adapters.store.sqlite import name_index
 from verification.adapters.store.sqlite.card_begun import Begun, begin_draft
-from verification.adapters.store.sqlite.draft import Draft
 from verification.adapters.store.sqlite.card_folder import (
     Keeps,
     alone,
@@ -26,6 +25,7 @@ from verification.adapters.store.sqlite.card_folder import (
 )
 from verification.adapters.store.sqlite.card_place import LEFT_FREE
 from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.draft import Draft
 from verification.adapters.store.sqlite.gently import written_out
 from verification.adapters.store.sqlite.known import known_in
 from verification.adapters.store.sqlite.schema import is_outdated, make_card_tables
