@@ -86,7 +86,11 @@ def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     assert file
     with closing(sqlite3.connect(file)) as db:
         query = "SELECT name FROM sqlite_master WHERE type = 'table'"
-        names = [name for (name,) in db.execute(query) if "migrations" not in name]
+        names = [
+            name
+            for (name,) in db.execute(query)
+            if not name.startswith(("_sqlite_migrations", "name_part"))
+        ]
         made = db.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
         rows = {name: sorted(db.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
     return {**rows, "made": made}
