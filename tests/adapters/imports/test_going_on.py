@@ -16,8 +16,6 @@ from verification.adapters.imports.importing import IMPORTABLE, How, ImportRepor
 from verification.adapters.store.sqlite.card_folder import newest_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from verification.adapters.imports.progress import Progress
 
 HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,trang_thai\n"
