@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -468,3 +469,20 @@ def test_a_torn_row_of_any_list_is_refused_and_removes_nothing(
     swallowed = (one.replace("Tên", '"Tên'), two, three.replace("Tên", 'Tên"'), four)
     assert listed(*swallowed, replace=True) == (2, 0, 0, 1, 0, 1)
     assert listed(one, two, three, four) == (4, 0, 0, 4, 0, 0)
+
+
+def test_a_list_that_is_written_to_while_it_is_read_changes_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "growing.csv"
+    source.write_text(lines(FIRST), encoding="utf-8")
+    kind = IMPORTABLE["cards"]
+
+    def grows(row: Mapping[str, str], today: date) -> dict[str, object]:
+        with source.open("a", encoding="utf-8") as file:
+            file.write(f"{SECOND}\n")
+        return kind.parse(row, today)
+
+    with pytest.raises(ImportFileError, match="trong khi nhập"):
+        import_file(folder, replace(kind, parse=grows), source, MORNING)
+    assert newest_file(folder) is None
