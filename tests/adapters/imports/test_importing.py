@@ -37,7 +37,8 @@ from verification.rules.misuse.past_visit import past_visit
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import date
 
 HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,trang_thai"
 FIRST = "DN4797900000501,Người Thứ Nhất,1990-01-01,1,hieu_luc"
