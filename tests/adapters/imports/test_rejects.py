@@ -23,7 +23,7 @@ ROW = Row(7, {"ma_the": "DN4797900000501", "ho_ten": "Người Mẫu"})
 
 
 def a_file(folder: Path, name: str = "the.csv", *, later: int = 0) -> Rejects:
-    return Rejects(folder, Path(name), HEADING, "ma_the", MORNING + timedelta(seconds=later))
+    return Rejects(folder, Path(name), HEADING, MORNING + timedelta(seconds=later))
 
 
 def rows(path: str | None) -> list[list[str]]:
@@ -157,7 +157,7 @@ def test_whatever_a_source_is_called_its_file_has_a_name_that_any_system_takes(
     tmp_path: Path, name: str, safe: str
 ) -> None:
     assert safe_name(name) == safe
-    rejects = Rejects(tmp_path, Path(safe), HEADING, "ma_the", MORNING)
+    rejects = Rejects(tmp_path, Path(safe), HEADING, MORNING)
     rejects.add(ROW, WHY)
     path, _ = rejects.close()
     assert path is not None
@@ -166,32 +166,8 @@ def test_whatever_a_source_is_called_its_file_has_a_name_that_any_system_takes(
 
 @pytest.mark.parametrize("letter", ["ẫ", "語", "😀"])
 def test_a_name_of_wide_letters_is_cut_to_what_a_disk_holds(tmp_path: Path, letter: str) -> None:
-    rejects = Rejects(tmp_path, Path(f"{letter * 80}.csv"), HEADING, "ma_the", MORNING)
+    rejects = Rejects(tmp_path, Path(f"{letter * 80}.csv"), HEADING, MORNING)
     rejects.add(ROW, WHY)
     path, _ = rejects.close()
     assert path is not None
     assert len(Path(path).name.encode()) <= 255
-
-
-@pytest.mark.parametrize(
-    ("cells", "key"),
-    [
-        ({"ma_the": " dn 4 79 7900000501 "}, "DN4797900000501"),
-        ({"ma_the": "1028"}, "01028"),
-        ({"ma_the": "x" * 500}, "X" * 100),
-    ],
-)
-def test_a_refused_row_is_remembered_by_the_key_that_the_store_would_know(
-    tmp_path: Path, cells: dict[str, str], key: str
-) -> None:
-    rejects = a_file(tmp_path)
-    rejects.add(Row(7, cells), WHY)
-    rejects.close()
-    assert rejects.keys == {key}
-
-
-def test_a_torn_row_may_be_of_any_key_in_it(tmp_path: Path) -> None:
-    rejects = a_file(tmp_path)
-    rejects.add(Row(7, {}, ("x", "79014", "1028"), Refused("torn")), WHY)
-    rejects.close()
-    assert rejects.keys == {"X", "79014", "01028"}

@@ -19,7 +19,12 @@ from verification.log.key_file import read_master_key
 if TYPE_CHECKING:
     from pathlib import Path
 
-STORES = sorted(path for path in (ROOT / "tests" / "data").glob("*/store.zip"))
+REGISTERED = {"store-2026-11-26-cards3"}  # of a version that has the register
+STORES = sorted(
+    path
+    for path in (ROOT / "tests" / "data").glob("*/store.zip")
+    if path.parent.name not in REGISTERED
+)
 
 
 @pytest.fixture(params=STORES, ids=[path.parent.name for path in STORES])
