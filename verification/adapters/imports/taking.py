@@ -102,7 +102,7 @@ def _batch(rows: Iterator[Row]) -> list[Row]:
     batch, chars = [], 0
     for row in islice(rows, _BATCH):
         batch.append(row)
-        chars += sum(map(len, row.named.values()))
+        chars += len("".join(row.named.values()))
         if chars > _CHARS:
             break
     return batch

@@ -56,6 +56,7 @@ class PlainRows:
         if columns[-len(STATUS) :] != STATUS:
             raise ValueError(f"{STATUS} stand last, not {columns[-len(STATUS) :]}")
         self._given = itemgetter(*columns)
+        self._person = len(columns) - len(STATUS)
         self._begin = columns.index("gt_the_tu")
         self._as_of = copy.as_of.isoformat()
         self._origin, self._copy, self._trusted = copy.origin.value, copy.number, copy.trusted
@@ -80,14 +81,15 @@ class PlainRows:
         self, row: Values, given: tuple[Any, ...], day: object, stored: tuple[Any, ...]
     ) -> tuple[Any, ...] | None:
         """Return a row that differs from the one stored in nothing but its day and who says it."""
-        *person, status, new, as_of, _, copy, period, trusted = stored
+        status, new, as_of, _, copy, period, trusted = stored[self._person :]
         begin = given[self._begin]
         same_key = begin and begin == period and trusted == self._trusted
         if not same_key or copy == self._copy or as_of > day or row.get("none"):
             return None
         if new or given[-1] or status in OF_PERIOD or given[-2] in OF_PERIOD:
             return None
-        if not _says_the_same(given, person):
+        person = stored[: self._person]
+        if given[:-2] != person and not _says_the_same(given, person):
             return None
         return (*person, *given[-2:], day, self._origin, self._copy, period, trusted)
 
