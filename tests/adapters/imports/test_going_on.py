@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import MORNING, ROOT
-from verification.adapters.imports.importing import IMPORTABLE, How, ImportReport, import_file
+from verification.adapters.imports.importing import (
+    HOSPITAL,
+    IMPORTABLE,
+    How,
+    ImportReport,
+    _of,
+    import_file,
+)
 from verification.adapters.store.sqlite.card_folder import newest_file
 
 if TYPE_CHECKING:
@@ -150,3 +157,16 @@ def test_what_does_not_fit_any_more_begins_anew(tmp_path: Path, change: object) 
     told: list[Progress] = []
     assert taken(folder, source, told).read == 200
     assert not any(progress.goes_on_at for progress in told)
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_it_goes_on_only_by_the_mapping_that_it_began_with(tmp_path: Path, other: bool) -> None:
+    mapping, source = tmp_path / "doi-chieu.toml", tmp_path / "list.csv"
+    mapping.write_text('[columns]\nma_the = "Thẻ"\nho_ten = "Ai"\n', encoding="utf-8")
+    source.write_text("Thẻ,Ai,Tên\nDN4797900000011,Người Mẫu,Tên Khác\n", encoding="utf-8")
+    how = How(mapping=mapping)
+    of = _of(IMPORTABLE["cards"], source, MORNING, how, HOSPITAL)
+    if other:
+        mapping.write_text('[columns]\nma_the = "Thẻ"\nho_ten = "Tên"\n', encoding="utf-8")
+    again = _of(IMPORTABLE["cards"], source, MORNING, how, HOSPITAL)
+    assert (again == of) is not other

@@ -244,7 +244,8 @@ def _of(kind: Importable, source: Path, now: datetime, how: How, whose: FromWhom
     if how.preview:
         return ""
     ways = [f"{name}={value}" for name, value in asdict(how).items()]
-    said = (kind.name, digest_of_list(source), *ways, whose.origin, whose.as_of, now.date())
+    files = [digest_of_list(path) for path in (source, how.mapping) if path]
+    said = (kind.name, *files, *ways, whose.origin, whose.as_of, now.date())
     return " ".join(map(str, said))
 
 
