@@ -7,24 +7,16 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import MORNING, ROOT
-from verification.adapters.imports.importing import (
-    HOSPITAL,
-    IMPORTABLE,
-    How,
-    ImportReport,
-    _of,
-    import_file,
-)
+from verification.adapters.imports.importing import IMPORTABLE, How, ImportReport, import_file
 from verification.adapters.store.sqlite.card_folder import newest_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from verification.adapters.imports.progress import Progress
 
 HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,trang_thai\n"
@@ -116,7 +108,7 @@ def test_a_killed_import_goes_on_and_ends_as_in_one_go(tmp_path: Path, after: in
     assert tables(folder) == tables(other)
     assert (report.read, report.added, report.removed) == (whole.read, whole.added, whole.removed)
     assert report.changes == whole.changes
-    files = [next(one.glob("rejects-*.csv")) for one in (folder, other)]
+    files = [Path(str(one.rejects_file)) for one in (report, whole)]
     refused = [sorted(file.read_bytes().splitlines()) for file in files]
     assert refused[0] == refused[1]  # a batch tells of its bad rows first, then of repeated ones
     assert not list(folder.glob("*.draft*"))
@@ -157,16 +149,3 @@ def test_what_does_not_fit_any_more_begins_anew(tmp_path: Path, change: object) 
     told: list[Progress] = []
     assert taken(folder, source, told).read == 200
     assert not any(progress.goes_on_at for progress in told)
-
-
-@pytest.mark.parametrize("other", [False, True])
-def test_it_goes_on_only_by_the_mapping_that_it_began_with(tmp_path: Path, other: bool) -> None:
-    mapping, source = tmp_path / "doi-chieu.toml", tmp_path / "list.csv"
-    mapping.write_text('[columns]\nma_the = "Thẻ"\nho_ten = "Ai"\n', encoding="utf-8")
-    source.write_text("Thẻ,Ai,Tên\nDN4797900000011,Người Mẫu,Tên Khác\n", encoding="utf-8")
-    how = How(mapping=mapping)
-    of = _of(IMPORTABLE["cards"], source, MORNING, how, HOSPITAL)
-    if other:
-        mapping.write_text('[columns]\nma_the = "Thẻ"\nho_ten = "Tên"\n', encoding="utf-8")
-    again = _of(IMPORTABLE["cards"], source, MORNING, how, HOSPITAL)
-    assert (again == of) is not other

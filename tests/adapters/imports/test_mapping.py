@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import MORNING
-from verification.adapters.imports.importing import IMPORTABLE, How, ImportReport, import_file
+from verification.adapters.imports.importing import (
+    HOSPITAL,
+    IMPORTABLE,
+    How,
+    ImportReport,
+    _Given,
+    _of,
+    import_file,
+)
 from verification.adapters.imports.joined import joined
-from verification.adapters.imports.lines import Row
+from verification.adapters.imports.lines import Row, Table
 from verification.adapters.imports.mapping import ColumnMapping, read_mapping
 from verification.adapters.imports.place_rows import FACILITY_COLUMNS
 from verification.adapters.store.sqlite.cards import SqliteCards
@@ -371,3 +379,14 @@ def test_no_other_word_for_it_does_either(tmp_path: Path, word: str) -> None:
     how = f'{OF_CARDS}[fixed]\ntrang_thai = "{word}"\n'
     with pytest.raises(ImportFileError, match="hieu_luc"):
         cards_taken(tmp_path, CARDS_OF_THEIRS.format("", "2026-12-31"), how)
+
+
+def test_another_mapping_of_the_same_list_is_another_import(tmp_path: Path) -> None:
+    path, source = tmp_path / "doi-chieu.toml", tmp_path / "list.csv"
+    source.write_text(CARDS_OF_THEIRS.format("", ""), encoding="utf-8")
+    path.write_text(OF_CARDS, encoding="utf-8")
+    given = _Given(IMPORTABLE["cards"], Table((), ()), source, "the digest of it")
+    first, again = (_of(given, MORNING, How(mapping=path), HOSPITAL) for _ in range(2))
+    path.write_text(OF_CARDS + 'dia_chi = "Trạng thái"\n', encoding="utf-8")
+    assert first == again
+    assert _of(given, MORNING, How(mapping=path), HOSPITAL) != first

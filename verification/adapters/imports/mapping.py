@@ -8,7 +8,7 @@ TOML, made by the administrator once for each layout:
     diem = "Điểm xếp cấp"
     [values.cap]                    # theirs = ours, case and diacritics aside
     "Cấp chuyên sâu" = "chuyen_sau"
-    [ranges]                        # a number into one of our words, the first that fits
+    [ranges]                        # a number into one of our words, rising
     diem = [{ below = 50, is = "lt50" }, { below = 70, is = "50_70" }, { is = "ge70" }]
     [fixed]                         # ours, the same in every row
     ma_tinh = "79"

@@ -102,7 +102,7 @@ def _of_bare_number(shown: str, records: Sequence[Record], law: Law, on: date) -
     """
     chosen = best(records, law, on)
     dead = chosen is not None and chosen.trang_thai is Status.TU_VONG
-    own = (r for r in records if r.card.ma_the == shown and r.trang_thai in _NEVER_PASSED_OVER)
+    own = (r for r in records if r.number == shown and r.trang_thai in _NEVER_PASSED_OVER)
     return chosen if dead else next(own, chosen)
 
 
