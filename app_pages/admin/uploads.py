@@ -42,6 +42,8 @@ async def _upload(request: Request) -> Response:
     size = max(_bytes(header, request) for header in ("content-length", "x-kiosk-size"))
     if size > LIMITS.uploads.bytes:
         return _told(request, 413, "upload_large", most=LIMITS.uploads.bytes // 1_000_000)
+    if request.headers.get("x-kiosk-size") == "0":
+        return _told(request, 400, "upload_empty")
     who = current().signer.session(request.cookies) or ""
     if who in _coming or len(_coming) >= LIMITS.uploads.at_once:
         return _told(request, 429, "upload_busy")

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from verification.adapters.imports.importing import How, ImportReport
+from verification.adapters.imports.importing import CHANGED, How, ImportReport
 from verification.adapters.imports.progress import Progress
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.basics.errors import KioskError, RequestError, StoreError
@@ -47,12 +49,14 @@ class Seen:
         preview: Whether nothing was changed.
         outcome: What came of it.
         base: Name of the card file that it was compared with.
+        mark: Tells it from every other look at a list.
     """
 
     asked: Asked
     preview: bool
     outcome: Outcome
     base: str
+    mark: str = field(default_factory=partial(token_hex, 4))
 
 
 class Lists:
@@ -140,11 +144,8 @@ class Lists:
             raise RequestError("Hãy xem trước danh sách này", "Preview this list first")
         if seen.base != self._base():
             self.forget(number)
-            raise RequestError(
-                "Kho thẻ đã đổi sau lần xem trước; hãy xem trước lại",
-                "The card store has changed since the preview; preview it again",
-            )
-        self._begin(given, seen.asked, how or How(), officer)
+            raise RequestError(*CHANGED)
+        self._begin(given, seen.asked, replace(how or How(), base=seen.base), officer)
 
     def forget(self, number: str) -> None:
         """Forget what was found out about a list."""
@@ -159,6 +160,14 @@ class Lists:
         self.forget(number)
         if given := self.shelf.one(number):
             self.shelf.drop(given)
+
+    def drop_rows(self, given: Given, rows: Rows) -> None:
+        """Remove refused rows of a list; what was imported goes with the last of them."""
+        self.shelf.take_rows(given, rows, None)
+        now = self.shelf.one(given.number)
+        left = [one for one in Rows if now and self.shelf.rows_of(now, one)]
+        if now and now.state is State.IMPORTED and not left:
+            self.drop(now.number)
 
     def cancel(self) -> None:
         """End the reading."""
