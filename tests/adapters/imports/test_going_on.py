@@ -16,8 +16,6 @@ from verification.adapters.imports.importing import IMPORTABLE, How, ImportRepor
 from verification.adapters.store.sqlite.card_folder import newest_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from verification.adapters.imports.progress import Progress
 
 HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,trang_thai\n"
@@ -109,8 +107,8 @@ def test_a_killed_import_goes_on_and_ends_as_in_one_go(tmp_path: Path, after: in
     assert tables(folder) == tables(other)
     assert (report.read, report.added, report.removed) == (whole.read, whole.added, whole.removed)
     assert report.changes == whole.changes
-    name = "rejects-list.csv.csv"
-    refused = [sorted((one / name).read_bytes().splitlines()) for one in (folder, other)]
+    files = [Path(str(one.rejects_file)) for one in (report, whole)]
+    refused = [sorted(file.read_bytes().splitlines()) for file in files]
     assert refused[0] == refused[1]  # a batch tells of its bad rows first, then of repeated ones
     assert not list(folder.glob("*.draft*"))
 
