@@ -75,7 +75,7 @@ def _one(house: House, actor: Actor, given: Given) -> None:
     elif seen and seen.outcome.report is None and seen.outcome.error is None:
         st.info(words("lists_ended"))
     if seen and seen.preview and (report := seen.outcome.report):
-        preview(report, house.lists.shelf.rows_of(given))
+        preview(report, house.lists.shelf.rows_of(given), house.lists.reject_share)
         _decide(house, actor, given, seen, report)
         with st.expander(words("lists_otherwise")):
             _ask(house, actor, given)

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from verification.adapters.imports.changes import Change, ChangeKind
 from verification.adapters.imports.importing import ImportReport
 from verification.basics.texts import Texts
 from verification.card import numbers
+from verification.operations.lists.lists import is_much_refused
 
 _TEXTS = Texts("app_pages.admin", "app_pages.shell")
 words = Words(_TEXTS)
@@ -25,12 +27,13 @@ _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.ASCII)
 _TONES = {ChangeKind.LIFTED: "bad", ChangeKind.REMOVED: "wait"}
 
 
-def preview(report: ImportReport, rejects: Path | None) -> None:
+def preview(report: ImportReport, rejects: Path | None, share: Fraction) -> None:
     """Draw it.
 
     Args:
         report: Of the list.
         rejects: Its refused rows.
+        share: Of all rows; when more of them are refused that is said in amber.
     """
     lifted = report.changes.examples.get(ChangeKind.LIFTED, ())
     if report.lifted or lifted:
@@ -40,6 +43,8 @@ def preview(report: ImportReport, rejects: Path | None) -> None:
         st.error(in_language(stop.text), icon="⚠️")
     if report.unread:
         st.warning(words("preview_unread"), icon="⚠️")
+    if is_much_refused(report, share):
+        st.warning(words("preview_much", **_counts(report)), icon="⚠️")
     st.markdown(words("preview_read", **_counts(report)))
     _kinds(report)
     for kind, found in report.changes.examples.items():
@@ -116,7 +121,9 @@ def _number_in(cell: str, column: str) -> str:
 
 def _why(reason: object) -> str:
     """Return a reason; of the cell that it quotes digits and dates alone: it may be a name."""
-    quoted = _CELL.sub(lambda found: f"“{_UNSEEN if _has_letters(found[1]) else found[1]}”", str(reason))
+    quoted = _CELL.sub(
+        lambda found: f"“{_UNSEEN if _has_letters(found[1]) else found[1]}”", str(reason)
+    )
     return _masked_in(quoted)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
@@ -75,6 +76,7 @@ class Lists:
         begin: Callable[[Task, Callable[[Outcome], None]], Work] = Work,
     ) -> None:
         self.shelf = Shelf(settings.db.parent / FOLDER, clock)
+        self.reject_share = settings.reject_share
         self._settings = settings
         self._clock = clock
         self._work_on = begin
@@ -252,7 +254,12 @@ def _took(report: ImportReport) -> bool:
     return report.read > report.rejected
 
 
-def waits(report: ImportReport, *, demo: bool) -> Text | None:
+def is_much_refused(report: ImportReport, share: Fraction) -> bool:
+    """Tell whether more rows of a list are refused than that share of all of them."""
+    return report.rejected > share * report.read
+
+
+def waits(report: ImportReport, share: Fraction, *, demo: bool) -> Text | None:
     """Return why a list is not imported by itself, None where it may be.
 
     What lifts a bad status, loses a known end or removes somebody is for a person to decide; so is
@@ -260,6 +267,7 @@ def waits(report: ImportReport, *, demo: bool) -> Text | None:
 
     Args:
         report: Of its preview.
+        share: Of its rows that may be refused; of a known number or not, nobody looks at it.
         demo: Whether the store holds invented cards.
     """
     if report.stopped:
@@ -278,4 +286,9 @@ def waits(report: ImportReport, *, demo: bool) -> Text | None:
         return Text("Kho thẻ đang dùng không đọc được", "The card store in use cannot be read")
     if not _took(report):
         return Text("Không dòng nào nhập được", "No row can be taken")
+    if is_much_refused(report, share):
+        return Text(
+            f"{report.rejected} trong {report.read} dòng bị từ chối",
+            f"{report.rejected} of {report.read} rows are refused",
+        )
     return None
