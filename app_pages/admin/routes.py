@@ -44,11 +44,11 @@ async def _rejects(request: Request) -> Response:
     ticket = request.query_params.get("phieu", "")
     if not house.tickets.take(digest, ticket, rejects_asked(number)):
         return refusal(403, "hãy nhập mật khẩu ở trang Quản trị rồi lấy tệp")
-    path = await to_thread.run_sync(rejects_file, house, actor, number)
-    if path is None:
+    file = await to_thread.run_sync(rejects_file, house, actor, number)
+    if file is None:
         return refusal(404, "không có tệp này")
     headers = {"content-disposition": 'attachment; filename="dong-bi-tu-choi.csv"'}
-    return FileResponse(path, media_type="application/octet-stream", headers=headers)
+    return FileResponse(file, media_type="application/octet-stream", headers=headers)
 
 
 def admin_routes() -> list[Route]:
