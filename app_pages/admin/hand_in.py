@@ -7,6 +7,7 @@ import streamlit as st
 
 from app_pages.admin.history import counted
 from app_pages.admin.preview import preview
+from app_pages.admin.tables import grouped
 from app_pages.admin.told import moment
 from app_pages.admin.upload import upload
 from app_pages.server.house import House
@@ -16,11 +17,12 @@ from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.card.facts import Origin
 from verification.operations.lists.asked import Asked
+from verification.operations.lists.lists import Seen
 from verification.operations.lists.shelf import Given, State
 from verification.rights import Actor
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
-_CHOSEN, _SAID = "list_chosen", "list_said"
+_CHOSEN, _SAID, _SHOWN = "list_chosen", "list_said", "list_shown"
 _WAYS = ("add", "delta", "replace")
 
 
@@ -38,7 +40,9 @@ def hand_in(house: House, actor: Actor) -> None:
         return
     named = {given.number: given for given in waiting}
     if st.session_state.get(_CHOSEN) not in named:
-        st.session_state[_CHOSEN] = waiting[0].number
+        running = house.lists.running
+        now = running.number if running else ""
+        st.session_state[_CHOSEN] = now if now in named else waiting[0].number
     number = st.selectbox(
         words("lists_waiting", count=len(waiting)),
         [*named],
@@ -49,7 +53,7 @@ def hand_in(house: House, actor: Actor) -> None:
 
 
 def _label(given: Given) -> str:
-    size = f"{given.size / 1_000_000:.1f} MB"
+    size = f"{grouped(-(-given.size // 1_000))} kB"
     return " · ".join((given.name, given.officer, moment(given.at), size))
 
 
@@ -71,8 +75,8 @@ def _one(house: House, actor: Actor, given: Given) -> None:
     elif seen and seen.outcome.report is None and seen.outcome.error is None:
         st.info(words("lists_ended"))
     if seen and seen.preview and (report := seen.outcome.report):
-        preview(report, house.lists.shelf.rows_of(given))
-        _decide(house, actor, given, report)
+        preview(report, house.lists.shelf.rows_of(given), house.lists.reject_share)
+        _decide(house, actor, given, seen, report)
         with st.expander(words("lists_otherwise")):
             _ask(house, actor, given)
     else:
@@ -135,20 +139,27 @@ def _day(house: House, asked: Asked, at: str, origin: Origin) -> date | None:
     return given
 
 
-def _decide(house: House, actor: Actor, given: Given, report: ImportReport) -> None:
-    """Let it be imported, or given up; beyond a share only for who types that."""
-    how = How()
+def _decide(house: House, actor: Actor, given: Given, seen: Seen, report: ImportReport) -> None:
+    """Let it be imported, or given up; beyond a share only for who types that.
+
+    The key is meant for the preview that stood on the screen: somebody else may have made another.
+    """
+    how, shown = How(), st.session_state.get(_SHOWN)
+    st.session_state[_SHOWN] = seen.mark
     may = report.read > report.rejected
     if report.stopped:
         typed = st.text_input(
             words("lists_beyond", word=words("lists_beyond_word")),
-            key=f"list_beyond {given.number}",
+            key=f"list_beyond {given.number} {seen.mark}",
         )
         may = may and typed.strip().casefold() == words("lists_beyond_word").casefold()
         how = How(remove_any=True, reject_any=True)
     yes, no = st.columns(2)
     if yes.button(words("lists_import"), key="list_import", type="primary", disabled=not may):
         beyond = how if report.stopped else None
+        if shown != seen.mark:
+            st.session_state[_SAID] = words("lists_another_look")
+            st.rerun()
         _begin(lambda: house.lists.bring_in(given.number, actor.officer, beyond))
     if no.button(words("lists_drop"), key="list_give_up"):
         house.lists.drop(given.number)

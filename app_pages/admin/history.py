@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,11 +50,15 @@ def _undo(house: House, actor: Actor) -> None:
     if said := st.session_state.pop(_UNDONE, ""):
         st.info(said)
     last = card_lists.undoable(actor, house.kiosk)
+    mark = last.what.card_file if last else None
+    if st.session_state.get(_ASKED, mark) != mark:  # somebody imported or undid meanwhile
+        del st.session_state[_ASKED]
+        st.info(words("undo_another"))
     if last is None or last.before is None:
         return
     if not st.session_state.get(_ASKED):
         if st.button(words("undo_ask"), key="undo_ask", disabled=house.lists.running is not None):
-            st.session_state[_ASKED] = True
+            st.session_state[_ASKED] = mark
             st.rerun()
         return
     told = {"at": moment(last.note.recorded_at), "officer": last.note.officer}
@@ -73,6 +79,7 @@ def _undone(house: House, actor: Actor) -> str:
         done = undo_import(house.settings, officer=actor.officer)
     except KioskError as error:
         return sentence_of(error)
+    house.lists.last = None  # what it says was done is no more
     return words("undo_done", cards=done.cards, file=done.card_file)
 
 
@@ -124,7 +131,7 @@ def _rejects(house: House, actor: Actor) -> None:
         asked = take_at.form_submit_button(words("rejects_take"))
         gone = drop_at.form_submit_button(words("rejects_drop"))
     if gone and which:
-        house.lists.drop(kept[which][0].number)
+        house.lists.drop_rows(*kept[which])
         st.rerun()
     if asked and which:
         st.session_state[_LINK] = _leave(house, actor, secret, which)
@@ -156,8 +163,10 @@ def rejects_asked(which: str) -> str:
     return f"tu-choi.csv {which}"
 
 
-def rejects_file(house: House, actor: Actor, which: str) -> bytes | None:
-    """Return rows of a list as they are kept; that they leave is logged first.
+def rejects_file(house: House, actor: Actor, which: str) -> Path | None:
+    """Return where rows of a list are kept; that they leave is logged first.
+
+    The file may be as large as the list was: it is sent as it lies there, never held in memory.
 
     Args:
         house: The open kiosk.
@@ -169,7 +178,18 @@ def rejects_file(house: House, actor: Actor, which: str) -> bytes | None:
     path = house.lists.shelf.rows_of(given, Rows(rows)) if given and rows in {*Rows} else None
     if path is None:
         return None
-    made = path.read_bytes()
-    count = max(0, sum(1 for _ in csv.reader(made.decode("utf-8-sig", "replace").splitlines())) - 1)
+    try:
+        count = _rows_in(path)
+    except OSError:  # deleted this moment
+        return None
     card_lists.note_rejects_taken(actor, house.kiosk, count)
-    return made
+    return path
+
+
+def _rows_in(path: Path) -> int:
+    """Count the rows below the heading; where a cell is too long to be read, the lines."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        with suppress(csv.Error):
+            return max(0, sum(1 for _ in csv.reader(file)) - 1)
+        file.seek(0)
+        return max(0, sum(1 for _ in file) - 1)

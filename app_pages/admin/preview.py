@@ -2,42 +2,49 @@
 
 import csv
 import re
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 import streamlit as st
 
-from app_pages.admin.tables import Toned, table
+from app_pages.admin.tables import Toned, grouped, table
 from app_pages.shell.language import Words, in_language
 from verification.adapters.imports.changes import Change, ChangeKind
 from verification.adapters.imports.importing import ImportReport
 from verification.basics.texts import Texts
 from verification.card import numbers
+from verification.operations.lists.lists import is_much_refused
 
 _TEXTS = Texts("app_pages.admin", "app_pages.shell")
 words = Words(_TEXTS)
 _STORED = re.compile(rf"\b({'|'.join(map(re.escape, _TEXTS.group('stored')))})\b")
 _FIRST = 10
 _LONG = re.compile(r"[A-Z]{0,2}\d{9,15}", re.ASCII)
+_CELL = re.compile("“(.*)”(?=: )", re.DOTALL)  # of a reason; the cell itself may hold such marks
+_UNSEEN = "•••"
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.ASCII)
 _TONES = {ChangeKind.LIFTED: "bad", ChangeKind.REMOVED: "wait"}
 
 
-def preview(report: ImportReport, rejects: Path | None) -> None:
+def preview(report: ImportReport, rejects: Path | None, share: Fraction) -> None:
     """Draw it.
 
     Args:
         report: Of the list.
         rejects: Its refused rows.
+        share: Of all rows; when more of them are refused that is said in amber.
     """
     lifted = report.changes.examples.get(ChangeKind.LIFTED, ())
     if report.lifted or lifted:
-        st.error(words("preview_lifted", count=report.lifted), icon="⚠️")
+        st.error(words("preview_lifted", count=grouped(report.lifted)), icon="⚠️")
         _examples(lifted, "bad")
     for stop in report.stopped:
         st.error(in_language(stop.text), icon="⚠️")
     if report.unread:
         st.warning(words("preview_unread"), icon="⚠️")
+    if is_much_refused(report, share):
+        st.warning(words("preview_much", **_counts(report)), icon="⚠️")
     st.markdown(words("preview_read", **_counts(report)))
     _kinds(report)
     for kind, found in report.changes.examples.items():
@@ -45,7 +52,7 @@ def preview(report: ImportReport, rejects: Path | None) -> None:
             with st.expander(words("preview_some", kind=words(f"change_{kind.value}"))):
                 _examples(found, _TONES.get(kind, ""))
     if rejects and report.rejected:
-        with st.expander(words("preview_refused", count=report.rejected), expanded=True):
+        with st.expander(words("preview_refused", count=grouped(report.rejected)), expanded=True):
             _refused(rejects)
 
 
@@ -53,10 +60,10 @@ def _counts(report: ImportReport) -> dict[str, object]:
     share = report.rejected * 100 / report.read if report.read else 0.0
     percent = f"{share:.1f}" if words.lang == "en" else f"{share:.1f}".replace(".", ",")
     return {
-        "read": report.read,
-        "same": report.same,
-        "removed": report.removed,
-        "rejected": report.rejected,
+        "read": grouped(report.read),
+        "same": grouped(report.same),
+        "removed": grouped(report.removed),
+        "rejected": grouped(report.rejected),
         "share": percent,
     }
 
@@ -64,7 +71,7 @@ def _counts(report: ImportReport) -> dict[str, object]:
 def _kinds(report: ImportReport) -> None:
     counts = report.changes.counts
     rows = [
-        (_toned(words(f"change_{kind.value}"), kind), _toned(str(counts[kind]), kind))
+        (_toned(words(f"change_{kind.value}"), kind), _toned(grouped(counts[kind]), kind))
         for kind in ChangeKind
         if counts.get(kind)
     ]
@@ -105,6 +112,25 @@ def _masked_in(text: str) -> str:
     return _LONG.sub(lambda found: numbers.mask(found[0]) or "", text)
 
 
+def _number_in(cell: str, column: str) -> str:
+    """Return a number as it may be seen; a cell of another column may hold a name."""
+    if column != "ma_the" or cell == "–" or _LONG.fullmatch(cell):
+        return _masked_in(cell)
+    return _UNSEEN
+
+
+def _why(reason: object) -> str:
+    """Return a reason; of the cell that it quotes digits and dates alone: it may be a name."""
+    quoted = _CELL.sub(
+        lambda found: f"“{_UNSEEN if _has_letters(found[1]) else found[1]}”", str(reason)
+    )
+    return _masked_in(quoted)
+
+
+def _has_letters(text: str) -> bool:
+    return any(char.isalpha() for char in text)
+
+
 def _refused(rejects: Path) -> None:
     """Show the first refused rows with their reasons."""
     try:
@@ -118,7 +144,7 @@ def _refused(rejects: Path) -> None:
         (name for name in ("ma_the", "ma_cskcb", "ma_co_quan") if rows and name in rows[0]), ""
     )
     shown = [
-        (str(row.get("dong", "")), _masked_in(str(row.get(key) or "–")), str(row.get(why, "")))
+        (str(row.get("dong", "")), _number_in(str(row.get(key) or "–"), key), _why(row.get(why)))
         for row in rows
     ]
     table([words(f"preview_{name}") for name in ("line", "number", "reason")], shown)

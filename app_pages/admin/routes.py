@@ -2,7 +2,7 @@
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from app_pages.admin.accounts import FORMS, asked_for, export_file
@@ -44,11 +44,11 @@ async def _rejects(request: Request) -> Response:
     ticket = request.query_params.get("phieu", "")
     if not house.tickets.take(digest, ticket, rejects_asked(number)):
         return refusal(403, "hãy nhập mật khẩu ở trang Quản trị rồi lấy tệp")
-    made = await to_thread.run_sync(rejects_file, house, actor, number)
-    if made is None:
+    file = await to_thread.run_sync(rejects_file, house, actor, number)
+    if file is None:
         return refusal(404, "không có tệp này")
     headers = {"content-disposition": 'attachment; filename="dong-bi-tu-choi.csv"'}
-    return Response(made, media_type="application/octet-stream", headers=headers)
+    return FileResponse(file, media_type="application/octet-stream", headers=headers)
 
 
 def admin_routes() -> list[Route]:

@@ -40,8 +40,8 @@ async def _upload(request: Request) -> Response:
     if no := await refused(request, Right.MANAGE, _asking):
         return no
     size = max(_bytes(header, request) for header in ("content-length", "x-kiosk-size"))
-    if size > LIMITS.uploads.bytes:
-        return _told(request, 413, "upload_large", most=LIMITS.uploads.bytes // 1_000_000)
+    if no := _of_no_size(request, size):
+        return no
     who = current().signer.session(request.cookies) or ""
     if who in _coming or len(_coming) >= LIMITS.uploads.at_once:
         return _told(request, 429, "upload_busy")
@@ -57,6 +57,15 @@ async def _upload(request: Request) -> Response:
     except _Over:
         return _told(request, 401, "upload_over")
     return JSONResponse({"number": number})
+
+
+def _of_no_size(request: Request, size: int) -> Response | None:
+    """Answer where a list is too large, or has nothing in it; None where neither is so."""
+    if size > LIMITS.uploads.bytes:
+        return _told(request, 413, "upload_large", most=LIMITS.uploads.bytes // 1_000_000)
+    if request.headers.get("x-kiosk-size") == "0":
+        return _told(request, 400, "upload_empty")
+    return None
 
 
 def _bytes(header: str, request: Request) -> int:

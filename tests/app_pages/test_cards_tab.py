@@ -20,8 +20,10 @@ from verification.card.facts import Origin, Status
 from verification.log.events import EventKind
 from verification.officers import card_lists
 from verification.operations.lists.asked import Asked
-from verification.operations.lists.lists import Lists
+from verification.operations.lists.lists import Lists, Running
+from verification.operations.lists.shelf import Rows
 from verification.operations.lists.watching import Left, Watch
+from verification.operations.wiring import undo_import
 from verification.rights import Actor, Role, desk_officer
 
 if TYPE_CHECKING:
@@ -144,6 +146,96 @@ def test_the_last_import_is_undone_once_somebody_has_read_what_that_means(
     assert not [b for b in page.button if b.key == "undo_ask"]  # only one import can be
 
 
+def test_a_key_is_meant_for_the_preview_that_was_on_the_screen(
+    at_work: House, admin: Actor
+) -> None:
+    """Two administrators look at one list: the first must not import what the second looked at."""
+    given = handed_in(at_work.lists, FIRST)
+    page = press(run(), "list_look", at_work.lists)
+    at_work.lists.preview(given.number, Asked(origin=Origin.COMPANY), "khac.nt")
+    at_work.lists.wait(60)
+    page.button(key="list_import").click().run()
+    assert "Người khác vừa xem trước" in said(page, "error")
+    assert not at_work.kiosk.cards.by_card(NUMBER)
+    press(page, "list_import", at_work.lists)  # now it is seen what it does
+    assert at_work.kiosk.cards.by_card(NUMBER)
+
+
+def test_what_was_typed_to_go_beyond_a_share_is_not_kept_for_another_preview(
+    at_work: House, admin: Actor
+) -> None:
+    many = [ROW.format("").replace("0501", f"{at:04}") for at in range(600, 610)]
+    imported(at_work.lists, FIRST, *many)
+    given = handed_in(at_work.lists, FIRST)
+
+    def look() -> None:
+        at_work.lists.preview(given.number, Asked(replace=True), "khac.nt")
+        at_work.lists.wait(60)
+
+    look()
+    page = run()
+    next(t for t in page.text_input if t.key and "list_beyond" in t.key).set_value("vẫn nhập").run()
+    assert not page.button(key="list_import").disabled
+    look()
+    page.run()
+    assert page.button(key="list_import").disabled
+
+
+def test_an_undo_is_of_the_import_that_was_asked_about(at_work: House, admin: Actor) -> None:
+    imported(at_work.lists, FIRST)
+    page = press(run(), "undo_ask", at_work.lists)
+    imported(at_work.lists, LIFTS)  # by somebody else, meanwhile
+    page = press(page, "undo_yes", at_work.lists)
+    assert status(at_work) is Status.HIEU_LUC
+    page = press(page, "undo_ask", at_work.lists)
+    undo_import(at_work.settings, officer="khac.nt")
+    page.button(key="undo_yes").click().run()
+    assert "Chưa hoàn tác gì" in said(page, "info")
+    assert status(at_work) is Status.THU_HOI
+    assert [one.why for one in card_lists.imports(admin, at_work.kiosk)].count("undo") == 1
+
+
+def test_names_are_not_shown_who_imports_lists_need_not_see_patients(
+    at_work: House, admin: Actor
+) -> None:
+    imported(at_work.lists, FIRST)
+    shifted = "Nguyễn Văn Lệch,DN4797900000777,1990-01-02,1,2026-01-01,2026-12-31,\n"
+    quoted = BAD.replace("1990-13-02", "Trần ”: Thị Lệch")
+    spaced = ROW.format("").replace("DN4797900000501", "DN 47979 00000 509 x")
+    handed_in(at_work.lists, FIRST.replace("Người Mẫu", "Lê Lộ"), shifted, quoted, spaced)
+    drawn = tables(press(run(), "list_look", at_work.lists))
+    assert "họ tên • " in drawn
+    assert "họ tên khác" in drawn
+    for part in ("Lộ", "Mẫu", "Văn", "Lệch", "Thị", "Trần", "Người", "00000777", "00000 509"):
+        assert part not in drawn
+
+
+def test_refused_rows_of_a_waiting_list_are_deleted_and_the_list_still_waits(
+    at_work: House, admin: Actor
+) -> None:
+    waiting = handed_in(at_work.lists, FIRST, BAD)
+    page = press(run(), "list_look", at_work.lists)
+    drop = next(b for b in page.button if b.label == "Xóa")
+    drop.click().run()
+    shelf = at_work.lists.shelf
+    assert [given.number for given in shelf.all()] == [waiting.number]
+    assert shelf.rows_of(waiting) is None
+    done = imported(at_work.lists, LIFTS, BAD)
+    at_work.lists.drop_rows(done, Rows.REJECTS)
+    assert shelf.one(done.number) is None  # nothing is left of it
+
+
+def test_a_page_that_is_opened_anew_shows_the_list_that_is_being_read(
+    at_work: House, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, _ = handed_in(at_work.lists, FIRST), handed_in(at_work.lists, LIFTS)
+    now = Running(older.number, preview=True, progress=None)
+    monkeypatch.setattr(Lists, "running", property(lambda _: now))
+    page = run()
+    assert "Đang đọc thử" in said(page, "info")
+    assert [b for b in page.button if b.key == "list_stop"]
+
+
 def test_the_state_is_told_by_source_and_an_old_one_is_amber(at_work: House, admin: Actor) -> None:
     imported(at_work.lists, FIRST, BAD)
     drawn = tables(run())
@@ -167,9 +259,9 @@ def test_refused_rows_leave_by_a_ticket_alone_and_that_is_logged(
     given = imported(at_work.lists, FIRST, BAD)
     page = run()
     assert "Dòng bị từ chối" in said(page, "subheader")
-    made = rejects_file(at_work, admin, f"{given.number} rejects")
-    assert made
-    assert b"Ng\xc6\xb0\xe1\xbb\x9di Kh\xc3\xa1c" in made
+    path = rejects_file(at_work, admin, f"{given.number} rejects")
+    assert path
+    assert "Người Khác" in path.read_text(encoding="utf-8-sig")
     since = at_work.kiosk.clock() - timedelta(days=1)
     (event,) = at_work.kiosk.written.events((EventKind.EXPORTED,), since)
     assert (event.officer, event.codes["what"], event.codes["rows"]) == (

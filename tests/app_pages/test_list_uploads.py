@@ -146,6 +146,12 @@ def test_what_is_too_large_is_refused_before_any_of_it_is_read(
     assert kept(server) == []
 
 
+def test_an_empty_file_is_told_to_be_empty(server: Server, admin: Sender) -> None:
+    told = admin.post(b"", X_Kiosk_Size="0")
+    assert (told.status, "0 byte" in told.body) == (400, True)
+    assert kept(server) == []
+
+
 @pytest.mark.parametrize("sent", [0, 1, 100_000, 3_000_000])
 def test_a_list_that_is_cut_off_leaves_nothing(server: Server, admin: Sender, sent: int) -> None:
     admin.begin(4_000_000, b"x" * sent).close()

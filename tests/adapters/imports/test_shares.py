@@ -292,17 +292,17 @@ def test_a_preview_of_bad_rows_alone_marks_nobody(house: House) -> None:
         ({}, {"gt_the_den": "2026-12-31"}, {"ends_sooner": ("-", "2026-12-31")}),
         ({"gt_the_den": "2026-12-31"}, {"gt_the_den": "-"}, {"lifted": ("2026-12-31", "-")}),
         ({"gt_the_den": "2026-12-31"}, {}, {}),
-        ({}, {"ho_ten": "Người Khác"}, {"person": ("ho_ten Người Mẫu", "ho_ten Người Khác")}),
-        ({}, {"ngay_sinh": "1990"}, {"other": ("ngay_sinh -", "ngay_sinh 1990")}),
+        ({}, {"ho_ten": "Người Khác"}, {"person": ("ho_ten •", "ho_ten khac")}),
+        ({}, {"ngay_sinh": "1990"}, {"other": ("ngay_sinh -", "ngay_sinh •")}),
         ({"ngay_sinh": "1990"}, {}, {}),
         ({"ngay_sinh": "1990"}, {"ngay_sinh": "1991"},
-         {"person": ("ngay_sinh 1990", "ngay_sinh 1991")}),
+         {"person": ("ngay_sinh •", "ngay_sinh khac")}),
         ({}, {"gt_the_tu": "2027-01-01"},
          {"period": ("2026-01-01 – -", "2027-01-01 – -")}),
         ({"gt_the_den": "2026-12-31", "ho_ten": "A"},
          {"gt_the_den": "2027-01-31", "ho_ten": "B", "trang_thai": "bao_giam"},
          {"bad": (None, "bao_giam"), "ends_later": ("2026-12-31", "2027-01-31"),
-          "person": ("ho_ten A", "ho_ten B")}),
+          "person": ("ho_ten •", "ho_ten khac")}),
     ],
 )  # fmt: skip
 def test_each_kind_of_change_is_counted_and_shown(
@@ -326,8 +326,35 @@ def test_new_numbers_are_counted_and_ten_of_them_shown(tmp_path: Path) -> None:
     assert dict(report.changes.counts) == {ChangeKind.ADDED: 31, ChangeKind.BAD: 1}
     assert len(report.changes.examples[ChangeKind.ADDED]) == 10
     assert report.changes.examples[ChangeKind.ADDED][0] == Change(
-        "DN4797900000910", None, "Người Mẫu"
+        "DN4797900000910", None, "2026-01-01 – -"
     )
+
+
+def test_no_example_holds_anything_of_a_person(house: House) -> None:
+    """Who imports lists need not see patients."""
+    facts = {
+        "ho_ten": ("Người Kín", "Người Khuất"), "ngay_sinh": ("1991-02-03", "1992-03-04"),
+        "gioi_tinh": ("nam", "nu"), "so_cccd": ("079091000001", "079092000002"),
+        "dia_chi": ("12 Đường Kín", "13 Đường Khuất"),
+    }  # fmt: skip
+    names = [*dict.fromkeys((*HEADING.split(","), *facts))]
+    heading = ",".join(names)
+    some = [{name: told[at] for name, told in facts.items()} for at in (0, 1, 0)]
+    begins = ("2026-01-01", "2026-01-01", "2026-01-01", "2027-01-01")
+    lines = []
+    for begin, cells in zip(begins, ({"ho_ten": "Người Kín"}, *some), strict=True):
+        given = {"ma_the": "DN4797900000999", "gt_the_tu": begin, **cells}
+        lines.append(",".join(given.get(name, "") for name in names))
+    reports = [house.take(line, heading=heading, on=on) for on, line in enumerate(lines, 18)]
+    reports.append(house.take(row(TEN[0]), how=How(replace=True, remove_any=True), on=22))
+    examples = [one.changes.examples for one in reports]
+    kinds = {kind for found in examples for kind in found}
+    assert kinds >= {*ChangeKind} - {
+        ChangeKind.LIFTED, ChangeKind.BAD, ChangeKind.ENDS_SOONER, ChangeKind.ENDS_LATER
+    }  # fmt: skip
+    told = repr(examples)
+    assert not [value for values in facts.values() for value in values if f" {value}" in told]
+    assert not [one for one in ("Người", "Đường") if one in told]
 
 
 def test_changes_of_facilities_are_told_too(house: House) -> None:

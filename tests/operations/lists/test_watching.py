@@ -149,6 +149,21 @@ def test_one_file_is_imported_once_whatever_it_is_called_and_whoever_restarts(
     assert len(list((folder / "hospital" / "done").iterdir())) == 2
 
 
+def test_a_list_that_is_mostly_refused_waits_though_no_number_of_it_was_known(
+    watcher: Watcher, folder: Path, settings: Settings, lists: Lists
+) -> None:
+    real(lists)
+    rows = [support.BAD.replace("0502", f"{at:04}") for at in range(700, 703)]
+    path = put(folder / "hospital", "the.csv", FIRST + "".join(rows))
+    for _ in range(3):
+        watcher.look()
+    assert status_of(settings, "DN4797900000501") is None
+    assert path.exists()
+    (waiting,) = [one for one in lists.shelf.all() if one.watched]
+    assert waiting.said
+    assert waiting.said.vi == "3 trong 4 dòng bị từ chối"
+
+
 @pytest.mark.parametrize(
     ("name", "day"), [("the-2026-11-20.csv", "2026-11-20"), ("the-20112026.csv", None)]
 )

@@ -1,4 +1,8 @@
-"""What an import changes of the store, counted by kind, with a few examples of each."""
+"""What an import changes of the store, counted by kind, with a few examples of each.
+
+An example names whose card it is by its number, which a page masks, and says what of the person
+becomes another; it holds nothing of the person: who imports lists need not see patients.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +17,8 @@ MOST_EXAMPLES = 10  # of one kind
 _BAD = frozenset(status.value for status in Status if status is not Status.HIEU_LUC)
 _PERSON = ("ho_ten", "ngay_sinh", "gioi_tinh", "so_cccd")
 _APART = frozenset({*_PERSON, "name_key", "gt_the_tu", "gt_the_den", "trang_thai", "the_moi"})
-_NONE = "-"
+_HIDDEN = frozenset({*_PERSON, "dia_chi"})
+_NONE, _SOME, _OTHER = "-", "•", "khac"
 
 
 class ChangeKind(StrEnum):
@@ -66,19 +71,19 @@ class Collector:
     """Collects changes while the next card file is built.
 
     Args:
-        columns: What a row gives: its key first, what a person calls it in `ho_ten` or `ten`.
+        columns: What a row gives: its key first.
     """
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._key = columns[0]
-        self._name = "ho_ten" if "ho_ten" in columns else "ten"
+        self._hidden = _HIDDEN if "ho_ten" in columns else frozenset[str]()
         self._other = [name for name in columns if name not in _APART]
         self._counts: Counter[ChangeKind] = Counter()
         self._examples: dict[ChangeKind, list[Change]] = {kind: [] for kind in ChangeKind}
 
     def added(self, row: Values) -> None:
         """Notice a row of a number that was not known."""
-        self._note(row, (ChangeKind.ADDED, None, self._called(row)))
+        self._note(row, (ChangeKind.ADDED, None, self._told(row)))
         if row.get("trang_thai") in _BAD:
             self._note(row, (ChangeKind.BAD, None, _status(row)))
 
@@ -107,7 +112,7 @@ class Collector:
 
     def removed(self, row: Values) -> None:
         """Notice a row that will be no more."""
-        self._note(row, (ChangeKind.REMOVED, self._called(row), None))
+        self._note(row, (ChangeKind.REMOVED, self._told(row), None))
 
     def changes(self) -> Changes:
         """Return what was noticed, the most serious first."""
@@ -133,14 +138,15 @@ class Collector:
         if len(self._examples[kind]) < MOST_EXAMPLES:
             self._examples[kind].append(Change(str(row[self._key]), before, after))
 
-    def _called(self, row: Values) -> str:
-        return str(row.get(self._name) or "")
+    def _told(self, row: Values) -> str:
+        """Return what tells of a row: a place's name, of a person the dates of the card alone."""
+        return _dates(row) if self._hidden else str(row.get("ten") or "")
 
     def _of_the_rest(self, before: Values, after: Values) -> Iterator[_Found]:
         new = [name for name in _PERSON if before.get(name) is None]
         names = [n for n in (*self._other, *new) if before.get(n) != after.get(n)]
         if names:
-            yield ChangeKind.OTHER, _words(before, names), _words(after, names)
+            yield ChangeKind.OTHER, *_both(before, after, names, self._hidden)
 
 
 def _of_the_status(before: Values, after: Values) -> Iterator[_Found]:
@@ -166,11 +172,22 @@ def _of_the_end(before: Values, after: Values) -> Iterator[_Found]:
 def _of_the_person(before: Values, after: Values) -> Iterator[_Found]:
     names = [n for n in _PERSON if before.get(n) is not None and before[n] != after.get(n)]
     if names:
-        yield ChangeKind.PERSON, _words(before, names), _words(after, names)
+        yield ChangeKind.PERSON, *_both(before, after, names, _HIDDEN)
 
 
-def _words(row: Values, names: Sequence[str]) -> str:
-    return "; ".join(f"{name} {row.get(name) or _NONE}" for name in names)
+def _both(
+    before: Values, after: Values, names: Sequence[str], hidden: frozenset[str]
+) -> tuple[str, str]:
+    """Say what was and what will be, of the person only that it is there or becomes another."""
+    old, new = [], []
+    for name in names:
+        was, now = before.get(name) or _NONE, after.get(name) or _NONE
+        if name in hidden:
+            now = now if now == _NONE else _SOME if was == _NONE else _OTHER
+            was = was if was == _NONE else _SOME
+        old.append(f"{name} {was}")
+        new.append(f"{name} {now}")
+    return "; ".join(old), "; ".join(new)
 
 
 def _status(row: Values) -> str | None:

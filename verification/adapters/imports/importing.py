@@ -26,14 +26,19 @@ from verification.adapters.imports.tables import Table, digest_of_list, read_tab
 from verification.adapters.imports.taking import Taking
 from verification.adapters.imports.targets import target
 from verification.adapters.store.sqlite.card_file import next_card_file, up_to_date
-from verification.adapters.store.sqlite.card_folder import UNREAD
+from verification.adapters.store.sqlite.card_folder import UNREAD, newest_file
 from verification.adapters.store.sqlite.draft import Draft
-from verification.basics.errors import ImportFileError
+from verification.basics.errors import ImportFileError, StoreError
 from verification.card.facts import Origin
 from verification.log.card_files import CardNotes, NewCards
 
+CHANGED = (
+    "Kho thẻ đã đổi sau lần xem trước; hãy xem trước lại",
+    "The card store has changed since the preview; preview it again",
+)
 __all__ = [
     "ADDS",
+    "CHANGED",
     "COUNTED",
     "HOSPITAL",
     "IMPORTABLE",
@@ -197,6 +202,7 @@ def _build(  # noqa: PLR0913  # the same
     with next_card_file(
         folder, notes, keep_demo=demo, of=of, fits=partial(can_go_on, folder)
     ) as draft:
+        _still_in_use(folder, how.base)
         reports = []
         for kind, table, path, _ in sources:
             draft.expects(size_of_list(path))
@@ -230,6 +236,13 @@ def _check_unchanged(sources: Sequence[_Given]) -> None:
                 f"Tệp {name} bị ghi thêm hoặc thay đổi trong khi nhập; không có gì bị thay đổi",
                 f"{name} was written to while it was imported; nothing was changed",
             )
+
+
+def _still_in_use(folder: Path, base: str | None) -> None:
+    """See that no other card file came into use since the preview; now nobody else makes one."""
+    newest = newest_file(folder)
+    if base is not None and base != (newest.name if newest else ""):
+        raise StoreError(*CHANGED)
 
 
 def _remembers(draft: Draft, reports: Sequence[ImportReport]) -> bool:
@@ -270,7 +283,7 @@ def _of(given: _Given, now: datetime, how: How, whose: FromWhom) -> str:
     """Return what is imported how: where it is the same again, it goes on; a preview never."""
     if how.preview:
         return ""
-    ways = [f"{name}={value}" for name, value in asdict(how).items()]
+    ways = [f"{name}={value}" for name, value in asdict(how).items() if name != "base"]
     mapped = digest_of_list(how.mapping) if how.mapping else ""
     listed = (given.kind.name, given.digest, mapped)
     said = (*listed, *ways, whose.origin, whose.as_of, now.date())

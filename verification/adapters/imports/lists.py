@@ -79,6 +79,8 @@ class How:
         remove_share: The share of what is there that may be removed.
         reject_share: The share of rows of known numbers that may be refused.
         mapping: The file that says what the columns and words of the list mean, or None.
+        base: Name of the card file that the list was previewed with, or None: another one in use
+            since then stops the import.
     """
 
     replace: bool = False
@@ -89,6 +91,7 @@ class How:
     remove_share: Fraction = Fraction(1, 5)
     reject_share: Fraction = Fraction(1, 5)
     mapping: Path | None = None
+    base: str | None = None
 
 
 ADDS = How()

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from verification.adapters.imports.importing import How, ImportReport
+from verification.adapters.imports.importing import CHANGED, How, ImportReport
 from verification.adapters.imports.progress import Progress
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.basics.errors import KioskError, RequestError, StoreError
@@ -47,12 +50,14 @@ class Seen:
         preview: Whether nothing was changed.
         outcome: What came of it.
         base: Name of the card file that it was compared with.
+        mark: Tells it from every other look at a list.
     """
 
     asked: Asked
     preview: bool
     outcome: Outcome
     base: str
+    mark: str = field(default_factory=partial(token_hex, 4))
 
 
 class Lists:
@@ -71,6 +76,7 @@ class Lists:
         begin: Callable[[Task, Callable[[Outcome], None]], Work] = Work,
     ) -> None:
         self.shelf = Shelf(settings.db.parent / FOLDER, clock)
+        self.reject_share = settings.reject_share
         self._settings = settings
         self._clock = clock
         self._work_on = begin
@@ -140,11 +146,8 @@ class Lists:
             raise RequestError("Hãy xem trước danh sách này", "Preview this list first")
         if seen.base != self._base():
             self.forget(number)
-            raise RequestError(
-                "Kho thẻ đã đổi sau lần xem trước; hãy xem trước lại",
-                "The card store has changed since the preview; preview it again",
-            )
-        self._begin(given, seen.asked, how or How(), officer)
+            raise RequestError(*CHANGED)
+        self._begin(given, seen.asked, replace(how or How(), base=seen.base), officer)
 
     def forget(self, number: str) -> None:
         """Forget what was found out about a list."""
@@ -159,6 +162,14 @@ class Lists:
         self.forget(number)
         if given := self.shelf.one(number):
             self.shelf.drop(given)
+
+    def drop_rows(self, given: Given, rows: Rows) -> None:
+        """Remove refused rows of a list; what was imported goes with the last of them."""
+        self.shelf.take_rows(given, rows, None)
+        now = self.shelf.one(given.number)
+        left = [one for one in Rows if now and self.shelf.rows_of(now, one)]
+        if now and now.state is State.IMPORTED and not left:
+            self.drop(now.number)
 
     def cancel(self) -> None:
         """End the reading."""
@@ -243,7 +254,12 @@ def _took(report: ImportReport) -> bool:
     return report.read > report.rejected
 
 
-def waits(report: ImportReport, *, demo: bool) -> Text | None:
+def is_much_refused(report: ImportReport, share: Fraction) -> bool:
+    """Tell whether more rows of a list are refused than that share of all of them."""
+    return report.rejected > share * report.read
+
+
+def waits(report: ImportReport, share: Fraction, *, demo: bool) -> Text | None:
     """Return why a list is not imported by itself, None where it may be.
 
     What lifts a bad status, loses a known end or removes somebody is for a person to decide; so is
@@ -251,6 +267,7 @@ def waits(report: ImportReport, *, demo: bool) -> Text | None:
 
     Args:
         report: Of its preview.
+        share: Of its rows that may be refused; of a known number or not, nobody looks at it.
         demo: Whether the store holds invented cards.
     """
     if report.stopped:
@@ -269,4 +286,9 @@ def waits(report: ImportReport, *, demo: bool) -> Text | None:
         return Text("Kho thẻ đang dùng không đọc được", "The card store in use cannot be read")
     if not _took(report):
         return Text("Không dòng nào nhập được", "No row can be taken")
+    if is_much_refused(report, share):
+        return Text(
+            f"{report.rejected} trong {report.read} dòng bị từ chối",
+            f"{report.rejected} of {report.read} rows are refused",
+        )
     return None

@@ -222,7 +222,7 @@ class Watcher:
             if seen.outcome.error is None:
                 self._note(given.number, Text("Việc đọc đã bị dừng", "The reading was ended"))
             return  # the error was noted with it
-        if why := waits(seen.outcome.report, demo=self.demo()):
+        if why := waits(seen.outcome.report, self.lists.reject_share, demo=self.demo()):
             self._note(given.number, why)
             return
         self.lists.bring_in(given.number, FOLDER)
