@@ -106,7 +106,7 @@ def test_a_store_is_as_if_every_row_was_weighed(
             assert stored(plain) == stored(weighed)
 
 
-PLAIN = {
+PLAIN: dict[str, object] = {
     **dict.fromkeys(CARD_COLUMNS),
     "ma_the": "DN4797900000001",
     "ho_ten": "Lê An",
