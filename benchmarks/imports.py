@@ -270,7 +270,7 @@ def _read_and_checked(source: Path) -> None:
 
 def _raw(folder: Path) -> Took:
     """Write the stored rows as they are into an empty card file, pieces prepared beforehand."""
-    stored = newest_file(folder / "cards")
+    stored = newest_file(folder)
     if stored is None:
         raise RuntimeError("nothing is stored")
     wall = cpu = 0.0
