@@ -80,7 +80,8 @@ def book(
         for i, (_, _, rows) in enumerate(named):
             parts.writestr(
                 f"xl/worksheets/s{i}.xml",
-                f'<worksheet xmlns="{main}">{before}<sheetData>{rows}</sheetData>{behind}</worksheet>',
+                f'<worksheet xmlns="{main}">{before}<sheetData>{rows}</sheetData>{behind}'
+                "</worksheet>",
             )
     return out.getvalue()
 
