@@ -51,6 +51,7 @@ def book(
     before: str = "",
     of_book: str = "",
     main: str = _MAIN,
+    behind: str = "",
 ) -> bytes:
     """Return a workbook: rows of each sheet, or its name, its state and its rows."""
     named = [s if isinstance(s, tuple) else (f"S{i}", "visible", s) for i, s in enumerate(sheets)]
@@ -79,7 +80,8 @@ def book(
         for i, (_, _, rows) in enumerate(named):
             parts.writestr(
                 f"xl/worksheets/s{i}.xml",
-                f'<worksheet xmlns="{main}">{before}<sheetData>{rows}</sheetData></worksheet>',
+                f'<worksheet xmlns="{main}">{before}<sheetData>{rows}</sheetData>{behind}'
+                "</worksheet>",
             )
     return out.getvalue()
 
@@ -422,3 +424,32 @@ def test_a_sheet_that_would_take_all_memory_ends_its_reader_and_not_us(
     )
     with pytest.raises(ImportFileError, match="quá lớn"):
         lines_of(tmp_path, whole)
+
+
+_MERGED = '<mergeCells count="1"><mergeCell ref="{}"/></mergeCells>'
+_STATUS_HEAD = ["Mã thẻ", "Họ tên", "Trạng thái", "Lớp"]
+_STATUS_ROWS = (
+    row("DANH SÁCH")
+    + row(*_STATUS_HEAD)
+    + row(A, "Người", "thu_hoi", "1A")
+    + row(B, "Khác", "<c/>", "<c/>")
+    + row("Người lập", "<c/>", "ký", "<c/>")
+    + row("Tổng", "<c/>", "<c/>", "<c/>")
+)
+
+
+@pytest.mark.parametrize("ref", ["C3:C4", "B3:D4", "C3:C6", "C2:C4", "$C$3:$C$4"])
+def test_a_status_that_is_merged_over_several_cards_is_one_sentence(
+    tmp_path: Path, ref: str
+) -> None:
+    whole = book(_STATUS_ROWS, behind=_MERGED.format(ref))
+    with pytest.raises(ImportFileError, match="ô gộp"), reading(tmp_path, whole):
+        pass
+
+
+@pytest.mark.parametrize(
+    "ref", ["A1:D1", "D3:D4", "C5:C6", "C4:C6", "C1:C2", "A3:B4", "C3", "", "x"]
+)
+def test_what_else_is_merged_is_left(tmp_path: Path, ref: str) -> None:
+    whole = book(_STATUS_ROWS, behind=_MERGED.format(ref))
+    assert len(lines_of(tmp_path, whole)) == 4

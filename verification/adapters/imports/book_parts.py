@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from verification.adapters.imports.book_cells import Form, Reading, form_of
-from verification.adapters.imports.book_scan import RawRow, SheetReader, Strings, elements
+from verification.adapters.imports.book_scan import SheetReader, Strings, elements
 
 # where they are unless a workbook says otherwise
 _BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
@@ -78,14 +78,14 @@ class Book:
         return Reading(strings, forms, from_1904)
 
     @contextmanager
-    def rows(self, sheet: SheetPart) -> Iterator[Iterator[RawRow]]:
+    def rows(self, sheet: SheetPart) -> Iterator[SheetReader]:
         """Open the rows of a sheet.
 
         Raises:
             ValueError: It is damaged.
         """
         with self._archive.open(self._named(sheet.part)) as source:
-            yield iter(SheetReader(source))
+            yield SheetReader(source)
 
     def _named(self, part: str) -> str:
         name = self._names.get(part.lower())

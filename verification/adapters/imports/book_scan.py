@@ -113,6 +113,7 @@ class SheetReader:
 
     def __init__(self, source: IO[bytes]) -> None:
         self.count = 0
+        self.merged: list[str] = []  # complete once all rows were read
         self._source = source
         self._rows: list[RawRow] = []
         self._row: RawRow | None = None
@@ -142,6 +143,7 @@ class SheetReader:
         starts = {
             f"{space} row": self._row_starts,
             f"{space} f": self._formula_starts,
+            f"{space} mergeCell": self._merged_starts,
             f"{space} rPh": self._phonetic_starts,
         }
         ends = {f"{space} row": self._row_ends, f"{space} rPh": self._phonetic_ends}
@@ -233,6 +235,10 @@ class SheetReader:
         self._others += 1
         if self._others > _HELD:
             raise Heavy
+
+    def _merged_starts(self, attributes: Attributes) -> None:
+        self._other_starts(attributes)
+        self.merged.append(attributes.get("ref", ""))
 
     def _formula_starts(self, _: Attributes) -> None:
         if self._cell is not None:

@@ -13,6 +13,7 @@ from verification.adapters.imports.book_scan import Heavy, RawRow
 from verification.adapters.imports.bounds import check_book, is_old_office, too_heavy
 from verification.adapters.imports.headings import HOURS, Find, find_heading
 from verification.adapters.imports.lines import Line, Sheet
+from verification.adapters.imports.merged import MergedCells
 from verification.adapters.imports.old_books import opened as old_opened
 from verification.adapters.imports.refused import Refused
 from verification.adapters.imports.which_sheet import Begun, begun, chosen
@@ -60,13 +61,15 @@ def _lines(path: Path, book: Book, reading: Reading, sheets: Iterable[Begun]) ->
     with _in_words(path):
         for sheet in sheets:
             hours = [name in HOURS for name in sheet.names]
-            last = 0
+            last, merged = 0, MergedCells(sheet.names)
             with book.rows(book.sheets[sheet.place]) as rows:
                 for raw in islice(rows, sheet.above, None):
                     cells = _cells(raw, reading, hours)
                     why = Refused("displaced") if raw.displaced else None
                     yield Line(before + raw.at, cells, why)
+                    merged.see(raw.at, cells)
                     last = max(last, raw.at)
+                merged.check(path, rows.merged)
             before += last
 
 
