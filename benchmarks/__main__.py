@@ -1,4 +1,7 @@
-"""`make bench`: prints the tables of `docs/benchmarks.md`. Arguments name parts, such as store."""
+"""`make bench`: prints the tables of `docs/benchmarks.md`.
+
+Arguments name parts, such as store; a number behind imports says how many rows.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,13 +13,14 @@ from benchmarks import (
     decoder,
     entitlement,
     evaluation,
+    imports,
     lookup,
     misuse,
     store,
     strangers,
 )
 
-_PARTS: dict[str, Callable[[], Iterator[str]]] = {
+_PARTS: dict[str, Callable[..., Iterator[str]]] = {
     "store": store.measure,
     "lookup": lookup.measure,
     "entitlement": entitlement.measure,
@@ -27,10 +31,12 @@ _PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "evaluation": evaluation.measure,
     "strangers": strangers.measure,
     "bombs": bombs.measure,
+    "imports": imports.measure,
 }
 
-for name in sys.argv[1:] or _PARTS:
+counts = [int(word) for word in sys.argv[1:] if word.isdigit()]
+for name in [word for word in sys.argv[1:] if not word.isdigit()] or _PARTS:
     print(f"## {name}\n")
-    for line in _PARTS[name]():
+    for line in _PARTS[name](*counts):
         print(line, flush=True)
     print()

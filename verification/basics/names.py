@@ -82,10 +82,8 @@ def parts_to_find(name: str) -> frozenset[str]:
     `H'Hen` is found by `HHEN` and by `HEN`, `H Hen` by `HHEN` too, `NGUYỄNTHỊ` by `NGUYEN`.
     """
     words = _words(name)[:_MOST_PARTS]
-    parts = [_part(word) for word in words]
-    found = {part for word in words for part in map(_part, _AT_APOSTROPHES.split(word))}
-    found.update(parts, *map(_syllables_of, parts))
-    found.update(a + b for a, b in itertools.pairwise(parts) if len(a) == 1)
+    found = {part for word in words for part in _found_by(word)}
+    found.update(a + b for a, b in itertools.pairwise(map(_part, words)) if len(a) == 1)
     return frozenset(found - {""})
 
 
@@ -211,6 +209,14 @@ def _words(name: str) -> list[str]:
 @remembered(1 << 15)
 def _part(word: str) -> str:
     return _bare(_folded(word))
+
+
+@remembered(1 << 13)
+def _found_by(word: str) -> frozenset[str]:
+    """Return what a word is found by: itself, and what it may be cut into."""
+    part = _part(word)
+    cut = map(_part, _AT_APOSTROPHES.split(word))
+    return frozenset((part, *cut, *_syllables_of(part)))
 
 
 @remembered(1 << 12)

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,8 @@ from verification.rules.misuse.past_visit import past_visit
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import date
 
 HEADING = "ma_the,ho_ten,ngay_sinh,gioi_tinh,trang_thai"
 FIRST = "DN4797900000501,Người Thứ Nhất,1990-01-01,1,hieu_luc"
@@ -468,3 +470,20 @@ def test_a_torn_row_of_any_list_is_refused_and_removes_nothing(
     swallowed = (one.replace("Tên", '"Tên'), two, three.replace("Tên", 'Tên"'), four)
     assert listed(*swallowed, replace=True) == (2, 0, 0, 1, 0, 1)
     assert listed(one, two, three, four) == (4, 0, 0, 4, 0, 0)
+
+
+def test_a_list_that_is_written_to_while_it_is_read_changes_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "growing.csv"
+    source.write_text(lines(FIRST), encoding="utf-8")
+    kind = IMPORTABLE["cards"]
+
+    def grows(row: Mapping[str, str], today: date) -> dict[str, object]:
+        with source.open("a", encoding="utf-8") as file:
+            file.write(f"{SECOND}\n")
+        return kind.parse(row, today)
+
+    with pytest.raises(ImportFileError, match="trong khi nhập"):
+        import_file(folder, replace(kind, parse=grows), source, MORNING)
+    assert newest_file(folder) is None

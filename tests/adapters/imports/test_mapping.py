@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import MORNING
-from verification.adapters.imports.importing import IMPORTABLE, How, ImportReport, import_file
-from verification.adapters.imports.lines import Row
+from verification.adapters.imports.importing import (
+    HOSPITAL,
+    IMPORTABLE,
+    How,
+    ImportReport,
+    _Given,
+    _of,
+    import_file,
+)
+from verification.adapters.imports.joined import joined
+from verification.adapters.imports.lines import Row, Table
 from verification.adapters.imports.mapping import ColumnMapping, read_mapping
 from verification.adapters.imports.place_rows import FACILITY_COLUMNS
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import ImportFileError
+from verification.card.facts import Status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,3 +218,175 @@ def test_a_mapping_that_is_none_is_one_sentence(tmp_path: Path, text: str, told:
 def test_a_mapping_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ImportFileError, match="không đọc được"):
         read_mapping(tmp_path / "none.toml", FACILITY_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["NaN", "sNaN", "Infinity", "-Infinity", "-5", "7_0", "1e3", "1e99999999999", "７０", "70%"],
+)
+def test_what_is_no_plain_number_is_no_points(tmp_path: Path, cell: str) -> None:
+    assert "tệp đối chiếu" in str(mapping(tmp_path).mapped(Row(2, ROW | {"diem": cell})).why)
+
+
+@pytest.mark.parametrize(
+    ("column", "parts", "whole"),
+    [
+        ("ma_cskcb", ("79", "014"), "79014"),
+        ("ma_cskcb", ("10", "28"), "10028"),
+        ("ma_cskcb", ("1", "28"), "01028"),
+        ("ma_cskcb", ("79", "A14"), "79A14"),
+        ("ma_dkbd", ("79", "14"), "79014"),
+        ("ma_the", ("DN", "4", "79", "7900000011"), "DN4797900000011"),
+        ("ho_ten", ("Nguyễn Thị", "Mẫu"), "Nguyễn Thị Mẫu"),
+        ("ho_ten", ("", "Mẫu"), "Mẫu"),
+        ("ten", ("BV ", "Mẫu"), "BV Mẫu"),
+        ("dia_chi", ("12 Đường Mẫu", "", "Phường Mẫu"), "12 Đường Mẫu, Phường Mẫu"),
+        ("ngay_sinh", ("1", "12", "1994"), "1/12/1994"),
+        ("ngay_sinh", ("11", "2", "1994"), "11/2/1994"),
+        ("ngay_sinh", ("", "2", "1994"), "2/1994"),
+        ("ngay_sinh", ("", "", "1994"), "1994"),
+        ("ngay_sinh", ("1994", "", ""), "1994"),
+        ("ngay_sinh", ("05/03", "1994"), "05/03/1994"),
+        ("ma_co_quan", ("", ""), ""),
+    ],
+)
+def test_joined_cells_are_what_their_parts_say(
+    column: str, parts: tuple[str, ...], whole: str
+) -> None:
+    assert joined(column, parts) == whole
+
+
+@pytest.mark.parametrize(
+    ("column", "parts"),
+    [
+        ("ma_cskcb", ("79", "")),
+        ("ma_cskcb", ("", "1014")),
+        ("ma_cskcb", ("7", "9014")),
+        ("ma_cskcb", ("1", "0", "28")),
+        ("ma_co_quan", ("1", "05")),
+        ("ma_co_quan", ("01", "05")),
+        ("ma_the", ("DN4", "")),
+        ("ngay_sinh", ("5", "", "1994")),
+        ("ngay_sinh", ("5", "3", "")),
+        ("ngay_sinh", ("5", "3", "94")),
+        ("ngay_sinh", ("5", "1994", "3")),
+        ("ngay_sinh", ("05/03", "")),
+    ],
+)
+def test_a_part_that_is_missing_or_lost_a_zero_is_not_guessed(
+    column: str, parts: tuple[str, ...]
+) -> None:
+    with pytest.raises(ValueError, match="ghép"):
+        joined(column, parts)
+
+
+def test_a_refused_row_keeps_all_its_parts_and_is_no_code_by_itself(tmp_path: Path) -> None:
+    made = mapping(tmp_path)
+    whole = made.mapped(Row(2, ROW | {"diem": "sáu mươi"}))
+    assert whole.named["ma_cskcb"] == "79014"
+    doubtful = made.mapped(Row(2, ROW | {"ma_cskcb": "7", "ma_cskcb (2)": "9014"}))
+    assert (doubtful.named["ma_cskcb"], bool(doubtful.why)) == ("7 + 9014", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[columns]\nten = "Tên"\n[values.cap]\n"x" = "tam"\n', "cap phải có ở"),
+        ('[columns]\nten = "Tên"\n[ranges]\ndiem = [{ is = "tam" }]\n', "diem phải có ở"),
+        ('[columns]\nten = "Tên"\n[fixed]\nten = "x"\n', "ten phải có ở"),
+        ("[columns]\nten = []\n", "không đọc được"),
+        ('[columns]\nten = ""\n', "không đọc được"),
+        ('[columns]\nten = ["Tên", "TÊN"]\n', "không đọc được"),
+        (
+            '[columns]\ncap = "Cấp"\n[values.cap]\n"cơ bản" = "co_ban"\n"CO BAN" = "x"\n',
+            "không đọc",
+        ),
+        ('[columns]\ndiem = "Điểm"\n[ranges]\ndiem = []\n', "không đọc được"),
+        (
+            '[columns]\ndiem = "Đ"\n[ranges]\ndiem = [{ below = nan, is = "tam" }]\n',
+            "không đọc được",
+        ),
+        (
+            '[columns]\ndiem = "Đ"\n[ranges]\ndiem = [{ below = inf, is = "tam" }]\n',
+            "không đọc được",
+        ),
+        (
+            """[columns]\ndiem = "Đ"\n[ranges]
+diem = [{ below = 70, is = "50_70" }, { below = 50, is = "lt50" }]\n""",
+            "không đọc được",
+        ),
+        (
+            '[columns]\ndiem = "Đ"\n[ranges]\ndiem = [{ is = "a" }, { below = 5, is = "lt50" }]\n',
+            "không đọc được",
+        ),
+        ('[columns]\ndiem = "Đ"\n[ranges]\ndiem = [{ belw = 5, is = "lt50" }]\n', "không đọc được"),
+        (f"a = {'[' * 5000}{']' * 5000}", "không đọc được"),
+    ],
+)
+def test_a_mapping_that_contradicts_itself_is_one_sentence(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(ImportFileError, match=told):
+        mapping(tmp_path, text)
+
+
+OF_CARDS = """
+[columns]
+ma_the = "Thẻ số"
+ho_ten = "Ai"
+"""
+CARDS_OF_THEIRS = "Thẻ số,Ai,Trạng thái,Hạn sử dụng đến\nDN4797900000011,Nguyễn Mẫu,{},{}\n"
+
+
+def cards_taken(folder: Path, text: str, how: str = OF_CARDS) -> ImportReport:
+    path, source = folder / "doi-chieu.toml", folder / "list.csv"
+    path.write_text(how, encoding="utf-8")
+    source.write_text(text, encoding="utf-8")
+    return import_file(folder / "store", IMPORTABLE["cards"], source, MORNING, How(mapping=path))
+
+
+def test_a_status_and_an_end_that_the_mapping_forgets_are_read(tmp_path: Path) -> None:
+    cards_taken(tmp_path, CARDS_OF_THEIRS.format("Đã thu hồi", "2026-12-31"))
+    with closing(SqliteCards(tmp_path / "store")) as cards:
+        [record] = cards.by_card("DN4797900000011")
+    assert record.trang_thai is Status.THU_HOI
+    assert str(record.card.gt_the_den) == "2026-12-31"
+
+
+def test_a_status_twice_is_refused_though_the_mapping_does_not_name_it(tmp_path: Path) -> None:
+    text = "Thẻ số,Ai,Trạng thái,Tình trạng thẻ\nDN4797900000011,Nguyễn Mẫu,thu_hoi,\n"
+    with pytest.raises(ImportFileError, match="trang_thai"):
+        cards_taken(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '[fixed]\ntrang_thai = "hieu_luc"\n',
+        '[fixed]\ntrang_thai = "Hiệu lực"\n',
+        'trang_thai = "Trạng thái"\n[values.trang_thai]\n"" = "hieu_luc"\n',
+        'trang_thai = "Trạng thái"\n[values.trang_thai]\n" " = "HIEU_LUC"\n',
+    ],
+)
+def test_a_mapping_lifts_no_status_that_a_row_does_not(tmp_path: Path, more: str) -> None:
+    cards_taken(tmp_path, CARDS_OF_THEIRS.format("thu_hoi", "2026-12-31"))
+    with pytest.raises(ImportFileError, match="hieu_luc"):
+        cards_taken(tmp_path, CARDS_OF_THEIRS.format("", "2026-12-31"), OF_CARDS + more)
+
+
+@pytest.mark.parametrize("word", ["Còn hiệu lực", "CON HIEU LUC", "đang hiệu lực", "hieu luc"])
+def test_no_other_word_for_it_does_either(tmp_path: Path, word: str) -> None:
+    how = f'{OF_CARDS}[fixed]\ntrang_thai = "{word}"\n'
+    with pytest.raises(ImportFileError, match="hieu_luc"):
+        cards_taken(tmp_path, CARDS_OF_THEIRS.format("", "2026-12-31"), how)
+
+
+def test_another_mapping_of_the_same_list_is_another_import(tmp_path: Path) -> None:
+    path, source = tmp_path / "doi-chieu.toml", tmp_path / "list.csv"
+    source.write_text(CARDS_OF_THEIRS.format("", ""), encoding="utf-8")
+    path.write_text(OF_CARDS, encoding="utf-8")
+    given = _Given(IMPORTABLE["cards"], Table((), ()), source, "the digest of it")
+    first, again = (_of(given, MORNING, How(mapping=path), HOSPITAL) for _ in range(2))
+    path.write_text(OF_CARDS + 'dia_chi = "Trạng thái"\n', encoding="utf-8")
+    assert first == again
+    assert _of(given, MORNING, How(mapping=path), HOSPITAL) != first

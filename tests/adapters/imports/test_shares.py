@@ -496,7 +496,7 @@ def test_a_list_of_changes_finds_what_contradicts_itself_as_any_list(
     *,
     delta: bool,
 ) -> None:
-    monkeypatch.setattr("verification.adapters.imports.importing._BATCH", batch)
+    monkeypatch.setattr("verification.adapters.imports.taking._BATCH", batch)
     report = house.take(*rows, *ROWS[1:], how=How(delta=delta, reject_any=True), on=20)
     changed, same, rejected, marked = told
     counts = (report.changed, report.same - len(ROWS[1:]), report.rejected)

@@ -206,6 +206,12 @@ def test_other_tables_may_be_as_long_as_they_are(tmp_path: Path) -> None:
 JOINED = {"ma_the": "A;B", "ma_dkbd": "1;2", "gt_the_tu": "3;4", "gt_the_den": "5;6", "ho_ten": "X"}
 
 
+@pytest.mark.parametrize("cell", [";", ";;", " ; ", " ;;; "])
+def test_a_row_of_signs_alone_is_a_row_that_names_nobody(cell: str) -> None:
+    row = Row(2, {"ma_the": cell, "ho_ten": "Người Mẫu", "gt_the_den": "2026-12-31;2027-12-31"})
+    assert [*each_card([row])] == [row]
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [
@@ -219,7 +225,10 @@ JOINED = {"ma_the": "A;B", "ma_dkbd": "1;2", "gt_the_tu": "3;4", "gt_the_den": "
             {"ma_the": "A;", "ma_dkbd": "1", "gt_the_tu": "3", "gt_the_den": "5"},
             [("A", "1", "3", "5")],
         ),
-        ({"ma_the": ";", "ma_dkbd": "", "gt_the_tu": "", "gt_the_den": ""}, []),
+        (
+            {"ma_the": ";", "ma_dkbd": "", "gt_the_tu": "", "gt_the_den": ""},
+            [(";", "", "", "")],
+        ),
     ],
 )
 def test_several_cards_of_a_visit_are_a_row_each(

@@ -111,3 +111,28 @@ def test_no_better_card_is_taken_in_place_of_one_that_bars_its_holder(status: St
 def test_a_reduced_card_leaves_the_person_another() -> None:
     other = a_record(ma_the=MERIT)
     assert counting(a_card(), a_record(Status.BAO_GIAM, ma_the=OWN), other).record == other
+
+
+BARE = Card(ma_so_bhxh="7900000011")
+
+
+@pytest.mark.parametrize("status", [Status.THU_HOI, Status.TAM_KHOA])
+@pytest.mark.parametrize("known_by", [None, "7900000011"])
+def test_what_bars_the_number_shown_is_lifted_by_no_row_of_a_longer_one(
+    status: Status, known_by: str | None
+) -> None:
+    barred = a_record(status, ma_the=known_by)
+    for records in ((barred, a_record()), (a_record(), barred)):
+        assert counting(BARE, *records).record == barred
+
+
+@pytest.mark.parametrize("status", [Status.HIEU_LUC, Status.BAO_GIAM])
+def test_what_does_not_bar_it_leaves_the_better_card(status: Status) -> None:
+    assert counting(BARE, a_record(status, ma_the=None), a_record(ma_the=MERIT)).record == (
+        a_record(ma_the=MERIT)
+    )
+
+
+def test_who_is_dead_is_dead_before_a_number_is_withdrawn() -> None:
+    dead = a_record(Status.TU_VONG)
+    assert counting(BARE, a_record(Status.THU_HOI, ma_the=None), dead).record == dead

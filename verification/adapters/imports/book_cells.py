@@ -98,7 +98,9 @@ class Reading(NamedTuple):
         if kind in {"inlineStr", "str"}:
             return _unescaped(text)
         if kind == "n":
-            return self._number(text, cell.style, hour=hour) if text else ""
+            if not text:  # openpyxl writes a formula with an empty value
+                return "=" if cell.formula else ""
+            return self._number(text, cell.style, hour=hour)
         if kind == "b":
             return "TRUE" if text.strip() == "1" else "FALSE"
         if kind == "e":

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 from time import perf_counter as monotonic
+from typing import NamedTuple
 
 from verification.adapters.imports.changes import NOTHING, Changes
 from verification.adapters.imports.lists import (
@@ -89,6 +90,15 @@ class ImportReport:
     notes_file: str | None = None
 
 
+class _Given(NamedTuple):
+    """A list that is taken in: its kind, its rows, the file, and its digest before it was read."""
+
+    kind: Importable
+    table: Table
+    path: Path
+    digest: str
+
+
 def import_file(  # noqa: PLR0913  # what is imported, how, by whom, and who is told
     folder: Path,
     kind: Importable,
@@ -107,7 +117,7 @@ def import_file(  # noqa: PLR0913  # what is imported, how, by whom, and who is 
     Args:
         folder: Where the card files are.
         kind: What the file holds.
-        source: CSV or XLSX.
+        source: The list: a file of any form, or a folder of XML1.
         now: The present, local time.
         how: Whether it also removes, only tries, and what it may do.
         whose: Who made a list of cards, and when.
@@ -123,8 +133,8 @@ def import_file(  # noqa: PLR0913  # what is imported, how, by whom, and who is 
     with read_table(source, mapping) as table:
         whose = _of_the_form(table, kind, source, whose)
         _check_heading(table, kind, source, whose)
-        given = [(kind, table, source)]
-        of = _of(kind, source, now, how, whose)
+        given = [_Given(kind, table, source, digest_of_list(source))]
+        of = _of(given[0], now, how, whose)
         return _build(folder, given, now, whose, notes, how, of=of, told=told)[0]
 
 
@@ -143,7 +153,8 @@ def load_demo(
     opened = []
     for name, path in sources.items():
         with read_table(path) as table:
-            opened.append((IMPORTABLE[name], Table(table.heading, list(table.rows)), path))
+            whole = Table(table.heading, list(table.rows))
+            opened.append(_Given(IMPORTABLE[name], whole, path, digest_of_list(path)))
     whose = FromWhom(Origin.BHXH, now.date())
     _build(folder, opened, now, whose, notes, ADDS, demo=True)
 
@@ -177,7 +188,7 @@ def _check_heading(table: Table, kind: Importable, source: Path, whose: FromWhom
 
 def _build(  # noqa: PLR0913  # the same
     folder: Path,
-    sources: Sequence[tuple[Importable, Table, Path]],
+    sources: Sequence[_Given],
     now: datetime,
     whose: FromWhom,
     notes: CardNotes | None,
@@ -193,14 +204,15 @@ def _build(  # noqa: PLR0913  # the same
     ) as draft:
         _still_in_use(folder, how.base)
         reports = []
-        for kind, table, path in sources:
+        for kind, table, path, _ in sources:
             draft.expects(size_of_list(path))
             left = draft.left["rejects"] if draft.left else None
             rejects = Rejects(folder, path, table.heading, now, left)
             taking = Taking(draft, target(draft, kind, how, whose, now), rejects, told)
             reports.append(_import_rows(taking, kind, table, how))
+        _check_unchanged(sources)
         draft.what = _what(sources, reports, demo=demo)
-        with_cards = any(kind.table == "card" for kind, _, _ in sources)
+        with_cards = any(given.kind.table == "card" for given in sources)
         if how.preview or not _remembers(draft, reports):
             draft.give_up()
         elif any(report.read > report.rejected for report in reports):
@@ -218,6 +230,21 @@ def _still_in_use(folder: Path, base: str | None) -> None:
         raise StoreError(*CHANGED)
 
 
+def _check_unchanged(sources: Sequence[_Given]) -> None:
+    """See that a list is still what it was: one that is being copied there is read by half.
+
+    Raises:
+        ImportFileError: It is not.
+    """
+    for given in sources:
+        if digest_of_list(given.path) != given.digest:
+            name = given.path.name
+            raise ImportFileError(
+                f"Tệp {name} bị ghi thêm hoặc thay đổi trong khi nhập; không có gì bị thay đổi",
+                f"{name} was written to while it was imported; nothing was changed",
+            )
+
+
 def _remembers(draft: Draft, reports: Sequence[ImportReport]) -> bool:
     """Tell whether there is anything to remember.
 
@@ -229,7 +256,7 @@ def _remembers(draft: Draft, reports: Sequence[ImportReport]) -> bool:
 
 
 def _what(
-    sources: Sequence[tuple[Importable, Table, Path]],
+    sources: Sequence[_Given],
     reports: Sequence[ImportReport],
     *,
     demo: bool,
@@ -237,9 +264,9 @@ def _what(
     """Return what the log is told of an import; of the demo only that it is."""
     if demo:
         return NewCards("demo")
-    [(kind, _, path)], [report] = sources, reports
+    [given], [report] = sources, reports
     counts = {name: getattr(report, name) for name in COUNTED}
-    return NewCards("import", kind.name, digest_of_list(path), counts)
+    return NewCards("import", given.kind.name, given.digest, counts)
 
 
 def _heard(now: datetime, whose: FromWhom) -> datetime:
@@ -252,12 +279,14 @@ def _heard(now: datetime, whose: FromWhom) -> datetime:
     return datetime.combine(whose.as_of, time(), now.tzinfo)
 
 
-def _of(kind: Importable, source: Path, now: datetime, how: How, whose: FromWhom) -> str:
+def _of(given: _Given, now: datetime, how: How, whose: FromWhom) -> str:
     """Return what is imported how: where it is the same again, it goes on; a preview never."""
     if how.preview:
         return ""
     ways = [f"{name}={value}" for name, value in asdict(how).items() if name != "base"]
-    said = (kind.name, digest_of_list(source), *ways, whose.origin, whose.as_of, now.date())
+    mapped = digest_of_list(how.mapping) if how.mapping else ""
+    listed = (given.kind.name, given.digest, mapped)
+    said = (*listed, *ways, whose.origin, whose.as_of, now.date())
     return " ".join(map(str, said))
 
 

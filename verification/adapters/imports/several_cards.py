@@ -24,6 +24,9 @@ def each_card(rows: Iterable[Row]) -> Iterator[Row]:
 def _apart(row: Row) -> Iterator[Row]:
     parts = {name: _split(row.named[name]) for name in _JOINED if name in row.named}
     count = len(parts["ma_the"])
+    if not any(parts["ma_the"]):  # it names nobody, and is counted and refused like any other
+        yield row
+        return
     for name, texts in parts.items():
         if name != "ma_the" and not any(texts):  # said of none of them
             parts[name] = [""] * count

@@ -64,6 +64,11 @@ def status_of(cell: str, own: str, end: object, today: date) -> tuple[str | None
     return status.value, number or None
 
 
+def is_sound(word: str) -> bool:
+    """Tell whether a word says that a card is sound, and so lifts what was said of it before."""
+    return _WORDS.get(plain(word)) is Status.HIEU_LUC
+
+
 def _of_dates(cell: str, end: object, today: date) -> tuple[None, None]:
     word = plain(cell)
     ended = isinstance(end, str) and end < today.isoformat()

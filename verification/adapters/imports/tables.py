@@ -56,7 +56,7 @@ def read_table(path: Path, mapping: ColumnMapping | None = None) -> Iterator[Tab
         if len(sheet.heading) > MOST_COLUMNS:
             raise too_heavy(path)
         rows = _in_words(path, _rows(sheet))
-        heading = mapping.heading() if mapping else sheet.heading
+        heading = mapping.heading(sheet.heading) if mapping else sheet.heading
         mapped = map(mapping.mapped, rows) if mapping else rows
         opened_now = opened.pop_all()
     with opened_now:

@@ -59,7 +59,8 @@ def which_card(card: Card, cards: Cards, law: Law, on: date) -> CountingCard:
     if card.ma_the:  # a number of the form before 2017 names no person
         record = _first(cards.by_card(card.ma_the), on)
     elif card.ma_so_bhxh:
-        record = best(periods.on_the_day(cards.by_bhxh(card.ma_so_bhxh), on), law, on)
+        records = periods.on_the_day(cards.by_bhxh(card.ma_so_bhxh), on)
+        record = _of_bare_number(card.ma_so_bhxh, records, law, on)
     else:
         return _by_citizen(card, cards, law, on)
     if record and record.the_moi:
@@ -91,6 +92,18 @@ def _of_person(
     if record.the_moi:
         return _follow(record, cards, law, on)
     return _better(record, records, law, on) if len(records) > 1 else CountingCard(record)
+
+
+def _of_bare_number(shown: str, records: Sequence[Record], law: Law, on: date) -> Record | None:
+    """Return the card of a person that counts where the BHXH number alone was shown.
+
+    A list may know a card by this number alone. What bars it is said of the number that was shown,
+    and a row of a longer number lifts it as little as that of any other card.
+    """
+    chosen = best(records, law, on)
+    dead = chosen is not None and chosen.trang_thai is Status.TU_VONG
+    own = (r for r in records if r.number == shown and r.trang_thai in _NEVER_PASSED_OVER)
+    return chosen if dead else next(own, chosen)
 
 
 def _by_citizen(card: Card, cards: Cards, law: Law, on: date) -> CountingCard:

@@ -7,22 +7,24 @@ this copy, so that the order of rows in a file changes nothing.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from operator import itemgetter
+from typing import Any
 
 from verification.adapters.store.noticing import Noticing, Values
 from verification.adapters.store.sqlite.card_place import working_table
-from verification.adapters.store.sqlite.keeping import OF_PERIOD, STATUS, keep
+from verification.adapters.store.sqlite.keeping import OF_PERIOD, STATUS, both, contradict, keep
 from verification.adapters.store.sqlite.known import Known
-from verification.card.facts import Origin
-from verification.card.periods import OF_THE_NUMBER
+from verification.adapters.store.sqlite.plain_rows import ADDED, OF_NUMBER, Copy, PlainRows
 
 _Rows = Mapping[str, Sequence[dict[str, object]]]
 _Key = tuple[str, str, int]
-_OF_NUMBER = frozenset(status.value for status in OF_THE_NUMBER)
+_Stored = dict[str, list[tuple[Any, ...]]]
+_STORED = "SELECT {} FROM card WHERE ma_the IN (SELECT value FROM json_each(?))"
+_NAMED = "SELECT number, period FROM met WHERE number IN (SELECT value FROM json_each(?))"
 _MET = ("met", "number", "period")
-_STAMPS = ("as_of", "origin", "copy")
 # the words of the statuses stand in the order of their weight: tam_khoa, thu_hoi, tu_vong
 _SAY = """
 INSERT INTO standing VALUES (?, ?, ?, ?, ?) ON CONFLICT (number, trusted) DO UPDATE
@@ -45,30 +47,6 @@ _NEWER = """
 EXISTS (SELECT 1 FROM card WHERE card.ma_the = {table}.number AND card.trusted >= {table}.trusted
 AND (card.as_of, card.copy) > ({table}.as_of, {table}.copy) {more})
 """
-
-
-@dataclass(frozen=True)
-class Copy:
-    """The list that an import takes in.
-
-    Args:
-        number: Counts the imports.
-        as_of: Its day; a row may have one of its own.
-        origin: Who made it.
-        today: The real day: nothing was heard of after it.
-        delta: It is a list of changes: a row that says nothing new is not written again.
-    """
-
-    number: int
-    as_of: date
-    origin: Origin
-    today: date
-    delta: bool = False
-
-    @property
-    def trusted(self) -> int:
-        """Return 1 where its rows are believed against any other, else 0."""
-        return int(self.origin.trusted)
 
 
 @dataclass
@@ -106,7 +84,9 @@ class CardDraft:
         self._copy = copy
         self._known = known
         self._notice = notice
-        self._names = (*columns, *_STAMPS, "period", "trusted")
+        self._names = (*columns, *ADDED)
+        self._plain = PlainRows(columns, copy)
+        self._values = itemgetter(*self._names)
         self.named = Named()
         self._heard: list[tuple[str, str]] = []
         for table, *columns_of in (("passed", "number"), ("gone", "number"), _MET):
@@ -127,21 +107,29 @@ class CardDraft:
         Returns:
             The refused rows: their period was in this file before.
         """
-        held = self._held({str(row["ma_the"]) for row in batch})
+        stored, met = self._stored({str(row["ma_the"]) for row in batch})
+        plain = self._as_plain(batch, stored, {number for number, _ in met})
+        weighed = {row["ma_the"] for row, values in zip(batch, plain, strict=True) if not values}
+        held = self._held({n: rows for n, rows in stored.items() if n in weighed}, met)
         before = self._before_this(held)
         self._heard = []
         written: dict[_Key, dict[str, object]] = {}
         said: list[tuple[object, ...]] = []
-        again = []
-        for row in batch:
+        again, plainly = [], []
+        for row, values in zip(batch, plain, strict=True):
+            if values:
+                if self._is_new(row, values, stored.get(values[0]), counts):
+                    plainly.append(values)
+                continue
             known = before.get(str(row["ma_the"]), ())
             self.named.rows += bool(known)
             taken = self._taken(row, known)
-            if row["trang_thai"] in _OF_NUMBER:
+            if row["trang_thai"] in OF_NUMBER:
                 said.append(self._stamped(taken, str(row["trang_thai"])))
             if not self._put(taken, held, known, written, counts):
                 again.append(row)
-        self._write(written.values())
+        self._write(plainly)
+        self._write_over(written.values())
         self._connection.executemany(_SAY, said)
         self._connection.executemany("INSERT OR IGNORE INTO met VALUES (?, ?)", self._heard)
         return again
@@ -201,23 +189,63 @@ class CardDraft:
         self._connection.executemany(_REFUSE, [(number, *rest) for number in numbers])
         self._pass(numbers)
 
-    def _held(self, numbers: set[str]) -> dict[str, dict[_Key, dict[str, object]]]:
-        """Return what is stored of these numbers, by number and key."""
-        query = (
-            f"SELECT {', '.join(self._names)} FROM card WHERE ma_the IN "
-            "(SELECT value FROM json_each(?))"
-        )
-        found: dict[str, dict[_Key, dict[str, object]]] = {}
-        for values in self._connection.execute(query, (json.dumps(sorted(numbers)),)):
-            row = dict(zip(self._names, values, strict=True))
-            found.setdefault(values[0], {})[_key(row)] = row
-        if self._copy.delta:
-            query = (
-                "SELECT number, period FROM met WHERE number IN (SELECT value FROM json_each(?))"
-            )
-            for number, period in self._connection.execute(query, (json.dumps(sorted(numbers)),)):
-                found[number][number, period, self._copy.trusted]["copy"] = self._copy.number
-        return found
+    def _stored(self, numbers: set[str]) -> tuple[_Stored, list[tuple[str, str]]]:
+        """Return what the draft holds of these numbers, and which periods the list named before.
+
+        Only of a list of changes: what any other has named bears the number of its copy.
+        """
+        found: _Stored = defaultdict(list)
+        asked = (json.dumps(sorted(numbers)),)
+        for values in self._connection.execute(_STORED.format(", ".join(self._names)), asked):
+            found[values[0]].append(values)
+        return found, self._connection.execute(_NAMED, asked).fetchall() if self._copy.delta else []
+
+    def _as_plain(
+        self, batch: Sequence[Values], stored: _Stored, met: Collection[str]
+    ) -> list[tuple[Any, ...] | None]:
+        """Return what will be stored of each row; None of one that is to be weighed."""
+        numbers = [str(row["ma_the"]) for row in batch]
+        times = Counter(numbers)
+        return [
+            self._plain.written(row, stored.get(number, ()))
+            if times[number] == 1 and number not in met
+            else None
+            for number, row in zip(numbers, batch, strict=True)
+        ]
+
+    def _is_new(
+        self,
+        row: Values,
+        values: tuple[Any, ...],
+        stored: Sequence[tuple[Any, ...]] | None,
+        counts: dict[str, int],
+    ) -> bool:
+        """Count a plain row; tell whether it must be written."""
+        if not stored:
+            counts["added"] += 1
+            self._notice.added(row)
+            return True
+        counts["same"] += 1
+        self.named.rows += 1
+        if not self._copy.delta:
+            return True
+        before, after = (dict(zip(self._names, of, strict=True)) for of in (stored[0], values))
+        if not self._says_nothing_new(before, after):
+            return True
+        self._heard.append((values[0], after["period"]))
+        return False
+
+    def _held(
+        self, stored: _Stored, met: Sequence[tuple[str, str]]
+    ) -> dict[str, dict[_Key, dict[str, object]]]:
+        """Return what is stored of numbers, by number and key."""
+        held = {
+            number: {_key(row): row for row in (dict(zip(self._names, v, strict=True)) for v in of)}
+            for number, of in stored.items()
+        }
+        for number, period in met:
+            held[number][number, period, self._copy.trusted]["copy"] = self._copy.number
+        return held
 
     def _before_this(self, held: Mapping[str, Mapping[_Key, dict[str, object]]]) -> _Rows:
         """Return what was stored of these numbers before this copy.
@@ -245,7 +273,7 @@ class CardDraft:
         taken = {name: row[name] for name in self._columns}
         taken |= {"as_of": row.get("as_of") or copy.as_of.isoformat(), "origin": copy.origin.value}
         taken |= {"copy": copy.number, "trusted": copy.trusted}
-        if taken["trang_thai"] in _OF_NUMBER:
+        if taken["trang_thai"] in OF_NUMBER:
             taken["trang_thai"] = None
         none = row.get("none")
         emptied = none - set(STATUS) if isinstance(none, frozenset) else ()
@@ -271,10 +299,10 @@ class CardDraft:
         if stored is None:
             self._count_new(taken, of_number, known, counts)
         elif not self._before(stored) and stored["as_of"] == taken["as_of"]:
-            if _contradict(stored, taken, self._columns):
+            if contradict(stored, taken, self._columns):
                 self.named.refused += bool(known)
                 self._mark([key[0]])
-            of_number[key] = written[key] = _both(stored, taken, self._columns)
+            of_number[key] = written[key] = both(stored, taken, self._columns)
             return False
         elif str(taken["as_of"]) < str(stored["as_of"]):  # an older copy changes nothing
             counts["same"] += 1
@@ -330,14 +358,20 @@ class CardDraft:
         self._notice.changed(stored, taken)
         return "changed"
 
-    def _write(self, rows: Iterable[Values]) -> None:
-        names, values = self._names, [tuple(row[name] for name in self._names) for row in rows]
-        marks = ",".join("?" * len(names))
+    def _write(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Write rows; in order of their numbers, a batch costs its index the least."""
+        marks = ",".join("?" * len(self._names))
         self._connection.executemany(
-            f"INSERT OR REPLACE INTO card ({', '.join(names)}) VALUES ({marks})", values
+            f"INSERT OR REPLACE INTO card ({', '.join(self._names)}) VALUES ({marks})",
+            sorted(rows, key=itemgetter(0)),
         )
+
+    def _write_over(self, rows: Collection[Values]) -> None:
+        """Write rows; less trusted ones of the same periods are no more."""
+        values = [self._values(row) for row in rows]
+        self._write(values)
         if self._copy.trusted:
-            keys = [(value[0], value[-2]) for value in values]
+            keys = [(row["ma_the"], row["period"]) for row in rows]
             less = "DELETE FROM card WHERE ma_the = ? AND period = ? AND trusted = 0"
             self._connection.executemany(less, keys)
 
@@ -353,20 +387,3 @@ class CardDraft:
 
 def _key(row: Values) -> _Key:
     return str(row["ma_the"]), str(row["period"]), int(str(row["trusted"]))
-
-
-def _contradict(a: Values, b: Values, columns: Sequence[str]) -> bool:
-    pairs = ((a[name], b[name]) for name in columns)
-    return any(x is not None and y is not None and x != y for x, y in pairs)
-
-
-def _both(
-    a: dict[str, object], b: Mapping[str, object], columns: Sequence[str]
-) -> dict[str, object]:
-    """Return one row of two that contradict each other, with the worse status."""
-    both = a | {
-        name: max((a[name], b[name]), key=lambda value: (value is not None, str(value)))
-        for name in columns
-    }
-    worse = max(a, b, key=lambda row: (row["trang_thai"] in OF_PERIOD, str(row["trang_thai"])))
-    return both | {name: worse[name] for name in STATUS}

@@ -12,8 +12,9 @@ from verification.adapters.store.noticing import Noticing, Values
 from verification.adapters.store.sqlite import card_indexes
 from verification.adapters.store.sqlite import card_place as place
 from verification.adapters.store.sqlite.card_begun import Begun
-from verification.adapters.store.sqlite.card_draft import CardDraft, Copy, Named
+from verification.adapters.store.sqlite.card_draft import CardDraft, Named
 from verification.adapters.store.sqlite.known import Known
+from verification.adapters.store.sqlite.plain_rows import Copy
 from verification.card.facts import Origin
 from verification.log.card_files import NewCards
 

@@ -78,3 +78,21 @@ def _same_for_all_we_know(row: Row, taken: Row) -> bool:
     before_it = end is not None and first is not None and str(end) < str(first)
     behind_it = begin is not None and until is not None and str(begin) > str(until)
     return no_later and not before_it and not behind_it
+
+
+def contradict(a: Row, b: Row, columns: Sequence[str]) -> bool:
+    """Tell whether two rows say different things of one column."""
+    pairs = ((a[name], b[name]) for name in columns)
+    return any(x is not None and y is not None and x != y for x, y in pairs)
+
+
+def both(
+    a: dict[str, object], b: Mapping[str, object], columns: Sequence[str]
+) -> dict[str, object]:
+    """Return one row of two that contradict each other, with the worse status."""
+    both = a | {
+        name: max((a[name], b[name]), key=lambda value: (value is not None, str(value)))
+        for name in columns
+    }
+    worse = max(a, b, key=lambda row: (row["trang_thai"] in OF_PERIOD, str(row["trang_thai"])))
+    return both | {name: worse[name] for name in STATUS}
