@@ -7,7 +7,7 @@ from app_pages.admin.history import history
 from app_pages.admin.tables import Toned, grouped, table
 from app_pages.admin.told import moment
 from app_pages.server.house import House
-from app_pages.shell.language import Words, in_language
+from app_pages.shell.language import Words, in_language, plainly
 from verification.basics.texts import Texts
 from verification.card.ports import Source
 from verification.officers import card_lists
@@ -65,7 +65,7 @@ def _watched(house: House) -> None:
     if watch.folder is None:
         return
     looked = moment(watch.looked) if watch.looked else "–"
-    st.caption(words("lists_watched", folder=str(watch.folder), looked=looked))
+    st.caption(words("lists_watched", folder=plainly(str(watch.folder)), looked=looked))
     if watch.trouble:
         st.warning(in_language(watch.trouble), icon="⚠️")
     if watch.left:

@@ -11,7 +11,7 @@ from app_pages.admin.tables import grouped
 from app_pages.admin.told import moment
 from app_pages.admin.upload import upload
 from app_pages.server.house import House
-from app_pages.shell.language import Words, in_language, sentence_of
+from app_pages.shell.language import Words, in_language, plainly, sentence_of
 from verification.adapters.imports.importing import IMPORTABLE, How, ImportReport
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
@@ -32,7 +32,7 @@ def hand_in(house: House, actor: Actor) -> None:
     if event.get("kind") == "uploaded":
         st.session_state[_CHOSEN] = str(event.get("number", ""))
     if said := st.session_state.pop(_SAID, ""):
-        st.error(said)
+        st.error(plainly(said))
     _imported(house)
     waiting = [given for given in house.lists.shelf.all() if given.state is not State.IMPORTED]
     if not waiting:
@@ -71,7 +71,7 @@ def _one(house: House, actor: Actor, given: Given) -> None:
         st.info(words("lists_other"))
     seen = house.lists.seen(given.number)
     if given.said and not (seen and seen.outcome.report):
-        st.warning(in_language(given.said), icon="⚠️")
+        st.warning(plainly(in_language(given.said)), icon="⚠️")
     elif seen and seen.outcome.report is None and seen.outcome.error is None:
         st.info(words("lists_ended"))
     if seen and seen.preview and (report := seen.outcome.report):
@@ -178,6 +178,7 @@ def _imported(house: House) -> None:
     """Say what the last import did, until another list is looked at."""
     last = house.lists.last
     if last and last.outcome.report:
-        st.success(words("lists_done", counts=counted(vars(last.outcome.report))))
+        counts = counted(vars(last.outcome.report))
+        st.success(plainly(words("lists_done", counts=counts, name=last.name, who=last.officer)))
     elif last and last.outcome.error:
-        st.error(in_language(last.outcome.error))
+        st.error(plainly(in_language(last.outcome.error)))

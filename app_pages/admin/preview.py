@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.admin.tables import Toned, grouped, table
-from app_pages.shell.language import Words, in_language
+from app_pages.shell.language import Words, in_language, plainly
 from verification.adapters.imports.changes import Change, ChangeKind
 from verification.adapters.imports.importing import ImportReport
 from verification.basics.texts import Texts
@@ -40,7 +40,7 @@ def preview(report: ImportReport, rejects: Path | None, share: Fraction) -> None
         st.error(words("preview_lifted", count=grouped(report.lifted)), icon="⚠️")
         _examples(lifted, "bad")
     for stop in report.stopped:
-        st.error(in_language(stop.text), icon="⚠️")
+        st.error(plainly(in_language(stop.text)), icon="⚠️")
     if report.unread:
         st.warning(words("preview_unread"), icon="⚠️")
     if is_much_refused(report, share):

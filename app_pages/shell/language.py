@@ -1,5 +1,6 @@
 """What the pages say, in the language of the officer's desk."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -50,6 +51,9 @@ def clock_text(doubt: Doubt, words: Words) -> str:
     return words("clock.way_out", what=what)
 
 
+_MARKS = re.compile(r"[\\`*_\[\]$~<>]")
+
+
 def lang() -> str:
     """Return the page's language."""
     screen: Screen = st.session_state.get("screen", Screen())
@@ -64,3 +68,8 @@ def in_language(text: Text) -> str:
 def sentence_of(error: KioskError) -> str:
     """Return the sentence of an error in the page's language."""
     return in_language(Text(error.vi, error.en))
+
+
+def plainly(text: str) -> str:
+    """Return a text whose signs Streamlit's messages show as they are: a file may be called so."""
+    return _MARKS.sub(r"\\\g<0>", text)

@@ -298,6 +298,16 @@ def test_how_the_watched_folder_goes_is_told(
     assert any("bhxh/&lt;b&gt;the&lt;/b&gt;.csv" in body for body in drawn)
 
 
+def test_a_name_of_a_file_is_shown_as_it_is(at_work: House, admin: Actor) -> None:
+    handed_in(at_work.lists, FIRST, name="[b](c) $d$ _e_.csv")
+    page = press(press(run(), "list_look", at_work.lists), "list_import", at_work.lists)
+    assert r" · \[b\](c) \$d\$ \_e\_.csv · " in said(page, "success")
+    with at_work.lists.shelf.receiving("[x](y).csv", "an.nt") as (coming, whole):
+        coming.write(b"a,b\n1,2\n")
+        whole()
+    assert r"\[x\](y).csv" in said(press(run(), "list_look", at_work.lists), "warning")
+
+
 def test_a_list_that_cannot_be_read_says_why_and_may_be_tried_as_another(
     at_work: House, admin: Actor
 ) -> None:
@@ -305,7 +315,7 @@ def test_a_list_that_cannot_be_read_says_why_and_may_be_tried_as_another(
         coming.write("ma_cskcb,ten,ma_tinh,cap\n79099,Trạm Mẫu,79,ban_dau\n".encode())
         given = whole()
     page = press(run(), "list_look", at_work.lists)
-    assert "thiếu cột ma_the" in said(page, "warning")
+    assert r"thiếu cột ma\_the" in said(page, "warning")
     page.radio(key=f"list_kind {given.number}").set_value("facilities").run()
     page = press(page, "list_look", at_work.lists)
     assert "Đọc **1** dòng" in said(page, "markdown")

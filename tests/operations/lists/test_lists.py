@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.running import wait_for
-from tests.list_support import BAD, FIRST, LIFTS, handed_in, imported
+from tests.list_support import BAD, FIRST, HEADING, LIFTS, ROW, handed_in, imported
+from verification.adapters.imports.importing import CHANGED, IMPORTABLE, How
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import RequestError
+from verification.basics.texts import Text
 from verification.card.facts import Origin, Status
 from verification.log.events import EventKind
 from verification.operations.lists.apart import BROKEN
 from verification.operations.lists.asked import Asked
-from verification.operations.lists.lists import Lists, Seen
+from verification.operations.lists.lists import CUT_OFF, STOPPED, Lists, Seen
 from verification.operations.lists.shelf import Given, State
-from verification.operations.wiring import local_now, open_log
+from verification.operations.wiring import import_list, local_now, open_log
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from verification.operations.settings import Settings
+
+NUMBER = "DN4797900000501"
 
 
 def previewed(lists: Lists, given: Given, asked: Asked | None = None) -> Seen:
@@ -141,6 +147,62 @@ def test_a_process_killed_in_the_middle_is_one_sentence_and_the_old_store_answer
         assert apart.last.outcome.error == BROKEN
         assert status_of(settings, "DN4797900000501") is Status.THU_HOI
     assert apart.running is None
+
+
+def begun(lists: Lists) -> Given:
+    """Begin to import a list of some size."""
+    rows = (ROW.format("").replace("00000501", f"{at:08}") for at in range(2_000))
+    given = handed_in(lists, *rows)
+    previewed(lists, given)
+    lists.bring_in(given.number, "an.nt")
+    return given
+
+
+def test_an_import_that_somebody_stops_says_so(apart: Lists) -> None:
+    given = begun(apart)
+    apart.cancel()
+    apart.wait(60)
+    assert (kept := apart.shelf.one(given.number))
+    assert kept.said == STOPPED
+    previewed(apart, given)
+    assert (kept := apart.shelf.one(given.number))
+    assert kept.said is None
+
+
+def test_an_import_that_the_servers_end_cuts_off_says_so_afterwards(settings: Settings) -> None:
+    with Lists(settings, local_now) as lists:
+        given = begun(lists)
+        assert (kept := lists.shelf.one(given.number))
+        assert kept.said == CUT_OFF  # so that a killed one is told of too
+    with Lists(settings, local_now) as lists:
+        assert (kept := lists.shelf.one(given.number))
+        assert kept.said == CUT_OFF
+
+
+def test_an_import_that_ended_well_leaves_no_such_word(lists: Lists) -> None:
+    given = handed_in(lists, FIRST, BAD)
+    previewed(lists, given)
+    lists.bring_in(given.number, "an.nt")
+    lists.wait(60)
+    assert (kept := lists.shelf.one(given.number))
+    assert (kept.state, kept.said) == (State.IMPORTED, None)
+
+
+def test_an_import_onto_another_store_than_the_previewed_one_changes_nothing(
+    lists: Lists, settings: Settings, tmp_path: Path
+) -> None:
+    """Another one ends after the key was pressed and before this one has the store for itself."""
+    other = tmp_path / "khac.csv"
+    other.write_text(HEADING + ROW.format("").replace("0501", "0777"), encoding="utf-8")
+    given = handed_in(lists, FIRST)
+    seen = previewed(lists, given)
+    kind = IMPORTABLE["cards"]
+    import_list(settings, kind, other, How(), given.asked.whose)
+    lists._begin(given, given.asked, How(base=seen.base), "an.nt")  # as `bring_in` does
+    lists.wait(60)
+    assert lists.last
+    assert lists.last.outcome.error == Text(*CHANGED)
+    assert status_of(settings, NUMBER) is None
 
 
 def test_a_list_given_up_while_it_is_read_is_gone(lists: Lists) -> None:

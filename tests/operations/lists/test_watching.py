@@ -17,7 +17,7 @@ from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.card.facts import Origin, Status
 from verification.log.events import EventKind
 from verification.operations.lists import watching as module
-from verification.operations.lists.lists import Lists
+from verification.operations.lists.lists import CUT_OFF, STOPPED, Lists
 from verification.operations.lists.shelf import State
 from verification.operations.lists.watching import Watch, Watcher, watching
 from verification.operations.wiring import local_now, open_log
@@ -293,6 +293,20 @@ def test_while_an_administrator_reads_a_list_the_folder_waits(
     lists._work = None
     looks(watcher)
     assert status_of(settings, "DN4797900000501") is Status.THU_HOI
+
+
+def test_what_the_servers_end_cut_off_goes_on_by_itself_and_what_somebody_stopped_waits(
+    watcher: Watcher, folder: Path, settings: Settings, lists: Lists
+) -> None:
+    real(lists)
+    put(folder / "hospital", "the.csv", FIRST)
+    looks(watcher)
+    (given,) = [one for one in lists.shelf.all() if one.watched]
+    for said, times in ((STOPPED, 1), (CUT_OFF, 2)):
+        lists.shelf.note(given, state=State.WAITS, said=said)
+        lists.shelf.file_of(given).write_text(FIRST, encoding="utf-8")
+        looks(watcher)
+        assert imports_by(settings, "thu-muc") == times
 
 
 def test_a_thread_looks_until_the_server_ends(folder: Path, lists: Lists) -> None:

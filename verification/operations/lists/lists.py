@@ -24,6 +24,14 @@ from verification.operations.settings import Settings
 from verification.operations.wiring import finish_import
 
 FOLDER = "lists"
+CUT_OFF = Text(
+    "Việc nhập danh sách này bị ngắt vì máy chủ dừng; hãy xem trước rồi nhập lại",
+    "The import of this list was cut off because the server ended; preview and import it again",
+)
+STOPPED = Text(
+    "Việc nhập danh sách này đã bị dừng; kho thẻ vẫn như trước",
+    "The import of this list was stopped; the card store is as before",
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,8 @@ class Seen:
     """What was found out about a list, for who decides.
 
     Args:
+        name: What its file was called.
+        officer: Who asked.
         asked: How it was to be imported.
         preview: Whether nothing was changed.
         outcome: What came of it.
@@ -53,6 +63,8 @@ class Seen:
         mark: Tells it from every other look at a list.
     """
 
+    name: str
+    officer: str
     asked: Asked
     preview: bool
     outcome: Outcome
@@ -188,7 +200,7 @@ class Lists:
             delta=asked.delta,
         )
         task = Task(self._settings, self.shelf.file_of(given), asked, how, officer)
-        seen = Seen(asked, how.preview, Outcome(), self._base())
+        seen = Seen(given.name, officer, asked, how.preview, Outcome(), self._base())
         with self._lock:
             if self._work or self._closed:
                 raise RequestError(
@@ -196,9 +208,12 @@ class Lists:
                 )
             self.forget(given.number)
             self.last = None
+            if not how.preview:
+                self.shelf.note(given, said=CUT_OFF)  # taken back once it ends
             try:
                 work = self._work_on(task, lambda outcome: self._ended(given.number, seen, outcome))
             except OSError as error:
+                self.shelf.note(given, said=given.said)
                 raise RequestError(
                     "Máy chủ không mở được tiến trình để đọc danh sách",
                     "The server cannot begin a process that reads the list",
@@ -235,6 +250,8 @@ class Lists:
                 self.shelf.drop_file(given)
         elif outcome.error:
             self.shelf.note(given, said=outcome.error)
+        elif not seen.preview and not self._closed:
+            self.shelf.note(given, said=STOPPED)
 
     def _given(self, number: str) -> Given:
         given = self.shelf.one(number)

@@ -13,7 +13,7 @@ from verification.basics.errors import KioskError, RequestError
 from verification.basics.texts import Text
 from verification.card.facts import Origin
 from verification.operations.lists.asked import Asked, day_in
-from verification.operations.lists.lists import Lists, waits
+from verification.operations.lists.lists import CUT_OFF, Lists, waits
 from verification.operations.lists.shelf import Given, State
 from verification.operations.lists.watched import (
     Ledger,
@@ -203,7 +203,8 @@ class Watcher:
     def _resume(self) -> None:
         """Go on with what was taken in and not yet looked at, because another list was read."""
         for given in self.lists.shelf.all():
-            ours = given.officer == FOLDER and given.state is State.WAITS and given.said is None
+            fresh = given.state is State.WAITS and given.said in {None, CUT_OFF}
+            ours = given.officer == FOLDER and fresh
             if ours and not self.ended.is_set():
                 self._import(given)
 
