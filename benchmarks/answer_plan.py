@@ -11,7 +11,8 @@ from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
 COMMANDS = (
     *("read", "check", "check-in", "entitlement", "undo", "lookup", "import-cards"),
-    *("import-facilities", "import-offices", "import-visits", "replay", "simulate", "evaluate"),
+    *("import-facilities", "import-offices", "import-undo", "import-visits", "replay"),
+    *("simulate", "evaluate"),
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
     "certificate",
 )

@@ -69,7 +69,7 @@ def test_an_administrator_lands_on_accounts_and_has_no_page_of_patients(
     labelled = [tab.label for tab in ran.tabs]
     before, after = labelled[:4], labelled[4:]
     assert before == ["Tài khoản", "Phiên đang mở", "Truy cập", "Người thứ hai"]
-    assert after == ["Đồng hồ", "Kho dữ liệu", "Không đọc được", "Khóa mã hóa"]
+    assert after == ["Đồng hồ", "Danh sách thẻ", "Kho dữ liệu", "Không đọc được", "Khóa mã hóa"]
     assert "Tiếp đón BHYT" not in labels(ran)
     assert "Mức hưởng" not in labels(ran)
 

@@ -54,7 +54,10 @@ def imported(
 ) -> list[list[Any]]:
     """Return the rows of one of the fixtures' files as an import makes them."""
     with read_table(FIXTURES / f"{kind}.csv") as table:
-        found = [{**IMPORTABLE[kind].parse(row.named), **(more or {})} for row in table.rows]
+        found = [
+            {**IMPORTABLE[kind].parse(row.named, MORNING.date()), **(more or {})}
+            for row in table.rows
+        ]
     return [[row[name] for name in columns] for row in found]
 
 

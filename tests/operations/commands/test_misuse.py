@@ -45,7 +45,8 @@ def test_visits_of_other_facilities_are_imported_once(
         tried = run("import-visits", str(path), "--preview").answer
         assert (tried["read"], tried["added"], tried["rejected"]) == (2, 1, 1)
     first = run("import-visits", str(path)).answer
-    assert first | {"seconds": 0} == tried | {"seconds": 0}
+    each = {"seconds": 0, "rejects_file": None}  # of its own
+    assert first | each == tried | each
     assert (first["read"], first["added"], first["rejected"]) == (2, 1, 1)
     assert run("import-visits", str(path)).answer["same"] == 1
     changed = written(tmp_path, row | {"ma_benh": "I10"})
