@@ -49,9 +49,9 @@ define check
 @$(PY) -m mypy --no-error-summary $(TYPED)
 endef
 
-# Two workers for two cores, and one whose browser tests wait much of their time. The option leaves
-# the order to tests/conftest.py; without it the largest files would begin.
-BOTH_CORES = -n 3 --no-loadscope-reorder
+# Two workers for two cores, of which one drives the browser: with a third the browser waits too long.
+# The option leaves the order to tests/conftest.py; without it the largest files would begin.
+BOTH_CORES = -n 2 --no-loadscope-reorder
 
 test: machine-browser ## lint, types and every test, browser tests included (ARGS="-k word")
 	$(check)
