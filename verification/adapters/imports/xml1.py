@@ -162,11 +162,6 @@ def opened(path: Path, _find: Find = find_heading) -> Iterator[Sheet]:
     yield Sheet(_HEADING, lines, own_days=True)
 
 
-def is_folder_of_xml(path: Path) -> bool:
-    """Tell whether a folder may be read as a list."""
-    return path.is_dir()
-
-
 def is_zip_of_xml(path: Path) -> bool:
     """Tell whether a zip holds files of XML and is no workbook.
 
