@@ -22,8 +22,8 @@ from verification.adapters.imports.card_rows import card_values
 from verification.adapters.imports.tables import read_table
 from verification.adapters.store.sqlite import card_indexes, name_index
 from verification.adapters.store.sqlite.card_folder import newest_file
+from verification.adapters.store.sqlite.card_schema import make_card_tables
 from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.schema import make_card_tables
 
 ROWS = 1_000_000
 _ROOT = Path(__file__).resolve().parents[1]

@@ -19,9 +19,9 @@ from time import process_time
 from benchmarks.figures import machine, percentile
 from verification.adapters.store.rows import RECORD_COLUMNS
 from verification.adapters.store.sqlite import name_index
+from verification.adapters.store.sqlite.card_schema import make_card_tables
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.schema import make_card_tables
 from verification.basics.dates import PartialDate
 from verification.basics.names import name_key
 from verification.card.ports import Named

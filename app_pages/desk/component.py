@@ -31,6 +31,10 @@ _SCRIPTS = (
 )
 
 
+# One for each thing that is drawn; a later one may narrow what an earlier one says.
+_STYLES = ("desk",)
+
+
 def script() -> str:
     """Return the component's script."""
     return joined(_FOLDER / "browser", _SCRIPTS)
@@ -61,7 +65,7 @@ def desk(view: Mapping[str, object], on_event: Callable[[], None]) -> Mapping[st
 # Registered once, when the module is imported; Streamlit warns of a second registration.
 _component: Any = st.components.v2.component(
     "kiosk_desk",
-    css=(_FOLDER / "desk.css").read_text(encoding="utf-8"),
+    css="\n".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES),
     js=script(),
     isolate_styles=True,
 )

@@ -225,7 +225,7 @@ class Watched:
         self.page.goto(f"{self._server.url}{path}")
         self.page.get_by_label("Tài khoản").fill(name)
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
-        self.page.get_by_role("button", name="Vào làm việc").click()
+        self.page.get_by_role("button", name="Đăng nhập").click()
         self.page.locator("[data-testid=stApp]").wait_for()
         self.errors.clear()
         return self.page

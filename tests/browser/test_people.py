@@ -228,7 +228,7 @@ def test_what_one_officer_left_unsent_or_half_typed_is_not_the_next_ones(server:
         assert "HALF-TYPED" in unsent(page)
         page.get_by_label("Tài khoản").fill(OTHER)
         page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Vào làm việc").click()
+        page.get_by_role("button", name="Đăng nhập").click()
         desk(page)
         assert page.locator("input[type=text]").first.input_value() == ""
         assert '"kind":"scan"' not in unsent(page)

@@ -74,7 +74,12 @@ def test_a_stranger_sees_why_the_case_is_there_and_the_number_only_when_asked(
         select(page, "0044")
         page.keyboard.press("Alt+l")
         says(page, "Xác nhận (2 người)")
-        for words in ("Phạm Quốc Tín", "nội trú 79002", "Vì sao", "Họ tên trên mã QR khác kho thẻ"):
+        for words in (
+            "Phạm Quốc Tín",
+            "nội trú 79002",
+            "Vì sao",
+            "Họ tên trên mã QR khác dữ liệu thẻ",
+        ):
             says(page, words)
         assert page.locator("td.differs mark").count() >= 2  # both names, side by side
         assert FULL not in page.content() + page.locator(".review").inner_text()
@@ -87,7 +92,7 @@ def test_a_stranger_sees_why_the_case_is_there_and_the_number_only_when_asked(
         paper = pypdfium2.PdfDocument(io.BytesIO(given.value.path().read_bytes()))
         text = paper[0].get_textpage().get_text_bounded()
         assert "NỘI BỘ" in text
-        assert "Họ tên trên mã QR khác kho thẻ" in text
+        assert "Họ tên trên mã QR khác dữ liệu thẻ" in text
         assert "790000044" not in text
         page.keyboard.press("Alt+j")
         wait_for(lambda: "0044" not in title(page))

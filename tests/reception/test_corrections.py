@@ -46,10 +46,10 @@ def now(kiosk: Kiosk, visit: Visit) -> Visit:
 @pytest.mark.parametrize("why", CancelReason)
 def test_a_visit_is_undone_with_a_reason_and_a_note(kiosk: Kiosk, why: CancelReason) -> None:
     visit = received(kiosk)
-    event = corrections.undo(DESK, kiosk, visit.visit_id, why, " nhầm bàn ")
+    event = corrections.undo(DESK, kiosk, visit.visit_id, why, " nhầm quầy ")
     assert event.kind is EventKind.CANCELLED
     assert now(kiosk, visit).cancelled is why
-    assert kiosk.written.content(event.event_id) == {"ghi_chu": "nhầm bàn"}
+    assert kiosk.written.content(event.event_id) == {"ghi_chu": "nhầm quầy"}
 
 
 def test_a_visit_cannot_be_undone_twice(kiosk: Kiosk) -> None:

@@ -293,8 +293,8 @@ def test_birth_sex_and_the_citizen_card_beside_stand_side_by_side_too(kiosk: Kio
     shown = "".join(piece.text for piece in number.shown)
     assert shown == "••••••••0001"  # masked, and marked where it differs
     words = [pair_words(pair, "vi").text for pair in row.differences]
-    assert words[0] == "ngày sinh: xuất trình 18/06/1978, kho thẻ 18/06/1987"
-    assert words[1] == "giới tính: xuất trình nam, kho thẻ nữ"
+    assert words[0] == "ngày sinh: xuất trình 18/06/1978, dữ liệu thẻ 18/06/1987"
+    assert words[1] == "giới tính: xuất trình nam, dữ liệu thẻ nữ"
     assert words[2].startswith("họ tên: trên CCCD Đặng Thị Thẳng Mậu")
 
 

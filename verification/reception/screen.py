@@ -17,7 +17,7 @@ class Input:
         number: 1, 2, 3… in that session.
         kind: `scan`, `key`, `choice`, `clear`, `hide_number` or `lang`.
         answer_id: The answer that was on the screen when a key was pressed.
-        key: Of a `key`: `F2` … `F9`, `Escape`.
+        key: Of a `key`: `F1` … `F10`, `Shift+F3`, `Escape`.
         menu_id: Of a `choice`: the menu, or the answer whose question it answers.
         index: Of a `choice`: 1 to 9.
         text: Of a `choice`: the menu's text field.

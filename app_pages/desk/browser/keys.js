@@ -1,6 +1,8 @@
 // Every key of the page comes here first, and goes nowhere else but to the browser.
 
-const OUR_KEYS = new Set(["F2", "F3", "F4", "F6", "F7", "F8", "F9"]);
+const OUR_KEYS = new Set([
+  "F1", "F2", "F3", "Shift+F3", "F4", "F6", "F7", "Shift+F7", "F8", "F9", "Shift+F9", "F10",
+]);
 const EDIT_KEYS = new Set(["Backspace", "Delete", "ArrowLeft", "ArrowRight", "Home", "End"]);
 // A scanner ends a text with these, alone or two of them: CR LF, Enter Tab.
 const END_CODES = new Set(["KeyJ", "KeyM", "Enter", "NumpadEnter"]);
@@ -99,7 +101,8 @@ function openKeys(desk) {
   }
 
   function ours(event, field) {
-    const key = OUR_KEYS.has(event.key) && !event.altKey && !event.shiftKey;
+    const name = event.shiftKey ? `Shift+${event.key}` : event.key;
+    const key = OUR_KEYS.has(name) && !event.altKey;
     const digit = event.altKey && /^Digit[1-9]$/.test(event.code) && !event.shiftKey;
     const lock = event.altKey && event.code === "KeyK" && !event.shiftKey;
     if (!key && !digit && !lock && event.key !== "Escape") return false;
@@ -107,7 +110,7 @@ function openKeys(desk) {
     if (event.repeat || inBurst(event, field)) return true;
     if (lock) desk.server.leave("khoa");
     else if (digit) desk.choose(Number(event.code.slice(5)));
-    else if (key) press(event.key);
+    else if (key) press(name);
     else escape();
     return true;
   }

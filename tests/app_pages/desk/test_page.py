@@ -140,7 +140,7 @@ def test_numbers_are_masked_everywhere_and_the_demo_is_named(house: House) -> No
 def test_the_same_card_again_says_when_and_where_it_was_received(house: House) -> None:
     answer = view_after(house, "patient-1", "patient-1")["answer"]
     assert "Đã tiếp nhận" in answer["sentence"]
-    assert "bàn 1" in answer["sentence"]
+    assert "quầy 1" in answer["sentence"]
     assert {"key": "F2", "text": "Lượt mới"} in answer["keys"]
 
 
@@ -183,7 +183,7 @@ LISTED = "ma_the,ho_ten,ngay_sinh,gioi_tinh,gt_the_tu,gt_the_den,trang_thai"
             "01/01/2026 – 31/12/2026",
             "kỳ sau từ 01/01/2027",
         ),
-        (("2025-01-01,2025-12-31", "2026-01-01,"), "ok", "01/01/2026 – …", "kho thẻ có 2 kỳ"),
+        (("2025-01-01,2025-12-31", "2026-01-01,"), "ok", "01/01/2026 – …", "dữ liệu thẻ có 2 kỳ"),
         (("2026-01-01,2026-06-30",), "wait", "01/01/2026 – 30/06/2026", "chưa rõ đã gia hạn"),
     ],
 )

@@ -55,17 +55,17 @@ def said(pair: dict[str, Any]) -> list[str]:
         ((qr("NGUYỄN THỊ MẪU"),), []),
         (
             (qr("Nguyễn Thị Mậu"),),
-            [["Họ tên", "Xuất trình Nguyễn Thị M[ậ]u", "Kho thẻ Nguyễn Thị M[ẫ]u"]],
+            [["Họ tên", "Xuất trình Nguyễn Thị M[ậ]u", "Dữ liệu thẻ Nguyễn Thị M[ẫ]u"]],
         ),
         (
             (qr("Nguy?n Thị Mẫu"),),
-            [["Họ tên", "Xuất trình Nguy[?]n Thị Mẫu", "Kho thẻ Nguy[ễ]n Thị Mẫu"]],
+            [["Họ tên", "Xuất trình Nguy[?]n Thị Mẫu", "Dữ liệu thẻ Nguy[ễ]n Thị Mẫu"]],
         ),
         (
             (qr(person="06/03/1994|1"),),
             [
-                ["Ngày sinh", "Xuất trình 0[6]/03/1994", "Kho thẻ 0[5]/03/1994"],
-                ["Giới tính", "Xuất trình [Nam]", "Kho thẻ [Nữ]"],
+                ["Ngày sinh", "Xuất trình 0[6]/03/1994", "Dữ liệu thẻ 0[5]/03/1994"],
+                ["Giới tính", "Xuất trình [Nam]", "Dữ liệu thẻ [Nữ]"],
             ],
         ),
     ],
@@ -81,7 +81,7 @@ def test_two_citizen_numbers_are_masked_and_marked_where_they_differ(house: Hous
     assert said(pair) == [
         "Số CCCD",
         "Trên CCCD đưa kèm •[••]••[•••3456]",
-        "Kho thẻ •[••]••[•••0011]",
+        "Dữ liệu thẻ •[••]••[•••0011]",
     ]
 
 
@@ -120,7 +120,7 @@ def test_two_strangers_on_one_card_stand_side_by_side(house: House) -> None:
         screen = handle(house, DESK, screen, key | {"number": 2 * number + 1})
     pairs = [said(pair) for pair in screen_view(house, screen, DESK, [])["answer"]["pairs"]]
     assert pairs == [
-        ["Họ tên", "Xuất trình [Lê] Thị [Ba]", "Kho thẻ [Nguyễn] Thị [Mẫu]"],
+        ["Họ tên", "Xuất trình [Lê] Thị [Ba]", "Dữ liệu thẻ [Nguyễn] Thị [Mẫu]"],
         ["Họ tên", "Lần này [Lê] Thị [Ba]", "Lượt trước hôm nay [Trần] Thị [Khác]"],
     ]
 

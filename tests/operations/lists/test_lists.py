@@ -84,7 +84,7 @@ def test_a_preview_of_another_store_does_not_count(lists: Lists, settings: Setti
     given = handed_in(lists, LIFTS)
     previewed(lists, given)
     imported(lists, FIRST)
-    with pytest.raises(RequestError, match="Kho thẻ đã đổi"):
+    with pytest.raises(RequestError, match="Dữ liệu thẻ đã đổi"):
         lists.bring_in(given.number, "an.nt")
     assert status_of(settings, "DN4797900000501") is Status.THU_HOI
 

@@ -181,9 +181,9 @@ def test_every_difference_of_a_person_says_both_values() -> None:
     assert codes(verdict) == ["name_differs", "birth_differs", "sex_differs"]
     said = [finding.sentence.vi for finding in verdict.reasons]
     assert said == [
-        "Họ tên xuất trình là Trần Văn Ba, kho thẻ ghi Nguyễn Thị Mẫu",
-        "Ngày sinh xuất trình là 1960, kho thẻ ghi 05/03/1994",
-        "Giới tính xuất trình là nam, kho thẻ ghi nữ",
+        "Họ tên xuất trình là Trần Văn Ba, dữ liệu thẻ ghi Nguyễn Thị Mẫu",
+        "Ngày sinh xuất trình là 1960, dữ liệu thẻ ghi 05/03/1994",
+        "Giới tính xuất trình là nam, dữ liệu thẻ ghi nữ",
     ]
     assert len(pairs_of(verdict.reasons)) == 3
 

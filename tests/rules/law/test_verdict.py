@@ -258,7 +258,7 @@ def test_an_unknown_qr_that_expired_by_its_own_date_is_expired() -> None:
         Outcome.NOT_ELIGIBLE,
         ["expired", "not_in_store"],
     )
-    assert "kho thẻ không có" in verdict.headline.sentence.vi
+    assert "dữ liệu thẻ không có" in verdict.headline.sentence.vi
     assert verdict.rate is None
 
 

@@ -33,7 +33,7 @@ from verification.card.facts import Origin
 from verification.log.card_files import CardNotes, NewCards
 
 CHANGED = (
-    "Kho thẻ đã đổi sau lần xem trước; hãy xem trước lại",
+    "Dữ liệu thẻ đã đổi sau lần xem trước; hãy xem trước lại",
     "The card store has changed since the preview; preview it again",
 )
 __all__ = [

@@ -157,7 +157,7 @@ def _tell_of_store(kiosk: Kiosk) -> None:
     if status.trouble:
         sys.stderr.write(f"{status.trouble.vi} / {status.trouble.en}\n")
     elif status.cards == 0:
-        sys.stderr.write("Kho thẻ trống / The card store is empty\n")
+        sys.stderr.write("Dữ liệu thẻ trống / The card store is empty\n")
 
 
 def _actor(settings: Settings, desk: str | None) -> Actor:

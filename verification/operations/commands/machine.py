@@ -20,7 +20,7 @@ def setup(*, emit: output.Emit) -> int:
     """Install what is needed, make the store."""
     made = prepare_store(read_settings(os.environ), ROOT / "fixtures")
     demo = " (dữ liệu mẫu / demo)" if made["demo"] else ""
-    emit(made, f"Kho thẻ: {made['cards']} thẻ{demo}")
+    emit(made, f"Dữ liệu thẻ: {made['cards']} thẻ{demo}")
     return 0
 
 

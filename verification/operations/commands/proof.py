@@ -83,7 +83,7 @@ def _line(desk: str, findings: Sequence[Finding], proof: Proof) -> str:
         for note in _noted(desk, proof)
     )
     left = f"; chưa kiểm: {', '.join(proof.unchecked)}" if proof.unchecked else ""
-    return f"bàn {desk}: {events} sự kiện, {told}{noted}{left}"
+    return f"quầy {desk}: {events} sự kiện, {told}{noted}{left}"
 
 
 def _master(copy: Path | None, key: Path | None) -> bytes | None:

@@ -103,7 +103,7 @@ def _import(kind: str, file: Path, emit: output.Emit, how: How, whose: FromWhom 
     report = import_list(settings, IMPORTABLE[kind], file, how, whose, told=Progressing(sys.stderr))
     if report.unread:
         sys.stderr.write(
-            "Kho thẻ trước đó hỏng hoặc không do kiosk nhập, các thẻ trong đó không được giữ lại "
+            "Dữ liệu thẻ trước đó hỏng hoặc không do kiosk nhập, thẻ trong đó không được giữ lại "
             f"({report.unread}) / The card store before was damaged or not imported by the kiosk, "
             f"its cards were not taken over ({report.unread})\n"
         )

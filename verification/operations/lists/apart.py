@@ -58,7 +58,7 @@ class Outcome:
 
 
 BROKEN = Text(
-    "Tiến trình đọc danh sách đã dừng giữa chừng; kho thẻ vẫn như trước",
+    "Tiến trình đọc danh sách đã dừng giữa chừng; dữ liệu thẻ vẫn như trước",
     "The process that read the list ended half-way; the card store is as before",
 )
 

@@ -29,7 +29,7 @@ CUT_OFF = Text(
     "The import of this list was cut off because the server ended; preview and import it again",
 )
 STOPPED = Text(
-    "Việc nhập danh sách này đã bị dừng; kho thẻ vẫn như trước",
+    "Việc nhập danh sách này đã bị dừng; dữ liệu thẻ vẫn như trước",
     "The import of this list was stopped; the card store is as before",
 )
 
@@ -300,7 +300,7 @@ def waits(report: ImportReport, share: Fraction, *, demo: bool) -> Text | None:
             "The store holds invented cards; the first real list is imported by an administrator",
         )
     if report.unread:
-        return Text("Kho thẻ đang dùng không đọc được", "The card store in use cannot be read")
+        return Text("Dữ liệu thẻ đang dùng không đọc được", "The card store in use cannot be read")
     if not _took(report):
         return Text("Không dòng nào nhập được", "No row can be taken")
     if is_much_refused(report, share):

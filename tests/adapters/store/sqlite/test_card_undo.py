@@ -116,7 +116,7 @@ def test_the_first_import_has_nothing_before_it(tmp_path: Path) -> None:
     with closing(SqliteLog(tmp_path / "kiosk.db", MASTER_KEY, Clock())) as log:
         empty = House(tmp_path, log)
         for _ in range(2):
-            with pytest.raises(RequestError, match="Không có kho thẻ nào"):
+            with pytest.raises(RequestError, match="Không có dữ liệu thẻ nào"):
                 empty.undo()
             empty.take(ONE)
         # the second list has one before it

@@ -12,8 +12,8 @@ import pytest
 
 from tests.support import DESK, FIXTURES, MORNING, Clock, make_demo_store, open_kiosk, payload
 from verification.adapters.imports.importing import IMPORTABLE, import_file
+from verification.adapters.store.sqlite import card_schema, schema
 from verification.adapters.store.sqlite import cards as card_store
-from verification.adapters.store.sqlite import schema
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.errors import StoreError
@@ -289,7 +289,7 @@ def test_a_card_file_of_a_newer_version_is_put_aside_by_an_import(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "CARDS", schema.CARDS.followed_by(card_has_a_phone))
+        patched.setattr(card_schema, "CARDS", card_schema.CARDS.followed_by(card_has_a_phone))
         make_demo_store(tmp_path)
     assert import_again(tmp_path) == "cards-1.unread"
     assert (tmp_path / "cards-1.unread").exists()

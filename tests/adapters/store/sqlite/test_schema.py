@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import MASTER_KEY, MORNING, ROOT, Clock, make_demo_store
-from verification.adapters.store.sqlite import schema
+from verification.adapters.store.sqlite import card_schema, schema
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import connect
@@ -73,7 +73,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Return a function that lets this version be a later one, with more migrations."""
 
     def become(*migrations: Callable[[Database], None], of: str = "KIOSK") -> None:
-        monkeypatch.setattr(schema, of, getattr(schema, of).followed_by(*migrations))
+        module = {"KIOSK": schema, "CARDS": card_schema}[of]
+        monkeypatch.setattr(module, of, getattr(module, of).followed_by(*migrations))
 
     return become
 
@@ -296,7 +297,7 @@ def test_a_card_file_of_a_version_before_becomes_one_of_this_with_the_same_cards
     of_numbers = {number: word for number, word in said.items() if word in OF_NUMBERS}
     assert dict(rows(file, "SELECT number, status FROM standing")) == of_numbers
     assert of_numbers
-    assert [name for _, name in taken(file)] == [m.__name__ for m in schema.CARDS.migrations]
+    assert [name for _, name in taken(file)] == [m.__name__ for m in card_schema.CARDS.migrations]
 
 
 def test_a_migrated_card_file_has_the_tables_and_indexes_of_a_new_one(
@@ -346,7 +347,7 @@ def test_a_card_file_of_a_newer_version_answers_as_an_empty_store_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "CARDS", schema.CARDS.followed_by(card_has_a_phone))
+        patched.setattr(card_schema, "CARDS", card_schema.CARDS.followed_by(card_has_a_phone))
         make_demo_store(tmp_path, MORNING)
     with closing(SqliteCards(tmp_path)) as cards:
         for _ in range(2):

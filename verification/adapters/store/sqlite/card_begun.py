@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import FACILITY_COLUMNS, OFFICE_COLUMNS
+from verification.adapters.store.sqlite.card_schema import is_outdated
 from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.gently import copy
-from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.errors import StoreError
 
 _PLACES = {"facility": (*FACILITY_COLUMNS, "vi_do", "kinh_do"), "office": OFFICE_COLUMNS}

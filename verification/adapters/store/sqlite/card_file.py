@@ -24,11 +24,11 @@ from verification.adapters.store.sqlite.card_folder import (
     put_in_place,
 )
 from verification.adapters.store.sqlite.card_place import LEFT_FREE
+from verification.adapters.store.sqlite.card_schema import is_outdated, make_card_tables
 from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.draft import Draft
 from verification.adapters.store.sqlite.gently import written_out
 from verification.adapters.store.sqlite.known import known_in
-from verification.adapters.store.sqlite.schema import is_outdated, make_card_tables
 from verification.basics.errors import ImportFileError, StoreError
 from verification.basics.private import private_folder
 from verification.log.card_files import CardFile, CardNotes, NewCards
@@ -192,7 +192,7 @@ def _base(folder: Path, notes: CardNotes | None, *, heal: bool) -> _Base:
         return _Base(current)
     if not heal:
         raise StoreError(
-            f"{current.name} không phải kho thẻ đã nhập", f"{current.name} was not imported"
+            f"{current.name} không phải dữ liệu thẻ đã nhập", f"{current.name} was not imported"
         )
     kept = sound if sound != current and is_of(folder / noted.name, noted) else None
     return _Base(kept, current)

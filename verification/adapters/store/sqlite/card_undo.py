@@ -53,7 +53,7 @@ def _undoable(notes: CardNotes) -> Undoable:
         )
     if last is None or last.before is None:
         raise RequestError(
-            "Không có kho thẻ nào trước lần nhập này để quay lại",
+            "Không có dữ liệu thẻ nào trước lần nhập này để quay lại",
             "There is no card file before this import to go back to",
         )
     return last
@@ -75,6 +75,6 @@ def _file_before(folder: Path, last: Undoable) -> Path:
         )
     lost = before_of(folder / name).name
     raise RequestError(
-        f"Không còn kho thẻ trước đó ({lost}); hãy nhập lại danh sách thẻ",
+        f"Không còn dữ liệu thẻ trước đó ({lost}); hãy nhập lại danh sách thẻ",
         f"The card file before ({lost}) is there no more; import the cards again",
     )

@@ -25,10 +25,10 @@ from verification.adapters.store.rows import (
 )
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
+from verification.adapters.store.sqlite.card_schema import is_outdated
 from verification.adapters.store.sqlite.card_sources import CountedSources
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
 from verification.adapters.store.sqlite.name_index import named
-from verification.adapters.store.sqlite.schema import is_outdated
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreBusy, StoreError
 from verification.basics.texts import Text

@@ -1,8 +1,9 @@
 """How a file of an earlier version is brought to the tables of this one, by sqlite-utils."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -91,3 +92,21 @@ class Schema:
             names = f"SELECT name FROM {MIGRATIONS_TABLE} WHERE migration_set = ?"
             return {row[0] for row in connection.execute(names, (self.name,))}
         return {self._names[0]} if self.first_table in made else set()
+
+
+def make(
+    db: Database, tables: Mapping[str, Mapping[str, Any]], indexes: Mapping[str, Sequence[Any]]
+) -> None:
+    """Make the tables and indexes that are not there yet.
+
+    Args:
+        db: The file.
+        tables: `columns`, `pk` and `not_null` by table.
+        indexes: Columns of each index by table.
+    """
+    for name, shape in tables.items():
+        table = db.table(name, strict=True)
+        if not table.exists():
+            table.create(shape["columns"], pk=shape["pk"], not_null=shape["not_null"])
+        for columns in indexes.get(name, ()):
+            table.create_index(columns, if_not_exists=True)

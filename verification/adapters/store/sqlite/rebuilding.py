@@ -157,7 +157,7 @@ def _refuse_what_is_not_ours_to_make(connection: sqlite3.Connection) -> None:
     for desk, rows in read_chains(connection).items():
         if wrong := chain.verify(rows):
             raise StoreError(
-                f"Nhật ký bàn {desk} không đúng từ sự kiện {wrong[0].seq}, không dựng lại gì từ "
+                f"Nhật ký quầy {desk} không đúng từ sự kiện {wrong[0].seq}, không dựng lại gì từ "
                 "đó; xem verify-log, lấy bản sao lưu gần nhất",
                 f"The log of desk {desk} is wrong from event {wrong[0].seq}, nothing is made from "
                 "it; see verify-log, take the newest backup",

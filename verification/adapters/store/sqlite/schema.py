@@ -1,6 +1,6 @@
-"""The tables of `kiosk.db` and `cards-<n>.db`, and nothing else.
+"""The tables of `kiosk.db`, and nothing else; those of card files lie in `card_schema.py`.
 
-To change them, write one more migration at the end of `KIOSK` or `CARDS`, for instance
+To change them, write one more migration at the end of `KIOSK` (or `CARDS` there), for instance
 
     def m003_visit_has_a_room(db: Database) -> None:
         db.table("visit").add_column("room", str)
@@ -11,17 +11,13 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 """
 
 import sqlite3
-from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from verification.adapters.store.sqlite import codes, register
 from verification.adapters.store.sqlite.database import write_ahead
-from verification.adapters.store.sqlite.migrations import Schema
-from verification.adapters.store.sqlite.name_index import m004_names_by_their_parts
-from verification.basics.errors import StoreError
-from verification.basics.names import name_key
+from verification.adapters.store.sqlite.migrations import Schema, make
 
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
@@ -161,103 +157,18 @@ _LOG_TABLES: dict[str, dict[str, Any]] = {
     },
 }
 
-_CARD_TABLES: dict[str, dict[str, Any]] = {
-    "card": {
-        "columns": {
-            "ma_the": str,
-            "ma_so_bhxh": str,
-            "so_cccd": str,
-            "ho_ten": str,
-            "name_key": str,
-            "ngay_sinh": str,
-            "gioi_tinh": str,
-            "dia_chi": str,
-            "ma_dkbd": str,
-            "gt_the_tu": str,
-            "gt_the_den": str,
-            "ma_kv": str,
-            "ngay_du_5_nam": str,
-            "trang_thai": str,
-            "the_moi": str,
-            "as_of": str,
-        },
-        "pk": "ma_the",
-        "not_null": {"trang_thai", "as_of"},
-    },
-    "facility": {
-        "columns": {
-            "ma_cskcb": str,
-            "ten": str,
-            "ma_tinh": str,
-            "cap": str,
-            "diem": str,
-            "hang_cu": str,
-            "loai_12": int,
-            "vi_do": float,
-            "kinh_do": float,
-        },
-        "pk": "ma_cskcb",
-        "not_null": {"ten", "ma_tinh"},
-    },
-    "office": {
-        "columns": {"ma_co_quan": str, "ten": str, "ma_tinh": str, "dia_chi": str},
-        "pk": "ma_co_quan",
-        "not_null": {"ten"},
-    },
-    "meta": {"columns": {"key": str, "value": str}, "pk": "key", "not_null": {"value"}},
-}
-
-_PERIOD_TABLES: dict[str, dict[str, Any]] = {
-    "card": {
-        # `period` is the first day, or empty: a key holds no null
-        "columns": {
-            "ma_the": str,
-            "period": str,
-            "trusted": int,
-            **{k: v for k, v in _CARD_TABLES["card"]["columns"].items() if k != "ma_the"},
-            "origin": str,
-            "copy": int,
-        },
-        "pk": ("ma_the", "period", "trusted"),
-        "not_null": {"as_of", "origin", "copy"},
-    },
-    # what is said of a number as such, whatever its periods
-    "standing": {
-        "columns": {"number": str, "trusted": int, "status": str, "as_of": str, "copy": int},
-        "pk": ("number", "trusted"),
-        "not_null": {"status", "as_of", "copy"},
-    },
-    "refusal": {
-        "columns": {"number": str, "trusted": int, "origin": str, "as_of": str, "copy": int},
-        "pk": ("number", "trusted"),
-        "not_null": {"origin", "as_of", "copy"},
-    },
-}
-_TAKEN_OVER = """
-INSERT INTO card SELECT ma_the, coalesce(gt_the_tu, ''), 0, ma_so_bhxh, so_cccd, ho_ten, name_key,
-  ngay_sinh, gioi_tinh, dia_chi, ma_dkbd, gt_the_tu, gt_the_den, ma_kv, ngay_du_5_nam,
-  CASE WHEN trang_thai IN ('tu_vong', 'thu_hoi', 'tam_khoa') THEN NULL ELSE trang_thai END,
-  the_moi, as_of, 'hospital', 0
-FROM card_before
-"""
-_SAID_OF_NUMBERS = """
-INSERT INTO standing SELECT ma_the, 0, trang_thai, as_of, 0 FROM card_before
-WHERE trang_thai IN ('tu_vong', 'thu_hoi', 'tam_khoa')
-"""
-
 _INDEXES = {
     "log": (("kind", "recorded_at"),),
     "visit": (("person_ref", "day"), ("desk", "seq")),
     "review_case": (("subject",), ("closed", "opened_at")),
     "case_event": (("number",),),
     "history": (("person_ref", "at"), ("cccd", "at"), ("desk", "at"), ("event_id",)),
-    "card": (("ma_so_bhxh",), ("so_cccd",), ("name_key", "ngay_sinh")),
 }
 
 
 def m001_tables(db: Database) -> None:
     """Make the tables of `kiosk.db`; a file from before migrations has some or all of them."""
-    _make(db, _LOG_TABLES)
+    make(db, _LOG_TABLES, _INDEXES)
 
 
 def m002_visits_by_presentation(db: Database) -> None:
@@ -305,31 +216,6 @@ def m006_no_birthday_in_the_history(db: Database) -> None:
     db.execute(f"UPDATE history SET gt_the_tu = {year} WHERE born = CAST({year} AS INTEGER)")
 
 
-def m001_card_tables(db: Database) -> None:
-    """Make the tables of a card file."""
-    _make(db, _CARD_TABLES)
-
-
-def m002_card_periods(db: Database) -> None:
-    """Let a number have several periods, each with its origin; keep rows that were refused.
-
-    What was there came from nobody knows whom: it is the hospital's own.
-    """
-    db.execute("ALTER TABLE card RENAME TO card_before")
-    for columns in _INDEXES["card"]:  # they went along, and their names are needed again
-        db.execute(f"DROP INDEX IF EXISTS idx_card_{'_'.join(columns)}")
-    _make(db, _PERIOD_TABLES)
-    db.execute(_TAKEN_OVER)
-    db.execute(_SAID_OF_NUMBERS)
-    db.execute("DROP TABLE card_before")
-
-
-def m003_name_keys(db: Database) -> None:
-    """Look names up by their fold, which takes apostrophes, i/y and damage out."""
-    db.register_function(name_key, deterministic=True)
-    db.execute("UPDATE card SET name_key = name_key(ho_ten) WHERE ho_ten IS NOT NULL")
-
-
 KIOSK = Schema(
     "kiosk",
     [
@@ -340,11 +226,6 @@ KIOSK = Schema(
         m005_accounts_are_bound_to_the_key,
         m006_no_birthday_in_the_history,
     ],
-)
-CARDS = Schema(
-    "cards",
-    [m001_card_tables, m002_card_periods, m003_name_keys, m004_names_by_their_parts],
-    first_table="meta",
 )
 
 
@@ -360,34 +241,3 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     m004_register_of_the_log(Database(connection))  # a desk goes on though somebody took them
     for trigger in register.TRIGGERS.values():
         connection.execute(trigger.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
-
-
-def make_card_tables(connection: sqlite3.Connection) -> bool:
-    """Bring a card file to the tables of this version; return whether it lacked something.
-
-    Raises:
-        StoreError: The file belongs to a newer version.
-    """
-    return CARDS.bring(connection)
-
-
-def is_outdated(connection: sqlite3.Connection) -> bool:
-    """Tell whether a card file is of an earlier version.
-
-    Raises:
-        StoreError: The file belongs to a newer version, or it is no card file.
-    """
-    lacks = len(CARDS.lacks(connection))
-    if lacks == len(CARDS.migrations):
-        file = Path(connection.execute("PRAGMA database_list").fetchone()[2]).name
-        raise StoreError(f"{file} không phải kho thẻ của kiosk", f"{file} is no card file")
-    return lacks > 0
-
-
-def _make(db: Database, tables: dict[str, dict[str, Any]]) -> None:
-    for name, shape in tables.items():
-        table = db.table(name, strict=True)
-        if not table.exists():
-            table.create(shape["columns"], pk=shape["pk"], not_null=shape["not_null"])
-        for columns in _INDEXES.get(name, ()):
-            table.create_index(columns, if_not_exists=True)
