@@ -10,6 +10,7 @@ from typing import Any
 from verification.basics.dates import PartialDate
 from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
 from verification.log.chained import NOT_READ, UNKNOWN_TIME, event_of, moment, row_of, utc
+from verification.log.numbering import is_number
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
@@ -21,7 +22,7 @@ LOG_COLUMNS = (
 )
 VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
-    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled"
+    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled, so_thu_tu, ngay_so, phong"
 )
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
@@ -58,6 +59,9 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
         visit.nguoi_trinh.value,
         " ".join(visit.corrected),
         visit.cancelled.value if visit.cancelled else None,
+        visit.so_thu_tu,
+        visit.ngay_so.isoformat() if visit.ngay_so else None,
+        visit.phong,
         visit.day.isoformat(),
         int(visit.visit_id.rpartition("-")[2]),
     )
@@ -94,8 +98,10 @@ def _visit(row: Sequence[Any]) -> Visit:
         raise ValueError(row[0])
     if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
         raise TypeError(row[0])
-    if not (isinstance(row[8], str | None) and row[15]):
+    if not (isinstance(row[8], str | None) and isinstance(row[17], str | None) and row[18]):
         raise TypeError(row[0])
+    if not (row[15] is None or is_number(row[15])):
+        raise ValueError(row[0])
     return Visit(
         visit_id=row[0],
         desk=row[1],
@@ -112,6 +118,9 @@ def _visit(row: Sequence[Any]) -> Visit:
         nguoi_trinh=NguoiTrinh(row[12]),
         corrected=tuple(row[13].split()),
         cancelled=CancelReason(row[14]) if row[14] else None,
+        so_thu_tu=row[15],
+        ngay_so=_day(row[16]),
+        phong=row[17],
     )
 
 
