@@ -1,13 +1,11 @@
 """One answer, as the plain texts that the component draws."""
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from app_pages.desk import fund_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.marked import Pieces
-from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
 from verification.card import numbers, periods
 from verification.card.facts import Card, Origin
@@ -16,6 +14,7 @@ from verification.card.side_by_side import Pair, pairs_of
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
+from verification.reception.fund import told_rate
 from verification.reception.judging import is_doubted
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
@@ -30,16 +29,6 @@ TEXTS = Texts("app_pages.desk", "app_pages.shell", "verification.reception")
 CLEAR_AFTER_SECONDS = 60
 TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
-
-
-def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
-    if found is None or not found.ladder:
-        return f"{percent_text(base)} %" if base is not None else "–"
-    if found.rate is not None:
-        return f"{percent_text(found.rate)} %"
-    if found.rate_low is None or found.rate_high is None:
-        return "–"
-    return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
 
 
 _SOURCES = ("pair_shown", "pair_kept")
@@ -209,10 +198,7 @@ class DrawnAnswer:
         return (self._words("no_end") if begin else ""), ""
 
     def _rate(self) -> View:
-        found, chosen = self._answer.entitlement, self._answer.chosen
-        value = _rate_text(found, self._verdict.rate)
-        if chosen:
-            value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
+        found, value = self._answer.entitlement, told_rate(self._answer) or "–"
         note = "" if self._blocked() else self._rate_note(found)
         open_ = found is not None and found.rate is None and found.rate_low is not None
         waits = open_ or self._fund or is_doubted(self._verdict)

@@ -98,11 +98,12 @@ def older(recent: _Recent) -> Menu:
     return Menu("undo_older", _TEXTS("menu_undo"), items)
 
 
-def presentation(visit_id: str) -> Menu:
-    """Return the menu of how the card was presented, and by whom."""
+def presentation(visit_id: str, *, rooms: bool = False) -> Menu:
+    """Return the menu of how the card was presented, by whom, and where the patient is sent."""
     how = [Item("how", _TEXTS(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
     who = [Item("who", _TEXTS(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
-    return Menu("presentation", _TEXTS("menu_presentation"), (*how, *who))
+    where = [Item("rooms", _TEXTS("menu_rooms"), "0", visit_id)] if rooms else []
+    return Menu("presentation", _TEXTS("menu_presentation"), (*how, *who, *where))
 
 
 def more(visit_id: str | None, *, lookup: bool) -> Menu:
