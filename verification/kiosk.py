@@ -17,7 +17,6 @@ from verification.rights import Actor
 from verification.rules.law.verdict import Rules
 from verification.rules.misuse.policy import MisusePolicy, shipped
 
-
 HOTLINE = "1900 9068"
 """Bảo hiểm xã hội Việt Nam, day and night."""
 

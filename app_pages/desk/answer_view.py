@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app_pages.desk import fund_view
+from app_pages.desk.received_view import queue_view, room_facts, room_note
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.marked import Pieces
@@ -83,6 +84,7 @@ class DrawnAnswer:
             "word": self._word(),
             "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
+            "queue": queue_view(self._answer, self._words),
             "pairs": self._pairs(),
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
             "note": self._note(),
@@ -107,7 +109,10 @@ class DrawnAnswer:
         if self._answer.already and self._verdict.headline.reason is Reason.VALID:
             first = self._answer.already[0]
             time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
-            return self._words("already_sentence", time=time, desk=first.desk)
+            if first.so_thu_tu is None:  # received by a version before
+                return self._words("already_sentence", time=time, desk=first.desk)
+            number = str(first.so_thu_tu)
+            return self._words("already_numbered", time=time, desk=first.desk, number=number)
         return self._verdict.headline.sentence.in_language(self._words.lang)
 
     def _word(self) -> str:
@@ -158,6 +163,7 @@ class DrawnAnswer:
             self._five_years(card),
             {"label": self._words("fact_area"), "value": card.ma_kv or "–", "note": "", "tone": ""},
             self._presentation(),
+            *room_facts(self._kiosk, self._answer, self._words),
         ]
 
     def _validity(self, card: Card) -> View:
@@ -288,6 +294,10 @@ class DrawnAnswer:
                 return note | {"beside": more if beside else None}
             text = ". ".join([asked, *beside])
             return {"lead": self._words("question_lead"), "text": text, "choices": answers}
+        if not self._screen.lookup:
+            room = room_note(self._kiosk, self._answer, self._words, ". ".join(beside))
+            if room:
+                return room
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}
@@ -350,6 +360,8 @@ class DrawnAnswer:
         keys = [("F4", "key_undo"), ("F9", "key_more")]
         if self._verdict.card:
             keys.insert(0, ("F3", "key_copy"))
+            if self._kiosk.slips.printed:
+                keys.insert(1, ("Shift+F3", "key_slip"))
             if self._answer.already:
                 keys.insert(0, ("F2", "key_again"))
             elif self._answer.visit is None:

@@ -26,13 +26,15 @@ _SCRIPTS = (
     "keys",
     "pending",
     "picture",
+    "queue",
+    "slip",
     "view",
     "main",
 )
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk",)
+_STYLES = ("desk", "queue")
 
 
 def script() -> str:

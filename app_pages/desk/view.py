@@ -4,6 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer, drawn_pair
+from app_pages.desk.slip_view import slip_view
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
@@ -43,6 +44,7 @@ def screen_view(
         "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),
         "copy": _copy(screen),
+        "slip": slip_view(house.kiosk, screen, actor.desk),
     }
 
 
@@ -76,7 +78,7 @@ def _base(house: House, screen: Screen) -> View:
         "mode": "receive",
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
-        **dict.fromkeys(("answer", "menu", "toast", "copy")),
+        **dict.fromkeys(("answer", "menu", "toast", "copy", "slip")),
         "recent": [],
     }
 
@@ -159,8 +161,10 @@ def _recent(visit: Visit, content: Content, words: Words) -> View:
     return {
         "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
         "tone": _recent_tone(visit),
+        "number": visit.so_thu_tu,
         "who": " · ".join(part for part in who if part) or "…",
         "right": _recent_right(visit, words),
+        "room": visit.phong,
         "struck": visit.cancelled is not None,
     }
 
@@ -170,6 +174,7 @@ def _unread(visit: Visit, unread: Unreadable, words: Words) -> View:
     return {
         "time": "–" if visit.unreadable else f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
         "tone": "wait",
+        "number": visit.so_thu_tu,
         "who": f"{words('unreadable')} · {unread.row}",
         "right": unread.why.in_language(words.lang),
         "struck": visit.cancelled is not None,

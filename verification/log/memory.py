@@ -246,7 +246,9 @@ class MemoryTransaction:
         """Add an event to the chain of its desk and to the projection."""
         seq, previous = self._state.heads.get(event.desk, (0, chain.START))
         now = self._clock().astimezone(UTC)
-        event = numbering.numbered(event, now, lambda day: self._state.numbers.get(day.isoformat(), 0))
+        event = numbering.numbered(
+            event, now, lambda day: self._state.numbers.get(day.isoformat(), 0)
+        )
         happened = (event.happened_at or now).astimezone(UTC)
         new = Event(event.desk, seq + 1, now, event.kind, happened, event.codes, event.person_ref)
         row = row_of(new, self._seal(new, event), previous)

@@ -2,8 +2,9 @@
 
 It is given where the event is written, inside its piece of work and by the same look at the clock,
 so two desks or processes never give one twice, and what was rolled back leaves no gap. The day is
-that of recording in Vietnam: a visit that is written down later, or with `--at`, joins the row of the
-day on which somebody wrote it. Where a clock went back over midnight each day goes on in its own row.
+that of recording in Vietnam: a visit that is written down later, or with `--at`, joins the row of
+the day on which somebody wrote it. Where a clock went back over midnight each day goes on in its
+own row.
 """
 
 from collections.abc import Callable

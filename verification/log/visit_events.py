@@ -58,8 +58,8 @@ class Received(Happening):
         rate: The expected rate, `4/5`.
         ma_doituong_kcb: The provisional code of the visit.
         again: True for one more visit of somebody who was here on that day.
-        so_thu_tu: The how-manieth received on the day of recording (`log/numbering.py`); None in a log
-            of a version before.
+        so_thu_tu: The day's number of the house (`log/numbering.py`); None in a log of a version
+            before.
     """
 
     kind: ClassVar = EventKind.RECEIVED

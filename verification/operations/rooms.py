@@ -47,8 +47,8 @@ def _is_room(row: list[str]) -> bool:
 
 def _wrong(path: Path, line: int) -> SettingsError:
     return SettingsError(
-        f"Thiết lập KIOSK_ROOMS: tệp {path.name}, dòng {line} không đúng; dòng đầu là ma,ten, rồi mỗi "
-        f"dòng một phòng (tối đa {MOST}), mã không trùng, ví dụ: P12,Nội tổng quát",
-        f"Setting KIOSK_ROOMS: file {path.name}, line {line} is not right; the first line is ma,ten, "
+        f"Thiết lập KIOSK_ROOMS: {path.name}, dòng {line} không đúng; dòng đầu là ma,ten, rồi "
+        f"mỗi dòng một phòng (tối đa {MOST}), mã không trùng, ví dụ: P12,Nội tổng quát",
+        f"Setting KIOSK_ROOMS: {path.name}, line {line} is not right; the first line is ma,ten, "
         f"then a room a line ({MOST} at most), each code once, such as: P12,Nội tổng quát",
     )

@@ -129,6 +129,7 @@ function openDesk(parent, data) {
   desk.box = openBox(desk, desk.view.input);
   desk.scans = openScans(desk);
   desk.keys = openKeys(desk);
+  desk.slip = openSlip(desk);
   desk.pending = openPending(desk);
   desk.camera = openCamera(desk, desk.view.video);
   openServerCamera(desk, desk.view.still);
@@ -143,7 +144,8 @@ function openDesk(parent, data) {
       const value = menu.field ? { value: desk.view.menuValue() } : {};
       desk.push("choice", { of: "menu", id: menu.id, index, answer: answer?.id ?? null, ...value });
     } else if (!menu && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
-      desk.push("choice", { of: "note", id: answer.id, index });
+      const { value } = answer.note; // names the question, where another one may have taken its place
+      desk.push("choice", { of: "note", id: answer.id, index, ...(value && { value }) });
     }
   }
 
@@ -165,6 +167,7 @@ function openDesk(parent, data) {
     desk.keys.close();
     desk.pending.close();
     desk.sound.close();
+    desk.slip.close();
     desk.secrets.close();
     desk.view.close();
     style.remove();
@@ -203,6 +206,7 @@ function openDesk(parent, data) {
       desk.pending.check();
       desk.view.show();
       tell(given);
+      desk.slip.show(given.slip);
       if (given.leave) desk.server.leave(given.leave);
     },
     close,

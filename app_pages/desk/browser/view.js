@@ -137,10 +137,10 @@ function openView(desk, parent) {
     return `${base}${text.length > 40 ? " longest" : text.length > 26 ? " long" : ""}`;
   }
 
-  function drawBand({ tone, sign, word, sentence, note }) {
+  function drawBand({ tone, sign, word, sentence, note, queue }) {
     return el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign),
       el("div", {}, el("p", { class: size(word, "word") }, word), el("p", { class: "sentence" }, sentence),
-        note?.in_band ? drawAsked(note) : null));
+        note?.in_band ? drawAsked(note) : null), drawQueue(queue));
   }
 
   function drawPending(why) {
@@ -193,7 +193,7 @@ function openView(desk, parent) {
   function drawRecent(recent) {
     if (!recent) return []; // a store that cannot be read does not say that nobody came
     const rows = recent.map((row) => el("li", { class: row.struck ? "struck" : "" }, el("span", {}, row.time),
-      el("i", { class: `dot ${row.tone}` }), el("span", { class: "seen" }, row.who), el("span", { class: "quiet" }, row.right)));
+      el("i", { class: `dot ${row.tone}` }), el("span", { class: "seen" }, drawRowNumber(row), row.who), el("span", { class: "quiet" }, row.right)));
     return [el("h2", {}, desk.text("recent_title")),
       rows.length ? el("ul", {}, rows) : el("p", { class: "quiet" }, desk.text("recent_none"))];
   }

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
+from verification.basics.dates import vi_date
 from verification.basics.errors import RequestError
 from verification.basics.texts import Text, Texts, read
 from verification.card import numbers
@@ -19,14 +20,15 @@ from verification.reception.answer import Answer
 from verification.reception.fund import Fund, fund_of, told_rate
 from verification.reception.judging import is_doubted
 from verification.reception.rooms import room_of
-from verification.rules.law.validity import validity_text
 from verification.rules.law.verdict import Outcome
 
 VIEWED = "slip"
 """What the log calls the look that a printed slip is."""
 _TEXTS = Texts("verification.reception.slips", "verification.reception")
-_DATES = frozenset({Reason.EXPIRED, Reason.NOT_YET_VALID, Reason.RENEWAL_UNKNOWN})
+_ENDED = frozenset({Reason.EXPIRED, Reason.RENEWAL_UNKNOWN})
 _PAPERS_SAID = ("referral", "reappointment", "stay_change")
+_LONGEST_NAME = 120
+_UNBROKEN = "\u00a0"
 _PROVINCE_OFFICE = 3  # characters of its code; those of its branches have five
 
 
@@ -98,12 +100,16 @@ def slip_of(kiosk: Kiosk, answer: Answer) -> Slip:
     return Slip(
         title=_TEXTS("title_received" if visit else "title_left"),
         number=visit.so_thu_tu if visit else None,
-        name=(shown.ho_ten or card.ho_ten or "").upper(),
+        name=_name(shown.ho_ten or card.ho_ten or ""),
         about=_about(shown if shown.ho_ten else card, card),
         rows=tuple(_rows(kiosk, answer, card)),
         parts=tuple(_parts(kiosk, answer, card)),
         foot=tuple(_foot(kiosk)),
     )
+
+
+def _name(name: str) -> str:
+    return name.upper() if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME].upper()}…"
 
 
 def _about(person: Card, card: Card) -> Text:
@@ -118,10 +124,12 @@ def _rows(kiosk: Kiosk, answer: Answer, card: Card) -> Iterable[Row]:
     headline, room = answer.verdict.headline.reason, room_of(kiosk, answer.visit)
     if room:
         yield Row(_TEXTS("room"), room)
-    if answer.visit or fund_of(answer) is not Fund.PAYS:
+    if answer.visit or answer.verdict.outcome is Outcome.ELIGIBLE:
         yield _rate(answer)
-    if headline in _DATES and (card.gt_the_tu or card.gt_the_den):
-        yield Row(_TEXTS("validity"), _same(validity_text(card)))
+    if headline in _ENDED and card.gt_the_den:  # a child's first day is the birthday
+        yield Row(_TEXTS("validity"), _TEXTS("until", date=vi_date(card.gt_the_den)))
+    if headline is Reason.NOT_YET_VALID and card.gt_the_tu:
+        yield Row(_TEXTS("validity"), _TEXTS("since", date=vi_date(card.gt_the_tu)))
     if answer.visit is None and answer.verdict.outcome is Outcome.ELIGIBLE and card.ma_dkbd:
         known = kiosk.cards.facility(card.ma_dkbd)
         named = " · ".join(filter(None, (card.ma_dkbd, known.ten if known else None)))
@@ -134,7 +142,8 @@ def _rate(answer: Answer) -> Row:
     told, found = told_rate(answer), answer.entitlement
     if told is None:
         return Row(_TEXTS("rate"), _TEXTS("rate_unknown"), (_TEXTS("rate_later"),))
-    notes = [found.condition] if found and found.condition and not answer.chosen else []
+    condition = found.condition if found and not answer.chosen else None
+    notes = [_without(condition, told)] if condition else []
     notes += [_TEXTS("rate_if_valid")] if is_doubted(answer.verdict) else []
     return Row(_TEXTS("rate"), _same(told), (*notes, _TEXTS("rate_later")))
 
@@ -202,7 +211,12 @@ def _office(kiosk: Kiosk, card: Card, answer: Answer) -> Text:
 
 def _foot(kiosk: Kiosk) -> Iterable[Text]:
     if kiosk.slips.hotline:
-        yield _TEXTS("hotline", number=kiosk.slips.hotline)
+        yield _TEXTS("hotline", number=kiosk.slips.hotline.replace(" ", _UNBROKEN))
+
+
+def _without(condition: Text, rate: str) -> Text:
+    """Return a condition without the rate that it begins with: that stands above, larger."""
+    return Text(*(one.removeprefix(rate).strip(" ()") for one in (condition.vi, condition.en)))
 
 
 def _same(words: str) -> Text:

@@ -1,4 +1,4 @@
-"""The day's numbers in `kiosk.db`: four processes killed in the middle, tables that were changed."""
+"""The day's numbers in `kiosk.db`: four processes killed in the middle, changed tables."""
 
 from __future__ import annotations
 

@@ -1,0 +1,53 @@
+"""What a received visit adds to the answer: its number of the day, and the room."""
+
+from app_pages.shell.language import View, Words
+from verification.basics.dates import VIETNAM
+from verification.kiosk import Kiosk
+from verification.reception.answer import Answer
+from verification.reception.rooms import ASKED, asked_items, room_of
+
+
+def queue_view(answer: Answer, words: Words) -> View | None:
+    """Return the day's number, which stands large in the band; None where none was given."""
+    visit = answer.visit
+    if visit is None or visit.so_thu_tu is None or visit.cancelled:
+        return None
+    time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
+    return {
+        "label": words("queue_label"),
+        "value": str(visit.so_thu_tu),
+        "when": words("queue_when", time=time),
+    }
+
+
+def room_facts(kiosk: Kiosk, answer: Answer, words: Words) -> list[View]:
+    """Return where the patient was sent, nothing while nobody chose."""
+    room = room_of(kiosk, answer.visit)
+    if room is None:
+        return []
+    value, note = room.in_language(words.lang), words("change_key")
+    return [{"label": words("fact_room"), "value": value, "note": note, "tone": ""}]
+
+
+def room_note(kiosk: Kiosk, answer: Answer, words: Words, beside: str) -> View | None:
+    """Return the question of the room, None where nothing is to be chosen.
+
+    It stands in the band, in sight with all its answers.
+
+    Args:
+        kiosk: The kiosk.
+        answer: The answer on the screen.
+        words: Of the page.
+        beside: What else is to be said of the card, below.
+    """
+    items = asked_items(kiosk, answer)
+    if not items:
+        return None
+    return {
+        "lead": "",
+        "text": words("question_room"),
+        "in_band": True,
+        "beside": {"lead": words("note_lead"), "text": beside} if beside else None,
+        "choices": [item.text.in_language(words.lang) for item in items],
+        "value": ASKED,
+    }
