@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app_pages.desk import fund_view
-from app_pages.desk.received_view import queue_view, room_facts, room_note
+from app_pages.desk.received_view import queue_view, room_facts, rooms_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.marked import Pieces
@@ -76,7 +76,7 @@ class DrawnAnswer:
 
     def view(self) -> View:
         """Return all that the component draws of it."""
-        tone = self._tone()
+        tone, note = self._tone(), self._note()
         return {
             "id": self._answer.event.event_id,
             "tone": tone,
@@ -87,7 +87,8 @@ class DrawnAnswer:
             "queue": queue_view(self._answer, self._words),
             "pairs": self._pairs(),
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
-            "note": self._note(),
+            "note": note,
+            "rooms": self._rooms(note),
             "todo": self._todo(),
             "source": self._source(),
             "keys": self._keys(),
@@ -270,6 +271,11 @@ class DrawnAnswer:
             "tone": "",
         }
 
+    def _rooms(self, note: View | None) -> View | None:
+        """Return the question of the room once no other one waits for its key."""
+        waits = self._screen.lookup or (note and note["choices"])
+        return None if waits else rooms_view(self._kiosk, self._answer, self._words)
+
     def _note(self) -> View | None:
         """Return a flag's question, or that which decides the rate, and what holds beside it."""
         lang = self._words.lang
@@ -294,10 +300,6 @@ class DrawnAnswer:
                 return note | {"beside": more if beside else None}
             text = ". ".join([asked, *beside])
             return {"lead": self._words("question_lead"), "text": text, "choices": answers}
-        if not self._screen.lookup:
-            room = room_note(self._kiosk, self._answer, self._words, ". ".join(beside))
-            if room:
-                return room
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}

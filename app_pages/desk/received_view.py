@@ -29,25 +29,13 @@ def room_facts(kiosk: Kiosk, answer: Answer, words: Words) -> list[View]:
     return [{"label": words("fact_room"), "value": value, "note": note, "tone": ""}]
 
 
-def room_note(kiosk: Kiosk, answer: Answer, words: Words, beside: str) -> View | None:
-    """Return the question of the room, None where nothing is to be chosen.
-
-    It stands in the band, in sight with all its answers.
-
-    Args:
-        kiosk: The kiosk.
-        answer: The answer on the screen.
-        words: Of the page.
-        beside: What else is to be said of the card, below.
-    """
+def rooms_view(kiosk: Kiosk, answer: Answer, words: Words) -> View | None:
+    """Return the question of the room, which stands below the band; None where nothing is asked."""
     items = asked_items(kiosk, answer)
     if not items:
         return None
     return {
-        "lead": "",
         "text": words("question_room"),
-        "in_band": True,
-        "beside": {"lead": words("note_lead"), "text": beside} if beside else None,
         "choices": [item.text.in_language(words.lang) for item in items],
         "value": ASKED,
     }

@@ -143,8 +143,8 @@ function openDesk(parent, data) {
     if (menu && index <= menu.items.length) {
       const value = menu.field ? { value: desk.view.menuValue() } : {};
       desk.push("choice", { of: "menu", id: menu.id, index, answer: answer?.id ?? null, ...value });
-    } else if (!menu && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
-      const { value } = answer.note; // names the question, where another one may have taken its place
+    } else if (!menu && index <= (askedOf(answer)?.choices.length ?? 0) && !desk.pending.refuses("F2")) {
+      const { value } = askedOf(answer); // names the question, where another one may have taken its place
       desk.push("choice", { of: "note", id: answer.id, index, ...(value && { value }) });
     }
   }

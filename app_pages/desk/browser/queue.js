@@ -1,10 +1,18 @@
-// The day's number: large at the answer, small in the list.
+// What a received visit adds: the day's number, large at the answer and small in the list, and the room.
 
 /** The number beside the band's words. */
 function drawQueue(queue) {
   return queue && el("p", { class: "queue" }, el("small", {}, queue.label), " ", el("b", {}, queue.value),
     el("small", { class: "queue-when" }, queue.when));
 }
+
+/** The question of the room below the band, in sight with all its answers. */
+function drawRooms(rooms, drawChoices) {
+  return rooms && el("section", { class: "rooms" }, el("p", {}, rooms.text), drawChoices(rooms));
+}
+
+/** The question whose answers Alt+1 to Alt+9 choose: what decides about the patient comes before the room. */
+const askedOf = (answer) => (answer?.note?.choices?.length ? answer.note : answer?.rooms);
 
 /** The number of a visit in the list, struck through with its row where the visit was undone. */
 function drawRowNumber({ number, room }) {

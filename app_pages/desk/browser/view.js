@@ -151,7 +151,7 @@ function openView(desk, parent) {
   function drawAnswer(data, why) {
     const below = data.note?.in_band ? data.note.beside : data.note;
     return [
-      why ? drawPending(why) : drawBand(data),
+      why ? drawPending(why) : [drawBand(data), drawRooms(data.rooms, drawChoices)],
       el("div", { class: "body" },
         el("div", { class: "who" },
           data.name && el("h1", { class: size(data.name, "name") }, data.name),
