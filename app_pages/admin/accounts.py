@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages.admin.cards import cards_tab
 from app_pages.admin.clock import clock_tab
 from app_pages.admin.forms import field, refused, take
+from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
@@ -330,6 +331,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 
 _TABS: dict[str, Callable[[House, Actor], None]] = {
+    "health": health_tab,
     "accounts": _accounts,
     "sessions": _sessions,
     "log": _log,

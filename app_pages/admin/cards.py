@@ -51,7 +51,7 @@ def _source(house: House, source: Source) -> list[str | Toned]:
         old = days > house.settings.record_days
         newest = [f"{source.as_of:%d/%m/%Y}", Toned(f"⚠ {age}", "wait") if old else age]
     return [
-        words(f"lists_{source.origin.value}"),
+        words(f"origin_{source.origin.value}"),
         grouped(source.cards),
         grouped(source.periods),
         *newest,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from pathlib import Path
 
@@ -131,6 +131,29 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
     )
+
+
+def without_secrets(settings: Settings) -> dict[str, str]:
+    """Return what an installation decides, as text by field; nothing that lets anybody in.
+
+    Keys and certificates are named by their place; a web address by its host alone, since its name,
+    path and question may each be a secret.
+    """
+    return {one.name: _told(getattr(settings, one.name)) for one in fields(settings)}
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={one}" for name, one in value.items()) or "–"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value)) or "–"
+    if isinstance(value, str) and "://" in value:
+        scheme, _, rest = value.partition("://")
+        host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+        return f"{scheme}://{host}/…"
+    return "–" if value is None else str(value)
 
 
 def checked_desk(desk: str) -> str:
