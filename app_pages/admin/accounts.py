@@ -27,7 +27,7 @@ from verification.kiosk import Kiosk
 from verification.log.account import Account, Session
 from verification.log.events import EventKind
 from verification.officers import access_log, staff
-from verification.rights import Actor, Right, Role
+from verification.rights import Actor, Right, Role, may
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 FORMS = ("csv", "xlsx")
@@ -87,6 +87,8 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
+    if not may(actor, Right.CHANGE_HOUSE):
+        st.info(words("only_looks"))
     keys_line(house)
     store_line(house, actor)
     unread_warnings(house, actor)
@@ -107,6 +109,8 @@ def _accounts(house: House, actor: Actor) -> None:
         st.warning(words("access_one_person", names=", ".join(alike)), icon="⚠️")
     now = house.kiosk.clock()
     _table([_account_row(account, now) for account in known])
+    if not may(actor, Right.CHANGE_HOUSE):
+        return
     left, right = st.columns(2)
     with left:
         _change(house, actor, [account for account in known if not account.demo])
