@@ -68,6 +68,7 @@ _ACTS: dict[str, Callable[[Actor, Kiosk, Given], object]] = {
         actor, kiosk, to.name, to.ho_ten, to.so_cccd
     ),
     "password": lambda actor, kiosk, to: staff.set_password(actor, kiosk, to.name, to.password),
+    "pin": lambda actor, kiosk, to: staff.drop_pin(actor, kiosk, to.name),
     "unlock": lambda actor, kiosk, to: staff.unlock_account(actor, kiosk, to.name),
     "enable": lambda actor, kiosk, to: staff.enable(actor, kiosk, to.name),
     "disable": lambda actor, kiosk, to: staff.disable(actor, kiosk, to.name),
@@ -150,7 +151,8 @@ def _acts(account: Account) -> list[str]:
     """Return what can be done to an account as it stands."""
     if not account.sound:
         return ["set_right", "disable"]
-    return ["roles", "facts", "password", "unlock", "enable" if account.disabled else "disable"]
+    acts = ["roles", "facts", "password", *(["pin"] if account.pin else []), "unlock"]
+    return [*acts, "enable" if account.disabled else "disable"]
 
 
 def _create(house: House, actor: Actor) -> None:

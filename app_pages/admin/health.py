@@ -22,21 +22,14 @@ _LOOKS = {Tone.BAD: "bad", Tone.WAIT: "wait", Tone.OK: "ok", Tone.INFO: ""}
 
 def health_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
-    _lines(house, actor)
-    refused("verify")
-    if house.verifying.trouble:
-        st.error(in_language(house.verifying.trouble))
-    if house.verifying.running:
-        st.info(words("health_verifying"), icon="⏳")
-    elif st.button(words("health_verify"), key="verify"):
-        take("verify", lambda: verify(actor, house.kiosk, house.verifying))
+    _now(house, actor)
     with st.expander(words("health_settings")):
         st.caption(words("health_settings_how"))
         table([words("health_setting"), words("health_value")], _settings(house.settings))
 
 
-@st.fragment(run_every="30s")
-def _lines(house: House, actor: Actor) -> None:
+@st.fragment(run_every="10s")
+def _now(house: House, actor: Actor) -> None:
     found = state(actor, house.kiosk, house.health)
     tone = worst(found)
     said = {Tone.BAD: st.error, Tone.WAIT: st.warning}.get(tone, st.success)
@@ -44,6 +37,18 @@ def _lines(house: House, actor: Actor) -> None:
     said(words(f"health_{tone.value}" if tone in {Tone.BAD, Tone.WAIT} else "health_ok", n=count))
     heading = [words(f"health_{name}") for name in ("thing", "state", "limit")]
     table(heading, [_row(line) for line in worst_first(found)])
+    _verifying(house, actor)
+
+
+def _verifying(house: House, actor: Actor) -> None:
+    """Offer to verify the log, say that it goes on, and why it came to nothing."""
+    refused("verify")
+    if house.verifying.trouble:
+        st.error(in_language(house.verifying.trouble))
+    if house.verifying.running:
+        st.info(words("health_verifying"))
+    elif st.button(words("health_verify"), key="verify"):
+        take("verify", lambda: verify(actor, house.kiosk, house.verifying))
 
 
 def _row(line: Line) -> list[str | Toned]:

@@ -177,6 +177,12 @@ def unlock_account(actor: Actor, kiosk: Kiosk, name: str) -> None:
 
 
 @needs(Right.CHANGE_HOUSE)
+def drop_pin(actor: Actor, kiosk: Kiosk, name: str) -> None:
+    """Take a PIN away, as where it was seen or forgotten; RequestError: no such account."""
+    _change(actor, kiosk, AccountChanged(name, "no_pin"), lambda found: replace(found, pin=""))
+
+
+@needs(Right.CHANGE_HOUSE)
 def set_password(actor: Actor, kiosk: Kiosk, name: str, password: str) -> None:
     """Give an account a new password; its PIN and its sessions end.
 

@@ -17,6 +17,7 @@ NO_CAMERA = "none"
 _IN_KEYRING = "keyring:"
 _TOO_MUCH = 1_000_000
 _WHOLE = 100  # per cent
+_LONGEST_CONTACT = 120
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
 _OF_THE_LAW = {
@@ -62,6 +63,7 @@ class Settings:
         import_folder: `KIOSK_IMPORT_FOLDER`, where other systems put lists, or None.
         remove_share: `KIOSK_REMOVE_SHARE`, of what is there that one list may remove.
         reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
+        contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
     """
 
     db: Path
@@ -87,6 +89,7 @@ class Settings:
     import_folder: Path | None = None
     remove_share: Fraction = Fraction(1, 5)
     reject_share: Fraction = Fraction(1, 5)
+    contact: str = ""
 
     @property
     def real(self) -> bool:
@@ -130,6 +133,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         import_folder=_folder(environ, "KIOSK_IMPORT_FOLDER", root),
         remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
+        contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
     )
 
 

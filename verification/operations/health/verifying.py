@@ -55,7 +55,7 @@ class Verifying:
             if self._running:
                 raise RequestError("Đang kiểm tra rồi", "It is being verified already")
             self._running, self.trouble = True, None
-        Thread(target=self._work, args=(actor,), daemon=True).start()
+        Thread(target=self.run, args=(actor,), daemon=True).start()
 
     def stop(self) -> None:
         """End what goes on; nothing is logged then."""
@@ -63,7 +63,8 @@ class Verifying:
             if self._process and self._process.poll() is None:
                 self._process.kill()
 
-    def _work(self, actor: Actor) -> None:
+    def run(self, actor: Actor) -> None:
+        """Verify, and log what came of it; whoever began waits for nothing."""
         try:
             answers = self._answers()
             if answers is None:
@@ -99,8 +100,9 @@ class Verifying:
 
 def summed(answers: Iterable[dict[str, object]], how: str = "page") -> LogVerified:
     """Return what `verify-log --json` answered of all desks, as the log keeps it."""
-    events, kinds, findings = 0, set(), 0
-    unchecked: list[str] = []
+    events, findings = 0, 0
+    kinds: set[str] = set()
+    unchecked: dict[str, None] = {}  # in their order, each once
     for answer in answers:
         problems = answer["problems"]
         assert isinstance(problems, list)  # noqa: S101  # our own program's answer
@@ -109,7 +111,7 @@ def summed(answers: Iterable[dict[str, object]], how: str = "page") -> LogVerifi
         kinds |= {str(problem["kind"]) for problem in problems}
         left = answer["unchecked"]
         assert isinstance(left, list)  # noqa: S101  # likewise
-        unchecked += [str(name) for name in left if name not in unchecked]
+        unchecked |= dict.fromkeys(map(str, left))
     return LogVerified(how, events, findings, tuple(sorted(kinds)), tuple(unchecked))
 
 
