@@ -11,7 +11,7 @@ from verification.adapters.scanning import decoder
 from verification.basics import names
 from verification.basics.dates import VIETNAM
 from verification.basics.rates import percent_text
-from verification.basics.texts import Text, Texts
+from verification.basics.texts import Text
 from verification.card import numbers
 from verification.card.ports import CardsStatus
 from verification.card.reasons import reason_texts
@@ -25,7 +25,6 @@ from verification.reception.screen import Screen
 from verification.rights import Actor
 from verification.rules.law.verdict import Outcome
 
-_HEALTH = Texts("verification.operations.health")
 LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
 
 
@@ -92,7 +91,7 @@ def _strip(house: House, actor: Actor, words: Words) -> View:
     if not decoder.has_pyzbar():
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
     if red := house.health.for_the_desk():
-        what = _HEALTH(f"line_{red[0].key}").in_language(words.lang)
+        what = words(f"line_{red[0].key}")
         chips.insert(0, {"text": words("chip_unwell", what=what), "tone": "bad"})
     return {
         "title": words("title"),

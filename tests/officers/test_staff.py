@@ -269,4 +269,4 @@ def test_a_pin_is_taken_away_and_its_officer_sets_another(kiosk: Kiosk) -> None:
     assert (account.pin, account.sound) == ("", True)
     with pytest.raises(RequestError):
         staff.drop_pin(chief, kiosk, "khong.co")
-    staff.set_pin(own, kiosk, a_password("an.nt"), "4826")
+    staff.set_pin(own, kiosk, a_password("an.nt"), "5908")
