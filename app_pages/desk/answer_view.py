@@ -26,7 +26,9 @@ from verification.rules.law.verdict import Outcome, Source, Verdict
 if TYPE_CHECKING:
     from datetime import date
 
-TEXTS = Texts("app_pages.desk", "app_pages.shell", "verification.reception")
+TEXTS = Texts(
+    "app_pages.desk", "app_pages.shell", "verification.reception", "verification.operations.health"
+)
 CLEAR_AFTER_SECONDS = 60
 TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}

@@ -90,6 +90,9 @@ def _strip(house: House, actor: Actor, words: Words) -> View:
         chips.insert(0, {"text": clock_text(doubt, words), "tone": "bad"})
     if not decoder.has_pyzbar():
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
+    if red := house.health.for_the_desk():
+        what = words(f"line_{red[0].key}")
+        chips.insert(0, {"text": words("chip_unwell", what=what), "tone": "bad"})
     return {
         "title": words("title"),
         "place": f"{place} · {words('desk', desk=actor.desk)}",

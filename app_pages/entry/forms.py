@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,6 +16,7 @@ from app_pages.entry.openings import PAGE_PATHS
 from app_pages.server import listening
 from app_pages.server.house import House, current
 from app_pages.server.signer import form_of, remember_form
+from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.log.account import Account
 
@@ -23,6 +25,7 @@ _ASK = (
     '<label><span>PIN hoặc mật khẩu<small lang="en">PIN or password</small></span>'
     '<input name="mat_khau" type="password" maxlength="200" required autofocus></label>'
 )
+_DEFAULT_CONTACT = "người quản trị kiosk của cơ sở"
 _DEMO = Texts("app_pages.shell")("demo").vi
 
 
@@ -60,7 +63,12 @@ class Forms:
         answer, tie = self._tied()
         trying = Template(_file("try_out.html")).substitute(hidden=self._hidden("thu", tie))
         demo = wants_demo(self._house, self._asked)
-        fields = {"hidden": self._hidden("vao", tie), "try_out": trying if demo else ""}
+        fields = {
+            "hidden": self._hidden("vao", tie),
+            "try_out": trying if demo else "",
+            "facility": escape(self._facility()),
+            "contact": escape(self._house.settings.contact or _DEFAULT_CONTACT),
+        }
         return self._filled(answer, "sign_in.html", "Đăng nhập", fields)
 
     def locked(self, digest: str, officer: Account, *, changing: bool = False) -> HTMLResponse:
@@ -88,6 +96,14 @@ class Forms:
         focus = {"new": "" if name else " autofocus", "again": " autofocus" if name else ""}
         fields = {"hidden": self._hidden("moi", tie), **typed, **focus}
         return self._filled(answer, "first.html", "Quản trị viên đầu tiên", fields)
+
+    def _facility(self) -> str:
+        """Return the facility's name, as the board at its door says it."""
+        kiosk = self._house.kiosk
+        with suppress(KioskError):  # the desk says what is wrong with the store
+            known = kiosk.cards.facility(kiosk.facility) if kiosk.facility else None
+            return known.ten if known else ""
+        return ""
 
     def _tied(self) -> tuple[HTMLResponse, str]:
         answer = self._empty()
