@@ -12,7 +12,7 @@ from tests.support import TODAY, a_card
 from verification.basics.texts import of_room
 from verification.card.facts import Card, Facility
 from verification.operations.commands.entitlement import entitlement
-from verification.reception import menus
+from verification.reception import rate_menus
 from verification.rules.law.tables import shipped
 from verification.rules.law.visit_inputs import Inputs, Said, inputs_for
 from verification.rules.law.visit_questions import (
@@ -68,9 +68,13 @@ def test_the_command_offers_every_question_but_the_one_that_a_missing_card_answe
 
 
 def test_the_desks_menu_offers_every_question_that_has_words_for_it() -> None:
-    offered = [item.value for item in menus.rate().items if item.act == "said"]
-    assert offered == [q.name for q in QUESTIONS if q.menu]
-    assert len(menus.rate().items) <= 9  # Alt+1 to Alt+9
+    items = rate_menus.rate(None).items
+    offered = {item.value for item in items if item.act == "said" or item.opens}
+    assert offered == {q.name for q in QUESTIONS if q.menu}
+    # each sum and each day has a field of its own
+    assert {q.name for q in QUESTIONS if q.menu and not q.choices} == {
+        item.value for item in items if item.opens and item.opens.field
+    }
 
 
 def test_the_rules_ask_what_has_words_and_a_key_of_the_desk_answers_each() -> None:
