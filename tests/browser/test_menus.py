@@ -93,7 +93,7 @@ def test_text_and_enter_for_a_menu_that_only_the_server_knows_wait_for_it(
         page.keyboard.type("08:15", delay=60)
         page.keyboard.press("Enter")
         assert box(page) == ""
-    wait_for(lambda: "Mau Thi A, 08:15" in page.locator(".card").inner_text())
+    wait_for(lambda: "MAU THI A, 08:15" in page.locator(".card").inner_text())
     assert counted(kiosk, "presented") == before + 1
 
 

@@ -14,6 +14,7 @@ from verification.exchange.difficulties import helped_to_install, report_difficu
 from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.reception import (
+    before,
     checkin,
     corrections,
     key_menus,
@@ -114,11 +115,12 @@ class _Desk:
             "F4": self._undo_menu,
             "F6": self._presentation_menu,
             "F7": self._show_number,
+            "Shift+F7": self._last_visits,
             "F8": lambda: self._open(menus.compared(self._visit())),
             "F9": lambda: self._open(key_menus.more(self._actor, self._screen)),
             "Escape": self._close_menu,
         }
-        about_answer = {"F2", "F3", "F6", "F7", "F8"}
+        about_answer = {"F2", "F3", "F6", "F7", "Shift+F7", "F8"}
         stale = self._given.answer_id != self._screen.answer_id
         if self._given.key == "F2" and stale and self._given.answer_id:
             return self._receive_earlier(self._given.answer_id)
@@ -166,6 +168,9 @@ class _Desk:
         lookup.viewed(self._actor, self._kiosk, self._answer().event, "number")
         return replace(self._screen, number_shown=True)
 
+    def _last_visits(self) -> Screen:
+        return self._open(before.last_visits(self._actor, self._kiosk, self._answer()))
+
     def _compare(self, visit_id: str, what: DoiChieu) -> Screen:
         corrections.compare_id(self._actor, self._kiosk, visit_id, what)
         return replace(self._changed(), toast=self._tell(f"toast_compared_{what}", "ok").toast)
@@ -206,6 +211,7 @@ class _Desk:
             "alternative": lambda: self._alternative(int(item.value)),
             "said": lambda: self._tell_visit({item.value: answer_from(item.value, self._text)}),
             "again_asked": self._ask_again,
+            "before": self._last_visits,
             "mother": lambda: self._open(menus.birth_hour(self._written())),
             "no_card": lambda: self._no_card(item.value, item.about),
             "page": lambda: replace(self._screen, menu=None, goto=item.value),

@@ -83,6 +83,7 @@ def more(actor: Actor, screen: Screen) -> Menu:
         Item("open", _TEXTS("menu_rate"), "rate", opens=rate_menus.rate(answer), blocked=nobody),
         Item("page", _TEXTS("menu_khach"), "khach"),
         _opens("help.title", "keys", keys()),
+        Item("before", _TEXTS("help.Shift_F7"), blocked=nobody),
     )
     return Menu("more", _TEXTS("menu_more"), items)
 
