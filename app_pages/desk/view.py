@@ -20,7 +20,8 @@ from verification.log.clock import Doubt, written
 from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
 from verification.operations.settings import BROWSER_CAMERA
-from verification.reception.menus import Menu
+from verification.reception.key_menus import at_hand
+from verification.reception.menus import Item, Menu
 from verification.reception.screen import Screen
 from verification.rights import Actor
 from verification.rules.law.verdict import Outcome
@@ -40,6 +41,9 @@ def screen_view(
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
         "menu": _menu(screen.menu, screen.lang) if screen.menu else None,
+        "at_hand": {
+            key: _menu(menu, screen.lang) for key, menu in at_hand(actor, screen, recent).items()
+        },
         "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),
         "copy": _copy(screen),
@@ -77,6 +81,7 @@ def _base(house: House, screen: Screen) -> View:
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
         **dict.fromkeys(("answer", "menu", "toast", "copy")),
+        "at_hand": {},
         "recent": [],
     }
 
@@ -146,9 +151,23 @@ def _menu(menu: Menu, lang: str) -> View:
         "pairs": [drawn_pair(pair, words, ("pair_card", "pair_patient")) for pair in menu.pairs],
         "id": menu.id,
         "title": menu.title.in_language(lang),
-        "items": [{"text": i.text.in_language(lang), "hint": i.hint} for i in menu.items],
-        "lines": [{"tone": n.tone, "text": n.text.in_language(lang)} for n in menu.lines],
+        "items": [_item(item, lang) for item in menu.items],
+        "lines": [
+            {"tone": n.tone, "text": n.text.in_language(lang), "key": n.key} for n in menu.lines
+        ],
+        "lines_a_page": menu.lines_a_page,
         "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
+    }
+
+
+def _item(item: Item, lang: str) -> View:
+    blocked = item.blocked.in_language(lang) if item.blocked else None
+    return {
+        "text": item.text.in_language(lang),
+        "hint": item.hint,
+        "blocked": blocked,
+        "opens": _menu(item.opens, lang) if item.opens and not blocked else None,
+        "closes": item.closes,
     }
 
 

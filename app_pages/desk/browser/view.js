@@ -10,7 +10,7 @@ const PENDING = {
   elsewhere: ["pending", "pending_elsewhere"],
 };
 const NARROW = "(max-width: 760px)"; // as in desk.css
-const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
+const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?", plain: "·", struck: "✕" };
 // Times on the page are Vietnam's, whatever zone the machine is set to.
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric",
@@ -177,19 +177,6 @@ function openView(desk, parent) {
       el("p", { class: "idle-keys" }, keyButton("F4", desk.text("undo")), keyButton("F9", desk.text("more"))));
   }
 
-  function drawMenu(menu) {
-    if (!menu) return [];
-    const field = menu.field && el("label", { class: "field" }, menu.field.label,
-      el("input", { type: "text", autocomplete: "off", spellcheck: "false" }));
-    if (field) field.querySelector("input").value = menu.field.value ?? "";
-    const items = menu.items.map((item, index) => el("li", {}, button("item", () => desk.choose(index + 1),
-      index < 9 && key(`Alt ${index + 1}`), el("span", {}, item.text), item.hint && el("small", {}, item.hint))));
-    const lines = (menu.lines ?? []).map((line) => el("li", { class: line.tone },
-      el("b", { "aria-hidden": "true" }, LINE_SIGNS[line.tone]), el("span", {}, line.text)));
-    return [el("h2", {}, menu.title), drawPairs(menu.pairs), el("ol", { class: "lines" }, lines), field, el("ul", {}, items),
-      el("p", { class: "menu-foot" }, button("plain", press("Escape"), key("Esc"), ` ${desk.text("menu_close")}`))];
-  }
-
   function drawRecent(recent) {
     if (!recent) return []; // a store that cannot be read does not say that nobody came
     const rows = recent.map((row) => el("li", { class: row.struck ? "struck" : "" }, el("span", {}, row.time),
@@ -199,14 +186,19 @@ function openView(desk, parent) {
   }
 
   function showMenu() {
-    const { menu } = desk.data;
+    const menu = desk.menus.current();
     const before = drawn.menu;
-    redraw("menu", menu, drawMenu);
+    const field = () => part.menu.querySelector(".field input");
+    const written = part.menu.dataset.of === (menu?.id ?? "") ? field()?.value : "";
+    redraw("menu", [menu, desk.menus.page()], () => (menu ? drawMenu(desk, menu, drawPairs) : []));
     part.menu.hidden = !menu;
+    part.menu.classList.toggle("waits", desk.menus.waits());
     part.menu.setAttribute("aria-label", menu?.title ?? "");
-    if (before === drawn.menu || desk.box.busy()) return;
-    const field = part.menu.querySelector("input");
-    if (field) field.focus();
+    part.menu.dataset.of = menu?.id ?? "";
+    if (before === drawn.menu) return;
+    if (written && field()) field().value = written;
+    if (desk.box.busy() || desk.menus.waits() || desk.menus.keeps(desk.focused())) return;
+    if (field()) field().focus();
     else if (before !== undefined) desk.box.focus();
   }
 
@@ -269,7 +261,6 @@ function openView(desk, parent) {
     chooser: part.chooser,
     answer,
     isBox: (field) => field === part.input,
-    menuValue: () => part.menu.querySelector("input")?.value,
     /** Draw what Python sent. */
     show() {
       showWords();
@@ -278,6 +269,7 @@ function openView(desk, parent) {
       showMenu();
     },
     showCard,
+    showMenu,
     /** Take an answer off the screen before Python does. */
     clear(id) {
       cleared = id;
