@@ -153,5 +153,10 @@ def _paper(
         made = case_pdf.case_pdf(wanted, actor, kiosk, lang)
         return f"ho-so-{wanted.case.number}.pdf", _PDF, made
     rows = case_lists.list_rows(kiosk, wanted.cases, lang)
-    made = sheets.as_csv(rows) if wanted.kind == "csv" else sheets.as_xlsx(rows)
-    return f"ho-so.{wanted.kind}", _LISTS[wanted.kind], made
+    made = (
+        sheets.as_csv(rows)
+        if wanted.kind == "csv"
+        else sheets.as_xlsx(rows, word(lang, "list.sheet"))
+    )
+    day = kiosk.today()
+    return f"ho-so-{day:%Y-%m-%d}.{wanted.kind}", _LISTS[wanted.kind], made
