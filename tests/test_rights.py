@@ -28,8 +28,11 @@ from verification.operations.settings import read_settings
 from verification.reception import checkin
 from verification.reception.answer import Scan
 from verification.reception.screen import Input, Screen
-from verification.review import cases
+from verification.review import cases, search
+from verification.review.box import Asked
+from verification.review.looking import Looking
 from verification.review.outsider import Outsider
+from verification.review.sample import Sample
 from verification.review.steps import Board
 from verification.rights import RIGHTS, TRYING, USE_CASES, Actor, Right, Role, may
 from verification.rules.law.entitlement import Alternative
@@ -119,6 +122,15 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "complete": (answer, "x"),
         "step": (Screen(), Input("a", 1, "lang")),
         "handle": (Board(), {"session": "a", "number": 1, "act": "hide"}, None),
+        "search": ("hôm nay",),
+        "go_on": (search.Found("", False, Asked(), kiosk.today(), kiosk.today()),),
+        "shown": ((visit,),),
+        "open_visit": (visit.visit_id,),
+        "visit_file": (visit.visit_id,),
+        "of_month": (f"{kiosk.today():%Y-%m}",),
+        "judge": (Sample("2026-11", 1, (visit.visit_id,), final=False), visit.visit_id),
+        "visits_since": (ago,),
+        "look": (Looking(), "find", {"value": "hôm nay"}),
         "name_outsider": ("2026-0001", NOTHING, Outsider("Mẫu", "BHXH", "079194000055")),
         "prove_again": (a_password("an.nt"),),
         "create": ("moi.nv", frozenset({Role.ADMINISTRATOR}), new),

@@ -20,7 +20,8 @@ from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.secret import secret_field
 from app_pages.shell.who import here, session_of
-from verification.adapters.papers.sheets import as_csv, as_xlsx
+from verification.adapters.papers.sheets import Cell, as_csv, as_xlsx
+from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.kiosk import Kiosk
@@ -326,7 +327,14 @@ def export_file(house: House, actor: Actor, days: int, form: str) -> bytes:
     """Return the log of access as a file, `csv` or `xlsx`; that it leaves is logged."""
     since = house.kiosk.clock() - timedelta(days=days)
     table = access_log.export_access(actor, house.kiosk, since, form)
-    return as_xlsx(table, "truy-cap") if form == "xlsx" else as_csv(table)
+    if form == "csv":
+        return as_csv(table)
+    heading, *rows = table
+    return as_xlsx([heading, *([_moment(at), *rest] for at, *rest in rows)], "truy-cap")
+
+
+def _moment(written: str) -> Cell:
+    return datetime.fromisoformat(written).replace(tzinfo=VIETNAM)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:

@@ -20,6 +20,7 @@ from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import State, forget_projections, project
+from verification.log.memory_visits import MemoryVisits
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.unreadable import (
     Cause,
@@ -95,6 +96,11 @@ class MemoryLog:
     def history(self) -> MemoryHistory:
         """Return past visits here and elsewhere, to read."""
         return MemoryHistory(lambda: self._state, lambda: _opener(self._state, self._master_key))
+
+    @property
+    def visits(self) -> MemoryVisits:
+        """Return visits by day, person and officer, to look for some."""
+        return MemoryVisits(lambda: self._state, lambda: _opener(self._state, self._master_key))
 
     @property
     def accounts(self) -> MemoryAccounts:

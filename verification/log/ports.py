@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from verification.log.account import Account, Session
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.finding import Visits
 from verification.log.house_events import Rebuilt
 from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
@@ -190,6 +191,10 @@ class Log(Written, Times, Protocol):
     @property
     def history(self) -> History:
         """Return past visits here and elsewhere, to read."""
+
+    @property
+    def visits(self) -> Visits:
+        """Return visits by day, person and officer, to look for some."""
 
     def write(self, work: Callable[[LogTransaction], T]) -> T:
         """Run work atomically and return its result after the commit."""

@@ -31,6 +31,7 @@ from verification.adapters.store.sqlite.reading import (
 )
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
+from verification.adapters.store.sqlite.visits import SqliteVisits
 from verification.adapters.store.sqlite.wrapped import (
     is_opened_by,
     misfit,
@@ -150,6 +151,11 @@ class SqliteLog:
     def history(self) -> history.SqliteHistory:
         """Return past visits here and elsewhere, to read."""
         return history.SqliteHistory(self._readers.get(), self._opener, self._noticed)
+
+    @property
+    def visits(self) -> SqliteVisits:
+        """Return visits by day, person and officer, to look for some."""
+        return SqliteVisits(self._readers.get(), self._opener, self._path)
 
     @property
     def accounts(self) -> SqliteAccounts:
