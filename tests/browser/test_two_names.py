@@ -96,7 +96,7 @@ def test_a_number_of_somebody_else_is_asked_about_with_both_names(page: Page, sh
     choose("Trẻ sơ sinh")
     page.locator(".band", has_text="Trẻ sơ sinh").wait_for()
     page.keyboard.press("F2")
-    page.locator(".todo", has_text="Đã tiếp nhận").wait_for()
+    page.locator(".state.done").wait_for()
     page.keyboard.press("F9")
     choose("Sửa thông tin của lượt này")
     field.fill("DT2040400000022")
