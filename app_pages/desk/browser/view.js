@@ -75,7 +75,7 @@ function openView(desk, parent) {
   const keyButton = (name, text) => button("key", press(name), key(name), text);
 
   function drawStrip(strip) {
-    const chips = (strip.chips ?? []).map((chip) => el("span", { class: `chip ${chip.tone}` }, chip.text));
+    const chips = (strip.chips ?? []).map((chip) => el("span", { class: `chip ${chip.tone}`, title: chip.text }, chip.text));
     const other = desk.data.lang === "en" ? "vi" : "en";
     const language = ["vi", "en"].map((lang) =>
       el("span", { class: lang === other ? "" : "on" }, lang.toUpperCase()));
