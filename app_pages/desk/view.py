@@ -59,7 +59,7 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         "sign": "!",
         "word": words("word_trouble"),
         "sentence": sentence.in_language(screen.lang),
-        **dict.fromkeys(("name", "number", "number_full", "note")),
+        **dict.fromkeys(("name", "number", "number_full", "note", "state", "rate")),
         **dict.fromkeys(("about", "number_note", "source"), ""),
         **{name: [] for name in ("facts", "todo", "keys")},
         "clear_after_s": 0,

@@ -17,6 +17,7 @@ from app_pages.server import listening
 from app_pages.server.house import House, current
 from app_pages.server.signer import form_of, remember_form
 from verification.basics.errors import KioskError
+from app_pages.shell.fonts import faces
 from verification.basics.texts import Text, Texts
 from verification.log.account import Account
 
@@ -131,7 +132,7 @@ class Forms:
         )
         demo = f'<p class="demo">{_DEMO}</p>' if wants_demo(self._house, self._asked) else ""
         page = Template(_file("frame.html")).substitute(
-            title=title, css=_file("login.css"), demo=demo, body=body
+            title=title, css=_look(), demo=demo, body=body
         )
         answer.body = page.encode()
         answer.headers["content-length"] = str(len(answer.body))
@@ -140,16 +141,21 @@ class Forms:
 
 @cache
 def _headers() -> Mapping[str, str]:
-    look = base64.b64encode(hashlib.sha256(_file("login.css").encode()).digest()).decode()
+    look = base64.b64encode(hashlib.sha256(_look().encode()).digest()).decode()
     return {
         "cache-control": "no-store",
         # without it the browser sends `Origin: null` with the form
         "referrer-policy": "same-origin",
         "content-security-policy": (
-            f"default-src 'none'; style-src 'sha256-{look}'; img-src data:; form-action 'self'; "
-            "frame-ancestors 'none'; base-uri 'none'"
+            f"default-src 'none'; style-src 'sha256-{look}'; font-src 'self'; img-src data:; "
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         ),
     }
+
+
+@cache
+def _look() -> str:
+    return faces() + _file("login.css")
 
 
 @cache
