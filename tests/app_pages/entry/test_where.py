@@ -16,7 +16,9 @@ from starlette.responses import Response
 from app_pages.desk.view import cameras, desk_trouble
 from app_pages.entry.login import _posted, form_for
 from app_pages.server.desks import NO_DESK
+from app_pages.server.guarded import guarded
 from app_pages.server.house import House, current, opened
+from app_pages.server.line import Line
 from tests.support import a_password, officer_account
 from verification.log.events import EventKind
 from verification.officers import signin, staff
@@ -227,3 +229,36 @@ def test_a_desk_says_where_it_is_open_twice_until_the_other_session_has_ended(ma
     assert place.is_shared("b", frozenset("ab"))
     assert place.is_shared("a", frozenset("ab"))
     assert not place.is_shared("a", frozenset("a"))
+
+
+def test_what_a_desk_sends_takes_turns_whoever_sends_it_and_no_other_desk_waits(
+    many: House,
+) -> None:
+    told: list[str] = []
+
+    async def answer(asked: Request, _body: bytes) -> Response:
+        told.append(asked.scope["actor"].desk)
+        await over.wait()
+        return Response()
+
+    async def send(desk: str, session: str) -> None:
+        asked = request({"kiosk": f"{session}.{many.signer.mark('session', session)}"})
+        asked.scope["actor"] = Actor(NAME, frozenset({Role.RECEPTIONIST}), desk)
+        asked.scope["headers"].append((b"x-kiosk-token", many.token.encode()))
+        statuses.append((await route(asked)).status_code)
+
+    async def run() -> None:
+        async with anyio.create_task_group() as group:
+            for desk, session in (("1", "a"), ("1", "b"), ("1", "c"), ("2", "d")):
+                group.start_soon(send, desk, session)
+            await anyio.wait_all_tasks_blocked()
+            at_once[:] = told
+            over.set()
+
+    route = guarded(answer, 100, line=Line(each=2, most=9))
+    statuses: list[int] = []
+    at_once: list[str] = []
+    over = anyio.Event()
+    anyio.run(run)
+    assert sorted(at_once) == ["1", "2"]
+    assert sorted(statuses) == [200, 200, 200, 429]
