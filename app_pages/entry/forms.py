@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from app_pages.entry.openings import PAGE_PATHS
+from app_pages.entry.where import desk_choice
 from app_pages.server import listening
 from app_pages.server.house import House, current
 from app_pages.server.signer import form_of, remember_form
@@ -59,14 +60,21 @@ class Forms:
         self._said = said
         self._status = status
 
-    def sign_in(self) -> HTMLResponse:
-        """Return the form that opens a session."""
+    def sign_in(self, desk: str = "") -> HTMLResponse:
+        """Return the form that opens a session.
+
+        Args:
+            desk: The one that was chosen before, where the last try went wrong.
+        """
         answer, tie = self._tied()
-        trying = Template(_file("try_out.html")).substitute(hidden=self._hidden("thu", tie))
+        desks = desk_choice(self._house, self._asked, desk)
+        hidden = {"hidden": self._hidden("thu", tie), "desks": desks}
+        trying = Template(_file("try_out.html")).substitute(hidden)
         demo = wants_demo(self._house, self._asked)
         fields = {
             "hidden": self._hidden("vao", tie),
             "try_out": trying if demo else "",
+            "desks": desks,
             "facility": escape(self._facility()),
             "contact": escape(self._house.settings.contact or _DEFAULT_CONTACT),
         }
