@@ -17,8 +17,8 @@ from app_pages.entry.where import desk_choice
 from app_pages.server import listening
 from app_pages.server.house import House, current
 from app_pages.server.signer import form_of, remember_form
-from verification.basics.errors import KioskError
 from app_pages.shell.fonts import faces
+from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.log.account import Account
 
