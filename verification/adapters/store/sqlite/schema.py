@@ -17,6 +17,9 @@ from sqlite_utils import Database
 
 from verification.adapters.store.sqlite import codes, register
 from verification.adapters.store.sqlite.database import write_ahead
+from verification.adapters.store.sqlite.m010_reappointments import (
+    m010_visit_knows_the_reappointment_it_used,
+)
 from verification.adapters.store.sqlite.migrations import Schema, make
 
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
@@ -225,6 +228,7 @@ KIOSK = Schema(
         m004_register_of_the_log,
         m005_accounts_are_bound_to_the_key,
         m006_no_birthday_in_the_history,
+        m010_visit_knows_the_reappointment_it_used,
     ],
 )
 
