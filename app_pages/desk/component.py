@@ -28,13 +28,14 @@ _SCRIPTS = (
     "picture",
     "queue",
     "slip",
+    "menus",
     "view",
     "main",
 )
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "queue")
+_STYLES = ("desk", "menus", "queue")
 
 
 def script() -> str:

@@ -1,7 +1,6 @@
 """What a received visit adds to the answer: its number of the day, and the room."""
 
 from app_pages.shell.language import View, Words
-from verification.basics.dates import VIETNAM
 from verification.kiosk import Kiosk
 from verification.reception.answer import Answer
 from verification.reception.rooms import ASKED, asked_items, room_of
@@ -12,12 +11,7 @@ def queue_view(answer: Answer, words: Words) -> View | None:
     visit = answer.visit
     if visit is None or visit.so_thu_tu is None or visit.cancelled:
         return None
-    time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
-    return {
-        "label": words("queue_label"),
-        "value": str(visit.so_thu_tu),
-        "when": words("queue_when", time=time),
-    }
+    return {"label": words("queue_label"), "value": str(visit.so_thu_tu)}
 
 
 def room_facts(kiosk: Kiosk, answer: Answer, words: Words) -> list[View]:

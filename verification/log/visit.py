@@ -81,6 +81,7 @@ class Visit:
         so_thu_tu: The day's number of the house; None in a log of a version before.
         ngay_so: The local day of the number: that of recording, whenever the visit was.
         phong: The room that the patient was sent to, a code of the house's list.
+        reappointment: The day that the re-appointment slip names which it used, or None.
         unreadable: True where its row is damaged; of it only the id is sure.
     """
 
@@ -102,6 +103,7 @@ class Visit:
     so_thu_tu: int | None = None
     ngay_so: date | None = None
     phong: str | None = None
+    reappointment: date | None = None
     unreadable: bool = False
 
     @property
@@ -142,6 +144,7 @@ def begin(event: Event) -> Visit:
         cach_trinh=CachTrinh(received.cach_trinh),
         so_thu_tu=number,
         ngay_so=numbering.day_of(event.recorded_at) if number is not None else None,
+        reappointment=_day(received.reappointment),
     )
 
 
@@ -155,7 +158,8 @@ def advance(visit: Visit, event: Event) -> Visit:
         case EventKind.TOLD:
             following = SaidOfVisit.of(event.codes)
             code = following.ma_doituong_kcb
-            return replace(visit, rate=following.rate, ma_doituong_kcb=code)
+            used = _day(following.reappointment)
+            return replace(visit, rate=following.rate, ma_doituong_kcb=code, reappointment=used)
         case EventKind.COMPLETED:
             return _completed(visit, event)
         case EventKind.CORRECTED:
@@ -173,7 +177,12 @@ def _completed(visit: Visit, event: Event) -> Visit:
         reason=completed.reason,
         rate=completed.rate,
         ma_doituong_kcb=completed.ma_doituong_kcb,
+        reappointment=_day(completed.reappointment),
     )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _corrected(visit: Visit, event: Event) -> Visit:

@@ -60,6 +60,7 @@ class Received(Happening):
         again: True for one more visit of somebody who was here on that day.
         so_thu_tu: The day's number of the house (`log/numbering.py`); None in a log of a version
             before.
+        reappointment: The day that a re-appointment slip names which was used for it.
     """
 
     kind: ClassVar = EventKind.RECEIVED
@@ -71,6 +72,7 @@ class Received(Happening):
     ma_doituong_kcb: str | None = None
     again: bool = False
     so_thu_tu: int | None = None
+    reappointment: str | None = None
 
     def codes(self) -> dict[str, Any]:
         """Return it as the log keeps it; `scan` repeats two fields for versions that look there."""
@@ -144,6 +146,7 @@ class Completed(_OfVisit):
     reason: str
     rate: str | None = None
     ma_doituong_kcb: str | None = None
+    reappointment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,7 @@ class SaidOfVisit(Happening):
         answers: By question; empty where all was forgotten, None for another code.
         rate: The expected rate that follows.
         ma_doituong_kcb: The code that follows.
+        reappointment: The day that a re-appointment slip names which is used then.
     """
 
     kind: ClassVar = EventKind.TOLD
@@ -164,6 +168,7 @@ class SaidOfVisit(Happening):
     answers: Mapping[str, Any] | None = field(default=None, metadata=key("told"))
     rate: str | None = None
     ma_doituong_kcb: str | None = None
+    reappointment: str | None = None
 
 
 @dataclass(frozen=True)

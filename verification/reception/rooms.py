@@ -26,9 +26,15 @@ def rooms_to_ask(kiosk: Kiosk, answer: Answer) -> tuple[Room, ...]:
 
 
 def asked_items(kiosk: Kiosk, answer: Answer) -> tuple[Item, ...]:
-    """Return what each key chooses: at most nine, where there are more the last opens the rest."""
-    visit, asked = answer.visit, rooms_to_ask(kiosk, answer)
-    return _items(asked, visit.visit_id, 0) if visit else ()
+    """Return what each key chooses: at most nine, where there are more the last opens all."""
+    visit, rooms = answer.visit, rooms_to_ask(kiosk, answer)
+    if visit is None or not rooms:
+        return ()
+    if len(rooms) <= MOST:
+        return _items(rooms, visit)
+    menu = rooms_menu(kiosk, visit)
+    more = Item("open", _TEXTS("room_others"), "rooms", opens=menu)
+    return (*_items(rooms[: MOST - 1], visit), more)
 
 
 def asked_by_key(kiosk: Kiosk, answer: Answer, index: int) -> Item | None:
@@ -37,24 +43,16 @@ def asked_by_key(kiosk: Kiosk, answer: Answer, index: int) -> Item | None:
     return items[index - 1] if 1 <= index <= len(items) else None
 
 
-def rooms_menu(kiosk: Kiosk, visit_id: str, start: int) -> Menu:
-    """Return the menu of rooms from one of them on.
-
-    Args:
-        kiosk: The kiosk.
-        visit_id: Whose room.
-        start: How many come before.
-    """
-    items = _items(kiosk.slips.rooms[start:], visit_id, start)
-    return Menu(f"rooms:{visit_id}:{start}", _TEXTS("menu_rooms"), items)
+def rooms_menu(kiosk: Kiosk, visit: Visit | None) -> Menu | None:
+    """Return the menu of all rooms for a visit, None without either."""
+    rooms = kiosk.slips.rooms
+    if visit is None or not rooms:
+        return None
+    return Menu(f"rooms:{visit.visit_id}", _TEXTS("menu_rooms"), _items(rooms, visit))
 
 
-def _items(rooms: Sequence[Room], visit_id: str, start: int) -> tuple[Item, ...]:
-    here = rooms if len(rooms) <= MOST else rooms[: MOST - 1]
-    items = [Item("room", name_of(room), room.code, visit_id) for room in here]
-    if len(rooms) > len(here):
-        items.append(Item("rooms", _TEXTS("room_others"), str(start + len(here)), visit_id))
-    return tuple(items)
+def _items(rooms: Sequence[Room], visit: Visit) -> tuple[Item, ...]:
+    return tuple(Item("room", name_of(room), room.code, visit.visit_id) for room in rooms)
 
 
 def name_of(room: Room) -> Text:

@@ -1,9 +1,8 @@
 // What a received visit adds: the day's number, large at the answer and small in the list, and the room.
 
-/** The number beside the band's words. */
+/** The number beside what the band says of receiving. */
 function drawQueue(queue) {
-  return queue && el("p", { class: "queue" }, el("small", {}, queue.label), " ", el("b", {}, queue.value),
-    el("small", { class: "queue-when" }, queue.when));
+  return queue && el("p", { class: "queue" }, el("small", {}, queue.label), " ", el("b", {}, queue.value));
 }
 
 /** The question of the room below the band, in sight with all its answers. */

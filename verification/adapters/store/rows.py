@@ -22,7 +22,8 @@ LOG_COLUMNS = (
 )
 VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
-    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled, so_thu_tu, ngay_so, phong"
+    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled, reappointment, so_thu_tu, "
+    "ngay_so, phong"
 )
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
@@ -59,6 +60,7 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
         visit.nguoi_trinh.value,
         " ".join(visit.corrected),
         visit.cancelled.value if visit.cancelled else None,
+        visit.reappointment.isoformat() if visit.reappointment else None,
         visit.so_thu_tu,
         visit.ngay_so.isoformat() if visit.ngay_so else None,
         visit.phong,
@@ -98,9 +100,9 @@ def _visit(row: Sequence[Any]) -> Visit:
         raise ValueError(row[0])
     if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
         raise TypeError(row[0])
-    if not (isinstance(row[8], str | None) and isinstance(row[17], str | None) and row[18]):
+    if not (isinstance(row[8], str | None) and isinstance(row[18], str | None) and row[-1]):
         raise TypeError(row[0])
-    if not (row[15] is None or is_number(row[15])):
+    if not (row[16] is None or is_number(row[16])):
         raise ValueError(row[0])
     return Visit(
         visit_id=row[0],
@@ -118,9 +120,10 @@ def _visit(row: Sequence[Any]) -> Visit:
         nguoi_trinh=NguoiTrinh(row[12]),
         corrected=tuple(row[13].split()),
         cancelled=CancelReason(row[14]) if row[14] else None,
-        so_thu_tu=row[15],
-        ngay_so=_day(row[16]),
-        phong=row[17],
+        reappointment=_day(row[15]),
+        so_thu_tu=row[16],
+        ngay_so=_day(row[17]),
+        phong=row[18],
     )
 
 
