@@ -132,8 +132,13 @@ def test_slips_are_80_mm_with_the_hotline_and_no_rooms_unless_the_house_says_oth
     assert not read_settings({"KIOSK_SLIP": "off"}).slips.printed
 
 
-@pytest.mark.parametrize("text", ["ma,ten\nP12,Nội tổng quát\n\nTMH, Tai Mũi Họng\n",
-                                  "\ufeffma;ten\r\nP12;Nội tổng quát\r\nTMH;Tai Mũi Họng\r\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ma,ten\nP12,Nội tổng quát\n\nTMH, Tai Mũi Họng\n",
+        "\ufeffma;ten\r\nP12;Nội tổng quát\r\nTMH;Tai Mũi Họng\r\n",
+    ],
+)
 def test_rooms_are_read_in_the_order_of_the_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "rooms.csv").write_text(text, encoding="utf-8")
     rooms = read_settings({"KIOSK_ROOMS": "rooms.csv"}, tmp_path).slips.rooms
