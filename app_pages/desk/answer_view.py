@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app_pages.desk import fund_view
 from app_pages.desk.rate_view import drawn_rate, is_blocked
+from app_pages.desk.received_view import queue_view, room_facts, rooms_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.marked import Pieces
@@ -76,7 +77,7 @@ class DrawnAnswer:
 
     def view(self) -> View:
         """Return all that the component draws of it."""
-        tone = self._tone()
+        tone, note = self._tone(), self._note()
         return {
             "id": self._answer.event.event_id,
             "tone": tone,
@@ -84,11 +85,13 @@ class DrawnAnswer:
             "word": self._word(),
             "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
+            "queue": queue_view(self._answer, self._words),
             "pairs": self._pairs(),
             "state": self._state(),
             "rate": self._rate() if self._verdict.card else None,
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
-            "note": self._note(),
+            "note": note,
+            "rooms": self._rooms(note),
             "todo": self._todo(),
             "source": self._source(),
             "keys": self._keys(),
@@ -124,7 +127,10 @@ class DrawnAnswer:
         if self._answer.already and self._verdict.headline.reason is Reason.VALID:
             first = self._answer.already[0]
             time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
-            return self._words("already_sentence", time=time, desk=first.desk)
+            if first.so_thu_tu is None:  # received by a version before
+                return self._words("already_sentence", time=time, desk=first.desk)
+            number = str(first.so_thu_tu)
+            return self._words("already_numbered", time=time, desk=first.desk, number=number)
         return self._verdict.headline.sentence.in_language(self._words.lang)
 
     def _word(self) -> str:
@@ -174,6 +180,7 @@ class DrawnAnswer:
             self._five_years(card),
             {"label": self._words("fact_area"), "value": card.ma_kv or "–", "note": "", "tone": ""},
             self._presentation(),
+            *room_facts(self._kiosk, self._answer, self._words),
         ]
 
     def _validity(self, card: Card) -> View:
@@ -241,6 +248,11 @@ class DrawnAnswer:
             "note": " · ".join(notes),
             "tone": "",
         }
+
+    def _rooms(self, note: View | None) -> View | None:
+        """Return the question of the room once no other one waits for its key."""
+        waits = self._screen.lookup or (note and note["choices"])
+        return None if waits else rooms_view(self._kiosk, self._answer, self._words)
 
     def _note(self) -> View | None:
         """Return a flag's question, or that which decides the rate, and what holds beside it."""
@@ -322,6 +334,8 @@ class DrawnAnswer:
         keys = [("F4", "key_undo"), ("F9", "key_more")]
         if self._verdict.card:
             keys.insert(0, ("F3", "key_copy"))
+            if self._kiosk.slips.printed:
+                keys.insert(1, ("Shift+F3", "key_slip"))
             if self._answer.already:
                 keys.insert(0, ("F2", "key_again"))
             elif self._answer.visit is None:

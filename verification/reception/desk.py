@@ -27,6 +27,7 @@ from verification.reception import (
 from verification.reception.answer import Answer, Scan
 from verification.reception.doubts import AnotherPerson
 from verification.reception.menus import Item, Menu
+from verification.reception.rooms import ASKED, asked_by_key, rooms_menu
 from verification.reception.said import (
     answer_flag,
     answer_from,
@@ -35,6 +36,7 @@ from verification.reception.said import (
     tell,
 )
 from verification.reception.screen import Input, Screen, Toast
+from verification.reception.slips.slip import VIEWED, printable
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
 
@@ -54,6 +56,7 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         handled={given.session: given.number},
         toast=None,
         copied=None,
+        slip=False,
         goto=None,
         trouble=None,
     )
@@ -112,6 +115,7 @@ class _Desk:
             "F1": lambda: self._open(key_menus.keys()),
             "F2": self._receive,
             "F3": self._copy,
+            "Shift+F3": self._slip,
             "F4": self._undo_menu,
             "F6": self._presentation_menu,
             "F7": self._show_number,
@@ -120,7 +124,7 @@ class _Desk:
             "F9": lambda: self._open(key_menus.more(self._actor, self._screen)),
             "Escape": self._close_menu,
         }
-        about_answer = {"F2", "F3", "F6", "F7", "Shift+F7", "F8"}
+        about_answer = {"F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"}
         stale = self._given.answer_id != self._screen.answer_id
         if self._given.key == "F2" and stale and self._given.answer_id:
             return self._receive_earlier(self._given.answer_id)
@@ -155,6 +159,11 @@ class _Desk:
         copied = menus.his_line(answer.verdict.card)
         return replace(self._tell("toast_copied", "ok"), copied=copied)
 
+    def _slip(self) -> Screen:
+        answer = printable(self._kiosk, self._answer(), lookup=self._screen.lookup)
+        lookup.viewed(self._actor, self._kiosk, answer.event, VIEWED)
+        return replace(self._tell("toast_slip", "ok"), answer=answer, slip=True)
+
     def _undo_menu(self) -> Screen:
         recent = lookup.recent_visits(self._actor, self._kiosk)
         menu = menus.undo(key_menus.undoable(recent))
@@ -162,7 +171,7 @@ class _Desk:
 
     def _presentation_menu(self) -> Screen:
         visit = self._visit()
-        return self._open(menus.presentation(visit.visit_id))
+        return self._open(menus.presentation(visit.visit_id, rooms_menu(self._kiosk, visit)))
 
     def _show_number(self) -> Screen:
         lookup.viewed(self._actor, self._kiosk, self._answer().event, "number")
@@ -193,6 +202,7 @@ class _Desk:
 
     def _chosen(self, item: Item) -> Screen:
         acts: Mapping[str, Callable[[], Screen]] = {
+            "room": lambda: self._sent_to(item),
             "again": lambda: self._received(item.value or self._written()),
             "undo": lambda: self._undone(item.about, CancelReason(item.value)),
             "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
@@ -240,7 +250,16 @@ class _Desk:
         corrections.note(self._actor, self._kiosk, visit_id, self._written())
         return self._changed()
 
+    def _sent_to(self, room: Item) -> Screen:
+        corrections.choose_room(self._actor, self._kiosk, room.about, room.value)
+        return _say(self._changed(), self._given, _TEXTS("toast_room", room=room.text), "ok")
+
     def _question_answered(self) -> Screen:
+        if self._given.text == ASKED:
+            room = asked_by_key(self._kiosk, self._answer(), self._given.index)
+            if room is None:
+                return self._screen
+            return self._open(room.opens) if room.opens else self._chosen(room)
         flag = questions.flag_question(self._kiosk, self._answer())
         if flag and not self._screen.lookup:
             return self._flag_answered(flag)
@@ -309,16 +328,8 @@ class _Desk:
 
     def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
         """Show and copy what was corrected from now on."""
-        answer = screen.answer
-        if answer is None or answer.verdict.card is None or answer.visit is None:
-            return screen
-        if answer.visit.visit_id != visit_id:
-            return screen
-        before, card = answer.verdict.card, replace(answer.verdict.card, **corrected)
-        shown = replace(answer, verdict=replace(answer.verdict, card=card))
-        pairs = [p for p in answer.corrected if p.fact not in corrected]
-        pairs += corrections.side_by_side(before, card, corrected)
-        return replace(screen, answer=replace(shown, corrected=tuple(pairs)))
+        answer = screen.answer and corrections.as_corrected(screen.answer, visit_id, corrected)
+        return replace(screen, answer=answer)
 
     def _difficulty(self, category: str) -> Screen:
         report_difficulty(self._actor, self._kiosk, category, self._text)

@@ -25,7 +25,7 @@ _COMPARED = (DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA)
 # what is done then closes the menu, so that the next key is for what lies behind it
 _CLOSES = frozenset(
     "again undo how who compared note correct close difficulty helped mode said again_asked "
-    "alternative no_card lang".split()
+    "alternative no_card lang room".split()
 )
 _Recent = Sequence[tuple[Visit, Content]]
 
@@ -107,9 +107,7 @@ def again(answer_id: str) -> Menu:
     *listed, other = _AGAIN
     items = [Item("again", _TEXTS(f"again_{why}"), _TEXTS(f"again_{why}").vi) for why in listed]
     save = Item("again", _TEXTS("menu_save"))
-    written = asking(
-        f"again_other:{answer_id}", _TEXTS("menu_again"), _TEXTS("field_other"), save
-    )
+    written = asking(f"again_other:{answer_id}", _TEXTS("menu_again"), _TEXTS("field_other"), save)
     items.append(Item("open", _TEXTS(f"again_{other}"), other, opens=written))
     return Menu(f"again:{answer_id}", _TEXTS("menu_again"), tuple(items))
 
@@ -127,11 +125,13 @@ def undo_why(visit_id: str) -> Menu:
     return Menu(f"undo_why:{visit_id}", title, tuple(items), _TEXTS("field_note"))
 
 
-def presentation(visit_id: str) -> Menu:
-    """Return the menu of how the card was presented, and by whom."""
+def presentation(visit_id: str, rooms: Menu | None = None) -> Menu:
+    """Return the menu of how the card was presented, by whom, and where the patient is sent."""
     how = [Item("how", _TEXTS(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
     who = [Item("who", _TEXTS(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
-    return Menu(f"presentation:{visit_id}", _TEXTS("menu_presentation"), (*how, *who))
+    where = (Item("open", _TEXTS("menu_rooms"), "rooms", opens=rooms),) if rooms else ()
+    title = _TEXTS("menu_presentation")
+    return Menu(f"presentation:{visit_id}", title, (*how, *who, *where))
 
 
 def compared(visit: Visit) -> Menu:
@@ -204,9 +204,7 @@ def correct(visit_id: str) -> Menu:
 def _corrected(visit_id: str, name: str) -> Item:
     title, label = _TEXTS(f"truong_{name}"), _TEXTS(f"menus.right_{name}")
     save = Item("correct", _TEXTS("menu_save"), name, visit_id)
-    return Item(
-        "open", title, name, opens=asking(f"correct:{name}:{visit_id}", title, label, save)
-    )
+    return Item("open", title, name, opens=asking(f"correct:{name}:{visit_id}", title, label, save))
 
 
 def without_card() -> Menu:
