@@ -154,8 +154,6 @@ def test_four_desks_and_two_windows_share_one_server_and_no_patient(
     with ExitStack() as stack:
         watched = {desk: Watched(stack.enter_context(browser()), server) for desk in NAMES}
         desks = {desk: sign_in(one.page, server, desk) for desk, one in watched.items()}
-        for one in watched.values():
-            one.errors.clear()  # the form's own 401
         windows = {desk: Window(desks[desk], server) for desk in SHOWN}
         _each_window_shows_its_own_desk(windows)
         for desk, number in TYPED.items():
@@ -167,7 +165,8 @@ def test_four_desks_and_two_windows_share_one_server_and_no_patient(
         _reload_and_lock(desks)
         _copied_cookie(stack, server, desks, shots)
         for one in watched.values():
-            assert (one.errors, one.outside) == ([], [])
+            assert one.outside == []
+            assert [said for said in one.errors if "401" not in said] == []  # locked for a while
     lines = server.db.with_name("kiosk.db.head").read_text().split()
     heads = {line.split(":")[0]: line for line in lines}  # the last of each desk
     given = [word for head in heads.values() for word in ("--head", head)]
