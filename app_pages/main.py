@@ -16,6 +16,7 @@ from app_pages.admin.own import own_page
 from app_pages.desk.page import desk_page
 from app_pages.review.page import review_page
 from app_pages.server.house import House, current
+from app_pages.shell.fonts import faces
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.strip import strip
 from app_pages.shell.who import entered
@@ -71,6 +72,7 @@ closed = [
     if name not in pages and name != "desk"  # its address is where everybody lands
 ]
 hidden = [] if "desk" in pages else [st.Page(_home, title="Tiếp đón BHYT", default=True)]
+st.html(f"<style>{faces()}</style>")
 chosen = st.navigation([*pages.values(), *hidden, *closed], position="hidden")
 shown = next((name for name, page in pages.items() if page == chosen), "")
 try:

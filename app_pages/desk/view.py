@@ -21,7 +21,8 @@ from verification.log.clock import Doubt, written
 from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
 from verification.operations.settings import NO_CAMERA
-from verification.reception.menus import Menu
+from verification.reception.key_menus import at_hand
+from verification.reception.menus import Item, Menu
 from verification.reception.screen import Screen
 from verification.rights import Actor
 from verification.rules.law.verdict import Outcome
@@ -54,6 +55,9 @@ def screen_view(
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
         "menu": _menu(screen.menu, screen.lang) if screen.menu else None,
+        "at_hand": {
+            key: _menu(menu, screen.lang) for key, menu in at_hand(actor, screen, recent).items()
+        },
         "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),
         "copy": _copy(screen),
@@ -69,7 +73,7 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         "sign": "!",
         "word": words("word_trouble"),
         "sentence": sentence.in_language(screen.lang),
-        **dict.fromkeys(("name", "number", "number_full", "note")),
+        **dict.fromkeys(("name", "number", "number_full", "note", "state", "rate")),
         **dict.fromkeys(("about", "number_note", "source"), ""),
         **{name: [] for name in ("facts", "todo", "keys")},
         "clear_after_s": 0,
@@ -110,6 +114,7 @@ def _base(house: House, screen: Screen) -> View:
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
         **dict.fromkeys(("answer", "menu", "toast", "copy")),
+        "at_hand": {},
         "recent": [],
     }
 
@@ -118,14 +123,16 @@ def _strip(house: House, actor: Actor, words: Words, *, shared: bool) -> View:
     kiosk, status = house.kiosk, house.kiosk.cards.status()
     place = facility_text(kiosk, kiosk.facility, words)
     doubt = kiosk.doubt()
-    chips = [{"text": words("chip_portal_off"), "tone": "warn"}]
-    chips.append(_store_chip(house, status, words, doubt))
+    chips = [_store_chip(house, status, words, doubt)]
     if doubt:
         chips.insert(0, {"text": clock_text(doubt, words), "tone": "bad"})
     if shared:
         chips.append({"text": words("chip_desk_shared"), "tone": "warn"})
     if not decoder.has_pyzbar():
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
+    if red := house.health.for_the_desk():
+        what = words(f"line_{red[0].key}")
+        chips.insert(0, {"text": words("chip_unwell", what=what), "tone": "bad"})
     return {
         "title": words("title"),
         "place": f"{place} · {words('desk', desk=actor.desk)}",
@@ -179,9 +186,23 @@ def _menu(menu: Menu, lang: str) -> View:
         "pairs": [drawn_pair(pair, words, ("pair_card", "pair_patient")) for pair in menu.pairs],
         "id": menu.id,
         "title": menu.title.in_language(lang),
-        "items": [{"text": i.text.in_language(lang), "hint": i.hint} for i in menu.items],
-        "lines": [{"tone": n.tone, "text": n.text.in_language(lang)} for n in menu.lines],
+        "items": [_item(item, lang) for item in menu.items],
+        "lines": [
+            {"tone": n.tone, "text": n.text.in_language(lang), "key": n.key} for n in menu.lines
+        ],
+        "lines_a_page": menu.lines_a_page,
         "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
+    }
+
+
+def _item(item: Item, lang: str) -> View:
+    blocked = item.blocked.in_language(lang) if item.blocked else None
+    return {
+        "text": item.text.in_language(lang),
+        "hint": item.hint,
+        "blocked": blocked,
+        "opens": _menu(item.opens, lang) if item.opens and not blocked else None,
+        "closes": item.closes,
     }
 
 

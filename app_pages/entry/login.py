@@ -66,8 +66,8 @@ def _enter(sent: Sent) -> Signed:
 def _try_out(sent: Sent) -> Signed:
     if not sent.here:
         raise SignInError("Ở đây không vào thử được", "There is no trying out here")
-    role = Role.AUDITOR if sent["vai"] == Role.AUDITOR else Role.RECEPTIONIST
-    signed = signin.try_out(sent.house.kiosk, role, sent.place)
+    role = sent["vai"] if sent["vai"] in {*Role} else Role.RECEPTIONIST
+    signed = signin.try_out(sent.house.kiosk, Role(role), sent.place)
     _leave(sent)
     return signed
 

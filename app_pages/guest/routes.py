@@ -17,6 +17,7 @@ from starlette.routing import Route
 from app_pages.server.house import current
 from app_pages.server.pairing import COOKIE_SECONDS, Paired
 from app_pages.server.window import Guest
+from app_pages.shell.fonts import faces
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.log.house_events import ScreenPaired
@@ -104,9 +105,11 @@ def _paired_only(
     return guarded
 
 
-def _served(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+def _served(
+    name: str, media_type: str, before: str = ""
+) -> Callable[[Request], Awaitable[Response]]:
     async def serve(_request: Request) -> Response:
-        return Response(_file(name), media_type=media_type, headers=_HEADERS)
+        return Response(before + _file(name), media_type=media_type, headers=_HEADERS)
 
     return serve
 
@@ -159,7 +162,7 @@ def guest_routes() -> list[Route]:
         Route("/khach/state", _paired_only(_state)),
         Route("/khach/picture", _paired_only(_picture)),
         Route("/khach/khach.js", _served("browser/khach.js", "text/javascript")),
-        Route("/khach/khach.css", _served("khach.css", "text/css")),
+        Route("/khach/khach.css", _served("khach.css", "text/css", faces())),
         Route("/khach/icon.svg", _served("../shell/icon.svg", "image/svg+xml")),
     ]
 

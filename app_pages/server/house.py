@@ -17,6 +17,9 @@ from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
 from verification.kiosk import Kiosk
 from verification.operations.head_sink import Sink, sending
+from verification.operations.health import looked_at
+from verification.operations.health.verifying import Verifying
+from verification.operations.health.watching import Health, looking
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
@@ -42,6 +45,8 @@ class House:
         sink: How the sending of the log's heads goes.
         lists: Lists for the card store that were handed in.
         watch: How the watching of the folder of lists goes.
+        health: How everything stands that an administrator looks after.
+        verifying: Whether the log is being verified.
         camera: The server's own camera, where one is set; it belongs to one desk.
     """
 
@@ -58,6 +63,8 @@ class House:
     sink: Sink
     lists: Lists
     watch: Watch
+    health: Health
+    verifying: Verifying
     camera: ServerCamera | None = None
 
 
@@ -92,6 +99,7 @@ def opened(settings: Settings) -> Iterator[House]:
         watching(
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
+        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock())) as health,
     ):
         desks = _desks(settings, kiosk)
         camera = _camera(settings, desks)
@@ -109,6 +117,8 @@ def opened(settings: Settings) -> Iterator[House]:
             sink=sink,
             lists=lists,
             watch=watch,
+            health=health,
+            verifying=Verifying(settings, kiosk),
             camera=camera,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
@@ -117,6 +127,7 @@ def opened(settings: Settings) -> Iterator[House]:
             yield house
         finally:
             _open.remove(house)
+            house.verifying.stop()
             if camera:
                 camera.stop()
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +17,7 @@ NO_CAMERA = "none"
 _IN_KEYRING = "keyring:"
 _TOO_MUCH = 1_000_000
 _WHOLE = 100  # per cent
+_LONGEST_CONTACT = 120
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
 _OF_THE_LAW = {
@@ -65,6 +66,7 @@ class Settings:
         import_folder: `KIOSK_IMPORT_FOLDER`, where other systems put lists, or None.
         remove_share: `KIOSK_REMOVE_SHARE`, of what is there that one list may remove.
         reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
+        contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
     """
 
     db: Path
@@ -91,6 +93,7 @@ class Settings:
     import_folder: Path | None = None
     remove_share: Fraction = Fraction(1, 5)
     reject_share: Fraction = Fraction(1, 5)
+    contact: str = ""
 
     @property
     def real(self) -> bool:
@@ -141,7 +144,31 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         import_folder=_folder(environ, "KIOSK_IMPORT_FOLDER", root),
         remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
+        contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
     )
+
+
+def without_secrets(settings: Settings) -> dict[str, str]:
+    """Return what an installation decides, as text by field; nothing that lets anybody in.
+
+    Keys and certificates are named by their place; a web address by its host alone, since its name,
+    path and question may each be a secret.
+    """
+    return {one.name: _told(getattr(settings, one.name)) for one in fields(settings)}
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={one}" for name, one in value.items()) or "–"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value)) or "–"
+    if isinstance(value, str) and "://" in value:
+        scheme, _, rest = value.partition("://")
+        host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+        return f"{scheme}://{host}/…"
+    return "–" if value is None else str(value)
 
 
 def checked_desk(desk: str) -> str:
