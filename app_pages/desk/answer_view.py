@@ -239,12 +239,15 @@ class DrawnAnswer:
         notes = [note.in_language(lang) for note in found.notes]
         notes += [self._words("rate_if_valid")] if is_doubted(self._verdict) else []
         if found.rate_low is None:
-            return " · ".join([self._words("rate_ask_staff"), *notes])
+            asked = (self._words("rate_code_open"), self._words("rate_ask_staff"))
+            return " · ".join([*asked, *notes])
         parts = [found.condition.in_language(lang)] if found.condition else []
         if self._answer.chosen:
             parts = [self._words("rate_chosen", code=self._answer.chosen.ma_doituong_kcb)]
         elif found.ma_doituong_kcb:
             parts += [found.ma_doituong_kcb, found.basis or ""]
+        else:
+            parts.append(self._words("rate_code_open"))
         parts += notes
         parts += [self._words("rate_reference")] if found.unchecked else []
         return " · ".join(parts)

@@ -85,8 +85,7 @@ def _strip(house: House, actor: Actor, words: Words) -> View:
     kiosk, status = house.kiosk, house.kiosk.cards.status()
     place = facility_text(kiosk, kiosk.facility, words)
     doubt = kiosk.doubt()
-    chips = [{"text": words("chip_portal_off"), "tone": "warn"}]
-    chips.append(_store_chip(house, status, words, doubt))
+    chips = [_store_chip(house, status, words, doubt)]
     if doubt:
         chips.insert(0, {"text": clock_text(doubt, words), "tone": "bad"})
     if not decoder.has_pyzbar():

@@ -154,8 +154,8 @@ class QueueView:
         return self.word("age_hours", n=hours) if hours else self.word("age_new")
 
     def near(self, day: date) -> str:
-        """Write a day, with its year where that is not the running one."""
-        return f"{day:%d/%m}" if day.year == self.kiosk.today().year else vi_date(day)
+        """Write a day."""
+        return vi_date(day)
 
     def mark(self, case: Case) -> str:
         """Return who holds it, or why it should be looked at."""

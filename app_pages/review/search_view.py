@@ -68,7 +68,7 @@ class SearchView(VisitView):
                 {
                     "name": "why",
                     "label": self.word("reason_field"),
-                    "type": "select",
+                    "type": "choice",
                     "options": [{"value": value, "text": text} for value, text in options],
                 },
                 {"name": "words", "label": self.find("words_field"), "type": "text"},

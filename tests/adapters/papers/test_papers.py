@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from tests.case_support import AN, BINH, a_flag, arrive, only_case
+from tests.case_support import AN, BINH, WHY, a_flag, arrive, only_case
 from tests.support import MORNING
 from verification.adapters.papers.case_lists import list_rows
 from verification.adapters.papers.case_pdf import case_pdf
@@ -40,7 +40,7 @@ def confirmed(kiosk: Kiosk) -> str:
     arrive(kiosk, "patient-1", a_flag("M08", 50, numbers={"case": "other"}))
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    proposal = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED).proposal
+    proposal = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED, WHY).proposal
     assert proposal is not None
     four_eyes.approve(BINH, kiosk, case.number, proposal)
     return case.number
@@ -117,13 +117,13 @@ def test_a_list_has_one_row_a_case_with_masked_numbers(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-2", a_flag("M13"), desk=True)
     case = only_case_of_person(kiosk)
     cases.take(AN, kiosk, case)
-    cases.close(AN, kiosk, case, CaseOutcome.FALSE)
+    cases.close(AN, kiosk, case, CaseOutcome.FALSE, WHY)
     found = figures.case_list(AN, kiosk, kiosk.clock().replace(hour=0), "csv")
     table = list(
         csv.DictReader(io.StringIO(as_csv(list_rows(kiosk, found, "vi")).decode("utf-8-sig")))
     )
     assert [row["Thẻ hoặc quầy"] for row in table] == ["Quầy 1", "DN479••••••0201"]
-    assert table[1]["Kết quả"] == "Báo sai"
+    assert table[1]["Kết quả"] == "Cảnh báo không đúng"
 
 
 def only_case_of_person(kiosk: Kiosk) -> str:

@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.case_support import AN, CHI, RECEPTION, a_flag, arrive, flagged_event, note, only_case
+from tests.case_support import (
+    AN,
+    CHI,
+    RECEPTION,
+    WHY,
+    a_flag,
+    arrive,
+    flagged_event,
+    note,
+    only_case,
+)
 from tests.support import MORNING, TODAY, payload
 from verification.log.case import CaseOutcome
 from verification.log.visit import CancelReason
@@ -44,7 +54,7 @@ def test_a_case_is_found_by_number_subject_and_state(kiosk: Kiosk) -> None:
     assert port.about(case.subject) == [case]
     assert (port.closed(LONG_AGO), port.about("nobody")) == ([], [])
     cases.take(AN, kiosk, case.number)
-    done = cases.close(AN, kiosk, case.number, CaseOutcome.FALSE)
+    done = cases.close(AN, kiosk, case.number, CaseOutcome.FALSE, WHY)
     assert (port.queue(), port.closed(LONG_AGO)) == ([], [done])
     assert port.closed(MORNING + timedelta(days=1)) == []
 
@@ -110,7 +120,7 @@ def test_rebuilding_makes_the_same_heldfrom_the_chain(kiosk: Kiosk, port: AnyLog
         arrive(kiosk, slug)
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    cases.close(AN, kiosk, case.number, CaseOutcome.VALUABLE)
+    cases.close(AN, kiosk, case.number, CaseOutcome.VALUABLE, WHY)
     before = [*port.cases.queue(), *port.cases.closed(LONG_AGO)]
     port.rebuild()
     assert [*port.cases.queue(), *port.cases.closed(LONG_AGO)] == before
