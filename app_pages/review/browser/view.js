@@ -54,7 +54,7 @@ function drawEvidence(data) {
   const rows = data.rows.map((row) =>
     el("tr", { class: [row.red && "red", row.struck && "struck"].filter(Boolean).join(" ") },
       row.cells.map((cell, at) =>
-        el("td", at === data.named && row.pairs.length ? { class: "differs" } : {}, cell, at === data.named ? row.pairs.map(drawPair) : ""))));
+        el("td", at === data.named ? { class: row.pairs.length ? "name differs" : "name" } : {}, cell, at === data.named ? row.pairs.map(drawPair) : ""))));
   return scrolls("evidence", data.evidence,
     el("table", {}, el("tr", {}, data.heads.map((head) => el("th", { scope: "col" }, head))), rows));
 }
@@ -68,10 +68,11 @@ function drawWhy(data) {
     el("small", { class: "quiet" }, data.scale));
 }
 
-/** The other cases of the card: number, outcome, day; a click opens one. */
-function drawEarlier(earlier, send) {
-  return el("p", { class: "earlier quiet" }, el("span", {}, earlier.title),
-    earlier.cases.map((one) => button("link", () => send("select", { value: one.number }), one.text)));
+/** How the case stands, and the other cases of the card: number, outcome, day; a click opens one. */
+function drawStanding({ about, earlier }, send) {
+  return el("p", { class: "earlier quiet" }, el("span", { class: "about" }, about),
+    earlier ? el("span", {}, earlier.title) : "",
+    earlier ? earlier.cases.map((one) => button("link", () => send("select", { value: one.number }), one.text)) : "");
 }
 
 function drawWhole(data) {
@@ -97,9 +98,8 @@ function drawCase(data, send) {
   return el("section", { class: "case panel", "data-number": data.number },
     el("div", { class: "head" },
       el("h1", {}, `${data.title} · ${data.card}`),
-      data.show ? button("plain", () => send("show"), data.show, key("H"), data.logged) : "",
-      el("span", { class: "quiet about" }, data.about)),
-    data.earlier ? drawEarlier(data.earlier, send) : "",
+      data.show ? button("plain", () => send("show"), data.show, key("H"), data.logged) : ""),
+    drawStanding(data, send),
     data.banner ? el("p", { class: `banner ${data.banner.tone}`, role: "status" }, data.banner.text) : "",
     el("div", { class: "whole", tabindex: 0 }, data.timeline ? drawWhole(data) : ""),
     drawButtons(data, send));

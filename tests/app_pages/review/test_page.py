@@ -232,6 +232,66 @@ def test_a_reason_closes_as_valuable_or_false(review: Desk, act: str, outcome: s
     assert len(review.sees(AN)["queue"]["rows"]) == 1
 
 
+def test_a_dismissal_is_undone_from_another_case_and_after_a_reload(review: Desk) -> None:
+    review.does(AN, "next")
+    review.decides(AN, "valuable")
+    bar = review.sees(AN)["undo"]
+    assert bar["case"] in bar["text"]
+    assert 0 < bar["seconds"] <= 10
+    assert review.sees(BINH)["undo"] is None
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    assert [b["act"] for b in review.sees(BINH)["case"]["buttons"]] == ["comment"]
+    assert "hoàn tác" in review.sees(BINH)["case"]["banner"]["text"]
+    review.does(AN, "next")
+    review.boards["an"] = Board(handled=review.boards["an"].handled)  # the page was loaded again
+    assert review.sees(AN)["undo"]["case"] == review.first("2026-0001")
+    board = review.does(AN, "undo")
+    assert (board.bad, board.selected) == (False, review.first("2026-0001"))
+    assert review.case().held_by == "an"
+    assert review.sees(AN)["undo"] is None
+
+
+def test_comments_reasons_and_who_it_is_about_stand_on_the_case(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    review.does(BINH, "comment")
+    review.does(BINH, "submit", fields={"comment": "đã gọi điện"})
+    review.decides(AN, "valuable", reason="theo_doi", why="hai tháng tới")
+    seen = review.sees(AN)["case"]
+    story = seen["panels"][-1]["lines"]
+    assert any("binh: ý kiến: “đã gọi điện”" in line for line in story)
+    assert any("(Theo dõi các lượt sau): “hai tháng tới”" in line for line in story)
+    assert re.search(r"^\w+ .*\. · thẻ DN", seen["card"])
+    arrive(review.house.kiosk, "patient-1")
+    review.does(AN, "select", value=review.first("2026-0003"))
+    (before,) = review.sees(AN)["case"]["earlier"]["cases"]
+    assert before["number"] == review.first("2026-0001")
+    assert "Có dấu hiệu" in before["text"]
+
+
+def test_a_case_is_handed_over_from_a_list(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(AN, "more")
+    to = next(f for f in review.sees(AN)["menu"]["fields"] if f["name"] == "to")
+    assert [o["value"] for o in to["options"]] == ["", "binh", "chi"]
+    fields = {"due": "2030-01-02", "diary": "", "to": "binh"}
+    review.does(AN, "submit", fields=fields)
+    assert review.case().held_by == "binh"
+
+
+def test_no_key_is_one_of_an_input_method_and_decisions_lie_apart() -> None:
+    always = set("NJKLHQU")
+    assert "Z" not in {*_KEYS.values(), *always}
+    assert len(set(_KEYS.values()) | always) == len(_KEYS) + len(always) - 1  # L takes
+    beside = {"X": "ZSDC", "S": "AWEDXZ", "E": "WSDR", "D": "SERFCX", "T": "RFGY"}
+    held = {_KEYS[act] for act in ("more", "snooze", "pdf", "report", "comment")} | always
+    second = {_KEYS[act] for act in ("pdf", "comment")} | always
+    for act, others in (("confirm", held), ("false", held), ("valuable", held)):
+        assert not set(beside[_KEYS[act]]) & others
+    for act in ("approve", "reject"):
+        assert not set(beside[_KEYS[act]]) & second
+
+
 def test_forms_snooze_date_reopen_and_release(review: Desk) -> None:
     review.does(AN, "next")
     review.does(AN, "snooze")
