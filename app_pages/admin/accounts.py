@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages.admin.cards import cards_tab
 from app_pages.admin.clock import clock_tab
 from app_pages.admin.forms import field, refused, take
+from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
@@ -27,7 +28,7 @@ from verification.kiosk import Kiosk
 from verification.log.account import Account, Session
 from verification.log.events import EventKind
 from verification.officers import access_log, staff
-from verification.rights import Actor, Right, Role
+from verification.rights import Actor, Right, Role, may
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 FORMS = ("csv", "xlsx")
@@ -68,6 +69,7 @@ _ACTS: dict[str, Callable[[Actor, Kiosk, Given], object]] = {
         actor, kiosk, to.name, to.ho_ten, to.so_cccd
     ),
     "password": lambda actor, kiosk, to: staff.set_password(actor, kiosk, to.name, to.password),
+    "pin": lambda actor, kiosk, to: staff.drop_pin(actor, kiosk, to.name),
     "unlock": lambda actor, kiosk, to: staff.unlock_account(actor, kiosk, to.name),
     "enable": lambda actor, kiosk, to: staff.enable(actor, kiosk, to.name),
     "disable": lambda actor, kiosk, to: staff.disable(actor, kiosk, to.name),
@@ -87,6 +89,8 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
+    if not may(actor, Right.CHANGE_HOUSE):
+        st.info(words("only_looks"))
     keys_line(house)
     store_line(house, actor)
     unread_warnings(house, actor)
@@ -107,6 +111,8 @@ def _accounts(house: House, actor: Actor) -> None:
         st.warning(words("access_one_person", names=", ".join(alike)), icon="⚠️")
     now = house.kiosk.clock()
     _table([_account_row(account, now) for account in known])
+    if not may(actor, Right.CHANGE_HOUSE):
+        return
     left, right = st.columns(2)
     with left:
         _change(house, actor, [account for account in known if not account.demo])
@@ -146,7 +152,8 @@ def _acts(account: Account) -> list[str]:
     """Return what can be done to an account as it stands."""
     if not account.sound:
         return ["set_right", "disable"]
-    return ["roles", "facts", "password", "unlock", "enable" if account.disabled else "disable"]
+    acts = ["roles", "facts", "password", *(["pin"] if account.pin else []), "unlock"]
+    return [*acts, "enable" if account.disabled else "disable"]
 
 
 def _create(house: House, actor: Actor) -> None:
@@ -338,6 +345,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 
 _TABS: dict[str, Callable[[House, Actor], None]] = {
+    "health": health_tab,
     "accounts": _accounts,
     "sessions": _sessions,
     "log": _log,

@@ -66,6 +66,7 @@ class EventKind(StrEnum):
     KEYS_ROTATED = "keys_rotated"
     REBUILT = "rebuilt"
     LOG_NOTED = "log_noted"
+    LOG_VERIFIED = "log_verified"
     ACCOUNTS_BOUND = "accounts_bound"
     RIGHT_REFUSED = "right_refused"
     SCREEN_PAIRED = "screen_paired"

@@ -7,7 +7,7 @@ into the engine on a file.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -132,6 +132,12 @@ class MemoryLog:
         """Return the newest visits of a desk, newest first."""
         own = [visit for visit in self._state.visits.values() if visit.desk == desk]
         return own[::-1][:count]
+
+    def newest_scans(self) -> Mapping[str, datetime]:
+        """Return when each desk presented somebody last."""
+        rows = [row for row in self._state.rows.values() if row["kind"] == EventKind.PRESENTED]
+        told = ((row["desk"], moment(row["recorded_at"])) for row in rows)
+        return {desk: at for desk, at in told if at}  # a desk's newest row comes last
 
     def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, None where it has none or was erased."""

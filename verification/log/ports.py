@@ -3,7 +3,7 @@
 Each port has one contract test suite that any engine must pass.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -204,6 +204,9 @@ class Log(Written, Times, Protocol):
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
+
+    def newest_scans(self) -> Mapping[str, datetime]:
+        """Return when each desk presented somebody last; one that never did is left out."""
 
     def noticed(self) -> Sequence[Unreadable]:
         """Return the rows that were met since the start and could not be read; asking is free."""

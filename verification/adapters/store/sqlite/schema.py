@@ -17,6 +17,9 @@ from sqlite_utils import Database
 
 from verification.adapters.store.sqlite import codes, register
 from verification.adapters.store.sqlite.database import write_ahead
+from verification.adapters.store.sqlite.m010_reappointments import (
+    m010_visit_knows_the_reappointment_it_used,
+)
 from verification.adapters.store.sqlite.migrations import Schema, make
 from verification.adapters.store.sqlite.visits import m009_visits_by_time
 
@@ -227,6 +230,7 @@ KIOSK = Schema(
         m005_accounts_are_bound_to_the_key,
         m006_no_birthday_in_the_history,
         m009_visits_by_time,
+        m010_visit_knows_the_reappointment_it_used,
     ],
 )
 
