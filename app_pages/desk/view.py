@@ -153,6 +153,7 @@ def _menu(menu: Menu, lang: str) -> View:
             {"tone": n.tone, "text": n.text.in_language(lang), "key": n.key} for n in menu.lines
         ],
         "lines_a_page": menu.lines_a_page,
+        "enters": menu.enters or len(menu.items) == 1,
         "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
     }
 

@@ -1,4 +1,4 @@
-"""What a patient came for before, here and as lists of other facilities tell it; each look is logged."""
+"""What a patient came for before, here and elsewhere as lists tell it; each look is logged."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -75,7 +75,7 @@ function openMenus(desk, root) {
 
   function enter() {
     if (waits()) kept.push("Enter");
-    else if (current()?.items.length === 1) pick(0);
+    else if (current()?.enters) pick(0);
   }
 
   /** Give what was pressed meanwhile to the menu that came; without one its text is the box's. */
