@@ -251,8 +251,8 @@ class _Desk:
         if question is None or not 1 <= index <= len(question.choices):
             return self._screen
         says = question.choices[index - 1][1]
-        if paper := papers.paper_of(says):
-            return self._open(papers.menu(paper, self._answer().event.event_id))
+        if asks := papers.menu_after(says, self._answer()):
+            return self._open(asks)
         screen = self._tell_visit(says)
         answer = screen.answer
         return replace(screen, answer=answer and replace(answer, asked=answer.asked + 1))

@@ -15,7 +15,7 @@ from verification.rules.law.papers import REAPPOINTMENT, REFERRAL
 _TEXTS = Texts("verification.reception")
 _DATED = {REFERRAL: "referral_signed", REAPPOINTMENT: "reappointment_due"}
 _UNDATED = {REFERRAL: "referral_undated", REAPPOINTMENT: "reappointment_undated"}
-_BESIDE = {  # what each paper says of the others, beside itself
+_BESIDE: Mapping[str, Mapping[str, Any]] = {  # what each paper says of the others, beside itself
     REFERRAL: {REFERRAL: None},
     REAPPOINTMENT: {REFERRAL: False, REAPPOINTMENT: None, "stay_change": False},
 }
@@ -23,9 +23,10 @@ _SHORT = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})|(\d{2})(\d{2})", re.ASCII)
 _WHOLE = re.compile(r"(\d{1,2})[/.\- ]?(\d{2})[/.\- ]?(?:20)?(\d{2})", re.ASCII)
 
 
-def paper_of(says: Mapping[str, Any]) -> str | None:
-    """Return the paper that an answer names, whose date is asked next; None for none."""
-    return next((name for name in _DATED if says.get(name) is True), None)
+def menu_after(says: Mapping[str, Any], answer: Answer) -> Menu | None:
+    """Return the menu that asks the date of the paper that an answer names, None for no paper."""
+    name = next((name for name in _DATED if says.get(name) is True), None)
+    return menu(name, answer.event.event_id) if name else None
 
 
 def menu(name: str, about: str) -> Menu:
@@ -81,7 +82,8 @@ def read_day(text: str, on: date, *, ahead: bool) -> date:
     written = text.strip()
     try:
         if found := _SHORT.fullmatch(written):
-            return _nearest(*(int(part) for part in found.groups() if part), on, ahead=ahead)
+            day, month = (int(part) for part in found.groups() if part)
+            return _nearest(day, month, on, ahead=ahead)
         if found := _WHOLE.fullmatch(written):
             day, month, year = (int(part) for part in found.groups())
             return date(2000 + year, month, day)

@@ -145,6 +145,7 @@ function openDesk(parent, data) {
     const answer = desk.view.answer();
     if (index && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
       desk.push("choice", { of: "note", id: answer.id, index });
+      desk.menus.follows(answer.note.opens?.[index - 1]);
     }
   }
 
