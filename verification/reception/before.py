@@ -73,12 +73,7 @@ def _here(kiosk: Kiosk, visit: Visit) -> Line:
     place = _TEXTS("before.here", desk=visit.desk)
     way = _word(kiosk, "ma_doituong_kcb", visit.ma_doituong_kcb, visit.day)
     rate = f"{percent_text(Fraction(visit.rate))} %" if visit.rate else None
-    parts: list[Text | str | None] = [
-        when,
-        place,
-        _word(kiosk, "ma_doituong_kcb", code, visit.day),
-        rate,
-    ]
+    parts: list[Text | str | None] = [when, place, way, rate]
     if visit.cancelled:
         why = _TEXTS(f"huy_{visit.cancelled.value}")
         return Line("struck", _joined(*parts, _TEXTS("before.undone", why=why)))
