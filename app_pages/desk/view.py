@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
 from app_pages.desk.menu_view import menu_view
+from app_pages.server.desks import NO_DESK
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
@@ -20,7 +21,7 @@ from verification.kiosk import Kiosk
 from verification.log.clock import Doubt, written
 from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
-from verification.operations.settings import BROWSER_CAMERA
+from verification.operations.settings import NO_CAMERA
 from verification.reception.key_menus import at_hand
 from verification.reception.screen import Screen
 from verification.rights import Actor
@@ -30,13 +31,26 @@ LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
 
 
 def screen_view(
-    house: House, screen: Screen, actor: Actor, recent: list[tuple[Visit, Content]]
+    house: House,
+    screen: Screen,
+    actor: Actor,
+    recent: list[tuple[Visit, Content]],
+    *,
+    shared: bool = False,
 ) -> View:
-    """Return all that the component draws, in the language of the screen."""
+    """Return all that the component draws, in the language of the screen.
+
+    Args:
+        house: The open kiosk.
+        screen: What the desk shows.
+        actor: Who is at it.
+        recent: The last visits of the desk.
+        shared: Whether the same desk is open at another browser too.
+    """
     words = Words(TEXTS, screen.lang)
     answer = screen.answer
     return _base(house, screen) | {
-        "strip": _strip(house, actor, words),
+        "strip": _strip(house, actor, words, shared=shared),
         "mode": "lookup" if screen.lookup else "receive",
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
@@ -60,13 +74,34 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         "sign": "!",
         "word": words("word_trouble"),
         "sentence": sentence.in_language(screen.lang),
-        **dict.fromkeys(("name", "number", "number_full", "note")),
+        **dict.fromkeys(("name", "number", "number_full", "note", "state", "rate")),
         **dict.fromkeys(("about", "number_note", "source"), ""),
         **{name: [] for name in ("facts", "todo", "keys")},
         "clear_after_s": 0,
     }
     strip: View = {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None}
     return _base(house, screen) | {"strip": strip, "answer": answer, "recent": None}
+
+
+def desk_trouble(house: House, desk: str) -> Text | None:
+    """Return why nobody can be received at a session's desk, None where somebody can."""
+    if not house.desks.names or house.kiosk.facility is None:
+        return TEXTS("place_unset")
+    if desk == NO_DESK:
+        return TEXTS("desk_unchosen")
+    return None if house.desks.place(desk) else TEXTS("desk_gone", desk=desk)
+
+
+def cameras(house: House, desk: str) -> View:
+    """Return whose camera a desk has: a camera of the server is one desk's, the others' their own.
+
+    Args:
+        house: The open kiosk.
+        desk: Of the session.
+    """
+    own = house.desks.place(desk) is not None and house.settings.camera != NO_CAMERA
+    servers = own and house.camera is not None and desk == house.desks.with_camera
+    return {"camera": own and not servers, "server_camera": servers}
 
 
 def _base(house: House, screen: Screen) -> View:
@@ -76,8 +111,6 @@ def _base(house: House, screen: Screen) -> View:
         "token": house.token,
         "idle_s": house.settings.idle_seconds,
         "ack": _ack(screen),
-        "camera": house.settings.camera == BROWSER_CAMERA,
-        "server_camera": house.camera is not None,
         "mode": "receive",
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
@@ -87,15 +120,20 @@ def _base(house: House, screen: Screen) -> View:
     }
 
 
-def _strip(house: House, actor: Actor, words: Words) -> View:
+def _strip(house: House, actor: Actor, words: Words, *, shared: bool) -> View:
     kiosk, status = house.kiosk, house.kiosk.cards.status()
     place = facility_text(kiosk, kiosk.facility, words)
     doubt = kiosk.doubt()
     chips = [_store_chip(house, status, words, doubt)]
     if doubt:
         chips.insert(0, {"text": clock_text(doubt, words), "tone": "bad"})
+    if shared:
+        chips.append({"text": words("chip_desk_shared"), "tone": "warn"})
     if not decoder.has_pyzbar():
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
+    if red := house.health.for_the_desk():
+        what = words(f"line_{red[0].key}")
+        chips.insert(0, {"text": words("chip_unwell", what=what), "tone": "bad"})
     return {
         "title": words("title"),
         "place": f"{place} · {words('desk', desk=actor.desk)}",

@@ -100,7 +100,7 @@ def test_a_number_of_somebody_else_is_asked_about_with_both_names(page: Page, sh
     page.keyboard.press("Enter")
     page.locator(".band", has_text="Trẻ sơ sinh").wait_for()
     page.keyboard.press("F2")
-    page.locator(".todo", has_text="Đã tiếp nhận").wait_for()
+    page.locator(".state.done").wait_for()
     page.keyboard.press("F9")
     choose("Sửa thông tin của lượt này")
     choose("Bổ sung số thẻ")
