@@ -3,20 +3,22 @@
 from typing import TYPE_CHECKING
 
 from app_pages.desk import fund_view
+from app_pages.desk.menu_view import menu_view
+from app_pages.desk.pair_view import drawn_pair
 from app_pages.desk.rate_view import drawn_rate, is_blocked
 from app_pages.desk.received_view import queue_view, room_facts, rooms_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
-from verification.basics.marked import Pieces
 from verification.basics.texts import Texts
 from verification.card import numbers, periods
 from verification.card.facts import Card, Origin
 from verification.card.reasons import NextStep, Reason, reason_texts
-from verification.card.side_by_side import Pair, pairs_of
+from verification.card.side_by_side import pairs_of
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
 from verification.reception.judging import is_doubted
+from verification.reception.papers import menu_after
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
 from verification.rules.law.validity import validity_text
@@ -31,36 +33,6 @@ TEXTS = Texts(
 CLEAR_AFTER_SECONDS = 60
 TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
-
-
-_SOURCES = ("pair_shown", "pair_kept")
-
-
-def drawn_pair(pair: Pair, words: Words, sources: tuple[str, str] = _SOURCES) -> View:
-    """Return two values side by side, each as pieces of which some are marked.
-
-    Args:
-        pair: The values.
-        words: The words of the page.
-        sources: What the two sides are called.
-    """
-    by_card = pair.on_citizen_card and sources == _SOURCES
-    left = "pair_citizen" if by_card else sources[0]
-    sides = ((left, pair.shown), (sources[1], pair.kept))
-    return {
-        "label": words(f"pair_{pair.fact}"),
-        "sides": [
-            {"label": words(side), "pieces": _pieces(pieces, pair.fact, words)}
-            for side, pieces in sides
-        ],
-    }
-
-
-def _pieces(pieces: Pieces, fact: str, words: Words) -> list[View]:
-    sex = fact == "gioi_tinh"
-    return [
-        {"text": words(f"sex_{p.text}") if sex else p.text, "differs": p.differs} for p in pieces
-    ]
 
 
 class DrawnAnswer:
@@ -272,12 +244,16 @@ class DrawnAnswer:
         if question:
             answers = [words.in_language(lang) for words, _ in question.choices]
             asked = question.text.in_language(lang)
+            menus = [menu_after(says, self._answer) for _, says in question.choices]
+            opens = [menu and menu_view(menu, lang) for menu in menus]
             if self._fund:  # it decides whether the patient may come in: in the band, in sight
                 more = {"lead": self._words("note_lead"), "text": ". ".join(beside)}
-                note = {"lead": "", "text": asked, "choices": answers, "in_band": True}
+                note: View = {"lead": "", "text": asked, "choices": answers, "in_band": True}
+                note["opens"] = opens
                 return note | {"beside": more if beside else None}
             text = ". ".join([asked, *beside])
-            return {"lead": self._words("question_lead"), "text": text, "choices": answers}
+            lead = self._words("question_lead")
+            return {"lead": lead, "text": text, "choices": answers, "opens": opens}
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}

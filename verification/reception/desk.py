@@ -21,6 +21,7 @@ from verification.reception import (
     lookup,
     menus,
     no_card,
+    papers,
     questions,
     rate_menus,
 )
@@ -221,6 +222,8 @@ class _Desk:
             "alternative": lambda: self._alternative(int(item.value)),
             "said": lambda: self._tell_visit({item.value: answer_from(item.value, self._text)}),
             "again_asked": self._ask_again,
+            "paper": lambda: self._paper(item),
+            "paper_undated": lambda: self._paper(item),
             "before": self._last_visits,
             "mother": lambda: self._open(menus.birth_hour(self._written())),
             "no_card": lambda: self._no_card(item.value, item.about),
@@ -266,7 +269,10 @@ class _Desk:
         question, index = questions.desk_question(self._answer()), self._given.index
         if question is None or not 1 <= index <= len(question.choices):
             return self._screen
-        screen = self._tell_visit(question.choices[index - 1][1])
+        says = question.choices[index - 1][1]
+        if asks := papers.menu_after(says, self._answer()):
+            return self._open(asks)
+        screen = self._tell_visit(says)
         answer = screen.answer
         return replace(screen, answer=answer and replace(answer, asked=answer.asked + 1))
 
@@ -284,6 +290,13 @@ class _Desk:
         received = answer.visit is not None and before.visit is None
         screen = self._tell("toast_received", "ok") if received else self._screen
         return replace(screen, answer=answer, menu=None)
+
+    def _paper(self, item: Item) -> Screen:
+        if item.about != self._screen.answer_id:
+            return self._tell("toast_not_done", "no")
+        if item.act == "paper_undated":
+            return self._tell_visit(papers.undated(item.value))
+        return self._tell_visit(papers.dated(item.value, self._text, self._answer()))
 
     def _ask_again(self) -> Screen:
         answer = ask_again(self._actor, self._kiosk, self._answer())

@@ -24,8 +24,11 @@ _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
 _COMPARED = (DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA)
 # what is done then closes the menu, so that the next key is for what lies behind it
 _CLOSES = frozenset(
-    "again undo how who compared note correct close difficulty helped mode said again_asked "
-    "alternative no_card lang room".split()
+    (
+        *("again", "undo", "how", "who", "compared", "note", "correct", "close", "difficulty"),
+        *("helped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
+        *("paper", "paper_undated", "room"),
+    )
 )
 _Recent = Sequence[tuple[Visit, Content]]
 
@@ -86,6 +89,7 @@ class Menu:
         lines: What it tells, above its entries.
         pairs: Facts side by side, above these: of the card in question, of the patient.
         lines_a_page: How many of the lines a page shows; 0 for all.
+        enters: True where Enter takes the first of several entries; of one alone it always does.
     """
 
     id: str
@@ -95,6 +99,7 @@ class Menu:
     lines: tuple[Line, ...] = ()
     pairs: tuple[Pair, ...] = ()
     lines_a_page: int = 0
+    enters: bool = False
 
 
 def asking(menu_id: str, title: Text, label: Text, item: Item) -> Menu:

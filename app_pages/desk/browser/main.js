@@ -144,9 +144,11 @@ function openDesk(parent, data) {
   function choose(index) {
     if (desk.menus.digit(index)) return;
     const answer = desk.view.answer();
-    if (index && index <= (askedOf(answer)?.choices.length ?? 0) && !desk.pending.refuses("F2")) {
-      const { value } = askedOf(answer); // names the question, where another one may have taken its place
+    const asked = askedOf(answer);
+    if (index && index <= (asked?.choices.length ?? 0) && !desk.pending.refuses("F2")) {
+      const { value } = asked; // names the question, where another one may have taken its place
       desk.push("choice", { of: "note", id: answer.id, index, ...(value && { value }) });
+      desk.menus.follows(asked.opens?.[index - 1]);
     }
   }
 
