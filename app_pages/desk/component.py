@@ -22,6 +22,7 @@ _SCRIPTS = (
     "sound",
     "camera",
     "server_camera",
+    "looking",
     "box",
     "keys",
     "pending",
@@ -32,7 +33,7 @@ _SCRIPTS = (
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk",)
+_STYLES = ("desk", "finding")
 
 
 def script() -> str:

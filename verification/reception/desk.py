@@ -14,9 +14,18 @@ from verification.exchange.difficulties import helped_to_install, report_difficu
 from verification.kiosk import Kiosk
 from verification.log.unreadable import Content
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
-from verification.reception import checkin, corrections, lookup, menus, no_card, questions
-from verification.reception.answer import Answer, Scan
+from verification.reception import (
+    checkin,
+    corrections,
+    lookup,
+    menus,
+    no_card,
+    questions,
+    unknown,
+)
+from verification.reception.answer import Answer
 from verification.reception.doubts import AnotherPerson
+from verification.reception.finding import Finding
 from verification.reception.menus import Item, Menu
 from verification.reception.said import (
     answer_flag,
@@ -75,33 +84,25 @@ class _Desk:
         self._kiosk = kiosk
         self._screen = screen
         self._given = given
+        self._finding = Finding(actor, kiosk, given)
 
     def next_screen(self) -> Screen:
         match self._given.kind:
             case "scan":
-                return self._scanned()
+                return self._finding.scanned(self._screen)
             case "key":
                 return self._key()
             case "choice":
                 return self._choice()
             case "clear" if self._given.answer_id == self._screen.answer_id:
-                idle = replace(self._screen, answer=None, menu=None, number_shown=False)
-                return replace(idle, lookup=False)  # a mode forgotten would receive nobody
+                return replace(self._screen, answer=None, menu=None, number_shown=False)
+            case "end_lookup":
+                return replace(self._screen, lookup=False)
             case "hide_number":
                 return replace(self._screen, number_shown=False)
             case "lang":
                 return self._other_language()
         return self._screen
-
-    def _scanned(self) -> Screen:
-        return self._present(self._given.scan) if self._given.scan else self._screen
-
-    def _present(self, scan: Scan) -> Screen:
-        named = replace(scan, scan_id=f"{self._given.session}:{self._given.number}")
-        answer = checkin.present(self._actor, self._kiosk, named, lookup=self._screen.lookup)
-        menu = self._screen.menu
-        kept = menu if menu and menu.id == "note" else None  # its visit is in it; it goes on
-        return replace(self._screen, answer=answer, menu=kept, number_shown=False)
 
     def _key(self) -> Screen:
         keys = {
@@ -112,7 +113,7 @@ class _Desk:
             "F7": self._show_number,
             "F8": self._compare,
             "F9": self._more_menu,
-            "Escape": self._close_menu,
+            "Escape": self._escape,
         }
         about_answer = {"F2", "F3", "F6", "F7", "F8"}
         stale = self._given.answer_id != self._screen.answer_id
@@ -124,10 +125,15 @@ class _Desk:
 
     def _receive(self) -> Screen:
         answer = self._answer()
+        if answer.looked:
+            self._screen = self._finding.shown_anew(self._screen)
+            return self._screen if self._screen.toast else self._receive()
         if answer.already:
             return self._open(menus.again())
         if answer.visit and not answer.visit.cancelled:
             return self._tell("toast_received_already", "wait")
+        if unknown.is_nameless(answer) and (asked := self._finding.named(self._screen)):
+            return asked
         return self._received(None)
 
     def _receive_earlier(self, event_id: str) -> Screen:
@@ -181,6 +187,9 @@ class _Desk:
     def _close_menu(self) -> Screen:
         return replace(self._screen, menu=None)
 
+    def _escape(self) -> Screen:
+        return self._close_menu() if self._screen.menu else replace(self._screen, lookup=False)
+
     def _choice(self) -> Screen:
         menu, index = self._screen.menu, self._given.index
         if menu is None and self._given.menu_id == self._screen.answer_id:
@@ -206,8 +215,9 @@ class _Desk:
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
             "leave": lambda: self._open(menus.leave(self._others())),
-            "find": self._find,
-            "present": lambda: self._present_found(item.value),
+            "find": lambda: self._finding.found(self._screen, self._written()),
+            "look": lambda: self._finding.look_at(self._screen, item.value),
+            "named": lambda: self._finding.received_as(self._screen, self._text),
             "mode": self._other_mode,
             "rate": lambda: self._open(menus.rate()),
             "why": self._why,
@@ -216,7 +226,7 @@ class _Desk:
             "said": lambda: self._tell_visit({item.value: answer_from(item.value, self._text)}),
             "again_asked": self._ask_again,
             "no_card": lambda: self._no_card(item.value),
-            "page": lambda: replace(self._screen, menu=None, goto=item.value),
+            "page": lambda: replace(self._screen, menu=None, goto=item.value, lookup=False),
             "lang": lambda: replace(self._other_language(), menu=None),
         }
         return acts[item.act]()
@@ -248,7 +258,7 @@ class _Desk:
 
     def _question_answered(self) -> Screen:
         flag = questions.flag_question(self._kiosk, self._answer())
-        if flag and not self._screen.lookup:
+        if flag and not self._answer().looked:
             return self._flag_answered(flag)
         question, index = questions.desk_question(self._answer()), self._given.index
         if question is None or not 1 <= index <= len(question.choices):
@@ -303,7 +313,9 @@ class _Desk:
         if name == "so_the":
             return self._completed(visit_id, self._written(), "")
         card = corrections.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
-        return self._with_card(self._changed(), visit_id, card)
+        screen = self._changed()
+        answer = screen.answer and corrections.as_corrected(screen.answer, visit_id, card)
+        return replace(screen, answer=answer)
 
     def _completed(self, visit_id: str, typed: str, why: str) -> Screen:
         """Add a card's number; one that seems to be another person's is asked about first."""
@@ -316,19 +328,6 @@ class _Desk:
             return self._open(menus.another_person(doubtful.doubt, visit_id, typed))
         return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
 
-    def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
-        """Show and copy what was corrected from now on."""
-        answer = screen.answer
-        if answer is None or answer.verdict.card is None or answer.visit is None:
-            return screen
-        if answer.visit.visit_id != visit_id:
-            return screen
-        before, card = answer.verdict.card, replace(answer.verdict.card, **corrected)
-        shown = replace(answer, verdict=replace(answer.verdict, card=card))
-        pairs = [p for p in answer.corrected if p.fact not in corrected]
-        pairs += corrections.side_by_side(before, card, corrected)
-        return replace(screen, answer=replace(shown, corrected=tuple(pairs)))
-
     def _difficulty(self, category: str) -> Screen:
         report_difficulty(self._actor, self._kiosk, category, self._text)
         return self._changed()
@@ -336,13 +335,6 @@ class _Desk:
     def _helped(self) -> Screen:
         helped_to_install(self._actor, self._kiosk)
         return self._changed()
-
-    def _find(self) -> Screen:
-        found = lookup.find(self._actor, self._kiosk, self._written(), menus.MOST)
-        return self._open(menus.found(found, self._kiosk.cards.facility))
-
-    def _present_found(self, number: str) -> Screen:
-        return self._present(Scan((number.encode(),), cach_trinh=CachTrinh.GO, quet=False))
 
     def _other_mode(self) -> Screen:
         return replace(self._screen, lookup=not self._screen.lookup, menu=None)

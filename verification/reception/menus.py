@@ -66,6 +66,8 @@ class Menu:
         field: Label of its text field, None where it has none.
         lines: What it tells, above its entries.
         pairs: Facts side by side, above these: of the card in question, of the patient.
+        written: What stands in its text field at first.
+        enter: The entry that Enter chooses from the text field; 0 for the only one, if it is one.
     """
 
     id: str
@@ -74,6 +76,8 @@ class Menu:
     field: Text | None = None
     lines: tuple[Line, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    written: str = ""
+    enter: int = 0
 
 
 def again() -> Menu:
@@ -239,8 +243,13 @@ def found(named: Named, facility: Callable[[str], Facility | None]) -> Menu:
     more = named.more or len(named.records) > MOST
     told = _TEXTS("found_more" if items else "found_too_many")
     lines = (Line("wait", told),) if more else ()
-    title = "menu_found" if items or more else "menu_found_none"
-    return Menu("found", _TEXTS(title), items, lines=lines)
+    return Menu("found", _TEXTS("menu_found"), items, lines=lines)
+
+
+def not_found(written: str) -> Menu:
+    """Return the search again with what nobody was found by, to be put right."""
+    line = Line("no", _TEXTS("menu_found_none"))
+    return replace(_single("find", "menu_search", ""), lines=(line,), written=written)
 
 
 def his_line(card: Card) -> str:
@@ -266,9 +275,9 @@ def _record_item(record: Record, facility: Callable[[str], Facility | None]) -> 
     who = f"{card.ho_ten} · {birth}"
     known = facility(card.ma_dkbd) if card.ma_dkbd else None
     place = " ".join(filter(None, (card.ma_dkbd, known.ten if known else None)))
-    presented = card.ma_the or card.ma_so_bhxh or ""
+    presented = card.ma_the or card.ma_so_bhxh or card.so_cccd or ""
     apart = (numbers.mask(presented), card.dia_chi, place)
-    return Item("present", Text(who, who), presented, hint=" · ".join(filter(None, apart)))
+    return Item("look", Text(who, who), presented, hint=" · ".join(filter(None, apart)))
 
 
 def _listed(  # the parts of a menu

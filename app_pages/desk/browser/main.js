@@ -111,7 +111,7 @@ function openDesk(parent, data) {
     push: (kind, fields) => desk.scans.push(kind, fields),
     scan(source, payloads, edited = false) {
       desk.server.sign();
-      desk.push("scan", { source, payloads, text_edited: edited });
+      desk.push("scan", { source, payloads, text_edited: edited, look: desk.looking.take() });
       desk.pending.scanned(source, payloads);
     },
     press(key, answer = desk.view.answer()?.id ?? null) {
@@ -126,6 +126,7 @@ function openDesk(parent, data) {
   desk.secrets = openSecrets(desk);
   desk.sound = openSound(life);
   desk.server = openServer(desk);
+  desk.looking = openLooking(desk);
   desk.box = openBox(desk, desk.view.input);
   desk.scans = openScans(desk);
   desk.keys = openKeys(desk);
@@ -164,6 +165,7 @@ function openDesk(parent, data) {
     desk.camera.close();
     desk.keys.close();
     desk.pending.close();
+    desk.looking.close();
     desk.sound.close();
     desk.secrets.close();
     desk.view.close();
@@ -200,6 +202,7 @@ function openDesk(parent, data) {
       desk.server.refresh();
       desk.scans.acknowledge(given.ack);
       desk.secrets.watch(given.answer);
+      desk.looking.watch();
       desk.pending.check();
       desk.view.show();
       tell(given);

@@ -8,6 +8,7 @@ const PENDING = {
   unread: ["pending", "pending_unread"],
   away: ["pending", "pending_away"],
   elsewhere: ["pending", "pending_elsewhere"],
+  lookup: ["lookup_title", "pending_lookup"],
 };
 const NARROW = "(max-width: 760px)"; // as in desk.css
 const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
@@ -171,8 +172,8 @@ function openView(desk, parent) {
     const ways = camera ? ["way_camera", "way_box", "way_picture"] : ["way_box", "way_picture"];
     return el("div", { class: "idle" },
       el("div", { class: "phone", "aria-hidden": "true" }, el("i")),
-      el("h1", {}, desk.text("idle_title")),
-      el("p", { class: "invite" }, desk.text(camera ? "idle_text" : "idle_text_box")),
+      el("h1", {}, desk.text(desk.looking.on() ? "lookup_title" : "idle_title")),
+      el("p", { class: "invite" }, desk.text(desk.looking.on() ? "lookup_text" : camera ? "idle_text" : "idle_text_box")),
       el("ul", {}, ways.map((way) => el("li", {}, desk.text(way)))),
       el("p", { class: "idle-keys" }, keyButton("F4", desk.text("undo")), keyButton("F9", desk.text("more"))));
   }
@@ -220,7 +221,7 @@ function openView(desk, parent) {
   function showCard() {
     const data = answer();
     const why = data && !isTrouble(data) ? desk.pending.why() : "";
-    redraw("card", [data, why, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
+    redraw("card", [data, why, data ? desk.secrets.full(data) : [desk.data.camera, cameraState, desk.looking.on()]], () =>
       (data ? drawAnswer(data, why) : drawIdle()));
     part.card.className = `card ${why ? "pending" : data ? data.tone : "none"}`;
     showAsked(data);
@@ -241,11 +242,12 @@ function openView(desk, parent) {
   }
 
   function showWords() {
-    const { strip, mode, mode_text: modeText } = desk.data;
+    const { strip, mode_text: modeText } = desk.data;
+    const looking = desk.looking.on();
     root.lang = desk.data.lang;
-    root.classList.toggle("lookup", mode === "lookup");
+    root.classList.toggle("lookup", looking);
     setText(part.demo, strip.demo ?? "");
-    setText(part.mode, mode === "lookup" ? modeText ?? "" : "");
+    setText(part.mode, looking ? modeText ?? "" : "");
     setText(part.pictureText, desk.text("picture"));
     choose.title = desk.text("picture_help");
     part.input.placeholder = desk.text("box");
