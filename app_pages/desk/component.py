@@ -23,6 +23,7 @@ _SCRIPTS = (
     "camera",
     "server_camera",
     "looking",
+    "repair",
     "box",
     "keys",
     "pending",

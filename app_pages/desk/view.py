@@ -4,6 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer, drawn_pair
+from app_pages.desk.typing_view import retype_view
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
@@ -40,6 +41,7 @@ def screen_view(
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
         "menu": _menu(screen.menu, screen.lang) if screen.menu else None,
+        "retype": retype_view(house.kiosk, screen),
         "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),
         "copy": _copy(screen),
@@ -146,8 +148,15 @@ def _menu(menu: Menu, lang: str) -> View:
         "title": menu.title.in_language(lang),
         "items": [{"text": i.text.in_language(lang), "hint": i.hint} for i in menu.items],
         "lines": [{"tone": n.tone, "text": n.text.in_language(lang)} for n in menu.lines],
-        "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
+        "field": _field(menu, lang),
+        "enter": menu.enter or (1 if len(menu.items) == 1 else 0),
     }
+
+
+def _field(menu: Menu, lang: str) -> View | None:
+    if menu.field is None:
+        return None
+    return {"label": menu.field.in_language(lang), "value": menu.written}
 
 
 def _recent(visit: Visit, content: Content, words: Words) -> View:

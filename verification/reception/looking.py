@@ -7,6 +7,7 @@ from verification.kiosk import Kiosk
 from verification.reception import checkin
 from verification.reception.answer import Answer, Scan
 from verification.reception.screen import Screen
+from verification.reception.typed import mistyped
 from verification.rights import Actor, Right, needs
 
 
@@ -28,7 +29,7 @@ def shown(actor: Actor, kiosk: Kiosk, screen: Screen, scan: Scan, *, look: bool)
     menu = screen.menu
     kept = menu if menu and menu.id == "note" else None  # its visit is in it; it goes on
     after = replace(screen, answer=answer, menu=kept, number_shown=False, lookup=False)
-    return replace(after, looked_at=scan if look else None)
+    return replace(after, looked_at=scan if look else None, retype=mistyped(scan, answer))
 
 
 @needs(Right.RECEIVE)

@@ -55,6 +55,7 @@ class Screen:
         lookup: True while the next scan only looks up.
         answer: The answer shown, None for the idle desk.
         looked_at: What the answer is to, where it is that of a look: F2 presents it anew.
+        retype: The wrong number that the answer is to, for the box to show it again.
         menu: The open menu.
         number_shown: True while the whole number is shown.
         copied: Facts to copy to the hospital's system, once.
@@ -68,6 +69,7 @@ class Screen:
     lookup: bool = False
     answer: Answer | None = None
     looked_at: Scan | None = None
+    retype: str | None = None
     menu: Menu | None = None
     number_shown: bool = False
     copied: str | None = None

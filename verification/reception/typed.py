@@ -13,9 +13,8 @@ from verification.card.reasons import Reason
 from verification.card.repairs import Codes, Repair, repair_of, span_of
 from verification.card.typing_hint import Hint, typing_hint
 from verification.kiosk import Kiosk
-from verification.reception.answer import Scan
+from verification.reception.answer import Answer, Scan
 from verification.reception.asked import Asked, understood
-from verification.rights import Actor, Right, needs
 
 _TEXTS = Texts("verification.reception")
 _LONGEST = 200  # a longer text is written by nobody's hand
@@ -44,8 +43,7 @@ class Help:
         return _TEXTS("offer_repair", put=self.repair.put) if self.repair else None
 
 
-@needs(Right.CHECK)
-def help_for(_actor: Actor, kiosk: Kiosk, typed: str) -> Help:
+def help_for(kiosk: Kiosk, typed: str) -> Help:
     """Return help for what stands in the box; nothing is looked up."""
     if len(typed) > _LONGEST or "|" in typed:
         return Help()
@@ -73,6 +71,24 @@ def name_in(scan: Scan, day: date) -> str | None:
         return None
     known = finding.reason is Reason.NOT_A_CARD and finding.params.get("case") != "unknown"
     return None if known else text
+
+
+def mistyped(scan: Scan, answer: Answer) -> str | None:
+    """Return a wrong number as a hand typed it, None for anything else.
+
+    Args:
+        scan: What was presented.
+        answer: The answer to it.
+    """
+    verdict = answer.verdict
+    if scan.quet or len(scan.payloads) != 1 or len(scan.payloads[0]) > _LONGEST:
+        return None
+    bent = verdict.headline.params.get("case") == "input_method"
+    unknown = verdict.headline.reason is Reason.NOT_A_CARD and verdict.card is None
+    if verdict.headline.reason is not Reason.BAD_NUMBER and not bent and not unknown:
+        return None
+    text = scan.payloads[0].decode("utf-8", "replace").strip()
+    return text if text.isprintable() and "|" not in text else None
 
 
 def asked_in(text: str) -> Asked | None:

@@ -80,7 +80,7 @@ function openKeys(desk) {
     if (event.repeat || isSecondEnd(event)) return;
     if (typingOf(field)?.isScan()) end(field, event.timeStamp);
     else if (!field || desk.view.isBox(field)) desk.box.enter();
-    else if (desk.data.menu?.items.length === 1) desk.choose(1);
+    else if (desk.data.menu?.enter) desk.choose(desk.data.menu.enter);
   }
 
   /** By hand it moves the focus; in a scan or behind one it is an end key. */

@@ -1,7 +1,7 @@
 // Looking only: the mode is one scan, and ends by itself.
 
-const LOOK_MS = 60000; // without a scan, a key or a pointer
-const LOOK_EVENTS = ["keydown", "pointerdown"];
+const LOOKING_MS = 60000; // without a scan, a key or a pointer
+const LOOKING_EVENTS = ["keydown", "pointerdown"];
 
 function openLooking(desk) {
   let timer = 0;
@@ -13,14 +13,14 @@ function openLooking(desk) {
 
   function restart() {
     clearTimeout(timer);
-    if (on()) timer = setTimeout(end, LOOK_MS);
+    if (on()) timer = setTimeout(end, LOOKING_MS);
   }
 
   function end() {
     desk.push("end_lookup");
   }
 
-  for (const type of LOOK_EVENTS) desk.life.listen(window, type, () => on() && restart(), { capture: true });
+  for (const type of LOOKING_EVENTS) desk.life.listen(window, type, () => on() && restart(), { capture: true });
 
   return {
     on,

@@ -115,7 +115,8 @@ function openDesk(parent, data) {
       desk.pending.scanned(source, payloads);
     },
     press(key, answer = desk.view.answer()?.id ?? null) {
-      if (!desk.pending.refuses(key)) desk.push("key", { key, answer });
+      const field = desk.data.menu?.field ? { value: desk.view.menuValue() } : {};
+      if (!desk.pending.refuses(key)) desk.push("key", { key, answer, ...field });
     },
     focused: () => parent.activeElement,
     field: () => (parent.activeElement?.matches("input[type=text]") ? parent.activeElement : null),
@@ -140,6 +141,7 @@ function openDesk(parent, data) {
   function choose(index) {
     const { menu } = desk.data;
     const answer = desk.view.answer();
+    if (!menu && desk.box.repair(index)) return;
     if (menu && index <= menu.items.length) {
       const value = menu.field ? { value: desk.view.menuValue() } : {};
       desk.push("choice", { of: "menu", id: menu.id, index, answer: answer?.id ?? null, ...value });
@@ -205,6 +207,7 @@ function openDesk(parent, data) {
       desk.looking.watch();
       desk.pending.check();
       desk.view.show();
+      desk.box.retype(given.retype);
       tell(given);
       if (given.leave) desk.server.leave(given.leave);
     },

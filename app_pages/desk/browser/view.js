@@ -31,6 +31,7 @@ function openView(desk, parent) {
     chooser: el("input", { type: "file", class: "unseen", accept: PICTURE_TYPES, tabindex: "-1" }),
     pictureText: el("span"),
     hint: el("p", { class: "hint", role: "status" }),
+    offers: el("div", { class: "offers" }),
     banner: el("div", { class: "banner", role: "status" }),
     demo: el("div", { class: "demo" }),
     strip: el("header", { class: "strip" }),
@@ -47,7 +48,7 @@ function openView(desk, parent) {
   const cam = el("section", { class: "cam" }, part.video, part.still, part.aim, part.aimText, part.cameraTrouble, nextCamera);
   const choose = button("picture", () => part.chooser.click(), part.pictureText);
   const entry = el("section", { class: "entry" },
-    part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint);
+    part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint, part.offers);
   const main = el("main", {}, cam, entry, part.recent, el("div", { class: "stage" }, part.card, part.menu));
   const root = el("div", { class: "desk" }, part.demo, part.strip, part.banner, main, part.toast, part.spoken);
   // Muted as a property too: some browsers play a stream only then.
@@ -269,6 +270,7 @@ function openView(desk, parent) {
     still: part.still,
     input: part.input,
     chooser: part.chooser,
+    offers: part.offers,
     answer,
     isBox: (field) => field === part.input,
     menuValue: () => part.menu.querySelector("input")?.value,
