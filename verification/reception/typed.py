@@ -8,7 +8,7 @@ from datetime import date
 from verification.basics.errors import RequestError
 from verification.basics.names import search_key
 from verification.basics.texts import Text, Texts
-from verification.card import numbers
+from verification.card import framing, numbers
 from verification.card.reasons import Reason
 from verification.card.repairs import Codes, Repair, repair_of, span_of
 from verification.card.typing_hint import Hint, typing_hint
@@ -18,6 +18,7 @@ from verification.reception.asked import Asked, understood
 
 _TEXTS = Texts("verification.reception")
 _LONGEST = 200  # a longer text is written by nobody's hand
+_DAY = 8  # digits of a birth date
 _LEAST_LETTERS = 3  # two may be the beginning of a card number
 _WORDS = re.compile(r"[^\W\d_]+(?:[ '’.-]+[^\W\d_]+)*[ '’.-]*")
 _VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
@@ -47,12 +48,14 @@ def help_for(kiosk: Kiosk, typed: str) -> Help:
     """Return help for what stands in the box; nothing is looked up."""
     if len(typed) > _LONGEST or "|" in typed:
         return Help()
-    repair = repair_of(typed, _codes(kiosk))
+    number = framing.unlabelled(typed.lstrip())
+    repair = repair_of(number, _codes(kiosk))
     if repair is None and _is_name(typed):
         return Help(Hint(_TEXTS("hint_name"), "ok"))
-    hint, fault = typing_hint(typed), numbers.first_fault(numbers.compact(typed), whole=False)
-    wrong = span_of(typed, fault.position) if fault and fault.position else None
-    return Help(hint, wrong, repair)
+    hint, fault = typing_hint(number), numbers.first_fault(numbers.compact(number), whole=False)
+    before = len(typed) - len(number)
+    wrong = span_of(number, fault.position) if fault and fault.position else None
+    return Help(hint, wrong and (before + wrong[0], before + wrong[1]), repair)
 
 
 def name_in(scan: Scan, day: date) -> str | None:
@@ -110,8 +113,9 @@ def _is_name(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a text is a number, or was meant as one, and no name."""
-    return not _is_name(text) and numbers.is_attempt(numbers.compact(text))
+    """Tell whether a text is a number, or was meant as one, and no name and no year."""
+    compact = numbers.compact(text)
+    return len(compact) > _DAY and not _is_name(text) and numbers.is_attempt(compact)
 
 
 def _codes(kiosk: Kiosk) -> Codes:

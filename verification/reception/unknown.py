@@ -8,7 +8,7 @@ from verification.basics import names
 from verification.basics.errors import RequestError
 from verification.basics.names import tidy
 from verification.basics.texts import Text, Texts
-from verification.card import numbers
+from verification.card import framing, numbers
 from verification.card.near import Near, is_whole, near
 from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
@@ -18,6 +18,7 @@ from verification.reception.asked import Asked, understood
 from verification.reception.corrections import as_corrected, correct_field
 from verification.reception.menus import Item, Line, Menu
 from verification.reception.screen import Screen
+from verification.reception.typed import help_for
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Source
 
@@ -49,7 +50,9 @@ def asked(actor: Actor, kiosk: Kiosk, screen: Screen, scan: Scan) -> Screen:
     answer = screen.answer
     if answer is None or screen.menu or answer.resent:
         return screen
-    alike = [] if scan.quet else _near(kiosk, answer, scan)
+    # what the box offers is sure, and the same key takes it
+    mended = screen.retype and help_for(kiosk, screen.retype).repair
+    alike = [] if scan.quet or mended else _near(kiosk, answer, scan)
     if alike:
         lookup.looked_at(actor, kiosk, [one.record.card for one in alike], "near")
     if not alike and not is_nameless(answer):
@@ -104,7 +107,8 @@ def _near(kiosk: Kiosk, answer: Answer, scan: Scan) -> Sequence[Near]:
     if verdict.source is not Source.NONE or not _NOBODYS & {f.reason for f in verdict.reasons}:
         return ()
     card = verdict.card
-    typed = numbers.compact(b"".join(scan.payloads).decode("utf-8", "replace"))
+    text = b"".join(scan.payloads).decode("utf-8", "replace")
+    typed = numbers.compact(framing.unlabelled(text.strip()))
     number = (card.ma_the or card.ma_so_bhxh or card.so_cccd or "") if card else typed
     return near(number, kiosk.cards) if is_whole(number) else ()
 

@@ -205,6 +205,7 @@ function openView(desk, parent) {
     const before = drawn.menu;
     redraw("menu", menu, drawMenu);
     part.menu.hidden = !menu;
+    part.menu.dataset.menu = menu?.id ?? "";
     part.menu.setAttribute("aria-label", menu?.title ?? "");
     if (before === drawn.menu || desk.box.busy()) return;
     const field = part.menu.querySelector("input");
