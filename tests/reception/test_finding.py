@@ -108,7 +108,7 @@ def test_a_look_up_mode_ends_by_escape_by_itself_and_on_the_way_to_another_page(
     desk.look_up_only()
     menu = desk.key("F9").menu
     assert menu is not None
-    leave = [item.act for item in menu.items].index("leave") + 1
+    leave = [item.value for item in menu.items].index("leave") + 1
     desk.choose(leave)
     assert not desk.choose(1).lookup
 

@@ -27,7 +27,7 @@ def shown(actor: Actor, kiosk: Kiosk, screen: Screen, scan: Scan, *, look: bool)
     """
     answer = checkin.present(actor, kiosk, scan, lookup=look)
     menu = screen.menu
-    kept = menu if menu and menu.id == "note" else None  # its visit is in it; it goes on
+    kept = menu if menu and menu.id.startswith("note:") else None  # its visit is in it
     after = replace(screen, answer=answer, menu=kept, number_shown=False, lookup=False)
     return replace(after, looked_at=scan if look else None, retype=mistyped(scan, answer))
 
