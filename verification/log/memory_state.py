@@ -7,8 +7,9 @@ from typing import Any
 
 from verification.log import occasions
 from verification.log.account import Account, Session
-from verification.log.case import Case, advance_case, begin_case
+from verification.log.case import Case
 from verification.log.case_events import case_event
+from verification.log.case_folding import advance_case, begin_case
 from verification.log.chained import event_in, utc
 from verification.log.events import Event, EventKind
 from verification.log.projections import Projection, followers

@@ -1,11 +1,11 @@
 """Which program runs: its commit, where it lies in a checkout, and what it stands on."""
 
 import platform
-import sqlite3
 from importlib import metadata
 from pathlib import Path
 
 from verification import ROOT
+from verification.adapters.store.sqlite.database import SQLITE_VERSION
 
 _SHORT = 10
 
@@ -27,7 +27,7 @@ def stands_on() -> dict[str, str]:
     return {
         "python": platform.python_version(),
         "streamlit": metadata.version("streamlit"),
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": SQLITE_VERSION,
     }
 
 
