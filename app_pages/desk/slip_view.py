@@ -50,7 +50,7 @@ def _drawn(slip: Slip) -> View:
     number = str(slip.number) if slip.number is not None else None
     return {
         "title": _both(slip.title),
-        "number": {"label": _both(_SLIP("number")), "value": number} if number else None,
+        "number": {"label": _both(slip.number_label), "value": number} if number else None,
         "name": slip.name,
         "about": slip.about.vi,
         "rows": [

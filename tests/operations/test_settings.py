@@ -8,6 +8,7 @@ import pytest
 
 from tests.support import ROOT
 from verification.basics.errors import SettingsError
+from verification.kiosk import Room, Slips
 from verification.operations.settings import checked_desk, checked_facility, read_settings
 
 
@@ -78,6 +79,8 @@ def test_one_desk_or_a_list_of_desks() -> None:
         ("KIOSK_CAMERA", ["webcam", "-1", "100"]),
         ("KIOSK_IDLE_SECONDS", ["0", "5m"]),
         ("KIOSK_SESSION_HOURS", ["0", "-1", "9" * 12]),
+        ("KIOSK_SLIP", ["A4", "80", "yes"]),
+        ("KIOSK_HOTLINE", ["hotline", "1", "1900 9068; rm"]),
         ("KIOSK_RECORD_DAYS", ["0", "-1", "x", "1.5", "٣"]),
         ("KIOSK_FORMER_DISTRICT_CODE", ["1.14", "3,3", "33", "x"]),
         ("KIOSK_DRUG_PICKUP_CODE", ["7.2", "1", "x"]),
@@ -120,3 +123,48 @@ def test_a_desk_and_a_facility_of_the_command_line_are_checked() -> None:
 @pytest.mark.parametrize("value", ["browser", "none", "0", "12", "clip.mjpeg", "rtsp://camera/1"])
 def test_a_camera_is_the_browsers_none_or_one_of_the_server(value: str) -> None:
     assert read_settings({"KIOSK_CAMERA": value}).camera == value
+
+
+def test_slips_are_80_mm_with_the_hotline_and_no_rooms_unless_the_house_says_otherwise() -> None:
+    assert read_settings({}).slips == Slips("80mm", "1900 9068", ())
+    given = {"KIOSK_SLIP": "a5", "KIOSK_HOTLINE": "off"}
+    assert read_settings(given).slips == Slips("a5", None, ())
+    assert not read_settings({"KIOSK_SLIP": "off"}).slips.printed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ma,ten\nP12,Nội tổng quát\n\nTMH, Tai Mũi Họng\n",
+        "\ufeffma;ten\r\nP12;Nội tổng quát\r\nTMH;Tai Mũi Họng\r\n",
+    ],
+)
+def test_rooms_are_read_in_the_order_of_the_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "rooms.csv").write_text(text, encoding="utf-8")
+    rooms = read_settings({"KIOSK_ROOMS": "rooms.csv"}, tmp_path).slips.rooms
+    assert rooms == (Room("P12", "Nội tổng quát"), Room("TMH", "Tai Mũi Họng"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        (None, 1),
+        (b"", 1),
+        (b"ma,ten\n", 1),
+        (b"P12,X\n", 1),
+        (b"ma,ten\nP12,X\nP12,Y\n", 3),
+        (b"ma,ten\nP12\n", 2),
+        (b"ma,ten\nP 12,X\n", 2),
+        (b"ma,ten\nP12,\n", 2),
+        (b"ma,ten\nP12,\x07\n", 2),
+        (b"ma,ten\nP12,\xff\n", 1),
+        (b"ma,ten\n" + b"".join(b"P%d,X\n" % at for at in range(100)), 101),
+    ],
+)
+def test_a_wrong_list_of_rooms_is_named_with_its_line(
+    tmp_path: Path, raw: bytes | None, line: int
+) -> None:
+    if raw is not None:
+        (tmp_path / "rooms.csv").write_bytes(raw)
+    with pytest.raises(SettingsError, match=rf"KIOSK_ROOMS: rooms.csv, dòng {line} "):
+        read_settings({"KIOSK_ROOMS": "rooms.csv"}, tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +53,12 @@ def test_a_received_patients_slip_has_number_rate_condition_and_what_to_bring(
     assert rate.notes[0].vi == "100 % nếu chi phí lượt khám < 379.500 đ"
     assert [part.title.vi for part in slip.parts] == ["Mang theo"]
     assert "1900\u00a09068" in slip.foot[0].vi
+
+
+def test_a_number_of_another_day_than_the_visits_says_of_which(kiosk: Kiosk) -> None:
+    yesterday = Scan((payload("patient-1"),), happened_at=kiosk.clock() - timedelta(days=1))
+    slip = slip_of(kiosk, checkin.check_in(DESK, kiosk, yesterday))
+    assert slip.number_label.vi == "Số thứ tự ngày 22/11/2026"
 
 
 def test_the_room_stands_first(kiosk: Kiosk) -> None:

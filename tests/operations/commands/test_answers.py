@@ -35,7 +35,7 @@ CHECK_KEYS = {
     *("verdict", "reason", "reasons", "kind", "source", "as_of", "rate_percent", "periods", "card"),
     "portal",
 }
-CHECK_IN_KEYS = ["visit_id", "event_id", "logged_at", "already_today", "flags"]
+CHECK_IN_KEYS = ["visit_id", "event_id", "logged_at", "already_today", "so_thu_tu", "flags"]
 REASON_KEYS = ["code", "class", "vi", "en", "next"]
 VARIANTS = sorted(p.stem for p in (FIXTURES / "payloads").glob("same-*.txt"))
 QR = FIXTURES / "qr"
@@ -233,7 +233,7 @@ def test_check_in_has_the_keys_of_the_contract(run: Run) -> None:
     assert answer.keys() == {*CHECK_KEYS, "rate", *CHECK_IN_KEYS}
     assert (answer["visit_id"], answer["event_id"]) == ("1-2", "1-1")
     assert (answer["already_today"], answer["flags"]) == ([], [])
-    assert answer["logged_at"]
+    assert (answer["so_thu_tu"], bool(answer["logged_at"])) == (1, True)
 
 
 @pytest.mark.parametrize("slug", ["patient-1", "patient-2", "patient-3"])
@@ -246,6 +246,7 @@ def test_rubbish_is_presented_only(run: Run, raw: bytes) -> None:
     ran = run("check-in", "-", stdin=raw)
     assert ran.status == 0
     assert (ran.answer["visit_id"], ran.answer["card"]) == (None, None)
+    assert ran.answer["so_thu_tu"] is None
     assert run("verify-log").answer["events"] == 1
 
 
@@ -258,6 +259,7 @@ def test_a_second_check_in_of_the_day_gives_the_first_visit(run: Run) -> None:
     assert [line["events"] for line in run("verify-log").lines] == [2, 1]
     again = run("check-in", text_of("patient-1"), "--again", "khám mắt").answer
     assert again["visit_id"] not in {None, first["visit_id"]}
+    assert [a["so_thu_tu"] for a in (first, second, again)] == [1, 1, 2]
 
 
 def test_a_given_time_is_kept_beside_the_true_one(run: Run) -> None:

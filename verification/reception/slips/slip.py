@@ -15,7 +15,7 @@ from verification.card import numbers
 from verification.card.facts import Card
 from verification.card.reasons import Class, Reason
 from verification.kiosk import Kiosk
-from verification.log.visit import DoiChieu
+from verification.log.visit import DoiChieu, Visit
 from verification.reception.answer import Answer
 from verification.reception.fund import Fund, fund_of, told_rate
 from verification.reception.judging import is_doubted
@@ -56,6 +56,7 @@ class Slip:
     Args:
         title: What it is.
         number: The day's number, None where none was given.
+        number_label: What it is called, with its day where the visit was on another.
         name: Whose.
         about: Year of birth and the masked number.
         rows: Room, rate and dates.
@@ -65,6 +66,7 @@ class Slip:
 
     title: Text
     number: int | None
+    number_label: Text
     name: str
     about: Text
     rows: tuple[Row, ...]
@@ -100,12 +102,19 @@ def slip_of(kiosk: Kiosk, answer: Answer) -> Slip:
     return Slip(
         title=_TEXTS("title_received" if visit else "title_left"),
         number=visit.so_thu_tu if visit else None,
+        number_label=_number_label(visit),
         name=_name(shown.ho_ten or card.ho_ten or ""),
         about=_about(shown if shown.ho_ten else card, card),
         rows=tuple(_rows(kiosk, answer, card)),
         parts=tuple(_parts(kiosk, answer, card)),
         foot=tuple(_foot(kiosk)),
     )
+
+
+def _number_label(visit: Visit | None) -> Text:
+    if visit is None or visit.ngay_so is None or visit.ngay_so == visit.day:
+        return _TEXTS("number")
+    return _TEXTS("number_of_day", date=vi_date(visit.ngay_so))
 
 
 def _name(name: str) -> str:
