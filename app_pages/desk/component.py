@@ -28,6 +28,8 @@ _SCRIPTS = (
     "keys",
     "pending",
     "picture",
+    "queue",
+    "slip",
     "menus",
     "view",
     "main",
@@ -35,7 +37,7 @@ _SCRIPTS = (
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "menus", "finding")
+_STYLES = ("desk", "menus", "queue", "finding")
 
 
 def script() -> str:

@@ -74,6 +74,18 @@ def correct_presenter(actor: Actor, kiosk: Kiosk, visit_id: str, who: NguoiTrinh
 
 
 @needs(Right.RECEIVE)
+def choose_room(actor: Actor, kiosk: Kiosk, visit_id: str, code: str) -> Event:
+    """Send the patient of a visit to a room of the house's list, at first or to another one.
+
+    Raises:
+        RequestError: There is no such visit or room.
+    """
+    if all(room.code != code for room in kiosk.slips.rooms):
+        raise RequestError(f"Không có phòng {code}", f"There is no room {code}")
+    return _change(actor, kiosk, visit_id, lambda visit: Corrected(visit, phong=code))
+
+
+@needs(Right.RECEIVE)
 def correct_field(
     actor: Actor, kiosk: Kiosk, visit_id: str, name: str, typed: str
 ) -> dict[str, Any]:

@@ -24,8 +24,11 @@ _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
 _COMPARED = (DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA)
 # what is done then closes the menu, so that the next key is for what lies behind it
 _CLOSES = frozenset(
-    "again undo how who compared note correct close difficulty helped mode said again_asked "
-    "alternative no_card lang".split()
+    (
+        *("again", "undo", "how", "who", "compared", "note", "correct", "close", "difficulty"),
+        *("helped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
+        *("paper", "paper_undated", "room"),
+    )
 )
 _Recent = Sequence[tuple[Visit, Content]]
 
@@ -129,11 +132,13 @@ def undo_why(visit_id: str) -> Menu:
     return Menu(f"undo_why:{visit_id}", title, tuple(items), _TEXTS("field_note"))
 
 
-def presentation(visit_id: str) -> Menu:
-    """Return the menu of how the card was presented, and by whom."""
+def presentation(visit_id: str, rooms: Menu | None = None) -> Menu:
+    """Return the menu of how the card was presented, by whom, and where the patient is sent."""
     how = [Item("how", _TEXTS(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
     who = [Item("who", _TEXTS(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
-    return Menu(f"presentation:{visit_id}", _TEXTS("menu_presentation"), (*how, *who))
+    where = (Item("open", _TEXTS("menu_rooms"), "rooms", opens=rooms),) if rooms else ()
+    title = _TEXTS("menu_presentation")
+    return Menu(f"presentation:{visit_id}", title, (*how, *who, *where))
 
 
 def compared(visit: Visit) -> Menu:

@@ -134,6 +134,7 @@ function openDesk(parent, data) {
   desk.box = openBox(desk, desk.view.input);
   desk.scans = openScans(desk);
   desk.keys = openKeys(desk);
+  desk.slip = openSlip(desk);
   desk.pending = openPending(desk);
   desk.camera = openCamera(desk, desk.view.video);
   openServerCamera(desk, desk.view.still);
@@ -146,8 +147,11 @@ function openDesk(parent, data) {
     if (desk.menus.digit(index)) return;
     const answer = desk.view.answer();
     if (index && desk.box.repair(index)) return;
-    if (index && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
-      desk.push("choice", { of: "note", id: answer.id, index });
+    const asked = askedOf(answer);
+    if (index && index <= (asked?.choices.length ?? 0) && !desk.pending.refuses("F2")) {
+      const { value } = asked; // names the question, where another one may have taken its place
+      desk.push("choice", { of: "note", id: answer.id, index, ...(value && { value }) });
+      desk.menus.follows(asked.opens?.[index - 1]);
     }
   }
 
@@ -170,6 +174,7 @@ function openDesk(parent, data) {
     desk.pending.close();
     desk.looking.close();
     desk.sound.close();
+    desk.slip.close();
     desk.secrets.close();
     desk.view.close();
     style.remove();
@@ -211,6 +216,7 @@ function openDesk(parent, data) {
       desk.view.show();
       desk.box.retype(given.retype);
       tell(given);
+      desk.slip.show(given.slip);
       if (given.leave) desk.server.leave(given.leave);
     },
     close,

@@ -58,6 +58,11 @@ function openMenus(desk, root) {
     else show(item.closes ? { menu: null } : { menu, waits: true });
   }
 
+  /** An answer to a question may ask on: the date of a paper. */
+  function follows(menu) {
+    if (menu) show({ menu });
+  }
+
   function turn() {
     const menu = current();
     if (menu) page = (pageNow() + 1) % pages(menu);
@@ -104,6 +109,7 @@ function openMenus(desk, root) {
     waits,
     written: () => field()?.value ?? "",
     opened,
+    follows,
     pick,
     turn,
     digit,
