@@ -168,6 +168,19 @@ def test_f2_resent_for_a_look_makes_one_visit(desk: Desk) -> None:
     assert len(desk.visits()) == 1
 
 
+def test_another_answer_takes_nothing_over_from_the_one_before(desk: Desk) -> None:
+    looked = desk.scan(GREEN, look=True).made_of
+    desk.type("DN47979000O0201")
+    assert desk.screen.retype
+    other = desk.scan(RED, look=True).answer
+    assert other is not None
+    desk.screen = replace(desk.screen, made_of=looked)  # such as one opened from a list
+    toast = desk.key("F2").toast
+    assert toast is not None
+    assert "quét lại" in toast.text.vi
+    assert desk.visits() == []
+
+
 def test_a_look_that_left_the_screen_is_received_by_a_scan_alone(desk: Desk) -> None:
     looked = desk.scan(GREEN, look=True).answer_id
     desk.screen = Screen()

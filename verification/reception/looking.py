@@ -6,7 +6,7 @@ from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.reception import checkin
 from verification.reception.answer import Answer, Scan
-from verification.reception.screen import Screen
+from verification.reception.screen import MadeOf, Screen
 from verification.reception.typed import mistyped
 from verification.rights import Actor, Right, needs
 
@@ -29,7 +29,8 @@ def shown(actor: Actor, kiosk: Kiosk, screen: Screen, scan: Scan, *, look: bool)
     menu = screen.menu
     kept = menu if menu and menu.id.startswith("note:") else None  # its visit is in it
     after = replace(screen, answer=answer, menu=kept, number_shown=False, lookup=False)
-    return replace(after, looked_at=scan if look else None, retype=mistyped(scan, answer))
+    made_of = MadeOf(answer.event.event_id, scan, mistyped(scan, answer))
+    return replace(after, made_of=made_of)
 
 
 @needs(Right.RECEIVE)

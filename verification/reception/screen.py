@@ -47,6 +47,21 @@ class Toast:
 
 
 @dataclass(frozen=True)
+class MadeOf:
+    """What an answer was made of.
+
+    Args:
+        answer_id: The answer.
+        scan: What was presented.
+        mistyped: The text as a hand typed it, where it is a wrong number.
+    """
+
+    answer_id: str
+    scan: Scan
+    mistyped: str | None = None
+
+
+@dataclass(frozen=True)
 class Screen:
     """What a desk's screen shows.
 
@@ -54,8 +69,7 @@ class Screen:
         lang: `vi` or `en`.
         lookup: True while the next scan only looks up.
         answer: The answer shown, None for the idle desk.
-        looked_at: What the answer is to, where it is that of a look: F2 presents it anew.
-        retype: The wrong number that the answer is to, for the box to show it again.
+        made_of: What an answer was made of; of use while that answer is the one shown.
         menu: The open menu.
         number_shown: True while the whole number is shown.
         copied: Facts to copy to the hospital's system, once.
@@ -69,8 +83,7 @@ class Screen:
     lang: str = "vi"
     lookup: bool = False
     answer: Answer | None = None
-    looked_at: Scan | None = None
-    retype: str | None = None
+    made_of: MadeOf | None = None
     menu: Menu | None = None
     number_shown: bool = False
     copied: str | None = None
@@ -84,3 +97,19 @@ class Screen:
     def answer_id(self) -> str | None:
         """Return the name of the answer shown."""
         return self.answer.event.event_id if self.answer else None
+
+    @property
+    def looked_at(self) -> Scan | None:
+        """Return what the answer shown is to, where it is that of a look: F2 presents it anew."""
+        made = self._made_of_shown()
+        return made.scan if made and self.answer and self.answer.looked else None
+
+    @property
+    def retype(self) -> str | None:
+        """Return the wrong number that the answer shown is to, for the box to show it again."""
+        made = self._made_of_shown()
+        return made.mistyped if made else None
+
+    def _made_of_shown(self) -> MadeOf | None:
+        made = self.made_of
+        return made if made and made.answer_id == self.answer_id else None

@@ -229,6 +229,8 @@ function openView(desk, parent) {
     if (before === drawn.menu) return;
     if (written && field()) field().value = written;
     if (desk.box.busy() || desk.menus.waits() || desk.menus.keeps(desk.focused())) return;
+    // what opened by itself takes no key from a number that is being typed
+    if (menu?.id === "unknown" && desk.box.coming()) return;
     if (field()) field().focus();
     else if (before !== undefined) desk.box.focus();
   }
