@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from starlette.middleware import Middleware
 from app_pages.entry.gate import Gate
 from app_pages.entry.headers import Guard
 from app_pages.entry.login import form_paths
+from app_pages.entry.starting import first_words
 from app_pages.guest.routes import guest_paths
 from app_pages.routes import routes
 from app_pages.server import listening
@@ -43,7 +45,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
             prepare_store(settings, ROOT / "fixtures")
             with opened(settings) as house:
                 _tell_first(house)
-                async with guarded_listening():
+                async with guarded_listening(told=partial(_say, first_words(house))):
                     yield {"boot": house.boot}
     except KioskError as error:
         sys.stderr.write(f"{error}\n")
@@ -60,6 +62,11 @@ def _tell_first(house: House) -> None:
         link = f"{listening.url(house.settings)}/dang-nhap/moi?ma={code}"
         sys.stdout.write(f"Tạo quản trị viên đầu tiên / make the first administrator: {link}\n")
         sys.stdout.flush()
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words)
+    sys.stdout.flush()
 
 
 app = st.App(

@@ -140,7 +140,7 @@ def _strip(house: House, actor: Actor, words: Words, *, shared: bool) -> View:
         chips.insert(0, {"text": words("chip_unwell", what=what), "tone": "bad"})
     return {
         "title": words("title"),
-        "place": f"{place} · {words('desk', desk=actor.desk)}",
+        "place": f"{words('desk', desk=actor.desk)} · {place}",  # a long name is cut at its end
         "chips": chips,
         "officer": title(house, actor, words.lang),
         "demo": words("demo") if status.demo else None,

@@ -280,8 +280,14 @@ def _limit(config: Config, entrance: Entrance) -> None:
 
 
 @asynccontextmanager
-async def guarded_listening(limits: Limits = LIMITS) -> AsyncIterator[Door]:
+async def guarded_listening(
+    limits: Limits = LIMITS, told: Callable[[], None] = lambda: None
+) -> AsyncIterator[Door]:
     """Guard all that this event loop will listen on, and look after it.
+
+    Args:
+        limits: What there may be.
+        told: Is called whenever the server has begun to listen.
 
     Raises:
         TypeError: The server that is about to listen is not the one that this was written for.
@@ -302,7 +308,9 @@ async def guarded_listening(limits: Limits = LIMITS) -> AsyncIterator[Door]:
             sock.entrance = entrance
         if given.get("ssl"):
             given["ssl_handshake_timeout"] = limits.waiting.tls
-        return await listen(factory, *where, **given)
+        server = await listen(factory, *where, **given)
+        told()
+        return server
 
     loop.create_server = create_server  # type: ignore[method-assign,assignment]
     looking = asyncio.create_task(_look(door, limits.waiting.look_every))

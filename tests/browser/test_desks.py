@@ -144,7 +144,7 @@ def place(page: Page) -> str:
 def waits_for(page: Page, desk: str) -> None:
     """Wait until a desk shows its own patient; nobody else is on it."""
     page.locator(".name", has_text=re.compile(NAMES[desk], re.IGNORECASE)).wait_for()
-    assert place(page).endswith(f"Quầy {desk}")
+    assert place(page).startswith(f"Quầy {desk} · ")
     assert (named(page), rows(page)) == ([desk], 1)
 
 
@@ -214,7 +214,7 @@ def _copied_cookie(stack: ExitStack, server: Server, desks: dict[str, Page], sho
     assert named(page) == []
     sign_in(page, server)
     page.locator(".chip", has_text=SHARED).wait_for()
-    assert place(page).endswith("Quầy 3")
+    assert place(page).startswith("Quầy 3 · ")
     assert page.locator(".name").count() == 0  # the screen is the session's, not the desk's
     present(desks["3"], TYPED["3"])
     desks["3"].locator(".chip", has_text=SHARED).wait_for()
@@ -237,6 +237,6 @@ def test_a_desk_that_was_taken_out_of_the_list_receives_nobody_until_another_is_
         page.keyboard.press("Alt+k")
         page.get_by_role("button", name="Đăng xuất").click()
         sign_in(page, server, "3")
-        assert place(page).endswith("Quầy 3")
+        assert place(page).startswith("Quầy 3 · ")
         assert rows(page) == 0
     assert server.asked("SELECT count(*) FROM visit") == [(0,)]

@@ -1,0 +1,35 @@
+"""What the console says once the server listens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app_pages.entry.starting import TRIED, first_words
+from app_pages.server import listening
+from tests.support import DESK, FIXTURES, payload
+from verification.reception.checkin import check
+from verification.rules.law.verdict import Outcome
+
+if TYPE_CHECKING:
+    import pytest
+
+    from app_pages.server.house import House
+
+
+def test_the_demo_says_where_to_look_and_what_each_of_three_pictures_shows(house: House) -> None:
+    words = first_words(house)
+    assert words.index(listening.url(house.settings)) < words.index("Vào thử: tiếp đón")
+    said = {line.split()[1].rstrip(":"): line for line in words.splitlines() if ".png" in line}
+    assert all((FIXTURES.parent / line.split()[0]).exists() for line in said.values())
+    shown = [check(DESK, house.kiosk, payload(name)).outcome for name in TRIED]
+    assert shown == [Outcome.ELIGIBLE, Outcome.NOT_ELIGIBLE, Outcome.UNDETERMINED]
+    assert list(said) == ["xanh", "đỏ", "vàng"]
+
+
+def test_where_nobody_may_try_it_out_there_is_the_address_alone(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "is_local", lambda: False)
+    words = first_words(house)
+    assert listening.url(house.settings) in words
+    assert "Vào thử" not in words
