@@ -111,7 +111,7 @@ class CaseView(PanelsView):
                 text += " · " + self.word("closed_second", officer=second)
             if case.closing and case.closing.reason:
                 ground = ground_text(case.outcome, case.closing.reason)
-                text += f" · {ground.in_language(self.board.lang)}"
+                text += f" · {ground.in_language(self.board.lang)}{self.words_of(case)}"
             if left(case, self.kiosk.clock()):
                 return {"tone": "wait", "text": f"{text} · {self.word('settling')}"}
             return {"tone": "ok", "text": text}
@@ -124,7 +124,7 @@ class CaseView(PanelsView):
         what = self.word(f"proposed.{case.proposal.what.value}")
         if case.proposal.reason:
             ground = ground_text(case.proposal.what, case.proposal.reason)
-            what += f" ({ground.in_language(self.board.lang)})"
+            what += f" ({ground.in_language(self.board.lang)}{self.words_of(case)})"
         if stands.own:
             return f"{self.word('second_own', what=what)} {self._second(stands)}"
         said = self.word("second_banner", what=what, maker=case.proposal.maker)

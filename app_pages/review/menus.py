@@ -5,6 +5,7 @@ from datetime import date
 
 from app_pages.review.queue_view import QueueView
 from app_pages.shell.language import View
+from verification.basics.dates import vi_date
 from verification.log.case import Case, CaseOutcome, Part, terms
 from verification.review.context import colleagues
 from verification.review.grounds import listed, needs_two
@@ -103,4 +104,5 @@ class Menus(QueueView):
         return self._typed(name, "select") | {"options": made}
 
     def _date(self, name: str, value: date | None) -> View:
-        return self._typed(name, "date") | {"value": value.isoformat() if value else ""}
+        # a browser's own field of a day follows the browser's language, not the page's
+        return self._typed(name) | {"value": vi_date(value) if value else ""}

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from verification.basics.dates import parse_day
 from verification.basics.errors import KioskError, RequestError
 from verification.basics.texts import Text
 from verification.kiosk import Kiosk
@@ -345,6 +346,6 @@ _LEAVING: Mapping[str, Callable[[_Hand], bool]] = {
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text.strip()) if text.strip() else None
     except ValueError as error:
         raise RequestError(f"Ngày không hợp lệ: {text}", f"No such day: {text}") from error

@@ -201,7 +201,9 @@ def test_every_status_of_a_card_has_words() -> None:
     assert {f"card.{status.value}" for status in Status} <= set(of_room("verification.review"))
 
 
-@pytest.mark.parametrize("fields", [{"due": ""}, {"due": "mai"}, {"diary": "2099-01-01"}])
+@pytest.mark.parametrize(
+    "fields", [{"due": ""}, {"due": "mai"}, {"due": "31/02/2030"}, {"diary": "2099-01-01"}]
+)
 def test_a_bad_date_is_answered_in_words(review: Desk, fields: dict[str, str]) -> None:
     review.does(AN, "next")
     review.does(AN, "more")
@@ -261,6 +263,7 @@ def test_comments_reasons_and_who_it_is_about_stand_on_the_case(review: Desk) ->
     story = seen["panels"][-1]["lines"]
     assert any("binh: ý kiến: “đã gọi điện”" in line for line in story)
     assert any("(Theo dõi các lượt sau): “hai tháng tới”" in line for line in story)
+    assert "Theo dõi các lượt sau: “hai tháng tới”" in seen["banner"]["text"]
     assert re.search(r"^\w+ .*\. · thẻ DN", seen["card"])
     arrive(review.house.kiosk, "patient-1")
     review.does(AN, "select", value=review.first("2026-0003"))
@@ -299,7 +302,7 @@ def test_forms_snooze_date_reopen_and_release(review: Desk) -> None:
     review.does(AN, "submit", fields={"rule": "M02", "days": "30", "why": "có hẹn"})
     assert review.case().snoozes[0].rule == "M02"
     review.does(AN, "more")
-    review.does(AN, "submit", fields={"due": "2030-01-02", "diary": "", "to": ""})
+    review.does(AN, "submit", fields={"due": "02/01/2030", "diary": "", "to": ""})
     assert str(review.case().due) == "2030-01-02"
     board = review.does(AN, "more")
     board = review.does(AN, "submit", fields={"due": "2030-01-02", "diary": "", "to": "khong-co"})
