@@ -12,6 +12,7 @@ from tests.support import ROOT
 from verification.log import case_events as case
 from verification.log import house_events as house
 from verification.log import officer_events as officer
+from verification.log import sample_events as drawn
 from verification.log import visit_events as visit
 from verification.log.events import Event, EventKind, Happening, NewEvent
 from verification.log.happenings import HAPPENINGS
@@ -270,6 +271,14 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     (
         house.Rebuilt(3, 1, 2, "kiosk.db.damaged-20261122-011200"),
         {"visits": 3, "cases": 1, "unread": 2, "kept": "kiosk.db.damaged-20261122-011200"},
+    ),
+    (
+        drawn.SampleDrawn("2026-10", 0, ()),
+        {"month": "2026-10", "greens": 0, "visits": []},
+    ),
+    (
+        drawn.SampleJudged("1-2", "2026-10", "not_in_order", "khac"),
+        {"visit": "1-2", "month": "2026-10", "outcome": "not_in_order", "why": "khac"},
     ),
     (house.AccountsBound(4), {"count": 4}),
     (house.RightRefused("cases.take", "review"), {"use_case": "cases.take", "right": "review"}),

@@ -31,6 +31,7 @@ from verification.rights import Actor, Right, needs
 
 LOOKED_AT_ONCE = 4_000
 """So many visits are opened before the auditor is asked whether to go on."""
+_SECONDS = 3.0  # a slow machine asks earlier
 MOST_ROWS = 50
 LOOKS_BACK = timedelta(days=365)
 _BATCH = 500
@@ -141,7 +142,9 @@ def go_on(actor: Actor, kiosk: Kiosk, found: Found) -> Found:
     hits: list[Visit] = []
     looked, unread, more = 0, 0, True
     place, reached = found.place, found.reached
-    while more and looked < LOOKED_AT_ONCE and len(hits) < MOST_ROWS:
+    watch = kiosk.stopwatch()
+    late = watch() + _SECONDS
+    while more and looked < LOOKED_AT_ONCE and len(hits) < MOST_ROWS and watch() < late:
         batch = kiosk.written.visits.newest(replace(wanted, before=place), _BATCH)
         more = len(batch) == _BATCH
         for at, visit in enumerate(batch):
