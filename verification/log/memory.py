@@ -7,7 +7,7 @@ into the engine on a file.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -20,6 +20,7 @@ from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import State, forget_projections, project
+from verification.log.memory_visits import MemoryVisits
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.unreadable import (
     Cause,
@@ -97,6 +98,11 @@ class MemoryLog:
         return MemoryHistory(lambda: self._state, lambda: _opener(self._state, self._master_key))
 
     @property
+    def visits(self) -> MemoryVisits:
+        """Return visits by day, person and officer, to look for some."""
+        return MemoryVisits(lambda: self._state, lambda: _opener(self._state, self._master_key))
+
+    @property
     def accounts(self) -> MemoryAccounts:
         """Return the accounts, to read."""
         return MemoryAccounts(lambda: self._state)
@@ -126,6 +132,12 @@ class MemoryLog:
         """Return the newest visits of a desk, newest first."""
         own = [visit for visit in self._state.visits.values() if visit.desk == desk]
         return own[::-1][:count]
+
+    def newest_scans(self) -> Mapping[str, datetime]:
+        """Return when each desk presented somebody last."""
+        rows = [row for row in self._state.rows.values() if row["kind"] == EventKind.PRESENTED]
+        told = ((row["desk"], moment(row["recorded_at"])) for row in rows)
+        return {desk: at for desk, at in told if at}  # a desk's newest row comes last
 
     def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, None where it has none or was erased."""
