@@ -3,19 +3,22 @@
 from typing import TYPE_CHECKING
 
 from app_pages.desk import fund_view
+from app_pages.desk.menu_view import menu_view
+from app_pages.desk.pair_view import drawn_pair
 from app_pages.desk.rate_view import drawn_rate, is_blocked
+from app_pages.desk.received_view import queue_view, room_facts, rooms_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
-from verification.basics.marked import Pieces
 from verification.basics.texts import Texts
 from verification.card import numbers, periods
 from verification.card.facts import Card, Origin
 from verification.card.reasons import NextStep, Reason, reason_texts
-from verification.card.side_by_side import Pair, pairs_of
+from verification.card.side_by_side import pairs_of
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
 from verification.reception.answer import Answer
 from verification.reception.judging import is_doubted
+from verification.reception.papers import menu_after
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
 from verification.rules.law.validity import validity_text
@@ -32,36 +35,6 @@ TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINE
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
 
 
-_SOURCES = ("pair_shown", "pair_kept")
-
-
-def drawn_pair(pair: Pair, words: Words, sources: tuple[str, str] = _SOURCES) -> View:
-    """Return two values side by side, each as pieces of which some are marked.
-
-    Args:
-        pair: The values.
-        words: The words of the page.
-        sources: What the two sides are called.
-    """
-    by_card = pair.on_citizen_card and sources == _SOURCES
-    left = "pair_citizen" if by_card else sources[0]
-    sides = ((left, pair.shown), (sources[1], pair.kept))
-    return {
-        "label": words(f"pair_{pair.fact}"),
-        "sides": [
-            {"label": words(side), "pieces": _pieces(pieces, pair.fact, words)}
-            for side, pieces in sides
-        ],
-    }
-
-
-def _pieces(pieces: Pieces, fact: str, words: Words) -> list[View]:
-    sex = fact == "gioi_tinh"
-    return [
-        {"text": words(f"sex_{p.text}") if sex else p.text, "differs": p.differs} for p in pieces
-    ]
-
-
 class DrawnAnswer:
     """One answer, drawn."""
 
@@ -76,7 +49,7 @@ class DrawnAnswer:
 
     def view(self) -> View:
         """Return all that the component draws of it."""
-        tone = self._tone()
+        tone, note = self._tone(), self._note()
         return {
             "id": self._answer.event.event_id,
             "tone": tone,
@@ -84,11 +57,13 @@ class DrawnAnswer:
             "word": self._word(),
             "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
+            "queue": queue_view(self._answer, self._words),
             "pairs": self._pairs(),
             "state": self._state(),
             "rate": self._rate() if self._verdict.card else None,
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
-            "note": self._note(),
+            "note": note,
+            "rooms": self._rooms(note),
             "todo": self._todo(),
             "source": self._source(),
             "keys": self._keys(),
@@ -124,7 +99,10 @@ class DrawnAnswer:
         if self._answer.already and self._verdict.headline.reason is Reason.VALID:
             first = self._answer.already[0]
             time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
-            return self._words("already_sentence", time=time, desk=first.desk)
+            if first.so_thu_tu is None:  # received by a version before
+                return self._words("already_sentence", time=time, desk=first.desk)
+            number = str(first.so_thu_tu)
+            return self._words("already_numbered", time=time, desk=first.desk, number=number)
         return self._verdict.headline.sentence.in_language(self._words.lang)
 
     def _word(self) -> str:
@@ -174,6 +152,7 @@ class DrawnAnswer:
             self._five_years(card),
             {"label": self._words("fact_area"), "value": card.ma_kv or "–", "note": "", "tone": ""},
             self._presentation(),
+            *room_facts(self._kiosk, self._answer, self._words),
         ]
 
     def _validity(self, card: Card) -> View:
@@ -242,6 +221,11 @@ class DrawnAnswer:
             "tone": "",
         }
 
+    def _rooms(self, note: View | None) -> View | None:
+        """Return the question of the room once no other one waits for its key."""
+        waits = self._screen.lookup or (note and note["choices"])
+        return None if waits else rooms_view(self._kiosk, self._answer, self._words)
+
     def _note(self) -> View | None:
         """Return a flag's question, or that which decides the rate, and what holds beside it."""
         lang = self._words.lang
@@ -260,12 +244,16 @@ class DrawnAnswer:
         if question:
             answers = [words.in_language(lang) for words, _ in question.choices]
             asked = question.text.in_language(lang)
+            menus = [menu_after(says, self._answer) for _, says in question.choices]
+            opens = [menu and menu_view(menu, lang) for menu in menus]
             if self._fund:  # it decides whether the patient may come in: in the band, in sight
                 more = {"lead": self._words("note_lead"), "text": ". ".join(beside)}
-                note = {"lead": "", "text": asked, "choices": answers, "in_band": True}
+                note: View = {"lead": "", "text": asked, "choices": answers, "in_band": True}
+                note["opens"] = opens
                 return note | {"beside": more if beside else None}
             text = ". ".join([asked, *beside])
-            return {"lead": self._words("question_lead"), "text": text, "choices": answers}
+            lead = self._words("question_lead")
+            return {"lead": lead, "text": text, "choices": answers, "opens": opens}
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}
@@ -322,6 +310,8 @@ class DrawnAnswer:
         keys = [("F4", "key_undo"), ("F9", "key_more")]
         if self._verdict.card:
             keys.insert(0, ("F3", "key_copy"))
+            if self._kiosk.slips.printed:
+                keys.insert(1, ("Shift+F3", "key_slip"))
             if self._answer.already:
                 keys.insert(0, ("F2", "key_again"))
             elif self._answer.visit is None:

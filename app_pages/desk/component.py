@@ -26,6 +26,8 @@ _SCRIPTS = (
     "keys",
     "pending",
     "picture",
+    "queue",
+    "slip",
     "menus",
     "view",
     "main",
@@ -33,7 +35,7 @@ _SCRIPTS = (
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "menus")
+_STYLES = ("desk", "menus", "queue")
 
 
 def script() -> str:

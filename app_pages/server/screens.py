@@ -43,7 +43,7 @@ class Screens:
         if kept is None:
             return Screen()
         over = replace(kept.screen, menu=None, number_shown=False, toast=None)
-        return replace(over, copied=None, goto=None, trouble=None)
+        return replace(over, copied=None, slip=False, goto=None, trouble=None)
 
     def keep(self, digest: str, screen: Screen) -> None:
         """Keep what a session's desk shows; only a redrawing leaves a cleared answer in reach."""

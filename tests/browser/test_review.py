@@ -205,6 +205,33 @@ def test_two_auditors_who_ask_at_once_never_hold_one_case(server: Server) -> Non
         assert title(other).startswith(number)
 
 
+def test_any_visit_is_found_by_keys_and_the_sample_is_judged(server: Server, shots: Path) -> None:
+    with people(server, SECOND) as (page,):
+        page.keyboard.press("Alt+f")
+        box = page.locator(".box [name=text]")
+        box.fill("pham tin")
+        box.press("Enter")
+        says(page, "Đã xem hết")
+        page.keyboard.press("Alt+j")
+        says(page, "Diễn biến của lượt")
+        assert page.locator("td.differs mark").count() >= 2  # both names, side by side
+        page.screenshot(path=shots / "search.png")
+        box.fill("DN479…0044 12/11")
+        box.press("Enter")
+        says(page, "Số DN479…0044 · 12/11/")
+        assert FULL not in page.content() + page.locator(".review").inner_text()
+        page.get_by_role("button", name="Mẫu xanh").click()
+        says(page, "lượt xanh không mở hồ sơ nào")
+        page.keyboard.press("Alt+j")
+        page.locator(".case .buttons").wait_for()
+        page.keyboard.press("Alt+w")
+        page.locator(".menu").wait_for()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Alt+y")  # at once: no key waits for the server to close a form
+        says(page, "trong mẫu: 0 của 1 không đúng")
+        page.screenshot(path=shots / "sample.png")
+
+
 def test_a_decision_is_taken_back_after_a_reload_and_nothing_of_a_case_is_cut(
     server: Server,
 ) -> None:

@@ -273,7 +273,11 @@ def _with_visits(verdict: Verdict, here: HereToday) -> Verdict:
         return verdict
     first = (here.same or here.others)[0]
     time = "?" if first.unreadable else f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
-    params = {"time": time, "desk": first.desk} | ({} if here.same else {"case": "other"})
+    params = {"time": time, "desk": first.desk}
+    if not here.same:
+        params["case"] = "other"
+    elif first.so_thu_tu is not None:
+        params |= {"case": "numbered", "number": str(first.so_thu_tu)}
     return _with(verdict, Finding(Reason.ALREADY_TODAY, params))
 
 

@@ -21,12 +21,14 @@ from verification.reception import (
     lookup,
     menus,
     no_card,
+    papers,
     questions,
     rate_menus,
 )
 from verification.reception.answer import Answer, Scan
 from verification.reception.doubts import AnotherPerson
 from verification.reception.menus import Item, Menu
+from verification.reception.rooms import ASKED, asked_by_key, rooms_menu
 from verification.reception.said import (
     answer_flag,
     answer_from,
@@ -35,6 +37,7 @@ from verification.reception.said import (
     tell,
 )
 from verification.reception.screen import Input, Screen, Toast
+from verification.reception.slips.slip import VIEWED, printable
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
 
@@ -54,6 +57,7 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         handled={given.session: given.number},
         toast=None,
         copied=None,
+        slip=False,
         goto=None,
         trouble=None,
     )
@@ -112,6 +116,7 @@ class _Desk:
             "F1": lambda: self._open(key_menus.keys()),
             "F2": self._receive,
             "F3": self._copy,
+            "Shift+F3": self._slip,
             "F4": self._undo_menu,
             "F6": self._presentation_menu,
             "F7": self._show_number,
@@ -120,7 +125,7 @@ class _Desk:
             "F9": lambda: self._open(key_menus.more(self._actor, self._screen)),
             "Escape": self._close_menu,
         }
-        about_answer = {"F2", "F3", "F6", "F7", "Shift+F7", "F8"}
+        about_answer = {"F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"}
         stale = self._given.answer_id != self._screen.answer_id
         if self._given.key == "F2" and stale and self._given.answer_id:
             return self._receive_earlier(self._given.answer_id)
@@ -155,6 +160,11 @@ class _Desk:
         copied = menus.his_line(answer.verdict.card)
         return replace(self._tell("toast_copied", "ok"), copied=copied)
 
+    def _slip(self) -> Screen:
+        answer = printable(self._kiosk, self._answer(), lookup=self._screen.lookup)
+        lookup.viewed(self._actor, self._kiosk, answer.event, VIEWED)
+        return replace(self._tell("toast_slip", "ok"), answer=answer, slip=True)
+
     def _undo_menu(self) -> Screen:
         recent = lookup.recent_visits(self._actor, self._kiosk)
         menu = menus.undo(key_menus.undoable(recent))
@@ -162,7 +172,7 @@ class _Desk:
 
     def _presentation_menu(self) -> Screen:
         visit = self._visit()
-        return self._open(menus.presentation(visit.visit_id))
+        return self._open(menus.presentation(visit.visit_id, rooms_menu(self._kiosk, visit)))
 
     def _show_number(self) -> Screen:
         lookup.viewed(self._actor, self._kiosk, self._answer().event, "number")
@@ -193,6 +203,7 @@ class _Desk:
 
     def _chosen(self, item: Item) -> Screen:
         acts: Mapping[str, Callable[[], Screen]] = {
+            "room": lambda: self._sent_to(item),
             "again": lambda: self._received(item.value or self._written()),
             "undo": lambda: self._undone(item.about, CancelReason(item.value)),
             "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
@@ -211,6 +222,8 @@ class _Desk:
             "alternative": lambda: self._alternative(int(item.value)),
             "said": lambda: self._tell_visit({item.value: answer_from(item.value, self._text)}),
             "again_asked": self._ask_again,
+            "paper": lambda: self._paper(item),
+            "paper_undated": lambda: self._paper(item),
             "before": self._last_visits,
             "mother": lambda: self._open(menus.birth_hour(self._written())),
             "no_card": lambda: self._no_card(item.value, item.about),
@@ -240,14 +253,26 @@ class _Desk:
         corrections.note(self._actor, self._kiosk, visit_id, self._written())
         return self._changed()
 
+    def _sent_to(self, room: Item) -> Screen:
+        corrections.choose_room(self._actor, self._kiosk, room.about, room.value)
+        return _say(self._changed(), self._given, _TEXTS("toast_room", room=room.text), "ok")
+
     def _question_answered(self) -> Screen:
+        if self._given.text == ASKED:
+            room = asked_by_key(self._kiosk, self._answer(), self._given.index)
+            if room is None:
+                return self._screen
+            return self._open(room.opens) if room.opens else self._chosen(room)
         flag = questions.flag_question(self._kiosk, self._answer())
         if flag and not self._screen.lookup:
             return self._flag_answered(flag)
         question, index = questions.desk_question(self._answer()), self._given.index
         if question is None or not 1 <= index <= len(question.choices):
             return self._screen
-        screen = self._tell_visit(question.choices[index - 1][1])
+        says = question.choices[index - 1][1]
+        if asks := papers.menu_after(says, self._answer()):
+            return self._open(asks)
+        screen = self._tell_visit(says)
         answer = screen.answer
         return replace(screen, answer=answer and replace(answer, asked=answer.asked + 1))
 
@@ -265,6 +290,13 @@ class _Desk:
         received = answer.visit is not None and before.visit is None
         screen = self._tell("toast_received", "ok") if received else self._screen
         return replace(screen, answer=answer, menu=None)
+
+    def _paper(self, item: Item) -> Screen:
+        if item.about != self._screen.answer_id:
+            return self._tell("toast_not_done", "no")
+        if item.act == "paper_undated":
+            return self._tell_visit(papers.undated(item.value))
+        return self._tell_visit(papers.dated(item.value, self._text, self._answer()))
 
     def _ask_again(self) -> Screen:
         answer = ask_again(self._actor, self._kiosk, self._answer())
@@ -309,16 +341,8 @@ class _Desk:
 
     def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
         """Show and copy what was corrected from now on."""
-        answer = screen.answer
-        if answer is None or answer.verdict.card is None or answer.visit is None:
-            return screen
-        if answer.visit.visit_id != visit_id:
-            return screen
-        before, card = answer.verdict.card, replace(answer.verdict.card, **corrected)
-        shown = replace(answer, verdict=replace(answer.verdict, card=card))
-        pairs = [p for p in answer.corrected if p.fact not in corrected]
-        pairs += corrections.side_by_side(before, card, corrected)
-        return replace(screen, answer=replace(shown, corrected=tuple(pairs)))
+        answer = screen.answer and corrections.as_corrected(screen.answer, visit_id, corrected)
+        return replace(screen, answer=answer)
 
     def _difficulty(self, category: str) -> Screen:
         report_difficulty(self._actor, self._kiosk, category, self._text)

@@ -29,7 +29,10 @@ _HELP = {  # the words' key, and the key as it is written
 
 
 def at_hand(
-    actor: Actor, screen: Screen, recent: Sequence[tuple[Visit, Content]]
+    actor: Actor,
+    screen: Screen,
+    recent: Sequence[tuple[Visit, Content]],
+    rooms: Menu | None = None,
 ) -> Mapping[str, Menu]:
     """Return the menu that each key opens now; a key that opens none is left out.
 
@@ -37,6 +40,7 @@ def at_hand(
         actor: Whose desk it is.
         screen: What it shows.
         recent: Its last visits, newest first.
+        rooms: The menu of rooms for the visit on it, where the house has any.
     """
     answer = screen.answer
     visit = answer.visit if answer else None
@@ -44,7 +48,7 @@ def at_hand(
         "F1": keys(),
         "F2": menus.again(answer.event.event_id) if answer and answer.already else None,
         "F4": menus.undo(undoable(recent)),
-        "F6": menus.presentation(visit.visit_id) if visit else None,
+        "F6": menus.presentation(visit.visit_id, rooms) if visit else None,
         "F8": menus.compared(visit) if visit else None,
         "F9": more(actor, screen),
     }

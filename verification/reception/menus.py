@@ -24,8 +24,11 @@ _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
 _COMPARED = (DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA)
 # what is done then closes the menu, so that the next key is for what lies behind it
 _CLOSES = frozenset(
-    "again undo how who compared note correct close difficulty helped mode said again_asked "
-    "alternative no_card lang".split()
+    (
+        *("again", "undo", "how", "who", "compared", "note", "correct", "close", "difficulty"),
+        *("helped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
+        *("paper", "paper_undated", "room"),
+    )
 )
 _Recent = Sequence[tuple[Visit, Content]]
 
@@ -86,6 +89,7 @@ class Menu:
         lines: What it tells, above its entries.
         pairs: Facts side by side, above these: of the card in question, of the patient.
         lines_a_page: How many of the lines a page shows; 0 for all.
+        enters: True where Enter takes the first of several entries; of one alone it always does.
     """
 
     id: str
@@ -95,6 +99,7 @@ class Menu:
     lines: tuple[Line, ...] = ()
     pairs: tuple[Pair, ...] = ()
     lines_a_page: int = 0
+    enters: bool = False
 
 
 def asking(menu_id: str, title: Text, label: Text, item: Item) -> Menu:
@@ -107,9 +112,7 @@ def again(answer_id: str) -> Menu:
     *listed, other = _AGAIN
     items = [Item("again", _TEXTS(f"again_{why}"), _TEXTS(f"again_{why}").vi) for why in listed]
     save = Item("again", _TEXTS("menu_save"))
-    written = asking(
-        f"again_other:{answer_id}", _TEXTS("menu_again"), _TEXTS("field_other"), save
-    )
+    written = asking(f"again_other:{answer_id}", _TEXTS("menu_again"), _TEXTS("field_other"), save)
     items.append(Item("open", _TEXTS(f"again_{other}"), other, opens=written))
     return Menu(f"again:{answer_id}", _TEXTS("menu_again"), tuple(items))
 
@@ -127,11 +130,13 @@ def undo_why(visit_id: str) -> Menu:
     return Menu(f"undo_why:{visit_id}", title, tuple(items), _TEXTS("field_note"))
 
 
-def presentation(visit_id: str) -> Menu:
-    """Return the menu of how the card was presented, and by whom."""
+def presentation(visit_id: str, rooms: Menu | None = None) -> Menu:
+    """Return the menu of how the card was presented, by whom, and where the patient is sent."""
     how = [Item("how", _TEXTS(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
     who = [Item("who", _TEXTS(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
-    return Menu(f"presentation:{visit_id}", _TEXTS("menu_presentation"), (*how, *who))
+    where = (Item("open", _TEXTS("menu_rooms"), "rooms", opens=rooms),) if rooms else ()
+    title = _TEXTS("menu_presentation")
+    return Menu(f"presentation:{visit_id}", title, (*how, *who, *where))
 
 
 def compared(visit: Visit) -> Menu:
@@ -204,9 +209,7 @@ def correct(visit_id: str) -> Menu:
 def _corrected(visit_id: str, name: str) -> Item:
     title, label = _TEXTS(f"truong_{name}"), _TEXTS(f"menus.right_{name}")
     save = Item("correct", _TEXTS("menu_save"), name, visit_id)
-    return Item(
-        "open", title, name, opens=asking(f"correct:{name}:{visit_id}", title, label, save)
-    )
+    return Item("open", title, name, opens=asking(f"correct:{name}:{visit_id}", title, label, save))
 
 
 def without_card() -> Menu:

@@ -55,6 +55,7 @@ class Screen:
         menu: The open menu.
         number_shown: True while the whole number is shown.
         copied: Facts to copy to the hospital's system, once.
+        slip: True where the answer's slip is to be printed, once.
         toast: The last message.
         goto: Another page to go to.
         trouble: Why nothing can be logged now; it stays until something is logged again.
@@ -67,6 +68,7 @@ class Screen:
     menu: Menu | None = None
     number_shown: bool = False
     copied: str | None = None
+    slip: bool = False
     toast: Toast | None = None
     goto: str | None = None
     trouble: Text | None = None

@@ -15,7 +15,15 @@ from verification.basics.errors import KioskError, RequestError
 from verification.basics.texts import Text
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, Proposal, Proposed
-from verification.review import case_file, cases, figures, four_eyes, looking, outsider, undoing
+from verification.review import (
+    case_file,
+    cases,
+    figures,
+    four_eyes,
+    looking,
+    outsider,
+    undoing,
+)
 from verification.review.evidence import CaseFile
 from verification.review.grounds import Grounds
 from verification.review.labels import word

@@ -132,6 +132,7 @@ function openDesk(parent, data) {
   desk.box = openBox(desk, desk.view.input);
   desk.scans = openScans(desk);
   desk.keys = openKeys(desk);
+  desk.slip = openSlip(desk);
   desk.pending = openPending(desk);
   desk.camera = openCamera(desk, desk.view.video);
   openServerCamera(desk, desk.view.still);
@@ -143,8 +144,11 @@ function openDesk(parent, data) {
   function choose(index) {
     if (desk.menus.digit(index)) return;
     const answer = desk.view.answer();
-    if (index && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
-      desk.push("choice", { of: "note", id: answer.id, index });
+    const asked = askedOf(answer);
+    if (index && index <= (asked?.choices.length ?? 0) && !desk.pending.refuses("F2")) {
+      const { value } = asked; // names the question, where another one may have taken its place
+      desk.push("choice", { of: "note", id: answer.id, index, ...(value && { value }) });
+      desk.menus.follows(asked.opens?.[index - 1]);
     }
   }
 
@@ -166,6 +170,7 @@ function openDesk(parent, data) {
     desk.keys.close();
     desk.pending.close();
     desk.sound.close();
+    desk.slip.close();
     desk.secrets.close();
     desk.view.close();
     style.remove();
@@ -205,6 +210,7 @@ function openDesk(parent, data) {
       desk.pending.check();
       desk.view.show();
       tell(given);
+      desk.slip.show(given.slip);
       if (given.leave) desk.server.leave(given.leave);
     },
     close,

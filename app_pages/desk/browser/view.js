@@ -141,8 +141,9 @@ function openView(desk, parent) {
   }
 
   /** Received or not is told apart by words and by shape, whatever the colour of the band. */
-  function drawStanding({ state }) {
-    return state ? el("div", { class: "standing" }, el("p", { class: `state${state.done ? " done" : ""}` }, state.text)) : null;
+  function drawStanding({ state, queue }) {
+    return state ? el("div", { class: "standing" }, drawQueue(queue),
+      el("p", { class: `state${state.done ? " done" : ""}` }, state.text)) : null;
   }
 
   /** A text longer than any name scrolls in itself, and by keyboard too, so that nothing else is pushed away. */
@@ -183,7 +184,7 @@ function openView(desk, parent) {
   function drawAnswer(data, why) {
     const below = data.note?.in_band ? data.note.beside : data.note;
     return [
-      why ? drawPending(why) : drawBand(data),
+      why ? drawPending(why) : [drawBand(data), drawRooms(data.rooms, drawChoices)],
       el("div", { class: "body", inert: Boolean(why) }, // the person before is nobody's to act on
         el("div", { class: "head" }, drawWho(data, why), drawRate(data.rate)),
         drawPairs(data.pairs), below && drawNote(below), drawFacts(data),
@@ -208,7 +209,7 @@ function openView(desk, parent) {
   function drawRecent(recent) {
     if (!recent) return []; // a store that cannot be read does not say that nobody came
     const rows = recent.map((row) => el("li", { class: row.struck ? "struck" : "" }, el("span", {}, row.time),
-      el("i", { class: `dot ${row.tone}` }), el("span", { class: "seen" }, row.who), el("span", { class: "quiet" }, row.right)));
+      el("i", { class: `dot ${row.tone}` }), el("span", { class: "seen" }, drawRowNumber(row), row.who), el("span", { class: "quiet" }, row.right)));
     return [el("h2", {}, desk.text("recent_title")),
       rows.length ? el("ul", {}, rows) : el("p", { class: "quiet" }, desk.text("recent_none"))];
   }

@@ -77,13 +77,12 @@ function openCaseDesk(parent) {
     if (!letter) return;
     const found = desk.data.case?.buttons.find((b) => b.key === letter);
     const tab = beside() ? "FIJKYW" : "F";
-    const undoes = letter === "U" && desk.data.undo;
-    const ours = found || undoes || tab.includes(letter) || "NJKHQ".includes(letter);
+    const ours = found || tab.includes(letter) || "NJKHQ".includes(letter) || (letter === "U" && desk.data.undo);
     if (!ours) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (letter === "Q") return leave("lock");
-    if (undoes && !event.repeat) return send("undo");
+    if (letter === "U" && !event.repeat) return send("undo");
     if (event.repeat || desk.data.menu) return;
     if (tab.includes(letter)) return look(letter);
     if (letter === "N") send("next");
@@ -118,7 +117,7 @@ function openCaseDesk(parent) {
     const before = typed();
     const shown = root.querySelector(".case")?.dataset.number;
     const scrolled = SCROLLS.map((part) => root.querySelector(part)?.scrollTop ?? 0);
-    const at = root.querySelector(".box :focus")?.name;
+    const box = root.querySelector(".box :focus")?.name;
     const opened = root.querySelector(".box");
     root.replaceChildren(...[
       data.demo ? el("div", { class: "demo" }, data.demo) : "",
@@ -138,7 +137,7 @@ function openCaseDesk(parent) {
       if (found && (same || part === ".rows")) found.scrollTop = scrolled[at];
     });
     retype(before);
-    if (data.search && !data.menu) root.querySelector(`.box [name="${at ?? (opened ? "" : "text")}"]`)?.focus();
+    if (data.search && !data.menu) root.querySelector(`.box [name="${box ?? (opened ? "" : "text")}"]`)?.focus();
   }
 
   function tell({ toast: told, download }) {

@@ -472,8 +472,11 @@ def test_figures_count_flags_and_outcomes(review: Desk) -> None:
     review.decides(AN, "valuable")
     review.does(AN, "tab", value="stats")
     stats = review.sees(AN)["stats"]
-    assert sum(sum(day["counts"]) for day in stats["days"]) == 3
-    assert stats["outcomes"][0]["share"] == "100 % (1/1)"
+    every, *rules = stats["days"]["rows"]
+    assert sum(every["counts"]) == sum(sum(rule["counts"]) for rule in rules) == 3
+    assert stats["days"]["title"].endswith("3 cờ ở 2 lượt")
+    assert stats["outcomes"]["rows"][0]["share"] == "1 của 1"
+    assert stats["samples"]["rows"] == []
 
 
 @pytest.mark.parametrize("name", FILTERS)
