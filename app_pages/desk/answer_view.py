@@ -32,6 +32,7 @@ TEXTS = Texts(
 )
 CLEAR_AFTER_SECONDS = 60
 TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
+LOOK_TONE = "look"
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
 
 
@@ -52,7 +53,8 @@ class DrawnAnswer:
         tone, note = self._tone(), self._note()
         return {
             "id": self._answer.event.event_id,
-            "tone": tone,
+            # whoever was only looked at must not look like somebody who was received
+            "tone": LOOK_TONE if self._answer.looked and self._verdict.card else tone,
             "sign": self._fund.sign if self._fund else _SIGNS[tone],
             "word": self._word(),
             "sentence": self._band_sentence(),
@@ -110,7 +112,7 @@ class DrawnAnswer:
         usual = self._words(f"word_{self._verdict.outcome.value}")
         word = own.in_language(self._words.lang) if own else usual
         word = self._fund.word if self._fund else word
-        return self._words("lookup_prefix", word=word) if self._screen.lookup else word
+        return self._words("lookup_prefix", word=word) if self._answer.looked else word
 
     def _tone(self) -> str:
         if self._fund:
@@ -143,6 +145,10 @@ class DrawnAnswer:
         elif card.ngay_sinh:
             years = str(age_in_years(card.ngay_sinh, self._on))
             parts.append(f"{card.ngay_sinh.vi} ({self._words('age', years=years)})")
+        if (
+            card.dia_chi and self._answer.looked
+        ):  # with the birth date it tells two of one name apart
+            parts.append(card.dia_chi)
         return " · ".join(parts)
 
     def _facts(self, card: Card) -> list[View]:
@@ -229,7 +235,7 @@ class DrawnAnswer:
     def _note(self) -> View | None:
         """Return a flag's question, or that which decides the rate, and what holds beside it."""
         lang = self._words.lang
-        flag = None if self._screen.lookup else flag_question(self._kiosk, self._answer)
+        flag = None if self._answer.looked else flag_question(self._kiosk, self._answer)
         if flag:
             answers = [words.in_language(lang) for words, _ in flag.choices]
             text = flag.text.in_language(lang)
@@ -239,7 +245,7 @@ class DrawnAnswer:
             for finding in self._verdict.reasons[1:]
             if finding.reason not in self._told_elsewhere()
         ]
-        silent = self._screen.lookup or is_blocked(self._answer)
+        silent = self._answer.looked or is_blocked(self._answer)
         question = None if silent else desk_question(self._answer)
         if question:
             answers = [words.in_language(lang) for words, _ in question.choices]
@@ -264,9 +270,10 @@ class DrawnAnswer:
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None
-        if self._screen.lookup and not done:
+        if self._answer.looked and not done:
             key = "F2" if self._verdict.card else None
-            return [{"text": self._words("lookup_only"), "key": key}]
+            words = "lookup_receive" if key else "lookup_only"
+            return [{"text": self._words(words), "key": key}]
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
         if self._fund:

@@ -22,6 +22,8 @@ _SCRIPTS = (
     "sound",
     "camera",
     "server_camera",
+    "looking",
+    "repair",
     "box",
     "keys",
     "pending",
@@ -35,7 +37,7 @@ _SCRIPTS = (
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "menus", "queue")
+_STYLES = ("desk", "menus", "queue", "finding")
 
 
 def script() -> str:

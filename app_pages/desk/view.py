@@ -6,6 +6,7 @@ from fractions import Fraction
 from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
 from app_pages.desk.menu_view import menu_view
 from app_pages.desk.slip_view import slip_view
+from app_pages.desk.typing_view import retype_view
 from app_pages.server.desks import NO_DESK
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
@@ -59,6 +60,7 @@ def screen_view(
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
         "menu": menu_view(screen.menu, screen.lang) if screen.menu else None,
+        "retype": retype_view(house.kiosk, screen),
         "at_hand": {key: menu_view(menu, screen.lang) for key, menu in menus.items()},
         "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),

@@ -158,7 +158,10 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
     def work(log: LogTransaction) -> Visit | None:
         event = log.event(event_id)
         known = event and event.kind is EventKind.PRESENTED and event.person_ref
-        if event is None or not known or _local_day(event) != kiosk.today():
+        looked = (
+            known and event and Presented.of(event.codes).lookup
+        )  # it is judged anew, by a scan
+        if event is None or not known or looked or _local_day(event) != kiosk.today():
             raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
         if visit := _made(log, event, None):
             return visit

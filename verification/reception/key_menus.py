@@ -4,11 +4,13 @@ The page holds these menus and draws them at once; the key still comes here, and
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 from verification.basics.texts import Texts
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.reception import menus, rate_menus
+from verification.reception.answer import Answer
 from verification.reception.menus import Item, Line, Menu
 from verification.reception.screen import Screen
 from verification.rights import Actor, Right, may
@@ -46,13 +48,18 @@ def at_hand(
     visit = answer.visit if answer else None
     found = {
         "F1": keys(),
-        "F2": menus.again(answer.event.event_id) if answer and answer.already else None,
+        "F2": menus.again(answer.event.event_id) if _was_here(answer) else None,
         "F4": menus.undo(undoable(recent)),
         "F6": menus.presentation(visit.visit_id, rooms) if visit else None,
         "F8": menus.compared(visit) if visit else None,
         "F9": more(actor, screen),
     }
     return {key: menu for key, menu in found.items() if menu}
+
+
+def _was_here(answer: Answer | None) -> TypeGuard[Answer]:
+    """Tell whether F2 asks what a second visit is for; a look is presented anew first."""
+    return answer is not None and bool(answer.already) and not answer.looked
 
 
 def undoable(recent: Sequence[tuple[Visit, Content]]) -> list[tuple[Visit, Content]]:

@@ -17,6 +17,7 @@ function openPending(desk) {
     if (picture || desk.scans.scanWaits()) return "scan";
     const typed = desk.box.coming() || desk.keys.coming();
     if (typed) return typed;
+    if (desk.looking.on()) return "lookup";
     if (unread) return "unread";
     if (desk.server.away()) return "away";
     return elsewhere ? "elsewhere" : "";
