@@ -170,7 +170,7 @@ class CaseView(PanelsView):
             "ticks": [{"x": x, "text": f"{day:%d/%m}"} for x, day in picture.ticks],
         }
 
-    def _row(self, row: EvidenceRow, *, desk: bool) -> View:
+    def _row(self, row: EvidenceRow, *, desk: bool = False) -> View:
         local = row.at.astimezone(VIETNAM)
         at_desk = f" · {self.word('at_desk', desk=row.desk)}" if row.desk else ""
         how = self.word("how.typed" if row.typed else f"how.{row.how}")

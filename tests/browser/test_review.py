@@ -187,6 +187,33 @@ def test_an_administrator_alone_has_no_such_page(server: Server) -> None:
         assert page.locator(".review").count() == 0
 
 
+def test_a_decision_is_taken_back_after_a_reload_and_nothing_of_a_case_is_cut(
+    server: Server,
+) -> None:
+    with people(server, MAKER) as (page,):
+        select(page, "Quầy 5")
+        page.keyboard.press("Alt+l")
+        page.get_by_role("button", name="Cảnh báo không đúng").wait_for()
+        decide(page, "Alt+s", "nhập hàng loạt khi máy quét hỏng")
+        page.locator(".undo", has_text="Cảnh báo không đúng").wait_for()
+        page.reload()
+        page.locator(".undo", has_text="Hoàn tác").wait_for()
+        page.keyboard.press("Alt+u")
+        page.locator(".undo").wait_for(state="detached")
+        page.locator(".case .about", has_text="đang giữ").wait_for()
+        says(page, "hoàn tác Cảnh báo không đúng")
+        for size in ({"width": 1366, "height": 657}, {"width": 683, "height": 329}):
+            page.set_viewport_size(size)
+            for words in ("Số (che)", "Thang điểm một luật", "Ngoại lệ đã xét", "mở hồ sơ"):
+                said = page.get_by_text(words).last
+                said.scroll_into_view_if_needed()
+                assert said.evaluate(SEEN), (size, words)
+        page.set_viewport_size(DESKTOP)
+        page.keyboard.press("Alt+m")
+        page.get_by_role("button", name="Trả lại hàng chờ").click()
+        says(page, "Đã lưu")
+
+
 def test_two_auditors_who_ask_at_once_never_hold_one_case(server: Server) -> None:
     with people(server, MAKER, SECOND) as (one, other):
         for page in (one, other):
@@ -230,27 +257,3 @@ def test_any_visit_is_found_by_keys_and_the_sample_is_judged(server: Server, sho
         page.keyboard.press("Alt+y")  # at once: no key waits for the server to close a form
         says(page, "trong mẫu: 0 của 1 không đúng")
         page.screenshot(path=shots / "sample.png")
-
-
-def test_a_decision_is_taken_back_after_a_reload_and_nothing_of_a_case_is_cut(
-    server: Server,
-) -> None:
-    with people(server, MAKER) as (page,):
-        select(page, "Quầy 5")
-        if page.get_by_role("button", name="Nhận hồ sơ").count():
-            page.keyboard.press("Alt+l")
-        page.get_by_role("button", name="Cảnh báo không đúng").wait_for()
-        decide(page, "Alt+s", "nhập hàng loạt khi máy quét hỏng")
-        page.locator(".undo", has_text="Cảnh báo không đúng").wait_for()
-        page.reload()
-        page.locator(".undo", has_text="Hoàn tác").wait_for()
-        page.keyboard.press("Alt+u")
-        page.locator(".undo").wait_for(state="detached")
-        page.locator(".case .about", has_text="đang giữ").wait_for()
-        says(page, "hoàn tác Cảnh báo không đúng")
-        for size in ({"width": 1366, "height": 657}, {"width": 683, "height": 329}):
-            page.set_viewport_size(size)
-            for words in ("Số (che)", "Thang điểm một luật", "Ngoại lệ đã xét", "mở hồ sơ"):
-                said = page.get_by_text(words).last
-                said.scroll_into_view_if_needed()
-                assert said.evaluate(SEEN), (size, words)
