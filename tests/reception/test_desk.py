@@ -175,9 +175,7 @@ def test_of_ten_visits_the_tenth_can_be_undone(desk: Desk) -> None:
     ("index", "what"),
     [(1, DoiChieu.CCCD), (2, DoiChieu.VNEID), (3, DoiChieu.KHAC), (4, DoiChieu.CHUA)],
 )
-def test_f8_asks_what_the_photo_was_compared_with(
-    desk: Desk, index: int, what: DoiChieu
-) -> None:
+def test_f8_asks_what_the_photo_was_compared_with(desk: Desk, index: int, what: DoiChieu) -> None:
     desk.scan(GREEN)
     menu = desk.key("F8").menu
     assert menu is not None

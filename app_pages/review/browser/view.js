@@ -50,7 +50,7 @@ function drawEvidence(data) {
     el("tr", { class: [row.red && "red", row.struck && "struck"].filter(Boolean).join(" ") },
       row.cells.map((cell, at) =>
         el("td", at === 3 && row.pairs.length ? { class: "differs" } : {}, cell, at === 3 ? row.pairs.map(drawPair) : ""))));
-  return el("div", { class: "evidence" },
+  return el("div", { class: "evidence", tabindex: "0", role: "region", "aria-label": data.heads.join(", ") },
     el("table", {}, el("tr", {}, data.heads.map((head) => el("th", {}, head))), rows));
 }
 
