@@ -3,7 +3,10 @@
 from datetime import datetime
 from fractions import Fraction
 
-from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer, drawn_pair
+from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
+from app_pages.desk.menu_view import menu_view
+from app_pages.desk.slip_view import slip_view
+from app_pages.desk.typing_view import retype_view
 from app_pages.server.desks import NO_DESK
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
@@ -22,7 +25,7 @@ from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
 from verification.operations.settings import NO_CAMERA
 from verification.reception.key_menus import at_hand
-from verification.reception.menus import Item, Menu
+from verification.reception.rooms import rooms_menu
 from verification.reception.screen import Screen
 from verification.rights import Actor
 from verification.rules.law.verdict import Outcome
@@ -49,18 +52,20 @@ def screen_view(
     """
     words = Words(TEXTS, screen.lang)
     answer = screen.answer
+    rooms = rooms_menu(house.kiosk, answer.visit if answer else None)
+    menus = at_hand(actor, screen, recent, rooms)
     return _base(house, screen) | {
         "strip": _strip(house, actor, words, shared=shared),
         "mode": "lookup" if screen.lookup else "receive",
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
-        "menu": _menu(screen.menu, screen.lang) if screen.menu else None,
-        "at_hand": {
-            key: _menu(menu, screen.lang) for key, menu in at_hand(actor, screen, recent).items()
-        },
+        "menu": menu_view(screen.menu, screen.lang) if screen.menu else None,
+        "retype": retype_view(house.kiosk, screen),
+        "at_hand": {key: menu_view(menu, screen.lang) for key, menu in menus.items()},
         "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),
         "copy": _copy(screen),
+        "slip": slip_view(house.kiosk, screen, actor.desk),
     }
 
 
@@ -113,7 +118,7 @@ def _base(house: House, screen: Screen) -> View:
         "mode": "receive",
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
-        **dict.fromkeys(("answer", "menu", "toast", "copy")),
+        **dict.fromkeys(("answer", "menu", "toast", "copy", "slip")),
         "at_hand": {},
         "recent": [],
     }
@@ -180,32 +185,6 @@ def _copy(screen: Screen) -> View | None:
     return {"id": screen.toast.id, "text": screen.copied}
 
 
-def _menu(menu: Menu, lang: str) -> View:
-    words = Words(TEXTS, lang)
-    return {
-        "pairs": [drawn_pair(pair, words, ("pair_card", "pair_patient")) for pair in menu.pairs],
-        "id": menu.id,
-        "title": menu.title.in_language(lang),
-        "items": [_item(item, lang) for item in menu.items],
-        "lines": [
-            {"tone": n.tone, "text": n.text.in_language(lang), "key": n.key} for n in menu.lines
-        ],
-        "lines_a_page": menu.lines_a_page,
-        "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
-    }
-
-
-def _item(item: Item, lang: str) -> View:
-    blocked = item.blocked.in_language(lang) if item.blocked else None
-    return {
-        "text": item.text.in_language(lang),
-        "hint": item.hint,
-        "blocked": blocked,
-        "opens": _menu(item.opens, lang) if item.opens and not blocked else None,
-        "closes": item.closes,
-    }
-
-
 def _recent(visit: Visit, content: Content, words: Words) -> View:
     facts = content.get("ban_ghi", {})
     if visit.unreadable or (content.unreadable and not facts):
@@ -215,8 +194,10 @@ def _recent(visit: Visit, content: Content, words: Words) -> View:
     return {
         "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
         "tone": _recent_tone(visit),
+        "number": visit.so_thu_tu,
         "who": " · ".join(part for part in who if part) or "…",
         "right": _recent_right(visit, words),
+        "room": visit.phong,
         "struck": visit.cancelled is not None,
     }
 
@@ -226,6 +207,7 @@ def _unread(visit: Visit, unread: Unreadable, words: Words) -> View:
     return {
         "time": "–" if visit.unreadable else f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
         "tone": "wait",
+        "number": visit.so_thu_tu,
         "who": f"{words('unreadable')} · {unread.row}",
         "right": unread.why.in_language(words.lang),
         "struck": visit.cancelled is not None,

@@ -45,14 +45,16 @@ _NAME = (
     """const name = (e) => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 30)}`;"""
 )
 _CONTROLS = f"""(desk) => {{ {_NAME}
-  const all = [...desk.querySelectorAll("button, input, select, textarea, a[href], [tabindex='0']")];
-  return all.filter((e) => e.tabIndex >= 0 && e.checkVisibility() && !e.closest("[inert]")).map(name);
+  const all = [...desk.querySelectorAll("button, input, select, textarea, a[href], [tabindex]")];
+  const there = (e) => e.tabIndex >= 0 && e.checkVisibility() && !e.closest("[inert]");
+  return all.filter(there).map(name);
 }}"""
 _FOCUSED = f"""(desk) => {{ {_NAME}
   const e = desk.getRootNode().activeElement;
   if (!e) return ["", ""];
   const look = getComputedStyle(e);
-  return [name(e), parseFloat(look.outlineWidth) >= 2 && look.outlineStyle !== "none" ? "seen" : "no ring"];
+  const ring = parseFloat(look.outlineWidth) >= 2 && look.outlineStyle !== "none";
+  return [name(e), ring ? "seen" : "no ring"];
 }}"""
 Found = set[tuple[str, str, str]]
 

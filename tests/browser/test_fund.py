@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,7 +110,10 @@ def test_the_answer_that_makes_the_fund_pay_turns_green_and_receives(
     before = received(central)
     present(page, LONG_NAME)
     wait_for(lambda: word(page) == "CẦN HỎI")
-    page.keyboard.press("Alt+Digit4")  # a referral slip
+    page.keyboard.press("Alt+Digit4")  # a referral slip; its day goes into the menu's field at once
+    page.keyboard.type(f"{datetime.now(UTC):%d/%m}", delay=60)
+    page.screenshot(path=shots / "fund-paper.png")
+    page.keyboard.press("Enter")
     wait_for(lambda: word(page) == "ĐỦ ĐIỀU KIỆN HƯỞNG BHYT")
     assert "ok" in tone(page)
     wait_for(lambda: received(central) == before + 1)

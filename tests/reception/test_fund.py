@@ -273,8 +273,8 @@ def pressed(kiosk: Kiosk, *given: str | int, lookup: bool = False) -> Screen:
         ((), False, Fund.OPEN),
         (("F2",), True, Fund.OPEN),
         ((3,), True, Fund.PAYS),  # an emergency
-        ((4,), True, Fund.PAYS),  # a referral slip
-        ((5,), True, Fund.PAYS),  # a re-appointment
+        ((4,), False, Fund.OPEN),  # a referral slip, whose day is asked next
+        ((5,), False, Fund.OPEN),  # a re-appointment likewise
         ((1,), False, Fund.OPEN),  # by himself, outpatient: the disease decides
         ((1, 1), False, Fund.NOTHING),
         ((1, 1, "F2"), True, Fund.NOTHING),

@@ -1,4 +1,4 @@
-"""What a patient came for before, here and as lists of other facilities tell it; each look is logged."""
+"""What a patient came for before, here and elsewhere as lists tell it; each look is logged."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,9 +71,9 @@ def _here(kiosk: Kiosk, visit: Visit) -> Line:
         return Line("wait", _TEXTS("before.unreadable", visit=visit.visit_id))
     when = f"{visit.happened_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
     place = _TEXTS("before.here", desk=visit.desk)
-    code = visit.ma_doituong_kcb
+    way = _word(kiosk, "ma_doituong_kcb", visit.ma_doituong_kcb, visit.day)
     rate = f"{percent_text(Fraction(visit.rate))} %" if visit.rate else None
-    parts = [when, place, _word(kiosk, "ma_doituong_kcb", code, visit.day), rate]
+    parts: list[Text | str | None] = [when, place, way, rate]
     if visit.cancelled:
         why = _TEXTS(f"huy_{visit.cancelled.value}")
         return Line("struck", _joined(*parts, _TEXTS("before.undone", why=why)))

@@ -8,6 +8,7 @@ from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
 from verification.reception.answer import Answer
 from verification.reception.fund import is_open
+from verification.rules.law.papers import Paper
 from verification.rules.law.visit_questions import AREAS, CONDITION, ROUTE
 from verification.rules.misuse.policy import flag_to_ask
 
@@ -40,6 +41,8 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
     if answer.asked >= _MOST_QUESTIONS and not is_open(answer):
         return None
     first = found.ask[0]
+    if paper := next((paper for paper in found.papers if paper.asks), None):
+        return _about_paper(paper)
     if first.input in ROUTE.covers and not any(getattr(answer.said, n) for n in ROUTE.covers):
         return _combined(ROUTE.name, ROUTE.keys)
     if first.input in CONDITION.covers:
@@ -47,6 +50,21 @@ def desk_question(answer: Answer) -> DeskQuestion | None:
         return _combined(CONDITION.name, keys)
     replies = ((_TEXTS(f"answer_{key}"), {first.input: value}) for key, value in _YES_NO.items())
     return DeskQuestion(first.text, tuple(replies))
+
+
+def _about_paper(paper: Paper) -> DeskQuestion:
+    """Return what settles whether a paper counts: its date, or whether it holds for a year."""
+    if paper.asks == "referral_year":
+        replies = ((_TEXTS(f"answer_{key}"), {paper.asks: v}) for key, v in _YES_NO.items())
+        return DeskQuestion(_TEXTS("papers.ask_year", why=paper.text), tuple(replies))
+    without = {paper.input: False, f"{paper.input}_undated": False}
+    return DeskQuestion(
+        _TEXTS(f"papers.ask_{paper.input}"),
+        (
+            (_TEXTS("papers.now_known"), {paper.input: True}),
+            (_TEXTS("papers.none"), without),
+        ),
+    )
 
 
 def flag_question(kiosk: Kiosk, answer: Answer) -> DeskQuestion | None:

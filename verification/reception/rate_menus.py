@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from verification.basics.rates import percent_text
 from verification.basics.texts import Text, Texts
+from verification.reception import papers
 from verification.reception.answer import Answer
 from verification.reception.menus import Item, Line, Menu, asking
 from verification.rules.law.entitlement import Entitlement, LadderRow
+from verification.rules.law.papers import REAPPOINTMENT, REFERRAL
 from verification.rules.law.visit_questions import AnswerKind, question
 
 _TEXTS = Texts("verification.reception")
@@ -32,6 +34,10 @@ def rate(answer: Answer | None) -> Menu:
         Item("page", _TEXTS("menu_what_if"), "muc_huong"),
         *(_said(name, about) for name in _SAID_AFTER),
         Item("again_asked", _TEXTS("menu_ask_again")),
+        *(
+            Item("open", _TEXTS(f"papers.menu_{name}"), name, opens=papers.menu(name, about))
+            for name in (REFERRAL, REAPPOINTMENT)
+        ),
     )
     return Menu(f"rate:{about}", _TEXTS("menu_rate"), items)
 

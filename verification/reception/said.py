@@ -163,6 +163,8 @@ def _logged(
 
 
 def _plain(value: object) -> str | int:
+    if value is None:  # what was said before is not known any more
+        return ""
     if isinstance(value, bool):
         return int(value)
     return vi_date(value) if isinstance(value, date) else value  # type: ignore[return-value]  # numbers and words stay

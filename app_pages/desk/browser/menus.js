@@ -58,6 +58,11 @@ function openMenus(desk, root) {
     else show(item.closes ? { menu: null } : { menu, waits: true });
   }
 
+  /** An answer to a question may ask on: the date of a paper. */
+  function follows(menu) {
+    if (menu) show({ menu });
+  }
+
   function turn() {
     const menu = current();
     if (menu) page = (pageNow() + 1) % pages(menu);
@@ -75,7 +80,7 @@ function openMenus(desk, root) {
 
   function enter() {
     if (waits()) kept.push("Enter");
-    else if (current()?.items.length === 1) pick(0);
+    else if (current()?.enter) pick(current().enter - 1);
   }
 
   /** Give what was pressed meanwhile to the menu that came; without one its text is the box's. */
@@ -102,7 +107,9 @@ function openMenus(desk, root) {
   return {
     current,
     waits,
+    written: () => field()?.value ?? "",
     opened,
+    follows,
     pick,
     turn,
     digit,

@@ -49,20 +49,25 @@ def referral_slip(law: Law, signed: date, on: date, *, for_a_year: bool | None) 
     words |= {"from": vi_date(term.earliest), "year": str(term.open_year or "")}
     words |= {"until": vi_date(term.latest) if term.latest else ""}
     if on <= term.earliest:
-        return _paper(True, "runs" if term.earliest == term.latest else "runs_at_least", words)
+        return _paper(
+            "runs" if term.earliest == term.latest else "runs_at_least", words, counts=True
+        )
     if on > year_end:
-        return _paper(False, "over_a_year", words)
+        return _paper("over_a_year", words, counts=False)
     if for_a_year:
-        return _paper(True, "runs_a_year", words)
+        return _paper("runs_a_year", words, counts=True)
     if term.latest is not None and on > term.latest:
         if for_a_year is None:
-            return _paper(None, "perhaps_a_year", words, "referral_year")
-        return _paper(False, "over", words)
+            return _paper("perhaps_a_year", words, counts=None, asks="referral_year")
+        return _paper("over", words, counts=False)
     key = "holidays_open" if term.latest else "year_open"
-    return _paper(None, key, words, None if for_a_year is False else "referral_year")
+    asks = None if for_a_year is False else "referral_year"
+    return _paper(key, words, counts=None, asks=asks)
 
 
-def _paper(counts: bool | None, key: str, words: dict[str, str], asks: str | None = None) -> Paper:  # noqa: FBT001  # three-valued, not a switch
+def _paper(
+    key: str, words: dict[str, str], *, counts: bool | None, asks: str | None = None
+) -> Paper:
     return Paper(REFERRAL, counts, _TEXTS(f"paper.{key}", **words), asks)
 
 
