@@ -25,6 +25,8 @@ from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.rights import Actor, Right, may
 
+# Streamlit's own English link in front of the page; the strip is the first thing there anyway.
+_HIDDEN = "[data-testid=stSkipToContent]{display:none}"
 _ICON = Path(__file__).parent / "shell" / "icon.svg"
 # The first one that an officer has a right to is where they land.
 PLACES: dict[str, tuple[Right, Callable[[], None], str]] = {
@@ -72,7 +74,7 @@ closed = [
     if name not in pages and name != "desk"  # its address is where everybody lands
 ]
 hidden = [] if "desk" in pages else [st.Page(_home, title="Tiếp đón BHYT", default=True)]
-st.html(f"<style>{faces()}</style>")
+st.html(f"<style>{faces()}{_HIDDEN}</style>")
 chosen = st.navigation([*pages.values(), *hidden, *closed], position="hidden")
 shown = next((name for name, page in pages.items() if page == chosen), "")
 try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pytest
+import streamlit as st
 
 from tests.support import ROOT
 from verification.adapters.scanning.reading import Hint
@@ -15,7 +17,6 @@ from verification.basics.texts import Text, Texts, UnfitText, UnknownText, of_ro
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     Parts = tuple[str | None, ...]
     """A text of the code: what is written out, None where it is put together as it runs."""
@@ -125,12 +126,21 @@ def test_look_ups_are_found() -> None:
     assert len({(path, key) for path in MODULES for key in look_ups(path)}) > 400
 
 
+@cache
+def drawn_by_streamlit() -> str:
+    """Return Streamlit's own scripts, as the installed version has them."""
+    folder = Path(st.__file__).parent / "static" / "static" / "js"
+    return "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.js"))
+
+
 @pytest.mark.parametrize(("room", "key"), KEYS)
 def test_every_key_is_said_somewhere(room: str, key: str) -> None:
     whole, put_together = said_in_code()
     if key.startswith("browser."):
         name, words = key.removeprefix("browser."), words_of_scripts()
         assert name in words or fits(("aim_", None), name, words | whole)
+    elif key.startswith("streamlit."):
+        assert key.removeprefix("streamlit.").rstrip("*") in drawn_by_streamlit()
     else:
         assert key in whole or any(fits(parts, key, whole) for parts in put_together)
 

@@ -138,9 +138,10 @@ class Forms:
         body = Template(_file(name)).substitute(
             {"said": f'<p role="alert">{said}</p>' if said else "", **fields}
         )
-        demo = f'<p class="demo">{_DEMO}</p>' if wants_demo(self._house, self._asked) else ""
+        demo = wants_demo(self._house, self._asked)
+        above = f'<header class="demo">{_DEMO}</header>' if demo else ""
         page = Template(_file("frame.html")).substitute(
-            title=title, css=_look(), demo=demo, body=body
+            title=title, css=_look(), demo=above, body=body
         )
         answer.body = page.encode()
         answer.headers["content-length"] = str(len(answer.body))

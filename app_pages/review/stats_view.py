@@ -55,7 +55,7 @@ class StatsView(QueueView):
     def _outcomes(self, outcomes: Mapping[str, Mapping[CaseOutcome, int]]) -> View:
         return {
             "title": self.word("stats_outcomes"),
-            "heads": ["", self.word("stats_closed"), self.word("precision")],
+            "heads": [self.word("rule_field"), self.word("stats_closed"), self.word("precision")],
             "kinds": [
                 {"id": o.value, "text": self.word(f"outcome.{o.value}")} for o in CaseOutcome
             ],

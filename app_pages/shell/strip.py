@@ -21,6 +21,8 @@ _STYLE = """<style>
 [data-testid="InputInstructions"]{display:none}
 .st-key-strip{border-bottom:1px solid #d9e1e6;padding-bottom:.4rem}
 .st-key-strip button{padding:.2rem .8rem;min-height:2.2rem}
+[data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] *,.st-key-strip kbd
+{color:#52626d!important;opacity:1!important}
 .kiosk-demo{background:#4b2a7b;color:#fff;text-align:center;font-size:13px;font-weight:700}
 </style>"""
 

@@ -1,16 +1,24 @@
 """Takes a page from the screen as soon as its session is locked or over, or its roles changed.
 
-Where the server is not reached and nobody is there, it does so by itself, like the desk.
+Where the server is not reached and nobody is there, it does so by itself, like the desk. It also
+puts what Streamlit draws by itself into the page's language.
 """
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from app_pages.server.guarded import roles_of
 from app_pages.server.house import current
+from app_pages.shell.language import lang
+from app_pages.shell.script import joined
+from verification.basics.texts import Texts
 from verification.rights import Actor
 
+_FOLDER = Path(__file__).parent / "browser"
+_TEXTS = Texts("app_pages.shell")
 _AWAY = "Mất kết nối, màn hình đã khóa. · Connection lost, the screen is locked."
 # The desk has its own (`desk/browser/server.js`); every other page mounts this one.
 _SCRIPT = """
@@ -44,7 +52,8 @@ export default function ({ data }) {
   if (!locked) sign(); // what was drawn came from the server
   if (data.left) { location.reload(); return; }
   const timer = setInterval(ask, 1000);
-  return () => clearInterval(timer);
+  const end = keepRelabelled(data.words);
+  return () => { clearInterval(timer); end(); };
 }
 """
 
@@ -52,7 +61,17 @@ export default function ({ data }) {
 def watch(actor: Actor, *, left: bool) -> None:
     """Mount it for whom the page was drawn; `left` reloads at once."""
     idle_s, roles = current().settings.idle_seconds, roles_of(actor)
-    _component(key="watch", data={"left": left, "idle_s": idle_s, "text": _AWAY, "roles": roles})
+    data = {"left": left, "idle_s": idle_s, "text": _AWAY, "roles": roles}
+    _component(key="watch", data=data | {"words": relabelled(lang())})
 
 
-_component: Any = st.components.v2.component("kiosk_watch", js=_SCRIPT, html="<i></i>")
+@cache
+def relabelled(language: str) -> dict[str, str]:
+    """Return Streamlit's own words in a language, by the English that it draws."""
+    words = {name: _TEXTS(f"streamlit.{name}") for name in _TEXTS.group("streamlit")}
+    return {word: text.vi for word, text in words.items()} if language != "en" else {}
+
+
+_component: Any = st.components.v2.component(
+    "kiosk_watch", js=joined(_FOLDER, ["relabel"]) + _SCRIPT, html="<i></i>"
+)

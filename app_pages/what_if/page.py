@@ -22,7 +22,8 @@ from verification.rules.law.visit_inputs import Said, contradiction, inputs_for
 from verification.rules.law.visit_questions import QUESTIONS
 
 words = Words(Texts("app_pages.what_if", "verification.rules.law"))
-_STYLE = "<style>.stMainBlockContainer{padding-top:1.5rem}h1{font-size:1.8rem}</style>"
+_STYLE = """<style>.stMainBlockContainer{padding-top:1.5rem}
+h1{font-size:1.8rem}h2{font-size:1.4rem}</style>"""
 _SIGNS = {True: "✓", False: "✕", None: "?"}
 
 
@@ -31,7 +32,7 @@ def what_if_page() -> None:
     house = current()
     here(house, Right.CHECK)
     st.html(_STYLE)
-    st.title(words("whatif_title"))
+    st.title(words("whatif_title"), anchor=False)
     st.caption(words("whatif_caption"))
     form, *answers = st.columns([2, 3, 3])
     with form:
@@ -43,7 +44,7 @@ def what_if_page() -> None:
         said = _said()
     for column, on in zip(answers, (first, second), strict=True):
         with column:
-            st.subheader(vi_date(on))
+            st.header(vi_date(on), anchor=False)
             _answer(house, on, typed, code, dkbd, said)
     _rules(first)
 
@@ -109,6 +110,6 @@ def rate_words(found: Entitlement) -> str:
 
 
 def _rules(on: date) -> None:
-    st.header(words("whatif_rules", date=vi_date(on)))
+    st.header(words("whatif_rules", date=vi_date(on)), anchor=False)
     st.link_button(words("whatif_print"), f"/kiosk/quy-tac?on={on.isoformat()}")
     st.caption(words("rate_reference"))

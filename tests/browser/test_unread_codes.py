@@ -38,11 +38,18 @@ def test_an_unread_code_after_a_bare_view_takes_the_colour_from_the_last_answer(
         show(GREEN)
         see(page, GREEN_WORD)
         show(GREEN, ms=300)
-        show(unread=True, ms=400)  # it moves, but was there all the time
+        show(unread=True, ms=1400)  # it moves, but was there all the time
         assert is_green(page)
+        aim = page.locator(".aim-text")
+        assert "Thấy mã" not in aim.inner_text()  # it was read: nothing is to be done about it
+        picture, said = page.locator(".seen-by-camera").bounding_box(), aim.bounding_box()
+        assert picture
+        assert said
+        assert said["y"] >= picture["y"] + picture["height"] - 1  # beside the picture, not over it
         show(ms=800)
         show(unread=True)
         see(page, PENDING)
+        aim.filter(has_text="Thấy mã nhưng chưa đọc được").wait_for()
         assert not is_green(page)
         page.keyboard.press("F8")
         page.get_by_text("phím này chưa làm gì").wait_for()

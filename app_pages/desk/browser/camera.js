@@ -7,6 +7,7 @@ const UNREAD_FAST_MS = 10000;
 const GONE_MS = 1200;
 const GONE_FRAMES = 3;
 const ADVICE_MS = 1000;
+const GONE_BEFORE_MS = 500; // without any code: what comes then is another one
 const SMALL = { width: 64, height: 36, block: 4 };
 
 const CAMERA_ERRORS = {
@@ -107,6 +108,30 @@ function openSight() {
   };
 }
 
+/**
+ * How long a code has been there unread: until a second is over it may still be read, and once it
+ * was read it is the one that was read, however it moves, until no code was there for half a second.
+ */
+function openAppearance() {
+  let since = null;
+  let served = false;
+  let gone = -Infinity;
+  return {
+    /** Take one look of the camera; return true when the officer is to be told. */
+    isUnread(read, unread, now) {
+      if (!read && !unread) {
+        gone ??= now;
+        if (now - gone >= GONE_BEFORE_MS) [since, served] = [null, false];
+        return false;
+      }
+      gone = null;
+      since ??= now;
+      served ||= read;
+      return unread && !read && !served && now - since >= ADVICE_MS;
+    },
+  };
+}
+
 /** When to post: on change, a second longer, and while a code is there but unread. */
 function openWatch() {
   let posted = null;
@@ -134,6 +159,7 @@ function openCamera(desk, video) {
   const full = el("canvas");
   const sight = openSight();
   const watch = openWatch();
+  const appearance = openAppearance();
   const choice = openChoice();
   let cameras = [];
   let stream = null;
@@ -244,7 +270,10 @@ function openCamera(desk, video) {
     const payloads = answer.payloads ?? [];
     desk.pending.looked(unread || payloads.length > 0, unread);
     if (sight.isNews(payloads, performance.now()) || desk.pending.isAnother(payloads)) desk.scan("camera", payloads);
-    desk.view.aim(payloads.length ? "read" : unread ? "unread" : "", advice(answer, performance.now()));
+    const now = performance.now();
+    const what = advice(answer, now);
+    const told = appearance.isUnread(payloads.length > 0, unread, now);
+    desk.view.aim(payloads.length ? "read" : told ? "unread" : "", told ? what : "");
   }
 
   /** What to do about a code that stays unread: told when the cause has been the same for a while. */

@@ -1,6 +1,5 @@
 // Whose answer is on the screen: once somebody else may stand there, it is shown as the last one's.
 
-const GONE_BEFORE_MS = 500;
 const ABOUT_ANSWER = new Set(["F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"]);
 
 function openPending(desk) {

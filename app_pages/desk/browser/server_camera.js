@@ -3,6 +3,7 @@
 const ASK_MS = 200;
 
 function openServerCamera(desk, picture) {
+  const appearance = openAppearance();
   let asking = false;
   let nextAsk = 0;
 
@@ -22,7 +23,8 @@ function openServerCamera(desk, picture) {
     if (desk.life.over || seen.status !== 200) return;
     if (seen.picture) picture.src = `data:image/jpeg;base64,${seen.picture}`;
     desk.view.camera(seen.state === "live" ? "live" : seen.state === "failed" ? "server_camera_failed" : "camera_starting");
-    desk.view.aim(seen.unread ? "unread" : "");
+    const told = appearance.isUnread(seen.in_view, seen.unread, performance.now());
+    desk.view.aim(told ? "unread" : "");
     desk.pending.looked(seen.unread || seen.in_view, seen.unread);
     news(seen);
     if (seen.in_view && desk.pending.isAnother(seen.payloads)) desk.scan("camera", seen.payloads);

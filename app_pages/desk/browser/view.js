@@ -51,7 +51,7 @@ function openView(desk, parent) {
   const choose = button("picture", () => part.chooser.click(), part.pictureText);
   const entry = el("section", { class: "entry" },
     part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint, part.offers);
-  const main = el("main", {}, cam, entry, part.recent, el("div", { class: "stage" }, part.card, part.menu));
+  const main = el("div", { class: "panes" }, cam, entry, part.recent, el("div", { class: "stage" }, part.card, part.menu));
   const root = el("div", { class: "desk" }, part.demo, part.strip, part.banner, main, part.toast, part.spoken);
   // Muted as a property too: some browsers play a stream only then.
   part.video.muted = true;
@@ -282,6 +282,7 @@ function openView(desk, parent) {
     setText(part.mode, looking ? modeText ?? "" : "");
     setText(part.pictureText, desk.text("picture"));
     choose.title = desk.text("picture_help");
+    part.chooser.setAttribute("aria-label", desk.text("picture_help"));
     part.input.placeholder = desk.text("box_short");
     part.input.setAttribute("aria-label", desk.text("box"));
     root.dataset.drop = desk.text("picture_drop");

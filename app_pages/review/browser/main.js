@@ -123,10 +123,10 @@ function openCaseDesk(parent) {
       data.demo ? el("div", { class: "demo" }, data.demo) : "",
       drawStrip(data.strip, send, leave),
       data.search || data.sample
-        ? el("main", { class: "beside" }, data.search ? drawSearch(data.search, send) : drawSample(data.sample, send))
+        ? el("div", { class: "panes beside" }, data.search ? drawSearch(data.search, send) : drawSample(data.sample, send))
       : data.stats
-        ? el("main", { class: "wide" }, drawStats(data.stats))
-        : el("main", {}, drawQueue(data.queue, send),
+        ? el("div", { class: "panes wide" }, drawStats(data.stats))
+        : el("div", { class: "panes" }, drawQueue(data.queue, send),
             data.case ? drawCase(data.case, send) : el("section", { class: "case panel quiet" }, data.choose)),
       data.undo ? undo.draw(data.undo, send) : "",
       data.menu ? drawMenu(data.menu, send) : "",

@@ -11,6 +11,11 @@ function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** The picture in words: what stands above it, or else where the visits were. */
+function spoken({ labels, facilities }) {
+  return labels.length ? labels.map(({ text }) => text).join("; ") : facilities.join(", ");
+}
+
 function drawTimeline(data, choose) {
   const { width, left, right, line, label, dot } = PICTURE;
   const levels = data.labels.reduce((most, l) => Math.max(most, l.level + 1), 0);
@@ -18,7 +23,7 @@ function drawTimeline(data, choose) {
   const axis = top + data.facilities.length * line + 4;
   const x = (share) => left + share * (width - left - right);
   const y = (row) => top + row * line + line / 2;
-  const picture = svg("svg", { viewBox: `0 0 ${width} ${axis + 20}`, class: "timeline", role: "img" });
+  const picture = svg("svg", { viewBox: `0 0 ${width} ${axis + 20}`, class: "timeline", role: "img", "aria-label": spoken(data) });
 
   data.facilities.forEach((code, row) => {
     picture.append(svg("line", { x1: left, x2: width - right, y1: y(row), y2: y(row), class: "grid" }));
