@@ -15,6 +15,7 @@ from verification.officers.kept import keep
 from verification.reception.answer import Answer, Scan
 from verification.reception.checkin import check_in
 from verification.review import flagging
+from verification.review.grounds import Grounds
 from verification.rights import Actor, Role, command_line
 from verification.rules.misuse.policy import MisusePolicy
 
@@ -30,6 +31,7 @@ BINH = Actor("binh", AUDITOR, "giam-dinh")
 CHI = Actor("chi", EVERYTHING, "giam-dinh")  # administrator, auditor and receptionist in one
 RECEPTION = Actor("le-tan", frozenset({Role.RECEPTIONIST}), "1")
 PEOPLE = (AN, BINH, CHI, RECEPTION)
+WHY = Grounds("khac", "lý do của bài thử")
 
 
 def a_flag(rule: str = "M02", score: int = 35, **facts: Any) -> dict[str, Any]:

@@ -596,7 +596,8 @@ TABLE: list[Tampering] = [
         (
             "INSERT INTO visit SELECT '2-2', desk, 2, happened_at, day, person_ref, "
             "presented, verdict, reason, rate, ma_doituong_kcb, officer, cach_trinh, "
-            "doi_chieu, nguoi_trinh, corrected, cancelled FROM visit WHERE visit_id = '2-9'"
+            "doi_chieu, nguoi_trinh, corrected, cancelled, NULL, NULL, NULL "
+            "FROM visit WHERE visit_id = '2-9'"
         ),
         "2-2 projection",
     ),

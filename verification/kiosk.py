@@ -17,6 +17,43 @@ from verification.rights import Actor
 from verification.rules.law.verdict import Rules
 from verification.rules.misuse.policy import MisusePolicy, shipped
 
+HOTLINE = "1900 9068"
+"""Bảo hiểm xã hội Việt Nam, day and night."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room or specialty that patients are sent to."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Slips:
+    """What the house gives its patients on paper.
+
+    Args:
+        paper: `80mm`, `a5`, or `off` where nothing is printed.
+        hotline: Who answers questions by telephone; None for nobody.
+        rooms: Where the desk sends patients; none where it sends nobody.
+    """
+
+    paper: str = "80mm"
+    hotline: str | None = HOTLINE
+    rooms: tuple[Room, ...] = ()
+
+    @property
+    def printed(self) -> bool:
+        """Tell whether slips are printed."""
+        return self.paper != "off"
+
+    def room(self, code: str | None) -> Room | None:
+        """Return a room by its code; one that is no longer in the list is called by its code."""
+        if code is None:
+            return None
+        return next((room for room in self.rooms if room.code == code), Room(code, code))
+
 
 @dataclass(frozen=True)
 class Kiosk:
@@ -31,6 +68,7 @@ class Kiosk:
         policy: How long sessions last.
         misuse: Data of the misuse rules.
         times: When events were recorded; None where the log, if there is one, says so.
+        slips: What is printed, and where patients are sent.
         doubts: False where the clock is not the machine's, such as that of a replay.
     """
 
@@ -43,6 +81,7 @@ class Kiosk:
     misuse: MisusePolicy = field(default_factory=shipped)
     times: Times | None = None
     doubts: bool = True
+    slips: Slips = field(default_factory=Slips)
 
     def today(self) -> date:
         """Return the present local day, as the clock has it."""

@@ -6,6 +6,7 @@ from app_pages.desk import fund_view
 from app_pages.desk.menu_view import menu_view
 from app_pages.desk.pair_view import drawn_pair
 from app_pages.desk.rate_view import drawn_rate, is_blocked
+from app_pages.desk.received_view import queue_view, room_facts, rooms_view
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.texts import Texts
@@ -31,6 +32,7 @@ TEXTS = Texts(
 )
 CLEAR_AFTER_SECONDS = 60
 TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
+LOOK_TONE = "look"
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
 
 
@@ -48,19 +50,22 @@ class DrawnAnswer:
 
     def view(self) -> View:
         """Return all that the component draws of it."""
-        tone = self._tone()
+        tone, note = self._tone(), self._note()
         return {
             "id": self._answer.event.event_id,
-            "tone": tone,
+            # whoever was only looked at must not look like somebody who was received
+            "tone": LOOK_TONE if self._answer.looked and self._verdict.card else tone,
             "sign": self._fund.sign if self._fund else _SIGNS[tone],
             "word": self._word(),
             "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
+            "queue": queue_view(self._answer, self._words),
             "pairs": self._pairs(),
             "state": self._state(),
             "rate": self._rate() if self._verdict.card else None,
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
-            "note": self._note(),
+            "note": note,
+            "rooms": self._rooms(note),
             "todo": self._todo(),
             "source": self._source(),
             "keys": self._keys(),
@@ -96,7 +101,10 @@ class DrawnAnswer:
         if self._answer.already and self._verdict.headline.reason is Reason.VALID:
             first = self._answer.already[0]
             time = f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
-            return self._words("already_sentence", time=time, desk=first.desk)
+            if first.so_thu_tu is None:  # received by a version before
+                return self._words("already_sentence", time=time, desk=first.desk)
+            number = str(first.so_thu_tu)
+            return self._words("already_numbered", time=time, desk=first.desk, number=number)
         return self._verdict.headline.sentence.in_language(self._words.lang)
 
     def _word(self) -> str:
@@ -104,7 +112,7 @@ class DrawnAnswer:
         usual = self._words(f"word_{self._verdict.outcome.value}")
         word = own.in_language(self._words.lang) if own else usual
         word = self._fund.word if self._fund else word
-        return self._words("lookup_prefix", word=word) if self._screen.lookup else word
+        return self._words("lookup_prefix", word=word) if self._answer.looked else word
 
     def _tone(self) -> str:
         if self._fund:
@@ -137,6 +145,10 @@ class DrawnAnswer:
         elif card.ngay_sinh:
             years = str(age_in_years(card.ngay_sinh, self._on))
             parts.append(f"{card.ngay_sinh.vi} ({self._words('age', years=years)})")
+        if (
+            card.dia_chi and self._answer.looked
+        ):  # with the birth date it tells two of one name apart
+            parts.append(card.dia_chi)
         return " · ".join(parts)
 
     def _facts(self, card: Card) -> list[View]:
@@ -146,6 +158,7 @@ class DrawnAnswer:
             self._five_years(card),
             {"label": self._words("fact_area"), "value": card.ma_kv or "–", "note": "", "tone": ""},
             self._presentation(),
+            *room_facts(self._kiosk, self._answer, self._words),
         ]
 
     def _validity(self, card: Card) -> View:
@@ -214,10 +227,15 @@ class DrawnAnswer:
             "tone": "",
         }
 
+    def _rooms(self, note: View | None) -> View | None:
+        """Return the question of the room once no other one waits for its key."""
+        waits = self._screen.lookup or (note and note["choices"])
+        return None if waits else rooms_view(self._kiosk, self._answer, self._words)
+
     def _note(self) -> View | None:
         """Return a flag's question, or that which decides the rate, and what holds beside it."""
         lang = self._words.lang
-        flag = None if self._screen.lookup else flag_question(self._kiosk, self._answer)
+        flag = None if self._answer.looked else flag_question(self._kiosk, self._answer)
         if flag:
             answers = [words.in_language(lang) for words, _ in flag.choices]
             text = flag.text.in_language(lang)
@@ -228,7 +246,7 @@ class DrawnAnswer:
             if finding.reason not in self._told_elsewhere()
         ]
         beside += self._about_papers()
-        silent = self._screen.lookup or is_blocked(self._answer)
+        silent = self._answer.looked or is_blocked(self._answer)
         question = None if silent else desk_question(self._answer)
         if question:
             answers = [words.in_language(lang) for words, _ in question.choices]
@@ -260,9 +278,10 @@ class DrawnAnswer:
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None
-        if self._screen.lookup and not done:
+        if self._answer.looked and not done:
             key = "F2" if self._verdict.card else None
-            return [{"text": self._words("lookup_only"), "key": key}]
+            words = "lookup_receive" if key else "lookup_only"
+            return [{"text": self._words(words), "key": key}]
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
         if self._fund:
@@ -306,6 +325,8 @@ class DrawnAnswer:
         keys = [("F4", "key_undo"), ("F9", "key_more")]
         if self._verdict.card:
             keys.insert(0, ("F3", "key_copy"))
+            if self._kiosk.slips.printed:
+                keys.insert(1, ("Shift+F3", "key_slip"))
             if self._answer.already:
                 keys.insert(0, ("F2", "key_again"))
             elif self._answer.visit is None:

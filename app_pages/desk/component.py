@@ -22,10 +22,14 @@ _SCRIPTS = (
     "sound",
     "camera",
     "server_camera",
+    "looking",
+    "repair",
     "box",
     "keys",
     "pending",
     "picture",
+    "queue",
+    "slip",
     "menus",
     "view",
     "main",
@@ -33,7 +37,7 @@ _SCRIPTS = (
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "menus")
+_STYLES = ("desk", "menus", "queue", "finding")
 
 
 def script() -> str:

@@ -20,9 +20,15 @@ def menu_view(menu: Menu, lang: str) -> View:
             {"tone": n.tone, "text": n.text.in_language(lang), "key": n.key} for n in menu.lines
         ],
         "lines_a_page": menu.lines_a_page,
-        "enters": menu.enters or len(menu.items) == 1,
-        "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
+        "enter": menu.enter or (1 if len(menu.items) == 1 else 0),
+        "field": _field(menu, lang),
     }
+
+
+def _field(menu: Menu, lang: str) -> View | None:
+    if menu.field is None:
+        return None
+    return {"label": menu.field.in_language(lang), "value": menu.written}
 
 
 def _item(item: Item, lang: str) -> View:

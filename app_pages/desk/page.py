@@ -122,6 +122,7 @@ def event_input(house: House, event: Mapping[str, Any]) -> Input | None:
             index=int(event.get("index", 0)),
             text=str(event.get("value") or "")[:1_000],
             scan=_scan(house, event) if event["kind"] == "scan" else None,
+            look=event.get("look") is True,
         )
     except (KeyError, TypeError, ValueError, OverflowError, OSError, binascii.Error):
         return None

@@ -1,11 +1,9 @@
 """What the fund pays of this visit: the rate, read from afar, and what it rests on."""
 
-from fractions import Fraction
-
 from app_pages.shell.language import View, Words
-from verification.basics.rates import percent_text
 from verification.card.reasons import Class
 from verification.reception.answer import Answer
+from verification.reception.fund import told_rate
 from verification.reception.judging import is_doubted
 from verification.rules.law.entitlement import Entitlement
 from verification.rules.law.verdict import Source
@@ -19,11 +17,7 @@ def drawn_rate(answer: Answer, words: Words, *, open_fund: bool) -> View:
         words: The words of the page.
         open_fund: True where the fund pays nothing, or perhaps nothing.
     """
-    found, chosen = answer.entitlement, answer.chosen
-    blocked = is_blocked(answer)
-    value = _rate_text(found, answer.verdict.rate)
-    if chosen:
-        value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
+    found, blocked, value = answer.entitlement, is_blocked(answer), told_rate(answer) or "–"
     open_ = found is not None and found.rate is None and found.rate_low is not None
     waits = open_ or open_fund or is_doubted(answer.verdict)
     return {
@@ -37,16 +31,6 @@ def drawn_rate(answer: Answer, words: Words, *, open_fund: bool) -> View:
 def is_blocked(answer: Answer) -> bool:
     """Tell whether something speaks against the card itself, so that no rate holds."""
     return any(finding.cls is Class.BLOCKING for finding in answer.verdict.reasons)
-
-
-def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
-    if found is None or not found.ladder:
-        return f"{percent_text(base)} %" if base is not None else "–"
-    if found.rate is not None:
-        return f"{percent_text(found.rate)} %"
-    if found.rate_low is None or found.rate_high is None:
-        return "–"
-    return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
 
 
 def _note(answer: Answer, words: Words) -> str:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from app_pages.desk.typing_view import help_view
 from app_pages.server.desks import DeskPlace
 from app_pages.server.guarded import FRAMES, MAX_HINT_BYTES, guarded, refusal
 from app_pages.server.house import current
@@ -22,9 +23,9 @@ from verification.adapters.scanning.reading import Reading
 from verification.basics.errors import KioskError, PictureError
 from verification.basics.limiter import Limiter
 from verification.basics.texts import Text
-from verification.card.typing_hint import typing_hint
 from verification.officers import signin
 from verification.operations.settings import MOST_DESKS
+from verification.reception.typed import help_for
 
 MAX_FRAME_BYTES = 2_000_000
 MAX_PICTURE_BYTES = 10_000_000
@@ -80,11 +81,8 @@ async def _hint(request: Request, body: bytes) -> Response:
     digest = house.signer.session(request.cookies) or ""
     with suppress(KioskError):  # a full disk is told by the page
         await to_thread.run_sync(signin.touch, house.kiosk, digest)
-    hint = typing_hint(body.decode("utf-8", "replace"))
-    if hint is None:
-        return JSONResponse({"text": "", "tone": ""})
-    lang = request.headers.get("x-kiosk-lang", "vi")
-    return JSONResponse({"text": hint.text.in_language(lang), "tone": hint.tone})
+    found = help_for(house.kiosk, body.decode("utf-8", "replace"))
+    return JSONResponse(help_view(found, request.headers.get("x-kiosk-lang", "vi")))
 
 
 def _place(request: Request) -> DeskPlace | None:

@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
 from app_pages.desk.menu_view import menu_view
+from app_pages.desk.slip_view import slip_view
+from app_pages.desk.typing_view import retype_view
 from app_pages.server.desks import NO_DESK
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
@@ -23,6 +25,7 @@ from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
 from verification.operations.settings import NO_CAMERA
 from verification.reception.key_menus import at_hand
+from verification.reception.rooms import rooms_menu
 from verification.reception.screen import Screen
 from verification.rights import Actor
 from verification.rules.law.verdict import Outcome
@@ -49,19 +52,20 @@ def screen_view(
     """
     words = Words(TEXTS, screen.lang)
     answer = screen.answer
+    rooms = rooms_menu(house.kiosk, answer.visit if answer else None)
+    menus = at_hand(actor, screen, recent, rooms)
     return _base(house, screen) | {
         "strip": _strip(house, actor, words, shared=shared),
         "mode": "lookup" if screen.lookup else "receive",
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
         "menu": menu_view(screen.menu, screen.lang) if screen.menu else None,
-        "at_hand": {
-            key: menu_view(menu, screen.lang)
-            for key, menu in at_hand(actor, screen, recent).items()
-        },
+        "retype": retype_view(house.kiosk, screen),
+        "at_hand": {key: menu_view(menu, screen.lang) for key, menu in menus.items()},
         "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),
         "copy": _copy(screen),
+        "slip": slip_view(house.kiosk, screen, actor.desk),
     }
 
 
@@ -114,7 +118,7 @@ def _base(house: House, screen: Screen) -> View:
         "mode": "receive",
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
-        **dict.fromkeys(("answer", "menu", "toast", "copy")),
+        **dict.fromkeys(("answer", "menu", "toast", "copy", "slip")),
         "at_hand": {},
         "recent": [],
     }
@@ -190,8 +194,10 @@ def _recent(visit: Visit, content: Content, words: Words) -> View:
     return {
         "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
         "tone": _recent_tone(visit),
+        "number": visit.so_thu_tu,
         "who": " · ".join(part for part in who if part) or "…",
         "right": _recent_right(visit, words),
+        "room": visit.phong,
         "struck": visit.cancelled is not None,
     }
 
@@ -201,6 +207,7 @@ def _unread(visit: Visit, unread: Unreadable, words: Words) -> View:
     return {
         "time": "–" if visit.unreadable else f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
         "tone": "wait",
+        "number": visit.so_thu_tu,
         "who": f"{words('unreadable')} · {unread.row}",
         "right": unread.why.in_language(words.lang),
         "struck": visit.cancelled is not None,

@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app_pages.review.menus import Menus
+from app_pages.review.panels_view import PanelsView
 from app_pages.shell.language import View
 from verification.basics.dates import VIETNAM, vi_date
 from verification.basics.texts import Text
-from verification.card import numbers
 from verification.card.side_by_side import Pair
 from verification.log.case import Case, Part, local_day
 from verification.log.unreadable import Cause, Unreadable
 from verification.review.case_file import open_file
 from verification.review.evidence import CaseFile, EvidenceRow
-from verification.review.labels import answer_words, flag_sentence, pair_words, story_words
+from verification.review.four_eyes import flagged_by
+from verification.review.grounds import ground_text, needs_two
+from verification.review.labels import answer_words, flag_sentence, pair_words
 from verification.review.reading import card_of, is_own, may_take, one_case, second_of
+from verification.review.steps import DECISIONS
 from verification.review.timeline import timeline
+from verification.review.undoing import left
 from verification.review.waiting import Standing, standing
 
 
-class CaseView(Menus):
+class CaseView(PanelsView):
     """Draws the open case beside its queue."""
 
     def opened(self, number: str) -> tuple[View, View | None]:
@@ -38,19 +41,25 @@ class CaseView(Menus):
         return {
             "number": case.number,
             "title": self.word("case", number=case.number),
-            "card": self._card(file),
+            "card": self.who(file),
             "show": None if case.desk or not file.card else self.word("show_number"),
             "logged": self.word("is_logged"),
             "about": self._about(case),
             "banner": self._banner(case, stands),
             "timeline": self._timeline(file.rows),
-            "heads": [self.word(key) for key in ("when", "where", "how", "name")]
-            + [self.word(key) for key in ("document", "officer", "answer")],
-            "rows": [self._row(row) for row in file.rows],
-            "why": self.word("why", score=case.score),
+            "earlier": self.earlier(case),
+            "named": _HEADS[bool(case.desk)].index("name"),
+            "evidence": self.word("evidence"),
+            "settles": left(case, self.kiosk.clock()),
+            "heads": [self.word(key) for key in _HEADS[bool(case.desk)]],
+            "rows": [self._row(row, desk=bool(case.desk)) for row in file.rows],
+            "why": self.word("why", score=case.score, level=self.word(f"level.{case.level}")),
+            "scale": self.scale(),
             "parts": [self._part(part) for part in case.parts],
-            "panels": self._panels(file),
+            "panels": self.panels(file),
             "buttons": self._drawn(case, self._possible(case, stands)),
+            "decide": self.word("decide"),
+            "flags": flagged_by(case),
             "proposal": vars(case.proposal) if case.proposal else None,
             "shown": self.board.shown is not None,
         }
@@ -63,11 +72,11 @@ class CaseView(Menus):
         return {
             "number": case.number,
             "title": self.word("case", number=case.number),
-            "card": self._card(CaseFile(case, card_of(self.actor, self.kiosk, case))),
+            "card": self.who(CaseFile(case, card_of(self.actor, self.kiosk, case))),
             "about": self._about(case),
             "banner": {"tone": "no", "text": self.word("own_visit")},
             "buttons": self._drawn(case, ["release"] if held else []),
-            **dict.fromkeys(("show", "logged", "timeline", "proposal")),
+            **dict.fromkeys(("show", "logged", "timeline", "proposal", "earlier")),
         }
 
     def _unread(self, case: Case, unread: Unreadable) -> View:
@@ -79,16 +88,8 @@ class CaseView(Menus):
             "about": "",
             "banner": {"tone": "no", "text": unread.line.in_language(self.board.lang)},
             "buttons": [],
-            **dict.fromkeys(("show", "logged", "timeline", "proposal")),
+            **dict.fromkeys(("show", "logged", "timeline", "proposal", "earlier")),
         }
-
-    def _card(self, file: CaseFile) -> str:
-        if file.case.desk:
-            return self.word("desk", desk=file.case.desk)
-        whole = file.card.get("ma_the") or file.card.get("ma_so_bhxh") or file.card.get("so_cccd")
-        unread = self.word("unreadable") if file.card.unreadable else "••••"
-        shown = self.board.shown or numbers.mask(whole) or unread
-        return f"{self.word('card')} {numbers.spaced(shown) if shown != unread else shown}"
 
     def _about(self, case: Case) -> str:
         day = case.due if case.is_open else None
@@ -108,6 +109,11 @@ class CaseView(Menus):
             text = self.word("closed_banner", outcome=outcome, officer=case.closed_by)
             if second := second_of(self.actor, self.kiosk, case):
                 text += " · " + self.word("closed_second", officer=second)
+            if case.closing and case.closing.reason:
+                ground = ground_text(case.outcome, case.closing.reason)
+                text += f" · {ground.in_language(self.board.lang)}{self.words_of(case)}"
+            if left(case, self.kiosk.clock()):
+                return {"tone": "wait", "text": f"{text} · {self.word('settling')}"}
             return {"tone": "ok", "text": text}
         return None
 
@@ -116,6 +122,9 @@ class CaseView(Menus):
         if case.proposal is None:
             return ""
         what = self.word(f"proposed.{case.proposal.what.value}")
+        if case.proposal.reason:
+            ground = ground_text(case.proposal.what, case.proposal.reason)
+            what += f" ({ground.in_language(self.board.lang)}{self.words_of(case)})"
         if stands.own:
             return f"{self.word('second_own', what=what)} {self._second(stands)}"
         said = self.word("second_banner", what=what, maker=case.proposal.maker)
@@ -161,9 +170,9 @@ class CaseView(Menus):
             "ticks": [{"x": x, "text": f"{day:%d/%m}"} for x, day in picture.ticks],
         }
 
-    def _row(self, row: EvidenceRow) -> View:
+    def _row(self, row: EvidenceRow, *, desk: bool) -> View:
         local = row.at.astimezone(VIETNAM)
-        desk = f" · {self.word('at_desk', desk=row.desk)}" if row.desk else ""
+        at_desk = f" · {self.word('at_desk', desk=row.desk)}" if row.desk else ""
         how = self.word("how.typed" if row.typed else f"how.{row.how}")
         if row.until:
             how = self.word("how.noi_tru", day=vi_date(row.until))
@@ -171,8 +180,9 @@ class CaseView(Menus):
         return {
             "cells": [
                 f"{local:%d/%m/%Y %H:%M}",
-                f"{row.ma_cskcb}{desk}",
+                f"{row.ma_cskcb}{at_desk}",
                 how,
+                *([row.number or "–"] if desk else []),
                 self._name(row),
                 self.word(f"doc.{doc}") if doc else "–",
                 row.officer or "–",
@@ -203,77 +213,26 @@ class CaseView(Menus):
         points = f"+{part.score}" if part.hit else "0"
         return {"rule": part.rule, "text": text + quiet, "points": points, "quiet": not part.hit}
 
-    def _panels(self, file: CaseFile) -> list[View]:
-        story = self._story(file.case)  # a desk has no card of its own
-        return [story] if file.case.desk else [self._changes(file), self._others(file), story]
-
-    def _changes(self, file: CaseFile) -> View:
-        lines = [
-            self.word(
-                "otherwise",
-                day=f"{row.at.astimezone(VIETNAM):%d/%m/%Y}",
-                fact=self.word(f"fact.{name}"),
-                shown=_fact(shown),
-                kept=_fact(kept),
-            )
-            for row in file.rows
-            for name, (shown, kept) in row.otherwise.items()
-        ]
-        lines += [
-            f"{c.at.astimezone(VIETNAM):%d/%m/%Y}: {self.word(f'fact.{c.name}')} "
-            f"{_fact(c.before)} → {_fact(c.after)}"
-            for c in file.changes
-        ]
-        newest = next((row.facts for row in file.rows if row.facts), {})
-        said = {name: value for name, value in newest.items() if name != "ma_the"}
-        if newest.get("ma_the"):
-            said["muc_huong"] = newest["ma_the"][2]
-        facts = ", ".join(f"{self.word(f'fact.{name}')} {_fact(v)}" for name, v in said.items())
-        red = bool(lines)
-        lines = lines or ([self.word("no_changes", facts=facts)] if facts else ["–"])
-        return {"title": self.word("changes"), "lines": self._few(lines), "red": red}
-
-    def _few(self, lines: list[str]) -> list[str]:
-        left = len(lines) - _MOST_LINES
-        return lines if left <= 0 else [*lines[:_MOST_LINES], self.word("and_more", n=left)]
-
-    def _others(self, file: CaseFile) -> View:
-        lines = [
-            " · ".join(
-                (
-                    numbers.spaced(numbers.mask(other.card.ma_the) or "••••"),
-                    self.word(f"card.{other.trang_thai.value}"),
-                    vi_date(other.card.gt_the_den) if other.card.gt_the_den else "–",
-                )
-            )
-            for other in file.others
-        ]
-        lines = lines or [self.word("no_others")]
-        return {"title": self.word("others"), "lines": self._few(lines), "red": False}
-
-    def _story(self, case: Case) -> View:
-        lines = []
-        for entry in reversed(case.story):
-            when = f"{entry.at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
-            who, done = story_words(entry, self.board.lang)
-            lines.append(f"{when}{f' {who}:' if who else ''} {done}".rstrip())
-        return {"title": self.word("story"), "lines": self._few(lines), "red": False}
-
     def _drawn(self, case: Case, names: Sequence[str]) -> list[View]:
-        return [
-            {
-                "act": act,
-                "key": _KEYS[act],
-                "text": self.word("withdraw" if act == "reject" and self._made(case) else act),
-                "main": at == 0,
-            }
-            for at, act in enumerate(names)
-        ]
+        return [self._button(case, act) for act in names]
+
+    def _button(self, case: Case, act: str) -> View:
+        text = self.word("withdraw" if act == "reject" and self._made(case) else act)
+        two = act in DECISIONS and needs_two(case, DECISIONS[act])
+        group = "decide" if act in _DECIDES else "main" if act == "take" else "other"
+        if two:
+            text += f" ({self.word('two_people')})"
+        return {"act": act, "key": _KEYS[act], "text": text, "group": group}
 
     def _made(self, case: Case) -> bool:
         return case.proposal is not None and case.proposal.maker in self.own
 
     def _possible(self, case: Case, stands: Standing | None) -> list[str]:
+        if left(case, self.kiosk.clock()):  # what may be taken back is neither printed nor reopened
+            return ["comment"]
+        return [*self._acts(case, stands), "comment"]
+
+    def _acts(self, case: Case, stands: Standing | None) -> list[str]:
         if stands and not stands.own:
             return ["reject", "pdf"] if stands.barred else ["approve", "reject", "pdf"]
         if stands:
@@ -283,17 +242,20 @@ class CaseView(Menus):
             return ["pdf", "report", "reopen"]
         if case.held_by == self.actor.officer:
             quiet = [] if case.desk else ["snooze"]
-            return ["confirm", "valuable", "false", *quiet, "pdf", "report", "more"]
+            return ["confirm", "valuable", "false", "more", *quiet, "pdf", "report"]
         return ["take", "pdf"] if may_take(self.actor, self.kiosk, case) else ["pdf"]
 
 
-_MOST_LINES = 4
+_DECIDES = frozenset({*DECISIONS, "approve", "reject"})
+# Decisions lie together on the left of the keyboard (X, S, E; D, T), with no harmless key of the
+# same view beside them; Alt+Z switches Vietnamese input methods.
 _KEYS = {
     "take": "L",
     "confirm": "X",
-    "valuable": "G",
+    "valuable": "E",
     "false": "S",
-    "snooze": "Z",
+    "comment": "I",
+    "snooze": "Y",
     "pdf": "P",
     "report": "B",
     "more": "M",
@@ -304,7 +266,7 @@ _KEYS = {
     "outsider": "V",
     "code": "C",
 }
-
-
-def _fact(value: str) -> str:
-    return vi_date(date.fromisoformat(value)) if len(value) == len("2026-01-01") else value
+_HEADS = {
+    False: ("when", "where", "how", "name", "document", "officer", "answer"),
+    True: ("when", "where", "how", "number_typed", "name", "document", "officer", "answer"),
+}

@@ -5,7 +5,11 @@ from datetime import date
 
 from app_pages.review.queue_view import QueueView
 from app_pages.shell.language import View
-from verification.log.case import Case, Part, terms
+from verification.basics.dates import vi_date
+from verification.log.case import Case, CaseOutcome, Part, terms
+from verification.review.context import colleagues
+from verification.review.grounds import listed, needs_two
+from verification.review.steps import DECISIONS
 
 
 class Menus(QueueView):
@@ -19,7 +23,13 @@ class Menus(QueueView):
 
     def menu(self, case: Case) -> View | None:
         """Return the open form of a case."""
-        match name := self.board.menu:
+        name = self.board.menu
+        if outcome := DECISIONS.get(name or ""):
+            return self._decision(str(name), case, outcome)
+        match name:
+            case "comment":
+                explained = {"text": self.word("comment_text"), "save": self.word("save_comment")}
+                return self._form(name, [self._typed("comment", "textarea")]) | explained
             case "snooze":
                 return self._form(name, self._snooze(case))
             case "reopen":
@@ -44,6 +54,23 @@ class Menus(QueueView):
             "release": None,
         }
 
+    def _decision(self, name: str, case: Case, outcome: CaseOutcome) -> View:
+        """Return the form that asks why, and says what follows: closed at once, or proposed."""
+        two, seconds = needs_two(case, outcome), terms()["undo"]["seconds"]
+        why = ""
+        if outcome is not CaseOutcome.CONFIRMED:
+            why = self.word("decision_confirmed" if case.was_confirmed else "decision_urgent")
+        alone = self.word("decision_alone", n=seconds)
+        said = self.word("decision_two", why=why, n=seconds) if two else alone
+        reasons = listed(outcome).items()
+        grounds = [(code, text.in_language(self.board.lang)) for code, text in reasons]
+        fields = [
+            self._select("ground", grounds) | {"name": "reason", "type": "choice"},
+            self._typed("words") | {"name": "why"},
+        ]
+        save = self.word("save_propose" if two else "save_close")
+        return self._form(name, fields) | {"text": said, "save": save}
+
     def _snooze(self, case: Case) -> list[View]:
         days = [(str(n), self.word("days", n=n)) for n in terms()["snooze"]["choices_days"]]
         return [
@@ -56,8 +83,14 @@ class Menus(QueueView):
         return [
             self._date("due", case.due),
             self._date("diary", case.diary),
-            {"name": "to", "label": self.word("hand_over"), "type": "text"},
+            self._select("to", self._colleagues(case)),
         ]
+
+    def _colleagues(self, case: Case) -> list[tuple[str, str]]:
+        found = colleagues(self.actor, self.kiosk, case)
+        nobody = self.word("to_nobody" if found else "to_none")
+        named = [(one.account, f"{one.ho_ten} ({one.account})") for one in found]
+        return [("", nobody), *named]
 
     def _named(self, part: Part) -> str:
         return f"{part.rule} {self.word(f'rule.{part.rule}')}"
@@ -71,4 +104,5 @@ class Menus(QueueView):
         return self._typed(name, "select") | {"options": made}
 
     def _date(self, name: str, value: date | None) -> View:
-        return self._typed(name, "date") | {"value": value.isoformat() if value else ""}
+        # a browser's own field of a day follows the browser's language, not the page's
+        return self._typed(name) | {"value": vi_date(value) if value else ""}

@@ -67,6 +67,7 @@ def view(house: House, actor: Actor, board: Board) -> View:
         "toast": {"id": board.toast_no, "text": board.toast, "bad": board.bad},
         "download": board.download,
         "ack": board.handled,
+        "undo": drawn.undo_bar(),
         **dict.fromkeys(("queue", "case", "menu", "stats", "search", "sample")),
     }
     if board.tab in {"search", "sample"}:

@@ -24,6 +24,8 @@ from verification.log.visit_events import (
 )
 from verification.review.one_visit import VisitFile, visit_file
 
+_HEADS = ("when", "where", "how", "name", "document", "officer", "answer")
+
 
 class VisitView(CaseView):
     """Draws a visit with its evidence, as a case's is drawn."""
@@ -61,12 +63,14 @@ class VisitView(CaseView):
             "banner": {"tone": "no", "text": self.find("undone")} if visit.cancelled else None,
             "facts": [{"label": a, "text": b} for a, b in self._facts(found) if b],
             "timeline": self._timeline(seen),
-            "heads": [
-                self.word(key)
-                for key in ("when", "where", "how", "name", "document", "officer", "answer")
-            ],
-            "rows": [self._row(row) | {"red": row.visit in own} for row in file.rows],
-            "why": self.word("why", score=file.case.score),
+            "heads": [self.word(key) for key in _HEADS],
+            "named": _HEADS.index("name"),
+            "evidence": self.word("evidence"),
+            "rows": [self._row(row, desk=False) | {"red": row.visit in own} for row in file.rows],
+            "why": self.word(
+                "why", score=file.case.score, level=self.word(f"level.{file.case.level}")
+            ),
+            "scale": self.scale(),
             "parts": [self._part(part) for part in file.case.parts],
             "panels": [self._happened(found), self._changes(file), self._others(file)],
             "buttons": [],

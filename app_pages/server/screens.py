@@ -38,12 +38,12 @@ class Screens:
         self._kept: dict[str, _Kept] = {}
 
     def of(self, digest: str) -> Screen:
-        """Return what a session's desk showed last; its menu and its messages are over."""
+        """Return what a session's desk showed last; menu, messages and looking up are over."""
         kept = self._kept.get(digest)
         if kept is None:
             return Screen()
-        over = replace(kept.screen, menu=None, number_shown=False, toast=None)
-        return replace(over, copied=None, goto=None, trouble=None)
+        over = replace(kept.screen, menu=None, number_shown=False, toast=None, lookup=False)
+        return replace(over, copied=None, slip=False, goto=None, trouble=None)
 
     def keep(self, digest: str, screen: Screen) -> None:
         """Keep what a session's desk shows; only a redrawing leaves a cleared answer in reach."""

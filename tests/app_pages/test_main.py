@@ -17,7 +17,7 @@ from app_pages.admin.told import told
 from app_pages.shell import who
 from tests.app_pages.conftest import PASSWORD
 from tests.browser.running import PATIENCE
-from tests.case_support import AN, arrive, only_case
+from tests.case_support import AN, WHY, arrive, only_case
 from tests.support import ROOT
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden, StoreBusy
@@ -122,7 +122,7 @@ def test_the_administrator_sees_what_waits_and_makes_a_code_shown_once(
         kiosk.written.write(lambda log, gone=gone: log.accounts.put_account(gone))
     number = only_case(kiosk).number
     cases.take(AN, kiosk, number)
-    proposal = four_eyes.propose(AN, kiosk, number, Proposed.CONFIRMED).proposal
+    proposal = four_eyes.propose(AN, kiosk, number, Proposed.CONFIRMED, WHY).proposal
     assert proposal
     ran = run()
     assert any("Chờ người thứ hai: 1 hồ sơ" in line.value for line in ran.caption)

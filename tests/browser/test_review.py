@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 MAKER, SECOND, BOTH, MANAGER = "an.gd", "binh.gd", "chi.hai", "dung.qt"
 ALIAS, CHANGED = "an.hai", "duc.gd"
+SEEN = """node => {
+  const box = node.getBoundingClientRect();
+  const top = node.getRootNode().elementFromPoint(box.x + 5, box.y + box.height / 2);
+  return node.contains(top) || top?.contains(node);
+}"""  # nothing lies over its middle, and no part that scrolls hides it
 FULL = "DN 4 79 790 000 0044"
 
 
@@ -54,6 +59,16 @@ def people(server: Server, *names: str) -> Iterator[list[Page]]:
         yield pages
 
 
+def decide(page: Page, key: str, words: str) -> None:
+    """Decide the open case by keys alone, for another reason than the list has."""
+    page.keyboard.press(key)
+    page.get_by_label("Khác (ghi rõ)").wait_for()
+    last = page.locator(".choice").count()
+    page.keyboard.press(str(last))
+    page.get_by_label("Ghi thêm").fill(words)
+    page.keyboard.press("Enter")
+
+
 def title(page: Page) -> str:
     return page.locator(".case h1").inner_text()
 
@@ -73,7 +88,7 @@ def test_a_stranger_sees_why_the_case_is_there_and_the_number_only_when_asked(
     with people(server, SECOND) as (page,):
         select(page, "0044")
         page.keyboard.press("Alt+l")
-        says(page, "Xác nhận (2 người)")
+        says(page, "Xác nhận sai phạm… (2 người)")
         for words in (
             "Phạm Quốc Tín",
             "nội trú 79002",
@@ -110,14 +125,14 @@ def test_the_maker_cannot_approve_and_a_second_person_can(server: Server, maker:
         select(mine, last4)
         mine.keyboard.press("Alt+l")
         mine.get_by_role("button", name="Xác nhận").wait_for()
-        mine.keyboard.press("Alt+x")
+        decide(mine, "Alt+x", "đã xem giấy tờ")
         says(mine, "bạn không tự duyệt được")
         mine.keyboard.press("Alt+d")
         mine.wait_for_function("() => document.readyState === 'complete'")
         assert mine.get_by_role("button", name="Alt D").count() == 0
         theirs.get_by_role("button", name="Cần người thứ hai").click()
         select(theirs, last4)
-        says(theirs, f"{maker} đề nghị xác nhận sai phạm")
+        says(theirs, f"{maker} đề nghị xác nhận sai phạm (Khác (ghi rõ): “đã xem giấy tờ”)")
         theirs.keyboard.press("Alt+d")
         says(theirs, f"Đã đóng: Xác nhận sai phạm, {maker} · người thứ hai: {SECOND}")
 
@@ -129,7 +144,7 @@ def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_pas
         select(mine, "0201")
         mine.keyboard.press("Alt+l")
         mine.get_by_role("button", name="Xác nhận").wait_for()
-        mine.keyboard.press("Alt+x")
+        decide(mine, "Alt+x", "đã xem giấy tờ")
         says(mine, f"Duyệt được: {SECOND}")
         select(same, "0201")
         says(same, "bạn không tự duyệt được")
@@ -144,11 +159,14 @@ def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_pas
             same.keyboard.press("Enter")
         assert same.locator("input[type=password]").count() == 0
         select(mine, "0201")  # free again for whoever comes next
-        mine.get_by_role("button", name="Thêm").click()
-        mine.get_by_label("Chuyển cho giám định viên").fill("khong.co")
+        mine.get_by_role("button", name="Chuyển, hẹn ngày").click()
+        to = mine.get_by_label("Chuyển cho giám định viên")
+        to.select_option(SECOND)
+        assert ALIAS not in to.inner_text()
+        mine.get_by_label("Hẹn xem lại").fill("01/01/2099")
         mine.keyboard.press("Enter")
-        says(mine, "Không có giám định viên khong.co")
-        assert mine.get_by_label("Chuyển cho giám định viên").input_value() == "khong.co"
+        says(mine, "Hẹn xem lại muộn nhất")
+        assert to.input_value() == SECOND  # what was filled in is still there to be mended
         mine.get_by_role("button", name="Trả lại hàng chờ").click()
         says(mine, "Đã lưu")
 
@@ -183,5 +201,56 @@ def test_two_auditors_who_ask_at_once_never_hold_one_case(server: Server) -> Non
             row.click()
             one.locator(".case .about", has_text=f"{SECOND} giữ").wait_for()
             one.keyboard.press("Alt+l")
-            assert one.locator(".buttons .do").all_inner_texts() == ["Alt P\nPDF"]
+            assert one.locator(".buttons .do").all_inner_texts() == ["Alt P\nPDF", "Alt I\nÝ kiến…"]
         assert title(other).startswith(number)
+
+
+def test_any_visit_is_found_by_keys_and_the_sample_is_judged(server: Server, shots: Path) -> None:
+    with people(server, SECOND) as (page,):
+        page.keyboard.press("Alt+f")
+        box = page.locator(".box [name=text]")
+        box.fill("pham tin")
+        box.press("Enter")
+        says(page, "Đã xem hết")
+        page.keyboard.press("Alt+j")
+        says(page, "Diễn biến của lượt")
+        assert page.locator("td.differs mark").count() >= 2  # both names, side by side
+        page.screenshot(path=shots / "search.png")
+        box.fill("DN479…0044 12/11")
+        box.press("Enter")
+        says(page, "Số DN479…0044 · 12/11/")
+        assert FULL not in page.content() + page.locator(".review").inner_text()
+        page.get_by_role("button", name="Mẫu xanh").click()
+        says(page, "lượt xanh không mở hồ sơ nào")
+        page.keyboard.press("Alt+j")
+        page.locator(".case .buttons").wait_for()
+        page.keyboard.press("Alt+w")
+        page.locator(".menu").wait_for()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Alt+y")  # at once: no key waits for the server to close a form
+        says(page, "trong mẫu: 0 của 1 không đúng")
+        page.screenshot(path=shots / "sample.png")
+
+
+def test_a_decision_is_taken_back_after_a_reload_and_nothing_of_a_case_is_cut(
+    server: Server,
+) -> None:
+    with people(server, MAKER) as (page,):
+        select(page, "Quầy 5")
+        if page.get_by_role("button", name="Nhận hồ sơ").count():
+            page.keyboard.press("Alt+l")
+        page.get_by_role("button", name="Cảnh báo không đúng").wait_for()
+        decide(page, "Alt+s", "nhập hàng loạt khi máy quét hỏng")
+        page.locator(".undo", has_text="Cảnh báo không đúng").wait_for()
+        page.reload()
+        page.locator(".undo", has_text="Hoàn tác").wait_for()
+        page.keyboard.press("Alt+u")
+        page.locator(".undo").wait_for(state="detached")
+        page.locator(".case .about", has_text="đang giữ").wait_for()
+        says(page, "hoàn tác Cảnh báo không đúng")
+        for size in ({"width": 1366, "height": 657}, {"width": 683, "height": 329}):
+            page.set_viewport_size(size)
+            for words in ("Số (che)", "Thang điểm một luật", "Ngoại lệ đã xét", "mở hồ sơ"):
+                said = page.get_by_text(words).last
+                said.scroll_into_view_if_needed()
+                assert said.evaluate(SEEN), (size, words)

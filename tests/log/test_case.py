@@ -15,12 +15,11 @@ from verification.log.case import (
     CaseOutcome,
     CaseState,
     Proposed,
-    advance_case,
-    begin_case,
     due_day,
     in_queue_order,
     terms,
 )
+from verification.log.case_folding import advance_case, begin_case
 from verification.log.events import Event, EventKind
 from verification.review.evidence import EvidenceRow
 from verification.review.timeline import timeline

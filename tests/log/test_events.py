@@ -116,6 +116,10 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
             "ma_doituong_kcb": "9",
         },
     ),
+    (
+        visit.SaidOfVisit("1-1", rate="4/5", reappointment="2026-11-20"),
+        {"of": "1-1", "rate": "4/5", "reappointment": "2026-11-20"},
+    ),
     (visit.SaidOfVisit("1-1", answers={}), {"of": "1-1", "told": {}}),
     (visit.SaidOfVisit("1-1", rate="4/5"), {"of": "1-1", "rate": "4/5"}),
     (
@@ -202,7 +206,16 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
         case.CaseClosed("2026-0001", "confirmed", "binh"),
         {"case": "2026-0001", "outcome": "confirmed", "maker": "binh"},
     ),
+    (
+        case.CaseClosed("2026-0001", "false", reason="nham_so"),
+        {"case": "2026-0001", "outcome": "false", "reason": "nham_so"},
+    ),
     (case.CaseReopened("2026-0001"), {"case": "2026-0001"}),
+    (case.CaseCommented("2026-0001"), {"case": "2026-0001"}),
+    (
+        case.CaseUndone("2026-0001", "g-4", "false", closed=True),
+        {"case": "2026-0001", "of": "g-4", "what": "false", "closed": 1},
+    ),
     (
         case.CaseSnoozed("2026-0001", "M02", date(2026, 12, 1)),
         {"case": "2026-0001", "rule": "M02", "until": "2026-12-01"},

@@ -115,3 +115,30 @@ def test_an_event_begins_or_changes_the_visit_that_it_names() -> None:
 def test_the_event_kinds_of_the_contract_are_there() -> None:
     named = {"presented", "received", "corrected", "id_checked", "cancelled", "content_erased"}
     assert named <= {kind.value for kind in EventKind}
+
+
+def received(**codes: Any) -> Visit:
+    """Return the visit that such a `received` event begins."""
+    of = {"of": "1-1", "verdict": "eligible", "reason": "valid", "cach_trinh": "vssid"}
+    return begin(event(EventKind.RECEIVED, 2, **of | codes))
+
+
+def test_the_number_is_of_the_local_day_of_recording() -> None:
+    visit = received(so_thu_tu=27)
+    assert (visit.so_thu_tu, visit.ngay_so) == (27, date(2026, 11, 23))
+
+
+def test_a_log_from_before_has_no_number() -> None:
+    assert (received().so_thu_tu, received().ngay_so) == (None, None)
+
+
+@pytest.mark.parametrize("said", ["2", -1, 0, 1_000_000, True, None])
+def test_a_number_that_is_none_is_no_number(said: object) -> None:
+    assert (received(so_thu_tu=said).so_thu_tu, received(so_thu_tu=said).ngay_so) == (None, None)
+
+
+def test_a_room_is_chosen_and_changed_by_corrections() -> None:
+    visit = advance(received(), event(EventKind.CORRECTED, 4, phong="P12"))
+    assert visit.phong == "P12"
+    assert advance(visit, event(EventKind.CORRECTED, 5, phong="P3")).phong == "P3"
+    assert visit.corrected == ()  # no content of its own

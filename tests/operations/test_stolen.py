@@ -27,6 +27,7 @@ from verification.reception import corrections, lookup, no_card
 from verification.reception.answer import Scan
 from verification.reception.checkin import check_in, present, receive
 from verification.review import case_file, cases
+from verification.review.grounds import Grounds
 from verification.rights import command_line
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def reviewed(kiosk: Kiosk) -> None:
     cases.take(auditor, kiosk, number)
     case_file.view_number(auditor, kiosk, number, "doi_chieu")
     case_file.print_inside(auditor, kiosk, number)
-    cases.close(auditor, kiosk, number, old_store.CaseOutcome.FALSE, TYPED["case"])
+    why = Grounds("khac", TYPED["case"])
+    cases.close(auditor, kiosk, number, old_store.CaseOutcome.FALSE, why)
     access_log.export_access(ROOT_ACTOR, kiosk, old_store.BEGUN, "csv")
 
 

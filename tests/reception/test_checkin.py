@@ -186,7 +186,7 @@ def test_the_same_card_again_today_makes_no_second_visit(
     assert second.visit == first.visit
     assert second.already == (first.visit,)
     told = next(f for f in second.verdict.reasons if f.reason.value == "already_today")
-    assert told.sentence.vi == "Đã tiếp nhận 08:12, quầy 1"
+    assert told.sentence.vi == "Đã tiếp nhận 08:12, quầy 1, số 1"
     assert [kind for _, kind in logged(store_folder)] == ["presented", "received", "presented"]
 
 

@@ -238,6 +238,7 @@ def test_a_patient_is_found_by_name_and_birth_date_and_presented(desk: Desk) -> 
     assert answer is not None
     assert answer.verdict.card is not None
     assert answer.verdict.card.ho_ten == "Nguyễn Thị Mẫu"
+    assert desk.recent() == []  # being found receives nobody
 
 
 def found_at(desk: Desk, text: str) -> Menu:
@@ -286,9 +287,15 @@ def test_a_search_that_finds_many_shows_nine_and_says_so(desk: Desk) -> None:
 
 
 def test_a_search_that_finds_nobody_says_so(desk: Desk) -> None:
-    menu = found_at(desk, "Tuyệt Nhiên Không")
-    assert (menu.items, menu.lines) == ((), ())
-    assert "Không tìm thấy" in menu.title.vi
+    desk.key("F9")
+    desk.choose(2)
+    menu = desk.choose(1, "Tuyệt Nhiên Không").menu
+    assert menu is not None
+    assert (menu.id, menu.written) == ("find", "Tuyệt Nhiên Không")  # to be put right
+    assert "Không tìm thấy" in menu.lines[0].text.vi
+    menu = desk.choose(1, "mẫu nguyễn").menu
+    assert menu is not None
+    assert menu.items[0].act == "look"
 
 
 @pytest.mark.parametrize("next_scan", [RED, AMBER, "foreign-1", GREEN, "bad-truncated"])

@@ -55,7 +55,7 @@ def dated(desk: Desk, text: str, way: int = REFERRAL) -> Answer:
     menu = desk.screen.menu
     assert menu is not None
     assert menu.field is not None
-    assert menu.enters
+    assert menu.enter == 1
     desk.choose(1, text)
     return shown(desk)
 

@@ -14,6 +14,7 @@ from tests.case_support import (
     BINH,
     CHI,
     RECEPTION,
+    WHY,
     a_flag,
     arrive,
     now,
@@ -128,7 +129,7 @@ def test_a_look_at_a_case_leaves_a_proposal_standing(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    proposal = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED).proposal
+    proposal = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED, WHY).proposal
     assert proposal is not None
     case_file.view_number(BINH, kiosk, case.number, "giam-dinh")
     case_file.print_inside(BINH, kiosk, case.number)
@@ -228,7 +229,7 @@ def test_outcomes_and_flags_are_counted_per_rule(kiosk: Kiosk) -> None:
         arrive(kiosk, slug, a_flag("M02"), a_flag("M08"))
         case = cases.take_next(AN, kiosk)
         assert case is not None
-        cases.close(AN, kiosk, case.number, outcome)
+        cases.close(AN, kiosk, case.number, outcome, WHY)
     assert figures.tallies(AN, kiosk, BEGIN)["M08"] == {
         CaseOutcome.CONFIRMED: 0,
         CaseOutcome.VALUABLE: 1,

@@ -19,6 +19,7 @@ from tests.case_support import (
     CHI,
     EVERYTHING,
     RECEPTION,
+    WHY,
     a_flag,
     arrive,
     flagged_event,
@@ -52,7 +53,7 @@ def proposed(kiosk: Kiosk, by: Actor = AN) -> Case:
     """Return the one case, held by an auditor who proposes to confirm it."""
     number = only_case(kiosk).number
     cases.take(by, kiosk, number)
-    return four_eyes.propose(by, kiosk, number, Proposed.CONFIRMED)
+    return four_eyes.propose(by, kiosk, number, Proposed.CONFIRMED, WHY)
 
 
 def seen(case: Case) -> Proposal:
@@ -110,7 +111,7 @@ def test_after_closing_the_next_hit_opens_a_new_case(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     first = only_case(kiosk).number
     cases.take(AN, kiosk, first)
-    cases.close(AN, kiosk, first, CaseOutcome.FALSE)
+    cases.close(AN, kiosk, first, CaseOutcome.FALSE, WHY)
     arrive(kiosk, "patient-1")
     assert only_case(kiosk).number == "2026-0002"
     assert now(kiosk, first).outcome is CaseOutcome.FALSE
@@ -148,11 +149,11 @@ def test_a_held_case_cannot_be_taken_and_only_its_holder_changes_it(kiosk: Kiosk
     with pytest.raises(RequestError, match="an đang giữ"):
         cases.take(BINH, kiosk, number)
     for change in (
-        lambda: cases.close(BINH, kiosk, number, CaseOutcome.VALUABLE),
+        lambda: cases.close(BINH, kiosk, number, CaseOutcome.VALUABLE, WHY),
         lambda: cases.release(BINH, kiosk, number),
         lambda: cases.set_dates(BINH, kiosk, number, due=TODAY, diary=None),
         lambda: cases.snooze(BINH, kiosk, number, "M02", TODAY + timedelta(days=9), "hen"),
-        lambda: four_eyes.propose(BINH, kiosk, number, Proposed.CONFIRMED),
+        lambda: four_eyes.propose(BINH, kiosk, number, Proposed.CONFIRMED, WHY),
     ):
         with pytest.raises(RequestError, match="nhận hồ sơ"):
             change()
@@ -237,7 +238,7 @@ def test_nobody_confirms_alone(kiosk: Kiosk) -> None:
     arrive(kiosk, "patient-1")
     case = proposed(kiosk, CHI)
     with pytest.raises(Forbidden, match="hai người"):
-        cases.close(CHI, kiosk, case.number, CaseOutcome.CONFIRMED)
+        cases.close(CHI, kiosk, case.number, CaseOutcome.CONFIRMED, WHY)
     with pytest.raises(Forbidden, match="không tự duyệt"):
         four_eyes.approve(CHI, kiosk, case.number, seen(case))
     assert now(kiosk, case.number).is_open
@@ -384,8 +385,8 @@ def test_nobody_alone_undoes_what_two_people_confirmed(kiosk: Kiosk) -> None:
     cases.take(AN, kiosk, case.number)
     for outcome in (CaseOutcome.FALSE, CaseOutcome.VALUABLE):
         with pytest.raises(Forbidden, match="cũng cần hai người"):
-            cases.close(AN, kiosk, case.number, outcome)
-    case = four_eyes.propose(AN, kiosk, case.number, Proposed.FALSE)
+            cases.close(AN, kiosk, case.number, outcome, WHY)
+    case = four_eyes.propose(AN, kiosk, case.number, Proposed.FALSE, WHY)
     with pytest.raises(Forbidden, match="không tự duyệt"):
         four_eyes.approve(AN, kiosk, case.number, seen(case))
     closed = four_eyes.approve(BINH, kiosk, case.number, seen(case))
@@ -400,7 +401,7 @@ def test_a_rejected_or_withdrawn_proposal_is_gone_and_the_holder_keeps_the_case(
         case = now(kiosk, only_case(kiosk).number)
         if case.held_by is None:
             case = cases.take(AN, kiosk, case.number)
-        case = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED)
+        case = four_eyes.propose(AN, kiosk, case.number, Proposed.CONFIRMED, WHY)
         left = four_eyes.reject(who, kiosk, case.number, seen(case), "chưa đủ")
         assert (left.proposal, left.held_by) == (None, "an")
         with pytest.raises(RequestError):
@@ -416,7 +417,7 @@ def test_a_closed_case_is_reopened_with_a_reason_unless_another_is_open(kiosk: K
     with pytest.raises(RequestError, match="đang mở"):
         cases.reopen(AN, kiosk, number, "xem lại")
     cases.take(AN, kiosk, number)
-    cases.close(AN, kiosk, number, CaseOutcome.VALUABLE)
+    cases.close(AN, kiosk, number, CaseOutcome.VALUABLE, WHY)
     with pytest.raises(RequestError, match="lý do"):
         cases.reopen(AN, kiosk, number, " ")
     again = cases.reopen(AN, kiosk, number, "xem lại")
@@ -525,7 +526,7 @@ class House:
             case "release":
                 cases.release(who, kiosk, number)
             case "propose":
-                made = four_eyes.propose(who, kiosk, number, Proposed.CONFIRMED)
+                made = four_eyes.propose(who, kiosk, number, Proposed.CONFIRMED, WHY)
                 self.proposals.append((number, seen(made)))
             case "approve" if case.proposal:
                 four_eyes.approve(who, kiosk, number, case.proposal)
@@ -537,7 +538,7 @@ class House:
             case "reject" if case.proposal:
                 four_eyes.reject(who, kiosk, number, case.proposal)
             case "close":
-                cases.close(who, kiosk, number, CaseOutcome.CONFIRMED)
+                cases.close(who, kiosk, number, CaseOutcome.CONFIRMED, WHY)
             case "reopen":
                 cases.reopen(who, kiosk, number, "xem lại")
 

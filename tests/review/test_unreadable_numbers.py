@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.case_support import arrive, now, only_case
+from tests.case_support import WHY, arrive, now, only_case
 from tests.log.contract.engines import loosen
 from tests.support import officer_account
 from verification.adapters.store.sqlite.database import connect
@@ -40,7 +40,7 @@ def proposed(kiosk: Kiosk, store_folder: Path, request: pytest.FixtureRequest) -
     cases.take(AN, kiosk, number)
     with closing(connect(store_folder / "kiosk.db")) as connection:
         assert connection.execute(request.param).rowcount == 1
-    return four_eyes.propose(AN, kiosk, number, Proposed.CONFIRMED)
+    return four_eyes.propose(AN, kiosk, number, Proposed.CONFIRMED, WHY)
 
 
 @pytest.mark.usefixtures("quick_hashes")
@@ -72,7 +72,7 @@ def test_where_a_change_of_an_account_cannot_be_read_nobody_counts_as_second_per
         which = "kind = 'account_changed' AND codes LIKE '%\"dung.gd\"%'"
         changed = connection.execute(f"UPDATE log SET codes = ? WHERE {which}", (codes,))
         assert changed.rowcount == 1
-    proposed = four_eyes.propose(AN, kiosk, number, Proposed.CONFIRMED)
+    proposed = four_eyes.propose(AN, kiosk, number, Proposed.CONFIRMED, WHY)
     assert proposed.proposal
     with pytest.raises(Forbidden, match="không đọc được"):
         four_eyes.approve(CHI, kiosk, number, proposed.proposal)

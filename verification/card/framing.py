@@ -6,6 +6,7 @@ frame, and the reader takes one only if it is whole.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from verification.card.invisible import without_unseen
@@ -24,6 +25,13 @@ _ENDS_TWICE = re.compile(r"(?<=\|)([$#])\1+\Z")
 _BACK = re.compile(rf"(?:{_FLAG}|{_ECI})\Z")
 _LONGEST_FRONT = 7  # characters of an ECI
 _MOST_COPIES = 6
+# `Số thẻ BHYT: DN4…` of a message or a letter: words that stand before a number, and nothing else
+_LABEL = re.compile(
+    r"(?:(?:s[oố]|m[aã]|th[eẻ]|bhyt|bhxh|b[aả]o hi[eể]m|x[aã] h[oộ]i|y t[eế]|cccd|cmnd"
+    r"|c[aă]n c[uư][oớ]c|c[oô]ng d[aâ]n|[dđ][iị]nh danh|[dđ]dcn|c[aá] nh[aâ]n|id|card|no)"
+    r"[\s.:：=#/-]+)+",
+    re.IGNORECASE,
+)
 _BETWEEN_COPIES = ("", " ", "\n", ",", ";")
 _NUMBER = r"(?:[A-Za-z]{2}\d{2}[0-9A-Za-z]{3}\d{8}|\d{12}|\d{10})"
 # where a text with bars begins: at first, after a line, an end sign, a check string or the date
@@ -62,10 +70,18 @@ def unframed(text: str) -> Iterator[str]:
     offered = {joined(text)}
     for whole in _copies(text):
         for one in _copies(_bare(whole)):
-            offer = joined(_bare(one))
-            if offer and offer not in offered:
-                offered.add(offer)
-                yield offer
+            bare = joined(_bare(one))
+            for offer in (bare, unlabelled(bare)):
+                if offer and offer not in offered:
+                    offered.add(offer)
+                    yield offer
+
+
+def unlabelled(text: str) -> str:
+    """Return a text without the words that say what number follows."""
+    composed = unicodedata.normalize("NFC", text)
+    found = _LABEL.match(composed)
+    return composed[found.end() :] if found else text
 
 
 def pieces(text: str) -> list[str]:

@@ -33,7 +33,18 @@ _MIN_DIGITS = 4  # fewer digits than this, and a text is no attempt at a number
 _MAX_LENGTH = 24
 _SEPARATORS = re.compile(r"[\s.\-_\u2010-\u2015\u2212]+")
 _GROUPS = {_CARD_LENGTH: (0, 2, 3, 5, 8, 11, 15), 10: (0, 3, 6, 10), 12: (0, 4, 8, 12)}
-_MISREAD = {"O": "0", "I": "1"}
+AS_DIGIT = {
+    "O": "0",
+    "Q": "0",
+    "D": "0",
+    "I": "1",
+    "L": "1",
+    "Z": "2",
+    "S": "5",
+    "G": "6",
+    "B": "8",
+}
+"""The digit that a letter is read for, or typed for."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +108,7 @@ def first_fault(number: str, *, whole: bool = True) -> Fault | None:
 
 def misread_digit(fault: Fault) -> str | None:
     """Return the digit that a letter was probably read for: 0 for O, 1 for I."""
-    return _MISREAD.get(fault.found) if fault.expected == "digit" else None
+    return AS_DIGIT.get(fault.found) if fault.expected == "digit" else None
 
 
 def mask(number: str | None) -> str | None:

@@ -6,7 +6,7 @@ there is: the store keeps which events belong to a case and nothing of what they
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -14,33 +14,14 @@ from importlib import resources
 from typing import Any
 
 from verification.basics.dates import VIETNAM
-from verification.log.case_events import (
-    CaseApproved,
-    CaseClosed,
-    CaseCodeFailed,
-    CaseCodeIssued,
-    CaseDated,
-    CaseEvent,
-    CaseHandedOver,
-    CaseJoined,
-    CaseOpened,
-    CaseOutsiderNamed,
-    CaseProposed,
-    CaseReleased,
-    CaseReopened,
-    CaseSnoozed,
-    CaseTaken,
-    case_event,
-)
 from verification.log.events import Event, EventKind
-from verification.log.outside import OUTSIDER, Outside, outside_after
-from verification.log.visit_events import Flagged, KeptFlag
+from verification.log.outside import Outside
+from verification.log.visit_events import Flagged
 
 LEVELS = ("none", "info", "review", "urgent")
 OPENS = ("review", "urgent")
 _DESK = "desk:"
 _STEP = timedelta(minutes=5)  # by so much a clock is set back while people work
-_LEAVES_PROPOSAL = (CaseOutsiderNamed, CaseCodeIssued, CaseCodeFailed)
 
 
 class CaseState(StrEnum):
@@ -109,11 +90,13 @@ class Proposal:
         nonce: Id of the proposing event; any later event of the case voids it.
         what: What is proposed.
         maker: Who proposes.
+        reason: Why, by the list of reasons; the log knows it by the nonce.
     """
 
     nonce: str
     what: Proposed
     maker: str
+    reason: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -126,13 +109,25 @@ class Snooze:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a case's story; `what` is a code: an outcome, an account, the rules that hit."""
+    """One line of a case's story.
+
+    Args:
+        event_id: The event.
+        at: When it was recorded.
+        kind: What happened.
+        officer: Who did it.
+        what: A code: an outcome, an account, the rules that hit.
+        of: The event that it is about, where it is about one.
+        reason: Why, by the list of reasons.
+    """
 
     event_id: str
     at: datetime
     kind: EventKind
     officer: str
     what: str
+    of: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +149,7 @@ class Case:
         proposal: What waits for a second person.
         release: An approved report that was not issued yet.
         outside: Somebody from outside who may agree to the proposal.
+        peak: The highest level that a hit of it ever had; a later, milder one lowers it not.
         outcome: Once closed.
         closed_by: Who closed it.
         approved_by: The second person of a confirmed case; `OUTSIDER` for one from outside.
@@ -178,6 +174,7 @@ class Case:
     proposal: Proposal | None = None
     release: Proposal | None = None
     outside: Outside | None = None
+    peak: str = "none"
     outcome: CaseOutcome | None = None
     closed_by: str | None = None
     approved_by: str | None = None
@@ -213,19 +210,30 @@ class Case:
 
     @property
     def was_confirmed(self) -> bool:
-        """Tell whether two people confirmed it once, reopened since or not."""
-        closings = (e.what for e in self.story if e.kind is EventKind.CASE_CLOSED)
-        return CaseOutcome.CONFIRMED in closings
+        """Tell whether two people confirmed it once, reopened since or not, and let it stand."""
+        undone = {e.of for e in self.story if e.kind is EventKind.CASE_UNDONE}
+        closings = (e for e in self.story if e.kind is EventKind.CASE_CLOSED)
+        standing = (e.what for e in closings if e.event_id not in undone)
+        return CaseOutcome.CONFIRMED in standing
+
+    @property
+    def closing(self) -> Entry | None:
+        """Return what closed it, None while it is open."""
+        return None if self.is_open else self.last(EventKind.CASE_CLOSED)
+
+    def last(self, *kinds: EventKind) -> Entry | None:
+        """Return the newest line of the story of some kinds, None where there is none."""
+        return next((e for e in reversed(self.story) if e.kind in kinds), None)
 
     def issuable(self, officer: str, at: datetime) -> bool:
         """Tell whether an officer may issue the approved report now; an approval grows old.
 
         How old one of later than now is nobody knows: somebody set the clock back.
         """
-        if self.release is None or self.release.maker != officer:
+        approval = self.last(EventKind.CASE_APPROVED)  # anything later had voided it
+        if self.release is None or self.release.maker != officer or approval is None:
             return False
-        approved = self.story[-1].at  # anything later had voided it
-        return lasts(approved, at, timedelta(days=terms()["report"]["approved_days"]))
+        return lasts(approval.at, at, timedelta(days=terms()["report"]["approved_days"]))
 
     def snoozes_on(self, rule: str, day: date) -> bool:
         """Tell whether a rule is quiet on a day; a later snooze replaces an earlier one."""
@@ -270,121 +278,3 @@ def due_day(level: str, opened: datetime) -> date:
 def local_day(moment: datetime) -> date:
     """Return the day in Vietnam."""
     return moment.astimezone(VIETNAM).date()
-
-
-def begin_case(event: Event) -> Case:
-    """Return the case that a `case_opened` event begins."""
-    opened = CaseOpened.of(event.codes)
-    bare = Case(opened.case, opened.about, event.happened_at, due=opened.due)
-    return _joined(bare, event, opened)
-
-
-def advance_case(case: Case, event: Event) -> Case:
-    """Return the case after a later event about it.
-
-    Whatever happens voids what was proposed or approved before: an approval is bound to the state
-    of the case that was seen, and is used once.
-    """
-    done = case_event(event)
-    if isinstance(done, CaseJoined):
-        return _joined(case, event, done)
-    case = replace(case, story=(*case.story, _entry(event, done)))
-    if isinstance(done, _LEAVES_PROPOSAL):
-        return replace(case, outside=outside_after(case.outside, event, done))
-    return _changed(replace(case, proposal=None, release=None, outside=None), event, done)
-
-
-def _changed(case: Case, event: Event, done: CaseEvent) -> Case:
-    match done:
-        case CaseTaken():
-            return replace(case, state=CaseState.INVESTIGATING, held_by=event.officer)
-        case CaseHandedOver(to=to):
-            return replace(case, held_by=to)
-        case CaseReleased():
-            return replace(case, state=CaseState.PENDING, held_by=None)
-        case CaseDated(due=due, diary=diary):
-            return replace(case, due=due, diary=diary)
-        case CaseSnoozed(rule=rule, until=until):
-            return replace(case, snoozes=(*case.snoozes, Snooze(rule, until)))
-    return _judged(case, event, done)
-
-
-def _judged(case: Case, event: Event, done: CaseEvent) -> Case:
-    match done:
-        case CaseProposed(what=what):
-            return replace(case, proposal=Proposal(event.event_id, Proposed(what), event.officer))
-        case CaseApproved(what=Proposed.REPORT):
-            return replace(case, release=Proposal(done.proposal, Proposed.REPORT, done.maker))
-        case CaseClosed():
-            return _closed(case, event.officer, done)
-        case CaseReopened():
-            return _reopened(case)
-    return case
-
-
-def _reopened(case: Case) -> Case:
-    return replace(
-        case,
-        state=CaseState.REOPENED,
-        held_by=None,
-        outcome=None,
-        closed_by=None,
-        approved_by=None,
-        outsider=None,
-    )
-
-
-def _closed(case: Case, officer: str, closing: CaseClosed) -> Case:
-    return replace(
-        case,
-        state=CaseState.CLOSED,
-        held_by=None,
-        outcome=CaseOutcome(closing.outcome),
-        closed_by=closing.maker or officer,
-        approved_by=(OUTSIDER if closing.outsider else officer) if closing.maker else None,
-        outsider=closing.outsider,
-    )
-
-
-def _joined(case: Case, event: Event, joined: CaseJoined) -> Case:
-    parts = {part.rule: part for part in case.parts}
-    for part in (_part(flag, event.happened_at, joined.presented) for flag in joined.flags):
-        if part.hit or not (part.rule in parts and parts[part.rule].hit):
-            parts[part.rule] = part
-    rests_on = [visit for part in parts.values() if part.hit for visit in part.visits]
-    own = [joined.visit] if joined.visit is not None else []
-    return replace(
-        case,
-        parts=tuple(sorted(parts.values(), key=lambda p: (not p.hit, -p.score, p.rule))),
-        presented=_distinct(*case.presented, joined.presented),
-        visits=_distinct(*case.visits, *rests_on, *own),
-        received_by=case.received_by | {event.officer, *joined.received_by},
-        proposal=None,
-        release=None,
-        outside=None,
-        story=(*case.story, _entry(event, joined)),
-    )
-
-
-def _part(flag: KeptFlag, at: datetime, presented: str) -> Part:
-    return Part(
-        rule=flag.rule,
-        version=str(flag.version),
-        level=flag.level,
-        score=int(flag.score),
-        state=flag.state,
-        numbers=flag.numbers,
-        visits=flag.visits,
-        at=at,
-        of=presented,
-    )
-
-
-def _entry(event: Event, done: CaseEvent) -> Entry:
-    outside = isinstance(done, CaseApproved) and done.outsider
-    officer = OUTSIDER if outside else event.officer
-    return Entry(event.event_id, event.recorded_at, event.kind, officer, done.said)
-
-
-def _distinct(*names: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))

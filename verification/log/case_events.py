@@ -98,10 +98,11 @@ class CaseDated(CaseEvent):
 
 @dataclass(frozen=True)
 class CaseProposed(CaseEvent):
-    """One auditor asks a second one to agree."""
+    """One auditor asks a second one to agree; `reason` as of a closed one."""
 
     kind: ClassVar = EventKind.CASE_PROPOSED
     what: str
+    reason: str = ""
 
     @property
     def said(self) -> str:
@@ -150,12 +151,21 @@ class CaseRejected(CaseEvent):
 
 @dataclass(frozen=True)
 class CaseClosed(CaseEvent):
-    """It was closed; `maker` proposed it where it needed two people, `outsider` as approved."""
+    """It was closed.
+
+    Args:
+        outcome: As what.
+        maker: Who proposed it, where it needed two people.
+        outsider: As approved.
+        reason: Why, by the list of reasons; words beside it are content, those of a proposal
+            content of the proposal. Empty in what was closed before reasons were asked.
+    """
 
     kind: ClassVar = EventKind.CASE_CLOSED
     outcome: str
     maker: str | None = None
     outsider: str | None = None
+    reason: str = ""
 
     @property
     def said(self) -> str:
@@ -168,6 +178,34 @@ class CaseReopened(CaseEvent):
     """A closed case is open again; why is content."""
 
     kind: ClassVar = EventKind.CASE_REOPENED
+
+
+@dataclass(frozen=True)
+class CaseCommented(CaseEvent):
+    """Somebody said something to it; the words are content. It changes nothing of the case."""
+
+    kind: ClassVar = EventKind.CASE_COMMENTED
+
+
+@dataclass(frozen=True)
+class CaseUndone(CaseEvent):
+    """Who decided took it back at once.
+
+    Args:
+        decision: The event that closed the case, or proposed to.
+        what: Was decided: an outcome, or what was proposed.
+        closed: True where it closed the case, which goes back to whoever held it.
+    """
+
+    kind: ClassVar = EventKind.CASE_UNDONE
+    decision: str = field(metadata=_OF)
+    what: str
+    closed: bool = False
+
+    @property
+    def said(self) -> str:
+        """Return what was decided."""
+        return self.what
 
 
 @dataclass(frozen=True)
@@ -235,6 +273,8 @@ CASE_EVENTS: Mapping[EventKind, type[CaseEvent]] = {
         CaseOutsiderNamed,
         CaseCodeIssued,
         CaseCodeFailed,
+        CaseCommented,
+        CaseUndone,
     )
 }
 

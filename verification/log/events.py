@@ -49,6 +49,8 @@ class EventKind(StrEnum):
     CASE_OUTSIDER_NAMED = "case_outsider_named"
     CASE_CODE_ISSUED = "case_code_issued"
     CASE_CODE_FAILED = "case_code_failed"
+    CASE_COMMENTED = "case_commented"
+    CASE_UNDONE = "case_undone"
     SAMPLE_DRAWN = "sample_drawn"
     SAMPLE_JUDGED = "sample_judged"
     SIGNED_IN = "signed_in"

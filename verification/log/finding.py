@@ -25,9 +25,10 @@ class Place:
     visit_id: str
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Return what visits are ordered by."""
-        return utc(self.happened_at), self.visit_id
+    def key(self) -> tuple[str, str, int]:
+        """Return what visits are ordered by: their time, and of one moment their place."""
+        desk, _, seq = self.visit_id.rpartition("-")
+        return utc(self.happened_at), desk, int(seq) if seq.isdecimal() else 0
 
 
 def place_of(visit: Visit) -> Place:

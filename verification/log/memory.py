@@ -14,7 +14,7 @@ from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 
-from verification.log import chain, people
+from verification.log import chain, numbering, people
 from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
@@ -258,6 +258,9 @@ class MemoryTransaction:
         """Add an event to the chain of its desk and to the projection."""
         seq, previous = self._state.heads.get(event.desk, (0, chain.START))
         now = self._clock().astimezone(UTC)
+        event = numbering.numbered(
+            event, now, lambda day: self._state.numbers.get(day.isoformat(), 0)
+        )
         happened = (event.happened_at or now).astimezone(UTC)
         new = Event(event.desk, seq + 1, now, event.kind, happened, event.codes, event.person_ref)
         row = row_of(new, self._seal(new, event), previous)

@@ -7,8 +7,9 @@ from typing import Any
 
 from verification.log import occasions
 from verification.log.account import Account, Session
-from verification.log.case import Case, advance_case, begin_case
+from verification.log.case import Case
 from verification.log.case_events import case_event
+from verification.log.case_folding import advance_case, begin_case
 from verification.log.chained import event_in, utc
 from verification.log.events import Event, EventKind
 from verification.log.projections import Projection, followers
@@ -56,6 +57,7 @@ class State:
     sessions: dict[str, Session] = field(default_factory=dict)
     scans: dict[str, str] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)  # the highest of each day
     cases: dict[str, Case] = field(default_factory=dict)
     history: dict[str, Past] = field(default_factory=dict)
 
@@ -95,7 +97,7 @@ def project(state: State, sealer: Sealer, event: Event, content: Reader) -> None
 
 def forget_projections(state: State) -> None:
     """Delete what comes from the log; what came from elsewhere stays."""
-    for table in (state.scans, state.visits, state.cases):
+    for table in (state.scans, state.visits, state.numbers, state.cases):
         table.clear()
     state.history = {key: past for key, past in state.history.items() if not past.event_id}
 
@@ -107,7 +109,18 @@ def _add_scan(state: State, _: Sealer, event: Event, _content: Reader) -> None:
 
 def _add_visit(state: State, _: Sealer, event: Event, _content: Reader) -> None:
     if visit := visit_after(event, state.visits.get):
-        state.visits[visit.visit_id] = visit
+        state.visits[visit.visit_id] = _numbered(state, visit, event)
+
+
+def _numbered(state: State, visit: Visit, event: Event) -> Visit:
+    """Note the number of a visit that begins; one that somebody made stand twice is the first's."""
+    if event.kind is not EventKind.RECEIVED or visit.so_thu_tu is None or visit.ngay_so is None:
+        return visit
+    day = visit.ngay_so.isoformat()
+    if visit.so_thu_tu <= state.numbers.get(day, 0):
+        return replace(visit, so_thu_tu=None, ngay_so=None)
+    state.numbers[day] = visit.so_thu_tu
+    return visit
 
 
 def _add_case(state: State, _: Sealer, event: Event, _content: Reader) -> None:

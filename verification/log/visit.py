@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from verification.basics.dates import VIETNAM
+from verification.log import numbering
 from verification.log.events import Event, EventKind
 from verification.log.visit_events import (
     Cancelled,
@@ -77,6 +78,9 @@ class Visit:
         nguoi_trinh: Who presented it.
         corrected: Events that corrected its content, oldest first.
         cancelled: Why it was undone, or None.
+        so_thu_tu: The day's number of the house; None in a log of a version before.
+        ngay_so: The local day of the number: that of recording, whenever the visit was.
+        phong: The room that the patient was sent to, a code of the house's list.
         reappointment: The day that the re-appointment slip names which it used, or None.
         unreadable: True where its row is damaged; of it only the id is sure.
     """
@@ -96,6 +100,9 @@ class Visit:
     nguoi_trinh: NguoiTrinh = NguoiTrinh.BAN_THAN
     corrected: tuple[str, ...] = ()
     cancelled: CancelReason | None = None
+    so_thu_tu: int | None = None
+    ngay_so: date | None = None
+    phong: str | None = None
     reappointment: date | None = None
     unreadable: bool = False
 
@@ -122,6 +129,7 @@ def visit_after(event: Event, before: Callable[[str], Visit | None]) -> Visit | 
 def begin(event: Event) -> Visit:
     """Return the visit that a `received` event begins."""
     received = Received.of(event.codes)
+    number = received.so_thu_tu if numbering.is_number(received.so_thu_tu) else None
     return Visit(
         visit_id=event.event_id,
         desk=event.desk,
@@ -134,6 +142,8 @@ def begin(event: Event) -> Visit:
         ma_doituong_kcb=received.ma_doituong_kcb,
         officer=event.officer,
         cach_trinh=CachTrinh(received.cach_trinh),
+        so_thu_tu=number,
+        ngay_so=numbering.day_of(event.recorded_at) if number is not None else None,
         reappointment=_day(received.reappointment),
     )
 
@@ -179,6 +189,8 @@ def _corrected(visit: Visit, event: Event) -> Visit:
     correction = Corrected.of(event.codes)
     if correction.cach_trinh is not None:
         return replace(visit, cach_trinh=CachTrinh(correction.cach_trinh))
+    if correction.phong is not None:
+        return replace(visit, phong=correction.phong)
     if correction.nguoi_trinh is not None:
         return replace(visit, nguoi_trinh=NguoiTrinh(correction.nguoi_trinh))
     return replace(visit, corrected=(*visit.corrected, event.event_id))

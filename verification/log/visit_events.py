@@ -58,6 +58,8 @@ class Received(Happening):
         rate: The expected rate, `4/5`.
         ma_doituong_kcb: The provisional code of the visit.
         again: True for one more visit of somebody who was here on that day.
+        so_thu_tu: The day's number of the house (`log/numbering.py`); None in a log of a version
+            before.
         reappointment: The day that a re-appointment slip names which was used for it.
     """
 
@@ -69,6 +71,7 @@ class Received(Happening):
     rate: str | None = None
     ma_doituong_kcb: str | None = None
     again: bool = False
+    so_thu_tu: int | None = None
     reappointment: str | None = None
 
     def codes(self) -> dict[str, Any]:
@@ -86,12 +89,21 @@ class _OfVisit(Happening):
 
 @dataclass(frozen=True)
 class Corrected(_OfVisit):
-    """One thing of a visit was corrected: how or by whom the card was shown, or a field of it."""
+    """One thing of a visit was corrected or chosen later.
+
+    Args:
+        visit: The visit.
+        cach_trinh: How the card was shown.
+        nguoi_trinh: By whom.
+        field: A field of the card; its value is content.
+        phong: The room that the patient is sent to, a code of the house's list.
+    """
 
     kind: ClassVar = EventKind.CORRECTED
     cach_trinh: str | None = None
     nguoi_trinh: str | None = None
     field: str | None = None
+    phong: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 from verification import ROOT
 from verification.basics.errors import SettingsError
 from verification.card import numbers
+from verification.kiosk import HOTLINE, Room, Slips
+from verification.operations.rooms import read_rooms
 
 DEMO_FACILITY = "79014"
 DEMO_DESK = "1"
@@ -20,6 +22,8 @@ _WHOLE = 100  # per cent
 _LONGEST_CONTACT = 120
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
+_PAPER = re.compile(r"80mm|a5|off")
+_HOTLINE = re.compile(r"off|\+?\d[\d .()-]{1,19}", re.ASCII)
 _OF_THE_LAW = {
     "former_district_code": (
         "KIOSK_FORMER_DISTRICT_CODE",
@@ -66,6 +70,7 @@ class Settings:
         import_folder: `KIOSK_IMPORT_FOLDER`, where other systems put lists, or None.
         remove_share: `KIOSK_REMOVE_SHARE`, of what is there that one list may remove.
         reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
+        slips: `KIOSK_SLIP`, the paper; `KIOSK_HOTLINE`; `KIOSK_ROOMS`, the file of rooms.
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
     """
 
@@ -93,6 +98,7 @@ class Settings:
     import_folder: Path | None = None
     remove_share: Fraction = Fraction(1, 5)
     reject_share: Fraction = Fraction(1, 5)
+    slips: Slips = field(default_factory=Slips)
     contact: str = ""
 
     @property
@@ -144,6 +150,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         import_folder=_folder(environ, "KIOSK_IMPORT_FOLDER", root),
         remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
+        slips=_slips(environ, root),
         contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
     )
 
@@ -254,6 +261,14 @@ def _matching(
     if value and not form.fullmatch(value):
         raise _wrong(name, example)
     return value or None
+
+
+def _slips(environ: Mapping[str, str], root: Path) -> Slips:
+    paper = _matching(environ, "KIOSK_SLIP", _PAPER, "80mm | a5 | off")
+    hotline = _matching(environ, "KIOSK_HOTLINE", _HOTLINE, f"{HOTLINE} | off") or HOTLINE
+    given = environ.get("KIOSK_ROOMS", "").strip()
+    rooms: tuple[Room, ...] = read_rooms(root / given) if given else ()
+    return Slips(paper or "80mm", None if hotline == "off" else hotline, rooms)
 
 
 def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:

@@ -201,7 +201,8 @@ def _kiosk(
     policy = Policy(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
     )
-    return Kiosk(cards, log, rules, settings.facility or usual, clock, policy)
+    facility = settings.facility or usual
+    return Kiosk(cards, log, rules, facility, clock, policy, slips=settings.slips)
 
 
 def desks_of(settings: Settings, kiosk: Kiosk) -> tuple[str, ...]:

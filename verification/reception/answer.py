@@ -13,6 +13,7 @@ from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.occasions import MOST_VISITS
 from verification.log.visit import CachTrinh, Visit
+from verification.log.visit_events import Presented
 from verification.reception.judging import is_doubted
 from verification.rules.law.entitlement import Alternative, Entitlement, decide
 from verification.rules.law.papers import REAPPOINTMENT
@@ -109,6 +110,11 @@ class Answer:
     flagged: str | None = None
     flag_answer: str | None = None
     corrected: tuple[Pair, ...] = ()
+
+    @property
+    def looked(self) -> bool:
+        """Tell whether somebody only looked: nobody is received by this presentation."""
+        return Presented.of(self.event.codes).lookup
 
 
 def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:

@@ -158,7 +158,10 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
     def work(log: LogTransaction) -> Visit | None:
         event = log.event(event_id)
         known = event and event.kind is EventKind.PRESENTED and event.person_ref
-        if event is None or not known or _local_day(event) != kiosk.today():
+        looked = (
+            known and event and Presented.of(event.codes).lookup
+        )  # it is judged anew, by a scan
+        if event is None or not known or looked or _local_day(event) != kiosk.today():
             raise RequestError("Hãy quét lại bệnh nhân này", "Scan this patient again")
         if visit := _made(log, event, None):
             return visit
@@ -273,7 +276,11 @@ def _with_visits(verdict: Verdict, here: HereToday) -> Verdict:
         return verdict
     first = (here.same or here.others)[0]
     time = "?" if first.unreadable else f"{first.happened_at.astimezone(VIETNAM):%H:%M}"
-    params = {"time": time, "desk": first.desk} | ({} if here.same else {"case": "other"})
+    params = {"time": time, "desk": first.desk}
+    if not here.same:
+        params["case"] = "other"
+    elif first.so_thu_tu is not None:
+        params |= {"case": "numbered", "number": str(first.so_thu_tu)}
     return _with(verdict, Finding(Reason.ALREADY_TODAY, params))
 
 

@@ -3,7 +3,8 @@
 Every change is an event; nothing that was logged changes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from verification.basics.dates import PartialDate, parse_partial
@@ -18,6 +19,7 @@ from verification.log.ports import LogTransaction
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.log.visit_events import Cancelled, ContentErased, Corrected, IdChecked, Noted
 from verification.log.writing import write
+from verification.reception.answer import Answer
 from verification.reception.lookup import storable
 from verification.rights import Actor, Right, needs
 
@@ -72,6 +74,18 @@ def correct_presenter(actor: Actor, kiosk: Kiosk, visit_id: str, who: NguoiTrinh
 
 
 @needs(Right.RECEIVE)
+def choose_room(actor: Actor, kiosk: Kiosk, visit_id: str, code: str) -> Event:
+    """Send the patient of a visit to a room of the house's list, at first or to another one.
+
+    Raises:
+        RequestError: There is no such visit or room.
+    """
+    if all(room.code != code for room in kiosk.slips.rooms):
+        raise RequestError(f"Không có phòng {code}", f"There is no room {code}")
+    return _change(actor, kiosk, visit_id, lambda visit: Corrected(visit, phong=code))
+
+
+@needs(Right.RECEIVE)
 def correct_field(
     actor: Actor, kiosk: Kiosk, visit_id: str, name: str, typed: str
 ) -> dict[str, Any]:
@@ -88,6 +102,18 @@ def correct_field(
     content = {"ban_ghi": {name: text}, "cach_doc": {name: "go"}}
     _change(actor, kiosk, visit_id, lambda visit: Corrected(visit, field=name), content)
     return {name: value}
+
+
+def as_corrected(answer: Answer, visit_id: str, corrected: Mapping[str, Any]) -> Answer:
+    """Return an answer with what was corrected of its visit, another's as it is."""
+    before, visit = answer.verdict.card, answer.visit
+    if before is None or visit is None or visit.visit_id != visit_id:
+        return answer
+    card = replace(before, **corrected)
+    pairs = [p for p in answer.corrected if p.fact not in corrected]
+    pairs += side_by_side(before, card, corrected)
+    shown = replace(answer, verdict=replace(answer.verdict, card=card))
+    return replace(shown, corrected=tuple(pairs))
 
 
 def side_by_side(before: Card, after: Card, names: Iterable[str]) -> list[Pair]:

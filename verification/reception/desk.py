@@ -24,10 +24,13 @@ from verification.reception import (
     papers,
     questions,
     rate_menus,
+    unknown,
 )
-from verification.reception.answer import Answer, Scan
+from verification.reception.answer import Answer
 from verification.reception.doubts import AnotherPerson
+from verification.reception.finding import Finding
 from verification.reception.menus import Item, Menu
+from verification.reception.rooms import ASKED, asked_by_key, rooms_menu
 from verification.reception.said import (
     answer_flag,
     answer_from,
@@ -36,6 +39,7 @@ from verification.reception.said import (
     tell,
 )
 from verification.reception.screen import Input, Screen, Toast
+from verification.reception.slips.slip import VIEWED, printable
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
 
@@ -55,6 +59,7 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         handled={given.session: given.number},
         toast=None,
         copied=None,
+        slip=False,
         goto=None,
         trouble=None,
     )
@@ -79,49 +84,41 @@ class _Desk:
         self._kiosk = kiosk
         self._screen = screen
         self._given = given
+        self._finding = Finding(actor, kiosk, given)
 
     def next_screen(self) -> Screen:
         match self._given.kind:
             case "scan":
-                return self._scanned()
+                return self._finding.scanned(self._screen)
             case "key":
                 return self._key()
             case "choice":
                 return self._choice()
             case "clear" if self._given.answer_id == self._screen.answer_id:
-                idle = replace(self._screen, answer=None, menu=None, number_shown=False)
-                return replace(idle, lookup=False)  # a mode forgotten would receive nobody
+                return replace(self._screen, answer=None, menu=None, number_shown=False)
+            case "end_lookup":
+                return replace(self._screen, lookup=False)
             case "hide_number":
                 return replace(self._screen, number_shown=False)
             case "lang":
                 return self._other_language()
         return self._screen
 
-    def _scanned(self) -> Screen:
-        return self._present(self._given.scan) if self._given.scan else self._screen
-
-    def _present(self, scan: Scan) -> Screen:
-        named = replace(scan, scan_id=f"{self._given.session}:{self._given.number}")
-        answer = checkin.present(self._actor, self._kiosk, named, lookup=self._screen.lookup)
-        menu = self._screen.menu
-        goes_on = menu and menu.id.startswith("note:")  # its visit is in it
-        kept = menu if goes_on else None
-        return replace(self._screen, answer=answer, menu=kept, number_shown=False)
-
     def _key(self) -> Screen:
         keys = {
             "F1": lambda: self._open(key_menus.keys()),
             "F2": self._receive,
             "F3": self._copy,
+            "Shift+F3": self._slip,
             "F4": self._undo_menu,
             "F6": self._presentation_menu,
             "F7": self._show_number,
             "Shift+F7": self._last_visits,
             "F8": lambda: self._open(menus.compared(self._visit())),
             "F9": lambda: self._open(key_menus.more(self._actor, self._screen)),
-            "Escape": self._close_menu,
+            "Escape": self._escape,
         }
-        about_answer = {"F2", "F3", "F6", "F7", "Shift+F7", "F8"}
+        about_answer = {"F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"}
         stale = self._given.answer_id != self._screen.answer_id
         if self._given.key == "F2" and stale and self._given.answer_id:
             return self._receive_earlier(self._given.answer_id)
@@ -131,10 +128,15 @@ class _Desk:
 
     def _receive(self) -> Screen:
         answer = self._answer()
+        if answer.looked:
+            self._screen = self._finding.shown_anew(self._screen)
+            return self._screen if self._screen.toast else self._receive()
         if answer.already:
             return self._open(menus.again(answer.event.event_id))
         if answer.visit and not answer.visit.cancelled:
             return self._tell("toast_received_already", "wait")
+        if unknown.is_nameless(answer) and (asked := self._finding.named(self._screen)):
+            return asked
         return self._received(None)
 
     def _receive_earlier(self, event_id: str) -> Screen:
@@ -156,6 +158,11 @@ class _Desk:
         copied = menus.his_line(answer.verdict.card)
         return replace(self._tell("toast_copied", "ok"), copied=copied)
 
+    def _slip(self) -> Screen:
+        answer = printable(self._kiosk, self._answer(), lookup=self._screen.lookup)
+        lookup.viewed(self._actor, self._kiosk, answer.event, VIEWED)
+        return replace(self._tell("toast_slip", "ok"), answer=answer, slip=True)
+
     def _undo_menu(self) -> Screen:
         recent = lookup.recent_visits(self._actor, self._kiosk)
         menu = menus.undo(key_menus.undoable(recent))
@@ -163,7 +170,7 @@ class _Desk:
 
     def _presentation_menu(self) -> Screen:
         visit = self._visit()
-        return self._open(menus.presentation(visit.visit_id))
+        return self._open(menus.presentation(visit.visit_id, rooms_menu(self._kiosk, visit)))
 
     def _show_number(self) -> Screen:
         lookup.viewed(self._actor, self._kiosk, self._answer().event, "number")
@@ -178,6 +185,9 @@ class _Desk:
 
     def _close_menu(self) -> Screen:
         return replace(self._screen, menu=None)
+
+    def _escape(self) -> Screen:
+        return self._close_menu() if self._screen.menu else replace(self._screen, lookup=False)
 
     def _choice(self) -> Screen:
         menu, index = self._screen.menu, self._given.index
@@ -194,6 +204,7 @@ class _Desk:
 
     def _chosen(self, item: Item) -> Screen:
         acts: Mapping[str, Callable[[], Screen]] = {
+            "room": lambda: self._sent_to(item),
             "again": lambda: self._received(item.value or self._written()),
             "undo": lambda: self._undone(item.about, CancelReason(item.value)),
             "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
@@ -205,8 +216,9 @@ class _Desk:
             "close": self._close_menu,
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
-            "find": self._find,
-            "present": lambda: self._present_found(item.value),
+            "find": lambda: self._finding.found(self._screen, self._written()),
+            "look": lambda: self._finding.look_at(self._screen, item.value),
+            "named": lambda: self._finding.received_as(self._screen, self._text),
             "mode": self._other_mode,
             "why": self._why,
             "alternative": lambda: self._alternative(int(item.value)),
@@ -217,7 +229,7 @@ class _Desk:
             "before": self._last_visits,
             "mother": lambda: self._open(menus.birth_hour(self._written())),
             "no_card": lambda: self._no_card(item.value, item.about),
-            "page": lambda: replace(self._screen, menu=None, goto=item.value),
+            "page": lambda: replace(self._screen, menu=None, goto=item.value, lookup=False),
             "lang": lambda: replace(self._other_language(), menu=None),
         }
         return acts[item.act]()
@@ -243,9 +255,18 @@ class _Desk:
         corrections.note(self._actor, self._kiosk, visit_id, self._written())
         return self._changed()
 
+    def _sent_to(self, room: Item) -> Screen:
+        corrections.choose_room(self._actor, self._kiosk, room.about, room.value)
+        return _say(self._changed(), self._given, _TEXTS("toast_room", room=room.text), "ok")
+
     def _question_answered(self) -> Screen:
+        if self._given.text == ASKED:
+            room = asked_by_key(self._kiosk, self._answer(), self._given.index)
+            if room is None:
+                return self._screen
+            return self._open(room.opens) if room.opens else self._chosen(room)
         flag = questions.flag_question(self._kiosk, self._answer())
-        if flag and not self._screen.lookup:
+        if flag and not self._answer().looked:
             return self._flag_answered(flag)
         question, index = questions.desk_question(self._answer()), self._given.index
         if question is None or not 1 <= index <= len(question.choices):
@@ -307,7 +328,9 @@ class _Desk:
         if name == "so_the":
             return self._completed(visit_id, self._written(), "")
         card = corrections.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
-        return self._with_card(self._changed(), visit_id, card)
+        screen = self._changed()
+        answer = screen.answer and corrections.as_corrected(screen.answer, visit_id, card)
+        return replace(screen, answer=answer)
 
     def _completed(self, visit_id: str, typed: str, why: str) -> Screen:
         """Add a card's number; one that seems to be another person's is asked about first."""
@@ -320,19 +343,6 @@ class _Desk:
             return self._open(menus.another_person(doubtful.doubt, visit_id, typed))
         return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
 
-    def _with_card(self, screen: Screen, visit_id: str, corrected: dict[str, Any]) -> Screen:
-        """Show and copy what was corrected from now on."""
-        answer = screen.answer
-        if answer is None or answer.verdict.card is None or answer.visit is None:
-            return screen
-        if answer.visit.visit_id != visit_id:
-            return screen
-        before, card = answer.verdict.card, replace(answer.verdict.card, **corrected)
-        shown = replace(answer, verdict=replace(answer.verdict, card=card))
-        pairs = [p for p in answer.corrected if p.fact not in corrected]
-        pairs += corrections.side_by_side(before, card, corrected)
-        return replace(screen, answer=replace(shown, corrected=tuple(pairs)))
-
     def _difficulty(self, category: str) -> Screen:
         report_difficulty(self._actor, self._kiosk, category, self._text)
         return self._changed()
@@ -340,13 +350,6 @@ class _Desk:
     def _helped(self) -> Screen:
         helped_to_install(self._actor, self._kiosk)
         return self._changed()
-
-    def _find(self) -> Screen:
-        found = lookup.find(self._actor, self._kiosk, self._written(), menus.MOST)
-        return self._open(menus.found(found, self._kiosk.cards.facility))
-
-    def _present_found(self, number: str) -> Screen:
-        return self._present(Scan((number.encode(),), cach_trinh=CachTrinh.GO, quet=False))
 
     def _other_mode(self) -> Screen:
         return replace(self._screen, lookup=not self._screen.lookup, menu=None)

@@ -5,7 +5,9 @@ is received, and where a question decides it, the question comes first.
 """
 
 from enum import Enum
+from fractions import Fraction
 
+from verification.basics.rates import percent_text
 from verification.reception.answer import Answer
 from verification.rules.law.verdict import Outcome
 
@@ -27,6 +29,22 @@ def fund_of(answer: Answer) -> Fund:
     if low is None or high is None or low > 0:
         return Fund.PAYS
     return Fund.OPEN if high > 0 else Fund.NOTHING
+
+
+def told_rate(answer: Answer) -> str | None:
+    """Return the rate as it is told, one value or a range; None where none can be."""
+    found, chosen = answer.entitlement, answer.chosen
+    if chosen:
+        return _percent(chosen.rate)
+    if found is None or not found.ladder:
+        return _percent(answer.verdict.rate)
+    if found.rate is None and found.rate_low is not None and found.rate_high is not None:
+        return f"{_percent(found.rate_low)} – {_percent(found.rate_high)}"
+    return _percent(found.rate)
+
+
+def _percent(rate: Fraction | None) -> str | None:
+    return f"{percent_text(rate)} %" if rate is not None else None
 
 
 def is_green(answer: Answer) -> bool:

@@ -4,11 +4,13 @@ The page holds these menus and draws them at once; the key still comes here, and
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 from verification.basics.texts import Texts
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.reception import menus, rate_menus
+from verification.reception.answer import Answer
 from verification.reception.menus import Item, Line, Menu
 from verification.reception.screen import Screen
 from verification.rights import Actor, Right, may
@@ -29,7 +31,10 @@ _HELP = {  # the words' key, and the key as it is written
 
 
 def at_hand(
-    actor: Actor, screen: Screen, recent: Sequence[tuple[Visit, Content]]
+    actor: Actor,
+    screen: Screen,
+    recent: Sequence[tuple[Visit, Content]],
+    rooms: Menu | None = None,
 ) -> Mapping[str, Menu]:
     """Return the menu that each key opens now; a key that opens none is left out.
 
@@ -37,18 +42,24 @@ def at_hand(
         actor: Whose desk it is.
         screen: What it shows.
         recent: Its last visits, newest first.
+        rooms: The menu of rooms for the visit on it, where the house has any.
     """
     answer = screen.answer
     visit = answer.visit if answer else None
     found = {
         "F1": keys(),
-        "F2": menus.again(answer.event.event_id) if answer and answer.already else None,
+        "F2": menus.again(answer.event.event_id) if _was_here(answer) else None,
         "F4": menus.undo(undoable(recent)),
-        "F6": menus.presentation(visit.visit_id) if visit else None,
+        "F6": menus.presentation(visit.visit_id, rooms) if visit else None,
         "F8": menus.compared(visit) if visit else None,
         "F9": more(actor, screen),
     }
     return {key: menu for key, menu in found.items() if menu}
+
+
+def _was_here(answer: Answer | None) -> TypeGuard[Answer]:
+    """Tell whether F2 asks what a second visit is for; a look is presented anew first."""
+    return answer is not None and bool(answer.already) and not answer.looked
 
 
 def undoable(recent: Sequence[tuple[Visit, Content]]) -> list[tuple[Visit, Content]]:

@@ -1,7 +1,7 @@
 """The menus of the reception page: what Alt+1 to Alt+9 choose from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verification.basics import names
 from verification.basics.dates import VIETNAM
@@ -27,7 +27,7 @@ _CLOSES = frozenset(
     (
         *("again", "undo", "how", "who", "compared", "note", "correct", "close", "difficulty"),
         *("helped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
-        *("paper", "paper_undated"),
+        *("paper", "paper_undated", "room"),
     )
 )
 _Recent = Sequence[tuple[Visit, Content]]
@@ -89,7 +89,8 @@ class Menu:
         lines: What it tells, above its entries.
         pairs: Facts side by side, above these: of the card in question, of the patient.
         lines_a_page: How many of the lines a page shows; 0 for all.
-        enters: True where Enter takes the first of several entries; of one alone it always does.
+        written: What stands in its text field at first.
+        enter: The entry that Enter chooses from the text field; 0 for the only one, if it is one.
     """
 
     id: str
@@ -99,7 +100,8 @@ class Menu:
     lines: tuple[Line, ...] = ()
     pairs: tuple[Pair, ...] = ()
     lines_a_page: int = 0
-    enters: bool = False
+    written: str = ""
+    enter: int = 0
 
 
 def asking(menu_id: str, title: Text, label: Text, item: Item) -> Menu:
@@ -130,11 +132,13 @@ def undo_why(visit_id: str) -> Menu:
     return Menu(f"undo_why:{visit_id}", title, tuple(items), _TEXTS("field_note"))
 
 
-def presentation(visit_id: str) -> Menu:
-    """Return the menu of how the card was presented, and by whom."""
+def presentation(visit_id: str, rooms: Menu | None = None) -> Menu:
+    """Return the menu of how the card was presented, by whom, and where the patient is sent."""
     how = [Item("how", _TEXTS(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
     who = [Item("who", _TEXTS(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
-    return Menu(f"presentation:{visit_id}", _TEXTS("menu_presentation"), (*how, *who))
+    where = (Item("open", _TEXTS("menu_rooms"), "rooms", opens=rooms),) if rooms else ()
+    title = _TEXTS("menu_presentation")
+    return Menu(f"presentation:{visit_id}", title, (*how, *who, *where))
 
 
 def compared(visit: Visit) -> Menu:
@@ -256,8 +260,13 @@ def found(named: Named, facility: Callable[[str], Facility | None]) -> Menu:
     more = named.more or len(named.records) > MOST
     told = _TEXTS("found_more" if items else "found_too_many")
     lines = (Line("wait", told),) if more else ()
-    title = "menu_found" if items or more else "menu_found_none"
-    return Menu("found", _TEXTS(title), items, lines=lines)
+    return Menu("found", _TEXTS("menu_found"), items, lines=lines)
+
+
+def not_found(written: str) -> Menu:
+    """Return the search again with what nobody was found by, to be put right."""
+    line = Line("no", _TEXTS("menu_found_none"))
+    return replace(find(), lines=(line,), written=written)
 
 
 def his_line(card: Card) -> str:
@@ -283,6 +292,6 @@ def _record_item(record: Record, facility: Callable[[str], Facility | None]) -> 
     who = f"{card.ho_ten} · {birth}"
     known = facility(card.ma_dkbd) if card.ma_dkbd else None
     place = " ".join(filter(None, (card.ma_dkbd, known.ten if known else None)))
-    presented = card.ma_the or card.ma_so_bhxh or ""
+    presented = card.ma_the or card.ma_so_bhxh or card.so_cccd or ""
     apart = (numbers.mask(presented), card.dia_chi, place)
-    return Item("present", Text(who, who), presented, hint=" · ".join(filter(None, apart)))
+    return Item("look", Text(who, who), presented, hint=" · ".join(filter(None, apart)))

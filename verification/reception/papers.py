@@ -41,7 +41,7 @@ def menu(name: str, about: str) -> Menu:
         Item("paper_undated", _TEXTS("papers.undated"), name, about),
     )
     title, label = _TEXTS(f"papers.title_{name}"), _TEXTS(f"papers.label_{name}")
-    return Menu(f"paper:{name}:{about}", title, items, label, enters=True)
+    return Menu(f"paper:{name}:{about}", title, items, label, enter=1)
 
 
 def dated(name: str, text: str, answer: Answer) -> dict[str, Any]:

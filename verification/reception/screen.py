@@ -15,13 +15,14 @@ class Input:
     Args:
         session: Random name of the browser's session.
         number: 1, 2, 3… in that session.
-        kind: `scan`, `key`, `choice`, `clear`, `hide_number` or `lang`.
+        kind: `scan`, `key`, `choice`, `clear`, `end_lookup`, `hide_number` or `lang`.
         answer_id: The answer that was on the screen when a key was pressed.
         key: Of a `key`: `F1` … `F10`, `Shift+F3`, `Escape`.
         menu_id: Of a `choice`: the menu, or the answer whose question it answers.
         index: Of a `choice`: 1 to 9.
-        text: Of a `choice`: the menu's text field.
+        text: Of a `choice` and of a `key`: the menu's text field.
         scan: Of a `scan`: what was presented.
+        look: Of a `scan`: True where the screen said "look-up only" when it was made.
     """
 
     session: str
@@ -33,6 +34,7 @@ class Input:
     index: int = 0
     text: str = ""
     scan: Scan | None = None
+    look: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,14 @@ class Screen:
 
     Args:
         lang: `vi` or `en`.
-        lookup: True while scans only look up.
+        lookup: True while the next scan only looks up.
         answer: The answer shown, None for the idle desk.
+        looked_at: What the answer is to, where it is that of a look: F2 presents it anew.
+        retype: The wrong number that the answer is to, for the box to show it again.
         menu: The open menu.
         number_shown: True while the whole number is shown.
         copied: Facts to copy to the hospital's system, once.
+        slip: True where the answer's slip is to be printed, once.
         toast: The last message.
         goto: Another page to go to.
         trouble: Why nothing can be logged now; it stays until something is logged again.
@@ -64,9 +69,12 @@ class Screen:
     lang: str = "vi"
     lookup: bool = False
     answer: Answer | None = None
+    looked_at: Scan | None = None
+    retype: str | None = None
     menu: Menu | None = None
     number_shown: bool = False
     copied: str | None = None
+    slip: bool = False
     toast: Toast | None = None
     goto: str | None = None
     trouble: Text | None = None

@@ -7,6 +7,7 @@ from verification.kiosk import Kiosk
 from verification.log.case import Case
 from verification.log.case_events import CaseApproved, CaseReported
 from verification.log.content import card_of
+from verification.log.events import EventKind
 from verification.log.ports import LogTransaction
 from verification.log.visit_events import Exported, Viewed
 from verification.log.writing import write, write_alone
@@ -14,6 +15,7 @@ from verification.review.cases import existing, refuse_unread
 from verification.review.conflict import refuse_own
 from verification.review.evidence import CaseFile, evidence_of
 from verification.review.outsider import outsider_words
+from verification.review.undoing import refuse_unsettled
 from verification.rights import Actor, Right, needs
 
 
@@ -63,8 +65,14 @@ def view_number(actor: Actor, kiosk: Kiosk, number: str, why: str) -> str:
 
 @needs(Right.EXPORT)
 def print_inside(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
-    """Return a case for a working print that stays in the house; logged."""
+    """Return a case for a working print that stays in the house; logged.
+
+    Raises:
+        RequestError: There is no such case, or what closed it can still be taken back.
+        Forbidden: The actor received a visit of it.
+    """
     file = open_file(actor, kiosk, number)
+    refuse_unsettled(file.case, kiosk.clock())
     person = file.case.person_ref
     write_alone(kiosk.written, actor, Exported("case", case=number), person_ref=person)
     return file
@@ -75,7 +83,8 @@ def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
     """Return a case for a report that leaves the house, once for each approval.
 
     Raises:
-        RequestError: No second person approved a report of the case as it stands, or not lately.
+        RequestError: No second person approved a report of the case as it stands, or not lately,
+            or what closed it can still be taken back.
     """
 
     def work(log: LogTransaction) -> tuple[Case, str]:
@@ -87,8 +96,10 @@ def report(actor: Actor, kiosk: Kiosk, number: str) -> CaseFile:
                 "Báo cáo ra ngoài cần người thứ hai duyệt trước",
                 "A report that leaves the house needs a second person first",
             )
+        refuse_unsettled(case, kiosk.clock())
+        approval = case.last(EventKind.CASE_APPROVED)  # anything later had voided it
         write(log, actor, CaseReported(number, given.nonce), person_ref=case.person_ref)
-        return case, case.story[-1].event_id  # the approval: anything later had voided it
+        return case, approval.event_id if approval else ""
 
     case, approval = kiosk.written.write(work)
     return replace(evidence_of(kiosk, case), approved_by=_second(kiosk, approval))

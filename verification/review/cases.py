@@ -13,6 +13,7 @@ from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, CaseState, open_one, terms
 from verification.log.case_events import (
     CaseClosed,
+    CaseCommented,
     CaseDated,
     CaseEvent,
     CaseHandedOver,
@@ -25,6 +26,7 @@ from verification.log.content import noted
 from verification.log.ports import LogTransaction
 from verification.log.writing import write
 from verification.review.conflict import had_part, refuse_own, takeable
+from verification.review.grounds import Grounds, checked, needs_two
 from verification.review.persons import Staff, reviews
 from verification.rights import Actor, Right, needs
 
@@ -125,25 +127,37 @@ def set_dates(  # the whole form, saved together or not at all
 
 
 @needs(Right.REVIEW)
-def close(actor: Actor, kiosk: Kiosk, number: str, outcome: CaseOutcome, note: str = "") -> Case:
-    """Close a case that the actor holds as valuable or false.
+def close(actor: Actor, kiosk: Kiosk, number: str, outcome: CaseOutcome, why: Grounds) -> Case:
+    """Close a case that the actor holds, where that needs nobody else.
 
     Raises:
-        Forbidden: Nobody confirms alone, nor undoes what two people confirmed.
+        RequestError: The reason is none of the list, or lacks its words.
+        Forbidden: The outcome needs two people.
     """
-    if outcome is CaseOutcome.CONFIRMED:
-        raise Forbidden("Xác nhận cần hai người", "Confirming needs two people")
 
     def work(log: LogTransaction) -> Case:
-        case = _held(log, actor, number)
-        if case.was_confirmed:
-            raise Forbidden(
-                "Hai người đã xác nhận hồ sơ này: đổi kết quả cũng cần hai người",
-                "Two people confirmed this case: another outcome needs two people too",
-            )
-        return append_to(log, actor, case, CaseClosed(number, outcome), note)
+        return close_alone(log, actor, _held(log, actor, number), outcome, why)
 
     return kiosk.written.write(work)
+
+
+def close_alone(
+    log: LogTransaction, actor: Actor, case: Case, outcome: CaseOutcome, why: Grounds
+) -> Case:
+    """Close a case inside a piece of work that has made sure of who holds it; as `close`."""
+    why = checked(outcome, why)
+    if case.was_confirmed:
+        raise Forbidden(
+            "Hai người đã xác nhận hồ sơ này: đổi kết quả cũng cần hai người",
+            "Two people confirmed this case: another outcome needs two people too",
+        )
+    if needs_two(case, outcome):
+        raise Forbidden(
+            "Xác nhận, và bác cảnh báo khẩn, cần hai người",
+            "Confirming, and dismissing what is urgent, needs two people",
+        )
+    closed = CaseClosed(case.number, outcome, reason=why.code)
+    return append_to(log, actor, case, closed, why.words)
 
 
 @needs(Right.REVIEW)
@@ -159,6 +173,23 @@ def reopen(actor: Actor, kiosk: Kiosk, number: str, why: str) -> Case:
         if other:
             raise RequestError(f"Hồ sơ {other.number} đang mở", f"Case {other.number} is open")
         return append_to(log, actor, case, CaseReopened(number), _reason(why))
+
+    return reviewed(kiosk, actor, number, work)
+
+
+@needs(Right.REVIEW)
+def comment(actor: Actor, kiosk: Kiosk, number: str, words: str) -> Case:
+    """Say something to a case, open or closed, whoever holds it; it changes nothing of it.
+
+    Raises:
+        RequestError: Nothing is said, or there is no such case.
+        Forbidden: It rests on a visit that the auditor received.
+    """
+    if not words.strip():
+        raise RequestError("Hãy ghi ý kiến", "Write a comment")
+
+    def work(log: LogTransaction, case: Case) -> Case:
+        return append_to(log, actor, case, CaseCommented(number), words)
 
     return reviewed(kiosk, actor, number, work)
 

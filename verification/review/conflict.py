@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from verification.basics.errors import Forbidden
-from verification.log.case import Case, local_day, terms
+from verification.log.case import Case, Entry, local_day, terms
 from verification.log.events import EventKind
 from verification.log.ports import Cases, Written
 from verification.review.persons import Staff, reviews
@@ -66,6 +66,13 @@ def takeable(log: Written, officer: str, case: Case, today: date) -> bool:
 
 def _idle(case: Case, today: date) -> bool:
     """Tell whether no auditor did anything lately: who took an overdue case just now keeps it."""
-    done = (e.at for e in reversed(case.story) if e.kind not in _BY_RULES)
+    done = (e.at for e in reversed(case.story) if _works(e, case))
     days = timedelta(days=terms()["overdue"]["idle_days"])
     return local_day(next(done, case.opened_at)) + days <= today
+
+
+def _works(entry: Entry, case: Case) -> bool:
+    """Tell whether somebody worked on the case; a comment of a passer-by is no work of it."""
+    if entry.kind is EventKind.CASE_COMMENTED:
+        return entry.officer == case.held_by
+    return entry.kind not in _BY_RULES

@@ -49,6 +49,7 @@ class EvidenceRow:
         otherwise: Facts that were presented otherwise than the store holds: presented, stored.
         differences: What of the person was presented otherwise than the store holds, side by side.
         corrected: What of the person the desk corrected later: as it is now, as it was.
+        number: The number that was shown or typed, masked; empty where the log holds none.
         unreadable: What of its content cannot be read.
     """
 
@@ -69,6 +70,7 @@ class EvidenceRow:
     otherwise: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     differences: tuple[Pair, ...] = ()
     corrected: tuple[Pair, ...] = ()
+    number: str = ""
     unreadable: tuple[Unreadable, ...] = ()
 
 
@@ -200,8 +202,14 @@ def _row(kiosk: Kiosk, case: Case, of: str, content: Content, visit: str) -> Evi
         facts={name: shown[name] for name in _FACTS if name in shown},
         otherwise={n: (presented[n], kept.get(n, "–")) for n in _FACTS if n in presented},
         differences=tuple(_differences(content)),
+        number=_masked(kept),
         unreadable=content.unreadable,
     )
+
+
+def _masked(kept: Mapping[str, str]) -> str:
+    named = (kept.get(name) for name in ("ma_the", "ma_so_bhxh", "so_cccd"))
+    return numbers.mask(next(filter(None, named), None)) or ""
 
 
 def _differences(content: Mapping[str, Any]) -> Iterator[Pair]:

@@ -10,6 +10,7 @@ from verification.log.events import EventKind
 from verification.log.finding import Wanted
 from verification.log.visit_events import Exported, Flagged
 from verification.log.writing import write_alone
+from verification.review.undoing import refuse_unsettled
 from verification.rights import Actor, Right, needs
 
 LIST_KINDS = ("csv", "xlsx")
@@ -20,11 +21,14 @@ def case_list(actor: Actor, kiosk: Kiosk, since: datetime, kind: str) -> Sequenc
     """Return open cases and those closed since a moment, to be taken out as a list; logged.
 
     Raises:
-        RequestError: It is no kind of list.
+        RequestError: It is no kind of list, or one of the cases was closed just now and what
+            closed it can still be taken back.
     """
     if kind not in LIST_KINDS:
         raise RequestError("Không có dạng danh sách này", "There is no such kind of list")
     found = [*kiosk.written.cases.queue(), *kiosk.written.cases.closed(since)]
+    for case in found:
+        refuse_unsettled(case, kiosk.clock())
     write_alone(kiosk.written, actor, Exported("case_list", format=kind, count=len(found)))
     return found
 

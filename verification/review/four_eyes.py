@@ -2,30 +2,92 @@
 
 from verification.basics.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
-from verification.log.case import Case, Proposal, Proposed
+from verification.log.case import Case, CaseOutcome, Proposal, Proposed
 from verification.log.case_events import CaseApproved, CaseClosed, CaseProposed, CaseRejected
+from verification.log.events import EventKind
 from verification.log.ports import LogTransaction
-from verification.review.cases import append_to, existing, refuse_unheld, reviewed
+from verification.review.cases import append_to, close_alone, existing, refuse_unheld, reviewed
 from verification.review.conflict import refuse_own
+from verification.review.grounds import Grounds, checked, needs_two
 from verification.review.persons import Staff, reviews
 from verification.rights import Actor, Right, needs
 
 
 @needs(Right.REVIEW)
-def propose(actor: Actor, kiosk: Kiosk, number: str, what: Proposed, note: str = "") -> Case:
-    """Ask a second person to agree: to an outcome, or to a report that leaves the house."""
+def decide(  # an outcome, why, and what it was decided upon
+    actor: Actor,
+    kiosk: Kiosk,
+    number: str,
+    outcome: CaseOutcome,
+    why: Grounds,
+    seen: str | None = None,
+) -> Case:
+    """Close a case that the actor holds, or propose to where that needs a second person.
+
+    Args:
+        actor: Who holds it.
+        kiosk: The kiosk.
+        number: Of the case.
+        outcome: As what.
+        why: The reason.
+        seen: The event of the newest flags that were on the screen; None where none was.
+
+    Raises:
+        RequestError: Somebody else holds it, the reason will not do, or flags joined meanwhile.
+    """
 
     def work(log: LogTransaction, case: Case) -> Case:
-        if what is not Proposed.REPORT or case.is_open:
-            refuse_unheld(case, actor)
-        return append_to(log, actor, case, CaseProposed(number, what), note)
+        refuse_unheld(case, actor)
+        if seen is not None and seen != flagged_by(case):
+            raise RequestError(
+                "Có cờ mới vào hồ sơ này: xem lại rồi hãy quyết định",
+                "Flags joined this case meanwhile: look again before you decide",
+            )
+        if not needs_two(case, outcome):
+            return close_alone(log, actor, case, outcome, why)
+        return _proposed(log, actor, case, Proposed(outcome.value), checked(outcome, why))
 
     return reviewed(kiosk, actor, number, work)
 
 
 @needs(Right.REVIEW)
+def propose(
+    actor: Actor, kiosk: Kiosk, number: str, what: Proposed, why: Grounds | None = None
+) -> Case:
+    """Ask a second person to agree: to an outcome, or to a report that leaves the house.
+
+    Raises:
+        RequestError: Somebody else holds it, or an outcome has no reason of the list.
+    """
+
+    def work(log: LogTransaction, case: Case) -> Case:
+        if what is Proposed.REPORT:
+            if case.is_open:
+                refuse_unheld(case, actor)
+            return append_to(log, actor, case, CaseProposed(number, what))
+        refuse_unheld(case, actor)
+        given = checked(CaseOutcome(what.value), why or Grounds(""))
+        return _proposed(log, actor, case, what, given)
+
+    return reviewed(kiosk, actor, number, work)
+
+
+def _proposed(log: LogTransaction, actor: Actor, case: Case, what: Proposed, why: Grounds) -> Case:
+    asked = CaseProposed(case.number, what, why.code)
+    return append_to(log, actor, case, asked, why.words)
+
+
+def flagged_by(case: Case) -> str:
+    """Return the event of a case's newest flags."""
+    newest = case.last(EventKind.CASE_OPENED, EventKind.CASE_JOINED)
+    return newest.event_id if newest else ""
+
+
+@needs(Right.REVIEW)
 def approve(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal) -> Case:
     """Agree to what another auditor proposed, as it was seen.
+
+    Who proposed may take it back for some seconds, agreed to or not (`undoing.undo`).
 
     Raises:
         RequestError: It is no longer what was seen.
@@ -34,8 +96,9 @@ def approve(actor: Actor, kiosk: Kiosk, number: str, seen: Proposal) -> Case:
     """
 
     def work(log: LogTransaction) -> Case:
-        case = second_person(log, actor, existing(log, number), seen)
-        return carried_out(log, actor, case, seen)
+        before = existing(log, number)
+        case = second_person(log, actor, before, seen)
+        return carried_out(log, actor, case, before.proposal or seen)
 
     return kiosk.written.write(work)
 
@@ -49,12 +112,13 @@ def carried_out(
         log: The piece of work.
         actor: At whose page it was approved.
         case: After the approval.
-        seen: What was proposed.
+        seen: What was proposed, as the log has it.
         outsider: The event that names the second person, where it is one from outside.
     """
     if seen.what is Proposed.REPORT:
         return case
-    return append_to(log, actor, case, CaseClosed(case.number, seen.what, seen.maker, outsider))
+    closed = CaseClosed(case.number, seen.what, seen.maker, outsider, seen.reason)
+    return append_to(log, actor, case, closed)
 
 
 def second_person(log: LogTransaction, actor: Actor, case: Case, seen: Proposal) -> Case:

@@ -9,6 +9,7 @@ from verification.kiosk import Kiosk
 from verification.log.case import CaseOutcome, Entry, Part, Proposed
 from verification.log.events import EventKind
 from verification.log.outside import OUTSIDER
+from verification.review.grounds import ground_text
 
 _TEXTS = Texts("verification.review")
 _Marked = list[tuple[str, bool]]
@@ -79,9 +80,13 @@ def answer_words(kiosk: Kiosk, answer: str, lang: str) -> str:
 
 def story_words(entry: Entry, lang: str) -> tuple[str, str]:
     """Return who did it, empty where rules did, and what was done."""
-    group = "outcome" if entry.kind is EventKind.CASE_CLOSED else "proposed"
+    decided = entry.kind in {EventKind.CASE_CLOSED, EventKind.CASE_UNDONE}
+    outcomes = decided and entry.what in set(CaseOutcome)
+    group = "outcome" if outcomes else "proposed"
     coded = entry.what in {*CaseOutcome, *Proposed}
     what = word(lang, f"{group}.{entry.what}") if coded else entry.what
+    if entry.reason:
+        what += f" ({ground_text(entry.what, entry.reason).in_language(lang)})"
     by_rules = entry.kind in {EventKind.CASE_OPENED, EventKind.CASE_JOINED}
     who = word(lang, "page.from_outside") if entry.officer == OUTSIDER else entry.officer
     return "" if by_rules else who, f"{word(lang, f'event.{entry.kind.value}')} {what}"

@@ -21,6 +21,7 @@ class Looking:
 
     Args:
         found: The last search.
+        days: What stood in the fields of its days; days in the text narrow that search alone.
         sample: The sample that was drawn or looked up last.
         opened: The visit that is open, by tab: each look at one was logged.
         menu: `wrong` while it is asked what is not in order.
@@ -28,6 +29,7 @@ class Looking:
     """
 
     found: Found | None = None
+    days: tuple[str, str] = ("", "")
     sample: Sample | None = None
     opened: Mapping[str, str] | None = None
     menu: str | None = None
@@ -61,12 +63,12 @@ def look(
 
 def _find(actor: Actor, kiosk: Kiosk, looking: Looking, event: Mapping[str, Any]) -> Looking:
     text = str(event.get("value") or "")[:LONGEST]
-    written = (str(event.get(name) or "")[:LONGEST] for name in ("first", "last"))
+    written = [str(event.get(name) or "")[:LONGEST] for name in ("first", "last")]
     days = [day_of(day, kiosk.today()) for day in written]
     if not text.strip() and not any(days):
         raise RequestError("Hãy viết điều cần tìm", "Write what to look for")
     found = search(actor, kiosk, text, *days, as_name=bool(event.get("as_name")))
-    return replace(looking, found=found).opening(SEARCH, None)
+    return replace(looking, found=found, days=(written[0], written[1])).opening(SEARCH, None)
 
 
 def _go_on(actor: Actor, kiosk: Kiosk, looking: Looking, _: Mapping[str, Any]) -> Looking:

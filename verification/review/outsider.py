@@ -144,9 +144,10 @@ def approve_outside(  # what stands in the form
             failed = CaseCodeFailed(number, outside.named)
             write(log, actor, failed, person_ref=case.person_ref)
             return None
+        proposal = case.proposal or seen
         approved = CaseApproved(number, seen.nonce, seen.what, seen.maker, outside.named)
         case = append_to(log, actor, case, approved)
-        return carried_out(log, actor, case, seen, outside.named)
+        return carried_out(log, actor, case, proposal, outside.named)
 
     done = kiosk.written.write(lambda log: work(log, _reviewable(log, actor, number)))
     if done is None:

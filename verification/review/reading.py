@@ -10,7 +10,6 @@ from datetime import datetime
 from verification.kiosk import Kiosk
 from verification.log import content as sealed
 from verification.log.case import Case
-from verification.log.events import EventKind
 from verification.log.unreadable import Content
 from verification.review.conflict import conflicted, takeable
 from verification.review.outsider import second_words
@@ -34,8 +33,7 @@ def closed_cases(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Case]
 
 def closed_at(case: Case) -> datetime:
     """Return when a case was closed last; of one that is open or unreadable, when it began."""
-    closings = (e.at for e in reversed(case.story) if e.kind is EventKind.CASE_CLOSED)
-    return next(closings, case.opened_at)
+    return case.closing.at if case.closing else case.opened_at
 
 
 @needs(Right.REVIEW)

@@ -117,7 +117,9 @@ def search(
         RequestError: The text is nothing that is looked for, or the days are in no order.
     """
     today, visits = kiosk.today(), kiosk.written.visits
-    asked = understood(text, today, lambda name: _is_officer(kiosk, name), as_name=as_name)
+    asked = Asked()
+    if text.strip() or not (first or last):
+        asked = understood(text, today, lambda name: _is_officer(kiosk, name), as_name=as_name)
     days = (asked.first or first, asked.last or last)
     begin, end = days[0] or (days[1] or today) - LOOKS_BACK, days[1] or today
     if begin > end:
@@ -144,7 +146,9 @@ def go_on(actor: Actor, kiosk: Kiosk, found: Found) -> Found:
         more = len(batch) == _BATCH
         for at, visit in enumerate(batch):
             content = _opened(kiosk, visit) if found.asked.opens else []
-            looked, place, reached = looked + 1, place_of(visit), visit.day
+            looked += 1
+            if place is None or not visit.unreadable:  # of a damaged row the time may be wrong
+                place, reached = place_of(visit), visit.day
             unread += found.asked.opens and not any(content)
             if not found.asked.opens or any(_fits(found.asked, one) for one in content):
                 hits.append(visit)

@@ -7,14 +7,25 @@ taken out as a file stands on the board as it is; the page makes the paper.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from verification.basics.dates import parse_day
 from verification.basics.errors import KioskError, RequestError
 from verification.basics.texts import Text
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, Proposal, Proposed
-from verification.review import case_file, cases, figures, four_eyes, looking, outsider
+from verification.review import (
+    case_file,
+    cases,
+    figures,
+    four_eyes,
+    looking,
+    outsider,
+    undoing,
+)
 from verification.review.evidence import CaseFile
+from verification.review.grounds import Grounds
 from verification.review.labels import word
 from verification.review.looking import Looking
 from verification.review.outsider import Outsider
@@ -24,6 +35,13 @@ from verification.rights import Actor, Right, needs
 
 _LONGEST = 500  # of what is filled in
 FILTERS = ("all", "mine", "free", "second", "due", "closed")
+DECISIONS = {
+    "confirm": CaseOutcome.CONFIRMED,
+    "valuable": CaseOutcome.VALUABLE,
+    "false": CaseOutcome.FALSE,
+}
+"""The acts that open the form of a decision, and its outcome."""
+FORMS = ("comment", "snooze", "more", "reopen", "outsider", "code")
 Prove = Callable[[str], None]
 """Proves by a password who is at the page, or raises; None for who has none: the demo's."""
 
@@ -53,7 +71,8 @@ class Board:
         rule: Only cases with this rule; empty for all.
         outcome: Of the closed ones only those with this outcome; empty for all.
         selected: Number of the open case.
-        menu: `snooze`, `more`, `reopen`, `outsider`, `code` or `password`.
+        menu: `confirm`, `valuable`, `false`, `comment`, `snooze`, `more`, `reopen`, `outsider`,
+            `code` or `password`.
         asked: What is done once the password was right.
         shown: The whole card number while it may be read; the next event hides it.
         toast: What was done, or why it was not.
@@ -195,28 +214,23 @@ class _Hand:
         case = cases.take(self._actor, self._kiosk, self._number())
         return self._say("done_taken", number=case.number)
 
-    def propose_confirming(self) -> Board:
-        four_eyes.propose(self._actor, self._kiosk, self._number(), Proposed.CONFIRMED)
-        return self._say("done_proposed")
-
     def propose_report(self) -> Board:
         four_eyes.propose(self._actor, self._kiosk, self._number(), Proposed.REPORT)
         return self._say("done_proposed")
 
-    def close_valuable(self) -> Board:
-        return self._close(CaseOutcome.VALUABLE)
+    def _decide(self, outcome: CaseOutcome, fields: Mapping[str, str]) -> Board:
+        why = Grounds(fields.get("reason", ""), fields["why"])
+        seen = str(self._event["flags"]) if self._event.get("flags") else None
+        asked = (self._number(), outcome, why, seen)
+        case = four_eyes.decide(self._actor, self._kiosk, *asked)
+        return self._say("done_proposed" if case.is_open else "done_closed", number=case.number)
 
-    def close_false(self) -> Board:
-        return self._close(CaseOutcome.FALSE)
-
-    def _close(self, outcome: CaseOutcome) -> Board:
-        number = self._number()
-        before = one_case(self._actor, self._kiosk, number)
-        if before and before.was_confirmed:  # two people said so: one does not unsay it
-            four_eyes.propose(self._actor, self._kiosk, number, Proposed(outcome.value))
-            return self._say("done_proposed")
-        case = cases.close(self._actor, self._kiosk, number, outcome)
-        return self._say("done_closed", number=case.number)
+    def undo(self) -> Board:
+        """Take back what the bar named, whichever case is open."""
+        of = self._event["undo"]
+        case = undoing.undo(self._actor, self._kiosk, str(of["case"]), str(of["decision"]))
+        self._board = replace(self._board, selected=case.number, tab="cases")
+        return self._say("done_undone", number=case.number)
 
     def approve(self) -> Board:
         four_eyes.approve(self._actor, self._kiosk, self._number(), self._seen())
@@ -256,8 +270,12 @@ class _Hand:
         fields = {str(k): str(v)[:_LONGEST] for k, v in dict(self._event["fields"]).items()}
         if self._board.menu == "password":
             return self._proved(fields["password"])
+        if outcome := DECISIONS.get(self._board.menu or ""):
+            return self._decide(outcome, fields)
         number, today = self._number(), self._kiosk.today()
         match self._board.menu:
+            case "comment":
+                cases.comment(self._actor, self._kiosk, number, fields["comment"])
             case "snooze":
                 until = today + timedelta(days=int(fields["days"]))
                 asked = (fields["rule"], until, fields["why"])
@@ -285,6 +303,10 @@ class _Hand:
         cases.set_dates(self._actor, self._kiosk, number, due=due, diary=diary, to=to)
 
 
+def _opens(form: str, _board: Board, _value: str) -> dict[str, Any]:
+    return {"menu": form}
+
+
 _TURNS: Mapping[str, Callable[[Board, str], dict[str, Any]]] = {
     "select": lambda _, value: {"selected": value, "menu": None, "tab": "cases"},
     "filter": lambda _, value: {"filter": value, "tab": "cases"},
@@ -294,21 +316,16 @@ _TURNS: Mapping[str, Callable[[Board, str], dict[str, Any]]] = {
     "cancel": lambda *_: {"menu": None},
     "hide": lambda *_: {"shown": None},
     "go": lambda board, value: {"goto": value if value in board.pages else None},
-    "snooze": lambda *_: {"menu": "snooze"},
-    "more": lambda *_: {"menu": "more"},
-    "reopen": lambda *_: {"menu": "reopen"},
-    "outsider": lambda *_: {"menu": "outsider"},
-    "code": lambda *_: {"menu": "code"},
+    "refresh": lambda *_: {},
+    **{form: partial(_opens, form) for form in (*DECISIONS, *FORMS)},
 }
 """What turns the board alone: acts of the page and what each changes."""
 
 _ACTS: Mapping[str, Callable[[_Hand], Board]] = {
     "next": _Hand.take_next,
     "take": _Hand.take,
-    "confirm": _Hand.propose_confirming,
     "report": _Hand.propose_report,
-    "valuable": _Hand.close_valuable,
-    "false": _Hand.close_false,
+    "undo": _Hand.undo,
     "approve": _Hand.approve,
     "reject": _Hand.reject,
     "release": _Hand.release,
@@ -329,6 +346,6 @@ _LEAVING: Mapping[str, Callable[[_Hand], bool]] = {
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text.strip()) if text.strip() else None
     except ValueError as error:
         raise RequestError(f"Ngày không hợp lệ: {text}", f"No such day: {text}") from error

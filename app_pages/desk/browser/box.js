@@ -142,6 +142,7 @@ function openBox(desk, input) {
     asked += 1;
     clearTimeout(hintTimer);
     desk.view.hint(answer.text ?? "", answer.tone ?? "");
+    repair.put(answer.offer);
   }
 
   async function ask() {
@@ -156,6 +157,7 @@ function openBox(desk, input) {
     asked += 1;
     clearTimeout(hintTimer);
     desk.pending.check();
+    repair.draw();
     if (!input.value) hint();
     else if (!typing.quick()) hintTimer = setTimeout(ask, HINT_MS);
   }
@@ -172,6 +174,15 @@ function openBox(desk, input) {
     if (text !== null) send(text, "scanner", false);
     else send(input.value, "typed", typing.scanned);
   }
+
+  /** Put a text in place of what stands here. */
+  function replace(text) {
+    input.value = text;
+    typing.reset();
+    changed();
+  }
+
+  const repair = openRepair(desk, { clear, replace, tell: hint, submit: (text) => send(text, "typed", false) }, input, desk.view.offers);
 
   /** Insert at the caret, as a key would. */
   function insert(text) {
@@ -207,7 +218,9 @@ function openBox(desk, input) {
     focus: () => input.focus({ preventScroll: true }),
     text: () => input.value,
     /** What stands here and is not sent yet: nothing, a scan or the first key of one, a hand's text. */
-    coming: () => (!input.value ? "" : typing.byHand() ? "typing" : "scan"),
+    coming: () => (!input.value || repair.isTold() ? "" : typing.byHand() ? "typing" : "scan"),
+    repair: repair.take,
+    retype: repair.show,
     busy: typing.busy,
     /** Hand what a person has typed over a reload. */
     keep: () => memory.write("typed", typing.quick() ? "" : input.value),

@@ -111,12 +111,13 @@ function openDesk(parent, data) {
     push: (kind, fields) => desk.scans.push(kind, fields),
     scan(source, payloads, edited = false) {
       desk.server.sign();
-      desk.push("scan", { source, payloads, text_edited: edited });
+      desk.push("scan", { source, payloads, text_edited: edited, look: desk.looking.take() });
       desk.pending.scanned(source, payloads);
     },
     press(key, answer = desk.view.answer()?.id ?? null) {
       if (desk.pending.refuses(key)) return;
-      desk.push("key", { key, answer });
+      const field = desk.menus.current()?.field ? { value: desk.menus.written() } : {};
+      desk.push("key", { key, answer, ...field });
       desk.menus.opened(key);
     },
     focused: () => parent.activeElement,
@@ -129,9 +130,11 @@ function openDesk(parent, data) {
   desk.secrets = openSecrets(desk);
   desk.sound = openSound(life);
   desk.server = openServer(desk);
+  desk.looking = openLooking(desk);
   desk.box = openBox(desk, desk.view.input);
   desk.scans = openScans(desk);
   desk.keys = openKeys(desk);
+  desk.slip = openSlip(desk);
   desk.pending = openPending(desk);
   desk.camera = openCamera(desk, desk.view.video);
   openServerCamera(desk, desk.view.still);
@@ -143,9 +146,12 @@ function openDesk(parent, data) {
   function choose(index) {
     if (desk.menus.digit(index)) return;
     const answer = desk.view.answer();
-    if (index && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
-      desk.push("choice", { of: "note", id: answer.id, index });
-      desk.menus.follows(answer.note.opens?.[index - 1]);
+    if (index && desk.box.repair(index)) return;
+    const asked = askedOf(answer);
+    if (index && index <= (asked?.choices.length ?? 0) && !desk.pending.refuses("F2")) {
+      const { value } = asked; // names the question, where another one may have taken its place
+      desk.push("choice", { of: "note", id: answer.id, index, ...(value && { value }) });
+      desk.menus.follows(asked.opens?.[index - 1]);
     }
   }
 
@@ -166,7 +172,9 @@ function openDesk(parent, data) {
     desk.camera.close();
     desk.keys.close();
     desk.pending.close();
+    desk.looking.close();
     desk.sound.close();
+    desk.slip.close();
     desk.secrets.close();
     desk.view.close();
     style.remove();
@@ -203,9 +211,12 @@ function openDesk(parent, data) {
       desk.scans.acknowledge(given.ack);
       desk.menus.settle();
       desk.secrets.watch(given.answer);
+      desk.looking.watch();
       desk.pending.check();
       desk.view.show();
+      desk.box.retype(given.retype);
       tell(given);
+      desk.slip.show(given.slip);
       if (given.leave) desk.server.leave(given.leave);
     },
     close,

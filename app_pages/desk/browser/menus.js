@@ -80,7 +80,7 @@ function openMenus(desk, root) {
 
   function enter() {
     if (waits()) kept.push("Enter");
-    else if (current()?.enters) pick(0);
+    else if (current()?.enter) pick(current().enter - 1);
   }
 
   /** Give what was pressed meanwhile to the menu that came; without one its text is the box's. */
@@ -107,6 +107,7 @@ function openMenus(desk, root) {
   return {
     current,
     waits,
+    written: () => field()?.value ?? "",
     opened,
     follows,
     pick,

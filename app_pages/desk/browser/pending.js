@@ -1,7 +1,7 @@
 // Whose answer is on the screen: once somebody else may stand there, it is shown as the last one's.
 
 const GONE_BEFORE_MS = 500;
-const ABOUT_ANSWER = new Set(["F2", "F3", "F6", "F7", "Shift+F7", "F8"]);
+const ABOUT_ANSWER = new Set(["F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"]);
 
 function openPending(desk) {
   let gone = -Infinity; // since when no code is in the camera's view, null while one is
@@ -17,6 +17,7 @@ function openPending(desk) {
     if (picture || desk.scans.scanWaits()) return "scan";
     const typed = desk.box.coming() || desk.keys.coming();
     if (typed) return typed;
+    if (desk.looking.on()) return "lookup";
     if (unread) return "unread";
     if (desk.server.away()) return "away";
     return elsewhere ? "elsewhere" : "";

@@ -4,6 +4,7 @@ const SOUNDS = {
   ok: [[0, 660, 0.1, "sine"], [0.12, 990, 0.16, "sine"]],
   no: [[0, 150, 0.15, "square"], [0.22, 150, 0.2, "square"]],
   wait: [[0, 440, 0.28, "triangle"]],
+  look: [[0, 560, 0.07, "sine"]],
 };
 
 function openSound(life) {

@@ -8,6 +8,7 @@ const PENDING = {
   unread: ["pending", "pending_unread"],
   away: ["pending", "pending_away"],
   elsewhere: ["pending", "pending_elsewhere"],
+  lookup: ["lookup_title", "pending_lookup"],
 };
 const ENDLESS = 160; // characters; no name, and no sentence of ours, is longer
 const NARROW = "(max-width: 760px)"; // as in desk.css
@@ -31,6 +32,7 @@ function openView(desk, parent) {
     chooser: el("input", { type: "file", class: "unseen", accept: PICTURE_TYPES, tabindex: "-1" }),
     pictureText: el("span"),
     hint: el("p", { class: "hint", role: "status" }),
+    offers: el("div", { class: "offers" }),
     banner: el("div", { class: "banner", role: "status" }),
     demo: el("div", { class: "demo" }),
     strip: el("header", { class: "strip" }),
@@ -48,7 +50,7 @@ function openView(desk, parent) {
     el("div", { class: "seen-by-camera" }, part.video, part.still, part.aim, nextCamera), part.aimText, part.cameraTrouble);
   const choose = button("picture", () => part.chooser.click(), part.pictureText);
   const entry = el("section", { class: "entry" },
-    part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint);
+    part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint, part.offers);
   const main = el("main", {}, cam, entry, part.recent, el("div", { class: "stage" }, part.card, part.menu));
   const root = el("div", { class: "desk" }, part.demo, part.strip, part.banner, main, part.toast, part.spoken);
   // Muted as a property too: some browsers play a stream only then.
@@ -141,8 +143,9 @@ function openView(desk, parent) {
   }
 
   /** Received or not is told apart by words and by shape, whatever the colour of the band. */
-  function drawStanding({ state }) {
-    return state ? el("div", { class: "standing" }, el("p", { class: `state${state.done ? " done" : ""}` }, state.text)) : null;
+  function drawStanding({ state, queue }) {
+    return state ? el("div", { class: "standing" }, drawQueue(queue),
+      el("p", { class: `state${state.done ? " done" : ""}` }, state.text)) : null;
   }
 
   /** A text longer than any name scrolls in itself, and by keyboard too, so that nothing else is pushed away. */
@@ -183,7 +186,7 @@ function openView(desk, parent) {
   function drawAnswer(data, why) {
     const below = data.note?.in_band ? data.note.beside : data.note;
     return [
-      why ? drawPending(why) : drawBand(data),
+      why ? drawPending(why) : [drawBand(data), drawRooms(data.rooms, drawChoices)],
       el("div", { class: "body", inert: Boolean(why) }, // the person before is nobody's to act on
         el("div", { class: "head" }, drawWho(data, why), drawRate(data.rate)),
         drawPairs(data.pairs), below && drawNote(below), drawFacts(data),
@@ -199,8 +202,8 @@ function openView(desk, parent) {
     const ways = camera ? ["way_camera", "way_box", "way_picture"] : ["way_box", "way_picture"];
     return el("div", { class: "idle" },
       el("div", { class: "phone", "aria-hidden": "true" }, el("i")),
-      el("h1", {}, desk.text("idle_title")),
-      el("p", { class: "invite" }, desk.text(camera ? "idle_text" : "idle_text_box")),
+      el("h1", {}, desk.text(desk.looking.on() ? "lookup_title" : "idle_title")),
+      el("p", { class: "invite" }, desk.text(desk.looking.on() ? "lookup_text" : camera ? "idle_text" : "idle_text_box")),
       el("ul", {}, ways.map((way) => el("li", {}, desk.text(way)))),
       el("p", { class: "idle-keys" }, keyButton("F4", desk.text("undo")), keyButton("F9", desk.text("more"))));
   }
@@ -208,7 +211,7 @@ function openView(desk, parent) {
   function drawRecent(recent) {
     if (!recent) return []; // a store that cannot be read does not say that nobody came
     const rows = recent.map((row) => el("li", { class: row.struck ? "struck" : "" }, el("span", {}, row.time),
-      el("i", { class: `dot ${row.tone}` }), el("span", { class: "seen" }, row.who), el("span", { class: "quiet" }, row.right)));
+      el("i", { class: `dot ${row.tone}` }), el("span", { class: "seen" }, drawRowNumber(row), row.who), el("span", { class: "quiet" }, row.right)));
     return [el("h2", {}, desk.text("recent_title")),
       rows.length ? el("ul", {}, rows) : el("p", { class: "quiet" }, desk.text("recent_none"))];
   }
@@ -250,7 +253,7 @@ function openView(desk, parent) {
   function showCard() {
     const data = answer();
     const why = data && !isTrouble(data) ? desk.pending.why() : "";
-    redraw("card", [data, why, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
+    redraw("card", [data, why, data ? desk.secrets.full(data) : [desk.data.camera, cameraState, desk.looking.on()]], () =>
       (data ? drawAnswer(data, why) : drawIdle()));
     part.card.className = `card ${why ? "pending" : data ? data.tone : "none"}`;
     showNews(data);
@@ -269,11 +272,12 @@ function openView(desk, parent) {
   }
 
   function showWords() {
-    const { strip, mode, mode_text: modeText } = desk.data;
+    const { strip, mode_text: modeText } = desk.data;
+    const looking = desk.looking.on();
     root.lang = desk.data.lang;
-    root.classList.toggle("lookup", mode === "lookup");
+    root.classList.toggle("lookup", looking);
     setText(part.demo, strip.demo ?? "");
-    setText(part.mode, mode === "lookup" ? modeText ?? "" : "");
+    setText(part.mode, looking ? modeText ?? "" : "");
     setText(part.pictureText, desk.text("picture"));
     choose.title = desk.text("picture_help");
     part.input.placeholder = desk.text("box_short");
@@ -295,6 +299,7 @@ function openView(desk, parent) {
     still: part.still,
     input: part.input,
     chooser: part.chooser,
+    offers: part.offers,
     answer,
     isBox: (field) => field === part.input,
     /** Draw what Python sent. */

@@ -3,6 +3,7 @@
 const HIDE_MS = 10000;
 const LEAVE_MS = 300;
 const TOAST_MS = 6000;
+const SCROLLS = [".rows", ".case .whole", ".evidence", ".why"];
 const PAGE_CSS = `
 [data-stale="true"] { opacity: 1 !important; transition: none !important; }
 [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stStatusWidget"] { display: none !important; }`;
@@ -28,10 +29,14 @@ function openCaseDesk(parent) {
   let hiding = 0;
   let toasting = 0;
   const desk = { data: null, push: () => {} };
+  const undo = openUndo(life, root, () => send("refresh"));
 
   function send(act, more = {}) {
-    const { case: open } = desk.data;
-    desk.push({ session, number: ++count, act, case: open?.number ?? null, proposal: open?.proposal ?? null, ...more });
+    const { case: open, undo: decided } = desk.data;
+    desk.push({
+      session, number: ++count, act, case: open?.number ?? null, proposal: open?.proposal ?? null,
+      flags: open?.flags ?? null, undo: decided ?? null, ...more,
+    });
   }
 
   /** Lock or sign out. The page is taken away before it could hear that it is over, so it asks. */
@@ -72,11 +77,12 @@ function openCaseDesk(parent) {
     if (!letter) return;
     const found = desk.data.case?.buttons.find((b) => b.key === letter);
     const tab = beside() ? "FIJKYW" : "F";
-    const ours = found || tab.includes(letter) || "NJKHQ".includes(letter);
+    const ours = found || tab.includes(letter) || "NJKHQ".includes(letter) || (letter === "U" && desk.data.undo);
     if (!ours) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (letter === "Q") return leave("lock");
+    if (letter === "U" && !event.repeat) return send("undo");
     if (event.repeat || desk.data.menu) return;
     if (tab.includes(letter)) return look(letter);
     if (letter === "N") send("next");
@@ -97,17 +103,21 @@ function openCaseDesk(parent) {
   function retype(before) {
     const form = root.querySelector("form.menu");
     const same = before && form?.querySelector("h2").textContent === before.title;
-    for (const input of same ? form.querySelectorAll("input, select") : []) {
-      if (input.type !== "password" && before.fields.has(input.name)) input.value = before.fields.get(input.name);
+    for (const input of same ? form.querySelectorAll("input, select, textarea") : []) {
+      if (input.type === "password" || !before.fields.has(input.name)) continue;
+      if (input.type === "radio") input.checked = input.value === before.fields.get(input.name);
+      else input.value = before.fields.get(input.name);
     }
-    const first = form?.querySelector("input, select");
-    ((same && before.at && form.elements[before.at]) || first)?.focus();
+    const first = form?.querySelector("input, select, textarea");
+    const at = same && before.at ? form.elements[before.at] : null;
+    (at instanceof RadioNodeList ? [...at].find((one) => one.checked) ?? at[0] : at ?? first)?.focus();
   }
 
   function draw(data) {
     const before = typed();
-    const scrolled = root.querySelector(".rows")?.scrollTop ?? 0;
-    const at = root.querySelector(".box :focus")?.name;
+    const shown = root.querySelector(".case")?.dataset.number;
+    const scrolled = SCROLLS.map((part) => root.querySelector(part)?.scrollTop ?? 0);
+    const box = root.querySelector(".box :focus")?.name;
     const opened = root.querySelector(".box");
     root.replaceChildren(...[
       data.demo ? el("div", { class: "demo" }, data.demo) : "",
@@ -118,12 +128,16 @@ function openCaseDesk(parent) {
         ? el("main", { class: "wide" }, drawStats(data.stats))
         : el("main", {}, drawQueue(data.queue, send),
             data.case ? drawCase(data.case, send) : el("section", { class: "case panel quiet" }, data.choose)),
+      data.undo ? undo.draw(data.undo, send) : "",
       data.menu ? drawMenu(data.menu, send) : "",
     ].filter(Boolean));
-    const rows = root.querySelector(".rows");
-    if (rows) rows.scrollTop = scrolled;
+    const same = root.querySelector(".case")?.dataset.number === shown;
+    SCROLLS.forEach((part, at) => {
+      const found = root.querySelector(part);
+      if (found && (same || part === ".rows")) found.scrollTop = scrolled[at];
+    });
     retype(before);
-    if (data.search && !data.menu) root.querySelector(`.box [name="${at ?? (opened ? "" : "text")}"]`)?.focus();
+    if (data.search && !data.menu) root.querySelector(`.box [name="${box ?? (opened ? "" : "text")}"]`)?.focus();
   }
 
   function tell({ toast: told, download }) {
@@ -149,6 +163,7 @@ function openCaseDesk(parent) {
       desk.data = data;
       clearTimeout(hiding);
       if (desk.data.case?.shown) hiding = setTimeout(() => send("hide"), HIDE_MS);
+      undo.begin(desk.data);
       if (!same) draw(desk.data);
       tell(desk.data);
     },

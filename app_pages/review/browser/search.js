@@ -62,19 +62,19 @@ function drawSample(data, send) {
 }
 
 function drawVisit(data, send) {
-  const whole = () => [
+  const whole = () => el("div", { class: "whole", tabindex: 0 },
     el("dl", { class: "facts" }, data.facts.map(({ label, text }) => el("div", {}, el("dt", {}, label), el("dd", {}, text)))),
     el("div", { class: "picture" }, drawTimeline(data.timeline)),
     el("div", { class: data.parts.length ? "two" : "two alone" }, drawEvidence(data), data.parts.length ? drawWhy(data) : ""),
     el("div", { class: "panels" }, data.panels.map((panel) =>
-      el("div", panel.red ? { class: "red" } : {}, el("h2", {}, panel.title), el("ul", {}, panel.lines.map((line) => el("li", {}, line)))))),
+      el("div", panel.red ? { class: "red" } : {}, el("h2", {}, panel.title), el("ul", {}, panel.lines.map((line) => el("li", {}, line)))))));
+  const buttons = () => (
     data.buttons.length
       ? el("div", { class: "buttons" }, data.buttons.map((b) =>
           button(b.main ? "do main" : "do", () => send(b.act, { visit: data.number }), key(b.key), b.text)))
-      : "",
-  ];
-  return el("section", { class: "case panel" },
+      : "");
+  return el("section", { class: "case panel", "data-number": data.number },
     el("div", { class: "head" }, el("h1", {}, data.title)),
     [data.banner, data.judged].filter(Boolean).map((b) => el("p", { class: `banner ${b.tone}`, role: "status" }, b.text)),
-    data.barred ? "" : whole());
+    data.barred ? "" : [whole(), buttons()]);
 }

@@ -45,20 +45,34 @@ function drawPair(pair) {
       pieces.map(([text, differs]) => (differs ? el("mark", {}, text) : text)))));
 }
 
+/** A part that scrolls by itself, by the keyboard too. */
+function scrolls(kind, label, ...children) {
+  return el("div", { class: kind, tabindex: 0, role: "region", "aria-label": label }, ...children);
+}
+
 function drawEvidence(data) {
   const rows = data.rows.map((row) =>
     el("tr", { class: [row.red && "red", row.struck && "struck"].filter(Boolean).join(" ") },
       row.cells.map((cell, at) =>
-        el("td", at === 3 && row.pairs.length ? { class: "differs" } : {}, cell, at === 3 ? row.pairs.map(drawPair) : ""))));
-  return el("div", { class: "evidence" },
-    el("table", {}, el("tr", {}, data.heads.map((head) => el("th", {}, head))), rows));
+        el("td", at === data.named ? { class: row.pairs.length ? "name differs" : "name" } : {}, cell, at === data.named ? row.pairs.map(drawPair) : ""))));
+  return scrolls("evidence", data.evidence,
+    el("table", {}, el("tr", {}, data.heads.map((head) => el("th", { scope: "col" }, head))), rows));
 }
 
 function drawWhy(data) {
-  return el("table", { class: "why" },
-    el("tr", {}, el("th", { colspan: 2 }, data.why)),
-    data.parts.map((part) => el("tr", part.quiet ? { class: "quiet" } : {},
-      el("td", {}, el("b", {}, part.rule), ` ${part.text}`), el("td", { class: "points" }, part.points))));
+  return scrolls("why", data.why,
+    el("table", {},
+      el("tr", {}, el("th", { colspan: 2, scope: "colgroup" }, data.why)),
+      data.parts.map((part) => el("tr", part.quiet ? { class: "quiet" } : {},
+        el("td", {}, el("b", {}, part.rule), ` ${part.text}`), el("td", { class: "points" }, part.points)))),
+    el("small", { class: "quiet" }, data.scale));
+}
+
+/** How the case stands, and the other cases of the card: number, outcome, day; a click opens one. */
+function drawStanding({ about, earlier }, send) {
+  return el("p", { class: "earlier quiet" }, el("span", { class: "about" }, about),
+    earlier ? el("span", {}, earlier.title) : "",
+    earlier ? earlier.cases.map((one) => button("link", () => send("select", { value: one.number }), one.text)) : "");
 }
 
 function drawWhole(data) {
@@ -71,30 +85,61 @@ function drawWhole(data) {
   ];
 }
 
+function drawButtons(data, send) {
+  const of = (group) => data.buttons.filter((b) => b.group === group).map((b) =>
+    button(`do ${group}`, () => send(b.act), key(b.key), b.text));
+  const decisions = of("decide");
+  return el("div", { class: "buttons" }, of("main"),
+    decisions.length ? el("div", { class: "decisions", role: "group", "aria-label": data.decide }, decisions) : "",
+    el("div", { class: "others" }, of("other")));
+}
+
 function drawCase(data, send) {
-  return el("section", { class: "case panel" },
+  return el("section", { class: "case panel", "data-number": data.number },
     el("div", { class: "head" },
       el("h1", {}, `${data.title} · ${data.card}`),
-      data.show ? button("plain", () => send("show"), data.show, key("H"), data.logged) : "",
-      el("span", { class: "quiet about" }, data.about)),
+      data.show ? button("plain", () => send("show"), data.show, key("H"), data.logged) : ""),
+    drawStanding(data, send),
     data.banner ? el("p", { class: `banner ${data.banner.tone}`, role: "status" }, data.banner.text) : "",
-    data.timeline ? drawWhole(data) : "",
-    el("div", { class: "buttons" }, data.buttons.map((b) =>
-      button(b.main ? "do main" : "do", () => send(b.act), key(b.key), b.text))));
+    el("div", { class: "whole", tabindex: 0 }, data.timeline ? drawWhole(data) : ""),
+    drawButtons(data, send));
+}
+
+/** One of several by a digit, an arrow or a click; none is chosen beforehand. */
+function drawChoice(field) {
+  const pick = (event) => {
+    const at = Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]) - 1;
+    const found = event.currentTarget.querySelectorAll("input")[at];
+    if (!found || event.altKey || event.ctrlKey) return;
+    event.preventDefault();
+    found.checked = true;
+    found.focus();
+  };
+  return el("fieldset", { on: { keydown: pick } }, el("legend", {}, field.label),
+    field.options.map((o, at) => el("label", { class: "choice" },
+      el("input", { type: "radio", name: field.name, value: o.value, required: true }), el("kbd", {}, String(at + 1)), el("span", {}, o.text))));
+}
+
+/** Enter sends a form; in words of several lines Ctrl+Enter does. */
+function sends(event) {
+  if (event.key !== "Enter" || event.isComposing || (event.target.tagName === "TEXTAREA" && !event.ctrlKey)) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+}
+
+function drawField(field) {
+  const listens = { on: { keydown: sends } };
+  if (field.type === "choice") return drawChoice(field);
+  const input = field.type === "select"
+    ? el("select", { name: field.name, ...listens }, field.options.map((o) => el("option", { value: o.value }, o.text)))
+    : field.type === "textarea"
+      ? el("textarea", { name: field.name, rows: 4, maxlength: 500, required: true, ...listens })
+      : el("input", { name: field.name, type: field.type, value: field.value ?? "", maxlength: 500, autocomplete: "off" });
+  return el("label", {}, el("span", {}, field.label), input);
 }
 
 function drawMenu(menu, send) {
-  const enter = (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    event.target.form.requestSubmit();
-  };
-  const fields = menu.fields.map((field) => {
-    const input = field.type === "select"
-      ? el("select", { name: field.name, on: { keydown: enter } }, field.options.map((o) => el("option", { value: o.value }, o.text)))
-      : el("input", { name: field.name, type: field.type, value: field.value ?? "", autocomplete: "off" });
-    return el("label", {}, el("span", {}, field.label), input);
-  });
+  const fields = menu.fields.map(drawField);
   const submit = (event) => {
     event.preventDefault();
     send(menu.acts?.submit ?? "submit", { fields: Object.fromEntries(new FormData(event.target)), ...menu.acts?.more });

@@ -57,9 +57,16 @@ class Desk:
         event = {"session": actor.officer, "number": self.count, "act": act} | {
             "case": on.get("number"),
             "proposal": on.get("proposal"),
+            "flags": on.get("flags"),
+            "undo": self.sees(actor)["undo"],
         }
         self.boards[actor.officer] = handle(self.house, actor, board, event | more)
         return self.boards[actor.officer]
+
+    def decides(self, actor: Actor, act: str, **fields: str) -> Board:
+        """Let an auditor open the form of a decision, give a reason and send it."""
+        self.does(actor, act)
+        return self.does(actor, "submit", fields={"reason": "khac", "why": "thử"} | fields)
 
     def gives(self, actor: Actor, password: str | None = None) -> Board:
         """Let an auditor type the password into the form that asks for it."""
@@ -88,7 +95,7 @@ def test_the_next_case_is_taken_drawn_and_marked(review: Desk) -> None:
     assert seen["case"]["number"] == review.first("2026-0001")
     assert seen["queue"]["rows"][0]["mark"] == "đang giữ"
     assert [part["points"] for part in seen["case"]["parts"]] == ["+35", "+25"]
-    assert [button["key"] for button in seen["case"]["buttons"]] == list("XGSZPBM")
+    assert [button["key"] for button in seen["case"]["buttons"]] == list("XESMYPBI")
     assert review.sees(BINH)["queue"]["rows"][0]["mark"] == "an giữ"
 
 
@@ -107,14 +114,14 @@ def test_a_proposal_is_the_second_persons_to_approve_and_the_makers_to_withdraw(
     review: Desk,
 ) -> None:
     review.does(AN, "next")
-    review.does(AN, "confirm")
-    assert [b["act"] for b in review.sees(AN)["case"]["buttons"]] == ["reject", "pdf"]
+    review.decides(AN, "confirm")
+    assert [b["act"] for b in review.sees(AN)["case"]["buttons"]] == ["reject", "pdf", "comment"]
     review.does(AN, "approve")
     assert review.case().is_open
     review.does(BINH, "filter", value="second")
     (row,) = review.sees(BINH)["queue"]["rows"]
     review.does(BINH, "select", value=row["number"])
-    assert [b["key"] for b in review.sees(BINH)["case"]["buttons"]] == ["D", "T", "P"]
+    assert [b["key"] for b in review.sees(BINH)["case"]["buttons"]] == ["D", "T", "P", "I"]
     review.does(BINH, "approve")
     assert review.case().outcome is CaseOutcome.CONFIRMED
     assert "người thứ hai: binh" in review.sees(BINH)["case"]["banner"]["text"]
@@ -122,7 +129,7 @@ def test_a_proposal_is_the_second_persons_to_approve_and_the_makers_to_withdraw(
 
 def test_a_proposal_that_changed_since_it_was_drawn_is_refused_in_words(review: Desk) -> None:
     review.does(AN, "next")
-    review.does(AN, "confirm")
+    review.decides(AN, "confirm")
     review.does(BINH, "select", value=review.first("2026-0001"))
     seen = review.sees(BINH)["case"]["proposal"]
     arrive(review.house.kiosk, "patient-1", a_flag("M10"))
@@ -153,19 +160,19 @@ def test_a_holder_who_receives_the_patient_later_can_only_give_the_case_back(rev
 
 def test_another_outcome_of_a_confirmed_case_is_proposed(review: Desk) -> None:
     review.does(AN, "next")
-    review.does(AN, "confirm")
+    review.decides(AN, "confirm")
     review.does(BINH, "select", value=review.first("2026-0001"))
     review.does(BINH, "approve")
     review.does(AN, "reopen")
     review.does(AN, "submit", fields={"why": "xem lại"})
     review.does(AN, "take")
-    assert "người thứ hai" in review.does(AN, "false").toast
+    assert "người thứ hai" in review.decides(AN, "false").toast
     assert "cảnh báo không đúng" in review.sees(BINH)["case"]["banner"]["text"]
     review.does(BINH, "approve")
     assert review.case().outcome is CaseOutcome.FALSE
 
 
-def test_each_part_is_dated_and_what_a_panel_leaves_out_is_counted(review: Desk) -> None:
+def test_each_part_is_dated_and_the_panels_leave_nothing_out(review: Desk) -> None:
     day = f"{review.house.kiosk.today():%d/%m/%Y}: "
     for _ in range(5):
         review.does(AN, "next")
@@ -174,15 +181,14 @@ def test_each_part_is_dated_and_what_a_panel_leaves_out_is_counted(review: Desk)
     seen = review.sees(AN)["case"]
     assert all(part["text"].startswith(day) for part in seen["parts"])
     story = seen["panels"][-1]["lines"]
-    assert len(story) == 5
-    assert story[-1] == "… và 7 nữa"
+    assert len(story) == 11
 
 
 def test_the_case_of_a_desk_names_officers_and_no_card(review: Desk) -> None:
     arrive(review.house.kiosk, "s2", a_flag("M13", 99), desk=True)
     review.does(AN, "next")
     seen = review.sees(AN)["case"]
-    assert [panel["title"] for panel in seen["panels"]] == ["Diễn biến"]
+    assert [panel["title"] for panel in seen["panels"]] == ["Ngoại lệ đã xét", "Diễn biến"]
     assert seen["rows"][0]["cells"][seen["heads"].index("Nhân viên")] == "le-tan"
 
 
@@ -195,7 +201,9 @@ def test_every_status_of_a_card_has_words() -> None:
     assert {f"card.{status.value}" for status in Status} <= set(of_room("verification.review"))
 
 
-@pytest.mark.parametrize("fields", [{"due": ""}, {"due": "mai"}, {"diary": "2099-01-01"}])
+@pytest.mark.parametrize(
+    "fields", [{"due": ""}, {"due": "mai"}, {"due": "31/02/2030"}, {"diary": "2099-01-01"}]
+)
 def test_a_bad_date_is_answered_in_words(review: Desk, fields: dict[str, str]) -> None:
     review.does(AN, "next")
     review.does(AN, "more")
@@ -210,12 +218,81 @@ def test_a_form_sent_without_a_form_saves_nothing_and_says_nothing(review: Desk)
 
 
 @pytest.mark.parametrize(("act", "outcome"), [("valuable", "valuable"), ("false", "false")])
-def test_one_key_closes_as_valuable_or_false(review: Desk, act: str, outcome: str) -> None:
+def test_a_reason_closes_as_valuable_or_false(review: Desk, act: str, outcome: str) -> None:
     review.does(AN, "next")
     review.does(AN, act)
+    assert review.case().is_open
+    asked = review.sees(AN)["menu"]["fields"][0]
+    assert (asked["name"], asked["type"]) == ("reason", "choice")
+    assert review.does(AN, "submit", fields={"why": "x"}).bad
+    assert review.does(AN, "submit", fields={"reason": "khac", "why": " "}).bad
+    first = asked["options"][0]
+    review.does(AN, "submit", fields={"reason": first["value"], "why": ""})
+    assert first["text"] in review.sees(AN)["case"]["banner"]["text"]
     assert review.case().outcome == outcome
     review.does(AN, "filter", value="closed")
     assert len(review.sees(AN)["queue"]["rows"]) == 1
+
+
+def test_a_dismissal_is_undone_from_another_case_and_after_a_reload(review: Desk) -> None:
+    review.does(AN, "next")
+    review.decides(AN, "valuable")
+    bar = review.sees(AN)["undo"]
+    assert bar["case"] in bar["text"]
+    assert 0 < bar["seconds"] <= 10
+    assert review.sees(BINH)["undo"] is None
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    assert [b["act"] for b in review.sees(BINH)["case"]["buttons"]] == ["comment"]
+    assert "hoàn tác" in review.sees(BINH)["case"]["banner"]["text"]
+    review.does(AN, "next")
+    review.boards["an"] = Board(handled=review.boards["an"].handled)  # the page was loaded again
+    assert review.sees(AN)["undo"]["case"] == review.first("2026-0001")
+    board = review.does(AN, "undo")
+    assert (board.bad, board.selected) == (False, review.first("2026-0001"))
+    assert review.case().held_by == "an"
+    assert review.sees(AN)["undo"] is None
+
+
+def test_comments_reasons_and_who_it_is_about_stand_on_the_case(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    review.does(BINH, "comment")
+    review.does(BINH, "submit", fields={"comment": "đã gọi điện"})
+    review.decides(AN, "valuable", reason="theo_doi", why="hai tháng tới")
+    seen = review.sees(AN)["case"]
+    story = seen["panels"][-1]["lines"]
+    assert any("binh: ý kiến: “đã gọi điện”" in line for line in story)
+    assert any("(Theo dõi các lượt sau): “hai tháng tới”" in line for line in story)
+    assert "Theo dõi các lượt sau: “hai tháng tới”" in seen["banner"]["text"]
+    assert re.search(r"^\w+ .*\. · thẻ DN", seen["card"])
+    arrive(review.house.kiosk, "patient-1")
+    review.does(AN, "select", value=review.first("2026-0003"))
+    (before,) = review.sees(AN)["case"]["earlier"]["cases"]
+    assert before["number"] == review.first("2026-0001")
+    assert "Có dấu hiệu" in before["text"]
+
+
+def test_a_case_is_handed_over_from_a_list(review: Desk) -> None:
+    review.does(AN, "next")
+    review.does(AN, "more")
+    to = next(f for f in review.sees(AN)["menu"]["fields"] if f["name"] == "to")
+    assert [o["value"] for o in to["options"]] == ["", "binh", "chi"]
+    fields = {"due": "2030-01-02", "diary": "", "to": "binh"}
+    review.does(AN, "submit", fields=fields)
+    assert review.case().held_by == "binh"
+
+
+def test_no_key_is_one_of_an_input_method_and_decisions_lie_apart() -> None:
+    always = set("NJKLHQU")
+    assert "Z" not in {*_KEYS.values(), *always}
+    assert len(set(_KEYS.values()) | always) == len(_KEYS) + len(always) - 1  # L takes
+    beside = {"X": "ZSDC", "S": "AWEDXZ", "E": "WSDR", "D": "SERFCX", "T": "RFGY"}
+    held = {_KEYS[act] for act in ("more", "snooze", "pdf", "report", "comment")} | always
+    second = {_KEYS[act] for act in ("pdf", "comment")} | always
+    for act, others in (("confirm", held), ("false", held), ("valuable", held)):
+        assert not set(beside[_KEYS[act]]) & others
+    for act in ("approve", "reject"):
+        assert not set(beside[_KEYS[act]]) & second
 
 
 def test_forms_snooze_date_reopen_and_release(review: Desk) -> None:
@@ -225,7 +302,7 @@ def test_forms_snooze_date_reopen_and_release(review: Desk) -> None:
     review.does(AN, "submit", fields={"rule": "M02", "days": "30", "why": "có hẹn"})
     assert review.case().snoozes[0].rule == "M02"
     review.does(AN, "more")
-    review.does(AN, "submit", fields={"due": "2030-01-02", "diary": "", "to": ""})
+    review.does(AN, "submit", fields={"due": "02/01/2030", "diary": "", "to": ""})
     assert str(review.case().due) == "2030-01-02"
     board = review.does(AN, "more")
     board = review.does(AN, "submit", fields={"due": "2030-01-02", "diary": "", "to": "khong-co"})
@@ -233,7 +310,7 @@ def test_forms_snooze_date_reopen_and_release(review: Desk) -> None:
     review.does(AN, "release")
     assert review.case().state is CaseState.PENDING
     review.does(AN, "take")
-    review.does(AN, "false")
+    review.decides(AN, "false")
     review.does(AN, "reopen")
     review.does(AN, "submit", fields={"why": "xem lại"})
     assert review.case().state is CaseState.REOPENED
@@ -333,10 +410,10 @@ def test_another_account_of_the_maker_sees_why_it_cannot_approve(review: Desk) -
     facts = {"ho_ten": "Mẫu An", "so_cccd": citizen_number("an")}
     staff.create(command_line("1"), kiosk, "an.hai", AUDITOR, a_password("an.hai"), **facts)
     review.does(AN, "next")
-    review.does(AN, "confirm")
+    review.decides(AN, "confirm")
     review.does(alias, "select", value=review.first("2026-0001"))
     seen = review.sees(alias)
-    assert [b["act"] for b in seen["case"]["buttons"]] == ["reject", "pdf"]
+    assert [b["act"] for b in seen["case"]["buttons"]] == ["reject", "pdf", "comment"]
     assert seen["case"]["buttons"][0]["text"] == "Rút đề nghị"
     assert "cần người thứ hai 0" in seen["strip"]["counts"]
     assert review.does(alias, "approve").bad
@@ -350,8 +427,8 @@ def test_one_from_outside_is_named_gets_a_code_and_approves_on_the_makers_page(
     for name in ("binh", "chi"):
         staff.change_roles(command_line("1"), kiosk, name, frozenset({Role.ADMINISTRATOR}))
     review.does(AN, "next")
-    review.does(AN, "confirm")
-    assert [b["key"] for b in review.sees(AN)["case"]["buttons"]] == ["T", "V", "P"]
+    review.decides(AN, "confirm")
+    assert [b["key"] for b in review.sees(AN)["case"]["buttons"]] == ["T", "V", "P", "I"]
     review.does(AN, "outsider")
     assert [f["name"] for f in review.sees(AN)["menu"]["fields"]] == [
         "ho_ten",
@@ -363,7 +440,7 @@ def test_one_from_outside_is_named_gets_a_code_and_approves_on_the_makers_page(
     assert "Trần Mẫu (BHXH quận Mẫu)" in review.sees(AN)["case"]["banner"]["text"]
     manager = Actor("binh", frozenset({Role.ADMINISTRATOR}), "giam-dinh")
     code = outsider.issue_code(manager, kiosk, review.case().number)
-    assert [b["key"] for b in review.sees(AN)["case"]["buttons"]] == ["T", "V", "C", "P"]
+    assert [b["key"] for b in review.sees(AN)["case"]["buttons"]] == ["T", "V", "C", "P", "I"]
     review.does(AN, "code")
     assert review.does(AN, "submit", fields={"code": "x", "so_cccd": "1"}).bad
     review.does(AN, "submit", fields={"code": code, "so_cccd": guest["so_cccd"]})
@@ -377,7 +454,7 @@ def test_where_nobody_can_approve_the_page_says_so_and_the_case_is_counted(revie
     for name in ("binh", "chi"):
         staff.disable(root, kiosk, name)
     review.does(AN, "next")
-    review.does(AN, "confirm")
+    review.decides(AN, "confirm")
     assert "Không ai duyệt được" in review.sees(AN)["case"]["banner"]["text"]
     review.does(AN, "tab", value="stats")
     assert review.sees(AN)["stats"]["waiting"].startswith("Chờ người thứ hai: 1 hồ sơ, 1 do bạn")
@@ -391,11 +468,14 @@ def test_an_event_sent_twice_is_done_once(review: Desk) -> None:
 
 def test_figures_count_flags_and_outcomes(review: Desk) -> None:
     review.does(AN, "next")
-    review.does(AN, "valuable")
+    review.decides(AN, "valuable")
     review.does(AN, "tab", value="stats")
     stats = review.sees(AN)["stats"]
-    assert sum(sum(day["counts"]) for day in stats["days"]) == 3
-    assert stats["outcomes"][0]["share"] == "100 % (1/1)"
+    every, *rules = stats["days"]["rows"]
+    assert sum(every["counts"]) == sum(sum(rule["counts"]) for rule in rules) == 3
+    assert stats["days"]["title"].endswith("3 cờ ở 2 lượt")
+    assert stats["outcomes"]["rows"][0]["share"] == "1 của 1"
+    assert stats["samples"]["rows"] == []
 
 
 @pytest.mark.parametrize("name", FILTERS)

@@ -6,13 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.case_support import AN, CHI, RECEPTION, a_flag, arrive, flagged_event, note, only_case
+from tests.case_support import (
+    AN,
+    CHI,
+    RECEPTION,
+    WHY,
+    a_flag,
+    arrive,
+    flagged_event,
+    note,
+    only_case,
+)
 from tests.support import MORNING, TODAY, payload
-from verification.log.case import CaseOutcome
+from verification.log.case import CaseOutcome, Proposed
 from verification.log.visit import CancelReason
 from verification.reception import checkin, corrections
 from verification.reception.answer import Scan
-from verification.review import cases
+from verification.review import cases, four_eyes, undoing
 from verification.review.conflict import conflicted
 
 if TYPE_CHECKING:
@@ -44,7 +54,7 @@ def test_a_case_is_found_by_number_subject_and_state(kiosk: Kiosk) -> None:
     assert port.about(case.subject) == [case]
     assert (port.closed(LONG_AGO), port.about("nobody")) == ([], [])
     cases.take(AN, kiosk, case.number)
-    done = cases.close(AN, kiosk, case.number, CaseOutcome.FALSE)
+    done = cases.close(AN, kiosk, case.number, CaseOutcome.FALSE, WHY)
     assert (port.queue(), port.closed(LONG_AGO)) == ([], [done])
     assert port.closed(MORNING + timedelta(days=1)) == []
 
@@ -110,7 +120,31 @@ def test_rebuilding_makes_the_same_heldfrom_the_chain(kiosk: Kiosk, port: AnyLog
         arrive(kiosk, slug)
     case = cases.take_next(AN, kiosk)
     assert case is not None
-    cases.close(AN, kiosk, case.number, CaseOutcome.VALUABLE)
+    cases.close(AN, kiosk, case.number, CaseOutcome.VALUABLE, WHY)
     before = [*port.cases.queue(), *port.cases.closed(LONG_AGO)]
+    port.rebuild()
+    assert [*port.cases.queue(), *port.cases.closed(LONG_AGO)] == before
+
+
+def test_a_case_whose_closing_was_undone_is_open_and_made_again_so(
+    kiosk: Kiosk, port: AnyLog
+) -> None:
+    for slug in ("patient-1", "patient-2"):
+        arrive(kiosk, slug)
+    number = port.cases.queue()[0].number
+    cases.take(AN, kiosk, number)
+    done = cases.close(AN, kiosk, number, CaseOutcome.VALUABLE, WHY)
+    cases.comment(CHI, kiosk, number, "xem lại")
+    assert done.closing
+    undoing.undo(AN, kiosk, number, done.closing.event_id)
+    undone = port.cases.case(number)
+    assert undone
+    assert (undone.held_by, undone.is_open, port.cases.closed(LONG_AGO)) == ("an", True, [])
+    cases.close(AN, kiosk, number, CaseOutcome.VALUABLE, WHY)
+    asked = four_eyes.propose(AN, kiosk, number, Proposed.REPORT).proposal
+    assert asked
+    undoing.undo(AN, kiosk, number, asked.nonce)
+    before = [*port.cases.queue(), *port.cases.closed(LONG_AGO)]
+    assert [case.is_open for case in before] == [True, False]
     port.rebuild()
     assert [*port.cases.queue(), *port.cases.closed(LONG_AGO)] == before

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.case_support import RECEPTION, arrive, now, only_case, silent
+from tests.case_support import RECEPTION, WHY, arrive, now, only_case, silent
 from tests.support import Clock, a_password, payload
 from verification.basics.errors import Forbidden, KioskError, RequestError
 from verification.log.account import Place
@@ -64,7 +64,7 @@ def proposed(kiosk: Kiosk, maker: Actor, what: Proposed = Proposed.CONFIRMED) ->
     case = only_case(kiosk)
     if case.held_by is None:
         cases.take(maker, kiosk, case.number)
-    return four_eyes.propose(maker, kiosk, case.number, what)
+    return four_eyes.propose(maker, kiosk, case.number, what, WHY)
 
 
 def seen(case: Case) -> Proposal:
@@ -551,7 +551,7 @@ def test_the_report_of_a_closed_case_waits_and_is_counted_too(house: Kiosk) -> N
     maker = hired(house, "an.gd", ONE)
     number = only_case(house).number
     cases.take(maker, house, number)
-    cases.close(maker, house, number, CaseOutcome.VALUABLE)
+    cases.close(maker, house, number, CaseOutcome.VALUABLE, WHY)
     assert waiting.waiting_cases(maker, house) == []
     four_eyes.propose(maker, house, number, Proposed.REPORT)
     assert [case.number for case in waiting.waiting_cases(maker, house)] == [number]

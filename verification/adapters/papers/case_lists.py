@@ -8,12 +8,13 @@ from verification.kiosk import Kiosk
 from verification.log.case import Case
 from verification.log.content import card_of
 from verification.log.unreadable import Cause, Content, Unreadable
+from verification.review.grounds import ground_text
 from verification.review.labels import word
 from verification.review.outsider import second_words
 from verification.review.reading import closed_at
 
 _COLUMNS = ("number", "subject", "score", "level", "rules", "state", "outcome", "opened", "due")
-_ENDED = ("closed_at",)
+_ENDED = ("closed_at", "reason")
 _PEOPLE = ("held_by", "closed_by", "approved_by")
 _HEADS = (*_COLUMNS, *_ENDED, *_PEOPLE)
 
@@ -44,6 +45,13 @@ def _row(kiosk: Kiosk, case: Case, lang: str) -> list[Cell]:
         case.opened_at,
         case.due,
         None if case.is_open else closed_at(case),
+        _reason(case, lang),
     ]
     second = second_words(kiosk.written, case)
     return [*told, case.held_by, case.closed_by, second or None]
+
+
+def _reason(case: Case, lang: str) -> str | None:
+    if case.outcome is None or case.closing is None or not case.closing.reason:
+        return None
+    return ground_text(case.outcome, case.closing.reason).in_language(lang)

@@ -6,6 +6,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
+from verification.adapters.papers.decision import decision_of
 from verification.basics.dates import VIETNAM, vi_date
 from verification.card.numbers import mask, spaced
 from verification.kiosk import Kiosk
@@ -23,6 +24,7 @@ _LINE = 5.2  # millimetres
 _LEFT, _WIDTH = 15.0, 180.0
 _COLUMNS = (22, 28, 26, 38, 26, 20, 20)
 _MOST_ROWS = 40
+_SIGNED = 36.0  # height of a place to sign
 
 
 def case_pdf(file: CaseFile, actor: Actor, kiosk: Kiosk, lang: str) -> bytes:
@@ -73,6 +75,7 @@ class _Paper(FPDF):
         self._parts()
         self._rows()
         self._story()
+        self._decision()
 
     def _word(self, key: str, **params: object) -> str:
         return word(self._lang, key if "." in key else f"paper.{key}", **params)
@@ -123,6 +126,37 @@ class _Paper(FPDF):
         for name, value in facts.items():
             self.cell(48, _LINE, self._word(name))
             self._text(value)
+
+    def _decision(self) -> None:
+        """Write what was decided and why, and leave room for two signatures, all on one page."""
+        file = self._file
+        made = decision_of(self._kiosk, file.case, file.approved_by, self._lang)
+        if self.will_page_break(_SIGNED + _LINE * (7 + len(made.words) // 90)):
+            self.add_page()
+        self._heading(self._word("decision"))
+        at = f"{made.at.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if made.at else ""
+        told = {"outcome": made.outcome, "reason": made.reason, "said": made.words, "at": at}
+        self._ink(9)
+        for name, value in told.items():
+            if value:
+                self.cell(48, _LINE, self._word(name))
+                self._text(value)
+        self.ln(2)
+        top, wide = self.get_y(), _WIDTH / 2 - 4
+        self.set_draw_color(*_GREY)
+        for side, place in enumerate(made.signatures):
+            left = _LEFT + side * (wide + 8)
+            self.rect(left, top, wide, _SIGNED)
+            self.set_xy(left + 3, top + 2)
+            self._ink(8.5, "B")
+            self.multi_cell(wide - 6, 4.4, place.role)
+            self.set_xy(left + 3, top + _SIGNED - 11)
+            self._ink(9)
+            self.multi_cell(wide - 6, 4.4, place.name)
+            self.set_xy(left + 3, top + 7)
+            self._ink(7.5, colour=_GREY)
+            self.cell(wide - 6, 4, self._word("sign"))
+        self.set_y(top + _SIGNED)
 
     def _unread(self, card: Content) -> str:
         return card.unreadable[0].line.in_language(self._lang) if card.unreadable else "••••"

@@ -10,6 +10,7 @@ from typing import Any
 from verification.basics.dates import PartialDate
 from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
 from verification.log.chained import NOT_READ, UNKNOWN_TIME, event_of, moment, row_of, utc
+from verification.log.numbering import is_number
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
@@ -21,7 +22,8 @@ LOG_COLUMNS = (
 )
 VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
-    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled, reappointment"
+    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled, reappointment, so_thu_tu, "
+    "ngay_so, phong"
 )
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
@@ -59,6 +61,9 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
         " ".join(visit.corrected),
         visit.cancelled.value if visit.cancelled else None,
         visit.reappointment.isoformat() if visit.reappointment else None,
+        visit.so_thu_tu,
+        visit.ngay_so.isoformat() if visit.ngay_so else None,
+        visit.phong,
         visit.day.isoformat(),
         int(visit.visit_id.rpartition("-")[2]),
     )
@@ -95,8 +100,10 @@ def _visit(row: Sequence[Any]) -> Visit:
         raise ValueError(row[0])
     if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
         raise TypeError(row[0])
-    if not (isinstance(row[8], str | None) and row[-1]):
+    if not (isinstance(row[8], str | None) and isinstance(row[18], str | None) and row[-1]):
         raise TypeError(row[0])
+    if not (row[16] is None or is_number(row[16])):
+        raise ValueError(row[0])
     return Visit(
         visit_id=row[0],
         desk=row[1],
@@ -113,7 +120,10 @@ def _visit(row: Sequence[Any]) -> Visit:
         nguoi_trinh=NguoiTrinh(row[12]),
         corrected=tuple(row[13].split()),
         cancelled=CancelReason(row[14]) if row[14] else None,
-        reappointment=date.fromisoformat(row[15]) if row[15] else None,
+        reappointment=_day(row[15]),
+        so_thu_tu=row[16],
+        ngay_so=_day(row[17]),
+        phong=row[18],
     )
 
 

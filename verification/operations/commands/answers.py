@@ -98,9 +98,11 @@ def check_in(
             "event_id": answer.event.event_id,
             "logged_at": output.iso_utc(answer.event.recorded_at),
             "already_today": [v.visit_id for v in (*answer.already, *answer.others)],
+            "so_thu_tu": visit.so_thu_tu if visit else None,
             "flags": [flag_json(flag, kiosk.misuse) for flag in answer.flags],
         }
-    line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}"
+    number = f" | số {visit.so_thu_tu}" if visit and visit.so_thu_tu else ""
+    line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}{number}"
     emit(keys, line)
     return 0
 

@@ -61,9 +61,10 @@ class RuleData:
 
 @dataclass(frozen=True)
 class Series:
-    """Visits that honest life explains, recognised by their codes."""
+    """Visits that honest life explains, recognised by their codes; `text` is their name."""
 
     name: str
+    text: Text
     ma_benh: tuple[str, ...]
     ma_doituong_kcb: tuple[str, ...]
     ma_loai_kcb: tuple[str, ...]
@@ -136,6 +137,17 @@ class MisusePolicy:
         vi = defaultdict(lambda: "?", {name: text.vi for name, text in said.items()})
         en = defaultdict(lambda: "?", {name: text.en for name, text in said.items()})
         return Text(case.text.vi.format_map(vi), case.text.en.format_map(en))
+
+    def scale(self) -> Mapping[Level, tuple[int, int]]:
+        """Return the least and the most that a hit of each level scores, the mildest first.
+
+        A case's score is the sum of its rules; its level is that of its gravest hit, whatever the
+        sum.
+        """
+        scores: dict[Level, list[int]] = defaultdict(list)
+        for case in (case for data in self.rules.values() for case in data.cases.values()):
+            scores[case.level] += [case.score, case.score + (case.most if case.step else 0)]
+        return {level: (min(found), max(found)) for level in Level if (found := scores.get(level))}
 
     def question(self, rule: str, numbers: Mapping[str, str | int]) -> FlagQuestion | None:
         """Return what the desk may ask after a hit."""
@@ -222,7 +234,9 @@ def _case(entry: dict[str, Any]) -> HitCase:
 
 def _series(name: str, entry: dict[str, Any]) -> Series:
     keys = ("ma_benh", "ma_doituong_kcb", "ma_loai_kcb")
-    return Series(name, *(tuple(_a(list, entry.get(key, []))) for key in keys))
+    codes = (tuple(_a(list, entry.get(key, []))) for key in keys)
+    # a file of rules from before these had words is read all the same
+    return Series(name, Text.of(entry) if "vi" in entry else Text(name, name), *codes)
 
 
 def _question(entry: dict[str, Any]) -> FlagQuestion:

@@ -6,7 +6,7 @@ from verification.rules.misuse.facts import Facts, Hit, Occasion
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
 _FAILED = frozenset({"bad_number", "not_in_store"})
-_EMERGENCY = frozenset({"emergency"})
+EMERGENCY = frozenset({"emergency"})
 
 
 def m13_many_numbers(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
@@ -40,7 +40,7 @@ def m13_many_numbers(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit 
 
 def _unseen(visit: Occasion, policy: MisusePolicy) -> bool:
     """Tell whether nobody was seen: no document, no photo, and no emergency that explains it."""
-    known = visit.reason not in _FAILED and not policy.explained(visit, _EMERGENCY)
+    known = visit.reason not in _FAILED and not policy.explained(visit, EMERGENCY)
     return known and visit.cccd is None and visit.doi_chieu in {None, "", "chua"}
 
 

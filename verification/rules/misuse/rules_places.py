@@ -13,9 +13,9 @@ from verification.rules.misuse.lives import NEWBORN, Lives, ids, same_disease
 from verification.rules.misuse.places import house, is_house, other_house, places
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
-_TRANSFERS = frozenset({"referral", "emergency", "newborn", "reappointment", "drug_pickup"})
-_SESSIONS = _TRANSFERS | {"dialysis", "cancer", "rehabilitation"}  # and a clinic on the same day
-_OUT_OF_BED = frozenset({"referral", "newborn"})  # sent for a test; the baby of who lies there
+TRANSFERS = frozenset({"referral", "emergency", "newborn", "reappointment", "drug_pickup"})
+SESSIONS = TRANSFERS | {"dialysis", "cancer", "rehabilitation"}  # and a clinic on the same day
+OUT_OF_BED = frozenset({"referral", "newborn"})  # sent for a test; the baby of who lies there
 _HOUR = 3600
 _DAY_HOURS = 24
 
@@ -23,21 +23,21 @@ _DAY_HOURS = 24
 def m02_places_today(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find visits at several facilities on one day, or on several, that no transfer explains."""
     now, limits, lives = facts.now, data.limits, Lives(facts, policy)
-    if lives.explained(now, _TRANSFERS):
+    if lives.explained(now, TRANSFERS):
         return _newborn_in_turns(facts, data, lives)
     elsewhere = [
         v
         for v in facts.within(0)
         if other_house(v.ma_cskcb, now.ma_cskcb)
         and not _sent_on(v, now)
-        and not lives.explained(v, _TRANSFERS)
+        and not lives.explained(v, TRANSFERS)
     ]
     count = len({house(v.ma_cskcb) for v in elsewhere}) + 1
     extra = _extra_places(facts, lives, limits)
     numbers: Numbers = {"count": count, "extra": extra, "days": limits["repeat_days"]}
     if count >= limits["many"]:
         return Hit("many", numbers, ids(elsewhere), count - limits["many"])
-    if extra >= limits["repeat"] and not lives.explained(now, _SESSIONS):
+    if extra >= limits["repeat"] and not lives.explained(now, SESSIONS):
         near = facts.within(limits["repeat_days"] - 1)
         return Hit("repeated", numbers, ids(near), extra - limits["repeat"])
     if count < limits["places"]:
@@ -92,7 +92,7 @@ def _over(stay: Occasion, visit: Occasion, lives: Lives) -> bool:
     if not inside or not other_house(stay.ma_cskcb, visit.ma_cskcb):
         return False
     # the baby of who lies there is seen on her card
-    return not lives.is_birth(stay) and not lives.explained(visit, _OUT_OF_BED)
+    return not lives.is_birth(stay) and not lives.explained(visit, OUT_OF_BED)
 
 
 def m17_too_far(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
@@ -126,7 +126,7 @@ def _way(
     seconds = later.seconds_since(before)
     if seconds is None or not 0 <= seconds < _DAY_HOURS * _HOUR or _sent_on(before, later):
         return None
-    if not other_house(before.ma_cskcb, later.ma_cskcb) or lives.explained(later, _TRANSFERS):
+    if not other_house(before.ma_cskcb, later.ma_cskcb) or lives.explained(later, TRANSFERS):
         return None
     apart = places().apart_km(before.ma_cskcb, later.ma_cskcb, later.day, facts.sites)
     if apart is None or apart.least < limits["least_km"]:
@@ -139,7 +139,7 @@ def _way(
     if seconds < _hours(apart.least, limits, "fast") * _HOUR:
         return _Way(before, "far", numbers)
     usual = seconds < _hours(apart.usual, limits, "usual") * _HOUR
-    if usual and not lives.explained(before, _TRANSFERS):
+    if usual and not lives.explained(before, TRANSFERS):
         return _Way(before, "errand", numbers)
     return None
 
@@ -163,7 +163,7 @@ def _extra_places(facts: Facts, lives: Lives, limits: Mapping[str, int]) -> int:
     found: dict[int, list[Occasion]] = {}
     for visit in (facts.now, *facts.within(limits["repeat_days"] - 1)):
         known = is_house(visit.ma_cskcb) and visit.outcome != "chuyen_vien"
-        if known and not lives.explained(visit, _SESSIONS):
+        if known and not lives.explained(visit, SESSIONS):
             found.setdefault(visit.day, []).append(visit)
     return sum(_houses_beyond(day, limits["evening"]) for day in found.values())
 

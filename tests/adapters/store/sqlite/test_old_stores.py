@@ -115,6 +115,7 @@ def test_an_old_store_takes_a_new_check_in(
         scan = Scan((payload("patient-1"),))
         answer = check_in(command_line("1"), kiosk, scan, again="tái khám")
         assert answer.visit is not None
+        assert answer.visit.so_thu_tu == 1  # what was received before has none
         now = adds_up(kiosk, store)
     assert now["visits"].keys() - said["visits"].keys() == {answer.visit.visit_id}
     # the person is known from before by the numbers, under the old key

@@ -10,7 +10,13 @@ from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.adapters.store.sqlite.reading import SELECT_VISIT
 from verification.log.case import Case, CaseState, in_queue_order
-from verification.log.case_events import CaseClosed, CaseOpened, CaseReopened, case_event
+from verification.log.case_events import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CaseUndone,
+    case_event,
+)
 from verification.log.case_folding import fold_case
 from verification.log.chained import UNKNOWN_TIME, event_of, moment, utc
 from verification.log.events import Event
@@ -119,7 +125,9 @@ def project_case(connection: sqlite3.Connection, event: Event) -> None:
     if isinstance(done, CaseOpened):
         opened = (number, done.about, 0, utc(event.happened_at))
         connection.execute("INSERT INTO review_case VALUES (?, ?, ?, ?)", opened)
-    elif isinstance(done, CaseClosed | CaseReopened):
+    elif isinstance(done, CaseClosed | CaseReopened) or (
+        isinstance(done, CaseUndone) and done.closed
+    ):
         closed = int(isinstance(done, CaseClosed))
         connection.execute("UPDATE review_case SET closed = ? WHERE number = ?", (closed, number))
     connection.execute(

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, stored_visit
@@ -17,8 +17,11 @@ from verification.log.sealing import Sealer
 from verification.log.visit import visit_after
 from verification.log.visit_events import Presented
 
-_MARKS = ", ".join("?" * (len(VISIT_COLUMNS.split(", ")) + 2))
-_PUT_VISIT = f"INSERT OR REPLACE INTO visit ({VISIT_COLUMNS}, day, seq) VALUES ({_MARKS})"
+_VISIT = f"{VISIT_COLUMNS}, day, seq".split(", ")
+_PUT_VISIT = f"""
+INSERT INTO visit ({", ".join(_VISIT)}) VALUES ({",".join("?" * len(_VISIT))})
+ON CONFLICT (visit_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _VISIT)}
+"""
 Content = Callable[[], history.Content | None]
 
 
@@ -108,7 +111,11 @@ def _add_visit(
     connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content
 ) -> None:
     if visit := visit_after(event, partial(one_visit, connection)):
-        connection.execute(_PUT_VISIT, stored_visit(visit))
+        try:
+            connection.execute(_PUT_VISIT, stored_visit(visit))
+        except sqlite3.IntegrityError:  # a number that somebody made stand twice is the first's
+            unnumbered = replace(visit, so_thu_tu=None, ngay_so=None)
+            connection.execute(_PUT_VISIT, stored_visit(unnumbered))
 
 
 def _add_case(

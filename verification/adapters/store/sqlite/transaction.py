@@ -11,6 +11,7 @@ from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import fetched, in_words
+from verification.adapters.store.sqlite.m007 import NEWEST
 from verification.adapters.store.sqlite.projection import project
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
@@ -19,7 +20,7 @@ from verification.adapters.store.sqlite.reading import (
     read_content,
 )
 from verification.adapters.store.sqlite.register import HIGHEST, Register
-from verification.log import chain, people
+from verification.log import chain, numbering, people
 from verification.log.chained import event_of, row_of
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.sealing import SALT_BYTES, Sealer
@@ -150,6 +151,7 @@ class Transaction:
         # what was taken off the end keeps its place: no other event is ever called so
         seq = max(place, self._register.last_seq(event.desk)) + 1
         now = self._clock().astimezone(UTC)
+        event = numbering.numbered(event, now, self._newest_number)
         logged = Event(
             event.desk,
             seq,
@@ -165,6 +167,10 @@ class Transaction:
         self._touched.add(event.desk)
         project(self._connection, self._sealer, logged, lambda: event.content)
         return logged
+
+    def _newest_number(self, day: date) -> int:
+        [[found]] = fetched(self._connection, NEWEST, (day.isoformat(),))
+        return int(found)
 
     def _seal(self, logged: Event, event: NewEvent) -> str | None:
         if event.content is None:

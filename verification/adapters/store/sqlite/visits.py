@@ -17,13 +17,13 @@ from verification.log.finding import LOT, Wanted
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
 
-_NEWEST = "ORDER BY happened_at DESC, visit_id DESC LIMIT ?"
+_NEWEST = "ORDER BY happened_at DESC, desk DESC, seq DESC LIMIT ?"
 
 
 def m009_visits_by_time(db: Database) -> None:
     """Find visits of a time, and those of an officer, newest first without sorting all."""
-    db.table("visit").create_index(["happened_at", "visit_id"], if_not_exists=True)
-    db.table("visit").create_index(["officer", "happened_at", "visit_id"], if_not_exists=True)
+    db.table("visit").create_index(["happened_at", "desk", "seq"], if_not_exists=True)
+    db.table("visit").create_index(["officer", "happened_at", "desk", "seq"], if_not_exists=True)
 
 
 class SqliteVisits:
@@ -87,9 +87,10 @@ class SqliteVisits:
             return fetched(self._connection, query, values)
 
 
-def _asked(wanted: Wanted) -> tuple[str, list[str]]:
+def _asked(wanted: Wanted) -> tuple[str, list[str | int]]:
     """Return the SQL of what is wanted, and its values."""
-    which, values = ["happened_at >= ?", "happened_at < ?"], [*wanted.span]
+    which: list[str] = ["happened_at >= ?", "happened_at < ?"]
+    values: list[str | int] = [*wanted.span]
     if wanted.persons is not None:
         which.append(f"person_ref IN ({','.join('?' * len(wanted.persons))})")
         values += wanted.persons
@@ -97,6 +98,6 @@ def _asked(wanted: Wanted) -> tuple[str, list[str]]:
         which.append("officer = ?")
         values.append(wanted.officer)
     if wanted.before:
-        which.append("(happened_at, visit_id) < (?, ?)")
+        which.append("(happened_at, desk, seq) < (?, ?, ?)")
         values += wanted.before.key
     return " AND ".join(which), values

@@ -16,6 +16,7 @@ from verification.adapters.store.sqlite.proof.contents import contents
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.following import without_what_follows
 from verification.adapters.store.sqlite.proof.notes import Note, notes
+from verification.adapters.store.sqlite.proof.numbers import numbers
 from verification.adapters.store.sqlite.proof.persons import persons
 from verification.adapters.store.sqlite.proof.projected import projections
 from verification.adapters.store.sqlite.proof.tables import tables
@@ -67,6 +68,7 @@ CHECKS: Sequence[Check] = (
     Check("tables", Kind.PROJECTION, tables, needs_key=False),
     Check("content", Kind.CONTENT, contents, needs_key=False),
     Check("projections", Kind.PROJECTION, projections, needs_key=False),
+    Check("numbers", Kind.PROJECTION, numbers, needs_key=False),
     Check("person_index", Kind.PERSON_INDEX, persons),
     Check("account", Kind.ACCOUNT, accounts, needs_key=False),
     Check("account_mac", Kind.ACCOUNT, account_macs),

@@ -1,0 +1,1 @@
+"""What a patient is given on paper."""
