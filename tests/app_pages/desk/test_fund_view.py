@@ -49,8 +49,11 @@ class Desk:
         return self._event(kind="choice", of="note", id=self.screen.answer_id, index=index)
 
     def enter(self, menu: str, text: str) -> Desk:
+        return self.take(menu, 1, text)
+
+    def take(self, menu: str, index: int, text: str = "") -> Desk:
         here = self.screen.answer_id
-        return self._event(kind="choice", of="menu", id=menu, index=1, value=text, answer=here)
+        return self._event(kind="choice", of="menu", id=menu, index=index, value=text, answer=here)
 
     def press(self, key: str) -> Desk:
         return self._event(kind="key", key=key, answer=self.screen.answer_id)
