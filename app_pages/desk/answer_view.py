@@ -245,6 +245,7 @@ class DrawnAnswer:
             for finding in self._verdict.reasons[1:]
             if finding.reason not in self._told_elsewhere()
         ]
+        beside += self._about_papers()
         silent = self._answer.looked or is_blocked(self._answer)
         question = None if silent else desk_question(self._answer)
         if question:
@@ -263,6 +264,13 @@ class DrawnAnswer:
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}
+
+    def _about_papers(self) -> list[str]:
+        """Return what is wrong or not known of the papers of this visit."""
+        found = self._answer.entitlement
+        wrong = [paper.text for paper in (found.papers if found else ()) if not paper.counts]
+        said = [text.in_language(self._words.lang) for text in wrong]
+        return [text[:1].upper() + text[1:] for text in said]
 
     def _told_elsewhere(self) -> set[Reason]:
         in_band = self._answer.already and self._verdict.headline.reason is Reason.VALID

@@ -31,8 +31,8 @@ MAX_FRAME_BYTES = 2_000_000
 MAX_PICTURE_BYTES = 10_000_000
 _FRAMES = CapacityLimiter(2)  # read at one time; the rest waits its turn
 _PICTURES = CapacityLimiter(PLACES)  # apart, so that no picture takes the place of a frame
-# Of a desk, however many sessions it has: one page sends one frame after the other, and may have
-# been loaded anew. Since one of each desk at most is at work, a place is free after one of each.
+# Of a session, so that two browsers of one desk do not hold each other up: one page sends one frame
+# after the other, and may have been loaded anew.
 _frames_line = Line(each=10, most=10 * MOST_DESKS)
 _pictures_line = Line(each=2, most=2 * MOST_DESKS)
 _pictures = Limiter(time.monotonic, FRAMES)  # its own: pictures take nothing from the camera

@@ -117,6 +117,10 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
             "ma_doituong_kcb": "9",
         },
     ),
+    (
+        visit.SaidOfVisit("1-1", rate="4/5", reappointment="2026-11-20"),
+        {"of": "1-1", "rate": "4/5", "reappointment": "2026-11-20"},
+    ),
     (visit.SaidOfVisit("1-1", answers={}), {"of": "1-1", "told": {}}),
     (visit.SaidOfVisit("1-1", rate="4/5"), {"of": "1-1", "rate": "4/5"}),
     (

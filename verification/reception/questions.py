@@ -56,7 +56,7 @@ def _about_paper(paper: Paper) -> DeskQuestion:
     """Return what settles whether a paper counts: its date, or whether it holds for a year."""
     if paper.asks == "referral_year":
         replies = ((_TEXTS(f"answer_{key}"), {paper.asks: v}) for key, v in _YES_NO.items())
-        return DeskQuestion(_TEXTS("papers.ask_year", why=paper.text), tuple(replies))
+        return DeskQuestion(_TEXTS("papers.ask_year"), tuple(replies))
     without = {paper.input: False, f"{paper.input}_undated": False}
     return DeskQuestion(
         _TEXTS(f"papers.ask_{paper.input}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,8 +49,11 @@ class Desk:
         return self._event(kind="choice", of="note", id=self.screen.answer_id, index=index)
 
     def enter(self, menu: str, text: str) -> Desk:
+        return self.take(menu, 1, text)
+
+    def take(self, menu: str, index: int, text: str = "") -> Desk:
         here = self.screen.answer_id
-        return self._event(kind="choice", of="menu", id=menu, index=1, value=text, answer=here)
+        return self._event(kind="choice", of="menu", id=menu, index=index, value=text, answer=here)
 
     def press(self, key: str) -> Desk:
         return self._event(kind="key", key=key, answer=self.screen.answer_id)
@@ -158,6 +161,16 @@ def test_a_slip_asks_its_day_in_a_menu_that_the_page_holds_beforehand(house: Hou
     desk.enter(held[3]["id"], signed)
     assert (desk.answer["tone"], desk.answer["word"]) == ("ok", GREEN)
     assert "còn giá trị" in json.dumps(desk.answer, ensure_ascii=False)
+
+
+def test_what_is_wrong_with_a_slip_stands_in_the_amber_note(house: House) -> None:
+    desk = Desk(there(house, CENTRAL)).scan().choose(4)
+    long_ago = house.kiosk.today() - timedelta(days=60)
+    desk.enter(desk.view["menu"]["id"], f"{long_ago:%d/%m/%Y}")
+    assert "Phụ lục III" in desk.answer["note"]["text"]
+    assert "đã quá 10 ngày làm việc" in desk.answer["note"]["beside"]["text"]
+    desk.choose(2)
+    assert "đã hết giá trị" in desk.answer["note"]["beside"]["text"]
 
 
 def test_received_while_it_is_open_it_stays_asked_and_the_list_says_so(house: House) -> None:
