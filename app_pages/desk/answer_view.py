@@ -126,9 +126,15 @@ class DrawnAnswer:
         usual = self._words(f"word_{self._verdict.outcome.value}")
         word = own.in_language(self._words.lang) if own else usual
         word = self._fund.word if self._fund else word
+        if self._answer.reopened:
+            return self._words("reopened_prefix", word=word)
         return self._words("lookup_prefix", word=word) if self._screen.lookup else word
 
     def _tone(self) -> str:
+        if self._answer.reopened and self._answer.visit:
+            return "info"  # a view: nobody comes in by the green of an hour ago
+        if self._answer.reopened and self._verdict.outcome is Outcome.ELIGIBLE:
+            return fund_view.TONE  # green is who was received
         if self._fund:
             return fund_view.TONE
         return TONES[self._verdict.outcome] if self._verdict.card else "info"
@@ -312,12 +318,18 @@ class DrawnAnswer:
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None
+        if self._answer.visit and self._answer.visit.cancelled:
+            return [{"text": self._words("reopened_undone"), "key": None}]
         if self._screen.lookup and not done:
             key = "F2" if self._verdict.card else None
             return [{"text": self._words("lookup_only"), "key": key}]
         steps = [{"text": self._received_line(), "key": None}] if done else []
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
+        if self._answer.reopened and not (done or self._fund):
+            wanted = fund_view.before_coming_in(wanted, received=False)
+            if not any(step.key == "F2" for step in wanted):
+                steps.append({"text": self._words("key_receive"), "key": "F2"})
         if self._fund:
             wanted = fund_view.before_coming_in(wanted, received=done)
             steps += self._fund.todo

@@ -26,13 +26,14 @@ _SCRIPTS = (
     "keys",
     "pending",
     "picture",
+    "today",
     "view",
     "main",
 )
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk",)
+_STYLES = ("desk", "today")
 
 
 def script() -> str:

@@ -22,7 +22,7 @@ from verification.basics.texts import Text
 from verification.card.presented import MAX_BYTES
 from verification.log.house_events import PairingEnded
 from verification.log.writing import write_alone
-from verification.reception import lookup
+from verification.reception import today_list
 from verification.reception.answer import Scan, scan_of
 from verification.reception.desk import step
 from verification.reception.menus import Menu, pairing, pairing_ended
@@ -74,7 +74,8 @@ def _view(house: House, actor: Actor, screen: Screen) -> View:
             return trouble_view(house, screen, TEXTS("place_unset"))
         if screen.trouble:
             return trouble_view(house, screen, screen.trouble)
-        return screen_view(house, screen, actor, lookup.recent_visits(actor, house.kiosk))
+        glance = today_list.at_a_glance(actor, house.kiosk)
+        return screen_view(house, screen, actor, glance)
     except KioskError as error:
         return trouble_view(house, screen, Text(error.vi, error.en))
 

@@ -1,36 +1,28 @@
 """From what a desk's screen shows to the plain texts that its component draws."""
 
 from datetime import datetime
-from fractions import Fraction
 
-from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer, drawn_pair
+from app_pages.desk import today_view
+from app_pages.desk.answer_view import TEXTS, DrawnAnswer, drawn_pair
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
 from verification.adapters.scanning import decoder
-from verification.basics import names
 from verification.basics.dates import VIETNAM
-from verification.basics.rates import percent_text
 from verification.basics.texts import Text
-from verification.card import numbers
 from verification.card.ports import CardsStatus
-from verification.card.reasons import reason_texts
 from verification.kiosk import Kiosk
 from verification.log.clock import Doubt, written
-from verification.log.unreadable import Content, Unreadable
-from verification.log.visit import Visit
 from verification.operations.settings import BROWSER_CAMERA
 from verification.reception.menus import Menu
 from verification.reception.screen import Screen
+from verification.reception.today_list import Glance
 from verification.rights import Actor
-from verification.rules.law.verdict import Outcome
 
 LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
 
 
-def screen_view(
-    house: House, screen: Screen, actor: Actor, recent: list[tuple[Visit, Content]]
-) -> View:
+def screen_view(house: House, screen: Screen, actor: Actor, glance: Glance) -> View:
     """Return all that the component draws, in the language of the screen."""
     words = Words(TEXTS, screen.lang)
     answer = screen.answer
@@ -40,9 +32,9 @@ def screen_view(
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
         "menu": _menu(screen.menu, screen.lang) if screen.menu else None,
-        "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),
         "copy": _copy(screen),
+        **today_view.drawn(house, screen, actor, glance),
     }
 
 
@@ -76,7 +68,7 @@ def _base(house: House, screen: Screen) -> View:
         "mode": "receive",
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
-        **dict.fromkeys(("answer", "menu", "toast", "copy")),
+        **dict.fromkeys(("answer", "menu", "toast", "copy", "today", "waiting")),
         "recent": [],
     }
 
@@ -148,50 +140,3 @@ def _menu(menu: Menu, lang: str) -> View:
         "lines": [{"tone": n.tone, "text": n.text.in_language(lang)} for n in menu.lines],
         "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
     }
-
-
-def _recent(visit: Visit, content: Content, words: Words) -> View:
-    facts = content.get("ban_ghi", {})
-    if visit.unreadable or (content.unreadable and not facts):
-        return _unread(visit, content.unreadable[0], words)
-    masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh") or facts.get("so_cccd"))
-    who = [names.initials(facts.get("ho_ten", "")), numbers.spaced(masked) if masked else ""]
-    return {
-        "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
-        "tone": _recent_tone(visit),
-        "who": " · ".join(part for part in who if part) or "…",
-        "right": _recent_right(visit, words),
-        "struck": visit.cancelled is not None,
-    }
-
-
-def _unread(visit: Visit, unread: Unreadable, words: Words) -> View:
-    """Return the one line of a visit whose row or content cannot be read; it is never green."""
-    return {
-        "time": "–" if visit.unreadable else f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
-        "tone": "wait",
-        "who": f"{words('unreadable')} · {unread.row}",
-        "right": unread.why.in_language(words.lang),
-        "struck": visit.cancelled is not None,
-    }
-
-
-def _recent_tone(visit: Visit) -> str:
-    """Return the colour of a visit; on a good card it follows what the fund pays, where known."""
-    if visit.verdict != Outcome.ELIGIBLE:
-        return TONES[Outcome(visit.verdict)]
-    if visit.rate is None:
-        return "info"
-    return TONES[Outcome.ELIGIBLE if Fraction(visit.rate) else Outcome.UNDETERMINED]
-
-
-def _recent_right(visit: Visit, words: Words) -> str:
-    if visit.cancelled:
-        return words("short_cancelled")
-    if visit.verdict == Outcome.ELIGIBLE and visit.rate:
-        return f"{percent_text(Fraction(visit.rate))} %"
-    if visit.verdict == Outcome.ELIGIBLE:
-        return words("short_rate_open")
-    known = reason_texts().get(visit.reason)
-    own = known.short if known else None
-    return own.in_language(words.lang) if own else words(f"short_{visit.verdict}")

@@ -101,6 +101,7 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     (visit.IdChecked("1-2", "cccd"), {"visit": "1-2", "doi_chieu": "cccd"}),
     (visit.Noted("1-2"), {"visit": "1-2"}),
     (visit.Cancelled("1-2", "khac"), {"visit": "1-2", "why": "khac"}),
+    (visit.PutAside("1-1", "quet_nham"), {"of": "1-1", "why": "quet_nham"}),
     (visit.ContentErased("1-2", ("1-2", "1-1")), {"visit": "1-2", "erased": ["1-2", "1-1"]}),
     (
         visit.Completed("1-2", "eligible", "valid", rate="4/5"),

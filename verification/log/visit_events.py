@@ -116,6 +116,20 @@ class Cancelled(_OfVisit):
 
 
 @dataclass(frozen=True)
+class PutAside(Happening):
+    """Somebody who was shown a card and not received is no longer waited for.
+
+    Args:
+        presented: The event that presented the card.
+        why: A code.
+    """
+
+    kind: ClassVar = EventKind.PUT_ASIDE
+    presented: str = field(metadata=_OF)
+    why: str
+
+
+@dataclass(frozen=True)
 class ContentErased(_OfVisit):
     """The personal content of a visit was erased; `erased` names its events."""
 

@@ -18,6 +18,7 @@ from verification.reception import checkin, corrections, lookup, menus, no_card,
 from verification.reception.answer import Answer, Scan
 from verification.reception.doubts import AnotherPerson
 from verification.reception.menus import Item, Menu
+from verification.reception.reopening import only_now
 from verification.reception.said import (
     answer_flag,
     answer_from,
@@ -26,6 +27,7 @@ from verification.reception.said import (
     tell,
 )
 from verification.reception.screen import Input, Screen, Toast
+from verification.reception.today_acts import Today, closed, toggled, warned
 from verification.rights import Actor, Right, may, needs
 from verification.rules.law.entitlement import Entitlement
 
@@ -55,7 +57,8 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         trouble=None,
     )
     try:
-        return _Desk(actor, kiosk, acknowledged, given).next_screen()
+        after = _Desk(actor, kiosk, acknowledged, given).next_screen()
+        return warned(actor, kiosk, screen, after)
     except RequestError as error:
         return _say(acknowledged, given, Text(error.vi, error.en), "wait")
     except StoreError as error:
@@ -75,6 +78,7 @@ class _Desk:
         self._kiosk = kiosk
         self._screen = screen
         self._given = given
+        self._today = Today(actor, kiosk, screen, given)
 
     def next_screen(self) -> Screen:
         match self._given.kind:
@@ -84,14 +88,19 @@ class _Desk:
                 return self._key()
             case "choice":
                 return self._choice()
-            case "clear" if self._given.answer_id == self._screen.answer_id:
-                idle = replace(self._screen, answer=None, menu=None, number_shown=False)
-                return replace(idle, lookup=False)  # a mode forgotten would receive nobody
+            case "today":
+                return self._today.next_screen()
+            case "clear" if self._may_clear():  # a mode forgotten would receive nobody
+                return replace(self._screen, answer=None, number_shown=False, lookup=False)
             case "hide_number":
                 return replace(self._screen, number_shown=False)
             case "lang":
                 return self._other_language()
         return self._screen
+
+    def _may_clear(self) -> bool:
+        screen = self._screen  # what is being chosen belongs to its answer
+        return self._given.answer_id == screen.answer_id and not (screen.menu or screen.today)
 
     def _scanned(self) -> Screen:
         return self._present(self._given.scan) if self._given.scan else self._screen
@@ -101,10 +110,10 @@ class _Desk:
         answer = checkin.present(self._actor, self._kiosk, named, lookup=self._screen.lookup)
         menu = self._screen.menu
         kept = menu if menu and menu.id == "note" else None  # its visit is in it; it goes on
-        return replace(self._screen, answer=answer, menu=kept, number_shown=False)
+        return replace(self._screen, answer=answer, menu=kept, today=None, number_shown=False)
 
     def _key(self) -> Screen:
-        keys = {
+        keys: Mapping[str, Callable[[], Screen]] = {
             "F2": self._receive,
             "F3": self._copy,
             "F4": self._undo_menu,
@@ -112,7 +121,8 @@ class _Desk:
             "F7": self._show_number,
             "F8": self._compare,
             "F9": self._more_menu,
-            "Escape": self._close_menu,
+            "F10": lambda: toggled(self._kiosk, self._screen),
+            "Escape": lambda: closed(self._screen),
         }
         about_answer = {"F2", "F3", "F6", "F7", "F8"}
         stale = self._given.answer_id != self._screen.answer_id
@@ -124,6 +134,7 @@ class _Desk:
 
     def _receive(self) -> Screen:
         answer = self._answer()
+        only_now(self._kiosk, answer)
         if answer.already:
             return self._open(menus.again())
         if answer.visit and not answer.visit.cancelled:
@@ -178,9 +189,6 @@ class _Desk:
         pages = {"giam_dinh": Right.REVIEW, "quan_tri": Right.MANAGE}
         return [page for page, right in pages.items() if may(self._actor, right)]
 
-    def _close_menu(self) -> Screen:
-        return replace(self._screen, menu=None)
-
     def _choice(self) -> Screen:
         menu, index = self._screen.menu, self._given.index
         if menu is None and self._given.menu_id == self._screen.answer_id:
@@ -197,12 +205,13 @@ class _Desk:
             "older": lambda: self._open(menus.older(self._undoable())),
             "again": lambda: self._received(self._text or item.value),
             "undo": lambda: self._undone(item.about, CancelReason(item.value)),
+            "aside": lambda: self._today.put_aside(item.about, item.value),
             "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
             "who": lambda: self._correct_who(item.about, NguoiTrinh(item.value)),
             "note": lambda: self._noted(item.about),
             "correct": lambda: self._corrected(item.about, item.value),
             "complete": lambda: self._completed(item.about, item.value, self._written()),
-            "close": self._close_menu,
+            "close": lambda: closed(self._screen),
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
             "leave": lambda: self._open(menus.leave(self._others())),

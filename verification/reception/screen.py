@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from verification.basics.texts import Text
 from verification.reception.answer import Answer, Scan
 from verification.reception.menus import Menu
+from verification.reception.today_list import TodayList
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,13 @@ class Input:
     Args:
         session: Random name of the browser's session.
         number: 1, 2, 3… in that session.
-        kind: `scan`, `key`, `choice`, `clear`, `hide_number` or `lang`.
+        kind: `scan`, `key`, `choice`, `today`, `clear`, `hide_number` or `lang`.
         answer_id: The answer that was on the screen when a key was pressed.
         key: Of a `key`: `F1` … `F10`, `Shift+F3`, `Escape`.
-        menu_id: Of a `choice`: the menu, or the answer whose question it answers.
-        index: Of a `choice`: 1 to 9.
-        text: Of a `choice`: the menu's text field.
+        menu_id: Of a `choice`: the menu, or the answer whose question it answers; of `today`: what
+            is done in the list.
+        index: Of a `choice`: 1 to 9; of `today`: the page.
+        text: Of a `choice`: the menu's text field; of `today`: the row, or what is searched for.
         scan: Of a `scan`: what was presented.
     """
 
@@ -53,6 +55,7 @@ class Screen:
         lookup: True while scans only look up.
         answer: The answer shown, None for the idle desk.
         menu: The open menu.
+        today: The open list of a day; a menu stands above it.
         number_shown: True while the whole number is shown.
         copied: Facts to copy to the hospital's system, once.
         toast: The last message.
@@ -65,6 +68,7 @@ class Screen:
     lookup: bool = False
     answer: Answer | None = None
     menu: Menu | None = None
+    today: TodayList | None = None
     number_shown: bool = False
     copied: str | None = None
     toast: Toast | None = None

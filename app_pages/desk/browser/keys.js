@@ -33,7 +33,7 @@ function openKeys(desk) {
   }
 
   function character(event) {
-    clearTimeout(prefix);
+    stopPrefix();
     ended = -Infinity;
     if (!desk.field()) desk.box.focus();
     const field = desk.field();
@@ -119,13 +119,25 @@ function openKeys(desk) {
   function press(key) {
     const answer = desk.view.answer()?.id ?? null;
     if (desk.pending.refuses(key)) return;
+    stopPrefix();
+    if (key === "F10") desk.today.pressed();
+    prefix = setTimeout(pressed, PREFIX_MS, key, answer);
+  }
+
+  function pressed(key, answer) {
+    prefix = null;
+    desk.press(key, answer);
+  }
+
+  function stopPrefix() {
     clearTimeout(prefix);
-    prefix = setTimeout(desk.press, PREFIX_MS, key, answer);
+    prefix = null;
+    desk.today.forget();
   }
 
   function escape() {
     if (!desk.data.menu && desk.box.text()) desk.box.clear();
-    else if (desk.data.menu || !desk.pending.dismiss()) desk.press("Escape");
+    else if (desk.data.menu || desk.today.open() || !desk.pending.dismiss()) desk.press("Escape");
   }
 
   function down(event) {
@@ -134,6 +146,7 @@ function openKeys(desk) {
     if ((event.ctrlKey || event.metaKey) && !graph) return control(event, field);
     if (ours(event, field)) return;
     if (event.altKey && !graph) return;
+    if (!typingOf(field)?.isScan() && !isSecondEnd(event) && desk.today.takes(event, prefix === null)) return;
     if (event.key === "Enter") enter(event);
     else if (event.key === "Tab") tab(event, field);
     else if (EDIT_KEYS.has(event.key)) typingOf(field)?.edit(event);
@@ -150,6 +163,8 @@ function openKeys(desk) {
   }
 
   return {
+    /** True while a function key waits to be sure that no text follows it. */
+    waits: () => prefix !== null,
     /** A menu's field may hold a scan that has not ended; what a hand writes there is no scan. */
     coming() {
       const field = desk.field();

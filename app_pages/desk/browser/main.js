@@ -23,7 +23,7 @@ function openSecrets(desk) {
 
   function clear(id) {
     // What is being chosen or written belongs to this answer: it may stay until that is done.
-    if (desk.data.menu) {
+    if (desk.data.menu || desk.today.open() || desk.keys.waits() || desk.scans.waiting()) {
       answerTimer = setTimeout(clear, CLEAR_AGAIN_MS, id);
       return;
     }
@@ -42,6 +42,7 @@ function openSecrets(desk) {
 
   function watchAnswer(data) {
     const id = data?.id ?? null;
+    if (!id) desk.view.clear(null); // it may be called back
     if (id === answer) return;
     clearTimeout(answerTimer);
     answer = id;
@@ -111,17 +112,21 @@ function openDesk(parent, data) {
     push: (kind, fields) => desk.scans.push(kind, fields),
     scan(source, payloads, edited = false) {
       desk.server.sign();
+      desk.today.hide();
       desk.push("scan", { source, payloads, text_edited: edited });
       desk.pending.scanned(source, payloads);
     },
     press(key, answer = desk.view.answer()?.id ?? null) {
-      if (!desk.pending.refuses(key)) desk.push("key", { key, answer });
+      if (desk.today.refuses(key) || desk.pending.refuses(key)) return;
+      desk.push("key", { key, answer });
+      if (key === "F10") desk.today.sent();
     },
     focused: () => parent.activeElement,
     field: () => (parent.activeElement?.matches("input[type=text]") ? parent.activeElement : null),
     choose,
     lockAway,
   };
+  desk.today = openToday(desk);
   desk.view = openView(desk, parent);
   desk.secrets = openSecrets(desk);
   desk.sound = openSound(life);
@@ -137,6 +142,7 @@ function openDesk(parent, data) {
   const clearing = keepClear(desk);
 
   function choose(index) {
+    if (desk.today.chooses(index)) return;
     const { menu } = desk.data;
     const answer = desk.view.answer();
     if (menu && index <= menu.items.length) {
@@ -164,6 +170,7 @@ function openDesk(parent, data) {
     desk.camera.close();
     desk.keys.close();
     desk.pending.close();
+    desk.today.close();
     desk.sound.close();
     desk.secrets.close();
     desk.view.close();

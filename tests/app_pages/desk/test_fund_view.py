@@ -14,7 +14,7 @@ from app_pages.desk.page import handle
 from app_pages.desk.view import screen_view
 from tests.support import DESK, payload
 from verification.basics.dates import VIETNAM
-from verification.reception import lookup
+from verification.reception import today_list
 from verification.reception.screen import Screen
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Desk:
 
     @property
     def view(self) -> dict[str, Any]:
-        recent = lookup.recent_visits(DESK, self.house.kiosk)
+        recent = today_list.at_a_glance(DESK, self.house.kiosk)
         return screen_view(self.house, self.screen, DESK, recent)
 
     @property

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from verification.adapters.store.sqlite import codes, register
+from verification.adapters.store.sqlite import codes, days, register
 from verification.adapters.store.sqlite.database import write_ahead
 from verification.adapters.store.sqlite.migrations import Schema, make
 
@@ -225,6 +225,7 @@ KIOSK = Schema(
         m004_register_of_the_log,
         m005_accounts_are_bound_to_the_key,
         m006_no_birthday_in_the_history,
+        days.m008_visits_by_day,
     ],
 )
 
