@@ -48,6 +48,7 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
             lookup=True,
             compared={"stored": 1},
             ma_cskcb="79014",
+            already="1-2",
         ),
         {
             "kind": "bhyt_qr",
@@ -60,6 +61,7 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
             "lookup": 1,
             "so_sanh": {"stored": 1},
             "ma_cskcb": "79014",
+            "already": "1-2",
         },
     ),
     (

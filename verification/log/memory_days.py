@@ -5,6 +5,7 @@ from datetime import date, datetime
 from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
 from verification.log.visit import Visit
+from verification.log.visit_events import Presented
 
 
 def visits_on(state: State, day: date, desk: str | None) -> list[Visit]:
@@ -17,5 +18,11 @@ def visits_on(state: State, day: date, desk: str | None) -> list[Visit]:
 def unreceived(state: State, since: datetime, desk: str | None) -> list[Event]:
     """Return the presentations of a person from which no visit was made, newest first."""
     received = {visit.presented for visit in state.visits.values()}
-    shown = (e for e in state.events([EventKind.PRESENTED], since) if desk in {None, e.desk})
-    return [e for e in shown if e.person_ref and e.event_id not in received][::-1]
+    live = {visit.visit_id for visit in state.visits.values() if visit.cancelled is None}
+
+    def counts(event: Event) -> bool:
+        if not event.person_ref or desk not in {None, event.desk} or event.event_id in received:
+            return False
+        return not (event.is_readable and Presented.of(event.codes).already in live)
+
+    return [e for e in state.events([EventKind.PRESENTED], since) if counts(e)][::-1]

@@ -199,7 +199,8 @@ class Days(Protocol):
     def unreceived(self, since: datetime, desk: str | None) -> Sequence[Event]:
         """Return the presentations of a person from which no visit was made, newest first.
 
-        Look-ups are among them, and people who were received by another presentation.
+        Look-ups are among them, and people who were received by another presentation, but for those
+        of whom that was known when they were presented and still holds.
 
         Args:
             since: Recorded since then.

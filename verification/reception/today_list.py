@@ -251,7 +251,8 @@ def _is_settled(kiosk: Kiosk, one: _Shown, day: date, decided: _Decided) -> bool
     visits = log.cases.visits_of(event.person_ref or "", day, _MOST_OF_A_PERSON)
     of_day = (visit for visit in visits if visit.day == day)
     ended = [visit for visit in of_day if not visit.cancelled or decided.after(visit, event)]
-    return bool(ended and here_today(log, ended, event.happened_at, one.content).same)
+    at, content = event.happened_at, one.content
+    return any(here_today(log, [visit], at, content).same for visit in ended)
 
 
 # ---- rows

@@ -53,6 +53,17 @@ def test_a_presentation_counts_until_a_visit_was_made_of_it(port: Log, clock: Cl
     assert list(port.unreceived(clock() + timedelta(seconds=1), None)) == []
 
 
+def test_who_was_known_to_be_here_counts_again_once_that_was_undone(port: Log) -> None:
+    made = port.write(lambda t: t.append(received("p"))).event_id
+    codes = {"officer": "an", "already": made, "kind": "bhyt_qr", "verdict": "eligible"}
+    codes |= {"reasons": ["valid"], "cach_trinh": "vssid"}
+    again = port.write(lambda t: t.append(presented(person_ref="p", codes=codes))).event_id
+    assert list(port.unreceived(EARLY, "1")) == []
+    undone = NewEvent("1", EventKind.CANCELLED, None, {"visit": made, "why": "khac"}, "p")
+    port.write(lambda t: t.append(undone))
+    assert [e.event_id for e in port.unreceived(EARLY, "1")] == [again]
+
+
 def test_one_event_is_found_by_its_name(port: Log) -> None:
     event = port.write(lambda t: t.append(presented(person_ref="p")))
     assert port.event(event.event_id) == event

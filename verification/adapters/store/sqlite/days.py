@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
+from verification.adapters.store.sqlite.codes import of_codes
 from verification.adapters.store.sqlite.database import fetched
 from verification.adapters.store.sqlite.reading import SELECT_VISIT
 from verification.log.chained import event_of, utc
@@ -17,6 +18,7 @@ _UNRECEIVED = f"""
 {_EVENTS} WHERE kind = 'presented' AND recorded_at >= ?1 AND (?2 IS NULL OR desk = ?2)
 AND person_ref IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM visit WHERE visit.presented = log.desk || '-' || log.seq)
+AND NOT EXISTS (SELECT 1 FROM visit WHERE visit_id = {of_codes("already")} AND cancelled IS NULL)
 ORDER BY rowid DESC
 """
 
