@@ -23,6 +23,7 @@ from app_pages.server.ending import ending_within
 from app_pages.server.house import House, opened
 from app_pages.server.limits import LIMITS
 from app_pages.server.records import kept
+from app_pages.shell.fonts import font_paths
 from verification import ROOT
 from verification.basics.errors import KioskError
 from verification.officers import signin
@@ -67,6 +68,6 @@ app = st.App(
     routes=routes(),
     middleware=[
         Middleware(Guard),
-        Middleware(Gate, guests=guest_paths(), forms=form_paths(), ours=routes()),
+        Middleware(Gate, guests=guest_paths() | font_paths(), forms=form_paths(), ours=routes()),
     ],
 )

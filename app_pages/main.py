@@ -5,6 +5,7 @@ address was opened is written down.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -15,6 +16,7 @@ from app_pages.admin.own import own_page
 from app_pages.desk.page import desk_page
 from app_pages.review.page import review_page
 from app_pages.server.house import House, current
+from app_pages.shell.fonts import faces
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.strip import strip
 from app_pages.shell.who import entered
@@ -35,7 +37,7 @@ PLACES: dict[str, tuple[Right, Callable[[], None], str]] = {
 
 
 def _home() -> None:
-    st.switch_page(next(iter(st.session_state["pages"].values())))
+    st.switch_page(next(iter(pages.values())))
 
 
 def _closed(house: House, actor: Actor, name: str, right: Right) -> StreamlitPage:
@@ -45,7 +47,8 @@ def _closed(house: House, actor: Actor, name: str, right: Right) -> StreamlitPag
     """
 
     def refuse() -> None:
-        house.kiosk.note_refused(actor, f"page.{name}", right)
+        with suppress(KioskError):  # going home does not wait for a log that cannot be written
+            house.kiosk.note_refused(actor, f"page.{name}", right)
         st.toast(Words(Texts("app_pages.shell"))("page_closed"))
         _home()
 
@@ -69,11 +72,12 @@ closed = [
     if name not in pages and name != "desk"  # its address is where everybody lands
 ]
 hidden = [] if "desk" in pages else [st.Page(_home, title="Tiếp đón BHYT", default=True)]
+st.html(f"<style>{faces()}</style>")
 chosen = st.navigation([*pages.values(), *hidden, *closed], position="hidden")
 shown = next((name for name, page in pages.items() if page == chosen), "")
-if shown not in {"desk", "giam_dinh"}:  # these draw their own
-    strip(house, actor, pages, shown)
 try:
+    if shown not in {"desk", "giam_dinh", ""}:  # those draw their own, who is sent home sees none
+        strip(house, actor, pages, shown)
     chosen.run()
 except KioskError as error:  # a page that the store cannot fill says why, in one sentence
     st.error(sentence_of(error))

@@ -7,6 +7,7 @@ from app_pages.desk.routes import desk_routes
 from app_pages.entry.login import login_routes
 from app_pages.guest.routes import guest_routes
 from app_pages.server.guarded import server_routes
+from app_pages.shell.fonts import font_routes
 from app_pages.what_if.routes import what_if_routes
 
 
@@ -19,4 +20,5 @@ def routes() -> list[Route]:
         *desk_routes(),
         *guest_routes(),
         *login_routes(),
+        *font_routes(),
     ]

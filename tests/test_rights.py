@@ -19,13 +19,22 @@ from verification.log.chain import START, Head
 from verification.log.events import EventKind
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 from verification.officers import staff
+from verification.operations.head_sink import Sink
+from verification.operations.health import looked_at
+from verification.operations.health.verifying import Verifying
+from verification.operations.health.watching import Health
+from verification.operations.lists.watching import Watch
+from verification.operations.settings import read_settings
 from verification.reception import checkin
 from verification.reception.answer import Scan
 from verification.reception.screen import Input, Screen
-from verification.review import cases
+from verification.review import cases, search
+from verification.review.box import Asked
+from verification.review.looking import Looking
 from verification.review.outsider import Outsider
+from verification.review.sample import Sample
 from verification.review.steps import Board
-from verification.rights import RIGHTS, USE_CASES, Actor, Right, Role, may
+from verification.rights import RIGHTS, TRYING, USE_CASES, Actor, Right, Role, may
 from verification.rules.law.entitlement import Alternative
 
 if TYPE_CHECKING:
@@ -113,6 +122,15 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "complete": (answer, "x"),
         "step": (Screen(), Input("a", 1, "lang")),
         "handle": (Board(), {"session": "a", "number": 1, "act": "hide"}, None),
+        "search": ("hôm nay",),
+        "go_on": (search.Found("", False, Asked(), kiosk.today(), kiosk.today()),),
+        "shown": ((visit,),),
+        "open_visit": (visit.visit_id,),
+        "visit_file": (visit.visit_id,),
+        "of_month": (f"{kiosk.today():%Y-%m}",),
+        "judge": (Sample("2026-11", 1, (visit.visit_id,), final=False), visit.visit_id),
+        "visits_since": (ago,),
+        "look": (Looking(), "find", {"value": "hôm nay"}),
         "name_outsider": ("2026-0001", NOTHING, Outsider("Mẫu", "BHXH", "079194000055")),
         "prove_again": (a_password("an.nt"),),
         "create": ("moi.nv", frozenset({Role.ADMINISTRATOR}), new),
@@ -125,6 +143,8 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "change_password": (a_password("an.nt"), new),
         "set_pin": (a_password("an.nt"), "2957"),
         "access": (ago,),
+        "state": (Health(looked_at.House(None, kiosk, Sink(), Watch(None), ago)),),  # type: ignore[arg-type]
+        "verify": (Verifying(read_settings({"KIOSK_DB": "none/kiosk.db"}), kiosk),),
         "clock_state": (),
         "note_clock": ("pin máy", ago, ago),
         "note_log": ("ổ cứng hỏng", (), (Head("1", 9, START),)),
@@ -213,6 +233,14 @@ def test_several_roles_hold_the_rights_of_each() -> None:
     assert {right for right in Right if may(both, right)} == (
         RIGHTS[Role.RECEPTIONIST] | RIGHTS[Role.AUDITOR]
     )
+
+
+def test_who_tries_out_the_administration_sees_it_and_changes_nothing_that_stays() -> None:
+    trying = Actor(TRYING[Role.ADMINISTRATOR], frozenset({Role.ADMINISTRATOR}), "1")
+    assert may(trying, Right.MANAGE)
+    assert not may(trying, Right.CHANGE_HOUSE)
+    changing = {name.rpartition(".")[2] for name, r in USE_CASES.items() if r is Right.CHANGE_HOUSE}
+    assert changing >= {"create", "change_roles", "set_password", "disable", "erase", "issue_code"}
 
 
 def test_an_administrator_sees_no_patient_and_a_receptionist_reviews_nothing() -> None:

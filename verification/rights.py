@@ -23,6 +23,12 @@ class Role(StrEnum):
 COMMAND_LINE = "dong-lenh"
 FOLDER = "thu-muc"
 """Imports what lies in the watched folder, where nothing has to be asked."""
+TRYING = {
+    Role.RECEPTIONIST: "demo-tiep-don",
+    Role.AUDITOR: "demo-giam-dinh",
+    Role.ADMINISTRATOR: "demo-quan-tri",
+}
+"""The accounts of "vào thử", which have no password: what they do must end with the demo."""
 NOBODY = "quay-thu"
 """Acts where there are no accounts, and where replayed visits name nobody."""
 
@@ -61,7 +67,8 @@ class Right(StrEnum):
     VIEW_PERSON = "view_person"  # see a person unmasked; each look is logged
     REVIEW = "review"  # cases and flags
     EXPORT = "export"  # take lists and cases out of the house
-    MANAGE = "manage"  # accounts, sessions, who looked at whom
+    MANAGE = "manage"  # see accounts, sessions, who looked at whom, how the house stands
+    CHANGE_HOUSE = "change_house"  # accounts, lists of cards, keys, notes in the log
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
@@ -69,7 +76,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset(
         {Right.OWN, Right.CHECK, Right.VIEW_PERSON, Right.REVIEW, Right.EXPORT}
     ),
-    Role.ADMINISTRATOR: frozenset({Right.OWN, Right.MANAGE}),
+    Role.ADMINISTRATOR: frozenset({Right.OWN, Right.MANAGE, Right.CHANGE_HOUSE}),
 }
 
 USE_CASES: dict[str, Right] = {}
@@ -85,7 +92,9 @@ class NotesRefusals(Protocol):
 
 
 def may(actor: Actor, right: Right) -> bool:
-    """Tell whether an officer has a right by any role."""
+    """Tell whether an officer has a right by any role; who tries out changes nothing that stays."""
+    if right is Right.CHANGE_HOUSE and actor.officer in TRYING.values():
+        return False
     return any(right in RIGHTS[role] for role in actor.roles)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages.admin.cards import cards_tab
 from app_pages.admin.clock import clock_tab
 from app_pages.admin.forms import field, refused, take
+from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
@@ -19,14 +20,15 @@ from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.secret import secret_field
 from app_pages.shell.who import here, session_of
-from verification.adapters.papers.sheets import as_csv, as_xlsx
+from verification.adapters.papers.sheets import Cell, as_csv, as_xlsx
+from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.kiosk import Kiosk
 from verification.log.account import Account, Session
 from verification.log.events import EventKind
 from verification.officers import access_log, staff
-from verification.rights import Actor, Right, Role
+from verification.rights import Actor, Right, Role, may
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 FORMS = ("csv", "xlsx")
@@ -67,6 +69,7 @@ _ACTS: dict[str, Callable[[Actor, Kiosk, Given], object]] = {
         actor, kiosk, to.name, to.ho_ten, to.so_cccd
     ),
     "password": lambda actor, kiosk, to: staff.set_password(actor, kiosk, to.name, to.password),
+    "pin": lambda actor, kiosk, to: staff.drop_pin(actor, kiosk, to.name),
     "unlock": lambda actor, kiosk, to: staff.unlock_account(actor, kiosk, to.name),
     "enable": lambda actor, kiosk, to: staff.enable(actor, kiosk, to.name),
     "disable": lambda actor, kiosk, to: staff.disable(actor, kiosk, to.name),
@@ -86,6 +89,8 @@ def admin_page() -> None:
     """Draw the page."""
     house = current()
     actor = here(house, Right.MANAGE)
+    if not may(actor, Right.CHANGE_HOUSE):
+        st.info(words("only_looks"))
     keys_line(house)
     store_line(house, actor)
     unread_warnings(house, actor)
@@ -106,6 +111,8 @@ def _accounts(house: House, actor: Actor) -> None:
         st.warning(words("access_one_person", names=", ".join(alike)), icon="⚠️")
     now = house.kiosk.clock()
     _table([_account_row(account, now) for account in known])
+    if not may(actor, Right.CHANGE_HOUSE):
+        return
     left, right = st.columns(2)
     with left:
         _change(house, actor, [account for account in known if not account.demo])
@@ -145,7 +152,8 @@ def _acts(account: Account) -> list[str]:
     """Return what can be done to an account as it stands."""
     if not account.sound:
         return ["set_right", "disable"]
-    return ["roles", "facts", "password", "unlock", "enable" if account.disabled else "disable"]
+    acts = ["roles", "facts", "password", *(["pin"] if account.pin else []), "unlock"]
+    return [*acts, "enable" if account.disabled else "disable"]
 
 
 def _create(house: House, actor: Actor) -> None:
@@ -319,7 +327,14 @@ def export_file(house: House, actor: Actor, days: int, form: str) -> bytes:
     """Return the log of access as a file, `csv` or `xlsx`; that it leaves is logged."""
     since = house.kiosk.clock() - timedelta(days=days)
     table = access_log.export_access(actor, house.kiosk, since, form)
-    return as_xlsx(table, "truy-cap") if form == "xlsx" else as_csv(table)
+    if form == "csv":
+        return as_csv(table)
+    heading, *rows = table
+    return as_xlsx([heading, *([_moment(at), *rest] for at, *rest in rows)], "truy-cap")
+
+
+def _moment(written: str) -> Cell:
+    return datetime.fromisoformat(written).replace(tzinfo=VIETNAM)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
@@ -330,6 +345,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 
 _TABS: dict[str, Callable[[House, Actor], None]] = {
+    "health": health_tab,
     "accounts": _accounts,
     "sessions": _sessions,
     "log": _log,

@@ -11,7 +11,7 @@ from app_pages.shell.language import Words, in_language, plainly
 from verification.basics.texts import Texts
 from verification.card.ports import Source
 from verification.officers import card_lists
-from verification.rights import Actor
+from verification.rights import Actor, Right, may
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 _MOST_LEFT = 50
@@ -22,7 +22,8 @@ def cards_tab(house: House, actor: Actor) -> None:
     _state(house, actor)
     st.subheader(words("lists_in"))
     _watched(house)
-    hand_in(house, actor)
+    if may(actor, Right.CHANGE_HOUSE):
+        hand_in(house, actor)
     history(house, actor)
 
 
@@ -51,7 +52,7 @@ def _source(house: House, source: Source) -> list[str | Toned]:
         old = days > house.settings.record_days
         newest = [f"{source.as_of:%d/%m/%Y}", Toned(f"⚠ {age}", "wait") if old else age]
     return [
-        words(f"lists_{source.origin.value}"),
+        words(f"origin_{source.origin.value}"),
         grouped(source.cards),
         grouped(source.periods),
         *newest,

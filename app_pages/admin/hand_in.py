@@ -101,7 +101,7 @@ def _ask(house: House, actor: Actor, given: Given) -> None:
             words("lists_whose"),
             origins,
             index=origins.index(asked.origin),
-            format_func=lambda origin: words(f"lists_{origin.value}"),
+            format_func=lambda origin: words(f"origin_{origin.value}"),
             key=f"list_origin {at}",
         )
         as_of = _day(house, asked, at, origin)

@@ -21,7 +21,7 @@ from verification.officers import card_lists, staff
 from verification.officers.card_lists import Import
 from verification.operations.lists.shelf import Given, Rows
 from verification.operations.wiring import undo_import
-from verification.rights import Actor
+from verification.rights import Actor, Right, may
 
 _TEXTS = Texts("app_pages.admin", "app_pages.shell")
 words = Words(_TEXTS)
@@ -54,7 +54,7 @@ def _undo(house: House, actor: Actor) -> None:
     if st.session_state.get(_ASKED, mark) != mark:  # somebody imported or undid meanwhile
         del st.session_state[_ASKED]
         st.info(words("undo_another"))
-    if last is None or last.before is None:
+    if last is None or last.before is None or not may(actor, Right.CHANGE_HOUSE):
         return
     if not st.session_state.get(_ASKED):
         if st.button(words("undo_ask"), key="undo_ask", disabled=house.lists.running is not None):

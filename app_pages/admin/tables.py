@@ -10,6 +10,7 @@ from app_pages.shell.language import lang
 
 _LOOK = {
     "": "",
+    "ok": "color:#0b6b3a;font-weight:600",
     "bad": "background:#fdeceb;color:#b3261e;font-weight:600",
     "wait": "background:#fff4dc;color:#7a4e00;font-weight:600",
 }
@@ -23,7 +24,7 @@ class Toned:
 
     Args:
         text: What it says.
-        tone: `bad` or `wait`.
+        tone: `bad`, `wait` or `ok`.
     """
 
     text: str

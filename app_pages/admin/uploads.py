@@ -37,7 +37,7 @@ class _Over(Exception):
 
 async def _upload(request: Request) -> Response:
     """Take a list in; one without a body only asks whether it would be taken."""
-    if no := await refused(request, Right.MANAGE, _asking):
+    if no := await refused(request, Right.CHANGE_HOUSE, _asking):
         return no
     size = max(_bytes(header, request) for header in ("content-length", "x-kiosk-size"))
     if no := _of_no_size(request, size):
@@ -137,7 +137,7 @@ def _still_there(house: House, who: str) -> None:
         _Over: They may not.
     """
     actor = signin.actor(house.kiosk, who)
-    if actor is None or not may(actor, Right.MANAGE):
+    if actor is None or not may(actor, Right.CHANGE_HOUSE):
         raise _Over
     signin.touch(house.kiosk, who)
 

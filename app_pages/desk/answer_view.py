@@ -1,17 +1,16 @@
 """One answer, as the plain texts that the component draws."""
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from app_pages.desk import fund_view
+from app_pages.desk.rate_view import drawn_rate, is_blocked
 from app_pages.shell.language import View, Words, facility_text
 from verification.basics.dates import VIETNAM, age_in_years, vi_date
 from verification.basics.marked import Pieces
-from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
 from verification.card import numbers, periods
 from verification.card.facts import Card, Origin
-from verification.card.reasons import Class, NextStep, Reason, reason_texts
+from verification.card.reasons import NextStep, Reason, reason_texts
 from verification.card.side_by_side import Pair, pairs_of
 from verification.kiosk import Kiosk
 from verification.log.visit_events import Presented
@@ -19,27 +18,18 @@ from verification.reception.answer import Answer
 from verification.reception.judging import is_doubted
 from verification.reception.questions import desk_question, flag_question
 from verification.reception.screen import Screen
-from verification.rules.law.entitlement import Entitlement
 from verification.rules.law.validity import validity_text
 from verification.rules.law.verdict import Outcome, Source, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
 
-TEXTS = Texts("app_pages.desk", "app_pages.shell", "verification.reception")
+TEXTS = Texts(
+    "app_pages.desk", "app_pages.shell", "verification.reception", "verification.operations.health"
+)
 CLEAR_AFTER_SECONDS = 60
 TONES = {Outcome.ELIGIBLE: "ok", Outcome.NOT_ELIGIBLE: "no", Outcome.UNDETERMINED: "wait"}
 _SIGNS = {"ok": "✓", "no": "✕", "wait": "?", "info": "i"}
-
-
-def _rate_text(found: Entitlement | None, base: Fraction | None) -> str:
-    if found is None or not found.ladder:
-        return f"{percent_text(base)} %" if base is not None else "–"
-    if found.rate is not None:
-        return f"{percent_text(found.rate)} %"
-    if found.rate_low is None or found.rate_high is None:
-        return "–"
-    return f"{percent_text(found.rate_low)} % – {percent_text(found.rate_high)} %"
 
 
 _SOURCES = ("pair_shown", "pair_kept")
@@ -95,6 +85,8 @@ class DrawnAnswer:
             "sentence": self._band_sentence(),
             **self._person(self._verdict.card or Card()),
             "pairs": self._pairs(),
+            "state": self._state(),
+            "rate": self._rate() if self._verdict.card else None,
             "facts": self._facts(self._verdict.card) if self._verdict.card else [],
             "note": self._note(),
             "todo": self._todo(),
@@ -102,6 +94,20 @@ class DrawnAnswer:
             "keys": self._keys(),
             "clear_after_s": CLEAR_AFTER_SECONDS,
         }
+
+    def _state(self) -> View | None:
+        """Return whether this patient is received, and when; None where nobody is there to be."""
+        visit = self._answer.visit or next(iter(self._answer.already), None)
+        if visit and not visit.cancelled:
+            time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
+            return {"text": self._words("state_received", time=time), "done": True}
+        if self._verdict.card is None:
+            return None
+        return {"text": self._words("state_waiting"), "done": False}
+
+    def _rate(self) -> View:
+        open_fund = self._fund is not None
+        return drawn_rate(self._answer, self._words, open_fund=open_fund)
 
     def _pairs(self) -> list[View]:
         told = pairs_of(self._verdict.reasons)
@@ -170,7 +176,6 @@ class DrawnAnswer:
     def _facts(self, card: Card) -> list[View]:
         return [
             self._validity(card),
-            self._rate(),
             self._registered(card),
             self._five_years(card),
             {"label": self._words("fact_area"), "value": card.ma_kv or "–", "note": "", "tone": ""},
@@ -214,47 +219,6 @@ class DrawnAnswer:
             return self._words("days_left", days=str((end - on).days)), ""
         return (self._words("no_end") if begin else ""), ""
 
-    def _rate(self) -> View:
-        found, chosen = self._answer.entitlement, self._answer.chosen
-        value = _rate_text(found, self._verdict.rate)
-        if chosen:
-            value = f"{percent_text(chosen.rate)} %" if chosen.rate is not None else "–"
-        note = "" if self._blocked() else self._rate_note(found)
-        open_ = found is not None and found.rate is None and found.rate_low is not None
-        waits = open_ or self._fund or is_doubted(self._verdict)
-        tone = "wait" if waits else ""
-        return {
-            "label": self._words("fact_rate"),
-            "value": "–" if self._blocked() else value,
-            "note": self._words("rate_none") if self._blocked() else note,
-            "tone": tone,
-        }
-
-    def _blocked(self) -> bool:
-        return any(finding.cls is Class.BLOCKING for finding in self._verdict.reasons)
-
-    def _rate_note(self, found: Entitlement | None) -> str:
-        if found is None and is_doubted(self._verdict):
-            return self._words("clock_unsure")
-        if found is None and self._verdict.source is Source.NONE:
-            return self._words("rate_unverified")
-        if found is None or not found.ladder:
-            known = self._verdict.rate is not None
-            return self._words("rate_card_only" if known else "rate_unknown")
-        lang = self._words.lang
-        notes = [note.in_language(lang) for note in found.notes]
-        notes += [self._words("rate_if_valid")] if is_doubted(self._verdict) else []
-        if found.rate_low is None:
-            return " · ".join([self._words("rate_ask_staff"), *notes])
-        parts = [found.condition.in_language(lang)] if found.condition else []
-        if self._answer.chosen:
-            parts = [self._words("rate_chosen", code=self._answer.chosen.ma_doituong_kcb)]
-        elif found.ma_doituong_kcb:
-            parts += [found.ma_doituong_kcb, found.basis or ""]
-        parts += notes
-        parts += [self._words("rate_reference")] if found.unchecked else []
-        return " · ".join(parts)
-
     def _registered(self, card: Card) -> View:
         here = card.ma_dkbd is not None and card.ma_dkbd == self._kiosk.facility
         note = self._words("here" if here else "elsewhere") if card.ma_dkbd else ""
@@ -297,7 +261,7 @@ class DrawnAnswer:
             for finding in self._verdict.reasons[1:]
             if finding.reason not in self._told_elsewhere()
         ]
-        silent = self._screen.lookup or self._blocked()
+        silent = self._screen.lookup or is_blocked(self._answer)
         question = None if silent else desk_question(self._answer)
         if question:
             answers = [words.in_language(lang) for words, _ in question.choices]
@@ -323,17 +287,12 @@ class DrawnAnswer:
         if self._screen.lookup and not done:
             key = "F2" if self._verdict.card else None
             return [{"text": self._words("lookup_only"), "key": key}]
-        steps = [{"text": self._received_line(), "key": None}] if done else []
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
-        if self._answer.reopened and not (done or self._fund):
-            wanted = fund_view.before_coming_in(wanted, received=False)
-            if not any(step.key == "F2" for step in wanted):
-                steps.append({"text": self._words("key_receive"), "key": "F2"})
-        if self._fund:
+        if self._fund or (self._answer.reopened and not done):
             wanted = fund_view.before_coming_in(wanted, received=done)
-            steps += self._fund.todo
-        return steps + [{"text": s.text.in_language(lang), "key": s.key} for s in wanted]
+        steps = self._fund.todo if self._fund else ()
+        return [*steps, *({"text": s.text.in_language(lang), "key": s.key} for s in wanted)]
 
     def _steps(self) -> list[NextStep]:
         steps = list(self._verdict.headline.next)
@@ -341,11 +300,6 @@ class DrawnAnswer:
             if finding.reason in {Reason.VALID, Reason.CARD_REPLACED}:
                 steps += [step for step in finding.next if step not in steps]
         return steps
-
-    def _received_line(self) -> str:
-        visit = self._answer.visit
-        time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}" if visit else ""
-        return self._words("received_at", time=time)
 
     def _source(self) -> str:
         if self._verdict.card is None:

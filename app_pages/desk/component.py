@@ -27,13 +27,14 @@ _SCRIPTS = (
     "pending",
     "picture",
     "today",
+    "menus",
     "view",
     "main",
 )
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "today")
+_STYLES = ("desk", "today", "menus")
 
 
 def script() -> str:

@@ -10,20 +10,19 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.desk.answer_view import TEXTS
 from app_pages.desk.component import desk
-from app_pages.desk.view import screen_view, trouble_view
+from app_pages.desk.view import cameras, desk_trouble, screen_view, trouble_view
 from app_pages.server.guarded import roles_of
 from app_pages.server.house import House, current
 from app_pages.shell.language import View
-from app_pages.shell.who import acting, here, session_of
+from app_pages.shell.who import acting, cookies, here, session_of
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
 from verification.card.presented import MAX_BYTES
 from verification.log.house_events import PairingEnded
 from verification.log.writing import write_alone
-from verification.reception import today_list
-from verification.reception.answer import Scan, scan_of
+from verification.reception import lookup, today_list
+from verification.reception.answer import Answer, Scan, scan_of
 from verification.reception.desk import step
 from verification.reception.menus import Menu, pairing, pairing_ended
 from verification.reception.screen import Input, Screen
@@ -50,17 +49,27 @@ def desk_page() -> None:
     if screen.goto in st.session_state["pages"]:
         st.switch_page(st.session_state["pages"][screen.goto])
     mark = house.signer.mark(_DESK, session)
-    desk(_view(house, actor, screen) | {"mark": mark, "roles": roles_of(actor)}, _handle)
+    view = _view(house, actor, screen) | cameras(house, actor.desk)
+    desk(view | {"mark": mark, "roles": roles_of(actor)}, _handle)
 
 
 def _pairing(house: House, actor: Actor, asked: str) -> Menu:
-    """Return the menu of the patient's screens, after what was asked for was done."""
-    if asked == GUEST_END:
-        ended = house.guest.end_pairing()
+    """Return the menu of the desk's patient's screens, after what was asked for was done."""
+    place = house.desks.place(actor.desk)
+    if place is None or asked == GUEST_END:
+        ended = house.pairing.end(actor.desk)
+        if place:
+            place.guest.end()
         with suppress(KioskError):  # they look no more, whether it could be noted or not
             write_alone(house.kiosk.written, actor, PairingEnded(ended, "desk"))
         return pairing_ended(ended)
-    return pairing(house.guest.new_code(actor.officer), house.guest.pairing.screens)
+    place.guest.follow(_browser(house))
+    code = house.pairing.new_code(actor.desk, actor.officer)
+    return pairing(code, house.pairing.screens(actor.desk))
+
+
+def _browser(house: House) -> str:
+    return house.signer.desk(cookies())[1]
 
 
 def _keep(house: House, session: str, screen: Screen) -> None:
@@ -70,14 +79,20 @@ def _keep(house: House, session: str, screen: Screen) -> None:
 
 def _view(house: House, actor: Actor, screen: Screen) -> View:
     try:
-        if house.desk is None or house.kiosk.facility is None:
-            return trouble_view(house, screen, TEXTS("place_unset"))
-        if screen.trouble:
-            return trouble_view(house, screen, screen.trouble)
+        if trouble := desk_trouble(house, actor.desk) or screen.trouble:
+            return trouble_view(house, screen, trouble)
+        recent = lookup.recent_visits(actor, house.kiosk)
         glance = today_list.at_a_glance(actor, house.kiosk)
-        return screen_view(house, screen, actor, glance)
+        return screen_view(
+            house, screen, actor, recent, glance=glance, shared=_is_shared(house, actor)
+        )
     except KioskError as error:
         return trouble_view(house, screen, Text(error.vi, error.en))
+
+
+def _is_shared(house: House, actor: Actor) -> bool:
+    place = house.desks.place(actor.desk)
+    return bool(place and place.is_shared(session_of(house), house.screens.sessions()))
 
 
 def is_own(house: House, session: str, event: Mapping[str, Any]) -> bool:
@@ -90,7 +105,9 @@ def handle(house: House, actor: Actor, screen: Screen, event: Mapping[str, Any])
     given = event_input(house, event)
     if given is None:
         return screen
-    if house.desk is None or house.kiosk.facility is None:  # nobody is received by a nameless desk
+    if desk_trouble(
+        house, actor.desk
+    ):  # nobody is received at a desk that this house does not have
         return replace(screen, handled={given.session: given.number})
     return step(actor, house.kiosk, screen, given)
 
@@ -150,4 +167,10 @@ def _handle() -> None:
         if event.get("kind") == "clear" and before.answer and not after.answer:
             house.screens.clear(session_of(house), before.answer)
         if after.answer and after.answer is not before.answer and event.get("kind") == "scan":
-            house.guest.note_answer(read_as_card=after.answer.verdict.card is not None)
+            _note_answer(house, actor, after.answer)
+
+
+def _note_answer(house: House, actor: Actor, answer: Answer) -> None:
+    if place := house.desks.place(actor.desk):
+        is_card = answer.verdict.card is not None
+        place.guest.note_answer(read_as_card=is_card, browser=_browser(house))

@@ -13,31 +13,36 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from app_pages.server.desks import DeskPlace
 from app_pages.server.guarded import FRAMES, MAX_HINT_BYTES, guarded, refusal
 from app_pages.server.house import current
 from app_pages.server.line import Line
-from verification.adapters.scanning.limits import PLACES, WAITING
+from verification.adapters.scanning.limits import PLACES
 from verification.adapters.scanning.reading import Reading
 from verification.basics.errors import KioskError, PictureError
 from verification.basics.limiter import Limiter
 from verification.basics.texts import Text
 from verification.card.typing_hint import typing_hint
 from verification.officers import signin
+from verification.operations.settings import MOST_DESKS
 
 MAX_FRAME_BYTES = 2_000_000
 MAX_PICTURE_BYTES = 10_000_000
 _FRAMES = CapacityLimiter(2)  # read at one time; the rest waits its turn
 _PICTURES = CapacityLimiter(PLACES)  # apart, so that no picture takes the place of a frame
-# of a session: one page sends one frame after the other, and may have been loaded anew
-_frames_line = Line(each=10, most=100)
-_pictures_line = Line(each=2, most=PLACES + WAITING)
+# Of a desk, however many sessions it has: one page sends one frame after the other, and may have
+# been loaded anew. Since one of each desk at most is at work, a place is free after one of each.
+_frames_line = Line(each=10, most=10 * MOST_DESKS)
+_pictures_line = Line(each=2, most=2 * MOST_DESKS)
 _pictures = Limiter(time.monotonic, FRAMES)  # its own: pictures take nothing from the camera
 
 
-async def _frame(_request: Request, body: bytes) -> Response:
-    house = current()
-    reading = await to_thread.run_sync(house.live.read_picture, body, limiter=_FRAMES)
-    house.guest.note_frame(body, reading)
+async def _frame(request: Request, body: bytes) -> Response:
+    house, place = current(), _place(request)
+    if place is None:
+        return refusal(409, "quầy này không còn trong danh sách")
+    reading = await to_thread.run_sync(place.live.read_picture, body, limiter=_FRAMES)
+    place.guest.note_frame(body, reading, house.signer.desk(request.cookies)[1])
     return _read_answer(reading)
 
 
@@ -51,10 +56,10 @@ async def _picture(request: Request, body: bytes) -> Response:
     return _told(reading, ". ".join(said.in_language(lang) for said in reading.notes))
 
 
-async def _camera(_request: Request, _body: bytes) -> Response:
-    """Answer with what the server's camera saw last, and its newest picture."""
+async def _camera(request: Request, _body: bytes) -> Response:
+    """Answer with what the server's camera saw last, and its newest picture, to its own desk."""
     house = current()
-    if house.camera is None:
+    if house.camera is None or request.scope["actor"].desk != house.desks.with_camera:
         return refusal(404, "không có camera ở máy chủ")
     seen = house.camera.seen()
     return JSONResponse(
@@ -80,6 +85,10 @@ async def _hint(request: Request, body: bytes) -> Response:
         return JSONResponse({"text": "", "tone": ""})
     lang = request.headers.get("x-kiosk-lang", "vi")
     return JSONResponse({"text": hint.text.in_language(lang), "tone": hint.tone})
+
+
+def _place(request: Request) -> DeskPlace | None:
+    return current().desks.place(request.scope["actor"].desk)
 
 
 def _read_answer(reading: Reading | None) -> Response:

@@ -142,7 +142,7 @@ def _list_row(row: Row, wanted: TodayList, words: Words, *, today: bool) -> View
         "desk": words("desk", desk=row.desk) if wanted.all_desks else "",
         "answer": _answer(row, words),
         "verdict": words(f"verdict_{row.verdict}"),
-        "state": words(f"state_{row.state.value}"),
+        "state": words(f"list_state_{row.state.value}"),
         "waits": waits and today,
         "undoable": row.state in {State.RECEIVED, State.TO_VERIFY},
         # the queue's number of the day will stand here
@@ -157,7 +157,7 @@ def _totals(found: Listed, words: Words) -> list[View]:
         if (count := found.verdicts.get(outcome, 0))
     ]
     states = [
-        {"tone": "", "text": f"{words(f'state_{state.value}')}: {count}"}
+        {"tone": "", "text": f"{words(f'list_state_{state.value}')}: {count}"}
         for state in (State.WAITING, State.UNDONE, State.LEFT, State.MISTAKEN)
         if (count := found.states.get(state, 0))
     ]

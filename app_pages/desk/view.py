@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app_pages.desk import today_view
 from app_pages.desk.answer_view import TEXTS, DrawnAnswer, drawn_pair
+from app_pages.server.desks import NO_DESK
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
@@ -13,25 +14,49 @@ from verification.basics.texts import Text
 from verification.card.ports import CardsStatus
 from verification.kiosk import Kiosk
 from verification.log.clock import Doubt, written
-from verification.operations.settings import BROWSER_CAMERA
-from verification.reception.menus import Menu
+from verification.log.unreadable import Content
+from verification.log.visit import Visit
+from verification.operations.settings import NO_CAMERA
+from verification.reception.key_menus import at_hand
+from verification.reception.menus import Item, Menu
 from verification.reception.screen import Screen
-from verification.reception.today_list import Glance
+from verification.reception.today_list import Glance, of_visit
 from verification.rights import Actor
 
 LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
 
 
-def screen_view(house: House, screen: Screen, actor: Actor, glance: Glance) -> View:
-    """Return all that the component draws, in the language of the screen."""
+def screen_view(  # what there is beside the answer
+    house: House,
+    screen: Screen,
+    actor: Actor,
+    recent: list[tuple[Visit, Content]],
+    *,
+    glance: Glance | None = None,
+    shared: bool = False,
+) -> View:
+    """Return all that the component draws, in the language of the screen.
+
+    Args:
+        house: The open kiosk.
+        screen: What the desk shows.
+        actor: Who is at it.
+        recent: The last visits of the desk.
+        glance: Who waits and who came last today; None for the visits alone.
+        shared: Whether the same desk is open at another browser too.
+    """
+    glance = glance or Glance(recent=tuple(of_visit(*one) for one in recent))
     words = Words(TEXTS, screen.lang)
     answer = screen.answer
     return _base(house, screen) | {
-        "strip": _strip(house, actor, words),
+        "strip": _strip(house, actor, words, shared=shared),
         "mode": "lookup" if screen.lookup else "receive",
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
         "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
         "menu": _menu(screen.menu, screen.lang) if screen.menu else None,
+        "at_hand": {
+            key: _menu(menu, screen.lang) for key, menu in at_hand(actor, screen, recent).items()
+        },
         "toast": _toast(screen),
         "copy": _copy(screen),
         **today_view.drawn(house, screen, actor, glance),
@@ -47,13 +72,34 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         "sign": "!",
         "word": words("word_trouble"),
         "sentence": sentence.in_language(screen.lang),
-        **dict.fromkeys(("name", "number", "number_full", "note")),
+        **dict.fromkeys(("name", "number", "number_full", "note", "state", "rate")),
         **dict.fromkeys(("about", "number_note", "source"), ""),
         **{name: [] for name in ("facts", "todo", "keys")},
         "clear_after_s": 0,
     }
     strip: View = {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None}
     return _base(house, screen) | {"strip": strip, "answer": answer, "recent": None}
+
+
+def desk_trouble(house: House, desk: str) -> Text | None:
+    """Return why nobody can be received at a session's desk, None where somebody can."""
+    if not house.desks.names or house.kiosk.facility is None:
+        return TEXTS("place_unset")
+    if desk == NO_DESK:
+        return TEXTS("desk_unchosen")
+    return None if house.desks.place(desk) else TEXTS("desk_gone", desk=desk)
+
+
+def cameras(house: House, desk: str) -> View:
+    """Return whose camera a desk has: a camera of the server is one desk's, the others' their own.
+
+    Args:
+        house: The open kiosk.
+        desk: Of the session.
+    """
+    own = house.desks.place(desk) is not None and house.settings.camera != NO_CAMERA
+    servers = own and house.camera is not None and desk == house.desks.with_camera
+    return {"camera": own and not servers, "server_camera": servers}
 
 
 def _base(house: House, screen: Screen) -> View:
@@ -63,26 +109,29 @@ def _base(house: House, screen: Screen) -> View:
         "token": house.token,
         "idle_s": house.settings.idle_seconds,
         "ack": _ack(screen),
-        "camera": house.settings.camera == BROWSER_CAMERA,
-        "server_camera": house.camera is not None,
         "mode": "receive",
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
         **dict.fromkeys(("answer", "menu", "toast", "copy", "today", "waiting")),
+        "at_hand": {},
         "recent": [],
     }
 
 
-def _strip(house: House, actor: Actor, words: Words) -> View:
+def _strip(house: House, actor: Actor, words: Words, *, shared: bool) -> View:
     kiosk, status = house.kiosk, house.kiosk.cards.status()
     place = facility_text(kiosk, kiosk.facility, words)
     doubt = kiosk.doubt()
-    chips = [{"text": words("chip_portal_off"), "tone": "warn"}]
-    chips.append(_store_chip(house, status, words, doubt))
+    chips = [_store_chip(house, status, words, doubt)]
     if doubt:
         chips.insert(0, {"text": clock_text(doubt, words), "tone": "bad"})
+    if shared:
+        chips.append({"text": words("chip_desk_shared"), "tone": "warn"})
     if not decoder.has_pyzbar():
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
+    if red := house.health.for_the_desk():
+        what = words(f"line_{red[0].key}")
+        chips.insert(0, {"text": words("chip_unwell", what=what), "tone": "bad"})
     return {
         "title": words("title"),
         "place": f"{place} · {words('desk', desk=actor.desk)}",
@@ -136,7 +185,21 @@ def _menu(menu: Menu, lang: str) -> View:
         "pairs": [drawn_pair(pair, words, ("pair_card", "pair_patient")) for pair in menu.pairs],
         "id": menu.id,
         "title": menu.title.in_language(lang),
-        "items": [{"text": i.text.in_language(lang), "hint": i.hint} for i in menu.items],
-        "lines": [{"tone": n.tone, "text": n.text.in_language(lang)} for n in menu.lines],
+        "items": [_item(item, lang) for item in menu.items],
+        "lines": [
+            {"tone": n.tone, "text": n.text.in_language(lang), "key": n.key} for n in menu.lines
+        ],
+        "lines_a_page": menu.lines_a_page,
         "field": {"label": menu.field.in_language(lang), "value": ""} if menu.field else None,
+    }
+
+
+def _item(item: Item, lang: str) -> View:
+    blocked = item.blocked.in_language(lang) if item.blocked else None
+    return {
+        "text": item.text.in_language(lang),
+        "hint": item.hint,
+        "blocked": blocked,
+        "opens": _menu(item.opens, lang) if item.opens and not blocked else None,
+        "closes": item.closes,
     }

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -12,9 +13,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from app_pages.entry.openings import PAGE_PATHS
+from app_pages.entry.where import desk_choice
 from app_pages.server import listening
 from app_pages.server.house import House, current
 from app_pages.server.signer import form_of, remember_form
+from app_pages.shell.fonts import faces
+from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.log.account import Account
 
@@ -23,6 +27,7 @@ _ASK = (
     '<label><span>PIN hoặc mật khẩu<small lang="en">PIN or password</small></span>'
     '<input name="mat_khau" type="password" maxlength="200" required autofocus></label>'
 )
+_DEFAULT_CONTACT = "người quản trị kiosk của cơ sở"
 _DEMO = Texts("app_pages.shell")("demo").vi
 
 
@@ -55,12 +60,24 @@ class Forms:
         self._said = said
         self._status = status
 
-    def sign_in(self) -> HTMLResponse:
-        """Return the form that opens a session."""
+    def sign_in(self, desk: str = "") -> HTMLResponse:
+        """Return the form that opens a session.
+
+        Args:
+            desk: The one that was chosen before, where the last try went wrong.
+        """
         answer, tie = self._tied()
-        trying = Template(_file("try_out.html")).substitute(hidden=self._hidden("thu", tie))
+        desks = desk_choice(self._house, self._asked, desk)
+        hidden = {"hidden": self._hidden("thu", tie), "desks": desks}
+        trying = Template(_file("try_out.html")).substitute(hidden)
         demo = wants_demo(self._house, self._asked)
-        fields = {"hidden": self._hidden("vao", tie), "try_out": trying if demo else ""}
+        fields = {
+            "hidden": self._hidden("vao", tie),
+            "try_out": trying if demo else "",
+            "desks": desks,
+            "facility": escape(self._facility()),
+            "contact": escape(self._house.settings.contact or _DEFAULT_CONTACT),
+        }
         return self._filled(answer, "sign_in.html", "Đăng nhập", fields)
 
     def locked(self, digest: str, officer: Account, *, changing: bool = False) -> HTMLResponse:
@@ -89,6 +106,14 @@ class Forms:
         fields = {"hidden": self._hidden("moi", tie), **typed, **focus}
         return self._filled(answer, "first.html", "Quản trị viên đầu tiên", fields)
 
+    def _facility(self) -> str:
+        """Return the facility's name, as the board at its door says it."""
+        kiosk = self._house.kiosk
+        with suppress(KioskError):  # the desk says what is wrong with the store
+            known = kiosk.cards.facility(kiosk.facility) if kiosk.facility else None
+            return known.ten if known else ""
+        return ""
+
     def _tied(self) -> tuple[HTMLResponse, str]:
         answer = self._empty()
         return answer, form_of(self._asked.cookies) or remember_form(answer)
@@ -115,7 +140,7 @@ class Forms:
         )
         demo = f'<p class="demo">{_DEMO}</p>' if wants_demo(self._house, self._asked) else ""
         page = Template(_file("frame.html")).substitute(
-            title=title, css=_file("login.css"), demo=demo, body=body
+            title=title, css=_look(), demo=demo, body=body
         )
         answer.body = page.encode()
         answer.headers["content-length"] = str(len(answer.body))
@@ -124,16 +149,21 @@ class Forms:
 
 @cache
 def _headers() -> Mapping[str, str]:
-    look = base64.b64encode(hashlib.sha256(_file("login.css").encode()).digest()).decode()
+    look = base64.b64encode(hashlib.sha256(_look().encode()).digest()).decode()
     return {
         "cache-control": "no-store",
         # without it the browser sends `Origin: null` with the form
         "referrer-policy": "same-origin",
         "content-security-policy": (
-            f"default-src 'none'; style-src 'sha256-{look}'; img-src data:; form-action 'self'; "
-            "frame-ancestors 'none'; base-uri 'none'"
+            f"default-src 'none'; style-src 'sha256-{look}'; font-src 'self'; img-src data:; "
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         ),
     }
+
+
+@cache
+def _look() -> str:
+    return faces() + _file("login.css")
 
 
 @cache

@@ -9,6 +9,8 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app_pages.shell.fonts import FOLDER
+
 # What Streamlit does not allow to leave out is told in docs/quan-tri.md.
 _PAGES = (
     "default-src 'none'; script-src 'self' blob: {inline}; "
@@ -34,7 +36,8 @@ _HEADERS = {
     "permissions-policy": "camera=(self), microphone=(), geolocation=()",
 }
 _HTTPS_ALONE = "max-age=31536000"  # RFC 6797; a year, renewed by each answer
-_ASSETS = "/static/"  # Streamlit's own script files; nothing personal is in them
+# Streamlit's own script files and the letters; nothing personal is in them
+_ASSETS = ("/static/", FOLDER)
 
 
 class Guard:

@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app_pages.entry.forms import Forms, came_from, wants_demo
-from app_pages.server.house import NO_DESK, House, current
+from app_pages.entry.where import chosen_desk, remembered_desk, session_desk
+from app_pages.server.house import House, current
 from app_pages.server.limits import body_within
 from app_pages.server.signer import forget, form_of
 from verification.basics.errors import KioskError, SignInError
@@ -65,8 +66,8 @@ def _enter(sent: Sent) -> Signed:
 def _try_out(sent: Sent) -> Signed:
     if not sent.here:
         raise SignInError("Ở đây không vào thử được", "There is no trying out here")
-    role = Role.AUDITOR if sent["vai"] == Role.AUDITOR else Role.RECEPTIONIST
-    signed = signin.try_out(sent.house.kiosk, role, sent.place)
+    role = sent["vai"] if sent["vai"] in {*Role} else Role.RECEPTIONIST
+    signed = signin.try_out(sent.house.kiosk, Role(role), sent.place)
     _leave(sent)
     return signed
 
@@ -110,6 +111,7 @@ _ACTS: Mapping[str, Callable[[Sent], Signed | None]] = {
     "doi": _change,
     "ra": _leave,
 }
+_AT_DESK = frozenset({"vao", "thu"})
 _BY_PASSWORD = frozenset({"vao", "moi"})
 _OF_SESSION = frozenset({"mo-khoa", "doi", "ra"})
 
@@ -121,6 +123,7 @@ async def form_for(
     status: int = 401,
     *,
     changing: bool = False,
+    desk: str = "",
 ) -> Response:
     """Return the form that a request without a live session gets."""
     house = current()
@@ -130,12 +133,12 @@ async def form_for(
         officer = await to_thread.run_sync(signin.locked_officer, house.kiosk, digest)
     forms = Forms(asked, back, said, status)
     if digest is None or officer is None:
-        return forms.sign_in()
+        return forms.sign_in(desk)
     return forms.locked(digest, officer, changing=changing)
 
 
 async def _posted(act: str, request: Request) -> Response:
-    sent = await _sent(request)
+    sent = await _sent(act, request)
     said, status = _refused(request, act, sent), 403
     if said is None and sent is not None:
         try:
@@ -146,8 +149,8 @@ async def _posted(act: str, request: Request) -> Response:
     if act == "moi" and sent:
         typed = (sent[name][:_LONGEST_NAME] for name in ("ma", "ten", "ho_ten"))
         return Forms(request, "/", said, status).first(*typed)
-    back = sent["ve"] if sent else "/"
-    return await form_for(request, back, said, status, changing=act == "doi")
+    back, desk = (sent["ve"], sent["quay"]) if sent else ("/", "")
+    return await form_for(request, back, said, status, changing=act == "doi", desk=desk)
 
 
 def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
@@ -156,13 +159,15 @@ def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
     signer = current().signer
     if not (sent and tie and signer.holds(act, tie, sent["dau"])):
         return _TEXTS("old_form")  # costs nothing, so it is not counted either
+    if not sent.place.desk:
+        return _TEXTS("choose_desk")
     address = request.client.host if request.client else ""
     known = of_session or bool(sent.place.source)
     allowed = _tries.allows(f"{address} {tie[:64]}") and (known or _crowd.allows(address))
     return None if allowed else _TEXTS("too_often")
 
 
-async def _sent(request: Request) -> Sent | None:
+async def _sent(act: str, request: Request) -> Sent | None:
     """Return what the form sent, None where it is larger than any form of ours."""
     body = await body_within(request, _MOST_BYTES)
     if body is None or body.count(b"&") > _MOST_FIELDS:
@@ -172,13 +177,13 @@ async def _sent(request: Request) -> Sent | None:
     fields = {name: values[0] for name, values in parsed.items()}
     address = request.client.host if request.client else ""
     known = house.signer.known(request.cookies, _account_in(fields))
-    return Sent(
-        house,
-        house.signer.session(request.cookies),
-        fields,
-        Place(house.desk or NO_DESK, address, known),
-        wants_demo(house, request),
-    )
+    digest = house.signer.session(request.cookies)
+    if act in _OF_SESSION:
+        desk = await to_thread.run_sync(session_desk, house, digest or "")
+    else:
+        desk = chosen_desk(house, request, fields.get("quay", "") if act in _AT_DESK else None)
+    place = Place(desk, address, known)
+    return Sent(house, digest, fields, place, wants_demo(house, request))
 
 
 def _account_in(fields: Mapping[str, str]) -> str:
@@ -192,6 +197,8 @@ def _entered(act: str, request: Request, sent: Sent, signed: Signed | None) -> R
         sent.house.signer.remember(answer, signed.token)
         if act in _BY_PASSWORD:
             sent.house.signer.know(answer, request.cookies, signed.session.officer)
+        if desk := remembered_desk(sent.house, request, signed.session.desk):
+            sent.house.signer.keep_desk(answer, request.cookies, desk)
     elif act == "ra":
         forget(answer)
     return answer

@@ -1,7 +1,7 @@
 """The patient's side window: the live picture, what to do with the phone, a tick.
 
-It is paired once with a six-digit code from the desk. A name, a number or a verdict never comes
-here: of what was read, only whether it is a card at all.
+It is paired once with a six-digit code of a desk, and shows that desk alone. A name, a number or a
+verdict never comes here: of what was read, only whether it is a card at all.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,8 +14,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app_pages.server.house import NO_DESK, current
+from app_pages.server.house import current
 from app_pages.server.pairing import COOKIE_SECONDS, Paired
+from app_pages.server.window import Guest
+from app_pages.shell.fonts import faces
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.log.house_events import ScreenPaired
@@ -38,16 +40,16 @@ TEXTS = Texts("app_pages.guest")
 
 
 async def _page(request: Request) -> Response:
-    return _html(_file("khach.html")) if _is_paired(request) else _form()
+    return _html(_file("khach.html")) if _window(request) else _form()
 
 
 async def _pair(request: Request) -> Response:
     if not _is_same_origin(request):
         return _form(TEXTS("refused.foreign"), 403)
     address = request.client.host if request.client else ""
-    if current().guest.pairing.throttled(address):
+    if current().pairing.throttled(address):
         return _form(TEXTS("refused.too_often"), 429)
-    paired = current().guest.pairing.pair(await _digits(request), address)
+    paired = current().pairing.pair(await _digits(request), address)
     if paired is None:
         return _form(TEXTS("refused.wrong"), 403)
     if not await to_thread.run_sync(_is_logged, paired, address):
@@ -68,49 +70,55 @@ async def _pair(request: Request) -> Response:
 def _is_logged(paired: Paired, address: str) -> bool:
     """Write down that a screen looks from now on; without that it does not."""
     house = current()
-    who = Stranger(house.desk or NO_DESK, paired.officer)
+    who = Stranger(paired.desk, paired.officer)
     try:
         write_alone(house.kiosk.written, who, ScreenPaired(address))
     except KioskError:
-        house.guest.pairing.unpair(paired.cookie)
+        house.pairing.unpair(paired.cookie)
         return False
     return True
 
 
-async def _state(_request: Request) -> Response:
-    number, sign = current().guest.watch(), current().guest.sign()
+async def _state(_request: Request, window: Guest) -> Response:
+    number, sign = window.watch(), window.sign()
     text = TEXTS(f"sign.{sign}")
     answer = {"boot": current().boot, "sign": sign, "text_vi": text.vi, "text_en": text.en}
     return JSONResponse(answer | {"picture_number": number}, headers=_HEADERS)
 
 
-async def _picture(_request: Request) -> Response:
-    jpeg = current().guest.picture()
+async def _picture(_request: Request, window: Guest) -> Response:
+    jpeg = window.picture()
     if jpeg is None:
         return Response(status_code=404, headers=_HEADERS)
     return Response(jpeg, media_type="image/jpeg", headers=_HEADERS)
 
 
 def _paired_only(
-    answer: Callable[[Request], Awaitable[Response]],
+    answer: Callable[[Request, Guest], Awaitable[Response]],
 ) -> Callable[[Request], Awaitable[Response]]:
     async def guarded(request: Request) -> Response:
-        if not _is_paired(request):
+        window = _window(request)
+        if window is None:
             return Response(status_code=403, headers=_HEADERS)
-        return await answer(request)
+        return await answer(request, window)
 
     return guarded
 
 
-def _served(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+def _served(
+    name: str, media_type: str, before: str = ""
+) -> Callable[[Request], Awaitable[Response]]:
     async def serve(_request: Request) -> Response:
-        return Response(_file(name), media_type=media_type, headers=_HEADERS)
+        return Response(before + _file(name), media_type=media_type, headers=_HEADERS)
 
     return serve
 
 
-def _is_paired(request: Request) -> bool:
-    return current().guest.pairing.is_paired(request.cookies.get(COOKIE, ""))
+def _window(request: Request) -> Guest | None:
+    """Return the window that a screen was paired with, None where it was with none that is here."""
+    house = current()
+    place = house.desks.place(house.pairing.desk_of(request.cookies.get(COOKIE, "")))
+    return place.guest if place else None
 
 
 def _is_same_origin(request: Request) -> bool:
@@ -154,7 +162,7 @@ def guest_routes() -> list[Route]:
         Route("/khach/state", _paired_only(_state)),
         Route("/khach/picture", _paired_only(_picture)),
         Route("/khach/khach.js", _served("browser/khach.js", "text/javascript")),
-        Route("/khach/khach.css", _served("khach.css", "text/css")),
+        Route("/khach/khach.css", _served("khach.css", "text/css", faces())),
         Route("/khach/icon.svg", _served("../shell/icon.svg", "image/svg+xml")),
     ]
 

@@ -166,11 +166,11 @@ class CaseView(Menus):
         desk = f" · {self.word('at_desk', desk=row.desk)}" if row.desk else ""
         how = self.word("how.typed" if row.typed else f"how.{row.how}")
         if row.until:
-            how = self.word("how.noi_tru", day=f"{row.until:%d/%m}")
+            how = self.word("how.noi_tru", day=vi_date(row.until))
         doc = row.doi_chieu
         return {
             "cells": [
-                f"{local:%d/%m %H:%M}",
+                f"{local:%d/%m/%Y %H:%M}",
                 f"{row.ma_cskcb}{desk}",
                 how,
                 self._name(row),
@@ -211,7 +211,7 @@ class CaseView(Menus):
         lines = [
             self.word(
                 "otherwise",
-                day=f"{row.at.astimezone(VIETNAM):%d/%m}",
+                day=f"{row.at.astimezone(VIETNAM):%d/%m/%Y}",
                 fact=self.word(f"fact.{name}"),
                 shown=_fact(shown),
                 kept=_fact(kept),
@@ -220,7 +220,7 @@ class CaseView(Menus):
             for name, (shown, kept) in row.otherwise.items()
         ]
         lines += [
-            f"{c.at.astimezone(VIETNAM):%d/%m}: {self.word(f'fact.{c.name}')} "
+            f"{c.at.astimezone(VIETNAM):%d/%m/%Y}: {self.word(f'fact.{c.name}')} "
             f"{_fact(c.before)} → {_fact(c.after)}"
             for c in file.changes
         ]
@@ -254,7 +254,7 @@ class CaseView(Menus):
     def _story(self, case: Case) -> View:
         lines = []
         for entry in reversed(case.story):
-            when = f"{entry.at.astimezone(VIETNAM):%d/%m %H:%M}"
+            when = f"{entry.at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
             who, done = story_words(entry, self.board.lang)
             lines.append(f"{when}{f' {who}:' if who else ''} {done}".rstrip())
         return {"title": self.word("story"), "lines": self._few(lines), "red": False}

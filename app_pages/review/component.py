@@ -10,7 +10,8 @@ from app_pages.shell.script import joined
 
 _FOLDER = Path(__file__).parent
 # Each file may use what those before it define; main.js holds the export.
-_SCRIPTS = ("timeline", "stats", "view", "main")
+_SCRIPTS = ("timeline", "stats", "view", "search", "main")
+_STYLES = ("case", "search", "stats")
 
 
 def script() -> str:
@@ -30,7 +31,7 @@ def case_desk(view: Mapping[str, object], on_event: Callable[[], None]) -> None:
 
 _component: Any = st.components.v2.component(
     "kiosk_case",
-    css=(_FOLDER / "case.css").read_text(encoding="utf-8"),
+    css="\n".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES),
     js=script(),
     isolate_styles=True,
 )

@@ -3,14 +3,14 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import streamlit as st
 
 from app_pages.review.case_view import CaseView
 from app_pages.review.component import case_desk
-from app_pages.review.queue_view import stats_view
+from app_pages.review.search_view import SearchView
+from app_pages.review.stats_view import StatsView
 from app_pages.server.house import House, current
 from app_pages.shell.language import View
 from app_pages.shell.watch import watch
@@ -21,7 +21,7 @@ from verification.kiosk import Kiosk
 from verification.log.case import Case
 from verification.officers import signin, staff
 from verification.reception.screen import Screen
-from verification.review import figures, steps
+from verification.review import steps
 from verification.review.evidence import CaseFile
 from verification.review.labels import word
 from verification.review.reading import closed_cases, open_cases
@@ -31,7 +31,6 @@ from verification.rights import Actor, Right
 
 _KEY = "board"
 _NAME = "giam_dinh"  # as the navigation knows this page
-_MONTH = timedelta(days=30)
 _MOST_ROWS = 100
 _PDF = "application/pdf"
 _LEAVES = {"lock": signin.lock, "leave": signin.sign_out}
@@ -68,20 +67,21 @@ def view(house: House, actor: Actor, board: Board) -> View:
         "toast": {"id": board.toast_no, "text": board.toast, "bad": board.bad},
         "download": board.download,
         "ack": board.handled,
-        **dict.fromkeys(("queue", "case", "menu", "stats")),
+        **dict.fromkeys(("queue", "case", "menu", "stats", "search", "sample")),
     }
+    if board.tab in {"search", "sample"}:
+        beside = SearchView(actor, kiosk, board)
+        tab = beside.search() if board.tab == "search" else beside.sample()
+        return base | {board.tab: tab, "menu": beside.judging()}
     if board.tab == "stats":
-        now = kiosk.clock()
-        days = figures.flags_by_day(actor, kiosk, now - _MONTH)
-        outcomes = figures.tallies(actor, kiosk, now - YEAR)
-        waiting = waiting_cases(actor, kiosk)
-        return base | {"stats": stats_view(drawn, days, outcomes, waiting)}
+        return base | {"stats": StatsView(actor, kiosk, board).stats()}
     shown = listed(house, actor, board)
     case, menu = drawn.opened(board.selected) if board.selected else (None, None)
     return base | {
         "queue": {
             "filters": drawn.filters(),
-            "rules": drawn.rules(queue),
+            "rules": drawn.rules(shown if board.filter == "closed" else queue),
+            "outcomes": drawn.outcomes(),
             "rows": [drawn.queue_row(case) for case in shown[:_MOST_ROWS]],
             "empty": drawn.word("empty_queue"),
             "next": drawn.word("next"),
@@ -106,6 +106,7 @@ def listed(house: House, actor: Actor, board: Board) -> list[Case]:
         case
         for case in found
         if drawn.passes(case, board.filter)
+        and (board.filter != "closed" or board.outcome in {"", case.outcome})
         and (not board.rule or board.rule in {part.rule for part in case.parts})
     ]
 
@@ -152,5 +153,10 @@ def _paper(
         made = case_pdf.case_pdf(wanted, actor, kiosk, lang)
         return f"ho-so-{wanted.case.number}.pdf", _PDF, made
     rows = case_lists.list_rows(kiosk, wanted.cases, lang)
-    made = sheets.as_csv(rows) if wanted.kind == "csv" else sheets.as_xlsx(rows)
-    return f"ho-so.{wanted.kind}", _LISTS[wanted.kind], made
+    made = (
+        sheets.as_csv(rows)
+        if wanted.kind == "csv"
+        else sheets.as_xlsx(rows, word(lang, "list.sheet"))
+    )
+    day = kiosk.today()
+    return f"ho-so-{day:%Y-%m-%d}.{wanted.kind}", _LISTS[wanted.kind], made

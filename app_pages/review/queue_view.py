@@ -1,6 +1,6 @@
 """The auditor's queue and figures, as the plain texts that the component draws."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,11 +11,12 @@ from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, local_day
 from verification.log.unreadable import Cause, Unreadable
 from verification.review.labels import word
-from verification.review.reading import card_of
+from verification.review.reading import card_of, closed_at, second_of
 from verification.review.steps import FILTERS, Board
-from verification.review.waiting import own_accounts, since_when
+from verification.review.waiting import own_accounts
 from verification.rights import Actor
 
+TABS = ("cases", "search", "sample", "stats")
 _SHORT_DAYS = 2  # after these, hours say less than days
 _HIGH = "urgent"
 
@@ -52,8 +53,13 @@ class QueueView:
             "lock": self.word("lock"),
             "leave": self.word("leave"),
             "tabs": [
-                {"id": tab, "text": self.word(f"tab_{tab}"), "on": tab == self.board.tab}
-                for tab in ("cases", "stats")
+                {
+                    "id": tab,
+                    "act": "sample" if tab == "sample" else "tab",
+                    "text": self.word(f"tab_{tab}"),
+                    "on": tab == self.board.tab,
+                }
+                for tab in TABS
             ],
         }
 
@@ -78,13 +84,27 @@ class QueueView:
 
     def rules(self, queue: Sequence[Case]) -> list[View]:
         """Return the choices of rules."""
-        found = sorted({part.rule for case in queue for part in case.parts})
-        chosen = self.board.rule
+        chosen = self.board.rule  # always among them: what is left out is said
+        found = sorted({part.rule for case in queue for part in case.parts} | {chosen} - {""})
         every = {"id": "", "text": self.word("filter_rule"), "on": not chosen}
         named = [
             {"id": r, "text": f"{r} {self.word(f'rule.{r}')}", "on": r == chosen} for r in found
         ]
         return [every, *named]
+
+    def outcomes(self) -> list[View]:
+        """Return the choices of outcomes over the closed list, none over the others."""
+        if self.board.filter != "closed":
+            return []
+        chosen = self.board.outcome
+        every = {"id": "", "text": self.word("filter_outcome"), "on": not chosen}
+        return [
+            every,
+            *(
+                {"id": o.value, "text": self.word(f"outcome.{o.value}"), "on": o.value == chosen}
+                for o in CaseOutcome
+            ),
+        ]
 
     def queue_row(self, case: Case) -> View:
         """Return one line of the queue."""
@@ -124,7 +144,9 @@ class QueueView:
 
     def _age(self, case: Case) -> str:
         if case.outcome:
-            return self.word(f"outcome.{case.outcome.value}")
+            by = " + ".join(filter(None, (case.closed_by, second_of(self.actor, self.kiosk, case))))
+            closed = f"{vi_date(local_day(closed_at(case)))} {by}"
+            return f"{self.word(f'outcome.{case.outcome.value}')} · {closed}"
         age = self.kiosk.clock() - case.opened_at
         if age >= timedelta(days=_SHORT_DAYS):
             return self.word("age_days", n=age.days)
@@ -132,8 +154,8 @@ class QueueView:
         return self.word("age_hours", n=hours) if hours else self.word("age_new")
 
     def near(self, day: date) -> str:
-        """Write a day, with its year where that is not the running one."""
-        return f"{day:%d/%m}" if day.year == self.kiosk.today().year else vi_date(day)
+        """Write a day."""
+        return vi_date(day)
 
     def mark(self, case: Case) -> str:
         """Return who holds it, or why it should be looked at."""
@@ -146,51 +168,3 @@ class QueueView:
         if case.diary and case.diary > today:
             return self.word("mark_diary", day=self.near(case.diary))
         return self.word("mark_due") if case.is_open and self.passes(case, "due") else ""
-
-
-def stats_view(
-    view: QueueView,
-    days: Mapping[tuple[date, str], int],
-    outcomes: Mapping[str, Mapping[CaseOutcome, int]],
-    waiting: Sequence[Case],
-) -> View:
-    """Return the figures: flags by day and rule, outcomes and precision by rule, what waits."""
-    rules = sorted({rule for _, rule in days})
-    first = local_day(view.kiosk.clock()) - timedelta(days=29)
-    span = [first + timedelta(days=n) for n in range(30)]
-    return {
-        "waiting": _waiting(view, waiting),
-        "days_title": view.word("stats_days"),
-        "rules": [{"id": rule, "text": view.word(f"rule.{rule}")} for rule in rules],
-        "days": [
-            {"text": f"{day:%d/%m}", "counts": [days.get((day, rule), 0) for rule in rules]}
-            for day in span
-        ],
-        "outcomes_title": view.word("stats_outcomes"),
-        "heads": [
-            "",
-            *(view.word(f"outcome.{o.value}") for o in CaseOutcome),
-            view.word("precision"),
-        ],
-        "outcomes": [_outcome_row(view, rule, counts) for rule, counts in outcomes.items()],
-        "none": view.word("stats_none"),
-    }
-
-
-def _waiting(view: QueueView, waiting: Sequence[Case]) -> str:
-    own = sum(not view.passes(case, "second") for case in waiting)
-    said = view.word("stats_waiting", n=len(waiting), own=own)
-    if not waiting:
-        return said
-    first = local_day(min(since_when(case) for case in waiting))
-    return f"{said}. {view.word('stats_since', day=view.near(first))}"
-
-
-def _outcome_row(view: QueueView, rule: str, counts: Mapping[CaseOutcome, int]) -> View:
-    closed = sum(counts.values())
-    right = counts[CaseOutcome.CONFIRMED] + counts[CaseOutcome.VALUABLE]
-    return {
-        "rule": f"{rule} {view.word(f'rule.{rule}')}",
-        "counts": [counts[outcome] for outcome in CaseOutcome],
-        "share": f"{100 * right // closed} % ({right}/{closed})",
-    }

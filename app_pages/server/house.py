@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app_pages.server.desks import DeskPlace, Desks
+from app_pages.server.pairing import Pairing
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.tickets import Tickets
@@ -12,16 +14,17 @@ from app_pages.server.window import Guest
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.readers import Readers
+from verification.adapters.scanning.reading import Reading
 from verification.kiosk import Kiosk
 from verification.operations.head_sink import Sink, sending
+from verification.operations.health import looked_at
+from verification.operations.health.verifying import Verifying
+from verification.operations.health.watching import Health, looking
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
-from verification.operations.wiring import desk_of, logging_kiosk, only_server
-
-NO_DESK = "-"
-"""Stands in the log for a desk that has no name yet."""
+from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
 
 @dataclass(frozen=True)
@@ -33,37 +36,36 @@ class House:
         kiosk: The open kiosk.
         boot: Random name of this start; a browser that knows another one reloads.
         token: Secret that the pages hand to their routes.
-        live: Reads the frames of the desk's camera.
         readers: Read the files that somebody sends, apart from this process.
         signer: Signs cookies and forms.
         screens: What each session's desk shows.
-        guest: What the patient's window shows.
+        desks: The desks, and what each has of its own.
+        pairing: Which screens may look at a desk.
         tickets: Files that may be fetched once.
         sink: How the sending of the log's heads goes.
         lists: Lists for the card store that were handed in.
         watch: How the watching of the folder of lists goes.
-        camera: The server's own camera, where one is set.
+        health: How everything stands that an administrator looks after.
+        verifying: Whether the log is being verified.
+        camera: The server's own camera, where one is set; it belongs to one desk.
     """
 
     settings: Settings
     kiosk: Kiosk
     boot: str
     token: str
-    live: LiveDecoder
     readers: Readers
     signer: Signer
     screens: Screens
-    guest: Guest
+    desks: Desks
+    pairing: Pairing
     tickets: Tickets
     sink: Sink
     lists: Lists
     watch: Watch
+    health: Health
+    verifying: Verifying
     camera: ServerCamera | None = None
-
-    @property
-    def desk(self) -> str | None:
-        """Return the desk's name, None while it has none."""
-        return desk_of(self.settings, self.kiosk)
 
 
 _open: list[House] = []
@@ -97,23 +99,26 @@ def opened(settings: Settings) -> Iterator[House]:
         watching(
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
+        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock())) as health,
     ):
-        guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
-        camera = _camera(settings, guest)
+        desks = _desks(settings, kiosk)
+        camera = _camera(settings, desks)
         house = House(
             settings,
             kiosk,
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
-            live=LiveDecoder(settings.decode_budget),
             readers=readers,
             signer=Signer(existing_master_key(settings)),
             screens=Screens(kiosk),
-            guest=guest,
+            desks=desks,
+            pairing=Pairing(kiosk.stopwatch()),
             tickets=Tickets(kiosk.stopwatch()),
             sink=sink,
             lists=lists,
             watch=watch,
+            health=health,
+            verifying=Verifying(settings, kiosk),
             camera=camera,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
@@ -122,12 +127,29 @@ def opened(settings: Settings) -> Iterator[House]:
             yield house
         finally:
             _open.remove(house)
+            house.verifying.stop()
             if camera:
                 camera.stop()
 
 
-def _camera(settings: Settings, guest: Guest) -> ServerCamera | None:
+def _desks(settings: Settings, kiosk: Kiosk) -> Desks:
+    def make() -> DeskPlace:
+        guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
+        return DeskPlace(LiveDecoder(settings.decode_budget), guest)
+
+    return Desks(lambda: desks_of(settings, kiosk), settings.desk, make)
+
+
+def _camera(settings: Settings, desks: Desks) -> ServerCamera | None:
     if settings.camera in {BROWSER_CAMERA, NO_CAMERA}:
         return None
-    live = LiveDecoder(settings.decode_budget)
-    return ServerCamera(settings.camera, live.read, guest.note_frame).start()
+
+    def read(frame: object) -> Reading:
+        place = desks.place(desks.with_camera)
+        return place.live.read(frame) if place else Reading()
+
+    def told(jpeg: bytes, reading: Reading) -> None:
+        if place := desks.place(desks.with_camera):
+            place.guest.note_frame(jpeg, reading)
+
+    return ServerCamera(settings.camera, read, told).start()

@@ -1,10 +1,11 @@
-"""Pairing: a six-digit code from the desk lets one more screen look, for a day's work."""
+"""Pairing: a six-digit code of a desk lets one more screen look at that desk, for a day's work."""
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import RLock
 
 from verification.basics.limiter import Limiter, Window
 
@@ -27,20 +28,31 @@ class _Code:
 
 
 @dataclass(frozen=True)
+class _Screen:
+    desk: str
+    until: float
+
+
+@dataclass(frozen=True)
 class Paired:
     """A screen that was just paired.
 
     Args:
-        cookie: Opens the window to it; kept nowhere else.
+        cookie: Opens the window of its desk to it; kept nowhere else.
+        desk: The desk that had made its code.
         officer: Who had asked for its code.
     """
 
     cookie: str
+    desk: str
     officer: str
 
 
 class Pairing:
-    """Which screens may look.
+    """Which screens may look, and at which desk.
+
+    All desks have one register, so that no two of them show the same digits. What a cookie opens is
+    kept here under its digest: nothing in the cookie itself names a desk.
 
     Args:
         clock: Monotonic seconds.
@@ -48,28 +60,34 @@ class Pairing:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._code: _Code | None = None
+        self._codes: dict[str, _Code] = {}
         self._wrong = Limiter(clock, Window(TRIES_A_MINUTE, 60))
-        self._screens: dict[str, float] = {}
+        self._screens: dict[str, _Screen] = {}
+        self._lock = RLock()  # codes are asked for by Streamlit's threads, tried by the event loop
 
-    def new_code(self, officer: str) -> str:
-        """Return a new six-digit code for an officer; an older one no longer counts."""
-        digits = f"{secrets.randbelow(10**6):06}"
-        self._code = _Code(digits, self._clock() + CODE_SECONDS, officer)
+    def new_code(self, desk: str, officer: str) -> str:
+        """Return a new six-digit code for an officer; an older one of that desk counts no more."""
+        with self._lock:
+            self._codes.pop(desk, None)
+            taken = {code.digits for code in self._codes.values()}
+            while (digits := f"{secrets.randbelow(10**6):06}") in taken:
+                pass
+            self._codes[desk] = _Code(digits, self._clock() + CODE_SECONDS, officer)
         return digits
 
-    @property
-    def screens(self) -> int:
-        """Return how many screens may look now."""
+    def screens(self, desk: str) -> int:
+        """Return how many screens may look at a desk now."""
         now = self._clock()
-        self._screens = {screen: until for screen, until in self._screens.items() if until > now}
-        return len(self._screens)
+        with self._lock:
+            self._screens = {one: s for one, s in self._screens.items() if s.until > now}
+            return sum(screen.desk == desk for screen in self._screens.values())
 
-    def end(self) -> int:
-        """Let no screen look any more, nor a code count; return how many had looked."""
-        count = self.screens
-        self._screens.clear()
-        self._code = None
+    def end(self, desk: str) -> int:
+        """Let no screen look at a desk any more, nor its code count; return how many had looked."""
+        with self._lock:
+            count = self.screens(desk)
+            self._screens = {one: s for one, s in self._screens.items() if s.desk != desk}
+            self._codes.pop(desk, None)
         return count
 
     def throttled(self, address: str) -> bool:
@@ -83,30 +101,39 @@ class Pairing:
             The cookie and whose code it was, or None where the code is wrong, used, expired or
             tried too often.
         """
-        code = self._code
-        alive = code is not None and self._clock() < code.until and not self.throttled(address)
-        if not (code and alive and hmac.compare_digest(code.digits.encode(), digits.encode())):
-            self._note_wrong(address)
-            return None
-        self._code = None
-        cookie = secrets.token_urlsafe(32)
-        self._screens[_digest(cookie)] = self._clock() + COOKIE_SECONDS
-        return Paired(cookie, code.officer)
+        with self._lock:
+            desk = None if self.throttled(address) else self._desk_with(digits)
+            if desk is None:
+                self._note_wrong(address)
+                return None
+            code = self._codes.pop(desk)
+            cookie = secrets.token_urlsafe(32)
+            self._screens[_digest(cookie)] = _Screen(desk, self._clock() + COOKIE_SECONDS)
+        return Paired(cookie, desk, code.officer)
 
     def unpair(self, cookie: str) -> None:
         """Take back one cookie."""
-        self._screens.pop(_digest(cookie), None)
+        with self._lock:
+            self._screens.pop(_digest(cookie), None)
 
-    def is_paired(self, cookie: str) -> bool:
-        """Tell whether a cookie opens the window."""
-        return self._clock() < self._screens.get(_digest(cookie), float("-inf"))
+    def desk_of(self, cookie: str) -> str | None:
+        """Return the desk whose window a cookie opens, None where it opens none."""
+        with self._lock:
+            screen = self._screens.get(_digest(cookie))
+        return screen.desk if screen and self._clock() < screen.until else None
+
+    def _desk_with(self, digits: str) -> str | None:
+        """Return the desk that has made a code, every living one compared."""
+        now, sent = self._clock(), digits.encode()
+        alive = [(desk, code) for desk, code in self._codes.items() if now < code.until]
+        hits = [d for d, code in alive if hmac.compare_digest(code.digits.encode(), sent)]
+        return hits[0] if hits else None
 
     def _note_wrong(self, address: str) -> None:
         self._wrong.note(address)
-        if self._code:
-            self._code.wrong += 1
-            if self._code.wrong >= TRIES_A_CODE:
-                self._code = None
+        for code in self._codes.values():  # a wrong try was one at each of them
+            code.wrong += 1
+        self._codes = {desk: c for desk, c in self._codes.items() if c.wrong < TRIES_A_CODE}
 
 
 def _digest(cookie: str) -> str:

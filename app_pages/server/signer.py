@@ -1,4 +1,4 @@
-"""Signed words under one key of the house: the session's cookie and the tokens of forms."""
+"""Signed words under one key of the house: cookies and the tokens of forms."""
 
 import base64
 import hashlib
@@ -15,7 +15,8 @@ from app_pages.server import listening
 _SESSION = "kiosk"
 _FORM = "kiosk_form"
 _KNOWN = "kiosk_known"
-_KNOWN_SECONDS = 180 * 24 * 3600
+_DESK = "kiosk_desk"
+_KEPT_SECONDS = 180 * 24 * 3600
 _MOST_KNOWN = 12  # accounts that one browser is known to; more than one desk has officers
 
 
@@ -68,7 +69,24 @@ class Signer:
         browser = browser or secrets.token_urlsafe(16)
         own = self.mark("known", f"{account} {browser}")
         kept = [own, *(mark for mark in marks if mark != own)][:_MOST_KNOWN]
-        _set(answer, _KNOWN, ".".join([browser, *kept]), _KNOWN_SECONDS)
+        _set(answer, _KNOWN, ".".join([browser, *kept]), _KEPT_SECONDS)
+
+    def desk(self, cookies: Mapping[str, str]) -> tuple[str, str]:
+        """Return which desk a browser chose last, and the browser's own name; both may be empty.
+
+        It opens nothing: it says what stands chosen at the next sign-in, and tells two browsers of
+        one desk apart.
+        """
+        browser, _, rest = cookies.get(_name(_DESK), "").partition(".")
+        mark, _, desk = rest.partition(".")
+        holds = bool(browser) and self.holds("desk", f"{browser} {desk}", mark)
+        return (desk, browser) if holds else ("", "")
+
+    def keep_desk(self, answer: Response, cookies: Mapping[str, str], desk: str) -> None:
+        """Let the browser be at a desk from now on; its own name stays."""
+        browser = self.desk(cookies)[1] or secrets.token_urlsafe(16)
+        mark = self.mark("desk", f"{browser} {desk}")
+        _set(answer, _DESK, f"{browser}.{mark}.{desk}", _KEPT_SECONDS)
 
 
 def forget(answer: Response) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args
 
-from app_pages.server.pairing import Clock, Pairing
+from app_pages.server.pairing import Clock
 from verification.adapters.scanning.reading import Hint, Reading
 from verification.card import presented
 
@@ -74,7 +74,10 @@ class _Picture:
 
 
 class Guest:
-    """What the window shows now.
+    """What the window of one desk shows now.
+
+    Where a desk is open at two browsers, the window follows the one that asked for its code: it
+    stands beside the screen, the other one may stand in another room with another patient.
 
     Args:
         clock: Monotonic seconds.
@@ -82,7 +85,6 @@ class Guest:
     """
 
     def __init__(self, clock: Clock, today: Callable[[], date]) -> None:
-        self.pairing = Pairing(clock)
         self._clock = clock
         self._today = today
         # frames come from the event loop or a camera's thread, answers from Streamlit's
@@ -92,21 +94,30 @@ class Guest:
         self._picture = _Picture()
         self._watched = float("-inf")
         self._forgetting = False
+        self._browser: str | None = None
 
-    def new_code(self, officer: str) -> str:
-        """Return a new six-digit code for an officer's desk to show."""
+    def follow(self, browser: str) -> None:
+        """Show from now on what one browser of the desk sends, and nothing of another."""
         with self._lock:
-            return self.pairing.new_code(officer)
+            if browser != self._browser:
+                self._blank()
+            self._browser = browser
 
-    def end_pairing(self) -> int:
-        """Let no screen look any more; return how many had looked."""
+    def end(self) -> None:
+        """Forget what is shown, and whose it was."""
         with self._lock:
-            self._picture.jpeg = None
-            return self.pairing.end()
+            self._blank()
+            self._browser = None
 
-    def note_frame(self, jpeg: bytes, reading: Reading | None) -> None:
-        """Take a posted frame and what was read in it; None where it is no picture."""
-        if reading is None:
+    def note_frame(self, jpeg: bytes, reading: Reading | None, browser: str | None = None) -> None:
+        """Take a frame.
+
+        Args:
+            jpeg: The picture.
+            reading: What was read in it; None where it is no picture.
+            browser: Whose it is; None for the server's own camera, which is the desk's.
+        """
+        if reading is None or self._is_of_another(browser):
             return
         with self._lock:
             self._keep(jpeg)
@@ -115,12 +126,18 @@ class Guest:
             elif hint := getattr(reading, "hint", None) or ("unread" if reading.unread else None):
                 self._unread.note(hint, self._clock())
 
-    def note_answer(self, read_as_card: bool) -> None:  # noqa: FBT001  # the one thing it says
+    def note_answer(self, *, read_as_card: bool, browser: str | None = None) -> None:
         """Show the tick, or send the patient to the desk.
 
         Args:
             read_as_card: Whether a card was read; never whether it is valid.
+            browser: At which the answer stands.
         """
+        if self._is_of_another(browser):
+            return
+        self._answer(read_as_card=read_as_card)
+
+    def _answer(self, *, read_as_card: bool) -> None:
         with self._lock:
             self._unread = _Unread()
             self._answered.sign = "read" if read_as_card else "desk"
@@ -146,6 +163,13 @@ class Guest:
             if self._picture.jpeg and self._clock() - self._picture.at >= KEEP_SECONDS:
                 self._picture.jpeg = None
             return self._picture.jpeg
+
+    def _is_of_another(self, browser: str | None) -> bool:
+        return browser is not None and self._browser not in {None, browser}
+
+    def _blank(self) -> None:
+        self._unread, self._answered = _Unread(), _Answered()
+        self._picture = _Picture(self._picture.number)
 
     def _keep(self, jpeg: bytes) -> None:
         now = self._clock()
@@ -177,4 +201,4 @@ class Guest:
         self._unread = _Unread()
         if news:
             counts = presented.read_all(payloads, self._today()).counts
-            self.note_answer(counts.card is not None)
+            self._answer(read_as_card=counts.card is not None)

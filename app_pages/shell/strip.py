@@ -55,7 +55,7 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
         line.warning(clock_text(doubt, words), icon="⚠️")
     sink = st.container(key="sink")
     if may(actor, Right.MANAGE) and (since := house.sink.failing_since):
-        moment = f"{since.astimezone(VIETNAM):%d/%m %H:%M}"
+        moment = f"{since.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
         sink.warning(words("sink_failing", since=moment), icon="⚠️")
     watch(actor, left=left)
     if left:

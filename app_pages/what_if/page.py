@@ -1,4 +1,4 @@
-"""The page "nếu thì": change date, card, facility and route, and see the answer change.
+"""The page "thử tình huống khác": change date, card, facility and route, and see the answer change.
 
 The rules in force on a date stand below, to be printed.
 """

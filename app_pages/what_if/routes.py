@@ -1,4 +1,4 @@
-"""The route of the page "nếu thì": the rules in force on a date, to print."""
+"""The route of the page "thử tình huống khác": the rules in force on a date, to print."""
 
 from datetime import date
 

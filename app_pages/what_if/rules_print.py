@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from html import escape
 
+from app_pages.shell.fonts import faces
 from verification.basics.dates import vi_date
 from verification.basics.rates import percent_text
 from verification.basics.texts import Texts
@@ -15,8 +16,8 @@ _DOUBTED = "hỏi cơ quan BHXH: mức của dòng sau, hoặc mức của thẻ
 _FACTORS = {"base": "mức của thẻ", "full": "100 %", "none": "hỏi cơ quan BHXH", "0": "0 %"}
 _LIFTS = {"certain": "có", "ask": "hỏi BHXH", "never": "không"}
 _UNSIGNED = "chưa ai ký"
-_STYLE = (
-    "body{font:12px/1.35 'Noto Sans','Segoe UI',system-ui,sans-serif;margin:14mm 12mm}"
+_STYLE = faces() + (
+    "body{font:12px/1.35 'Kiosk Sans','Noto Sans','Segoe UI',system-ui,sans-serif;margin:14mm 12mm}"
     "table{border-collapse:collapse;width:100%;margin-top:6px}"
     "td,th{border:1px solid #888;padding:3px 5px;"
     "text-align:left;vertical-align:top}th{background:#eee}h1{font-size:17px}"

@@ -118,7 +118,7 @@ def test_beyond_a_share_it_is_imported_only_by_who_types_that(at_work: House, ad
     page.radio(key=next(r.key for r in page.radio if r.key and "list_way" in r.key)).set_value(
         "replace"
     ).run()
-    assert "sẽ bị bỏ khỏi kho" in said(page, "warning")
+    assert "sẽ bị bỏ khỏi dữ liệu thẻ" in said(page, "warning")
     page = press(page, "list_look", at_work.lists)
     assert page.button(key="list_import").disabled
     beyond = next(t for t in page.text_input if t.key and "list_beyond" in t.key)
@@ -239,7 +239,7 @@ def test_a_page_that_is_opened_anew_shows_the_list_that_is_being_read(
 def test_the_state_is_told_by_source_and_an_old_one_is_amber(at_work: House, admin: Actor) -> None:
     imported(at_work.lists, FIRST, BAD)
     drawn = tables(run())
-    assert "Bệnh viện" in drawn
+    assert "danh sách của cơ sở" in drawn
     assert "⚠" not in drawn
     given = handed_in(at_work.lists, ROW.format("").replace("0501", "0888"))
     days = at_work.settings.record_days + 1
@@ -250,7 +250,7 @@ def test_the_state_is_told_by_source_and_an_old_one_is_amber(at_work: House, adm
     at_work.lists.wait(60)
     drawn = tables(run())
     assert f"⚠ {days} ngày" in drawn
-    assert "Đơn vị, trường" in drawn
+    assert "danh sách đơn vị" in drawn
 
 
 def test_refused_rows_leave_by_a_ticket_alone_and_that_is_logged(

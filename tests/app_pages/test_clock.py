@@ -19,7 +19,7 @@ from verification.log.events import EventKind
 from verification.log.key_file import read_master_key
 from verification.log.officer_events import SignedOut
 from verification.log.writing import write_alone
-from verification.reception import today_list
+from verification.reception import lookup
 from verification.reception.screen import Screen
 from verification.rights import Role
 
@@ -47,7 +47,7 @@ def record(house: House, **ahead: float) -> datetime:
 
 
 def drawn(house: House, screen: Screen) -> dict[str, Any]:
-    return screen_view(house, screen, DESK, today_list.at_a_glance(DESK, house.kiosk))
+    return screen_view(house, screen, DESK, lookup.recent_visits(DESK, house.kiosk))
 
 
 def chips(house: House, lang: str = "vi") -> list[str]:

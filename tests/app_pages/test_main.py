@@ -20,7 +20,8 @@ from tests.browser.running import PATIENCE
 from tests.case_support import AN, arrive, only_case
 from tests.support import ROOT
 from verification.basics.dates import VIETNAM
-from verification.basics.errors import Forbidden
+from verification.basics.errors import Forbidden, StoreBusy
+from verification.kiosk import Kiosk
 from verification.log.case import CaseOutcome, Proposed
 from verification.log.events import EventKind
 from verification.officers import access_log, signin, staff
@@ -224,6 +225,33 @@ def test_an_address_without_the_right_leads_home_with_a_word_and_is_logged(
     (refused,) = house.kiosk.written.events([EventKind.RIGHT_REFUSED], LONG_AGO)  # once a minute
     asked = f"page.{path.replace('-', '_')}"
     assert refused.codes == {"officer": actor.officer, "use_case": asked, "right": right}
+
+
+def test_who_is_refused_goes_home_though_it_cannot_be_noted(
+    house: House, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreBusy("đang bận", "busy")
+
+    enter(house, Role.ADMINISTRATOR)
+    monkeypatch.setattr(Kiosk, "note_refused", fail)
+    ran = AppTest.from_file(MAIN, default_timeout=PATIENCE)
+    ran._page_hash = calc_hash("giam-dinh")
+    ran.run()
+    assert not ran.exception
+    assert not ran.error
+    assert "Truy cập" in [tab.label for tab in ran.tabs]
+
+
+def test_a_strip_that_the_store_cannot_fill_says_so_in_a_sentence(
+    house: House, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreBusy("Kho đang bận", "busy")
+
+    enter(house, Role.ADMINISTRATOR)
+    monkeypatch.setattr(Kiosk, "doubt", fail)
+    assert "Kho đang bận" in run().error[0].value
 
 
 @pytest.mark.parametrize("role", list(Role))

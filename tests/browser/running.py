@@ -265,6 +265,7 @@ def code_of(desk: Page) -> str:
     def asked() -> bool:
         with suppress(Error):
             desk.keyboard.press("F9")
+            desk.keyboard.press("Alt+Digit0")  # on the second page of the menu
             desk.get_by_text("Màn hình cho bệnh nhân (/khach)").click(timeout=5_000)
             told.append(desk.get_by_text("nhập mã:").inner_text(timeout=5_000))
         return bool(told)

@@ -165,6 +165,8 @@ def test_the_photo_is_compared_and_the_presentation_corrected_by_key(
     present(page, GREEN_NUMBER)
     wait_for(lambda: "ĐỦ ĐIỀU KIỆN" in word(page))
     page.keyboard.press("F8")
+    page.get_by_text("Đã đối chiếu ảnh với giấy tờ nào?").wait_for()
+    page.keyboard.press("Alt+1")
     page.get_by_text("ảnh: CCCD").wait_for()
     page.keyboard.press("F6")
     page.get_by_text("Thẻ được trình thế nào").wait_for()

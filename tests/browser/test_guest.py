@@ -230,7 +230,7 @@ def test_each_sign_is_drawn_with_its_words_on_a_monitor_and_on_a_tablet(
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{site.port}/khach")
         shoot(page, shots, "pair")
-        pair(page, f"http://127.0.0.1:{site.port}", window.new_code("an.nt"))
+        pair(page, f"http://127.0.0.1:{site.port}", site.new_code())
         shoot(page, shots, "idle")
         for hint in HINTS:
             cause = None if hint == "unread" else hint

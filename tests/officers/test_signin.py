@@ -12,13 +12,13 @@ from argon2 import PasswordHasher
 
 from tests.support import MASTER_KEY, a_password, officer_account
 from verification.adapters.store.sqlite.log import SqliteLog
-from verification.basics.errors import RequestError, SignInError
+from verification.basics.errors import Forbidden, RequestError, SignInError
 from verification.card.memory import MemoryCards
 from verification.log.account import Place, Policy, SessionState
 from verification.log.events import EventKind
 from verification.officers import passwords, signin, staff
 from verification.officers.attempts import Memory
-from verification.rights import Role, command_line
+from verification.rights import Actor, Role, command_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -538,7 +538,7 @@ def test_of_a_known_place_the_failures_of_the_account_say_nothing(desk: Kiosk) -
 # ---- trying out, and the first administrator
 
 
-@pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.AUDITOR])
+@pytest.mark.parametrize("role", list(Role))
 def test_with_the_demo_store_anybody_may_try_out(kiosk: Kiosk, role: Role) -> None:
     for _ in range(2):
         signed = signin.try_out(kiosk, role, HERE)
@@ -551,9 +551,24 @@ def test_with_the_demo_store_anybody_may_try_out(kiosk: Kiosk, role: Role) -> No
     assert stays(kiosk, signed) is SessionState.LIVE
 
 
-def test_nobody_tries_out_as_administrator_or_signs_in_as_the_demo(kiosk: Kiosk) -> None:
-    with pytest.raises(SignInError):
-        signin.try_out(kiosk, Role.ADMINISTRATOR, HERE)
+def test_who_tries_out_the_administration_is_no_administrator_of_the_house(kiosk: Kiosk) -> None:
+    code = signin.first_code(kiosk)
+    trying = signin.actor(kiosk, signin.try_out(kiosk, Role.ADMINISTRATOR, HERE).session.digest)
+    assert trying
+    assert trying.roles == {Role.ADMINISTRATOR}
+    assert staff.list_accounts(trying, kiosk)
+    with pytest.raises(Forbidden):
+        staff.create(trying, kiosk, "moi.qt", frozenset({Role.ADMINISTRATOR}), a_password("x"))
+    assert code
+    signin.make_first(
+        kiosk, code, "chi.qt", a_password("chi.qt"), HERE, "Mẫu"
+    )  # there was none before
+    chief = Actor("chi.qt", frozenset({Role.ADMINISTRATOR}), "1")
+    with pytest.raises(RequestError):  # nor is one left without her
+        staff.disable(chief, kiosk, "chi.qt")
+
+
+def test_nobody_signs_in_as_the_demo(kiosk: Kiosk) -> None:
     signin.try_out(kiosk, Role.RECEPTIONIST, HERE)
     for password in ("", "!", WRONG):
         with pytest.raises(SignInError):

@@ -256,3 +256,17 @@ def test_an_administrator_has_no_pin_and_one_set_before_counts_no_more(staffed: 
 def test_the_command_line_has_no_password_of_its_own(staffed: Kiosk) -> None:
     with pytest.raises(SignInError):
         staff.change_password(replace(SHELL), staffed, "", NEW)
+
+
+def test_a_pin_is_taken_away_and_its_officer_sets_another(kiosk: Kiosk) -> None:
+    chief = command_line("1")
+    officer_account(kiosk, "an.nt", Role.RECEPTIONIST)
+    own = Actor("an.nt", frozenset({Role.RECEPTIONIST}), "1")
+    staff.set_pin(own, kiosk, a_password("an.nt"), "2957")
+    staff.drop_pin(chief, kiosk, "an.nt")
+    account = kiosk.written.accounts.account("an.nt")
+    assert account
+    assert (account.pin, account.sound) == ("", True)
+    with pytest.raises(RequestError):
+        staff.drop_pin(chief, kiosk, "khong.co")
+    staff.set_pin(own, kiosk, a_password("an.nt"), "5908")

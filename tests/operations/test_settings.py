@@ -57,9 +57,22 @@ def test_every_setting_is_read() -> None:
     assert (settings.camera, settings.record_days) == ("none", 7)
 
 
+def test_one_desk_or_a_list_of_desks() -> None:
+    assert read_settings({}).desks == ()
+    assert read_settings({"KIOSK_DESK": "2"}).desks == ("2",)
+    several = read_settings({"KIOSK_DESKS": " 1, ngoai-tru 3"})
+    assert (several.desks, several.desk) == (("1", "ngoai-tru", "3"), None)
+    assert several.first_desk == "1"
+    usual = read_settings({"KIOSK_DESKS": "1,2", "KIOSK_DESK": "2"})
+    assert (usual.desk, usual.first_desk) == ("2", "2")
+    with pytest.raises(SettingsError, match="không có trong KIOSK_DESKS"):
+        read_settings({"KIOSK_DESKS": "1,2", "KIOSK_DESK": "3"})
+
+
 @pytest.mark.parametrize(
     ("name", "values"),
     [
+        ("KIOSK_DESKS", ["1,bàn", "1,1", "a,A", "1,-", " ".join(map(str, range(101)))]),
         ("KIOSK_FACILITY", ["7901", "790145", "AB014", "79-14", "７９014"]),
         ("KIOSK_DESK", ["1 2", "a:b", "x" * 21, "bàn", "../1", "1\n2"]),
         ("KIOSK_CAMERA", ["webcam", "-1", "100"]),

@@ -21,7 +21,7 @@ from verification.reception.screen import Input, Screen
 
 if TYPE_CHECKING:
     from verification.kiosk import Kiosk
-    from verification.reception.menus import Menu
+    from verification.reception.menus import Item, Menu
 
 GREEN, RED, AMBER = "patient-1", "patient-2", "patient-3"
 
@@ -128,8 +128,20 @@ def test_the_same_card_again_asks_what_the_new_visit_is_for(desk: Desk) -> None:
     assert len(desk.recent()) == 1
     menu = desk.key("F2").menu
     assert menu is not None
-    assert menu.id == "again"
+    assert menu.id.startswith("again:")
     assert desk.choose(1).menu is None
+    assert len(desk.recent()) == 2
+
+
+def test_what_else_a_new_visit_is_for_is_written_into_a_field_of_its_own(desk: Desk) -> None:
+    desk.scan(GREEN)
+    desk.scan(GREEN)
+    desk.key("F2")
+    menu = desk.choose(4).menu
+    assert menu is not None
+    assert menu.field is not None
+    assert desk.choose(1, " ").menu == menu  # nothing written is no reason
+    assert desk.choose(1, "lấy kết quả").menu is None
     assert len(desk.recent()) == 2
 
 
@@ -151,23 +163,31 @@ def test_of_ten_visits_the_tenth_can_be_undone(desk: Desk) -> None:
         desk.choose(1)
     assert len(desk.recent()) == 10
     desk.key("F4")
-    menu = desk.choose(9).menu  # "older"
+    menu = desk.screen.menu
     assert menu is not None
     assert [item.about for item in menu.items][-1] == first
-    desk.choose(len(menu.items))
+    desk.choose(10)  # the first of the second page
     desk.choose(1)
     assert first not in desk.recent()
 
 
-def test_f8_names_one_document_after_another(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("index", "what"),
+    [(1, DoiChieu.CCCD), (2, DoiChieu.VNEID), (3, DoiChieu.KHAC), (4, DoiChieu.CHUA)],
+)
+def test_f8_asks_what_the_photo_was_compared_with(desk: Desk, index: int, what: DoiChieu) -> None:
     desk.scan(GREEN)
-    seen = []
-    for _ in range(4):
-        answer = desk.key("F8").answer
-        assert answer is not None
-        assert answer.visit is not None
-        seen.append(answer.visit.doi_chieu)
-    assert seen == [DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA]
+    menu = desk.key("F8").menu
+    assert menu is not None
+    assert "chưa đối chiếu" in menu.lines[0].text.vi
+    screen = desk.choose(index)
+    assert screen.menu is None
+    assert screen.answer is not None
+    assert screen.answer.visit is not None
+    assert screen.answer.visit.doi_chieu is what
+    again = desk.key("F8").menu
+    assert again is not None
+    assert again.lines[0].text.vi.endswith(again.items[index - 1].text.vi)
 
 
 def test_f8_before_the_patient_is_received_says_what_to_do_first(desk: Desk) -> None:
@@ -308,30 +328,100 @@ def test_the_desk_is_left_by_a_menu_of_its_own(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("index", "text", "name", "says"),
+    ("path", "text", "name", "says"),
     [
-        (3, "10/11/2026", "admitted", date(2026, 11, 10)),
-        (4, "350.000", "first_visit_cost", 350_000),
-        (6, "", "copay_exempt", True),
-        (7, "", "drug_pickup", True),
-        (8, "", "newborn", True),
+        ((3, 1), "10/11/2026", "admitted", date(2026, 11, 10)),
+        ((4, 1), "350.000", "first_visit_cost", 350_000),
+        ((6,), "", "copay_exempt", True),
+        ((7,), "", "drug_pickup", True),
+        ((8,), "", "newborn", True),
     ],
 )
 def test_each_entry_of_the_rates_menu_says_its_part_of_the_visit(
-    desk: Desk, index: int, text: str, name: str, says: object
+    desk: Desk, path: tuple[int, ...], text: str, name: str, says: object
 ) -> None:
     desk.scan(GREEN)
     desk.key("F9")
     desk.choose(9)
-    answer = desk.choose(index, text).answer
+    for index in path:
+        answer = desk.choose(index, text).answer
     assert answer is not None
     assert getattr(answer.said, name) == says
+
+
+def test_an_entry_keeps_its_number_whatever_the_state_and_says_why_it_cannot_be_used(
+    desk: Desk,
+) -> None:
+    def entries() -> tuple[Item, ...]:
+        menu = desk.key("F9").menu
+        assert menu is not None
+        return menu.items
+
+    idle, red, green = entries(), None, None
+    desk.scan(RED)
+    red = entries()
+    desk.scan(GREEN)
+    green = entries()
+    for one, two, three in zip(idle, red, green, strict=True):
+        assert one.text == two.text == three.text
+    assert [n for n, item in enumerate(idle, 1) if item.blocked] == [6, 7, 9]
+    assert [n for n, item in enumerate(red, 1) if item.blocked] == [6, 7]
+    assert [n for n, item in enumerate(green, 1) if item.blocked] == []
+    assert red[5].blocked is not None
+    assert "F2" in red[5].blocked.vi
+    desk.scan(RED)
+    menu = desk.key("F9").menu
+    refused = desk.choose(6)
+    assert refused.menu == menu
+    assert refused.toast is not None
+    assert refused.toast.text == red[5].blocked
+
+
+def test_why_this_rate_tells_the_rule_that_hit_before_the_others(desk: Desk) -> None:
+    answer = desk.scan(GREEN).answer
+    assert answer is not None
+    assert answer.entitlement is not None
+    desk.key("F9")
+    desk.choose(9)
+    menu = desk.choose(1).menu
+    assert menu is not None
+    assert menu.lines[0].tone == "ok"
+    assert {line.tone for line in menu.lines[1:]} <= {"no", "wait"}
+    assert len(menu.lines) == len(answer.entitlement.ladder) + len(answer.entitlement.notes)
+
+
+def test_a_newborns_mother_and_hour_of_birth_are_asked_one_after_the_other(desk: Desk) -> None:
+    desk.key("F9")
+    desk.choose(8)
+    menu = desk.choose(1).menu
+    assert menu is not None
+    assert menu.field is not None
+    assert menu.field.vi == "Họ tên mẹ"
+    assert desk.choose(1, "").menu == menu  # without a name there is nobody
+    hour = desk.choose(1, "Nguyễn Thị Mẫu").menu
+    assert hour is not None
+    assert hour.field != menu.field
+    answer = desk.choose(1, "08:15").answer
+    assert answer is not None
+    assert answer.verdict.card is not None
+    assert answer.verdict.card.ho_ten == "Nguyễn Thị Mẫu, 08:15"
+
+
+def test_f1_tells_every_key_on_one_page(desk: Desk) -> None:
+    menu = desk.key("F1").menu
+    assert menu is not None
+    told = [line.key for line in menu.lines]
+    assert {"F2", "F4", "F8", "F9", "Shift+F7", "Alt+1…9", "Esc"} <= set(told)
+    assert menu.items == ()
+    assert menu.lines_a_page == 0
+    assert desk.key("Escape").menu is None
 
 
 def test_a_correction_needs_a_value_and_takes_the_scanned_mark_away(desk: Desk) -> None:
     desk.scan(GREEN)
     desk.key("F9")
     desk.choose(7)
+    desk.choose(1)
     assert desk.choose(1, "").toast is not None
     screen = desk.choose(1, "Đặng Thị Thẳng")
     assert screen.answer is not None

@@ -121,19 +121,22 @@ def asked(kiosk: Kiosk) -> Desk:
     desk = Desk(kiosk)
     desk.key("F9")
     _choose(desk, "open", "no_card")
-    desk.choose(1, "Nguyễn Thị Mẫu, 08:15")
+    desk.choose(1)
+    desk.choose(1, "Nguyễn Thị Mẫu")
+    desk.choose(1, "08:15")
     desk.key("F2")
     desk.key("F9")
     _choose(desk, "open", "correct")
-    _choose(desk, "correct", "so_the", HOANG)
+    _choose(desk, "open", "so_the")
+    desk.choose(1, HOANG)
     return desk
 
 
-def _choose(desk: Desk, act: str, value: str, text: str = "") -> Screen:
+def _choose(desk: Desk, act: str, value: str) -> Screen:
     assert desk.screen.menu is not None
     items = desk.screen.menu.items
     at = next(n for n, item in enumerate(items, 1) if (item.act, item.value) == (act, value))
-    return desk.choose(at, text)
+    return desk.choose(at)
 
 
 def test_the_desk_asks_with_both_names_side_by_side(asked: Desk) -> None:
@@ -196,7 +199,8 @@ def test_a_corrected_person_is_shown_as_it_was_and_as_it_is(
     desk.scan("same-old15")
     desk.key("F9")
     _choose(desk, "open", "correct")
-    _choose(desk, "correct", name, typed)
+    _choose(desk, "open", name)
+    desk.choose(1, typed)
     assert desk.screen.answer is not None
     (pair,) = desk.screen.answer.corrected
     assert pair.fact == fact

@@ -1,8 +1,8 @@
 """Events: what can happen, as it is told to the log and as the log gives it back.
 
 Each kind has a class of its own whose fields are what the log keeps of it: of the desk in
-`visit_events`, of cases in `case_events`, of accounts and sessions in `officer_events`, of the
-house itself in `house_events`.
+`visit_events`, of cases in `case_events`, of the monthly sample in `sample_events`, of accounts and
+sessions in `officer_events`, of the house itself in `house_events`.
 """
 
 from collections.abc import Callable, Mapping
@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     CASE_OUTSIDER_NAMED = "case_outsider_named"
     CASE_CODE_ISSUED = "case_code_issued"
     CASE_CODE_FAILED = "case_code_failed"
+    SAMPLE_DRAWN = "sample_drawn"
+    SAMPLE_JUDGED = "sample_judged"
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     LOCKED = "locked"
@@ -63,6 +65,7 @@ class EventKind(StrEnum):
     KEYS_ROTATED = "keys_rotated"
     REBUILT = "rebuilt"
     LOG_NOTED = "log_noted"
+    LOG_VERIFIED = "log_verified"
     ACCOUNTS_BOUND = "accounts_bound"
     RIGHT_REFUSED = "right_refused"
     SCREEN_PAIRED = "screen_paired"

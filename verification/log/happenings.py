@@ -6,10 +6,16 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin
 
-from verification.log import case_events, house_events, officer_events, visit_events
+from verification.log import (
+    case_events,
+    house_events,
+    officer_events,
+    sample_events,
+    visit_events,
+)
 from verification.log.events import Coded, EventKind, Happening
 
-_ROOMS = (visit_events, case_events, officer_events, house_events)
+_ROOMS = (visit_events, case_events, sample_events, officer_events, house_events)
 
 HAPPENINGS: Mapping[EventKind, type[Happening]] = {
     made.kind: made

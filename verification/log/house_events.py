@@ -72,6 +72,26 @@ class LogNoted(Happening):
 
 
 @dataclass(frozen=True)
+class LogVerified(Happening):
+    """The log was verified, and what came of it; only codes and counts.
+
+    Args:
+        how: `page` or `command`.
+        events: How many events were looked at.
+        findings: How many places were wrong.
+        kinds: What was wrong there, as `verify-log` names it.
+        unchecked: Checks that were not made.
+    """
+
+    kind: ClassVar = EventKind.LOG_VERIFIED
+    how: str
+    events: int
+    findings: int = 0
+    kinds: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AccountsBound(Happening):
     """Accounts from before they were bound to the key were bound as they stood; once a house."""
 

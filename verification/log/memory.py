@@ -7,7 +7,7 @@ into the engine on a file.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -21,6 +21,7 @@ from verification.log.house_events import Rebuilt
 from verification.log.memory_days import unreceived, visits_on
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import State, forget_projections, project
+from verification.log.memory_visits import MemoryVisits
 from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.unreadable import (
     Cause,
@@ -98,6 +99,11 @@ class MemoryLog:
         return MemoryHistory(lambda: self._state, lambda: _opener(self._state, self._master_key))
 
     @property
+    def visits(self) -> MemoryVisits:
+        """Return visits by day, person and officer, to look for some."""
+        return MemoryVisits(lambda: self._state, lambda: _opener(self._state, self._master_key))
+
+    @property
     def accounts(self) -> MemoryAccounts:
         """Return the accounts, to read."""
         return MemoryAccounts(lambda: self._state)
@@ -139,6 +145,12 @@ class MemoryLog:
     def event(self, event_id: str) -> Event | None:
         """Return one event."""
         return self._state.event(event_id)
+
+    def newest_scans(self) -> Mapping[str, datetime]:
+        """Return when each desk presented somebody last."""
+        rows = [row for row in self._state.rows.values() if row["kind"] == EventKind.PRESENTED]
+        told = ((row["desk"], moment(row["recorded_at"])) for row in rows)
+        return {desk: at for desk, at in told if at}  # a desk's newest row comes last
 
     def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, None where it has none or was erased."""

@@ -10,6 +10,7 @@ from verification.log.visit_events import Presented
 from verification.rules.misuse.facts import Occasion
 from verification.rules.misuse.past_visit import PastVisit, is_typed
 
+_ELSEWHERE = "ls-"
 _MARK_CHARS = 24  # 96 bits: no two numbers of a country meet
 MOST_VISITS = 160  # a yearly count is told from 100; three sessions a week are 156
 MOST_SHARED = 50
@@ -38,7 +39,12 @@ def elsewhere(visit: PastVisit, person_ref: str, mark: Mark) -> Occasion:
 
 def elsewhere_id(visit: PastVisit, mark: Mark) -> str:
     """Return the name of a visit that was not received here: the same when it is told again."""
-    return f"ls-{mark(visit.key)}"
+    return f"{_ELSEWHERE}{mark(visit.key)}"
+
+
+def is_elsewhere(occasion: Occasion) -> bool:
+    """Tell whether a visit was told by a list and not received here."""
+    return occasion.id.startswith(_ELSEWHERE)
 
 
 def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:

@@ -3,7 +3,7 @@
 Each port has one contract test suite that any engine must pass.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from verification.log.account import Account, Session
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.finding import Visits
 from verification.log.house_events import Rebuilt
 from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
@@ -218,6 +219,10 @@ class Log(Written, Times, Days, Protocol):
     def history(self) -> History:
         """Return past visits here and elsewhere, to read."""
 
+    @property
+    def visits(self) -> Visits:
+        """Return visits by day, person and officer, to look for some."""
+
     def write(self, work: Callable[[LogTransaction], T]) -> T:
         """Run work atomically and return its result after the commit."""
 
@@ -226,6 +231,9 @@ class Log(Written, Times, Days, Protocol):
 
     def recent(self, desk: str, count: int) -> Sequence[Visit]:
         """Return the newest visits of a desk, newest first."""
+
+    def newest_scans(self) -> Mapping[str, datetime]:
+        """Return when each desk presented somebody last; one that never did is left out."""
 
     def noticed(self) -> Sequence[Unreadable]:
         """Return the rows that were met since the start and could not be read; asking is free."""

@@ -77,6 +77,7 @@ class Visit:
         nguoi_trinh: Who presented it.
         corrected: Events that corrected its content, oldest first.
         cancelled: Why it was undone, or None.
+        reappointment: The day that the re-appointment slip names which it used, or None.
         unreadable: True where its row is damaged; of it only the id is sure.
     """
 
@@ -95,6 +96,7 @@ class Visit:
     nguoi_trinh: NguoiTrinh = NguoiTrinh.BAN_THAN
     corrected: tuple[str, ...] = ()
     cancelled: CancelReason | None = None
+    reappointment: date | None = None
     unreadable: bool = False
 
     @property
@@ -132,6 +134,7 @@ def begin(event: Event) -> Visit:
         ma_doituong_kcb=received.ma_doituong_kcb,
         officer=event.officer,
         cach_trinh=CachTrinh(received.cach_trinh),
+        reappointment=_day(received.reappointment),
     )
 
 
@@ -145,7 +148,8 @@ def advance(visit: Visit, event: Event) -> Visit:
         case EventKind.TOLD:
             following = SaidOfVisit.of(event.codes)
             code = following.ma_doituong_kcb
-            return replace(visit, rate=following.rate, ma_doituong_kcb=code)
+            used = _day(following.reappointment)
+            return replace(visit, rate=following.rate, ma_doituong_kcb=code, reappointment=used)
         case EventKind.COMPLETED:
             return _completed(visit, event)
         case EventKind.CORRECTED:
@@ -163,7 +167,12 @@ def _completed(visit: Visit, event: Event) -> Visit:
         reason=completed.reason,
         rate=completed.rate,
         ma_doituong_kcb=completed.ma_doituong_kcb,
+        reappointment=_day(completed.reappointment),
     )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _corrected(visit: Visit, event: Event) -> Visit:

@@ -60,6 +60,7 @@ class Received(Happening):
         rate: The expected rate, `4/5`.
         ma_doituong_kcb: The provisional code of the visit.
         again: True for one more visit of somebody who was here on that day.
+        reappointment: The day that a re-appointment slip names which was used for it.
     """
 
     kind: ClassVar = EventKind.RECEIVED
@@ -70,6 +71,7 @@ class Received(Happening):
     rate: str | None = None
     ma_doituong_kcb: str | None = None
     again: bool = False
+    reappointment: str | None = None
 
     def codes(self) -> dict[str, Any]:
         """Return it as the log keeps it; `scan` repeats two fields for versions that look there."""
@@ -148,6 +150,7 @@ class Completed(_OfVisit):
     reason: str
     rate: str | None = None
     ma_doituong_kcb: str | None = None
+    reappointment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,7 @@ class SaidOfVisit(Happening):
         answers: By question; empty where all was forgotten, None for another code.
         rate: The expected rate that follows.
         ma_doituong_kcb: The code that follows.
+        reappointment: The day that a re-appointment slip names which is used then.
     """
 
     kind: ClassVar = EventKind.TOLD
@@ -168,6 +172,7 @@ class SaidOfVisit(Happening):
     answers: Mapping[str, Any] | None = field(default=None, metadata=key("told"))
     rate: str | None = None
     ma_doituong_kcb: str | None = None
+    reappointment: str | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ KINDS = (
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
     EventKind.REBUILT,
+    EventKind.LOG_VERIFIED,
     EventKind.CASE_OUTSIDER_NAMED,
     EventKind.CASE_CODE_ISSUED,
     EventKind.CASE_CODE_FAILED,

@@ -60,7 +60,7 @@ def clock_state(_actor: Actor, kiosk: Kiosk) -> ClockState:
     return ClockState(kiosk.clock(), kiosk.doubt(), _proposed(kiosk), notes)
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def note_clock(
     actor: Actor,
     kiosk: Kiosk,

@@ -12,7 +12,7 @@ from verification.log.writing import write_alone
 from verification.rights import Actor, Right, needs
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def note_log(
     actor: Actor, kiosk: Kiosk, why: str, stood: Sequence[Head], over: Sequence[Head]
 ) -> Event:

@@ -28,9 +28,8 @@ from verification.officers import passwords
 from verification.officers.attempts import memory_of
 from verification.officers.kept import keep
 from verification.officers.proof import Claim, How, prove
-from verification.rights import Actor, Role
+from verification.rights import TRYING, Actor, Role
 
-_DEMO = {Role.RECEPTIONIST: "demo-tiep-don", Role.AUDITOR: "demo-giam-dinh"}
 _COARSE = timedelta(seconds=30)
 
 
@@ -55,13 +54,13 @@ def sign_in(kiosk: Kiosk, name: str, password: str, place: Place) -> Signed:
 
 
 def try_out(kiosk: Kiosk, role: Role, place: Place) -> Signed:
-    """Open a session of the demo as receptionist or auditor, without a password.
+    """Open a session of the demo in a role, without a password; an administrator only looks.
 
     Raises:
         SignInError: The store is not the demo's.
     """
-    name = _DEMO.get(role)
-    if name is None or not kiosk.cards.status().demo:
+    name = TRYING[role]
+    if not kiosk.cards.status().demo:
         raise SignInError(
             "Vào thử chỉ có với dữ liệu mẫu", "Trying out is for the invented data only"
         )
@@ -80,7 +79,7 @@ def try_out(kiosk: Kiosk, role: Role, place: Place) -> Signed:
 
 def is_for_trying(name: str) -> bool:
     """Tell whether an account is one of "vào thử"."""
-    return name in _DEMO.values()
+    return name in TRYING.values()
 
 
 def change_officer(kiosk: Kiosk, digest: str, name: str, pin: str, place: Place) -> Signed:
@@ -342,7 +341,8 @@ def digest_of(token: str) -> str:
 
 
 def _has_administrator(accounts: Accounts) -> bool:
-    return any(Role.ADMINISTRATOR in account.roles for account in accounts.accounts())
+    known = (one for one in accounts.accounts() if not one.demo)
+    return any(Role.ADMINISTRATOR in account.roles for account in known)
 
 
 def _ended() -> SignInError:

@@ -54,7 +54,7 @@ def list_sessions(_actor: Actor, kiosk: Kiosk) -> Sequence[Session]:
     return [one for one in sessions if not one.sound or not has_ended(kiosk, one)]
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def create(
     actor: Actor,
     kiosk: Kiosk,
@@ -93,7 +93,7 @@ def create(
     return kiosk.written.write(work)
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def change_roles(actor: Actor, kiosk: Kiosk, name: str, roles: frozenset[Role]) -> None:
     """Give an account other roles; open sessions have them at once.
 
@@ -109,7 +109,7 @@ def change_roles(actor: Actor, kiosk: Kiosk, name: str, roles: frozenset[Role]) 
     _change(actor, kiosk, AccountChanged(name, "roles", roles=tuple(sorted(roles))), changed)
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def change_facts(actor: Actor, kiosk: Kiosk, name: str, ho_ten: str, so_cccd: str) -> None:
     """Correct the officer's name and citizen number; the log says which, not what.
 
@@ -135,7 +135,7 @@ def change_facts(actor: Actor, kiosk: Kiosk, name: str, ho_ten: str, so_cccd: st
     _change(actor, kiosk, AccountChanged(name, "facts", fields=fields), changed)
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def disable(actor: Actor, kiosk: Kiosk, name: str) -> None:
     """Let an account in no more and end its sessions.
 
@@ -150,7 +150,7 @@ def disable(actor: Actor, kiosk: Kiosk, name: str) -> None:
     _change(actor, kiosk, AccountChanged(name, "disabled"), changed, ends=True, repairs=True)
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def enable(actor: Actor, kiosk: Kiosk, name: str) -> None:
     """Let an account in again, at once where it had to wait after wrong attempts.
 
@@ -165,7 +165,7 @@ def enable(actor: Actor, kiosk: Kiosk, name: str) -> None:
     )
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def unlock_account(actor: Actor, kiosk: Kiosk, name: str) -> None:
     """Let an account try again at once after wrong attempts, wherever they were made.
 
@@ -176,7 +176,13 @@ def unlock_account(actor: Actor, kiosk: Kiosk, name: str) -> None:
     _change(actor, kiosk, unlocked, lambda found: replace(found, failures=0, locked_until=None))
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
+def drop_pin(actor: Actor, kiosk: Kiosk, name: str) -> None:
+    """Take a PIN away, as where it was seen or forgotten; RequestError: no such account."""
+    _change(actor, kiosk, AccountChanged(name, "no_pin"), lambda found: replace(found, pin=""))
+
+
+@needs(Right.CHANGE_HOUSE)
 def set_password(actor: Actor, kiosk: Kiosk, name: str, password: str) -> None:
     """Give an account a new password; its PIN and its sessions end.
 
@@ -189,7 +195,7 @@ def set_password(actor: Actor, kiosk: Kiosk, name: str, password: str) -> None:
     _change(actor, kiosk, changed, lambda found: _with_password(found, hashed), ends=True)
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def set_right(
     actor: Actor,
     kiosk: Kiosk,
@@ -385,7 +391,7 @@ def _shown(account: Account) -> Account:
 
 
 def _manages(account: Account) -> bool:
-    return Role.ADMINISTRATOR in account.roles and not account.disabled
+    return Role.ADMINISTRATOR in account.roles and not (account.disabled or account.demo)
 
 
 def _end_all(log: LogTransaction, name: str) -> None:

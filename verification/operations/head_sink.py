@@ -50,13 +50,16 @@ class Sink:
     Args:
         failing_since: When it began to fail, None while it goes well or nothing is to be sent.
         why: The name of the failure.
+        sent_at: When they were sent last, None where they were not since the start.
     """
 
     failing_since: datetime | None = None
     why: str = ""
+    sent_at: datetime | None = None
 
     def went(self, error: OSError | None, now: datetime) -> None:
         """Note how the last sending went; a change is logged, once."""
+        self.sent_at = self.sent_at if error else now
         why = type(error).__name__ if error else ""
         if why and not self.why:
             self.failing_since = now

@@ -40,7 +40,7 @@ class Rotation:
     wiped: bool
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def rotate_keys(
     actor: Actor, settings: Settings, clock: Callable[[], datetime], *, master: bool
 ) -> Rotation:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +17,7 @@ NO_CAMERA = "none"
 _IN_KEYRING = "keyring:"
 _TOO_MUCH = 1_000_000
 _WHOLE = 100  # per cent
+_LONGEST_CONTACT = 120
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
 _OF_THE_LAW = {
@@ -28,6 +29,7 @@ _OF_THE_LAW = {
     "drug_pickup_code": ("KIOSK_DRUG_PICKUP_CODE", re.compile(r"10|7"), "10 | 7"),
 }
 _DESK = re.compile(r"(?!-$)[A-Za-z0-9._-]{1,20}", re.ASCII)  # `-` alone is nobody's
+MOST_DESKS = 100
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ class Settings:
         key_beside: `KIOSK_KEY_BESIDE`, True where a real house may begin with the key in the folder
             of its database.
         facility: `KIOSK_FACILITY`, code of this facility, or None.
-        desk: `KIOSK_DESK`, name of this desk, or None.
+        desk: `KIOSK_DESK`, name of the one desk, or of the usual one of several, or None.
+        desks: `KIOSK_DESKS`, names of the desks that this server works for; `desk` alone where it
+            is not set, none where neither is.
         camera: `KIOSK_CAMERA`: `browser`, `none`, or a camera of the server: a device number, a
             file or an address.
         decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
@@ -62,6 +66,7 @@ class Settings:
         import_folder: `KIOSK_IMPORT_FOLDER`, where other systems put lists, or None.
         remove_share: `KIOSK_REMOVE_SHARE`, of what is there that one list may remove.
         reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
+        contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
     """
 
     db: Path
@@ -75,6 +80,7 @@ class Settings:
     record_days: int
     idle_seconds: int
     session_hours: int
+    desks: tuple[str, ...] = ()
     address: str | None = None
     hosts: tuple[str, ...] = ()
     tls_cert: Path | None = None
@@ -87,11 +93,17 @@ class Settings:
     import_folder: Path | None = None
     remove_share: Fraction = Fraction(1, 5)
     reject_share: Fraction = Fraction(1, 5)
+    contact: str = ""
 
     @property
     def real(self) -> bool:
         """Tell whether this is a facility of its own, and no house for trying out."""
         return self.facility not in {None, DEMO_FACILITY}
+
+    @property
+    def first_desk(self) -> str | None:
+        """Return the desk that what is not at a desk works for: commands, a server's camera."""
+        return self.desk or next(iter(self.desks), None)
 
 
 def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
@@ -106,13 +118,15 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
     """
     db = root / (environ.get("KIOSK_DB") or "data/kiosk.db")
     key_file, key_ring = _key(environ)
+    desk = _matching(environ, "KIOSK_DESK", _DESK, "1")
     return Settings(
         db=db,
         key_file=root / key_file if key_file else db.with_name(f"{db.name}.key"),
         key_ring=key_ring,
         key_beside=_yes(environ, "KIOSK_KEY_BESIDE"),
         facility=_matching(environ, "KIOSK_FACILITY", _FACILITY, "79014"),
-        desk=_matching(environ, "KIOSK_DESK", _DESK, "1"),
+        desk=desk,
+        desks=_desks(environ, desk),
         camera=_matching(environ, "KIOSK_CAMERA", _CAMERA, "browser | none | 0") or BROWSER_CAMERA,
         decode_budget=_count(environ, "KIOSK_DECODE_BUDGET", 200),
         head_sink=_sink(environ, root),
@@ -130,7 +144,31 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         import_folder=_folder(environ, "KIOSK_IMPORT_FOLDER", root),
         remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
+        contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
     )
+
+
+def without_secrets(settings: Settings) -> dict[str, str]:
+    """Return what an installation decides, as text by field; nothing that lets anybody in.
+
+    Keys and certificates are named by their place; a web address by its host alone, since its name,
+    path and question may each be a secret.
+    """
+    return {one.name: _told(getattr(settings, one.name)) for one in fields(settings)}
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={one}" for name, one in value.items()) or "–"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value)) or "–"
+    if isinstance(value, str) and "://" in value:
+        scheme, _, rest = value.partition("://")
+        host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+        return f"{scheme}://{host}/…"
+    return "–" if value is None else str(value)
 
 
 def checked_desk(desk: str) -> str:
@@ -142,6 +180,22 @@ def checked_desk(desk: str) -> str:
     if not _DESK.fullmatch(desk):
         raise _wrong("KIOSK_DESK", "1")
     return desk
+
+
+def _desks(environ: Mapping[str, str], desk: str | None) -> tuple[str, ...]:
+    """Return the desks of this server; two that only capitals tell apart would be taken for one."""
+    names = tuple(environ.get("KIOSK_DESKS", "").replace(",", " ").split())
+    if not names:
+        return (desk,) if desk else ()
+    apart = len({name.lower() for name in names}) == len(names) <= MOST_DESKS
+    if not apart or not all(_DESK.fullmatch(name) for name in names):
+        raise _wrong("KIOSK_DESKS", "1,2,3")
+    if desk and desk not in names:
+        raise SettingsError(
+            f"KIOSK_DESK là quầy {desk}, không có trong KIOSK_DESKS",
+            f"KIOSK_DESK is the desk {desk}, which is not among KIOSK_DESKS",
+        )
+    return names
 
 
 def checked_facility(code: str) -> str:

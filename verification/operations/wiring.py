@@ -204,9 +204,9 @@ def _kiosk(
     return Kiosk(cards, log, rules, settings.facility or usual, clock, policy)
 
 
-def desk_of(settings: Settings, kiosk: Kiosk) -> str | None:
-    """Return the desk's name: the setting, or `1` with the demo store."""
-    return settings.desk or (DEMO_DESK if _may_be_demo(kiosk.cards.status()) else None)
+def desks_of(settings: Settings, kiosk: Kiosk) -> tuple[str, ...]:
+    """Return the names of the desks: the settings', or `1` with the demo store."""
+    return settings.desks or ((DEMO_DESK,) if _may_be_demo(kiosk.cards.status()) else ())
 
 
 def _may_be_demo(status: CardsStatus) -> bool:

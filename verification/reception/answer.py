@@ -11,9 +11,11 @@ from verification.card.presented import QR_KINDS, Kind, Together, read_all
 from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
 from verification.log.events import Event
+from verification.log.occasions import MOST_VISITS
 from verification.log.visit import CachTrinh, Visit
 from verification.reception.judging import is_doubted
 from verification.rules.law.entitlement import Alternative, Entitlement, decide
+from verification.rules.law.papers import REAPPOINTMENT
 from verification.rules.law.verdict import Source, Verdict
 from verification.rules.law.visit_inputs import (
     NOTHING_SAID,
@@ -132,6 +134,7 @@ def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
         law=law,
         blocked=is_blocked(verdict),
         doubtful=verdict.doubtful,
+        reappointment_used=_used(kiosk, answer, said),
     )
     return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
 
@@ -144,7 +147,26 @@ def entitlement_codes(answer: Answer) -> dict[str, Any]:
     if chosen:
         rate, code = chosen.rate, chosen.ma_doituong_kcb
     codes = {"rate": rate_text(rate)} if rate is not None else {}
-    return codes | ({"ma_doituong_kcb": code} if code else {})
+    codes |= {"ma_doituong_kcb": code} if code else {}
+    return codes | _reappointment(answer)
+
+
+def _reappointment(answer: Answer) -> dict[str, Any]:
+    """Return the re-appointment slip that is used, where the rate reads it and it is due."""
+    due, papers = answer.said.reappointment_due, answer.entitlement and answer.entitlement.papers
+    used = any(p.input == REAPPOINTMENT and p.counts is not False for p in papers or ())
+    return {"reappointment": due.isoformat()} if due and used else {}
+
+
+def _used(kiosk: Kiosk, answer: Answer, said: Said) -> date | None:
+    """Return the day of another visit of this person that used the re-appointment slip."""
+    due, person = said.reappointment_due, answer.event.person_ref
+    if due is None or person is None:
+        return None
+    own = answer.visit.visit_id if answer.visit else None
+    before = kiosk.written.cases.visits_of(person, due, MOST_VISITS)
+    used = (v for v in before if v.reappointment == due and not v.cancelled and v.visit_id != own)
+    return min((visit.day for visit in used), default=None)
 
 
 def scan_of(

@@ -121,7 +121,7 @@ def note(actor: Actor, kiosk: Kiosk, visit_id: str, text: str) -> Event:
     return _change(actor, kiosk, visit_id, Noted, noted(text))
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
     """Erase the personal content of a visit; the chain still verifies.
 

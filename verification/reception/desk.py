@@ -12,9 +12,18 @@ from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, Texts
 from verification.exchange.difficulties import helped_to_install, report_difficulty
 from verification.kiosk import Kiosk
-from verification.log.unreadable import Content
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
-from verification.reception import checkin, corrections, lookup, menus, no_card, questions
+from verification.reception import (
+    before,
+    checkin,
+    corrections,
+    key_menus,
+    lookup,
+    menus,
+    no_card,
+    questions,
+    rate_menus,
+)
 from verification.reception.answer import Answer, Scan
 from verification.reception.doubts import AnotherPerson
 from verification.reception.menus import Item, Menu
@@ -28,16 +37,10 @@ from verification.reception.said import (
 )
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.today_acts import Today, closed, toggled, warned
-from verification.rights import Actor, Right, may, needs
+from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
 
 _TEXTS = Texts("verification.reception")
-_COMPARED = {
-    DoiChieu.CHUA: DoiChieu.CCCD,
-    DoiChieu.CCCD: DoiChieu.VNEID,
-    DoiChieu.VNEID: DoiChieu.KHAC,
-    DoiChieu.KHAC: DoiChieu.CHUA,
-}
 
 
 @needs(Right.RECEIVE)
@@ -109,22 +112,25 @@ class _Desk:
         named = replace(scan, scan_id=f"{self._given.session}:{self._given.number}")
         answer = checkin.present(self._actor, self._kiosk, named, lookup=self._screen.lookup)
         menu = self._screen.menu
-        kept = menu if menu and menu.id == "note" else None  # its visit is in it; it goes on
+        goes_on = menu and menu.id.startswith("note:")  # its visit is in it
+        kept = menu if goes_on else None
         return replace(self._screen, answer=answer, menu=kept, today=None, number_shown=False)
 
     def _key(self) -> Screen:
         keys: Mapping[str, Callable[[], Screen]] = {
+            "F1": lambda: self._open(key_menus.keys()),
             "F2": self._receive,
             "F3": self._copy,
             "F4": self._undo_menu,
             "F6": self._presentation_menu,
             "F7": self._show_number,
-            "F8": self._compare,
-            "F9": self._more_menu,
+            "Shift+F7": self._last_visits,
+            "F8": lambda: self._open(menus.compared(self._visit())),
+            "F9": lambda: self._open(key_menus.more(self._actor, self._screen)),
             "F10": lambda: toggled(self._kiosk, self._screen),
             "Escape": lambda: closed(self._screen),
         }
-        about_answer = {"F2", "F3", "F6", "F7", "F8"}
+        about_answer = {"F2", "F3", "F6", "F7", "Shift+F7", "F8"}
         stale = self._given.answer_id != self._screen.answer_id
         if self._given.key == "F2" and stale and self._given.answer_id:
             return self._receive_earlier(self._given.answer_id)
@@ -136,7 +142,7 @@ class _Desk:
         answer = self._answer()
         only_now(self._kiosk, answer)
         if answer.already:
-            return self._open(menus.again())
+            return self._open(menus.again(answer.event.event_id))
         if answer.visit and not answer.visit.cancelled:
             return self._tell("toast_received_already", "wait")
         return self._received(None)
@@ -161,7 +167,8 @@ class _Desk:
         return replace(self._tell("toast_copied", "ok"), copied=copied)
 
     def _undo_menu(self) -> Screen:
-        menu = menus.undo(self._undoable())
+        recent = lookup.recent_visits(self._actor, self._kiosk)
+        menu = menus.undo(key_menus.undoable(recent))
         return self._open(menu) if menu else self._tell("toast_nothing_to_undo", "wait")
 
     def _presentation_menu(self) -> Screen:
@@ -172,22 +179,12 @@ class _Desk:
         lookup.viewed(self._actor, self._kiosk, self._answer().event, "number")
         return replace(self._screen, number_shown=True)
 
-    def _compare(self) -> Screen:
-        visit = self._visit()
-        compared = _COMPARED[visit.doi_chieu]
-        corrections.compare_id(self._actor, self._kiosk, visit.visit_id, compared)
-        return replace(
-            self._tell(f"toast_compared_{compared.value}", "ok"), answer=self._refreshed(visit)
-        )
+    def _last_visits(self) -> Screen:
+        return self._open(before.last_visits(self._actor, self._kiosk, self._answer()))
 
-    def _more_menu(self) -> Screen:
-        answer = self._screen.answer
-        visit_id = answer.visit.visit_id if answer and answer.visit else None
-        return self._open(menus.more(visit_id, lookup=self._screen.lookup))
-
-    def _others(self) -> list[str]:
-        pages = {"giam_dinh": Right.REVIEW, "quan_tri": Right.MANAGE}
-        return [page for page, right in pages.items() if may(self._actor, right)]
+    def _compare(self, visit_id: str, what: DoiChieu) -> Screen:
+        corrections.compare_id(self._actor, self._kiosk, visit_id, what)
+        return replace(self._changed(), toast=self._tell(f"toast_compared_{what}", "ok").toast)
 
     def _choice(self) -> Screen:
         menu, index = self._screen.menu, self._given.index
@@ -197,16 +194,18 @@ class _Desk:
             return self._tell("toast_not_done", "no")
         if not 1 <= index <= len(menu.items):
             return self._screen
-        return self._chosen(menu.items[index - 1])
+        item = menu.items[index - 1]
+        if item.blocked:
+            return _say(self._screen, self._given, item.blocked, "wait")
+        return self._open(item.opens) if item.opens else self._chosen(item)
 
     def _chosen(self, item: Item) -> Screen:
         acts: Mapping[str, Callable[[], Screen]] = {
-            "open": lambda: self._open(self._named_menu(item.value, item.about)),
-            "older": lambda: self._open(menus.older(self._undoable())),
-            "again": lambda: self._received(self._text or item.value),
+            "again": lambda: self._received(item.value or self._written()),
             "undo": lambda: self._undone(item.about, CancelReason(item.value)),
             "aside": lambda: self._today.put_aside(item.about, item.value),
             "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
+            "compared": lambda: self._compare(item.about, DoiChieu(item.value)),
             "who": lambda: self._correct_who(item.about, NguoiTrinh(item.value)),
             "note": lambda: self._noted(item.about),
             "correct": lambda: self._corrected(item.about, item.value),
@@ -214,17 +213,16 @@ class _Desk:
             "close": lambda: closed(self._screen),
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
-            "leave": lambda: self._open(menus.leave(self._others())),
             "find": self._find,
             "present": lambda: self._present_found(item.value),
             "mode": self._other_mode,
-            "rate": lambda: self._open(menus.rate()),
             "why": self._why,
-            "alternatives": self._alternatives,
             "alternative": lambda: self._alternative(int(item.value)),
             "said": lambda: self._tell_visit({item.value: answer_from(item.value, self._text)}),
             "again_asked": self._ask_again,
-            "no_card": lambda: self._no_card(item.value),
+            "before": self._last_visits,
+            "mother": lambda: self._open(menus.birth_hour(self._written())),
+            "no_card": lambda: self._no_card(item.value, item.about),
             "page": lambda: replace(self._screen, menu=None, goto=item.value),
             "lang": lambda: replace(self._other_language(), menu=None),
         }
@@ -238,10 +236,6 @@ class _Desk:
         if not self._text:
             raise RequestError("Hãy viết vào ô trước", "Write into the field first")
         return self._text
-
-    def _undoable(self) -> list[tuple[Visit, Content]]:
-        recent = lookup.recent_visits(self._actor, self._kiosk)
-        return [(v, content) for v, content in recent if not (v.cancelled or v.unreadable)]
 
     def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
         corrections.correct_presentation(self._actor, self._kiosk, visit_id, how)
@@ -292,20 +286,17 @@ class _Desk:
         return found
 
     def _why(self) -> Screen:
-        return self._open(menus.why(self._entitlement()))
-
-    def _alternatives(self) -> Screen:
-        menu = menus.alternatives(self._entitlement())
-        return self._open(menu) if menu else self._tell("toast_nothing_else", "wait")
+        return self._open(rate_menus.why(self._entitlement()))
 
     def _alternative(self, at: int) -> Screen:
         chosen = self._entitlement().alternatives[at]
         answer = choose_alternative(self._actor, self._kiosk, self._answer(), chosen, self._text)
         return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
 
-    def _no_card(self, case: str) -> Screen:
+    def _no_card(self, case: str, mother: str) -> Screen:
         scan_id = f"{self._given.session}:{self._given.number}"
-        answer = no_card.present_without_card(self._actor, self._kiosk, case, self._text, scan_id)
+        who = ", ".join(filter(None, (mother, self._text)))
+        answer = no_card.present_without_card(self._actor, self._kiosk, case, who, scan_id)
         return replace(self._screen, answer=answer, menu=None, number_shown=False)
 
     def _corrected(self, visit_id: str, name: str) -> Screen:
@@ -381,12 +372,6 @@ class _Desk:
         if visit is None:
             raise RequestError("Tiếp nhận bệnh nhân trước (F2)", "Receive the patient first (F2)")
         return visit
-
-    def _named_menu(self, name: str, about: str) -> Menu:
-        if name == "note":
-            card = self._answer().verdict.card
-            return menus.note(about, card.ho_ten if card else None)
-        return menus.by_name(name, about)
 
     def _open(self, menu: Menu) -> Screen:
         return replace(self._screen, menu=menu)

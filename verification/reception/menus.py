@@ -1,11 +1,10 @@
 """The menus of the reception page: what Alt+1 to Alt+9 choose from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from verification.basics import names
 from verification.basics.dates import VIETNAM
-from verification.basics.rates import percent_text
 from verification.basics.texts import Text, Texts
 from verification.card import numbers
 from verification.card.facts import Card, Facility, Record
@@ -13,19 +12,22 @@ from verification.card.ports import Named
 from verification.card.side_by_side import Pair
 from verification.log.content import card_values
 from verification.log.unreadable import Content
-from verification.log.visit import CachTrinh, CancelReason, NguoiTrinh, Visit
+from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.reception.doubts import Doubt
 from verification.reception.no_card import NO_CARD_CASES
 from verification.reception.today_list import AsideReason
-from verification.rules.law.entitlement import Entitlement
-from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
 _TEXTS = Texts("verification.reception")
-MOST = 9  # Alt+1 to Alt+9
-_WRITTEN = {AnswerKind.DAY, AnswerKind.DONG}  # into the menu's text field
+MOST = 9  # entries of a page: Alt+1 to Alt+9; Alt+0 turns it
 _DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
 _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
+_COMPARED = (DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA)
+# what is done then closes the menu, so that the next key is for what lies behind it
+_CLOSES = frozenset(
+    "again undo how who compared note correct close difficulty helped mode said again_asked "
+    "alternative no_card lang".split()
+)
 _Recent = Sequence[tuple[Visit, Content]]
 
 
@@ -39,6 +41,8 @@ class Item:
         value: What it does it with.
         about: The visit that it is about.
         hint: Smaller words beside it.
+        opens: Of `open`: the menu behind it, which the page draws before the server answers.
+        blocked: Why it cannot be chosen now; it keeps its place.
     """
 
     act: str
@@ -46,14 +50,28 @@ class Item:
     value: str = ""
     about: str = ""
     hint: str = ""
+    opens: "Menu | None" = None
+    blocked: Text | None = None
+
+    @property
+    def closes(self) -> bool:
+        """Tell whether no menu is left open after it."""
+        return self.act in _CLOSES and self.value != "so_the"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line that a menu tells; `tone` is `ok`, `no` or `wait`."""
+    """One line that a menu tells.
+
+    Args:
+        tone: `ok`, `no`, `wait`, `key`, `plain` or `struck`.
+        text: Its words.
+        key: Of `key`: the key that it is about.
+    """
 
     tone: str
     text: Text
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,12 +79,14 @@ class Menu:
     """An open menu.
 
     Args:
-        id: Its name; a choice names the menu it was made in.
+        id: Its name, with the visit or answer that it is about; a choice names the menu that it
+            was made in.
         title: Its heading.
-        items: At most nine entries.
+        items: Its entries, nine a page; each keeps its number whatever the state.
         field: Label of its text field, None where it has none.
         lines: What it tells, above its entries.
         pairs: Facts side by side, above these: of the card in question, of the patient.
+        lines_a_page: How many of the lines a page shows; 0 for all.
     """
 
     id: str
@@ -75,58 +95,52 @@ class Menu:
     field: Text | None = None
     lines: tuple[Line, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    lines_a_page: int = 0
 
 
-def again() -> Menu:
+def asking(menu_id: str, title: Text, label: Text, item: Item) -> Menu:
+    """Return a menu that asks one thing, written into its one field; Enter takes it."""
+    return Menu(menu_id, title, (item,), label)
+
+
+def again(answer_id: str) -> Menu:
     """Return the menu that asks what a second visit of the day is for."""
-    items = [Item("again", _TEXTS(f"again_{why}"), _TEXTS(f"again_{why}").vi) for why in _AGAIN]
-    return Menu("again", _TEXTS("menu_again"), tuple(items), _TEXTS("field_other"))
+    *listed, other = _AGAIN
+    items = [Item("again", _TEXTS(f"again_{why}"), _TEXTS(f"again_{why}").vi) for why in listed]
+    save = Item("again", _TEXTS("menu_save"))
+    written = asking(f"again_other:{answer_id}", _TEXTS("menu_again"), _TEXTS("field_other"), save)
+    items.append(Item("open", _TEXTS(f"again_{other}"), other, opens=written))
+    return Menu(f"again:{answer_id}", _TEXTS("menu_again"), tuple(items))
 
 
 def undo(recent: _Recent) -> Menu | None:
     """Return the menu of visits to undo, None where there is none."""
-    if not recent:
-        return None
-    if len(recent) <= MOST:
-        return Menu("undo", _TEXTS("menu_undo"), tuple(_visit_item(v, c) for v, c in recent))
-    items = [_visit_item(v, c) for v, c in recent[: MOST - 1]]
-    return Menu("undo", _TEXTS("menu_undo"), (*items, Item("older", _TEXTS("menu_older"))))
+    items = tuple(_visit_item(visit, content) for visit, content in recent)
+    return Menu("undo", _TEXTS("menu_undo"), items) if items else None
 
 
-def older(recent: _Recent) -> Menu:
-    """Return the menu of visits that the first one had no place for."""
-    items = tuple(_visit_item(visit, content) for visit, content in recent[MOST - 1 :])
-    return Menu("undo_older", _TEXTS("menu_undo"), items)
+def undo_why(visit_id: str) -> Menu:
+    """Return the menu of why a visit is undone."""
+    items = [Item("undo", _TEXTS(f"huy_{why.value}"), why.value, visit_id) for why in CancelReason]
+    title = _TEXTS("menu_undo_why")
+    return Menu(f"undo_why:{visit_id}", title, tuple(items), _TEXTS("field_note"))
 
 
 def presentation(visit_id: str) -> Menu:
     """Return the menu of how the card was presented, and by whom."""
     how = [Item("how", _TEXTS(f"cach_trinh_{c.value}"), c.value, visit_id) for c in CachTrinh]
     who = [Item("who", _TEXTS(f"nguoi_trinh_{n.value}"), n.value, visit_id) for n in NguoiTrinh]
-    return Menu("presentation", _TEXTS("menu_presentation"), (*how, *who))
+    return Menu(f"presentation:{visit_id}", _TEXTS("menu_presentation"), (*how, *who))
 
 
-def more(visit_id: str | None, *, lookup: bool) -> Menu:
-    """Return the menu of all that is needed less often."""
-    items = [
-        Item("mode", _TEXTS("menu_receive_mode" if lookup else "menu_lookup_mode")),
-        Item("open", _TEXTS("menu_find"), "find"),
-        Item("open", _TEXTS("menu_difficulty"), "difficulty"),
-        Item("leave", _TEXTS("menu_leave")),
-        Item("lang", _TEXTS("menu_language")),
-    ]
-    if visit_id:
-        items += [
-            Item("open", _TEXTS("menu_note"), "note", visit_id),
-            Item("open", _TEXTS("menu_correct"), "correct", visit_id),
-        ]
-    else:
-        items.append(Item("page", _TEXTS("menu_khach"), "khach"))
-    items += [
-        Item("open", _TEXTS("menu_no_card"), "no_card"),
-        Item("rate", _TEXTS("menu_rate")),
-    ]
-    return Menu("more", _TEXTS("menu_more"), tuple(items))
+def compared(visit: Visit) -> Menu:
+    """Return the menu of what the photo was compared with."""
+    items = tuple(
+        Item("compared", _TEXTS(f"doi_chieu_{one.value}"), one.value, visit.visit_id)
+        for one in _COMPARED
+    )
+    now = Line("wait", _TEXTS("menus.compared_now", what=_TEXTS(f"doi_chieu_{visit.doi_chieu}")))
+    return Menu(f"compared:{visit.visit_id}", _TEXTS("menus.compared"), items, lines=(now,))
 
 
 def leave(others: Sequence[str]) -> Menu:
@@ -175,64 +189,62 @@ def aside(event_id: str) -> Menu:
     return Menu(f"aside:{event_id}", _TEXTS("menu_aside"), tuple(items))
 
 
-def by_name(name: str, about: str) -> Menu:
-    """Return a menu that another menu's entry opens."""
-    makers = {
-        "undo_why": lambda: _listed(
-            f"undo_why:{about}", "undo_why", "huy", "undo", [c.value for c in CancelReason], about
-        ),
-        "correct": lambda: _listed("correct", "correct", "truong", "correct", _CORRECTED, about),
-        "no_card": lambda: _listed("no_card", "no_card", "no_card", "no_card", NO_CARD_CASES, ""),
-        "find": lambda: _single("find", "menu_search", about),
-        "difficulty": _difficulty,
-    }
-    return makers[name]()
-
-
 def note(visit_id: str, name: str | None) -> Menu:
     """Return the menu of a visit's note; it names whose, for it stays while others are scanned."""
-    menu = _single("note", "menu_save", visit_id)
-    whose = _TEXTS("menu_note_of", who=names.initials(name)) if name else menu.title
-    return replace(menu, title=whose)
+    title = _TEXTS("menu_note")
+    whose = _TEXTS("menu_note_of", who=names.initials(name)) if name else title
+    save = Item("note", _TEXTS("menu_save"), about=visit_id)
+    return asking(f"note:{visit_id}", whose, _TEXTS("field_note"), save)
 
 
-def rate() -> Menu:
-    """Return the menu of all about the rate."""
-    offered = [(q.kind, Item("said", _TEXTS(q.menu), q.name)) for q in QUESTIONS if q.menu]
-    items = (
-        Item("why", _TEXTS("menu_why")),
-        Item("alternatives", _TEXTS("menu_alternatives")),
-        *(item for kind, item in offered if kind in _WRITTEN),
-        Item("page", _TEXTS("menu_what_if"), "muc_huong"),
-        *(item for kind, item in offered if kind not in _WRITTEN),
-        Item("again_asked", _TEXTS("menu_ask_again")),
+def correct(visit_id: str) -> Menu:
+    """Return the menu of what can be corrected; each opens a field of its own."""
+    return Menu(
+        f"correct:{visit_id}",
+        _TEXTS("menu_correct"),
+        tuple(_corrected(visit_id, name) for name in _CORRECTED),
     )
-    return Menu("rate", _TEXTS("menu_rate"), items, _TEXTS("field_date_or_cost"))
 
 
-def why(entitlement: Entitlement) -> Menu:
-    """Return the ladder of rules that an answer came down."""
-    tones = {True: "ok", None: "wait", False: "no"}
-    lines = [Line(tones[row.hit], _numbered(row.id, row.why)) for row in entitlement.ladder]
-    lines += [Line("wait", note) for note in entitlement.notes]
-    return Menu("why", _TEXTS("menu_why"), (), lines=tuple(lines))
+def _corrected(visit_id: str, name: str) -> Item:
+    title, label = _TEXTS(f"truong_{name}"), _TEXTS(f"menus.right_{name}")
+    save = Item("correct", _TEXTS("menu_save"), name, visit_id)
+    return Item("open", title, name, opens=asking(f"correct:{name}:{visit_id}", title, label, save))
 
 
-def alternatives(entitlement: Entitlement) -> Menu | None:
-    """Return the menu of other rows that fit, None where there is none."""
-    if not entitlement.alternatives:
-        return None
-    items = []
-    for at, other in enumerate(entitlement.alternatives[:MOST]):
-        percent = f" · {percent_text(other.rate)} %" if other.rate is not None else ""
-        words = f"{other.ma_doituong_kcb}{percent}"
-        items.append(Item("alternative", Text(words, words), str(at)))
-    title = _TEXTS("menu_alternatives")
-    return Menu("alternatives", title, tuple(items), _TEXTS("field_reason"))
+def without_card() -> Menu:
+    """Return the menu of patients without a card; each case asks for the name next."""
+    return Menu("no_card", _TEXTS("menu_no_card"), tuple(map(_without_card, NO_CARD_CASES)))
 
 
-def _numbered(row: str, text: Text) -> Text:
-    return Text(f"{row}. {text.vi}", f"{row}. {text.en}")
+def _without_card(case: str) -> Item:
+    title, written = _TEXTS(f"no_card_{case}"), _TEXTS("menus.present")
+    label = _TEXTS("menus.mothers_name" if case == "newborn" else "menus.patients_name")
+    item = Item("mother", _TEXTS("menus.next"))
+    if case != "newborn":
+        item = Item("no_card", written, case)
+    return Item("open", title, case, opens=asking(f"no_card:{case}", title, label, item))
+
+
+def birth_hour(mother: str) -> Menu:
+    """Return the menu that asks when a newborn was born; nothing written is an answer too."""
+    item = Item("no_card", _TEXTS("menus.present"), "newborn", mother)
+    line = Line("plain", Text(mother, mother))
+    title, label = _TEXTS("no_card_newborn"), _TEXTS("menus.birth_hour")
+    return Menu("no_card:hour", title, (item,), label, (line,))
+
+
+def find() -> Menu:
+    """Return the menu to look for somebody."""
+    item = Item("find", _TEXTS("menu_search"))
+    return asking("find", _TEXTS("menu_find"), _TEXTS("field_find"), item)
+
+
+def difficulty() -> Menu:
+    """Return the menu of what made trouble, and of help that was given."""
+    items = [Item("difficulty", _TEXTS(f"vuong_{one}"), one) for one in _DIFFICULTIES]
+    items.append(Item("helped", _TEXTS("menu_helped")))
+    return Menu("difficulty", _TEXTS("menu_difficulty"), tuple(items), _TEXTS("field_note"))
 
 
 def found(named: Named, facility: Callable[[str], Facility | None]) -> Menu:
@@ -256,14 +268,14 @@ def his_line(card: Card) -> str:
 
 
 def _visit_item(visit: Visit, content: Content) -> Item:
-    facts = content.get("ban_ghi", {})
+    facts, why = content.get("ban_ghi", {}), undo_why(visit.visit_id)
     time = f"{visit.happened_at.astimezone(VIETNAM):%H:%M}"
     if content.unreadable and not facts:
         unread = Text(*(f"{time} · {one}" for one in vars(_TEXTS("unreadable")).values()))
-        return Item("open", unread, "undo_why", visit.visit_id, content.unreadable[0].row)
+        return Item("open", unread, "undo_why", visit.visit_id, content.unreadable[0].row, why)
     who = f"{time} · {names.initials(facts.get('ho_ten', '…'))}"
     masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh")) or ""
-    return Item("open", Text(who, who), "undo_why", visit.visit_id, masked)
+    return Item("open", Text(who, who), "undo_why", visit.visit_id, masked, why)
 
 
 def _record_item(record: Record, facility: Callable[[str], Facility | None]) -> Item:
@@ -276,21 +288,3 @@ def _record_item(record: Record, facility: Callable[[str], Facility | None]) -> 
     presented = card.ma_the or card.ma_so_bhxh or ""
     apart = (numbers.mask(presented), card.dia_chi, place)
     return Item("present", Text(who, who), presented, hint=" · ".join(filter(None, apart)))
-
-
-def _listed(  # the parts of a menu
-    menu_id: str, title: str, prefix: str, act: str, values: Sequence[str], about: str
-) -> Menu:
-    items = [Item(act, _TEXTS(f"{prefix}_{value}"), value, about) for value in values]
-    label = _TEXTS({"correct": "field_correct", "no_card": "field_name"}.get(act, "field_note"))
-    return Menu(menu_id, _TEXTS(f"menu_{title}"), tuple(items), label)
-
-
-def _difficulty() -> Menu:
-    menu = _listed("difficulty", "difficulty", "vuong", "difficulty", _DIFFICULTIES, "")
-    return replace(menu, items=(*menu.items, Item("helped", _TEXTS("menu_helped"))))
-
-
-def _single(act: str, words: str, about: str) -> Menu:
-    label = _TEXTS("field_find" if act == "find" else "field_note")
-    return Menu(act, _TEXTS(f"menu_{act}"), (Item(act, _TEXTS(words), about=about),), label)

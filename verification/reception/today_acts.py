@@ -119,7 +119,7 @@ class Today:
             raise RequestError(
                 "Lượt này không hủy được nữa", "This visit cannot be undone any more"
             )
-        return replace(self._screen, menu=menus.by_name("undo_why", visit.visit_id))
+        return replace(self._screen, menu=menus.undo_why(visit.visit_id))
 
     def _open_aside(self) -> Screen:
         return replace(self._screen, menu=menus.aside(self._given.text))

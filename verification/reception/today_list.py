@@ -143,7 +143,7 @@ def at_a_glance(actor: Actor, kiosk: Kiosk, most: int = 10) -> Glance:
     """Return who waits at this desk today and its last visits of today."""
     today = kiosk.today()
     visits = kiosk.written.visits_on(today, actor.desk, most)
-    recent = tuple(_of_visit(visit, visit_content(kiosk.written, visit)) for visit in visits)
+    recent = tuple(of_visit(visit, visit_content(kiosk.written, visit)) for visit in visits)
     return Glance(waiting(actor, kiosk), recent)
 
 
@@ -286,11 +286,12 @@ def _in_order(shown: Iterable[_Shown], visits: Iterable[Visit]) -> list[_Shown |
 
 def _row(kiosk: Kiosk, one: _Shown | Visit) -> Row:
     if isinstance(one, Visit):
-        return _of_visit(one, visit_content(kiosk.written, one))
+        return of_visit(one, visit_content(kiosk.written, one))
     return _of_shown(one)
 
 
-def _of_visit(visit: Visit, content: Content) -> Row:
+def of_visit(visit: Visit, content: Content) -> Row:
+    """Return the row of a visit and its content."""
     return Row(
         visit.visit_id,
         visit.happened_at,

@@ -7,6 +7,7 @@ from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, local_day
 from verification.log.events import EventKind
+from verification.log.finding import Wanted
 from verification.log.visit_events import Exported, Flagged
 from verification.log.writing import write_alone
 from verification.rights import Actor, Right, needs
@@ -40,6 +41,12 @@ def tallies(
                 of_rule = counts.setdefault(part.rule, dict.fromkeys(CaseOutcome, 0))
                 of_rule[case.outcome] += 1
     return dict(sorted(counts.items()))
+
+
+@needs(Right.REVIEW)
+def visits_since(_actor: Actor, kiosk: Kiosk, since: datetime) -> int:
+    """Count the visits since the day of a moment: what the flags are counted from."""
+    return kiosk.written.visits.count(Wanted(local_day(since), kiosk.today()))
 
 
 @needs(Right.REVIEW)

@@ -33,7 +33,7 @@ class PairWords(NamedTuple):
 def word(lang: str, key: str, **params: object) -> str:
     """Return words in a language; an unknown code of a known group is said as itself."""
     group, _, code = key.partition(".")
-    if group in {"rule", "how"} and _TEXTS.get(key) is None:
+    if group in {"rule", "how", "reason"} and _TEXTS.get(key) is None:
         return code
     return _TEXTS(key, **params).in_language(lang)
 

@@ -97,7 +97,7 @@ def second_people(log: Written, staff: Staff, case: Case) -> list[str]:
     return [name for name in inside if not staff.names_of(name) & barred]
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def issue_code(actor: Actor, kiosk: Kiosk, number: str) -> str:
     """Return a one-time code for the one named, to be handed over in person; any other is void.
 

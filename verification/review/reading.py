@@ -10,9 +10,11 @@ from datetime import datetime
 from verification.kiosk import Kiosk
 from verification.log import content as sealed
 from verification.log.case import Case
+from verification.log.events import EventKind
 from verification.log.unreadable import Content
 from verification.review.conflict import conflicted, takeable
 from verification.review.outsider import second_words
+from verification.review.waiting import YEAR
 from verification.rights import Actor, Right, needs
 
 
@@ -24,8 +26,16 @@ def open_cases(_actor: Actor, kiosk: Kiosk) -> Sequence[Case]:
 
 @needs(Right.REVIEW)
 def closed_cases(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Case]:
-    """Return the closed cases that were opened since a moment, newest first."""
-    return kiosk.written.cases.closed(since)[::-1]
+    """Return the cases that were closed since a moment, what was closed last first."""
+    found = kiosk.written.cases.closed(since - YEAR)  # none stays open longer than a year
+    ended = [(closed_at(case), case.number, case) for case in found]
+    return [case for at, _, case in sorted(ended, reverse=True) if at >= since]
+
+
+def closed_at(case: Case) -> datetime:
+    """Return when a case was closed last; of one that is open or unreadable, when it began."""
+    closings = (e.at for e in reversed(case.story) if e.kind is EventKind.CASE_CLOSED)
+    return next(closings, case.opened_at)
 
 
 @needs(Right.REVIEW)

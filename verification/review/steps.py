@@ -13,9 +13,10 @@ from verification.basics.errors import KioskError, RequestError
 from verification.basics.texts import Text
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, Proposal, Proposed
-from verification.review import case_file, cases, figures, four_eyes, outsider
+from verification.review import case_file, cases, figures, four_eyes, looking, outsider
 from verification.review.evidence import CaseFile
 from verification.review.labels import word
+from verification.review.looking import Looking
 from verification.review.outsider import Outsider
 from verification.review.reading import one_case
 from verification.review.waiting import YEAR
@@ -46,9 +47,11 @@ class Board:
 
     Args:
         lang: `vi` or `en`.
-        tab: `cases` or `stats`.
+        tab: `cases`, `search`, `sample` or `stats`.
+        looking: What was found and opened beside the cases.
         filter: One of `FILTERS`.
         rule: Only cases with this rule; empty for all.
+        outcome: Of the closed ones only those with this outcome; empty for all.
         selected: Number of the open case.
         menu: `snooze`, `more`, `reopen`, `outsider`, `code` or `password`.
         asked: What is done once the password was right.
@@ -65,8 +68,10 @@ class Board:
 
     lang: str = "vi"
     tab: str = "cases"
+    looking: Looking = field(default_factory=Looking)
     filter: str = "all"
     rule: str = ""
+    outcome: str = ""
     selected: str | None = None
     menu: str | None = None
     asked: Mapping[str, Any] | None = None
@@ -135,6 +140,8 @@ class _Hand:
         board, value = self._board, str(self._event.get("value") or "")[:_LONGEST]
         if act in _TURNS:
             return replace(board, asked=None, **_TURNS[act](board, value))
+        if act in looking.ACTS:
+            return self._look(act)
         if act not in _ACTS:
             return board
         if act in _LEAVING and _LEAVING[act](self):
@@ -143,6 +150,13 @@ class _Hand:
                 return replace(board, menu="password", asked=asked)
             self._leaves = True
         return _ACTS[act](self)
+
+    def _look(self, act: str) -> Board:
+        """Return the board after an act of the tabs beside the cases."""
+        after = looking.look(self._actor, self._kiosk, self._board.looking, act, self._event)
+        tab = looking.TABS.get(act, self._board.tab)
+        self._board = replace(self._board, looking=after, tab=tab, menu=None)
+        return self._say(after.told) if after.told else self._board
 
     def _proved(self, password: str) -> Board:
         """Do what was asked for before the password was."""
@@ -272,9 +286,10 @@ class _Hand:
 
 
 _TURNS: Mapping[str, Callable[[Board, str], dict[str, Any]]] = {
-    "select": lambda _, value: {"selected": value, "menu": None},
+    "select": lambda _, value: {"selected": value, "menu": None, "tab": "cases"},
     "filter": lambda _, value: {"filter": value, "tab": "cases"},
     "rule": lambda _, value: {"rule": value},
+    "outcome": lambda _, value: {"outcome": value},
     "tab": lambda _, value: {"tab": value, "menu": None},
     "cancel": lambda *_: {"menu": None},
     "hide": lambda *_: {"shown": None},

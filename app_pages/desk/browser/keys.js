@@ -14,6 +14,7 @@ function openKeys(desk) {
   const typings = new WeakMap();
   let ended = -Infinity; // when the last scan ended
   let prefix = null; // a function key that may be a scanner's
+  let pressed = null; // which it is, and for which answer
   let silence = 0;
   let due = 0;
 
@@ -35,7 +36,7 @@ function openKeys(desk) {
   function character(event) {
     stopPrefix();
     ended = -Infinity;
-    if (!desk.field()) desk.box.focus();
+    if (!desk.field()) (desk.menus.waits() ? desk.menus.keeper : desk.box).focus();
     const field = desk.field();
     typingOf(field)?.key(event);
     if (field) listen(field, SILENCE_MS);
@@ -80,7 +81,7 @@ function openKeys(desk) {
     if (event.repeat || isSecondEnd(event)) return;
     if (typingOf(field)?.isScan()) end(field, event.timeStamp);
     else if (!field || desk.view.isBox(field)) desk.box.enter();
-    else if (desk.data.menu?.items.length === 1) desk.choose(1);
+    else desk.menus.enter();
   }
 
   /** By hand it moves the focus; in a scan or behind one it is an end key. */
@@ -103,11 +104,12 @@ function openKeys(desk) {
   function ours(event, field) {
     const name = event.shiftKey ? `Shift+${event.key}` : event.key;
     const key = OUR_KEYS.has(name) && !event.altKey;
-    const digit = event.altKey && /^Digit[1-9]$/.test(event.code) && !event.shiftKey;
+    const digit = event.altKey && /^Digit[0-9]$/.test(event.code) && !event.shiftKey;
     const lock = event.altKey && event.code === "KeyK" && !event.shiftKey;
     if (!key && !digit && !lock && event.key !== "Escape") return false;
     event.preventDefault();
     if (event.repeat || inBurst(event, field)) return true;
+    if (!key) flush(); // no scanner's text begins with such a key: what came before it was a person's
     if (lock) desk.server.leave("khoa");
     else if (digit) desk.choose(Number(event.code.slice(5)));
     else if (key) press(name);
@@ -121,23 +123,29 @@ function openKeys(desk) {
     if (desk.pending.refuses(key)) return;
     stopPrefix();
     if (key === "F10") desk.today.pressed();
-    prefix = setTimeout(pressed, PREFIX_MS, key, answer);
+    pressed = [key, answer];
+    prefix = setTimeout(flush, PREFIX_MS);
   }
 
-  function pressed(key, answer) {
-    prefix = null;
-    desk.press(key, answer);
+  function flush() {
+    clearTimeout(prefix);
+    const key = pressed;
+    pressed = null;
+    if (key) desk.press(...key);
   }
 
+  /** What was pressed was a scanner's, or another key took its place. */
   function stopPrefix() {
     clearTimeout(prefix);
-    prefix = null;
+    pressed = null;
     desk.today.forget();
   }
 
   function escape() {
-    if (!desk.data.menu && desk.box.text()) desk.box.clear();
-    else if (desk.data.menu || desk.today.open() || !desk.pending.dismiss()) desk.press("Escape");
+    const open = desk.menus.current() || desk.menus.waits();
+    if (open) desk.menus.drop();
+    if (!open && desk.box.text()) desk.box.clear();
+    else if (open || desk.today.open() || !desk.pending.dismiss()) desk.press("Escape");
   }
 
   function down(event) {
@@ -146,7 +154,7 @@ function openKeys(desk) {
     if ((event.ctrlKey || event.metaKey) && !graph) return control(event, field);
     if (ours(event, field)) return;
     if (event.altKey && !graph) return;
-    if (!typingOf(field)?.isScan() && !isSecondEnd(event) && desk.today.takes(event, prefix === null)) return;
+    if (!typingOf(field)?.isScan() && !isSecondEnd(event) && desk.today.takes(event, pressed === null)) return;
     if (event.key === "Enter") enter(event);
     else if (event.key === "Tab") tab(event, field);
     else if (EDIT_KEYS.has(event.key)) typingOf(field)?.edit(event);
@@ -164,10 +172,9 @@ function openKeys(desk) {
 
   return {
     /** True while a function key waits to be sure that no text follows it. */
-    waits: () => prefix !== null,
+    waits: () => pressed !== null,
     /** A menu's field may hold a scan that has not ended; what a hand writes there is no scan. */
-    coming() {
-      const field = desk.field();
+    coming(field = desk.field()) {
       return field && !desk.view.isBox(field) && typingOf(field).busy() ? "scan" : "";
     },
     close() {

@@ -23,7 +23,7 @@ function openSecrets(desk) {
 
   function clear(id) {
     // What is being chosen or written belongs to this answer: it may stay until that is done.
-    if (desk.data.menu || desk.today.open() || desk.keys.waits() || desk.scans.waiting()) {
+    if (desk.menus.current() || desk.today.open() || desk.keys.waits() || desk.scans.waiting()) {
       answerTimer = setTimeout(clear, CLEAR_AGAIN_MS, id);
       return;
     }
@@ -119,6 +119,7 @@ function openDesk(parent, data) {
     press(key, answer = desk.view.answer()?.id ?? null) {
       if (desk.today.refuses(key) || desk.pending.refuses(key)) return;
       desk.push("key", { key, answer });
+      desk.menus.opened(key);
       if (key === "F10") desk.today.sent();
     },
     focused: () => parent.activeElement,
@@ -128,6 +129,7 @@ function openDesk(parent, data) {
   };
   desk.today = openToday(desk);
   desk.view = openView(desk, parent);
+  desk.menus = openMenus(desk, desk.view.root);
   desk.secrets = openSecrets(desk);
   desk.sound = openSound(life);
   desk.server = openServer(desk);
@@ -141,14 +143,11 @@ function openDesk(parent, data) {
   keepFocus(desk);
   const clearing = keepClear(desk);
 
+  /** Alt and a digit, or a click on an answer: the menu's where one is open, else the question's. */
   function choose(index) {
-    if (desk.today.chooses(index)) return;
-    const { menu } = desk.data;
+    if (desk.menus.digit(index) || desk.today.chooses(index)) return;
     const answer = desk.view.answer();
-    if (menu && index <= menu.items.length) {
-      const value = menu.field ? { value: desk.view.menuValue() } : {};
-      desk.push("choice", { of: "menu", id: menu.id, index, answer: answer?.id ?? null, ...value });
-    } else if (!menu && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
+    if (index && index <= (answer?.note?.choices?.length ?? 0) && !desk.pending.refuses("F2")) {
       desk.push("choice", { of: "note", id: answer.id, index });
     }
   }
@@ -206,6 +205,7 @@ function openDesk(parent, data) {
       desk.send = (event) => setTriggerValue("event", event);
       desk.server.refresh();
       desk.scans.acknowledge(given.ack);
+      desk.menus.settle();
       desk.secrets.watch(given.answer);
       desk.pending.check();
       desk.view.show();

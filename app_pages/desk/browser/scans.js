@@ -107,6 +107,8 @@ function openScans(desk) {
       const kept = session === null ? memory.read("queue", []).filter((event) => event.by === desk.mark) : queue;
       return kept.some(({ kind }) => kind === "scan") || early.some(([kind]) => kind === "scan");
     },
+    /** True while a key or a choice, or what came before it, has no answer yet. */
+    actWaits: () => queue.length > 0 || early.length > 0,
     /** True while something sent has not been acknowledged for longer than an answer takes. */
     late: () => queue.length > 0 && Date.now() - queue[0].at > LATE_MS,
   };

@@ -167,9 +167,9 @@ function openToday(desk) {
       draw(shown);
     }
     list.hidden = !open();
-    const elsewhere = desk.data.menu || desk.box?.text() || list.contains(desk.focused());
+    const elsewhere = desk.menus.current() || desk.box?.text() || list.contains(desk.focused());
     if (open() && !elsewhere) part.search.focus({ preventScroll: true });
-    else if (wasOpen && !open() && !desk.data.menu) desk.box.focus();
+    else if (wasOpen && !open() && !desk.menus.current()) desk.box.focus();
     wasOpen = open();
   }
 
@@ -224,7 +224,7 @@ function openToday(desk) {
     },
     /** Take a key of the list; Enter right behind F10 means whoever waits and came last. */
     takes(event, sent) {
-      if (event.isComposing || desk.data.menu || desk.box.text() || !Object.hasOwn(KEYS, event.key)) return false;
+      if (event.isComposing || desk.menus.current() || desk.menus.waits() || desk.box.text() || !Object.hasOwn(KEYS, event.key)) return false;
       if (open()) KEYS[event.key]();
       else if (event.key === "Enter" && performance.now() - coming < COMING_MS) {
         if (sent) newest();
@@ -241,14 +241,14 @@ function openToday(desk) {
         else desk.say("pending_key", "wait");
         return true;
       }
-      if (!open() || desk.data.menu) return false;
+      if (!open() || desk.menus.current()) return false;
       if (name === "F4" && row()) act("undo", row().id);
       else if (OVER_ANSWER.has(name)) desk.say("list_first", "wait");
       return name === "F4" || OVER_ANSWER.has(name);
     },
     /** Take Alt and a digit: why the row that waits waits no more. */
     chooses(index) {
-      if (!open() || desk.data.menu) return false;
+      if (!open() || desk.menus.current()) return false;
       const why = row()?.waits && data().aside[index - 1];
       if (why) act(why.act, row().id);
       return true;

@@ -9,8 +9,9 @@ const PENDING = {
   away: ["pending", "pending_away"],
   elsewhere: ["pending", "pending_elsewhere"],
 };
+const ENDLESS = 160; // characters; no name, and no sentence of ours, is longer
 const NARROW = "(max-width: 760px)"; // as in desk.css
-const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?" };
+const LINE_SIGNS = { ok: "✓", no: "✕", wait: "?", plain: "·", struck: "✕" };
 // Times on the page are Vietnam's, whatever zone the machine is set to.
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric",
@@ -43,7 +44,8 @@ function openView(desk, parent) {
   };
   const nextCamera = button("next-camera", () => desk.camera.next());
   nextCamera.hidden = true;
-  const cam = el("section", { class: "cam" }, part.video, part.still, part.aim, part.aimText, part.cameraTrouble, nextCamera);
+  const cam = el("section", { class: "cam" },
+    el("div", { class: "seen-by-camera" }, part.video, part.still, part.aim, nextCamera), part.aimText, part.cameraTrouble);
   const choose = button("picture", () => part.chooser.click(), part.pictureText);
   const entry = el("section", { class: "entry" },
     part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint);
@@ -74,17 +76,17 @@ function openView(desk, parent) {
   const keyButton = (name, text) => button("key", press(name), key(name), text);
 
   function drawStrip(strip) {
-    const chips = (strip.chips ?? []).map((chip) => el("span", { class: `chip ${chip.tone}` }, chip.text));
+    const chips = (strip.chips ?? []).map((chip) => el("span", { class: `chip ${chip.tone}`, title: chip.text }, chip.text));
     const other = desk.data.lang === "en" ? "vi" : "en";
     const language = ["vi", "en"].map((lang) =>
       el("span", { class: lang === other ? "" : "on" }, lang.toUpperCase()));
     return [
       el("b", { class: "title" }, strip.title),
-      el("span", { class: "quiet place" }, strip.place),
+      el("span", { class: "quiet place", title: strip.place }, strip.place),
       el("span", { class: "chips" }, chips),
       part.clock,
       button("lang", () => desk.push("lang"), language[0], el("i", {}, "|"), language[1]),
-      el("span", { class: "quiet" }, strip.officer),
+      el("span", { class: "quiet officer", title: strip.officer }, strip.officer),
       keyButton("F9", desk.text("more")),
     ];
   }
@@ -97,7 +99,8 @@ function openView(desk, parent) {
   /** Two values side by side; what the other has otherwise is marked by more than a colour. */
   function drawPair(pair) {
     const side = ({ label, pieces }) => el("div", {}, el("small", {}, label),
-      el("b", {}, pieces.map((piece) => (piece.differs ? el("mark", {}, piece.text) : piece.text))));
+      el("b", endless(pieces.map((piece) => piece.text).join("")),
+        pieces.map((piece) => (piece.differs ? el("mark", {}, piece.text) : piece.text))));
     return el("div", { class: "pair" }, el("span", {}, pair.label), pair.sides.map(side));
   }
 
@@ -121,7 +124,7 @@ function openView(desk, parent) {
   }
 
   function drawNote(note) {
-    return el("div", { class: "note" }, el("p", {}, el("b", {}, note.lead), " ", note.text), drawChoices(note));
+    return el("div", { class: "note" }, el("p", endless(note.text), el("b", {}, note.lead), " ", note.text), drawChoices(note));
   }
 
   /** A question that decides whether the patient may come in stands in the band, its answers in sight. */
@@ -138,10 +141,21 @@ function openView(desk, parent) {
     return `${base}${text.length > 40 ? " longest" : text.length > 26 ? " long" : ""}`;
   }
 
-  function drawBand({ tone, sign, word, sentence, note }) {
+  /** Received or not is told apart by words and by shape, whatever the colour of the band. */
+  function drawStanding({ state }) {
+    return state ? el("div", { class: "standing" }, el("p", { class: `state${state.done ? " done" : ""}` }, state.text)) : null;
+  }
+
+  /** A text longer than any name scrolls in itself, and by keyboard too, so that nothing else is pushed away. */
+  function endless(text) {
+    return text.length > ENDLESS ? { "data-endless": true, tabindex: "0" } : {};
+  }
+
+  function drawBand(data) {
+    const { tone, sign, word, sentence, note } = data;
     return el("div", { class: `band ${tone}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign),
-      el("div", {}, el("p", { class: size(word, "word") }, word), el("p", { class: "sentence" }, sentence),
-        note?.in_band ? drawAsked(note) : null));
+      el("div", { class: "says" }, el("p", { class: size(word, "word") }, word), el("p", { class: "sentence", ...endless(sentence) }, sentence)),
+      drawStanding(data), note?.in_band ? drawAsked(note) : null);
   }
 
   function drawPending(why) {
@@ -149,17 +163,31 @@ function openView(desk, parent) {
     return drawBand({ tone: "pending", sign: "⋯", word: desk.text(word), sentence: desk.text(sentence) });
   }
 
+  function drawWho(data, why) {
+    return el("div", { class: "who" },
+      data.name && el("h1", { class: size(data.name, "name"), ...endless(data.name) }, data.name),
+      data.about && el("p", { class: "about" }, data.about), drawNumber(data, why));
+  }
+
+  function drawRate(rate) {
+    return rate && el("div", { class: `rate ${rate.tone}` },
+      el("p", { class: "rate-label" }, rate.label), el("p", { class: "rate-value" }, rate.value));
+  }
+
+  /** What the rate rests on stands after all that the desk has to say or to ask. */
+  function drawFacts({ facts, rate }) {
+    if (!facts?.length) return null;
+    const basis = rate?.note && drawFact({ label: desk.text("rate_basis"), value: rate.note, tone: `basis ${rate.tone}` });
+    return el("dl", { class: "facts" }, facts.map(drawFact), basis);
+  }
+
   function drawAnswer(data, why) {
     const below = data.note?.in_band ? data.note.beside : data.note;
     return [
       why ? drawPending(why) : drawBand(data),
-      el("div", { class: "body" },
-        el("div", { class: "who" },
-          data.name && el("h1", { class: size(data.name, "name") }, data.name),
-          data.about && el("p", { class: "about" }, data.about), drawNumber(data, why)),
-        drawPairs(data.pairs),
-        data.facts?.length ? el("dl", { class: "facts" }, data.facts.map(drawFact)) : null,
-        below && drawNote(below),
+      el("div", { class: "body", inert: Boolean(why) }, // the person before is nobody's to act on
+        el("div", { class: "head" }, drawWho(data, why), drawRate(data.rate)),
+        drawPairs(data.pairs), below && drawNote(below), drawFacts(data),
         data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null),
       el("footer", {}, el("span", { class: "source" }, data.source),
         (data.keys ?? []).map((item) => keyButton(item.key, item.text)),
@@ -178,19 +206,6 @@ function openView(desk, parent) {
       el("p", { class: "idle-keys" }, keyButton("F10", desk.text("list_key")), keyButton("F4", desk.text("undo")), keyButton("F9", desk.text("more"))));
   }
 
-  function drawMenu(menu) {
-    if (!menu) return [];
-    const field = menu.field && el("label", { class: "field" }, menu.field.label,
-      el("input", { type: "text", autocomplete: "off", spellcheck: "false" }));
-    if (field) field.querySelector("input").value = menu.field.value ?? "";
-    const items = menu.items.map((item, index) => el("li", {}, button("item", () => desk.choose(index + 1),
-      index < 9 && key(`Alt ${index + 1}`), el("span", {}, item.text), item.hint && el("small", {}, item.hint))));
-    const lines = (menu.lines ?? []).map((line) => el("li", { class: line.tone },
-      el("b", { "aria-hidden": "true" }, LINE_SIGNS[line.tone]), el("span", {}, line.text)));
-    return [el("h2", {}, menu.title), drawPairs(menu.pairs), el("ol", { class: "lines" }, lines), field, el("ul", {}, items),
-      el("p", { class: "menu-foot" }, button("plain", press("Escape"), key("Esc"), ` ${desk.text("menu_close")}`))];
-  }
-
   function drawRecent(recent) {
     if (!recent) return []; // a store that cannot be read does not say that nobody came
     const rows = recent.map((row) => el("li", { class: row.struck ? "struck" : "" }, el("span", {}, row.time),
@@ -200,22 +215,37 @@ function openView(desk, parent) {
   }
 
   function showMenu() {
-    const { menu } = desk.data;
+    const menu = desk.menus.current();
     const before = drawn.menu;
-    redraw("menu", menu, drawMenu);
+    const field = () => part.menu.querySelector(".field input");
+    const written = part.menu.dataset.of === (menu?.id ?? "") ? field()?.value : "";
+    redraw("menu", [menu, desk.menus.page()], () => (menu ? drawMenu(desk, menu, drawPairs) : []));
     part.menu.hidden = !menu;
+    part.menu.classList.toggle("waits", desk.menus.waits());
     part.menu.setAttribute("aria-label", menu?.title ?? "");
-    if (before === drawn.menu || desk.box.busy()) return;
-    const field = part.menu.querySelector("input");
-    if (field) field.focus();
+    part.menu.dataset.of = menu?.id ?? "";
+    if (before === drawn.menu) return;
+    if (written && field()) field().value = written;
+    if (desk.box.busy() || desk.menus.waits() || desk.menus.keeps(desk.focused())) return;
+    if (field()) field().focus();
     else if (before !== undefined) desk.box.focus();
   }
 
-  /** Where the page scrolls, a question that decides is brought into sight, once. */
-  function showAsked(data) {
-    const asked = data?.note?.in_band ? `${data.id} ${data.note.text}` : null;
-    if (asked && asked !== drawn.asked && matchMedia(NARROW).matches) part.card.scrollIntoView();
-    drawn.asked = asked;
+  /** Where the page scrolls, an answer that is news is brought into sight, once. */
+  function showNews(data) {
+    if (data && data.id !== drawn.shown) view.toast("", ""); // it was about somebody else
+    drawn.shown = data?.id;
+    const news = data ? `${data.id} ${data.note?.text}` : null;
+    if (news && news !== drawn.news && matchMedia(NARROW).matches) root.scrollTop = 0;
+    drawn.news = news;
+  }
+
+  /** What is read aloud of an answer, once: word, name, whether received, and what to do next. */
+  function spoken(data) {
+    const asked = data.note?.choices?.length && data.note.text;
+    const next = asked || data.todo?.[0]?.text;
+    const said = [data.word, data.name, data.state?.text, data.rate?.value, data.sentence, next];
+    return said.filter((text) => text && text !== "–").join(". ");
   }
 
   function showCard() {
@@ -224,10 +254,8 @@ function openView(desk, parent) {
     redraw("card", [data, why, data ? desk.secrets.full(data) : [desk.data.camera, cameraState]], () =>
       (data ? drawAnswer(data, why) : drawIdle()));
     part.card.className = `card ${why ? "pending" : data ? data.tone : "none"}`;
-    showAsked(data);
-    const asked = data?.note?.in_band && data.note.text;
-    const said = data && !why ? [data.word, data.sentence, asked, data.name] : [];
-    setText(part.spoken, said.filter(Boolean).join(". "));
+    showNews(data);
+    setText(part.spoken, data && !why ? spoken(data) : "");
   }
 
   function showCamera() {
@@ -249,7 +277,7 @@ function openView(desk, parent) {
     setText(part.mode, mode === "lookup" ? modeText ?? "" : "");
     setText(part.pictureText, desk.text("picture"));
     choose.title = desk.text("picture_help");
-    part.input.placeholder = desk.text("box");
+    part.input.placeholder = desk.text("box_short");
     part.input.setAttribute("aria-label", desk.text("box"));
     root.dataset.drop = desk.text("picture_drop");
     redraw("strip", strip, drawStrip);
@@ -271,7 +299,6 @@ function openView(desk, parent) {
     chooser: part.chooser,
     answer,
     isBox: (field) => field === part.input,
-    menuValue: () => part.menu.querySelector("input")?.value,
     /** Draw what Python sent. */
     show() {
       showWords();
@@ -281,6 +308,7 @@ function openView(desk, parent) {
       desk.today.show();
     },
     showCard,
+    showMenu,
     /** Take an answer off the screen before Python does. */
     clear(id) {
       cleared = id;

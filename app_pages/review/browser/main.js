@@ -41,6 +41,20 @@ function openCaseDesk(parent) {
       (reply) => { if (reply.status === 401) location.reload(); }, () => {}), LEAVE_MS);
   }
 
+  const beside = () => desk.data.search ?? desk.data.sample;
+
+  /** The keys of the tabs beside the cases. */
+  function look(letter) {
+    const { search, sample } = desk.data;
+    if (letter === "F") return search ? root.querySelector(".box input").focus() : send("tab", { value: "search" });
+    if (letter === "I") return search?.more && send("find_more");
+    const rows = beside()?.rows ?? [];
+    const next = rows[rows.findIndex((row) => row.on) + (letter === "J" ? 1 : -1)];
+    if ("JK".includes(letter)) return next && send("visit", { value: next.visit, tab: sample ? "sample" : "search" });
+    const found = sample?.visit?.buttons?.find((b) => b.key === letter);
+    return found && send(found.act, { visit: sample.visit.number });
+  }
+
   function move(by) {
     const rows = desk.data.queue?.rows ?? [];
     const at = rows.findIndex((row) => row.on);
@@ -49,17 +63,22 @@ function openCaseDesk(parent) {
   }
 
   function press(event) {
-    if (event.key === "Escape" && desk.data.menu) return send("cancel");
+    if (event.key === "Escape" && desk.data.menu) {
+      send(desk.data.menu.acts?.cancel ?? "cancel");
+      return draw(desk.data = { ...desk.data, menu: null }); // the next key need not wait for the server
+    }
     if (!event.altKey || event.ctrlKey || event.metaKey || event.getModifierState("AltGraph")) return;
     const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
     if (!letter) return;
     const found = desk.data.case?.buttons.find((b) => b.key === letter);
-    const ours = found || "NJKHQ".includes(letter);
+    const tab = beside() ? "FIJKYW" : "F";
+    const ours = found || tab.includes(letter) || "NJKHQ".includes(letter);
     if (!ours) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (letter === "Q") return leave("lock");
     if (event.repeat || desk.data.menu) return;
+    if (tab.includes(letter)) return look(letter);
     if (letter === "N") send("next");
     else if (letter === "J") move(1);
     else if (letter === "K") move(-1);
@@ -88,10 +107,14 @@ function openCaseDesk(parent) {
   function draw(data) {
     const before = typed();
     const scrolled = root.querySelector(".rows")?.scrollTop ?? 0;
+    const at = root.querySelector(".box :focus")?.name;
+    const opened = root.querySelector(".box");
     root.replaceChildren(...[
       data.demo ? el("div", { class: "demo" }, data.demo) : "",
       drawStrip(data.strip, send, leave),
-      data.stats
+      data.search || data.sample
+        ? el("main", { class: "beside" }, data.search ? drawSearch(data.search, send) : drawSample(data.sample, send))
+      : data.stats
         ? el("main", { class: "wide" }, drawStats(data.stats))
         : el("main", {}, drawQueue(data.queue, send),
             data.case ? drawCase(data.case, send) : el("section", { class: "case panel quiet" }, data.choose)),
@@ -100,6 +123,7 @@ function openCaseDesk(parent) {
     const rows = root.querySelector(".rows");
     if (rows) rows.scrollTop = scrolled;
     retype(before);
+    if (data.search && !data.menu) root.querySelector(`.box [name="${at ?? (opened ? "" : "text")}"]`)?.focus();
   }
 
   function tell({ toast: told, download }) {

@@ -1,46 +1,67 @@
-// Figures: flags by day and rule as stacked bars, outcomes and precision by rule as a table.
+// Figures: a line a rule with a bar a day, so that no colour has to be told from another; outcomes as
+// bars whose parts differ by pattern as well, each with its count in it.
 
-const HUES = ["#b3261e", "#0a4d8c", "#d99a00", "#0b7a3b", "#6a3d9a", "#35546b", "#c2185b", "#00838f", "#8d6e63", "#7cb342", "#f57c00",
-  "#5c6bc0", "#9e9d24", "#ad1457", "#26a69a", "#546e7a", "#d4a5a5"];
-const CHART = { width: 1280, height: 230, left: 34, bottom: 22 };
+const CHART = { width: 1280, label: 300, total: 46, line: 27, bar: 18, axis: 18 };
 
-function drawDays(stats) {
-  const { width, height, left, bottom } = CHART;
-  const most = Math.max(4, ...stats.days.map((day) => day.counts.reduce((a, b) => a + b, 0)));
-  const wide = (width - left) / stats.days.length;
-  const tall = (height - bottom - 8) / most;
-  const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img" });
-  for (const share of [0, 0.5, 1]) {
-    const value = Math.round(most * share);
-    const y = height - bottom - value * tall;
-    chart.append(svg("line", { x1: left, x2: width, y1: y, y2: y, class: share ? "grid" : "axis" }));
-    chart.append(svg("text", { x: left - 8, y: y + 4, class: "day", "text-anchor": "end" }, String(value)));
-  }
-  stats.days.forEach((day, at) => {
-    let y = height - bottom;
-    day.counts.forEach((count, rule) => {
+function drawDays(data) {
+  const { width, label, total, line, bar, axis } = CHART;
+  const [all, ...rules] = data.rows;
+  const most = (rows) => Math.max(1, ...rows.flatMap((row) => row.counts));
+  const scales = [most([all]), ...rules.map(() => most(rules))];
+  const wide = (width - label - total) / data.days.length;
+  const height = data.rows.length * line + axis;
+  const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img", "aria-label": data.title });
+  data.rows.forEach((row, at) => {
+    const base = at * line + line - 4;
+    const sum = row.counts.reduce((a, b) => a + b, 0);
+    const strong = at ? "" : " strong";
+    chart.append(svg("line", { x1: 0, x2: width, y1: base + 0.5, y2: base + 0.5, class: at ? "grid" : "axis" }));
+    chart.append(svg("text", { x: 0, y: base - 4, class: `rule${strong}` }, `${row.id} ${row.text}`.trim()));
+    chart.append(svg("text", { x: width, y: base - 4, class: `sum${strong}`, "text-anchor": "end" }, String(sum)));
+    row.counts.forEach((count, day) => {
       if (!count) return;
-      y -= count * tall;
-      const bar = svg("rect", { x: left + at * wide + 4, y, width: wide - 8, height: count * tall - 1, fill: HUES[rule % HUES.length] });
-      bar.append(svg("title", {}, `${day.text} ${stats.rules[rule].id}: ${count}`));
-      chart.append(bar);
+      const tall = Math.max(3, (count / scales[at]) * (bar - 8));
+      const x = label + day * wide;
+      const drawn = svg("rect", { x: x + 4, y: base - tall, width: wide - 8, height: tall, class: at ? "flags" : "flags every" });
+      drawn.append(svg("title", {}, `${data.days[day]} ${row.id}: ${count}`));
+      chart.append(drawn, svg("text", { x: x + wide / 2, y: base - tall - 2, class: `n${strong}`, "text-anchor": "middle" }, String(count)));
     });
-    if (at % 3 === 2) chart.append(svg("text", { x: left + (at + 0.5) * wide, y: height - 6, class: "day", "text-anchor": "middle" }, day.text));
+  });
+  data.days.forEach((day, at) => {
+    if ((data.days.length - 1 - at) % 3) return;
+    chart.append(svg("text", { x: label + (at + 0.5) * wide, y: height - 3, class: "day", "text-anchor": "middle" }, day));
   });
   return chart;
 }
 
+function drawOutcomes(data) {
+  const most = Math.max(1, ...data.rows.map((row) => row.counts.reduce((a, b) => a + b, 0)));
+  const bars = (row) => el("td", { class: "bars" }, el("span", { style: `width:${(100 * row.counts.reduce((a, b) => a + b, 0)) / most}%` },
+    row.counts.map((n, at) => (n
+      ? el("i", { class: `part ${data.kinds[at].id}`, style: `flex:${n}`, title: `${data.kinds[at].text}: ${n}` }, el("b", {}, String(n)))
+      : ""))));
+  return [
+    el("ul", { class: "legend" }, data.kinds.map((kind) => el("li", {}, el("i", { class: `part ${kind.id}` }), kind.text))),
+    el("table", { class: "outcomes" },
+      el("tr", {}, data.heads.map((head, at) => el("th", at > 1 ? { class: "count" } : {}, head))),
+      data.rows.map((row) => el("tr", {}, el("td", {}, row.rule), bars(row), el("td", { class: "count strong" }, row.share)))),
+  ];
+}
+
+function drawSamples(data) {
+  return el("table", { class: "samples" },
+    el("tr", {}, data.heads.map((head, at) => el("th", at ? { class: "count" } : {}, head))),
+    data.rows.map((row) => el("tr", {}, row.map((cell, at) => el("td", at ? { class: at > 3 ? "count strong" : "count" } : {}, cell)))));
+}
+
 function drawStats(stats) {
-  const legend = stats.rules.map((rule, at) =>
-    el("li", {}, el("i", { style: `background:${HUES[at % HUES.length]}` }), `${rule.id} ${rule.text}`));
-  const rows = stats.outcomes.map((row) =>
-    el("tr", {}, el("td", {}, row.rule), row.counts.map((n) => el("td", { class: "count" }, String(n))), el("td", { class: "count strong" }, row.share)));
   return el("section", { class: "stats panel" },
     el("p", { class: "waiting" }, stats.waiting),
-    el("h2", {}, stats.days_title),
-    stats.rules.length ? [drawDays(stats), el("ul", { class: "legend" }, legend)] : el("p", { class: "quiet" }, stats.none),
-    el("h2", {}, stats.outcomes_title),
-    rows.length
-      ? el("table", {}, el("tr", {}, stats.heads.map((head, at) => el("th", at ? { class: "count" } : {}, head))), rows)
-      : el("p", { class: "quiet" }, stats.none));
+    el("h2", {}, stats.days.title),
+    stats.days.rows.length ? drawDays(stats.days) : el("p", { class: "quiet" }, stats.none),
+    el("div", { class: "pair-of" },
+      el("div", {}, el("h2", {}, stats.outcomes.title),
+        stats.outcomes.rows.length ? drawOutcomes(stats.outcomes) : el("p", { class: "quiet" }, stats.none)),
+      el("div", {}, el("h2", {}, stats.samples.title),
+        stats.samples.rows.length ? drawSamples(stats.samples) : el("p", { class: "quiet" }, stats.samples.none))));
 }

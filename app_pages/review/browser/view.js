@@ -8,8 +8,8 @@ function drawStrip(strip, send, leave) {
   return el("header", { class: "strip" },
     el("strong", { class: "title" }, strip.title),
     el("nav", {}, strip.tabs.map((tab) =>
-      button(tab.on ? "tab on" : "tab", () => send("tab", { value: tab.id }), tab.text))),
-    el("span", { class: "quiet counts" }, strip.counts),
+      button(tab.on ? "tab on" : "tab", () => send(tab.act, tab.act === "tab" ? { value: tab.id } : {}), tab.text))),
+    el("span", { class: "quiet counts", title: strip.counts }, strip.counts),
     strip.pages.map((page) => button("plain", () => send("go", { value: page.id }), page.text)),
     el("span", { class: "quiet who" }, strip.who),
     button("plain", () => leave("lock"), strip.lock, key("Q")),
@@ -24,9 +24,13 @@ function drawQueue(queue, send) {
       el("small", { class: "mark" }, row.mark)));
   const rules = el("select", { "aria-label": queue.rules[0].text, on: { change: (e) => send("rule", { value: e.target.value }) } },
     queue.rules.map((rule) => el("option", { value: rule.id, selected: rule.on }, rule.text)));
+  const outcomes = queue.outcomes.length
+    ? el("select", { "aria-label": queue.outcomes[0].text, on: { change: (e) => send("outcome", { value: e.target.value }) } },
+        queue.outcomes.map((one) => el("option", { value: one.id, selected: one.on }, one.text)))
+    : "";
   return el("section", { class: "queue panel" },
     el("div", { class: "filters" },
-      queue.filters.map((f) => button(f.on ? "filter on" : "filter", () => send("filter", { value: f.id }), f.text)), rules),
+      queue.filters.map((f) => button(f.on ? "filter on" : "filter", () => send("filter", { value: f.id }), f.text)), rules, outcomes),
     el("div", { class: "rows" }, rows.length ? rows : el("p", { class: "quiet none" }, queue.empty)),
     el("div", { class: "foot" },
       button("plain", () => send("next"), key("N"), queue.next),
@@ -93,13 +97,13 @@ function drawMenu(menu, send) {
   });
   const submit = (event) => {
     event.preventDefault();
-    send("submit", { fields: Object.fromEntries(new FormData(event.target)) });
+    send(menu.acts?.submit ?? "submit", { fields: Object.fromEntries(new FormData(event.target)), ...menu.acts?.more });
   };
   return el("div", { class: "over" },
     el("form", { class: "menu", on: { submit } },
       el("h2", {}, menu.title), menu.text ? el("p", { class: "quiet" }, menu.text) : "", fields,
       el("div", { class: "buttons" },
         el("button", { type: "submit", class: "do main" }, menu.save),
-        button("do", () => send("cancel"), menu.cancel),
+        button("do", () => send(menu.acts?.cancel ?? "cancel"), menu.cancel),
         menu.release ? button("do", () => send("release"), menu.release) : "")));
 }

@@ -123,7 +123,7 @@ def test_a_list_has_one_row_a_case_with_masked_numbers(kiosk: Kiosk) -> None:
         csv.DictReader(io.StringIO(as_csv(list_rows(kiosk, found, "vi")).decode("utf-8-sig")))
     )
     assert [row["Thẻ hoặc quầy"] for row in table] == ["Quầy 1", "DN479••••••0201"]
-    assert table[1]["Kết quả"] == "Báo sai"
+    assert table[1]["Kết quả"] == "Cảnh báo không đúng"
 
 
 def only_case_of_person(kiosk: Kiosk) -> str:

@@ -14,7 +14,7 @@ from app_pages.desk.page import handle
 from app_pages.desk.view import screen_view
 from tests.support import DESK, payload
 from verification.basics.dates import VIETNAM
-from verification.reception import today_list
+from verification.reception import lookup
 from verification.reception.screen import Screen
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Desk:
 
     @property
     def view(self) -> dict[str, Any]:
-        recent = today_list.at_a_glance(DESK, self.house.kiosk)
+        recent = lookup.recent_visits(DESK, self.house.kiosk)
         return screen_view(self.house, self.screen, DESK, recent)
 
     @property
@@ -90,7 +90,7 @@ def test_a_question_between_nothing_and_something_is_in_the_band(
     assert len(answer["note"]["choices"]) == 6
     assert "F2" in keys(answer)
     assert "phòng khám" not in todo(answer)
-    assert "Đã tiếp nhận" not in todo(answer)
+    assert answer["state"] == {"text": "CHƯA TIẾP NHẬN", "done": False}
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_the_answers_go_from_open_to_nothing_and_one_key_receives(house: House) 
     assert desk.view["recent"] == []
     received = desk.press("F2").answer
     assert (received["tone"], received["word"]) == ("wait", NOTHING)
-    assert todo(received).startswith("Đã tiếp nhận")
+    assert received["state"]["text"].startswith("ĐÃ TIẾP NHẬN")
     assert "phòng khám" not in todo(received)
     assert "F2" not in keys(received)
     (row,) = desk.view["recent"]
@@ -139,7 +139,7 @@ def test_an_answer_that_gives_something_turns_it_green_and_receives(
         desk.choose(index)
     answer = desk.answer
     assert (answer["tone"], answer["word"]) == ("ok", GREEN)
-    assert todo(answer).startswith("Đã tiếp nhận")
+    assert answer["state"]["text"].startswith("ĐÃ TIẾP NHẬN")
     (row,) = desk.view["recent"]
     assert (row["tone"], row["right"]) == ("ok", rate)
 

@@ -37,7 +37,7 @@ from verification.card.facts import Origin
 from verification.log.events import EventKind
 from verification.operations.settings import read_settings
 from verification.operations.wiring import prepare_store
-from verification.reception import today_list
+from verification.reception import lookup
 from verification.reception.answer import Scan
 from verification.reception.checkin import present
 from verification.reception.screen import Screen
@@ -70,7 +70,7 @@ def view_after(house: House, *slugs: str, lang: str = "vi") -> dict[str, Any]:
     screen = Screen(lang=lang)
     for at, slug in enumerate(slugs, 1):
         screen = handle(house, DESK, screen, scan_event(slug, at))
-    recent = today_list.at_a_glance(DESK, house.kiosk)
+    recent = lookup.recent_visits(DESK, house.kiosk)
     return screen_view(house, screen, DESK, recent)
 
 

@@ -10,9 +10,8 @@ import pytest
 from app_pages.desk.page import handle
 from app_pages.desk.view import screen_view
 from tests.support import DESK, payload
-from verification.reception import today_list
+from verification.reception import lookup
 from verification.reception.screen import Screen
-from verification.reception.today_list import Glance
 
 if TYPE_CHECKING:
     from app_pages.server.house import House
@@ -34,7 +33,7 @@ def answer_after(house: House, *scans: tuple[bytes, ...], lang: str = "vi") -> d
         raw = [base64.b64encode(code).decode() for code in codes]
         event = {"session": "s", "number": number, "kind": "scan", "source": "camera"}
         screen = handle(house, DESK, screen, event | {"payloads": raw})
-    view = screen_view(house, screen, DESK, today_list.at_a_glance(DESK, house.kiosk))
+    view = screen_view(house, screen, DESK, lookup.recent_visits(DESK, house.kiosk))
     drawn: dict[str, Any] = view["answer"]
     return drawn
 
@@ -119,7 +118,7 @@ def test_two_strangers_on_one_card_stand_side_by_side(house: House) -> None:
         screen = handle(house, DESK, screen, scan | {"number": 2 * number})
         key = {"session": "u", "kind": "key", "key": "F2", "answer": screen.answer_id}
         screen = handle(house, DESK, screen, key | {"number": 2 * number + 1})
-    pairs = [said(pair) for pair in screen_view(house, screen, DESK, Glance())["answer"]["pairs"]]
+    pairs = [said(pair) for pair in screen_view(house, screen, DESK, [])["answer"]["pairs"]]
     assert pairs == [
         ["Họ tên", "Xuất trình [Lê] Thị [Ba]", "Dữ liệu thẻ [Nguyễn] Thị [Mẫu]"],
         ["Họ tên", "Lần này [Lê] Thị [Ba]", "Lượt trước hôm nay [Trần] Thị [Khác]"],
@@ -141,7 +140,7 @@ def test_a_red_or_amber_card_that_was_received_keeps_its_sentence(house: House, 
         given = {"session": "t", "number": number, "kind": event, "payloads": raw, "key": "F2"}
         given |= {"answer": screen.answer_id} if event == "key" else {"source": "camera"}
         screen = handle(house, DESK, screen, given)
-    view = screen_view(house, screen, DESK, Glance())["answer"]
+    view = screen_view(house, screen, DESK, [])["answer"]
     assert (view["word"], view["sentence"]) == (first["word"], first["sentence"])
     assert "Đã tiếp nhận" in view["note"]["text"]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app_pages.entry.forms import came_from
+from app_pages.shell.fonts import font_paths
 from tests.app_pages.knocking import Answer, Caller, RawSocket
 from tests.browser.running import PASSWORD, Server
 
@@ -73,6 +74,20 @@ def is_form(answer: Answer) -> bool:
     assert "script" not in answer.body
     assert "79014" not in answer.body
     return answer.status == 401 and "<h1>Đăng nhập" in answer.body
+
+
+def test_the_letters_are_served_to_everybody_and_kept_by_the_browser(stranger: Caller) -> None:
+    look = stranger.ask("/").body
+    paths = sorted(font_paths())
+    assert len(paths) == 2
+    for path in paths:
+        assert f'url("{path}")' in look
+        answer = stranger.ask(path)
+        assert answer.status == 200
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["content-type"] == "font/ttf"
+    assert stranger.ask("/kiosk/font/0123456789abcdef.ttf").status == 401
+    assert "font-src 'self'" in stranger.ask("/").headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

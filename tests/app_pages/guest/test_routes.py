@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from app_pages.guest import routes as guest_module
 from app_pages.guest.routes import TEXTS, guest_routes
 from app_pages.server import window as window_module
+from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.pairing import (
     CODE_SECONDS,
     COOKIE_SECONDS,
@@ -30,6 +31,7 @@ from app_pages.server.pairing import (
 from app_pages.server.window import Guest
 from tests.browser.running import PATIENCE, free_port, wait_for
 from tests.support import FIXTURES, TODAY, payload
+from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.reading import Reading
 from verification.log.events import EventKind
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 HERE = "127.0.0.1"
 CLERK = "an.nt"
+OWN, OTHER = "2", "3"
 CARD = Reading((payload("patient-1"),), "zxing")
 FOREIGN = Reading((b"https://example.org",), "zxing")
 NOTHING = Reading()
@@ -246,8 +249,8 @@ def test_nothing_of_a_read_card_is_kept(window: Guest) -> None:
 
 def test_a_code_has_six_digits_and_a_newer_one_replaces_it(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    old = pairing.new_code(CLERK)
-    new = pairing.new_code(CLERK)
+    old = pairing.new_code(OWN, CLERK)
+    new = pairing.new_code(OWN, CLERK)
     assert len(old) == len(new) == 6
     assert old.isdecimal()
     assert old == new or pairing.pair(old, HERE) is None
@@ -256,10 +259,10 @@ def test_a_code_has_six_digits_and_a_newer_one_replaces_it(seconds: Seconds) -> 
 
 def test_a_code_pairs_once_and_for_five_minutes(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    code = pairing.new_code(CLERK)
+    code = pairing.new_code(OWN, CLERK)
     assert pairing.pair(code, HERE)
     assert pairing.pair(code, HERE) is None
-    late = pairing.new_code(CLERK)
+    late = pairing.new_code(OWN, CLERK)
     seconds.now += CODE_SECONDS
     assert pairing.pair(late, HERE) is None
 
@@ -267,7 +270,7 @@ def test_a_code_pairs_once_and_for_five_minutes(seconds: Seconds) -> None:
 def test_no_code_and_no_digits_pair_nothing(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
     assert pairing.pair("", HERE) is None
-    pairing.new_code(CLERK)
+    pairing.new_code(OWN, CLERK)
     assert pairing.pair("", HERE) is None
     assert pairing.pair("mã số", HERE) is None
 
@@ -278,7 +281,7 @@ def wrong(code: str) -> str:
 
 def test_five_wrong_tries_a_minute_make_an_address_wait_and_no_other(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    code = pairing.new_code(CLERK)
+    code = pairing.new_code(OWN, CLERK)
     for _ in range(TRIES_A_MINUTE):
         assert not pairing.throttled(HERE)
         assert pairing.pair(wrong(code), HERE) is None
@@ -292,11 +295,11 @@ def test_five_wrong_tries_a_minute_make_an_address_wait_and_no_other(seconds: Se
 
 def test_twenty_wrong_tries_in_all_end_a_code(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    code = pairing.new_code(CLERK)
+    code = pairing.new_code(OWN, CLERK)
     for at in range(TRIES_A_CODE):
         assert pairing.pair(wrong(code), f"10.0.0.{at}") is None
     assert pairing.pair(code, HERE) is None
-    assert pairing.pair(pairing.new_code(CLERK), HERE)
+    assert pairing.pair(pairing.new_code(OWN, CLERK), HERE)
 
 
 def test_many_addresses_do_not_fill_the_memory(seconds: Seconds) -> None:
@@ -309,34 +312,87 @@ def test_many_addresses_do_not_fill_the_memory(seconds: Seconds) -> None:
 
 def test_a_cookie_lives_for_twelve_hours(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    paired = pairing.pair(pairing.new_code(CLERK), HERE)
+    paired = pairing.pair(pairing.new_code(OWN, CLERK), HERE)
     assert paired
     cookie = paired.cookie
-    assert pairing.is_paired(cookie)
-    assert not pairing.is_paired(cookie[:-1])
-    assert not pairing.is_paired("")
+    assert pairing.desk_of(cookie) == OWN
+    assert pairing.desk_of(cookie[:-1]) is None
+    assert pairing.desk_of("") is None
     seconds.now += COOKIE_SECONDS
-    assert not pairing.is_paired(cookie)
+    assert pairing.desk_of(cookie) is None
 
 
 def test_screens_are_counted_and_ended_together_with_a_code_that_is_still_out(
     seconds: Seconds,
 ) -> None:
     pairing = Pairing(seconds)
-    cookies = [pairing.pair(pairing.new_code(CLERK), HERE) for _ in range(2)]
-    out = pairing.new_code(CLERK)
-    assert pairing.screens == 2
-    assert pairing.end() == 2
-    assert (pairing.screens, pairing.end()) == (0, 0)
-    assert not [one for one in cookies if one and pairing.is_paired(one.cookie)]
+    cookies = [pairing.pair(pairing.new_code(OWN, CLERK), HERE) for _ in range(2)]
+    out = pairing.new_code(OWN, CLERK)
+    assert pairing.screens(OWN) == 2
+    assert pairing.end(OWN) == 2
+    assert (pairing.screens(OWN), pairing.end(OWN)) == (0, 0)
+    assert not [one for one in cookies if one and pairing.desk_of(one.cookie)]
     assert pairing.pair(out, HERE) is None
 
 
 def test_a_screen_whose_time_is_over_is_counted_no_more(seconds: Seconds) -> None:
     pairing = Pairing(seconds)
-    pairing.pair(pairing.new_code(CLERK), HERE)
+    pairing.pair(pairing.new_code(OWN, CLERK), HERE)
     seconds.now += COOKIE_SECONDS
-    assert pairing.screens == 0
+    assert pairing.screens(OWN) == 0
+
+
+def test_two_desks_never_show_one_code_and_each_code_opens_its_own_desk(seconds: Seconds) -> None:
+    pairing = Pairing(seconds)
+    with pytest.MonkeyPatch.context() as patch:  # the same number is drawn twice
+        drawn = iter([7, 7, 8])
+        patch.setattr("app_pages.server.pairing.secrets.randbelow", lambda _most: next(drawn))
+        codes = {desk: pairing.new_code(desk, CLERK) for desk in (OWN, OTHER)}
+    assert codes == {OWN: "000007", OTHER: "000008"}
+    for desk, code in codes.items():
+        paired = pairing.pair(code, HERE)
+        assert paired
+        assert (paired.desk, pairing.desk_of(paired.cookie)) == (desk, desk)
+
+
+def test_ending_one_desks_screens_leaves_the_others_and_its_code(seconds: Seconds) -> None:
+    pairing = Pairing(seconds)
+    own, other = (pairing.pair(pairing.new_code(desk, CLERK), HERE) for desk in (OWN, OTHER))
+    out = pairing.new_code(OTHER, CLERK)
+    assert own
+    assert other
+    assert (pairing.end(OWN), pairing.screens(OTHER)) == (1, 1)
+    assert (pairing.desk_of(own.cookie), pairing.desk_of(other.cookie)) == (None, OTHER)
+    assert pairing.pair(out, HERE)
+
+
+def test_a_wrong_try_counts_against_the_codes_of_all_desks(seconds: Seconds) -> None:
+    pairing = Pairing(seconds)
+    codes = [pairing.new_code(desk, CLERK) for desk in (OWN, OTHER)]
+    tried = next(f"{n:06}" for n in range(3) if f"{n:06}" not in codes)
+    for at in range(TRIES_A_CODE):
+        assert pairing.pair(tried, f"10.0.0.{at}") is None
+    assert [pairing.pair(code, HERE) for code in codes] == [None, None]
+
+
+def test_a_window_shows_the_browser_that_asked_for_its_code_and_no_other_of_the_desk(
+    window: Guest,
+) -> None:
+    window.note_frame(b"", CARD, "beside")
+    assert window.sign() == "read"  # nobody looks yet
+    window.follow("beside")
+    window.watch()
+    window.note_frame(jpeg(), CARD, "elsewhere")
+    window.note_answer(read_as_card=False, browser="elsewhere")
+    assert (window.sign(), window.picture()) == ("idle", None)
+    window.note_frame(jpeg(), CARD, "beside")
+    assert (window.sign(), window.picture()) == ("read", jpeg())
+    window.follow("elsewhere")
+    assert (window.sign(), window.picture()) == ("idle", None)  # nothing of before is left
+    window.note_frame(jpeg(), CARD)  # the server's camera is the desk's
+    assert window.sign() == "read"
+    window.end()
+    assert (window.sign(), window.picture()) == ("idle", None)
 
 
 class Reply(NamedTuple):
@@ -348,8 +404,9 @@ class Reply(NamedTuple):
 class Site:
     """A real server on loopback that holds the window's routes only."""
 
-    def __init__(self, window: Guest, port: int) -> None:
+    def __init__(self, window: Guest, pairing: Pairing, port: int) -> None:
         self.window = window
+        self.pairing = pairing
         self.port = port
         self.cookie = ""
 
@@ -365,11 +422,14 @@ class Site:
         connection.close()
         return reply
 
+    def new_code(self) -> str:
+        return self.pairing.new_code(OWN, CLERK)
+
     def try_code(self, code: str, **headers: str) -> Reply:
         return self.ask("/khach/pair", {"code": code}, **headers)
 
     def pair(self) -> Reply:
-        reply = self.try_code(self.window.new_code(CLERK))
+        reply = self.try_code(self.new_code())
         self.cookie = reply.headers["set-cookie"].split(";")[0]
         return reply
 
@@ -391,11 +451,13 @@ def serving(window: Guest, kiosk: Kiosk) -> Iterator[Site]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     with pytest.MonkeyPatch.context() as patch:
-        house = SimpleNamespace(boot="b00t", guest=window, kiosk=kiosk, desk="2")
+        pairing = Pairing(window._clock)
+        desks = Desks(lambda: (OWN,), None, lambda: DeskPlace(LiveDecoder(), window))
+        house = SimpleNamespace(boot="b00t", desks=desks, pairing=pairing, kiosk=kiosk)
         patch.setattr(guest_module, "current", lambda: house)
         thread.start()
         wait_for(lambda: server.started)
-        yield Site(window, config.port)
+        yield Site(window, pairing, config.port)
         server.should_exit = True
         thread.join()
 
@@ -445,28 +507,28 @@ def test_a_pairing_is_logged_with_desk_address_and_whose_code_it_was(
 
 def test_a_screen_that_cannot_be_logged_is_not_paired(site: Site, log: SqliteLog) -> None:
     log._writer._connection.execute("PRAGMA query_only = ON")
-    reply = site.try_code(site.window.new_code(CLERK))
+    reply = site.try_code(site.new_code())
     assert (reply.status, "set-cookie" in reply.headers) == (503, False)
     assert "Chưa ghi được vào nhật ký" in reply.body.decode()
-    assert site.window.pairing.screens == 0
+    assert site.pairing.screens(OWN) == 0
 
 
 def test_an_ended_screen_sees_nothing_more(site: Site) -> None:
     site.pair()
     site.state()
     site.window.note_frame(jpeg(), NOTHING)
-    assert site.window.end_pairing() == 1
+    assert site.pairing.end(OWN) == 1
     assert [site.ask(f"/khach/{what}").status for what in ("state", "picture")] == [403, 403]
     assert b'action="/khach/pair"' in site.ask("/khach").body
 
 
 def test_blanks_in_a_typed_code_do_not_matter(site: Site) -> None:
-    code = site.window.new_code(CLERK)
+    code = site.new_code()
     assert site.try_code(f" {code[:3]} {code[3:]} ").status == 303
 
 
 def test_a_wrong_a_used_and_an_expired_code_open_nothing(site: Site, seconds: Seconds) -> None:
-    code = site.window.new_code(CLERK)
+    code = site.new_code()
     for tried in (wrong(code), "", "<b>"):
         reply = site.try_code(tried)
         assert reply.status == 403
@@ -475,13 +537,13 @@ def test_a_wrong_a_used_and_an_expired_code_open_nothing(site: Site, seconds: Se
         assert b"<b>" not in reply.body
     assert site.try_code(code).status == 303
     assert site.try_code(code).status == 403
-    late = site.window.new_code(CLERK)
+    late = site.new_code()
     seconds.now += CODE_SECONDS + 1
     assert site.try_code(late).status == 403
 
 
 def test_a_sixth_wrong_try_has_to_wait(site: Site, seconds: Seconds) -> None:
-    code = site.window.new_code(CLERK)
+    code = site.new_code()
     for _ in range(TRIES_A_MINUTE):
         assert site.try_code(wrong(code)).status == 403
     assert site.try_code(code).status == 429
@@ -490,7 +552,7 @@ def test_a_sixth_wrong_try_has_to_wait(site: Site, seconds: Seconds) -> None:
 
 
 def test_a_form_of_another_site_and_one_too_large_are_refused(site: Site) -> None:
-    code = site.window.new_code(CLERK)
+    code = site.new_code()
     for origin in ("http://elsewhere.example", "null", ""):
         assert site.try_code(code, Origin=origin).status == 403
     assert site.try_code(code + " " * 300).status == 403

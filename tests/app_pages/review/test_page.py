@@ -160,13 +160,13 @@ def test_another_outcome_of_a_confirmed_case_is_proposed(review: Desk) -> None:
     review.does(AN, "submit", fields={"why": "xem lại"})
     review.does(AN, "take")
     assert "người thứ hai" in review.does(AN, "false").toast
-    assert "báo sai" in review.sees(BINH)["case"]["banner"]["text"]
+    assert "cảnh báo không đúng" in review.sees(BINH)["case"]["banner"]["text"]
     review.does(BINH, "approve")
     assert review.case().outcome is CaseOutcome.FALSE
 
 
 def test_each_part_is_dated_and_what_a_panel_leaves_out_is_counted(review: Desk) -> None:
-    day = f"{review.house.kiosk.today():%d/%m}: "
+    day = f"{review.house.kiosk.today():%d/%m/%Y}: "
     for _ in range(5):
         review.does(AN, "next")
         review.does(AN, "more")

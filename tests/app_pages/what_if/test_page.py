@@ -1,4 +1,4 @@
-"""The page "nếu thì" run by Streamlit's own test runner, and the printable table."""
+"""The page "thử tình huống khác" run by Streamlit's own test runner, and the printable table."""
 
 from __future__ import annotations
 

@@ -126,6 +126,16 @@ def test_recent_visits_of_a_desk_are_newest_first(port: Log, clock: Clock) -> No
     assert list(port.recent("3", 3)) == []
 
 
+def test_the_newest_scan_of_each_desk_is_known(port: Log, clock: Clock) -> None:
+    assert port.newest_scans() == {}
+    for desk in ("1", "2", "1"):
+        clock.forward(minutes=1)
+        port.write(lambda t, desk=desk: t.append(presented(desk=desk)))  # type: ignore[misc]
+    port.write(lambda t: t.append(replace(presented(desk="3"), kind=EventKind.SIGNED_OUT)))
+    newest = {desk: at - clock.now for desk, at in port.newest_scans().items()}
+    assert newest == {"1": timedelta(0), "2": timedelta(minutes=-1)}
+
+
 def test_a_visit_is_the_same_inside_and_after_its_transaction(port: Log) -> None:
     inside = port.write(lambda t: t.visit(t.append(received("p")).event_id))
     assert inside is not None

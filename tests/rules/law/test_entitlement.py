@@ -291,7 +291,7 @@ def test_the_setting_of_row_13_changes_its_code_and_not_its_rate() -> None:
 
 def test_row_13_waits_for_the_office_to_confirm_its_code() -> None:
     found = decide(case_named("in-former-district-60"), LAW)
-    assert "Chờ BHXH xác nhận mã" in [note.vi for note in found.notes]
+    assert "Chờ BHXH xác nhận mã đối tượng KCB" in [note.vi for note in found.notes]
     assert found.confidence == "C1"
 
 
@@ -345,7 +345,7 @@ def test_the_ladder_ends_with_the_row_that_hits_and_says_why_the_others_do_not()
     ids = ["0", "1", "2", "4", "5a", "5b", "6", "7", "7a", "7b"]
     assert [step.id for step in ladder] == ids
     assert [step.hit for step in ladder] == [False] * 9 + [True]
-    assert "đúng nơi đăng ký: không" in ladder[1].why.vi
+    assert "đúng nơi ĐKBĐ: không" in ladder[1].why.vi
     assert "registered here: no" in ladder[1].why.en
 
 

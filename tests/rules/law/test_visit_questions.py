@@ -12,7 +12,7 @@ from tests.support import TODAY, a_card
 from verification.basics.texts import of_room
 from verification.card.facts import Card, Facility
 from verification.operations.commands.entitlement import entitlement
-from verification.reception import menus
+from verification.reception import rate_menus
 from verification.rules.law.tables import shipped
 from verification.rules.law.visit_inputs import Inputs, Said, inputs_for
 from verification.rules.law.visit_questions import (
@@ -44,7 +44,9 @@ def test_an_answer_changes_those_inputs_that_its_question_names_and_no_others(
     asked: VisitQuestion,
 ) -> None:
     changed: set[str] = set()
-    for card, before in ((None, Said()), (ENDED, Said()), (ENDED, Said(copay_before_july=0))):
+    old_slip = Said(referral_signed=date(2026, 10, 1))
+    befores = (Said(), Said(copay_before_july=0), old_slip)
+    for card, before in ((None, Said()), *((ENDED, before) for before in befores)):
         known = replace(before, **{asked.name: getattr(Said(), asked.name)})
         plain = _gathered(card, known)
         for value in asked.choices or TRIED[asked.kind]:
@@ -61,16 +63,21 @@ def _of(inputs: Inputs, field: Any) -> object:
     return getattr(inputs, field.name)
 
 
-def test_the_command_offers_every_question_but_the_one_that_a_missing_card_answers() -> None:
+def test_the_command_offers_every_question_but_those_that_say_that_a_paper_is_missing() -> None:
     own = {"text", "on", "facility", "emit"}  # beside what a visit is asked
     offered = {parameter.name for parameter in entitlement.params} - own
-    assert offered == set(NAMES) - {"child"} == {q.name for q in QUESTIONS if q.option}
+    without = {"child", "referral_undated", "reappointment_undated"}
+    assert offered == set(NAMES) - without == {q.name for q in QUESTIONS if q.option}
 
 
 def test_the_desks_menu_offers_every_question_that_has_words_for_it() -> None:
-    offered = [item.value for item in menus.rate().items if item.act == "said"]
-    assert offered == [q.name for q in QUESTIONS if q.menu]
-    assert len(menus.rate().items) <= 9  # Alt+1 to Alt+9
+    items = rate_menus.rate(None).items
+    offered = {item.value for item in items if item.act == "said" or item.opens}
+    assert offered == {q.name for q in QUESTIONS if q.menu}
+    # each sum and each day has a field of its own
+    assert {q.name for q in QUESTIONS if q.menu and not q.choices} == {
+        item.value for item in items if item.opens and item.opens.field
+    }
 
 
 def test_the_rules_ask_what_has_words_and_a_key_of_the_desk_answers_each() -> None:

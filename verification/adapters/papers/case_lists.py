@@ -1,8 +1,8 @@
-"""Lists of cases as rows of text, numbers masked."""
+"""Lists of cases as rows of typed cells, numbers masked."""
 
 from collections.abc import Sequence
 
-from verification.basics.dates import VIETNAM, vi_date
+from verification.adapters.papers.sheets import Cell
 from verification.card.numbers import mask
 from verification.kiosk import Kiosk
 from verification.log.case import Case
@@ -10,36 +10,40 @@ from verification.log.content import card_of
 from verification.log.unreadable import Cause, Content, Unreadable
 from verification.review.labels import word
 from verification.review.outsider import second_words
+from verification.review.reading import closed_at
 
 _COLUMNS = ("number", "subject", "score", "level", "rules", "state", "outcome", "opened", "due")
+_ENDED = ("closed_at",)
 _PEOPLE = ("held_by", "closed_by", "approved_by")
+_HEADS = (*_COLUMNS, *_ENDED, *_PEOPLE)
 
 
-def list_rows(kiosk: Kiosk, cases: Sequence[Case], lang: str) -> list[list[str]]:
+def list_rows(kiosk: Kiosk, cases: Sequence[Case], lang: str) -> list[list[Cell]]:
     """Return the heading and one row a case, numbers masked."""
-    heading = [word(lang, f"list.{name}") for name in (*_COLUMNS, *_PEOPLE)]
+    heading: list[Cell] = [word(lang, f"list.{name}") for name in _HEADS]
     return [heading, *(_row(kiosk, case, lang) for case in cases)]
 
 
-def _row(kiosk: Kiosk, case: Case, lang: str) -> list[str]:
+def _row(kiosk: Kiosk, case: Case, lang: str) -> list[Cell]:
     if case.unreadable:
         unread = Unreadable(case.unreadable, Cause.BYTES).line.in_language(lang)
-        return [case.number, unread, *([""] * (len(_COLUMNS) + len(_PEOPLE) - 2))]
+        return [case.number, unread, *([None] * (len(_HEADS) - 2))]
     card = card_of(kiosk.written, case) if case.person_ref else Content()
     unread = card.unreadable[0].line.in_language(lang) if card.unreadable else ""
     masked = mask(card.get("ma_the") or card.get("ma_so_bhxh") or card.get("so_cccd"))
     desk = word(lang, "page.desk", desk=case.desk) if case.desk else ""
     outcome = word(lang, f"outcome.{case.outcome.value}") if case.outcome else ""
-    told = [
+    told: list[Cell] = [
         case.number,
         desk or masked or unread,
-        str(case.score),
+        case.score,
         word(lang, f"level.{case.level}"),
         " ".join(part.rule for part in case.parts if part.hit),
         word(lang, f"state.{case.state.value}"),
         outcome,
-        f"{case.opened_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}",
-        vi_date(case.due) if case.due else "",
+        case.opened_at,
+        case.due,
+        None if case.is_open else closed_at(case),
     ]
     second = second_words(kiosk.written, case)
-    return told + [name or "" for name in (case.held_by, case.closed_by, second)]
+    return [*told, case.held_by, case.closed_by, second or None]

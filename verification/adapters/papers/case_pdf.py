@@ -194,12 +194,12 @@ class _Paper(FPDF):
         desk = f" · {self._word('page.at_desk', desk=row.desk)}" if row.desk else ""
         how = self._word("how.typed" if row.typed else f"how.{row.how}")
         if row.until:
-            how = self._word("how.noi_tru", day=f"{row.until:%d/%m}")
+            how = self._word("how.noi_tru", day=f"{row.until:%d/%m/%Y}")
         told = [one.line.in_language(self._lang) for one in row.unreadable]
         told += [pair_words(pair, self._lang).text for pair in row.differences]
         told += [pair_words(pair, self._lang, corrected=True).text for pair in row.corrected]
         return [
-            f"{local:%d/%m/%y %H:%M}"
+            f"{local:%d/%m/%Y %H:%M}"
             + (f" ({self._word('page.cancelled')})" if row.cancelled else ""),
             f"{row.ma_cskcb}{desk}",
             how,

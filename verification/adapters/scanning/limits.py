@@ -17,10 +17,9 @@ SECONDS = 8.0
 MEMORY = 1792 << 20
 # Of the process that draws a PDF: a page of 40 megapixels takes a tenth of it.
 DRAWING_MEMORY = 1 << 30
-# Files read at one time. All that waits is answered within the 20 s after which the browser gives
-# up: two rounds of 8 s.
+# Files read at one time. One of each desk at most is at work: four desks at once are answered
+# within the 20 s after which the browser gives up, two rounds of 8 s.
 PLACES = 2
-WAITING = 2
 ANSWER_BYTES = 4_000_000  # of what the process says: thirty pages full of the largest codes
 
 # Frames are read by the server itself, so that they are read at once. The page sends JPEG whose

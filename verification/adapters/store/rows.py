@@ -21,7 +21,7 @@ LOG_COLUMNS = (
 )
 VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
-    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled"
+    "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled, reappointment"
 )
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
@@ -58,6 +58,7 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
         visit.nguoi_trinh.value,
         " ".join(visit.corrected),
         visit.cancelled.value if visit.cancelled else None,
+        visit.reappointment.isoformat() if visit.reappointment else None,
         visit.day.isoformat(),
         int(visit.visit_id.rpartition("-")[2]),
     )
@@ -94,7 +95,7 @@ def _visit(row: Sequence[Any]) -> Visit:
         raise ValueError(row[0])
     if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
         raise TypeError(row[0])
-    if not (isinstance(row[8], str | None) and row[15]):
+    if not (isinstance(row[8], str | None) and row[-1]):
         raise TypeError(row[0])
     return Visit(
         visit_id=row[0],
@@ -112,6 +113,7 @@ def _visit(row: Sequence[Any]) -> Visit:
         nguoi_trinh=NguoiTrinh(row[12]),
         corrected=tuple(row[13].split()),
         cancelled=CancelReason(row[14]) if row[14] else None,
+        reappointment=date.fromisoformat(row[15]) if row[15] else None,
     )
 
 

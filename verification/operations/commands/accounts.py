@@ -63,7 +63,7 @@ def accounts(
     held = frozenset(Role(role) for role in roles)
     asked = _Asked(action, name or "", held, ho_ten, so_cccd, from_stdin=source == "-")
     settings = read_settings(os.environ)
-    actor = command_line(checked_desk(settings.desk or DEMO_DESK))
+    actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     if action != "list" and not name:
         raise RequestError("Cần tên tài khoản", "Give the account's name")
     with logging_kiosk(settings) as kiosk:

@@ -161,4 +161,4 @@ def _tell_of_store(kiosk: Kiosk) -> None:
 
 
 def _actor(settings: Settings, desk: str | None) -> Actor:
-    return command_line(checked_desk(desk or settings.desk or DEMO_DESK))
+    return command_line(checked_desk(desk or settings.first_desk or DEMO_DESK))

@@ -25,7 +25,7 @@ def clock(
 ) -> int:
     """Show what contradicts the clock; note a wrong time."""
     settings = read_settings(os.environ)
-    actor = command_line(checked_desk(settings.desk or DEMO_DESK))
+    actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     if action == "note" and not why.strip():
         raise click.UsageError("--why TEXT: lý do / the reason")
     if action == "show" and (why or first or last):

@@ -133,6 +133,7 @@ def _answer(verdict: Verdict, inputs: Inputs, found: Entitlement, kiosk: Kiosk) 
         "card_end_by_age": child_end.isoformat() if child_end else None,
         "copay_remaining": inputs.copay_remaining,
         "notes": [_both(note) for note in _notes(found)],
+        "papers": [{"input": p.input, "counts": p.counts, **_both(p.text)} for p in found.papers],
         "unchecked": found.unchecked,
         "reason": verdict.headline.reason.value,
         "reasons": [output.finding_json(finding) for finding in verdict.reasons],

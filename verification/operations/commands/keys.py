@@ -27,7 +27,7 @@ from verification.rights import command_line
 def keys(*, action: str, master: bool, emit: output.Emit) -> int:
     """Show where the master key lies; make new keys."""
     settings = read_settings(os.environ)
-    actor = command_line(checked_desk(settings.desk or DEMO_DESK))
+    actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     if action == "rotate":
         begun = time.perf_counter()
         rotation = rotate_keys(actor, settings, local_now, master=master)

@@ -26,7 +26,7 @@ def log(*, action: str, why: str, head: tuple[str, ...], emit: output.Emit) -> i
     if not why.strip():
         raise click.UsageError("--why TEXT: lý do / the reason")
     settings, given = read_settings(os.environ), [given_head(line) for line in head]
-    actor = command_line(checked_desk(settings.desk or DEMO_DESK))
+    actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     keeper = kept(settings)
     key = keeper.read() if keeper.exists() else None
     with copied(settings.db, key, given) as copy:

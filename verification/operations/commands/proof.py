@@ -16,11 +16,15 @@ from verification.adapters.store.sqlite.proof.notes import Note
 from verification.basics.errors import RequestError, StoreError
 from verification.log import chain
 from verification.log.findings import Finding
+from verification.log.house_events import LogVerified
 from verification.log.key_file import read_master_key
+from verification.log.writing import write_alone
 from verification.operations.beginning import refuse_lost
 from verification.operations.commands import options, output
 from verification.operations.keys import kept
-from verification.operations.settings import read_settings
+from verification.operations.settings import DEMO_DESK, checked_desk, read_settings
+from verification.operations.wiring import logging_kiosk
+from verification.rights import command_line
 
 _FOUND_WRONG = 3
 
@@ -28,11 +32,19 @@ _FOUND_WRONG = 3
 @options.command
 @click.option("--copy", type=Path, metavar="FILE", help="a copy of the database")
 @click.option("--key", type=Path, metavar="FILE", help="its key file; FILE.key if it lies there")
+@click.option("--note", is_flag=True, help="log that it was verified, and what came of it")
 @click.option("--head", multiple=True, metavar="DESK:COUNT:HASH", help="one that you kept")
 def verify_log(
-    *, copy: Path | None, key: Path | None, head: tuple[str, ...], emit: output.Emit
+    *,
+    copy: Path | None,
+    key: Path | None,
+    note: bool,
+    head: tuple[str, ...],
+    emit: output.Emit,
 ) -> int:
     """Verify all that the log proves. It may be that of a copy."""
+    if note and copy is not None:
+        raise click.UsageError("--note is for the kiosk's own log, not for a --copy")
     given = [given_head(line) for line in head]
     path, elsewhere = copy or read_settings(os.environ).db, copy is not None
     if copy is None and not path.exists():  # looking at one that is there lays files beside it
@@ -43,7 +55,24 @@ def verify_log(
     for desk in sorted(named):
         findings = [one for one in proof.findings if one.desk == desk]
         emit(_answer(desk, findings, proof), _line(desk, findings, proof))
+    if note:
+        _note(proof)
     return _FOUND_WRONG if proof.findings else 0
+
+
+def _note(proof: Proof) -> None:
+    """Log what came of it, for the administrator's page.
+
+    Raises:
+        StoreError: It could not be logged.
+    """
+    settings = read_settings(os.environ)
+    events = sum(count for count, _ in proof.desks.values())
+    kinds = tuple(sorted({finding.kind.value for finding in proof.findings}))
+    verified = LogVerified("command", events, len(proof.findings), kinds, tuple(proof.unchecked))
+    with logging_kiosk(settings) as kiosk:
+        actor = command_line(checked_desk(settings.desk or DEMO_DESK))
+        write_alone(kiosk.written, actor, verified)
 
 
 def _answer(desk: str, findings: Sequence[Finding], proof: Proof) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def rebuild(*, emit: output.Emit) -> int:
     settings = read_settings(os.environ)
     if not settings.db.exists():
         raise StoreError(f"Không có tệp {settings.db}", f"There is no file {settings.db}")
-    actor = command_line(checked_desk(settings.desk or DEMO_DESK))
+    actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     begun = time.perf_counter()
     with logging_kiosk(settings) as kiosk:
         done = rebuild_store(actor, kiosk)

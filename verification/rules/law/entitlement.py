@@ -15,6 +15,7 @@ from verification.basics.rates import percent_text
 from verification.basics.texts import Text, Texts
 from verification.rules.law.copayment import visit_threshold
 from verification.rules.law.decision_table import Rule, card_rates, facility_words, rules_in_force
+from verification.rules.law.papers import Paper
 from verification.rules.law.tables import Law, weakest
 from verification.rules.law.visit_inputs import Inputs
 from verification.rules.law.visit_questions import QUESTIONS, asked_in_order
@@ -72,6 +73,7 @@ class Entitlement:
         unchecked: True while any row used is not signed off.
         notes: What staff must know beside it.
         reads: The inputs that each row read.
+        papers: What the dates of papers say, as far as a row read it.
     """
 
     ma_doituong_kcb: str | None = None
@@ -87,6 +89,7 @@ class Entitlement:
     unchecked: bool = True
     notes: tuple[Text, ...] = ()
     reads: Mapping[str, frozenset[str]] | None = None
+    papers: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def decide(inputs: Inputs, law: Law) -> Entitlement:
     spread = None if _stands_open(used, inputs) else _spread(leaves)
     single = spread[0] if spread and spread[0] == spread[1] else None
     codes = {_listed(rule.code, law, inputs.on) for rule in used}
+    papers = tuple(paper for paper in inputs.papers if walk.has_read(paper.input))
     return Entitlement(
         ma_doituong_kcb=codes.pop() if len(codes) == 1 else None,
         rate=single,
@@ -124,7 +128,8 @@ def decide(inputs: Inputs, law: Law) -> Entitlement:
         condition=walk.condition(used, single),
         ladder=tuple(walk.ladder(rules, used)),
         alternatives=tuple(walk.alternatives(rules, used)),
-        notes=_notes(used, inputs),
+        notes=(*_notes(used, inputs), *(paper.text for paper in papers)),
+        papers=papers,
         reads={rule: frozenset(names) for rule, names in walk.reads.items()},
         **walk.support(used),
     )
@@ -182,6 +187,10 @@ class _Walk:
                 for value in _VALUES.get(found, _YES_NO):
                     yield from self.leaves(rules[at:], {**known, found: value})
                 return
+
+    def has_read(self, name: str) -> bool:
+        """Tell whether an input mattered to any row that was tried."""
+        return any(name in names for names in self.reads.values())
 
     def _match(self, rule: Rule, known: _Known) -> bool | str:
         """Tell whether a row holds, or name the input that it depends on."""
@@ -272,6 +281,8 @@ class _Walk:
         return _said("why.miss", rule=rule.text, input=name, found=found)
 
     def _found(self, name: str, value: object) -> Text:
+        if paper := next((p for p in self._inputs.papers if p.input == name), None):
+            return paper.text
         words = facility_words(self._law, self._inputs.on)
         word = words.get(f"{name.removeprefix('registered_')}.{value}")
         return word or _TEXTS.get(f"value.{value}") or Text(str(value), str(value))

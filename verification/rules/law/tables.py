@@ -24,6 +24,8 @@ TABLES = (
     "facility_levels",
     "ma_doituong_kcb",
     "ma_loai_kcb",
+    "holidays",
+    "holiday_years",
 )
 CONFIDENCES = {"C2": 0, "C1": 1, "INF": 2, "MEM": 3}
 CHILD_CODE = "TE"

@@ -12,6 +12,14 @@ from verification.basics.texts import Text, Texts
 from verification.card.facts import Card, Facility
 from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.rules.law.copayment import copayment
+from verification.rules.law.papers import (
+    REAPPOINTMENT,
+    REFERRAL,
+    Paper,
+    reappointment_slip,
+    referral_slip,
+    undated,
+)
 from verification.rules.law.tables import Benefit, Law
 from verification.rules.law.verdict import Verdict
 from verification.rules.law.visit_questions import AREAS, PAPERS, QUESTIONS
@@ -45,6 +53,11 @@ class Said:
         copay_since: Co-payment since 1 July, dong.
         admitted: First day of an unfinished stay.
         child: A child under 6 with a birth paper and no card.
+        referral_signed: Day of signing of a referral slip; it decides `referral` where it can.
+        referral_year: Whether that slip is for a disease of Appendix III.
+        referral_undated: A referral slip was shown whose day is not known.
+        reappointment_due: Day that a re-appointment slip names; as `referral_signed`.
+        reappointment_undated: A re-appointment slip was shown whose day is not known.
     """
 
     emergency: bool | None = None
@@ -65,6 +78,11 @@ class Said:
     admitted: date | None = None
 
     child: bool = False
+    referral_signed: date | None = None
+    referral_year: bool | None = None
+    referral_undated: bool = False
+    reappointment_due: date | None = None
+    reappointment_undated: bool = False
 
     @property
     def vouched(self) -> bool:
@@ -93,6 +111,7 @@ class Inputs:
         registered: The card is registered at this facility.
         registered_level: The level of the place of registration, as `level`.
         copay_remaining: R of the split-year formula, dong.
+        papers: What the dates of papers say; where one decides, its input says the same.
     """
 
     on: date
@@ -119,6 +138,7 @@ class Inputs:
     first_visit_cost: int | None = None
     copay_exempt: bool | None = None
     copay_remaining: int | None = None
+    papers: tuple[Paper, ...] = ()
 
 
 def inputs_for(  # noqa: PLR0913  # one value from four sources, put together here alone
@@ -131,6 +151,7 @@ def inputs_for(  # noqa: PLR0913  # one value from four sources, put together he
     home: Facility | None = None,
     blocked: bool = False,
     doubtful: bool = False,
+    reappointment_used: date | None = None,
 ) -> Inputs:
     """Gather the inputs of one visit.
 
@@ -143,6 +164,7 @@ def inputs_for(  # noqa: PLR0913  # one value from four sources, put together he
         home: The facility that the card is registered at, None where the store does not know it.
         blocked: The card was withdrawn or reduced, or its holder has died.
         doubtful: Whether the card was renewed, or a child's card has ended, is not known.
+        reappointment_used: Day of another visit at which the re-appointment slip was used.
     """
     stay = None if card is None or blocked else stay_until(card, on, said.admitted, law)
     inputs = Inputs(
@@ -154,6 +176,7 @@ def inputs_for(  # noqa: PLR0913  # one value from four sources, put together he
         registered=_registered(card, facility, said),
         **{name: getattr(said, name) for name in _PASSED_ON},
     )
+    inputs = _with_papers(inputs, said, law, reappointment_used)
     if said.emergency or said.newborn or said.donor:
         inputs = _without_papers_unsaid(inputs)
     placed = _with_place(inputs, card, facility, said)
@@ -161,6 +184,22 @@ def inputs_for(  # noqa: PLR0913  # one value from four sources, put together he
 
 
 _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answers)
+
+
+def _with_papers(inputs: Inputs, said: Said, law: Law, used: date | None) -> Inputs:
+    """Let the dates of papers decide; where they cannot, what was said of the paper stands."""
+    found = []
+    if said.referral_signed:
+        signed, year = said.referral_signed, said.referral_year
+        found.append(referral_slip(law, signed, inputs.on, for_a_year=year))
+    elif said.referral_undated:
+        found.append(undated(REFERRAL))
+    if said.reappointment_due:
+        found.append(reappointment_slip(said.reappointment_due, inputs.on, used))
+    elif said.reappointment_undated:
+        found.append(undated(REAPPOINTMENT))
+    decided: dict[str, Any] = {p.input: p.counts for p in found if p.counts is not None}
+    return replace(inputs, papers=tuple(found), **decided)
 
 
 def _valid(card: Card | None, on: date, *, blocked: bool, doubtful: bool) -> bool | None:
@@ -294,6 +333,8 @@ def contradiction(said: Said, card: Card | None, on: date) -> Text | None:
         case = "drug_pickup"
     elif said.admitted and said.admitted > on:
         case = "admitted"
+    elif said.referral_signed and said.referral_signed > on:
+        case = "paper_date"
     else:
         return None
     return _TEXTS(f"contradiction.{case}", area=area or "")

@@ -121,6 +121,27 @@ QUESTIONS = (
         hint="first day of an unfinished stay",
     ),
     VisitQuestion(
+        "referral_signed",
+        AnswerKind.DAY,
+        frozenset({"referral", "papers"}),
+        hint="day on which the referral slip was signed; its working days are counted",
+    ),
+    VisitQuestion(
+        "reappointment_due",
+        AnswerKind.DAY,
+        frozenset({"reappointment", "papers"}),
+        hint="day that the re-appointment slip names",
+    ),
+    VisitQuestion(
+        "referral_year",
+        AnswerKind.YES_NO,
+        frozenset({"referral", "papers"}),
+        hint="the referral is for a disease of Appendix III of TT 01/2025",
+    ),
+    # a paper was shown whose day nobody told: it is neither good nor bad
+    VisitQuestion("referral_undated", AnswerKind.MARK, frozenset({"papers"}), option=False),
+    VisitQuestion("reappointment_undated", AnswerKind.MARK, frozenset({"papers"}), option=False),
+    VisitQuestion(
         "first_visit_cost",
         AnswerKind.DONG,
         frozenset({"first_visit_cost"}),

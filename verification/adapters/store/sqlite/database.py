@@ -14,6 +14,7 @@ from typing import Any
 from verification.basics.errors import StoreBusy, StoreDamaged, StoreError
 from verification.basics.private import private_folder
 
+SQLITE_VERSION = sqlite3.sqlite_version
 BUSY_SECONDS = 5.0
 _NO_CODE = 0xFF
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +23,7 @@ from verification.adapters.store.sqlite.heads import HeadFile, head_file, noted_
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
+    newest_scans,
     one_visit,
     read_content,
     recorded,
@@ -30,6 +31,7 @@ from verification.adapters.store.sqlite.reading import (
 )
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.transaction import Transaction, head_of
+from verification.adapters.store.sqlite.visits import SqliteVisits
 from verification.adapters.store.sqlite.wrapped import (
     is_opened_by,
     misfit,
@@ -151,6 +153,11 @@ class SqliteLog:
         return history.SqliteHistory(self._readers.get(), self._opener, self._noticed)
 
     @property
+    def visits(self) -> SqliteVisits:
+        """Return visits by day, person and officer, to look for some."""
+        return SqliteVisits(self._readers.get(), self._opener, self._path)
+
+    @property
     def accounts(self) -> SqliteAccounts:
         """Return the accounts, to read."""
         return SqliteAccounts(self._readers.get(), self._opener, self._noticed, self._path)
@@ -187,6 +194,11 @@ class SqliteLog:
         with errors_in_words(self._path):
             rows = fetched(self._readers.get(), query, (desk, count))
         return [visit_of(row) for row in rows]
+
+    def newest_scans(self) -> Mapping[str, datetime]:
+        """Return when each desk presented somebody last."""
+        with errors_in_words(self._path):
+            return newest_scans(self._readers.get())
 
     def visits_on(self, day: date, desk: str | None, most: int | None = None) -> Sequence[Visit]:
         """Return the visits of a local day, undone ones too, newest first."""

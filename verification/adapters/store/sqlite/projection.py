@@ -17,7 +17,7 @@ from verification.log.sealing import Sealer
 from verification.log.visit import visit_after
 from verification.log.visit_events import Presented
 
-_MARKS = ",".join("?" * 17)
+_MARKS = ", ".join("?" * (len(VISIT_COLUMNS.split(", ")) + 2))
 _PUT_VISIT = f"INSERT OR REPLACE INTO visit ({VISIT_COLUMNS}, day, seq) VALUES ({_MARKS})"
 Content = Callable[[], history.Content | None]
 

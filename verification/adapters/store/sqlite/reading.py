@@ -24,6 +24,17 @@ AND instr(log.codes, '"of":"' || presented || '"')) FROM visit
 """
 # One step into the index (kind, recorded_at) for each kind, however long the log is.
 _KINDS = ", ".join(f"('{kind.value}')" for kind in EventKind)
+# One step a desk along the key (desk, seq), not one a row.
+_DESKS = """
+WITH RECURSIVE one(desk) AS (
+  SELECT min(desk) FROM log
+  UNION ALL SELECT (SELECT min(desk) FROM log WHERE desk > one.desk) FROM one WHERE desk IS NOT NULL
+)
+SELECT desk FROM one WHERE desk IS NOT NULL
+"""
+_NEWEST_SCAN = """
+SELECT recorded_at FROM log WHERE desk = ? AND kind = 'presented' ORDER BY seq DESC LIMIT 1
+"""
 _RECORDED = {
     end: f"SELECT {end}((SELECT {end}(recorded_at) FROM log WHERE kind = of.column1"
     f" AND recorded_at BETWEEN ?1 AND ?2 AND recorded_at {beyond} CAST(?3 AS TEXT)))"
@@ -149,6 +160,16 @@ def recorded(
         if found is None or (at := moment(found)):
             return at if found else None
         beyond = found
+
+
+def newest_scans(connection: sqlite3.Connection) -> dict[str, datetime]:
+    """Return when each desk presented somebody last; a row that cannot be read is passed over."""
+    found: dict[str, datetime] = {}
+    for (desk,) in fetched(connection, _DESKS, ()):
+        for (at,) in fetched(connection, _NEWEST_SCAN, (desk,)):
+            if read := moment(at):
+                found[desk] = read
+    return found
 
 
 class LoggedTimes:

@@ -17,7 +17,11 @@ from sqlite_utils import Database
 
 from verification.adapters.store.sqlite import codes, days, register
 from verification.adapters.store.sqlite.database import write_ahead
+from verification.adapters.store.sqlite.m010_reappointments import (
+    m010_visit_knows_the_reappointment_it_used,
+)
 from verification.adapters.store.sqlite.migrations import Schema, make
+from verification.adapters.store.sqlite.visits import m009_visits_by_time
 
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
@@ -226,6 +230,8 @@ KIOSK = Schema(
         m005_accounts_are_bound_to_the_key,
         m006_no_birthday_in_the_history,
         days.m008_visits_by_day,
+        m009_visits_by_time,
+        m010_visit_knows_the_reappointment_it_used,
     ],
 )
 

@@ -1,0 +1,102 @@
+"""The `Visits` port: visits by day, person and officer."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from verification.adapters.store.rows import LOG_COLUMNS, visit_of
+from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.adapters.store.sqlite.reading import SELECT_VISIT
+from verification.log.chained import event_of, utc
+from verification.log.events import Event, EventKind
+from verification.log.finding import LOT, Wanted
+from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.visit import Visit
+
+_NEWEST = "ORDER BY happened_at DESC, visit_id DESC LIMIT ?"
+
+
+def m009_visits_by_time(db: Database) -> None:
+    """Find visits of a time, and those of an officer, newest first without sorting all."""
+    db.table("visit").create_index(["happened_at", "visit_id"], if_not_exists=True)
+    db.table("visit").create_index(["officer", "happened_at", "visit_id"], if_not_exists=True)
+
+
+class SqliteVisits:
+    """Visits on one connection.
+
+    Args:
+        connection: Of a reader.
+        opener: Makes keyed hashes; it makes no keys.
+        path: The file, for the sentence where it cannot be read.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, opener: Sealer, path: Path) -> None:
+        self._connection = connection
+        self._opener = opener
+        self._path = path
+
+    def newest(self, wanted: Wanted, most: int) -> Sequence[Visit]:
+        """Return the newest of the wanted visits, newest first."""
+        which, values = _asked(wanted)
+        query = f"{SELECT_VISIT} WHERE {which} {_NEWEST}"
+        return [visit_of(row) for row in self._rows(query, *values, most)]
+
+    def count(self, wanted: Wanted) -> int:
+        """Count the wanted visits."""
+        which, values = _asked(wanted)
+        [[found]] = self._rows(f"SELECT count(*) FROM visit WHERE {which}", *values)
+        return int(found)
+
+    def persons_of(self, numbers: Sequence[str]) -> Sequence[str]:
+        """Return the references that are known of numbers; none where the index has no key yet."""
+        if not self._rows("SELECT 1 FROM wrapped_key WHERE key_id = ?", INDEX_KEY):
+            return ()
+        keys = [self._opener.index(number) for number in numbers]
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT person_ref FROM person_index WHERE number_hmac IN ({marks})"
+        refs = (ref for (ref,) in self._rows(query, *keys) if isinstance(ref, str) and ref)
+        return tuple(dict.fromkeys(refs))
+
+    def happened(
+        self, person_ref: str, kinds: Sequence[EventKind], since: datetime, until: datetime
+    ) -> Sequence[Event]:
+        """Return what was recorded of a person in a time, both ends included, oldest first."""
+        marks = ",".join("?" * len(kinds))
+        query = (
+            f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks})"
+            " AND recorded_at BETWEEN ? AND ? AND person_ref = ? ORDER BY rowid"
+        )
+        values = (*(kind.value for kind in kinds), utc(since), utc(until), person_ref)
+        return [event_of(row) for row in self._rows(query, *values)]
+
+    def received(self, officer: str) -> bool:
+        """Tell whether an account ever received anybody."""
+        return bool(self._rows("SELECT 1 FROM visit WHERE officer = ? LIMIT 1", officer))
+
+    def lot(self, *fields: str) -> str:
+        """Return what these fields draw, hex."""
+        return self._opener.binder.bind(LOT, *fields)
+
+    def _rows(self, query: str, *values: str | int) -> list[Any]:
+        with errors_in_words(self._path):
+            return fetched(self._connection, query, values)
+
+
+def _asked(wanted: Wanted) -> tuple[str, list[str]]:
+    """Return the SQL of what is wanted, and its values."""
+    which, values = ["happened_at >= ?", "happened_at < ?"], [*wanted.span]
+    if wanted.persons is not None:
+        which.append(f"person_ref IN ({','.join('?' * len(wanted.persons))})")
+        values += wanted.persons
+    if wanted.officer:
+        which.append("officer = ?")
+        values.append(wanted.officer)
+    if wanted.before:
+        which.append("(happened_at, visit_id) < (?, ?)")
+        values += wanted.before.key
+    return " AND ".join(which), values

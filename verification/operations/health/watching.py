@@ -1,0 +1,67 @@
+"""Looks at the kiosk once a minute while the server runs: pages ask what was found last."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from verification.kiosk import Kiosk
+from verification.operations.health.line import Line, Tone
+from verification.operations.health.looked_at import House, look
+from verification.rights import Actor, Right, needs
+
+EVERY_SECONDS = 60.0
+_LAST_SECONDS = 2.0  # an ending server waits no longer
+_AT_THE_DESK = frozenset({"clock", "cards"})  # which the strip says by itself
+_log = logging.getLogger(__name__)
+
+
+class Health:
+    """The state of the kiosk, about a minute old; no page waits for a look.
+
+    Args:
+        house: What is looked at.
+    """
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._lines: Sequence[Line] = ()
+
+    def look(self) -> Sequence[Line]:
+        """Look now."""
+        self._lines = look(self._house)
+        return self._lines
+
+    def for_the_desk(self) -> Sequence[Line]:
+        """Return what the desk is told: red lines; amber ones are the administrator's to see."""
+        red = (line for line in self._lines if line.tone is Tone.BAD)
+        return [line for line in red if line.key not in _AT_THE_DESK]
+
+
+@contextmanager
+def looking(house: House, every: float = EVERY_SECONDS) -> Iterator[Health]:
+    """Look once a minute, first at once."""
+    health, ended = Health(house), Event()
+    worker = Thread(target=_look_until, args=(health, ended, every), daemon=True)
+    worker.start()
+    try:
+        yield health
+    finally:
+        ended.set()
+        worker.join(_LAST_SECONDS)
+
+
+def _look_until(health: Health, ended: Event, every: float) -> None:
+    while True:
+        try:
+            health.look()
+        except Exception as error:  # noqa: BLE001  # the looking goes on whatever was met
+            _log.warning("health: %s", type(error).__name__)
+        if ended.wait(every):
+            return
+
+
+@needs(Right.MANAGE)
+def state(_actor: Actor, _kiosk: Kiosk, health: Health) -> Sequence[Line]:
+    """Return how everything stands now."""
+    return health.look()
