@@ -3,7 +3,7 @@
 const FIND_MS = 250;
 const COMING_MS = 5000; // F10 was pressed and its list is not here yet
 const OVER_ANSWER = new Set(["F2", "F3", "F6", "F7", "F8"]);
-const COLUMNS = ["time", "name", "number", "verdict", "rate", "state"];
+const COLUMNS = ["list_head_time", "list_head_name", "list_head_number", "list_head_verdict", "list_head_rate", "list_head_state"];
 
 function openToday(desk) {
   const part = {
@@ -82,7 +82,7 @@ function openToday(desk) {
   }
 
   function drawRows(shown) {
-    const heads = COLUMNS.map((name) => el("th", { scope: "col" }, desk.text(`list_head_${name}`)));
+    const heads = COLUMNS.map((name) => el("th", { scope: "col" }, desk.text(name)));
     part.rows.replaceChildren(shown.rows.length
       ? el("table", {}, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, shown.rows.map(drawRow)))
       : el("p", { class: "quiet" }, desk.text("list_none")));
