@@ -122,6 +122,7 @@ function openKeys(desk) {
     const answer = desk.view.answer()?.id ?? null;
     if (desk.pending.refuses(key)) return;
     stopPrefix();
+    ended = -Infinity; // an Enter behind it is a person's, no scanner's second end
     if (key === "F10") desk.today.pressed();
     pressed = [key, answer];
     prefix = setTimeout(flush, PREFIX_MS);
