@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from verification.adapters.store.sqlite import codes, register
+from verification.adapters.store.sqlite import codes, days, register
 from verification.adapters.store.sqlite.database import write_ahead
 from verification.adapters.store.sqlite.m007 import m007_visit_has_a_number
 from verification.adapters.store.sqlite.m010_reappointments import (
@@ -231,6 +231,7 @@ KIOSK = Schema(
         m005_accounts_are_bound_to_the_key,
         m006_no_birthday_in_the_history,
         m007_visit_has_a_number,
+        days.m008_visits_by_day,
         m009_visits_by_time,
         m010_visit_knows_the_reappointment_it_used,
     ],
