@@ -4,8 +4,8 @@ from app_pages.server import listening
 from app_pages.server.house import House
 from verification.basics.texts import Texts
 
-TRIED = ("patient-1", "patient-2", "patient-3")
-"""Pictures of `fixtures/qr/` for the first three looks: green, red, amber."""
+TRIED = ("patient-1", "patient-2", "patient-3", "patient-4")
+"""Pictures of `fixtures/qr/` for the first looks: green, red, amber, and one that asks."""
 _TEXTS = Texts("app_pages.entry")
 
 

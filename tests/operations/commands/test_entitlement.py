@@ -73,7 +73,7 @@ def test_every_key_of_the_contract_is_there(ask: Any) -> None:
         (DN4, "79034", ("--emergency", "--no-inpatient"), "2", "80"),
         (DN4, "79001", ("--emergency", "--no-inpatient"), "2", "80"),
         (DT2, "79001", (*SELF, "--inpatient", "--disease", "none", "--area", "K2"), "3.6", "100"),
-        ("DN4797900000044", "79014", (*SELF, "--no-inpatient", "--disease", "none"), "3.3", "80"),
+        ("DN4797900000044", "79028", (*SELF, "--no-inpatient", "--disease", "none"), "3.3", "80"),
         (DN4, "79023", SELF, "1.11", "80"),
     ],
 )
@@ -96,7 +96,7 @@ def test_the_worked_examples(
         (DN4, "79002", ("--stay-change",), "1.18", "2/5", "2/5"),
         (DN4, "79001", ("--stay-change",), "3.1", "0/1", "0/1"),
         (BY_STATION, "79032", ("--stay-change",), None, "2/5", "4/5"),
-        (BY_STATION, "79014", ("--stay-change",), None, "4/5", "4/5"),
+        (BY_STATION, "79028", ("--stay-change",), None, "4/5", "4/5"),
         (BY_STATION, "79032", ("--stay-change", "--referral"), "1.3", "4/5", "4/5"),
         (DN4, "79001", ("--emergency", "--referral"), "1.3", "4/5", "4/5"),
         (DN4, "79001", ("--emergency", "--reappointment"), "1.5", "4/5", "4/5"),
