@@ -229,7 +229,7 @@ class DrawnAnswer:
 
     def _rooms(self, note: View | None) -> View | None:
         """Return the question of the room once no other one waits for its key."""
-        waits = self._screen.lookup or (note and note["choices"])
+        waits = self._answer.looked or (note and note["choices"])
         return None if waits else rooms_view(self._kiosk, self._answer, self._words)
 
     def _note(self) -> View | None:

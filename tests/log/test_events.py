@@ -268,6 +268,11 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     ),
     (house.KeysRotated(("data", "index"), 1), {"what": ["data", "index"], "unread": 1}),
     (house.Rebuilt(3, 1), {"visits": 3, "cases": 1}),
+    (house.LogVerified("page", 12), {"how": "page", "events": 12}),
+    (
+        house.LogVerified("command", 12, 1, ("cut",), ("card_file",)),
+        {"how": "command", "events": 12, "findings": 1, "kinds": ["cut"], "unchecked": ["card_file"]},
+    ),
     (
         house.LogNoted(("1:2:ab",), ("1:3:cd",)),
         {"heads": ["1:2:ab"], "over": ["1:3:cd"]},

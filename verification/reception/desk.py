@@ -159,7 +159,7 @@ class _Desk:
         return replace(self._tell("toast_copied", "ok"), copied=copied)
 
     def _slip(self) -> Screen:
-        answer = printable(self._kiosk, self._answer(), lookup=self._screen.lookup)
+        answer = printable(self._kiosk, self._answer())
         lookup.viewed(self._actor, self._kiosk, answer.event, VIEWED)
         return replace(self._tell("toast_slip", "ok"), answer=answer, slip=True)
 
