@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from verification.kiosk import Kiosk
     from verification.reception.answer import Answer
 
-NO_USE_CASES = {"may"}  # asks about an officer, does nothing
+NO_USE_CASES = {"may", "more", "at_hand"}  # ask what an officer may do, and do nothing
 ROLES: list[Role | None] = [None, *Role]
 LONG_AGO = timedelta(days=3650)
 NOTHING = Proposal("1-1", Proposed.REPORT, "an.nt")

@@ -112,9 +112,15 @@ class DrawnAnswer:
         usual = self._words(f"word_{self._verdict.outcome.value}")
         word = own.in_language(self._words.lang) if own else usual
         word = self._fund.word if self._fund else word
+        if self._answer.reopened:
+            return self._words("reopened_prefix", word=word)
         return self._words("lookup_prefix", word=word) if self._answer.looked else word
 
     def _tone(self) -> str:
+        if self._answer.reopened and self._answer.visit:
+            return "info"  # a view: nobody comes in by the green of an hour ago
+        if self._answer.reopened and self._verdict.outcome is Outcome.ELIGIBLE:
+            return fund_view.TONE  # green is who was received
         if self._fund:
             return fund_view.TONE
         return TONES[self._verdict.outcome] if self._verdict.card else "info"
@@ -229,7 +235,7 @@ class DrawnAnswer:
 
     def _rooms(self, note: View | None) -> View | None:
         """Return the question of the room once no other one waits for its key."""
-        waits = self._screen.lookup or (note and note["choices"])
+        waits = self._answer.looked or (note and note["choices"])
         return None if waits else rooms_view(self._kiosk, self._answer, self._words)
 
     def _note(self) -> View | None:
@@ -278,13 +284,15 @@ class DrawnAnswer:
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None
+        if self._answer.visit and self._answer.visit.cancelled:
+            return [{"text": self._words("reopened_undone"), "key": None}]
         if self._answer.looked and not done:
             key = "F2" if self._verdict.card else None
             words = "lookup_receive" if key else "lookup_only"
             return [{"text": self._words(words), "key": key}]
         wanted = [s for s in self._steps() if not (done and s.key == "F2")]
         lang = self._words.lang
-        if self._fund:
+        if self._fund or (self._answer.reopened and not done):
             wanted = fund_view.before_coming_in(wanted, received=done)
         steps = self._fund.todo if self._fund else ()
         return [*steps, *({"text": s.text.in_language(lang), "key": s.key} for s in wanted)]

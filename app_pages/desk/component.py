@@ -30,6 +30,7 @@ _SCRIPTS = (
     "picture",
     "queue",
     "slip",
+    "today",
     "menus",
     "view",
     "main",
@@ -37,7 +38,7 @@ _SCRIPTS = (
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "menus", "queue", "finding")
+_STYLES = ("desk", "today", "menus", "queue", "finding")
 
 
 def script() -> str:

@@ -21,7 +21,7 @@ from verification.basics.texts import Text
 from verification.card.presented import MAX_BYTES
 from verification.log.house_events import PairingEnded
 from verification.log.writing import write_alone
-from verification.reception import lookup
+from verification.reception import lookup, today_list
 from verification.reception.answer import Answer, Scan, scan_of
 from verification.reception.desk import step
 from verification.reception.menus import Menu, pairing, pairing_ended
@@ -82,7 +82,10 @@ def _view(house: House, actor: Actor, screen: Screen) -> View:
         if trouble := desk_trouble(house, actor.desk) or screen.trouble:
             return trouble_view(house, screen, trouble)
         recent = lookup.recent_visits(actor, house.kiosk)
-        return screen_view(house, screen, actor, recent, shared=_is_shared(house, actor))
+        glance = today_list.at_a_glance(actor, house.kiosk)
+        return screen_view(
+            house, screen, actor, recent, glance=glance, shared=_is_shared(house, actor)
+        )
     except KioskError as error:
         return trouble_view(house, screen, Text(error.vi, error.en))
 

@@ -1,9 +1,9 @@
 """From what a desk's screen shows to the plain texts that its component draws."""
 
 from datetime import datetime
-from fractions import Fraction
 
-from app_pages.desk.answer_view import TEXTS, TONES, DrawnAnswer
+from app_pages.desk import today_view
+from app_pages.desk.answer_view import TEXTS, DrawnAnswer
 from app_pages.desk.menu_view import menu_view
 from app_pages.desk.slip_view import slip_view
 from app_pages.desk.typing_view import retype_view
@@ -12,33 +12,30 @@ from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
 from verification.adapters.scanning import decoder
-from verification.basics import names
 from verification.basics.dates import VIETNAM
-from verification.basics.rates import percent_text
 from verification.basics.texts import Text
-from verification.card import numbers
 from verification.card.ports import CardsStatus
-from verification.card.reasons import reason_texts
 from verification.kiosk import Kiosk
 from verification.log.clock import Doubt, written
-from verification.log.unreadable import Content, Unreadable
+from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.operations.settings import NO_CAMERA
 from verification.reception.key_menus import at_hand
 from verification.reception.rooms import rooms_menu
 from verification.reception.screen import Screen
+from verification.reception.today_list import Glance, of_visit
 from verification.rights import Actor
-from verification.rules.law.verdict import Outcome
 
 LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
 
 
-def screen_view(
+def screen_view(  # what there is beside the answer
     house: House,
     screen: Screen,
     actor: Actor,
     recent: list[tuple[Visit, Content]],
     *,
+    glance: Glance | None = None,
     shared: bool = False,
 ) -> View:
     """Return all that the component draws, in the language of the screen.
@@ -48,8 +45,10 @@ def screen_view(
         screen: What the desk shows.
         actor: Who is at it.
         recent: The last visits of the desk.
+        glance: Who waits and who came last today; None for the visits alone.
         shared: Whether the same desk is open at another browser too.
     """
+    glance = glance or Glance(recent=tuple(of_visit(*one) for one in recent))
     words = Words(TEXTS, screen.lang)
     answer = screen.answer
     rooms = rooms_menu(house.kiosk, answer.visit if answer else None)
@@ -62,10 +61,10 @@ def screen_view(
         "menu": menu_view(screen.menu, screen.lang) if screen.menu else None,
         "retype": retype_view(house.kiosk, screen),
         "at_hand": {key: menu_view(menu, screen.lang) for key, menu in menus.items()},
-        "recent": [_recent(visit, content, words) for visit, content in recent],
         "toast": _toast(screen),
         "copy": _copy(screen),
         "slip": slip_view(house.kiosk, screen, actor.desk),
+        **today_view.drawn(house, screen, actor, glance),
     }
 
 
@@ -118,7 +117,7 @@ def _base(house: House, screen: Screen) -> View:
         "mode": "receive",
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
-        **dict.fromkeys(("answer", "menu", "toast", "copy", "slip")),
+        **dict.fromkeys(("answer", "menu", "toast", "copy", "slip", "today", "waiting")),
         "at_hand": {},
         "recent": [],
     }
@@ -183,53 +182,3 @@ def _copy(screen: Screen) -> View | None:
     if screen.copied is None or screen.toast is None:
         return None
     return {"id": screen.toast.id, "text": screen.copied}
-
-
-def _recent(visit: Visit, content: Content, words: Words) -> View:
-    facts = content.get("ban_ghi", {})
-    if visit.unreadable or (content.unreadable and not facts):
-        return _unread(visit, content.unreadable[0], words)
-    masked = numbers.mask(facts.get("ma_the") or facts.get("ma_so_bhxh") or facts.get("so_cccd"))
-    who = [names.initials(facts.get("ho_ten", "")), numbers.spaced(masked) if masked else ""]
-    return {
-        "time": f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
-        "tone": _recent_tone(visit),
-        "number": visit.so_thu_tu,
-        "who": " · ".join(part for part in who if part) or "…",
-        "right": _recent_right(visit, words),
-        "room": visit.phong,
-        "struck": visit.cancelled is not None,
-    }
-
-
-def _unread(visit: Visit, unread: Unreadable, words: Words) -> View:
-    """Return the one line of a visit whose row or content cannot be read; it is never green."""
-    return {
-        "time": "–" if visit.unreadable else f"{visit.happened_at.astimezone(VIETNAM):%H:%M}",
-        "tone": "wait",
-        "number": visit.so_thu_tu,
-        "who": f"{words('unreadable')} · {unread.row}",
-        "right": unread.why.in_language(words.lang),
-        "struck": visit.cancelled is not None,
-    }
-
-
-def _recent_tone(visit: Visit) -> str:
-    """Return the colour of a visit; on a good card it follows what the fund pays, where known."""
-    if visit.verdict != Outcome.ELIGIBLE:
-        return TONES[Outcome(visit.verdict)]
-    if visit.rate is None:
-        return "info"
-    return TONES[Outcome.ELIGIBLE if Fraction(visit.rate) else Outcome.UNDETERMINED]
-
-
-def _recent_right(visit: Visit, words: Words) -> str:
-    if visit.cancelled:
-        return words("short_cancelled")
-    if visit.verdict == Outcome.ELIGIBLE and visit.rate:
-        return f"{percent_text(Fraction(visit.rate))} %"
-    if visit.verdict == Outcome.ELIGIBLE:
-        return words("short_rate_open")
-    known = reason_texts().get(visit.reason)
-    own = known.short if known else None
-    return own.in_language(words.lang) if own else words(f"short_{visit.verdict}")

@@ -7,17 +7,38 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import ROOT, Server
+from tests.browser.running import PAGES, ROOT, SERVERS, Server, texts
 from verification.operations.setup import find_browser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
+
+LAST_LINES = 30
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what lies in this folder."""
     item.add_marker("browser")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Forget what belongs to the tests before."""
+    SERVERS[:] = [server for server in SERVERS if server.runs]
+    PAGES.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say of a failure what the pages showed and the servers said: everybody is invented."""
+    report = yield
+    if report.failed:
+        report.sections += [("page", text) for text in (*PAGES, *texts())]
+        for server in dict.fromkeys(SERVERS):
+            said = server.log().splitlines()[-LAST_LINES:]
+            report.sections.append((f"server {server.url}", "\n".join(said)))
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "ba con cá bơi ngược"
+SERVERS: list[Server] = []
+"""Those that were started and not ended, and those of the test that runs now."""
+PAGES: list[str] = []
+"""What stood on the pages when a test failed that closes its browser."""
 PATIENCE = 120.0  # seconds until a condition must hold, on however busy a machine
 DESKTOP = {"width": 1366, "height": 768}
 _ARGUMENTS = (
@@ -87,6 +91,11 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def runs(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def pid(self) -> int:
         """Return the process id."""
         assert self._process is not None
@@ -94,6 +103,7 @@ class Server:
 
     def launch(self) -> None:
         """Start it."""
+        SERVERS.append(self)
         words = ["-m", "verification", "serve", "--port", str(self.port)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -127,7 +137,7 @@ class Server:
 
     def stop(self) -> None:
         """End it."""
-        if self._process and self._process.poll() is None:
+        if self._process and self.runs:
             self._process.terminate()
             self._process.wait()
 
@@ -276,6 +286,15 @@ def code_of(desk: Page) -> str:
     return code[1] + code[2]
 
 
+# What is seen, that of components included: they lie outside the body's own text.
+_TEXT = """root => {
+  const hosts = [...root.querySelectorAll("*")].filter((node) => node.shadowRoot);
+  const parts = hosts.flatMap((host) => [...host.shadowRoot.children]);
+  const drawn = parts.filter((part) => !["STYLE", "LINK", "SCRIPT"].includes(part.tagName));
+  return [document.body, ...drawn].map((part) => part?.innerText ?? "").join("\\n").trim();
+}"""
+
+
 @cache
 def _playwright() -> Playwright:
     """Return the driver, started once for a whole run and ended with it."""
@@ -295,6 +314,19 @@ def _without_clip() -> Browser:
     return _launched()
 
 
+def texts(chromium: Browser | None = None) -> Iterator[str]:
+    """Yield the address and the visible text of each open page; by itself of the one browser."""
+    if chromium is None:
+        if not _without_clip.cache_info().currsize:
+            return
+        chromium = _without_clip()
+    for page in [page for context in chromium.contexts for page in context.pages]:
+        try:
+            yield f"{page.url}\n{page.locator(':root').evaluate(_TEXT, timeout=3_000)}"
+        except Error as error:  # it may be what failed
+            yield f"{page.url}\n{error}"
+
+
 @contextmanager
 def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserContext]:
     """Open Chromium, with cookies of its own; its webcam plays the clip, or there is none."""
@@ -307,6 +339,9 @@ def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserCont
         opened.grant_permissions(["camera"])
     try:
         yield opened
+    except BaseException:
+        PAGES.extend(texts(chromium))
+        raise
     finally:
         for one in chromium.contexts:  # and those that the test opened beside it
             if one not in before:

@@ -49,6 +49,7 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
             lookup=True,
             compared={"stored": 1},
             ma_cskcb="79014",
+            already="1-2",
         ),
         {
             "kind": "bhyt_qr",
@@ -61,6 +62,7 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
             "lookup": 1,
             "so_sanh": {"stored": 1},
             "ma_cskcb": "79014",
+            "already": "1-2",
         },
     ),
     (
@@ -102,6 +104,7 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     (visit.IdChecked("1-2", "cccd"), {"visit": "1-2", "doi_chieu": "cccd"}),
     (visit.Noted("1-2"), {"visit": "1-2"}),
     (visit.Cancelled("1-2", "khac"), {"visit": "1-2", "why": "khac"}),
+    (visit.PutAside("1-1", "quet_nham"), {"of": "1-1", "why": "quet_nham"}),
     (visit.ContentErased("1-2", ("1-2", "1-1")), {"visit": "1-2", "erased": ["1-2", "1-1"]}),
     (
         visit.Completed("1-2", "eligible", "valid", rate="4/5"),
@@ -268,6 +271,17 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     ),
     (house.KeysRotated(("data", "index"), 1), {"what": ["data", "index"], "unread": 1}),
     (house.Rebuilt(3, 1), {"visits": 3, "cases": 1}),
+    (house.LogVerified("page", 12), {"how": "page", "events": 12}),
+    (
+        house.LogVerified("command", 12, 1, ("cut",), ("card_file",)),
+        {
+            "how": "command",
+            "events": 12,
+            "findings": 1,
+            "kinds": ["cut"],
+            "unchecked": ["card_file"],
+        },
+    ),
     (
         house.LogNoted(("1:2:ab",), ("1:3:cd",)),
         {"heads": ["1:2:ab"], "over": ["1:3:cd"]},

@@ -114,7 +114,7 @@ def test_no_slip_has_a_whole_number_or_a_birth_date(kiosk: Kiosk) -> None:
         card = answer.verdict.card
         if card is None:
             with pytest.raises(RequestError):
-                printable(kiosk, answer, lookup=False)
+                printable(kiosk, answer)
             continue
         told = "".join(words(slip_of(kiosk, answer)).split())
         whole = [n for n in (card.ma_the, card.ma_so_bhxh, card.so_cccd) if n]

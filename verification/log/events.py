@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     FLAGGED = "flagged"
     FLAG_ANSWERED = "flag_answered"
     CANCELLED = "cancelled"
+    PUT_ASIDE = "put_aside"
     CONTENT_ERASED = "content_erased"
     CASE_OPENED = "case_opened"
     CASE_JOINED = "case_joined"

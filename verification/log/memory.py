@@ -18,6 +18,7 @@ from verification.log import chain, numbering, people
 from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
+from verification.log.memory_days import unreceived, visits_on
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import State, forget_projections, project
 from verification.log.memory_visits import MemoryVisits
@@ -132,6 +133,18 @@ class MemoryLog:
         """Return the newest visits of a desk, newest first."""
         own = [visit for visit in self._state.visits.values() if visit.desk == desk]
         return own[::-1][:count]
+
+    def visits_on(self, day: date, desk: str | None, most: int | None = None) -> Sequence[Visit]:
+        """Return the visits of a local day, undone ones too, newest first."""
+        return visits_on(self._state, day, desk)[:most]
+
+    def unreceived(self, since: datetime, desk: str | None) -> Sequence[Event]:
+        """Return the presentations from which no visit was made, newest first."""
+        return unreceived(self._state, since, desk)
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
+        return self._state.event(event_id)
 
     def newest_scans(self) -> Mapping[str, datetime]:
         """Return when each desk presented somebody last."""

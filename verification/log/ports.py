@@ -185,7 +185,34 @@ class Times(Happened, Protocol):
         """Return the latest one likewise; with this, every presentation asks for the newest."""
 
 
-class Log(Written, Times, Protocol):
+class Days(Protocol):
+    """What a day at the desks was, for the desks themselves."""
+
+    def visits_on(self, day: date, desk: str | None, most: int | None = None) -> Sequence[Visit]:
+        """Return the visits of a local day, undone ones too, newest first.
+
+        Args:
+            day: Which.
+            desk: Only of this one; None for all.
+            most: So many at most; None for all.
+        """
+
+    def unreceived(self, since: datetime, desk: str | None) -> Sequence[Event]:
+        """Return the presentations of a person from which no visit was made, newest first.
+
+        Look-ups are among them, and people who were received by another presentation, but for those
+        of whom that was known when they were presented and still holds.
+
+        Args:
+            since: Recorded since then.
+            desk: Only at this one; None for all.
+        """
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
+
+
+class Log(Written, Times, Days, Protocol):
     """The append-only log and the visits that it adds up to."""
 
     @property

@@ -29,6 +29,7 @@ class Presented(Happening):
         compared: What was presented beside what the store holds, for the rules of misuse.
         ma_cskcb: This facility.
         day_only: True where only the day of it is known, not the hour.
+        already: The visit of that day that whoever showed it had then, if any.
     """
 
     kind: ClassVar = EventKind.PRESENTED
@@ -44,6 +45,7 @@ class Presented(Happening):
     compared: Mapping[str, Any] = field(default_factory=dict, metadata=key("so_sanh"))
     ma_cskcb: str | None = None
     day_only: bool = False
+    already: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,20 @@ class Cancelled(_OfVisit):
     """A visit was undone."""
 
     kind: ClassVar = EventKind.CANCELLED
+    why: str
+
+
+@dataclass(frozen=True)
+class PutAside(Happening):
+    """Somebody who was shown a card and not received is no longer waited for.
+
+    Args:
+        presented: The event that presented the card.
+        why: A code.
+    """
+
+    kind: ClassVar = EventKind.PUT_ASIDE
+    presented: str = field(metadata=_OF)
     why: str
 
 

@@ -93,6 +93,7 @@ class Answer:
         flagged: The event that keeps the flags of the card.
         flag_answer: What the desk answered to the flags' question.
         corrected: What was corrected by hand: as it was, as it is now.
+        reopened: True where it was opened from a day's list; nobody is received by that.
     """
 
     verdict: Verdict
@@ -110,6 +111,7 @@ class Answer:
     flagged: str | None = None
     flag_answer: str | None = None
     corrected: tuple[Pair, ...] = ()
+    reopened: bool = False
 
     @property
     def looked(self) -> bool:

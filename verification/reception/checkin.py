@@ -132,7 +132,8 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         if already and again is None:  # another desk was faster
             verdict = _with_visits(answer.verdict, HereToday(already))
             return replace(answer, verdict=verdict, visit=already[0], already=already)
-        received = replace(answer, visit=_received(log, actor, answer, again))
+        visit = _received(log, actor, answer, again)
+        received = replace(answer, visit=visit, reopened=False)
         return _flagged(log, actor, kiosk, received, presented_now=False)
 
     return kiosk.written.write(work)
@@ -242,6 +243,7 @@ def _presented(  # one event and what it is made of
     content = content_of(verdict, quet=scan.quet, beside=beside)
     visits = visits_of_day(log, kiosk, person, at, doubted=is_doubted(verdict))
     here = here_today(log, visits, at, content)
+    visit = next(iter(here.same), None)
     shown = Presented(
         shown=verdict.kind,
         verdict=verdict.outcome,
@@ -254,9 +256,9 @@ def _presented(  # one event and what it is made of
         compared=compared(log, kiosk, verdict, replace(scan, beside=beside), at),
         ma_cskcb=kiosk.facility or None,
         day_only=scan.day_only,
+        already=visit.visit_id if visit else None,
     )
     event = write(log, actor, shown, person_ref=person, content=content, happened_at=at)
-    visit = next(iter(here.same), None)
     return Answer(_with_visits(verdict, here), event, visit, here.same, here.others, here.pairs)
 
 

@@ -30,6 +30,7 @@ from verification.reception.answer import Answer
 from verification.reception.doubts import AnotherPerson
 from verification.reception.finding import Finding
 from verification.reception.menus import Item, Menu
+from verification.reception.reopening import only_now
 from verification.reception.rooms import ASKED, asked_by_key, rooms_menu
 from verification.reception.said import (
     answer_flag,
@@ -40,6 +41,7 @@ from verification.reception.said import (
 )
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.slips.slip import VIEWED, printable
+from verification.reception.today_acts import Today, closed, toggled, warned
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
 
@@ -64,7 +66,8 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         trouble=None,
     )
     try:
-        return _Desk(actor, kiosk, acknowledged, given).next_screen()
+        after = _Desk(actor, kiosk, acknowledged, given).next_screen()
+        return warned(actor, kiosk, screen, after)
     except RequestError as error:
         return _say(acknowledged, given, Text(error.vi, error.en), "wait")
     except StoreError as error:
@@ -85,27 +88,29 @@ class _Desk:
         self._screen = screen
         self._given = given
         self._finding = Finding(actor, kiosk, given)
+        self._today = Today(actor, kiosk, screen, given)
 
     def next_screen(self) -> Screen:
-        match self._given.kind:
-            case "scan":
-                return self._finding.scanned(self._screen)
-            case "key":
-                return self._key()
-            case "choice":
-                return self._choice()
-            case "clear" if self._given.answer_id == self._screen.answer_id:
-                return replace(self._screen, answer=None, menu=None, number_shown=False)
-            case "end_lookup":
-                return replace(self._screen, lookup=False)
-            case "hide_number":
-                return replace(self._screen, number_shown=False)
-            case "lang":
-                return self._other_language()
-        return self._screen
+        kinds: Mapping[str, Callable[[], Screen]] = {
+            "scan": lambda: self._finding.scanned(self._screen),
+            "key": self._key,
+            "choice": self._choice,
+            "today": self._today.next_screen,
+            "clear": self._clear,
+            "end_lookup": lambda: replace(self._screen, lookup=False),
+            "hide_number": lambda: replace(self._screen, number_shown=False),
+            "lang": self._other_language,
+        }
+        return kinds.get(self._given.kind, lambda: self._screen)()
+
+    def _clear(self) -> Screen:
+        screen = self._screen
+        if self._given.answer_id != screen.answer_id or screen.menu or screen.today:
+            return screen  # what is being chosen belongs to its answer
+        return replace(screen, answer=None, number_shown=False)
 
     def _key(self) -> Screen:
-        keys = {
+        keys: Mapping[str, Callable[[], Screen]] = {
             "F1": lambda: self._open(key_menus.keys()),
             "F2": self._receive,
             "F3": self._copy,
@@ -116,6 +121,7 @@ class _Desk:
             "Shift+F7": self._last_visits,
             "F8": lambda: self._open(menus.compared(self._visit())),
             "F9": lambda: self._open(key_menus.more(self._actor, self._screen)),
+            "F10": lambda: toggled(self._kiosk, self._screen),
             "Escape": self._escape,
         }
         about_answer = {"F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"}
@@ -131,6 +137,7 @@ class _Desk:
         if answer.looked:
             self._screen = self._finding.shown_anew(self._screen)
             return self._screen if self._screen.toast else self._receive()
+        only_now(self._kiosk, answer)
         if answer.already:
             return self._open(menus.again(answer.event.event_id))
         if answer.visit and not answer.visit.cancelled:
@@ -159,7 +166,7 @@ class _Desk:
         return replace(self._tell("toast_copied", "ok"), copied=copied)
 
     def _slip(self) -> Screen:
-        answer = printable(self._kiosk, self._answer(), lookup=self._screen.lookup)
+        answer = printable(self._kiosk, self._answer())
         lookup.viewed(self._actor, self._kiosk, answer.event, VIEWED)
         return replace(self._tell("toast_slip", "ok"), answer=answer, slip=True)
 
@@ -183,11 +190,9 @@ class _Desk:
         corrections.compare_id(self._actor, self._kiosk, visit_id, what)
         return replace(self._changed(), toast=self._tell(f"toast_compared_{what}", "ok").toast)
 
-    def _close_menu(self) -> Screen:
-        return replace(self._screen, menu=None)
-
     def _escape(self) -> Screen:
-        return self._close_menu() if self._screen.menu else replace(self._screen, lookup=False)
+        open_ = self._screen.menu or self._screen.today
+        return closed(self._screen) if open_ else replace(self._screen, lookup=False)
 
     def _choice(self) -> Screen:
         menu, index = self._screen.menu, self._given.index
@@ -207,13 +212,14 @@ class _Desk:
             "room": lambda: self._sent_to(item),
             "again": lambda: self._received(item.value or self._written()),
             "undo": lambda: self._undone(item.about, CancelReason(item.value)),
+            "aside": lambda: self._today.put_aside(item.about, item.value),
             "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
             "compared": lambda: self._compare(item.about, DoiChieu(item.value)),
             "who": lambda: self._correct_who(item.about, NguoiTrinh(item.value)),
             "note": lambda: self._noted(item.about),
             "correct": lambda: self._corrected(item.about, item.value),
             "complete": lambda: self._completed(item.about, item.value, self._written()),
-            "close": self._close_menu,
+            "close": lambda: closed(self._screen),
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
             "find": lambda: self._finding.found(self._screen, self._written()),

@@ -10,7 +10,7 @@ from verification.basics.names import Likeness, compare
 from verification.card import citizen, numbers
 from verification.card.side_by_side import Pair, pair
 from verification.log.content import visit_content
-from verification.log.ports import LogTransaction
+from verification.log.ports import Contents
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
 
@@ -34,12 +34,12 @@ class HereToday:
 
 
 def here_today(
-    log: LogTransaction, visits: Sequence[Visit], at: datetime, content: _Content
+    log: Contents, visits: Sequence[Visit], at: datetime, content: _Content
 ) -> HereToday:
     """Tell the visits of a card on a day apart by who came with it.
 
     Args:
-        log: The piece of work.
+        log: Reads content.
         visits: Of whom the card's numbers mean, oldest first.
         at: When it is presented now.
         content: What is sealed of the presentation now.
@@ -58,6 +58,17 @@ def here_today(
             same.append(visit)
     pairs = others[0][1] if others else ()
     return HereToday(tuple(same), tuple(visit for visit, _ in others), pairs)
+
+
+def is_one_person(now: _Content, then: _Content, day: date) -> bool:
+    """Tell whether two presentations of one card are of the same person, as far as shown.
+
+    Args:
+        now: What is sealed of the one.
+        then: Of the other.
+        day: On which both were.
+    """
+    return not _differing(_facts_shown(now, day), _facts_then(then, day))
 
 
 def _facts_shown(content: _Content, day: date) -> _Facts:

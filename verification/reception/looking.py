@@ -28,7 +28,7 @@ def shown(actor: Actor, kiosk: Kiosk, screen: Screen, scan: Scan, *, look: bool)
     answer = checkin.present(actor, kiosk, scan, lookup=look)
     menu = screen.menu
     kept = menu if menu and menu.id.startswith("note:") else None  # its visit is in it
-    after = replace(screen, answer=answer, menu=kept, number_shown=False, lookup=False)
+    after = replace(screen, answer=answer, menu=kept, today=None, number_shown=False, lookup=False)
     made_of = MadeOf(answer.event.event_id, scan, mistyped(scan, answer))
     return replace(after, made_of=made_of)
 

@@ -15,6 +15,7 @@ from verification.log.unreadable import Content
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.reception.doubts import Doubt
 from verification.reception.no_card import NO_CARD_CASES
+from verification.reception.today_list import AsideReason
 
 _TEXTS = Texts("verification.reception")
 MOST = 9  # entries of a page: Alt+1 to Alt+9; Alt+0 turns it
@@ -189,6 +190,12 @@ def another_person(doubt: Doubt, visit_id: str, typed: str) -> Menu:
     lines = tuple(Line("wait", text) for text in doubt.lines)
     title, label = _TEXTS("menu_another"), _TEXTS("field_reason")
     return Menu("another", title, items, label, lines, doubt.pairs)
+
+
+def aside(event_id: str) -> Menu:
+    """Return the menu of why somebody who was not received is no longer waited for."""
+    items = [Item("aside", _TEXTS(f"aside_{why}"), why, event_id) for why in AsideReason]
+    return Menu(f"aside:{event_id}", _TEXTS("menu_aside"), tuple(items))
 
 
 def note(visit_id: str, name: str | None) -> Menu:

@@ -49,17 +49,7 @@ def present_without_card(
     name = tidy(words)
     if not name:
         raise RequestError("Hãy viết họ tên vào ô trước", "Write the name into the field first")
-    verdict = doubted(
-        kiosk,
-        Verdict(
-            kind=Kind.UNREADABLE,
-            digest="",
-            on=kiosk.likely_day(),
-            reasons=(Finding(Reason.NO_CARD, {"case": case}),),
-            card=Card(ho_ten=name),
-            source=Source.NONE,
-        ),
-    )
+    verdict = judged_without_card(kiosk, case, name)
     shown = Presented(
         shown="no_card",
         no_card=case,
@@ -75,7 +65,25 @@ def present_without_card(
         return known or write(log, actor, shown, person_ref=log.person(None, ()), content=content)
 
     answer = Answer(verdict, kiosk.written.write(work), None)
-    return entitled(kiosk, answer, _SAID_BY_CASE.get(case, NOTHING_SAID))
+    return entitled(kiosk, answer, said_by_case(case))
+
+
+def judged_without_card(kiosk: Kiosk, case: str | None, name: str | None) -> Verdict:
+    """Return the verdict over a patient who has no card to show."""
+    verdict = Verdict(
+        kind=Kind.UNREADABLE,
+        digest="",
+        on=kiosk.likely_day(),
+        reasons=(Finding(Reason.NO_CARD, {"case": case or ""}),),
+        card=Card(ho_ten=name),
+        source=Source.NONE,
+    )
+    return doubted(kiosk, verdict)
+
+
+def said_by_case(case: str | None) -> Said:
+    """Return what is said of a visit by why there is no card."""
+    return _SAID_BY_CASE.get(case or "", NOTHING_SAID)
 
 
 @needs(Right.RECEIVE)

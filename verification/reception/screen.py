@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from verification.basics.texts import Text
 from verification.reception.answer import Answer, Scan
 from verification.reception.menus import Menu
+from verification.reception.today_list import TodayList
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,14 @@ class Input:
     Args:
         session: Random name of the browser's session.
         number: 1, 2, 3… in that session.
-        kind: `scan`, `key`, `choice`, `clear`, `end_lookup`, `hide_number` or `lang`.
+        kind: `scan`, `key`, `choice`, `today`, `clear`, `end_lookup`, `hide_number` or `lang`.
         answer_id: The answer that was on the screen when a key was pressed.
         key: Of a `key`: `F1` … `F10`, `Shift+F3`, `Escape`.
-        menu_id: Of a `choice`: the menu, or the answer whose question it answers.
-        index: Of a `choice`: 1 to 9.
-        text: Of a `choice` and of a `key`: the menu's text field.
+        menu_id: Of a `choice`: the menu, or the answer whose question it answers; of `today`: what
+            is done in the list.
+        index: Of a `choice`: 1 to 9; of `today`: the page.
+        text: Of a `choice` and of a `key`: the menu's text field; of `today`: the row, or what is
+            searched for.
         scan: Of a `scan`: what was presented.
         look: Of a `scan`: True where the screen said "look-up only" when it was made.
     """
@@ -71,6 +74,7 @@ class Screen:
         answer: The answer shown, None for the idle desk.
         made_of: What an answer was made of; of use while that answer is the one shown.
         menu: The open menu.
+        today: The open list of a day; a menu stands above it.
         number_shown: True while the whole number is shown.
         copied: Facts to copy to the hospital's system, once.
         slip: True where the answer's slip is to be printed, once.
@@ -85,6 +89,7 @@ class Screen:
     answer: Answer | None = None
     made_of: MadeOf | None = None
     menu: Menu | None = None
+    today: TodayList | None = None
     number_shown: bool = False
     copied: str | None = None
     slip: bool = False

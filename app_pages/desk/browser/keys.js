@@ -34,8 +34,7 @@ function openKeys(desk) {
   }
 
   function character(event) {
-    clearTimeout(prefix);
-    pressed = null;
+    stopPrefix();
     ended = -Infinity;
     if (!desk.field()) (desk.menus.waits() ? desk.menus.keeper : desk.box).focus();
     const field = desk.field();
@@ -122,6 +121,9 @@ function openKeys(desk) {
   function press(key) {
     const answer = desk.view.answer()?.id ?? null;
     if (desk.pending.refuses(key)) return;
+    stopPrefix();
+    ended = -Infinity; // an Enter behind it is a person's, no scanner's second end
+    if (key === "F10") desk.today.pressed();
     pressed = [key, answer];
     prefix = setTimeout(flush, PREFIX_MS);
   }
@@ -133,11 +135,18 @@ function openKeys(desk) {
     if (key) desk.press(...key);
   }
 
+  /** What was pressed was a scanner's, or another key took its place. */
+  function stopPrefix() {
+    clearTimeout(prefix);
+    pressed = null;
+    desk.today.forget();
+  }
+
   function escape() {
     const open = desk.menus.current() || desk.menus.waits();
     if (open) desk.menus.drop();
     if (!open && desk.box.text()) desk.box.clear();
-    else if (open || !desk.pending.dismiss()) desk.press("Escape");
+    else if (open || desk.today.open() || !desk.pending.dismiss()) desk.press("Escape");
   }
 
   function down(event) {
@@ -146,6 +155,7 @@ function openKeys(desk) {
     if ((event.ctrlKey || event.metaKey) && !graph) return control(event, field);
     if (ours(event, field)) return;
     if (event.altKey && !graph) return;
+    if (!typingOf(field)?.isScan() && !isSecondEnd(event) && desk.today.takes(event, pressed === null)) return;
     if (event.key === "Enter") enter(event);
     else if (event.key === "Tab") tab(event, field);
     else if (EDIT_KEYS.has(event.key)) typingOf(field)?.edit(event);
@@ -162,6 +172,8 @@ function openKeys(desk) {
   }
 
   return {
+    /** True while a function key waits to be sure that no text follows it. */
+    waits: () => pressed !== null,
     /** A menu's field may hold a scan that has not ended; what a hand writes there is no scan. */
     coming(field = desk.field()) {
       return field && !desk.view.isBox(field) && typingOf(field).busy() ? "scan" : "";

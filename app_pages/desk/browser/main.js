@@ -23,7 +23,7 @@ function openSecrets(desk) {
 
   function clear(id) {
     // What is being chosen or written belongs to this answer: it may stay until that is done.
-    if (desk.menus.current()) {
+    if (desk.menus.current() || desk.today.open() || desk.keys.waits() || desk.scans.waiting()) {
       answerTimer = setTimeout(clear, CLEAR_AGAIN_MS, id);
       return;
     }
@@ -42,6 +42,7 @@ function openSecrets(desk) {
 
   function watchAnswer(data) {
     const id = data?.id ?? null;
+    if (!id) desk.view.clear(null); // it may be called back
     if (id === answer) return;
     clearTimeout(answerTimer);
     answer = id;
@@ -111,20 +112,23 @@ function openDesk(parent, data) {
     push: (kind, fields) => desk.scans.push(kind, fields),
     scan(source, payloads, edited = false) {
       desk.server.sign();
+      desk.today.hide();
       desk.push("scan", { source, payloads, text_edited: edited, look: desk.looking.take() });
       desk.pending.scanned(source, payloads);
     },
     press(key, answer = desk.view.answer()?.id ?? null) {
-      if (desk.pending.refuses(key)) return;
+      if (desk.today.refuses(key) || desk.pending.refuses(key)) return;
       const field = desk.menus.current()?.field ? { value: desk.menus.written() } : {};
       desk.push("key", { key, answer, ...field });
       desk.menus.opened(key);
+      if (key === "F10") desk.today.sent();
     },
     focused: () => parent.activeElement,
     field: () => (parent.activeElement?.matches("input[type=text]") ? parent.activeElement : null),
     choose,
     lockAway,
   };
+  desk.today = openToday(desk);
   desk.view = openView(desk, parent);
   desk.menus = openMenus(desk, desk.view.root);
   desk.secrets = openSecrets(desk);
@@ -144,7 +148,7 @@ function openDesk(parent, data) {
 
   /** Alt and a digit, or a click on an answer: the menu's where one is open, else the question's. */
   function choose(index) {
-    if (desk.menus.digit(index)) return;
+    if (desk.menus.digit(index) || desk.today.chooses(index)) return;
     const answer = desk.view.answer();
     if (index && desk.box.repair(index)) return;
     const asked = askedOf(answer);
@@ -173,6 +177,7 @@ function openDesk(parent, data) {
     desk.keys.close();
     desk.pending.close();
     desk.looking.close();
+    desk.today.close();
     desk.sound.close();
     desk.slip.close();
     desk.secrets.close();

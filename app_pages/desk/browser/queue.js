@@ -14,6 +14,6 @@ function drawRooms(rooms, drawChoices) {
 const askedOf = (answer) => (answer?.note?.choices?.length ? answer.note : answer?.rooms);
 
 /** The number of a visit in the list, struck through with its row where the visit was undone. */
-function drawRowNumber({ number, room }) {
-  return [number != null && el("b", { class: "row-number" }, number), room && el("span", { class: "row-room" }, room)];
+function drawRowNumber({ turn, room }) {
+  return [turn != null && el("b", { class: "row-number" }, turn), room && el("span", { class: "row-room" }, room)];
 }

@@ -100,6 +100,8 @@ function openScans(desk) {
       pump();
     },
     waiting: () => queue.length,
+    /** How many people's scans have no answer yet. */
+    scans: () => queue.filter(({ kind }) => kind === "scan").length,
     /** True while somebody's scan has no answer yet, also one that waits from before a reload. */
     scanWaits() {
       const kept = session === null ? memory.read("queue", []).filter((event) => event.by === desk.mark) : queue;

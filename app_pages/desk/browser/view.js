@@ -51,7 +51,8 @@ function openView(desk, parent) {
   const choose = button("picture", () => part.chooser.click(), part.pictureText);
   const entry = el("section", { class: "entry" },
     part.mode, el("div", { class: "line" }, part.input, choose, part.chooser), part.hint, part.offers);
-  const main = el("div", { class: "panes" }, cam, entry, part.recent, el("div", { class: "stage" }, part.card, part.menu));
+  const left = el("div", { class: "left" }, desk.today.waiting, part.recent);
+  const main = el("div", { class: "panes" }, cam, entry, left, el("div", { class: "stage" }, part.card, desk.today.list, part.menu));
   const root = el("div", { class: "desk" }, part.demo, part.strip, part.banner, main, part.toast, part.spoken);
   // Muted as a property too: some browsers play a stream only then.
   part.video.muted = true;
@@ -205,7 +206,7 @@ function openView(desk, parent) {
       el("h1", {}, desk.text(desk.looking.on() ? "lookup_title" : "idle_title")),
       el("p", { class: "invite" }, desk.text(desk.looking.on() ? "lookup_text" : camera ? "idle_text" : "idle_text_box")),
       el("ul", {}, ways.map((way) => el("li", {}, desk.text(way)))),
-      el("p", { class: "idle-keys" }, keyButton("F4", desk.text("undo")), keyButton("F9", desk.text("more"))));
+      el("p", { class: "idle-keys" }, keyButton("F10", desk.text("list_key")), keyButton("F4", desk.text("undo")), keyButton("F9", desk.text("more"))));
   }
 
   function drawRecent(recent) {
@@ -294,6 +295,7 @@ function openView(desk, parent) {
     const at = Object.fromEntries(CLOCK.formatToParts(new Date()).map(({ type, value }) => [type, value]));
     setText(part.clock, `${at.hour}:${at.minute} · ${at.day}/${at.month}/${at.year}`);
     view.connection(Boolean(desk.server?.away()));
+    desk.today.tick();
   }
 
   const view = {
@@ -311,6 +313,7 @@ function openView(desk, parent) {
       showCamera();
       showCard();
       showMenu();
+      desk.today.show();
     },
     showCard,
     showMenu,

@@ -52,7 +52,7 @@ def desk(house: House) -> Drawn:
 def test_the_number_stands_at_the_answer_and_in_the_list_and_stays_when_undone(desk: Drawn) -> None:
     view = desk.scan("patient-1")
     assert view["answer"]["queue"] == {"label": "Số", "value": "1"}
-    assert [row["number"] for row in view["recent"]] == [1]
+    assert [row["turn"] for row in view["recent"]] == [1]
     assert "số 1" in desk.scan("patient-1")["answer"]["sentence"]
     assert desk.screen.answer is not None
     assert desk.screen.answer.visit is not None
@@ -60,7 +60,7 @@ def test_the_number_stands_at_the_answer_and_in_the_list_and_stays_when_undone(d
     corrections.undo(DESK, desk.house.kiosk, visit_id, CancelReason.KHAC)
     view = desk.scan("s2")
     assert view["answer"]["queue"]["value"] == "2"
-    assert [(row["number"], row["struck"]) for row in view["recent"]] == [(2, False), (1, True)]
+    assert [(row["turn"], row["struck"]) for row in view["recent"]] == [(2, False), (1, True)]
     assert desk.scan("patient-2")["answer"]["queue"] is None  # red, not received
 
 

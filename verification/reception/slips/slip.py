@@ -74,7 +74,7 @@ class Slip:
     foot: tuple[Text, ...]
 
 
-def printable(kiosk: Kiosk, answer: Answer, *, lookup: bool) -> Answer:
+def printable(kiosk: Kiosk, answer: Answer) -> Answer:
     """Return an answer as the store has its visit now, if a slip of it may be printed.
 
     Raises:
@@ -86,7 +86,7 @@ def printable(kiosk: Kiosk, answer: Answer, *, lookup: bool) -> Answer:
         raise _refused("toast_slip_nobody")
     if answer.visit is None:
         good = answer.verdict.outcome is Outcome.ELIGIBLE and fund_of(answer) is Fund.PAYS
-        if good or lookup:
+        if good or answer.looked:
             raise _refused("toast_slip_receive_first")
         return answer
     now = kiosk.written.visit(answer.visit.visit_id)

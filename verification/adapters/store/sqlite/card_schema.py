@@ -2,14 +2,15 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from verification.adapters.store.sqlite.migrations import Schema, make
 from verification.adapters.store.sqlite.name_index import m004_names_by_their_parts
 from verification.basics.errors import StoreError
 from verification.basics.names import name_key
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 _CARD_TABLES: dict[str, dict[str, Any]] = {
     "card": {
@@ -100,12 +101,12 @@ WHERE trang_thai IN ('tu_vong', 'thu_hoi', 'tam_khoa')
 _INDEXES = {"card": (("ma_so_bhxh",), ("so_cccd",), ("name_key", "ngay_sinh"))}
 
 
-def m001_card_tables(db: Database) -> None:
+def m001_card_tables(db: "Database") -> None:
     """Make the tables of a card file."""
     make(db, _CARD_TABLES, _INDEXES)
 
 
-def m002_card_periods(db: Database) -> None:
+def m002_card_periods(db: "Database") -> None:
     """Let a number have several periods, each with its origin; keep rows that were refused.
 
     What was there came from nobody knows whom: it is the hospital's own.
@@ -119,7 +120,7 @@ def m002_card_periods(db: Database) -> None:
     db.execute("DROP TABLE card_before")
 
 
-def m003_name_keys(db: Database) -> None:
+def m003_name_keys(db: "Database") -> None:
     """Look names up by their fold, which takes apostrophes, i/y and damage out."""
     db.register_function(name_key, deterministic=True)
     db.execute("UPDATE card SET name_key = name_key(ho_ten) WHERE ho_ten IS NOT NULL")

@@ -3,12 +3,12 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import history, rebuilding, register, rotation
+from verification.adapters.store.sqlite import days, history, rebuilding, register, rotation
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.binding import bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
@@ -199,6 +199,21 @@ class SqliteLog:
         """Return when each desk presented somebody last."""
         with errors_in_words(self._path):
             return newest_scans(self._readers.get())
+
+    def visits_on(self, day: date, desk: str | None, most: int | None = None) -> Sequence[Visit]:
+        """Return the visits of a local day, undone ones too, newest first."""
+        with errors_in_words(self._path):
+            return days.visits_on(self._readers.get(), day, desk, most)
+
+    def unreceived(self, since: datetime, desk: str | None) -> Sequence[Event]:
+        """Return the presentations from which no visit was made, newest first."""
+        with errors_in_words(self._path):
+            return days.unreceived(self._readers.get(), since, desk)
+
+    def event(self, event_id: str) -> Event | None:
+        """Return one event."""
+        with errors_in_words(self._path):
+            return days.event(self._readers.get(), event_id)
 
     def content(self, event_id: str) -> Content | None:
         """Return the content of an event, None where it has none or was erased."""

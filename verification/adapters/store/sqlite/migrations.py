@@ -3,15 +3,15 @@
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from typing import TYPE_CHECKING, Any
 
 from verification.basics.errors import StoreError
 
-Migration = Callable[[Database], None]
-MIGRATIONS_TABLE: str = Migrations.migrations_table
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Migration = Callable[["Database"], None]
+MIGRATIONS_TABLE = "_sqlite_migrations"
 """The table in which a file keeps what it has taken."""
 
 
@@ -35,9 +35,6 @@ class Schema:
         self.migrations = tuple(migrations)
         self.first_table = first_table
         self._names = [migration.__name__ for migration in migrations]
-        self._library = Migrations(name)
-        for migration in migrations:
-            self._library()(migration)
 
     def followed_by(self, *migrations: Migration) -> "Schema":
         """Return the schema of a later version."""
@@ -76,7 +73,7 @@ class Schema:
         try:
             missing = self.lacks(connection)  # another process may have been faster
             if missing:
-                self._library.apply(Database(connection))
+                self._apply(connection)
                 connection.execute(f"PRAGMA user_version = {len(self._names)}")
             connection.execute("COMMIT")
         except BaseException:
@@ -84,6 +81,16 @@ class Schema:
                 connection.execute("ROLLBACK")
             raise
         return bool(missing)
+
+    def _apply(self, connection: sqlite3.Connection) -> None:
+        # half a second of its own: who only opens a file that lacks nothing does not wait for it
+        from sqlite_utils import Database  # noqa: PLC0415
+        from sqlite_utils.migrations import Migrations  # noqa: PLC0415
+
+        library = Migrations(self.name)
+        for migration in self.migrations:
+            library()(migration)
+        library.apply(Database(connection))
 
     def _taken(self, connection: sqlite3.Connection) -> set[str]:
         query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
@@ -95,7 +102,7 @@ class Schema:
 
 
 def make(
-    db: Database, tables: Mapping[str, Mapping[str, Any]], indexes: Mapping[str, Sequence[Any]]
+    db: "Database", tables: Mapping[str, Mapping[str, Any]], indexes: Mapping[str, Sequence[Any]]
 ) -> None:
     """Make the tables and indexes that are not there yet.
 

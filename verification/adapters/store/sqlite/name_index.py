@@ -7,14 +7,15 @@ little to it. It follows from the cards: who builds a card file brings it up to 
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any, Protocol
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, Protocol
 
 from verification.basics.dates import PartialDate
 from verification.basics.names import name_key, name_parts, parts_to_find
 from verification.card.facts import Record
 from verification.card.ports import Named
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 
 class Asked(Protocol):
@@ -68,7 +69,7 @@ _INDEX = "INSERT INTO name_part (rowid, parts) SELECT id, parts FROM name WHERE 
 _LAST = "SELECT coalesce(max(id), 0) FROM name"
 
 
-def m004_names_by_their_parts(db: Database) -> None:
+def m004_names_by_their_parts(db: "Database") -> None:
     """Find a card by a part of its holder's name."""
     for table in _TABLES:
         db.execute(table)

@@ -11,11 +11,9 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 """
 
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database
-
-from verification.adapters.store.sqlite import codes, register
+from verification.adapters.store.sqlite import codes, days, register
 from verification.adapters.store.sqlite.database import write_ahead
 from verification.adapters.store.sqlite.m007 import m007_visit_has_a_number
 from verification.adapters.store.sqlite.m010_reappointments import (
@@ -23,6 +21,9 @@ from verification.adapters.store.sqlite.m010_reappointments import (
 )
 from verification.adapters.store.sqlite.migrations import Schema, make
 from verification.adapters.store.sqlite.visits import m009_visits_by_time
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 # what an officer typed and received after 16:00 in Vietnam; such rows are few
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
@@ -171,17 +172,17 @@ _INDEXES = {
 }
 
 
-def m001_tables(db: Database) -> None:
+def m001_tables(db: "Database") -> None:
     """Make the tables of `kiosk.db`; a file from before migrations has some or all of them."""
     make(db, _LOG_TABLES, _INDEXES)
 
 
-def m002_visits_by_presentation(db: Database) -> None:
+def m002_visits_by_presentation(db: "Database") -> None:
     """Find what received a patient from a presentation without reading all visits."""
     db.table("visit").create_index(["presented"], if_not_exists=True)
 
 
-def m003_history_knows_whether_the_hour_is_known(db: Database) -> None:
+def m003_history_knows_whether_the_hour_is_known(db: "Database") -> None:
     """Keep that of some visits only the day is known; find what was typed on evenings.
 
     Visits of elsewhere were kept at midnight where their row told a day alone.
@@ -196,13 +197,17 @@ def m003_history_knows_whether_the_hour_is_known(db: Database) -> None:
     )
 
 
-def m004_register_of_the_log(db: Database) -> None:
+def m004_register_of_the_log(db: "Database") -> None:
     """Keep which events were written; who opens the store with its key fills it (`register`)."""
+    _make_register(db.conn)
+
+
+def _make_register(connection: sqlite3.Connection) -> None:
     for table in register.TABLES:
-        db.execute(table)
+        connection.execute(table)
 
 
-def m005_accounts_are_bound_to_the_key(db: Database) -> None:
+def m005_accounts_are_bound_to_the_key(db: "Database") -> None:
     """Keep what binds accounts and sessions to the master key, and to the event that made them so.
 
     The rows that are there get it where the log is opened with its key.
@@ -215,10 +220,17 @@ def m005_accounts_are_bound_to_the_key(db: Database) -> None:
         db.execute(index)
 
 
-def m006_no_birthday_in_the_history(db: Database) -> None:
+def m006_no_birthday_in_the_history(db: "Database") -> None:
     """Keep of the first day of a child's first card the year alone: it is the birthday."""
+    forget_birthdays(db.conn)
+
+
+def forget_birthdays(connection: sqlite3.Connection) -> None:
+    """Do so in a file that is open, or in a copy of one of a version before."""
     year = "substr(gt_the_tu, 1, 4)"
-    db.execute(f"UPDATE history SET gt_the_tu = {year} WHERE born = CAST({year} AS INTEGER)")
+    connection.execute(
+        f"UPDATE history SET gt_the_tu = {year} WHERE born = CAST({year} AS INTEGER)"
+    )
 
 
 KIOSK = Schema(
@@ -231,6 +243,7 @@ KIOSK = Schema(
         m005_accounts_are_bound_to_the_key,
         m006_no_birthday_in_the_history,
         m007_visit_has_a_number,
+        days.m008_visits_by_day,
         m009_visits_by_time,
         m010_visit_knows_the_reappointment_it_used,
     ],
@@ -246,6 +259,6 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     write_ahead(connection)
     connection.execute("PRAGMA secure_delete = ON")  # what was erased must not lie in a free page
     KIOSK.bring(connection)
-    m004_register_of_the_log(Database(connection))  # a desk goes on though somebody took them
+    _make_register(connection)  # a desk goes on though somebody took them
     for trigger in register.TRIGGERS.values():
         connection.execute(trigger.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))

@@ -4,9 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite.database import errors_in_words, fetched
@@ -17,10 +15,13 @@ from verification.log.finding import LOT, Wanted
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 _NEWEST = "ORDER BY happened_at DESC, desk DESC, seq DESC LIMIT ?"
 
 
-def m009_visits_by_time(db: Database) -> None:
+def m009_visits_by_time(db: "Database") -> None:
     """Find visits of a time, and those of an officer, newest first without sorting all."""
     db.table("visit").create_index(["happened_at", "desk", "seq"], if_not_exists=True)
     db.table("visit").create_index(["officer", "happened_at", "desk", "seq"], if_not_exists=True)

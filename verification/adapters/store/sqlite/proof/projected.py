@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from verification.adapters.store.sqlite import history, shape
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.projection import forgiving, project
@@ -17,7 +15,7 @@ from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import erased_events, readable_events
 from verification.adapters.store.sqlite.proof.keys import opens
 from verification.adapters.store.sqlite.proof.tables import kind_of
-from verification.adapters.store.sqlite.schema import m006_no_birthday_in_the_history
+from verification.adapters.store.sqlite.schema import forget_birthdays
 from verification.log.chained import event_of
 from verification.log.events import Event
 from verification.log.findings import Finding, Kind, at_event, of_house
@@ -70,7 +68,7 @@ def _made_anew(
 ) -> Iterator[None]:
     """Make the projections in scratch tables, which stand before those of the copy."""
     with suppress(sqlite3.DatabaseError):  # damage is told where it is compared
-        m006_no_birthday_in_the_history(Database(connection))  # a copy of a version before
+        forget_birthdays(connection)  # a copy of a version before
     file = Path(connection.execute("PRAGMA database_list").fetchone()[2])
     connection.execute("BEGIN")
     try:
