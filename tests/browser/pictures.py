@@ -8,6 +8,7 @@ Each is drawn with few colours, so that it stays small; one whose test did not r
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PIL import Image
@@ -24,7 +25,7 @@ MADE_FROM = {
     "khach": "khach-card-wide",
 }
 """Each picture of `docs/`, and the screenshot that it is made from."""
-_COLOURS = 64
+_COLOURS = 128
 
 
 def made(shots: Path = SHOTS, docs: Path = DOCS) -> list[str]:
@@ -32,10 +33,10 @@ def made(shots: Path = SHOTS, docs: Path = DOCS) -> list[str]:
     found = [name for name, shot in MADE_FROM.items() if (shots / f"{shot}.png").exists()]
     for name in found:
         with Image.open(shots / f"{MADE_FROM[name]}.png") as shot:
-            few = shot.convert("RGB").quantize(_COLOURS, Image.Quantize.MEDIANCUT)
+            few = shot.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE)
             few.save(docs / f"{name}.png", optimize=True)
     return found
 
 
 if __name__ == "__main__":
-    print(" ".join(made()))
+    sys.stdout.write(" ".join(made()) + "\n")
