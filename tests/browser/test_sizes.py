@@ -226,7 +226,8 @@ def test_amber_of_a_card_that_nobody_knows(desk: Desk) -> None:
     desk.page.locator(".box").fill(as_typed("patient-3"))
     desk.page.keyboard.press("Enter")
     desk.page.locator(".band.wait").wait_for()
-    desk.walk("amber", *ANSWER)
+    assert desk.page.locator(".choice").count() == 6
+    desk.walk("amber", *ANSWER, ".note p", ".choice")
 
 
 @pytest.mark.parametrize("name", ["Nguyễn Hoàng Phương Thảo Công Tằng Tôn Nữ Mẫu", "Mẫu " * 300])
