@@ -48,7 +48,7 @@ def guarded(
         limit: Bytes of the body.
         right: What the officer must have.
         limiter: How often one session may send; desks behind one address do not share it.
-        line: Where it waits for the turn of its desk or session; None where an answer costs nothing.
+        line: Where it waits for the turn of its desk or session; None: at once.
     """
 
     async def read(request: Request, who: str) -> Response:
