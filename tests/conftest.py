@@ -27,8 +27,22 @@ __all__ = ["pytest_configure"]  # pytest finds it here
 
 BROWSER = Path(__file__).parent / "browser"
 FOR_THE_BROWSER, BEHIND = "gw0", 3
-# More seconds than any other file, and late in the alphabet.
-LONGEST = ("tests/operations/test_readme.py", "tests/operations/test_setup.py")
+# More seconds than the others, the longest first: what begins last must be short.
+LONGEST = (
+    "tests/operations/test_readme.py",
+    "tests/operations/test_setup.py",
+    "tests/browser/test_lost_scans.py",
+    "tests/browser/test_people.py",
+    "tests/browser/test_desks.py",
+    "tests/browser/test_review.py",
+    "tests/browser/test_guest.py",
+    "tests/browser/test_desk.py",
+    "tests/browser/test_scan_ends.py",
+    "tests/browser/test_ended_runs.py",
+    "tests/browser/test_axe.py",
+    "tests/browser/test_sizes.py",
+    "tests/browser/test_queue.py",
+)
 
 # Two shared cores: no example is late, and every run tries the same ones.
 settings.register_profile(
@@ -50,25 +64,21 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Give the browser one worker and the files the others; who is done first helps out.
+    """Give the browser one worker and the other files the others; who is done first helps out.
 
-    The tests of one file stay together, since what they share is made once; a browser test stands
-    alone. Files that take longest begin first, so that all workers end together.
+    The tests of one file stay together: they share a server and often a page, and some go on where
+    the one before left off. Files that take longest begin first, so that all workers end together.
     """
-    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  # plain pytest needs none
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415  # plain pytest needs none
 
-    def in_browser(scope: str) -> bool:
-        return f"/{BROWSER.name}/" in scope.partition("::")[0]
+    def in_browser(file: str) -> bool:
+        return f"/{BROWSER.name}/" in file
 
-    class OneForTheBrowser(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return nodeid if in_browser(nodeid) else nodeid.partition("::")[0]
-
+    class OneForTheBrowser(LoadFileScheduling):
         def _assign_work_unit(self, node: WorkerController) -> None:
             waiting, first = self.workqueue, node.gateway.id == FOR_THE_BROWSER
-            mine = [scope for scope in waiting if in_browser(scope) is first]
-            if mine:
-                waiting.move_to_end(next((s for s in LONGEST if s in mine), mine[0]), last=False)
+            mine = [file for file in waiting if in_browser(file) is first] or list(waiting)
+            waiting.move_to_end(next((f for f in LONGEST if f in mine), mine[0]), last=False)
             super()._assign_work_unit(node)
 
     return OneForTheBrowser(config, log)

@@ -40,6 +40,7 @@ SERVERS: list[Server] = []
 PAGES: list[str] = []
 """What stood on the pages when a test failed that closes its browser."""
 PATIENCE = 120.0  # seconds until a condition must hold, on however busy a machine
+FOCUSED = "document.activeElement?.shadowRoot?.activeElement?.className === 'box'"
 DESKTOP = {"width": 1366, "height": 768}
 _ARGUMENTS = (
     "--no-sandbox",
@@ -255,9 +256,10 @@ class Watched:
         self.page.context.clear_cookies()
 
     def open(self) -> Page:
-        """Open the desk and wait until it is drawn."""
+        """Open the desk and wait until it listens to keys."""
         self.enter()
         self.page.locator("input[type=text]").first.wait_for()
+        self.page.wait_for_function(FOCUSED)
         return self.page
 
 

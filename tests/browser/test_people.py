@@ -35,8 +35,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def idle_seconds(server: Server) -> str:
-    """Return an idle time that a patient is sure to be seen in: a busy machine takes longer."""
+def soon_idle(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server that locks soon, but not before a patient was seen on a busy machine."""
     with browser() as context:
         began = time.monotonic()
         page = Watched(context, server).sign_in(OTHER)
@@ -44,7 +44,12 @@ def idle_seconds(server: Server) -> str:
         present(page, "DN4797900000277", "NGUYỄN THỊ MẪU")
         taken = time.monotonic() - began
         page.close()
-    return str(max(6, math.ceil(2 * taken)))
+    seconds = str(max(6, math.ceil(2 * taken)))
+    folder = tmp_path_factory.mktemp("idle")
+    running = Server(folder, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS=seconds).start()
+    running.account(CLERK, "receptionist")
+    yield running
+    running.stop()
 
 
 def present(page: Page, number: str = GREEN_NUMBER, name: str = NAME) -> None:
@@ -190,24 +195,18 @@ def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
         page.get_by_role("heading", name="Đăng nhập").wait_for()
 
 
-def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(
-    tmp_path: Path, idle_seconds: str
-) -> None:
-    running = Server(tmp_path, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS=idle_seconds).start()
-    running.account(CLERK, "receptionist")
-    try:
-        with browser() as context:
-            page = Watched(context, running).sign_in(CLERK)
-            desk(page)
-            present(page)
-            page.get_by_text("Màn hình đang khóa").wait_for()
-            assert NAME not in page.content()
-            page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
-            page.get_by_role("button", name="Mở khóa").click()
-            page.get_by_text(NAME).first.wait_for()
-    finally:
-        running.stop()
-    assert visits(running) == 1
+def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_idle: Server) -> None:
+    before, name = visits(soon_idle), "PHẠM VÍ DỤ"
+    with browser() as context:
+        page = Watched(context, soon_idle).sign_in(CLERK)
+        desk(page)
+        present(page, "HT3898900000055", name)
+        page.get_by_text("Màn hình đang khóa").wait_for()
+        assert name not in page.content()
+        page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Mở khóa").click()
+        page.get_by_text(name).first.wait_for()
+    assert visits(soon_idle) == before + 1
 
 
 def test_what_one_officer_left_unsent_or_half_typed_is_not_the_next_ones(server: Server) -> None:
@@ -249,36 +248,33 @@ def visits(server: Server) -> int:
 
 
 def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
-    tmp_path: Path, idle_seconds: str
+    soon_idle: Server,
 ) -> None:
-    running = Server(tmp_path, KIOSK_CAMERA="none", KIOSK_IDLE_SECONDS=idle_seconds).start()
-    running.account(CLERK, "receptionist")
-    try:
-        with browser() as context:
-            page = Watched(context, running).sign_in(CLERK)
-            desk(page)
-            present(page)
-            context.set_offline(True)
-            page.keyboard.type("DN4797900000277", delay=90)
-            page.keyboard.press("Enter")
-            page.get_by_text("màn hình đã khóa").wait_for()
-            assert NAME not in page.content()
-            assert page.get_by_text(NAME).count() == 0
-            context.set_offline(False)
-            page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
-            page.get_by_role("button", name="Mở khóa").click()
-            wait_for(lambda: visits(running) == 2)
-            page.close()  # its own form would take the place of the next page's
-            account = Watched(context, running).sign_in(CLERK, "/tai-khoan")
-            account.get_by_text("PIN để mở khóa").wait_for()
-            context.set_offline(True)
-            account.get_by_text("màn hình đã khóa").wait_for()
-            assert account.get_by_text("PIN để mở khóa").count() == 0
-            context.set_offline(False)
-            account.get_by_text("Màn hình đang khóa").wait_for()
-    finally:
-        running.stop()
-    assert (visits(running), presented(running)) == (2, 2)
+    running = soon_idle
+    before = (visits(running), presented(running))
+    with browser() as context:
+        page = Watched(context, running).sign_in(CLERK)
+        desk(page)
+        present(page)
+        context.set_offline(True)
+        page.keyboard.type("DN4797900000277", delay=90)
+        page.keyboard.press("Enter")
+        page.get_by_text("màn hình đã khóa").wait_for()
+        assert NAME not in page.content()
+        assert page.get_by_text(NAME).count() == 0
+        context.set_offline(False)
+        page.get_by_label("PIN hoặc mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Mở khóa").click()
+        wait_for(lambda: visits(running) == before[0] + 2)
+        page.close()  # its own form would take the place of the next page's
+        account = Watched(context, running).sign_in(CLERK, "/tai-khoan")
+        account.get_by_text("PIN để mở khóa").wait_for()
+        context.set_offline(True)
+        account.get_by_text("màn hình đã khóa").wait_for()
+        assert account.get_by_text("PIN để mở khóa").count() == 0
+        context.set_offline(False)
+        account.get_by_text("Màn hình đang khóa").wait_for()
+    assert (visits(running), presented(running)) == (before[0] + 2, before[1] + 2)
 
 
 def test_a_disabled_officers_desk_is_taken_from_the_screen(server: Server) -> None:

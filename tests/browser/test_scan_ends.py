@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import Server, Watched, browser, see, wait_for, word
+from tests.browser.running import FOCUSED, Server, Watched, browser, see, wait_for, word
 from tests.browser.scanner import Scanner
 from tests.card.framed import typed_through
 from tests.support import payload, share
@@ -21,9 +21,6 @@ GREEN, EXPIRED = payload("patient-1").decode(), payload("patient-2").decode()
 GREEN_NUMBER, EXPIRED_NUMBER = "DN4797900000201", "DN4797900000202"
 PENDING = "Đã quét, đang chờ"
 GREEN_WORD, RED_WORD = "ĐỦ ĐIỀU KIỆN", "THẺ KHÔNG"
-
-
-FOCUSED = "document.activeElement?.shadowRoot?.activeElement?.className === 'box'"
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +40,7 @@ def watched(server: Server) -> Iterator[Watched]:
 
 @pytest.fixture
 def page(watched: Watched) -> Page:
-    opened = watched.open()
-    opened.wait_for_function(FOCUSED)  # it listens from then on
-    return opened
+    return watched.open()
 
 
 def presented(server: Server) -> int:

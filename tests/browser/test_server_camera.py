@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fixtures.clip import FRAMES_PER_SECOND, write_clip
+from fixtures.clip import FOR_THE_SERVER, write_clip
 from fixtures.make import CLIP_SLUGS
 from tests.browser.running import Server, Watched, browser, code_of, see
-from verification.adapters.scanning.camera import LOOK_SECONDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def filmed(clip: Path, count: int, seconds: float) -> str:
-    """Film phones as fast as the server looks: it takes every frame of a file, ten a second."""
-    write_clip(clip, CLIP_SLUGS[:count], seconds=seconds)
-    frames = clip.read_bytes().split(b"\xff\xd8\xff")[1 :: round(FRAMES_PER_SECOND * LOOK_SECONDS)]
-    clip.write_bytes(b"".join(b"\xff\xd8\xff" + frame for frame in frames))
+    """Film phones; return the setting that has the server look at them."""
+    write_clip(clip, CLIP_SLUGS[:count], seconds=seconds, every=FOR_THE_SERVER)
     return str(clip)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fixtures.clip import write_clip
+from fixtures.clip import FOR_THE_SERVER, write_clip
 from fixtures.make import CLIP_SLUGS
 from tests.browser.running import wait_for
 from tests.support import payload
@@ -48,7 +48,7 @@ def test_a_picture_that_does_not_change_is_not_read() -> None:
 
 def test_a_clip_is_read_as_a_camera_and_starts_over_at_its_end(tmp_path: Path) -> None:
     clip = tmp_path / "queue.mjpeg"
-    write_clip(clip, CLIP_SLUGS, seconds=10)
+    write_clip(clip, CLIP_SLUGS, seconds=10, every=FOR_THE_SERVER)
     found: list[bytes] = []
     playing = ServerCamera(str(clip)).start()
     try:

@@ -204,7 +204,7 @@ def test_whatever_a_process_says_nothing_of_it_breaks_the_server(
 
 def test_two_are_read_at_a_time_and_the_third_waits() -> None:
     done: list[int] = []
-    slow = bombs.png(bombs.checkered(900, 900))
+    slow = bombs.png(bombs.checkered(450, 450))
     with Readers(2) as both:
 
         def read(number: int) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.rules.law.oracle import Outcome, outcomes
+from tests.support import share
 from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.tables import Benefit, shipped
 from verification.rules.law.visit_inputs import Inputs
@@ -103,21 +104,21 @@ def _product(**choices: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
         yield dict(zip(choices, values, strict=True))
 
 
-@pytest.mark.parametrize("on", [NOV, JUNE, SUMMER, SPRING])
+@pytest.mark.parametrize("on", share([NOV, JUNE, SUMMER, SPRING], NOV))
 def test_who_comes_by_himself_is_decided_by_place_bed_and_disease(on: date) -> None:
     who = list(_product(inpatient=MAYBE, disease=("I", "II", "none", None), special=(True, False)))
     for place, known in itertools.product(PLACES, who):
         agrees(visit(on, **place, **known))
 
 
-@pytest.mark.parametrize("registered_level", LEVELS)
+@pytest.mark.parametrize("registered_level", share(LEVELS, "ban_dau", "unknown"))
 def test_a_change_of_stay_is_decided_by_where_the_card_is_registered(registered_level: str) -> None:
     how = list(_product(stay_change=(True, None), inpatient=MAYBE, emergency=MAYBE))
     for place, known in itertools.product(PLACES, how):
         agrees(visit(registered_level=registered_level, **place, **known))
 
 
-@pytest.mark.parametrize("registered", MAYBE)
+@pytest.mark.parametrize("registered", share(MAYBE, None))
 def test_papers_stand_before_an_emergency_and_both_before_the_place(
     registered: bool | None,
 ) -> None:
@@ -132,7 +133,7 @@ def test_papers_stand_before_an_emergency_and_both_before_the_place(
         agrees(visit(registered=registered, **place, **known))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", share(range(8), 0, 1, 2))
 def test_any_visit_is_decided_as_the_table_reads(seed: int) -> None:
     chance = random.Random(seed)  # a sample of the product, the same at each run
     for _ in range(250):

@@ -195,8 +195,7 @@ def test_the_rebuilt_projection_equals_the_projection(
 
 LOOP = """
 import itertools, os, sys
-from tests.desk_support import STEPS, Desk
-from tests.support import DESK, Clock, open_kiosk, payload, MORNING
+from tests.support import DESK, open_kiosk
 from pathlib import Path
 from verification.reception import checkin
 from verification.operations.wiring import local_now

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlite_utils.migrations import Migrations
 
 from tests.support import MASTER_KEY, MORNING, ROOT, Clock, make_demo_store
 from verification.adapters.store.sqlite import card_schema, schema
@@ -18,6 +19,7 @@ from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.log import SqliteLog
+from verification.adapters.store.sqlite.migrations import MIGRATIONS_TABLE
 from verification.adapters.store.sqlite.reading import chains_in
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreError
@@ -126,6 +128,10 @@ def test_an_old_file_has_the_tables_and_indexes_of_a_new_one(old: Path, tmp_path
     opened(tmp_path / "new.db")
     assert rows(old, query) == rows(tmp_path / "new.db", query)
     assert taken(old) == taken(tmp_path / "new.db") == [("kiosk", name) for name in OURS]
+
+
+def test_the_library_keeps_what_a_file_has_taken_where_it_is_asked() -> None:
+    assert Migrations.migrations_table == MIGRATIONS_TABLE
 
 
 def test_opening_an_up_to_date_file_asks_one_question_and_writes_nothing(old: Path) -> None:
