@@ -82,7 +82,7 @@ def _view(house: House, actor: Actor, screen: Screen) -> View:
         if trouble := desk_trouble(house, actor.desk) or screen.trouble:
             return trouble_view(house, screen, trouble)
         recent = lookup.recent_visits(actor, house.kiosk)
-        glance = today_list.at_a_glance(actor, house.kiosk)
+        glance = today_list.at_a_glance(actor, house.kiosk, recent)
         return screen_view(
             house, screen, actor, recent, glance=glance, shared=_is_shared(house, actor)
         )

@@ -139,11 +139,27 @@ class Glance:
 
 
 @needs(Right.RECEIVE)
-def at_a_glance(actor: Actor, kiosk: Kiosk, most: int = 10) -> Glance:
-    """Return who waits at this desk today and its last visits of today."""
-    today = kiosk.today()
-    visits = kiosk.written.visits_on(today, actor.desk, most)
-    recent = tuple(of_visit(visit, visit_content(kiosk.written, visit)) for visit in visits)
+def at_a_glance(
+    actor: Actor, kiosk: Kiosk, read: Sequence[tuple[Visit, Content]] = (), most: int = 10
+) -> Glance:
+    """Return who waits at this desk today and its last visits of today.
+
+    Args:
+        actor: Whose desk.
+        kiosk: The kiosk.
+        read: Visits whose content was unsealed for this look already.
+        most: So many visits at most.
+    """
+    visits = kiosk.written.visits_on(kiosk.today(), actor.desk, most)
+    known = {visit.visit_id: (visit, content) for visit, content in read}
+
+    def content_of(visit: Visit) -> Content:
+        before, content = known.get(visit.visit_id, (None, None))
+        if content is None or before != visit:  # corrected or undone since
+            return visit_content(kiosk.written, visit)
+        return content
+
+    recent = tuple(of_visit(visit, content_of(visit)) for visit in visits)
     return Glance(waiting(actor, kiosk), recent)
 
 
