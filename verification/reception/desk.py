@@ -155,6 +155,7 @@ class _Desk:
 
     def _received(self, again: str | None) -> Screen:
         answer = checkin.receive(self._actor, self._kiosk, self._answer(), again)
+        self._finding.wrong_settled(self._screen)
         if again is not None:  # the new visit is the one on the screen from now on
             answer = replace(answer, already=())
         return replace(self._tell("toast_received", "ok"), answer=answer, menu=None)
