@@ -6,7 +6,7 @@ from starlette.requests import HTTPConnection
 
 from app_pages.server.desks import NO_DESK
 from app_pages.server.house import House
-from verification.basics.errors import KioskError
+from verification.officers import signin
 
 _CHOICE = (
     '<label><span>Quầy<small lang="en">Desk</small></span>'
@@ -65,8 +65,5 @@ def remembered_desk(house: House, asked: HTTPConnection, desk: str) -> str:
 
 def session_desk(house: House, digest: str) -> str:
     """Return the desk of a session that goes on or changes its officer."""
-    try:
-        session = house.kiosk.written.accounts.session(digest)
-    except KioskError:  # told by what follows
-        session = None
-    return session.desk if session else NO_DESK
+    desk = signin.desk_of(house.kiosk, digest)
+    return NO_DESK if desk is None else desk

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from verification.basics.errors import RequestError, SignInError
+from verification.basics.errors import KioskError, RequestError, SignInError
 from verification.basics.names import tidy
 from verification.kiosk import Kiosk
 from verification.log.account import Account, Place, Session, SessionState, Signed, checked_name
@@ -183,6 +183,15 @@ def locked_officer(kiosk: Kiosk, digest: str) -> Account | None:
     """Return whose session is locked, None unless it is."""
     found = _found(kiosk, kiosk.written.accounts, digest)
     return found.account if found and found.state is SessionState.LOCKED else None
+
+
+def desk_of(kiosk: Kiosk, digest: str) -> str | None:
+    """Return the desk that a session is at, None where there is none or it cannot be read."""
+    try:
+        session = kiosk.written.accounts.session(digest)
+    except KioskError:  # told by what follows
+        return None
+    return session.desk if session else None
 
 
 def touch(kiosk: Kiosk, digest: str) -> None:

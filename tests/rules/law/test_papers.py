@@ -54,6 +54,8 @@ def test_ten_working_days_end_on_one_day_where_all_holidays_are_known(
     [
         ("2026-11-10", "2026-11-24", "2026-11-25", 2026),  # 24 November may be off
         ("2027-03-01", "2027-03-12", "2027-03-15", 2027),  # Saturdays may be worked
+        ("2027-01-25", "2027-02-10", "2027-02-18", 2027),  # over Tết
+        ("2027-04-20", "2027-05-05", "2027-05-06", 2027),  # 1 May, a Saturday, is off all the same
         ("2027-12-27", "2028-01-07", None, 2028),
         ("2028-03-06", "2028-03-17", None, 2028),  # a year without a row
         ("2024-12-30", "2025-01-14", "2025-01-15", 2024),
@@ -88,16 +90,19 @@ def test_the_end_of_the_calendar_ends_nothing_else() -> None:
     assert last_day(LAW, date.max, 10) == LastDay(date.max, None)
 
 
-def test_holidays_are_days_of_years_that_are_named_and_none_falls_on_a_usual_day_off() -> None:
-    years = {row["nam"] for row in load_table("holiday_years")}
+def test_holidays_are_days_of_years_that_are_named_and_none_falls_on_a_day_off_that_is_known() -> None:
+    years = {row["nam"]: row["trang_thai"] for row in load_table("holiday_years")}
     rows = load_table("holidays")
     assert len({row["ngay"] for row in rows}) == len(rows)
     for row in rows:
         weekend = day(row["ngay"]).weekday() >= 5
         assert row["ngay"][:4] in years
-        assert weekend == (row["loai"] == "lam_bu"), row["id"]
+        if day(row["ngay"]).weekday() == 5 and years[row["ngay"][:4]] != "du":
+            assert row["loai"] == "nghi", row["id"]  # other Saturdays of that year may be worked
+        else:
+            assert weekend == (row["loai"] == "lam_bu"), row["id"]
         assert row["source"].strip()
-    assert {row["ngay"][:4] for row in rows} == years
+    assert {row["ngay"][:4] for row in rows} == set(years)
 
 
 def visit(on: str, **words: object) -> Entitlement:
@@ -148,6 +153,22 @@ def test_a_slip_of_unknown_date_is_neither_good_nor_bad() -> None:
     assert rates(found) == ("0", "4/5")
     (paper,) = found.papers
     assert (paper.counts, paper.asks) == (None, "referral_signed")
+
+
+@pytest.mark.parametrize(
+    ("on", "said", "low", "high"),
+    [
+        ("2026-11-17", True, "0", "4/5"),  # only for Appendix III, of which nobody spoke
+        ("2026-11-16", False, "0", "0"),  # used, or not for this patient
+        ("2026-11-17", False, "0", "0"),
+    ],
+)
+def test_neither_silence_nor_a_date_makes_a_slip_good(
+    on: str, said: bool, low: str, high: str
+) -> None:
+    found = visit(on, referral=said, referral_signed=date(2026, 11, 2))
+    assert rates(found) == (low, high)
+    assert bool(found.papers) is said
 
 
 @pytest.mark.parametrize(

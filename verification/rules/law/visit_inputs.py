@@ -187,7 +187,10 @@ _PASSED_ON = tuple(asked.name for asked in QUESTIONS if asked.name in asked.answ
 
 
 def _with_papers(inputs: Inputs, said: Said, law: Law, used: date | None) -> Inputs:
-    """Let the dates of papers decide; where they cannot, what was said of the paper stands."""
+    """Let the dates of papers decide; where they cannot, the answer is open whatever was said.
+
+    Who says that no paper counts is believed: a date makes none.
+    """
     found = []
     if said.referral_signed:
         signed, year = said.referral_signed, said.referral_year
@@ -198,7 +201,8 @@ def _with_papers(inputs: Inputs, said: Said, law: Law, used: date | None) -> Inp
         found.append(reappointment_slip(said.reappointment_due, inputs.on, used))
     elif said.reappointment_undated:
         found.append(undated(REAPPOINTMENT))
-    decided: dict[str, Any] = {p.input: p.counts for p in found if p.counts is not None}
+    found = [paper for paper in found if getattr(said, paper.input) is not False]
+    decided: dict[str, Any] = {paper.input: paper.counts for paper in found}
     return replace(inputs, papers=tuple(found), **decided)
 
 
