@@ -39,4 +39,5 @@ def _item(item: Item, lang: str) -> View:
         "blocked": blocked,
         "opens": menu_view(item.opens, lang) if item.opens and not blocked else None,
         "closes": item.closes,
+        "another": item.shows_another,
     }

@@ -52,7 +52,7 @@ def drawn_row(row: Row, words: Words) -> View:
         "id": row.id,
         "time": _time(row),
         "tone": _tone(row),
-        "who": " · ".join(part for part in who if part) or "…",
+        "who": f"{who[0]} · …{who[1][-4:]}" if all(who) else "".join(who) or "…",
         "name": who[0] or "…",
         "number": who[1],
         "right": _right(row, words),

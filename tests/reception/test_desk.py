@@ -88,6 +88,8 @@ def test_a_key_pressed_for_an_earlier_answer_receives_that_patient_and_no_other(
     assert visit is not None
     assert visit.presented == stale
     assert screen.answer == shown
+    assert screen.toast is not None
+    assert screen.toast.text.vi == "Đã tiếp nhận người trước: VÕ H. S."  # who is shown waits yet
     desk.screen = Screen()  # the server was started again: the screen is lost, the key is not
     desk.give("key", key="F2", answer_id=shown.event.event_id if shown else None)
     assert len(desk.recent()) == 2

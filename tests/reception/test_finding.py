@@ -13,7 +13,7 @@ from tests.support import DESK, payload
 from verification.basics.names import name_key
 from verification.log.content import visit_content
 from verification.log.events import EventKind
-from verification.reception import checkin, unknown
+from verification.reception import checkin, today_list, unknown
 from verification.reception.answer import Answer, Scan, scan_of
 from verification.reception.desk import step
 from verification.reception.screen import Input, Screen
@@ -277,8 +277,17 @@ def test_a_near_number_is_offered_masked_and_only_shown(desk: Desk, typed: str, 
     assert desk.answer.verdict.card is not None
     assert desk.answer.verdict.card.ma_the == KNOWN
     assert desk.visits() == []
+    assert len(today_list.waiting(DESK, desk.kiosk)) <= 1
     desk.key("F2")
     assert len(desk.visits()) == 1
+    assert today_list.waiting(DESK, desk.kiosk) == ()  # the number that was typed was nobody
+
+
+def test_a_wrong_number_waits_on_where_the_one_near_it_was_only_looked_at(desk: Desk) -> None:
+    desk.type("DN4797900000211")
+    desk.choose(1)
+    desk.scan("s9")
+    assert len(today_list.waiting(DESK, desk.kiosk)) == 1
 
 
 def test_a_scan_is_exact_and_has_no_near_numbers(desk: Desk) -> None:

@@ -24,6 +24,7 @@ from verification.reception import (
     papers,
     questions,
     rate_menus,
+    shortly,
     unknown,
 )
 from verification.reception.answer import Answer
@@ -149,10 +150,12 @@ class _Desk:
     def _receive_earlier(self, event_id: str) -> Screen:
         """Receive whom the key was pressed for, though the screen has gone on or was lost."""
         checkin.receive_presented(self._actor, self._kiosk, event_id)
-        return self._tell("toast_received", "ok")
+        who = shortly.of_event(self._kiosk, event_id)
+        return _say(self._screen, self._given, _TEXTS("toast_received_earlier", who=who), "ok")
 
     def _received(self, again: str | None) -> Screen:
         answer = checkin.receive(self._actor, self._kiosk, self._answer(), again)
+        self._finding.wrong_settled(self._screen)
         if again is not None:  # the new visit is the one on the screen from now on
             answer = replace(answer, already=())
         return replace(self._tell("toast_received", "ok"), answer=answer, menu=None)

@@ -1,14 +1,16 @@
 """What scans and keys do where somebody is looked for: a name, a look, an unknown number."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from verification.basics.errors import RequestError
 from verification.basics.texts import Texts
 from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh
-from verification.reception import looking, lookup, menus, typed, unknown
+from verification.reception import looking, lookup, menus, today_list, typed, unknown
 from verification.reception.answer import Scan
 from verification.reception.screen import Input, Screen, Toast
+from verification.reception.today_list import AsideReason
 from verification.rights import Actor
 
 _TEXTS = Texts("verification.reception")
@@ -47,18 +49,30 @@ class Finding:
 
     def look_at(self, screen: Screen, number: str) -> Screen:
         """Show whom a search found; nobody is received by being found."""
-        return self._present(screen, _by_hand(number), look=True)
+        after = self._present(screen, _by_hand(number), look=True)
+        near = screen.menu is not None and screen.menu.id in {unknown.MENU, unknown.SURE}
+        waits = near and screen.answer is not None and not screen.answer.looked
+        return _instead_of(after, screen.answer_id) if waits else after
 
     def shown_anew(self, screen: Screen) -> Screen:
         """Present whom a look showed; without a toast the key that receives goes on."""
         seen = screen.answer
         after = looking.shown_anew(self._actor, self._kiosk, screen, self._scan_id)
+        after = _instead_of(after, screen.instead_of)
         now = after.answer
         if now and now.visit and not now.already:
+            self.wrong_settled(after)
             return self._tell(after, "toast_received", "ok")
         if seen and now and not looking.judged_alike(seen, now):
             return self._tell(after, "toast_judged_anew", "wait")
         return after
+
+    def wrong_settled(self, screen: Screen) -> None:
+        """Wait no more for whom a wrong number seemed to name: the patient meant is received."""
+        if screen.instead_of is None:
+            return
+        with suppress(RequestError):  # put aside by hand, or received all the same
+            today_list.put_aside(self._actor, self._kiosk, screen.instead_of, AsideReason.QUET_NHAM)
 
     def named(self, screen: Screen) -> Screen | None:
         """Receive whom nobody knows by the name that was written, or ask for it once.
@@ -90,6 +104,11 @@ class Finding:
 
     def _tell(self, screen: Screen, key: str, tone: str) -> Screen:
         return replace(screen, toast=Toast(self._scan_id, _TEXTS(key), tone))
+
+
+def _instead_of(screen: Screen, wrong: str | None) -> Screen:
+    made = screen.made_of
+    return replace(screen, made_of=replace(made, instead_of=wrong)) if made else screen
 
 
 def _by_hand(number: str) -> Scan:

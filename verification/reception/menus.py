@@ -31,6 +31,8 @@ _CLOSES = frozenset(
         *("paper", "paper_undated", "room"),
     )
 )
+# somebody else comes onto the screen by it
+_ANOTHERS = frozenset({"no_card", "look"})
 _Recent = Sequence[tuple[Visit, Content]]
 
 
@@ -60,6 +62,11 @@ class Item:
     def closes(self) -> bool:
         """Tell whether no menu is left open after it."""
         return self.act in _CLOSES and self.value != "so_the"
+
+    @property
+    def shows_another(self) -> bool:
+        """Tell whether whoever is on the screen is the person before as soon as it is chosen."""
+        return self.act in _ANOTHERS
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,13 @@ class MadeOf:
         answer_id: The answer.
         scan: What was presented.
         mistyped: The text as a hand typed it, where it is a wrong number.
+        instead_of: The answer to another number that was typed for this patient.
     """
 
     answer_id: str
     scan: Scan
     mistyped: str | None = None
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,12 @@ class Screen:
         """Return the wrong number that the answer shown is to, for the box to show it again."""
         made = self._made_of_shown()
         return made.mistyped if made else None
+
+    @property
+    def instead_of(self) -> str | None:
+        """Return the answer to the wrong number that was typed for whoever is shown."""
+        made = self._made_of_shown()
+        return made.instead_of if made else None
 
     def _made_of_shown(self) -> MadeOf | None:
         made = self.made_of

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from verification.basics import names
 from verification.basics.errors import RequestError
 from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
-from verification.reception import menus, reopening, today_list
+from verification.reception import menus, reopening, shortly, today_list
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.today_list import AsideReason, TodayList
 from verification.rights import Actor, Right, needs
@@ -40,9 +39,7 @@ def warned(actor: Actor, kiosk: Kiosk, before: Screen, after: Screen) -> Screen:
     rows = today_list.waiting(actor, kiosk)
     if not any(row.id == passed.event.event_id for row in rows):
         return after
-    card = passed.verdict.card
-    who = names.initials(card.ho_ten) if card and card.ho_ten else "…"
-    text = _TEXTS("passed_over", who=who)
+    text = _TEXTS("passed_over", who=shortly.of_card(passed.verdict.card))
     if after.toast:  # what was done is told too
         text = Text(f"{after.toast.text.vi}. {text.vi}", f"{after.toast.text.en}. {text.en}")
     return replace(after, toast=Toast(f"passed:{now.event.event_id}", text, "wait"))

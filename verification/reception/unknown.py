@@ -48,11 +48,12 @@ def asked(actor: Actor, kiosk: Kiosk, screen: Screen, scan: Scan) -> Screen:
         StoreError: Whom the store showed could not be logged.
     """
     answer = screen.answer
-    if answer is None or screen.menu or answer.resent:
+    if answer is None or screen.menu:
         return screen
     # what the box offers is sure, and the same key takes it
     mended = screen.retype and help_for(kiosk, screen.retype).repair
-    alike = [] if scan.quet or mended else _near(kiosk, answer, scan)
+    known = scan.quet or mended or answer.resent  # whom it was near to was logged then
+    alike = [] if known else _near(kiosk, answer, scan)
     if alike:
         lookup.looked_at(actor, kiosk, [one.record.card for one in alike], "near")
     if not alike and not is_nameless(answer):

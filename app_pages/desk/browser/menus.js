@@ -41,6 +41,7 @@ function openMenus(desk, root) {
     if (key === "Escape") return show({ menu: null });
     const held = desk.pending.why() || waits() ? null : desk.data.at_hand?.[key];
     if (held && (key === "F4" || key === "F9" || key === "F1" || desk.view.answer())) show({ menu: held });
+    else if (key === "F2" && field()?.value.trim()) show({ menu: current(), waits: true });
     else if (NOT_HELD.has(key) || desk.data.at_hand?.[key]) show({ menu: current(), waits: true });
   }
 
@@ -53,7 +54,8 @@ function openMenus(desk, root) {
       return;
     }
     const value = menu.field ? { value: field()?.value ?? "" } : {};
-    desk.push("choice", { of: "menu", id: menu.id, index: at + 1, answer: desk.view.answer()?.id ?? null, ...value });
+    desk.push("choice", { of: "menu", id: menu.id, index: at + 1, answer: desk.view.answer()?.id ?? null, ...value, ...(item.another && { another: true }) });
+    desk.pending.check();
     if (item.opens) show({ menu: item.opens });
     else show(item.closes ? { menu: null } : { menu, waits: true });
   }

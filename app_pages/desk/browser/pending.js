@@ -13,7 +13,8 @@ function openPending(desk) {
 
   /** Why the answer shown is not the answer for whoever stands there; "" where it is. */
   function why() {
-    if (picture || desk.scans.scanWaits()) return "scan";
+    const another = picture ? "scan" : desk.scans.another();
+    if (another) return another;
     const typed = desk.box.coming() || desk.keys.coming();
     if (typed) return typed;
     if (desk.looking.on()) return "lookup";
@@ -72,7 +73,9 @@ function openPending(desk) {
     },
     /** Tell whether a key would act on an answer that is no longer shown as the current one. */
     refuses(key) {
-      if (!ABOUT_ANSWER.has(key) || !drawn || !desk.view.answer()) return false;
+      // a menu that waits may bring somebody else, too
+      const unsure = drawn || desk.menus.waits();
+      if (!ABOUT_ANSWER.has(key) || !unsure || !desk.view.answer()) return false;
       desk.say("pending_key", "wait");
       return true;
     },

@@ -102,10 +102,12 @@ function openScans(desk) {
     waiting: () => queue.length,
     /** How many people's scans have no answer yet. */
     scans: () => queue.filter(({ kind }) => kind === "scan").length,
-    /** True while somebody's scan has no answer yet, also one that waits from before a reload. */
-    scanWaits() {
+    /** Why somebody else comes: a scan that has no answer yet, also from before a reload, or a choice. */
+    another() {
       const kept = session === null ? memory.read("queue", []).filter((event) => event.by === desk.mark) : queue;
-      return kept.some(({ kind }) => kind === "scan") || early.some(([kind]) => kind === "scan");
+      const coming = [...kept, ...early.map(([kind, fields]) => ({ kind, ...fields }))];
+      if (coming.some(({ kind }) => kind === "scan")) return "scan";
+      return coming.some(({ another }) => another) ? "chosen" : "";
     },
     /** True while a key or a choice, or what came before it, has no answer yet. */
     actWaits: () => queue.length > 0 || early.length > 0,

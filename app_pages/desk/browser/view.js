@@ -4,6 +4,7 @@ const TOAST_MS = 5000;
 // Why an answer is the last one's: the word of the band, and its sentence.
 const PENDING = {
   scan: ["pending", "pending_scan"],
+  chosen: ["pending_chosen", "pending_chosen_one"],
   typing: ["pending_by_hand", "pending_typing"],
   unread: ["pending", "pending_unread"],
   away: ["pending", "pending_away"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,6 +50,19 @@ def test_each_menu_that_the_page_holds_is_the_one_that_the_server_opens(
             menu: Any = desk.view["menu"]
             desk.take(menu["id"], index)
         assert desk.view["menu"] == behind(held, way), way
+
+
+def test_the_page_knows_which_entry_brings_somebody_else(desk: Desk) -> None:
+    without_card = desk.view["at_hand"]["F9"]["items"][7]["opens"]
+    emergency = without_card["items"][2]["opens"]
+    assert [item["another"] for item in emergency["items"]] == [True]
+    assert not any(item["another"] for item in desk.view["at_hand"]["F6"]["items"])
+
+
+def test_the_left_column_names_a_patient_on_one_line(desk: Desk) -> None:
+    (row,) = desk.view["recent"]
+    assert re.fullmatch(r"\S+( \S\.)* · …\d{4}", row["who"])
+    assert "•" in row["number"]  # the list of the day has room
 
 
 def test_a_key_that_opens_no_menu_is_not_held(house: House) -> None:
