@@ -12,5 +12,5 @@ def watch_no_settings() -> None:
     PollingPathWatcher._schedule = _not_again  # type: ignore[method-assign]  # noqa: SLF001
 
 
-def _not_again(_watch: PollingPathWatcher) -> None:
+def _not_again(self: PollingPathWatcher) -> None:
     pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.browser import running
+from tests.browser.accessible import findings
 from tests.browser.running import Server, Watched, browser, wait_for
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def test_the_choice_among_cameras_is_kept_and_falls_back_when_it_is_gone(
         wait_for(lambda: in_use(page) == second)
         size = page.locator("video").evaluate("video => [video.videoWidth, video.videoHeight]")
         assert size == [1280, 720]
+        assert findings(page, "a camera") == []
         gone = '{"deviceId": "gone", "label": "gone"}'
         page.evaluate(f"localStorage.setItem('desk.chosen_camera', '{gone}')")
         page.reload()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.accessible import findings
 from tests.browser.running import DESKTOP, Server, Watched, browser, present, wait_for
 from tests.support import FIXTURES
 
@@ -89,6 +90,7 @@ def test_a_question_between_nothing_and_something_stands_in_the_band(
     assert "phòng khám" not in page.locator(".todo").inner_text()
     assert page.locator(".band .choice").count() == 6
     assert received(central) == 0
+    assert findings(page, "a question") == []
     shoot(page, shots, "fund-open")
     page.keyboard.press("Alt+Digit1")  # by himself, no bed
     wait_for(lambda: "Phụ lục I" in page.locator(".band").inner_text())
@@ -97,6 +99,7 @@ def test_a_question_between_nothing_and_something_stands_in_the_band(
     assert "wait" in tone(page)
     assert "phòng khám" not in page.locator(".todo").inner_text()
     assert received(central) == 0
+    assert findings(page, "the fund pays nothing") == []
     shoot(page, shots, "fund-nothing")
     page.keyboard.press("F2")
     wait_for(lambda: received(central) == 1)
@@ -113,6 +116,7 @@ def test_the_answer_that_makes_the_fund_pay_turns_green_and_receives(
     page.keyboard.press("Alt+Digit4")  # a referral slip; its day goes into the menu's field at once
     page.keyboard.type(f"{datetime.now(UTC):%d/%m}", delay=60)
     page.screenshot(path=shots / "fund-paper.png")
+    assert findings(page, "a paper's day") == []
     page.keyboard.press("Enter")
     wait_for(lambda: word(page) == "ĐỦ ĐIỀU KIỆN HƯỞNG BHYT")
     assert "ok" in tone(page)

@@ -17,6 +17,7 @@ from app_pages.server.window import Guest
 from fixtures.clip import timeline, write_clip
 from fixtures.hard import dark_phones
 from tests.app_pages.guest.test_routes import FOREIGN, serving
+from tests.browser.accessible import findings
 from tests.browser.running import Server, Watched, browser, code_of
 from tests.support import TODAY
 from verification.adapters.scanning.reading import Reading
@@ -136,6 +137,7 @@ def test_a_card_at_the_desk_shows_the_picture_and_the_tick_and_nothing_of_the_ca
         page = window.page
         wait_for_sign(page, "read")
         page.locator("img#picture:not([hidden])").wait_for()
+        assert findings(page, "read") == []
         shoot(page, shots, "card")
         desk.page.get_by_text("ĐẶNG THỊ THẲNG MẪU").first.wait_for()  # the desk knows who it is
         texts = said(page, 5)
@@ -221,9 +223,11 @@ def test_each_sign_is_drawn_with_its_words_on_a_monitor_and_on_a_tablet(
             reading = SimpleNamespace(payloads=(), unread=True, hint=cause)
             desk.show(dim if hint == "too_dark" else held, reading)
             expect_sign(page, hint)
+            assert findings(page, hint) == []
             shoot(page, shots, hint)
         desk.show(held, FOREIGN)
         expect_sign(page, "desk")
+        assert findings(page, "desk") == []
         shoot(page, shots, "desk")
 
 
