@@ -134,6 +134,8 @@ def test_the_maker_cannot_approve_and_a_second_person_can(server: Server, maker:
         select(theirs, last4)
         says(theirs, f"{maker} đề nghị xác nhận sai phạm (Khác (ghi rõ): “đã xem giấy tờ”)")
         theirs.keyboard.press("Alt+d")
+        says(theirs, "Duyệt đề nghị này?")
+        theirs.keyboard.press("Enter")
         says(theirs, f"Đã đóng: Xác nhận sai phạm, {maker} · người thứ hai: {SECOND}")
 
 
