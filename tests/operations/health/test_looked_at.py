@@ -173,6 +173,30 @@ def test_desks_and_difficulties_are_told_and_alarm_nobody(
     assert clock.now
 
 
+def test_a_desk_of_this_server_that_never_scanned_is_told_too(
+    kiosk: Kiosk, environ: dict[str, str]
+) -> None:
+    checkin.check_in(DESK, kiosk, Scan((b"x",)))
+    lines = look(house(kiosk, {**environ, "KIOSK_DESKS": "1,2,3"}))
+    told = [line.state.vi for line in lines if line.key == "desk"]
+    assert told[0].startswith("1: quét lần cuối")
+    assert told[1:] == ["2: chưa quét lần nào", "3: chưa quét lần nào"]
+
+
+def test_what_the_system_refuses_is_a_red_line_in_words(
+    kiosk: Kiosk, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> object:
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr(shutil, "disk_usage", refuses)
+    monkeypatch.setattr(looked_at, "_CHECKS", (*looked_at._CHECKS, refuses))
+    lines = look(house(kiosk, environ))
+    assert one(lines, "disk").state.vi == "không xem được ổ đĩa"
+    assert one(lines, "failed").tone is Tone.BAD
+    assert "denied" not in "".join(line.state.vi for line in lines)
+
+
 def test_files_that_stay_in_the_watched_folder_are_amber(
     kiosk: Kiosk, environ: dict[str, str], tmp_path: Path
 ) -> None:

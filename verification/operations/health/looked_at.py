@@ -59,7 +59,9 @@ def look(house: House) -> Sequence[Line]:
             lines += check(house)
         except KioskError as error:
             told = Text(error.vi, error.en)
-            lines.append(Line("failed", Tone.BAD, told, _TEXTS("version_limit")))
+            lines.append(Line("failed", Tone.BAD, told, _TEXTS("failed_limit")))
+        except OSError:  # a folder that went away takes no other line along
+            lines.append(_line("failed", Tone.BAD, "system"))
     return lines
 
 
@@ -160,7 +162,7 @@ def _key(house: House) -> Iterable[Line]:
 
 def _desks(house: House) -> Iterable[Line]:
     seen = house.kiosk.written.newest_scans()
-    for desk in sorted({*seen, *((house.settings.desk,) if house.settings.desk else ())}):
+    for desk in sorted({*seen, *house.settings.desks}):
         at = seen.get(desk)
         state, told = ("scan", {"at": _moment(at)}) if at else ("none", {})
         yield _line("desk", Tone.INFO, state, desk=desk, **told)
@@ -193,9 +195,8 @@ def _disk(house: House) -> Iterable[Line]:
     limits = _LIMITS["disk"]
     try:
         disk = shutil.disk_usage(house.settings.db.parent)
-    except OSError as error:
-        told = Text(error.__class__.__name__, error.__class__.__name__)
-        yield Line("disk", Tone.BAD, told, _limit("disk", **_in_giga(limits)))
+    except OSError:
+        yield _line("disk", Tone.BAD, "bad", **_in_giga(limits))
         return
     told_sizes = {"free": f"{disk.free / _GIGA:.1f}", "total": f"{disk.total / _GIGA:.0f}"}
     tone = _below(disk.free // _MEGA, **limits)
