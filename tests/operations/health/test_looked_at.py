@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.support import DESK, MORNING
 from verification.basics.errors import StoreError
+from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
 from verification.log.visit_events import Difficulty
 from verification.log.writing import write_alone
@@ -132,7 +133,8 @@ def test_a_log_that_was_not_verified_for_long_or_is_wrong_says_so(
     clock.now += timedelta(days=days)
     line = one(look(house(kiosk, environ)), "verified")
     assert line.tone is tone
-    assert ("edited" in line.state.vi) is bool(findings)
+    assert ("dòng bị sửa" in line.state.vi) is bool(findings)
+    assert "edited" not in line.state.vi
 
 
 def test_the_newest_verification_counts(
@@ -142,7 +144,13 @@ def test_the_newest_verification_counts(
     clock.now += timedelta(hours=1)
     write_alone(kiosk.written, DESK, LogVerified("page", 4, unchecked=("card_file",)))
     line = one(look(house(kiosk, environ)), "verified")
-    assert (line.tone, "card_file" in line.state.vi) == (Tone.OK, True)
+    assert line.tone is Tone.OK
+    assert "1 phần chưa kiểm được" in line.state.vi
+
+
+def test_every_kind_of_finding_has_words() -> None:
+    for kind in Kind:
+        assert kind.value not in looked_at._kinds([kind]).vi
 
 
 def test_heads_that_leave_the_machine_are_told_by_when(

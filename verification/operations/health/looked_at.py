@@ -16,6 +16,7 @@ from verification.basics.texts import Text, Texts, read
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, Fit, fit_of, newest_note, noted_file
 from verification.log.events import EventKind
+from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
 from verification.operations.head_sink import Sink
 from verification.operations.health.line import Line, Tone
@@ -123,12 +124,19 @@ def _verified(house: House) -> Iterable[Line]:
     how = _TEXTS(f"how_{was.how}")
     told: dict[str, Any] = {"at": _moment(last.recorded_at), "how": how, "events": was.events}
     if was.findings:
-        told |= {"findings": was.findings, "kinds": ", ".join(was.kinds)}
+        told |= {"findings": was.findings, "kinds": _kinds(was.kinds)}
     state = _TEXTS("verified_bad" if was.findings else "verified_good", **told)
     if was.unchecked:
-        state = _joined(state, _TEXTS("verified_unchecked", what=", ".join(was.unchecked)))
+        state = _joined(state, _TEXTS("verified_unchecked", count=len(was.unchecked)))
     tone = Tone.BAD if was.findings else tone
     yield Line("verified", tone, state, _TEXTS("verified_limit", **limits))
+
+
+def _kinds(codes: Iterable[str]) -> Text:
+    """Return what was found in words; a kind that this version does not know stays a code."""
+    known = frozenset(Kind)
+    told = [_TEXTS(f"found_{code}") if code in known else Text(code, code) for code in codes]
+    return Text(", ".join(one.vi for one in told), ", ".join(one.en for one in told))
 
 
 def _unread(house: House) -> Iterable[Line]:
