@@ -24,6 +24,7 @@ from app_pages.server.connections import guarded_listening
 from app_pages.server.ending import ending_within
 from app_pages.server.house import House, opened
 from app_pages.server.limits import LIMITS
+from app_pages.server.quiet import watch_no_settings
 from app_pages.server.records import kept
 from app_pages.shell.fonts import font_paths
 from verification import ROOT
@@ -38,6 +39,7 @@ from verification.operations.wiring import prepare_store
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Hold the store open for the life of the server; say in one sentence why it cannot be."""
     speak_utf8()
+    watch_no_settings()
     try:
         settings = read_settings(os.environ)
         listening.checked(settings)

@@ -3,6 +3,7 @@
 The clip runs in a loop, so the patients come by again; each pass adds four answers.
 """
 
+import itertools
 import tempfile
 import time
 from collections.abc import Iterator
@@ -50,13 +51,45 @@ _WATCH = """([x, y, width, height, bright]) => {
   video.requestVideoFrameCallback(look);
   let last = '';
   new MutationObserver(() => {
-    const text = root.shadowRoot.querySelector('.card')?.innerText ?? '';
-    if (root.shadowRoot.querySelector('.band') && text.slice(0, 60) !== last) {
+    // "scanned, waiting" over the answer before is no answer
+    const text = root.shadowRoot.querySelector('.card:not(.pending)')?.innerText ?? '';
+    if (text && root.shadowRoot.querySelector('.band') && text.slice(0, 60) !== last) {
       last = text.slice(0, 60);
       window.drawn.push(performance.now() / 1000);
     }
   }).observe(root.shadowRoot, { subtree: true, childList: true, characterData: true });
 }"""
+
+# When frames were posted and answered with a code, and what went over the page's WebSocket.
+_MARKS = """() => {
+  const now = () => performance.now() / 1000;
+  window.frames_read = []; window.sent = []; window.got = [];
+  const ask = window.fetch;
+  window.fetch = async (...asked) => {
+    const posted = now(), reply = await ask(...asked);
+    if (String(asked[0]).endsWith('/kiosk/frame')) {
+      const read = now();
+      reply.clone().json().then(({ payloads }) => {
+        if (payloads?.length) window.frames_read.push([posted, read]);
+      }, () => {});
+    }
+    return reply;
+  };
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    window.sent.push(now());
+    if (!this.marked) this.addEventListener('message', () => window.got.push(now()));
+    this.marked = true;
+    return send.call(this, data);
+  };
+}"""
+_STEPS = (
+    "readable to posted",
+    "posted to read",
+    "read to the event sent",
+    "event sent to the last of the rerun",
+    "the rerun to drawn",
+)
 
 
 def measure(passes: int = PASSES, empty_seconds: float = EMPTY_SECONDS) -> Iterator[str]:
@@ -97,11 +130,17 @@ def _latency(folder: Path, passes: int) -> Iterator[str]:
     after = readable_after(clip)
     server = Server(folder).start()
     with browser(clip) as context:
-        page = Watched(context, server).open()
+        watched = Watched(context, server)
+        watched.page.add_init_script(f"({_MARKS})()")
+        page = watched.open()
         page.locator("video").wait_for()
+        process = psutil.Process(server.pid)
+        before = process.cpu_times()
         page.evaluate(_WATCH, [*_MIDDLE, _BRIGHT])
         time.sleep(_CLIP_SECONDS * passes)
         came, drawn = page.evaluate("window.came"), page.evaluate("window.drawn")
+        marks = page.evaluate("[window.frames_read, window.sent, window.got]")
+        used = process.cpu_times()
     server.stop()
     times = [1000 * delay for delay in _delays(came, drawn, max(after))]
     yield f"each phone can first be read {min(after):.2f} to {max(after):.2f} s after it comes"
@@ -111,6 +150,32 @@ def _latency(folder: Path, passes: int) -> Iterator[str]:
         f"| first readable frame to answer on the screen | {len(came)} | {len(came) - len(times)} "
         f"| {percentile(times, 50):.0f} | {percentile(times, 95):.0f} |"
     )
+    for step, taken in zip(_STEPS, _steps(came, drawn, max(after), *marks), strict=False):
+        yield f"| – {step} | | | {percentile(taken, 50):.0f} | {percentile(taken, 95):.0f} |"
+    each = 1000 * (used.user + used.system - before.user - before.system) / max(1, len(times))
+    yield f"server, all frames and reruns: {each:.0f} ms of processor time an answer"
+
+
+def _steps(
+    came: list[float],
+    drawn: list[float],
+    readable: float,
+    frames: list[tuple[float, float]],
+    sent: list[float],
+    got: list[float],
+) -> list[list[float]]:
+    """Return for each step how long it took for each phone that was answered, in milliseconds."""
+    rows: list[list[float]] = []
+    for begin, end in zip(came, [*came[1:], came[-1] + _CLIP_SECONDS], strict=True):
+        answer = next((d for d in drawn if begin < d < end), None)
+        frame = next((f for f in frames if f[1] > begin), None)
+        event = next((s for s in sent if frame and s >= frame[1]), None)
+        if answer is None or frame is None or event is None or event > answer:
+            continue
+        last = max((g for g in got if event < g <= answer), default=answer)
+        at = [begin + readable, *frame, event, last, answer]
+        rows.append([1000 * (b - a) for a, b in itertools.pairwise(at)])
+    return [list(step) for step in zip(*rows, strict=True)] if len(rows) > 1 else []
 
 
 def _delays(came: list[float], drawn: list[float], readable: float) -> list[float]:

@@ -31,10 +31,10 @@ MAX_FRAME_BYTES = 2_000_000
 MAX_PICTURE_BYTES = 10_000_000
 _FRAMES = CapacityLimiter(2)  # read at one time; the rest waits its turn
 _PICTURES = CapacityLimiter(PLACES)  # apart, so that no picture takes the place of a frame
-# Of a session, so that two browsers of one desk do not hold each other up: one page sends one frame
-# after the other, and may have been loaded anew.
+# Frames are of a desk, however many sessions it has: one page sends one after another, and may have
+# been loaded anew. A picture is its sender's: a costly one holds nobody else up.
 _frames_line = Line(each=10, most=10 * MOST_DESKS)
-_pictures_line = Line(each=2, most=2 * MOST_DESKS)
+_pictures_line = Line(each=2, most=2 * MOST_DESKS, of_session=True)
 _pictures = Limiter(time.monotonic, FRAMES)  # its own: pictures take nothing from the camera
 
 

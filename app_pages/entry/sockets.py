@@ -153,20 +153,24 @@ class Sockets:
         """Close what is no longer served, and forget what ended; over when nothing is left."""
         while self._open or house.screens.sessions():
             asked = {socket.digest for socket in self._open} | house.screens.sessions()
-            states = await to_thread.run_sync(_states, house, asked)
-            for socket in await to_thread.run_sync(_over, list(self._open)):
+            states, over = await to_thread.run_sync(_looked, house, asked, list(self._open))
+            for socket in over:
                 await socket.close()
             locked = {d for d, state in states.items() if state is SessionState.LOCKED}
             self._noted &= locked
-            self._noted |= await to_thread.run_sync(_note_locked, house, locked - self._noted)
+            if new := locked - self._noted:
+                self._noted |= await to_thread.run_sync(_note_locked, house, new)
             for digest, state in states.items():
                 if state is SessionState.ENDED:
                     house.screens.drop(digest)
             await asyncio.sleep(EVERY_SECONDS)
 
 
-def _over(sockets: list[Socket]) -> list[Socket]:
-    return [socket for socket in sockets if not socket.is_served()]
+def _looked(
+    house: House, digests: set[str], sockets: list[Socket]
+) -> tuple[dict[str, SessionState], list[Socket]]:
+    """Return how sessions stand, and which sockets are no longer served; one turn of a thread."""
+    return _states(house, digests), [socket for socket in sockets if not socket.is_served()]
 
 
 def _note_locked(house: House, digests: set[str]) -> set[str]:

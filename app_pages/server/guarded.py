@@ -48,7 +48,7 @@ def guarded(
         limit: Bytes of the body.
         right: What the officer must have.
         limiter: How often one session may send; desks behind one address do not share it.
-        line: Where it waits for the turn of its session; None where an answer costs nothing.
+        line: Where it waits for the turn of its desk or session; None: at once.
     """
 
     async def read(request: Request, who: str) -> Response:
@@ -62,7 +62,8 @@ def guarded(
         who = current().signer.session(request.cookies) or ""
         if line is None:
             return await read(request, who)
-        async with line.turn(who) as is_ours:
+        sender = who if line.of_session else request.scope["actor"].desk
+        async with line.turn(sender) as is_ours:
             if not is_ours:
                 return refusal(429, "đang bận, thử lại sau vài giây")
             return await read(request, who)

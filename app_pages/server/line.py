@@ -16,9 +16,11 @@ class Line:
     Args:
         each: How many one sender may have here, the one being answered included.
         most: How many all of them together may have.
+        of_session: True where a sender is one session, False where it is a desk.
     """
 
-    def __init__(self, each: int, most: int) -> None:
+    def __init__(self, each: int, most: int, *, of_session: bool = False) -> None:
+        self.of_session = of_session
         self._each, self._most = each, most
         self._here: Counter[str] = Counter()
         self._turns: dict[str, Lock] = {}

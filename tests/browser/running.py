@@ -55,16 +55,25 @@ _ARGUMENTS = (
 
 
 def wait_for(what: Callable[[], object], seconds: float = PATIENCE) -> None:
-    """Wait until a condition holds.
+    """Wait until a condition holds; on a page that is just being loaded anew it does not.
 
     Raises:
         TimeoutError: It did not.
     """
     end = time.monotonic() + seconds
-    while not what():
+    while not _holds(what):
         if time.monotonic() > end:
             raise TimeoutError(what)
         time.sleep(0.05)
+
+
+def _holds(what: Callable[[], object]) -> bool:
+    try:
+        return bool(what())
+    except Error as error:
+        if "context was destroyed" not in error.message:
+            raise
+        return False
 
 
 def free_port() -> int:

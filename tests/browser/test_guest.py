@@ -69,21 +69,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture(scope="module")
-def asking(server: Server) -> Iterator[Watched]:
-    """Return the desk at which codes are asked for, for all."""
-    with browser() as context:
-        yield Watched(context, server)
-
-
-@pytest.fixture
-def house(server: Server, asking: Watched) -> tuple[Server, str]:
-    """Return a kiosk, and the code that its desk's menu shows."""
-    code = code_of(asking.open())
-    asking.page.goto("about:blank")  # its camera is not the test's
-    return server, code
-
-
 def pair(page: Page, url: str, code: str) -> None:
     page.goto(f"{url}/khach")
     page.get_by_label("Gõ mã 6 số").fill(code)
@@ -120,14 +105,13 @@ def shoot(page: Page, shots: Path, name: str) -> None:
 
 
 @contextmanager
-def side_by_side(
-    context: BrowserContext, house: tuple[Server, str]
-) -> Iterator[tuple[Watched, Watched]]:
-    """Open a desk and a paired window; a page in the background would post no frames."""
-    server, code = house
+def side_by_side(context: BrowserContext, server: Server) -> Iterator[tuple[Watched, Watched]]:
+    """Open a desk and the window that it asked a code for; a page in the background posts nothing.
+
+    A window follows the browser that asked for its code, and no other one of the same desk.
+    """
     desk, window = Watched(context, server), Watched(context, server)
-    desk.open()
-    pair(window.page, server.url, code)
+    pair(window.page, server.url, code_of(desk.open()))
     yield desk, window
     for watched in (window, desk):
         watched.page.close()
@@ -146,9 +130,9 @@ def said(page: Page, seconds: float) -> set[str]:
 
 
 def test_a_card_at_the_desk_shows_the_picture_and_the_tick_and_nothing_of_the_card(
-    house: tuple[Server, str], phone: Path, shots: Path
+    server: Server, phone: Path, shots: Path
 ) -> None:
-    with browser(phone) as context, side_by_side(context, house) as (desk, window):
+    with browser(phone) as context, side_by_side(context, server) as (desk, window):
         page = window.page
         wait_for_sign(page, "read")
         page.locator("img#picture:not([hidden])").wait_for()
@@ -161,18 +145,18 @@ def test_a_card_at_the_desk_shows_the_picture_and_the_tick_and_nothing_of_the_ca
 
 
 def test_the_window_is_idle_again_and_without_a_picture_when_the_desk_is_gone(
-    house: tuple[Server, str], phone: Path
+    server: Server, phone: Path
 ) -> None:
-    with browser(phone) as context, side_by_side(context, house) as (desk, window):
+    with browser(phone) as context, side_by_side(context, server) as (desk, window):
         window.page.locator("img#picture:not([hidden])").wait_for()
         desk.page.goto("about:blank")
         window.page.locator("img#picture").wait_for(state="hidden")
         wait_for_sign(window.page, "idle")
 
 
-def test_a_restarted_server_asks_for_a_new_code(house: tuple[Server, str]) -> None:
-    server, code = house
+def test_a_restarted_server_asks_for_a_new_code(server: Server) -> None:
     with browser() as context:
+        code = code_of(Watched(context, server).open())
         page = context.new_page()
         pair(page, server.url, code)
         server.kill()
@@ -182,11 +166,11 @@ def test_a_restarted_server_asks_for_a_new_code(house: tuple[Server, str]) -> No
 
 
 def test_a_phone_too_dark_to_be_read_is_asked_for_more_light(
-    house: tuple[Server, str], tmp_path: Path, shots: Path
+    server: Server, tmp_path: Path, shots: Path
 ) -> None:
     clip = tmp_path / "dark.mjpeg"
     clip.write_bytes(b"".join(dark_jpegs(6)))
-    with browser(clip) as context, side_by_side(context, house) as (desk, window):
+    with browser(clip) as context, side_by_side(context, server) as (desk, window):
         expect_sign(window.page, "too_dark")
         window.page.locator("img#picture:not([hidden])").wait_for()
         window.page.screenshot(path=shots / "khach_too_dark.png")

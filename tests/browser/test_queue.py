@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Error
 
 from fixtures.clip import write_clip
 from fixtures.make import CLIP_SLUGS
-from tests.browser.running import Server, Watched, browser, wait_for
+from tests.browser.running import Server, Watched, browser, see
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from playwright.sync_api import Page
 
 GREEN = "ĐỦ ĐIỀU KIỆN HƯỞNG BHYT"
 RED = "THẺ KHÔNG CÒN GIÁ TRỊ"
@@ -27,18 +24,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("clip") / "queue.mjpeg"
     write_clip(path, CLIP_SLUGS, seconds=10)
     return path
-
-
-def word(page: Page) -> str:
-    """Return the word of the answer on the screen."""
-    try:
-        return " ".join(page.locator(".band").all_inner_texts())
-    except Error:  # the page is just being loaded anew
-        return ""
-
-
-def see(page: Page, expected: str) -> None:
-    wait_for(lambda: expected in word(page))
 
 
 def events(server: Server, kind: str) -> int:

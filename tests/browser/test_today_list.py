@@ -132,6 +132,7 @@ def test_forty_patients_are_all_in_the_list_and_none_is_lost(
 
     page.keyboard.press("F10")
     page.locator(".today tr.at").wait_for()
+    page.screenshot(path=shots / "today-list.png")
     rows: list[str] = []
     while True:
         rows += page.locator(".today tbody tr").all_inner_texts()
@@ -142,7 +143,6 @@ def test_forty_patients_are_all_in_the_list_and_none_is_lost(
         wait_for(lambda old=shown: page.locator(".list-foot .pages").inner_text() != old)
     assert len(rows) == 30 + left
     assert sum("chưa tiếp nhận" in row for row in rows) == left
-    page.screenshot(path=shots / "today-list.png")
 
     # a scan takes the list's place at once
     desk.scan(held[GREEN][0])

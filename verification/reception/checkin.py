@@ -96,7 +96,7 @@ def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str 
     verdict = _verdict(kiosk, scan)
 
     def work(log: LogTransaction) -> Answer:
-        if resent := _resent(log, kiosk, scan, verdict):
+        if resent := _resent(log, actor, kiosk, scan, verdict):
             return entitled(kiosk, resent, NOTHING_SAID)
         shown = _presented(log, actor, kiosk, scan, verdict, lookup=who is Receives.NOBODY)
         answer = entitled(kiosk, shown, NOTHING_SAID)
@@ -216,9 +216,11 @@ def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, reasons=in_headline_order([*verdict.reasons, finding]))
 
 
-def _resent(log: LogTransaction, kiosk: Kiosk, scan: Scan, verdict: Verdict) -> Answer | None:
+def _resent(
+    log: LogTransaction, actor: Actor, kiosk: Kiosk, scan: Scan, verdict: Verdict
+) -> Answer | None:
     event = log.scan(scan.scan_id) if scan.scan_id else None
-    if event is None:
+    if event is None or event.desk != actor.desk:  # a name of the browser's opens no other desk
         return None
     here = _here(log, kiosk, event)
     own = next((v for v in here.same if v.presented == event.event_id), None)

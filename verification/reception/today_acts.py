@@ -11,7 +11,7 @@ from verification.kiosk import Kiosk
 from verification.reception import menus, reopening, today_list
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.today_list import AsideReason, TodayList
-from verification.rights import Actor
+from verification.rights import Actor, Right, needs
 
 _TEXTS = Texts("verification.reception")
 _MOST_DAYS_BACK = 31
@@ -29,6 +29,7 @@ def closed(screen: Screen) -> Screen:
     return replace(screen, menu=None, today=screen.today if screen.menu else None)
 
 
+@needs(Right.RECEIVE)
 def warned(actor: Actor, kiosk: Kiosk, before: Screen, after: Screen) -> Screen:
     """Return the screen with a word of who was not received and is no longer on it."""
     passed, now = before.answer, after.answer

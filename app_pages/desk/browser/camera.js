@@ -1,6 +1,7 @@
 // The camera: a live picture, frames posted only while something changes, each card told once.
 
-const LOOK_MS = 100;
+const LOOK_MS = 50; // a look is cheap, and what it finds is posted at once
+const POST_MS = 100; // at most ten pictures a second
 const RETRY_MS = 5000;
 const AFTER_CHANGE_MS = 1000;
 const UNREAD_FAST_MS = 10000;
@@ -166,7 +167,7 @@ function openCamera(desk, video) {
   let starting = false;
   let posting = false;
   let unread = false;
-  let pause = LOOK_MS;
+  let pause = POST_MS;
   let nextPost = 0;
   let nextTry = 0;
   let cause = { name: "", since: 0 };
@@ -265,7 +266,7 @@ function openCamera(desk, video) {
       nextPost = performance.now() + (busy ? pause : 1000);
       return;
     }
-    pause = LOOK_MS;
+    pause = POST_MS;
     unread = Boolean(answer.unread);
     const payloads = answer.payloads ?? [];
     desk.pending.looked(unread || payloads.length > 0, unread);

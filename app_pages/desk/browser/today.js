@@ -11,7 +11,8 @@ function openToday(desk) {
     totals: el("p", { class: "totals" }),
     label: el("span"),
     search: el("input", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" }),
-    rows: el("div", { class: "list-rows" }),
+    // It scrolls, so a keyboard must reach it; a click leaves the focus in the search.
+    rows: el("div", { class: "list-rows", role: "group", tabindex: "0", on: { mousedown: (event) => event.preventDefault() } }),
     foot: el("div", { class: "list-foot" }),
   };
   const list = el("section", { class: "today", role: "dialog" }, part.head, part.totals,
@@ -107,7 +108,7 @@ function openToday(desk) {
     const now = JSON.stringify([shown, at, desk.data.lang]);
     if (now === drawn) return;
     drawn = now;
-    list.setAttribute("aria-label", shown.title);
+    [list, part.rows].forEach((node) => node.setAttribute("aria-label", shown.title));
     drawHead(shown);
     drawRows(shown);
     drawFoot(shown);

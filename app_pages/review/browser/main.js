@@ -122,6 +122,7 @@ function openCaseDesk(parent) {
     const scrolled = SCROLLS.map((part) => root.querySelector(part)?.scrollTop ?? 0);
     const box = root.querySelector(".box :focus")?.name;
     const opened = root.querySelector(".box");
+    const keep = keepBox(root);
     root.replaceChildren(...[
       data.demo ? el("div", { class: "demo" }, data.demo) : "",
       drawStrip(data.strip, send, leave),
@@ -140,6 +141,7 @@ function openCaseDesk(parent) {
       if (found && (same || part === ".rows")) found.scrollTop = scrolled[at];
     });
     retype(before);
+    keep();
     if (data.search && !data.menu) root.querySelector(`.box [name="${box ?? (opened ? "" : "text")}"]`)?.focus();
   }
 

@@ -30,6 +30,20 @@ function drawBox(data, send) {
   return box;
 }
 
+/** Keep what is typed into the box and not yet sent, for when the page is drawn anew meanwhile. */
+function keepBox(root) {
+  const fields = [...root.querySelectorAll("form.box input")].map((input) => ({
+    name: input.name, value: input.value, drawn: input.defaultValue,
+    at: input.matches(":focus") ? [input.selectionStart, input.selectionEnd] : null,
+  }));
+  return () => fields.forEach(({ name, value, drawn, at }) => {
+    const input = root.querySelector(`form.box [name="${name}"]`);
+    if (!input || input.defaultValue !== drawn) return; // another one was searched for
+    input.value = value;
+    if (at) input.setSelectionRange(...at);
+  });
+}
+
 function drawSearch(data, send) {
   const again = () => {
     const { text, first, last } = data.form;

@@ -404,10 +404,11 @@ class Reply(NamedTuple):
 class Site:
     """A real server on loopback that holds the window's routes only."""
 
-    def __init__(self, window: Guest, pairing: Pairing, port: int) -> None:
+    def __init__(self, window: Guest, pairing: Pairing, port: int, names: list[str]) -> None:
         self.window = window
         self.pairing = pairing
         self.port = port
+        self.names = names
         self.cookie = ""
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Reply:
@@ -451,13 +452,13 @@ def serving(window: Guest, kiosk: Kiosk) -> Iterator[Site]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     with pytest.MonkeyPatch.context() as patch:
-        pairing = Pairing(window._clock)
-        desks = Desks(lambda: (OWN,), None, lambda: DeskPlace(LiveDecoder(), window))
+        pairing, names = Pairing(window._clock), [OWN]
+        desks = Desks(lambda: tuple(names), None, lambda: DeskPlace(LiveDecoder(), window))
         house = SimpleNamespace(boot="b00t", desks=desks, pairing=pairing, kiosk=kiosk)
         patch.setattr(guest_module, "current", lambda: house)
         thread.start()
         wait_for(lambda: server.started)
-        yield Site(window, pairing, config.port)
+        yield Site(window, pairing, config.port, names)
         server.should_exit = True
         thread.join()
 
@@ -520,6 +521,15 @@ def test_an_ended_screen_sees_nothing_more(site: Site) -> None:
     assert site.pairing.end(OWN) == 1
     assert [site.ask(f"/khach/{what}").status for what in ("state", "picture")] == [403, 403]
     assert b'action="/khach/pair"' in site.ask("/khach").body
+
+
+def test_a_screen_whose_desk_was_taken_out_of_the_list_sees_no_other_desk(site: Site) -> None:
+    site.pair()
+    site.names[:] = ["another"]
+    assert [site.ask(f"/khach/{what}").status for what in ("state", "picture")] == [403, 403]
+    assert b'id="code"' in site.ask("/khach").body
+    site.names[:] = ["another", OWN]
+    assert site.ask("/khach/state").status == 200
 
 
 def test_blanks_in_a_typed_code_do_not_matter(site: Site) -> None:

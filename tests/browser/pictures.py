@@ -1,0 +1,42 @@
+"""The pictures of README and docs, from the screenshots of the browser tests.
+
+    KIOSK_BROWSER_TESTS=required python -m pytest tests/browser
+    python -m tests.browser.pictures
+
+Each is drawn with few colours, so that it stays small; one whose test did not run stays as it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS, DOCS = ROOT / "data" / "screenshots", ROOT / "docs"
+MADE_FROM = {
+    "reception": "green",
+    "reception-red": "red",
+    "reception-amber": "amber",
+    "reception-question": "fund-open",
+    "today-list": "today-list",
+    "case": "case",
+    "khach": "khach-card-wide",
+}
+"""Each picture of `docs/`, and the screenshot that it is made from."""
+_COLOURS = 128
+
+
+def made(shots: Path = SHOTS, docs: Path = DOCS) -> list[str]:
+    """Write every picture whose screenshot is there; return their names."""
+    found = [name for name, shot in MADE_FROM.items() if (shots / f"{shot}.png").exists()]
+    for name in found:
+        with Image.open(shots / f"{MADE_FROM[name]}.png") as shot:
+            few = shot.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE)
+            few.save(docs / f"{name}.png", optimize=True)
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(" ".join(made()) + "\n")
