@@ -241,6 +241,7 @@ def test_who_tries_out_the_administration_sees_it_and_changes_nothing_that_stays
     assert not may(trying, Right.CHANGE_HOUSE)
     changing = {name.rpartition(".")[2] for name, r in USE_CASES.items() if r is Right.CHANGE_HOUSE}
     assert changing >= {"create", "change_roles", "set_password", "disable", "erase", "issue_code"}
+    assert changing >= {"end_session", "export_access", "note_rejects_taken"}
 
 
 def test_an_administrator_sees_no_patient_and_a_receptionist_reviews_nothing() -> None:

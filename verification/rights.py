@@ -68,7 +68,7 @@ class Right(StrEnum):
     REVIEW = "review"  # cases and flags
     EXPORT = "export"  # take lists and cases out of the house
     MANAGE = "manage"  # see accounts, sessions, who looked at whom, how the house stands
-    CHANGE_HOUSE = "change_house"  # accounts, lists of cards, keys, notes in the log
+    CHANGE_HOUSE = "change_house"  # accounts, sessions, lists, keys, notes, files that leave
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {

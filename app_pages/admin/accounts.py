@@ -249,6 +249,8 @@ def _sessions(house: House, actor: Actor) -> None:
             for session in found
         ]
     )
+    if not may(actor, Right.CHANGE_HOUSE):
+        return
     with st.form("end", clear_on_submit=True):
         refused("end")
         digest = st.selectbox(
@@ -285,7 +287,8 @@ def _log(house: House, actor: Actor) -> None:
     rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in wanted]
     st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
     _table([told(row) for row in rows[:_MOST_ROWS]])
-    _export(house, actor, days)
+    if may(actor, Right.CHANGE_HOUSE):
+        _export(house, actor, days)
 
 
 def _export(house: House, actor: Actor, days: int) -> None:

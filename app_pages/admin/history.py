@@ -42,7 +42,8 @@ def history(house: House, actor: Actor) -> None:
     else:
         st.caption(words("imports_none"))
     _undo(house, actor)
-    _rejects(house, actor)
+    if may(actor, Right.CHANGE_HOUSE):
+        _rejects(house, actor)
 
 
 def _undo(house: House, actor: Actor) -> None:

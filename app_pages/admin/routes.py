@@ -17,9 +17,9 @@ async def _access(request: Request) -> Response:
     """Answer with the log of access as a file."""
     form, actor = request.path_params["form"], request.scope["actor"]
     days = request.query_params.get("ngay", "7")
-    if not may(actor, Right.MANAGE):
+    if not may(actor, Right.CHANGE_HOUSE):
         house, path = current(), request.url.path
-        await to_thread.run_sync(house.kiosk.note_refused, actor, path, Right.MANAGE)
+        await to_thread.run_sync(house.kiosk.note_refused, actor, path, Right.CHANGE_HOUSE)
         return refusal(403, "không có quyền")
     if form not in FORMS or not (days.isascii() and days.isdigit() and len(days) < 5):  # noqa: PLR2004
         return refusal(404, "không có tệp này")
@@ -36,9 +36,9 @@ async def _rejects(request: Request) -> Response:
     """Answer with the refused rows of a list as a file."""
     number, actor = request.query_params.get("so", ""), request.scope["actor"]
     house = current()
-    if not may(actor, Right.MANAGE):
+    if not may(actor, Right.CHANGE_HOUSE):
         path = request.url.path
-        await to_thread.run_sync(house.kiosk.note_refused, actor, path, Right.MANAGE)
+        await to_thread.run_sync(house.kiosk.note_refused, actor, path, Right.CHANGE_HOUSE)
         return refusal(403, "không có quyền")
     digest = house.signer.session(request.cookies) or ""
     ticket = request.query_params.get("phieu", "")

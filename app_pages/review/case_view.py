@@ -121,10 +121,7 @@ class CaseView(PanelsView):
         """Say what is proposed, and whom it waits for."""
         if case.proposal is None:
             return ""
-        what = self.word(f"proposed.{case.proposal.what.value}")
-        if case.proposal.reason:
-            ground = ground_text(case.proposal.what, case.proposal.reason)
-            what += f" ({ground.in_language(self.board.lang)}{self.words_of(case)})"
+        what = self.proposed(case.proposal, case)
         if stands.own:
             return f"{self.word('second_own', what=what)} {self._second(stands)}"
         said = self.word("second_banner", what=what, maker=case.proposal.maker)
@@ -217,15 +214,12 @@ class CaseView(PanelsView):
         return [self._button(case, act) for act in names]
 
     def _button(self, case: Case, act: str) -> View:
-        text = self.word("withdraw" if act == "reject" and self._made(case) else act)
+        text = self.word("withdraw" if act == "reject" and self.made(case) else act)
         two = act in DECISIONS and needs_two(case, DECISIONS[act])
         group = "decide" if act in _DECIDES else "main" if act == "take" else "other"
         if two:
             text += f" ({self.word('two_people')})"
         return {"act": act, "key": _KEYS[act], "text": text, "group": group}
-
-    def _made(self, case: Case) -> bool:
-        return case.proposal is not None and case.proposal.maker in self.own
 
     def _possible(self, case: Case, stands: Standing | None) -> list[str]:
         if left(case, self.kiosk.clock()):  # what may be taken back is neither printed nor reopened

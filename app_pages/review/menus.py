@@ -6,9 +6,11 @@ from datetime import date
 from app_pages.review.queue_view import QueueView
 from app_pages.shell.language import View
 from verification.basics.dates import vi_date
-from verification.log.case import Case, CaseOutcome, Part, terms
-from verification.review.context import colleagues
-from verification.review.grounds import listed, needs_two
+from verification.log.case import Case, CaseOutcome, Part, Proposal, terms
+from verification.log.events import EventKind
+from verification.log.unreadable import Unreadable
+from verification.review.context import colleagues, said
+from verification.review.grounds import ground_text, listed, needs_two
 from verification.review.steps import DECISIONS
 
 
@@ -30,6 +32,8 @@ class Menus(QueueView):
             case "comment":
                 explained = {"text": self.word("comment_text"), "save": self.word("save_comment")}
                 return self._form(name, [self._typed("comment", "textarea")]) | explained
+            case "approve" | "reject":
+                return self._agreement(name, case)
             case "snooze":
                 return self._form(name, self._snooze(case))
             case "reopen":
@@ -61,7 +65,7 @@ class Menus(QueueView):
         if outcome is not CaseOutcome.CONFIRMED:
             why = self.word("decision_confirmed" if case.was_confirmed else "decision_urgent")
         alone = self.word("decision_alone", n=seconds)
-        said = self.word("decision_two", why=why, n=seconds) if two else alone
+        follows = self.word("decision_two", why=why, n=seconds) if two else alone
         reasons = listed(outcome).items()
         grounds = [(code, text.in_language(self.board.lang)) for code, text in reasons]
         fields = [
@@ -69,7 +73,47 @@ class Menus(QueueView):
             self._typed("words") | {"name": "why"},
         ]
         save = self.word("save_propose" if two else "save_close")
-        return self._form(name, fields) | {"text": said, "save": save}
+        return self._form(name, fields) | {"text": follows, "save": save}
+
+    def _agreement(self, name: str, case: Case) -> View | None:
+        """Return the form that asks once more, and says what is agreed to."""
+        if case.proposal is None:
+            return None
+        what, maker = self.proposed(case.proposal, case), case.proposal.maker
+        if name == "reject" and self.made(case):
+            name = "withdraw"
+        text = self.word("proposal_text", number=case.number, maker=maker, what=what)
+        save = self.word("save_agree" if name == "approve" else f"save_{name}")
+        return self._form(name, []) | {"text": text, "save": save}
+
+    def made(self, case: Case) -> bool:
+        """Tell whether the auditor, by whatever account, made the proposal of a case."""
+        return case.proposal is not None and case.proposal.maker in self.own
+
+    def proposed(self, proposal: Proposal, case: Case) -> str:
+        """Say what is proposed, with its reason."""
+        what = self.word(f"proposed.{proposal.what.value}")
+        if not proposal.reason:
+            return what
+        ground = ground_text(proposal.what, proposal.reason).in_language(self.board.lang)
+        return f"{what} ({ground}{self.words_of(case)})"
+
+    def words_of(self, case: Case) -> str:
+        """Return what stands beside the reason of what is proposed or was closed, quoted."""
+        of = case.proposal.nonce if case.proposal else None
+        if of is None and case.closing:
+            before = case.story[: case.story.index(case.closing)]
+            proposed = (e for e in reversed(before) if e.kind is EventKind.CASE_PROPOSED)
+            agreed = next(proposed, None) if case.approved_by else None
+            of = (agreed or case.closing).event_id  # the maker's words are the ones agreed to
+        found = said(self.actor, self.kiosk, case).get(of or "")
+        return f": {self.quoted(found)}" if found else ""
+
+    def quoted(self, words: str | Unreadable) -> str:
+        """Return what somebody wrote, in quotes, or why it cannot be read."""
+        if isinstance(words, Unreadable):
+            return words.line.in_language(self.board.lang)
+        return f"“{words}”" if words else self.word("comment_erased")
 
     def _snooze(self, case: Case) -> list[View]:
         days = [(str(n), self.word("days", n=n)) for n in terms()["snooze"]["choices_days"]]

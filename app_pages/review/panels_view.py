@@ -8,8 +8,6 @@ from app_pages.shell.language import View
 from verification.basics.dates import VIETNAM, vi_date
 from verification.card import numbers
 from verification.log.case import Case
-from verification.log.events import EventKind
-from verification.log.unreadable import Unreadable
 from verification.review.context import said
 from verification.review.evidence import CaseFile
 from verification.review.exceptions import Turned, considered
@@ -105,25 +103,9 @@ class PanelsView(HeadView):
             who, done = story_words(entry, self.board.lang)
             line = f"{when}{f' {who}:' if who else ''} {done}".rstrip()
             if entry.event_id in words:
-                line += f": {self._quoted(words[entry.event_id])}"
+                line += f": {self.quoted(words[entry.event_id])}"
             lines.append(line)
         return {"title": self.word("story"), "lines": lines, "red": False}
-
-    def words_of(self, case: Case) -> str:
-        """Return what stands beside the reason of what is proposed or was closed, quoted."""
-        of = case.proposal.nonce if case.proposal else None
-        if of is None and case.closing:
-            before = case.story[: case.story.index(case.closing)]
-            proposed = (e for e in reversed(before) if e.kind is EventKind.CASE_PROPOSED)
-            agreed = next(proposed, None) if case.approved_by else None
-            of = (agreed or case.closing).event_id  # the maker's words are the ones agreed to
-        found = said(self.actor, self.kiosk, case).get(of or "")
-        return f": {self._quoted(found)}" if found else ""
-
-    def _quoted(self, words: str | Unreadable) -> str:
-        if isinstance(words, Unreadable):
-            return words.line.in_language(self.board.lang)
-        return f"“{words}”" if words else self.word("comment_erased")
 
 
 def _fact(value: str) -> str:

@@ -130,10 +130,12 @@ def test_the_maker_cannot_approve_and_a_second_person_can(server: Server, maker:
         mine.keyboard.press("Alt+d")
         mine.wait_for_function("() => document.readyState === 'complete'")
         assert mine.get_by_role("button", name="Alt D").count() == 0
-        theirs.get_by_role("button", name="Cần người thứ hai").click()
+        theirs.get_by_role("button", name="Cần người thứ hai", exact=True).click()
         select(theirs, last4)
         says(theirs, f"{maker} đề nghị xác nhận sai phạm (Khác (ghi rõ): “đã xem giấy tờ”)")
         theirs.keyboard.press("Alt+d")
+        says(theirs, "Duyệt đề nghị này?")
+        theirs.keyboard.press("Enter")
         says(theirs, f"Đã đóng: Xác nhận sai phạm, {maker} · người thứ hai: {SECOND}")
 
 

@@ -15,6 +15,7 @@ from verification.card.numbers import (
     is_card_like,
     kind_of,
     mask,
+    mask_within,
     misread_digit,
     spaced,
 )
@@ -147,3 +148,17 @@ def test_separators_and_case_never_matter(number: str, gaps: list[str], lower: b
 def test_a_number_without_a_fault_has_a_form_and_the_other_way_round(number: str) -> None:
     modern = kind_of(number) not in {None, NumberKind.LEGACY}
     assert (first_fault(number) is None) is modern
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("số 7900000044, DN4797900000044", "số ••••••0044, DN479••••••0044"),
+        ("thẻ DN 4 79 790 000 0044.", "thẻ DN479••••••0044."),
+        ("căn cước 0790 9400-0201", "căn cước ••••••••0201"),
+        ("8:30 24/11/2026, hồ sơ 2026-0003", "8:30 24/11/2026, hồ sơ 2026-0003"),
+        ("12/11/2026 - 26/11/2026", "12/11/2026 - 26/11/2026"),
+    ],
+)
+def test_whole_numbers_within_a_text_are_masked_and_days_are_not(text: str, shown: str) -> None:
+    assert mask_within(text) == shown

@@ -32,6 +32,12 @@ _DIGIT_LENGTHS = (10, 12)
 _MIN_DIGITS = 4  # fewer digits than this, and a text is no attempt at a number
 _MAX_LENGTH = 24
 _SEPARATORS = re.compile(r"[\s.\-_\u2010-\u2015\u2212]+")
+_GAP = r"[ .\-]{0,3}"
+_WITHIN = re.compile(  # 15, 12 or 10 characters of a number, whatever stands between them
+    rf"(?<![0-9A-Za-z])(?:[A-Za-z]{{2}}(?:{_GAP}[0-9A-Za-z]){{2}}(?:{_GAP}[0-9]){{11}}"
+    rf"|[0-9](?:{_GAP}[0-9]){{11}}|[0-9](?:{_GAP}[0-9]){{9}})(?![0-9A-Za-z])",
+    re.ASCII,
+)
 _GROUPS = {_CARD_LENGTH: (0, 2, 3, 5, 8, 11, 15), 10: (0, 3, 6, 10), 12: (0, 4, 8, 12)}
 AS_DIGIT = {
     "O": "0",
@@ -118,6 +124,14 @@ def mask(number: str | None) -> str | None:
     head = number[:5] if len(number) == _CARD_LENGTH else ""
     hidden = len(number) - len(head) - 4
     return f"{head}{'•' * max(hidden, 0)}{number[-4:]}"
+
+
+def mask_within(text: str) -> str:
+    """Hide the middle of each card, insurance or citizen number that stands in a text.
+
+    Blanks, dots and dashes inside a number do not save it.
+    """
+    return _WITHIN.sub(lambda found: mask(_SEPARATORS.sub("", found[0])) or "", text)
 
 
 def spaced(number: str) -> str:

@@ -73,7 +73,7 @@ def access(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Access]:
     return [_access(event) for event in reversed(found) if _is_access(event)]
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def export_access(
     actor: Actor, kiosk: Kiosk, since: datetime, form: str
 ) -> Sequence[tuple[str, ...]]:

@@ -63,7 +63,7 @@ def undoable(_actor: Actor, kiosk: Kiosk) -> Undoable | None:
     return last if last and last.before and last.what.why == "import" else None
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def note_rejects_taken(actor: Actor, kiosk: Kiosk, rows: int) -> None:
     """Log that the refused rows of a list leave the house; they hold what the list held.
 

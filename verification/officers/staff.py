@@ -232,7 +232,7 @@ def set_right(
     _change(actor, kiosk, what, changed, ends=True, repairs=True)
 
 
-@needs(Right.MANAGE)
+@needs(Right.CHANGE_HOUSE)
 def end_session(actor: Actor, kiosk: Kiosk, digest: str) -> None:
     """End somebody's session.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from verification.card.numbers import mask_within
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome
 from verification.log.events import EventKind
@@ -63,7 +64,7 @@ def earlier_cases(_actor: Actor, kiosk: Kiosk, case: Case) -> Sequence[Earlier]:
 
 @needs(Right.REVIEW)
 def said(_actor: Actor, kiosk: Kiosk, case: Case) -> Mapping[str, str | Unreadable]:
-    """Return what people wrote to a case, by event; a comment that was erased is empty."""
+    """Return what people wrote to a case, by event, whole numbers masked; empty once erased."""
     found: dict[str, str | Unreadable] = {}
     for entry in case.story:
         if entry.kind not in _SAYS:
@@ -72,7 +73,7 @@ def said(_actor: Actor, kiosk: Kiosk, case: Case) -> Mapping[str, str | Unreadab
         if content is not None and content.unreadable:
             found[entry.event_id] = content.unreadable[0]
         elif content is not None and content.get("ghi_chu"):
-            found[entry.event_id] = str(content["ghi_chu"])
+            found[entry.event_id] = mask_within(str(content["ghi_chu"]))
         elif entry.kind is EventKind.CASE_COMMENTED:
             found[entry.event_id] = ""
     return found

@@ -41,7 +41,7 @@ DECISIONS = {
     "false": CaseOutcome.FALSE,
 }
 """The acts that open the form of a decision, and its outcome."""
-FORMS = ("comment", "snooze", "more", "reopen", "outsider", "code")
+FORMS = ("comment", "snooze", "more", "reopen", "outsider", "code", "reject")
 Prove = Callable[[str], None]
 """Proves by a password who is at the page, or raises; None for who has none: the demo's."""
 
@@ -72,7 +72,7 @@ class Board:
         outcome: Of the closed ones only those with this outcome; empty for all.
         selected: Number of the open case.
         menu: `confirm`, `valuable`, `false`, `comment`, `snooze`, `more`, `reopen`, `outsider`,
-            `code` or `password`.
+            `code`, `approve`, `reject` or `password`.
         asked: What is done once the password was right.
         shown: The whole card number while it may be read; the next event hides it.
         toast: What was done, or why it was not.
@@ -165,10 +165,13 @@ class _Hand:
             return board
         if act in _LEAVING and _LEAVING[act](self):
             if self._prove:
-                asked = {key: self._event.get(key) for key in ("act", "case", "proposal", "value")}
-                return replace(board, menu="password", asked=asked)
+                return self._ask_password(act)
             self._leaves = True
         return _ACTS[act](self)
+
+    def _ask_password(self, act: str) -> Board:
+        asked = {key: self._event.get(key) for key in ("case", "proposal", "value")}
+        return replace(self._board, menu="password", asked={"act": act, **asked})
 
     def _look(self, act: str) -> Board:
         """Return the board after an act of the tabs beside the cases."""
@@ -233,12 +236,14 @@ class _Hand:
         return self._say("done_undone", number=case.number)
 
     def approve(self) -> Board:
+        """Ask once more, as every decision does; a password that was given has been that."""
+        return self._approved() if self._leaves else replace(self._board, menu="approve")
+
+    def _approved(self) -> Board:
+        if not self._leaves and self._prove and self.approves_report():
+            return self._ask_password("approve")
         four_eyes.approve(self._actor, self._kiosk, self._number(), self._seen())
         return self._say("done_approved")
-
-    def reject(self) -> Board:
-        four_eyes.reject(self._actor, self._kiosk, self._number(), self._seen())
-        return self._say("done_saved")
 
     def _seen(self) -> Proposal:
         """Return what this person saw; the choke point compares it with what stands."""
@@ -272,10 +277,16 @@ class _Hand:
             return self._proved(fields["password"])
         if outcome := DECISIONS.get(self._board.menu or ""):
             return self._decide(outcome, fields)
+        return self._approved() if self._board.menu == "approve" else self._sent(fields)
+
+    def _sent(self, fields: Mapping[str, str]) -> Board:
+        """Do what a form asks for that decides nothing by itself."""
         number, today = self._number(), self._kiosk.today()
         match self._board.menu:
             case "comment":
                 cases.comment(self._actor, self._kiosk, number, fields["comment"])
+            case "reject":
+                four_eyes.reject(self._actor, self._kiosk, number, self._seen())
             case "snooze":
                 until = today + timedelta(days=int(fields["days"]))
                 asked = (fields["rule"], until, fields["why"])
@@ -327,7 +338,6 @@ _ACTS: Mapping[str, Callable[[_Hand], Board]] = {
     "report": _Hand.propose_report,
     "undo": _Hand.undo,
     "approve": _Hand.approve,
-    "reject": _Hand.reject,
     "release": _Hand.release,
     "show": _Hand.show_number,
     "pdf": _Hand.print_or_report,

@@ -97,7 +97,8 @@ function openCaseDesk(parent) {
     const form = root.querySelector("form.menu");
     if (!form) return null;
     const at = root.querySelector(".menu :focus")?.name;
-    return { title: form.querySelector("h2").textContent, fields: new FormData(form), at };
+    const button = [...form.querySelectorAll("button")].findIndex((one) => one.matches(":focus"));
+    return { title: form.querySelector("h2").textContent, fields: new FormData(form), at, button };
   }
 
   function retype(before) {
@@ -108,7 +109,9 @@ function openCaseDesk(parent) {
       if (input.type === "radio") input.checked = input.value === before.fields.get(input.name);
       else input.value = before.fields.get(input.name);
     }
-    const first = form?.querySelector("input, select, textarea");
+    const buttons = form?.querySelectorAll("button") ?? [];
+    if (same && before.button >= 0) return buttons[before.button]?.focus();
+    const first = form?.querySelector("input, select, textarea") ?? buttons[0];
     const at = same && before.at ? form.elements[before.at] : null;
     (at instanceof RadioNodeList ? [...at].find((one) => one.checked) ?? at[0] : at ?? first)?.focus();
   }

@@ -63,6 +63,11 @@ class Desk:
         self.boards[actor.officer] = handle(self.house, actor, board, event | more)
         return self.boards[actor.officer]
 
+    def agrees(self, actor: Actor, act: str = "approve", **more: Any) -> Board:
+        """Let an auditor open the form of an approval or a refusal, and send it."""
+        self.does(actor, act, **more)
+        return self.does(actor, "submit", fields={}, **more)
+
     def decides(self, actor: Actor, act: str, **fields: str) -> Board:
         """Let an auditor open the form of a decision, give a reason and send it."""
         self.does(actor, act)
@@ -116,13 +121,13 @@ def test_a_proposal_is_the_second_persons_to_approve_and_the_makers_to_withdraw(
     review.does(AN, "next")
     review.decides(AN, "confirm")
     assert [b["act"] for b in review.sees(AN)["case"]["buttons"]] == ["reject", "pdf", "comment"]
-    review.does(AN, "approve")
+    review.agrees(AN, "approve")
     assert review.case().is_open
     review.does(BINH, "filter", value="second")
     (row,) = review.sees(BINH)["queue"]["rows"]
     review.does(BINH, "select", value=row["number"])
     assert [b["key"] for b in review.sees(BINH)["case"]["buttons"]] == ["D", "T", "P", "I"]
-    review.does(BINH, "approve")
+    review.agrees(BINH, "approve")
     assert review.case().outcome is CaseOutcome.CONFIRMED
     assert "người thứ hai: binh" in review.sees(BINH)["case"]["banner"]["text"]
 
@@ -133,9 +138,43 @@ def test_a_proposal_that_changed_since_it_was_drawn_is_refused_in_words(review: 
     review.does(BINH, "select", value=review.first("2026-0001"))
     seen = review.sees(BINH)["case"]["proposal"]
     arrive(review.house.kiosk, "patient-1", a_flag("M10"))
-    board = review.does(BINH, "approve", proposal=seen)
+    board = review.agrees(BINH, "approve", proposal=seen)
     assert board.bad
     assert "đã thay đổi" in board.toast
+
+
+def test_an_approval_and_a_refusal_ask_once_more_and_say_what_about(review: Desk) -> None:
+    review.does(AN, "next")
+    review.decides(AN, "confirm", why="thẻ DN4797900000201, căn cước 0790 9400 0201")
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    review.does(BINH, "approve")
+    assert review.case().is_open
+    menu = review.sees(BINH)["menu"]
+    assert (menu["title"], menu["fields"], menu["save"]) == ("Duyệt đề nghị này?", [], "Duyệt")
+    assert "an đề nghị xác nhận sai phạm" in menu["text"]
+    drawn = json.dumps(review.sees(BINH), ensure_ascii=False)
+    assert "DN479••••••0201" in drawn
+    assert "••••••••0201" in menu["text"]
+    assert not [one for one in ("7900000201", "079094000201", "0790 9400 0201") if one in drawn]
+    review.does(BINH, "cancel")
+    review.does(BINH, "reject")
+    assert review.sees(BINH)["menu"]["title"] == "Không duyệt đề nghị này?"
+    review.does(AN, "reject")
+    assert review.sees(AN)["menu"]["save"] == "Rút đề nghị"
+    review.does(BINH, "submit", fields={})
+    assert review.case().proposal is None
+    assert review.sees(AN)["menu"] is None  # what was asked about is gone
+
+
+def test_no_form_of_an_approval_gets_round_the_password_of_a_report(review: Desk) -> None:
+    review.does(AN, "next")
+    review.decides(AN, "confirm")
+    review.does(BINH, "select", value=review.first("2026-0001"))
+    review.does(BINH, "approve")
+    review.agrees(AN, "reject")
+    review.does(AN, "report")
+    assert review.does(BINH, "submit", fields={}).menu == "password"
+    assert review.case().proposal is not None
 
 
 def test_who_received_a_visit_sees_neither_evidence_nor_number_nor_print(review: Desk) -> None:
@@ -162,13 +201,13 @@ def test_another_outcome_of_a_confirmed_case_is_proposed(review: Desk) -> None:
     review.does(AN, "next")
     review.decides(AN, "confirm")
     review.does(BINH, "select", value=review.first("2026-0001"))
-    review.does(BINH, "approve")
+    review.agrees(BINH, "approve")
     review.does(AN, "reopen")
     review.does(AN, "submit", fields={"why": "xem lại"})
     review.does(AN, "take")
     assert "người thứ hai" in review.decides(AN, "false").toast
     assert "cảnh báo không đúng" in review.sees(BINH)["case"]["banner"]["text"]
-    review.does(BINH, "approve")
+    review.agrees(BINH, "approve")
     assert review.case().outcome is CaseOutcome.FALSE
 
 
@@ -288,7 +327,7 @@ def test_no_key_is_one_of_an_input_method_and_decisions_lie_apart() -> None:
     assert len(set(_KEYS.values()) | always) == len(_KEYS) + len(always) - 1  # L takes
     beside = {"X": "ZSDC", "S": "AWEDXZ", "E": "WSDR", "D": "SERFCX", "T": "RFGY"}
     held = {_KEYS[act] for act in ("more", "snooze", "pdf", "report", "comment")} | always
-    # F, the search, lies beside D and T: an approval is undone for ten seconds, a refusal made anew
+    # F, the search, lies beside D and T: both open a form first
     second = {_KEYS[act] for act in ("pdf", "comment")} | always - {"F"}
     for act, others in (("confirm", held), ("false", held), ("valuable", held)):
         assert not set(beside[_KEYS[act]]) & others
@@ -415,9 +454,9 @@ def test_another_account_of_the_maker_sees_why_it_cannot_approve(review: Desk) -
     review.does(alias, "select", value=review.first("2026-0001"))
     seen = review.sees(alias)
     assert [b["act"] for b in seen["case"]["buttons"]] == ["reject", "pdf", "comment"]
-    assert seen["case"]["buttons"][0]["text"] == "Rút đề nghị"
-    assert "cần người thứ hai 0" in seen["strip"]["counts"]
-    assert review.does(alias, "approve").bad
+    assert seen["case"]["buttons"][0]["text"] == "Rút đề nghị…"
+    assert "chờ duyệt 0" in seen["strip"]["counts"]
+    assert review.agrees(alias).bad
     assert review.case().is_open
 
 

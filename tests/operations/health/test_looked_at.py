@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.support import DESK, MORNING
 from verification.basics.errors import StoreError
+from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
 from verification.log.visit_events import Difficulty
 from verification.log.writing import write_alone
@@ -132,7 +133,8 @@ def test_a_log_that_was_not_verified_for_long_or_is_wrong_says_so(
     clock.now += timedelta(days=days)
     line = one(look(house(kiosk, environ)), "verified")
     assert line.tone is tone
-    assert ("edited" in line.state.vi) is bool(findings)
+    assert ("dòng bị sửa" in line.state.vi) is bool(findings)
+    assert "edited" not in line.state.vi
 
 
 def test_the_newest_verification_counts(
@@ -142,7 +144,13 @@ def test_the_newest_verification_counts(
     clock.now += timedelta(hours=1)
     write_alone(kiosk.written, DESK, LogVerified("page", 4, unchecked=("card_file",)))
     line = one(look(house(kiosk, environ)), "verified")
-    assert (line.tone, "card_file" in line.state.vi) == (Tone.OK, True)
+    assert line.tone is Tone.OK
+    assert "1 phần chưa kiểm được" in line.state.vi
+
+
+def test_every_kind_of_finding_has_words() -> None:
+    for kind in Kind:
+        assert kind.value not in looked_at._kinds([kind]).vi
 
 
 def test_heads_that_leave_the_machine_are_told_by_when(
@@ -171,6 +179,30 @@ def test_desks_and_difficulties_are_told_and_alarm_nobody(
     assert f"{DESK.desk}: quét lần cuối" in desk.state.vi
     assert told.state.vi.startswith("1 ")
     assert clock.now
+
+
+def test_a_desk_of_this_server_that_never_scanned_is_told_too(
+    kiosk: Kiosk, environ: dict[str, str]
+) -> None:
+    checkin.check_in(DESK, kiosk, Scan((b"x",)))
+    lines = look(house(kiosk, {**environ, "KIOSK_DESKS": "1,2,3"}))
+    told = [line.state.vi for line in lines if line.key == "desk"]
+    assert told[0].startswith("1: quét lần cuối")
+    assert told[1:] == ["2: chưa quét lần nào", "3: chưa quét lần nào"]
+
+
+def test_what_the_system_refuses_is_a_red_line_in_words(
+    kiosk: Kiosk, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> object:
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr(shutil, "disk_usage", refuses)
+    monkeypatch.setattr(looked_at, "_CHECKS", (*looked_at._CHECKS, refuses))
+    lines = look(house(kiosk, environ))
+    assert one(lines, "disk").state.vi == "không xem được ổ đĩa"
+    assert one(lines, "failed").tone is Tone.BAD
+    assert "denied" not in "".join(line.state.vi for line in lines)
 
 
 def test_files_that_stay_in_the_watched_folder_are_amber(

@@ -90,9 +90,7 @@ def test_the_end_of_the_calendar_ends_nothing_else() -> None:
     assert last_day(LAW, date.max, 10) == LastDay(date.max, None)
 
 
-def test_holidays_are_days_of_years_that_are_named_and_none_falls_on_a_day_off_that_is_known() -> (
-    None
-):
+def test_holidays_are_days_of_named_years_and_none_falls_on_a_known_day_off() -> None:
     years = {row["nam"]: row["trang_thai"] for row in load_table("holiday_years")}
     rows = load_table("holidays")
     assert len({row["ngay"] for row in rows}) == len(rows)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from verification.card.numbers import mask_within
 from verification.kiosk import Kiosk
 from verification.log.case import Case
 from verification.log.events import EventKind
@@ -75,7 +76,7 @@ def _words(kiosk: Kiosk, case: Case) -> str:
     for entry in said:
         content = kiosk.written.content(entry.event_id) or Content()
         if content.get("ghi_chu"):
-            return str(content["ghi_chu"])
+            return mask_within(str(content["ghi_chu"]))
         if entry.kind is EventKind.CASE_PROPOSED:
             break  # an older proposal was another one
     return ""

@@ -16,6 +16,7 @@ from verification.basics.texts import Text, Texts, read
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, Fit, fit_of, newest_note, noted_file
 from verification.log.events import EventKind
+from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
 from verification.operations.head_sink import Sink
 from verification.operations.health.line import Line, Tone
@@ -59,7 +60,9 @@ def look(house: House) -> Sequence[Line]:
             lines += check(house)
         except KioskError as error:
             told = Text(error.vi, error.en)
-            lines.append(Line("failed", Tone.BAD, told, _TEXTS("version_limit")))
+            lines.append(Line("failed", Tone.BAD, told, _TEXTS("failed_limit")))
+        except OSError:  # a folder that went away takes no other line along
+            lines.append(_line("failed", Tone.BAD, "system"))
     return lines
 
 
@@ -121,12 +124,19 @@ def _verified(house: House) -> Iterable[Line]:
     how = _TEXTS(f"how_{was.how}")
     told: dict[str, Any] = {"at": _moment(last.recorded_at), "how": how, "events": was.events}
     if was.findings:
-        told |= {"findings": was.findings, "kinds": ", ".join(was.kinds)}
+        told |= {"findings": was.findings, "kinds": _kinds(was.kinds)}
     state = _TEXTS("verified_bad" if was.findings else "verified_good", **told)
     if was.unchecked:
-        state = _joined(state, _TEXTS("verified_unchecked", what=", ".join(was.unchecked)))
+        state = _joined(state, _TEXTS("verified_unchecked", count=len(was.unchecked)))
     tone = Tone.BAD if was.findings else tone
     yield Line("verified", tone, state, _TEXTS("verified_limit", **limits))
+
+
+def _kinds(codes: Iterable[str]) -> Text:
+    """Return what was found in words; a kind that this version does not know stays a code."""
+    known = frozenset(Kind)
+    told = [_TEXTS(f"found_{code}") if code in known else Text(code, code) for code in codes]
+    return Text(", ".join(one.vi for one in told), ", ".join(one.en for one in told))
 
 
 def _unread(house: House) -> Iterable[Line]:
@@ -160,7 +170,7 @@ def _key(house: House) -> Iterable[Line]:
 
 def _desks(house: House) -> Iterable[Line]:
     seen = house.kiosk.written.newest_scans()
-    for desk in sorted({*seen, *((house.settings.desk,) if house.settings.desk else ())}):
+    for desk in sorted({*seen, *house.settings.desks}):
         at = seen.get(desk)
         state, told = ("scan", {"at": _moment(at)}) if at else ("none", {})
         yield _line("desk", Tone.INFO, state, desk=desk, **told)
@@ -193,9 +203,8 @@ def _disk(house: House) -> Iterable[Line]:
     limits = _LIMITS["disk"]
     try:
         disk = shutil.disk_usage(house.settings.db.parent)
-    except OSError as error:
-        told = Text(error.__class__.__name__, error.__class__.__name__)
-        yield Line("disk", Tone.BAD, told, _limit("disk", **_in_giga(limits)))
+    except OSError:
+        yield _line("disk", Tone.BAD, "bad", **_in_giga(limits))
         return
     told_sizes = {"free": f"{disk.free / _GIGA:.1f}", "total": f"{disk.total / _GIGA:.0f}"}
     tone = _below(disk.free // _MEGA, **limits)
