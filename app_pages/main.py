@@ -28,6 +28,7 @@ from verification.rights import Actor, Right, may
 # Streamlit's own English link in front of the page; the strip is the first thing there anyway.
 _HIDDEN = "[data-testid=stSkipToContent]{display:none}"
 _ICON = Path(__file__).parent / "shell" / "icon.svg"
+_TURNED_AWAY = "turned_away"
 # The first one that an officer has a right to is where they land.
 PLACES: dict[str, tuple[Right, Callable[[], None], str]] = {
     "desk": (Right.RECEIVE, desk_page, "Tiếp đón BHYT"),
@@ -51,7 +52,7 @@ def _closed(house: House, actor: Actor, name: str, right: Right) -> StreamlitPag
     def refuse() -> None:
         with suppress(KioskError):  # going home does not wait for a log that cannot be written
             house.kiosk.note_refused(actor, f"page.{name}", right)
-        st.toast(Words(Texts("app_pages.shell"))("page_closed"))
+        st.session_state[_TURNED_AWAY] = True  # told on the page that they are led to
         _home()
 
     return st.Page(refuse, title="Tiếp đón BHYT", url_path=name.replace("_", "-"))
@@ -80,6 +81,8 @@ shown = next((name for name, page in pages.items() if page == chosen), "")
 try:
     if shown not in {"desk", "giam_dinh", ""}:  # those draw their own, who is sent home sees none
         strip(house, actor, pages, shown)
+    if shown and st.session_state.pop(_TURNED_AWAY, False):
+        st.toast(Words(Texts("app_pages.shell"))("page_closed"))
     chosen.run()
 except KioskError as error:  # a page that the store cannot fill says why, in one sentence
     st.error(sentence_of(error))

@@ -7,12 +7,15 @@ import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
 
 from app_pages.desk.page import _view
 from app_pages.review.page import handle, view
+from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.house import House
+from app_pages.server.pairing import Pairing
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.tickets import Tickets
@@ -26,6 +29,11 @@ from verification.kiosk import Kiosk
 from verification.log.account import Session
 from verification.log.key_file import read_master_key
 from verification.officers import access_log, clock, signin, staff, store_state
+from verification.operations.head_sink import Sink
+from verification.operations.health import looked_at
+from verification.operations.health.verifying import Verifying
+from verification.operations.health.watching import Health
+from verification.operations.lists.watching import Watch
 from verification.operations.settings import read_settings
 from verification.reception import checkin
 from verification.reception.answer import Scan
@@ -132,20 +140,26 @@ def a_house(folder: Path) -> Iterator[House]:
     now = Clock(BEGUN + timedelta(hours=9))
     with open_store(folder / "kiosk.db", key, now) as (cards, log):
         kiosk = Kiosk(cards, log, Rules(law.shipped()), "79014", now)
+        settings = read_settings({"KIOSK_DB": str(folder / "kiosk.db"), "KIOSK_DESK": "1"})
+        sink, watch = Sink(), Watch()
+        guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
+        place = partial(DeskPlace, cast("Any", None), guest)
         yield House(
-            read_settings({"KIOSK_DB": str(folder / "kiosk.db"), "KIOSK_DESK": "1"}),
+            settings,
             kiosk,
             boot="boot",
             token="token",
-            live=cast("Any", None),
             readers=cast("Any", None),
             signer=Signer(key),
             screens=Screens(kiosk),
-            guest=Guest(kiosk.stopwatch(), kiosk.likely_day),
+            desks=Desks(lambda: ("1",), None, place),
+            pairing=Pairing(kiosk.stopwatch()),
             tickets=Tickets(kiosk.stopwatch()),
-            sink=cast("Any", None),
+            sink=sink,
             lists=cast("Any", None),
-            watch=cast("Any", None),
+            watch=watch,
+            health=Health(looked_at.House(settings, kiosk, sink, watch, now())),
+            verifying=Verifying(settings, kiosk),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 import streamlit as st
 
 from app_pages.admin.forms import refused, take
-from app_pages.admin.tables import Toned, table
+from app_pages.admin.tables import Toned, banner, table
 from app_pages.server.house import House
 from app_pages.shell.language import Words, in_language
 from verification.basics.texts import Texts
@@ -32,9 +32,10 @@ def health_tab(house: House, actor: Actor) -> None:
 def _now(house: House, actor: Actor) -> None:
     found = state(actor, house.kiosk, house.health)
     tone = worst(found)
-    said = {Tone.BAD: st.error, Tone.WAIT: st.warning}.get(tone, st.success)
+    needed = tone in {Tone.BAD, Tone.WAIT}
     count = sum(line.tone is tone for line in found)
-    said(words(f"health_{tone.value}" if tone in {Tone.BAD, Tone.WAIT} else "health_ok", n=count))
+    said = words(f"health_{tone.value}" if needed else "health_ok", n=count)
+    banner(Toned(f"{_SIGNS[tone] if needed else _SIGNS[Tone.OK]} {said}", _LOOKS[tone] or "ok"))
     heading = [words(f"health_{name}") for name in ("thing", "state", "limit")]
     table(heading, [_row(line) for line in worst_first(found)])
     _verifying(house, actor)

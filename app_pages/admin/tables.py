@@ -41,6 +41,12 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str | Toned]]) -> None
     )
 
 
+def banner(said: Toned) -> None:
+    """Say one thing over a table, in its colour."""
+    look = f"{_LOOK[said.tone]};padding:.6rem .9rem;border-radius:8px;font-size:17px"
+    st.html(f'<p role="status" style="{look}">{escape(said.text)}</p>')
+
+
 def grouped(count: int) -> str:
     """Write a count as the page's language does."""
     return f"{count:,}" if lang() == "en" else f"{count:,}".replace(",", ".")

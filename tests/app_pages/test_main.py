@@ -62,14 +62,15 @@ def test_without_a_session_the_script_shows_nothing(
     assert not run().main.children
 
 
-def test_an_administrator_lands_on_accounts_and_has_no_page_of_patients(
+def test_an_administrator_lands_on_how_the_kiosk_is_and_has_no_page_of_patients(
     house: House, enter: Enter
 ) -> None:
     enter(house, Role.ADMINISTRATOR)
     ran = run()
     labelled = [tab.label for tab in ran.tabs]
-    before, after = labelled[:4], labelled[4:]
-    assert before == ["Tài khoản", "Phiên đang mở", "Truy cập", "Người thứ hai"]
+    before, after = labelled[:5], labelled[5:]
+    well = "Kiosk có ổn không?"
+    assert before == [well, "Tài khoản", "Phiên đang mở", "Truy cập", "Người thứ hai"]
     assert after == ["Đồng hồ", "Danh sách thẻ", "Kho dữ liệu", "Không đọc được", "Khóa mã hóa"]
     assert "Tiếp đón BHYT" not in labels(ran)
     assert "Mức hưởng" not in labels(ran)
