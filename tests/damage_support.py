@@ -152,7 +152,7 @@ def a_house(folder: Path) -> Iterator[House]:
             readers=cast("Any", None),
             signer=Signer(key),
             screens=Screens(kiosk),
-            desks=Desks(lambda: ("1",), None, place),
+            desks=Desks(lambda: (LAN.desk, MINH.desk), None, place),
             pairing=Pairing(kiosk.stopwatch()),
             tickets=Tickets(kiosk.stopwatch()),
             sink=sink,
