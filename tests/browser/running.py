@@ -258,9 +258,14 @@ class Watched:
     def open(self) -> Page:
         """Open the desk and wait until it listens to keys."""
         self.enter()
-        self.page.locator("input[type=text]").first.wait_for()
-        self.page.wait_for_function(FOCUSED)
+        listens(self.page)
         return self.page
+
+
+def listens(page: Page) -> None:
+    """Wait until the desk is drawn and listens to keys: one pressed before that is lost."""
+    page.locator("input[type=text]").first.wait_for()
+    page.wait_for_function(FOCUSED)
 
 
 def word(page: Page) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.browser.accessible import look
-from tests.browser.running import ROOT, Server, Watched, browser, code_of, present, see
+from tests.browser.running import ROOT, Server, Watched, browser, code_of, listens, present, see
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -226,7 +226,7 @@ def test_no_page_has_anything_that_axe_finds(server: Server) -> None:
         page.goto(server.url)
         page.get_by_label("Quầy").first.wait_for()
         look(page, "sign-in", found, told)
-        watched.sign_in(ALL)
+        listens(watched.sign_in(ALL))
         for state in desk_states(page):
             look(page, state, found, told)
         code = code_of(page)
@@ -261,7 +261,7 @@ def test_no_page_has_anything_that_axe_finds(server: Server) -> None:
 def test_the_answer_is_read_aloud_once_a_scan_with_word_name_and_next_step(server: Server) -> None:
     with browser() as context:
         page = Watched(context, server).sign_in(ALL)
-        page.locator(".box").wait_for()
+        listens(page)
         live = page.locator("[aria-live=assertive]")
         assert live.count() == 1  # it is there before the first answer
         assert live.inner_text() == ""
@@ -288,7 +288,7 @@ def test_the_answer_is_read_aloud_once_a_scan_with_word_name_and_next_step(serve
 def test_every_control_of_the_desk_is_reached_by_tab_and_shows_its_focus(server: Server) -> None:
     with browser() as context:
         page = Watched(context, server).sign_in(ALL)
-        page.locator(".box").wait_for()
+        listens(page)
         present(page, "DN4797900000262")
         page.locator(".band.no").wait_for()
         page.locator(".box").focus()

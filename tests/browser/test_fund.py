@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.accessible import findings
-from tests.browser.running import DESKTOP, Server, Watched, browser, present, wait_for
+from tests.browser.running import DESKTOP, Server, Watched, browser, listens, present, wait_for
 from tests.support import FIXTURES
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def page(central: Server) -> Iterator[Page]:
     with browser() as context:
         found = Watched(context, central)
         desk = found.sign_in(CLERK)
-        desk.locator("input[type=text]").first.wait_for()
+        listens(desk)
         yield desk
         assert found.errors == []
         assert found.outside == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.app_pages.knocking import Caller
-from tests.browser.running import PASSWORD, Server, Watched, browser, wait_for
+from tests.browser.running import PASSWORD, Server, Watched, browser, listens, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def soon_idle(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with browser() as context:
         began = time.monotonic()
         page = Watched(context, server).sign_in(OTHER)
-        desk(page)
+        listens(page)
         present(page, "DN4797900000277", "NGUYỄN THỊ MẪU")
         taken = time.monotonic() - began
         page.close()
@@ -56,10 +56,6 @@ def present(page: Page, number: str = GREEN_NUMBER, name: str = NAME) -> None:
     page.keyboard.type(number, delay=90)
     page.keyboard.press("Enter")
     page.get_by_text(name).first.wait_for()
-
-
-def desk(page: Page) -> None:
-    page.locator("input[type=text]").first.wait_for()
 
 
 def lock(page: Page) -> None:
@@ -110,7 +106,7 @@ def test_a_receptionist_gets_nothing_of_the_administrators_page_by_address_socke
         frames = heard(clerk.page)
         for path in ("/quan-tri", "/giam-dinh"):
             own = clerk.sign_in(CLERK, path)
-            desk(own)
+            listens(own)
             assert "Tạo tài khoản" not in own.locator("body").inner_text()
         refused = theirs.request.get(f"{server.url}{export}")
         assert (refused.status, "officer" in refused.text()) == (403, False)
@@ -137,7 +133,7 @@ def test_the_forms_are_calm_and_readable_and_break_no_policy(server: Server, sho
         page.get_by_role("heading", name="Đăng nhập").wait_for()
         page.screenshot(path=shots / "login.png")
         watched.sign_in(CLERK)
-        desk(page)
+        listens(page)
         lock(page)
         page.screenshot(path=shots / "locked.png")
         assert page.evaluate("document.documentElement.scrollHeight") <= 768
@@ -152,7 +148,7 @@ def test_unlocking_brings_the_patient_back_and_changing_the_officer_does_not(
         set_pin(server, context, OTHER)
         watched = Watched(context, server)
         page = watched.sign_in(CLERK)
-        desk(page)
+        listens(page)
         present(page)
         page.reload()
         page.get_by_text(NAME).first.wait_for()
@@ -177,7 +173,7 @@ def test_unlocking_brings_the_patient_back_and_changing_the_officer_does_not(
 def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
     with browser() as context:
         page = Watched(context, server).sign_in(CLERK)
-        desk(page)
+        listens(page)
         page.keyboard.press("F9")
         page.get_by_text("Khóa màn hình / Đổi người").click()
         page.get_by_text("Tài khoản của tôi").click()
@@ -188,7 +184,7 @@ def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
         page.get_by_text("PIN để mở khóa").wait_for()
         assert page.url.endswith("/tai-khoan")
         page.get_by_role("button", name="Tiếp đón BHYT").click()
-        desk(page)
+        listens(page)
         page.keyboard.press("F9")
         page.get_by_text("Khóa màn hình / Đổi người").click()
         page.get_by_text("Đăng xuất").click()
@@ -199,7 +195,7 @@ def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_id
     before, name = visits(soon_idle), "PHẠM VÍ DỤ"
     with browser() as context:
         page = Watched(context, soon_idle).sign_in(CLERK)
-        desk(page)
+        listens(page)
         present(page, "HT3898900000055", name)
         page.get_by_text("Màn hình đang khóa").wait_for()
         assert name not in page.content()
@@ -213,7 +209,7 @@ def test_what_one_officer_left_unsent_or_half_typed_is_not_the_next_ones(server:
     before = presented(server)
     with browser() as context:
         page = Watched(context, server).sign_in(CLERK)
-        desk(page)
+        listens(page)
         context.set_offline(True)
         page.get_by_text("Mất kết nối máy chủ").wait_for()
         page.keyboard.type(GREEN_NUMBER, delay=90)
@@ -228,7 +224,7 @@ def test_what_one_officer_left_unsent_or_half_typed_is_not_the_next_ones(server:
         page.get_by_label("Tài khoản").fill(OTHER)
         page.get_by_label("Mật khẩu").fill(PASSWORD)
         page.get_by_role("button", name="Đăng nhập").click()
-        desk(page)
+        listens(page)
         assert page.locator("input[type=text]").first.input_value() == ""
         assert '"kind":"scan"' not in unsent(page)
         present(page)
@@ -254,7 +250,7 @@ def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
     before = (visits(running), presented(running))
     with browser() as context:
         page = Watched(context, running).sign_in(CLERK)
-        desk(page)
+        listens(page)
         present(page)
         context.set_offline(True)
         page.keyboard.type("DN4797900000277", delay=90)
@@ -281,7 +277,7 @@ def test_a_disabled_officers_desk_is_taken_from_the_screen(server: Server) -> No
     server.account("duc.nv", "receptionist")
     with browser() as context:
         page = Watched(context, server).sign_in("duc.nv")
-        desk(page)
+        listens(page)
         assert server.command("accounts", "disable", "duc.nv").returncode == 0
         page.get_by_role("heading", name="Đăng nhập").wait_for()
 

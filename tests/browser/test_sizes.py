@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.running import Server, Watched, browser, present, see, wait_for
+from tests.browser.running import Server, Watched, browser, listens, present, see, wait_for
 from tests.support import FIXTURES, as_typed
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, shots: Path) -> Iterator[Desk
     with browser() as context:
         watched = Watched(context, server)
         page = watched.sign_in(CLERK)
-        page.locator(".box").wait_for()
+        listens(page)
         yield Desk(page, shots)
         assert watched.errors == []
     server.stop()
