@@ -356,22 +356,22 @@ TABLE: list[Tampering] = [
         in_log(_relinked),
         "2-10 rewritten",
         blind="",
-        head="2-61 rewritten",
+        head="2-60 rewritten",
     ),
     Tampering(
         "log",
         "the newest row of a desk edited with its hash",
         in_log(_last_edited),
-        "2-61 rewritten",
+        "2-60 rewritten",
         blind="",
-        head="2-61 rewritten",
+        head="2-60 rewritten",
     ),
     Tampering(
         "log",
         "a row put in, the others moved on",
         in_log(_inserted),
         "2-10 inserted",
-        head="2-10 inserted, 2-61 rewritten",
+        head="2-10 inserted, 2-60 rewritten",
     ),
     Tampering(
         "log",
@@ -379,7 +379,7 @@ TABLE: list[Tampering] = [
         in_log(_inserted_linked),
         "2-10 rewritten",
         blind="2-16 case, 2-10 content, 2-11 projection",
-        head="2-16 case, 2-10 content, 2-11 projection, 2-61 rewritten",
+        head="2-16 case, 2-10 content, 2-11 projection, 2-60 rewritten",
     ),
     Tampering("log", "a row deleted", in_log(lambda rows: [*rows[:9], *rows[10:]]), "2-10 deleted"),
     Tampering(
@@ -390,12 +390,12 @@ TABLE: list[Tampering] = [
         "log",
         "the end of a desk cut off",
         in_log(lambda rows: rows[:-3]),
-        "2-59 cut",
+        "2-58 cut",
         blind="",
-        head="2-59 cut",
+        head="2-58 cut",
     ),
     Tampering(
-        "log", "a row appended, rightly linked", in_log(_appended), "2-62 inserted", blind=""
+        "log", "a row appended, rightly linked", in_log(_appended), "2-61 inserted", blind=""
     ),
     Tampering(
         "log",
@@ -439,7 +439,7 @@ TABLE: list[Tampering] = [
         _verdict,
         "2-5 rewritten",
         blind="",
-        head="2-61 rewritten",
+        head="2-60 rewritten",
     ),
     Tampering(
         "register",
@@ -496,14 +496,14 @@ TABLE: list[Tampering] = [
         _tail_as_before,
         "1-6 account, 3-4 case, 1-13 content, 3-1 projection, - session",
         blind="1-6 account, 3-4 case, 1-13 content, 3-2 projection, - session",
-        head="1-6 account, 1-13 content, 1-61 cut, 3-0 head_missing, - session",
+        head="1-6 account, 1-13 content, 1-59 cut, 3-0 head_missing, - session",
     ),
     Tampering(
         "register",
         "the whole store as it was before",
         _older_store,
         "",
-        head="1-61 cut, 3-0 head_missing",
+        head="1-59 cut, 3-0 head_missing",
     ),
     Tampering("content", "deleted", "DELETE FROM content WHERE event_id = '2-10'", "2-10 content"),
     Tampering(
@@ -543,7 +543,7 @@ TABLE: list[Tampering] = [
         "content",
         "deleted, with a forged event that it was erased",
         _forged_erasure,
-        "2-62 inserted",
+        "2-61 inserted",
         blind="",
     ),
     Tampering(
@@ -618,7 +618,7 @@ TABLE: list[Tampering] = [
         "cases",
         "one closed",
         "UPDATE review_case SET closed = 1 WHERE number = '2026-0006'",
-        "2-56 case",
+        "2-57 case",
     ),
     Tampering(
         "cases",
@@ -627,7 +627,7 @@ TABLE: list[Tampering] = [
             "DELETE FROM review_case WHERE number = '2026-0006'; DELETE FROM case_event "
             "WHERE number = '2026-0006'"
         ),
-        "2-56 case",
+        "2-57 case",
     ),
     Tampering(
         "cases",
@@ -700,26 +700,26 @@ TABLE: list[Tampering] = [
         "accounts",
         "another password",
         f"UPDATE account SET password = '{KNOWN}' WHERE name = 'chi.lt'",
-        "1-61 account",
+        "1-59 account",
         blind="",
     ),
     Tampering(
         "accounts",
         "a role more",
         "UPDATE account SET roles = 'administrator,auditor' WHERE name = 'binh.tv'",
-        "1-64 account",
+        "1-62 account",
     ),
     Tampering(
         "accounts",
         "a row of before a role was taken away",
         "INSERT OR REPLACE INTO account SELECT * FROM early.account WHERE name = 'binh.tv'",
-        "1-64 account",
+        "1-62 account",
     ),
     Tampering(
         "accounts",
         "the disabled one opened",
         "UPDATE account SET disabled = 0 WHERE name = 'cu.nv'",
-        "1-62 account",
+        "1-60 account",
     ),
     Tampering(
         "accounts",
@@ -734,7 +734,7 @@ TABLE: list[Tampering] = [
         "accounts",
         "one added, with an event that says so, rightly linked",
         _account_with_event,
-        "1-66 account, 1-66 inserted",
+        "1-64 account, 1-64 inserted",
         blind="",
     ),
     Tampering(
@@ -769,7 +769,7 @@ TABLE: list[Tampering] = [
         "sessions",
         "an ended one put back",
         "INSERT OR REPLACE INTO session SELECT * FROM early.session WHERE officer = 'minh.tv'",
-        "2-60 session",
+        "2-59 session",
     ),
     Tampering(
         "heads",
@@ -784,7 +784,7 @@ TABLE: list[Tampering] = [
         "- edited",
     ),
     Tampering(
-        "heads", "the file deleted", lambda db: head_file(db).unlink(), "", head="1-65 head_missing"
+        "heads", "the file deleted", lambda db: head_file(db).unlink(), "", head="1-63 head_missing"
     ),
     Tampering(
         "heads",

@@ -277,7 +277,7 @@ MOMENTS: dict[str, tuple[object, str]] = {
     "after the key": (wiring, "open_store"),
     "after the empty file": (database.sqlite3, "connect"),
     "after the header": (schema.KIOSK, "bring"),
-    "among the tables": (schema, "_make"),
+    "among the tables": (schema, "make"),
     "after the tables": (SqliteLog, "_check_key"),
     "before the mark goes": (wiring, "begun"),
 }

@@ -93,7 +93,7 @@ PAPERS = ("referral", "reappointment", "stay_change")
 QUESTIONS = (
     _asked(1, "emergency", *PAPERS),
     _asked(3, "inpatient"),
-    _asked(2, "referral"),
+    _asked(2, "referral", "papers"),
     _asked(4, "reappointment"),
     _asked(6, "stay_change"),
     _asked(7, "special"),
