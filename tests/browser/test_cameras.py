@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tests.browser import running
@@ -26,7 +27,9 @@ def test_the_choice_among_cameras_is_kept_and_falls_back_when_it_is_gone(
     plain = [a for a in running._ARGUMENTS if a != "--use-fake-device-for-media-stream"]
     two = (*plain, "--use-fake-device-for-media-stream=device-count=2")
     monkeypatch.setattr(running, "_ARGUMENTS", two)
-    with browser(permissions=["camera"]) as context:
+    chromium = running._launched()  # its own: the one that is shared has other cameras
+    monkeypatch.setattr(running, "_without_clip", lambda: chromium)
+    with closing(chromium), browser(permissions=["camera"]) as context:
         watched = Watched(context, server)
         page = watched.open()
         first = in_use(page)
