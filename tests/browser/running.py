@@ -200,6 +200,17 @@ class Server:
             staff.change_roles(command_line(DEMO_DESK), kiosk, name, held)
 
 
+def real_house(folder: Path, officer: str) -> Server:
+    """Start a house that is no demo: lists of its own, a receptionist, no invented cards."""
+    place = {"KIOSK_FACILITY": "79001", "KIOSK_DESK": "1", "KIOSK_KEY_BESIDE": "yes"}
+    server = Server(folder, KIOSK_CAMERA="none", **place)
+    for table in ("facilities", "offices", "cards"):
+        done = server.command(f"import-{table}", str(ROOT / "fixtures" / f"{table}.csv"))
+        assert done.returncode == 0, done.stderr
+    server.account(officer, "receptionist")
+    return server.start()
+
+
 PROBES = tuple(
     f"/{page}/_stcore/{name}"
     for page in ("giam-dinh", "quan-tri", "tai-khoan", "muc-huong")

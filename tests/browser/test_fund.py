@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.accessible import findings
-from tests.browser.running import DESKTOP, Server, Watched, browser, listens, present, wait_for
-from tests.support import FIXTURES
+from tests.browser.running import (
+    DESKTOP,
+    Server,
+    Watched,
+    browser,
+    listens,
+    present,
+    real_house,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,19 +35,7 @@ def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     It is a real house: it has lists of its own and an officer, no invented cards.
     """
-    folder = tmp_path_factory.mktemp("central")
-    running = Server(
-        folder,
-        KIOSK_CAMERA="none",
-        KIOSK_FACILITY="79001",
-        KIOSK_DESK="1",
-        KIOSK_KEY_BESIDE="yes",
-    )
-    for table in ("facilities", "offices", "cards"):
-        done = running.command(f"import-{table}", str(FIXTURES / f"{table}.csv"))
-        assert done.returncode == 0, done.stderr
-    running.account(CLERK, "receptionist")
-    running.start()
+    running = real_house(tmp_path_factory.mktemp("central"), CLERK)
     yield running
     running.stop()
 

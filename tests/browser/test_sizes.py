@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.running import Server, Watched, browser, listens, present, see, wait_for
-from tests.support import FIXTURES, as_typed
+from tests.browser.running import (
+    Watched,
+    browser,
+    listens,
+    present,
+    real_house,
+    see,
+    wait_for,
+)
+from tests.support import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,18 +148,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, shots: Path) -> Iterator[Desk]:
-    server = Server(
-        tmp_path_factory.mktemp("sizes"),
-        KIOSK_CAMERA="none",
-        KIOSK_FACILITY="79001",
-        KIOSK_DESK="1",
-        KIOSK_KEY_BESIDE="yes",
-    )
-    for table in ("facilities", "offices", "cards"):
-        done = server.command(f"import-{table}", str(FIXTURES / f"{table}.csv"))
-        assert done.returncode == 0, done.stderr
-    server.account(CLERK, "receptionist")
-    server.start()
+    server = real_house(tmp_path_factory.mktemp("sizes"), CLERK)
     with browser() as context:
         watched = Watched(context, server)
         page = watched.sign_in(CLERK)
