@@ -19,6 +19,7 @@ from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
 from verification.log.memory_days import unreceived, visits_on
+from verification.log.memory_exchanged import MemoryExchanged
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import State, forget_projections, project
 from verification.log.memory_visits import MemoryVisits
@@ -97,6 +98,11 @@ class MemoryLog:
     def history(self) -> MemoryHistory:
         """Return past visits here and elsewhere, to read."""
         return MemoryHistory(lambda: self._state, lambda: _opener(self._state, self._master_key))
+
+    @property
+    def exchanged(self) -> MemoryExchanged:
+        """Return the outbox and the portal's answers, to read."""
+        return MemoryExchanged(lambda: self._state, lambda: _opener(self._state, self._master_key))
 
     @property
     def visits(self) -> MemoryVisits:
@@ -214,6 +220,11 @@ class MemoryTransaction:
     def history(self) -> MemoryHistory:
         """Return past visits, what this piece of work wrote included."""
         return MemoryHistory(lambda: self._state, lambda: self._sealer, writable=True)
+
+    @property
+    def exchanged(self) -> MemoryExchanged:
+        """Return the outbox and the portal's answers, to read and to take leases."""
+        return MemoryExchanged(lambda: self._state, lambda: self._sealer, writable=True)
 
     @property
     def accounts(self) -> MemoryAccounts:

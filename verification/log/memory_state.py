@@ -12,10 +12,11 @@ from verification.log.case_events import case_event
 from verification.log.case_folding import advance_case, begin_case
 from verification.log.chained import event_in, utc
 from verification.log.events import Event, EventKind
+from verification.log.outbox import Waiting, changes
 from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer
 from verification.log.unreadable import KeptContent
-from verification.log.visit import Visit, visit_after
+from verification.log.visit import Visit, visits_after
 from verification.log.visit_events import (
     Cancelled,
     Completed,
@@ -60,6 +61,9 @@ class State:
     numbers: dict[str, int] = field(default_factory=dict)  # the highest of each day
     cases: dict[str, Case] = field(default_factory=dict)
     history: dict[str, Past] = field(default_factory=dict)
+    outbox: dict[str, Waiting] = field(default_factory=dict)
+    leases: dict[str, datetime] = field(default_factory=dict)
+    portal: dict[str, str] = field(default_factory=dict)  # how questions ended: event, person
 
     def copy(self) -> "State":
         """Return a copy whose tables change apart from these."""
@@ -97,7 +101,8 @@ def project(state: State, sealer: Sealer, event: Event, content: Reader) -> None
 
 def forget_projections(state: State) -> None:
     """Delete what comes from the log; what came from elsewhere stays."""
-    for table in (state.scans, state.visits, state.numbers, state.cases):
+    log_alone = (state.scans, state.visits, state.numbers, state.cases, state.outbox, state.portal)
+    for table in log_alone:
         table.clear()
     state.history = {key: past for key, past in state.history.items() if not past.event_id}
 
@@ -108,7 +113,7 @@ def _add_scan(state: State, _: Sealer, event: Event, _content: Reader) -> None:
 
 
 def _add_visit(state: State, _: Sealer, event: Event, _content: Reader) -> None:
-    if visit := visit_after(event, state.visits.get):
+    for visit in visits_after(event, state.visits.get):
         state.visits[visit.visit_id] = _numbered(state, visit, event)
 
 
@@ -127,6 +132,19 @@ def _add_case(state: State, _: Sealer, event: Event, _content: Reader) -> None:
     number = case_event(event).case
     case = state.cases.get(number)
     state.cases[number] = advance_case(case, event) if case else begin_case(event)
+
+
+def _add_to_outbox(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    for change in changes(event, state.outbox.get):
+        state.leases.pop(change.item_id, None)
+        if change.now is None:
+            state.outbox.pop(change.item_id, None)
+        else:
+            state.outbox[change.item_id] = change.now
+
+
+def _add_to_portal(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    state.portal[event.event_id] = event.person_ref or ""
 
 
 def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> None:
@@ -185,4 +203,6 @@ PROJECTORS: Mapping[Projection, Callable[[State, Sealer, Event, Reader], None]] 
     Projection.VISITS: _add_visit,
     Projection.CASES: _add_case,
     Projection.HISTORY: _add_past,
+    Projection.OUTBOX: _add_to_outbox,
+    Projection.PORTAL: _add_to_portal,
 }

@@ -16,7 +16,7 @@ from verification.adapters.store.sqlite.schema import KIOSK, make_log_tables
 
 Shape = set[tuple[object, ...]]
 
-PROJECTED = ("scan", "visit", "review_case", "case_event", "history")
+PROJECTED = ("scan", "visit", "review_case", "case_event", "history", "outbox", "portal")
 """The tables that are made from the log; `history` keeps beside it what came from elsewhere."""
 
 # what makes a table refuse or change what is written, beside its columns

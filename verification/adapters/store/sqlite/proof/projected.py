@@ -27,9 +27,12 @@ _KEYS = {
     "review_case": "number",
     "case_event": "desk || '-' || seq",
     "history": "id",
+    "outbox": "item_id",
+    "portal": "event_id",
 }
 """What tells one row of a table from another."""
-_UNMADE = {"case_event": {"id"}}  # numbers of rows, whose order alone is compared
+# numbers of rows, whose order alone is compared; who sends it now
+_UNMADE = {"case_event": {"id"}, "outbox": {"leased_until"}}
 _IMPORTED = "origin = 'import'"
 _MARKED = re.compile(r"ls-[0-9a-f]{24}")
 _LOST = "cancelled <> 0 OR event_id <> '' OR received <> 1"
@@ -186,7 +189,9 @@ def _place(connection: sqlite3.Connection, table: str, row: Row, *, extra: bool)
         return ""
     if table == "case_event":
         return f"{row['desk']}-{row['seq']}"
-    return str(row["visit_id"] if table == "visit" else row["event_id"] or row.get("id"))
+    if table in {"visit", "outbox"}:
+        return str(row["visit_id" if table == "visit" else "visit"])
+    return str(row["event_id"] or row.get("id"))
 
 
 def _of_version_before(connection: sqlite3.Connection, scan: Row) -> bool:

@@ -1,0 +1,173 @@
+"""The outbox and the portal's answers in `kiosk.db`: projections of the log, but for the leases."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from verification.adapters.store.rows import LOG_COLUMNS, utc
+from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.log.chained import event_of, moment
+from verification.log.events import Event, EventKind
+from verification.log.outbox import Errand, Waiting, changes
+from verification.log.portal_events import PortalAnswered
+from verification.log.sealing import Sealer
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_COLUMNS = "item_id, errand, visit, since, due, attempts, last_at, last_error"
+_SELECT = f"SELECT {_COLUMNS} FROM outbox"
+_PUT = f"INSERT OR REPLACE INTO outbox ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)"
+_OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", "))
+_EVENTS = (
+    f"SELECT {_OF_LOG} FROM portal JOIN log ON log.desk = portal.desk AND log.seq = portal.seq"
+)
+_FREE = "(leased_until IS NULL OR leased_until <= ?)"
+
+
+def m011_outbox_and_the_portals_answers(db: "Database") -> None:
+    """Keep what is still to be sent, what the portal said, and how far a visit's question is."""
+    for column in ("portal", "portal_code"):
+        if column not in db.table("visit").columns_dict:
+            db.table("visit").add_column(column, str)
+    outbox = db.table("outbox", strict=True)
+    if not outbox.exists():
+        kinds = dict.fromkeys(_COLUMNS.split(", "), str) | {"attempts": int, "leased_until": str}
+        outbox.create(kinds, pk="item_id", not_null={"errand", "visit", "since", "attempts"})
+    outbox.create_index(["due"], if_not_exists=True)
+    portal = db.table("portal", strict=True)
+    if not portal.exists():
+        kinds = {"event_id": str, "desk": str, "seq": int, "presented": str, "person_ref": str}
+        portal.create(
+            kinds | {"answered": int},
+            pk="event_id",
+            not_null={"desk", "seq", "presented", "answered"},
+        )
+    portal.create_index(["presented"], if_not_exists=True)
+    portal.create_index(["person_ref", "answered"], if_not_exists=True)
+
+
+class SqliteExchanged:
+    """The `Exchanged` port.
+
+    Args:
+        connection: A reader's, or the writer's inside a piece of work.
+        sealer: Makes the marks that persons are found by.
+        path: Of the file, to name it; None inside a piece of work, which may write.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, sealer: Sealer, path: Path | None = None
+    ) -> None:
+        self._connection = connection
+        self._sealer = sealer
+        self._path = path
+
+    def waiting(self, errand: Errand | None = None, most: int | None = None) -> Sequence[Waiting]:
+        """Return what is still to be sent, what waits longest first."""
+        query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id LIMIT ?"
+        return _read(self._rows(query, errand, errand, -1 if most is None else most))
+
+    def count(self, errand: Errand | None = None) -> int:
+        """Return how much is still to be sent, what only a person sends again included."""
+        [[count]] = self._rows(
+            "SELECT count(*) FROM outbox WHERE ? IS NULL OR errand = ?", errand, errand
+        )
+        return int(count)
+
+    def lease(self, errand: Errand, now: datetime, until: datetime, most: int) -> Sequence[Waiting]:
+        """Take what is due, longest due first, so that nobody else sends it meanwhile."""
+        self._may_write()
+        query = f"{_SELECT} WHERE errand = ? AND due <= ? AND {_FREE} ORDER BY due, item_id LIMIT ?"
+        due = _read(self._rows(query, errand, utc(now), utc(now), most))
+        leased = [(utc(until), item.item_id) for item in due]
+        self._connection.executemany("UPDATE outbox SET leased_until = ? WHERE item_id = ?", leased)
+        return due
+
+    def release(self, item_id: str) -> None:
+        """Give back what was not sent."""
+        self._may_write()
+        self._connection.execute(
+            "UPDATE outbox SET leased_until = NULL WHERE item_id = ?", (item_id,)
+        )
+
+    def about(self, presented: str) -> Sequence[Event]:
+        """Return how the questions about a presentation ended, oldest first."""
+        found = self._rows(f"{_EVENTS} WHERE portal.presented = ? ORDER BY log.rowid", presented)
+        return [event_of(row) for row in found]
+
+    def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
+        """Return the newest answers about the persons whom the numbers mean, newest first."""
+        keys = [self._sealer.index(number) for number in numbers]
+        marks = ",".join("?" * len(keys))
+        query = (
+            f"{_EVENTS} WHERE portal.answered = 1 AND portal.person_ref IN"
+            f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"
+            " ORDER BY log.rowid DESC LIMIT ?"
+        )
+        return [event_of(row) for row in self._rows(query, *keys, most)] if keys else []
+
+    def _rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
+        if self._path is None:
+            return fetched(self._connection, query, params)
+        with errors_in_words(self._path):
+            return fetched(self._connection, query, params)
+
+    def _may_write(self) -> None:
+        if self._path is not None:
+            raise RuntimeError("leases are taken inside Log.write only")
+
+
+def add_to_outbox(connection: sqlite3.Connection, event: Event) -> None:
+    """Add an event to the outbox."""
+
+    def before(item_id: str) -> Waiting | None:
+        rows = fetched(connection, f"{_SELECT} WHERE item_id = ?", (item_id,))
+        return next(iter(_read(rows)), None)
+
+    for change in changes(event, before):
+        if change.now is None:
+            connection.execute("DELETE FROM outbox WHERE item_id = ?", (change.item_id,))
+        else:
+            connection.execute(_PUT, _stored(change.now))
+
+
+def add_to_portal(connection: sqlite3.Connection, event: Event) -> None:
+    """Add how a question ended."""
+    answered = int(event.kind is EventKind.PORTAL_ANSWERED)
+    presented = PortalAnswered.of(event.codes).presented
+    row = (event.event_id, event.desk, event.seq, presented, event.person_ref, answered)
+    connection.execute(
+        "INSERT OR REPLACE INTO portal (event_id, desk, seq, presented, person_ref, answered)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        row,
+    )
+
+
+def _stored(item: Waiting) -> tuple[object, ...]:
+    return (
+        item.item_id,
+        item.errand.value,
+        item.visit,
+        utc(item.since),
+        utc(item.due) if item.due else None,
+        item.attempts,
+        utc(item.last_at) if item.last_at else None,
+        item.last_error,
+    )
+
+
+def _read(rows: Sequence[Sequence[Any]]) -> list[Waiting]:
+    """Return what waits; a damaged row says nothing, a rebuild makes it again."""
+    found = []
+    for item_id, errand, visit, since, due, attempts, last_at, error in rows:
+        at, known = moment(since), {one.value for one in Errand}
+        if at is None or errand not in known or not isinstance(attempts, int):
+            continue
+        times = (moment(due) if due else None, moment(last_at) if last_at else None)
+        found.append(
+            Waiting(item_id, Errand(errand), visit, at, times[0], attempts, times[1], error)
+        )
+    return found
