@@ -12,7 +12,7 @@ from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
 from verification.log.outbox import Errand, Waiting, changes
 from verification.log.portal_events import PortalAnswered
-from verification.log.sealing import Sealer
+from verification.log.sealing import INDEX_KEY, Sealer
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -100,6 +100,8 @@ class SqliteExchanged:
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
+        if not numbers or not self._sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
         keys = [self._sealer.index(number) for number in numbers]
         marks = ",".join("?" * len(keys))
         query = (
@@ -107,7 +109,7 @@ class SqliteExchanged:
             f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"
             " ORDER BY log.rowid DESC LIMIT ?"
         )
-        return [event_of(row) for row in self._rows(query, *keys, most)] if keys else []
+        return [event_of(row) for row in self._rows(query, *keys, most)]
 
     def _rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
         if self._path is None:
