@@ -48,4 +48,7 @@ class Exchanged(Protocol):
         """Return how the questions about a presentation ended, oldest first."""
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
-        """Return the newest answers about the persons whom the numbers mean, newest first."""
+        """Return the newest answers about the persons whom the numbers mean, newest first.
+
+        Those whose content was erased are none.
+        """

@@ -6,7 +6,7 @@ from datetime import datetime
 from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
 from verification.log.outbox import Errand, Waiting
-from verification.log.portal_events import PortalAnswered
+from verification.log.portal_events import is_about
 from verification.log.sealing import Sealer
 
 
@@ -64,7 +64,7 @@ class MemoryExchanged:
 
     def about(self, presented: str) -> Sequence[Event]:
         """Return how the questions about a presentation ended, oldest first."""
-        return [event for event in self._events() if _asked_of(event) == presented]
+        return [event for event in self._events() if is_about(event, presented)]
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
@@ -75,7 +75,12 @@ class MemoryExchanged:
             for event in self._events()
             if event.kind is EventKind.PORTAL_ANSWERED and event.person_ref in people
         ]
-        return found[::-1][:most]
+        return [event for event in found[::-1] if not self._is_erased(event)][:most]
+
+    def _is_erased(self, event: Event) -> bool:
+        state = self._state()
+        digest = state.rows[event.event_id]["content_digest"]
+        return digest is not None and event.event_id not in state.content
 
     def _events(self) -> list[Event]:
         state = self._state()
@@ -84,7 +89,3 @@ class MemoryExchanged:
     def _may_write(self) -> None:
         if not self._writable:
             raise RuntimeError("leases are taken inside Log.write only")
-
-
-def _asked_of(event: Event) -> str:
-    return PortalAnswered.of(event.codes).presented
