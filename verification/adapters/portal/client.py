@@ -216,7 +216,8 @@ class PortalClient:
             return found
         if _is_unauthorised(found):
             self._denied[path] = self._seconds() + self._limits.seconds.refused
-            return Failed(Cause.RIGHT, f"HTTP {found.status}")
+            in_body = found.status in _FINE
+            return Failed(Cause.RIGHT, _REFUSED if in_body else f"HTTP {found.status}")
         return _read(found, body_decides=body_decides)
 
     def _since(self, begun: float) -> int:

@@ -25,6 +25,8 @@ _REFUSALS = frozenset(
 )
 REPLACED = frozenset({"003", "004"})
 """The card was replaced: the new one is looked up."""
+OF_ONE_CARD = frozenset({"100"})
+"""The portal works, but has no data of this card now."""
 MOVED = frozenset({"121", "122", "123"})
 """The person is insured elsewhere: looked up by the new number, or by `maSoBHXH`."""
 KNOWN_PERSON = frozenset({"000", "001", "002", "003", "004", "010", "110", "120", "124"}) | MOVED

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from verification.adapters.portal.codes import OF_ONE_CARD
 from verification.card.portal import (
     Cause,
     PortalAnswer,
@@ -54,7 +55,7 @@ class Lights:
             return PortalState(self._light, self._since, self._cause, waiting)
 
     def _light_of(self, answer: PortalAnswer) -> PortalLight:
-        if answer.outcome is PortalOutcome.SILENT:
+        if answer.outcome is PortalOutcome.SILENT and answer.code not in OF_ONE_CARD:
             late = answer.cause is Cause.TIMEOUT
             return PortalLight.SLOW if late else PortalLight.DOWN
         if answer.cause in _OURS:

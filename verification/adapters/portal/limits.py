@@ -14,6 +14,7 @@ class Seconds:
     answer: float
     co_payment: float
     connect: float
+    login: float
     history: float
     slow: float
     refused: float

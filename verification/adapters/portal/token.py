@@ -84,7 +84,7 @@ class TokenKeeper:
                 return known
             if self._refused and self._refused[1] > now:
                 return self._refused[0]
-            return self._taken(transport, until)
+            return self._taken(transport, min(until, now + self._limits.seconds.login))
         finally:
             self._turn.release()
 

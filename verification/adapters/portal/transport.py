@@ -6,7 +6,7 @@ the address: nothing that it says is passed on, and what its library notes is ke
 
 import logging
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,8 @@ from verification.card.portal import Cause
 
 _CHUNK = 16_384
 _LEAST = 0.001  # seconds; a time-out of 0 is refused by the library
+PROXY_SETTING = "KIOSK_PORTAL_PROXY"
+_OF_THE_PROXY = (requests.exceptions.ProxyError, lower.ProxyError)
 _SECRET = ("token=", "password=")
 _NOTING = ("urllib3.connectionpool", "urllib3.util.retry", "urllib3.response")
 
@@ -193,16 +195,19 @@ def _telling(kind: Any, opened: Callable[[HTTPConnection], None]) -> type[HTTPCo
 
 def _failed(error: Exception) -> Failed:
     """Return the cause; of what the library says only the kind is passed on."""
-    for one in _chain(error):
+    chain = _chain(error)
+    if any(isinstance(one, _OF_THE_PROXY) for one in chain):
+        return Failed(Cause.CONNECTION, PROXY_SETTING)
+    for one in chain:
         match one:
-            case _Late() | requests.Timeout() | lower.TimeoutError() | TimeoutError():
-                return Failed(Cause.TIMEOUT)
             case lower.NameResolutionError() | socket.gaierror():
                 return Failed(Cause.DNS)
+            case ConnectionError() | lower.NewConnectionError():  # the second calls itself late
+                return Failed(Cause.CONNECTION, type(one).__name__)
+            case _Late() | requests.Timeout() | lower.TimeoutError() | TimeoutError():
+                return Failed(Cause.TIMEOUT)
             case requests.exceptions.SSLError() | lower.SSLError():
                 return Failed(Cause.TLS)
-            case requests.exceptions.ProxyError() | lower.ProxyError():
-                return Failed(Cause.CONNECTION, "KIOSK_PORTAL_PROXY")
             case _TooLargeError():
                 return Failed(Cause.NOT_READABLE, "size")
             case lower.IncompleteRead() | requests.exceptions.ContentDecodingError():
@@ -210,8 +215,8 @@ def _failed(error: Exception) -> Failed:
     return Failed(Cause.CONNECTION, type(error).__name__)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Iterate over an exception and what is wrapped in it, the inmost first."""
+def _chain(error: BaseException) -> Sequence[BaseException]:
+    """Return an exception and what is wrapped in it, the inmost first."""
     found: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
@@ -219,7 +224,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         if isinstance(one, BaseException) and one not in found:
             found.append(one)
             waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-    return reversed(found)
+    return found[::-1]
 
 
 class _NoSecrets(logging.Filter):

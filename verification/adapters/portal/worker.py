@@ -9,6 +9,7 @@ from typing import TypeVar
 from verification.adapters.portal.account import PortalAccount
 from verification.adapters.portal.breaker import Breaker
 from verification.adapters.portal.client import OFFICER_SETTING, PortalClient
+from verification.adapters.portal.codes import OF_ONE_CARD
 from verification.adapters.portal.lane import Ending, Lane, Patience
 from verification.adapters.portal.lights import Lights
 from verification.adapters.portal.limits import LIMITS, Limits
@@ -159,7 +160,7 @@ class _Cards:
         return PortalAnswer(PortalOutcome.SILENT, at, ms, cause=_CAUSES[ending])
 
     def note(self, answer: PortalAnswer) -> None:
-        if answer.outcome is PortalOutcome.SILENT:
+        if answer.outcome is PortalOutcome.SILENT and answer.code not in OF_ONE_CARD:
             self._shared.breaker.failed()
         else:
             self._shared.breaker.went_well()
