@@ -57,9 +57,12 @@ endef
 # The option leaves the order to tests/conftest.py; without it the largest files would begin.
 BOTH_CORES = -n 2 --no-loadscope-reorder
 
+# Hundreds of processes of the tests import the same modules: where this is set each compiles them anew.
+COMPILED = PYTHONDONTWRITEBYTECODE=
+
 test: machine-browser ## lint, types and every test, browser tests included (ARGS="-k word")
 	$(check)
-	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) $(ARGS)
+	@$(COMPILED) KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) $(ARGS)
 
 lint: machine-develop ## ruff, formatting and mypy only
 	$(check)
@@ -69,7 +72,7 @@ bench: machine-browser ## measure, for docs/benchmarks.md
 
 soak: machine-browser ## the long campaigns: kills, random texts, wrecked symbols
 	@$(PY) -m benchmarks.soak $(ARGS)
-	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) -m long
+	@$(COMPILED) KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) -m long
 
 mutants: machine-browser ## change single operators and see that tests notice (ARGS="--seed 2")
 	@$(PY) -m benchmarks.mutants $(ARGS)
