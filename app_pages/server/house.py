@@ -15,6 +15,7 @@ from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
+from verification.card.portal import Portal
 from verification.kiosk import Kiosk
 from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
@@ -23,6 +24,7 @@ from verification.operations.health.watching import Health, looking
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
+from verification.operations.portal import portal_worker
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
@@ -48,6 +50,7 @@ class House:
         health: How everything stands that an administrator looks after.
         verifying: Whether the log is being verified.
         camera: The server's own camera, where one is set; it belongs to one desk.
+        portal: Asks the national portal, where it is set.
     """
 
     settings: Settings
@@ -66,6 +69,7 @@ class House:
     health: Health
     verifying: Verifying
     camera: ServerCamera | None = None
+    portal: Portal | None = None
 
 
 _open: list[House] = []
@@ -99,6 +103,7 @@ def opened(settings: Settings) -> Iterator[House]:
         watching(
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
+        portal_worker(settings, kiosk.clock) as portal,
         looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock())) as health,
     ):
         desks = _desks(settings, kiosk)
@@ -120,6 +125,7 @@ def opened(settings: Settings) -> Iterator[House]:
             health=health,
             verifying=Verifying(settings, kiosk),
             camera=camera,
+            portal=portal,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)
