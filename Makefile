@@ -18,7 +18,7 @@ define on_python
 	exit 1; fi; exec "$$python"
 endef
 
-.PHONY: help machine machine-develop machine-browser run demo test lint bench soak mutants certificate verify-log clean
+.PHONY: help machine machine-develop machine-browser run demo demo-portal test lint bench soak mutants certificate verify-log clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
@@ -41,6 +41,10 @@ demo: export KIOSK_DB = data/demo/kiosk.db
 demo: machine ## the kiosk on a practice store of its own; the real one stays untouched
 	@$(PY) -m verification setup --store
 	@exec $(PY) -m verification serve $(ARGS)
+
+demo-portal: export KIOSK_DB = data/demo-portal/kiosk.db
+demo-portal: machine ## the demo kiosk with a practice portal beside it: answers that upgrade, outages
+	@exec $(PY) -m verification demo-portal $(ARGS)
 
 # One recipe, so that `make -j` keeps the order and pytest's closing line comes last.
 define check
