@@ -202,7 +202,9 @@ def _kiosk(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
     )
     facility = settings.facility or usual
-    return Kiosk(cards, log, rules, facility, clock, policy, slips=settings.slips)
+    asks = settings.portal is not None
+    slips = settings.slips
+    return Kiosk(cards, log, rules, facility, clock, policy, slips=slips, asks_portal=asks)
 
 
 def desks_of(settings: Settings, kiosk: Kiosk) -> tuple[str, ...]:
