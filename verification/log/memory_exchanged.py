@@ -1,13 +1,18 @@
 """The outbox and the portal's answers of the log in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
 from verification.log.outbox import Errand, Waiting
+<<<<<<< HEAD
 from verification.log.portal_events import PortalAnswered
 from verification.log.sealing import INDEX_KEY, Sealer
+=======
+from verification.log.portal_events import is_about
+from verification.log.sealing import Sealer
+>>>>>>> main
 
 
 class MemoryExchanged:
@@ -30,6 +35,15 @@ class MemoryExchanged:
         """Return what is still to be sent, what waits longest first."""
         found = [w for w in self._state().outbox.values() if errand in {None, w.errand}]
         return sorted(found, key=lambda item: (item.since, item.item_id))[:most]
+
+    def one(self, item_id: str) -> Waiting | None:
+        """Return what waits under a name, None for nothing."""
+        return self._state().outbox.get(item_id)
+
+    def sending(self, now: datetime) -> Collection[str]:
+        """Return the names of what is leased now."""
+        state = self._state()
+        return {name for name, until in state.leases.items() if until > now} & set(state.outbox)
 
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""
@@ -55,7 +69,7 @@ class MemoryExchanged:
 
     def about(self, presented: str) -> Sequence[Event]:
         """Return how the questions about a presentation ended, oldest first."""
-        return [event for event in self._events() if _asked_of(event) == presented]
+        return [event for event in self._events() if is_about(event, presented)]
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
@@ -69,7 +83,12 @@ class MemoryExchanged:
             for event in self._events()
             if event.kind is EventKind.PORTAL_ANSWERED and event.person_ref in people
         ]
-        return found[::-1][:most]
+        return [event for event in found[::-1] if not self._is_erased(event)][:most]
+
+    def _is_erased(self, event: Event) -> bool:
+        state = self._state()
+        digest = state.rows[event.event_id]["content_digest"]
+        return digest is not None and event.event_id not in state.content
 
     def _events(self) -> list[Event]:
         state = self._state()
@@ -78,7 +97,3 @@ class MemoryExchanged:
     def _may_write(self) -> None:
         if not self._writable:
             raise RuntimeError("leases are taken inside Log.write only")
-
-
-def _asked_of(event: Event) -> str:
-    return PortalAnswered.of(event.codes).presented

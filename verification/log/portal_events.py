@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from verification.log.events import EventKind, Happening
+from verification.log.events import Event, EventKind, Happening
 
 
 @dataclass(frozen=True)
@@ -87,3 +87,9 @@ class PortalKept(Happening):
     visit: str
     answered: str
     why: str
+
+
+def is_about(event: Event, presented: str) -> bool:
+    """Tell whether an event says how a question about a presentation ended."""
+    ended = event.kind in {EventKind.PORTAL_ANSWERED, EventKind.PORTAL_FAILED}
+    return ended and event.codes["presented"] == presented

@@ -34,7 +34,7 @@ FOLLOWED_BY: Mapping[EventKind, tuple[Projection, ...]] = {
     EventKind.TOLD: _VISIT,
     EventKind.COMPLETED: _BOTH,
     EventKind.CANCELLED: (*_BOTH, Projection.OUTBOX),
-    EventKind.CONTENT_ERASED: (Projection.HISTORY, Projection.OUTBOX),
+    EventKind.CONTENT_ERASED: (*_BOTH, Projection.OUTBOX),
     EventKind.PORTAL_ANSWERED: (*_ASKED, Projection.HISTORY),
     EventKind.PORTAL_FAILED: _ASKED,
     EventKind.PORTAL_ASKED_AGAIN: (Projection.VISITS, Projection.OUTBOX),

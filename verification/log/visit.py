@@ -189,6 +189,8 @@ def advance(visit: Visit, event: Event) -> Visit:
             return _completed(visit, event)
         case EventKind.CORRECTED:
             return _corrected(visit, event)
+        case EventKind.CONTENT_ERASED if visit.portal is PortalWord.WAITING:
+            return replace(visit, portal=None)  # there is nothing left to ask about
     return _asked(visit, event)
 
 

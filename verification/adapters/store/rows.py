@@ -102,7 +102,7 @@ def _visit(row: Sequence[Any]) -> Visit:
         raise ValueError(row[0])
     if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
         raise TypeError(row[0])
-    if not (isinstance(row[8], str | None) and isinstance(row[18], str | None) and row[-1]):
+    if not (all(isinstance(row[at], str | None) for at in (8, 18, 20)) and row[-1]):
         raise TypeError(row[0])
     if not (row[16] is None or is_number(row[16])):
         raise ValueError(row[0])

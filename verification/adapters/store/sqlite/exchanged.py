@@ -1,7 +1,7 @@
 """The outbox and the portal's answers in `kiosk.db`: projections of the log, but for the leases."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,14 @@ from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
 from verification.log.outbox import Errand, Waiting, changes
+<<<<<<< HEAD
 from verification.log.portal_events import PortalAnswered
 from verification.log.sealing import INDEX_KEY, Sealer
+=======
+from verification.log.portal_events import PortalAnswered, is_about
+from verification.log.sealing import Sealer
+from verification.log.unreadable import Cause, Noticed
+>>>>>>> main
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -23,7 +29,13 @@ _PUT = f"INSERT OR REPLACE INTO outbox ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)"
 _OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", "))
 _EVENTS = (
     f"SELECT {_OF_LOG} FROM portal JOIN log ON log.desk = portal.desk AND log.seq = portal.seq"
+    " AND log.person_ref IS portal.person_ref"  # a damaged row names no other person's answer
 )
+_NOT_ERASED = (
+    "(log.content_digest IS NULL"
+    " OR EXISTS (SELECT 1 FROM content WHERE content.event_id = portal.event_id))"
+)
+_ERRANDS = frozenset(one.value for one in Errand)
 _FREE = "(leased_until IS NULL OR leased_until <= ?)"
 
 
@@ -55,20 +67,36 @@ class SqliteExchanged:
     Args:
         connection: A reader's, or the writer's inside a piece of work.
         sealer: Makes the marks that persons are found by.
+        noticed: Keeps what could not be read.
         path: Of the file, to name it; None inside a piece of work, which may write.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, sealer: Sealer, path: Path | None = None
+        self,
+        connection: sqlite3.Connection,
+        sealer: Sealer,
+        noticed: Noticed,
+        path: Path | None = None,
     ) -> None:
         self._connection = connection
         self._sealer = sealer
+        self._noticed = noticed
         self._path = path
 
     def waiting(self, errand: Errand | None = None, most: int | None = None) -> Sequence[Waiting]:
         """Return what is still to be sent, what waits longest first."""
-        query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id LIMIT ?"
-        return _read(self._rows(query, errand, errand, -1 if most is None else most))
+        query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id"
+        return self._sound(self._rows(query, errand, errand), most)
+
+    def one(self, item_id: str) -> Waiting | None:
+        """Return what waits under a name, None for nothing."""
+        found = self._sound(self._rows(f"{_SELECT} WHERE item_id = ?", item_id))
+        return found[0] if found else None
+
+    def sending(self, now: datetime) -> Collection[str]:
+        """Return the names of what is leased now."""
+        rows = self._rows("SELECT item_id FROM outbox WHERE leased_until > ?", utc(now))
+        return {str(item_id) for [item_id] in rows}
 
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""
@@ -81,7 +109,10 @@ class SqliteExchanged:
         """Take what is due, longest due first, so that nobody else sends it meanwhile."""
         self._may_write()
         query = f"{_SELECT} WHERE errand = ? AND due <= ? AND {_FREE} ORDER BY due, item_id LIMIT ?"
-        due = _read(self._rows(query, errand, utc(now), utc(now), most))
+        found = self._rows(query, errand, utc(now), utc(now), most)
+        due = self._sound(found)
+        if len(due) < len(found):  # damaged rows come first; what is sound behind them is due too
+            due = self._sound(self._rows(query, errand, utc(now), utc(now), -1), most)
         leased = [(utc(until), item.item_id) for item in due]
         self._connection.executemany("UPDATE outbox SET leased_until = ? WHERE item_id = ?", leased)
         return due
@@ -96,7 +127,7 @@ class SqliteExchanged:
     def about(self, presented: str) -> Sequence[Event]:
         """Return how the questions about a presentation ended, oldest first."""
         found = self._rows(f"{_EVENTS} WHERE portal.presented = ? ORDER BY log.rowid", presented)
-        return [event_of(row) for row in found]
+        return [event for row in found if is_about(event := event_of(row), presented)]
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
@@ -105,11 +136,28 @@ class SqliteExchanged:
         keys = [self._sealer.index(number) for number in numbers]
         marks = ",".join("?" * len(keys))
         query = (
-            f"{_EVENTS} WHERE portal.answered = 1 AND portal.person_ref IN"
+            f"{_EVENTS} WHERE portal.answered = 1 AND {_NOT_ERASED} AND portal.person_ref IN"
             f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"
             " ORDER BY log.rowid DESC LIMIT ?"
         )
+<<<<<<< HEAD
         return [event_of(row) for row in self._rows(query, *keys, most)]
+=======
+        found = [event_of(row) for row in self._rows(query, *keys, most)] if keys else []
+        return [event for event in found if event.kind is EventKind.PORTAL_ANSWERED]
+
+    def _sound(self, rows: Sequence[Sequence[Any]], most: int | None = None) -> list[Waiting]:
+        """Return what waits; a damaged row says nothing, a rebuild makes it again."""
+        found: list[Waiting] = []
+        for row in rows:
+            if len(found) == most:
+                break
+            if item := _read(row):
+                found.append(item)
+            else:
+                self._noticed.note(f"outbox:{row[0]}", Cause.BYTES)
+        return found
+>>>>>>> main
 
     def _rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
         if self._path is None:
@@ -127,7 +175,7 @@ def add_to_outbox(connection: sqlite3.Connection, event: Event) -> None:
 
     def before(item_id: str) -> Waiting | None:
         rows = fetched(connection, f"{_SELECT} WHERE item_id = ?", (item_id,))
-        return next(iter(_read(rows)), None)
+        return _read(rows[0]) if rows else None
 
     for change in changes(event, before):
         if change.now is None:
@@ -161,15 +209,13 @@ def _stored(item: Waiting) -> tuple[object, ...]:
     )
 
 
-def _read(rows: Sequence[Sequence[Any]]) -> list[Waiting]:
-    """Return what waits; a damaged row says nothing, a rebuild makes it again."""
-    found = []
-    for item_id, errand, visit, since, due, attempts, last_at, error in rows:
-        at, known = moment(since), {one.value for one in Errand}
-        if at is None or errand not in known or not isinstance(attempts, int):
-            continue
-        times = (moment(due) if due else None, moment(last_at) if last_at else None)
-        found.append(
-            Waiting(item_id, Errand(errand), visit, at, times[0], attempts, times[1], error)
-        )
-    return found
+def _read(row: Sequence[Any]) -> Waiting | None:
+    """Return what waits, None where the row is damaged."""
+    item_id, errand, visit, since, due, attempts, last_at, error = row
+    began, times = moment(since), [moment(one) if one else None for one in (due, last_at)]
+    told = [one is not None for one in (due, last_at)]
+    if began is None or errand not in _ERRANDS or [one is not None for one in times] != told:
+        return None
+    if not (isinstance(visit, str) and type(attempts) is int and isinstance(error, str | None)):
+        return None
+    return Waiting(item_id, Errand(errand), visit, began, times[0], attempts, times[1], error)

@@ -161,7 +161,7 @@ class SqliteLog:
     @property
     def exchanged(self) -> SqliteExchanged:
         """Return the outbox and the portal's answers, to read."""
-        return SqliteExchanged(self._readers.get(), self._opener, self._path)
+        return SqliteExchanged(self._readers.get(), self._opener, self._noticed, self._path)
 
     @property
     def accounts(self) -> SqliteAccounts:

@@ -95,7 +95,7 @@ class Transaction:
     @property
     def exchanged(self) -> SqliteExchanged:
         """Return the outbox and the portal's answers, to read and to take leases."""
-        return SqliteExchanged(self._connection, self._sealer)
+        return SqliteExchanged(self._connection, self._sealer, self._noticed)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds, what this piece of work wrote included."""

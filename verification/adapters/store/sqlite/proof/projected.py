@@ -57,6 +57,8 @@ def projections(copy: Copy) -> Iterator[Finding]:
     unread: set[str] = set()
     with _made_anew(copy.connection, sealer, unread):
         for table in shape.PROJECTED:
+            if not shape.has(copy.connection, table):
+                continue
             if table == "history" and sealer is None:
                 copy.left_out.add("history")
             else:
