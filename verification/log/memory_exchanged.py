@@ -6,8 +6,13 @@ from datetime import datetime
 from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
 from verification.log.outbox import Errand, Waiting
+<<<<<<< HEAD
+from verification.log.portal_events import PortalAnswered
+from verification.log.sealing import INDEX_KEY, Sealer
+=======
 from verification.log.portal_events import is_about
 from verification.log.sealing import Sealer
+>>>>>>> main
 
 
 class MemoryExchanged:
@@ -68,7 +73,10 @@ class MemoryExchanged:
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
-        keys = [self._sealer().index(number) for number in numbers]
+        sealer = self._sealer()
+        if not sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
+        keys = [sealer.index(number) for number in numbers]
         people = set(self._state().known(keys).values())
         found = [
             event

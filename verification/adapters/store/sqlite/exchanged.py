@@ -11,9 +11,14 @@ from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
 from verification.log.outbox import Errand, Waiting, changes
+<<<<<<< HEAD
+from verification.log.portal_events import PortalAnswered
+from verification.log.sealing import INDEX_KEY, Sealer
+=======
 from verification.log.portal_events import PortalAnswered, is_about
 from verification.log.sealing import Sealer
 from verification.log.unreadable import Cause, Noticed
+>>>>>>> main
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -126,6 +131,8 @@ class SqliteExchanged:
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
+        if not numbers or not self._sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
         keys = [self._sealer.index(number) for number in numbers]
         marks = ",".join("?" * len(keys))
         query = (
@@ -133,6 +140,9 @@ class SqliteExchanged:
             f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"
             " ORDER BY log.rowid DESC LIMIT ?"
         )
+<<<<<<< HEAD
+        return [event_of(row) for row in self._rows(query, *keys, most)]
+=======
         found = [event_of(row) for row in self._rows(query, *keys, most)] if keys else []
         return [event for event in found if event.kind is EventKind.PORTAL_ANSWERED]
 
@@ -147,6 +157,7 @@ class SqliteExchanged:
             else:
                 self._noticed.note(f"outbox:{row[0]}", Cause.BYTES)
         return found
+>>>>>>> main
 
     def _rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
         if self._path is None:
