@@ -17,6 +17,7 @@ from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
 from verification.card.portal import Portal
 from verification.kiosk import Kiosk
+from verification.operations.exchange_worker import Exchange, exchanging
 from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -49,6 +50,7 @@ class House:
         watch: How the watching of the folder of lists goes.
         health: How everything stands that an administrator looks after.
         verifying: Whether the log is being verified.
+        exchange: How the sending of what waits goes.
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
     """
@@ -68,6 +70,7 @@ class House:
     watch: Watch
     health: Health
     verifying: Verifying
+    exchange: Exchange
     camera: ServerCamera | None = None
     portal: Portal | None = None
 
@@ -104,7 +107,8 @@ def opened(settings: Settings) -> Iterator[House]:
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
         portal_worker(settings, kiosk.clock) as portal,
-        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock())) as health,
+        exchanging(kiosk, settings.db, ()) as exchange,
+        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange)) as health,
     ):
         desks = _desks(settings, kiosk)
         camera = _camera(settings, desks)
@@ -124,6 +128,7 @@ def opened(settings: Settings) -> Iterator[House]:
             watch=watch,
             health=health,
             verifying=Verifying(settings, kiosk),
+            exchange=exchange,
             camera=camera,
             portal=portal,
         )
