@@ -1,18 +1,13 @@
 """The outbox and the portal's answers of the log in memory."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
-from verification.log.outbox import Errand, Waiting
-<<<<<<< HEAD
-from verification.log.portal_events import PortalAnswered
-from verification.log.sealing import INDEX_KEY, Sealer
-=======
+from verification.log.outbox import LONGEST_LEASE, Errand, Waiting
 from verification.log.portal_events import is_about
-from verification.log.sealing import Sealer
->>>>>>> main
+from verification.log.sealing import INDEX_KEY, Sealer
 
 
 class MemoryExchanged:
@@ -36,15 +31,6 @@ class MemoryExchanged:
         found = [w for w in self._state().outbox.values() if errand in {None, w.errand}]
         return sorted(found, key=lambda item: (item.since, item.item_id))[:most]
 
-    def one(self, item_id: str) -> Waiting | None:
-        """Return what waits under a name, None for nothing."""
-        return self._state().outbox.get(item_id)
-
-    def sending(self, now: datetime) -> Collection[str]:
-        """Return the names of what is leased now."""
-        state = self._state()
-        return {name for name, until in state.leases.items() if until > now} & set(state.outbox)
-
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""
         return len(self.waiting(errand))
@@ -58,8 +44,10 @@ class MemoryExchanged:
             for item in state.outbox.values()
             if item.errand is errand and item.due and item.due <= now
         ]
-        free = [item for _, name, item in sorted(due) if state.leases.get(name, now) <= now][:most]
-        state.leases |= {item.item_id: until for item in free}
+        latest = now + LONGEST_LEASE
+        ends = {name: state.leases.get(name, now) for _, name, _ in due}
+        free = [item for _, name, item in sorted(due) if not now < ends[name] <= latest][:most]
+        state.leases |= {item.item_id: min(until, latest) for item in free}
         return free
 
     def release(self, item_id: str) -> None:
