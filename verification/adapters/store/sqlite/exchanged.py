@@ -12,7 +12,7 @@ from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
 from verification.log.outbox import Errand, Waiting, changes
 from verification.log.portal_events import PortalAnswered, is_about
-from verification.log.sealing import Sealer
+from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.unreadable import Cause, Noticed
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ class SqliteExchanged:
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
+        if not numbers or not self._sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
         keys = [self._sealer.index(number) for number in numbers]
         marks = ",".join("?" * len(keys))
         query = (
@@ -133,7 +135,7 @@ class SqliteExchanged:
             f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"
             " ORDER BY log.rowid DESC LIMIT ?"
         )
-        found = [event_of(row) for row in self._rows(query, *keys, most)] if keys else []
+        found = [event_of(row) for row in self._rows(query, *keys, most)]
         return [event for event in found if event.kind is EventKind.PORTAL_ANSWERED]
 
     def _sound(self, rows: Sequence[Sequence[Any]], most: int | None = None) -> list[Waiting]:
