@@ -31,10 +31,6 @@ class MemoryExchanged:
         found = [w for w in self._state().outbox.values() if errand in {None, w.errand}]
         return sorted(found, key=lambda item: (item.since, item.item_id))[:most]
 
-    def count(self, errand: Errand | None = None) -> int:
-        """Return how much is still to be sent, what only a person sends again included."""
-        return len(self.waiting(errand))
-
     def one(self, item_id: str) -> Waiting | None:
         """Return what waits under a name, None for nothing."""
         return self._state().outbox.get(item_id)
