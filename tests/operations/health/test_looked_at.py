@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.support import DESK, MORNING
 from verification.basics.errors import StoreError
+from verification.card.portal import Cause, PortalLight, PortalState
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
 from verification.log.visit_events import Difficulty
@@ -257,3 +258,25 @@ def test_settings_in_force_hold_no_secret(environ: dict[str, str]) -> None:
     assert not [value for value in told.values() if "bi-mat" in value]
     assert told["tls_cert"] == "–"
     assert told["plain_http"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("light", "tone"),
+    [
+        (PortalLight.UNTRIED, Tone.INFO),
+        (PortalLight.WELL, Tone.OK),
+        (PortalLight.SLOW, Tone.WAIT),
+        (PortalLight.DOWN, Tone.BAD),
+        (PortalLight.REFUSES_US, Tone.BAD),
+    ],
+)
+def test_the_portal_is_red_where_somebody_has_to_mend_it_and_neutral_untried(
+    kiosk: Kiosk, environ: dict[str, str], light: PortalLight, tone: Tone
+) -> None:
+    state = PortalState(light, MORNING, Cause.DNS)
+    portal = SimpleNamespace(state=lambda: state)
+    found = look(house(kiosk, environ, portal=portal))
+    line = one(found, "portal")
+    assert line.tone is tone
+    assert ("DNS" in line.state.vi) is (tone in {Tone.BAD, Tone.WAIT})
+    assert one(look(house(kiosk, environ)), "portal").tone is Tone.INFO

@@ -13,6 +13,7 @@ from verification.adapters.scanning import decoder
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts, read
+from verification.card.portal import Portal
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, Fit, fit_of, newest_note, noted_file
 from verification.log.events import EventKind
@@ -20,6 +21,7 @@ from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
 from verification.operations.head_sink import Sink
 from verification.operations.health.line import Line, Tone
+from verification.operations.health.portal import portal_lines
 from verification.operations.health.version import commit, stands_on
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
@@ -43,6 +45,7 @@ class House:
         sink: How the sending of heads goes.
         watch: How the watching of the folder goes.
         since: When the server started.
+        portal: Asks the national portal, where it is set.
     """
 
     settings: Settings
@@ -50,6 +53,7 @@ class House:
     sink: Sink
     watch: Watch
     since: datetime
+    portal: Portal | None = None
 
 
 def look(house: House) -> Sequence[Line]:
@@ -250,6 +254,10 @@ def _folder(house: House) -> Iterable[Line]:
     yield _line("folder", tone, "looked", at=at, count=len(watch.left))
 
 
+def _portal(house: House) -> Iterable[Line]:
+    return portal_lines(house.portal)
+
+
 def _version(house: House) -> Iterable[Line]:
     told = {**stands_on(), "commit": commit() or "–", "since": _moment(house.since)}
     yield _line("version", Tone.INFO, "is", **told)
@@ -266,6 +274,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _disk,
     _accounts,
     _folder,
+    _portal,
     _certificate,
     _decoders,
     _desks,
