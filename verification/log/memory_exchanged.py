@@ -7,7 +7,7 @@ from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
 from verification.log.outbox import Errand, Waiting
 from verification.log.portal_events import is_about
-from verification.log.sealing import Sealer
+from verification.log.sealing import INDEX_KEY, Sealer
 
 
 class MemoryExchanged:
@@ -68,7 +68,10 @@ class MemoryExchanged:
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
-        keys = [self._sealer().index(number) for number in numbers]
+        sealer = self._sealer()
+        if not sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
+        keys = [sealer.index(number) for number in numbers]
         people = set(self._state().known(keys).values())
         found = [
             event

@@ -12,7 +12,7 @@ from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
 from verification.log.outbox import Errand, Waiting, changes
 from verification.log.portal_events import PortalAnswered, is_about
-from verification.log.sealing import Sealer
+from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.unreadable import Cause, Noticed
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ class SqliteExchanged:
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
+        if not numbers or not self._sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
         keys = [self._sealer.index(number) for number in numbers]
         marks = ",".join("?" * len(keys))
         query = (
