@@ -8,15 +8,18 @@ import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
+from tests.browser.running import free_port, wait_for
 from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.operations.commands.conftest import Ran
 
@@ -53,6 +56,37 @@ def test_it_plays_the_portal_takes_key_presses_and_ends_when_told() -> None:
         process.send_signal(signal.SIGTERM)
         assert "mat-khau-sai" not in process.stdout.read()
         assert process.wait(30) == 0
+
+
+def test_the_demo_starts_both_and_ends_both(tmp_path: Path) -> None:
+    port = free_port()
+    environ = {"KIOSK_DB": str(tmp_path / "kiosk.db"), "KIOSK_PORTAL_URL": "https://that.is.real"}
+    with started("demo-portal", "--port", str(port), "--faults", "slow", **environ) as process:
+        assert process.stdout
+        told = next(line for line in map(json_of, process.stdout) if "portal" in line)
+        assert told["url"] == f"http://localhost:{port}"
+        assert requests.get(f"{told['portal']}/practice", timeout=20).json()["faults"] == ["slow"]
+        drained = threading.Thread(target=process.stdout.read, daemon=True)
+        drained.start()
+        wait_for(lambda: answers(told["url"]) or process.poll() is not None)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+        drained.join()
+    assert not answers(told["url"])
+    assert not answers(f"{told['portal']}/practice")
+
+
+def json_of(line: str) -> dict[str, Any]:
+    """Read a line of the command; of what the kiosk says beside it, nothing."""
+    return dict(json.loads(line)) if line.startswith("{") else {}
+
+
+def answers(url: str) -> bool:
+    """Tell whether somebody answers there, whatever he says."""
+    try:
+        return bool(requests.get(url, timeout=5).status_code)
+    except requests.RequestException:
+        return False
 
 
 def test_a_port_that_is_taken_is_one_sentence(run: Run) -> None:

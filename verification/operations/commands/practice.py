@@ -81,6 +81,8 @@ def told_to_end(also: "queue.SimpleQueue[None] | None" = None) -> Iterator[Calla
             with suppress(queue.Empty):
                 return ends.get(timeout=_LOOK)
 
+    if hasattr(signal, "SIGTTIN"):  # else a key press that is waited for stops it in the background
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {one: signal.signal(one, lambda *_: ends.put(None)) for one in signals}
     try:

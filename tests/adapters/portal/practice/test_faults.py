@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,11 @@ def test_toggling_switches_one_on_and_off() -> None:
     assert faults.on == {Fault.SLOW, Fault.EMPTY}
     assert not faults.toggle(Fault.SLOW)
     assert faults.on == {Fault.EMPTY}
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_is_named_in_the_docs(fault: Fault) -> None:
+    assert re.search(rf"[ `]{fault.value}[,`]", (ROOT / "docs" / "commands.md").read_text("utf-8"))
 
 
 # ---- account and token
@@ -288,6 +294,8 @@ def test_what_it_does_not_know_it_says(asker: Asker) -> None:
     assert requests.get(f"{url}{Call.LOOK_UP}", timeout=20).status_code == 405
     large = requests.post(f"{url}{Call.TOKEN}", data=b"x" * 1_000_001, timeout=20)
     assert large.status_code == 413
+    unmeasured = requests.post(f"{url}{Call.TOKEN}", data=iter([b"x"]), timeout=20)
+    assert unmeasured.status_code == 413
 
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b"\xff\xfe", json.dumps({"maThe": [1]}).encode()])

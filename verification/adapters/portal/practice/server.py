@@ -206,7 +206,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes | None:
         """Return what was sent; None, and an answer, where that cannot be told or is too much."""
         length = self.headers.get("Content-Length", "0")
-        if not (length.isascii() and length.isdigit() and int(length) <= _MOST_BYTES):
+        told = length.isascii() and length.isdigit() and "Transfer-Encoding" not in self.headers
+        if not (told and int(length) <= _MOST_BYTES):
             self.close_connection = True
             self._plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"message": "Content-Length"})
             return None
