@@ -6,13 +6,8 @@ from datetime import datetime
 from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
 from verification.log.outbox import Errand, Waiting
-<<<<<<< HEAD
-from verification.log.portal_events import PortalAnswered
-from verification.log.sealing import INDEX_KEY, Sealer
-=======
 from verification.log.portal_events import is_about
-from verification.log.sealing import Sealer
->>>>>>> main
+from verification.log.sealing import INDEX_KEY, Sealer
 
 
 class MemoryExchanged:

@@ -11,14 +11,9 @@ from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
 from verification.log.outbox import Errand, Waiting, changes
-<<<<<<< HEAD
-from verification.log.portal_events import PortalAnswered
-from verification.log.sealing import INDEX_KEY, Sealer
-=======
 from verification.log.portal_events import PortalAnswered, is_about
-from verification.log.sealing import Sealer
+from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.unreadable import Cause, Noticed
->>>>>>> main
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -140,10 +135,7 @@ class SqliteExchanged:
             f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"
             " ORDER BY log.rowid DESC LIMIT ?"
         )
-<<<<<<< HEAD
-        return [event_of(row) for row in self._rows(query, *keys, most)]
-=======
-        found = [event_of(row) for row in self._rows(query, *keys, most)] if keys else []
+        found = [event_of(row) for row in self._rows(query, *keys, most)]
         return [event for event in found if event.kind is EventKind.PORTAL_ANSWERED]
 
     def _sound(self, rows: Sequence[Sequence[Any]], most: int | None = None) -> list[Waiting]:
@@ -157,7 +149,6 @@ class SqliteExchanged:
             else:
                 self._noticed.note(f"outbox:{row[0]}", Cause.BYTES)
         return found
->>>>>>> main
 
     def _rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
         if self._path is None:
