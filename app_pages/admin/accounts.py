@@ -12,13 +12,14 @@ from app_pages.admin.clock import clock_tab
 from app_pages.admin.forms import field, refused, take
 from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
+from app_pages.admin.outbox import outbox_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
 from app_pages.admin.told import moment, told
 from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
-from app_pages.shell.secret import secret_field
+from app_pages.shell.secret import forget_secrets, secret_field
 from app_pages.shell.who import here, session_of
 from verification.adapters.papers.sheets import Cell, as_csv, as_xlsx
 from verification.basics.dates import VIETNAM
@@ -138,9 +139,8 @@ def _change(house: House, actor: Actor, known: Sequence[Account]) -> None:
         asked = _ASKED.get(act, ())
         held = account.roles if account.sound else frozenset()
         roles = _roles("change", held, f"{name} {act}") if "roles" in asked else frozenset()
-        new = (
-            secret_field(words("access_new_password"), "change_password") if "new" in asked else ""
-        )
+        label = words("access_new_password")
+        new = secret_field(label, "change", "password") if "new" in asked else ""
         facts = _facts("change", account) if "facts" in asked else ("", "")
         refused("change")
         if st.form_submit_button(words("access_do")):
@@ -162,7 +162,7 @@ def _create(house: House, actor: Actor) -> None:
         words("access_new_account"), max_chars=_LONGEST_NAME, key=field("create", "name")
     )
     with right:
-        password = secret_field(words("access_first_password"), "create_password")
+        password = secret_field(words("access_first_password"), "create", "password")
     ho_ten, so_cccd = _facts("create")
     roles = _roles("create")
     refused("create")
@@ -298,10 +298,11 @@ def _export(house: House, actor: Actor, days: int) -> None:
         form_at, password_at, do_at = st.columns([1, 3, 1], vertical_alignment="bottom")
         form = form_at.radio(words("access_as"), FORMS, format_func=str.upper, horizontal=True)
         with password_at:
-            secret = secret_field(words("access_password_again"), "export_password")
+            secret = secret_field(words("access_password_again"), "export", "password")
         asked = do_at.form_submit_button(words("access_take"))
     if asked:
         st.session_state[_EXPORT] = _leave(house, actor, secret, days, form)
+        forget_secrets("export")
         st.rerun()  # so that the password stands nowhere any more
     said, link = st.session_state.pop(_EXPORT, ("", ""))
     if link:
@@ -349,6 +350,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 _TABS: dict[str, Callable[[House, Actor], None]] = {
     "health": health_tab,
+    "outbox": outbox_tab,
     "accounts": _accounts,
     "sessions": _sessions,
     "log": _log,

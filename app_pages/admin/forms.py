@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app_pages.shell.language import Words, sentence_of
+from app_pages.shell.secret import forget_secrets
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 
@@ -31,4 +32,5 @@ def take(form: str, change: Callable[[], object]) -> None:
     else:
         st.session_state[f"{form} taken"] = st.session_state.get(f"{form} taken", 0) + 1
         st.toast(words("toast_noted"))
+    forget_secrets(form)
     st.rerun()

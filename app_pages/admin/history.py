@@ -13,7 +13,7 @@ from app_pages.admin.tables import Toned, grouped, table
 from app_pages.admin.told import moment
 from app_pages.server.house import House
 from app_pages.shell.language import Words, sentence_of
-from app_pages.shell.secret import secret_field
+from app_pages.shell.secret import forget_secrets, secret_field
 from app_pages.shell.who import session_of
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
@@ -127,15 +127,17 @@ def _rejects(house: House, actor: Actor) -> None:
             [*kept],
             format_func=lambda which: _named(*kept[which]),
         )
-        secret = secret_field(words("access_password_again"), "rejects_password")
+        secret = secret_field(words("access_password_again"), "rejects", "password")
         take_at, drop_at = st.columns(2)
         asked = take_at.form_submit_button(words("rejects_take"))
         gone = drop_at.form_submit_button(words("rejects_drop"))
     if gone and which:
         house.lists.drop_rows(*kept[which])
+        forget_secrets("rejects")
         st.rerun()
     if asked and which:
         st.session_state[_LINK] = _leave(house, actor, secret, which)
+        forget_secrets("rejects")
         st.rerun()  # so that the password stands nowhere any more
     said, link = st.session_state.pop(_LINK, ("", ""))
     if link:

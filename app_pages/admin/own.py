@@ -1,19 +1,19 @@
 """The page "tài khoản": the own password and PIN."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
+from app_pages.admin.forms import refused, take
 from app_pages.server.house import current
-from app_pages.shell.language import Words, sentence_of
+from app_pages.shell.language import Words
 from app_pages.shell.secret import secret_field
 from app_pages.shell.who import here
-from verification.basics.errors import KioskError
+from verification.basics.errors import RequestError
 from verification.basics.texts import Texts
 from verification.officers import staff
-from verification.rights import Right, may
+from verification.rights import Actor, Right, may
 
-words = Words(Texts("app_pages.admin"))
+_TEXTS = Texts("app_pages.admin")
+words = Words(_TEXTS)
 
 
 def own_page() -> None:
@@ -37,30 +37,27 @@ def own_page() -> None:
 def _pin() -> None:
     with st.form("pin", clear_on_submit=True):
         st.markdown(f"**{words('own_pin')}**")
-        secret = secret_field(words("own_now"), "pin_now")
-        new = secret_field(words("own_pin_new"), "pin_new", longest=6)
+        secret = secret_field(words("own_now"), "pin", "now")
+        new = secret_field(words("own_pin_new"), "pin", "new", longest=6)
+        refused("pin")
         if st.form_submit_button(words("menu_save")):
-            _try(lambda: staff.set_pin(here(current(), Right.OWN), current().kiosk, secret, new))
+            officer = here(current(), Right.OWN)
+            take("pin", lambda: staff.set_pin(officer, current().kiosk, secret, new))
 
 
 def _password() -> None:
     with st.form("password", clear_on_submit=True):
         st.markdown(f"**{words('own_password')}**")
-        old = secret_field(words("own_now"), "password_now")
-        new = secret_field(words("own_password_new"), "password_new")
-        again = secret_field(words("own_again"), "password_again")
+        old = secret_field(words("own_now"), "password", "now")
+        new = secret_field(words("own_password_new"), "password", "new")
+        again = secret_field(words("own_again"), "password", "again")
+        refused("password")
         if st.form_submit_button(words("menu_save")):
-            if new != again:
-                st.error(words("own_unlike"))
-                return
             officer = here(current(), Right.OWN)
-            _try(lambda: staff.change_password(officer, current().kiosk, old, new))
+            take("password", lambda: _change(officer, old, new, again))
 
 
-def _try(change: Callable[[], None]) -> None:
-    try:
-        change()
-    except KioskError as error:
-        st.error(sentence_of(error))
-    else:
-        st.success(words("toast_noted"))
+def _change(officer: Actor, old: str, new: str, again: str) -> None:
+    if new != again:
+        raise RequestError(*vars(_TEXTS("own_unlike")).values())
+    staff.change_password(officer, current().kiosk, old, new)

@@ -15,7 +15,9 @@ from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
+from verification.card.portal import Portal
 from verification.kiosk import Kiosk
+from verification.operations.exchange_worker import Exchange, exchanging
 from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -23,6 +25,7 @@ from verification.operations.health.watching import Health, looking
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
+from verification.operations.portal import portal_worker
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
@@ -47,7 +50,9 @@ class House:
         watch: How the watching of the folder of lists goes.
         health: How everything stands that an administrator looks after.
         verifying: Whether the log is being verified.
+        exchange: How the sending of what waits goes.
         camera: The server's own camera, where one is set; it belongs to one desk.
+        portal: Asks the national portal, where it is set.
     """
 
     settings: Settings
@@ -65,7 +70,9 @@ class House:
     watch: Watch
     health: Health
     verifying: Verifying
+    exchange: Exchange
     camera: ServerCamera | None = None
+    portal: Portal | None = None
 
 
 _open: list[House] = []
@@ -99,7 +106,9 @@ def opened(settings: Settings) -> Iterator[House]:
         watching(
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
-        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock())) as health,
+        portal_worker(settings, kiosk.clock) as portal,
+        exchanging(kiosk, settings.db, ()) as exchange,
+        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange)) as health,
     ):
         desks = _desks(settings, kiosk)
         camera = _camera(settings, desks)
@@ -119,7 +128,9 @@ def opened(settings: Settings) -> Iterator[House]:
             watch=watch,
             health=health,
             verifying=Verifying(settings, kiosk),
+            exchange=exchange,
             camera=camera,
+            portal=portal,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)

@@ -1,27 +1,33 @@
-"""What is typed into a secret field is used in one run; the next one has a new, empty field."""
+"""What is typed into a secret field is used once; then there is a new, empty field."""
 
 import streamlit as st
 
 
-def secret_field(label: str, name: str, longest: int = 200) -> str:
+def secret_field(label: str, form: str, name: str, longest: int = 200) -> str:
     """Draw a field for a password or PIN.
 
-    Streamlit keeps what was typed for as long as the field is drawn again under its key.
+    Streamlit keeps what was typed for as long as the field is drawn again under its key; it also
+    ends a run halfway and begins it anew, and then the field must still be the one that was sent.
 
     Args:
         label: What is to be typed.
-        name: Of the field, on this page.
+        form: That it belongs to, on this page.
+        name: Of the field, in this form.
         longest: Characters that it takes.
     """
-    used = f"{name} used"
-    at = st.session_state.get(used, 0)
-    typed = st.text_input(
+    return st.text_input(
         label,
         type="password",
         max_chars=longest,
-        key=f"{name} {at}",
+        key=f"{form} {name} {st.session_state.get(_sent(form), 0)}",
         autocomplete="new-password",
     )
-    if typed:
-        st.session_state[used] = at + 1
-    return typed
+
+
+def forget_secrets(form: str) -> None:
+    """Put new fields in place of those of a form that was sent; `st.rerun` must follow."""
+    st.session_state[_sent(form)] = st.session_state.get(_sent(form), 0) + 1
+
+
+def _sent(form: str) -> str:
+    return f"{form} sent"

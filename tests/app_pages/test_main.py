@@ -110,6 +110,26 @@ def test_the_log_of_access_leaves_by_the_password_alone(house: House, enter: Ent
     assert PASSWORD not in repr(dict(ran.session_state._state.filtered_state))
 
 
+def test_the_right_password_is_taken_at_once_after_a_wrong_one(house: House, enter: Enter) -> None:
+    actor = enter(house, Role.RECEPTIONIST)
+    opened = AppTest.from_file(MAIN, default_timeout=PATIENCE)
+    opened._page_hash = calc_hash("tai-khoan")
+    opened.run()
+    for secret, said in (("khong-phai", "Mật khẩu không đúng"), (PASSWORD, "")):
+        fields = {field.label: field for field in opened.text_input if not field.value}
+        assert len(fields) == len({field.label for field in opened.text_input})  # all are empty
+        now = next(f for f in opened.text_input if f.label == "Mật khẩu hiện nay")
+        now.input(secret)
+        fields["PIN mới (4 đến 6 chữ số)"].input("2957")
+        first = next(button for button in opened.button if button.label == "Lưu")
+        opened = first.click().run()
+        assert [error.value for error in opened.error] == ([said] if said else [])
+        assert secret not in repr(dict(opened.session_state._state.filtered_state))
+    account = house.kiosk.written.accounts.account(actor.officer)
+    assert account
+    assert account.pin
+
+
 def test_the_administrator_sees_what_waits_and_makes_a_code_shown_once(
     house: House, enter: Enter
 ) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error, sync_playwright
 
+from tests.browser.furnished import furnish
 from tests.support import citizen_number
 from verification.officers import staff
 from verification.operations.settings import DEMO_DESK, read_settings
@@ -97,6 +98,7 @@ class Server:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.environ = {**os.environ, "KIOSK_DB": str(self.db), **environ}
+        furnish(self.db, self.environ)
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.running import Server, Watched, browser, present, wait_for, word
+from tests.browser.scanner import Scanner
 from tests.support import payload
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 FIELD = ".menu .field input"
+EXPIRED_NUMBER = "DN4797900000202"
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,28 @@ def no_answer(kiosk: Server) -> Iterator[None]:
 
 def counted(kiosk: Server, kind: str) -> int:
     return int(kiosk.asked("SELECT count(*) FROM log WHERE kind = ?", kind)[0][0])
+
+
+@pytest.mark.parametrize("end", [("Enter",), ()], ids=["end key", "silence"])
+@pytest.mark.parametrize("first", [2, 6])
+def test_a_scan_begun_before_its_predecessors_menu_is_gone_is_whole(
+    page: Page, kiosk: Server, first: int, end: tuple[str, ...]
+) -> None:
+    present(page, f"DN479790{first}{len(end)}01234")  # of nobody in the store: F2 asks for a name
+    page.locator(FIELD).wait_for()
+    page.keyboard.press("F2")
+    wait_for(lambda: "Chưa ghi họ tên" in page.locator(".menu").inner_text())
+    received, shown = counted(kiosk, "received"), counted(kiosk, "presented")
+    with no_answer(kiosk):
+        page.keyboard.press("F2")
+        page.wait_for_timeout(200)  # it is sent once no scanner's text follows it
+        Scanner(page, 30).type(EXPIRED_NUMBER[:first])
+    Scanner(page, 30, end=end).scan(EXPIRED_NUMBER[first:])  # meanwhile the answer takes the menu
+    wait_for(lambda: counted(kiosk, "presented") == shown + 1)
+    wait_for(lambda: "THẺ KHÔNG" in word(page))
+    assert counted(kiosk, "received") == received + 1
+    assert counted(kiosk, "presented") == shown + 1
+    assert EXPIRED_NUMBER[-4:] in page.locator(".card .number").inner_text()
 
 
 def box(page: Page) -> str:

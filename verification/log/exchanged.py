@@ -1,6 +1,6 @@
 """What the log shows of what is sent outside and what came back: a port of the engines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +18,12 @@ class Exchanged(Protocol):
             errand: Only of this kind; None for all.
             most: So many at most; None for all.
         """
+
+    def one(self, item_id: str) -> Waiting | None:
+        """Return what waits under a name, None for nothing."""
+
+    def sending(self, now: datetime) -> Collection[str]:
+        """Return the names of what is leased now."""
 
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""

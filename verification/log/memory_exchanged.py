@@ -1,6 +1,6 @@
 """The outbox and the portal's answers of the log in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from verification.log.events import Event, EventKind
@@ -30,6 +30,15 @@ class MemoryExchanged:
         """Return what is still to be sent, what waits longest first."""
         found = [w for w in self._state().outbox.values() if errand in {None, w.errand}]
         return sorted(found, key=lambda item: (item.since, item.item_id))[:most]
+
+    def one(self, item_id: str) -> Waiting | None:
+        """Return what waits under a name, None for nothing."""
+        return self._state().outbox.get(item_id)
+
+    def sending(self, now: datetime) -> Collection[str]:
+        """Return the names of what is leased now."""
+        state = self._state()
+        return {name for name, until in state.leases.items() if until > now} & set(state.outbox)
 
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""

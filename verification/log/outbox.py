@@ -18,6 +18,8 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_LEASE = timedelta(hours=1)
 """One that ends later was not taken so: the clock was set back, or somebody wrote it by hand."""
 WAITING = "waiting"
+BY_OUTBOX = "outbox"
+CORRECTED = "corrected"
 
 
 class Errand(StrEnum):
@@ -86,7 +88,7 @@ def changes(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Chan
         case EventKind.PORTAL_FAILED:
             return _failed(event, before)
         case EventKind.PORTAL_ASKED_AGAIN:
-            return (_again(PortalAskedAgain.of(event.codes).visit, event, before),)
+            return (_again(PortalAskedAgain.of(event.codes), event, before),)
     return ()
 
 
@@ -106,14 +108,15 @@ def _gone(visit_id: str) -> Change:
 
 def _failed(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
     failed = PortalFailed.of(event.codes)
-    due = datetime.fromisoformat(failed.again_at) if failed.again_at else None
+    again = datetime.fromisoformat(failed.again_at) if failed.again_at else None
     found = (before(portal_item(visit)) for visit in failed.visits)
     return tuple(
         Change(
             item.item_id,
             replace(
                 item,
-                due=due,
+                # who asked beside the outbox does not say when the outbox asks
+                due=item.due if again is None and failed.by != BY_OUTBOX else again,
                 attempts=item.attempts + 1,
                 last_at=event.recorded_at,
                 last_error=failed.code or failed.cause or failed.outcome,
@@ -124,8 +127,12 @@ def _failed(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Chan
     )
 
 
-def _again(visit_id: str, event: Event, before: Callable[[str], Waiting | None]) -> Change:
-    known = before(portal_item(visit_id))
+def _again(
+    asked: PortalAskedAgain, event: Event, before: Callable[[str], Waiting | None]
+) -> Change:
+    # one correction is often followed by another
+    wait = FIRST_WAIT if asked.why == CORRECTED else timedelta(0)
+    due, known = event.recorded_at + wait, before(portal_item(asked.visit))
     if known is None:
-        return _put(visit_id, event, event.recorded_at)
-    return Change(known.item_id, replace(known, due=event.recorded_at, attempts=0))
+        return _put(asked.visit, event, due)
+    return Change(known.item_id, replace(known, due=due, attempts=0))

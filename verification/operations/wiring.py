@@ -204,7 +204,8 @@ def _kiosk(
     )
     facility = settings.facility or usual
     seen = Observed(cards, answers_in(log)) if log else cards
-    return Kiosk(seen, log, rules, facility, clock, policy, slips=settings.slips)
+    asks, slips = settings.portal is not None, settings.slips
+    return Kiosk(seen, log, rules, facility, clock, policy, slips=slips, asks_portal=asks)
 
 
 def desks_of(settings: Settings, kiosk: Kiosk) -> tuple[str, ...]:

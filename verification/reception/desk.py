@@ -12,7 +12,7 @@ from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, Texts
 from verification.exchange.difficulties import helped_to_install, report_difficulty
 from verification.kiosk import Kiosk
-from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.log.visit import Visit
 from verification.reception import (
     before,
     checkin,
@@ -43,6 +43,7 @@ from verification.reception.said import (
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.slips.slip import VIEWED, printable
 from verification.reception.today_acts import Today, closed, toggled, warned
+from verification.reception.visit_acts import VisitActs
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
 
@@ -90,6 +91,7 @@ class _Desk:
         self._given = given
         self._finding = Finding(actor, kiosk, given)
         self._today = Today(actor, kiosk, screen, given)
+        self._visit_acts = VisitActs(actor, kiosk, screen, given)
 
     def next_screen(self) -> Screen:
         kinds: Mapping[str, Callable[[], Screen]] = {
@@ -189,10 +191,6 @@ class _Desk:
     def _last_visits(self) -> Screen:
         return self._open(before.last_visits(self._actor, self._kiosk, self._answer()))
 
-    def _compare(self, visit_id: str, what: DoiChieu) -> Screen:
-        corrections.compare_id(self._actor, self._kiosk, visit_id, what)
-        return replace(self._changed(), toast=self._tell(f"toast_compared_{what}", "ok").toast)
-
     def _escape(self) -> Screen:
         open_ = self._screen.menu or self._screen.today
         return closed(self._screen) if open_ else replace(self._screen, lookup=False)
@@ -212,14 +210,8 @@ class _Desk:
 
     def _chosen(self, item: Item) -> Screen:
         acts: Mapping[str, Callable[[], Screen]] = {
-            "room": lambda: self._sent_to(item),
             "again": lambda: self._received(item.value or self._written()),
-            "undo": lambda: self._undone(item.about, CancelReason(item.value)),
             "aside": lambda: self._today.put_aside(item.about, item.value),
-            "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
-            "compared": lambda: self._compare(item.about, DoiChieu(item.value)),
-            "who": lambda: self._correct_who(item.about, NguoiTrinh(item.value)),
-            "note": lambda: self._noted(item.about),
             "correct": lambda: self._corrected(item.about, item.value),
             "complete": lambda: self._completed(item.about, item.value, self._written()),
             "close": lambda: closed(self._screen),
@@ -241,7 +233,7 @@ class _Desk:
             "page": lambda: replace(self._screen, menu=None, goto=item.value, lookup=False),
             "lang": lambda: replace(self._other_language(), menu=None),
         }
-        return acts[item.act]()
+        return (self._visit_acts.of(item) or acts[item.act])()
 
     @property
     def _text(self) -> str:
@@ -251,22 +243,6 @@ class _Desk:
         if not self._text:
             raise RequestError("Hãy viết vào ô trước", "Write into the field first")
         return self._text
-
-    def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
-        corrections.correct_presentation(self._actor, self._kiosk, visit_id, how)
-        return self._changed()
-
-    def _correct_who(self, visit_id: str, who: NguoiTrinh) -> Screen:
-        corrections.correct_presenter(self._actor, self._kiosk, visit_id, who)
-        return self._changed()
-
-    def _noted(self, visit_id: str) -> Screen:
-        corrections.note(self._actor, self._kiosk, visit_id, self._written())
-        return self._changed()
-
-    def _sent_to(self, room: Item) -> Screen:
-        corrections.choose_room(self._actor, self._kiosk, room.about, room.value)
-        return _say(self._changed(), self._given, _TEXTS("toast_room", room=room.text), "ok")
 
     def _question_answered(self) -> Screen:
         if self._given.text == ASKED:
@@ -337,7 +313,7 @@ class _Desk:
         if name == "so_the":
             return self._completed(visit_id, self._written(), "")
         card = corrections.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
-        screen = self._changed()
+        screen = self._visit_acts.changed()
         answer = screen.answer and corrections.as_corrected(screen.answer, visit_id, card)
         return replace(screen, answer=answer)
 
@@ -354,29 +330,14 @@ class _Desk:
 
     def _difficulty(self, category: str) -> Screen:
         report_difficulty(self._actor, self._kiosk, category, self._text)
-        return self._changed()
+        return self._visit_acts.changed()
 
     def _helped(self) -> Screen:
         helped_to_install(self._actor, self._kiosk)
-        return self._changed()
+        return self._visit_acts.changed()
 
     def _other_mode(self) -> Screen:
         return replace(self._screen, lookup=not self._screen.lookup, menu=None)
-
-    def _undone(self, visit_id: str, why: CancelReason) -> Screen:
-        corrections.undo(self._actor, self._kiosk, visit_id, why, self._text)
-        shown = self._screen.answer and self._screen.answer.visit
-        answer = None if shown and shown.visit_id == visit_id else self._screen.answer
-        return replace(self._tell("toast_undone", "ok"), menu=None, answer=answer)
-
-    def _changed(self) -> Screen:
-        answer = self._screen.answer
-        if answer and answer.visit:
-            answer = self._refreshed(answer.visit)
-        return replace(self._tell("toast_noted", "ok"), menu=None, answer=answer)
-
-    def _refreshed(self, visit: Visit) -> Answer:
-        return replace(self._answer(), visit=self._kiosk.written.visit(visit.visit_id))
 
     def _answer(self) -> Answer:
         if self._screen.answer is None:

@@ -107,6 +107,10 @@ function openTyping(field) {
     quick: () => quick(3),
     /** True while more of a scan may come, or its end. */
     busy: () => quick(3) && performance.now() - run.last < silence() + 100,
+    /** True while that is so, and with the first keys of what may be one. */
+    begins() {
+      return this.busy() || (Boolean(run) && run.count < 3 && performance.now() - run.last < SILENCE_MS);
+    },
     /** True once the pace is a person's. */
     byHand: () => !run || (run.count > 1 && gap() > SCAN_GAP_MS),
     lastKey: () => run?.last ?? -Infinity,
@@ -122,6 +126,17 @@ function openTyping(field) {
     reset(pasted = false) {
       run = tail = null;
       scanned = pasted;
+    },
+    /** Give up the run for the field that takes this one's place, and begin anew. */
+    leave() {
+      const left = run;
+      this.reset();
+      return left;
+    },
+    /** Go on with another field's run; `place` is what stood here and where its text was put. */
+    goOn(left, place) {
+      run = left && { ...left, ...place };
+      tail = null;
     },
   };
 }

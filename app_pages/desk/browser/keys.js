@@ -171,7 +171,26 @@ function openKeys(desk) {
     desk.life.listen(window, type, first, { capture: true });
   }
 
+  /** What is being typed into a field goes on in another one: its text, and how fast it came. */
+  function carry(from, into) {
+    const text = from.value;
+    const left = typingOf(from).leave();
+    const { value, selectionStart: start, selectionEnd: end } = into;
+    from.value = "";
+    if (!text) return;
+    into.setRangeText(text, start, end, "end");
+    const before = value.slice(0, start);
+    const place = left && {
+      value: before + left.value + value.slice(end), start: before.length + left.start, end: before.length + left.end,
+    };
+    typingOf(into).goOn(left, place);
+    listen(into, SILENCE_MS);
+  }
+
   return {
+    carry,
+    /** True where a scan is on its way into a field, or what may be its first keys. */
+    begins: (field) => typingOf(field).begins(),
     /** True while a function key waits to be sure that no text follows it. */
     waits: () => pressed !== null,
     /** A menu's field may hold a scan that has not ended; what a hand writes there is no scan. */

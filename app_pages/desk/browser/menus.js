@@ -10,6 +10,7 @@ function openMenus(desk, root) {
   let kept = []; // digits and Enter for a menu that is not there yet
   let page = 0;
   let pageOf = null;
+  let left = null; // the field of a menu that a key is about to close
   // Text for a menu that is not there yet; a scanner's goes the box's way from here as from any field.
   const keeper = el("input", { type: "text", class: "unseen keeper", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" });
   root.append(keeper);
@@ -31,6 +32,7 @@ function openMenus(desk, root) {
 
   function show(next) {
     guess = next;
+    left = null;
     kept = [];
     if (next.waits && !desk.box.busy()) keeper.focus({ preventScroll: true });
     desk.view.showMenu();
@@ -43,6 +45,18 @@ function openMenus(desk, root) {
     if (held && (key === "F4" || key === "F9" || key === "F1" || desk.view.answer())) show({ menu: held });
     else if (key === "F2" && field()?.value.trim()) show({ menu: current(), waits: true });
     else if (NOT_HELD.has(key) || desk.data.at_hand?.[key]) show({ menu: current(), waits: true });
+    else if (key === "F2") left = field(); // empty: what comes into it from now on is not for this menu
+  }
+
+  /** A menu was drawn anew: what was being typed into the field that is gone goes on in what took its place. */
+  function redrawn(old) {
+    const follows = old?.value && (old === left || desk.keys.begins(old));
+    if (!desk.scans.actWaits()) left = null;
+    if (!follows) return;
+    const into = field() ?? desk.view.input;
+    desk.keys.carry(old, into);
+    into.focus({ preventScroll: true });
+    desk.pending.check();
   }
 
   function pick(at) {
@@ -92,10 +106,8 @@ function openMenus(desk, root) {
       setTimeout(carry, CARRY_MS);
       return;
     }
-    const text = keeper.value;
     const into = field() ?? desk.view.input;
-    keeper.value = "";
-    if (text) into.setRangeText(text, into.selectionStart, into.selectionEnd, "end");
+    desk.keys.carry(keeper, into);
     if (desk.focused() === keeper) into.focus({ preventScroll: true });
     desk.pending.check();
     for (const key of kept.splice(0)) {
@@ -111,6 +123,7 @@ function openMenus(desk, root) {
     waits,
     written: () => field()?.value ?? "",
     opened,
+    redrawn,
     follows,
     pick,
     turn,

@@ -222,14 +222,19 @@ function openView(desk, parent) {
     const menu = desk.menus.current();
     const before = drawn.menu;
     const field = () => part.menu.querySelector(".field input");
-    const written = part.menu.dataset.of === (menu?.id ?? "") ? field()?.value : "";
+    const old = field();
+    const written = part.menu.dataset.of === (menu?.id ?? "") ? old?.value : "";
     redraw("menu", [menu, desk.menus.page()], () => (menu ? drawMenu(desk, menu, drawPairs) : []));
     part.menu.hidden = !menu;
     part.menu.classList.toggle("waits", desk.menus.waits());
     part.menu.setAttribute("aria-label", menu?.title ?? "");
     part.menu.dataset.of = menu?.id ?? "";
-    if (before === drawn.menu) return;
-    if (written && field()) field().value = written;
+    if (before === drawn.menu) return desk.menus.redrawn(null);
+    if (written && field()) {
+      field().value = "";
+      desk.keys.carry(old, field());
+    }
+    desk.menus.redrawn(old);
     if (desk.box.busy() || desk.menus.waits() || desk.menus.keeps(desk.focused())) return;
     // what opened by itself takes no key from a number that is being typed
     if (menu?.id === "unknown" && desk.box.coming()) return;

@@ -56,6 +56,12 @@ _COMMANDS = {
     "evaluate": _Place("misuse.evaluate", "Replay a labelled folder, say how right the flags are."),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),
+    "practice-portal": _Place(
+        "practice.practice_portal", "Play the national portal, with faults at will."
+    ),
+    "demo-portal": _Place(
+        "demo.demo_portal", "Start the demo kiosk with the practice portal beside it."
+    ),
     "certificate": _Place(
         "certificate.certificate", "Make a certificate for https; nothing is overwritten."
     ),

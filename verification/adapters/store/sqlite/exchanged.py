@@ -1,7 +1,7 @@
 """The outbox and the portal's answers in `kiosk.db`: projections of the log, but for the leases."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,16 @@ class SqliteExchanged:
         """Return what is still to be sent, what waits longest first."""
         query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id"
         return self._sound(self._rows(query, errand, errand), most)
+
+    def one(self, item_id: str) -> Waiting | None:
+        """Return what waits under a name, None for nothing."""
+        found = self._sound(self._rows(f"{_SELECT} WHERE item_id = ?", item_id))
+        return found[0] if found else None
+
+    def sending(self, now: datetime) -> Collection[str]:
+        """Return the names of what is leased now."""
+        rows = self._rows("SELECT item_id FROM outbox WHERE leased_until > ?", utc(now))
+        return {str(item_id) for [item_id] in rows}
 
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""

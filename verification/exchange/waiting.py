@@ -1,0 +1,164 @@
+"""What is still to be sent, to look at and to have sent again now."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
+from itertools import islice
+
+from verification.basics.dates import VIETNAM
+from verification.basics.errors import RequestError
+from verification.exchange.again import Again
+from verification.kiosk import Kiosk
+from verification.log.events import Happening
+from verification.log.outbox import Errand, Waiting
+from verification.log.portal_events import PortalAskedAgain
+from verification.log.ports import Log, LogTransaction
+from verification.log.visit import Visit
+from verification.log.writing import Stranger, Who, write
+from verification.rights import Actor, Right, needs
+
+ALL = "all"
+_TOGETHER = 50  # in one piece of work: the desks' own come between
+_BY_PERSON, _BY_CLOCK = "person", "clock"
+
+
+class State(StrEnum):
+    """How something that waits stands, first what needs a person."""
+
+    DEAD = "dead"
+    SENDING = "sending"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Something that waits, and the visit that it is about.
+
+    Args:
+        item: What waits.
+        state: How it stands.
+        visit: Its visit, None where there is none that can be read.
+    """
+
+    item: Waiting
+    state: State
+    visit: Visit | None
+
+    @property
+    def desk(self) -> str:
+        """Return the desk that received the visit."""
+        return self.visit.desk if self.visit else self.item.visit.rpartition("-")[0]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits.
+
+    Args:
+        listed: What needs a person first, then what waits longest.
+        count: How much there is in all.
+        dead: How much of it only a person has sent again.
+        oldest: Since when what waits longest does.
+    """
+
+    listed: Sequence[Listed]
+    count: int
+    dead: int
+    oldest: datetime | None
+
+
+@needs(Right.MANAGE)
+def waiting(_actor: Actor, kiosk: Kiosk, on: date | None = None, most: int | None = None) -> Queue:
+    """Return what waits.
+
+    Args:
+        kiosk: The kiosk.
+        on: Only what began to wait on this local day; None for all.
+        most: List so many at most; None for all.
+    """
+    return queue(kiosk, on, most)
+
+
+def queue(kiosk: Kiosk, on: date | None = None, most: int | None = None) -> Queue:
+    """Return what waits, for who looks after the kiosk itself."""
+    exchanged, now = kiosk.written.exchanged, kiosk.clock()
+    found = [item for item in exchanged.waiting() if on in {None, _day(item)}]
+    sending = exchanged.sending(now)
+    dead = [item for item in found if item.is_dead]
+    in_order = [*dead, *(item for item in found if not item.is_dead)]
+    listed = [
+        Listed(item, _state(item, item.item_id in sending), kiosk.written.visit(item.visit))
+        for item in in_order[:most]
+    ]
+    oldest = min((item.since for item in found), default=None)
+    return Queue(listed, len(found), len(dead), oldest)
+
+
+@needs(Right.MANAGE)
+def send_again(actor: Actor, kiosk: Kiosk, name: str = ALL) -> int:
+    """Have something sent again now, however often it failed; return how much.
+
+    Args:
+        actor: Who asks for it.
+        kiosk: The kiosk.
+        name: Of what waits, its visit, or `all`.
+
+    Raises:
+        RequestError: Nothing of that name waits.
+    """
+    found = kiosk.written.exchanged.waiting()
+    wanted = [item for item in found if name in {ALL, item.item_id, item.visit}]
+    if not wanted and name != ALL:
+        raise RequestError(f"Không có {name} trong hàng chờ", f"{name} does not wait")
+    return send_now(kiosk.written, lambda _: actor, wanted, _BY_PERSON)
+
+
+def set_right(kiosk: Kiosk, again: Again) -> int:
+    """Have sent now what a clock that stood wrong made due later than any wait lasts."""
+    now, found = kiosk.clock(), kiosk.written.exchanged.waiting()
+    far = [item for item in found if item.due and item.due - now > again.longest]
+    return send_now(kiosk.written, _by_itself, far, _BY_CLOCK)
+
+
+def send_now(
+    written: Log, who: Callable[[Waiting], Who], items: Sequence[Waiting], why: str
+) -> int:
+    """Make what waits due now, some at a time; what is gone meanwhile stays gone."""
+
+    def work(log: LogTransaction, some: Sequence[Waiting]) -> int:
+        still = [item for item in some if log.exchanged.one(item.item_id)]
+        for item in still:
+            visit = log.visit(item.visit)
+            ref = visit.person_ref if visit else None
+            write(log, who(item), _asked_again(item, why), person_ref=ref)
+        return len(still)
+
+    return sum(written.write(partial(work, some=some)) for some in _parts(items))
+
+
+def _asked_again(item: Waiting, why: str) -> Happening:
+    match item.errand:
+        case Errand.PORTAL:
+            return PortalAskedAgain(item.visit, why)
+
+
+def _by_itself(item: Waiting) -> Who:
+    return Stranger(item.visit.rpartition("-")[0])
+
+
+def _parts(items: Sequence[Waiting]) -> Iterator[Sequence[Waiting]]:
+    rest = iter(items)
+    while some := list(islice(rest, _TOGETHER)):
+        yield some
+
+
+def _state(item: Waiting, sending: bool) -> State:  # noqa: FBT001  # tells of one value
+    if item.is_dead:
+        return State.DEAD
+    return State.SENDING if sending else State.WAITING
+
+
+def _day(item: Waiting) -> date:
+    return item.since.astimezone(VIETNAM).date()
