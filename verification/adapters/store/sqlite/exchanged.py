@@ -83,6 +83,13 @@ class SqliteExchanged:
         query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id"
         return self._sound(self._rows(query, errand, errand), most)
 
+    def count(self, errand: Errand | None = None) -> int:
+        """Return how much is still to be sent, what only a person sends again included."""
+        [[count]] = self._rows(
+            "SELECT count(*) FROM outbox WHERE ? IS NULL OR errand = ?", errand, errand
+        )
+        return int(count)
+
     def one(self, item_id: str) -> Waiting | None:
         """Return what waits under a name, None for nothing."""
         found = self._sound(self._rows(f"{_SELECT} WHERE item_id = ?", item_id))
@@ -92,13 +99,6 @@ class SqliteExchanged:
         """Return the names of what is leased now."""
         rows = self._rows("SELECT item_id FROM outbox WHERE leased_until > ?", utc(now))
         return {str(item_id) for [item_id] in rows}
-
-    def count(self, errand: Errand | None = None) -> int:
-        """Return how much is still to be sent, what only a person sends again included."""
-        [[count]] = self._rows(
-            "SELECT count(*) FROM outbox WHERE ? IS NULL OR errand = ?", errand, errand
-        )
-        return int(count)
 
     def lease(self, errand: Errand, now: datetime, until: datetime, most: int) -> Sequence[Waiting]:
         """Take what is due, longest due first, so that nobody else sends it meanwhile."""
