@@ -139,8 +139,6 @@ def _unverified_row(one: Unverified) -> list[str | Toned]:
     visit, item = one.visit, one.waiting
     number = f" · {words('outbox_number', n=visit.so_thu_tu)}" if visit.so_thu_tu else ""
     told = in_language(word_of(one))
-    if visit.portal_code:
-        told += f" ({visit.portal_code})"
     if item and item.last_error:
         told += f": {in_language(error_words(item.last_error))}"
     due = (
