@@ -32,8 +32,10 @@ from verification.log.visit_events import Presented
 from verification.log.writing import write
 from verification.reception.answer import Answer, entitled
 from verification.reception.checkin import receive_if_green
+from verification.reception.compared import compared_again
 from verification.reception.judging import is_doubted, judged
 from verification.reception.shown_again import NUMBERS, ShownAgain, shown_again
+from verification.review import flagging
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Outcome, Verdict
 
@@ -115,7 +117,12 @@ def note(
         names = tuple(visit.visit_id for visit in received)
         if verdict is None:
             return _failed(log, presented, answer, names, by, again_at)
-        return _answered(log, presented, answer, verdict, received, by)
+        answered = _answered(log, presented, answer, verdict, received, by)
+        reasons = tuple(finding.reason for finding in verdict.reasons)
+        beside = compared_again(verdict, again.content.get("kem", {}))
+        for visit in received:
+            flagging.flag_answered(log, kiosk, presented, visit, answered, reasons, beside)
+        return answered
 
     return kiosk.written.write(work)
 
