@@ -105,7 +105,7 @@ def test_before_the_day_closes_what_is_not_confirmed_is_asked_again_and_listed(
 def test_trouble_and_pauses_are_told_above_all_else(asking: House) -> None:
     receive(asking.kiosk)
     asking.exchange.held = "account"
-    assert "Tạm ngừng gửi: Sai tài khoản hoặc mật khẩu" in said(run())
+    assert "Tạm ngừng: Sai tài khoản hoặc mật khẩu" in said(run())
     asking.exchange.works = False
     assert "Chưa đặt Cổng BHXH" in said(run())
     asking.exchange.trouble = Text("Đĩa đầy", "The disk is full")

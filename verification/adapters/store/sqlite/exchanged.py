@@ -100,13 +100,6 @@ class SqliteExchanged:
         rows = self._rows("SELECT item_id FROM outbox WHERE leased_until > ?", utc(now))
         return {str(item_id) for [item_id] in rows}
 
-    def count(self, errand: Errand | None = None) -> int:
-        """Return how much is still to be sent, what only a person sends again included."""
-        [[count]] = self._rows(
-            "SELECT count(*) FROM outbox WHERE ? IS NULL OR errand = ?", errand, errand
-        )
-        return int(count)
-
     def lease(self, errand: Errand, now: datetime, until: datetime, most: int) -> Sequence[Waiting]:
         """Take what is due, longest due first, so that nobody else sends it meanwhile."""
         self._may_write()
