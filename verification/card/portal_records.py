@@ -125,25 +125,27 @@ def _replaced(
     """Yield what is said of a card in whose place another stands, or a new period of its own."""
     others = [one.record for one in following if one.record.trang_thai is Status.HIEU_LUC]
     runs = [record for record in others if record.card.holds_on(day)]
-    known = runs or others
+    known = next(iter(runs or others), None)
+    number = known.number if known else answer.new.ma_the if answer.new else None
     over = code.code != OLD_HOLDS
     until = day - _A_DAY if over else None
     if code.again is LookAgain.PERSON and not runs:
         yield _record(answer, own, Status.BAO_GIAM)
-    elif not known:  # 003 that names no card: what is known of the old one is not said anew
-        if not over:
-            yield _record(answer, own, Status.HIEU_LUC)
-    elif (number := known[0].number) and number not in {own.ma_the, own.ma_so_bhxh}:
+    elif number and number not in {own.ma_the, own.ma_so_bhxh}:
         said = _record(answer, _capped(own, until), Status.THE_MOI)
         yield replace(said, record=replace(said.record, the_moi=number), until=until)
-    elif own.gt_the_tu and own.gt_the_tu != known[0].card.gt_the_tu:  # a period before
+    elif known is None:  # 003 that names no card: what is known of the old one is not said anew
+        if not over:
+            yield _record(answer, own, Status.HIEU_LUC)
+    elif own.gt_the_tu and own.gt_the_tu != known.card.gt_the_tu:  # a period before
         yield _record(answer, _capped(own, until), Status.HIEU_LUC)
 
 
 def _following(answer: PortalAnswer, own: Card) -> Iterator[SaidOfCard]:
     """Yield what is said of the card that stands in the place of the one that was asked for."""
     person = replace(Card(), **{name: getattr(own, name) for name in _OF_A_PERSON})
-    if answer.new:
+    # of a number without dates it is not known whether the card runs
+    if answer.new and (answer.new.gt_the_tu or answer.new.gt_the_den):
         new = answer.new if answer.new.ma_the else replace(answer.new, ma_the=own.ma_the)
         yield _record(answer, _with_person(new).filled_from(person), Status.HIEU_LUC)
     if answer.then and answer.then.outcome.settles:

@@ -203,9 +203,8 @@ def _kiosk(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
     )
     facility = settings.facility or usual
+    asks, slips = settings.portal is not None, settings.slips
     seen = Observed(cards, answers_in(log)) if log else cards
-    asks = settings.portal is not None
-    slips = settings.slips
     return Kiosk(seen, log, rules, facility, clock, policy, slips=slips, asks_portal=asks)
 
 

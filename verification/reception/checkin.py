@@ -171,8 +171,9 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
             return visit
         if already := _here(log, kiosk, event).same:
             return already[0]
-        shown = Presented.of(event.codes)
-        receipt = _receipt(event, shown.verdict, shown.reasons[0])
+        shown, told = Presented.of(event.codes), _answer_to(log, event)
+        reasons = told.reasons if told and told.reasons else shown.reasons
+        receipt = _receipt(event, (told and told.verdict) or shown.verdict, reasons[0])
         visit = _append_received(log, actor, kiosk, event, receipt)
         flagging.flag(log, actor, kiosk, event, visit, desk=False)
         return visit
@@ -309,12 +310,15 @@ def _portal(log: LogTransaction, kiosk: Kiosk, presented_event: Event) -> dict[s
     """Return how far the question to the national portal is, for a visit that begins now."""
     if not kiosk.asks_portal:
         return {}
-    ended = log.exchanged.about(presented_event.event_id)
-    answered = [event for event in ended if event.kind is EventKind.PORTAL_ANSWERED]
-    if not answered:
-        return {"portal": WAITING}
-    told = PortalAnswered.of(answered[-1].codes)
-    return {"portal": told.outcome, "portal_code": told.code}
+    told = _answer_to(log, presented_event)
+    return {"portal": told.outcome, "portal_code": told.code} if told else {"portal": WAITING}
+
+
+def _answer_to(log: LogTransaction, presented_event: Event) -> PortalAnswered | None:
+    """Return what the national portal answered to a presentation, None while it did not."""
+    ended = reversed(log.exchanged.about(presented_event.event_id))
+    answered = (event for event in ended if event.kind is EventKind.PORTAL_ANSWERED)
+    return next((PortalAnswered.of(event.codes) for event in answered), None)
 
 
 def _append_received(
