@@ -93,7 +93,7 @@ def half_sent(server: Server, admin: Sender) -> Iterator[Path]:
 
     while True:
         with admin.begin(3_000_000, b"x" * 1_500_000, "half.csv") as sending:
-            wait_for(lambda: begun() or select.select([sending], [], [], 0)[0])  # noqa: B023
+            wait_for(lambda: begun() or select.select([sending], [], [], 0)[0])
             if half := begun():
                 yield half
                 return

@@ -122,9 +122,7 @@ def handle(
         session, count = str(event["session"])[:64], int(event["number"])
         if count <= board.handled.get(session, 0):
             return board
-        board = replace(
-            board, handled={session: count}, shown=None, wanted=None, download=None
-        )
+        board = replace(board, handled={session: count}, shown=None, wanted=None, download=None)
         return _Hand(actor, kiosk, board, event, prove).act(str(event["act"]))
     except KioskError as error:
         return refused(board, error)
