@@ -42,6 +42,10 @@ PAGES: list[str] = []
 """What stood on the pages when a test failed that closes its browser."""
 PATIENCE = 120.0  # seconds until a condition must hold, on however busy a machine
 FOCUSED = "document.activeElement?.shadowRoot?.activeElement?.className === 'box'"
+_AT_REST = (
+    "() => { const app = document.querySelector('[data-testid=stApp]');"
+    "return !app || app.dataset.testScriptState === 'notRunning'; }"
+)
 DESKTOP = {"width": 1366, "height": 768}
 _ARGUMENTS = (
     "--no-sandbox",
@@ -249,6 +253,7 @@ class Watched:
         self.page.goto(self._server.url)
         self.page.get_by_role("button", name=name).click()
         self.page.locator("[data-testid=stApp]").wait_for()
+        at_rest(self.page)
         self.errors.clear()
         return self.page
 
@@ -260,6 +265,7 @@ class Watched:
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
         self.page.get_by_role("button", name="Đăng nhập").click()
         self.page.locator("[data-testid=stApp]").wait_for()
+        at_rest(self.page)
         self.errors.clear()
         return self.page
 
@@ -273,6 +279,11 @@ class Watched:
         self.enter()
         listens(self.page)
         return self.page
+
+
+def at_rest(page: Page) -> None:
+    """Wait until no run of Streamlit is drawing the page: a form may be filled in and sent."""
+    page.wait_for_function(_AT_REST)
 
 
 def listens(page: Page) -> None:
