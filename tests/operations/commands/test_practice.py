@@ -114,3 +114,13 @@ def test_the_demo_refuses_the_store_of_a_real_house(
     ran = run("demo-portal")
     assert (ran.status, ran.out) == (1, "")
     assert "chỉ chạy cạnh kho mẫu" in ran.err
+
+
+def test_the_demo_refuses_a_store_with_cards_of_its_own(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KIOSK_DB", str(tmp_path / "own" / "kiosk.db"))
+    assert run("import-cards", str(ROOT / "fixtures" / "cards.csv")).status == 0
+    ran = run("demo-portal", "--port", str(free_port()))
+    assert (ran.status, ran.out) == (1, "")
+    assert "chỉ chạy cạnh kho mẫu" in ran.err

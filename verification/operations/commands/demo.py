@@ -12,6 +12,7 @@ import click
 from verification import ROOT
 from verification.adapters.portal.practice.faults import Fault
 from verification.adapters.portal.practice.switching import Switch
+from verification.adapters.store.sqlite.opening import open_cards
 from verification.basics.errors import RequestError
 from verification.basics.texts import Texts
 from verification.operations.commands import options, output
@@ -24,7 +25,7 @@ from verification.operations.commands.practice import (
     takes_faults,
     told_to_end,
 )
-from verification.operations.settings import read_settings
+from verification.operations.settings import Settings, read_settings
 from verification.operations.wiring import only_server, prepare_store
 
 _TEXTS = Texts("verification.adapters.portal.practice")
@@ -69,15 +70,22 @@ def _refuse_real(environ: Mapping[str, str]) -> None:
         RequestError: It is one.
     """
     settings = read_settings(environ)
-    is_demo = False
-    if not settings.real:
-        with only_server(settings):
-            is_demo = bool(prepare_store(settings, ROOT / "fixtures")["demo"])
-    if not is_demo:
+    if settings.real or not _is_demo(settings):
         raise RequestError(
             f"{settings.db} là kho của một cơ sở thật; Cổng luyện tập chỉ chạy cạnh kho mẫu",
             f"{settings.db} is a real house's; the practice portal runs beside a demo store",
         )
+
+
+def _is_demo(settings: Settings) -> bool:
+    """Tell whether a store is the demo's, or will be: the kiosk makes one where there is none."""
+    if not settings.db.exists():
+        return True
+    with open_cards(settings.db.parent, lambda _: None) as cards:
+        if cards.status().demo:
+            return True
+    with only_server(settings):  # a first start may have been broken off
+        return bool(prepare_store(settings, ROOT / "fixtures")["demo"])
 
 
 def _kiosk(port: int, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
