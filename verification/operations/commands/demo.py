@@ -11,6 +11,7 @@ import click
 
 from verification import ROOT
 from verification.adapters.portal.practice.faults import Fault
+from verification.adapters.portal.practice.server import Pace
 from verification.adapters.portal.practice.switching import Switch
 from verification.adapters.store.sqlite.opening import open_cards
 from verification.basics.errors import RequestError
@@ -29,6 +30,7 @@ from verification.operations.settings import Settings, read_settings
 from verification.operations.wiring import only_server, prepare_store
 
 _TEXTS = Texts("verification.adapters.portal.practice")
+_USUAL = 0.8  # seconds; at once nobody would see that the answer came from the store first
 _PATIENCE = 20.0  # seconds that the kiosk has to end by itself
 _DEMO_DB = "data/demo-portal/kiosk.db"
 
@@ -41,10 +43,10 @@ def demo_portal(
     *, port: int, portal_port: int, faults: frozenset[Fault], slow: float, emit: output.Emit
 ) -> int:
     """Start the demo kiosk with the practice portal beside it."""
-    environ = _environ()
+    environ, pace = _environ(), Pace(slow, _USUAL)
     _refuse_real(environ)
     ended: queue.SimpleQueue[None] = queue.SimpleQueue()
-    with told_to_end(ended) as told, practice_of(portal_port, faults, slow, emit) as practice:
+    with told_to_end(ended) as told, practice_of(portal_port, faults, pace, emit) as practice:
         kiosk = _kiosk(port, {**environ, **settings_for(practice)})
         threading.Thread(target=_watch, args=(kiosk, ended), daemon=True).start()
         switch = Switch(practice, say_with(emit))

@@ -15,6 +15,7 @@ from verification.adapters.portal.practice.calls import Call
 from verification.adapters.portal.practice.door import Account
 from verification.adapters.portal.practice.faults import Fault, Faults, UnknownFault, faults_of
 from verification.adapters.portal.practice.register import people
+from verification.adapters.portal.practice.server import Pace
 
 if TYPE_CHECKING:
     from tests.adapters.portal.practice.conftest import Asker
@@ -285,6 +286,18 @@ def test_it_tells_masked_numbers_and_no_name_and_no_token(
         "09:30:00  KQNhanLichSuKCB2024   DN479••••••0201  000",
         "09:30:00  KQNhanLichSuKCB2024   ?  205",
     ]
+
+
+def test_what_is_not_answered_is_not_told_as_answered(asker: Asker, entries: list[Entry]) -> None:
+    on(asker, Fault.RESET, Fault.UPPER_KEYS)
+    with pytest.raises(requests.ConnectionError):
+        asker.ask(HERE)
+    assert entries[-1].came_of_it == "[reset] [upper-keys]"
+
+
+def test_a_look_up_may_take_its_time(asker: Asker) -> None:
+    asker.practice.pace = Pace(usual=0.05)
+    assert asker.ask(HERE).json()["maKetQua"] == "000"
 
 
 def test_what_it_does_not_know_it_says(asker: Asker) -> None:
