@@ -360,8 +360,8 @@ def test_a_wrong_clock_concludes_nothing() -> None:
     assert flags(desk) == []
 
 
-def test_an_event_of_an_answer_reads_back(desk: PortalDesk | None = None) -> None:
-    desk = desk or PortalDesk([stored()])
+def test_an_event_of_an_answer_reads_back() -> None:
+    desk = PortalDesk([stored()])
     answer = desk.present()
     event: Event = desk.note(answer, an_answer("000", card=FACTS, note="ghi chú"))
     told = answer_of(event, desk.log.content(event.event_id))

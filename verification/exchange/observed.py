@@ -38,7 +38,7 @@ def answers_in(log: Log) -> Answers:
             return ()
         wrong = noted_stretches(log)
         return [
-            answer_of(event, log.content(event.event_id))
+            answer_of(event, log.content(event.event_id), history=False)
             for event in events
             if event.is_readable and not any(s.holds(event.recorded_at) for s in wrong)
         ]
@@ -59,6 +59,19 @@ class Observed:
         self._answers = answers
         # a new card under whose number nobody was presented yet: by which numbers it was told of
         self._told_by: dict[str, Sequence[str]] = {}
+
+    def of_one(self, numbers: Sequence[str]) -> "Observed":
+        """Return it for one look at a card with these numbers: the portal is looked up once."""
+        shown, found = frozenset(numbers), self._answers(numbers)
+
+        def answers(wanted: Sequence[str]) -> Sequence[PortalAnswer]:
+            return found if shown.issuperset(wanted) else self._answers(wanted)
+
+        return Observed(self._cards, answers)
+
+    def said(self, numbers: Sequence[str]) -> Sequence[PortalAnswer]:
+        """Return what the portal said of the persons whom numbers mean, newest first."""
+        return self._answers(numbers)
 
     def by_card(self, ma_the: str) -> Sequence[Record]:
         """Return all periods of the card with this 15-character number."""
