@@ -1,106 +1,174 @@
-"""A desk that asks a portal in memory, and answers of that portal."""
+"""A small portal on loopback that answers as a test says, and notes what it was asked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+import json
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
-from tests.support import DESK, MASTER_KEY, TODAY, Clock, payload
-from verification.card import presented
-from verification.card.facts import Card, Facility, Record, Status
-from verification.card.memory import MemoryCards
-from verification.card.portal import PortalAnswer, Question
-from verification.card.portal_codes import outcome_of
-from verification.exchange.memory_portal import MemoryPortal
-from verification.exchange.observed import Observed, answers_in
-from verification.kiosk import Kiosk
-from verification.log.memory import MemoryLog
-from verification.reception import checkin, portal_answers
-from verification.reception.answer import Answer, Scan
-from verification.rules.law import tables as law
-from verification.rules.law.verdict import Rules
+import click
+
+from verification.adapters.portal.account import PortalAccount
+from verification.basics.dates import parse_partial
+from verification.card.portal import PortalOfficer, Question
+from verification.operations.commands.certificate import certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
-    from verification.log.events import Event
-
-SLUG = "same-old15"
-QR = payload(SLUG)
-NEW = "DN4797900000099"
-
-
-def of_qr(**facts: object) -> Card:
-    """Return the card of the QR, changed where the test says so."""
-    card = presented.read(QR, TODAY).card
-    assert card is not None
-    return replace(card, **facts)  # type: ignore[arg-type]  # names of fields, checked by replace
-
-
-def stored(status: Status = Status.HIEU_LUC, **facts: object) -> Record:
-    """Return the record of the store around the card of the QR."""
-    return Record(of_qr(**facts), status, None, TODAY)
-
-
-def an_answer(
-    code: str,
-    *,
-    at: Clock | None = None,
-    card: Card | None = None,
-    new: Card | None = None,
-    then: PortalAnswer | None = None,
-    note: str | None = None,
-) -> PortalAnswer:
-    """Return an answer about the card of the QR."""
-    own = of_qr()
-    asked = Question(str(own.ma_the), str(own.ho_ten), own.ngay_sinh)  # type: ignore[arg-type]  # the QR has one
-    now = (at or Clock()).now
-    return PortalAnswer(
-        outcome_of(code), now, 7, code, note, card=card, new=new, then=then, asked=asked
-    )
+TAKE = "/api/token/take"
+LOOK_UP = "/api/egw/KQNhanLichSuKCB2024"
+HISTORY = "/api/egw/Lskcb2025"
+CO_PAYMENT = "/api/TraCuuCCT/TraCuuTienMCCT"
+OFFICER = PortalOfficer("Lê Thị Quầy", "079190000001")
+OTHER = PortalOfficer("Trần Văn Trưởng", "079180000002")
+NUMBER = "DN4797936000001"
+PASSWORD = "Bí mật 1!"
+QUESTION = Question(NUMBER, "Nguyễn Thị Mẫu", parse_partial("17/04/1994"), OFFICER)
+GOOD_TOKEN = {
+    "maKetQua": "200",
+    "APIKey": {"access_token": "tok-1", "id_token": "id-1", "token_type": "Bearer"},
+}
+CARD = {
+    "maKetQua": "000",
+    "ghiChu": "Thông tin thẻ chính xác",
+    "maThe": NUMBER,
+    "hoTen": "Nguyễn Thị Mẫu",
+    "ngaySinh": "17/04/1994",
+    "gioiTinh": "Nữ",
+    "diaChi": "Phường Bến Nghé",
+    "maDKBD": "79014",
+    "cqBHXH": "BHXH TP. Hồ Chí Minh",
+    "gtTheTu": "01/01/2026",
+    "gtTheDen": "31/12/2026",
+    "maKV": "",
+    "ngayDu5Nam": "01/01/2020",
+    "maSoBHXH": "7936000001",
+    "dsLichSuKCB2018": None,
+    "dsLichSuKT2018": None,
+}
+NO_HISTORY = {"maKetQua": "000", "ghiChu": None, "dsLichSuKCB2025": None}
 
 
-@dataclass
-class PortalDesk:
-    """A desk with a card store, a log in memory, and a portal."""
+@dataclass(frozen=True)
+class Asked:
+    """A request that came."""
 
-    records: Sequence[Record] = ()
-    clock: Clock = field(default_factory=Clock)
-    scans: int = 0
-
-    def __post_init__(self) -> None:
-        self.log = MemoryLog(MASTER_KEY, self.clock)
-        here = Facility("79014", "Bệnh viện Mẫu", "79", "ban_dau")
-        cards = MemoryCards(self.records, [here])
-        seen = Observed(cards, answers_in(self.log))
-        rules = Rules(law.shipped())
-        self.kiosk = Kiosk(seen, self.log, rules, "79014", self.clock, asks_portal=True)
-
-    def present(self, raw: bytes = QR, **more: object) -> Answer:
-        """Present a card."""
-        self.scans += 1
-        scan = Scan((raw,), f"scan-{self.scans}", **more)  # type: ignore[arg-type]  # fields of a scan
-        return checkin.present(DESK, self.kiosk, scan)
-
-    def note(self, answer: Answer, told: PortalAnswer, by: str = "desk") -> Event:
-        """Note what the portal answered a second later."""
-        self.clock.forward(seconds=1)
-        told = replace(told, at=self.clock.now, asked=None)
-        return portal_answers.note(self.kiosk, answer.event, told, by)
-
-    def upgraded(self, answer: Answer) -> Answer:
-        """Judge an answer anew."""
-        return portal_answers.upgraded(DESK, self.kiosk, answer)
-
-    def ask(self, answer: Answer, told: PortalAnswer) -> Answer:
-        """Ask a portal that answers so, note it, and judge anew."""
-        question = portal_answers.question_of(self.kiosk, answer.event, answer.visit)
-        assert isinstance(question, Question)
-        portal = MemoryPortal({question.so_the: told}, self.clock)
-        self.note(answer, portal.ask(question, urgent=True).result())
-        return self.upgraded(answer)
+    path: str
+    query: dict[str, str]
+    words: dict[str, Any]
+    headers: dict[str, str]
 
 
-def reasons(answer: Answer) -> list[str]:
-    """Return the codes of an answer's reasons."""
-    return [finding.reason.value for finding in answer.verdict.reasons]
+@dataclass(frozen=True)
+class Says:
+    """An answer: a body, or what is to be done instead of one."""
+
+    body: object = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    before: Callable[[BaseHTTPRequestHandler], object] | None = None
+
+
+Script = dict[str, Says | list[Says] | Callable[[Asked], Says]]
+
+
+def certified(folder: Path, name: str = "localhost") -> ssl.SSLContext:
+    """Return what a server on this machine shows, signed by an authority of `folder`'s own."""
+    assert certificate.callback
+    with click.Context(certificate):
+        certificate.callback(names=(name,), folder=folder, emit=lambda *_: None)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return tls
+
+
+class LittlePortal:
+    """Answers by path; a list is answered one after the other, its last for ever."""
+
+    def __init__(self, url: str, script: Script) -> None:
+        self.url = url
+        self.asked: list[Asked] = []
+        self.script: Script = {
+            TAKE: Says(GOOD_TOKEN),
+            LOOK_UP: Says(CARD),
+            HISTORY: Says(NO_HISTORY),
+            **script,
+        }
+
+    def account(self, **changes: Any) -> PortalAccount:
+        """Return the account that asks it."""
+        told: dict[str, Any] = {"officer": OTHER, "rate": 6000, **changes}
+        return PortalAccount(self.url, "79014_BV", PASSWORD, **told)
+
+    def paths(self) -> list[str]:
+        """Return the last parts of the paths that were asked, in their order."""
+        return [one.path.rpartition("/")[2] for one in self.asked]
+
+    def answer(self, asked: Asked) -> Says:
+        """Return what is said to a request."""
+        self.asked.append(asked)
+        said = self.script.get(asked.path, Says("", 404))
+        if isinstance(said, list):
+            said = said.pop(0) if len(said) > 1 else said[0]
+        return said(asked) if callable(said) else said
+
+
+@contextmanager
+def little_portal(
+    script: Script | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[LittlePortal]:
+    """Run one on a free port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            parts = urlsplit(self.path)
+            told = "json" in self.headers.get("content-type", "")
+            words = json.loads(body) if told else _flat(parse_qs(body.decode()))
+            said = portal.answer(
+                Asked(parts.path, _flat(parse_qs(parts.query)), words, dict(self.headers))
+            )
+            if said.before and said.before(self) is False:
+                self.close_connection = True
+                return
+            content = said.body
+            raw = content if isinstance(content, bytes) else _written(content)
+            self.send_response_only(said.status)  # no date of its own
+            for name, value in {"Content-Length": str(len(raw)), **said.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *_words: object) -> None: ...
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+        def handle_error(self, *_words: object) -> None: ...  # a client that went away
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        scheme = "https" if tls else "http"
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        portal = LittlePortal(f"{scheme}://localhost:{server.server_port}", script or {})
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield portal
+        server.shutdown()
+
+
+def _flat(found: dict[str, list[str]]) -> dict[str, str]:
+    return {name: values[0] for name, values in found.items()}
+
+
+def _written(content: object) -> bytes:
+    return content.encode() if isinstance(content, str) else json.dumps(content).encode()

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app_pages.server.asking import Asking
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.pairing import Pairing
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
+from verification.adapters.portal.checking import PortalChecks
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.readers import Readers
@@ -52,8 +54,10 @@ class House:
         health: How everything stands that an administrator looks after.
         verifying: Whether the log is being verified.
         exchange: How the sending of what waits goes.
+        asking: The desks' questions to it.
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
+        portal_checks: The way to the portal step by step, likewise.
     """
 
     settings: Settings
@@ -72,8 +76,10 @@ class House:
     health: Health
     verifying: Verifying
     exchange: Exchange
+    asking: Asking
     camera: ServerCamera | None = None
     portal: Portal | None = None
+    portal_checks: PortalChecks | None = None
 
 
 _open: list[House] = []
@@ -107,9 +113,11 @@ def opened(settings: Settings) -> Iterator[House]:
         watching(
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
-        portal_worker(settings, kiosk.clock) as portal,
+        portal_worker(settings, kiosk.clock, checks=True) as portal,
         exchanging(kiosk, settings.db, outboxes(kiosk, portal)) as exchange,
-        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange)) as health,
+        looking(
+            looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
+        ) as health,
     ):
         desks = _desks(settings, kiosk)
         camera = _camera(settings, desks)
@@ -130,8 +138,10 @@ def opened(settings: Settings) -> Iterator[House]:
             health=health,
             verifying=Verifying(settings, kiosk),
             exchange=exchange,
+            asking=Asking(kiosk, portal),
             camera=camera,
             portal=portal,
+            portal_checks=portal.checks if portal else None,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.portal_support import (
+from tests.portal_desk_support import (
     NEW,
     QR,
     PortalDesk,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.portal_support import NEW, QR, an_answer, of_qr, stored
+from tests.portal_desk_support import NEW, QR, an_answer, of_qr, stored
 from tests.support import TODAY
 from verification.card import presented
 from verification.card.facts import Card, Origin, Record, Status
