@@ -14,8 +14,7 @@ from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
 from verification.exchange.closing import Unverified, ask_day_again, unverified
 from verification.exchange.waiting import ALL, Listed, Queue, State, send_again, waiting
-from verification.exchange.wording import state_words, word_of
-from verification.operations.exchange_words import error_words
+from verification.exchange.wording import error_words, state_words, word_of
 from verification.rights import Actor
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))

@@ -66,7 +66,7 @@ def test_what_waits_is_shown_with_its_error_in_words_and_sent_again_by_its_key(
     told = said(ran)
     assert "2 câu hỏi chờ Cổng BHXH trả lời" in told
     assert "1 câu chỉ gửi lại khi có người bấm" in told
-    assert "thiếu họ tên hoặc ngày sinh" in told
+    assert "Thiếu họ tên hoặc ngày sinh" in told
     assert told.index(f"<span>{visit.visit_id}") < told.index(f"<span>{other.visit_id}")
     assert "Bí Mật" not in told
     item = portal_item(visit.visit_id)
@@ -98,14 +98,14 @@ def test_before_the_day_closes_what_is_not_confirmed_is_asked_again_and_listed(
     assert kiosk.written.exchanged.count() == 1
     bad = PortalAnswered(visit.presented, "rejected", 5, "outbox", (visit.visit_id,), "110")
     write_alone(kiosk.written, DESK, bad)
-    assert "Cổng không nhận thẻ, mã 110: " in said(run(ran))
+    assert "Cổng không nhận thẻ. Mã 110: " in said(run(ran))
     assert "quầy xem lại" in said(ran)
 
 
 def test_trouble_and_pauses_are_told_above_all_else(asking: House) -> None:
     receive(asking.kiosk)
     asking.exchange.held = "account"
-    assert "Tạm ngừng: sai tài khoản hoặc mật khẩu" in said(run())
+    assert "Tạm ngừng: Sai tài khoản hoặc mật khẩu" in said(run())
     asking.exchange.works = False
     assert "Chưa đặt Cổng BHXH" in said(run())
     asking.exchange.trouble = Text("Đĩa đầy", "The disk is full")

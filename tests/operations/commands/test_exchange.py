@@ -76,7 +76,7 @@ def test_what_waits_is_listed_masked_and_by_day(run: Run) -> None:
     yesterday = (local_now().astimezone(VIETNAM) - timedelta(days=1)).date()
     assert run("outbox", "--on", yesterday.isoformat()).lines == []
     plain = run("outbox", plain=True).out
-    assert "sai tài khoản hoặc mật khẩu" in plain
+    assert "Sai tài khoản hoặc mật khẩu" in plain
 
 
 def test_a_dead_one_is_sent_again_here_where_no_server_runs(run: Run, portal: LittlePortal) -> None:

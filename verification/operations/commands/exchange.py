@@ -10,9 +10,8 @@ import click
 from verification.basics.dates import VIETNAM
 from verification.exchange.closing import Unverified, ask_day_again, still_asked, unverified
 from verification.exchange.waiting import Listed, send_again, still_due, waiting
-from verification.exchange.wording import state_words, word_of
+from verification.exchange.wording import error_words, state_words, word_of
 from verification.operations.commands import options, output
-from verification.operations.exchange_words import error_words
 from verification.operations.portal_outbox import send_here
 from verification.operations.settings import DEMO_DESK, checked_desk, read_settings
 from verification.operations.wiring import logging_kiosk
