@@ -12,6 +12,7 @@ from app_pages.admin.clock import clock_tab
 from app_pages.admin.forms import field, refused, take
 from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
+from app_pages.admin.outbox import outbox_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
 from app_pages.admin.told import moment, told
@@ -349,6 +350,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 _TABS: dict[str, Callable[[House, Actor], None]] = {
     "health": health_tab,
+    "outbox": outbox_tab,
     "accounts": _accounts,
     "sessions": _sessions,
     "log": _log,

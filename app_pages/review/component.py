@@ -10,7 +10,7 @@ from app_pages.shell.script import joined
 
 _FOLDER = Path(__file__).parent
 # Each file may use what those before it define; main.js holds the export.
-_SCRIPTS = ("timeline", "stats", "view", "search", "undo", "main")
+_SCRIPTS = ("timeline", "stats", "view", "search", "undo", "acts", "main")
 _STYLES = ("case", "search", "stats")
 
 

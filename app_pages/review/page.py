@@ -50,7 +50,7 @@ def review_page() -> None:
     actor = here(house, Right.REVIEW)
     case_desk(view(house, actor, board), _handle)
     watch(actor, left=False)
-    st.session_state[_KEY] = replace(board, download=None)  # handed out once
+    st.session_state[_KEY] = board
 
 
 def view(house: House, actor: Actor, board: Board) -> View:
@@ -130,12 +130,24 @@ def handle(house: House, actor: Actor, board: Board, event: Mapping[str, Any]) -
         after = steps.handle(actor, house.kiosk, board, event, _prove(house, actor))
     except KioskError as error:
         return steps.refused(board, error)
-    if after.wanted is None:
+    return _with_file(house, actor, after, event) if after.wanted else after
+
+
+def _with_file(house: House, actor: Actor, board: Board, event: Mapping[str, Any]) -> Board:
+    """Return the board with the file that it wants, which stays until the next event.
+
+    The browser takes it once; a run that came and went before it could draw takes nothing away.
+    """
+    after = replace(board, wanted=None)
+    if board.wanted is None:
         return after
-    name, kind, content = _paper(actor, house.kiosk, after.wanted, board.lang)
+    try:
+        name, kind, content = _paper(actor, house.kiosk, board.wanted, board.lang)
+    except KioskError as error:
+        return steps.refused(after, error)
     data = base64.b64encode(content).decode()
-    file = {"id": f"{event['number']}", "name": name, "type": kind, "data": data}
-    return replace(after, wanted=None, download=file)
+    asked = f"{event['session']} {event['number']}"
+    return replace(after, download={"id": asked, "name": name, "type": kind, "data": data})
 
 
 def _prove(house: House, actor: Actor) -> Prove | None:

@@ -18,6 +18,7 @@ from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
 from verification.card.portal import Portal
 from verification.kiosk import Kiosk
+from verification.operations.exchange_worker import Exchange, exchanging
 from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -50,6 +51,7 @@ class House:
         watch: How the watching of the folder of lists goes.
         health: How everything stands that an administrator looks after.
         verifying: Whether the log is being verified.
+        exchange: How the sending of what waits goes.
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
@@ -70,6 +72,7 @@ class House:
     watch: Watch
     health: Health
     verifying: Verifying
+    exchange: Exchange
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
@@ -107,7 +110,10 @@ def opened(settings: Settings) -> Iterator[House]:
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
-        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), portal)) as health,
+        exchanging(kiosk, settings.db, ()) as exchange,
+        looking(
+            looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
+        ) as health,
     ):
         desks = _desks(settings, kiosk)
         camera = _camera(settings, desks)
@@ -127,6 +133,7 @@ def opened(settings: Settings) -> Iterator[House]:
             watch=watch,
             health=health,
             verifying=Verifying(settings, kiosk),
+            exchange=exchange,
             camera=camera,
             portal=portal,
             portal_checks=portal.checks if portal else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -174,6 +175,24 @@ def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_pas
         assert to.input_value() == SECOND  # what was filled in is still there to be mended
         mine.get_by_role("button", name="Trả lại hàng chờ").click()
         says(mine, "Đã lưu")
+
+
+def test_what_is_done_before_the_server_answers_is_done_in_its_order(server: Server) -> None:
+    with people(server, SECOND) as (page,):
+        page.get_by_role("button", name="Cần người thứ hai", exact=True).click()
+        page.locator(".filter.on", has_text="Cần người thứ hai").wait_for()
+        server.signal(signal.SIGSTOP)
+        try:
+            page.keyboard.press("Alt+n")  # takes a case
+            page.get_by_role("button", name="Thống kê").click()
+        finally:
+            server.signal(signal.SIGCONT)
+        says(page, "Cờ theo ngày và luật")
+        page.get_by_role("button", name="Hồ sơ", exact=True).click()
+        page.locator(".case .about", has_text="đang giữ").wait_for()
+        page.keyboard.press("Alt+m")
+        page.get_by_role("button", name="Trả lại hàng chờ").click()
+        says(page, "Đã lưu")
 
 
 def test_a_page_goes_with_the_role_and_comes_with_it(server: Server) -> None:

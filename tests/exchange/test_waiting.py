@@ -23,6 +23,7 @@ from verification.log.portal_events import PortalAnswered, PortalKept
 from verification.log.visit import CancelReason
 from verification.log.visit_events import Cancelled, SaidOfVisit
 from verification.log.writing import write_alone
+from verification.reception.corrections import erase
 from verification.rights import command_line
 
 if TYPE_CHECKING:
@@ -141,6 +142,14 @@ def test_who_got_up_again_is_in_no_bed(house: Kiosk) -> None:
         for told in ({"inpatient": 1}, None, said):
             write_alone(house.written, DESK, SaidOfVisit(visit.presented, visit.visit_id, told))
     assert ask_day_again(ROOM, house) == []
+
+
+def test_a_visit_whose_content_was_erased_is_asked_about_no_more(house: Kiosk) -> None:
+    for portal in ("waiting", None):
+        erase(ROOM, house, receive(house, portal=portal).visit_id)
+    assert ask_day_again(ROOM, house) == []
+    assert unverified(ROOM, house) == []
+    assert waiting(ROOM, house).count == 0
 
 
 def test_no_day_of_the_future_and_no_house_without_a_portal_is_closed(house: Kiosk) -> None:

@@ -68,7 +68,8 @@ def ask_day_again(actor: Actor, kiosk: Kiosk, day: date | None = None) -> Sequen
     if day > kiosk.today():
         raise RequestError(f"Ngày {day:%d/%m/%Y} chưa đến", f"{day} has not come yet")
     stays = _stays(kiosk, day)
-    asked = [v for v in _received(kiosk, day) if _is_open(v) or v.presented in stays]
+    received = _received(kiosk, day)
+    asked = [v for v in received if _is_open(kiosk, v) or v.presented in stays]
 
     def work(log: LogTransaction, some: Sequence[Visit]) -> None:
         for visit in some:
@@ -84,7 +85,7 @@ def ask_day_again(actor: Actor, kiosk: Kiosk, day: date | None = None) -> Sequen
 def unverified(_actor: Actor, kiosk: Kiosk, day: date | None = None) -> Sequence[Unverified]:
     """Return the visits of a day that the portal has not confirmed, oldest first."""
     one = kiosk.written.exchanged.one
-    open_ones = [v for v in _received(kiosk, day or kiosk.today()) if _is_open(v)]
+    open_ones = [v for v in _received(kiosk, day or kiosk.today()) if _is_open(kiosk, v)]
     return [Unverified(v, one(portal_item(v.visit_id))) for v in reversed(open_ones)]
 
 
@@ -100,8 +101,9 @@ def _received(kiosk: Kiosk, day: date) -> Sequence[Visit]:
     return [visit for visit in found if visit.cancelled is None and not visit.unreadable]
 
 
-def _is_open(visit: Visit) -> bool:
-    return visit.portal is None or visit.portal.is_open
+def _is_open(kiosk: Kiosk, visit: Visit) -> bool:
+    confirmed = visit.portal is not None and not visit.portal.is_open
+    return not confirmed and kiosk.written.content(visit.presented) is not None  # else erased
 
 
 def _stays(kiosk: Kiosk, day: date) -> frozenset[str]:

@@ -79,7 +79,7 @@ class Board:
         toast_no: Counts toasts, so that the same words are said twice.
         bad: True when the toast is a refusal.
         wanted: What a file is to be made of; whoever draws the board makes it.
-        download: The file to hand out.
+        download: The file to hand out; the next event takes it away.
         pages: Other pages that the auditor has a right to.
         goto: A page to go to.
         handled: Last event of each browser tab.
@@ -122,7 +122,7 @@ def handle(
         session, count = str(event["session"])[:64], int(event["number"])
         if count <= board.handled.get(session, 0):
             return board
-        board = replace(board, handled={session: count}, shown=None, wanted=None)
+        board = replace(board, handled={session: count}, shown=None, wanted=None, download=None)
         return _Hand(actor, kiosk, board, event, prove).act(str(event["act"]))
     except KioskError as error:
         return refused(board, error)

@@ -22,19 +22,18 @@ function openCaseDesk(parent) {
   const root = el("div", { class: "review" });
   const toast = el("div", { class: "toast", role: "status", hidden: true });
   parent.append(root, toast);
-  const session = crypto.getRandomValues(new Uint32Array(2)).join("-");
-  let count = 0;
   let said = 0;
   let given = null;
   let hiding = 0;
   let toasting = 0;
   const desk = { data: null, push: () => {} };
+  const acts = openActs(life, (act) => desk.push(act));
   const undo = openUndo(life, root, () => send("refresh"));
 
   function send(act, more = {}) {
     const { case: open, undo: decided } = desk.data;
-    desk.push({
-      session, number: ++count, act, case: open?.number ?? null, proposal: open?.proposal ?? null,
+    acts.add({
+      act, case: open?.number ?? null, proposal: open?.proposal ?? null,
       flags: open?.flags ?? null, undo: decided ?? null, ...more,
     });
   }
@@ -101,11 +100,11 @@ function openCaseDesk(parent) {
     return { title: form.querySelector("h2").textContent, fields: new FormData(form), at, button };
   }
 
-  function retype(before) {
+  function retype(before, answered) {
     const form = root.querySelector("form.menu");
     const same = before && form?.querySelector("h2").textContent === before.title;
     for (const input of same ? form.querySelectorAll("input, select, textarea") : []) {
-      if (input.type === "password" || !before.fields.has(input.name)) continue;
+      if ((answered && input.type === "password") || !before.fields.has(input.name)) continue;
       if (input.type === "radio") input.checked = input.value === before.fields.get(input.name);
       else input.value = before.fields.get(input.name);
     }
@@ -116,7 +115,7 @@ function openCaseDesk(parent) {
     (at instanceof RadioNodeList ? [...at].find((one) => one.checked) ?? at[0] : at ?? first)?.focus();
   }
 
-  function draw(data) {
+  function draw(data, answered = true) {
     const before = typed();
     const shown = root.querySelector(".case")?.dataset.number;
     const scrolled = SCROLLS.map((part) => root.querySelector(part)?.scrollTop ?? 0);
@@ -140,7 +139,7 @@ function openCaseDesk(parent) {
       const found = root.querySelector(part);
       if (found && (same || part === ".rows")) found.scrollTop = scrolled[at];
     });
-    retype(before);
+    retype(before, answered);
     keep();
     if (data.search && !data.menu) root.querySelector(`.box [name="${box ?? (opened ? "" : "text")}"]`)?.focus();
   }
@@ -154,7 +153,7 @@ function openCaseDesk(parent) {
       clearTimeout(toasting);
       toasting = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
     }
-    if (download && download.id !== given) {
+    if (download && download.id !== given && acts.asked(download.id)) {
       given = download.id;
       giveFile(download);
     }
@@ -165,11 +164,13 @@ function openCaseDesk(parent) {
     show(data, setTriggerValue) {
       desk.push = (event) => setTriggerValue("event", event);
       const same = JSON.stringify(data) === JSON.stringify(desk.data);
+      const answered = JSON.stringify(data.ack) !== JSON.stringify(desk.data?.ack);
       desk.data = data;
       clearTimeout(hiding);
       if (desk.data.case?.shown) hiding = setTimeout(() => send("hide"), HIDE_MS);
+      acts.acknowledge(data.ack);
       undo.begin(desk.data);
-      if (!same) draw(desk.data);
+      if (!same) draw(desk.data, answered);
       tell(desk.data);
     },
     close() {

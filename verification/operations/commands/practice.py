@@ -55,7 +55,7 @@ takes_faults = options.takes(
 @click.option("--port", type=PORT, required=True, help="0: any free one")
 @takes_faults
 def practice_portal(*, port: int, faults: frozenset[Fault], slow: float, emit: output.Emit) -> int:
-    """Play the national portal on this machine, with faults at will."""
+    """Play the national portal, with faults at will."""
     with told_to_end() as told, practice_of(port, faults, slow, emit) as practice:
         switch = Switch(practice, say_with(emit))
         if sys.stdin is not None and sys.stdin.isatty():

@@ -57,7 +57,7 @@ _COMMANDS = {
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),
     "practice-portal": _Place(
-        "practice.practice_portal", "Play the national portal on this machine, with faults at will."
+        "practice.practice_portal", "Play the national portal, with faults at will."
     ),
     "demo-portal": _Place(
         "demo.demo_portal", "Start the demo kiosk with the practice portal beside it."

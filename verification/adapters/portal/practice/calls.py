@@ -23,7 +23,7 @@ from verification.basics.dates import VIETNAM, vi_date
 
 Reply = Mapping[str, Any] | None
 Fields = Mapping[str, str]
-_SIGNED = re.compile(rb"<CHUKYDONVI>\s*[^\s<]")
+_SIGNED = re.compile(rb"<CHUKYDONVI>\s*(?!</CHUKYDONVI>)\S")
 
 
 class Call(StrEnum):

@@ -18,18 +18,18 @@ class Switch:
 
     Args:
         practice: Whose faults are switched.
-        say: Prints a line.
+        printing: Prints a line.
     """
 
-    def __init__(self, practice: Practice, say: Callable[[str], None]) -> None:
+    def __init__(self, practice: Practice, printing: Callable[[str], None]) -> None:
         self._practice = practice
-        self._say = say
+        self._print = printing
 
     def help(self) -> None:
         """Say which faults there are, by number and name."""
         for number, fault in enumerate(Fault, 1):
             words = _TEXTS(f"fault.{fault.value}")
-            self._say(f"  {number:>2}  {fault.value:<14} {words.vi} / {words.en}")
+            self._print(f"  {number:>2}  {fault.value:<14} {words.vi} / {words.en}")
         self._both("keys")
 
     def line(self, text: str) -> None:
@@ -46,13 +46,15 @@ class Switch:
                 self._both("unknown", name=str(error))
         self._now()
 
-    def listen(self, source: int) -> None:
+    def listen(self, source: int) -> threading.Thread:
         """Take lines from an open file until it ends, in a thread of its own.
 
         Args:
             source: Its number; read without a buffer, whose lock would outlive the program's end.
         """
-        threading.Thread(target=self._listen, args=(source,), daemon=True).start()
+        listening = threading.Thread(target=self._listen, args=(source,), daemon=True)
+        listening.start()
+        return listening
 
     def _listen(self, source: int) -> None:
         kept = b""
@@ -70,7 +72,7 @@ class Switch:
 
     def _both(self, key: str, **params: object) -> None:
         words = _TEXTS(key, **params)
-        self._say(f"{words.vi}\n{words.en}")
+        self._print(f"{words.vi}\n{words.en}")
 
 
 def _meant(word: str) -> Fault:

@@ -85,7 +85,8 @@ class SqliteExchanged:
 
     def one(self, item_id: str) -> Waiting | None:
         """Return what waits under a name, None for nothing."""
-        return next(iter(_read(self._rows(f"{_SELECT} WHERE item_id = ?", item_id))), None)
+        found = self._sound(self._rows(f"{_SELECT} WHERE item_id = ?", item_id))
+        return found[0] if found else None
 
     def sending(self, now: datetime) -> Collection[str]:
         """Return the names of what is leased now."""
