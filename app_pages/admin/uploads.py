@@ -46,10 +46,10 @@ async def _upload(request: Request) -> Response:
     if who in _coming or len(_coming) >= LIMITS.uploads.at_once:
         return _told(request, 429, "upload_busy")
     try:
-        await to_thread.run_sync(see_room, current().lists.shelf.folder, size)
         if not _bytes("content-length", request):
+            await to_thread.run_sync(see_room, current().lists.shelf.folder, size)
             return JSONResponse({})
-        number = await _alone(request, who)
+        number = await _alone(request, who, size)
     except KioskError as error:  # the disk is full, or fails
         return refusal(507, error.en if _lang(request) == "en" else error.vi)
     except (ClientDisconnect, TimeoutError):
@@ -74,10 +74,11 @@ def _bytes(header: str, request: Request) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < _LONGEST_COUNT else 0
 
 
-async def _alone(request: Request, who: str) -> str:
+async def _alone(request: Request, who: str, size: int) -> str:
     """Receive a list while the session sends no other; return its number."""
-    _coming.add(who)
+    _coming.add(who)  # before anything is waited for: the next one may ask meanwhile
     try:
+        await to_thread.run_sync(see_room, current().lists.shelf.folder, size)
         return (await _received(request, who)).number
     finally:
         _coming.discard(who)

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LAST_LINES = 30
+WAITED = "^TimeoutError: "  # playwright's own, and that of `wait_for`
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what lies in this folder."""
+    """Mark what lies in this folder; what waited in vain is tried once more, and named."""
     item.add_marker("browser")
+    item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[WAITED]))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,7 +17,7 @@ from verification.exchange.again import shipped
 from verification.exchange.closing import ask_day_again, still_asked, unverified
 from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
-from verification.exchange.waiting import ALL, State, send_again, waiting
+from verification.exchange.waiting import ALL, State, send_again, still_due, waiting
 from verification.log.outbox import Errand, portal_item
 from verification.log.portal_events import PortalAnswered, PortalKept
 from verification.log.visit import CancelReason
@@ -87,10 +87,13 @@ def test_a_person_has_one_or_all_sent_again_now(house: Kiosk, clock: Clock) -> N
     while settle(house, Cause.PARAMETERS).asked:
         pass
     assert settle(house).asked == []
-    assert send_again(ROOM, house, visits[3].visit_id) == 1
+    assert len(send_again(ROOM, house, visits[3].visit_id)) == 1
     assert settle(house).asked == [visits[3].visit_id]
-    assert send_again(ROOM, house, portal_item(visits[4].visit_id)) == 1
-    assert send_again(ROOM, house, ALL) == 59
+    (again,) = send_again(ROOM, house, portal_item(visits[4].visit_id))
+    assert again.visit == visits[4].visit_id
+    assert still_due(house, [again]) == 1
+    assert len(send_again(ROOM, house, ALL)) == 59
+    assert send_again(ROOM, house, ALL, TODAY - timedelta(days=1)) == []
     assert len(settle(house).asked) == AGAIN.batch
     with pytest.raises(RequestError, match="1-999"):
         send_again(ROOM, house, "1-999")
@@ -157,3 +160,6 @@ def test_no_day_of_the_future_and_no_house_without_a_portal_is_closed(house: Kio
         ask_day_again(ROOM, house, TODAY + timedelta(days=1))
     with pytest.raises(RequestError, match="KIOSK_PORTAL_URL"):
         ask_day_again(ROOM, replace(house, asks_portal=False))
+    receive(house)
+    with pytest.raises(RequestError, match="KIOSK_PORTAL_URL"):
+        send_again(ROOM, replace(house, asks_portal=False))

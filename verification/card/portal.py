@@ -143,6 +143,7 @@ class PortalAnswer:
         then: The answer about that card, or about `maSoBHXH`, where it was looked up once more.
         visits: The history, newest first; None where it was not asked for or not answered.
         looked_up: Who looked the card up.
+        asked: What was asked, where it is known.
     """
 
     outcome: PortalOutcome
@@ -158,6 +159,7 @@ class PortalAnswer:
     then: "PortalAnswer | None" = None
     visits: tuple[SeenVisit, ...] | None = None
     looked_up: tuple[LookedUp, ...] = ()
+    asked: Question | None = None
 
 
 @dataclass(frozen=True)

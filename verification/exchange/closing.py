@@ -11,6 +11,7 @@ from functools import partial
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
+from verification.exchange.waiting import refuse_without_portal
 from verification.kiosk import Kiosk
 from verification.log.events import EventKind
 from verification.log.outbox import Waiting, portal_item
@@ -60,11 +61,7 @@ def ask_day_again(actor: Actor, kiosk: Kiosk, day: date | None = None) -> Sequen
         RequestError: No portal is set, or the day is not over yet.
     """
     day = day or kiosk.today()
-    if not kiosk.asks_portal:
-        raise RequestError(
-            "Chưa đặt Cổng BHXH (KIOSK_PORTAL_URL), không hỏi lại được",
-            "No portal is set (KIOSK_PORTAL_URL), nothing can be asked again",
-        )
+    refuse_without_portal(kiosk)
     if day > kiosk.today():
         raise RequestError(f"Ngày {day:%d/%m/%Y} chưa đến", f"{day} has not come yet")
     stays = _stays(kiosk, day)

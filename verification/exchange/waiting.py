@@ -97,22 +97,46 @@ def queue(kiosk: Kiosk, on: date | None = None, most: int | None = None) -> Queu
 
 
 @needs(Right.MANAGE)
-def send_again(actor: Actor, kiosk: Kiosk, name: str = ALL) -> int:
-    """Have something sent again now, however often it failed; return how much.
+def send_again(
+    actor: Actor, kiosk: Kiosk, name: str = ALL, on: date | None = None
+) -> Sequence[Waiting]:
+    """Have something sent again now, however often it failed; return what.
 
     Args:
         actor: Who asks for it.
         kiosk: The kiosk.
         name: Of what waits, its visit, or `all`.
+        on: Of all only what began to wait on this local day.
 
     Raises:
-        RequestError: Nothing of that name waits.
+        RequestError: Nothing of that name waits, or nothing is sent anywhere.
     """
-    found = kiosk.written.exchanged.waiting()
+    found = [item for item in kiosk.written.exchanged.waiting() if on in {None, _day(item)}]
     wanted = [item for item in found if name in {ALL, item.item_id, item.visit}]
     if not wanted and name != ALL:
         raise RequestError(f"Không có {name} trong hàng chờ", f"{name} does not wait")
-    return send_now(kiosk.written, lambda _: actor, wanted, _BY_PERSON)
+    refuse_without_portal(kiosk)
+    send_now(kiosk.written, lambda _: actor, wanted, _BY_PERSON)
+    return wanted
+
+
+def refuse_without_portal(kiosk: Kiosk) -> None:
+    """Refuse to have something asked where nobody is asked.
+
+    Raises:
+        RequestError: No portal is set.
+    """
+    if not kiosk.asks_portal:
+        raise RequestError(
+            "Chưa đặt Cổng BHXH (KIOSK_PORTAL_URL), không hỏi lại được",
+            "No portal is set (KIOSK_PORTAL_URL), nothing can be asked again",
+        )
+
+
+def still_due(kiosk: Kiosk, items: Sequence[Waiting]) -> int:
+    """Return how much of what was to be sent again now was not tried yet."""
+    found = (kiosk.written.exchanged.one(item.item_id) for item in items)
+    return sum(item is not None and not item.is_dead and not item.attempts for item in found)
 
 
 def set_right(kiosk: Kiosk, again: Again) -> int:

@@ -31,7 +31,8 @@ class Exchanged(Protocol):
     def lease(self, errand: Errand, now: datetime, until: datetime, most: int) -> Sequence[Waiting]:
         """Take what is due, longest due first, so that nobody else sends it meanwhile.
 
-        A lease ends by itself: what a process took that was ended is there again after `until`.
+        A lease ends by itself: what a process took that was ended is there again after `until`,
+        an hour later at the latest.
 
         Raises:
             RuntimeError: Not inside a piece of work.

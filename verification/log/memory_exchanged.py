@@ -5,9 +5,9 @@ from datetime import datetime
 
 from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
-from verification.log.outbox import Errand, Waiting
+from verification.log.outbox import LONGEST_LEASE, Errand, Waiting
 from verification.log.portal_events import is_about
-from verification.log.sealing import Sealer
+from verification.log.sealing import INDEX_KEY, Sealer
 
 
 class MemoryExchanged:
@@ -53,8 +53,10 @@ class MemoryExchanged:
             for item in state.outbox.values()
             if item.errand is errand and item.due and item.due <= now
         ]
-        free = [item for _, name, item in sorted(due) if state.leases.get(name, now) <= now][:most]
-        state.leases |= {item.item_id: until for item in free}
+        latest = now + LONGEST_LEASE
+        ends = {name: state.leases.get(name, now) for _, name, _ in due}
+        free = [item for _, name, item in sorted(due) if not now < ends[name] <= latest][:most]
+        state.leases |= {item.item_id: min(until, latest) for item in free}
         return free
 
     def release(self, item_id: str) -> None:
@@ -68,7 +70,10 @@ class MemoryExchanged:
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
-        keys = [self._sealer().index(number) for number in numbers]
+        sealer = self._sealer()
+        if not sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
+        keys = [sealer.index(number) for number in numbers]
         people = set(self._state().known(keys).values())
         found = [
             event

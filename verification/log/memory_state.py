@@ -13,9 +13,11 @@ from verification.log.case_folding import advance_case, begin_case
 from verification.log.chained import event_in, utc
 from verification.log.events import Event, EventKind
 from verification.log.outbox import Waiting, changes
+from verification.log.portal_events import PortalAnswered
 from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer
-from verification.log.unreadable import KeptContent
+from verification.log.seen_elsewhere import seen_elsewhere
+from verification.log.unreadable import Cause, Content, KeptContent, not_read, opened
 from verification.log.visit import Visit, visits_after
 from verification.log.visit_events import (
     Cancelled,
@@ -88,6 +90,21 @@ class State:
         """Put keys into the index of persons."""
         for key, ref in new:
             self.people.setdefault(key, ref)
+
+
+def content_of(state: State, sealer: Sealer, event_id: str) -> Content | None:
+    """Return the content of an event, None where it has none or was erased."""
+    row = state.rows.get(event_id)
+    if row is None:
+        return not_read(event_id, Cause.BYTES) if event_id in state.content else None
+
+    def erased() -> bool:
+        events = (
+            event_in(one) for one in state.rows.values() if one["kind"] == EventKind.CONTENT_ERASED
+        )
+        return any(event_id in ContentErased.of(e.codes).erased for e in events if e.is_readable)
+
+    return opened(sealer, event_id, row["content_digest"], state.content.get(event_id), erased)
 
 
 # ---- the projections
@@ -163,7 +180,11 @@ def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> No
         case EventKind.COMPLETED:
             _set(state, Completed.of(codes).visit, person_ref=event.person_ref or "")
         case EventKind.CONTENT_ERASED:
-            _erase(state, ContentErased.of(codes).visit)
+            erased = ContentErased.of(codes)
+            _erase(state, erased.visit)
+            _forget_seen(state, sealer, erased.erased)
+        case EventKind.PORTAL_ANSWERED:
+            _add_seen(state, sealer, event, content)
 
 
 def _receive(state: State, event: Event) -> None:
@@ -187,6 +208,28 @@ def _erase(state: State, visit_id: str) -> None:
     if visit := state.history.get(visit_id):
         for key in [key for key, past in state.history.items() if past.event_id == visit.event_id]:
             _change(state, key, lambda p: replace(p, occasion=occasions.erased(p.occasion)))
+
+
+def _add_seen(state: State, sealer: Sealer, event: Event, content: Reader) -> None:
+    presented = state.event(PortalAnswered.of(event.codes).presented)
+    for one in seen_elsewhere(event, presented, content(), occasions.marks_of(sealer)):
+        state.history.pop(one.id, None)
+        state.history[one.id] = Past(one, event.event_id)
+
+
+def _forget_seen(state: State, sealer: Sealer, erased: Sequence[str]) -> None:
+    """Take out what erased answers told last; what others say of these persons is there again."""
+    seen = {key: past for key, past in state.history.items() if occasions.is_seen(key)}
+    people = {past.occasion.person_ref for past in seen.values() if past.event_id in erased}
+    for key, past in seen.items():
+        if past.occasion.person_ref in people:
+            del state.history[key]
+    for event_id, person_ref in state.portal.items() if people else ():
+        event = state.event(event_id)
+        if person_ref in people and event and event.kind is EventKind.PORTAL_ANSWERED:
+            found = content_of(state, sealer, event_id)
+            read = None if found is None or found.unreadable else found
+            _add_seen(state, sealer, event, lambda read=read: read)  # type: ignore[misc]
 
 
 def _set(state: State, key: str, **facts: Any) -> None:  # noqa: ANN401  # fields of an occasion

@@ -15,6 +15,8 @@ from verification.log.visit_events import Cancelled, ContentErased, Received
 
 FIRST_WAIT = timedelta(seconds=15)
 """Nothing of a visit is sent before: who undoes it within this time has sent nothing."""
+LONGEST_LEASE = timedelta(hours=1)
+"""One that ends later was not taken so: the clock was set back, or somebody wrote it by hand."""
 WAITING = "waiting"
 BY_OUTBOX = "outbox"
 CORRECTED = "corrected"

@@ -258,6 +258,7 @@ class Flagged(Happening):
         score: Their sum.
         flags: What each rule found.
         visit: The visit, where the patient was received.
+        answered: The national portal's answer that raised it, where it came later.
     """
 
     kind: ClassVar = EventKind.FLAGGED
@@ -267,6 +268,7 @@ class Flagged(Happening):
     score: int
     flags: tuple[KeptFlag, ...]
     visit: str | None = None
+    answered: str | None = None
 
 
 @dataclass(frozen=True)

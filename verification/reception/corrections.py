@@ -14,7 +14,7 @@ from verification.card.facts import Card
 from verification.card.side_by_side import Pair, pair
 from verification.kiosk import Kiosk
 from verification.log.content import noted
-from verification.log.events import Event, Happening
+from verification.log.events import Event, EventKind, Happening
 from verification.log.outbox import CORRECTED
 from verification.log.portal_events import PortalAskedAgain
 from verification.log.ports import LogTransaction
@@ -178,12 +178,21 @@ def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
 
     def work(log: LogTransaction) -> Event:
         visit = _existing(log, visit_id)
-        erased = (visit.visit_id, visit.presented, *visit.corrected)
+        erased = (visit.visit_id, visit.presented, *visit.corrected, *_of_the_portal(log, visit))
         for event_id in erased:
             log.erase(event_id)
         return _about(log, actor, visit, ContentErased(visit.visit_id, erased))
 
     return kiosk.written.write(work)
+
+
+def _of_the_portal(log: LogTransaction, visit: Visit) -> tuple[str, ...]:
+    """Return the events that hold what the portal said, and what the desk wrote to it."""
+    told = [event.event_id for event in log.exchanged.about(visit.presented)]
+    began = log.event(visit.visit_id)
+    since = began.recorded_at if began else visit.happened_at
+    kept = log.events([EventKind.PORTAL_KEPT], since)
+    return *told, *(event.event_id for event in kept if event.codes["visit"] == visit.visit_id)
 
 
 def _existing(log: LogTransaction, visit_id: str) -> Visit:

@@ -97,6 +97,16 @@ def test_a_lease_ends_by_itself_and_one_given_back_ends_at_once(port: AnyLog) ->
     assert lease(port, DUE + MINUTE) == [visit]
 
 
+def test_no_lease_lasts_longer_than_an_hour_and_none_outlives_a_clock_set_back(
+    port: AnyLog,
+) -> None:
+    visit = received(port, presented(port))
+    assert lease(port, DUE + timedelta(hours=9), lasts=timedelta(days=99)) == [visit]
+    assert lease(port, DUE + timedelta(hours=9, minutes=59)) == []
+    assert lease(port, DUE + timedelta(hours=10)) == [visit]
+    assert lease(port, DUE) == [visit]  # the clock was set back
+
+
 def test_a_lease_of_a_piece_of_work_that_fails_was_never_taken(port: AnyLog) -> None:
     visit = received(port, presented(port))
 

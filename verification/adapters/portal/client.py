@@ -97,6 +97,7 @@ class PortalClient:
         attempt = _Attempt(until, question.officer or self._account.officer)
         answer = self._looked_up(question, attempt)
         number, known = question.so_the, answer
+        attempt.until = until - self._limits.seconds.spare  # who waits gives up at `until` itself
         if following := _following(number, answer):
             then = self._looked_up(replace(question, so_the=following), attempt)
             answer = replace(answer, then=then)
@@ -170,6 +171,7 @@ class PortalClient:
         late = attempt.until - self._seconds() < self._limits.seconds.history
         if late or attempt.officer is None:
             return answer
+        attempt.until = min(attempt.until, self._seconds() + self._limits.seconds.history_most)
         birth = question.ngay_sinh
         whole = birth.vi if birth.day is not None else str(birth.year)  # no month alone here
         words = {**_words(question), "ngaySinh": whole, **_signed(attempt.officer)}

@@ -16,6 +16,8 @@ class Seconds:
     connect: float
     login: float
     history: float
+    history_most: float
+    spare: float
     slow: float
     refused: float
     check: float

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from verification.basics.dates import PartialDate
-from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
+from verification.card.facts import LISTS, Card, Facility, Office, Record, Refusal, Status
 from verification.log.chained import NOT_READ, UNKNOWN_TIME, event_of, moment, row_of, utc
 from verification.log.numbering import is_number
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, PortalWord, Visit
@@ -39,7 +39,7 @@ _CARD_LENGTH = 15
 _VERDICTS = frozenset(outcome.value for outcome in Outcome)
 _RATE = re.compile(r"\d+/[1-9]\d*")
 _STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
-_ORIGINS = {origin.value: origin for origin in Origin}
+_ORIGINS = {origin.value: origin for origin in LISTS}
 
 
 def stored_visit(visit: Visit) -> tuple[Any, ...]:

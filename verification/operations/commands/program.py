@@ -54,6 +54,10 @@ _COMMANDS = {
     "replay": _Place("misuse.replay", "Run recorded visits, print each row's flags."),
     "simulate": _Place("misuse.simulate", "Write invented, labelled visits and their cards."),
     "evaluate": _Place("misuse.evaluate", "Replay a labelled folder, say how right the flags are."),
+    "outbox": _Place("exchange.outbox", "List what waits to be sent; send it again."),
+    "close-day": _Place(
+        "exchange.close_day", "Ask the portal again about a day's unverified visits."
+    ),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),
     "practice-portal": _Place(

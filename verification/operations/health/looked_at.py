@@ -258,10 +258,6 @@ def _folder(house: House) -> Iterable[Line]:
     yield _line("folder", tone, "looked", at=at, count=len(watch.left))
 
 
-def _portal(house: House) -> Iterable[Line]:
-    return portal_lines(house.portal)
-
-
 def _outbox(house: House) -> Iterable[Line]:
     limits, exchange = _LIMITS["outbox"], house.exchange
     if exchange.trouble:
@@ -277,6 +273,10 @@ def _outbox(house: House) -> Iterable[Line]:
         tone = Tone.WAIT  # nothing of it goes by itself
     told = {"count": found.count, "dead": found.dead, "since": _moment(found.oldest)}
     yield _line("outbox", tone, "some" if exchange.works else "off", **told, **limits)
+
+
+def _portal(house: House) -> Iterable[Line]:
+    return portal_lines(house.portal)
 
 
 def _version(house: House) -> Iterable[Line]:
@@ -295,8 +295,8 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _disk,
     _accounts,
     _folder,
-    _portal,
     _outbox,
+    _portal,
     _certificate,
     _decoders,
     _desks,

@@ -81,7 +81,7 @@ class Asker:
         body = {"username": self.user, "maThe": number, **facts(number), **fields}
         return self.post(Call.CO_PAYMENT, headers=self.headers(), json=body)
 
-    def check_in(self, record: bytes) -> requests.Response:
+    def check_in(self, record: bytes, *, timeout: float = _SECONDS) -> requests.Response:
         """Send a check-in record."""
         body = {
             "username": self.user,
@@ -90,7 +90,7 @@ class Asker:
             "maCSKCB": "79014",
             "fileHSBase64": base64.b64encode(record).decode(),
         }
-        return self.post(Call.CHECK_IN, headers=self.headers(), data=body)
+        return self.post(Call.CHECK_IN, headers=self.headers(), data=body, timeout=timeout)
 
 
 def facts(number: str) -> dict[str, str]:

@@ -100,8 +100,8 @@ def test_a_token_of_another_address_opens_nothing(asker: Asker) -> None:
     asker.practice.set(frozenset({Fault.TOKEN_ADDRESS}))
     told = asker.ask(HERE)
     assert (told.status_code, told.content) == (403, b"")
-    asker.practice.set(frozenset())
-    assert asker.ask(HERE).json()["maKetQua"] == "401"
+    assert asker.take()["maKetQua"] == "200"
+    assert asker.co_payment(HERE).status_code == 401
 
 
 def test_a_token_is_good_for_one_question(asker: Asker) -> None:
@@ -229,6 +229,12 @@ def test_nothing_counts_as_signed(asker: Asker) -> None:
     on(asker, Fault.UNSIGNED)
     assert asker.check_in(SIGNED).json()["maKetQua"] == "205"
     assert asker.practice.calls.records == 0
+
+
+def test_a_fault_may_be_one_of_some_calls_alone(asker: Asker) -> None:
+    asker.practice.set({Fault.UPPER_KEYS, Fault.ALWAYS_401}, {Call.HISTORY})
+    assert asker.ask(HERE).json()["maKetQua"] == "000"
+    assert asker.ask(HERE, Call.HISTORY).json()["MAKETQUA"] == "401"
 
 
 def test_several_faults_add_up(asker: Asker) -> None:

@@ -106,14 +106,13 @@ class Calls:
 
     def __init__(self, folder: Path, faults: Faults, clock: Callable[[], datetime]) -> None:
         data = people()
-        self._faults = faults
         self._door = Door(Account(**data["account"]), faults, clock)
         self._register = register(folder, data)
         self._look_up = LookUp(self._register, data)
         self._history = History(data)
         self._records: dict[str, str] = {}
         self._lock = threading.Lock()
-        self._answers: Mapping[Call, Callable[[Request], Answer]] = {
+        self._answers: Mapping[Call, Callable[[Request, frozenset[Fault]], Answer]] = {
             Call.LOOK_UP: self._looked_up,
             Call.HISTORY: self._told,
             Call.CO_PAYMENT: self._paid,
@@ -134,26 +133,15 @@ class Calls:
         """Return what the portal takes for the time."""
         return self._door.now()
 
-    def answer(self, call: Call, request: Request) -> Answer:
-        """Answer one request."""
+    def answer(self, call: Call, request: Request, on: frozenset[Fault]) -> Answer:
+        """Answer one request, with the faults that it meets."""
         if call is Call.TOKEN:
             return Answer(HTTPStatus.OK, self._door.take(request.body, request.address))
-        if not self._door.lets_in(_pass_of(call, request)):
-            return self._refused(call)
-        return self._answers[call](request)
+        if not self._door.lets_in(_pass_of(call, request), on):
+            return _refused(call, on)
+        return self._answers[call](request, on)
 
-    def _refused(self, call: Call) -> Answer:
-        """Refuse in each of the ways in which clients have met it."""
-        if call in {Call.CO_PAYMENT, Call.CHECK_IN}:
-            return Answer(HTTPStatus.UNAUTHORIZED, None)
-        if Fault.TOKEN_ADDRESS in self._faults.on:
-            return Answer(HTTPStatus.FORBIDDEN, None)
-        as_status = call is Call.LOOK_UP and Fault.ONCE_401 in self._faults.on
-        note = "Lỗi xác thực tài khoản."
-        status = HTTPStatus.UNAUTHORIZED if as_status else HTTPStatus.OK
-        return Answer(status, {"maKetQua": "401", "ghiChu": note})
-
-    def _looked_up(self, request: Request) -> Answer:
+    def _looked_up(self, request: Request, _on: frozenset[Fault]) -> Answer:
         now = self._door.now()
         reply, whom = self._look_up.answer(request.body, now.astimezone(VIETNAM).date())
         if whom:
@@ -161,11 +149,11 @@ class Calls:
             reply["dsLichSuKT2018"] = self._history.looked(whom, user, reply["maKetQua"], now)
         return Answer(HTTPStatus.OK, reply)
 
-    def _told(self, request: Request) -> Answer:
+    def _told(self, request: Request, on: frozenset[Fault]) -> Answer:
         refused = self._look_up.refused(request.body, strictly_days=True)
         whom = None if refused else self._whose(request.body)
         visits = self._history.visits(whom, self._door.now()) if whom else None
-        if Fault.NULL_HISTORY in self._faults.on:
+        if Fault.NULL_HISTORY in on:
             visits = None
         reply = {"maKetQua": refused or "000", "ghiChu": None, "dsLichSuKCB2025": visits}
         return Answer(HTTPStatus.OK, reply)
@@ -174,7 +162,7 @@ class Calls:
         today = self._door.now().astimezone(VIETNAM).date()
         return self._look_up.answer(asked, today)[1]
 
-    def _paid(self, request: Request) -> Answer:
+    def _paid(self, request: Request, _on: frozenset[Fault]) -> Answer:
         asked, now = request.body, self._door.now()
         if not request.is_json or not all(asked.get(k) for k in ("maThe", "hoTen", "ngaySinh")):
             return Answer(HTTPStatus.OK, _co_payment("400", "Dữ liệu đầu vào không hợp lệ."))
@@ -193,7 +181,7 @@ class Calls:
         told = [{**row, "ngayTraCuu": vi_date(today), "maThe": asked["maThe"]} for row in rows]
         return Answer(HTTPStatus.OK, _co_payment("200", upto, told, whose))
 
-    def _checked_in(self, request: Request) -> Answer:
+    def _checked_in(self, request: Request, on: frozenset[Fault]) -> Answer:
         """Take a check-in record; the same one again is the one that was taken."""
         try:
             record = base64.b64decode(request.body.get("fileHSBase64", ""), validate=True)
@@ -201,7 +189,7 @@ class Calls:
             record = b""
         if not record:
             return Answer(HTTPStatus.OK, _receipt("205", "Không đọc được hồ sơ."))
-        if Fault.UNSIGNED in self._faults.on or not _SIGNED.search(record):
+        if Fault.UNSIGNED in on or not _SIGNED.search(record):
             return Answer(HTTPStatus.OK, _receipt("205", "Hồ sơ chưa được ký số (CHUKYDONVI)."))
         now = self._door.now().astimezone(VIETNAM)
         with self._lock:
@@ -211,6 +199,18 @@ class Calls:
             HTTPStatus.OK,
             _receipt("200", "Tiếp nhận thành công.", number, now.strftime("%Y%m%d%H%M%S")),
         )
+
+
+def _refused(call: Call, on: frozenset[Fault]) -> Answer:
+    """Refuse in each of the ways in which clients have met it."""
+    if call in {Call.CO_PAYMENT, Call.CHECK_IN}:
+        return Answer(HTTPStatus.UNAUTHORIZED, None)
+    if Fault.TOKEN_ADDRESS in on:
+        return Answer(HTTPStatus.FORBIDDEN, None)
+    as_status = call is Call.LOOK_UP and Fault.ONCE_401 in on
+    note = "Lỗi xác thực tài khoản."
+    status = HTTPStatus.UNAUTHORIZED if as_status else HTTPStatus.OK
+    return Answer(status, {"maKetQua": "401", "ghiChu": note})
 
 
 def _pass_of(call: Call, request: Request) -> Pass:

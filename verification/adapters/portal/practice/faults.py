@@ -1,7 +1,7 @@
 """What can go wrong at the portal: switched on and off while it runs, one or several at a time."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 
@@ -64,6 +64,7 @@ class Faults:
     def __init__(self, on: Iterable[Fault] = ()) -> None:
         self._changed = threading.Condition()
         self._on: frozenset[Fault] = frozenset()
+        self._only: frozenset[str] | None = None
         self._armed = False
         self._ended = False
         self.set(on)
@@ -74,10 +75,21 @@ class Faults:
         with self._changed:
             return self._on
 
-    def set(self, on: Iterable[Fault]) -> None:
-        """Switch exactly these on."""
+    def of(self, call: str) -> frozenset[Fault]:
+        """Return those that a call meets now."""
+        with self._changed:
+            return self._on if self._only is None or call in self._only else frozenset()
+
+    def set(self, on: Iterable[Fault], only: Collection[str] | None = None) -> None:
+        """Switch exactly these on.
+
+        Args:
+            on: Which.
+            only: Calls that they are for; None for all.
+        """
         with self._changed:
             before, self._on = self._on, frozenset(on)
+            self._only = None if only is None else frozenset(only)
             if Fault.ONCE_401 in self._on - before:
                 self._armed = True
             self._changed.notify_all()
@@ -85,7 +97,7 @@ class Faults:
     def toggle(self, fault: Fault) -> bool:
         """Switch one on or off; tell whether it is on now."""
         with self._changed:
-            self.set(self._on ^ {fault})
+            self.set(self._on ^ {fault}, self._only)
             return fault in self._on
 
     def take_once(self) -> bool:

@@ -5,7 +5,7 @@ import os
 import socket
 import socketserver
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
@@ -86,9 +86,12 @@ class Practice:
     ) -> None:
         self.stop()
 
-    def set(self, faults: frozenset[Fault]) -> None:
-        """Switch exactly these faults on; one that died and is to live listens again."""
-        self.faults.set(faults)
+    def set(self, faults: Iterable[Fault], only: Collection[Call] | None = None) -> None:
+        """Switch exactly these faults on, for all calls or for some.
+
+        One that died and is to live listens again.
+        """
+        self.faults.set(faults, only)
         self._revive()
 
     def toggle(self, fault: Fault) -> bool:
@@ -210,14 +213,15 @@ class _Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _call(self, call: Call, query: str, body: bytes) -> None:
-        practice, on = self.server.practice, self.server.practice.faults.on
+        practice = self.server.practice
+        on = practice.faults.of(call)
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = request_of(query, headers, body, str(self.client_address[0]))
         number = request.body.get("maThe", "")
         practice.asked.came(call, number)
         away, code = turned_away(call, on), ""
         if away is None:
-            answer = practice.calls.answer(call, request)
+            answer = practice.calls.answer(call, request, on)
             away, code = sent(answer, on), coded(answer, on)
         faults = ", ".join(sorted(on))
         practice.asked.ended(

@@ -10,9 +10,9 @@ from verification.adapters.store.rows import LOG_COLUMNS, utc
 from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
-from verification.log.outbox import Errand, Waiting, changes
+from verification.log.outbox import LONGEST_LEASE, Errand, Waiting, changes
 from verification.log.portal_events import PortalAnswered, is_about
-from verification.log.sealing import Sealer
+from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.unreadable import Cause, Noticed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _NOT_ERASED = (
     " OR EXISTS (SELECT 1 FROM content WHERE content.event_id = portal.event_id))"
 )
 _ERRANDS = frozenset(one.value for one in Errand)
-_FREE = "(leased_until IS NULL OR leased_until <= ?)"
+_FREE = "(leased_until IS NULL OR leased_until <= ? OR leased_until > ?)"
 
 
 def m011_outbox_and_the_portals_answers(db: "Database") -> None:
@@ -83,6 +83,13 @@ class SqliteExchanged:
         query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id"
         return self._sound(self._rows(query, errand, errand), most)
 
+    def count(self, errand: Errand | None = None) -> int:
+        """Return how much is still to be sent, what only a person sends again included."""
+        [[count]] = self._rows(
+            "SELECT count(*) FROM outbox WHERE ? IS NULL OR errand = ?", errand, errand
+        )
+        return int(count)
+
     def one(self, item_id: str) -> Waiting | None:
         """Return what waits under a name, None for nothing."""
         found = self._sound(self._rows(f"{_SELECT} WHERE item_id = ?", item_id))
@@ -93,22 +100,17 @@ class SqliteExchanged:
         rows = self._rows("SELECT item_id FROM outbox WHERE leased_until > ?", utc(now))
         return {str(item_id) for [item_id] in rows}
 
-    def count(self, errand: Errand | None = None) -> int:
-        """Return how much is still to be sent, what only a person sends again included."""
-        [[count]] = self._rows(
-            "SELECT count(*) FROM outbox WHERE ? IS NULL OR errand = ?", errand, errand
-        )
-        return int(count)
-
     def lease(self, errand: Errand, now: datetime, until: datetime, most: int) -> Sequence[Waiting]:
         """Take what is due, longest due first, so that nobody else sends it meanwhile."""
         self._may_write()
         query = f"{_SELECT} WHERE errand = ? AND due <= ? AND {_FREE} ORDER BY due, item_id LIMIT ?"
-        found = self._rows(query, errand, utc(now), utc(now), most)
+        latest = now + LONGEST_LEASE
+        given = (errand, utc(now), utc(now), utc(latest))
+        found = self._rows(query, *given, most)
         due = self._sound(found)
         if len(due) < len(found):  # damaged rows come first; what is sound behind them is due too
-            due = self._sound(self._rows(query, errand, utc(now), utc(now), -1), most)
-        leased = [(utc(until), item.item_id) for item in due]
+            due = self._sound(self._rows(query, *given, -1), most)
+        leased = [(utc(min(until, latest)), item.item_id) for item in due]
         self._connection.executemany("UPDATE outbox SET leased_until = ? WHERE item_id = ?", leased)
         return due
 
@@ -126,6 +128,8 @@ class SqliteExchanged:
 
     def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
         """Return the newest answers about the persons whom the numbers mean, newest first."""
+        if not numbers or not self._sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
         keys = [self._sealer.index(number) for number in numbers]
         marks = ",".join("?" * len(keys))
         query = (
@@ -133,7 +137,7 @@ class SqliteExchanged:
             f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"
             " ORDER BY log.rowid DESC LIMIT ?"
         )
-        found = [event_of(row) for row in self._rows(query, *keys, most)] if keys else []
+        found = [event_of(row) for row in self._rows(query, *keys, most)]
         return [event for event in found if event.kind is EventKind.PORTAL_ANSWERED]
 
     def _sound(self, rows: Sequence[Sequence[Any]], most: int | None = None) -> list[Waiting]:
