@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from verification.adapters.portal.account import Body, PortalAccount
-from verification.adapters.portal.codes import KNOWN_PERSON, MOVED, REPLACED, code_of
+from verification.adapters.portal.codes import KNOWN_PERSON, code_of, looked_up_again
 from verification.adapters.portal.limits import LIMITS, Limits
 from verification.adapters.portal.reading import Fields, read_fields, status_failure
 from verification.adapters.portal.replies import (
@@ -28,6 +28,7 @@ from verification.card.portal import (
     PortalOfficer,
     Question,
 )
+from verification.card.portal_codes import LookAgain
 
 OFFICER_SETTING = "KIOSK_PORTAL_OFFICER"
 _LOOK_UP = "/api/egw/KQNhanLichSuKCB2024"
@@ -231,12 +232,13 @@ def _following(asked: str, answer: PortalAnswer) -> str | None:
     """Return the number that is looked up once more, None where there is no other."""
     new = answer.new.ma_the if answer.new else None
     person = answer.card.ma_so_bhxh if answer.card else None
-    if answer.code in REPLACED:
-        number = new
-    elif answer.code in MOVED:
-        number = new if new and new != asked else person
-    else:
-        return None
+    match looked_up_again(answer.code):
+        case LookAgain.NEW_CARD:
+            number = new
+        case LookAgain.PERSON:
+            number = new if new and new != asked else person
+        case _:
+            return None
     return number if number != asked else None
 
 

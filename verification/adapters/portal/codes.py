@@ -1,35 +1,20 @@
-"""What a code of the portal (`maKetQua`) means for the question: how it ended, and why."""
+"""What a code of the portal (`maKetQua`) means for the question: how it ended, and what follows."""
 
 import re
 
 from verification.adapters.portal.reading import Fields
 from verification.card.portal import Cause, PortalOutcome
+from verification.card.portal_codes import LookAgain, portal_codes
 
 _FORM = re.compile(r"[0-9A-Za-z_-]{1,12}", re.ASCII)
-_ANSWERED = frozenset({"000", "001", "002", "003", "004", "130"})
-_REJECTED = frozenset(
-    {"010", "050", "051", "052", "053", "060", "061", "070", "090"}
-    | {"110", "120", "121", "122", "123", "124"}
-)
-_CAUSES = {
-    "054": Cause.OFFICER,
-    "055": Cause.OFFICER,
-    "100": Cause.PORTAL_ERROR,
-    "101": Cause.PORTAL_ERROR,
-    "205": Cause.PARAMETERS,
-    "401": Cause.RIGHT,
-    "500": Cause.PORTAL_ERROR,
-}
 _REFUSALS = frozenset(
     {Cause.ACCOUNT, Cause.RIGHT, Cause.OFFICER, Cause.NO_OFFICER, Cause.PARAMETERS}
 )
-REPLACED = frozenset({"003", "004"})
-"""The card was replaced: the new one is looked up."""
 OF_ONE_CARD = frozenset({"100"})
 """The portal works, but has no data of this card now."""
-MOVED = frozenset({"121", "122", "123"})
-"""The person is insured elsewhere: looked up by the new number, or by `maSoBHXH`."""
-KNOWN_PERSON = frozenset({"000", "001", "002", "003", "004", "010", "110", "120", "124"}) | MOVED
+KNOWN_PERSON = frozenset(
+    {"000", "001", "002", "003", "004", "010", "110", "120", "121", "122", "123", "124"}
+)
 """The card is this person's: its history may be asked for."""
 
 
@@ -41,12 +26,14 @@ def code_of(fields: Fields) -> str | None:
 
 def meaning(code: str) -> tuple[PortalOutcome, Cause | None]:
     """Return how a question ended, and the cause where there is no answer that counts."""
-    if code in _ANSWERED:
-        return PortalOutcome.ANSWERED, None
-    if code in _REJECTED:
-        return PortalOutcome.REJECTED, None
-    cause = _CAUSES.get(code)
-    return (outcome_of(cause), cause) if cause else (PortalOutcome.UNKNOWN_CODE, None)
+    known = portal_codes().get(code)
+    return (known.outcome, known.cause) if known else (PortalOutcome.UNKNOWN_CODE, None)
+
+
+def looked_up_again(code: str | None) -> LookAgain | None:
+    """Return by what the card is looked up once more, None where it is not."""
+    known = portal_codes().get(code or "")
+    return known.again if known else None
 
 
 def outcome_of(cause: Cause) -> PortalOutcome:
