@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,22 +76,22 @@ class Tried(Protocol):
 
 def check(
     account: PortalAccount, client: Tried, seconds: Callable[[], float]
-) -> Sequence[CheckLine]:
-    """Try each step until one fails.
+) -> Iterator[CheckLine]:
+    """Try each step until one fails; each is told as it was found.
 
     Args:
         account: How the portal is reached.
         client: One that nobody else uses.
         seconds: Of the client's clock.
     """
-    found: list[CheckLine] = []
+    left = [*CheckStep]
     for line in _steps(account, client, seconds):
-        found.append(line)
+        left.remove(line.step)
+        yield line
         if line.state is CheckState.FAILED:
             break
-    tried = [line.step for line in found]
-    rest = [CheckLine(step, CheckState.NOT_TRIED) for step in CheckStep if step not in tried]
-    return sorted([*found, *rest], key=lambda line: [*CheckStep].index(line.step))
+    for step in left:
+        yield CheckLine(step, CheckState.NOT_TRIED)
 
 
 def _steps(
@@ -185,10 +185,14 @@ class PortalChecks:
     Args:
         run: Makes one.
         clock: The time.
+
+    Attributes:
+        lines: What was found; of one that goes on, as far as it came.
+        at: When the newest one ended.
     """
 
     def __init__(
-        self, run: Callable[[], Sequence[CheckLine]], clock: Callable[[], datetime]
+        self, run: Callable[[], Iterable[CheckLine]], clock: Callable[[], datetime]
     ) -> None:
         self._run = run
         self._clock = clock
@@ -214,6 +218,9 @@ class PortalChecks:
 
     def _guarded(self) -> None:
         try:
-            self.lines, self.at = self._run(), self._clock()
+            self.lines = ()  # what was found before is not what is now
+            for line in self._run():
+                self.lines = (*self.lines, line)
+            self.at = self._clock()
         finally:
             self._turn.release()

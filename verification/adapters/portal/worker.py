@@ -1,7 +1,7 @@
 """The one worker of an account: it asks the portal for the whole server and knows how it is."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import datetime
 from typing import TypeVar
@@ -104,16 +104,17 @@ class PortalWorker:
         """Return how the portal is."""
         return self._lights.state(down=self._breaker.is_open, waiting=self._cards.waiting())
 
-    def _check(self) -> Sequence[CheckLine]:
+    def _check(self) -> Iterator[CheckLine]:
         """Try each step of the way; what was found is how the portal is."""
-        lines = check(self.account, self._trying, self._seconds)
-        failed = next((line for line in lines if line.state is CheckState.FAILED), None)
+        failed = None
+        for line in check(self.account, self._trying, self._seconds):
+            yield line
+            failed = line if line.state is CheckState.FAILED else failed
         if failed is None:
             for again in self._again:
                 again()
             self._breaker.went_well()
         self._lights.checked(failed.cause if failed else None)
-        return lines
 
     def stop(self) -> None:
         """Send nothing any more; whoever waits is told."""
