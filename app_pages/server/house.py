@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app_pages.server.asking import Asking
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.pairing import Pairing
 from app_pages.server.screens import Screens
@@ -53,6 +54,7 @@ class House:
         health: How everything stands that an administrator looks after.
         verifying: Whether the log is being verified.
         exchange: How the sending of what waits goes.
+        asking: The desks' questions to it.
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
@@ -74,6 +76,7 @@ class House:
     health: Health
     verifying: Verifying
     exchange: Exchange
+    asking: Asking
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
@@ -135,6 +138,7 @@ def opened(settings: Settings) -> Iterator[House]:
             health=health,
             verifying=Verifying(settings, kiosk),
             exchange=exchange,
+            asking=Asking(kiosk, portal),
             camera=camera,
             portal=portal,
             portal_checks=portal.checks if portal else None,

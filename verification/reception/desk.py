@@ -22,12 +22,13 @@ from verification.reception import (
     menus,
     no_card,
     papers,
+    portal_desk,
     questions,
     rate_menus,
     shortly,
     unknown,
 )
-from verification.reception.answer import Answer
+from verification.reception.answer import Answer, is_unanswered
 from verification.reception.doubts import AnotherPerson
 from verification.reception.finding import Finding
 from verification.reception.menus import Item, Menu
@@ -102,6 +103,7 @@ class _Desk:
             "clear": self._clear,
             "end_lookup": lambda: replace(self._screen, lookup=False),
             "hide_number": lambda: replace(self._screen, number_shown=False),
+            "portal": lambda: portal_desk.told(self._actor, self._kiosk, self._screen, self._given),
             "lang": self._other_language,
         }
         return kinds.get(self._given.kind, lambda: self._screen)()
@@ -128,12 +130,20 @@ class _Desk:
             "Escape": self._escape,
         }
         about_answer = {"F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"}
+        if self._given.key in about_answer and (changed := self._changed_meanwhile()):
+            return changed
         stale = self._given.answer_id != self._screen.answer_id
         if self._given.key == "F2" and stale and self._given.answer_id:
-            return self._receive_earlier(self._given.answer_id)
+            return self._receive_earlier(portal_desk.presented_of(self._given.answer_id))
         if self._given.key in about_answer and (stale or self._screen.answer is None):
             return self._tell("toast_no_answer", "wait")
         return keys.get(self._given.key, lambda: self._screen)()
+
+    def _changed_meanwhile(self) -> Screen | None:
+        """Tell of a key that was pressed for the answer before the portal changed it."""
+        pressed_for = self._given.answer_id if self._given.kind == "key" else self._given.menu_id
+        text = portal_desk.changed_meanwhile(self._screen, pressed_for)
+        return _say(self._screen, self._given, text, "wait") if text else None
 
     def _receive(self) -> Screen:
         answer = self._answer()
@@ -167,8 +177,15 @@ class _Desk:
         if answer.verdict.card is None:
             return self._tell("toast_nothing_to_copy", "wait")
         lookup.viewed(self._actor, self._kiosk, answer.event, "copy")
-        copied = menus.his_line(answer.verdict.card)
-        return replace(self._tell("toast_copied", "ok"), copied=copied)
+        now = self._refreshed(answer)
+        copied = menus.his_line(answer.verdict.card, unanswered=is_unanswered(now))
+        key = "portal.copied" if is_unanswered(now) else "toast_copied"
+        return replace(self._tell(key, "ok"), copied=copied)
+
+    def _refreshed(self, answer: Answer) -> Answer:
+        """Return an answer whose visit says how far the portal is by now."""
+        visit = answer.visit and self._kiosk.written.visit(answer.visit.visit_id)
+        return replace(answer, visit=visit) if visit else answer
 
     def _slip(self) -> Screen:
         answer = printable(self._kiosk, self._answer())
@@ -199,6 +216,8 @@ class _Desk:
         menu, index = self._screen.menu, self._given.index
         if menu is None and self._given.menu_id == self._screen.answer_id:
             return self._question_answered()
+        if menu is None and (changed := self._changed_meanwhile()):
+            return changed
         if menu is None or menu.id != self._given.menu_id:
             return self._tell("toast_not_done", "no")
         if not 1 <= index <= len(menu.items):
@@ -214,6 +233,7 @@ class _Desk:
             "aside": lambda: self._today.put_aside(item.about, item.value),
             "correct": lambda: self._corrected(item.about, item.value),
             "complete": lambda: self._completed(item.about, item.value, self._written()),
+            "keep": lambda: self._kept(item.about, item.value),
             "close": lambda: closed(self._screen),
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
@@ -244,12 +264,19 @@ class _Desk:
             raise RequestError("Hãy viết vào ô trước", "Write into the field first")
         return self._text
 
+    def _kept(self, visit_id: str, why: str) -> Screen:
+        portal_desk.keep(self._actor, self._kiosk, visit_id, why, self._text)
+        return self._visit_acts.changed()
+
     def _question_answered(self) -> Screen:
         if self._given.text == ASKED:
             room = asked_by_key(self._kiosk, self._answer(), self._given.index)
             if room is None:
                 return self._screen
             return self._open(room.opens) if room.opens else self._chosen(room)
+        if self._given.text == portal_desk.ASKED:
+            menu = portal_desk.menu_of(self._answer(), self._given.index)
+            return self._open(menu) if menu else self._screen
         flag = questions.flag_question(self._kiosk, self._answer())
         if flag and not self._answer().looked:
             return self._flag_answered(flag)

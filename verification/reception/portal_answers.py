@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from verification.basics.dates import VIETNAM, PartialDate, parse_partial
 from verification.basics.names import is_readable
 from verification.card import numbers
+from verification.card.facts import Card
 from verification.card.numbers import NumberKind
 from verification.card.portal import (
     Cause,
@@ -20,6 +21,7 @@ from verification.card.portal import (
     Question,
 )
 from verification.card.portal_codes import LookAgain, code_of
+from verification.card.presented import read
 from verification.card.reasons import Reason, in_headline_order
 from verification.exchange.observed import Observed
 from verification.kiosk import Kiosk
@@ -86,6 +88,27 @@ def _officer(kiosk: Kiosk, name: str) -> PortalOfficer | None:
     return PortalOfficer(account.ho_ten, account.so_cccd) if whole else None
 
 
+def question_about(verdict: Verdict) -> Question | Cause:
+    """Return what the portal is asked about a card that was only checked, or why it cannot be."""
+    card, shown = verdict.card or Card(), verdict.shown or Card()
+    number = card.ma_the or card.ma_so_bhxh or card.so_cccd
+    name = shown.ho_ten if shown.ho_ten and is_readable(shown.ho_ten) else card.ho_ten
+    born = shown.ngay_sinh or card.ngay_sinh
+    if number is None or numbers.kind_of(number) not in _ASKED_BY or not name or born is None:
+        return Cause.INCOMPLETE
+    return Question(number, name, born)
+
+
+@needs(Right.CHECK)
+def checked(
+    _actor: Actor, kiosk: Kiosk, raw: bytes, answer: PortalAnswer, on: datetime | None = None
+) -> Verdict:
+    """Answer a presented text with what the portal said of it just now; nothing is logged."""
+    cards = Observed(kiosk.cards, lambda _: [answer])
+    known = replace(kiosk, cards=cards)
+    return judged(known, lambda day: read(raw, day), on, [answer])
+
+
 def note(
     kiosk: Kiosk,
     presented: Event,
@@ -115,9 +138,10 @@ def note(
         if known := _settled(log, presented, answer, received):
             return known
         names = tuple(visit.visit_id for visit in received)
+        kept = _to_be_kept(log, presented, answer, received)
         if verdict is None:
-            return _failed(log, presented, answer, names, by, again_at)
-        answered = _answered(log, presented, answer, verdict, received, by)
+            return _failed(log, presented, kept, names, by, again_at)
+        answered = _answered(log, presented, kept, verdict, received, by)
         reasons = tuple(finding.reason for finding in verdict.reasons)
         beside = compared_again(verdict, again.content.get("kem", {}))
         for visit in received:
@@ -125,6 +149,16 @@ def note(
         return answered
 
     return kiosk.written.write(work)
+
+
+def _to_be_kept(
+    log: LogTransaction, presented: Event, answer: PortalAnswer, received: Sequence[Visit]
+) -> PortalAnswer:
+    """Return what is written of an answer: codes alone where the person was erased meanwhile."""
+    if shown_again(log, presented, received[0] if received else None).content:
+        return answer
+    bare = PortalAnswer(answer.outcome, answer.at, ms=answer.ms, code=answer.code)
+    return replace(bare, cause=answer.cause, detail=answer.detail)
 
 
 def _failed(

@@ -1,5 +1,6 @@
 """Looks at the way to the portal step by step, so that it is known who has to mend what."""
 
+import logging
 import socket
 import ssl
 import threading
@@ -22,6 +23,7 @@ from verification.card.portal import Cause, PortalAnswer, PortalOutcome, Questio
 
 _NOBODY = Question("0000000000", "KIỂM TRA KẾT NỐI", PartialDate(1900))
 """Whom the rights are tried with: no card has this number, so nobody is looked at."""
+_log = logging.getLogger(__name__)
 _PORTS = {"http": 80, "https": 443}
 _VERIFY = {9: "not_yet", 10: "expired", 18: "authority", 19: "authority", 20: "authority"}
 _VERIFY |= {21: "authority", 62: "name", 64: "name"}
@@ -222,5 +224,7 @@ class PortalChecks:
             for line in self._run():
                 self.lines = (*self.lines, line)
             self.at = self._clock()
+        except Exception as error:  # noqa: BLE001  # the next one is another try
+            _log.warning("portal check: %s", type(error).__name__)
         finally:
             self._turn.release()

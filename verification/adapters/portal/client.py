@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from verification.adapters.portal.account import Body, PortalAccount
-from verification.adapters.portal.codes import KNOWN_PERSON, code_of, looked_up_again
+from verification.adapters.portal.codes import KNOWN_PERSON, MOVED, REPLACED, code_of
 from verification.adapters.portal.limits import LIMITS, Limits
 from verification.adapters.portal.reading import Fields, read_fields, status_failure
 from verification.adapters.portal.replies import (
@@ -28,7 +28,6 @@ from verification.card.portal import (
     PortalOfficer,
     Question,
 )
-from verification.card.portal_codes import LookAgain
 
 OFFICER_SETTING = "KIOSK_PORTAL_OFFICER"
 _LOOK_UP = "/api/egw/KQNhanLichSuKCB2024"
@@ -83,6 +82,7 @@ class PortalClient:
         self._limits = limits
         self._transport = Transport(account, seconds, limits)
         self._denied: dict[str, float] = {}
+        self._unknown: dict[str, tuple[str | None, float]] = {}
 
     def ask(
         self, question: Question, until: float, history: Callable[[], bool] = lambda: True
@@ -95,7 +95,7 @@ class PortalClient:
             history: Tells, once the card is answered, whether its history is asked for too.
         """
         begun = self._seconds()
-        attempt = _Attempt(until, question.officer or self._account.officer)
+        attempt = self._attempt(question, until)
         answer = self._looked_up(question, attempt)
         number, known = question.so_the, answer
         attempt.until = until - self._limits.seconds.spare  # who waits gives up at `until` itself
@@ -136,6 +136,7 @@ class PortalClient:
     def try_again(self) -> None:
         """Forget what was refused: somebody says that it is mended."""
         self._denied.clear()
+        self._unknown.clear()
         self._keeper.try_again()
 
     def log_in(self, until: float) -> Failed | None:
@@ -144,11 +145,22 @@ class PortalClient:
         found = self._keeper.token(self._transport, until, anew=True)
         return found if isinstance(found, Failed) else None
 
+    def _attempt(self, question: Question, until: float) -> _Attempt:
+        """Return who asks: an officer whom the portal did not know just now need not be refused."""
+        officer, other = question.officer, self._account.officer
+        code, over = self._unknown.get(officer.so_cccd if officer else "", (None, 0.0))
+        if other and over > self._seconds():
+            return _Attempt(until, other, moved=code)
+        return _Attempt(until, officer or other)
+
     def _looked_up(self, question: Question, attempt: _Attempt) -> PortalAnswer:
         begun = self._seconds()
         answer = self._look_up(question, attempt)
         other = self._account.officer
         if answer.cause is Cause.OFFICER and other and attempt.officer != other:
+            if attempt.officer:
+                over = self._seconds() + self._limits.seconds.officer
+                self._unknown[attempt.officer.so_cccd] = (answer.code, over)
             attempt.officer, attempt.moved = other, answer.code
             answer = self._look_up(question, attempt)
         if answer.cause is Cause.OFFICER:
@@ -232,13 +244,12 @@ def _following(asked: str, answer: PortalAnswer) -> str | None:
     """Return the number that is looked up once more, None where there is no other."""
     new = answer.new.ma_the if answer.new else None
     person = answer.card.ma_so_bhxh if answer.card else None
-    match looked_up_again(answer.code):
-        case LookAgain.NEW_CARD:
-            number = new
-        case LookAgain.PERSON:
-            number = new if new and new != asked else person
-        case _:
-            return None
+    if answer.code in REPLACED:
+        number = new
+    elif answer.code in MOVED:
+        number = new if new and new != asked else person
+    else:
+        return None
     return number if number != asked else None
 
 

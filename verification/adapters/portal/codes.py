@@ -1,4 +1,4 @@
-"""What a code of the portal (`maKetQua`) means for the question: how it ended, and what follows."""
+"""What a code of the portal (`maKetQua`) means for the question: how it ended, and why."""
 
 import re
 
@@ -10,11 +10,13 @@ _FORM = re.compile(r"[0-9A-Za-z_-]{1,12}", re.ASCII)
 _REFUSALS = frozenset(
     {Cause.ACCOUNT, Cause.RIGHT, Cause.OFFICER, Cause.NO_OFFICER, Cause.PARAMETERS}
 )
+REPLACED = frozenset(c for c, said in portal_codes().items() if said.again is LookAgain.NEW_CARD)
+"""The card was replaced: the new one is looked up."""
 OF_ONE_CARD = frozenset({"100"})
 """The portal works, but has no data of this card now."""
-KNOWN_PERSON = frozenset(
-    {"000", "001", "002", "003", "004", "010", "110", "120", "121", "122", "123", "124"}
-)
+MOVED = frozenset(c for c, said in portal_codes().items() if said.again is LookAgain.PERSON)
+"""The person is insured elsewhere: looked up by the new number, or by `maSoBHXH`."""
+KNOWN_PERSON = frozenset({"000", "001", "002", "003", "004", "010", "110", "120", "124"}) | MOVED
 """The card is this person's: its history may be asked for."""
 
 
@@ -26,14 +28,8 @@ def code_of(fields: Fields) -> str | None:
 
 def meaning(code: str) -> tuple[PortalOutcome, Cause | None]:
     """Return how a question ended, and the cause where there is no answer that counts."""
-    known = portal_codes().get(code)
-    return (known.outcome, known.cause) if known else (PortalOutcome.UNKNOWN_CODE, None)
-
-
-def looked_up_again(code: str | None) -> LookAgain | None:
-    """Return by what the card is looked up once more, None where it is not."""
-    known = portal_codes().get(code or "")
-    return known.again if known else None
+    said = portal_codes().get(code)
+    return (said.outcome, said.cause) if said else (PortalOutcome.UNKNOWN_CODE, None)
 
 
 def outcome_of(cause: Cause) -> PortalOutcome:

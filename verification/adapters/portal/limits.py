@@ -18,6 +18,8 @@ class Seconds:
     history: float
     history_most: float
     spare: float
+    idle: float
+    officer: float
     slow: float
     refused: float
     check: float
