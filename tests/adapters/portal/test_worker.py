@@ -61,12 +61,13 @@ def test_a_portal_that_hangs_costs_the_desk_its_budget_and_then_nothing() -> Non
     def hang(_handler: object) -> bool:
         return answered.wait(SOON) and False
 
-    budget = replace(LIMITS, seconds=replace(LIMITS.seconds, desk=0.2))
+    quick = {"seconds": replace(LIMITS.seconds, desk=0.5)}
+    budget = replace(LIMITS, **quick, breaker=replace(LIMITS.breaker, failures=2))
     with (
         little_portal({LOOK_UP: Says(before=hang)}) as portal,
         working(portal.account(), budget) as worker,
     ):
-        for _ in range(LIMITS.breaker.failures):
+        for _ in range(2):
             answer = worker.ask(QUESTION, urgent=True).result(SOON)
             assert (answer.outcome, answer.cause) == (PortalOutcome.SILENT, Cause.TIMEOUT)
         assert worker.state().light is PortalLight.DOWN
