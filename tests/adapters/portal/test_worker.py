@@ -8,12 +8,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.running import wait_for
 from tests.portal_support import CARD, CO_PAYMENT, LOOK_UP, QUESTION, TAKE, Says, little_portal
-from tests.support import MORNING
+from tests.support import MORNING, Clock
+from verification.adapters.portal.lights import Lights
 from verification.adapters.portal.limits import LIMITS, Limits
 from verification.adapters.portal.worker import PortalWorker
-from verification.card.portal import Cause, PortalLight, PortalOutcome
+from verification.card.portal import (
+    Cause,
+    PortalAnswer,
+    PortalLight,
+    PortalOutcome,
+    PortalState,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,3 +160,30 @@ def test_a_refusal_of_the_account_is_its_own_light() -> None:
             Cause.ACCOUNT,
             MORNING,
         )
+
+
+@pytest.mark.parametrize(
+    ("answer", "light"),
+    [
+        (PortalAnswer(PortalOutcome.ANSWERED, MORNING, 300), PortalLight.WELL),
+        (PortalAnswer(PortalOutcome.REJECTED, MORNING, 2500), PortalLight.SLOW),
+        (PortalAnswer(PortalOutcome.SILENT, MORNING, cause=Cause.TIMEOUT), PortalLight.SLOW),
+        (PortalAnswer(PortalOutcome.SILENT, MORNING, cause=Cause.DNS), PortalLight.DOWN),
+        (
+            PortalAnswer(PortalOutcome.REFUSED_US, MORNING, cause=Cause.OFFICER),
+            PortalLight.REFUSES_US,
+        ),
+        (PortalAnswer(PortalOutcome.REFUSED_US, MORNING, cause=Cause.PARAMETERS), PortalLight.WELL),
+    ],
+)
+def test_the_light_says_how_the_newest_question_ended(
+    answer: PortalAnswer, light: PortalLight
+) -> None:
+    clock = Clock()
+    lights = Lights(clock, 2.0)
+    lights.note(answer)
+    since = clock()
+    clock.forward(minutes=1)
+    lights.note(answer)
+    assert lights.state(down=False, waiting=3) == PortalState(light, since, answer.cause, 3)
+    assert lights.state(down=True, waiting=0).light is PortalLight.DOWN
