@@ -35,7 +35,7 @@ class Held:
     def is_shut(self, *, flying: bool) -> bool:
         return self.shut
 
-    def pause(self) -> float:
+    def pause(self, *, urgent: bool) -> float:
         return self.wait
 
     def perform(self, key: str, until: float, hurried: Callable[[], bool]) -> str:

@@ -25,7 +25,7 @@ from verification.card.portal import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from verification.adapters.portal.account import PortalAccount
 
@@ -33,8 +33,12 @@ SOON = 10.0
 
 
 @contextmanager
-def working(account: PortalAccount, limits: Limits = LIMITS) -> Iterator[PortalWorker]:
-    worker = PortalWorker(account, lambda: MORNING, time.monotonic, limits)
+def working(
+    account: PortalAccount,
+    limits: Limits = LIMITS,
+    seconds: Callable[[], float] = time.monotonic,
+) -> Iterator[PortalWorker]:
+    worker = PortalWorker(account, lambda: MORNING, seconds, limits)
     try:
         yield worker
     finally:
@@ -117,6 +121,17 @@ def test_beyond_the_accounts_rate_a_desk_is_told_at_once() -> None:
         answer = worker.ask(QUESTION, urgent=True).result(SOON)
         assert (answer.outcome, answer.cause) == (PortalOutcome.SILENT, Cause.TURN)
         assert worker.state().light is PortalLight.WELL
+
+
+def test_what_waits_leaves_room_for_desks() -> None:
+    pace = replace(LIMITS, burst=4, kept=2)
+    people = [replace(QUESTION, ho_ten=f"Nguyễn Thị Mẫu {name}") for name in "ABCDE"]
+    with little_portal() as portal, working(portal.account(rate=24), pace, lambda: 0.0) as worker:
+        waiting = [worker.ask(one, urgent=False) for one in people[:3]]
+        assert [one.result(SOON).code for one in waiting[:2]] == ["000"] * 2
+        desks = [worker.ask(one, urgent=True) for one in people[3:]]
+        assert [one.result(SOON).code for one in desks] == ["000"] * 2
+        assert not waiting[2].done()
 
 
 def test_while_a_co_payment_is_waited_for_desks_are_answered() -> None:

@@ -62,6 +62,7 @@ class Limits:
     breaker: Opening
     reply: Size
     burst: int
+    kept: int
 
 
 def shipped() -> Limits:
@@ -73,6 +74,7 @@ def shipped() -> Limits:
         Opening(**found["breaker"]),
         Size(**found["reply"]),
         found["rate"]["burst"],
+        found["rate"]["kept"],
     )
 
 
