@@ -10,6 +10,8 @@ import pytest
 
 from tests.browser.running import Server, Watched, browser, see, wait_for, word
 from tests.browser.scanner import Scanner
+from tests.browser.test_sizes import ANSWER
+from tests.browser.test_sizes import Desk as Sized
 from tests.support import ROOT, as_typed
 from verification.adapters.portal.practice.calls import Call
 from verification.adapters.portal.practice.faults import Fault, Faults
@@ -156,7 +158,9 @@ def test_the_portals_answer_takes_the_local_ones_place(desk: Desk, shots: Path) 
     page.keyboard.press("Escape")
     see(page, "ĐÃ TIẾP NHẬN · CỔNG BÁO: THẺ ĐÃ THU HỒI")
     assert desk.notes() > played
+    page.locator(".toast:not(:empty)").wait_for(state="detached")
     page.screenshot(path=shots / "portal-race.png")
+    Sized(page, shots).walk("portal", *ANSWER, ".asked p", ".choice", ".portal p")
     desk.choose(2)
     page.locator(".menu").wait_for()
     desk.choose(1)
