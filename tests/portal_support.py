@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +12,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+import click
+
 from verification.adapters.portal.account import PortalAccount
 from verification.basics.dates import parse_partial
 from verification.card.portal import PortalOfficer, Question
+from verification.operations.commands.certificate import certificate
 
 if TYPE_CHECKING:
-    import ssl
+    from pathlib import Path
 
 TAKE = "/api/token/take"
 LOOK_UP = "/api/egw/KQNhanLichSuKCB2024"
@@ -75,6 +79,16 @@ class Says:
 Script = dict[str, Says | list[Says] | Callable[[Asked], Says]]
 
 
+def certified(folder: Path, name: str = "localhost") -> ssl.SSLContext:
+    """Return what a server on this machine shows, signed by an authority of `folder`'s own."""
+    assert certificate.callback
+    with click.Context(certificate):
+        certificate.callback(names=(name,), folder=folder, emit=lambda *_: None)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return tls
+
+
 class LittlePortal:
     """Answers by path; a list is answered one after the other, its last for ever."""
 
@@ -128,7 +142,7 @@ def little_portal(
                 return
             content = said.body
             raw = content if isinstance(content, bytes) else _written(content)
-            self.send_response(said.status)
+            self.send_response_only(said.status)  # no date of its own
             for name, value in {"Content-Length": str(len(raw)), **said.headers}.items():
                 self.send_header(name, value)
             self.end_headers()

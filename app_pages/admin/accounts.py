@@ -21,7 +21,8 @@ from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.secret import forget_secrets, secret_field
 from app_pages.shell.who import here, session_of
-from verification.adapters.papers.sheets import Cell, as_csv, as_xlsx
+from verification.adapters.papers.cells import Cell
+from verification.adapters.papers.sheets import as_csv, as_xlsx
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts

@@ -48,11 +48,11 @@ def _now(house: House, actor: Actor) -> None:
     left.caption(words("outbox_how") + (f" {words('outbox_more', n=more)}" if more else ""))
     if right.button(words("outbox_all"), key="outbox_all"):
         _again(house, actor, ALL)
-    names = [words(f"outbox_{name}") for name in _COLUMNS]
+    now, names = house.kiosk.clock(), [words(f"outbox_{name}") for name in _COLUMNS]
     st.columns([9, 1])[0].html(_row(names, "font-weight:600"))
     for listed in found.listed:
         at, key = st.columns([9, 1], vertical_alignment="center")
-        at.html(_row(_cells(listed), _LOOKS.get(listed.state, "")))
+        at.html(_row(_cells(listed, now), _LOOKS.get(listed.state, "")))
         if key.button(words("outbox_again"), key=f"outbox {listed.item.item_id}"):
             _again(house, actor, listed.item.item_id)
 
@@ -84,7 +84,7 @@ def _said(house: House, found: Queue) -> Toned:
     return Toned(f"{'!' if found.dead else '·'} {told}", "wait" if found.dead else "ok")
 
 
-def _cells(listed: Listed) -> list[str]:
+def _cells(listed: Listed, now: datetime) -> list[str]:
     item, visit = listed.item, listed.visit
     number = f" · {words('outbox_number', n=visit.so_thu_tu)}" if visit and visit.so_thu_tu else ""
     return [
@@ -94,7 +94,7 @@ def _cells(listed: Listed) -> list[str]:
         in_language(state_words(listed.state)),
         in_language(error_words(item.last_error)) if item.last_error else "–",
         str(item.attempts),
-        _moment(item.due) if item.due else "–",
+        _next(item.due, now) if item.due else "–",
     ]
 
 
@@ -129,26 +129,26 @@ def _unverified(house: House, actor: Actor, day: date) -> None:
         banner(Toned(f"✓ {words('closing_none', day=on)}", "ok"))
         return
     banner(Toned(f"! {words('closing_some', n=grouped(len(found)), day=on)}", "wait"))
-    heading = [words(f"outbox_{name}") for name in ("visit", "desk", "received", "portal", "next")]
-    table(heading, [_unverified_row(one) for one in found[:_MOST_UNVERIFIED]])
+    now, columns = house.kiosk.clock(), ("visit", "desk", "received", "portal", "next")
+    heading = [words(f"outbox_{name}") for name in columns]
+    table(heading, [_unverified_row(one, now) for one in found[:_MOST_UNVERIFIED]])
     if len(found) > _MOST_UNVERIFIED:
         st.caption(words("outbox_more", n=len(found) - _MOST_UNVERIFIED))
 
 
-def _unverified_row(one: Unverified) -> list[str | Toned]:
+def _unverified_row(one: Unverified, now: datetime) -> list[str | Toned]:
     visit, item = one.visit, one.waiting
     number = f" · {words('outbox_number', n=visit.so_thu_tu)}" if visit.so_thu_tu else ""
     told = in_language(word_of(one))
-    if visit.portal_code:
-        told += f" ({visit.portal_code})"
     if item and item.last_error:
         told += f": {in_language(error_words(item.last_error))}"
-    due = (
-        _moment(item.due)
-        if item and item.due
-        else words("closing_person" if item else "closing_desk")
-    )
+    nobody = words("closing_person" if item else "closing_desk")
+    due = _next(item.due, now) if item and item.due else nobody
     return [f"{visit.visit_id}{number}", visit.desk, _moment(visit.happened_at), told, due]
+
+
+def _next(due: datetime, now: datetime) -> str:
+    return _moment(due) if due > now else words("outbox_turn")
 
 
 def _moment(at: datetime) -> str:

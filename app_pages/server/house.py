@@ -12,6 +12,7 @@ from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
+from verification.adapters.portal.checking import PortalChecks
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.readers import Readers
@@ -56,6 +57,7 @@ class House:
         asking: The desks' questions to it.
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
+        portal_checks: The way to the portal step by step, likewise.
     """
 
     settings: Settings
@@ -77,6 +79,7 @@ class House:
     asking: Asking
     camera: ServerCamera | None = None
     portal: Portal | None = None
+    portal_checks: PortalChecks | None = None
 
 
 _open: list[House] = []
@@ -110,9 +113,11 @@ def opened(settings: Settings) -> Iterator[House]:
         watching(
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
-        portal_worker(settings, kiosk.clock) as portal,
+        portal_worker(settings, kiosk.clock, checks=True) as portal,
         exchanging(kiosk, settings.db, outboxes(kiosk, portal)) as exchange,
-        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange)) as health,
+        looking(
+            looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
+        ) as health,
     ):
         desks = _desks(settings, kiosk)
         camera = _camera(settings, desks)
@@ -136,6 +141,7 @@ def opened(settings: Settings) -> Iterator[House]:
             asking=Asking(kiosk, portal),
             camera=camera,
             portal=portal,
+            portal_checks=portal.checks if portal else None,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)

@@ -98,14 +98,14 @@ def test_before_the_day_closes_what_is_not_confirmed_is_asked_again_and_listed(
     assert kiosk.written.exchanged.count() == 1
     bad = PortalAnswered(visit.presented, "rejected", 5, "outbox", (visit.visit_id,), "110")
     write_alone(kiosk.written, DESK, bad)
-    assert "Cổng báo thẻ không dùng được (110)" in said(run(ran))
+    assert "Cổng không nhận thẻ. Mã 110: " in said(run(ran))
     assert "quầy xem lại" in said(ran)
 
 
 def test_trouble_and_pauses_are_told_above_all_else(asking: House) -> None:
     receive(asking.kiosk)
     asking.exchange.held = "account"
-    assert "Tạm ngừng gửi: Sai tài khoản hoặc mật khẩu" in said(run())
+    assert "Tạm ngừng: Sai tài khoản hoặc mật khẩu" in said(run())
     asking.exchange.works = False
     assert "Chưa đặt Cổng BHXH" in said(run())
     asking.exchange.trouble = Text("Đĩa đầy", "The disk is full")

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.running import at_rest
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Found = set[tuple[str, str, str]]
-_AT_REST = (
-    "() => { const app = document.querySelector('[data-testid=stApp]');"
-    "return !app || app.dataset.testScriptState === 'notRunning'; }"
-)
 
 
 def look(page: Page, name: str, found: Found, told: list[str]) -> None:
     """Note what axe finds on a page as it stands."""
-    page.wait_for_function(_AT_REST)
+    at_rest(page)
     for violation in Axe().run(page).response["violations"]:
         for node in violation["nodes"]:
             selector = re.sub(r"\.st-(emotion-cache-)?\w+", "", str(node["target"]))

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error, sync_playwright
 
 from tests.browser.furnished import furnish
-from tests.support import citizen_number
+from tests.support import citizen_number, quickly_hashed
 from verification.officers import staff
 from verification.operations.settings import DEMO_DESK, read_settings
 from verification.operations.setup import find_browser
@@ -42,6 +42,10 @@ PAGES: list[str] = []
 """What stood on the pages when a test failed that closes its browser."""
 PATIENCE = 120.0  # seconds until a condition must hold, on however busy a machine
 FOCUSED = "document.activeElement?.shadowRoot?.activeElement?.className === 'box'"
+_AT_REST = (
+    "() => { const app = document.querySelector('[data-testid=stApp]');"
+    "return !app || app.dataset.testScriptState === 'notRunning'; }"
+)
 DESKTOP = {"width": 1366, "height": 768}
 _ARGUMENTS = (
     "--no-sandbox",
@@ -192,7 +196,7 @@ class Server:
         """Make an officer's account, with a citizen number of its own unless one is given."""
         facts = {"ho_ten": f"Mẫu {name}", "so_cccd": number or citizen_number(name)}
         held = frozenset(Role(role) for role in roles)
-        with logging_kiosk(read_settings(self.environ)) as kiosk:
+        with quickly_hashed(), logging_kiosk(read_settings(self.environ)) as kiosk:
             staff.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
 
     def change_roles(self, name: str, *roles: str) -> None:
@@ -249,6 +253,7 @@ class Watched:
         self.page.goto(self._server.url)
         self.page.get_by_role("button", name=name).click()
         self.page.locator("[data-testid=stApp]").wait_for()
+        at_rest(self.page)
         self.errors.clear()
         return self.page
 
@@ -260,6 +265,7 @@ class Watched:
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
         self.page.get_by_role("button", name="Đăng nhập").click()
         self.page.locator("[data-testid=stApp]").wait_for()
+        at_rest(self.page)
         self.errors.clear()
         return self.page
 
@@ -273,6 +279,11 @@ class Watched:
         self.enter()
         listens(self.page)
         return self.page
+
+
+def at_rest(page: Page) -> None:
+    """Wait until no run of Streamlit is drawing the page: a form may be filled in and sent."""
+    page.wait_for_function(_AT_REST)
 
 
 def listens(page: Page) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from playwright.sync_api import CDPSession, Page
 
 _KEYS = {
@@ -15,6 +18,12 @@ _KEYS = {
     "F2": {"key": "F2", "code": "F2", "windowsVirtualKeyCode": 113},
     "Ctrl+J": {"key": "j", "code": "KeyJ", "windowsVirtualKeyCode": 74, "modifiers": 2},
 }
+_HOLDS = "/held-by-the-scanner"
+_HOLD = f"""(() => {{
+  const asked = new XMLHttpRequest();
+  asked.open("GET", "{_HOLDS}", false);
+  try {{ asked.send(); }} catch {{ }}
+}})()"""
 
 
 class Scanner:
@@ -22,7 +31,8 @@ class Scanner:
 
     Args:
         page: Whose keyboard it types on.
-        gap_ms: How long it takes for a character, however busy this machine is.
+        gap_ms: How long it takes for a character; with 0 all are there at once, however busy this
+            machine is.
         before: The keys that it sends before a text.
         end: The keys that it sends after it.
     """
@@ -58,14 +68,43 @@ class Scanner:
         self._cdp._sync(self._sent(keys))
 
     async def _sent(self, keys: list[dict[str, object]]) -> None:
-        begun, sent = time.time(), []
-        for count, key in enumerate(keys):
-            at = begun + count * self._gap
-            await asyncio.sleep(max(0.0, at - time.time()))
-            event = {"type": "keyDown", "timestamp": at, **key}
-            sending = self._cdp._impl_obj.send("Input.dispatchKeyEvent", event, timeout=None)
-            sent.append(asyncio.ensure_future(sending))
+        async with self._held() if self._gap == 0 else nullcontext():
+            begun, sent = time.time(), []
+            for count, key in enumerate(keys):
+                at = begun + count * self._gap
+                await asyncio.sleep(max(0.0, at - time.time()))
+                event = {"type": "keyDown", "timestamp": at, **key}
+                sent.append(self._asked("Input.dispatchKeyEvent", event))
         await asyncio.gather(*sent)
+
+    @asynccontextmanager
+    async def _held(self) -> AsyncIterator[None]:
+        """Let the page take no key before all are there.
+
+        A system keeps a scanner's keys for a busy page. Here they come through processes that may
+        stand still between two of them for longer than any scanner does; so the page waits for an
+        answer that comes behind the last one.
+        """
+        paused: asyncio.Queue[str] = asyncio.Queue()
+        note = lambda event: paused.put_nowait(event["requestId"])  # noqa: E731
+        self._cdp._impl_obj.on("Fetch.requestPaused", note)
+        await self._asked("Fetch.enable", {"patterns": [{"urlPattern": f"*{_HOLDS}"}]})
+        waits = self._asked("Runtime.evaluate", {"expression": _HOLD})
+        pausing = asyncio.ensure_future(paused.get())
+        await asyncio.wait({waits, pausing}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            yield
+        finally:
+            if pausing.done():  # a page without a network waits for nothing
+                answer = {"requestId": pausing.result(), "responseCode": 204}
+                await self._asked("Fetch.fulfillRequest", answer)
+            pausing.cancel()
+            await waits
+            await self._asked("Fetch.disable", {})
+            self._cdp._impl_obj.remove_listener("Fetch.requestPaused", note)
+
+    def _asked(self, method: str, values: dict[str, object]) -> asyncio.Future[object]:
+        return asyncio.ensure_future(self._cdp._impl_obj.send(method, values, timeout=None))
 
 
 def _characters(typed: str) -> list[dict[str, object]]:

@@ -18,6 +18,7 @@ from verification.exchange.closing import ask_day_again, still_asked, unverified
 from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
 from verification.exchange.waiting import ALL, State, send_again, still_due, waiting
+from verification.log.events import EventKind
 from verification.log.outbox import Errand, portal_item
 from verification.log.portal_events import PortalAnswered, PortalKept
 from verification.log.visit import CancelReason
@@ -136,6 +137,15 @@ def test_what_is_still_not_verified_is_listed_oldest_first_with_what_it_waits_fo
     clock.forward(days=1)
     assert unverified(ROOM, house) == []
     assert len(unverified(ROOM, house, TODAY)) == 3
+
+
+def test_asking_twice_for_the_same_is_written_down_once(house: Kiosk) -> None:
+    for visit in (receive(house, portal=None), receive(house)):
+        assert visit.visit_id in ask_day_again(ROOM, house)
+    assert len(ask_day_again(ROOM, house)) == 2
+    assert len(send_again(ROOM, house)) == 2
+    since = house.clock() - timedelta(days=1)
+    assert len(house.written.events([EventKind.PORTAL_ASKED_AGAIN], since)) == 2
 
 
 def test_who_got_up_again_is_in_no_bed(house: Kiosk) -> None:

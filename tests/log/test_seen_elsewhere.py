@@ -67,6 +67,7 @@ def test_who_lies_elsewhere_by_what_the_portal_says_today_is_seen_by_m03() -> No
     assert case("M03", here(), *seen(visit(4, ngay_ra=ago(-2)))) == "open"
     assert case("M03", here(), *seen(visit(4, ngay_ra=ago(1)))) is None
     assert case("M03", here(), *seen(visit(4, ngay_ra=None, tinh_trang="1"))) is None
+    assert case("M03", here(), *seen(visit(4, ngay_ra=None, ended=True))) is None  # not readable
     assert case("M03", here(), *seen(visit(0, ngay_ra=None))) is None  # perhaps in a waiting room
 
 

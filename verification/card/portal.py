@@ -94,6 +94,7 @@ class SeenVisit:
         tinh_trang: `1` ra viện, `2` chuyển viện, `3` trốn viện, `4` xin ra viện.
         ket_qua: `kqDieuTri`, `5` tử vong.
         ly_do_vv: The visit's object code.
+        ended: True where an end is told that cannot be read: it is no open one.
     """
 
     ma_ho_so: str
@@ -105,6 +106,7 @@ class SeenVisit:
     tinh_trang: str = ""
     ket_qua: str = ""
     ly_do_vv: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True)

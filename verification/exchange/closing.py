@@ -11,7 +11,7 @@ from functools import partial
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
-from verification.exchange.waiting import refuse_without_portal
+from verification.exchange.waiting import is_fresh, refuse_without_portal
 from verification.kiosk import Kiosk
 from verification.log.events import EventKind
 from verification.log.outbox import Waiting, portal_item
@@ -69,7 +69,11 @@ def ask_day_again(actor: Actor, kiosk: Kiosk, day: date | None = None) -> Sequen
     asked = [v for v in received if _is_open(kiosk, v) or v.presented in stays]
 
     def work(log: LogTransaction, some: Sequence[Visit]) -> None:
+        now = kiosk.clock()
         for visit in some:
+            item = log.exchanged.one(portal_item(visit.visit_id))
+            if item and is_fresh(item, now):
+                continue
             again = PortalAskedAgain(visit.visit_id, _CLOSING)
             write(log, actor, again, person_ref=visit.person_ref)
 

@@ -116,8 +116,15 @@ def send_again(
     if not wanted and name != ALL:
         raise RequestError(f"Không có {name} trong hàng chờ", f"{name} does not wait")
     refuse_without_portal(kiosk)
-    send_now(kiosk.written, lambda _: actor, wanted, _BY_PERSON)
+    now = kiosk.clock()
+    late = [item for item in wanted if not is_fresh(item, now)]
+    send_now(kiosk.written, lambda _: actor, late, _BY_PERSON)
     return wanted
+
+
+def is_fresh(item: Waiting, now: datetime) -> bool:
+    """Tell whether it is to be sent now anyway and was not tried since somebody said so."""
+    return item.due is not None and item.due <= now and not item.attempts
 
 
 def refuse_without_portal(kiosk: Kiosk) -> None:

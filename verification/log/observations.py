@@ -109,14 +109,16 @@ def _visit(visit: SeenVisit) -> dict[str, Any]:
     words = {name: text for name in _OF_A_VISIT if (text := getattr(visit, name))}
     times = {"ngay_vao": visit.ngay_vao, "ngay_ra": visit.ngay_ra}
     words |= {name: at.isoformat() for name, at in times.items() if at}
-    return words if visit.timed else {**words, "ngay": 1}
+    words |= {} if visit.timed else {"ngay": 1}
+    return words | ({"het": 1} if visit.ended else {})
 
 
 def _seen(kept: Mapping[str, Any]) -> SeenVisit:
     words = {name: str(kept.get(name, "")) for name in _OF_A_VISIT}
     times = (_read(datetime.fromisoformat, kept.get(n)) for n in ("ngay_vao", "ngay_ra"))
     begin, end = times
-    return SeenVisit(ngay_vao=begin, ngay_ra=end, timed=not kept.get("ngay"), **words)
+    timed, ended = not kept.get("ngay"), bool(kept.get("het"))
+    return SeenVisit(ngay_vao=begin, ngay_ra=end, timed=timed, ended=ended, **words)
 
 
 def _look(look: LookedUp) -> dict[str, Any]:

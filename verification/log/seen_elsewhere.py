@@ -110,7 +110,7 @@ def _last_day(one: SeenVisit, began: int, told_on: int, outcome: str) -> int | N
     if end is not None:
         last = day_of(int(end.timestamp()))
         return last if last > began else None
-    is_open = not outcome and one.tinh_trang.strip() in {"", "0"}
+    is_open = not (outcome or one.ended or one.tinh_trang.strip() not in {"", "0"})
     return told_on + 1 if is_open and began < told_on else None
 
 

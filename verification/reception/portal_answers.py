@@ -138,9 +138,10 @@ def note(
         if known := _settled(log, presented, answer, received):
             return known
         names = tuple(visit.visit_id for visit in received)
+        kept = _to_be_kept(log, presented, answer, received)
         if verdict is None:
-            return _failed(log, presented, answer, names, by, again_at)
-        answered = _answered(log, presented, answer, verdict, received, by)
+            return _failed(log, presented, kept, names, by, again_at)
+        answered = _answered(log, presented, kept, verdict, received, by)
         reasons = tuple(finding.reason for finding in verdict.reasons)
         beside = compared_again(verdict, again.content.get("kem", {}))
         for visit in received:
@@ -148,6 +149,16 @@ def note(
         return answered
 
     return kiosk.written.write(work)
+
+
+def _to_be_kept(
+    log: LogTransaction, presented: Event, answer: PortalAnswer, received: Sequence[Visit]
+) -> PortalAnswer:
+    """Return what is written of an answer: codes alone where the person was erased meanwhile."""
+    if shown_again(log, presented, received[0] if received else None).content:
+        return answer
+    bare = PortalAnswer(answer.outcome, answer.at, ms=answer.ms, code=answer.code)
+    return replace(bare, cause=answer.cause, detail=answer.detail)
 
 
 def _failed(

@@ -6,13 +6,11 @@ import hashlib
 import json
 import logging
 import socket
-import ssl
 import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import click
 import pytest
 
 from tests.portal_support import (
@@ -29,6 +27,7 @@ from tests.portal_support import (
     Asked,
     LittlePortal,
     Says,
+    certified,
     little_portal,
 )
 from tests.support import MORNING
@@ -37,7 +36,6 @@ from verification.adapters.portal.client import PortalClient
 from verification.adapters.portal.token import TokenKeeper
 from verification.basics.dates import parse_partial
 from verification.card.portal import Cause, CoPayment, PortalAnswer, PortalOfficer, PortalOutcome
-from verification.operations.commands.certificate import certificate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -285,13 +283,7 @@ def test_a_proxy_that_is_not_there_is_named_and_the_environments_is_not_taken(
 
 
 def test_a_certificate_is_believed_only_where_its_authority_is(tmp_path: Path) -> None:
-    with click.Context(certificate):
-        words = {"names": ("localhost",), "folder": tmp_path, "emit": lambda *_: None}
-        assert certificate.callback
-        certificate.callback(**{"emit": words["emit"], **words})
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    with little_portal(tls=tls) as portal:
+    with little_portal(tls=certified(tmp_path)) as portal:
         assert ask(portal.account(ca=tmp_path / "ca.pem")).outcome is PortalOutcome.ANSWERED
         assert ask(portal.account()).cause is Cause.TLS
 

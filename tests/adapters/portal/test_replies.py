@@ -158,6 +158,7 @@ def test_the_history_comes_newest_first_and_marks_our_own_looks() -> None:
             "no row",
             {"maCSKCB": None, "ngayVao": "?"},
             {"maCSKCB": "01001", "ngayVao": "20261101", "tinhTrang": 1, "kqDieuTri": "5"},
+            {"maCSKCB": "04021", "ngayVao": "20250101", "ngayRa": "20259999"},
         ],
         "dsLichSuKT2018": [
             {"userKT": "79014_bv", "thoiGianKT": "202611220800", "maLoi": "000"},
@@ -165,9 +166,10 @@ def test_the_history_comes_newest_first_and_marks_our_own_looks() -> None:
         ],
     }
     visits, looks = history_answer(fields_of(said), "79014_BV")
-    assert [(v.ma_cskcb, v.timed, v.ket_qua) for v in visits] == [
-        ("01001", False, "5"),
-        ("79034", True, ""),
+    assert [(v.ma_cskcb, v.timed, v.ket_qua, v.ended) for v in visits] == [
+        ("01001", False, "5", False),
+        ("79034", True, "", False),
+        ("04021", False, "", True),
     ]
     assert [(one.user, one.own, one.at is None) for one in looks] == [
         ("79014_bv", True, False),

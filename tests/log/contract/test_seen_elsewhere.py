@@ -19,6 +19,7 @@ from verification.log.visit_events import ContentErased
 from verification.reception import checkin
 from verification.reception import corrections as visits
 from verification.reception.answer import Scan
+from verification.reception.portal_answers import note
 from verification.rights import Actor, Role
 from verification.rules.misuse.facts import day_of
 from verification.rules.misuse.past_visit import PastVisit
@@ -261,3 +262,16 @@ def test_erasing_a_visit_erases_what_the_portal_said_and_what_the_desk_wrote_to_
         assert [one.ma_cskcb for one in history(port, str(person))] == ["79014"]
         assert list(port.unreadable()) == []
         port.rebuild()
+
+
+def test_an_answer_that_comes_after_the_erasure_is_written_without_the_person(
+    kiosk: Kiosk, port: AnyLog
+) -> None:
+    answer = checkin.check_in(DESK, kiosk, Scan((payload("patient-1"),)))
+    assert answer.visit is not None
+    visits.erase(MANAGER, kiosk, answer.visit.visit_id)
+    late = PortalAnswer(PortalOutcome.ANSWERED, MORNING, code="000", card=CARD, visits=(OUT,))
+    event = note(kiosk, answer.event, late, "desk")
+    assert event.codes["code"] == "000"
+    assert not port.content(event.event_id)
+    assert [one.ma_cskcb for one in history(port, str(answer.event.person_ref))] == ["79014"]

@@ -17,6 +17,7 @@ from tests.exchange_support import receive
 from tests.support import DESK, MORNING
 from verification.basics.errors import StoreError
 from verification.basics.texts import Text
+from verification.card.portal import Cause, PortalLight, PortalState
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
 from verification.log.portal_events import PortalFailed
@@ -293,3 +294,25 @@ def test_what_waits_and_is_sent_nowhere_or_cannot_be_written_is_told(
     broken = Exchange(works=True, trouble=Text("Đĩa đầy", "The disk is full"))
     line = one(look(house(kiosk, environ, exchange=broken)), "outbox")
     assert (line.tone, line.state.vi) == (Tone.BAD, "Đĩa đầy")
+
+
+@pytest.mark.parametrize(
+    ("light", "tone"),
+    [
+        (PortalLight.UNTRIED, Tone.INFO),
+        (PortalLight.WELL, Tone.OK),
+        (PortalLight.SLOW, Tone.WAIT),
+        (PortalLight.DOWN, Tone.BAD),
+        (PortalLight.REFUSES_US, Tone.BAD),
+    ],
+)
+def test_the_portal_is_red_where_somebody_has_to_mend_it_and_neutral_untried(
+    kiosk: Kiosk, environ: dict[str, str], light: PortalLight, tone: Tone
+) -> None:
+    state = PortalState(light, MORNING, Cause.DNS)
+    portal = SimpleNamespace(state=lambda: state)
+    found = look(house(kiosk, environ, portal=portal))
+    line = one(found, "portal")
+    assert line.tone is tone
+    assert ("DNS" in line.state.vi) is (tone in {Tone.BAD, Tone.WAIT})
+    assert one(look(house(kiosk, environ)), "portal").tone is Tone.INFO

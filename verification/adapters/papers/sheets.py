@@ -4,14 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import TypeAlias
 
-from verification.basics.dates import VIETNAM, vi_date
+from verification.adapters.papers.cells import Cell, as_read
 from verification.basics.spreadsheets import neutral
-
-Cell: TypeAlias = str | int | date | datetime | None
-"""Text stays text, whatever it looks like; a number of a card is text."""
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NO_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -39,15 +34,6 @@ def as_xlsx(rows: Iterable[Sequence[Cell]], title: str | None = None) -> bytes:
     from verification.adapters.papers.workbook import written  # noqa: PLC0415
 
     return written([list(row) for row in rows], _name(title))
-
-
-def as_read(value: Cell) -> str:
-    """Return a cell as it is read."""
-    if isinstance(value, datetime):
-        return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
-    if isinstance(value, date):
-        return vi_date(value)
-    return "" if value is None else str(value)
 
 
 def _name(title: str | None) -> str | None:

@@ -9,7 +9,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from verification.adapters.papers.sheets import Cell, as_read
+from verification.adapters.papers.cells import Cell, as_read
 from verification.basics.dates import VIETNAM
 from verification.basics.spreadsheets import neutral
 

@@ -138,8 +138,9 @@ class PortalClient:
         self._keeper.try_again()
 
     def log_in(self, until: float) -> Failed | None:
-        """Take a token, and return why there is none."""
-        found = self._keeper.token(self._transport, until)
+        """Take a token anew, whatever was refused before, and return why there is none."""
+        self.try_again()
+        found = self._keeper.token(self._transport, until, anew=True)
         return found if isinstance(found, Failed) else None
 
     def _looked_up(self, question: Question, attempt: _Attempt) -> PortalAnswer:

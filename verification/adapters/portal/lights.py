@@ -34,10 +34,14 @@ class Lights:
 
     def note(self, answer: PortalAnswer) -> None:
         """Take notice of how a question ended that was sent."""
-        self.heard(self._light_of(answer), answer.cause)
+        self._heard(self._light_of(answer), answer.cause)
 
-    def heard(self, light: PortalLight, cause: Cause | None) -> None:
-        """Take notice of how the portal is."""
+    def checked(self, cause: Cause | None) -> None:
+        """Take notice of what a check found."""
+        bad = PortalLight.REFUSES_US if cause in _OURS else PortalLight.DOWN
+        self._heard(bad if cause else PortalLight.WELL, cause)
+
+    def _heard(self, light: PortalLight, cause: Cause | None) -> None:
         with self._lock:
             self._set(light)
             self._cause = cause

@@ -146,6 +146,7 @@ def _visit(row: Fields) -> SeenVisit | None:
         tinh_trang=row.text("tinhtrang") or "",
         ket_qua=row.text("kqdieutri") or "",
         ly_do_vv=row.text("lydovv") or "",
+        ended=ended is None and bool((row.text("ngayra") or "").strip()),
     )
 
 

@@ -67,7 +67,12 @@ class TokenKeeper:
         self._refused: tuple[Failed, float] | None = None
 
     def token(
-        self, transport: Transport, until: float, worn: Token | None = None
+        self,
+        transport: Transport,
+        until: float,
+        worn: Token | None = None,
+        *,
+        anew: bool = False,
     ) -> Token | Failed:
         """Return the token.
 
@@ -75,12 +80,13 @@ class TokenKeeper:
             transport: Where one is asked for.
             until: Second of the clock at which there must be one.
             worn: One that the portal refused: it is not returned again.
+            anew: Whether one is taken even where there is one.
         """
         if not self._turn.acquire(timeout=max(0.0, until - self._seconds())):
             return Failed(Cause.TIMEOUT)
         try:
             known, now = self._token, self._seconds()
-            if known and known.until > now and known != worn:
+            if known and known.until > now and known != worn and not anew:
                 return known
             if self._refused and self._refused[1] > now:
                 return self._refused[0]

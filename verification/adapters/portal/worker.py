@@ -1,13 +1,14 @@
 """The one worker of an account: it asks the portal for the whole server and knows how it is."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import TypeVar
 
 from verification.adapters.portal.account import PortalAccount
 from verification.adapters.portal.breaker import Breaker
+from verification.adapters.portal.checking import CheckLine, CheckState, PortalChecks, check
 from verification.adapters.portal.client import OFFICER_SETTING, PortalClient
 from verification.adapters.portal.codes import OF_ONE_CARD
 from verification.adapters.portal.lane import Ending, Lane, Patience
@@ -49,6 +50,10 @@ class PortalWorker:
         clock: The time of an answer.
         seconds: Of a clock that nobody sets.
         limits: How long is waited, and how often it is tried.
+
+    Attributes:
+        account: Of the facility.
+        checks: The way to the portal step by step.
     """
 
     def __init__(
@@ -65,8 +70,12 @@ class PortalWorker:
         keeper = TokenKeeper(account, seconds, limits)
         shared = _Shared(account, clock, seconds, limits)
         self._breaker = shared.breaker
-        cards = PortalClient(account, keeper, clock, seconds, limits)
-        paid = PortalClient(account, keeper, clock, seconds, limits)
+        cards, paid, self._trying = (
+            PortalClient(account, keeper, clock, seconds, limits) for _ in range(3)
+        )
+        self._seconds = seconds
+        self._again = (cards.try_again, paid.try_again)
+        self.checks = PortalChecks(self._check, clock)
         self._cards = Lane(_Cards(shared, cards, self._lights), seconds, "portal")
         # it may take two minutes: nobody at a desk waits behind it
         self._paid = Lane(_Paid(shared, paid), seconds, "portal-co-payment")
@@ -95,8 +104,20 @@ class PortalWorker:
         """Return how the portal is."""
         return self._lights.state(down=self._breaker.is_open, waiting=self._cards.waiting())
 
+    def _check(self) -> Sequence[CheckLine]:
+        """Try each step of the way; what was found is how the portal is."""
+        lines = check(self.account, self._trying, self._seconds)
+        failed = next((line for line in lines if line.state is CheckState.FAILED), None)
+        if failed is None:
+            for again in self._again:
+                again()
+            self._breaker.went_well()
+        self._lights.checked(failed.cause if failed else None)
+        return lines
+
     def stop(self) -> None:
         """Send nothing any more; whoever waits is told."""
+        self._trying.abort()
         self._cards.stop()
         self._paid.stop()
 

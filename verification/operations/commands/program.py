@@ -66,6 +66,10 @@ _COMMANDS = {
     "demo-portal": _Place(
         "demo.demo_portal", "Start the demo kiosk with the practice portal beside it."
     ),
+    "portal-check": _Place(
+        "portal.portal_check",
+        "Look at the way to the national portal: DNS, TCP, TLS, log-in, rights.",
+    ),
     "certificate": _Place(
         "certificate.certificate", "Make a certificate for https; nothing is overwritten."
     ),

@@ -13,6 +13,7 @@ from verification.adapters.scanning import decoder
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts, read
+from verification.card.portal import Portal
 from verification.exchange.waiting import queue
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, Fit, fit_of, newest_note, noted_file
@@ -22,6 +23,7 @@ from verification.log.house_events import LogVerified
 from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
 from verification.operations.health.line import Line, Tone
+from verification.operations.health.portal import portal_lines
 from verification.operations.health.version import commit, stands_on
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
@@ -46,6 +48,7 @@ class House:
         watch: How the watching of the folder goes.
         since: When the server started.
         exchange: How the sending of what waits goes.
+        portal: Asks the national portal, where it is set.
     """
 
     settings: Settings
@@ -54,6 +57,7 @@ class House:
     watch: Watch
     since: datetime
     exchange: Exchange = field(default_factory=Exchange)
+    portal: Portal | None = None
 
 
 def look(house: House) -> Sequence[Line]:
@@ -271,6 +275,10 @@ def _outbox(house: House) -> Iterable[Line]:
     yield _line("outbox", tone, "some" if exchange.works else "off", **told, **limits)
 
 
+def _portal(house: House) -> Iterable[Line]:
+    return portal_lines(house.portal)
+
+
 def _version(house: House) -> Iterable[Line]:
     told = {**stands_on(), "commit": commit() or "–", "since": _moment(house.since)}
     yield _line("version", Tone.INFO, "is", **told)
@@ -288,6 +296,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _accounts,
     _folder,
     _outbox,
+    _portal,
     _certificate,
     _decoders,
     _desks,
