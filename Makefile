@@ -18,7 +18,7 @@ define on_python
 	exit 1; fi; exec "$$python"
 endef
 
-.PHONY: help machine machine-develop machine-browser run demo test lint bench soak mutants certificate verify-log clean
+.PHONY: help machine machine-develop machine-browser run demo demo-portal test lint bench soak mutants certificate verify-log clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
@@ -42,6 +42,10 @@ demo: machine ## the kiosk on a practice store of its own; the real one stays un
 	@$(PY) -m verification setup --store
 	@exec $(PY) -m verification serve $(ARGS)
 
+demo-portal: export KIOSK_DB = data/demo-portal/kiosk.db
+demo-portal: machine ## the demo kiosk with a practice portal beside it: answers that upgrade, outages
+	@exec $(PY) -m verification demo-portal $(ARGS)
+
 # One recipe, so that `make -j` keeps the order and pytest's closing line comes last.
 define check
 @$(PY) -m ruff check --quiet .
@@ -53,9 +57,12 @@ endef
 # The option leaves the order to tests/conftest.py; without it the largest files would begin.
 BOTH_CORES = -n 2 --no-loadscope-reorder
 
+# Hundreds of processes of the tests import the same modules: where this is set each compiles them anew.
+COMPILED = PYTHONDONTWRITEBYTECODE=
+
 test: machine-browser ## lint, types and every test, browser tests included (ARGS="-k word")
 	$(check)
-	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) $(ARGS)
+	@$(COMPILED) KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) $(ARGS)
 
 lint: machine-develop ## ruff, formatting and mypy only
 	$(check)
@@ -65,7 +72,7 @@ bench: machine-browser ## measure, for docs/benchmarks.md
 
 soak: machine-browser ## the long campaigns: kills, random texts, wrecked symbols
 	@$(PY) -m benchmarks.soak $(ARGS)
-	@KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) -m long
+	@$(COMPILED) KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) -m long
 
 mutants: machine-browser ## change single operators and see that tests notice (ARGS="--seed 2")
 	@$(PY) -m benchmarks.mutants $(ARGS)

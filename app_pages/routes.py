@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from app_pages.admin.routes import admin_routes
+from app_pages.desk.portal_routes import portal_routes
 from app_pages.desk.routes import desk_routes
 from app_pages.entry.login import login_routes
 from app_pages.guest.routes import guest_routes
@@ -18,6 +19,7 @@ def routes() -> list[Route]:
         *what_if_routes(),
         *admin_routes(),
         *desk_routes(),
+        *portal_routes(),
         *guest_routes(),
         *login_routes(),
         *font_routes(),

@@ -16,6 +16,7 @@ from benchmarks import (
     imports,
     lookup,
     misuse,
+    outbox,
     store,
     strangers,
 )
@@ -32,6 +33,7 @@ _PARTS: dict[str, Callable[..., Iterator[str]]] = {
     "strangers": strangers.measure,
     "bombs": bombs.measure,
     "imports": imports.measure,
+    "outbox": outbox.measure,
 }
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()]

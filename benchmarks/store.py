@@ -36,7 +36,7 @@ def measure(cards: int = CARDS) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         settings = read_settings({"KIOSK_DB": f"{folder}/kiosk.db", "KIOSK_FACILITY": "79014"})
         source = Path(folder) / "cards.csv"
-        _write_cards(source, cards)
+        write_cards(source, cards)
         report = import_file(settings.db.parent, IMPORTABLE["cards"], source, local_now())
         yield f"{machine()}; {report.added} cards imported in {report.seconds:.1f} s"
         yield "| | count | p50 ms | p95 ms | p99 ms |"
@@ -62,7 +62,8 @@ def measure(cards: int = CARDS) -> Iterator[str]:
             yield f"{name}: {times:.2f} times the raw statements (p50)"
 
 
-def _write_cards(path: Path, count: int) -> None:
+def write_cards(path: Path, count: int) -> None:
+    """Write invented cards, one a number."""
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["ma_the", "ho_ten", "ngay_sinh", "gioi_tinh", "ma_dkbd", "gt_the_tu"])

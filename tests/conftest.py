@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from tests.guard import pytest_configure
-from tests.support import MORNING, Clock, make_demo_store, open_kiosk
-from verification.officers import passwords
+from tests.support import MORNING, Clock, make_demo_store, open_kiosk, quickly_hashed
+from tests.tables import copy_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +52,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("kiosk")
+
+copy_tables()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -130,8 +131,5 @@ def log(opened: tuple[Kiosk, SqliteLog]) -> SqliteLog:
 @pytest.fixture
 def quick_hashes() -> Iterator[None]:
     """Hash passwords with the least work there is."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    with pytest.MonkeyPatch.context() as patch:  # of its own: it undoes nothing of a test's
-        patch.setattr(passwords, "HASHER", quick)
-        patch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))
+    with quickly_hashed():
         yield

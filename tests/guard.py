@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MARK = "KIOSK_TEST_RUN"
 PROCESSES = Path("/proc")
+IN_MEMORY = Path("/dev/shm")  # a folder of the run's own is made in it
+ENOUGH = 4 << 30  # bytes that are free; a whole run fills a fraction of them
 _PAUSE = 0.1
 
 
@@ -30,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the guard of this run; a worker of pytest-xdist belongs to the run that started it."""
     if hasattr(config, "workerinput") or not (PROCESSES / "self" / "environ").exists():
         return
-    folder = tempfile.mkdtemp(prefix="kiosk-tests-")
+    folder = tempfile.mkdtemp(prefix="kiosk-tests-", dir=place())
     command = [sys.executable, "-S", "-E", __file__, str(os.getpid()), folder]
     free = {name: value for name, value in os.environ.items() if name != MARK}
     # in a session of its own: Ctrl-C ends the run, not its guard
@@ -38,6 +40,26 @@ def pytest_configure(config: pytest.Config) -> None:
     guard.returncode = 0  # it outlives us; nobody is to wait for it or to miss it
     os.environ |= {MARK: folder, "TMPDIR": folder}
     tempfile.tempdir = folder
+
+
+def place() -> Path | None:
+    """Return where a run's files lie: in memory if there is room, for a disk is waited for.
+
+    Nothing is lost by it: processes are killed by the tests, never the machine. Whoever sets
+    `TMPDIR` chooses, and some machines let no program be run from there.
+    """
+    if "TMPDIR" in os.environ or not os.access(IN_MEMORY, os.W_OK):
+        return None
+    room = os.statvfs(IN_MEMORY)
+    free = min(room.f_bavail * room.f_frsize, _memory())
+    return IN_MEMORY if free >= ENOUGH and not room.f_flag & os.ST_NOEXEC else None
+
+
+def _memory() -> int:
+    """Return how many bytes of memory are to be had."""
+    facts = (PROCESSES / "meminfo").read_text(encoding="ascii").splitlines()
+    found = next((fact for fact in facts if fact.startswith("MemAvailable:")), ": 0")
+    return int(found.split()[1]) << 10
 
 
 def marked(folder: str) -> list[int]:

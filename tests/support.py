@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+from argon2 import PasswordHasher
 
 from verification.adapters.imports.importing import load_demo
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM, PartialDate
 from verification.card.facts import Card, Origin, Record, Status
 from verification.kiosk import Kiosk
-from verification.officers import staff
+from verification.officers import passwords, staff
 from verification.rights import Actor, Role, command_line, desk_officer
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
@@ -117,6 +118,16 @@ def open_kiosk(folder: Path, clock: Clock) -> Iterator[tuple[Kiosk, SqliteLog]]:
     """Open a kiosk on a folder that holds a card store, and close it."""
     with open_store(folder / "kiosk.db", MASTER_KEY, clock) as (cards, log):
         yield Kiosk(cards, log, Rules(law.shipped()), "79014", clock), log
+
+
+@contextmanager
+def quickly_hashed() -> Iterator[None]:
+    """Hash passwords with the least work there is."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:  # of its own: it undoes nothing of a test's
+        patch.setattr(passwords, "HASHER", quick)
+        patch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))
+        yield
 
 
 def citizen_number(name: str) -> str:

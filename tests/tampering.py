@@ -152,6 +152,11 @@ def _last_edited(rows: list[Row]) -> list[Row]:
     return linked([*rows[:-1], {**rows[-1], "codes": '{"officer":"lan.nt"}'}], len(rows) - 1)
 
 
+def _not_refused(rows: list[Row]) -> list[Row]:
+    codes = rows[5]["codes"].replace('"rejected"', '"answered"').replace('"110"', '"000"')
+    return _edited(rows, 6, codes=codes)
+
+
 def _inserted(rows: list[Row]) -> list[Row]:
     moved = [{**row, "seq": row["seq"] + 1} for row in rows[9:]]
     return [*rows[:9], forged(rows[8], "2"), *moved]
@@ -442,6 +447,18 @@ TABLE: list[Tampering] = [
         head="2-60 rewritten",
     ),
     Tampering(
+        "log",
+        "a refusal of the portal made an answer",
+        in_log(_not_refused, "hang-cho"),
+        "hang-cho-6 edited",
+    ),
+    Tampering(
+        "log",
+        "a failure of the portal deleted",
+        "DELETE FROM log WHERE desk = 'hang-cho' AND seq = 8",
+        "hang-cho-8 deleted",
+    ),
+    Tampering(
         "register",
         "an entry changed",
         "UPDATE log_written SET mac = 'x' WHERE n = 20",
@@ -596,7 +613,7 @@ TABLE: list[Tampering] = [
         (
             "INSERT INTO visit SELECT '2-2', desk, 2, happened_at, day, person_ref, "
             "presented, verdict, reason, rate, ma_doituong_kcb, officer, cach_trinh, "
-            "doi_chieu, nguoi_trinh, corrected, cancelled, NULL, NULL, NULL, NULL "
+            "doi_chieu, nguoi_trinh, corrected, cancelled, NULL, NULL, NULL, NULL, NULL, NULL "
             "FROM visit WHERE visit_id = '2-9'"
         ),
         "2-2 projection",
@@ -614,6 +631,61 @@ TABLE: list[Tampering] = [
         "UPDATE scan SET event_id = '2-13' WHERE event_id = '2-10'",
         "2-10 projection",
     ),
+    Tampering(
+        "visits",
+        "a refusal of the portal made an answer",
+        "UPDATE visit SET portal = 'answered', portal_code = '000' WHERE visit_id = '1-29'",
+        "1-29 projection",
+    ),
+    Tampering(
+        "outbox", "one deleted", "DELETE FROM outbox WHERE visit = '2-31'", "2-31 projection"
+    ),
+    Tampering(
+        "outbox",
+        "one added",
+        (
+            "INSERT INTO outbox SELECT 'portal:2-28', errand, '2-28', since, due, attempts, "
+            "last_at, last_error, NULL FROM outbox WHERE visit = '2-31'"
+        ),
+        "2-28 projection",
+    ),
+    Tampering(
+        "outbox",
+        "one put off for ever",
+        "UPDATE outbox SET due = NULL WHERE visit = '2-31'",
+        "2-31 projection",
+    ),
+    Tampering(
+        "outbox",
+        "one taken for ever, which lasts an hour",
+        "UPDATE outbox SET leased_until = '2099-01-01T00:00:00.000+00:00'",
+        "",
+    ),
+    Tampering(
+        "portal",
+        "an answer hidden",
+        "DELETE FROM portal WHERE event_id = 'hang-cho-6'",
+        "hang-cho-6 projection",
+    ),
+    Tampering(
+        "portal",
+        "an answer given to another person",
+        (
+            "UPDATE portal SET person_ref = (SELECT person_ref FROM portal WHERE event_id = "
+            "'hang-cho-5') WHERE event_id = 'hang-cho-6'"
+        ),
+        "hang-cho-6 projection",
+    ),
+    Tampering(
+        "portal",
+        "one added",
+        (
+            "INSERT INTO portal SELECT '2-10', '2', 10, presented, person_ref, 1 FROM portal "
+            "WHERE event_id = 'hang-cho-5'"
+        ),
+        "2-10 projection",
+    ),
+    Tampering("portal", "all deleted", "DELETE FROM portal", "hang-cho-5 projection"),
     Tampering(
         "cases",
         "one closed",
@@ -634,6 +706,46 @@ TABLE: list[Tampering] = [
         "an event given to another case",
         "UPDATE case_event SET number = '2026-0002' WHERE desk = 'giam-dinh' AND seq = 9",
         "giam-dinh-9 case",
+    ),
+    Tampering(
+        "history",
+        "a stay elsewhere that the portal told of, deleted",
+        "DELETE FROM history WHERE origin = 'portal' AND end_day IS NOT NULL",
+        "hang-cho-5 projection",
+        blind="",
+    ),
+    Tampering(
+        "history",
+        "the same, ended earlier",
+        "UPDATE history SET end_day = NULL WHERE origin = 'portal'",
+        "hang-cho-5 projection",
+        blind="",
+    ),
+    Tampering(
+        "history",
+        "the same, of another person",
+        (
+            "UPDATE history SET person_ref = (SELECT person_ref FROM portal WHERE event_id = "
+            "'hang-cho-6') WHERE origin = 'portal'"
+        ),
+        "hang-cho-5 projection",
+        blind="",
+    ),
+    Tampering(
+        "history",
+        "one more that the portal is said to have told of",
+        (
+            "UPDATE history SET origin = 'portal', event_id = 'hang-cho-5', id = "
+            "'ct-0123456789abcdef01234567' WHERE origin = 'import' AND ma_cskcb = '01028'"
+        ),
+        "hang-cho-5 projection",
+        blind="",
+    ),
+    Tampering(
+        "history",
+        "the same, said to be of a list",
+        "UPDATE history SET origin = 'import', event_id = '' WHERE origin = 'portal'",
+        "- projection",
     ),
     Tampering(
         "history",
@@ -840,6 +952,8 @@ TABLE: list[Tampering] = [
         "- account",
     ),
     Tampering("shape", "a table dropped", "DROP TABLE case_event", "- case"),
+    Tampering("shape", "the outbox dropped", "DROP TABLE outbox", "- projection"),
+    Tampering("shape", "the portal's answers dropped", "DROP TABLE portal", "- projection"),
     Tampering(
         "shape",
         "visits made anew without rowid",

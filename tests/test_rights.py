@@ -13,6 +13,7 @@ import pytest
 
 import verification
 from tests.support import DESK, Clock, a_password, officer_account, payload
+from verification.adapters.portal.checking import PortalChecks
 from verification.basics.errors import Forbidden
 from verification.log.case import Proposal, Proposed
 from verification.log.chain import START, Head
@@ -145,6 +146,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "access": (ago,),
         "state": (Health(looked_at.House(None, kiosk, Sink(), Watch(None), ago)),),  # type: ignore[arg-type]
         "verify": (Verifying(read_settings({"KIOSK_DB": "none/kiosk.db"}), kiosk),),
+        "check_portal": (PortalChecks(list, kiosk.clock),),
         "clock_state": (),
         "note_clock": ("pin máy", ago, ago),
         "note_log": ("ổ cứng hỏng", (), (Head("1", 9, START),)),

@@ -82,6 +82,7 @@ class Kiosk:
     times: Times | None = None
     doubts: bool = True
     slips: Slips = field(default_factory=Slips)
+    asks_portal: bool = False
 
     def today(self) -> date:
         """Return the present local day, as the clock has it."""

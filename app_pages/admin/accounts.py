@@ -12,6 +12,7 @@ from app_pages.admin.clock import clock_tab
 from app_pages.admin.forms import field, refused, take
 from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
+from app_pages.admin.outbox import outbox_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
 from app_pages.admin.told import moment, told
@@ -20,7 +21,8 @@ from app_pages.server.house import House, current
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.secret import forget_secrets, secret_field
 from app_pages.shell.who import here, session_of
-from verification.adapters.papers.sheets import Cell, as_csv, as_xlsx
+from verification.adapters.papers.cells import Cell
+from verification.adapters.papers.sheets import as_csv, as_xlsx
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
@@ -349,6 +351,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 _TABS: dict[str, Callable[[House, Actor], None]] = {
     "health": health_tab,
+    "outbox": outbox_tab,
     "accounts": _accounts,
     "sessions": _sessions,
     "log": _log,

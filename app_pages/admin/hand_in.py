@@ -15,7 +15,7 @@ from app_pages.shell.language import Words, in_language, plainly, sentence_of
 from verification.adapters.imports.importing import IMPORTABLE, How, ImportReport
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
-from verification.card.facts import Origin
+from verification.card.facts import LISTS, Origin
 from verification.operations.lists.asked import Asked
 from verification.operations.lists.lists import Seen
 from verification.operations.lists.shelf import Given, State
@@ -86,7 +86,7 @@ def _one(house: House, actor: Actor, given: Given) -> None:
 def _ask(house: House, actor: Actor, given: Given) -> None:
     """Ask whose list it is, of which day, and what becomes of what it does not have."""
     asked, at = given.asked, given.number
-    kinds, origins = [*IMPORTABLE], [*Origin]
+    kinds, origins = [*IMPORTABLE], [*LISTS]
     left, middle, right = st.columns(3)
     kind = left.radio(
         words("lists_kind"),

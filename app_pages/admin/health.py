@@ -5,6 +5,7 @@ from dataclasses import fields
 import streamlit as st
 
 from app_pages.admin.forms import refused, take
+from app_pages.admin.portal import portal_steps
 from app_pages.admin.tables import Toned, banner, table
 from app_pages.server.house import House
 from app_pages.shell.language import Words, in_language
@@ -23,6 +24,8 @@ _LOOKS = {Tone.BAD: "bad", Tone.WAIT: "wait", Tone.OK: "ok", Tone.INFO: ""}
 def health_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
     _now(house, actor)
+    if house.portal_checks:
+        portal_steps(house, actor, house.portal_checks)
     with st.expander(words("health_settings")):
         st.caption(words("health_settings_how"))
         table([words("health_setting"), words("health_value")], _settings(house.settings))

@@ -15,7 +15,9 @@ from verification.card.facts import Card, Origin
 from verification.card.reasons import NextStep, Reason, reason_texts
 from verification.card.side_by_side import pairs_of
 from verification.kiosk import Kiosk
+from verification.log.visit import PortalWord
 from verification.log.visit_events import Presented
+from verification.reception import portal_desk
 from verification.reception.answer import Answer
 from verification.reception.judging import is_doubted
 from verification.reception.papers import menu_after
@@ -46,13 +48,14 @@ class DrawnAnswer:
         self._words = words
         self._verdict: Verdict = answer.verdict
         self._on = self._verdict.on
-        self._fund = fund_view.fund_band(answer, words)
+        self._against = portal_desk.is_against(answer.visit)
+        self._fund = None if self._against else fund_view.fund_band(answer, words)
 
     def view(self) -> View:
         """Return all that the component draws of it."""
         tone, note = self._tone(), self._note()
         return {
-            "id": self._answer.event.event_id,
+            "id": self._answer.shown_as,
             # whoever was only looked at must not look like somebody who was received
             "tone": LOOK_TONE if self._answer.looked and self._verdict.card else tone,
             "sign": self._fund.sign if self._fund else _SIGNS[tone],
@@ -112,11 +115,24 @@ class DrawnAnswer:
         usual = self._words(f"word_{self._verdict.outcome.value}")
         word = own.in_language(self._words.lang) if own else usual
         word = self._fund.word if self._fund else word
+        if self._against:  # received, and the portal speaks against it: not the band of before
+            return self._words("portal.against", word=self._against_word(word))
         if self._answer.reopened:
             return self._words("reopened_prefix", word=word)
         return self._words("lookup_prefix", word=word) if self._answer.looked else word
 
+    def _against_word(self, word: str) -> str:
+        """Return what the portal says; a code that settles nothing by itself."""
+        visit = self._answer.visit
+        blocked = self._verdict.outcome is Outcome.NOT_ELIGIBLE
+        rejected = visit is not None and visit.portal is PortalWord.REJECTED
+        if blocked or (rejected and self._verdict.outcome is not Outcome.ELIGIBLE):
+            return word
+        return self._words("portal.code", code=visit.portal_code if visit else "?")
+
     def _tone(self) -> str:
+        if self._against:
+            return "no" if self._verdict.outcome is Outcome.NOT_ELIGIBLE else "wait"
         if self._answer.reopened and self._answer.visit:
             return "info"  # a view: nobody comes in by the green of an hour ago
         if self._answer.reopened and self._verdict.outcome is Outcome.ELIGIBLE:
@@ -241,17 +257,14 @@ class DrawnAnswer:
     def _note(self) -> View | None:
         """Return a flag's question, or that which decides the rate, and what holds beside it."""
         lang = self._words.lang
+        if self._against:
+            return self._portal_question()
         flag = None if self._answer.looked else flag_question(self._kiosk, self._answer)
         if flag:
             answers = [words.in_language(lang) for words, _ in flag.choices]
             text = flag.text.in_language(lang)
             return {"lead": self._words("note_lead"), "text": text, "choices": answers}
-        beside = [
-            finding.sentence.in_language(lang)
-            for finding in self._verdict.reasons[1:]
-            if finding.reason not in self._told_elsewhere()
-        ]
-        beside += self._about_papers()
+        beside = self._beside()
         silent = self._answer.looked or is_blocked(self._answer)
         question = None if silent else desk_question(self._answer)
         if question:
@@ -270,6 +283,32 @@ class DrawnAnswer:
         if not beside:
             return None
         return {"lead": self._words("note_lead"), "text": ". ".join(beside), "choices": []}
+
+    def _beside(self) -> list[str]:
+        told = [
+            finding.sentence.in_language(self._words.lang)
+            for finding in self._verdict.reasons[1:]
+            if finding.reason not in self._told_elsewhere()
+        ]
+        return told + self._about_papers()
+
+    def _portal_question(self) -> View | None:
+        """Return what is asked of a visit that the portal speaks against, in the band."""
+        asked, lang = portal_desk.question(self._answer), self._words.lang
+        if asked is None:
+            return None
+        menus = [portal_desk.menu_of(self._answer, at) for at, _ in enumerate(asked.choices, 1)]
+        beside = self._beside()
+        more = {"lead": self._words("note_lead"), "text": ". ".join(beside)}
+        return {
+            "lead": "",
+            "text": asked.text.in_language(lang),
+            "choices": [words.in_language(lang) for words, _ in asked.choices],
+            "opens": [menu and menu_view(menu, lang) for menu in menus],
+            "value": portal_desk.ASKED,
+            "in_band": True,
+            "beside": more if beside else None,
+        }
 
     def _about_papers(self) -> list[str]:
         """Return what is wrong or not known of the papers of this visit."""

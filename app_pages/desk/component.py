@@ -28,6 +28,7 @@ _SCRIPTS = (
     "keys",
     "pending",
     "picture",
+    "portal",
     "queue",
     "slip",
     "today",
@@ -38,7 +39,7 @@ _SCRIPTS = (
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "today", "menus", "queue", "finding")
+_STYLES = ("desk", "today", "menus", "queue", "finding", "portal")
 
 
 def script() -> str:

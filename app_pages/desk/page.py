@@ -164,6 +164,8 @@ def _handle() -> None:
     if actor and may(actor, Right.RECEIVE):
         before: Screen = st.session_state[_KEY]
         after = handle(house, actor, before, event)
+        if after.answer and after.answer is not before.answer:
+            house.asking.ask(after.answer)  # beside the answer that stands now
         _keep(house, session_of(house), after)
         if event.get("kind") == "clear" and before.answer and not after.answer:
             house.screens.clear(session_of(house), before.answer)

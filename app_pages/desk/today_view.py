@@ -11,6 +11,7 @@ from verification.basics.rates import percent_text
 from verification.card import numbers
 from verification.card.reasons import reason_texts
 from verification.log.unreadable import Unreadable
+from verification.log.visit import PortalWord
 from verification.reception import today_list
 from verification.reception.screen import Screen
 from verification.reception.today_list import AsideReason, Glance, Listed, Row, State, TodayList
@@ -18,6 +19,11 @@ from verification.rights import Actor
 from verification.rules.law.verdict import Outcome
 
 _IN_SIGHT = 4  # of those who wait; the others are counted and stand first in the list
+# of whom the head of the list counts beside those received
+_COUNTED = (
+    *(State.WAITING, State.CONTRADICTED, State.UNHEARD),
+    *(State.UNDONE, State.LEFT, State.MISTAKEN),
+)
 _STRUCK = {State.UNDONE, State.MISTAKEN, State.LEFT}
 
 
@@ -35,7 +41,7 @@ def drawn(house: House, screen: Screen, actor: Actor, glance: Glance) -> View:
     found = today_list.listed(actor, house.kiosk, wanted) if wanted else None
     return {
         "recent": [drawn_row(row, words) for row in glance.recent],
-        "waiting": _waiting(glance.waiting, words),
+        "waiting": _waiting(glance, words),
         "today": _list(house, actor, wanted, found, words) if wanted and found else None,
     }
 
@@ -84,6 +90,9 @@ def _time(row: Row) -> str:
 
 def _tone(row: Row) -> str:
     """Return the colour of a row; on a good card it follows what the fund pays, where known."""
+    if row.state is State.CONTRADICTED:  # no green that nobody stands behind any more
+        against = row.visit and row.visit.portal is PortalWord.REJECTED
+        return TONES[Outcome.NOT_ELIGIBLE if against else Outcome.UNDETERMINED]
     if row.verdict != Outcome.ELIGIBLE:
         return TONES[Outcome(row.verdict)]
     if row.visit is None:  # nothing, or perhaps nothing: else the scan alone had received
@@ -94,6 +103,8 @@ def _tone(row: Row) -> str:
 
 
 def _right(row: Row, words: Words) -> str:
+    if row.state is State.CONTRADICTED and row.visit:
+        return words("portal.short", code=row.visit.portal_code or "?")
     return words("short_cancelled") if row.state is State.UNDONE else _answer(row, words)
 
 
@@ -108,7 +119,8 @@ def _answer(row: Row, words: Words) -> str:
     return own.in_language(words.lang) if own else words(f"short_{row.verdict}")
 
 
-def _waiting(rows: tuple[Row, ...], words: Words) -> View:
+def _waiting(glance: Glance, words: Words) -> View:
+    rows = glance.waiting
     more = len(rows) - _IN_SIGHT
     return {
         "title": words("waiting_title", count=str(len(rows))),
@@ -116,6 +128,7 @@ def _waiting(rows: tuple[Row, ...], words: Words) -> View:
         "rows": [drawn_row(row, words) for row in rows[:_IN_SIGHT]],
         "more": words("waiting_more", count=str(more)) if more > 0 else "",
         "call": words("waiting_call") if rows else "",
+        "verify": words("portal.verify", count=glance.verify) if glance.verify else "",
     }
 
 
@@ -146,10 +159,16 @@ def _list_row(row: Row, wanted: TodayList, words: Words, *, today: bool) -> View
         "desk": words("desk", desk=row.desk) if wanted.all_desks else "",
         "answer": _answer(row, words),
         "verdict": words(f"verdict_{row.verdict}"),
-        "state": words(f"list_state_{row.state.value}"),
+        "state": _state(row, words),
         "waits": waits and today,
-        "undoable": row.state in {State.RECEIVED, State.TO_VERIFY},
+        "verify": row.state in today_list.VERIFIED_FIRST,
+        "undoable": row.state in {State.RECEIVED, State.TO_VERIFY, *today_list.VERIFIED_FIRST},
     }
+
+
+def _state(row: Row, words: Words) -> str:
+    code = row.visit.portal_code if row.visit else None
+    return words(f"list_state_{row.state.value}", code=code or "?")
 
 
 def _totals(found: Listed, words: Words) -> list[View]:
@@ -159,8 +178,8 @@ def _totals(found: Listed, words: Words) -> list[View]:
         if (count := found.verdicts.get(outcome, 0))
     ]
     states = [
-        {"tone": "", "text": f"{words(f'list_state_{state.value}')}: {count}"}
-        for state in (State.WAITING, State.UNDONE, State.LEFT, State.MISTAKEN)
+        {"tone": "", "text": f"{words(f'list_count_{state.value}')}: {count}"}
+        for state in _COUNTED
         if (count := found.states.get(state, 0))
     ]
     total = sum(found.verdicts.values())

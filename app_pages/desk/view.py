@@ -5,8 +5,10 @@ from datetime import datetime
 from app_pages.desk import today_view
 from app_pages.desk.answer_view import TEXTS, DrawnAnswer
 from app_pages.desk.menu_view import menu_view
+from app_pages.desk.portal_view import portal_view, said_of
 from app_pages.desk.slip_view import slip_view
 from app_pages.desk.typing_view import retype_view
+from app_pages.server import portal_chip
 from app_pages.server.desks import NO_DESK
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
@@ -57,7 +59,7 @@ def screen_view(  # what there is beside the answer
         "strip": _strip(house, actor, words, shared=shared),
         "mode": "lookup" if screen.lookup else "receive",
         "mode_text": words("mode_lookup" if screen.lookup else "mode_receive"),
-        "answer": DrawnAnswer(house.kiosk, answer, screen, words).view() if answer else None,
+        "answer": _answer(house, screen, words),
         "menu": menu_view(screen.menu, screen.lang) if screen.menu else None,
         "retype": retype_view(house.kiosk, screen),
         "at_hand": {key: menu_view(menu, screen.lang) for key, menu in menus.items()},
@@ -66,6 +68,14 @@ def screen_view(  # what there is beside the answer
         "slip": slip_view(house.kiosk, screen, actor.desk),
         **today_view.drawn(house, screen, actor, glance),
     }
+
+
+def _answer(house: House, screen: Screen, words: Words) -> View | None:
+    answer = screen.answer
+    if answer is None:
+        return None
+    portal = portal_view(house.kiosk, answer, said_of(house, answer), words)
+    return DrawnAnswer(house.kiosk, answer, screen, words).view() | {"portal": portal}
 
 
 def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
@@ -77,7 +87,7 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         "sign": "!",
         "word": words("word_trouble"),
         "sentence": sentence.in_language(screen.lang),
-        **dict.fromkeys(("name", "number", "number_full", "note", "state", "rate")),
+        **dict.fromkeys(("name", "number", "number_full", "note", "state", "rate", "portal")),
         **dict.fromkeys(("about", "number_note", "source"), ""),
         **{name: [] for name in ("facts", "todo", "keys")},
         "clear_after_s": 0,
@@ -141,6 +151,7 @@ def _strip(house: House, actor: Actor, words: Words, *, shared: bool) -> View:
         "title": words("title"),
         "place": f"{words('desk', desk=actor.desk)} · {place}",  # a long name is cut at its end
         "chips": chips,
+        "portal": portal_chip.told(house),
         "officer": title(house, actor, words.lang),
         "demo": words("demo") if status.demo else None,
     }

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from app_pages.server import portal_chip
 from app_pages.server.house import current
 from app_pages.server.limits import LIMITS, Bodies, body_within
 from app_pages.server.line import Line
@@ -122,8 +123,10 @@ async def _left(how: Callable[[Kiosk, str], None], request: Request) -> Response
 
 
 async def _alive(request: Request) -> Response:
-    """Answer with the name of this start, and for which roles a page is to be drawn now."""
-    return JSONResponse({"boot": current().boot, "roles": roles_of(request.scope["actor"])})
+    """Answer with the name of this start, the roles of the page, and how the portal is."""
+    house = current()
+    told = {"boot": house.boot, "roles": roles_of(request.scope["actor"])}
+    return JSONResponse(told | {"portal": portal_chip.told(house)})
 
 
 def roles_of(actor: Actor) -> str:

@@ -5,17 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app_pages.server.asking import Asking
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.pairing import Pairing
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
+from verification.adapters.portal.checking import PortalChecks
 from verification.adapters.scanning.camera import ServerCamera
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
+from verification.card.portal import Portal
 from verification.kiosk import Kiosk
+from verification.operations.exchange_worker import Exchange, exchanging
 from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -23,6 +27,8 @@ from verification.operations.health.watching import Health, looking
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
+from verification.operations.portal import portal_worker
+from verification.operations.portal_outbox import outboxes
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
@@ -47,7 +53,11 @@ class House:
         watch: How the watching of the folder of lists goes.
         health: How everything stands that an administrator looks after.
         verifying: Whether the log is being verified.
+        exchange: How the sending of what waits goes.
+        asking: The desks' questions to it.
         camera: The server's own camera, where one is set; it belongs to one desk.
+        portal: Asks the national portal, where it is set.
+        portal_checks: The way to the portal step by step, likewise.
     """
 
     settings: Settings
@@ -65,7 +75,11 @@ class House:
     watch: Watch
     health: Health
     verifying: Verifying
+    exchange: Exchange
+    asking: Asking
     camera: ServerCamera | None = None
+    portal: Portal | None = None
+    portal_checks: PortalChecks | None = None
 
 
 _open: list[House] = []
@@ -99,7 +113,11 @@ def opened(settings: Settings) -> Iterator[House]:
         watching(
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
-        looking(looked_at.House(settings, kiosk, sink, watch, kiosk.clock())) as health,
+        portal_worker(settings, kiosk.clock, checks=True) as portal,
+        exchanging(kiosk, settings.db, outboxes(kiosk, portal)) as exchange,
+        looking(
+            looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
+        ) as health,
     ):
         desks = _desks(settings, kiosk)
         camera = _camera(settings, desks)
@@ -119,7 +137,11 @@ def opened(settings: Settings) -> Iterator[House]:
             watch=watch,
             health=health,
             verifying=Verifying(settings, kiosk),
+            exchange=exchange,
+            asking=Asking(kiosk, portal),
             camera=camera,
+            portal=portal,
+            portal_checks=portal.checks if portal else None,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)

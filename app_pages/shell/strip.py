@@ -1,11 +1,13 @@
 """The strip over every page but the desk, which draws its own: who, which pages, lock, leave."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from app_pages.server.house import House
+from app_pages.server.portal_chip import portal_chip
 from app_pages.shell.language import Words, clock_text
 from app_pages.shell.watch import watch
 from app_pages.shell.who import session_of, title
@@ -24,7 +26,18 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] *,.st-key-strip kbd
 {color:#52626d!important;opacity:1!important}
 .kiosk-demo{background:#4b2a7b;color:#fff;text-align:center;font-size:13px;font-weight:700}
+.kiosk-portal{padding:2px 10px;border-radius:99px;background:#eef3f6;color:#35546b;font-size:13px;
+white-space:nowrap}
+.kiosk-portal.ok{background:#e5f5ec;color:#096630}
+.kiosk-portal.warn{background:#fff4dc;color:#7a4e00}
+.kiosk-portal.bad{background:#fdeceb;color:#9c1f18;font-weight:700}
 </style>"""
+
+
+def _portal(house: House) -> str:
+    """Return the chip of the national portal; `watch` keeps it true while the page stands."""
+    tone, text = portal_chip(house)
+    return f'<span class="kiosk-portal {tone}">{escape(text.in_language(words.lang))}</span>'
 
 
 def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> None:
@@ -45,6 +58,7 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
             if st.button(words(f"go_{name}"), disabled=name == shown, key=f"go_{name}"):
                 st.switch_page(page)
         st.space("stretch")
+        st.html(_portal(house), width="content")
         st.text(title(house, actor, words.lang), width="content")
         if st.button(words("strip_lock"), shortcut="Alt+K", key="strip_lock"):
             signin.lock(house.kiosk, session_of(house))

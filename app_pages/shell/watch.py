@@ -42,7 +42,13 @@ export default function ({ data }) {
     if (locked || reply.status === 401) location.reload();
     if (!reply.ok) return;
     sign();
-    if ((await reply.json()).roles !== data.roles) location.reload();
+    const { roles, portal } = await reply.json();
+    if (roles !== data.roles) location.reload();
+    const chip = document.querySelector(".kiosk-portal");
+    const text = portal?.[data.lang];
+    if (!chip || !text || chip.textContent === text) return;
+    chip.className = `kiosk-portal ${portal.tone}`;
+    chip.textContent = text;
   };
   const ask = () => {
     if (!locked && idle() > data.idle_s * 1000) lock(data.text);
@@ -61,7 +67,7 @@ export default function ({ data }) {
 def watch(actor: Actor, *, left: bool) -> None:
     """Mount it for whom the page was drawn; `left` reloads at once."""
     idle_s, roles = current().settings.idle_seconds, roles_of(actor)
-    data = {"left": left, "idle_s": idle_s, "text": _AWAY, "roles": roles}
+    data = {"left": left, "idle_s": idle_s, "text": _AWAY, "roles": roles, "lang": lang()}
     _component(key="watch", data=data | {"words": relabelled(lang())})
 
 

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error, sync_playwright
 
-from tests.support import citizen_number
+from tests.browser.furnished import furnish
+from tests.support import citizen_number, quickly_hashed
 from verification.officers import staff
 from verification.operations.settings import DEMO_DESK, read_settings
 from verification.operations.setup import find_browser
@@ -101,6 +102,7 @@ class Server:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.environ = {**os.environ, "KIOSK_DB": str(self.db), **environ}
+        furnish(self.db, self.environ)
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -194,7 +196,7 @@ class Server:
         """Make an officer's account, with a citizen number of its own unless one is given."""
         facts = {"ho_ten": f"Mẫu {name}", "so_cccd": number or citizen_number(name)}
         held = frozenset(Role(role) for role in roles)
-        with logging_kiosk(read_settings(self.environ)) as kiosk:
+        with quickly_hashed(), logging_kiosk(read_settings(self.environ)) as kiosk:
             staff.create(command_line(DEMO_DESK), kiosk, name, held, PASSWORD, **facts)
 
     def change_roles(self, name: str, *roles: str) -> None:

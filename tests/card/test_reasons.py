@@ -39,7 +39,8 @@ CONTRACT = [
         "warning",
         (
             "expired_in_stay unknown_object_code unknown_province digit_mismatch facility_differs "
-            "validity_differs card_replaced child_past_72_months temporary_number "
+            "validity_differs managed_elsewhere card_replaced child_past_72_months "
+            "temporary_number "
             "name_differs_little"
         ),
     ),
@@ -126,12 +127,32 @@ APART = [
     ("child_past_72_months", "year_only"),
     ("child_past_72_months", "no_birth"),
     ("validity_differs", "later"),
+    ("card_replaced", "unnamed"),
 ]
+# of the class of their reason, with steps of their own
+OWN_STEPS = [("not_in_store", "portal"), ("portal_silent", "us")]
+# the portal's silence beside a record that may be used: the record counts
+BESIDE = [("portal_silent", "beside"), ("portal_silent", "beside_us")]
 
 
-def test_only_these_cases_have_a_class_of_their_own() -> None:
+def test_only_these_cases_have_a_class_or_steps_of_their_own() -> None:
     found = [(code, case) for code, entry in reason_texts().items() for case in entry.apart]
-    assert sorted(found) == sorted(APART)
+    assert sorted(found) == sorted([*APART, *OWN_STEPS, *BESIDE])
+
+
+@pytest.mark.parametrize(("code", "case"), OWN_STEPS)
+def test_a_case_with_steps_of_its_own_weighs_as_its_reason(code: str, case: str) -> None:
+    own, usual = Finding(Reason(code), {"case": case}), Finding(Reason(code))
+    assert own.cls is usual.cls
+    assert own.next not in {usual.next, ()}
+
+
+@pytest.mark.parametrize(("code", "case"), BESIDE)
+def test_silence_beside_a_good_record_stands_behind_it(code: str, case: str) -> None:
+    own = Finding(Reason(code), {"case": case, "code": "054"})
+    assert own.cls is Class.INFO
+    assert in_headline_order([own, Finding(Reason.VALID)])[0].reason is Reason.VALID
+    assert in_headline_order([own, Finding(Reason.NAME_DIFFERS_LITTLE)])[1] is own
 
 
 @pytest.mark.parametrize(("code", "case"), APART)

@@ -12,6 +12,7 @@ from tests.support import ROOT
 from verification.log import case_events as case
 from verification.log import house_events as house
 from verification.log import officer_events as officer
+from verification.log import portal_events as portal
 from verification.log import sample_events as drawn
 from verification.log import visit_events as visit
 from verification.log.events import Event, EventKind, Happening, NewEvent
@@ -302,6 +303,55 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     (house.RightRefused("cases.take", "review"), {"use_case": "cases.take", "right": "review"}),
     (house.ScreenPaired("127.0.0.1"), {"address": "127.0.0.1"}),
     (house.PairingEnded(1, "desk"), {"screens": 1, "why": "desk"}),
+    (
+        portal.PortalAnswered(
+            "1-1",
+            "answered",
+            812,
+            "desk",
+            ("1-2",),
+            "003",
+            then="000",
+            verdict="eligible",
+            reasons=("card_replaced",),
+        ),
+        {
+            "presented": "1-1",
+            "outcome": "answered",
+            "ms": 812,
+            "by": "desk",
+            "visits": ["1-2"],
+            "code": "003",
+            "then": "000",
+            "verdict": "eligible",
+            "reasons": ["card_replaced"],
+        },
+    ),
+    (
+        portal.PortalFailed(
+            "1-1",
+            "silent",
+            3000,
+            "outbox",
+            ("1-2",),
+            cause="timeout",
+            again_at="2026-11-26T08:00:00+00:00",
+        ),
+        {
+            "presented": "1-1",
+            "outcome": "silent",
+            "ms": 3000,
+            "by": "outbox",
+            "visits": ["1-2"],
+            "cause": "timeout",
+            "again_at": "2026-11-26T08:00:00+00:00",
+        },
+    ),
+    (portal.PortalAskedAgain("1-2", "closing"), {"visit": "1-2", "why": "closing"}),
+    (
+        portal.PortalKept("1-2", "1-5", "giay_to"),
+        {"visit": "1-2", "answered": "1-5", "why": "giay_to"},
+    ),
 ]
 
 NAMES = [type(what).__name__ for what, _ in STORED]

@@ -10,7 +10,7 @@ from tests.log.test_events import STORED
 from verification.log.case_events import CASE_EVENTS
 from verification.log.events import Event, EventKind, Happening
 from verification.log.projections import FOLLOWED_BY, Projection, followers
-from verification.log.visit import Visit, begin, visit_after
+from verification.log.visit import Visit, begin, visits_after
 
 AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ def test_whatever_begins_or_changes_a_visit_is_told_to_the_visits(what: Happenin
     def before(visit_id: str) -> Visit | None:
         return visit if visit_id == visit.visit_id else None
 
-    changed = visit_after(logged(what), before) not in {None, visit}
+    changed = any(after != visit for after in visits_after(logged(what), before))
     begins = what.kind is EventKind.RECEIVED
     if changed or begins:
         assert Projection.VISITS in followers(what.kind)

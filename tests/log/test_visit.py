@@ -17,7 +17,7 @@ from verification.log.visit import (
     Visit,
     advance,
     begin,
-    visit_after,
+    visits_after,
 )
 
 EVENING = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
@@ -104,12 +104,13 @@ def test_an_event_begins_or_changes_the_visit_that_it_names() -> None:
     before = a_visit()
     begun = event(EventKind.RECEIVED, 2, of="1-1", verdict="eligible", reason="valid")
     begun = replace(begun, codes={**begun.codes, "cach_trinh": "vssid", "officer": "quay-thu"})
-    assert visit_after(begun, {}.get) == replace(before, rate=None)
+    assert list(visits_after(begun, {}.get)) == [replace(before, rate=None)]
     undone = event(EventKind.CANCELLED, why="khac")
-    known = visit_after(undone, {"1-2": before}.get)
-    assert known == replace(before, cancelled=CancelReason.KHAC)
-    assert visit_after(undone, {}.get) is None
-    assert visit_after(replace(undone, kind=EventKind.TOLD, codes={"of": "1-1"}), {}.get) is None
+    known = visits_after(undone, {"1-2": before}.get)
+    assert list(known) == [replace(before, cancelled=CancelReason.KHAC)]
+    assert not list(visits_after(undone, {}.get))
+    other = replace(undone, kind=EventKind.TOLD, codes={"of": "1-1"})
+    assert not list(visits_after(other, {}.get))
 
 
 def test_the_event_kinds_of_the_contract_are_there() -> None:

@@ -6,10 +6,9 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 
 from fixtures import old_store
-from verification.officers import passwords
+from tests.support import quickly_hashed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
 def whole_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a house after a day with every kind of act; copy it."""
     folder = tmp_path_factory.mktemp("whole-day")
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "HASHER", quick)
-        patch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))
+    with quickly_hashed():
         old_store.fill(folder)
     return folder
 

@@ -21,10 +21,11 @@ class Status(StrEnum):
 class Origin(StrEnum):
     """Who made the copy that a row of the store came with, in the order in which they are told.
 
-    Only the insurer's list is believed against the others, whatever its day; of the others the
-    newest counts, whoever made it.
+    Only the insurer is believed against the others, whatever the day: the national portal's own
+    answer, and its list. Of the others the newest counts, whoever made it.
     """
 
+    PORTAL = "portal"  # an answer of the national portal, never a list
     BHXH = "bhxh"
     XML1 = "xml1"
     HOSPITAL = "hospital"
@@ -32,8 +33,12 @@ class Origin(StrEnum):
 
     @property
     def trusted(self) -> bool:
-        """Tell whether what it says is believed against any other: only the insurer's own list."""
-        return self is Origin.BHXH
+        """Tell whether what it says is believed against any other: only the insurer's own word."""
+        return self in {Origin.PORTAL, Origin.BHXH}
+
+
+LISTS: tuple[Origin, ...] = tuple(origin for origin in Origin if origin is not Origin.PORTAL)
+"""Who makes lists that are imported."""
 
 
 @dataclass(frozen=True)

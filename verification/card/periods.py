@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from verification.card.facts import Record, Status
+from verification.card.facts import Origin, Record, Status
 
 # Said of the number, not of a period; the first that stands counts.
 OF_THE_NUMBER = (Status.TU_VONG, Status.THU_HOI, Status.TAM_KHOA)
@@ -55,7 +55,8 @@ def candidates(records: Iterable[Record]) -> list[Record]:
 def beside(record: Record) -> Record | None:
     """Return the less trusted copy of the counting period, where it contradicts it.
 
-    It does by another end, or by a status of the period that the trusted one does not give.
+    It does by another end, or by a status of the period that the trusted one does not give. Beside
+    an answer of the portal the insurer's own list is such a copy too.
     """
     if not record.origin.trusted:
         return None
@@ -63,12 +64,18 @@ def beside(record: Record) -> Record | None:
     other = [
         one
         for one in record.others
-        if not one.origin.trusted and one.card.gt_the_tu == dates[0] and has_dates(one)
+        if _is_below(one, record) and one.card.gt_the_tu == dates[0] and has_dates(one)
     ]
     newest = max(other, key=_copy_rank, default=None)
     if newest is None:
         return None
     return newest if newest.card.gt_the_den != dates[1] or status_beside(record, newest) else None
+
+
+def _is_below(other: Record, record: Record) -> bool:
+    """Tell whether a trusted copy is believed against another one, of another maker."""
+    is_list = other.origin is not Origin.PORTAL
+    return not other.origin.trusted or (record.origin is Origin.PORTAL and is_list)
 
 
 def status_beside(record: Record, other: Record) -> Status | None:

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     DIGIT_MISMATCH = "digit_mismatch"
     FACILITY_DIFFERS = "facility_differs"
     VALIDITY_DIFFERS = "validity_differs"
+    MANAGED_ELSEWHERE = "managed_elsewhere"
     CARD_REPLACED = "card_replaced"
     CHILD_PAST_72_MONTHS = "child_past_72_months"
     TEMPORARY_NUMBER = "temporary_number"

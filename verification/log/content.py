@@ -1,11 +1,11 @@
 """Personal content: what is sealed with an event, and how it is read again."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from verification.basics.dates import PartialDate
+from verification.basics.dates import PartialDate, parse_partial
 from verification.card.facts import Card
 from verification.log.case import Case
 from verification.log.ports import Contents, Log
@@ -14,6 +14,7 @@ from verification.log.visit import Visit
 from verification.rules.law.verdict import Verdict
 
 _COMPARED = ("ho_ten", "ngay_sinh", "gioi_tinh", "ma_dkbd", "gt_the_tu", "gt_the_den")
+_DATES = ("gt_the_tu", "gt_the_den", "ngay_du_5_nam")
 _OF_CITIZEN_CARD = ("so_cccd", "ho_ten", "ngay_sinh", "gioi_tinh")
 
 
@@ -53,6 +54,21 @@ def _otherwise(shown: Card, known: Card) -> Card:
 def card_values(card: Card) -> dict[str, str | None]:
     """Return a card's facts as text, dates in ISO."""
     return {name: _text(value) for name, value in vars(card).items()}
+
+
+def card_from(values: Mapping[str, str]) -> Card:
+    """Return a card of the values that an event keeps; what is empty is not known.
+
+    Raises:
+        ValueError: A date is none.
+    """
+    facts: dict[str, Any] = {f.name: values[f.name] for f in fields(Card) if values.get(f.name)}
+    if "ngay_sinh" in facts:
+        facts["ngay_sinh"] = parse_partial(facts["ngay_sinh"])
+    for name in _DATES:
+        if name in facts:
+            facts[name] = date.fromisoformat(facts[name])
+    return Card(**facts)
 
 
 def _text(value: PartialDate | date | str | None) -> str | None:

@@ -1,8 +1,9 @@
 """Events: what can happen, as it is told to the log and as the log gives it back.
 
 Each kind has a class of its own whose fields are what the log keeps of it: of the desk in
-`visit_events`, of cases in `case_events`, of the monthly sample in `sample_events`, of accounts and
-sessions in `officer_events`, of the house itself in `house_events`.
+`visit_events`, of the national portal in `portal_events`, of cases in `case_events`, of the monthly
+sample in `sample_events`, of accounts and sessions in `officer_events`, of the house itself in
+`house_events`.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,6 +34,10 @@ class EventKind(StrEnum):
     FLAG_ANSWERED = "flag_answered"
     CANCELLED = "cancelled"
     PUT_ASIDE = "put_aside"
+    PORTAL_ANSWERED = "portal_answered"
+    PORTAL_FAILED = "portal_failed"
+    PORTAL_ASKED_AGAIN = "portal_asked_again"
+    PORTAL_KEPT = "portal_kept"
     CONTENT_ERASED = "content_erased"
     CASE_OPENED = "case_opened"
     CASE_JOINED = "case_joined"

@@ -10,12 +10,20 @@ from verification.log import (
     case_events,
     house_events,
     officer_events,
+    portal_events,
     sample_events,
     visit_events,
 )
 from verification.log.events import Coded, EventKind, Happening
 
-_ROOMS = (visit_events, case_events, sample_events, officer_events, house_events)
+_ROOMS = (
+    visit_events,
+    portal_events,
+    case_events,
+    sample_events,
+    officer_events,
+    house_events,
+)
 
 HAPPENINGS: Mapping[EventKind, type[Happening]] = {
     made.kind: made

@@ -19,24 +19,15 @@ from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
 from verification.log.memory_days import unreceived, visits_on
+from verification.log.memory_exchanged import MemoryExchanged
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
-from verification.log.memory_state import State, forget_projections, project
+from verification.log.memory_state import State, content_of, forget_projections, project
 from verification.log.memory_visits import MemoryVisits
 from verification.log.sealing import SALT_BYTES, Sealer
-from verification.log.unreadable import (
-    Cause,
-    Content,
-    KeptContent,
-    Noticed,
-    Unreadable,
-    not_read,
-    opened,
-)
+from verification.log.unreadable import Cause, Content, KeptContent, Noticed, Unreadable
 from verification.log.visit import Visit
-from verification.log.visit_events import ContentErased
 
 T = TypeVar("T")
-_ERASED = EventKind.CONTENT_ERASED.value
 
 
 class MemoryLog:
@@ -81,7 +72,7 @@ class MemoryLog:
             sealer = _sealer(draft, self._master_key)
             for row in draft.rows.values():
                 event = event_in(row)
-                project(draft, sealer, event, partial(_content, draft, sealer, event.event_id))
+                project(draft, sealer, event, partial(content_of, draft, sealer, event.event_id))
             done = Rebuilt(len(draft.visits), len(draft.cases))
             if then:
                 then(MemoryTransaction(draft, self._master_key, self._clock, self._noticed), done)
@@ -97,6 +88,11 @@ class MemoryLog:
     def history(self) -> MemoryHistory:
         """Return past visits here and elsewhere, to read."""
         return MemoryHistory(lambda: self._state, lambda: _opener(self._state, self._master_key))
+
+    @property
+    def exchanged(self) -> MemoryExchanged:
+        """Return the outbox and the portal's answers, to read."""
+        return MemoryExchanged(lambda: self._state, lambda: _opener(self._state, self._master_key))
 
     @property
     def visits(self) -> MemoryVisits:
@@ -155,7 +151,7 @@ class MemoryLog:
     def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, None where it has none or was erased."""
         state = self._state
-        found = _content(state, _opener(state, self._master_key), event_id)
+        found = content_of(state, _opener(state, self._master_key), event_id)
         return self._noticed.content(event_id, found)
 
     def noticed(self) -> Sequence[Unreadable]:
@@ -216,6 +212,11 @@ class MemoryTransaction:
         return MemoryHistory(lambda: self._state, lambda: self._sealer, writable=True)
 
     @property
+    def exchanged(self) -> MemoryExchanged:
+        """Return the outbox and the portal's answers, to read and to take leases."""
+        return MemoryExchanged(lambda: self._state, lambda: self._sealer, writable=True)
+
+    @property
     def accounts(self) -> MemoryAccounts:
         """Return the accounts, to read and write."""
         return MemoryAccounts(lambda: self._state, writable=True)
@@ -249,7 +250,7 @@ class MemoryTransaction:
 
     def content(self, event_id: str) -> Content | None:
         """Return the personal content of an event, what this piece of work wrote included."""
-        found = _content(self._state, self._sealer, event_id)
+        found = content_of(self._state, self._sealer, event_id)
         return self._noticed.content(event_id, found)
 
     def erase(self, event_id: str) -> None:
@@ -299,18 +300,6 @@ def _sealer(state: State, master_key: bytes) -> Sealer:
 
 def _opener(state: State, master_key: bytes) -> Sealer:
     return Sealer(master_key, state.keys.get, _never_save)
-
-
-def _content(state: State, sealer: Sealer, event_id: str) -> Content | None:
-    row = state.rows.get(event_id)
-    if row is None:
-        return not_read(event_id, Cause.BYTES) if event_id in state.content else None
-
-    def erased() -> bool:
-        events = (event_in(one) for one in state.rows.values() if one["kind"] == _ERASED)
-        return any(event_id in ContentErased.of(e.codes).erased for e in events if e.is_readable)
-
-    return opened(sealer, event_id, row["content_digest"], state.content.get(event_id), erased)
 
 
 def _never_save(key_id: str, _wrapped: bytes) -> None:

@@ -88,10 +88,11 @@ class MemoryHistory:
 
     def visits_of(self, person_ref: str, since: int, until: int) -> Sequence[Occasion]:
         """Return a person's visits of a time, newest first."""
-        return self._newest(
+        found = self._newest(
             lambda o: o.received and o.person_ref == person_ref and since <= o.at < until,
             occasions.MOST_VISITS,
         )
+        return occasions.once(found)
 
     def with_citizen(self, cccd: str, since: int, until: int) -> Sequence[Occasion]:
         """Return the visits at which a citizen number was shown, by its mark, newest first."""

@@ -12,10 +12,13 @@ from verification.log.case_events import case_event
 from verification.log.case_folding import advance_case, begin_case
 from verification.log.chained import event_in, utc
 from verification.log.events import Event, EventKind
+from verification.log.outbox import Waiting, changes
+from verification.log.portal_events import PortalAnswered
 from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer
-from verification.log.unreadable import KeptContent
-from verification.log.visit import Visit, visit_after
+from verification.log.seen_elsewhere import seen_elsewhere
+from verification.log.unreadable import Cause, Content, KeptContent, not_read, opened
+from verification.log.visit import Visit, visits_after
 from verification.log.visit_events import (
     Cancelled,
     Completed,
@@ -60,6 +63,9 @@ class State:
     numbers: dict[str, int] = field(default_factory=dict)  # the highest of each day
     cases: dict[str, Case] = field(default_factory=dict)
     history: dict[str, Past] = field(default_factory=dict)
+    outbox: dict[str, Waiting] = field(default_factory=dict)
+    leases: dict[str, datetime] = field(default_factory=dict)
+    portal: dict[str, str] = field(default_factory=dict)  # how questions ended: event, person
 
     def copy(self) -> "State":
         """Return a copy whose tables change apart from these."""
@@ -86,6 +92,21 @@ class State:
             self.people.setdefault(key, ref)
 
 
+def content_of(state: State, sealer: Sealer, event_id: str) -> Content | None:
+    """Return the content of an event, None where it has none or was erased."""
+    row = state.rows.get(event_id)
+    if row is None:
+        return not_read(event_id, Cause.BYTES) if event_id in state.content else None
+
+    def erased() -> bool:
+        events = (
+            event_in(one) for one in state.rows.values() if one["kind"] == EventKind.CONTENT_ERASED
+        )
+        return any(event_id in ContentErased.of(e.codes).erased for e in events if e.is_readable)
+
+    return opened(sealer, event_id, row["content_digest"], state.content.get(event_id), erased)
+
+
 # ---- the projections
 
 
@@ -97,7 +118,8 @@ def project(state: State, sealer: Sealer, event: Event, content: Reader) -> None
 
 def forget_projections(state: State) -> None:
     """Delete what comes from the log; what came from elsewhere stays."""
-    for table in (state.scans, state.visits, state.numbers, state.cases):
+    log_alone = (state.scans, state.visits, state.numbers, state.cases, state.outbox, state.portal)
+    for table in log_alone:
         table.clear()
     state.history = {key: past for key, past in state.history.items() if not past.event_id}
 
@@ -108,7 +130,7 @@ def _add_scan(state: State, _: Sealer, event: Event, _content: Reader) -> None:
 
 
 def _add_visit(state: State, _: Sealer, event: Event, _content: Reader) -> None:
-    if visit := visit_after(event, state.visits.get):
+    for visit in visits_after(event, state.visits.get):
         state.visits[visit.visit_id] = _numbered(state, visit, event)
 
 
@@ -129,6 +151,19 @@ def _add_case(state: State, _: Sealer, event: Event, _content: Reader) -> None:
     state.cases[number] = advance_case(case, event) if case else begin_case(event)
 
 
+def _add_to_outbox(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    for change in changes(event, state.outbox.get):
+        state.leases.pop(change.item_id, None)
+        if change.now is None:
+            state.outbox.pop(change.item_id, None)
+        else:
+            state.outbox[change.item_id] = change.now
+
+
+def _add_to_portal(state: State, _: Sealer, event: Event, _content: Reader) -> None:
+    state.portal[event.event_id] = event.person_ref or ""
+
+
 def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> None:
     codes = event.codes
     match event.kind:
@@ -145,7 +180,11 @@ def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> No
         case EventKind.COMPLETED:
             _set(state, Completed.of(codes).visit, person_ref=event.person_ref or "")
         case EventKind.CONTENT_ERASED:
-            _erase(state, ContentErased.of(codes).visit)
+            erased = ContentErased.of(codes)
+            _erase(state, erased.visit)
+            _forget_seen(state, sealer, erased.erased)
+        case EventKind.PORTAL_ANSWERED:
+            _add_seen(state, sealer, event, content)
 
 
 def _receive(state: State, event: Event) -> None:
@@ -171,6 +210,28 @@ def _erase(state: State, visit_id: str) -> None:
             _change(state, key, lambda p: replace(p, occasion=occasions.erased(p.occasion)))
 
 
+def _add_seen(state: State, sealer: Sealer, event: Event, content: Reader) -> None:
+    presented = state.event(PortalAnswered.of(event.codes).presented)
+    for one in seen_elsewhere(event, presented, content(), occasions.marks_of(sealer)):
+        state.history.pop(one.id, None)
+        state.history[one.id] = Past(one, event.event_id)
+
+
+def _forget_seen(state: State, sealer: Sealer, erased: Sequence[str]) -> None:
+    """Take out what erased answers told last; what others say of these persons is there again."""
+    seen = {key: past for key, past in state.history.items() if occasions.is_seen(key)}
+    people = {past.occasion.person_ref for past in seen.values() if past.event_id in erased}
+    for key, past in seen.items():
+        if past.occasion.person_ref in people:
+            del state.history[key]
+    for event_id, person_ref in state.portal.items() if people else ():
+        event = state.event(event_id)
+        if person_ref in people and event and event.kind is EventKind.PORTAL_ANSWERED:
+            found = content_of(state, sealer, event_id)
+            read = None if found is None or found.unreadable else found
+            _add_seen(state, sealer, event, lambda read=read: read)  # type: ignore[misc]
+
+
 def _set(state: State, key: str, **facts: Any) -> None:  # noqa: ANN401  # fields of an occasion
     _change(state, key, lambda past: replace(past, occasion=replace(past.occasion, **facts)))
 
@@ -185,4 +246,6 @@ PROJECTORS: Mapping[Projection, Callable[[State, Sealer, Event, Reader], None]] 
     Projection.VISITS: _add_visit,
     Projection.CASES: _add_case,
     Projection.HISTORY: _add_past,
+    Projection.OUTBOX: _add_to_outbox,
+    Projection.PORTAL: _add_to_portal,
 }

@@ -1,6 +1,6 @@
 """What an event or a visit elsewhere becomes in the history: an occasion that names nobody."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +9,10 @@ from verification.log.sealing import Sealer
 from verification.log.visit_events import Presented
 from verification.rules.misuse.facts import Occasion
 from verification.rules.misuse.past_visit import PastVisit, is_typed
+from verification.rules.misuse.places import house
 
 _ELSEWHERE = "ls-"
+_SEEN = "ct-"
 _MARK_CHARS = 24  # 96 bits: no two numbers of a country meet
 MOST_VISITS = 160  # a yearly count is told from 100; three sessions a week are 156
 MOST_SHARED = 50
@@ -42,9 +44,40 @@ def elsewhere_id(visit: PastVisit, mark: Mark) -> str:
     return f"{_ELSEWHERE}{mark(visit.key)}"
 
 
+def seen_id(which: str, mark: Mark) -> str:
+    """Return the name of a visit that the portal told of: the same when it is told again."""
+    return f"{_SEEN}{mark(which)}"
+
+
 def is_elsewhere(occasion: Occasion) -> bool:
-    """Tell whether a visit was told by a list and not received here."""
-    return occasion.id.startswith(_ELSEWHERE)
+    """Tell whether a visit was told by a list or by the portal, and not received here."""
+    return occasion.id.startswith((_ELSEWHERE, _SEEN))
+
+
+def is_seen(id_: str) -> bool:
+    """Tell whether a visit is known because the portal told of it."""
+    return id_.startswith(_SEEN)
+
+
+def once(visits: Sequence[Occasion]) -> list[Occasion]:
+    """Return visits without those that the portal tells of and a list told too, with no more."""
+    listed = [one for one in visits if one.id.startswith(_ELSEWHERE)]
+    by_day: dict[tuple[str, int], list[Occasion]] = {}
+    for one in listed:
+        by_day.setdefault((house(one.ma_cskcb), one.day), []).append(one)
+    return [
+        one
+        for one in visits
+        if not is_seen(one.id)
+        or not any(_says_it(other, one) for other in by_day.get((house(one.ma_cskcb), one.day), ()))
+    ]
+
+
+def _says_it(listed: Occasion, seen: Occasion) -> bool:
+    """Tell whether a list told of the same visit, and all that the portal tells of it."""
+    same = listed.at == seen.at or not (listed.timed and seen.timed)
+    ended = seen.end_day in {None, listed.end_day} and seen.outcome in {"", listed.outcome}
+    return same and ended
 
 
 def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from verification.log.account import Account, Session
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
+from verification.log.exchanged import Exchanged
 from verification.log.finding import Visits
 from verification.log.house_events import Rebuilt
 from verification.log.unreadable import Content, Unreadable
@@ -137,6 +138,10 @@ class Written(Contents, Happened, Protocol):
     @property
     def accounts(self) -> Accounts:
         """Return the accounts; inside a piece of work to write too."""
+
+    @property
+    def exchanged(self) -> Exchanged:
+        """Return the outbox and the portal's answers; inside a piece of work to take leases too."""
 
 
 class LogTransaction(Written, Protocol):

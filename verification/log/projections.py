@@ -18,20 +18,27 @@ class Projection(StrEnum):
     VISITS = "visits"
     CASES = "cases"
     HISTORY = "history"  # past occasions, as the rules of misuse read them
+    OUTBOX = "outbox"  # what is still to be sent
+    PORTAL = "portal"  # what the national portal said, by person and by presentation
 
 
 _VISIT = (Projection.VISITS,)
 _BOTH = (Projection.VISITS, Projection.HISTORY)
+_ASKED = (Projection.VISITS, Projection.OUTBOX, Projection.PORTAL)
 
 FOLLOWED_BY: Mapping[EventKind, tuple[Projection, ...]] = {
     EventKind.PRESENTED: (Projection.SCANS, Projection.HISTORY),
-    EventKind.RECEIVED: _BOTH,
+    EventKind.RECEIVED: (*_BOTH, Projection.OUTBOX),
     EventKind.CORRECTED: _VISIT,
     EventKind.ID_CHECKED: _BOTH,
     EventKind.TOLD: _VISIT,
     EventKind.COMPLETED: _BOTH,
-    EventKind.CANCELLED: _BOTH,
-    EventKind.CONTENT_ERASED: (Projection.HISTORY,),
+    EventKind.CANCELLED: (*_BOTH, Projection.OUTBOX),
+    EventKind.CONTENT_ERASED: (*_BOTH, Projection.OUTBOX),
+    EventKind.PORTAL_ANSWERED: (*_ASKED, Projection.HISTORY),
+    EventKind.PORTAL_FAILED: _ASKED,
+    EventKind.PORTAL_ASKED_AGAIN: (Projection.VISITS, Projection.OUTBOX),
+    EventKind.PORTAL_KEPT: _VISIT,
     **dict.fromkeys(CASE_EVENTS, (Projection.CASES,)),
 }
 """Whom an event concerns, in the order in which they are told; of other kinds nothing is kept."""

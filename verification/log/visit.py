@@ -4,7 +4,7 @@ A visit is begun by `received` and changed by later events; the projection in th
 fold and nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from enum import StrEnum
 from verification.basics.dates import VIETNAM
 from verification.log import numbering
 from verification.log.events import Event, EventKind
+from verification.log.portal_events import PortalAnswered
 from verification.log.visit_events import (
     Cancelled,
     Completed,
@@ -58,6 +59,21 @@ class CancelReason(StrEnum):
     KHAC = "khac"
 
 
+class PortalWord(StrEnum):
+    """How far a visit's question to the national portal is."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    UNKNOWN_CODE = "unknown_code"
+    KEPT = "kept"  # it spoke against the card, and the desk kept the visit with a reason
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody has to look at the visit, or the portal to answer."""
+        return self not in {PortalWord.ANSWERED, PortalWord.KEPT}
+
+
 @dataclass(frozen=True)
 class Visit:
     """What a visit's events add up to.
@@ -82,6 +98,8 @@ class Visit:
         ngay_so: The local day of the number: that of recording, whenever the visit was.
         phong: The room that the patient was sent to, a code of the house's list.
         reappointment: The day that the re-appointment slip names which it used, or None.
+        portal: How far its question to the national portal is; None where none is asked.
+        portal_code: The portal's code, once it answered.
         unreadable: True where its row is damaged; of it only the id is sure.
     """
 
@@ -104,6 +122,8 @@ class Visit:
     ngay_so: date | None = None
     phong: str | None = None
     reappointment: date | None = None
+    portal: PortalWord | None = None
+    portal_code: str | None = None
     unreadable: bool = False
 
     @property
@@ -112,18 +132,21 @@ class Visit:
         return self.happened_at.astimezone(VIETNAM).date()
 
 
-def visit_after(event: Event, before: Callable[[str], Visit | None]) -> Visit | None:
-    """Return the visit that an event begins or changes, as it stands after it.
+def visits_after(event: Event, before: Callable[[str], Visit | None]) -> Iterator[Visit]:
+    """Return the visits that an event begins or changes, as they stand after it.
 
     Args:
         event: The event.
         before: Returns a visit as it stood before, None where there is none.
     """
     if event.kind is EventKind.RECEIVED:
-        return begin(event)
-    changed = event.codes.get("visit")
-    visit = before(changed) if changed else None
-    return advance(visit, event) if visit else None
+        yield begin(event)
+        return
+    one, answered = event.codes.get("visit"), event.kind is EventKind.PORTAL_ANSWERED
+    several = PortalAnswered.of(event.codes).visits if answered else ()
+    for changed in (one,) if one else several:
+        if visit := before(changed):
+            yield advance(visit, event)
 
 
 def begin(event: Event) -> Visit:
@@ -145,6 +168,8 @@ def begin(event: Event) -> Visit:
         so_thu_tu=number,
         ngay_so=numbering.day_of(event.recorded_at) if number is not None else None,
         reappointment=_day(received.reappointment),
+        portal=PortalWord(received.portal) if received.portal else None,
+        portal_code=received.portal_code,
     )
 
 
@@ -164,7 +189,9 @@ def advance(visit: Visit, event: Event) -> Visit:
             return _completed(visit, event)
         case EventKind.CORRECTED:
             return _corrected(visit, event)
-    return visit
+        case EventKind.CONTENT_ERASED if visit.portal is PortalWord.WAITING:
+            return replace(visit, portal=None)  # there is nothing left to ask about
+    return _asked(visit, event)
 
 
 def _completed(visit: Visit, event: Event) -> Visit:
@@ -179,6 +206,24 @@ def _completed(visit: Visit, event: Event) -> Visit:
         ma_doituong_kcb=completed.ma_doituong_kcb,
         reappointment=_day(completed.reappointment),
     )
+
+
+def _asked(visit: Visit, event: Event) -> Visit:
+    match event.kind:
+        case EventKind.PORTAL_ANSWERED:
+            return _answered(visit, PortalAnswered.of(event.codes))
+        case EventKind.PORTAL_ASKED_AGAIN if visit.portal is None:
+            return replace(visit, portal=PortalWord.WAITING)
+        case EventKind.PORTAL_KEPT:
+            return replace(visit, portal=PortalWord.KEPT)
+    return visit
+
+
+def _answered(visit: Visit, told: PortalAnswered) -> Visit:
+    """Return the visit after an answer; what was kept with a reason stays so while it is said."""
+    if visit.portal is PortalWord.KEPT and told.code == visit.portal_code:
+        return visit
+    return replace(visit, portal=PortalWord(told.outcome), portal_code=told.code)
 
 
 def _day(written: str | None) -> date | None:

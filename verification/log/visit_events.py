@@ -63,6 +63,9 @@ class Received(Happening):
         so_thu_tu: The day's number of the house (`log/numbering.py`); None in a log of a version
             before.
         reappointment: The day that a re-appointment slip names which was used for it.
+        portal: How far the question to the national portal was: `waiting`, or the outcome of the
+            answer that was there before; None where no portal is asked.
+        portal_code: The code of that answer.
     """
 
     kind: ClassVar = EventKind.RECEIVED
@@ -75,6 +78,8 @@ class Received(Happening):
     again: bool = False
     so_thu_tu: int | None = None
     reappointment: str | None = None
+    portal: str | None = None
+    portal_code: str | None = None
 
     def codes(self) -> dict[str, Any]:
         """Return it as the log keeps it; `scan` repeats two fields for versions that look there."""
@@ -253,6 +258,7 @@ class Flagged(Happening):
         score: Their sum.
         flags: What each rule found.
         visit: The visit, where the patient was received.
+        answered: The national portal's answer that raised it, where it came later.
     """
 
     kind: ClassVar = EventKind.FLAGGED
@@ -262,6 +268,7 @@ class Flagged(Happening):
     score: int
     flags: tuple[KeptFlag, ...]
     visit: str | None = None
+    answered: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from verification import ROOT
+from verification.adapters.portal.account import PortalAccount
 from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.kiosk import HOTLINE, Room, Slips
+from verification.operations.portal_settings import read_portal
 from verification.operations.rooms import read_rooms
 
 DEMO_FACILITY = "79014"
@@ -72,6 +74,7 @@ class Settings:
         reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
         slips: `KIOSK_SLIP`, the paper; `KIOSK_HOTLINE`; `KIOSK_ROOMS`, the file of rooms.
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
+        portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
     """
 
     db: Path
@@ -100,6 +103,7 @@ class Settings:
     reject_share: Fraction = Fraction(1, 5)
     slips: Slips = field(default_factory=Slips)
     contact: str = ""
+    portal: PortalAccount | None = None
 
     @property
     def real(self) -> bool:
@@ -152,6 +156,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
         slips=_slips(environ, root),
         contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
+        portal=read_portal(environ, root),
     )
 
 

@@ -30,6 +30,7 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy
 from verification.basics.private import private_folder
 from verification.card.ports import CardsStatus
+from verification.exchange.observed import Observed, answers_in
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
 from verification.log.card_files import CardNotes, Undoable
@@ -202,7 +203,9 @@ def _kiosk(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
     )
     facility = settings.facility or usual
-    return Kiosk(cards, log, rules, facility, clock, policy, slips=settings.slips)
+    asks, slips = settings.portal is not None, settings.slips
+    seen = Observed(cards, answers_in(log)) if log else cards
+    return Kiosk(seen, log, rules, facility, clock, policy, slips=slips, asks_portal=asks)
 
 
 def desks_of(settings: Settings, kiosk: Kiosk) -> tuple[str, ...]:

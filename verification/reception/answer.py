@@ -12,7 +12,7 @@ from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.occasions import MOST_VISITS
-from verification.log.visit import CachTrinh, Visit
+from verification.log.visit import CachTrinh, PortalWord, Visit
 from verification.log.visit_events import Presented
 from verification.reception.judging import is_doubted
 from verification.rules.law.entitlement import Alternative, Entitlement, decide
@@ -27,6 +27,7 @@ from verification.rules.law.visit_inputs import (
 )
 from verification.rules.misuse.facts import Flag
 
+REVISED = "~"  # between the name of a presentation and how often its answer was changed
 _USUAL = {Kind.BHYT_QR: CachTrinh.VSSID, Kind.CCCD_QR: CachTrinh.CCCD}
 
 
@@ -94,6 +95,9 @@ class Answer:
         flag_answer: What the desk answered to the flags' question.
         corrected: What was corrected by hand: as it was, as it is now.
         reopened: True where it was opened from a day's list; nobody is received by that.
+        heard: The event of the national portal's answer that it has taken in, None for none.
+        revision: How often the portal's answer has changed it while it was on the screen.
+        before: The answer as it was before the portal's answer changed it; None where none did.
     """
 
     verdict: Verdict
@@ -112,11 +116,30 @@ class Answer:
     flag_answer: str | None = None
     corrected: tuple[Pair, ...] = ()
     reopened: bool = False
+    heard: str | None = None
+    revision: int = 0
+    before: "Answer | None" = None
 
     @property
     def looked(self) -> bool:
         """Tell whether somebody only looked: nobody is received by this presentation."""
         return Presented.of(self.event.codes).lookup
+
+    @property
+    def shown_as(self) -> str:
+        """Return its name on the screen: changed, it is another one for the keys."""
+        return f"{self.event.event_id}{REVISED}{self.revision}" if self.revision else self.presented
+
+    @property
+    def presented(self) -> str:
+        """Return the name of what was presented; it stays whatever the portal answers."""
+        return self.event.event_id
+
+
+def is_unanswered(answer: Answer) -> bool:
+    """Tell whether the portal has not answered of a visit yet: what is handed on says so."""
+    visit = answer.visit
+    return visit is not None and visit.cancelled is None and visit.portal is PortalWord.WAITING
 
 
 def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
@@ -17,6 +18,8 @@ from verification.card.reasons import Finding, Reason, in_headline_order
 from verification.kiosk import Kiosk
 from verification.log.content import content_of, noted
 from verification.log.events import Event, EventKind
+from verification.log.outbox import WAITING
+from verification.log.portal_events import PortalAnswered
 from verification.log.ports import LogTransaction
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
@@ -102,7 +105,7 @@ def _answered(actor: Actor, kiosk: Kiosk, scan: Scan, who: Receives, again: str 
         answer = entitled(kiosk, shown, NOTHING_SAID)
         if not who.takes(answer) or (answer.already and again is None):
             return _flagged(log, actor, kiosk, answer, received=False)
-        answer = replace(answer, visit=_received(log, actor, answer, again))
+        answer = replace(answer, visit=_received(log, actor, kiosk, answer, again))
         return _flagged(log, actor, kiosk, answer)
 
     return kiosk.written.write(work)
@@ -132,7 +135,7 @@ def receive(actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
         if already and again is None:  # another desk was faster
             verdict = _with_visits(answer.verdict, HereToday(already))
             return replace(answer, verdict=verdict, visit=already[0], already=already)
-        visit = _received(log, actor, answer, again)
+        visit = _received(log, actor, kiosk, answer, again)
         received = replace(answer, visit=visit, reopened=False)
         return _flagged(log, actor, kiosk, received, presented_now=False)
 
@@ -168,9 +171,10 @@ def receive_presented(actor: Actor, kiosk: Kiosk, event_id: str) -> Visit | None
             return visit
         if already := _here(log, kiosk, event).same:
             return already[0]
-        shown = Presented.of(event.codes)
-        receipt = _receipt(event, shown.verdict, shown.reasons[0])
-        visit = _append_received(log, actor, event, receipt)
+        shown, told = Presented.of(event.codes), _answer_to(log, event)
+        reasons = told.reasons if told and told.reasons else shown.reasons
+        receipt = _receipt(event, (told and told.verdict) or shown.verdict, reasons[0])
+        visit = _append_received(log, actor, kiosk, event, receipt)
         flagging.flag(log, actor, kiosk, event, visit, desk=False)
         return visit
 
@@ -289,12 +293,12 @@ def _with_visits(verdict: Verdict, here: HereToday) -> Verdict:
 
 
 def _received(
-    log: LogTransaction, actor: Actor, answer: Answer, again: str | None = None
+    log: LogTransaction, actor: Actor, kiosk: Kiosk, answer: Answer, again: str | None = None
 ) -> Visit | None:
     verdict = answer.verdict
     receipt = _receipt(answer.event, verdict.outcome, verdict.headline.reason)
     receipt = replace(receipt, **entitlement_codes(answer))
-    return _append_received(log, actor, answer.event, receipt, again)
+    return _append_received(log, actor, kiosk, answer.event, receipt, again)
 
 
 def _receipt(presented_event: Event, verdict: str, reason: str) -> Received:
@@ -302,9 +306,25 @@ def _receipt(presented_event: Event, verdict: str, reason: str) -> Received:
     return Received(presented_event.event_id, verdict, reason, how)
 
 
+def _portal(log: LogTransaction, kiosk: Kiosk, presented_event: Event) -> dict[str, Any]:
+    """Return how far the question to the national portal is, for a visit that begins now."""
+    if not kiosk.asks_portal:
+        return {}
+    told = _answer_to(log, presented_event)
+    return {"portal": told.outcome, "portal_code": told.code} if told else {"portal": WAITING}
+
+
+def _answer_to(log: LogTransaction, presented_event: Event) -> PortalAnswered | None:
+    """Return what the national portal answered to a presentation, None while it did not."""
+    ended = reversed(log.exchanged.about(presented_event.event_id))
+    answered = (event for event in ended if event.kind is EventKind.PORTAL_ANSWERED)
+    return next((PortalAnswered.of(event.codes) for event in answered), None)
+
+
 def _append_received(
     log: LogTransaction,
     actor: Actor,
+    kiosk: Kiosk,
     presented_event: Event,
     receipt: Received,
     again: str | None = None,
@@ -312,7 +332,7 @@ def _append_received(
     event = write(
         log,
         actor,
-        replace(receipt, again=again is not None),
+        replace(receipt, again=again is not None, **_portal(log, kiosk, presented_event)),
         person_ref=presented_event.person_ref,
         content=noted(again or ""),
         happened_at=presented_event.happened_at,

@@ -30,6 +30,16 @@ def compared(
     return found
 
 
+def compared_again(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | int]:
+    """Return the same of a presentation that is judged anew, from what was known beside the card.
+
+    Args:
+        verdict: The verdict of now.
+        beside: By the names of a visits file, as it was presented.
+    """
+    return _compared(verdict, beside)
+
+
 def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | int]:
     card, shown = verdict.card, verdict.shown
     if card is None or shown is None:
@@ -41,7 +51,7 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
     past = reasons.get(Reason.CHILD_PAST_72_MONTHS)
     if past and past.params.get("case") in _AGE_NOT_KNOWN:
         found["child"] = "unsure"
-    if verdict.source is not Source.STORE:
+    if verdict.source not in {Source.STORE, Source.PORTAL}:
         return found
     found["stored"] = 1
     found |= _document(verdict, beside)

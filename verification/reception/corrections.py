@@ -14,14 +14,19 @@ from verification.card.facts import Card
 from verification.card.side_by_side import Pair, pair
 from verification.kiosk import Kiosk
 from verification.log.content import noted
-from verification.log.events import Event, Happening
+from verification.log.events import Event, EventKind, Happening
+from verification.log.outbox import CORRECTED
+from verification.log.portal_events import PortalAskedAgain
 from verification.log.ports import LogTransaction
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.log.visit_events import Cancelled, ContentErased, Corrected, IdChecked, Noted
-from verification.log.writing import write
+from verification.log.writing import Who, write
 from verification.reception.answer import Answer
 from verification.reception.lookup import storable
 from verification.rights import Actor, Right, needs
+
+ASKED_BY = frozenset({"ho_ten", "ngay_sinh", "ma_the", "ma_so_bhxh", "so_cccd"})
+"""Fields that a question to the portal is made of."""
 
 
 @needs(Right.RECEIVE)
@@ -100,8 +105,21 @@ def correct_field(
     value = _corrected_value(name, typed)
     text = value.iso if isinstance(value, PartialDate) else value
     content = {"ban_ghi": {name: text}, "cach_doc": {name: "go"}}
-    _change(actor, kiosk, visit_id, lambda visit: Corrected(visit, field=name), content)
+
+    def work(log: LogTransaction) -> None:
+        visit = _existing(log, visit_id)
+        _about(log, actor, visit, Corrected(visit.visit_id, field=name), content)
+        if name in ASKED_BY:
+            ask_portal_again(log, actor, kiosk, visit)
+
+    kiosk.written.write(work)
     return {name: value}
+
+
+def ask_portal_again(log: LogTransaction, who: Who, kiosk: Kiosk, visit: Visit) -> None:
+    """Have the portal asked about what a visit is now, where one is asked."""
+    if kiosk.asks_portal and not visit.cancelled:
+        write(log, who, PortalAskedAgain(visit.visit_id, CORRECTED), person_ref=visit.person_ref)
 
 
 def as_corrected(answer: Answer, visit_id: str, corrected: Mapping[str, Any]) -> Answer:
@@ -160,12 +178,21 @@ def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
 
     def work(log: LogTransaction) -> Event:
         visit = _existing(log, visit_id)
-        erased = (visit.visit_id, visit.presented, *visit.corrected)
+        erased = (visit.visit_id, visit.presented, *visit.corrected, *_of_the_portal(log, visit))
         for event_id in erased:
             log.erase(event_id)
         return _about(log, actor, visit, ContentErased(visit.visit_id, erased))
 
     return kiosk.written.write(work)
+
+
+def _of_the_portal(log: LogTransaction, visit: Visit) -> tuple[str, ...]:
+    """Return the events that hold what the portal said, and what the desk wrote to it."""
+    told = [event.event_id for event in log.exchanged.about(visit.presented)]
+    began = log.event(visit.visit_id)
+    since = began.recorded_at if began else visit.happened_at
+    kept = log.events([EventKind.PORTAL_KEPT], since)
+    return *told, *(event.event_id for event in kept if event.codes["visit"] == visit.visit_id)
 
 
 def _existing(log: LogTransaction, visit_id: str) -> Visit:

@@ -12,7 +12,7 @@ from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, Texts
 from verification.exchange.difficulties import helped_to_install, report_difficulty
 from verification.kiosk import Kiosk
-from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.log.visit import Visit
 from verification.reception import (
     before,
     checkin,
@@ -22,12 +22,13 @@ from verification.reception import (
     menus,
     no_card,
     papers,
+    portal_desk,
     questions,
     rate_menus,
     shortly,
     unknown,
 )
-from verification.reception.answer import Answer
+from verification.reception.answer import Answer, is_unanswered
 from verification.reception.doubts import AnotherPerson
 from verification.reception.finding import Finding
 from verification.reception.menus import Item, Menu
@@ -43,6 +44,7 @@ from verification.reception.said import (
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.slips.slip import VIEWED, printable
 from verification.reception.today_acts import Today, closed, toggled, warned
+from verification.reception.visit_acts import VisitActs
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
 
@@ -90,6 +92,7 @@ class _Desk:
         self._given = given
         self._finding = Finding(actor, kiosk, given)
         self._today = Today(actor, kiosk, screen, given)
+        self._visit_acts = VisitActs(actor, kiosk, screen, given)
 
     def next_screen(self) -> Screen:
         kinds: Mapping[str, Callable[[], Screen]] = {
@@ -100,6 +103,7 @@ class _Desk:
             "clear": self._clear,
             "end_lookup": lambda: replace(self._screen, lookup=False),
             "hide_number": lambda: replace(self._screen, number_shown=False),
+            "portal": lambda: portal_desk.told(self._actor, self._kiosk, self._screen, self._given),
             "lang": self._other_language,
         }
         return kinds.get(self._given.kind, lambda: self._screen)()
@@ -126,12 +130,20 @@ class _Desk:
             "Escape": self._escape,
         }
         about_answer = {"F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"}
+        if self._given.key in about_answer and (changed := self._changed_meanwhile()):
+            return changed
         stale = self._given.answer_id != self._screen.answer_id
         if self._given.key == "F2" and stale and self._given.answer_id:
-            return self._receive_earlier(self._given.answer_id)
+            return self._receive_earlier(portal_desk.presented_of(self._given.answer_id))
         if self._given.key in about_answer and (stale or self._screen.answer is None):
             return self._tell("toast_no_answer", "wait")
         return keys.get(self._given.key, lambda: self._screen)()
+
+    def _changed_meanwhile(self) -> Screen | None:
+        """Tell of a key that was pressed for the answer before the portal changed it."""
+        pressed_for = self._given.answer_id if self._given.kind == "key" else self._given.menu_id
+        text = portal_desk.changed_meanwhile(self._screen, pressed_for)
+        return _say(self._screen, self._given, text, "wait") if text else None
 
     def _receive(self) -> Screen:
         answer = self._answer()
@@ -165,8 +177,15 @@ class _Desk:
         if answer.verdict.card is None:
             return self._tell("toast_nothing_to_copy", "wait")
         lookup.viewed(self._actor, self._kiosk, answer.event, "copy")
-        copied = menus.his_line(answer.verdict.card)
-        return replace(self._tell("toast_copied", "ok"), copied=copied)
+        now = self._refreshed(answer)
+        copied = menus.his_line(answer.verdict.card, unanswered=is_unanswered(now))
+        key = "portal.copied" if is_unanswered(now) else "toast_copied"
+        return replace(self._tell(key, "ok"), copied=copied)
+
+    def _refreshed(self, answer: Answer) -> Answer:
+        """Return an answer whose visit says how far the portal is by now."""
+        visit = answer.visit and self._kiosk.written.visit(answer.visit.visit_id)
+        return replace(answer, visit=visit) if visit else answer
 
     def _slip(self) -> Screen:
         answer = printable(self._kiosk, self._answer())
@@ -189,10 +208,6 @@ class _Desk:
     def _last_visits(self) -> Screen:
         return self._open(before.last_visits(self._actor, self._kiosk, self._answer()))
 
-    def _compare(self, visit_id: str, what: DoiChieu) -> Screen:
-        corrections.compare_id(self._actor, self._kiosk, visit_id, what)
-        return replace(self._changed(), toast=self._tell(f"toast_compared_{what}", "ok").toast)
-
     def _escape(self) -> Screen:
         open_ = self._screen.menu or self._screen.today
         return closed(self._screen) if open_ else replace(self._screen, lookup=False)
@@ -201,6 +216,8 @@ class _Desk:
         menu, index = self._screen.menu, self._given.index
         if menu is None and self._given.menu_id == self._screen.answer_id:
             return self._question_answered()
+        if menu is None and (changed := self._changed_meanwhile()):
+            return changed
         if menu is None or menu.id != self._given.menu_id:
             return self._tell("toast_not_done", "no")
         if not 1 <= index <= len(menu.items):
@@ -212,16 +229,11 @@ class _Desk:
 
     def _chosen(self, item: Item) -> Screen:
         acts: Mapping[str, Callable[[], Screen]] = {
-            "room": lambda: self._sent_to(item),
             "again": lambda: self._received(item.value or self._written()),
-            "undo": lambda: self._undone(item.about, CancelReason(item.value)),
             "aside": lambda: self._today.put_aside(item.about, item.value),
-            "how": lambda: self._correct_how(item.about, CachTrinh(item.value)),
-            "compared": lambda: self._compare(item.about, DoiChieu(item.value)),
-            "who": lambda: self._correct_who(item.about, NguoiTrinh(item.value)),
-            "note": lambda: self._noted(item.about),
             "correct": lambda: self._corrected(item.about, item.value),
             "complete": lambda: self._completed(item.about, item.value, self._written()),
+            "keep": lambda: self._kept(item.about, item.value),
             "close": lambda: closed(self._screen),
             "difficulty": lambda: self._difficulty(item.value),
             "helped": self._helped,
@@ -241,7 +253,7 @@ class _Desk:
             "page": lambda: replace(self._screen, menu=None, goto=item.value, lookup=False),
             "lang": lambda: replace(self._other_language(), menu=None),
         }
-        return acts[item.act]()
+        return (self._visit_acts.of(item) or acts[item.act])()
 
     @property
     def _text(self) -> str:
@@ -252,21 +264,9 @@ class _Desk:
             raise RequestError("Hãy viết vào ô trước", "Write into the field first")
         return self._text
 
-    def _correct_how(self, visit_id: str, how: CachTrinh) -> Screen:
-        corrections.correct_presentation(self._actor, self._kiosk, visit_id, how)
-        return self._changed()
-
-    def _correct_who(self, visit_id: str, who: NguoiTrinh) -> Screen:
-        corrections.correct_presenter(self._actor, self._kiosk, visit_id, who)
-        return self._changed()
-
-    def _noted(self, visit_id: str) -> Screen:
-        corrections.note(self._actor, self._kiosk, visit_id, self._written())
-        return self._changed()
-
-    def _sent_to(self, room: Item) -> Screen:
-        corrections.choose_room(self._actor, self._kiosk, room.about, room.value)
-        return _say(self._changed(), self._given, _TEXTS("toast_room", room=room.text), "ok")
+    def _kept(self, visit_id: str, why: str) -> Screen:
+        portal_desk.keep(self._actor, self._kiosk, visit_id, why, self._text)
+        return self._visit_acts.changed()
 
     def _question_answered(self) -> Screen:
         if self._given.text == ASKED:
@@ -274,6 +274,9 @@ class _Desk:
             if room is None:
                 return self._screen
             return self._open(room.opens) if room.opens else self._chosen(room)
+        if self._given.text == portal_desk.ASKED:
+            menu = portal_desk.menu_of(self._answer(), self._given.index)
+            return self._open(menu) if menu else self._screen
         flag = questions.flag_question(self._kiosk, self._answer())
         if flag and not self._answer().looked:
             return self._flag_answered(flag)
@@ -337,7 +340,7 @@ class _Desk:
         if name == "so_the":
             return self._completed(visit_id, self._written(), "")
         card = corrections.correct_field(self._actor, self._kiosk, visit_id, name, self._written())
-        screen = self._changed()
+        screen = self._visit_acts.changed()
         answer = screen.answer and corrections.as_corrected(screen.answer, visit_id, card)
         return replace(screen, answer=answer)
 
@@ -354,29 +357,14 @@ class _Desk:
 
     def _difficulty(self, category: str) -> Screen:
         report_difficulty(self._actor, self._kiosk, category, self._text)
-        return self._changed()
+        return self._visit_acts.changed()
 
     def _helped(self) -> Screen:
         helped_to_install(self._actor, self._kiosk)
-        return self._changed()
+        return self._visit_acts.changed()
 
     def _other_mode(self) -> Screen:
         return replace(self._screen, lookup=not self._screen.lookup, menu=None)
-
-    def _undone(self, visit_id: str, why: CancelReason) -> Screen:
-        corrections.undo(self._actor, self._kiosk, visit_id, why, self._text)
-        shown = self._screen.answer and self._screen.answer.visit
-        answer = None if shown and shown.visit_id == visit_id else self._screen.answer
-        return replace(self._tell("toast_undone", "ok"), menu=None, answer=answer)
-
-    def _changed(self) -> Screen:
-        answer = self._screen.answer
-        if answer and answer.visit:
-            answer = self._refreshed(answer.visit)
-        return replace(self._tell("toast_noted", "ok"), menu=None, answer=answer)
-
-    def _refreshed(self, visit: Visit) -> Answer:
-        return replace(self._answer(), visit=self._kiosk.written.visit(visit.visit_id))
 
     def _answer(self) -> Answer:
         if self._screen.answer is None:

@@ -52,7 +52,7 @@ class Finding:
         after = self._present(screen, _by_hand(number), look=True)
         near = screen.menu is not None and screen.menu.id in {unknown.MENU, unknown.SURE}
         waits = near and screen.answer is not None and not screen.answer.looked
-        return _instead_of(after, screen.answer_id) if waits else after
+        return _instead_of(after, screen.presented) if waits else after
 
     def shown_anew(self, screen: Screen) -> Screen:
         """Present whom a look showed; without a toast the key that receives goes on."""

@@ -1,12 +1,14 @@
 """The verdict of what was presented, also where the clock of this machine is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from verification.basics.dates import VIETNAM
+from verification.card.portal import PortalAnswer
 from verification.card.presented import Presented
 from verification.card.reasons import Finding, Reason, in_headline_order
+from verification.exchange.observed import answers_in
 from verification.kiosk import Kiosk
 from verification.log.clock import Doubt
 from verification.rules.law.verdict import Verdict, judge
@@ -23,7 +25,10 @@ _BY_TODAY = _BY_NOW | {
 
 
 def judged(
-    kiosk: Kiosk, read: Callable[[date], Presented], given: datetime | None = None
+    kiosk: Kiosk,
+    read: Callable[[date], Presented],
+    given: datetime | None = None,
+    told: Sequence[PortalAnswer] = (),
 ) -> Verdict:
     """Return the verdict; a wrong clock says nothing of today.
 
@@ -31,14 +36,30 @@ def judged(
         kiosk: The kiosk.
         read: Understands what was presented, by the visit date.
         given: When the visit is, where somebody said so; None for now.
+        told: What the national portal answered to this very presentation; what it said of the card
+            before stands in the log.
     """
     found = kiosk.doubt()
     today = found.day if found else kiosk.today()
     day = given.astimezone(VIETNAM).date() if given else today
-    verdict = judge(read(day), kiosk.cards, kiosk.rules, day, today)
+    reading = read(day)
+    # of which day an answer is, a wrong clock does not say
+    said = () if found else _told(kiosk, reading, told)
+    verdict = judge(reading, kiosk.cards, kiosk.rules, day, today, said)
     if found is None or verdict.card is None:
         return verdict
     return _doubted(verdict, found, _BY_NOW if given else _BY_TODAY)
+
+
+def _told(kiosk: Kiosk, reading: Presented, told: Sequence[PortalAnswer]) -> Sequence[PortalAnswer]:
+    """Return what the portal said of a presentation, and before of its card, what counts first."""
+    card = reading.card
+    if card is None or kiosk.log is None:
+        return told
+    shown = [n for n in (card.ma_the, card.ma_so_bhxh, card.so_cccd) if n]
+    before = answers_in(kiosk.log)(shown)
+    answered = [answer for answer in told if answer.outcome.settles]
+    return [*answered, *before, *(answer for answer in told if not answer.outcome.settles)]
 
 
 def doubted(kiosk: Kiosk, verdict: Verdict) -> Verdict:

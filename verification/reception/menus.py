@@ -28,7 +28,7 @@ _CLOSES = frozenset(
     (
         *("again", "undo", "how", "who", "compared", "note", "correct", "close", "difficulty"),
         *("helped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
-        *("paper", "paper_undated", "room"),
+        *("paper", "paper_undated", "room", "keep"),
     )
 )
 # somebody else comes onto the screen by it
@@ -283,9 +283,15 @@ def not_found(written: str) -> Menu:
     return replace(find(), lines=(line,), written=written)
 
 
-def his_line(card: Card) -> str:
-    """Return a card as one line for the hospital's system: official fields, tab between."""
-    return "\t".join(value or "" for value in card_values(card).values())
+def his_line(card: Card, *, unanswered: bool = False) -> str:
+    """Return a card as one line for the hospital's system: official fields, tab between.
+
+    Args:
+        card: The card.
+        unanswered: Whether the portal has not answered yet: then a last field says so.
+    """
+    fields = [value or "" for value in card_values(card).values()]
+    return "\t".join([*fields, *([_TEXTS("portal.unanswered").vi] if unanswered else [])])
 
 
 def _visit_item(visit: Visit, content: Content) -> Item:

@@ -15,6 +15,7 @@ from verification.log.visit import CachTrinh, Visit
 from verification.log.visit_events import Completed, Presented
 from verification.log.writing import write
 from verification.reception.answer import Answer, entitled, entitlement_codes
+from verification.reception.corrections import ask_portal_again
 from verification.reception.doubts import AnotherPerson, Doubt, doubt_of
 from verification.reception.judging import doubted, is_doubted, judged
 from verification.rights import Actor, Right, needs
@@ -120,7 +121,10 @@ def complete(actor: Actor, kiosk: Kiosk, answer: Answer, typed: str, why: str = 
         if not why.strip() and (doubt := _doubt(log, visit, person, verdict)):
             raise AnotherPerson(doubt)
         write(log, actor, completed, person_ref=person, content=content)
-        return log.visit(visit.visit_id)
+        whole = log.visit(visit.visit_id)
+        if whole:
+            ask_portal_again(log, actor, kiosk, whole)
+        return whole
 
     return replace(following, visit=kiosk.written.write(work))
 

@@ -26,7 +26,7 @@ _WHOLE = re.compile(r"(\d{1,2})[/.\- ]?(\d{2})[/.\- ]?(?:20)?(\d{2})", re.ASCII)
 def menu_after(says: Mapping[str, Any], answer: Answer) -> Menu | None:
     """Return the menu that asks the date of the paper that an answer names, None for no paper."""
     name = next((name for name in _DATED if says.get(name) is True), None)
-    return menu(name, answer.event.event_id) if name else None
+    return menu(name, answer.shown_as) if name else None
 
 
 def menu(name: str, about: str) -> Menu:

@@ -22,7 +22,7 @@ _TONES: Mapping[bool | None, str] = {True: "ok", None: "wait", False: "no"}
 
 def rate(answer: Answer | None) -> Menu:
     """Return the menu of all about the rate of an answer."""
-    about = answer.event.event_id if answer else ""
+    about = answer.shown_as if answer else ""
     found = answer.entitlement if answer else None
     unknown = None if found and found.ladder else _TEXTS("menus.no_rate")
     other = alternatives(found, about) if found else None

@@ -1,34 +1,27 @@
 """Somebody of a day's list on the screen again: judged as of now, and nobody received by it."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from verification.basics.dates import VIETNAM, parse_day, parse_partial
+from verification.basics.dates import VIETNAM, parse_day
 from verification.basics.errors import RequestError
-from verification.card import presented
-from verification.card.facts import Card
-from verification.card.presented import Kind
 from verification.kiosk import Kiosk
-from verification.log.content import visit_content
 from verification.log.events import Event, EventKind
-from verification.log.unreadable import Content
 from verification.log.visit import Visit
-from verification.log.visit_events import Presented, Received, SaidOfVisit
+from verification.log.visit_events import Received, SaidOfVisit
 from verification.reception.answer import Answer, entitled
 from verification.reception.judging import judged
 from verification.reception.lookup import viewed
 from verification.reception.no_card import judged_without_card, said_by_case
+from verification.reception.shown_again import NUMBERS, ShownAgain, shown_again
 from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Verdict
 from verification.rules.law.visit_inputs import NOTHING_SAID, Said
 from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
 _KINDS = {question.name: question.kind for question in QUESTIONS}
-_DATES = ("gt_the_tu", "gt_the_den", "ngay_du_5_nam")
-_SHOWN = frozenset({"quet", "go"})
-_NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
 
 
 @needs(Right.RECEIVE)
@@ -45,16 +38,15 @@ def reopen(actor: Actor, kiosk: Kiosk, row: str) -> Answer:
         StoreError: The look could not be logged; then nobody is shown.
     """
     shown, visit = _found(kiosk, row)
-    content = visit_content(kiosk.written, visit) if visit else kiosk.written.content(row)
-    if not content or content.unreadable or "ban_ghi" not in content:
+    again = shown_again(kiosk.written, shown, visit)
+    if again.content.unreadable or "ban_ghi" not in again.content:
         raise RequestError(
             "Không đọc lại được bệnh nhân này, hãy quét lại",
             "This patient cannot be read again, scan once more",
         )
     viewed(actor, kiosk, shown, "reopened")
-    codes = Presented.of(shown.codes)
-    said = said_by_case(codes.no_card)
-    answer = Answer(_verdict(kiosk, shown, codes, content), shown, visit, reopened=True)
+    said = said_by_case(again.codes.no_card)
+    answer = Answer(_verdict(kiosk, shown, again), shown, visit, reopened=True)
     return _told(kiosk, answer, said)
 
 
@@ -94,39 +86,11 @@ def _day(event: Event) -> date:
     return event.happened_at.astimezone(VIETNAM).date()
 
 
-def _verdict(kiosk: Kiosk, shown: Event, codes: Presented, content: Content) -> Verdict:
-    if codes.no_card and not any(content["ban_ghi"].get(name) for name in _NUMBERS):
-        return judged_without_card(kiosk, codes.no_card, content["ban_ghi"].get("ho_ten"))
+def _verdict(kiosk: Kiosk, shown: Event, again: ShownAgain) -> Verdict:
+    if again.codes.no_card and not any(again.known.get(name) for name in NUMBERS):
+        return judged_without_card(kiosk, again.codes.no_card, again.known.get("ho_ten"))
     when = None if _day(shown) == kiosk.today() else shown.happened_at
-    return judged(kiosk, lambda day: _reading(codes, content, day), when)
-
-
-def _reading(codes: Presented, content: Content, day: date) -> presented.Presented:
-    """Return what was shown then, as far as the log keeps it: facts, not the raw text."""
-    known, read = content["ban_ghi"], content.get("cach_doc", {})
-    shown = {name: text for name, text in known.items() if read.get(name) in _SHOWN}
-    shown |= content.get("trinh_ra", {})
-    if not any(shown.get(name) for name in _NUMBERS):
-        shown |= {name: known[name] for name in _NUMBERS if name in known}
-    beside = content.get("can_cuoc") or content.get("kem")
-    kind = Kind(codes.shown) if codes.shown in set(Kind) else Kind.BHYT_NUMBER
-    reading = presented.Presented(kind, str(content.get("sha256", "")), _card(shown))
-    if kind not in presented.QR_KINDS:  # of a number, what it says of itself too
-        number = next((shown[name] for name in _NUMBERS if shown.get(name)), "")
-        alone = presented.read(number.encode(), day)
-        reading = alone if alone.card else reading
-    return replace(reading, beside=_card(beside) if beside else None)
-
-
-def _card(values: Mapping[str, str]) -> Card:
-    """Return a card of the values that an event keeps."""
-    facts: dict[str, Any] = {f.name: values[f.name] for f in fields(Card) if values.get(f.name)}
-    if "ngay_sinh" in facts:
-        facts["ngay_sinh"] = parse_partial(facts["ngay_sinh"])
-    for name in _DATES:
-        if name in facts:
-            facts[name] = date.fromisoformat(facts[name])
-    return Card(**facts)
+    return judged(kiosk, again.reading, when)
 
 
 # ---- what was said of the visit before

@@ -16,7 +16,8 @@ class Input:
     Args:
         session: Random name of the browser's session.
         number: 1, 2, 3… in that session.
-        kind: `scan`, `key`, `choice`, `today`, `clear`, `end_lookup`, `hide_number` or `lang`.
+        kind: `scan`, `key`, `choice`, `today`, `clear`, `end_lookup`, `hide_number`, `portal` or
+            `lang`.
         answer_id: The answer that was on the screen when a key was pressed.
         key: Of a `key`: `F1` … `F10`, `Shift+F3`, `Escape`.
         menu_id: Of a `choice`: the menu, or the answer whose question it answers; of `today`: what
@@ -103,7 +104,12 @@ class Screen:
     @property
     def answer_id(self) -> str | None:
         """Return the name of the answer shown."""
-        return self.answer.event.event_id if self.answer else None
+        return self.answer.shown_as if self.answer else None
+
+    @property
+    def presented(self) -> str | None:
+        """Return the name of what the answer shown is to."""
+        return self.answer.presented if self.answer else None
 
     @property
     def looked_at(self) -> Scan | None:
@@ -125,4 +131,4 @@ class Screen:
 
     def _made_of_shown(self) -> MadeOf | None:
         made = self.made_of
-        return made if made and made.answer_id == self.answer_id else None
+        return made if made and made.answer_id == self.presented else None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from verification.basics.errors import RequestError
 from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
-from verification.reception import menus, reopening, shortly, today_list
+from verification.reception import menus, portal_desk, reopening, shortly, today_list
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.today_list import AsideReason, TodayList
 from verification.rights import Actor, Right, needs
@@ -105,7 +105,7 @@ class Today:
         return self._opened(rows[0].id)
 
     def _opened(self, row: str) -> Screen:
-        answer = reopening.reopen(self._actor, self._kiosk, row)
+        answer = portal_desk.opened(self._kiosk, reopening.reopen(self._actor, self._kiosk, row))
         shown = replace(self._screen, answer=answer, today=None, menu=None)
         return replace(shown, number_shown=False, lookup=False)
 
@@ -138,5 +138,5 @@ class Today:
         today_list.put_aside(self._actor, self._kiosk, event_id, AsideReason(why))
         name = f"{self._given.session}:{self._given.number}"
         toast = Toast(name, _TEXTS(f"toast_aside_{why}"), "ok")
-        answer = None if self._screen.answer_id == event_id else self._screen.answer
+        answer = None if self._screen.presented == event_id else self._screen.answer
         return replace(self._screen, answer=answer, menu=None, toast=toast)

@@ -7,7 +7,7 @@ for whoever sits at the desk.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from verification.basics.dates import VIETNAM
@@ -18,7 +18,7 @@ from verification.log.content import visit_content
 from verification.log.events import Event, EventKind
 from verification.log.ports import LogTransaction
 from verification.log.unreadable import Content
-from verification.log.visit import Visit
+from verification.log.visit import PortalWord, Visit
 from verification.log.visit_events import Cancelled, Presented, PutAside
 from verification.log.writing import write
 from verification.reception.here_today import here_today, is_one_person
@@ -27,6 +27,9 @@ from verification.rules.law.verdict import Outcome
 
 PAGE = 12  # rows: what stands on a small screen at once
 _MOST_OF_A_PERSON = 30  # visits of one day
+LONG_UNHEARD = timedelta(minutes=30)
+"""After so long without an answer of the portal a visit is one to verify."""
+_AGAINST = frozenset({PortalWord.REJECTED, PortalWord.UNKNOWN_CODE})
 _NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
 
 
@@ -43,11 +46,15 @@ class State(StrEnum):
     WAITING = "waiting"
     RECEIVED = "received"
     TO_VERIFY = "to_verify"  # received, and whether the card holds is still to be found out
+    CONTRADICTED = "contradicted"  # received, and the national portal speaks against the card
+    UNHEARD = "unheard"  # received, and the portal has not answered for long
     UNDONE = "undone"
     LEFT = "left"  # put aside: the patient went home
     MISTAKEN = "mistaken"  # put aside: scanned by mistake
 
 
+VERIFIED_FIRST = frozenset({State.CONTRADICTED, State.UNHEARD})
+"""What somebody has to look at before the day is over."""
 _ASIDE: Mapping[str, State] = {
     AsideReason.BENH_NHAN_VE: State.LEFT,
     AsideReason.QUET_NHAM: State.MISTAKEN,
@@ -132,9 +139,16 @@ class _Shown:
 
 @dataclass(frozen=True)
 class Glance:
-    """What a desk always has in sight: who waits, and who came last; newest first."""
+    """What a desk always has in sight: who waits, and who came last; newest first.
+
+    Args:
+        waiting: Who was shown a card and not received.
+        verify: How many of today's visits are to be verified.
+        recent: The last visits.
+    """
 
     waiting: tuple[Row, ...] = field(default=())
+    verify: int = 0
     recent: tuple[Row, ...] = field(default=())
 
 
@@ -150,7 +164,8 @@ def at_a_glance(
         read: Visits whose content was unsealed for this look already.
         most: So many visits at most.
     """
-    visits = kiosk.written.visits_on(kiosk.today(), actor.desk, most)
+    of_day = kiosk.written.visits_on(kiosk.today(), actor.desk)
+    visits, now = of_day[:most], kiosk.clock()
     known = {visit.visit_id: (visit, content) for visit, content in read}
 
     def content_of(visit: Visit) -> Content:
@@ -160,7 +175,8 @@ def at_a_glance(
         return content
 
     recent = tuple(of_visit(visit, content_of(visit)) for visit in visits)
-    return Glance(waiting(actor, kiosk), recent)
+    verify = sum(is_to_verify(visit, now) for visit in of_day)
+    return Glance(waiting(actor, kiosk), verify, recent)
 
 
 @needs(Right.RECEIVE)
@@ -176,7 +192,8 @@ def listed(actor: Actor, kiosk: Kiosk, wanted: TodayList) -> Listed:
     desk = None if wanted.all_desks else actor.desk
     visits = kiosk.written.visits_on(wanted.day, desk)
     shown = list(_unreceived(kiosk, wanted.day, desk))
-    states = Counter(_state(visit) for visit in visits) + Counter(one.state for one in shown)
+    now = kiosk.clock()
+    states = Counter(_state(visit, now) for visit in visits) + Counter(one.state for one in shown)
     live = (visit.verdict for visit in visits if visit.cancelled is None)
     rows, found = _page(kiosk, wanted, shown, visits)
     pages = max(1, -(-found // PAGE))
@@ -201,6 +218,11 @@ def put_aside(actor: Actor, kiosk: Kiosk, event_id: str, why: AsideReason) -> Ev
         return write(log, actor, PutAside(event_id, why), person_ref=shown.person_ref)
 
     return kiosk.written.write(work)
+
+
+def is_to_verify(visit: Visit, now: datetime) -> bool:
+    """Tell whether somebody has to look at a visit: the portal is against it, or long silent."""
+    return _state(visit, now) in VERIFIED_FIRST
 
 
 # ---- who was not received
@@ -278,7 +300,7 @@ def _page(
     kiosk: Kiosk, wanted: TodayList, shown: Sequence[_Shown], visits: Sequence[Visit]
 ) -> tuple[tuple[Row, ...], int]:
     """Return the rows of a page and how many there are; only what is told is unsealed."""
-    order = _in_order(shown, visits)
+    order = _in_order(shown, visits, kiosk.clock())
     if wanted.search.strip():
         rows = [row for one in order if _is_meant(row := _row(kiosk, one), wanted.search)]
         begin = _begin(wanted.page, len(rows))
@@ -291,28 +313,32 @@ def _begin(page: int, found: int) -> int:
     return PAGE * (min(max(page, 1), max(1, -(-found // PAGE))) - 1)
 
 
-def _in_order(shown: Iterable[_Shown], visits: Iterable[Visit]) -> list[_Shown | Visit]:
-    def key(one: _Shown | Visit) -> tuple[bool, datetime]:
+def _in_order(
+    shown: Iterable[_Shown], visits: Iterable[Visit], now: datetime
+) -> list[_Shown | Visit]:
+    """Return who waits first, then whom the portal is against or long silent of, then the rest."""
+
+    def key(one: _Shown | Visit) -> tuple[int, datetime]:
         if isinstance(one, Visit):
-            return False, one.happened_at
-        return one.state is State.WAITING, one.event.happened_at
+            return int(is_to_verify(one, now)), one.happened_at
+        return 2 * (one.state is State.WAITING), one.event.happened_at
 
     return sorted([*shown, *visits], key=key, reverse=True)
 
 
 def _row(kiosk: Kiosk, one: _Shown | Visit) -> Row:
     if isinstance(one, Visit):
-        return of_visit(one, visit_content(kiosk.written, one))
+        return of_visit(one, visit_content(kiosk.written, one), kiosk.clock())
     return _of_shown(one)
 
 
-def of_visit(visit: Visit, content: Content) -> Row:
-    """Return the row of a visit and its content."""
+def of_visit(visit: Visit, content: Content, now: datetime | None = None) -> Row:
+    """Return the row of a visit and its content; without a time nobody is long unheard."""
     return Row(
         visit.visit_id,
         visit.happened_at,
         visit.desk,
-        _state(visit),
+        _state(visit, now or visit.happened_at),
         visit.verdict,
         visit.reason,
         visit.rate,
@@ -330,9 +356,13 @@ def _of_shown(one: _Shown) -> Row:
     return Row(event.event_id, event.happened_at, event.desk, *told)
 
 
-def _state(visit: Visit) -> State:
+def _state(visit: Visit, now: datetime) -> State:
     if visit.cancelled:
         return State.UNDONE
+    if visit.portal in _AGAINST:
+        return State.CONTRADICTED
+    if visit.portal is PortalWord.WAITING and now - visit.happened_at > LONG_UNHEARD:
+        return State.UNHEARD
     return State.TO_VERIFY if visit.verdict == Outcome.UNDETERMINED else State.RECEIVED
 
 

@@ -16,20 +16,23 @@ from verification.kiosk import Kiosk
 from verification.log import occasions
 from verification.log.case import OPENS, due_day, local_day, open_one, subject_of
 from verification.log.case_events import CaseJoined, CaseOpened
-from verification.log.events import Event
+from verification.log.events import Event, EventKind
+from verification.log.portal_events import PortalAnswered
 from verification.log.ports import LogTransaction
 from verification.log.visit import Visit
 from verification.log.visit_events import Flagged, KeptFlag, Presented
-from verification.log.writing import write
+from verification.log.writing import Who, write
 from verification.rights import Actor
 from verification.rules.misuse import engine
-from verification.rules.misuse.facts import Facts, Flag, Occasion
+from verification.rules.misuse.facts import Facts, Flag, Level, Numbers, Occasion
 from verification.rules.misuse.places import Site, house
 from verification.rules.misuse.policy import MisusePolicy
 
 _DAY = 86_400
 _YEAR = 365 * _DAY
 _DESK_SECONDS = 20 * 60
+# domain 4.5 and 7.3: an invalid card, another person's data, a dead holder
+_PORTALS_RULES = frozenset({"M07", "M08", "M10"})
 
 
 @dataclass(frozen=True)
@@ -69,17 +72,83 @@ def flag(
             flags, logged = _keep(log, actor, event, visit, subject, flags)
             card_event = logged.event_id if subject == "card" else card_event
             kept += flags
+    if visit and kiosk.asks_portal and (answered := _answer_to(log, event)):
+        reasons = PortalAnswered.of(answered.codes).reasons
+        later = flag_answered(log, kiosk, event, visit, answered, reasons)
+        kept, card_event = [*kept, *later.flags], later.event_id or card_event
     return RaisedFlags(tuple(kept), card_event)
+
+
+def _answer_to(log: LogTransaction, event: Event) -> Event | None:
+    """Return what the national portal answered to a presentation before anybody was received."""
+    answered = log.exchanged.about(event.event_id)
+    return next((e for e in reversed(answered) if e.kind is EventKind.PORTAL_ANSWERED), None)
+
+
+def flag_answered(  # an answer, and what was judged with it
+    log: LogTransaction,
+    kiosk: Kiosk,
+    presented: Event,
+    visit: Visit,
+    answered: Event,
+    reasons: Sequence[str],
+    compared: Numbers | None = None,
+) -> RaisedFlags:
+    """Run the rules that an answer of the national portal reaches; what was flagged stays so.
+
+    Args:
+        log: The piece of work that noted the answer.
+        kiosk: The kiosk.
+        presented: The presentation that was asked about.
+        visit: The visit that was received from it.
+        answered: The event of the answer.
+        reasons: Of the verdict with it.
+        compared: What was presented beside what the portal and the store hold; None for what was
+            compared when it was presented.
+    """
+    if Reason.CLOCK_WRONG in (*Presented.of(presented.codes).reasons, *reasons):
+        return RaisedFlags()
+    rules = {name: rule for name, rule in engine.CARD_RULES.items() if name in _PORTALS_RULES}
+    try:
+        facts = gather(log, kiosk, presented, "card")
+        if facts and compared is not None:
+            facts = replace(facts, compared=compared)
+        told = replace(facts, reasons=tuple(reasons)) if facts else None
+        flags = engine.run(told, kiosk.misuse, rules, _quiet(log, presented)) if told else []
+    except Exception as error:  # noqa: BLE001  # as in `_run`
+        flags = [engine.failed("M00", 1, error)]
+    known = _flagged_before(log, presented)
+    new = [f for f in flags if f.level.rank > known.get(f.rule, -1)]
+    if not new:
+        return RaisedFlags()
+    new, logged = _keep(log, answered, presented, visit, "card", new, answered.event_id)
+    return RaisedFlags(tuple(new), logged.event_id)
+
+
+def _flagged_before(log: LogTransaction, presented: Event) -> dict[str, int]:
+    """Return the rules that a presentation raised before, with the rank of the highest level."""
+    found: dict[str, int] = {}
+    for event in log.events((EventKind.FLAGGED,), presented.recorded_at):
+        flagged = Flagged.of(event.codes) if event.is_readable else None
+        if flagged is None or flagged.presented != presented.event_id:
+            continue
+        for kept in flagged.flags:
+            found[kept.rule] = max(found.get(kept.rule, 0), Level(kept.level).rank)
+    return found
+
+
+def _quiet(log: LogTransaction, event: Event) -> frozenset[str]:
+    """Return the rules that auditors made quiet for the person of a presentation."""
+    if not event.person_ref:
+        return frozenset()
+    return snoozed_rules(log, event.person_ref, event.happened_at.astimezone(VIETNAM).date())
 
 
 def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[Flag]:
     try:
         facts = gather(log, kiosk, event, subject)
         rules = engine.CARD_RULES if subject == "card" else engine.DESK_RULES
-        quiet: frozenset[str] = frozenset()
-        if subject == "card" and event.person_ref:
-            day = event.happened_at.astimezone(VIETNAM).date()
-            quiet = snoozed_rules(log, event.person_ref, day)
+        quiet = _quiet(log, event) if subject == "card" else frozenset()
         return engine.run(facts, kiosk.misuse, rules, quiet) if facts else []
     except Exception as error:  # noqa: BLE001  # seen in the event; the visit itself stands
         return [engine.failed("M00", 1, error)]
@@ -87,16 +156,17 @@ def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[
 
 def _keep(
     log: LogTransaction,
-    actor: Actor,
+    who: Who,
     event: Event,
     visit: Visit | None,
     subject: str,
     flags: list[Flag],
+    answered: str | None = None,
 ) -> tuple[list[Flag], Event]:
     """Keep flags and their case; where that fails, keep that it failed, and the visit."""
     try:
         with log.attempt():
-            logged = _write(log, actor, event, visit, subject, flags)
+            logged = _write(log, who, event, visit, subject, flags, answered)
             note_flags(log, logged)
             return flags, logged
     except StoreError:  # the disk: nothing of this visit was written
@@ -105,7 +175,7 @@ def _keep(
         lost = {"lost": " ".join(f.rule for f in flags)}
         broken = engine.failed("M00", 1, error)
         only = [replace(broken, numbers={**broken.numbers, **lost})]
-        return only, _write(log, actor, event, visit, subject, only)
+        return only, _write(log, who, event, visit, subject, only, answered)
 
 
 def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Facts | None:
@@ -177,11 +247,12 @@ def _evenings(log: LogTransaction, kiosk: Kiosk, now: Occasion) -> tuple[Occasio
 
 def _write(
     log: LogTransaction,
-    actor: Actor,
+    who: Who,
     event: Event,
     visit: Visit | None,
     subject: str,
     flags: Sequence[Flag],
+    answered: str | None = None,
 ) -> Event:
     flagged = Flagged(
         presented=event.event_id,
@@ -190,9 +261,10 @@ def _write(
         score=sum(f.score for f in flags),
         flags=tuple(KeptFlag(**vars(f)) for f in flags),
         visit=visit.visit_id if visit else None,
+        answered=answered,
     )
     person = event.person_ref if subject == "card" else None
-    return write(log, actor, flagged, person_ref=person, happened_at=event.happened_at)
+    return write(log, who, flagged, person_ref=person, happened_at=event.happened_at)
 
 
 def flag_json(found: Flag, policy: MisusePolicy) -> dict[str, Any]:

@@ -13,6 +13,7 @@ function openSecrets(desk) {
   let hidden = null;
   let numberTimer = 0;
   let answer = null;
+  let tone = null;
   let answerTimer = 0;
 
   function hideNumber(id) {
@@ -44,10 +45,11 @@ function openSecrets(desk) {
     const id = data?.id ?? null;
     if (!id) desk.view.clear(null); // it may be called back
     if (id === answer) return;
+    const changed = isRevised(answer, id) && tone === data.tone; // the portal's word alone is no sound
     clearTimeout(answerTimer);
-    answer = id;
+    [answer, tone] = [id, data?.tone];
     if (!id) return;
-    desk.sound.play(data.tone);
+    if (!changed) desk.sound.play(data.tone);
     if (data.clear_after_s) answerTimer = setTimeout(clear, data.clear_after_s * 1000, id);
   }
 
@@ -140,6 +142,7 @@ function openDesk(parent, data) {
   desk.keys = openKeys(desk);
   desk.slip = openSlip(desk);
   desk.pending = openPending(desk);
+  desk.portal = openPortal(desk);
   desk.camera = openCamera(desk, desk.view.video);
   openServerCamera(desk, desk.view.still);
   openPicture(desk, desk.view.chooser);
@@ -219,6 +222,7 @@ function openDesk(parent, data) {
       desk.looking.watch();
       desk.pending.check();
       desk.view.show();
+      desk.portal.follow();
       desk.box.retype(given.retype);
       tell(given);
       desk.slip.show(given.slip);

@@ -15,6 +15,7 @@ function openServer(desk) {
   let otherBoot = null;
   let stale = null;
   let gone = false;
+  let portal = null; // how the national portal is
   let seen = bothClocks(); // the last answer of the server or sign of a person
 
   function met(boot) {
@@ -32,13 +33,16 @@ function openServer(desk) {
   async function ask() {
     if (asking || document.hidden) return;
     asking = true;
+    let changed = false;
     try {
       const reply = await fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(2500) });
       if (reply.status === 401) goAway();
       if (!reply.ok) throw new Error(String(reply.status));
-      const { boot, roles } = await reply.json();
+      const { boot, roles, portal: told } = await reply.json();
       if (roles !== desk.data.roles) goAway(); // given or taken away: the page is another one
       met(boot);
+      changed = JSON.stringify(told) !== JSON.stringify(portal);
+      portal = told;
       away = false;
       seen = bothClocks();
     } catch {
@@ -48,6 +52,7 @@ function openServer(desk) {
     nextAsk = performance.now() + (away ? RELOAD_MS : ALIVE_MS);
     if (desk.life.over) return;
     desk.view.connection(away);
+    if (changed) desk.view.showWords();
     desk.pending.check();
   }
 
@@ -101,6 +106,8 @@ function openServer(desk) {
 
   return {
     away: () => away,
+    /** How the national portal is, as it was told last; null before. */
+    portal: () => portal,
     sign,
     ready: () => !away && otherBoot === null,
     usable: () => !away && stale === null,

@@ -54,7 +54,8 @@ function openToday(desk) {
     waiting.classList.toggle("some", Boolean(shown?.count));
     if (!shown) return;
     waiting.replaceChildren(
-      el("h2", {}, shown.title, button("plain", () => desk.press("F10"), key("F10"), ` ${desk.text("list_key")}`)),
+      el("h2", {}, shown.title,
+        shown.verify && button("to-verify", () => desk.press("F10"), shown.verify), button("plain", () => desk.press("F10"), key("F10"), ` ${desk.text("list_key")}`)),
       el("ul", {}, shown.rows.map(drawWaitingRow)),
       ...[shown.more, shown.call].filter(Boolean).map((text) => el("p", { class: "quiet" }, text)), queued);
   }
@@ -73,7 +74,7 @@ function openToday(desk) {
   }
 
   function drawRow(one, index) {
-    const line = el("tr", { class: [index === at && "at", one.struck && "struck", one.waits && "waits"].filter(Boolean).join(" ") },
+    const line = el("tr", { class: [index === at && "at", one.struck && "struck", one.waits && "waits", one.verify && "verify"].filter(Boolean).join(" ") },
       el("td", {}, one.time), el("td", { class: "seen" }, drawRowNumber(one), one.name),
       el("td", { class: "digits" }, one.number),
       el("td", {}, el("i", { class: `dot ${one.tone}` }), one.verdict), el("td", {}, one.answer),

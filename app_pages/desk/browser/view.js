@@ -79,7 +79,8 @@ function openView(desk, parent) {
   const keyButton = (name, text) => button("key", press(name), key(name), text);
 
   function drawStrip(strip) {
-    const chips = (strip.chips ?? []).map((chip) => el("span", { class: `chip ${chip.tone}`, title: chip.text }, chip.text));
+    const portal = strip.portal && { tone: strip.portal.tone, text: strip.portal[desk.data.lang] };
+    const chips = [...(strip.chips ?? []), ...(portal ? [portal] : [])].map((chip) => el("span", { class: `chip ${chip.tone}`, title: chip.text }, chip.text));
     const other = desk.data.lang === "en" ? "vi" : "en";
     const language = ["vi", "en"].map((lang) =>
       el("span", { class: lang === other ? "" : "on" }, lang.toUpperCase()));
@@ -188,7 +189,7 @@ function openView(desk, parent) {
   function drawAnswer(data, why) {
     const below = data.note?.in_band ? data.note.beside : data.note;
     return [
-      why ? drawPending(why) : [drawBand(data), drawRooms(data.rooms, drawChoices)],
+      why ? drawPending(why) : [drawBand(data), drawPortal(data.portal), drawRooms(data.rooms, drawChoices)],
       el("div", { class: "body", inert: Boolean(why) }, // the person before is nobody's to act on
         el("div", { class: "head" }, drawWho(data, why), drawRate(data.rate)),
         drawPairs(data.pairs), below && drawNote(below), drawFacts(data),
@@ -244,7 +245,7 @@ function openView(desk, parent) {
 
   /** Where the page scrolls, an answer that is news is brought into sight, once. */
   function showNews(data) {
-    if (data && data.id !== drawn.shown) view.toast("", ""); // it was about somebody else
+    if (data && data.id !== drawn.shown && !isRevised(drawn.shown, data.id)) view.toast("", ""); // it was about somebody else
     drawn.shown = data?.id;
     const news = data ? `${data.id} ${data.note?.text}` : null;
     if (news && news !== drawn.news && matchMedia(NARROW).matches) root.scrollTop = 0;
@@ -293,7 +294,7 @@ function openView(desk, parent) {
     part.input.placeholder = desk.text("box_short");
     part.input.setAttribute("aria-label", desk.text("box"));
     root.dataset.drop = desk.text("picture_drop");
-    redraw("strip", strip, drawStrip);
+    redraw("strip", { ...strip, portal: strip.portal && (desk.server?.portal() ?? strip.portal) }, drawStrip);
     redraw("recent", desk.data.recent ?? null, drawRecent);
   }
 
@@ -323,6 +324,7 @@ function openView(desk, parent) {
     },
     showCard,
     showMenu,
+    showWords,
     /** Take an answer off the screen before Python does. */
     clear(id) {
       cleared = id;

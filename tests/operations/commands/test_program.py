@@ -252,7 +252,8 @@ def test_without_packages_one_sentence_says_what_to_run(words: tuple[str, ...]) 
 def test_a_command_waits_for_no_library_of_another(home: Path, words: tuple[str, ...]) -> None:
     code = (
         "import sys; from verification.__main__ import main; main(sys.argv[1:]);"
-        "late = {'cv2', 'streamlit', 'verification.operations.commands.certificate'};"
+        "late = {'cv2', 'streamlit', 'verification.operations.commands.certificate',"
+        " 'numpy', 'openpyxl', 'pandas', 'sqlite_utils'};"
         "print(late & {*sys.modules})"
     )
     done = process(*words, before=("-c", code))

@@ -117,3 +117,24 @@ def test_what_nobody_touched_is_sound(house: Path) -> None:
 
 def test_the_documentation_shows_the_table() -> None:
     assert tampering.as_markdown() in DOCS.read_text("utf-8")
+
+
+OF_THE_PORTAL = [
+    row
+    for row in TABLE
+    if row.part in {"outbox", "portal"} or (row.part == "history" and "portal" in str(row.does))
+]
+
+
+def test_what_was_done_to_the_outbox_and_the_portals_answers_a_rebuild_mends(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(OF_THE_PORTAL) > len({"outbox", "portal", "history"})
+    shutil.copytree(house, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("KIOSK_DB", str(tmp_path / "kiosk.db"))
+    for row in OF_THE_PORTAL:
+        tampering.do(tmp_path, row.does)
+    assert told(tmp_path / "kiosk.db", []).found
+    (tmp_path / "kiosk.db.key").chmod(0o600)
+    assert main(["rebuild"]) == 0
+    assert told(tmp_path / "kiosk.db", []).found == ""

@@ -13,12 +13,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.exchange_support import receive
 from tests.support import DESK, MORNING
 from verification.basics.errors import StoreError
+from verification.basics.texts import Text
+from verification.card.portal import Cause, PortalLight, PortalState
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
+from verification.log.portal_events import PortalFailed
 from verification.log.visit_events import Difficulty
 from verification.log.writing import write_alone
+from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
 from verification.operations.health import looked_at
 from verification.operations.health.line import Line, Tone, worst, worst_first
@@ -257,3 +262,57 @@ def test_settings_in_force_hold_no_secret(environ: dict[str, str]) -> None:
     assert not [value for value in told.values() if "bi-mat" in value]
     assert told["tls_cert"] == "–"
     assert told["plain_http"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("hours", "tone"), [(1, Tone.OK), (2, Tone.WAIT), (24, Tone.WAIT), (25, Tone.BAD)]
+)
+def test_what_waits_to_be_sent_is_amber_after_an_hour_and_red_after_a_day(
+    kiosk: Kiosk, clock: Clock, environ: dict[str, str], hours: int, tone: Tone
+) -> None:
+    sending = Exchange(works=True)
+    assert one(look(house(kiosk, environ, exchange=sending)), "outbox").tone is Tone.OK
+    visits = [receive(kiosk), receive(kiosk)]
+    clock.forward(hours=hours)
+    line = one(look(house(kiosk, environ, exchange=sending)), "outbox")
+    assert line.tone is tone
+    assert "2 câu hỏi" in line.state.vi
+    (first, _) = visits
+    failed = PortalFailed(first.presented, "off", 1, "outbox", (first.visit_id,), cause="x")
+    write_alone(kiosk.written, DESK, failed)
+    line = one(look(house(kiosk, environ, exchange=sending)), "outbox")
+    assert line.tone is (Tone.WAIT if tone is Tone.OK else tone)  # nobody sends that one by itself
+    assert "1 chờ người gửi lại" in line.state.vi
+
+
+def test_what_waits_and_is_sent_nowhere_or_cannot_be_written_is_told(
+    kiosk: Kiosk, environ: dict[str, str]
+) -> None:
+    receive(kiosk)
+    line = one(look(house(kiosk, environ)), "outbox")
+    assert (line.tone, "KIOSK_PORTAL_URL" in line.state.vi) == (Tone.WAIT, True)
+    broken = Exchange(works=True, trouble=Text("Đĩa đầy", "The disk is full"))
+    line = one(look(house(kiosk, environ, exchange=broken)), "outbox")
+    assert (line.tone, line.state.vi) == (Tone.BAD, "Đĩa đầy")
+
+
+@pytest.mark.parametrize(
+    ("light", "tone"),
+    [
+        (PortalLight.UNTRIED, Tone.INFO),
+        (PortalLight.WELL, Tone.OK),
+        (PortalLight.SLOW, Tone.WAIT),
+        (PortalLight.DOWN, Tone.BAD),
+        (PortalLight.REFUSES_US, Tone.BAD),
+    ],
+)
+def test_the_portal_is_red_where_somebody_has_to_mend_it_and_neutral_untried(
+    kiosk: Kiosk, environ: dict[str, str], light: PortalLight, tone: Tone
+) -> None:
+    state = PortalState(light, MORNING, Cause.DNS)
+    portal = SimpleNamespace(state=lambda: state)
+    found = look(house(kiosk, environ, portal=portal))
+    line = one(found, "portal")
+    assert line.tone is tone
+    assert ("DNS" in line.state.vi) is (tone in {Tone.BAD, Tone.WAIT})
+    assert one(look(house(kiosk, environ)), "portal").tone is Tone.INFO

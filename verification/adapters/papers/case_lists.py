@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from verification.adapters.papers.sheets import Cell
+from verification.adapters.papers.cells import Cell
 from verification.card.numbers import mask
 from verification.kiosk import Kiosk
 from verification.log.case import Case

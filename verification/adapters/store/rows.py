@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from verification.basics.dates import PartialDate
-from verification.card.facts import Card, Facility, Office, Origin, Record, Refusal, Status
+from verification.card.facts import LISTS, Card, Facility, Office, Record, Refusal, Status
 from verification.log.chained import NOT_READ, UNKNOWN_TIME, event_of, moment, row_of, utc
 from verification.log.numbering import is_number
-from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
+from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, PortalWord, Visit
 from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
 
@@ -23,7 +23,7 @@ LOG_COLUMNS = (
 VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
     "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled, reappointment, so_thu_tu, "
-    "ngay_so, phong"
+    "ngay_so, phong, portal, portal_code"
 )
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
@@ -39,7 +39,7 @@ _CARD_LENGTH = 15
 _VERDICTS = frozenset(outcome.value for outcome in Outcome)
 _RATE = re.compile(r"\d+/[1-9]\d*")
 _STATUSES = {status.value: status for status in Status} | {None: Status.HIEU_LUC}
-_ORIGINS = {origin.value: origin for origin in Origin}
+_ORIGINS = {origin.value: origin for origin in LISTS}
 
 
 def stored_visit(visit: Visit) -> tuple[Any, ...]:
@@ -64,6 +64,8 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
         visit.so_thu_tu,
         visit.ngay_so.isoformat() if visit.ngay_so else None,
         visit.phong,
+        visit.portal.value if visit.portal else None,
+        visit.portal_code,
         visit.day.isoformat(),
         int(visit.visit_id.rpartition("-")[2]),
     )
@@ -100,7 +102,7 @@ def _visit(row: Sequence[Any]) -> Visit:
         raise ValueError(row[0])
     if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
         raise TypeError(row[0])
-    if not (isinstance(row[8], str | None) and isinstance(row[18], str | None) and row[-1]):
+    if not (all(isinstance(row[at], str | None) for at in (8, 18, 20)) and row[-1]):
         raise TypeError(row[0])
     if not (row[16] is None or is_number(row[16])):
         raise ValueError(row[0])
@@ -124,6 +126,8 @@ def _visit(row: Sequence[Any]) -> Visit:
         so_thu_tu=row[16],
         ngay_so=_day(row[17]),
         phong=row[18],
+        portal=PortalWord(row[19]) if row[19] else None,
+        portal_code=row[20],
     )
 
 

@@ -12,9 +12,12 @@ import click
 from verification.basics.dates import PartialDate
 from verification.basics.errors import RequestError
 from verification.basics.texts import Text
+from verification.card.portal import PortalAnswer
 from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason
+from verification.operations.asking import asked, portal_json
 from verification.operations.commands import options, output
+from verification.operations.portal import portal_worker
 from verification.operations.settings import (
     DEMO_DESK,
     Settings,
@@ -23,9 +26,9 @@ from verification.operations.settings import (
     read_settings,
 )
 from verification.operations.wiring import checking_kiosk, logging_kiosk
-from verification.reception import checkin
+from verification.reception import checkin, portal_answers
 from verification.reception import corrections as visits
-from verification.reception.answer import scan_of
+from verification.reception.answer import Answer, scan_of
 from verification.reception.lookup import look_up, looked_at
 from verification.review.flagging import flag_json
 from verification.rights import Actor, command_line
@@ -41,7 +44,7 @@ _MORE = Text(
     "Còn người khác nữa: viết thêm chữ của họ tên, hoặc thêm --dob",
     "There are more: write more words of the name, or add --dob",
 )
-_NO_PORTAL = {"outcome": "off", "code": None, "note": "chưa cấu hình Cổng BHXH", "ms": 0}
+BY_COMMAND = "command"
 
 
 @options.command
@@ -56,12 +59,19 @@ def check(
     settings = read_settings(os.environ)
     with _checking(settings, facility) as kiosk:
         raw, noon = options.given_bytes(text), output.noon(on) if on else None
-        verdict = checkin.check(_actor(settings, None), kiosk, raw, noon)
+        actor = _actor(settings, None)
+        verdict, said = checkin.check(actor, kiosk, raw, noon), None
+        if portal:
+            with portal_worker(settings, kiosk.clock) as worker:
+                question = portal_answers.question_about(verdict)
+                said = asked(worker, question, kiosk.clock, history=False) if worker else None
+            if said:
+                verdict = portal_answers.checked(actor, kiosk, raw, said, noon)
     if verdict.card and verdict.card.ho_ten and not (verdict.shown and verdict.shown.ho_ten):
         with logging_kiosk(settings) as kiosk:  # a bare number showed a person
-            looked_at(_actor(settings, None), kiosk, [verdict.card], "check")
-    answer = output.verdict_json(verdict, kiosk.rules.law, _NO_PORTAL if portal else None)
-    emit(answer, output.verdict_line(verdict))
+            looked_at(actor, kiosk, [verdict.card], "check")
+    told = portal_json(said) if portal else None
+    emit(output.verdict_json(verdict, kiosk.rules.law, told), output.verdict_line(verdict))
     return 0
 
 
@@ -92,8 +102,9 @@ def check_in(
         scan = scan_of((raw,), kiosk.likely_day(), cach_trinh=how, happened_at=at)
         scan = replace(scan, day_only=at is not None and at.time() == time())  # a date alone
         answer = checkin.check_in(actor, kiosk, scan, again)
+        answer, said = _with_portal(actor, kiosk, settings, answer)
         verdict, visit = answer.verdict, answer.visit
-        keys = output.verdict_json(verdict, kiosk.rules.law, None) | {
+        keys = output.verdict_json(verdict, kiosk.rules.law, portal_json(said)) | {
             "visit_id": visit.visit_id if visit else None,
             "event_id": answer.event.event_id,
             "logged_at": output.iso_utc(answer.event.recorded_at),
@@ -105,6 +116,21 @@ def check_in(
     line = f"{output.verdict_line(verdict)} | {visit.visit_id if visit else '-'}{number}"
     emit(keys, line)
     return 0
+
+
+def _with_portal(
+    actor: Actor, kiosk: Kiosk, settings: Settings, answer: Answer
+) -> tuple[Answer, PortalAnswer | None]:
+    """Return an answer with what the portal says to it, and what that was; both are logged."""
+    with portal_worker(settings, kiosk.clock) as worker:
+        if worker is None:
+            return answer, None
+        question = portal_answers.question_of(kiosk, answer.event, answer.visit)
+        said = asked(worker, question, kiosk.clock, history=True)
+    if answer.verdict.card is None:  # rubbish: there is nobody to ask about
+        return answer, said
+    portal_answers.note(kiosk, answer.event, said, BY_COMMAND)
+    return portal_answers.upgraded(actor, kiosk, answer), said
 
 
 @options.command

@@ -54,8 +54,22 @@ _COMMANDS = {
     "replay": _Place("misuse.replay", "Run recorded visits, print each row's flags."),
     "simulate": _Place("misuse.simulate", "Write invented, labelled visits and their cards."),
     "evaluate": _Place("misuse.evaluate", "Replay a labelled folder, say how right the flags are."),
+    "outbox": _Place("exchange.outbox", "List what waits to be sent; send it again."),
+    "close-day": _Place(
+        "exchange.close_day", "Ask the portal again about a day's unverified visits."
+    ),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),
+    "practice-portal": _Place(
+        "practice.practice_portal", "Play the national portal, with faults at will."
+    ),
+    "demo-portal": _Place(
+        "demo.demo_portal", "Start the demo kiosk with the practice portal beside it."
+    ),
+    "portal-check": _Place(
+        "portal.portal_check",
+        "Look at the way to the national portal: DNS, TCP, TLS, log-in, rights.",
+    ),
     "certificate": _Place(
         "certificate.certificate", "Make a certificate for https; nothing is overwritten."
     ),

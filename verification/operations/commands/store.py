@@ -17,7 +17,7 @@ from verification.adapters.imports.importing import (
     ImportReport,
 )
 from verification.basics.errors import RequestError
-from verification.card.facts import Origin
+from verification.card.facts import LISTS, Origin
 from verification.card.numbers import mask
 from verification.operations.commands import options, output
 from verification.operations.commands.progressing import Progressing
@@ -45,7 +45,7 @@ _takes_list = options.takes(
 @_takes_list
 @click.option(
     "--origin",
-    type=click.Choice([origin.value for origin in Origin]),
+    type=click.Choice([origin.value for origin in LISTS]),
     default=Origin.HOSPITAL.value,
     help="who made the list; only the insurer's (bhxh) is trusted to say that a card ended",
 )

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,17 @@ from verification.adapters.scanning import decoder
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts, read
+from verification.card.portal import Portal
+from verification.exchange.waiting import queue
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, Fit, fit_of, newest_note, noted_file
 from verification.log.events import EventKind
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
+from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
 from verification.operations.health.line import Line, Tone
+from verification.operations.health.portal import portal_lines
 from verification.operations.health.version import commit, stands_on
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
@@ -43,6 +47,8 @@ class House:
         sink: How the sending of heads goes.
         watch: How the watching of the folder goes.
         since: When the server started.
+        exchange: How the sending of what waits goes.
+        portal: Asks the national portal, where it is set.
     """
 
     settings: Settings
@@ -50,6 +56,8 @@ class House:
     sink: Sink
     watch: Watch
     since: datetime
+    exchange: Exchange = field(default_factory=Exchange)
+    portal: Portal | None = None
 
 
 def look(house: House) -> Sequence[Line]:
@@ -250,6 +258,27 @@ def _folder(house: House) -> Iterable[Line]:
     yield _line("folder", tone, "looked", at=at, count=len(watch.left))
 
 
+def _outbox(house: House) -> Iterable[Line]:
+    limits, exchange = _LIMITS["outbox"], house.exchange
+    if exchange.trouble:
+        yield Line("outbox", Tone.BAD, exchange.trouble, _TEXTS("outbox_limit", **limits))
+        return
+    found = queue(house.kiosk, most=0)
+    if not found.count or found.oldest is None:
+        yield _line("outbox", Tone.OK, "none", **limits)
+        return
+    waited = house.kiosk.clock() - found.oldest
+    tone = _above(waited / timedelta(hours=1), **limits)
+    if tone is Tone.OK and (found.dead or not exchange.works):
+        tone = Tone.WAIT  # nothing of it goes by itself
+    told = {"count": found.count, "dead": found.dead, "since": _moment(found.oldest)}
+    yield _line("outbox", tone, "some" if exchange.works else "off", **told, **limits)
+
+
+def _portal(house: House) -> Iterable[Line]:
+    return portal_lines(house.portal)
+
+
 def _version(house: House) -> Iterable[Line]:
     told = {**stands_on(), "commit": commit() or "–", "since": _moment(house.since)}
     yield _line("version", Tone.INFO, "is", **told)
@@ -266,6 +295,8 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _disk,
     _accounts,
     _folder,
+    _outbox,
+    _portal,
     _certificate,
     _decoders,
     _desks,

@@ -9,7 +9,7 @@ from typing import Any, Self
 from verification.adapters.imports.importing import IMPORTABLE, FromWhom
 from verification.basics.dates import parse_day
 from verification.basics.errors import RequestError
-from verification.card.facts import Origin
+from verification.card.facts import LISTS, Origin
 
 _DAY = re.compile(
     r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)|(?<!\d)(\d{2})([-_.])(\d{2})\6(\d{4})(?!\d)"
@@ -45,7 +45,8 @@ class Asked:
         Raises:
             RequestError: It cannot.
         """
-        if self.kind not in IMPORTABLE or (self.replace and self.delta):
+        unknown = self.kind not in IMPORTABLE or self.origin not in LISTS
+        if unknown or (self.replace and self.delta):
             raise RequestError("Cách nhập không hợp lệ", "That is no way to import")
         if self.kind == "cards" and self.origin is Origin.BHXH and self.as_of is None:
             raise RequestError(

@@ -18,7 +18,7 @@ from typing import IO, Any
 from verification.adapters.imports.bounds import MOST_BYTES
 from verification.basics.errors import RequestError
 from verification.basics.private import private_folder, private_text
-from verification.card.facts import Origin
+from verification.card.facts import LISTS, Origin
 from verification.operations.lists.shelf import Receiving
 
 DONE = "done"
@@ -91,7 +91,7 @@ def lying_in(folder: Path) -> Sequence[Lying]:
     """
     names = {entry.name for entry in os.scandir(folder)}
     found = []
-    for origin in Origin:
+    for origin in LISTS:
         if origin.value in names:
             found += [
                 Lying(Path(entry.path), origin, _size(entry.stat(follow_symlinks=False)))

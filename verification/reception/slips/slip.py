@@ -16,7 +16,7 @@ from verification.card.facts import Card
 from verification.card.reasons import Class, Reason
 from verification.kiosk import Kiosk
 from verification.log.visit import DoiChieu, Visit
-from verification.reception.answer import Answer
+from verification.reception.answer import Answer, is_unanswered
 from verification.reception.fund import Fund, fund_of, told_rate
 from verification.reception.judging import is_doubted
 from verification.reception.rooms import room_of
@@ -161,6 +161,8 @@ def _parts(kiosk: Kiosk, answer: Answer, card: Card) -> Iterable[Part]:
     settled = answer.verdict.outcome is Outcome.ELIGIBLE and fund_of(answer) is Fund.PAYS
     if not settled:
         yield Part(_TEXTS("why"), (_why(answer),))
+    if is_unanswered(answer):
+        yield Part(Text("", ""), (_TEXTS("portal_unanswered"),))
     papers = tuple(_TEXTS(f"paper.{name}") for name in dict.fromkeys(_papers(answer)))
     later = answer.visit is not None and not settled
     if papers:

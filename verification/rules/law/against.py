@@ -8,7 +8,7 @@ from datetime import date
 
 from verification.basics.dates import vi_date
 from verification.card import numbers, periods
-from verification.card.facts import Card, Record, Refusal
+from verification.card.facts import Card, Origin, Record, Refusal
 from verification.card.presented import Kind, Presented
 from verification.card.reasons import Finding, Reason
 from verification.rules.law import person
@@ -110,18 +110,40 @@ def of_differences(reading: Presented, counting: CountingCard) -> Iterator[Findi
     shown, record = reading.card, counting.record
     if shown is None or record is None:
         return
-    yield from person.differences(shown, record.card)
+    yield from person.differences(shown, record.card, by_portal=is_portals(record))
     if reading.kind is Kind.BHYT_QR and not counting.replaced:
-        yield from _card_differs(shown, record.card)
+        yield from _card_differs(shown, record)
 
 
 def of_citizen_card(reading: Presented, counting: CountingCard, on: date) -> Iterator[Finding]:
     """Yield what the citizen card beside it says otherwise than the store."""
     if reading.beside and counting.record:
-        yield from person.of_citizen_card(reading.beside, counting.record.card, on)
+        portals = is_portals(counting.record)
+        yield from person.of_citizen_card(
+            reading.beside, counting.record.card, on, by_portal=portals
+        )
 
 
-def _card_differs(shown: Card, stored: Card) -> Iterator[Finding]:
-    if shown.ma_dkbd and stored.ma_dkbd and shown.ma_dkbd != stored.ma_dkbd:
-        params = {"qr": shown.ma_dkbd, "store": stored.ma_dkbd}
+def of_stores(record: Record, told: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield that the portal names another facility than the newest list, where nothing says so."""
+    right = record.card.ma_dkbd
+    if not is_portals(record) or any(f.reason is Reason.FACILITY_DIFFERS for f in told):
+        return
+    lists = [one for one in record.others if not is_portals(one) and one.card.ma_dkbd]
+    newest = max(lists, key=lambda one: one.heard, default=None)
+    if newest and right and newest.card.ma_dkbd != right:
+        params = {"case": "portal_store", "qr": newest.card.ma_dkbd or "", "store": right}
+        yield Finding(Reason.FACILITY_DIFFERS, params)
+
+
+def is_portals(record: Record) -> bool:
+    """Tell whether a record is an answer of the national portal."""
+    return record.origin is Origin.PORTAL
+
+
+def _card_differs(shown: Card, record: Record) -> Iterator[Finding]:
+    right = record.card.ma_dkbd
+    if shown.ma_dkbd and right and shown.ma_dkbd != right:
+        params = {"qr": shown.ma_dkbd, "store": right}
+        params |= {"case": "portal"} if is_portals(record) else {}
         yield Finding(Reason.FACILITY_DIFFERS, params)

@@ -9,15 +9,19 @@ from verification.card.facts import Card
 from verification.card.reasons import Finding, Reason
 
 
-def differences(shown: Card, stored: Card, *, on_citizen_card: bool = False) -> Iterator[Finding]:
+def differences(
+    shown: Card, stored: Card, *, on_citizen_card: bool = False, by_portal: bool = False
+) -> Iterator[Finding]:
     """Yield what of a person was presented otherwise than the store has it.
 
     Args:
         shown: As presented.
         stored: The store's.
         on_citizen_card: True where the citizen card beside the BHYT card says so.
+        by_portal: True where what is held against it is the portal's.
     """
-    case = "citizen" if on_citizen_card else "pair"
+    whose = "portal_" if by_portal else ""
+    case = f"{whose}{'citizen' if on_citizen_card else 'pair'}"
     if shown.ho_ten and stored.ho_ten and (name := _name(shown, stored, case)):
         yield name
     if shown.ngay_sinh and stored.ngay_sinh and not shown.ngay_sinh.agrees(stored.ngay_sinh):
@@ -42,7 +46,8 @@ def _name(shown: Card, stored: Card, case: str) -> Finding | None:
         case Likeness.OTHER:
             return Finding(Reason.NAME_DIFFERS, {"case": case, **pair})
     if not _all_else_agrees(shown, stored):
-        return Finding(Reason.NAME_DIFFERS, {"case": "unreadable", **pair})
+        whose = "portal_" if case.startswith("portal_") else ""
+        return Finding(Reason.NAME_DIFFERS, {"case": f"{whose}unreadable", **pair})
     side = "" if is_readable(theirs) or not is_readable(ours) else "store"
     return Finding(Reason.NAME_UNREADABLE, {"case": side, **pair})
 
@@ -53,7 +58,9 @@ def _all_else_agrees(shown: Card, stored: Card) -> bool:
     return bool(born and shown.gioi_tinh and shown.gioi_tinh == stored.gioi_tinh)
 
 
-def of_citizen_card(beside: Card, stored: Card, on: date) -> Iterator[Finding]:
+def of_citizen_card(
+    beside: Card, stored: Card, on: date, *, by_portal: bool = False
+) -> Iterator[Finding]:
     """Yield what the citizen card beside a BHYT card says against its record.
 
     The person of another number is somebody else: their name and birth are no differences.
@@ -62,6 +69,7 @@ def of_citizen_card(beside: Card, stored: Card, on: date) -> Iterator[Finding]:
         beside: The citizen card, or what is known of it.
         stored: The record's card.
         on: The visit date.
+        by_portal: True where the record is the portal's.
     """
     shown = beside.so_cccd or ""
     if not any(map(str.isdecimal, shown)):  # empty, or what a program writes for nothing
@@ -72,12 +80,12 @@ def of_citizen_card(beside: Card, stored: Card, on: date) -> Iterator[Finding]:
         form = "" if number else "old" if citizen.is_old(shown) else "form"
         yield Finding(Reason.CITIZEN_UNKNOWN, {"case": form or ("parent" if parent else "")})
         if not parent:
-            yield from differences(beside, stored, on_citizen_card=True)
+            yield from differences(beside, stored, on_citizen_card=True, by_portal=by_portal)
     elif number != known:
         near = "near" if citizen.are_near(number, known) else ""
         yield _other_number(number, known, "parent" if parent else near)
     else:
-        yield from differences(beside, stored, on_citizen_card=True)
+        yield from differences(beside, stored, on_citizen_card=True, by_portal=by_portal)
 
 
 def _other_number(shown: str, stored: str, case: str) -> Finding:

@@ -11,7 +11,7 @@ from datetime import date
 
 from verification.basics.dates import vi_date
 from verification.card import periods
-from verification.card.facts import Card, Record
+from verification.card.facts import Card, Origin, Record
 from verification.card.presented import Kind, Presented
 from verification.card.reasons import Finding, Reason
 from verification.rules.law.which_card import CountingCard
@@ -183,18 +183,22 @@ def _renewal(ended: Record, holds: Card | None, differs: tuple[Finding, ...]) ->
     found = [Finding(Reason.RENEWAL_UNKNOWN, params | {"case": "qr", "qr": validity_text(holds)})]
     if holds.gt_the_tu is None or holds.gt_the_tu <= end:  # no period of its own: it contradicts
         both = {"qr": validity_text(holds), "store": validity_text(ended.card)}
-        found.append(Finding(Reason.VALIDITY_DIFFERS, {"case": "open", **both}))
+        case = "portal_open" if ended.origin is Origin.PORTAL else "open"
+        found.append(Finding(Reason.VALIDITY_DIFFERS, {"case": case, **both}))
     return Validity(holds, tuple(found), unverified=True)
 
 
 def _differs(shown: Card | None, held: Card, record: Record, on: date) -> Iterator[Finding]:
     """Yield that the card, or another copy, gives the known period other dates."""
+    whose = "portal_" if record.origin is Origin.PORTAL else ""
     if shown and _dates_differ(shown, held, on):
         params = {"qr": validity_text(shown), "store": validity_text(held)}
+        params |= {"case": "portal"} if whose else {}
         yield Finding(Reason.VALIDITY_DIFFERS, params)
     elif (other := periods.beside(record)) is not None:
         status = periods.status_beside(record, other)
-        params = {"case": status.value if status else "copies", "as_of": vi_date(other.as_of)}
+        case = f"{whose}{status.value if status else 'copies'}"
+        params = {"case": case, "as_of": vi_date(other.as_of)}
         params["store"] = validity_text(record.card)
         yield Finding(Reason.VALIDITY_DIFFERS, params | {"other": validity_text(other.card)})
 

@@ -10,11 +10,13 @@ from enum import StrEnum
 from fractions import Fraction
 
 from verification.card.facts import Card, Record, Refusal
+from verification.card.portal import PortalAnswer
 from verification.card.ports import Cards
 from verification.card.presented import QR_KINDS, Kind, Presented
 from verification.card.reasons import Class, Finding, Reason, in_headline_order
 from verification.rules.law import against, person, validity
 from verification.rules.law.tables import Benefit, Law
+from verification.rules.law.told import Told, is_about
 from verification.rules.law.which_card import CountingCard, which_card
 
 
@@ -111,7 +113,14 @@ class Rules:
     record_days: int = 30
 
 
-def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date) -> Verdict:
+def judge(  # what was shown, and all that it is judged by
+    reading: Presented,
+    cards: Cards,
+    rules: Rules,
+    on: date,
+    today: date,
+    told: Sequence[PortalAnswer] = (),
+) -> Verdict:
     """Answer one presented text.
 
     Args:
@@ -120,6 +129,8 @@ def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date)
         rules: Law and settings.
         on: The visit date, included in validity at both ends.
         today: The real day, from which the age of a copy is counted.
+        told: What the national portal said of it and of its holder, newest first; the first that
+            is about it counts. Facts that it gave are among the cards.
     """
     if reading.card is None:
         return Verdict(reading.kind, reading.digest, on, reading.findings)
@@ -137,10 +148,14 @@ def judge(reading: Presented, cards: Cards, rules: Rules, on: date, today: date)
         findings += against.of_record(record, rules.record_days, today)
         findings += against.of_differences(reading, counting)
         findings += _new(against.of_citizen_card(reading, counting, on), findings)
+        findings += against.of_stores(record, findings)
     elif not counting.notes:
         findings.append(against.not_in_store(card))
     findings += against.of_refusals(*_refused(reading.card, record, cards))
     findings += period.findings
+    answer = next((one for one in told if is_about(one, reading, counting, on)), None)
+    if answer:
+        findings = Told(answer, reading, counting, card, on).joined(findings)
     verdict = _concluded(reading, counting, card, findings, rules.law, on)
     return replace(verdict, unverified=True) if period.unverified else verdict
 
@@ -170,7 +185,7 @@ def _concluded(  # the parts of one answer, put together here alone
     known = counting.record.known if counting.record else ()
     if not any(finding.cls in _OUTCOMES for finding in findings):
         soon = against.of_the_end(card, law, on, known)
-        findings = [*findings, Finding(Reason.VALID), *soon]
+        findings = [*findings, _valid(counting.record), *soon]
     if benefit and benefit.changed_by:
         printed = {"printed": str(card.muc_huong), "now": benefit.digit}
         params = printed | {"source": benefit.changed_by}
@@ -190,6 +205,13 @@ def _concluded(  # the parts of one answer, put together here alone
     )
 
 
+def _valid(record: Record | None) -> Finding:
+    """Return that a card holds, by whom."""
+    if record is None:
+        return Finding(Reason.VALID, {"case": "shown"})
+    return Finding(Reason.VALID, {"case": "portal"} if against.is_portals(record) else {})
+
+
 def _new(more: Iterable[Finding], told: list[Finding]) -> list[Finding]:
     """Return findings that say something else than what was told before."""
     known = {(f.reason, f.params.get("shown")) for f in told}
@@ -204,5 +226,5 @@ def _vouched(reading: Presented, counting: CountingCard) -> bool:
 
 def _source(reading: Presented, counting: CountingCard) -> Source:
     if counting.record:
-        return Source.STORE
+        return Source.PORTAL if against.is_portals(counting.record) else Source.STORE
     return Source.QR if reading.kind in QR_KINDS else Source.NONE

@@ -13,6 +13,7 @@ import pytest
 from sqlite_utils.migrations import Migrations
 
 from tests.support import MASTER_KEY, MORNING, ROOT, Clock, make_demo_store
+from tests.tables import migrated
 from verification.adapters.store.sqlite import card_schema, schema
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
@@ -28,7 +29,7 @@ from verification.card.facts import Origin
 from verification.log import chain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlite_utils import Database
@@ -61,6 +62,13 @@ def breaks(db: Database) -> None:
     db.table("visit").add_column("half", str)
     db.execute("DELETE FROM session")
     db.execute("INSERT INTO nowhere VALUES (1)")
+
+
+@pytest.fixture(autouse=True)
+def _migrated() -> Iterator[None]:
+    """Make new files by the migrations, as the kiosk does."""
+    with migrated():
+        yield
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 import sqlite3
 from datetime import date, datetime
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite.codes import of_codes
@@ -12,6 +11,9 @@ from verification.adapters.store.sqlite.reading import SELECT_VISIT
 from verification.log.chained import event_of, utc
 from verification.log.events import Event
 from verification.log.visit import Visit
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 _EVENTS = f"SELECT {LOG_COLUMNS} FROM log"
 _UNRECEIVED = f"""
@@ -23,7 +25,7 @@ ORDER BY rowid DESC
 """
 
 
-def m008_visits_by_day(db: Database) -> None:
+def m008_visits_by_day(db: "Database") -> None:
     """Find the visits of a day, of one desk or of all, without reading those of all days."""
     db.execute("CREATE INDEX IF NOT EXISTS idx_visit_day ON visit (day, desk, happened_at)")
 

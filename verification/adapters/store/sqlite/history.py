@@ -1,4 +1,4 @@
-"""Past occasions in `kiosk.db`: a projection of the log, and beside it what came from elsewhere.
+"""Past occasions in `kiosk.db`: a projection of the log, and beside it what lists told.
 
 Identifying values are kept only as keyed marks; erasing content erases the marks of it.
 """
@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from verification.adapters.store.rows import OCCASION_COLUMNS, occasion_of, stored_occasion
+from verification.adapters.store.sqlite import seen
 from verification.adapters.store.sqlite.database import fetched
 from verification.adapters.store.sqlite.schema import TYPED_IN_THE_EVENING
+from verification.adapters.store.sqlite.seen import PUT
 from verification.log import occasions
 from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
@@ -25,10 +27,6 @@ from verification.log.visit_events import (
 from verification.rules.misuse.facts import Occasion
 from verification.rules.misuse.past_visit import PastVisit
 
-_PUT = (
-    f"INSERT OR REPLACE INTO history ({OCCASION_COLUMNS}, event_id, cancelled, origin) "
-    f"VALUES ({','.join('?' * (len(OCCASION_COLUMNS.split(', ')) + 3))})"
-)
 _LIVE = f"SELECT {OCCASION_COLUMNS} FROM history WHERE cancelled = 0"
 _WITHOUT_CONTENT = {
     **dict.fromkeys(("shown", "cccd", "ma_bn", "gt_the_tu", "gt_the_den"), "NULL"),
@@ -59,7 +57,7 @@ class SqliteHistory:
         """Return a person's visits of a time, newest first."""
         query = f"{_LIVE} AND received = 1 AND person_ref = ? AND at >= ? AND at < ?"
         ordered = f"{query} ORDER BY at DESC LIMIT {occasions.MOST_VISITS}"
-        return self._read(ordered, person_ref, since, until)
+        return occasions.once(self._read(ordered, person_ref, since, until))
 
     def with_citizen(self, cccd: str, since: int, until: int) -> Sequence[Occasion]:
         """Return the visits at which a citizen number was shown, by its mark, newest first."""
@@ -92,7 +90,7 @@ class SqliteHistory:
         known = next(iter(self._read(query, occasion.id)), None)
         if known == occasion:
             return "same"
-        self._connection.execute(_PUT, (*stored_occasion(occasion), "", 0, "import"))
+        self._connection.execute(PUT, (*stored_occasion(occasion), "", 0, "import"))
         return "changed" if known else "added"
 
     def _read(self, query: str, *params: object) -> list[Occasion]:
@@ -135,12 +133,16 @@ def project(
         case EventKind.COMPLETED:
             _set(connection, "person_ref = ?", Completed.of(codes).visit, event.person_ref or "")
         case EventKind.CONTENT_ERASED:
-            _erase(connection, ContentErased.of(codes).visit)
+            erased = ContentErased.of(codes)
+            _erase(connection, erased.visit)
+            seen.forget(connection, sealer, erased.erased)
+        case EventKind.PORTAL_ANSWERED:
+            seen.add(connection, sealer, event, content)
 
 
 def forget(connection: sqlite3.Connection) -> None:
-    """Delete what comes from the log; what came from elsewhere stays."""
-    connection.execute("DELETE FROM history WHERE origin = 'log'")
+    """Delete what comes from the log, or from nowhere; what a list of visits told stays."""
+    connection.execute("DELETE FROM history WHERE origin <> 'import' OR id NOT GLOB 'ls-*'")
 
 
 def _present(
@@ -151,7 +153,7 @@ def _present(
 ) -> None:
     if Presented.of(event.codes).reasons:
         begun = occasions.presented(event, read() or {}, occasions.marks_of(sealer))
-        connection.execute(_PUT, (*stored_occasion(begun), event.event_id, 0, "log"))
+        connection.execute(PUT, (*stored_occasion(begun), event.event_id, 0, "log"))
 
 
 def _receive(connection: sqlite3.Connection, event: Event) -> None:

@@ -19,6 +19,7 @@ from verification.adapters.store.sqlite.database import (
     fetched,
     fold_wal,
 )
+from verification.adapters.store.sqlite.exchanged import SqliteExchanged
 from verification.adapters.store.sqlite.heads import HeadFile, head_file, noted_heads
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
@@ -156,6 +157,11 @@ class SqliteLog:
     def visits(self) -> SqliteVisits:
         """Return visits by day, person and officer, to look for some."""
         return SqliteVisits(self._readers.get(), self._opener, self._path)
+
+    @property
+    def exchanged(self) -> SqliteExchanged:
+        """Return the outbox and the portal's answers, to read."""
+        return SqliteExchanged(self._readers.get(), self._opener, self._noticed, self._path)
 
     @property
     def accounts(self) -> SqliteAccounts:

@@ -9,12 +9,13 @@ from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, stored_
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.cases import project_case
 from verification.adapters.store.sqlite.database import each
+from verification.adapters.store.sqlite.exchanged import add_to_outbox, add_to_portal
 from verification.adapters.store.sqlite.reading import one_visit, read_content
 from verification.log.chained import event_of
 from verification.log.events import Event
 from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer
-from verification.log.visit import visit_after
+from verification.log.visit import visits_after
 from verification.log.visit_events import Presented
 
 _VISIT = f"{VISIT_COLUMNS}, day, seq".split(", ")
@@ -110,7 +111,7 @@ def _add_scan(
 def _add_visit(
     connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content
 ) -> None:
-    if visit := visit_after(event, partial(one_visit, connection)):
+    for visit in visits_after(event, partial(one_visit, connection)):
         try:
             connection.execute(_PUT_VISIT, stored_visit(visit))
         except sqlite3.IntegrityError:  # a number that somebody made stand twice is the first's
@@ -131,6 +132,18 @@ def _add_history(
         history.project(connection, sealer, event, content)
 
 
+def _add_to_outbox(
+    connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content
+) -> None:
+    add_to_outbox(connection, event)
+
+
+def _add_to_portal(
+    connection: sqlite3.Connection, _: Sealer | None, event: Event, _content: Content
+) -> None:
+    add_to_portal(connection, event)
+
+
 def _empty(*tables: str) -> Callable[[sqlite3.Connection], None]:
     def forget(connection: sqlite3.Connection) -> None:
         for table in tables:
@@ -144,4 +157,6 @@ PROJECTORS: Mapping[Projection, Projector] = {
     Projection.VISITS: Projector(_add_visit, _empty("visit")),
     Projection.CASES: Projector(_add_case, _empty("review_case", "case_event")),
     Projection.HISTORY: Projector(_add_history, history.forget),
+    Projection.OUTBOX: Projector(_add_to_outbox, _empty("outbox")),
+    Projection.PORTAL: Projector(_add_to_portal, _empty("portal")),
 }

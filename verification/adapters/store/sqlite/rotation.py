@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.account_rows import ACCOUNTS_KEY
-from verification.adapters.store.sqlite import register
+from verification.adapters.store.sqlite import register, seen
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.database import connect, each, errors_in_words, fetched
 from verification.basics.errors import StoreError
@@ -110,6 +110,7 @@ def rotate(keys: Keys, now: datetime, master: bytes | None) -> Rotated:
     contents, unread_contents = _read_contents(keys)
     persons, persons_gone = _rewrite_index(keys.connection)
     history, history_gone = _rewrite_history(keys.connection)
+    told, told_gone = _make_seen_again(keys)
     for table in ("mark_kept", "person_kept", "visit_kept"):
         keys.connection.execute(f"DROP TABLE temp.{table}")
     return Rotated(
@@ -119,8 +120,8 @@ def rotate(keys: Keys, now: datetime, master: bytes | None) -> Rotated:
         contents=contents,
         persons=persons,
         persons_gone=persons_gone,
-        history=history,
-        history_gone=history_gone,
+        history=history + told,
+        history_gone=history_gone + told_gone,
         unread=unread + unread_contents + sum(bound() for bound in bind),
     )
 
@@ -160,7 +161,7 @@ def _read_contents(keys: Keys) -> tuple[int, int]:
     for statement in _KEPT:
         keys.connection.execute(statement)
     read = unread = 0
-    seen: set[str] = set()
+    kept: set[str] = set()
     rows = each(keys.connection, "SELECT event_id, key_id, sealed FROM content")
     for event_id, key_id, sealed in rows:
         try:
@@ -174,9 +175,9 @@ def _read_contents(keys: Keys) -> tuple[int, int]:
             _keep_mark(keys, value)
         numbers = {value for name, value in held if name in _NUMBERS}
         numbers |= {number[-_BHXH:] for number in numbers if len(number) == _CARD}
-        for number in numbers - seen:  # most patients come again
+        for number in numbers - kept:  # most patients come again
             _keep_number(keys, number)
-        seen |= numbers
+        kept |= numbers
     return read, unread
 
 
@@ -244,6 +245,15 @@ def _rewrite_history(connection: sqlite3.Connection) -> tuple[int, int]:
     connection.execute(f"UPDATE history SET {renamed} WHERE origin = 'import'")
     connection.execute(f"UPDATE history SET {_FRESH} WHERE {_HAS_MARKS}")
     return before - gone, gone
+
+
+def _make_seen_again(keys: Keys) -> tuple[int, int]:
+    """Make the visits that the portal told of again, whose names are marks; count as above."""
+    query = f"SELECT count(*) FROM history WHERE origin = '{seen.ORIGIN}'"
+    [[before]] = fetched(keys.connection, query)
+    seen.make_again(keys.connection, keys.new, None)
+    [[after]] = fetched(keys.connection, query)
+    return after, max(before - after, 0)
 
 
 def _bind_accounts(keys: Keys) -> Callable[[], int]:

@@ -7,16 +7,17 @@ written, an index what is found.
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 
 from verification.adapters.store.sqlite.migrations import MIGRATIONS_TABLE, Migration, Schema
 from verification.adapters.store.sqlite.schema import KIOSK, make_log_tables
+from verification.basics.errors import StoreError
 
 Shape = set[tuple[object, ...]]
 
-PROJECTED = ("scan", "visit", "review_case", "case_event", "history")
+PROJECTED = ("scan", "visit", "review_case", "case_event", "history", "outbox", "portal")
 """The tables that are made from the log; `history` keeps beside it what came from elsewhere."""
 
 # what makes a table refuse or change what is written, beside its columns
@@ -78,6 +79,15 @@ def as_made() -> tuple[Part, ...]:
 def tables() -> list[str]:
     """Return the names of all tables of a new file."""
     return [part.name for part in as_made() if part.type == "table"]
+
+
+def has(connection: sqlite3.Connection, table: str) -> bool:
+    """Tell whether a file of its version has a table: a version before made fewer."""
+    lacks: list[str] = []
+    with suppress(StoreError):  # of a newer version; that is told of its shape
+        lacks = KIOSK.lacks(connection)
+    taken = [one for one in KIOSK.migrations if one.__name__ not in lacks]
+    return table in _made_by(*(taken or KIOSK.migrations[:1]))
 
 
 def strays(connection: sqlite3.Connection) -> Iterator[Stray]:

@@ -11,6 +11,7 @@ from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import fetched, in_words
+from verification.adapters.store.sqlite.exchanged import SqliteExchanged
 from verification.adapters.store.sqlite.m007 import NEWEST
 from verification.adapters.store.sqlite.projection import project
 from verification.adapters.store.sqlite.reading import (
@@ -90,6 +91,11 @@ class Transaction:
     def history(self) -> history.SqliteHistory:
         """Return past visits, what this piece of work wrote included."""
         return history.SqliteHistory(self._connection, self._sealer, self._noticed)
+
+    @property
+    def exchanged(self) -> SqliteExchanged:
+        """Return the outbox and the portal's answers, to read and to take leases."""
+        return SqliteExchanged(self._connection, self._sealer, self._noticed)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds, what this piece of work wrote included."""

@@ -20,7 +20,11 @@ _MOVES = frozenset({Kind.INSERTED, Kind.DELETED})
 _FROM_ROWS = frozenset({Kind.PROJECTION, Kind.CASE})
 """What is made of several events: a wrong one makes more than its own place differ."""
 _FROM_ROW = frozenset({Kind.CONTENT, Kind.PROJECTION, Kind.CASE, Kind.PERSON_INDEX})
-_TIES = "SELECT id, event_id FROM history UNION SELECT visit_id, presented FROM visit"
+_TIES = (
+    "SELECT id, event_id FROM history UNION SELECT visit_id, presented FROM visit",
+    "SELECT event_id, presented FROM portal",
+    "SELECT event_id, visit_id FROM portal JOIN visit ON visit.presented = portal.presented",
+)
 Place = tuple[str, int]
 
 
@@ -104,13 +108,18 @@ def _tied(copy: Copy, places: frozenset[Place], behind: dict[str, int]) -> Itera
     def is_wrong(place: Place) -> bool:
         return place in places or place[1] >= behind.get(place[0], place[1] + 1)
 
-    with suppress(sqlite3.DatabaseError):  # damage is told by the checks
-        for pair in copy.connection.execute(_TIES):
-            one, other = (next(_events_in({"": name}), None) for name in pair)
-            if one and other and is_wrong(one):
-                yield other
-            elif one and other and is_wrong(other):
-                yield one
+    for pair in _pairs(copy):
+        one, other = (next(_events_in({"": name}), None) for name in pair)
+        if one and other and is_wrong(one):
+            yield other
+        elif one and other and is_wrong(other):
+            yield one
+
+
+def _pairs(copy: Copy) -> Iterator[tuple[object, object]]:
+    for ties in _TIES:
+        with suppress(sqlite3.DatabaseError):  # damage is told by the checks
+            yield from copy.connection.execute(ties)
 
 
 def _codes(row: LogRow) -> dict[str, object]:

@@ -1,0 +1,109 @@
+"""What the desk is told of the national portal beside an answer: asked, answered, not yet."""
+
+from dataclasses import dataclass
+
+from app_pages.server.house import House
+from app_pages.shell.language import View, Words
+from verification.basics.dates import VIETNAM
+from verification.card.portal import Cause, PortalOutcome
+from verification.kiosk import Kiosk
+from verification.log.events import Event, EventKind
+from verification.log.visit import PortalWord
+from verification.reception import portal_desk
+from verification.reception.answer import Answer, is_unanswered
+from verification.rules.law.verdict import Source
+
+_TONES = {PortalOutcome.ANSWERED: "ok", PortalOutcome.REJECTED: "no"}
+
+
+@dataclass(frozen=True)
+class PortalSaid:
+    """How the question about what is on the screen stands.
+
+    Args:
+        asked: Whether the portal is being asked by the desk now.
+        why_not: Why nothing was asked.
+        heard: How the last question ended that the answer on the screen has taken in.
+        ended: Whether one has ended that it has not taken in yet.
+        open: Whether an answer may still come, the desk's question being over.
+    """
+
+    asked: bool = False
+    why_not: Cause | None = None
+    heard: Event | None = None
+    ended: bool = False
+    open: bool = False
+
+
+def said_of(house: House, answer: Answer) -> PortalSaid:
+    """Return how the question about an answer stands."""
+    kiosk, presented = house.kiosk, answer.presented
+    if not (kiosk.asks_portal or answer.heard or (answer.visit and answer.visit.portal)):
+        return PortalSaid()
+    about = kiosk.written.exchanged.about(presented)
+    heard = next((event for event in about if event.event_id == answer.heard), None)
+    newest = portal_desk.newest(kiosk, presented)
+    return PortalSaid(
+        asked=house.asking.is_asking(presented),
+        why_not=house.asking.why_not(presented),
+        heard=heard,
+        ended=newest is not None and newest.event_id != answer.heard,
+        open=is_unanswered(answer),
+    )
+
+
+def portal_view(kiosk: Kiosk, answer: Answer, said: PortalSaid, words: Words) -> View | None:
+    """Return the line of the portal below the band; None where nobody is asked about this one."""
+    waits = said.asked or said.ended or said.open
+    told = _told(kiosk, answer, said, words)
+    if told is None:
+        return None
+    tone, text = told
+    return {
+        "tone": tone,
+        "text": text,
+        "more": _more(answer, said, words),
+        # the browser follows it until it has ended, and takes it in once the hands are free
+        "waits": answer.presented if waits else None,
+        "slow": waits and not (said.asked or said.ended),
+    }
+
+
+def _told(kiosk: Kiosk, answer: Answer, said: PortalSaid, words: Words) -> tuple[str, str] | None:
+    if said.heard is None:
+        if said.asked or said.ended:
+            return "asking", words("portal.asking", source=_source(answer, words))
+        if said.why_not:
+            return "calm", words(f"portal.not_asked_{_why(said.why_not)}")
+        return ("calm", words("portal.no_answer_yet")) if said.open else None
+    time = f"{said.heard.recorded_at.astimezone(VIETNAM):%H:%M}"
+    if said.heard.kind is EventKind.PORTAL_FAILED:
+        queued = words("portal.queued") if said.open else words("portal.not_queued")
+        cause = words(f"portal.cause.{said.heard.codes.get('cause') or 'timeout'}")
+        return "calm", words("portal.no_answer", time=time, cause=cause, queued=queued)
+    outcome = PortalOutcome(said.heard.codes["outcome"])
+    tone = _TONES.get(outcome, "wait")
+    what = portal_desk.words_of(kiosk, said.heard).in_language(words.lang)
+    return tone, words("portal.answered", time=time, what=what)
+
+
+def _more(answer: Answer, said: PortalSaid, words: Words) -> str:
+    """Return what the answer was before, and that the desk kept a visit."""
+    if answer.visit and answer.visit.portal is PortalWord.KEPT:
+        return words("portal.kept")
+    if answer.before is None or said.heard is None:
+        return ""
+    return words("portal.before", word=words(f"word_{answer.before.verdict.outcome.value}"))
+
+
+def _source(answer: Answer, words: Words) -> str:
+    """Return what the local answer rests on, and how old that is."""
+    verdict = answer.verdict
+    if verdict.source is Source.STORE and verdict.as_of:
+        days = (verdict.on - verdict.as_of).days
+        return words("portal.source_today" if days <= 0 else "portal.source_days", days=days)
+    return words(f"portal.source_{'qr' if verdict.source is Source.QR else 'none'}")
+
+
+def _why(cause: Cause) -> str:
+    return "officer" if cause is Cause.NO_OFFICER else "incomplete"

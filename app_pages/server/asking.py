@@ -1,0 +1,130 @@
+"""The desk's questions to the national portal: put beside the answer, noted when they end.
+
+Nobody waits for them: a page asks whether one has ended. What ends is written into the log by the
+portal's own worker, whether a browser is still there or not; what could not be written stays in the
+outbox.
+"""
+
+import asyncio
+from collections import OrderedDict
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Lock
+
+from verification.basics.errors import KioskError
+from verification.card.portal import Cause, Portal, PortalAnswer, Question
+from verification.kiosk import Kiosk
+from verification.log.events import Event
+from verification.log.outbox import FIRST_WAIT
+from verification.reception import portal_answers
+from verification.reception.answer import Answer
+
+BUDGET_SECONDS = 3.0
+"""How long the desk waits for the portal, and a page for the end of one request."""
+BY_DESK = "desk"
+_MOST = 500  # the newest; an older one is in the log and, unanswered, in the outbox
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a desk.
+
+    Args:
+        desk: Whose.
+        ended: Done once its end is written down, or cannot be.
+        cause: Why nothing was asked, None where it was.
+    """
+
+    desk: str
+    ended: "Future[None]" = field(default_factory=Future)
+    cause: Cause | None = None
+
+
+class Asking:
+    """The questions of this server's desks, by what was presented.
+
+    Args:
+        kiosk: The kiosk.
+        portal: Who is asked; None where nobody is.
+    """
+
+    def __init__(self, kiosk: Kiosk, portal: Portal | None) -> None:
+        self._kiosk = kiosk
+        self._portal = portal
+        self._asked: OrderedDict[str, Asked] = OrderedDict()
+        self._lock = Lock()
+
+    def ask(self, answer: Answer) -> None:
+        """Ask about whoever was presented now, once; without a name or birth date nothing is asked.
+
+        Args:
+            answer: To a presentation at a desk; a look and a row of the list ask nothing.
+        """
+        if self._portal is None or answer.looked or answer.reopened:
+            return
+        if answer.event.person_ref is None or self._is_known(answer.presented):
+            return
+        with suppress(KioskError):  # what cannot be read now is asked by the outbox
+            question = portal_answers.question_of(self._kiosk, answer.event, answer.visit)
+            if isinstance(question, Question):
+                self._put(answer.event, self._portal, question)
+            else:
+                self._keep(answer.presented, Asked(answer.event.desk, _done(), question))
+
+    def is_asking(self, presented: str) -> bool:
+        """Tell whether the portal may still answer the desk's question."""
+        found = self._asked.get(presented)
+        return found is not None and not found.ended.done()
+
+    def why_not(self, presented: str) -> Cause | None:
+        """Return why nothing was asked of a presentation, None where it was or is not known."""
+        found = self._asked.get(presented)
+        return found.cause if found else None
+
+    def desk_of(self, presented: str) -> str | None:
+        """Return whose question it is, None for none of this start."""
+        found = self._asked.get(presented)
+        return found.desk if found else None
+
+    async def has_ended(self, presented: str, seconds: float = BUDGET_SECONDS) -> bool:
+        """Wait a while for the end of a question; tell whether it has come."""
+        found = self._asked.get(presented)
+        if found is None or found.ended.done():
+            return True
+        done, _ = await asyncio.wait({asyncio.wrap_future(found.ended)}, timeout=seconds)
+        return bool(done)
+
+    def _is_known(self, presented: str) -> bool:
+        found = self._asked.get(presented)
+        return found is not None and found.cause is None  # a name may have been added since
+
+    def _put(self, presented: Event, portal: Portal, question: Question) -> None:
+        asked = Asked(presented.desk)
+        self._keep(presented.event_id, asked)
+        future = portal.ask(question, urgent=True)
+        future.add_done_callback(lambda ended: self._note(presented, asked, ended))
+
+    def _keep(self, presented: str, asked: Asked) -> None:
+        with self._lock:
+            self._asked[presented] = asked
+            self._asked.move_to_end(presented)
+            while len(self._asked) > _MOST:
+                self._asked.popitem(last=False)
+
+    def _note(self, presented: Event, asked: Asked, ended: "Future[PortalAnswer]") -> None:
+        """Write the end down in the worker's thread, then tell who waits for it."""
+        try:
+            answer = None if ended.cancelled() or ended.exception() else ended.result()
+            if answer is not None:
+                with suppress(KioskError):
+                    again_at = None if answer.outcome.settles else self._kiosk.clock() + FIRST_WAIT
+                    portal_answers.note(self._kiosk, presented, answer, BY_DESK, again_at)
+        finally:
+            asked.ended.set_result(None)
+
+
+def _done() -> "Future[None]":
+    future: Future[None] = Future()
+    future.set_result(None)
+    return future

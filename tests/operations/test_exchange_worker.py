@@ -1,0 +1,144 @@
+"""The thread that settles: it goes on whatever happens, stops quickly, and is alone at it."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from random import Random
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from tests.exchange_support import Told, receive, waiting_kiosk
+from verification.basics.errors import StoreError
+from verification.card.portal import Cause, PortalAnswer
+from verification.exchange.again import shipped
+from verification.exchange.outbox import Outbox
+from verification.exchange.portal_errand import PortalErrand
+from verification.operations.exchange_worker import Exchange, Sender, exchanging
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.support import Clock
+    from verification.kiosk import Kiosk
+
+SOON = 0.01
+LONG = 20.0
+
+
+def outbox(kiosk: Kiosk, told: Told) -> Outbox[PortalAnswer]:
+    errand = PortalErrand(told, told.question, told.note, kiosk.clock)
+    return Outbox(kiosk, errand, shipped(), Random(1))
+
+
+def becomes(true: Callable[[], object]) -> bool:
+    """Wait until something is so."""
+    pause = threading.Event()
+    return any(true() or pause.wait(SOON) for _ in range(int(LONG / SOON)))
+
+
+@contextmanager
+def running(kiosk: Kiosk, folder: Path, told: Told) -> Iterator[Exchange]:
+    with exchanging(kiosk, folder / "kiosk.db", [outbox(kiosk, told)], SOON) as exchange:
+        yield exchange
+    assert "kiosk-outbox" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_what_waits_is_settled_beside_the_desks_and_the_thread_ends_at_once(
+    clock: Clock, tmp_path: Path
+) -> None:
+    kiosk = waiting_kiosk(clock)
+    told = Told(kiosk)
+    for _ in range(20):
+        receive(kiosk)
+    with running(kiosk, tmp_path, told) as exchange:
+        assert exchange.works
+        assert becomes(lambda: exchange.looked)
+        assert not told.asked  # nothing is due yet
+        clock.forward(seconds=20)
+        assert becomes(lambda: not kiosk.written.exchanged.count())
+    assert len(told.asked) == 20
+
+
+def test_a_disk_that_fails_is_a_state_that_is_told_and_not_the_end(
+    clock: Clock, tmp_path: Path
+) -> None:
+    kiosk = waiting_kiosk(clock)
+    told = Told(kiosk)
+    receive(kiosk)
+    clock.forward(seconds=20)
+    full = True
+
+    def fail() -> None:
+        if full:
+            raise StoreError("Đĩa đầy", "The disk is full")
+
+    told.then = fail
+    with running(kiosk, tmp_path, told) as exchange:
+        assert becomes(lambda: exchange.trouble)
+        assert exchange.trouble
+        assert exchange.trouble.vi == "Đĩa đầy"
+        full = False
+        exchange.wake()
+        assert becomes(lambda: not kiosk.written.exchanged.count())
+        assert becomes(lambda: exchange.trouble is None)
+
+
+def test_while_the_portal_takes_nothing_it_rests_until_somebody_wakes_it(
+    clock: Clock, tmp_path: Path
+) -> None:
+    kiosk = waiting_kiosk(clock)
+    told = Told(kiosk, Cause.ACCOUNT)
+    for _ in range(2):
+        receive(kiosk)
+    clock.forward(seconds=20)
+    with running(kiosk, tmp_path, told) as exchange:
+        assert becomes(lambda: exchange.held == "account")
+        assert not becomes_soon(lambda: len(told.asked) > 1)
+        told.cause = None
+        exchange.wake()
+        assert becomes(lambda: len(told.asked) == 2)
+        assert becomes(lambda: exchange.held is None)
+
+
+def becomes_soon(true: Callable[[], object]) -> bool:
+    """Tell whether something is so in ten looks of the thread."""
+    pause = threading.Event()
+    return any(true() or pause.wait(SOON) for _ in range(10))
+
+
+def test_only_one_process_sends_and_the_other_takes_over_when_it_ends(
+    clock: Clock, tmp_path: Path
+) -> None:
+    kiosk = waiting_kiosk(clock)
+    told = Told(kiosk)
+    receive(kiosk)
+    clock.forward(seconds=20)
+    other = FileLock(tmp_path / "kiosk.db.sending", timeout=0)
+    with other:
+        sender = Sender(kiosk, tmp_path / "kiosk.db", [outbox(kiosk, told)], Exchange())
+        assert sender.until(lambda: True) is False
+        with running(kiosk, tmp_path, told):
+            assert not becomes_soon(lambda: told.asked)
+            other.release()
+            assert becomes(lambda: told.asked)
+    assert not kiosk.written.exchanged.count()
+
+
+def test_a_command_sends_until_it_is_enough(clock: Clock, tmp_path: Path) -> None:
+    kiosk = waiting_kiosk(clock)
+    told = Told(kiosk)
+    for _ in range(9):
+        receive(kiosk)
+    clock.forward(seconds=20)
+    sender = Sender(kiosk, tmp_path / "kiosk.db", [outbox(kiosk, told)], Exchange())
+    assert sender.until(lambda: not kiosk.written.exchanged.count())
+    assert len(told.asked) == 9
+
+
+def test_where_nothing_is_sent_anywhere_there_is_no_thread(clock: Clock, tmp_path: Path) -> None:
+    with exchanging(waiting_kiosk(clock), tmp_path / "kiosk.db", []) as exchange:
+        assert not exchange.works
+    assert not (tmp_path / "kiosk.db.sending").exists()

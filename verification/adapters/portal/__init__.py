@@ -1,0 +1,1 @@
+"""The national portal: the client that asks it, and one to practise with."""

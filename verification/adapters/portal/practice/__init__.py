@@ -1,0 +1,1 @@
+"""A portal to practise with: a real HTTP server on loopback over the demo's cards, with faults."""

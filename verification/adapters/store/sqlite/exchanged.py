@@ -1,0 +1,214 @@
+"""The outbox and the portal's answers in `kiosk.db`: projections of the log, but for the leases."""
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from verification.adapters.store.rows import LOG_COLUMNS, utc
+from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.log.chained import event_of, moment
+from verification.log.events import Event, EventKind
+from verification.log.outbox import LONGEST_LEASE, Errand, Waiting, changes
+from verification.log.portal_events import PortalAnswered, is_about
+from verification.log.sealing import INDEX_KEY, Sealer
+from verification.log.unreadable import Cause, Noticed
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_COLUMNS = "item_id, errand, visit, since, due, attempts, last_at, last_error"
+_SELECT = f"SELECT {_COLUMNS} FROM outbox"
+_PUT = f"INSERT OR REPLACE INTO outbox ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)"
+_OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", "))
+_EVENTS = (
+    f"SELECT {_OF_LOG} FROM portal JOIN log ON log.desk = portal.desk AND log.seq = portal.seq"
+    " AND log.person_ref IS portal.person_ref"  # a damaged row names no other person's answer
+)
+_NOT_ERASED = (
+    "(log.content_digest IS NULL"
+    " OR EXISTS (SELECT 1 FROM content WHERE content.event_id = portal.event_id))"
+)
+_ERRANDS = frozenset(one.value for one in Errand)
+_FREE = "(leased_until IS NULL OR leased_until <= ? OR leased_until > ?)"
+
+
+def m011_outbox_and_the_portals_answers(db: "Database") -> None:
+    """Keep what is still to be sent, what the portal said, and how far a visit's question is."""
+    for column in ("portal", "portal_code"):
+        if column not in db.table("visit").columns_dict:
+            db.table("visit").add_column(column, str)
+    outbox = db.table("outbox", strict=True)
+    if not outbox.exists():
+        kinds = dict.fromkeys(_COLUMNS.split(", "), str) | {"attempts": int, "leased_until": str}
+        outbox.create(kinds, pk="item_id", not_null={"errand", "visit", "since", "attempts"})
+    outbox.create_index(["due"], if_not_exists=True)
+    portal = db.table("portal", strict=True)
+    if not portal.exists():
+        kinds = {"event_id": str, "desk": str, "seq": int, "presented": str, "person_ref": str}
+        portal.create(
+            kinds | {"answered": int},
+            pk="event_id",
+            not_null={"desk", "seq", "presented", "answered"},
+        )
+    portal.create_index(["presented"], if_not_exists=True)
+    portal.create_index(["person_ref", "answered"], if_not_exists=True)
+
+
+class SqliteExchanged:
+    """The `Exchanged` port.
+
+    Args:
+        connection: A reader's, or the writer's inside a piece of work.
+        sealer: Makes the marks that persons are found by.
+        noticed: Keeps what could not be read.
+        path: Of the file, to name it; None inside a piece of work, which may write.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        sealer: Sealer,
+        noticed: Noticed,
+        path: Path | None = None,
+    ) -> None:
+        self._connection = connection
+        self._sealer = sealer
+        self._noticed = noticed
+        self._path = path
+
+    def waiting(self, errand: Errand | None = None, most: int | None = None) -> Sequence[Waiting]:
+        """Return what is still to be sent, what waits longest first."""
+        query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id"
+        return self._sound(self._rows(query, errand, errand), most)
+
+    def count(self, errand: Errand | None = None) -> int:
+        """Return how much is still to be sent, what only a person sends again included."""
+        [[count]] = self._rows(
+            "SELECT count(*) FROM outbox WHERE ? IS NULL OR errand = ?", errand, errand
+        )
+        return int(count)
+
+    def one(self, item_id: str) -> Waiting | None:
+        """Return what waits under a name, None for nothing."""
+        found = self._sound(self._rows(f"{_SELECT} WHERE item_id = ?", item_id))
+        return found[0] if found else None
+
+    def sending(self, now: datetime) -> Collection[str]:
+        """Return the names of what is leased now."""
+        rows = self._rows("SELECT item_id FROM outbox WHERE leased_until > ?", utc(now))
+        return {str(item_id) for [item_id] in rows}
+
+    def lease(self, errand: Errand, now: datetime, until: datetime, most: int) -> Sequence[Waiting]:
+        """Take what is due, longest due first, so that nobody else sends it meanwhile."""
+        self._may_write()
+        query = f"{_SELECT} WHERE errand = ? AND due <= ? AND {_FREE} ORDER BY due, item_id LIMIT ?"
+        latest = now + LONGEST_LEASE
+        given = (errand, utc(now), utc(now), utc(latest))
+        found = self._rows(query, *given, most)
+        due = self._sound(found)
+        if len(due) < len(found):  # damaged rows come first; what is sound behind them is due too
+            due = self._sound(self._rows(query, *given, -1), most)
+        leased = [(utc(min(until, latest)), item.item_id) for item in due]
+        self._connection.executemany("UPDATE outbox SET leased_until = ? WHERE item_id = ?", leased)
+        return due
+
+    def release(self, item_id: str) -> None:
+        """Give back what was not sent."""
+        self._may_write()
+        self._connection.execute(
+            "UPDATE outbox SET leased_until = NULL WHERE item_id = ?", (item_id,)
+        )
+
+    def about(self, presented: str) -> Sequence[Event]:
+        """Return how the questions about a presentation ended, oldest first."""
+        found = self._rows(f"{_EVENTS} WHERE portal.presented = ? ORDER BY log.rowid", presented)
+        return [event for row in found if is_about(event := event_of(row), presented)]
+
+    def answers(self, numbers: Sequence[str], most: int) -> Sequence[Event]:
+        """Return the newest answers about the persons whom the numbers mean, newest first."""
+        if not numbers or not self._sealer.is_kept(INDEX_KEY):  # nobody was ever presented
+            return ()
+        keys = [self._sealer.index(number) for number in numbers]
+        marks = ",".join("?" * len(keys))
+        query = (
+            f"{_EVENTS} WHERE portal.answered = 1 AND {_NOT_ERASED} AND portal.person_ref IN"
+            f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"
+            " ORDER BY log.rowid DESC LIMIT ?"
+        )
+        found = [event_of(row) for row in self._rows(query, *keys, most)]
+        return [event for event in found if event.kind is EventKind.PORTAL_ANSWERED]
+
+    def _sound(self, rows: Sequence[Sequence[Any]], most: int | None = None) -> list[Waiting]:
+        """Return what waits; a damaged row says nothing, a rebuild makes it again."""
+        found: list[Waiting] = []
+        for row in rows:
+            if len(found) == most:
+                break
+            if item := _read(row):
+                found.append(item)
+            else:
+                self._noticed.note(f"outbox:{row[0]}", Cause.BYTES)
+        return found
+
+    def _rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
+        if self._path is None:
+            return fetched(self._connection, query, params)
+        with errors_in_words(self._path):
+            return fetched(self._connection, query, params)
+
+    def _may_write(self) -> None:
+        if self._path is not None:
+            raise RuntimeError("leases are taken inside Log.write only")
+
+
+def add_to_outbox(connection: sqlite3.Connection, event: Event) -> None:
+    """Add an event to the outbox."""
+
+    def before(item_id: str) -> Waiting | None:
+        rows = fetched(connection, f"{_SELECT} WHERE item_id = ?", (item_id,))
+        return _read(rows[0]) if rows else None
+
+    for change in changes(event, before):
+        if change.now is None:
+            connection.execute("DELETE FROM outbox WHERE item_id = ?", (change.item_id,))
+        else:
+            connection.execute(_PUT, _stored(change.now))
+
+
+def add_to_portal(connection: sqlite3.Connection, event: Event) -> None:
+    """Add how a question ended."""
+    answered = int(event.kind is EventKind.PORTAL_ANSWERED)
+    presented = PortalAnswered.of(event.codes).presented
+    row = (event.event_id, event.desk, event.seq, presented, event.person_ref, answered)
+    connection.execute(
+        "INSERT OR REPLACE INTO portal (event_id, desk, seq, presented, person_ref, answered)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        row,
+    )
+
+
+def _stored(item: Waiting) -> tuple[object, ...]:
+    return (
+        item.item_id,
+        item.errand.value,
+        item.visit,
+        utc(item.since),
+        utc(item.due) if item.due else None,
+        item.attempts,
+        utc(item.last_at) if item.last_at else None,
+        item.last_error,
+    )
+
+
+def _read(row: Sequence[Any]) -> Waiting | None:
+    """Return what waits, None where the row is damaged."""
+    item_id, errand, visit, since, due, attempts, last_at, error = row
+    began, times = moment(since), [moment(one) if one else None for one in (due, last_at)]
+    told = [one is not None for one in (due, last_at)]
+    if began is None or errand not in _ERRANDS or [one is not None for one in times] != told:
+        return None
+    if not (isinstance(visit, str) and type(attempts) is int and isinstance(error, str | None)):
+        return None
+    return Waiting(item_id, Errand(errand), visit, began, times[0], attempts, times[1], error)

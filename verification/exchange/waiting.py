@@ -1,0 +1,195 @@
+"""What is still to be sent, to look at and to have sent again now."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
+from itertools import islice
+
+from verification.basics.dates import VIETNAM
+from verification.basics.errors import RequestError
+from verification.exchange.again import Again
+from verification.kiosk import Kiosk
+from verification.log.events import Happening
+from verification.log.outbox import Errand, Waiting
+from verification.log.portal_events import PortalAskedAgain
+from verification.log.ports import Log, LogTransaction
+from verification.log.visit import Visit
+from verification.log.writing import Stranger, Who, write
+from verification.rights import Actor, Right, needs
+
+ALL = "all"
+_TOGETHER = 50  # in one piece of work: the desks' own come between
+_BY_PERSON, _BY_CLOCK = "person", "clock"
+
+
+class State(StrEnum):
+    """How something that waits stands, first what needs a person."""
+
+    DEAD = "dead"
+    SENDING = "sending"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Something that waits, and the visit that it is about.
+
+    Args:
+        item: What waits.
+        state: How it stands.
+        visit: Its visit, None where there is none that can be read.
+    """
+
+    item: Waiting
+    state: State
+    visit: Visit | None
+
+    @property
+    def desk(self) -> str:
+        """Return the desk that received the visit."""
+        return self.visit.desk if self.visit else self.item.visit.rpartition("-")[0]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits.
+
+    Args:
+        listed: What needs a person first, then what waits longest.
+        count: How much there is in all.
+        dead: How much of it only a person has sent again.
+        oldest: Since when what waits longest does.
+    """
+
+    listed: Sequence[Listed]
+    count: int
+    dead: int
+    oldest: datetime | None
+
+
+@needs(Right.MANAGE)
+def waiting(_actor: Actor, kiosk: Kiosk, on: date | None = None, most: int | None = None) -> Queue:
+    """Return what waits.
+
+    Args:
+        kiosk: The kiosk.
+        on: Only what began to wait on this local day; None for all.
+        most: List so many at most; None for all.
+    """
+    return queue(kiosk, on, most)
+
+
+def queue(kiosk: Kiosk, on: date | None = None, most: int | None = None) -> Queue:
+    """Return what waits, for who looks after the kiosk itself."""
+    exchanged, now = kiosk.written.exchanged, kiosk.clock()
+    found = [item for item in exchanged.waiting() if on in {None, _day(item)}]
+    sending = exchanged.sending(now)
+    dead = [item for item in found if item.is_dead]
+    in_order = [*dead, *(item for item in found if not item.is_dead)]
+    listed = [
+        Listed(item, _state(item, item.item_id in sending), kiosk.written.visit(item.visit))
+        for item in in_order[:most]
+    ]
+    oldest = min((item.since for item in found), default=None)
+    return Queue(listed, len(found), len(dead), oldest)
+
+
+@needs(Right.MANAGE)
+def send_again(
+    actor: Actor, kiosk: Kiosk, name: str = ALL, on: date | None = None
+) -> Sequence[Waiting]:
+    """Have something sent again now, however often it failed; return what.
+
+    Args:
+        actor: Who asks for it.
+        kiosk: The kiosk.
+        name: Of what waits, its visit, or `all`.
+        on: Of all only what began to wait on this local day.
+
+    Raises:
+        RequestError: Nothing of that name waits, or nothing is sent anywhere.
+    """
+    found = [item for item in kiosk.written.exchanged.waiting() if on in {None, _day(item)}]
+    wanted = [item for item in found if name in {ALL, item.item_id, item.visit}]
+    if not wanted and name != ALL:
+        raise RequestError(f"Không có {name} trong hàng chờ", f"{name} does not wait")
+    refuse_without_portal(kiosk)
+    now = kiosk.clock()
+    late = [item for item in wanted if not is_fresh(item, now)]
+    send_now(kiosk.written, lambda _: actor, late, _BY_PERSON)
+    return wanted
+
+
+def is_fresh(item: Waiting, now: datetime) -> bool:
+    """Tell whether it is to be sent now anyway and was not tried since somebody said so."""
+    return item.due is not None and item.due <= now and not item.attempts
+
+
+def refuse_without_portal(kiosk: Kiosk) -> None:
+    """Refuse to have something asked where nobody is asked.
+
+    Raises:
+        RequestError: No portal is set.
+    """
+    if not kiosk.asks_portal:
+        raise RequestError(
+            "Chưa đặt Cổng BHXH (KIOSK_PORTAL_URL), không hỏi lại được",
+            "No portal is set (KIOSK_PORTAL_URL), nothing can be asked again",
+        )
+
+
+def still_due(kiosk: Kiosk, items: Sequence[Waiting]) -> int:
+    """Return how much of what was to be sent again now was not tried yet."""
+    found = (kiosk.written.exchanged.one(item.item_id) for item in items)
+    return sum(item is not None and not item.is_dead and not item.attempts for item in found)
+
+
+def set_right(kiosk: Kiosk, again: Again) -> int:
+    """Have sent now what a clock that stood wrong made due later than any wait lasts."""
+    now, found = kiosk.clock(), kiosk.written.exchanged.waiting()
+    far = [item for item in found if item.due and item.due - now > again.longest]
+    return send_now(kiosk.written, _by_itself, far, _BY_CLOCK)
+
+
+def send_now(
+    written: Log, who: Callable[[Waiting], Who], items: Sequence[Waiting], why: str
+) -> int:
+    """Make what waits due now, some at a time; what is gone meanwhile stays gone."""
+
+    def work(log: LogTransaction, some: Sequence[Waiting]) -> int:
+        still = [item for item in some if log.exchanged.one(item.item_id)]
+        for item in still:
+            visit = log.visit(item.visit)
+            ref = visit.person_ref if visit else None
+            write(log, who(item), _asked_again(item, why), person_ref=ref)
+        return len(still)
+
+    return sum(written.write(partial(work, some=some)) for some in _parts(items))
+
+
+def _asked_again(item: Waiting, why: str) -> Happening:
+    match item.errand:
+        case Errand.PORTAL:
+            return PortalAskedAgain(item.visit, why)
+
+
+def _by_itself(item: Waiting) -> Who:
+    return Stranger(item.visit.rpartition("-")[0])
+
+
+def _parts(items: Sequence[Waiting]) -> Iterator[Sequence[Waiting]]:
+    rest = iter(items)
+    while some := list(islice(rest, _TOGETHER)):
+        yield some
+
+
+def _state(item: Waiting, sending: bool) -> State:  # noqa: FBT001  # tells of one value
+    if item.is_dead:
+        return State.DEAD
+    return State.SENDING if sending else State.WAITING
+
+
+def _day(item: Waiting) -> date:
+    return item.since.astimezone(VIETNAM).date()
