@@ -1,9 +1,11 @@
 """One sheet for one visit: that the national portal failed, attempt by attempt."""
 
+from collections.abc import Mapping
+
 from fpdf.fonts import FontFace
 
 from verification.adapters.papers.page import BLUE, GREY, LEFT, LINE, WIDTH, Page
-from verification.basics.dates import VIETNAM
+from verification.basics.dates import VIETNAM, parse_partial
 from verification.basics.texts import Texts
 from verification.card.numbers import spaced
 from verification.exchange.evidence import Attempt, Evidence
@@ -11,7 +13,7 @@ from verification.kiosk import Kiosk
 from verification.rights import Actor
 
 _TEXTS = Texts("verification.exchange")
-_COLUMNS = (30, 18, 70, 16, 22, 24)
+_COLUMNS = (34, 17, 61, 14, 19, 35)
 _HEADS = ("when", "who", "said", "took", "event", "hash")
 _FIRST, _LAST = 12, 12  # of many attempts these are named: the sheet is one page
 _HASH = 16  # characters; the whole one stands in the log
@@ -83,7 +85,7 @@ class _Sheet(Page):
         facts = {
             "facility": f"{self._kiosk.facility or ''} {place.ten if place else ''}".strip(),
             "visit": f"{visit.visit_id}{numbered}",
-            "patient": " · ".join(filter(None, (card.get("ho_ten"), card.get("ngay_sinh")))) or "–",
+            "patient": " · ".join(filter(None, (card.get("ho_ten"), _birth(card)))) or "–",
             "card": spaced(number) if number else "–",
             "received": self._word("received_at", **received),
             "account": self._account or "–",
@@ -147,3 +149,8 @@ class _Sheet(Page):
             self.ink(7.5, colour=GREY)
             self.cell(wide - 6, 4, self._word("sign"))
         self.set_y(top + _SIGNED)
+
+
+def _birth(card: Mapping[str, str]) -> str:
+    born = parse_partial(card.get("ngay_sinh") or "")
+    return born.vi if born else ""

@@ -3,7 +3,7 @@
 from importlib import resources
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import Align, XPos, YPos
 from fpdf.fonts import TTFFont
 
 FONT = "DejaVu"
@@ -52,7 +52,7 @@ class Page(FPDF):
 
     def says(self, text: str, height: float = LINE) -> None:
         """Write a paragraph."""
-        self.multi_cell(0, height, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, height, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def heading(self, text: str) -> None:
         """Write a heading."""

@@ -1,4 +1,4 @@
-"""`outbox`, `close-day`, `evidence`: what waits, the day before it closes, that the portal failed."""
+"""`outbox`, `close-day`, `evidence`: what waits, before a day closes, that the portal failed."""
 
 import os
 from collections.abc import Sequence
