@@ -319,7 +319,10 @@ class DrawnAnswer:
 
     def _told_elsewhere(self) -> set[Reason]:
         in_band = self._answer.already and self._verdict.headline.reason is Reason.VALID
-        return {Reason.VALID} | ({Reason.ALREADY_TODAY} if in_band else set())
+        silent = (
+            {Reason.PORTAL_SILENT} if self._answer.heard else set()
+        )  # the portal's line says it
+        return {Reason.VALID} | silent | ({Reason.ALREADY_TODAY} if in_band else set())
 
     def _todo(self) -> list[View]:
         done = self._answer.visit is not None

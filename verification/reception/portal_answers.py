@@ -39,6 +39,7 @@ from verification.reception.judging import is_doubted, judged
 from verification.reception.shown_again import NUMBERS, ShownAgain, shown_again
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
+from verification.rules.law.entitlement import Alternative
 from verification.rules.law.verdict import Outcome, Verdict
 
 _KEPT = frozenset({Reason.ALREADY_TODAY, Reason.BACKDATED})  # said of the presentation itself
@@ -289,7 +290,19 @@ def upgraded(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     verdict = judged(kiosk, again.reading, when, [told])
     kept = [finding for finding in answer.verdict.reasons if finding.reason in _KEPT]
     verdict = replace(verdict, reasons=in_headline_order([*verdict.reasons, *kept]))
+    found = flagging.flags_by(kiosk.written, newest)
+    new = tuple(flag for flag in found.flags if flag not in answer.flags)
+    flagged = answer.flagged or found.event_id
+    answer = replace(answer, flags=(*answer.flags, *new), flagged=flagged)
     following = entitled(kiosk, replace(answer, verdict=verdict, visit=visit), answer.said)
+    following = replace(following, chosen=_still_chosen(following))
     if answer.reopened:
         return following
     return receive_if_green(actor, kiosk, following)
+
+
+def _still_chosen(answer: Answer) -> Alternative | None:
+    """Return the other row that the desk took, where it is still one that may be taken."""
+    others = answer.entitlement.alternatives if answer.entitlement else ()
+    code = answer.chosen.ma_doituong_kcb if answer.chosen else None
+    return next((one for one in others if code and one.ma_doituong_kcb == code), None)

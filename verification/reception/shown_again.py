@@ -43,6 +43,8 @@ class ShownAgain:
         read = self.content.get("cach_doc", {})
         facts = {name: text for name, text in self.known.items() if read.get(name) in _SHOWN}
         facts |= self.content.get("trinh_ra", {}) | dict(self.corrected)
+        if number := self.content.get("so_trinh"):
+            facts |= {"ma_the": number, "ma_so_bhxh": number[-10:]}
         if not any(facts.get(name) for name in NUMBERS):
             facts |= {name: self.known[name] for name in NUMBERS if name in self.known}
         return facts

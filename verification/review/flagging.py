@@ -18,7 +18,7 @@ from verification.log.case import OPENS, due_day, local_day, open_one, subject_o
 from verification.log.case_events import CaseJoined, CaseOpened
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered
-from verification.log.ports import LogTransaction
+from verification.log.ports import LogTransaction, Written
 from verification.log.visit import Visit
 from verification.log.visit_events import Flagged, KeptFlag, Presented
 from verification.log.writing import Who, write
@@ -123,6 +123,18 @@ def flag_answered(  # an answer, and what was judged with it
         return RaisedFlags()
     new, logged = _keep(log, answered, presented, visit, "card", new, answered.event_id)
     return RaisedFlags(tuple(new), logged.event_id)
+
+
+def flags_by(log: Written, answered: Event) -> RaisedFlags:
+    """Return what the rules found when an answer of the national portal was noted."""
+    found: list[Flag] = []
+    event_id = None
+    for event in log.events((EventKind.FLAGGED,), answered.recorded_at):
+        flagged = Flagged.of(event.codes) if event.is_readable else None
+        if flagged and flagged.answered == answered.event_id:
+            found += [Flag(**vars(kept) | {"level": Level(kept.level)}) for kept in flagged.flags]
+            event_id = event.event_id
+    return RaisedFlags(tuple(found), event_id)
 
 
 def _flagged_before(log: LogTransaction, presented: Event) -> dict[str, int]:

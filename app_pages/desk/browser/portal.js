@@ -56,6 +56,7 @@ function openPortal(desk) {
       one.taken = true; // what comes back says whether it was
     } else if (!one.told && (!isShown(id) || !desk.scans.waiting())) {
       one.told = true;
+      one.next = now + PORTAL_TICK_MS; // taken in as soon as the hands are free
       desk.push("portal", { id, value: "busy" });
       if (!isShown(id)) followed.delete(id);
     } else one.next = now + PORTAL_TICK_MS;

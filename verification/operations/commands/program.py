@@ -58,6 +58,9 @@ _COMMANDS = {
     "close-day": _Place(
         "exchange.close_day", "Ask the portal again about a day's unverified visits."
     ),
+    "evidence": _Place(
+        "exchange.evidence", "Write a sheet that shows that the portal failed for a visit."
+    ),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),
     "practice-portal": _Place(
