@@ -315,6 +315,32 @@ def test_nobody_stands_in_the_codes_of_an_answer() -> None:
 # ---- the next presentation
 
 
+def test_a_second_scan_settles_the_visit_that_waits() -> None:
+    desk = PortalDesk([stored()])
+    first = desk.present()
+    desk.note(first, NIL)
+    second = desk.present()
+    assert second.already
+    after = desk.ask(second, an_answer("110"))
+    assert first.visit is not None
+    assert after.visit is not None
+    assert after.visit.visit_id == first.visit.visit_id
+    assert (after.visit.portal, after.visit.portal_code) == ("rejected", "110")
+    assert desk.log.exchanged.count() == 0
+    assert flags(desk) == [("M07", "urgent")]
+
+
+def test_a_second_scan_is_judged_as_it_was_shown() -> None:
+    desk = PortalDesk([stored()])
+    first = desk.present()
+    assert first.visit is not None
+    visit_id = first.visit.visit_id
+    corrections.correct_field(DESK, desk.kiosk, visit_id, "ho_ten", "Trần Văn Thử")
+    second = desk.present()
+    after = desk.ask(second, an_answer("000", card=FACTS))
+    assert after.verdict.outcome == "eligible"
+
+
 def test_the_next_desk_sees_what_the_portal_said() -> None:
     desk = PortalDesk([stored()])
     desk.note(desk.present(), an_answer("110"))

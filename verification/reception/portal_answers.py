@@ -267,8 +267,15 @@ def _asked_again(log: LogTransaction, since: Event, received: Sequence[Visit]) -
 
 
 def _received(log: Log | LogTransaction, presented: Event) -> list[Visit]:
-    """Return the visits that were received from a presentation and stand."""
-    made = (log.visit(event.event_id) for event in log.cases.received_from(presented.event_id))
+    """Return the visits that were received from a presentation and stand.
+
+    A visit that was there before, and whose own question still waits, is answered by it too.
+    """
+    made = [log.visit(event.event_id) for event in log.cases.received_from(presented.event_id)]
+    before = Presented.of(presented.codes).already
+    there = log.visit(before) if before else None
+    if there and there.portal is PortalWord.WAITING and there.person_ref == presented.person_ref:
+        made.append(there)
     return [visit for visit in made if visit and not visit.cancelled and not visit.unreadable]
 
 

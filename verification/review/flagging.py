@@ -117,7 +117,7 @@ def flag_answered(  # an answer, and what was judged with it
         flags = engine.run(told, kiosk.misuse, rules, _quiet(log, presented)) if told else []
     except Exception as error:  # noqa: BLE001  # as in `_run`
         flags = [engine.failed("M00", 1, error)]
-    known = _flagged_before(log, presented)
+    known = _flagged_before(log, presented, visit)
     new = [f for f in flags if f.level.rank > known.get(f.rule, -1)]
     if not new:
         return RaisedFlags()
@@ -137,12 +137,15 @@ def flags_by(log: Written, answered: Event) -> RaisedFlags:
     return RaisedFlags(tuple(found), event_id)
 
 
-def _flagged_before(log: LogTransaction, presented: Event) -> dict[str, int]:
-    """Return the rules that a presentation raised before, with the rank of the highest level."""
+def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict[str, int]:
+    """Return the rules that a visit raised before, with the rank of the highest level."""
+    first = log.event(visit.presented) or presented
+    since = min(first.recorded_at, presented.recorded_at)
     found: dict[str, int] = {}
-    for event in log.events((EventKind.FLAGGED,), presented.recorded_at):
+    for event in log.events((EventKind.FLAGGED,), since):
         flagged = Flagged.of(event.codes) if event.is_readable else None
-        if flagged is None or flagged.presented != presented.event_id:
+        of = (flagged.presented, flagged.visit) if flagged else ()
+        if flagged is None or not {presented.event_id, visit.visit_id} & set(of):
             continue
         for kept in flagged.flags:
             found[kept.rule] = max(found.get(kept.rule, 0), Level(kept.level).rank)
