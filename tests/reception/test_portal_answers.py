@@ -220,6 +220,20 @@ def test_the_race_leaves_the_visit_as_it_was_received() -> None:
     assert ("M07", "urgent") in [(f.rule, f.level) for f in after.flags]
 
 
+def test_who_is_received_after_the_portal_spoke_is_flagged_by_what_it_said() -> None:
+    over = replace(FACTS, gt_the_den=TODAY - timedelta(days=400))
+    desk = PortalDesk([replace(stored(), card=over)])
+    raw = QR.replace(b"|-|28/12/2025|", b"|18/10/2025|28/12/2025|").replace(
+        b"01/01/2026", b"01/01/2025"
+    )
+    before = desk.present(raw)
+    assert before.verdict.headline.reason == "expired"
+    renewed = replace(FACTS, gt_the_tu=date(2026, 1, 1))
+    after = desk.ask(before, an_answer("000", card=renewed))
+    assert (after.visit is not None, after.verdict.outcome) == (True, "eligible")
+    assert flags(desk) == []
+
+
 @pytest.mark.parametrize(
     ("code", "rule"), [("110", "M07"), ("120", "M07"), ("060", "M08"), ("061", "M08")]
 )

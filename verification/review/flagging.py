@@ -66,16 +66,15 @@ def flag(
         return RaisedFlags()  # nobody is suspected by a clock that is wrong
     kept: list[Flag] = []
     card_event: str | None = None
+    answered = _answer_to(log, event) if visit and kiosk.asks_portal else None
     for subject in ("card",) * bool(visit) + ("desk",) * desk:
-        flags = _run(log, kiosk, event, subject)
+        by = answered if subject == "card" else None
+        flags = _run(log, kiosk, event, subject, by)
         if flags:
-            flags, logged = _keep(log, actor, event, visit, subject, flags)
+            answer = by.event_id if by else None
+            flags, logged = _keep(log, actor, event, visit, subject, flags, answer)
             card_event = logged.event_id if subject == "card" else card_event
             kept += flags
-    if visit and kiosk.asks_portal and (answered := _answer_to(log, event)):
-        reasons = PortalAnswered.of(answered.codes).reasons
-        later = flag_answered(log, kiosk, event, visit, answered, reasons)
-        kept, card_event = [*kept, *later.flags], later.event_id or card_event
     return RaisedFlags(tuple(kept), card_event)
 
 
@@ -159,9 +158,14 @@ def _quiet(log: LogTransaction, event: Event) -> frozenset[str]:
     return snoozed_rules(log, event.person_ref, event.happened_at.astimezone(VIETNAM).date())
 
 
-def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[Flag]:
+def _run(
+    log: LogTransaction, kiosk: Kiosk, event: Event, subject: str, answered: Event | None = None
+) -> list[Flag]:
+    """Return what the rules find; who is received after the portal answered is seen with that."""
     try:
         facts = gather(log, kiosk, event, subject)
+        if facts and answered and (told := PortalAnswered.of(answered.codes).reasons):
+            facts = replace(facts, reasons=told)
         rules = engine.CARD_RULES if subject == "card" else engine.DESK_RULES
         quiet = _quiet(log, event) if subject == "card" else frozenset()
         return engine.run(facts, kiosk.misuse, rules, quiet) if facts else []
