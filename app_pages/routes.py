@@ -5,6 +5,7 @@ from starlette.routing import Route
 from app_pages.admin.routes import admin_routes
 from app_pages.desk.portal_routes import portal_routes
 from app_pages.desk.routes import desk_routes
+from app_pages.desk.sheet_routes import sheet_routes
 from app_pages.entry.login import login_routes
 from app_pages.guest.routes import guest_routes
 from app_pages.server.guarded import server_routes
@@ -20,6 +21,7 @@ def routes() -> list[Route]:
         *admin_routes(),
         *desk_routes(),
         *portal_routes(),
+        *sheet_routes(),
         *guest_routes(),
         *login_routes(),
         *font_routes(),

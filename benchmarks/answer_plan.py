@@ -14,7 +14,7 @@ COMMANDS = (
     *("import-facilities", "import-offices", "import-undo", "import-visits", "replay"),
     *("simulate", "evaluate"),
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
-    "certificate",
+    *("certificate", "evidence"),
 )
 _YES_NO = [q.name for q in QUESTIONS if q.kind is AnswerKind.YES_NO]
 _MARKS = [q.name for q in QUESTIONS if q.kind is AnswerKind.MARK and q.option]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -164,6 +166,39 @@ def little_portal(
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield portal
         server.shutdown()
+
+
+@contextmanager
+def little_proxy() -> Iterator[tuple[str, list[str]]]:
+    """Run a proxy on a free port; return its address, and what it is asked to connect to."""
+    connected: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            connected.append(self.path)
+            host, _, port = self.path.rpartition(":")
+            with socket.create_connection((host, int(port)), 5) as other:
+                self.send_response_only(200)
+                self.end_headers()
+                back = threading.Thread(target=_pass_on, args=(other, self.connection), daemon=True)
+                back.start()
+                _pass_on(self.connection, other)
+            self.close_connection = True
+
+        def log_message(self, *_words: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", connected
+        server.shutdown()
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while told := one.recv(65_536):
+            other.sendall(told)
+        other.shutdown(socket.SHUT_WR)
 
 
 def _flat(found: dict[str, list[str]]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support import DESK, MASTER_KEY, Clock, open_kiosk
 from verification.adapters.store.sqlite import shape
 from verification.log.case_events import CaseClosed, CaseOpened, CaseTaken
+from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
 from verification.log.visit_events import Corrected, Presented, Received
 from verification.log.writing import write
 from verification.rules.misuse.past_visit import PastVisit
@@ -97,6 +98,24 @@ def _one(log: LogTransaction, number: int, clock: Clock) -> None:
         facts = card(900_000 + number)
         person = log.person(facts["ma_so_bhxh"], [facts["ma_the"]])
         log.history.put(elsewhere(900_000 + number), person)
+
+
+def ask(log: SqliteLog, visits: int) -> None:
+    """Have the portal asked about the newest visits: one in two fails, the others are answered."""
+
+    def work(tx: LogTransaction) -> None:
+        for visit in log.recent(DESK.desk, visits):
+            number, person = visit.visit_id, visit.person_ref
+            write(tx, DESK, PortalAskedAgain(number, "closing"), person_ref=person)
+            if int(number.rpartition("-")[2]) % 4 < 2:  # of a visit two events
+                failed = PortalFailed(visit.presented, "silent", 9, "outbox", (number,))
+                write(tx, DESK, failed, person_ref=person)
+                continue
+            told = PortalAnswered(visit.presented, "answered", 9, "outbox", (number,), code="000")
+            row = {"ma_cskcb": "01028", "ngay_vao": "2026-11-02T08:00:00+07:00"}
+            write(tx, DESK, told, person_ref=person, content={"lich_su": [row]})
+
+    log.write(work)
 
 
 def a_house(folder: Path, visits: int) -> Path:

@@ -532,6 +532,13 @@ TABLE: list[Tampering] = [
     ),
     Tampering(
         "content",
+        "of the portal's answer changed",
+        "UPDATE content SET sealed = zeroblob(length(sealed)) WHERE event_id = 'hang-cho-5'",
+        "hang-cho-5 content",
+        blind="",
+    ),
+    Tampering(
+        "content",
         "of two events swapped",
         (
             "UPDATE content SET event_id = CASE event_id WHEN '2-10' THEN 'x' ELSE '2-10' "

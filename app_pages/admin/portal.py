@@ -19,7 +19,7 @@ _LOOKS = {CheckState.OK: "ok", CheckState.FAILED: "bad", CheckState.NOT_TRIED: "
 
 def portal_steps(house: House, actor: Actor, checks: PortalChecks) -> None:
     """Draw the steps as they were found last, and offer to try them now."""
-    st.subheader(words("portal_title"))
+    st.markdown(f"**{words('portal_title')}**")
     # asked again and again only while there is something to come
     watched = st.fragment(run_every="1s") if checks.running else st.fragment
     watched(_steps)(checks, running=checks.running)

@@ -30,6 +30,8 @@ _ASKED = (
     ("review.", "cases"),
     ("/kiosk/giam-dinh", "cases"),
     ("reception.", "desk"),
+    ("exchange.waiting", "outbox"),
+    ("exchange.closing", "outbox"),
     ("exchange.", "desk"),
     ("/kiosk/", "desk"),
 )

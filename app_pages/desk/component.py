@@ -30,6 +30,7 @@ _SCRIPTS = (
     "picture",
     "portal",
     "queue",
+    "sheet",
     "slip",
     "today",
     "menus",

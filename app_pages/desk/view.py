@@ -65,6 +65,7 @@ def screen_view(  # what there is beside the answer
         "at_hand": {key: menu_view(menu, screen.lang) for key, menu in menus.items()},
         "toast": _toast(screen),
         "copy": _copy(screen),
+        "sheet": _sheet(screen),
         "slip": slip_view(house.kiosk, screen, actor.desk),
         **today_view.drawn(house, screen, actor, glance),
     }
@@ -127,7 +128,7 @@ def _base(house: House, screen: Screen) -> View:
         "mode": "receive",
         "mode_text": "",
         "leave": screen.goto if screen.goto in LEAVING else None,
-        **dict.fromkeys(("answer", "menu", "toast", "copy", "slip", "today", "waiting")),
+        **dict.fromkeys(("answer", "menu", "toast", "copy", "slip", "sheet", "today", "waiting")),
         "at_hand": {},
         "recent": [],
     }
@@ -187,6 +188,14 @@ def _toast(screen: Screen) -> View | None:
     if toast is None:
         return None
     return {"id": toast.id, "text": toast.text.in_language(screen.lang), "tone": toast.tone}
+
+
+def _sheet(screen: Screen) -> View | None:
+    """Return where the browser fetches the sheet that was asked for, once."""
+    if screen.sheet is None or screen.toast is None:
+        return None
+    name = f"{screen.sheet}.pdf"
+    return {"id": screen.toast.id, "path": f"/kiosk/bang-chung/{name}", "name": f"cong-{name}"}
 
 
 def _copy(screen: Screen) -> View | None:

@@ -68,9 +68,10 @@ def test_an_administrator_lands_on_how_the_kiosk_is_and_has_no_page_of_patients(
     enter(house, Role.ADMINISTRATOR)
     ran = run()
     labelled = [tab.label for tab in ran.tabs]
-    before, after = labelled[:5], labelled[5:]
+    before, after = labelled[:6], labelled[6:]
     well = "Kiosk có ổn không?"
-    assert before == [well, "Tài khoản", "Phiên đang mở", "Truy cập", "Người thứ hai"]
+    people = ["Tài khoản", "Phiên đang mở", "Truy cập", "Người thứ hai"]
+    assert before == [well, "Chờ gửi", *people]
     assert after == ["Đồng hồ", "Danh sách thẻ", "Kho dữ liệu", "Không đọc được", "Khóa mã hóa"]
     assert "Tiếp đón BHYT" not in labels(ran)
     assert "Mức hưởng" not in labels(ran)

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 
+from tests.exchange_support import receive, waiting_kiosk
 from verification.card.portal import Cause, PortalOutcome
+from verification.exchange.closing import Unverified
 from verification.exchange.waiting import State
-from verification.exchange.wording import error_words, state_words
+from verification.exchange.wording import error_words, state_words, word_of
+from verification.log.visit import PortalWord
+
+if TYPE_CHECKING:
+    from tests.support import Clock
 
 
 @pytest.mark.parametrize("code", [*Cause, *(one for one in PortalOutcome if not one.settles)])
-def test_a_cause_is_told_in_words_of_its_own(code: str) -> None:
+def test_a_cause_is_told_in_words_and_not_as_a_code(code: str) -> None:
     assert code not in error_words(code).vi
 
 
-def test_a_code_of_the_portal_or_an_unknown_one_is_shown_as_it_is() -> None:
-    assert error_words("999").vi == "Cổng trả mã 999"
+def test_a_code_of_the_portal_is_shown_with_its_words_and_an_unknown_one_alone() -> None:
     assert error_words("205").vi.startswith("Mã 205: ")
-    assert error_words("la_lung").en == "The portal answered la_lung"
+    assert error_words("998").vi == "Cổng trả mã 998"
     assert state_words(State.DEAD).vi == "Chờ người gửi lại"
+
+
+@pytest.mark.parametrize("word", [None, *(word for word in PortalWord if word.is_open)])
+def test_how_far_a_question_is_has_words(clock: Clock, word: PortalWord | None) -> None:
+    visit = replace(receive(waiting_kiosk(clock)), portal=word)
+    assert word_of(Unverified(visit, None)).vi
+    refused = Unverified(replace(visit, portal_code="110"), None)
+    assert ". Mã 110: " in word_of(refused).vi
+    assert word_of(Unverified(replace(visit, portal_code="998"), None)).vi.endswith(
+        ". Cổng trả mã 998"
+    )

@@ -20,6 +20,7 @@ from tests.support import (
     open_kiosk,
     payload,
 )
+from tests.tables import migrated
 from verification.__main__ import main
 from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.store.sqlite import database, schema
@@ -41,7 +42,7 @@ from verification.reception.checkin import check_in
 from verification.rights import command_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from verification.operations.settings import Settings
@@ -65,6 +66,13 @@ COMMANDS = [
     ["keys", "show"],
     ["keys", "rotate"],
 ]
+
+
+@pytest.fixture(autouse=True)
+def _migrated() -> Iterator[None]:
+    """Make new files by the migrations: first starts are what these tests are about."""
+    with migrated():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -294,3 +294,18 @@ def test_forty_patients_and_a_late_portal_nobody_stands_in_anothers_colour(desk:
                 assert now == shown
             waiting = waiting[-1:]
         assert desk.screen.answer == shown
+
+
+def test_the_sheet_of_a_failed_portal_is_made_for_who_was_received_alone(kiosk: Kiosk) -> None:
+    desk = Desk(kiosk)
+    answer = desk.scan(AMBER)
+    assert desk.key("Shift+F9").toast
+    assert desk.screen.sheet is None  # nobody was received
+    desk.key("F2")
+    assert desk.key("Shift+F9").sheet is None  # nothing failed
+    desk.ends(answer, None, SILENT)
+    shown = desk.key("Shift+F9")
+    assert shown.answer
+    assert shown.answer.visit
+    assert shown.sheet == shown.answer.visit.visit_id
+    assert desk.key("F7").sheet is None  # once

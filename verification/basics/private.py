@@ -1,8 +1,10 @@
 """Files and folders that nobody but the account of the kiosk may read."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import BinaryIO, Literal, TextIO
 
 _FILE, _FOLDER = 0o600, 0o700
 
@@ -28,6 +30,25 @@ def private_text(path: Path, mode: Literal["w", "a", "x"]) -> TextIO:
     """
     # Path.open takes no opener
     return open(path, mode, encoding="utf-8", newline="", opener=_opener)
+
+
+@contextmanager
+def new_private_file(path: Path) -> Iterator[BinaryIO]:
+    """Make a file for what is about to be written, 0600; where that fails there is none.
+
+    Args:
+        path: The file; one that is there is not written over.
+
+    Raises:
+        OSError: It is there, or cannot be written.
+    """
+    file = open(path, "xb", opener=_opener)  # noqa: SIM115  # closed below, or deleted
+    try:
+        with file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _opener(path: str, flags: int) -> int:

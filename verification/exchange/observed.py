@@ -19,6 +19,7 @@ from verification.log.ports import Log
 
 MOST_ANSWERS = 8
 """So many answers about a person are looked at, the newest."""
+_MOST_NEW = 1_000
 _DATES = frozenset({"gt_the_tu", "gt_the_den"})
 _FACTS = tuple(f.name for f in fields(Card) if f.name not in _DATES | {"ma_the", "ma_so_bhxh"})
 Answers = Callable[[Sequence[str]], Sequence[PortalAnswer]]
@@ -37,7 +38,7 @@ def answers_in(log: Log) -> Answers:
             return ()
         wrong = noted_stretches(log)
         return [
-            answer_of(event, log.content(event.event_id))
+            answer_of(event, log.content(event.event_id), history=False)
             for event in events
             if event.is_readable and not any(s.holds(event.recorded_at) for s in wrong)
         ]
@@ -56,12 +57,27 @@ class Observed:
     def __init__(self, cards: Cards, answers: Answers) -> None:
         self._cards = cards
         self._answers = answers
+        # a new card under whose number nobody was presented yet: by which numbers it was told of
+        self._told_by: dict[str, Sequence[str]] = {}
+
+    def of_one(self, numbers: Sequence[str]) -> "Observed":
+        """Return it for one look at a card with these numbers: the portal is looked up once."""
+        shown, found = frozenset(numbers), self._answers(numbers)
+
+        def answers(wanted: Sequence[str]) -> Sequence[PortalAnswer]:
+            return found if shown.issuperset(wanted) else self._answers(wanted)
+
+        return Observed(self._cards, answers)
+
+    def said(self, numbers: Sequence[str]) -> Sequence[PortalAnswer]:
+        """Return what the portal said of the persons whom numbers mean, newest first."""
+        return self._answers(numbers)
 
     def by_card(self, ma_the: str) -> Sequence[Record]:
         """Return all periods of the card with this 15-character number."""
         stored = self._cards.by_card(ma_the)
         # the person is known by the BHXH number where this card was never shown
-        said = self._said([ma_the, ma_the[-10:]])
+        said = self._said([ma_the, ma_the[-10:], *self._told_by.get(ma_the, ())])
         return _over(stored, said, lambda card: card.ma_the == ma_the)
 
     def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
@@ -119,7 +135,12 @@ class Observed:
         return self._cards.sources()
 
     def _said(self, numbers: Sequence[str]) -> list[SaidOfCard]:
-        return list(_newest_of_their_day(self._answers(numbers)))
+        said = list(_newest_of_their_day(self._answers(numbers)))
+        for new in (one.record.the_moi for one in said if one.record.the_moi):
+            if len(self._told_by) >= _MOST_NEW:
+                self._told_by.clear()
+            self._told_by[new] = numbers
+        return said
 
 
 def _newest_of_their_day(answers: Sequence[PortalAnswer]) -> Iterator[SaidOfCard]:

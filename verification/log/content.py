@@ -25,8 +25,8 @@ def content_of(
 
     The raw text is not kept; its SHA-256 is. `cach_doc` says of each field whether it was
     scanned (`quet`), typed (`go`) or stands so in the card store alone (`kho`). `trinh_ra` holds
-    what was presented otherwise, `kem` what was known beside the card, `can_cuoc` the citizen card
-    that was shown with it.
+    what was presented otherwise, `so_trinh` the number of a card that another one replaces, `kem`
+    what was known beside the card, `can_cuoc` the citizen card that was shown with it.
     """
     kept: dict[str, Any] = {"kem": dict(beside)} if beside else {}
     if verdict.beside and verdict.beside.ho_ten:
@@ -41,6 +41,8 @@ def content_of(
     differing = card_values(_otherwise(verdict.shown or Card(), verdict.card))
     otherwise = {n: v for n in _COMPARED if (v := differing[n]) and v != known.get(n)}
     kept |= {"trinh_ra": otherwise} if otherwise else {}
+    replaced = shown["ma_the"] not in {None, known.get("ma_the")}
+    kept |= {"so_trinh": shown["ma_the"]} if replaced else {}
     return kept | {"sha256": verdict.digest, "ban_ghi": known, "cach_doc": read}
 
 

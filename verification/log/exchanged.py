@@ -53,3 +53,6 @@ class Exchanged(Protocol):
 
         Those whose content was erased are none.
         """
+
+    def hash_of(self, event_id: str) -> str | None:
+        """Return the hash of an event in the chain of its desk, None where there is none."""

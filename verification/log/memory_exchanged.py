@@ -87,6 +87,11 @@ class MemoryExchanged:
         digest = state.rows[event.event_id]["content_digest"]
         return digest is not None and event.event_id not in state.content
 
+    def hash_of(self, event_id: str) -> str | None:
+        """Return the hash of an event in the chain of its desk, None where there is none."""
+        row = self._state().rows.get(event_id)
+        return str(row["hash"]) if row else None
+
     def _events(self) -> list[Event]:
         state = self._state()
         return [event for name in state.portal if (event := state.event(name))]

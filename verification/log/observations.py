@@ -51,12 +51,13 @@ def observed(answer: PortalAnswer) -> dict[str, Any]:
     return kept
 
 
-def answer_of(event: Event, content: Content | None) -> PortalAnswer:
+def answer_of(event: Event, content: Content | None, *, history: bool = True) -> PortalAnswer:
     """Return the answer of an event, without its personal content where that is erased.
 
     Args:
         event: How a question ended, a `portal_answered` or `portal_failed` event.
         content: Of the event; None where it has none or was erased.
+        history: False to leave out the visits and who looked the card up.
     """
     kind = PortalAnswered if event.kind is EventKind.PORTAL_ANSWERED else PortalFailed
     told = kind.of(event.codes)
@@ -68,7 +69,8 @@ def answer_of(event: Event, content: Content | None) -> PortalAnswer:
         cause=_read(Cause, told.cause),
         detail=told.detail,
     )
-    return _with_content(bare, content or {})
+    left = {} if history else {"lich_su": None, "tra_cuu": None}
+    return _with_content(bare, {**(content or {}), **left})
 
 
 def _with_content(answer: PortalAnswer, content: Mapping[str, Any]) -> PortalAnswer:

@@ -61,9 +61,10 @@ def is_seen(id_: str) -> bool:
 
 def once(visits: Sequence[Occasion]) -> list[Occasion]:
     """Return visits without those that the portal tells of and a list told too, with no more."""
-    listed = [one for one in visits if one.id.startswith(_ELSEWHERE)]
+    if not any(is_seen(one.id) for one in visits):
+        return list(visits)
     by_day: dict[tuple[str, int], list[Occasion]] = {}
-    for one in listed:
+    for one in (one for one in visits if one.id.startswith(_ELSEWHERE)):
         by_day.setdefault((house(one.ma_cskcb), one.day), []).append(one)
     return [
         one

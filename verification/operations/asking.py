@@ -9,6 +9,7 @@ from verification.card.portal import Cause, Portal, PortalAnswer, PortalOutcome,
 from verification.exchange.wording import error_words
 
 NOT_SET = "chưa cấu hình Cổng BHXH"
+INCOMPLETE = "chưa đủ số thẻ, họ tên và ngày sinh để hỏi Cổng"
 
 
 def asked(
@@ -36,7 +37,8 @@ def portal_json(answer: PortalAnswer | None) -> dict[str, Any]:
         return {"outcome": PortalOutcome.OFF.value, "code": None, "note": NOT_SET, "ms": 0}
     note = mask_within(answer.note) if answer.note else None
     if note is None and answer.cause:
-        note = error_words(answer.cause.value).vi
+        incomplete = answer.cause is Cause.INCOMPLETE
+        note = INCOMPLETE if incomplete else error_words(answer.cause.value).vi
     if answer.cause in {Cause.NO_OFFICER, Cause.OFFICER} and answer.detail:
         note = f"{note} ({answer.detail})"
     return {

@@ -32,6 +32,7 @@ from verification.reception.answer import Answer, is_unanswered
 from verification.reception.doubts import AnotherPerson
 from verification.reception.finding import Finding
 from verification.reception.menus import Item, Menu
+from verification.reception.outage import visit_to_show
 from verification.reception.reopening import only_now
 from verification.reception.rooms import ASKED, asked_by_key, rooms_menu
 from verification.reception.said import (
@@ -65,6 +66,7 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         toast=None,
         copied=None,
         slip=False,
+        sheet=None,
         goto=None,
         trouble=None,
     )
@@ -126,10 +128,11 @@ class _Desk:
             "Shift+F7": self._last_visits,
             "F8": lambda: self._open(menus.compared(self._visit())),
             "F9": lambda: self._open(key_menus.more(self._actor, self._screen)),
+            "Shift+F9": self._sheet,
             "F10": lambda: toggled(self._kiosk, self._screen),
             "Escape": self._escape,
         }
-        about_answer = {"F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"}
+        about_answer = {"F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8", "Shift+F9"}
         if self._given.key in about_answer and (changed := self._changed_meanwhile()):
             return changed
         stale = self._given.answer_id != self._screen.answer_id
@@ -191,6 +194,10 @@ class _Desk:
         answer = printable(self._kiosk, self._answer())
         lookup.viewed(self._actor, self._kiosk, answer.event, VIEWED)
         return replace(self._tell("toast_slip", "ok"), answer=answer, slip=True)
+
+    def _sheet(self) -> Screen:
+        visit = visit_to_show(self._kiosk, self._answer())
+        return replace(self._tell("toast_sheet", "ok"), sheet=visit)
 
     def _undo_menu(self) -> Screen:
         recent = lookup.recent_visits(self._actor, self._kiosk)

@@ -8,7 +8,7 @@ from verification.basics.dates import VIETNAM
 from verification.card.portal import PortalAnswer
 from verification.card.presented import Presented
 from verification.card.reasons import Finding, Reason, in_headline_order
-from verification.exchange.observed import answers_in
+from verification.exchange.observed import Observed
 from verification.kiosk import Kiosk
 from verification.log.clock import Doubt
 from verification.rules.law.verdict import Verdict, judge
@@ -43,21 +43,22 @@ def judged(
     today = found.day if found else kiosk.today()
     day = given.astimezone(VIETNAM).date() if given else today
     reading = read(day)
+    cards, card = kiosk.cards, reading.card
+    if card and isinstance(cards, Observed):
+        shown = [n for n in (card.ma_the, card.ma_so_bhxh, card.so_cccd) if n]
+        cards = cards.of_one(shown)
+        told = _what_counts_first(told, cards.said(shown))
     # of which day an answer is, a wrong clock does not say
-    said = () if found else _told(kiosk, reading, told)
-    verdict = judge(reading, kiosk.cards, kiosk.rules, day, today, said)
+    verdict = judge(reading, cards, kiosk.rules, day, today, () if found else told)
     if found is None or verdict.card is None:
         return verdict
     return _doubted(verdict, found, _BY_NOW if given else _BY_TODAY)
 
 
-def _told(kiosk: Kiosk, reading: Presented, told: Sequence[PortalAnswer]) -> Sequence[PortalAnswer]:
-    """Return what the portal said of a presentation, and before of its card, what counts first."""
-    card = reading.card
-    if card is None or kiosk.log is None:
-        return told
-    shown = [n for n in (card.ma_the, card.ma_so_bhxh, card.so_cccd) if n]
-    before = answers_in(kiosk.log)(shown)
+def _what_counts_first(
+    told: Sequence[PortalAnswer], before: Sequence[PortalAnswer]
+) -> Sequence[PortalAnswer]:
+    """Return what the portal said to a presentation, then of its card before, silence last."""
     answered = [answer for answer in told if answer.outcome.settles]
     return [*answered, *before, *(answer for answer in told if not answer.outcome.settles)]
 

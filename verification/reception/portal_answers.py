@@ -39,6 +39,7 @@ from verification.reception.judging import is_doubted, judged
 from verification.reception.shown_again import NUMBERS, ShownAgain, shown_again
 from verification.review import flagging
 from verification.rights import Actor, Right, needs
+from verification.rules.law.entitlement import Alternative
 from verification.rules.law.verdict import Outcome, Verdict
 
 _KEPT = frozenset({Reason.ALREADY_TODAY, Reason.BACKDATED})  # said of the presentation itself
@@ -266,8 +267,15 @@ def _asked_again(log: LogTransaction, since: Event, received: Sequence[Visit]) -
 
 
 def _received(log: Log | LogTransaction, presented: Event) -> list[Visit]:
-    """Return the visits that were received from a presentation and stand."""
-    made = (log.visit(event.event_id) for event in log.cases.received_from(presented.event_id))
+    """Return the visits that were received from a presentation and stand.
+
+    A visit that was there before, and whose own question still waits, is answered by it too.
+    """
+    made = [log.visit(event.event_id) for event in log.cases.received_from(presented.event_id)]
+    before = Presented.of(presented.codes).already
+    there = log.visit(before) if before else None
+    if there and there.portal is PortalWord.WAITING and there.person_ref == presented.person_ref:
+        made.append(there)
     return [visit for visit in made if visit and not visit.cancelled and not visit.unreadable]
 
 
@@ -289,7 +297,19 @@ def upgraded(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     verdict = judged(kiosk, again.reading, when, [told])
     kept = [finding for finding in answer.verdict.reasons if finding.reason in _KEPT]
     verdict = replace(verdict, reasons=in_headline_order([*verdict.reasons, *kept]))
+    found = flagging.flags_by(kiosk.written, newest)
+    new = tuple(flag for flag in found.flags if flag not in answer.flags)
+    flagged = answer.flagged or found.event_id
+    answer = replace(answer, flags=(*answer.flags, *new), flagged=flagged)
     following = entitled(kiosk, replace(answer, verdict=verdict, visit=visit), answer.said)
+    following = replace(following, chosen=_still_chosen(following))
     if answer.reopened:
         return following
     return receive_if_green(actor, kiosk, following)
+
+
+def _still_chosen(answer: Answer) -> Alternative | None:
+    """Return the other row that the desk took, where it is still one that may be taken."""
+    others = answer.entitlement.alternatives if answer.entitlement else ()
+    code = answer.chosen.ma_doituong_kcb if answer.chosen else None
+    return next((one for one in others if code and one.ma_doituong_kcb == code), None)

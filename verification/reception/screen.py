@@ -81,6 +81,7 @@ class Screen:
         number_shown: True while the whole number is shown.
         copied: Facts to copy to the hospital's system, once.
         slip: True where the answer's slip is to be printed, once.
+        sheet: The visit whose sheet of a portal that failed is to be fetched, once.
         toast: The last message.
         goto: Another page to go to.
         trouble: Why nothing can be logged now; it stays until something is logged again.
@@ -96,6 +97,7 @@ class Screen:
     number_shown: bool = False
     copied: str | None = None
     slip: bool = False
+    sheet: str | None = None
     toast: Toast | None = None
     goto: str | None = None
     trouble: Text | None = None

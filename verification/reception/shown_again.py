@@ -43,6 +43,8 @@ class ShownAgain:
         read = self.content.get("cach_doc", {})
         facts = {name: text for name, text in self.known.items() if read.get(name) in _SHOWN}
         facts |= self.content.get("trinh_ra", {}) | dict(self.corrected)
+        if number := self.content.get("so_trinh"):
+            facts |= {"ma_the": number, "ma_so_bhxh": number[-10:]}
         if not any(facts.get(name) for name in NUMBERS):
             facts |= {name: self.known[name] for name in NUMBERS if name in self.known}
         return facts
@@ -70,8 +72,11 @@ def shown_again(log: Contents, shown: Event, visit: Visit | None) -> ShownAgain:
     Args:
         log: Where it is kept.
         shown: The `presented` event.
-        visit: The visit that was received from it; what was corrected of it counts.
+        visit: The visit that was received from it; what was corrected of it counts. One that was
+            there before says nothing of this presentation.
     """
+    if visit and visit.presented != shown.event_id:
+        visit = None
     own = log.content(shown.event_id)
     content = (visit_content(log, visit) if visit else own) or Content()
     corrected: dict[str, str] = {}

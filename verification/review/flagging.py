@@ -18,7 +18,7 @@ from verification.log.case import OPENS, due_day, local_day, open_one, subject_o
 from verification.log.case_events import CaseJoined, CaseOpened
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered
-from verification.log.ports import LogTransaction
+from verification.log.ports import LogTransaction, Written
 from verification.log.visit import Visit
 from verification.log.visit_events import Flagged, KeptFlag, Presented
 from verification.log.writing import Who, write
@@ -66,16 +66,15 @@ def flag(
         return RaisedFlags()  # nobody is suspected by a clock that is wrong
     kept: list[Flag] = []
     card_event: str | None = None
+    answered = _answer_to(log, event) if visit and kiosk.asks_portal else None
     for subject in ("card",) * bool(visit) + ("desk",) * desk:
-        flags = _run(log, kiosk, event, subject)
+        by = answered if subject == "card" else None
+        flags = _run(log, kiosk, event, subject, by)
         if flags:
-            flags, logged = _keep(log, actor, event, visit, subject, flags)
+            answer = by.event_id if by else None
+            flags, logged = _keep(log, actor, event, visit, subject, flags, answer)
             card_event = logged.event_id if subject == "card" else card_event
             kept += flags
-    if visit and kiosk.asks_portal and (answered := _answer_to(log, event)):
-        reasons = PortalAnswered.of(answered.codes).reasons
-        later = flag_answered(log, kiosk, event, visit, answered, reasons)
-        kept, card_event = [*kept, *later.flags], later.event_id or card_event
     return RaisedFlags(tuple(kept), card_event)
 
 
@@ -117,7 +116,7 @@ def flag_answered(  # an answer, and what was judged with it
         flags = engine.run(told, kiosk.misuse, rules, _quiet(log, presented)) if told else []
     except Exception as error:  # noqa: BLE001  # as in `_run`
         flags = [engine.failed("M00", 1, error)]
-    known = _flagged_before(log, presented)
+    known = _flagged_before(log, presented, visit)
     new = [f for f in flags if f.level.rank > known.get(f.rule, -1)]
     if not new:
         return RaisedFlags()
@@ -125,12 +124,27 @@ def flag_answered(  # an answer, and what was judged with it
     return RaisedFlags(tuple(new), logged.event_id)
 
 
-def _flagged_before(log: LogTransaction, presented: Event) -> dict[str, int]:
-    """Return the rules that a presentation raised before, with the rank of the highest level."""
-    found: dict[str, int] = {}
-    for event in log.events((EventKind.FLAGGED,), presented.recorded_at):
+def flags_by(log: Written, answered: Event) -> RaisedFlags:
+    """Return what the rules found when an answer of the national portal was noted."""
+    found: list[Flag] = []
+    event_id = None
+    for event in log.events((EventKind.FLAGGED,), answered.recorded_at):
         flagged = Flagged.of(event.codes) if event.is_readable else None
-        if flagged is None or flagged.presented != presented.event_id:
+        if flagged and flagged.answered == answered.event_id:
+            found += [Flag(**vars(kept) | {"level": Level(kept.level)}) for kept in flagged.flags]
+            event_id = event.event_id
+    return RaisedFlags(tuple(found), event_id)
+
+
+def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict[str, int]:
+    """Return the rules that a visit raised before, with the rank of the highest level."""
+    first = log.event(visit.presented) or presented
+    since = min(first.recorded_at, presented.recorded_at)
+    found: dict[str, int] = {}
+    for event in log.events((EventKind.FLAGGED,), since):
+        flagged = Flagged.of(event.codes) if event.is_readable else None
+        of = (flagged.presented, flagged.visit) if flagged else ()
+        if flagged is None or not {presented.event_id, visit.visit_id} & set(of):
             continue
         for kept in flagged.flags:
             found[kept.rule] = max(found.get(kept.rule, 0), Level(kept.level).rank)
@@ -144,9 +158,14 @@ def _quiet(log: LogTransaction, event: Event) -> frozenset[str]:
     return snoozed_rules(log, event.person_ref, event.happened_at.astimezone(VIETNAM).date())
 
 
-def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[Flag]:
+def _run(
+    log: LogTransaction, kiosk: Kiosk, event: Event, subject: str, answered: Event | None = None
+) -> list[Flag]:
+    """Return what the rules find; who is received after the portal answered is seen with that."""
     try:
         facts = gather(log, kiosk, event, subject)
+        if facts and answered and (told := PortalAnswered.of(answered.codes).reasons):
+            facts = replace(facts, reasons=told)
         rules = engine.CARD_RULES if subject == "card" else engine.DESK_RULES
         quiet = _quiet(log, event) if subject == "card" else frozenset()
         return engine.run(facts, kiosk.misuse, rules, quiet) if facts else []

@@ -141,6 +141,7 @@ function openDesk(parent, data) {
   desk.scans = openScans(desk);
   desk.keys = openKeys(desk);
   desk.slip = openSlip(desk);
+  desk.sheet = openSheet(desk);
   desk.pending = openPending(desk);
   desk.portal = openPortal(desk);
   desk.camera = openCamera(desk, desk.view.video);
@@ -226,6 +227,7 @@ function openDesk(parent, data) {
       desk.box.retype(given.retype);
       tell(given);
       desk.slip.show(given.slip);
+      desk.sheet.show(given.sheet);
       if (given.leave) desk.server.leave(given.leave);
     },
     close,

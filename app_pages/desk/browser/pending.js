@@ -1,6 +1,6 @@
 // Whose answer is on the screen: once somebody else may stand there, it is shown as the last one's.
 
-const ABOUT_ANSWER = new Set(["F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"]);
+const ABOUT_ANSWER = new Set(["F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8", "Shift+F9"]);
 
 function openPending(desk) {
   let gone = -Infinity; // since when no code is in the camera's view, null while one is

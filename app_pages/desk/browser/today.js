@@ -2,7 +2,7 @@
 
 const FIND_MS = 250;
 const COMING_MS = 5000; // F10 was pressed and its list is not here yet
-const OVER_ANSWER = new Set(["F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8"]);
+const OVER_ANSWER = new Set(["F2", "F3", "Shift+F3", "F6", "F7", "Shift+F7", "F8", "Shift+F9"]);
 const COLUMNS = ["list_head_time", "list_head_name", "list_head_number", "list_head_verdict", "list_head_rate", "list_head_state"];
 
 function openToday(desk) {

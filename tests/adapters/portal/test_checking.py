@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.running import wait_for
-from tests.portal_support import LOOK_UP, OTHER, PASSWORD, TAKE, Says, certified, little_portal
+from tests.portal_support import (
+    LOOK_UP,
+    OTHER,
+    PASSWORD,
+    TAKE,
+    Says,
+    certified,
+    little_portal,
+    little_proxy,
+)
 from tests.support import MORNING
 from verification.adapters.portal.account import PortalAccount
 from verification.adapters.portal.checking import CheckState, CheckStep
@@ -72,6 +81,17 @@ def test_an_unknown_host_is_the_first_step_and_a_closed_port_the_second() -> Non
         lines, _ = checked(PortalAccount(url, "u_BV", PASSWORD, OTHER))
     assert states(lines) == [OK, FAILED, *[NOT_TRIED] * 3]
     assert "Error" not in line_text(lines[1]).vi
+
+
+def test_through_a_proxy_the_certificate_is_known_from_the_log_in(tmp_path: Path) -> None:
+    nobodys = {LOOK_UP: Says({"maKetQua": "050"})}
+    with little_portal(nobodys, certified(tmp_path)) as portal, little_proxy() as (url, asked):
+        lines, _ = checked(portal.account(ca=tmp_path / "ca.pem", proxy=url))
+        unknown, _ = checked(portal.account(proxy=url))
+    assert states(lines) == [OK] * 5
+    assert (states(unknown), unknown[2].cause) == ([OK, OK, FAILED, *[NOT_TRIED] * 2], Cause.TLS)
+    assert asked
+    assert set(asked) == {portal.url.removeprefix("https://")}
 
 
 def test_a_proxy_that_is_not_there_is_the_second_step_and_named() -> None:

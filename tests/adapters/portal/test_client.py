@@ -154,6 +154,32 @@ def test_an_unregistered_officer_is_replaced_once_by_the_setting(code: str) -> N
     assert asked == [OFFICER.so_cccd, OTHER.so_cccd, OTHER.so_cccd]
 
 
+def test_who_was_not_known_is_not_tried_with_every_patient() -> None:
+    with little_portal({LOOK_UP: refusing("054", {OFFICER.so_cccd})}) as portal:
+        client = client_of(portal.account(officer=OTHER))
+        answers = [client.ask(QUESTION, time.monotonic() + 5, lambda: False) for _ in range(3)]
+        assert {answer.detail for answer in answers} == {"KIOSK_PORTAL_OFFICER 054"}
+        assert portal.paths().count("KQNhanLichSuKCB2024") == 4
+        client.try_again()  # the officer was registered meanwhile
+        client.ask(QUESTION, time.monotonic() + 5, lambda: False)
+    assert portal.paths().count("KQNhanLichSuKCB2024") == 6
+
+
+def test_a_connection_that_lay_idle_is_not_used_again() -> None:
+    opened: list[object] = []
+    passed = 0.0
+    said = Says(CARD, before=lambda handler: opened.append(handler.client_address))
+    with little_portal({LOOK_UP: said}) as portal:
+        account = portal.account()
+        keeper = TokenKeeper(account, lambda: passed)
+        client = PortalClient(account, keeper, lambda: MORNING, lambda: passed)
+        for wait in (0.0, 10.0, 30.0):
+            passed += wait
+            client.ask(QUESTION, passed + 5, lambda: False)
+    assert len(opened) == 3
+    assert len(set(opened)) == 2
+
+
 @pytest.mark.parametrize("officer", [None, OTHER, OFFICER])
 def test_without_a_registered_officer_the_outcome_names_the_setting(
     officer: PortalOfficer | None,
@@ -246,7 +272,7 @@ def torn(handler: Any) -> bool:
 )
 def test_what_is_no_answer_has_a_cause(said: Says, cause: Cause, detail: str | None) -> None:
     with little_portal({LOOK_UP: said}) as portal:
-        answer = ask(portal.account(), seconds=1.0)
+        answer = ask(portal.account(), seconds=1.0 if cause is Cause.TIMEOUT else 10.0)
         assert portal.paths() == ["take", "KQNhanLichSuKCB2024"]
     assert (answer.outcome, answer.cause) == (PortalOutcome.SILENT, cause)
     assert detail is None or answer.detail == detail

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +35,7 @@ class Held:
     def is_shut(self, *, flying: bool) -> bool:
         return self.shut
 
-    def pause(self) -> float:
+    def pause(self, *, urgent: bool) -> float:
         return self.wait
 
     def perform(self, key: str, until: float, hurried: Callable[[], bool]) -> str:
@@ -58,14 +57,34 @@ class Held:
         self.noted.append(answer)
 
 
+class Passing:
+    """A clock that a test moves; the lane is told, since it sleeps by the real one."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_by(self, seconds: float, lane: Lane[str, str]) -> None:
+        self.now += seconds
+        with lane._changed:
+            lane._changed.notify_all()
+
+
+@pytest.fixture
+def passing() -> Passing:
+    return Passing()
+
+
 @pytest.fixture
 def held() -> Held:
     return Held()
 
 
 @pytest.fixture
-def lane(held: Held) -> Iterator[Lane[str, str]]:
-    made: Lane[str, str] = Lane(held, time.monotonic, "test")
+def lane(held: Held, passing: Passing) -> Iterator[Lane[str, str]]:
+    made: Lane[str, str] = Lane(held, passing, "test")
     yield made
     made.stop()
 
@@ -106,22 +125,26 @@ def test_the_same_question_is_asked_once_and_all_hear_the_answer(
 
 
 def test_who_waited_long_enough_is_told_and_the_one_under_way_is_left(
-    lane: Lane[str, str], held: Held
+    lane: Lane[str, str], held: Held, passing: Passing
 ) -> None:
-    hanging = lane.ask("hangs", Patience(0.05))
-    behind = lane.ask("behind", Patience(0.05))
-    assert {hanging.result(SOON), behind.result(SOON)} == {"LATE", "TURN"}
+    hanging = lane.ask("hangs", URGENT)
+    begun(held, 1)
+    behind = lane.ask("behind", URGENT)
+    passing.pass_by(6.0, lane)
+    assert (hanging.result(SOON), behind.result(SOON)) == ("LATE", "TURN")
     assert (held.begun, held.aborted, held.noted) == (["hangs"], 1, ["LATE"])
     held.go.release()
     assert lane.ask("next", URGENT).result(SOON) == "answer to next"
 
 
 def test_a_desk_that_joins_a_slow_question_leaves_it_in_its_own_time(
-    lane: Lane[str, str], held: Held
+    lane: Lane[str, str], held: Held, passing: Passing
 ) -> None:
     slow = lane.ask("slow", LATER)
     begun(held, 1)
-    assert lane.ask("slow", Patience(0.05)).result(SOON) == "LATE"
+    joined = lane.ask("slow", URGENT)
+    passing.pass_by(6.0, lane)
+    assert joined.result(SOON) == "LATE"
     assert not slow.done()
     held.go.release()
     assert slow.result(SOON) == "answer to slow"
@@ -154,8 +177,9 @@ def test_a_fault_of_our_own_is_an_answer_and_its_text_is_in_no_log(
     assert lane.ask("next", URGENT).result(SOON) == "answer to next"
 
 
-def test_on_stopping_everybody_is_told_and_nothing_is_sent_any_more(held: Held) -> None:
-    lane: Lane[str, str] = Lane(held, time.monotonic, "test")
+def test_on_stopping_everybody_is_told_and_nothing_is_sent_any_more(
+    lane: Lane[str, str], held: Held
+) -> None:
     waiting = [lane.ask("flying", LATER)]
     begun(held, 1)
     waiting += [lane.ask("queued", URGENT), lane.ask("flying", URGENT)]

@@ -25,7 +25,7 @@ from verification.adapters.portal.limits import LIMITS, Limits
 from verification.adapters.portal.practice.calls import Call
 from verification.adapters.portal.practice.faults import Fault
 from verification.adapters.portal.practice.register import people
-from verification.adapters.portal.practice.server import Practice
+from verification.adapters.portal.practice.server import Pace, Practice
 from verification.adapters.portal.worker import PortalWorker
 from verification.basics.dates import VIETNAM, parse_partial
 from verification.card.portal import (
@@ -48,6 +48,7 @@ HERE = Question("NN4797900000205", "Phùng Khẽ Mẫu", parse_partial("1991-12-
 FIRST = Question("CB2797900000271", "Nguyễn Song Ngữ Mẫu", parse_partial("1978-04-14"))
 PATIENCE = 30.0  # seconds after which a test gives up: no budget is as long
 SHORT = 0.2
+QUICK = Pace(slow=0.05)
 SIGNED = b"<CHECKIN><CHUKYDONVI>x</CHUKYDONVI></CHECKIN>"
 SILENT, REFUSED, ANSWERED = (
     PortalOutcome.SILENT,
@@ -152,7 +153,7 @@ def told() -> Told:
 @pytest.fixture(scope="module")
 def portal(told: Told) -> Iterator[Practice]:
     """Return one practice portal for all cases; each begins without a fault."""
-    with Practice(ROOT / "fixtures", clock=lambda: NOW, slow=0.05, tell=told) as made:
+    with Practice(ROOT / "fixtures", clock=lambda: NOW, pace=QUICK, tell=told) as made:
         yield made
     lines = "\n".join(told.lines)
     assert not [secret for secret in secrets(made) if secret in lines]
@@ -332,12 +333,12 @@ def test_what_follows_a_cards_answer_does_not_use_up_its_budget(
 def test_a_slow_answer_that_drips_past_the_budget_is_let_be(portal: Practice) -> None:
     with working(portal, SHORT) as worker:
         worker_is_ready(worker)
-        portal.slow = 2 * PATIENCE
+        portal.pace = Pace(slow=2 * PATIENCE)
         try:
             portal.set({Fault.SLOW})
             answer = asked(worker)
         finally:
-            portal.slow = 0.05
+            portal.pace = QUICK
         assert (answer.outcome, answer.cause) == (SILENT, Cause.TIMEOUT)
 
 

@@ -8,15 +8,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.running import wait_for
 from tests.portal_support import CARD, CO_PAYMENT, LOOK_UP, QUESTION, TAKE, Says, little_portal
-from tests.support import MORNING
+from tests.support import MORNING, Clock
+from verification.adapters.portal.lights import Lights
 from verification.adapters.portal.limits import LIMITS, Limits
 from verification.adapters.portal.worker import PortalWorker
-from verification.card.portal import Cause, PortalLight, PortalOutcome
+from verification.card.portal import (
+    Cause,
+    PortalAnswer,
+    PortalLight,
+    PortalOutcome,
+    PortalState,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from verification.adapters.portal.account import PortalAccount
 
@@ -24,8 +33,12 @@ SOON = 10.0
 
 
 @contextmanager
-def working(account: PortalAccount, limits: Limits = LIMITS) -> Iterator[PortalWorker]:
-    worker = PortalWorker(account, lambda: MORNING, time.monotonic, limits)
+def working(
+    account: PortalAccount,
+    limits: Limits = LIMITS,
+    seconds: Callable[[], float] = time.monotonic,
+) -> Iterator[PortalWorker]:
+    worker = PortalWorker(account, lambda: MORNING, seconds, limits)
     try:
         yield worker
     finally:
@@ -61,12 +74,13 @@ def test_a_portal_that_hangs_costs_the_desk_its_budget_and_then_nothing() -> Non
     def hang(_handler: object) -> bool:
         return answered.wait(SOON) and False
 
-    budget = replace(LIMITS, seconds=replace(LIMITS.seconds, desk=0.2))
+    quick = {"seconds": replace(LIMITS.seconds, desk=0.5)}
+    budget = replace(LIMITS, **quick, breaker=replace(LIMITS.breaker, failures=2))
     with (
         little_portal({LOOK_UP: Says(before=hang)}) as portal,
         working(portal.account(), budget) as worker,
     ):
-        for _ in range(LIMITS.breaker.failures):
+        for _ in range(2):
             answer = worker.ask(QUESTION, urgent=True).result(SOON)
             assert (answer.outcome, answer.cause) == (PortalOutcome.SILENT, Cause.TIMEOUT)
         assert worker.state().light is PortalLight.DOWN
@@ -107,6 +121,17 @@ def test_beyond_the_accounts_rate_a_desk_is_told_at_once() -> None:
         answer = worker.ask(QUESTION, urgent=True).result(SOON)
         assert (answer.outcome, answer.cause) == (PortalOutcome.SILENT, Cause.TURN)
         assert worker.state().light is PortalLight.WELL
+
+
+def test_what_waits_leaves_room_for_desks() -> None:
+    pace = replace(LIMITS, burst=4, kept=2)
+    people = [replace(QUESTION, ho_ten=f"Nguyễn Thị Mẫu {name}") for name in "ABCDE"]
+    with little_portal() as portal, working(portal.account(rate=24), pace, lambda: 0.0) as worker:
+        waiting = [worker.ask(one, urgent=False) for one in people[:3]]
+        assert [one.result(SOON).code for one in waiting[:2]] == ["000"] * 2
+        desks = [worker.ask(one, urgent=True) for one in people[3:]]
+        assert [one.result(SOON).code for one in desks] == ["000"] * 2
+        assert not waiting[2].done()
 
 
 def test_while_a_co_payment_is_waited_for_desks_are_answered() -> None:
@@ -150,3 +175,30 @@ def test_a_refusal_of_the_account_is_its_own_light() -> None:
             Cause.ACCOUNT,
             MORNING,
         )
+
+
+@pytest.mark.parametrize(
+    ("answer", "light"),
+    [
+        (PortalAnswer(PortalOutcome.ANSWERED, MORNING, 300), PortalLight.WELL),
+        (PortalAnswer(PortalOutcome.REJECTED, MORNING, 2500), PortalLight.SLOW),
+        (PortalAnswer(PortalOutcome.SILENT, MORNING, cause=Cause.TIMEOUT), PortalLight.SLOW),
+        (PortalAnswer(PortalOutcome.SILENT, MORNING, cause=Cause.DNS), PortalLight.DOWN),
+        (
+            PortalAnswer(PortalOutcome.REFUSED_US, MORNING, cause=Cause.OFFICER),
+            PortalLight.REFUSES_US,
+        ),
+        (PortalAnswer(PortalOutcome.REFUSED_US, MORNING, cause=Cause.PARAMETERS), PortalLight.WELL),
+    ],
+)
+def test_the_light_says_how_the_newest_question_ended(
+    answer: PortalAnswer, light: PortalLight
+) -> None:
+    clock = Clock()
+    lights = Lights(clock, 2.0)
+    lights.note(answer)
+    since = clock()
+    clock.forward(minutes=1)
+    lights.note(answer)
+    assert lights.state(down=False, waiting=3) == PortalState(light, since, answer.cause, 3)
+    assert lights.state(down=True, waiting=0).light is PortalLight.DOWN

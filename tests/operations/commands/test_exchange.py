@@ -147,3 +147,19 @@ def test_where_a_server_sends_the_command_waits_as_long_as_it_was_told(
 )
 def test_what_cannot_be_done_is_said(run: Run, words: tuple[str, ...], status: int) -> None:
     assert run(*words).status == status
+
+
+def test_evidence_is_one_new_private_file(run: Run, home: Path) -> None:
+    [visit] = received("patient-1", dead=True)
+    out = home / "cong.pdf"
+    done = run("evidence", visit, "--out", str(out)).answer
+    assert (done["attempts"], done["settled"]) == (1, False)
+    assert out.read_bytes().startswith(b"%PDF")
+    assert out.stat().st_mode & 0o777 == 0o600
+    before = out.read_bytes()
+    again = run("evidence", visit, "--out", str(out))
+    assert (again.status, out.read_bytes()) == (1, before)
+    for name, place in (("1-999", "khac.pdf"), (visit, "khong/co/cong.pdf")):
+        assert run("evidence", name, "--out", str(home / place)).status == 1
+        assert not (home / place).exists()
+    assert run("evidence", visit).status == 2

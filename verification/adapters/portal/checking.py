@@ -1,9 +1,10 @@
 """Looks at the way to the portal step by step, so that it is known who has to mend what."""
 
+import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from verification.card.portal import Cause, PortalAnswer, PortalOutcome, Questio
 
 _NOBODY = Question("0000000000", "KIỂM TRA KẾT NỐI", PartialDate(1900))
 """Whom the rights are tried with: no card has this number, so nobody is looked at."""
+_log = logging.getLogger(__name__)
 _PORTS = {"http": 80, "https": 443}
 _VERIFY = {9: "not_yet", 10: "expired", 18: "authority", 19: "authority", 20: "authority"}
 _VERIFY |= {21: "authority", 62: "name", 64: "name"}
@@ -76,22 +78,22 @@ class Tried(Protocol):
 
 def check(
     account: PortalAccount, client: Tried, seconds: Callable[[], float]
-) -> Sequence[CheckLine]:
-    """Try each step until one fails.
+) -> Iterator[CheckLine]:
+    """Try each step until one fails; each is told as it was found.
 
     Args:
         account: How the portal is reached.
         client: One that nobody else uses.
         seconds: Of the client's clock.
     """
-    found: list[CheckLine] = []
+    left = [*CheckStep]
     for line in _steps(account, client, seconds):
-        found.append(line)
+        left.remove(line.step)
+        yield line
         if line.state is CheckState.FAILED:
             break
-    tried = [line.step for line in found]
-    rest = [CheckLine(step, CheckState.NOT_TRIED) for step in CheckStep if step not in tried]
-    return sorted([*found, *rest], key=lambda line: [*CheckStep].index(line.step))
+    for step in left:
+        yield CheckLine(step, CheckState.NOT_TRIED)
 
 
 def _steps(
@@ -185,10 +187,14 @@ class PortalChecks:
     Args:
         run: Makes one.
         clock: The time.
+
+    Attributes:
+        lines: What was found; of one that goes on, as far as it came.
+        at: When the newest one ended.
     """
 
     def __init__(
-        self, run: Callable[[], Sequence[CheckLine]], clock: Callable[[], datetime]
+        self, run: Callable[[], Iterable[CheckLine]], clock: Callable[[], datetime]
     ) -> None:
         self._run = run
         self._clock = clock
@@ -214,6 +220,11 @@ class PortalChecks:
 
     def _guarded(self) -> None:
         try:
-            self.lines, self.at = self._run(), self._clock()
+            self.lines = ()  # what was found before is not what is now
+            for line in self._run():
+                self.lines = (*self.lines, line)
+            self.at = self._clock()
+        except Exception as error:  # noqa: BLE001  # the next one is another try
+            _log.warning("portal check: %s", type(error).__name__)
         finally:
             self._turn.release()

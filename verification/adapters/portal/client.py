@@ -82,6 +82,7 @@ class PortalClient:
         self._limits = limits
         self._transport = Transport(account, seconds, limits)
         self._denied: dict[str, float] = {}
+        self._unknown: dict[str, tuple[str | None, float]] = {}
 
     def ask(
         self, question: Question, until: float, history: Callable[[], bool] = lambda: True
@@ -94,7 +95,7 @@ class PortalClient:
             history: Tells, once the card is answered, whether its history is asked for too.
         """
         begun = self._seconds()
-        attempt = _Attempt(until, question.officer or self._account.officer)
+        attempt = self._attempt(question, until)
         answer = self._looked_up(question, attempt)
         number, known = question.so_the, answer
         attempt.until = until - self._limits.seconds.spare  # who waits gives up at `until` itself
@@ -135,6 +136,7 @@ class PortalClient:
     def try_again(self) -> None:
         """Forget what was refused: somebody says that it is mended."""
         self._denied.clear()
+        self._unknown.clear()
         self._keeper.try_again()
 
     def log_in(self, until: float) -> Failed | None:
@@ -143,11 +145,22 @@ class PortalClient:
         found = self._keeper.token(self._transport, until, anew=True)
         return found if isinstance(found, Failed) else None
 
+    def _attempt(self, question: Question, until: float) -> _Attempt:
+        """Return who asks: an officer whom the portal did not know just now need not be refused."""
+        officer, other = question.officer, self._account.officer
+        code, over = self._unknown.get(officer.so_cccd if officer else "", (None, 0.0))
+        if other and over > self._seconds():
+            return _Attempt(until, other, moved=code)
+        return _Attempt(until, officer or other)
+
     def _looked_up(self, question: Question, attempt: _Attempt) -> PortalAnswer:
         begun = self._seconds()
         answer = self._look_up(question, attempt)
         other = self._account.officer
         if answer.cause is Cause.OFFICER and other and attempt.officer != other:
+            if attempt.officer:
+                over = self._seconds() + self._limits.seconds.officer
+                self._unknown[attempt.officer.so_cccd] = (answer.code, over)
             attempt.officer, attempt.moved = other, answer.code
             answer = self._look_up(question, attempt)
         if answer.cause is Cause.OFFICER:

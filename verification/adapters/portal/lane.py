@@ -36,7 +36,7 @@ class Asker(Protocol[K_contra, A]):
     def is_shut(self, *, flying: bool) -> bool:
         """Tell whether nothing may be sent; `flying` tells whether something is under way."""
 
-    def pause(self) -> float:
+    def pause(self, *, urgent: bool) -> float:
         """Return the seconds until one more may be sent."""
 
     def perform(self, key: K_contra, until: float, hurried: Callable[[], bool]) -> A:
@@ -215,7 +215,7 @@ class Lane(Generic[K, A]):
     def _begin(self, now: float) -> tuple[float, _Ended[A]]:
         """Send the next one, or return how long to wait with it and who need not wait for that."""
         entry = next((one for one in self._queue if one.urgent), self._queue[0])
-        pause = self._asker.pause()
+        pause = self._asker.pause(urgent=entry.urgent)
         if pause > 0:
             in_vain = [waiter for waiter in entry.waiters if waiter.end <= now + pause]
             entry.waiters = [waiter for waiter in entry.waiters if waiter.end > now + pause]

@@ -18,6 +18,8 @@ class Seconds:
     history: float
     history_most: float
     spare: float
+    idle: float
+    officer: float
     slow: float
     refused: float
     check: float
@@ -60,6 +62,7 @@ class Limits:
     breaker: Opening
     reply: Size
     burst: int
+    kept: int
 
 
 def shipped() -> Limits:
@@ -71,6 +74,7 @@ def shipped() -> Limits:
         Opening(**found["breaker"]),
         Size(**found["reply"]),
         found["rate"]["burst"],
+        found["rate"]["kept"],
     )
 
 

@@ -100,6 +100,7 @@ class Transport:
         self._seconds = seconds
         self._limits = limits
         self._line = _Line(account)
+        self._used = seconds()
         _keep_out_of_logs()
 
     def send(self, sent: Sent, until: float) -> Reply | Failed:
@@ -107,10 +108,14 @@ class Transport:
         left = until - self._seconds()
         if left <= 0:
             return Failed(Cause.TIMEOUT)
+        if self._seconds() - self._used > self._limits.seconds.idle:
+            self._line.session.close()
         try:
             return self._sent(sent, until, max(left, _LEAST))
         except Exception as error:  # noqa: BLE001  # a typed outcome, whatever was met
             return _failed(error)
+        finally:
+            self._used = self._seconds()
 
     def abort(self) -> None:
         """End the request that is under way, from another thread; the next begins anew."""

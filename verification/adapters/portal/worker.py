@@ -1,7 +1,7 @@
 """The one worker of an account: it asks the portal for the whole server and knows how it is."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import datetime
 from typing import TypeVar
@@ -34,6 +34,7 @@ _CAUSES = {
     Ending.STOPPED: Cause.STOPPED,
     Ending.FAULT: Cause.NOT_READABLE,
 }
+_PARTS = 6  # of a minute: what may follow at once is never more than one of them
 _NUMBERS = frozenset({10, 12, 15})
 _A = TypeVar("_A", bound=PortalAnswer | CoPayment)
 Asked = tuple[Question, bool]
@@ -104,16 +105,17 @@ class PortalWorker:
         """Return how the portal is."""
         return self._lights.state(down=self._breaker.is_open, waiting=self._cards.waiting())
 
-    def _check(self) -> Sequence[CheckLine]:
+    def _check(self) -> Iterator[CheckLine]:
         """Try each step of the way; what was found is how the portal is."""
-        lines = check(self.account, self._trying, self._seconds)
-        failed = next((line for line in lines if line.state is CheckState.FAILED), None)
+        failed = None
+        for line in check(self.account, self._trying, self._seconds):
+            yield line
+            failed = line if line.state is CheckState.FAILED else failed
         if failed is None:
             for again in self._again:
                 again()
             self._breaker.went_well()
         self._lights.checked(failed.cause if failed else None)
-        return lines
 
     def stop(self) -> None:
         """Send nothing any more; whoever waits is told."""
@@ -135,20 +137,25 @@ class _Shared:
         self.clock = clock
         self.breaker = Breaker(seconds, limits.breaker)
         self._who = account.user
-        self._limiter = Limiter(seconds, Bucket(account.rate / 60, limits.burst))
+        pace = account.rate / 60
+        most = max(1, min(limits.burst, account.rate // _PARTS))
+        # one pace, counted in both: the second has room left when the first has none
+        self._others = Limiter(seconds, Bucket(pace, max(1, most - limits.kept)))
+        self._desks = Limiter(seconds, Bucket(pace, most))
         self._turn = threading.Lock()
 
-    def pause(self) -> float:
+    def pause(self, *, urgent: bool) -> float:
         """Return the seconds until one more may be sent; where it may be now it is counted."""
         with self._turn:
-            wait = self._limiter.wait(self._who)
+            wait = (self._desks if urgent else self._others).wait(self._who)
             if wait <= 0:
-                self._limiter.note(self._who)
+                self.count()
             return wait
 
     def count(self) -> None:
-        """Count one that was sent on the way of another."""
-        self._limiter.note(self._who)
+        """Count one that was sent."""
+        self._desks.note(self._who)
+        self._others.note(self._who)
 
 
 class _Cards:
@@ -163,8 +170,8 @@ class _Cards:
         breaker = self._shared.breaker
         return breaker.is_open and (flying or not breaker.may_try())
 
-    def pause(self) -> float:
-        return self._shared.pause()
+    def pause(self, *, urgent: bool) -> float:
+        return self._shared.pause(urgent=urgent)
 
     def perform(self, key: Asked, until: float, hurried: Callable[[], bool]) -> PortalAnswer:
         question, history = key
@@ -196,10 +203,10 @@ class _Paid:
         self._client = client
 
     def is_shut(self, *, flying: bool) -> bool:  # noqa: ARG002  # as the lane asks
-        return self._shared.breaker.is_open
+        return not self._shared.breaker.may_try()
 
-    def pause(self) -> float:
-        return self._shared.pause()
+    def pause(self, *, urgent: bool) -> float:  # noqa: ARG002  # whoever asks stands there
+        return self._shared.pause(urgent=True)
 
     def perform(self, key: Question, until: float, hurried: Callable[[], bool]) -> CoPayment:  # noqa: ARG002
         return self._client.co_payment(key, until)

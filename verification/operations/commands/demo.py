@@ -11,7 +11,9 @@ import click
 
 from verification import ROOT
 from verification.adapters.portal.practice.faults import Fault
+from verification.adapters.portal.practice.server import Pace
 from verification.adapters.portal.practice.switching import Switch
+from verification.adapters.store.sqlite.opening import open_cards
 from verification.basics.errors import RequestError
 from verification.basics.texts import Texts
 from verification.operations.commands import options, output
@@ -24,10 +26,11 @@ from verification.operations.commands.practice import (
     takes_faults,
     told_to_end,
 )
-from verification.operations.settings import read_settings
+from verification.operations.settings import Settings, read_settings
 from verification.operations.wiring import only_server, prepare_store
 
 _TEXTS = Texts("verification.adapters.portal.practice")
+_USUAL = 0.8  # seconds; at once nobody would see that the answer came from the store first
 _PATIENCE = 20.0  # seconds that the kiosk has to end by itself
 _DEMO_DB = "data/demo-portal/kiosk.db"
 
@@ -40,10 +43,10 @@ def demo_portal(
     *, port: int, portal_port: int, faults: frozenset[Fault], slow: float, emit: output.Emit
 ) -> int:
     """Start the demo kiosk with the practice portal beside it."""
-    environ = _environ()
+    environ, pace = _environ(), Pace(slow, _USUAL)
     _refuse_real(environ)
     ended: queue.SimpleQueue[None] = queue.SimpleQueue()
-    with told_to_end(ended) as told, practice_of(portal_port, faults, slow, emit) as practice:
+    with told_to_end(ended) as told, practice_of(portal_port, faults, pace, emit) as practice:
         kiosk = _kiosk(port, {**environ, **settings_for(practice)})
         threading.Thread(target=_watch, args=(kiosk, ended), daemon=True).start()
         switch = Switch(practice, say_with(emit))
@@ -69,15 +72,22 @@ def _refuse_real(environ: Mapping[str, str]) -> None:
         RequestError: It is one.
     """
     settings = read_settings(environ)
-    is_demo = False
-    if not settings.real:
-        with only_server(settings):
-            is_demo = bool(prepare_store(settings, ROOT / "fixtures")["demo"])
-    if not is_demo:
+    if settings.real or not _is_demo(settings):
         raise RequestError(
             f"{settings.db} là kho của một cơ sở thật; Cổng luyện tập chỉ chạy cạnh kho mẫu",
             f"{settings.db} is a real house's; the practice portal runs beside a demo store",
         )
+
+
+def _is_demo(settings: Settings) -> bool:
+    """Tell whether a store is the demo's, or will be: the kiosk makes one where there is none."""
+    if not settings.db.exists():
+        return True
+    with open_cards(settings.db.parent, lambda _: None) as cards:
+        if cards.status().demo:
+            return True
+    with only_server(settings):  # a first start may have been broken off
+        return bool(prepare_store(settings, ROOT / "fixtures")["demo"])
 
 
 def _kiosk(port: int, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -1,14 +1,19 @@
-"""`outbox` and `close-day`: what waits to be sent, and the day before its files close."""
+"""`outbox`, `close-day`, `evidence`: what waits, before a day closes, that the portal failed."""
 
 import os
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
+from verification.adapters.papers.outage_pdf import outage_pdf
 from verification.basics.dates import VIETNAM
+from verification.basics.errors import RequestError
+from verification.basics.private import new_private_file
 from verification.exchange.closing import Unverified, ask_day_again, still_asked, unverified
+from verification.exchange.evidence import evidence_of
 from verification.exchange.waiting import Listed, send_again, still_due, waiting
 from verification.exchange.wording import error_words, state_words, word_of
 from verification.operations.commands import options, output
@@ -48,7 +53,7 @@ def outbox(*, retry: str | None, on: date | None, emit: output.Emit) -> int:
     help=f"wait so long for the answers, {_WAIT} unless told",
 )
 def close_day(*, on: date | None, seconds: int, emit: output.Emit) -> int:
-    """Ask the portal again about a day's unverified visits, list what stays unverified."""
+    """Ask the portal again about a day's unverified visits."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     with logging_kiosk(settings) as kiosk:
@@ -61,6 +66,42 @@ def close_day(*, on: date | None, seconds: int, emit: output.Emit) -> int:
         still = still_asked(actor, kiosk, asked)
     emit(*_total(day, asked, open_ones, still))
     return 0
+
+
+@options.command
+@click.argument("visit", metavar="VISIT_ID", help="the visit")
+@click.option(
+    "--out", type=Path, required=True, metavar="FILE.pdf", help="a new file; none is overwritten"
+)
+def evidence(*, visit: str, out: Path, emit: output.Emit) -> int:
+    """Write a sheet that says how the portal failed a visit."""
+    settings = read_settings(os.environ)
+    actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
+    account = settings.portal.masked_user if settings.portal else ""
+    try:
+        with logging_kiosk(settings) as kiosk, new_private_file(out) as file:
+            found = evidence_of(actor, kiosk, visit)
+            file.write(outage_pdf(found, actor, kiosk, account))
+    except OSError as error:
+        raise _not_written(out, error) from error
+    answer = {
+        "visit_id": visit,
+        "file": str(out),
+        "attempts": len(found.attempts),
+        "settled": found.settled is not None,
+        "event_id": found.looked.event_id,
+    }
+    emit(answer, f"{out}: {len(found.attempts)} lần tra cứu / attempts")
+    return 0
+
+
+def _not_written(out: Path, error: OSError) -> RequestError:
+    if isinstance(error, FileExistsError):
+        return RequestError(
+            f"Đã có tệp {out}, không ghi đè: hãy chọn tên khác",
+            f"{out} is there already and is not written over",
+        )
+    return RequestError(f"Không ghi được tệp {out}", f"{out} cannot be written")
 
 
 def _keys(listed: Listed) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from verification import ROOT
 from verification.adapters.portal.practice.asked import Entry
 from verification.adapters.portal.practice.faults import Fault, Faults, UnknownFault, faults_of
 from verification.adapters.portal.practice.register import people
-from verification.adapters.portal.practice.server import Practice
+from verification.adapters.portal.practice.server import Pace, Practice
 from verification.adapters.portal.practice.switching import Switch
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
@@ -56,7 +56,7 @@ takes_faults = options.takes(
 @takes_faults
 def practice_portal(*, port: int, faults: frozenset[Fault], slow: float, emit: output.Emit) -> int:
     """Play the national portal, with faults at will."""
-    with told_to_end() as told, practice_of(port, faults, slow, emit) as practice:
+    with told_to_end() as told, practice_of(port, faults, Pace(slow), emit) as practice:
         switch = Switch(practice, say_with(emit))
         if sys.stdin is not None and sys.stdin.isatty():
             switch.help()
@@ -81,6 +81,8 @@ def told_to_end(also: "queue.SimpleQueue[None] | None" = None) -> Iterator[Calla
             with suppress(queue.Empty):
                 return ends.get(timeout=_LOOK)
 
+    if hasattr(signal, "SIGTTIN"):  # else a key press that is waited for stops it in the background
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {one: signal.signal(one, lambda *_: ends.put(None)) for one in signals}
     try:
@@ -90,7 +92,7 @@ def told_to_end(also: "queue.SimpleQueue[None] | None" = None) -> Iterator[Calla
             signal.signal(one, handler)
 
 
-def practice_of(port: int, faults: frozenset[Fault], slow: float, emit: output.Emit) -> Practice:
+def practice_of(port: int, faults: frozenset[Fault], pace: Pace, emit: output.Emit) -> Practice:
     """Start a practice portal over the demo's cards that tells what it is asked."""
 
     def tell(entry: Entry) -> None:
@@ -103,7 +105,7 @@ def practice_of(port: int, faults: frozenset[Fault], slow: float, emit: output.E
         port,
         clock=lambda: datetime.now(VIETNAM),
         faults=Faults(faults),
-        slow=slow,
+        pace=pace,
         tell=tell,
     )
 

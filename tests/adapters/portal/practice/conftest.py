@@ -14,7 +14,7 @@ from fixtures.tables import card_of
 from tests.support import ROOT
 from verification.adapters.portal.practice.calls import Call
 from verification.adapters.portal.practice.register import people
-from verification.adapters.portal.practice.server import Practice
+from verification.adapters.portal.practice.server import Pace, Practice
 from verification.basics.dates import VIETNAM, parse_partial
 
 if TYPE_CHECKING:
@@ -110,7 +110,9 @@ def entries() -> list[Entry]:
 
 @pytest.fixture
 def practice(entries: list[Entry]) -> Iterator[Practice]:
-    with Practice(ROOT / "fixtures", clock=lambda: NOW, slow=0.05, tell=entries.append) as made:
+    with Practice(
+        ROOT / "fixtures", clock=lambda: NOW, pace=Pace(slow=0.05), tell=entries.append
+    ) as made:
         yield made
 
 

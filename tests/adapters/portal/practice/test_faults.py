@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from verification.adapters.portal.practice.calls import Call
 from verification.adapters.portal.practice.door import Account
 from verification.adapters.portal.practice.faults import Fault, Faults, UnknownFault, faults_of
 from verification.adapters.portal.practice.register import people
+from verification.adapters.portal.practice.server import Pace
 
 if TYPE_CHECKING:
     from tests.adapters.portal.practice.conftest import Asker
@@ -46,6 +48,11 @@ def test_toggling_switches_one_on_and_off() -> None:
     assert faults.on == {Fault.SLOW, Fault.EMPTY}
     assert not faults.toggle(Fault.SLOW)
     assert faults.on == {Fault.EMPTY}
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_is_named_in_the_docs(fault: Fault) -> None:
+    assert re.search(rf"[ `]{fault.value}[,`]", (ROOT / "docs" / "commands.md").read_text("utf-8"))
 
 
 # ---- account and token
@@ -281,6 +288,18 @@ def test_it_tells_masked_numbers_and_no_name_and_no_token(
     ]
 
 
+def test_what_is_not_answered_is_not_told_as_answered(asker: Asker, entries: list[Entry]) -> None:
+    on(asker, Fault.RESET, Fault.UPPER_KEYS)
+    with pytest.raises(requests.ConnectionError):
+        asker.ask(HERE)
+    assert entries[-1].came_of_it == "[reset] [upper-keys]"
+
+
+def test_a_look_up_may_take_its_time(asker: Asker) -> None:
+    asker.practice.pace = Pace(usual=0.05)
+    assert asker.ask(HERE).json()["maKetQua"] == "000"
+
+
 def test_what_it_does_not_know_it_says(asker: Asker) -> None:
     url = asker.practice.url
     retired = requests.post(f"{url}/api/egw/NhanLichSuKCB2018", timeout=20)
@@ -288,6 +307,8 @@ def test_what_it_does_not_know_it_says(asker: Asker) -> None:
     assert requests.get(f"{url}{Call.LOOK_UP}", timeout=20).status_code == 405
     large = requests.post(f"{url}{Call.TOKEN}", data=b"x" * 1_000_001, timeout=20)
     assert large.status_code == 413
+    unmeasured = requests.post(f"{url}{Call.TOKEN}", data=iter([b"x"]), timeout=20)
+    assert unmeasured.status_code == 413
 
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b"\xff\xfe", json.dumps({"maThe": [1]}).encode()])

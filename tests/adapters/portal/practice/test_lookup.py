@@ -58,6 +58,14 @@ def test_every_code_of_the_notes_can_be_had(asker: Asker) -> None:
     assert set(people()["notes"]) <= set(CODES.values()) | elsewhere
 
 
+def test_whoever_the_data_name_is_somebody_of_the_tables() -> None:
+    data, listed = people(), {row["ma_the"]: row for row in table("cards")}
+    assert set(data["people"]) <= set(listed)
+    assert {card["like"] for card in data["cards"]} <= set(listed)
+    named = {row["of"] for kind in ("visits", "paid") for row in data[kind]}
+    assert named | set(data["looked_up"]) <= {row["ma_so_bhxh"] for row in listed.values()}
+
+
 def test_the_demos_cards_are_known_with_their_facts(asker: Asker) -> None:
     told = asker.ask("CB2797900000271").json()
     assert (told["maKetQua"], told["hoTen"], told["ngaySinh"], told["gioiTinh"]) == (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -98,3 +99,15 @@ def test_a_damaged_row_of_an_answer_shows_no_other_persons(log: SqliteLog, tmp_p
     assert list(log.exchanged.answers([numbers[0]], 9)) == [own]
     log.rebuild()
     assert list(log.exchanged.answers([numbers[1]], 9)) == [other]
+
+
+def test_two_processes_that_take_at_once_never_get_the_same(tmp_path: Path) -> None:
+    path, clock = tmp_path / "kiosk.db", Clock()
+    with (
+        closing(SqliteLog(path, MASTER_KEY, clock)) as one,
+        closing(SqliteLog(path, MASTER_KEY, clock)) as other,
+    ):
+        made = [received(one, presented(one)) for _ in range(12)]
+        with ThreadPoolExecutor(2) as pool:
+            taken = list(pool.map(lambda log: lease(log, 3), [one, other] * 2))
+    assert sorted(visit for part in taken for visit in part) == sorted(made)

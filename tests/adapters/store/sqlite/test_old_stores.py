@@ -15,6 +15,9 @@ from fixtures.old_store import adds_up, make, opened
 from tests.support import ROOT, payload
 from verification.__main__ import main
 from verification.adapters.store.sqlite.log import SqliteLog
+from verification.log.portal_events import PortalAnswered, PortalAskedAgain
+from verification.log.visit import PortalWord
+from verification.log.writing import Stranger, write_alone
 from verification.operations.wiring import local_now
 from verification.reception.answer import Scan
 from verification.reception.checkin import check_in
@@ -121,6 +124,32 @@ def test_an_old_store_takes_a_new_check_in(
     # the person is known from before by the numbers, under the old key
     assert answer.visit.person_ref in {v["person_ref"] for v in said["visits"].values()}
     assert verified(store, monkeypatch, capsys)["1"] != said["heads"]["1"]
+
+
+def test_the_portal_can_be_asked_about_a_visit_of_an_old_store(
+    old: Path, store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visits = said_by(old)["visits"]
+    name, before = next(one for one in visits.items() if not one[1]["cancelled"])
+    with opened(store, local_now) as kiosk:
+        log, person = kiosk.written, before["person_ref"]
+        for what, content in (
+            (PortalAskedAgain(name, "person"), None),
+            (
+                PortalAnswered(before["presented"], "rejected", 9, "outbox", (name,), code="110"),
+                {"ghi_chu": "x"},
+            ),
+        ):
+            assert [item.visit for item in log.exchanged.waiting()] == [name] * (
+                content is not None
+            )
+            write_alone(log, Stranger("hang-cho"), what, person_ref=person, content=content)
+        assert list(log.exchanged.waiting()) == []
+        after = log.visit(name)
+        assert after is not None
+        assert (after.portal, after.portal_code) == (PortalWord.REJECTED, "110")
+        assert (after.verdict, after.reason) == (before["verdict"], before["reason"])
+    verified(store, monkeypatch, capsys)
 
 
 def test_the_script_of_these_stores_makes_one_of_this_version(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.store_support import a_house, change, fill, is_sound, overwrite, pages_of, projected
+from tests.store_support import a_house, ask, change, fill, is_sound, overwrite, pages_of, projected
 from tests.support import MASTER_KEY, Clock
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.shape import strays
@@ -25,7 +25,9 @@ FROM_LOG = (
     *("idx_case_event_number", "idx_review_case_closed_opened_at"),
     *("history", "sqlite_autoindex_history_1", "idx_history_person_ref_at"),
     *("idx_history_cccd_at", "idx_history_desk_at", "idx_history_event_id"),
-    "idx_history_evenings",
+    *("idx_history_evenings", "outbox", "sqlite_autoindex_outbox_1", "idx_outbox_due"),
+    *("portal", "sqlite_autoindex_portal_1", "idx_portal_presented"),
+    "idx_portal_person_ref_answered",
 )
 
 
@@ -35,7 +37,13 @@ JUNKS = (bytes(4096), b"\xff" * 4096, bytes(range(256)) * 16)
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a filled store; copy it, never write into it."""
-    return a_house(tmp_path_factory.mktemp("whole"), visits=240)
+    path = a_house(tmp_path_factory.mktemp("whole"), visits=240)
+    with closing(SqliteLog(path, MASTER_KEY, Clock())) as log:
+        ask(log, visits=40)
+    kept = projected(path)
+    assert all(kept[table] for table in ("outbox", "portal"))
+    assert any("portal" in row for row in kept["history"])
+    return path
 
 
 @pytest.fixture
@@ -115,6 +123,8 @@ def test_visits_of_elsewhere_are_kept_but_for_those_on_the_damaged_page(
     [
         "DROP TABLE visit",
         "DROP TABLE scan; DROP TABLE review_case",
+        "DROP TABLE outbox; DROP TABLE portal",
+        "ALTER TABLE visit DROP COLUMN portal_code",
         "DROP INDEX idx_visit_presented",
         "ALTER TABLE visit DROP COLUMN rate",
         "ALTER TABLE visit RENAME TO visits",

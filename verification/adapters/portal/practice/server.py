@@ -7,6 +7,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -27,11 +28,24 @@ CONTROL = "/practice"
 ONLY_FROM_HERE = "X-Practice"  # a header that no page of a browser may send unasked
 _MOST_BYTES = 1_000_000
 _IDLE = 60.0  # seconds that a connection without a question stays open
-_SLOW = 1.2
+_UNANSWERED = frozenset({Fault.HANG, Fault.RESET, Fault.DIES})
 _QUEUE = 128
 
 
 _Connection = socket.socket | tuple[bytes, socket.socket]  # the second is never one of TCP
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long answers take.
+
+    Args:
+        slow: Seconds of any answer with the fault `slow`.
+        usual: Seconds of a look-up without it: a real one is not there at once.
+    """
+
+    slow: float = 1.2
+    usual: float = 0.0
 
 
 class Practice:
@@ -42,7 +56,7 @@ class Practice:
         port: Where it listens; 0 for any free one.
         faults: Which are on at the start.
         clock: The time, with time zone.
-        slow: Seconds that an answer takes with the fault `slow`.
+        pace: How long its answers take.
         tell: Gets each question.
 
     Raises:
@@ -56,14 +70,14 @@ class Practice:
         *,
         clock: Callable[[], datetime],
         faults: Faults | None = None,
-        slow: float = _SLOW,
+        pace: Pace | None = None,
         tell: Callable[[Entry], None] = lambda _: None,
     ) -> None:
         self.faults = faults or Faults()
         self.calls = Calls(folder, self.faults, clock)
         self.asked = Asked(tell)
         self.clock = clock
-        self.slow = slow
+        self.pace = pace or Pace()
         self.ended = threading.Event()
         self._turn = threading.Lock()
         self._server: _Server | None = _Server(self, port)
@@ -206,7 +220,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes | None:
         """Return what was sent; None, and an answer, where that cannot be told or is too much."""
         length = self.headers.get("Content-Length", "0")
-        if not (length.isascii() and length.isdigit() and int(length) <= _MOST_BYTES):
+        told = length.isascii() and length.isdigit() and "Transfer-Encoding" not in self.headers
+        if not (told and int(length) <= _MOST_BYTES):
             self.close_connection = True
             self._plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"message": "Content-Length"})
             return None
@@ -223,10 +238,13 @@ class _Handler(BaseHTTPRequestHandler):
         if away is None:
             answer = practice.calls.answer(call, request, on)
             away, code = sent(answer, on), coded(answer, on)
-        faults = ", ".join(sorted(on))
-        practice.asked.ended(
-            practice.clock(), call, number, " ".join(filter(None, (code, faults and f"[{faults}]")))
-        )
+        came_of_it = [
+            *([] if on & _UNANSWERED else [code]),
+            *(f"[{fault}]" for fault in sorted(on)),
+        ]
+        practice.asked.ended(practice.clock(), call, number, " ".join(filter(None, came_of_it)))
+        if call is Call.LOOK_UP:
+            practice.ended.wait(practice.pace.usual)
         self._send(away, on)
 
     def _send(self, away: Sent, on: frozenset[Fault]) -> None:
@@ -243,7 +261,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             practice.faults.wait_over(Fault.HANG)
         elif Fault.SLOW in on:
-            drip(self.connection, data, practice.slow, practice.ended)
+            drip(self.connection, data, practice.pace.slow, practice.ended)
         else:
             self.connection.sendall(data)
 

@@ -140,6 +140,12 @@ class SqliteExchanged:
         found = [event_of(row) for row in self._rows(query, *keys, most)]
         return [event for event in found if event.kind is EventKind.PORTAL_ANSWERED]
 
+    def hash_of(self, event_id: str) -> str | None:
+        """Return the hash of an event in the chain of its desk, None where there is none."""
+        desk, _, seq = event_id.rpartition("-")
+        rows = self._rows("SELECT hash FROM log WHERE desk = ? AND seq = ?", desk, seq)
+        return str(rows[0][0]) if rows else None
+
     def _sound(self, rows: Sequence[Sequence[Any]], most: int | None = None) -> list[Waiting]:
         """Return what waits; a damaged row says nothing, a rebuild makes it again."""
         found: list[Waiting] = []

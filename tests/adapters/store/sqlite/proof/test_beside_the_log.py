@@ -164,7 +164,7 @@ ATTACKS = {
     "a visit added": seen(
         "INSERT INTO visit SELECT '1-8', desk, 8, happened_at, day, person_ref, presented, verdict,"
         " reason, rate, ma_doituong_kcb, officer, cach_trinh, doi_chieu, nguoi_trinh, corrected,"
-        " cancelled, NULL, NULL, NULL, NULL FROM visit LIMIT 1",
+        " cancelled, NULL, NULL, NULL, NULL, NULL, NULL FROM visit LIMIT 1",
         "1-8 projection",
     ),
     "a visit made green": seen(

@@ -19,7 +19,7 @@ from verification.log.key_file import read_master_key
 if TYPE_CHECKING:
     from pathlib import Path
 
-REGISTERED = {"store-2026-11-26-cards3"}  # of a version that has the register
+REGISTERED = {"store-2026-11-26-cards3", "store-2026-11-26-m010"}  # of a version that has it
 STORES = sorted(
     path
     for path in (ROOT / "tests" / "data").glob("*/store.zip")
