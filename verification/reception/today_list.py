@@ -164,7 +164,8 @@ def at_a_glance(
         read: Visits whose content was unsealed for this look already.
         most: So many visits at most.
     """
-    of_day = kiosk.written.visits_on(kiosk.today(), actor.desk)
+    # of all the day's visits some may be to verify; where nobody is asked the last ones do
+    of_day = kiosk.written.visits_on(kiosk.today(), actor.desk, None if kiosk.asks_portal else most)
     visits, now = of_day[:most], kiosk.clock()
     known = {visit.visit_id: (visit, content) for visit, content in read}
 
