@@ -196,7 +196,7 @@ def _told(
 ) -> PortalAnswered:
     return PortalAnswered(
         presented=presented.event_id,
-        outcome=_outcome(answer, verdict),
+        outcome=outcome_with(answer, verdict),
         ms=answer.ms,
         by=by,
         visits=tuple(visit.visit_id for visit in received),
@@ -222,7 +222,7 @@ def _answered(
     )
 
 
-def _outcome(answer: PortalAnswer, verdict: Verdict) -> PortalOutcome:
+def outcome_with(answer: PortalAnswer, verdict: Verdict) -> PortalOutcome:
     """Return how a question ended, its second look-up included: a card that runs is answered."""
     code = code_of(answer.code)
     looked = code is not None and code.again is LookAgain.PERSON and answer.then is not None
