@@ -487,3 +487,11 @@ def test_a_card_that_ended_after_the_visit_is_nothing_against_it() -> None:
     visit = undated.log.visit(answer.visit.visit_id)
     assert visit is not None
     assert visit.portal == "rejected"
+
+
+def test_where_list_and_portal_differ_nobody_who_typed_a_number_is_flagged() -> None:
+    desk = PortalDesk([stored()])
+    answer = desk.present(b"7900000011")
+    desk.note(answer, an_answer("000", card=of_qr(ho_ten="Trần Văn Khác")))
+    assert "name_differs" in reasons(desk.upgraded(answer))
+    assert [rule for rule, _ in flags(desk) if rule == "M08"] == []

@@ -9,6 +9,7 @@ import pytest
 
 from tests.portal_desk_support import NEW, QR, an_answer, of_qr, stored
 from tests.support import TODAY
+from verification.basics.dates import PartialDate
 from verification.card import presented
 from verification.card.facts import Card, Origin, Record, Status
 from verification.card.memory import MemoryCards
@@ -335,3 +336,25 @@ def test_a_good_card_whose_dates_the_answer_lost_is_neither_green_nor_red() -> N
     found = verdict(an_answer("000"), records=(over,))
     assert (found.outcome, found.headline.reason) == ("undetermined", "renewal_unknown")
     assert verdict(an_answer("000"), records=(stored(),)).outcome == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "reason"),
+    [
+        ("ho_ten", "Trần Văn Khác", "name_differs"),
+        ("ngay_sinh", PartialDate(1984, 3, 5), "birth_differs"),
+        ("gioi_tinh", "1", "sex_differs"),
+    ],
+)
+def test_of_a_bare_number_the_portals_person_takes_nobodys_place_unseen(
+    fact: str, value: object, reason: str
+) -> None:
+    other = an_answer("000", card=of_qr(**{fact: value}))
+    for raw in (BARE, str(of_qr().ma_the).encode()):
+        found = verdict(other, records=(stored(gt_the_den=date(2026, 12, 31)),), raw=raw)
+        assert (found.outcome, found.headline.reason) == ("undetermined", reason)
+        said = found.headline.sentence.vi  # both values are shown
+        assert "Dữ liệu thẻ ghi" in said
+        assert "Cổng BHXH ghi" in said
+        same = verdict(an_answer("000", card=of_qr()), records=(stored(),), raw=raw)
+        assert same.outcome == "eligible"
