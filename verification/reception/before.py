@@ -141,7 +141,9 @@ def _here(kiosk: Kiosk, visit: Visit) -> Line:
 def _told(kiosk: Kiosk, seen: SeenVisit, told: ToldPast, beside: Occasion | None) -> Line:
     """Return a visit that the portal told of, with what only a list knows of it."""
     day = local(seen.ngay_vao or told.at or _UNTOLD).date()
-    code = seen.ly_do_vv.strip() or (beside.ma_doituong_kcb if beside else "")
+    way = _known_word(kiosk, seen.ly_do_vv.strip(), day)
+    if way is None and beside:
+        way = _word(kiosk, "ma_doituong_kcb", beside.ma_doituong_kcb, day)
     disease = seen.ten_benh.strip()[:_MOST_DISEASE] or (beside.ma_benh if beside else "")
     told_on = local(told.at).date() if told.at else day
     tone, end = _end(seen, still_in=day < told_on)
@@ -152,7 +154,7 @@ def _told(kiosk: Kiosk, seen: SeenVisit, told: ToldPast, beside: Occasion | None
             _stay(seen),
             _place(kiosk, seen.ma_cskcb),
             _word(kiosk, "ma_loai_kcb", beside.ma_loai_kcb if beside else None, day),
-            _word(kiosk, "ma_doituong_kcb", code, day),
+            way,
             disease,
             _drugs(beside),
             end,
@@ -211,6 +213,12 @@ def _word(kiosk: Kiosk, table: str, code: str | None, day: date) -> Text | None:
     rows = kiosk.rules.law.rows(table, day)
     found = next((row for row in rows if row[table] == code), None)
     return Text(f"{code} {found['vi']}", f"{code} {found['en']}") if found else Text(code, code)
+
+
+def _known_word(kiosk: Kiosk, code: str, day: date) -> Text | None:
+    """Return a reason of the portal in words; one of an older list is a digit that tells nothing."""
+    word = _word(kiosk, "ma_doituong_kcb", code, day)
+    return None if word is None or word.vi == code else word
 
 
 def _joined(*parts: Text | str | None) -> Text:

@@ -80,8 +80,9 @@ def _once(visits: tuple[SeenVisit, ...]) -> tuple[SeenVisit, ...]:
     found = []
     for one in visits:
         place, begun = house(one.ma_cskcb), one.ngay_vao.isoformat() if one.ngay_vao else ""
-        names = [(place, "so", one.ma_ho_so.strip())] if one.ma_ho_so.strip() else []
-        names += [(place, "luc", begun, one.ten_benh)] if begun else []
+        number = one.ma_ho_so.strip()
+        names: list[tuple[str, ...]] = [(place, number)] if number else []
+        names += [(place, begun, one.ten_benh)] if begun else []
         if not met.intersection(names):
             found.append(one)
         met.update(names)
