@@ -216,7 +216,7 @@ def _word(kiosk: Kiosk, table: str, code: str | None, day: date) -> Text | None:
 
 
 def _known_word(kiosk: Kiosk, code: str, day: date) -> Text | None:
-    """Return a reason of the portal in words; one of an older list is a digit that tells nothing."""
+    """Return a reason of the portal with its words; a digit of an older list tells nothing."""
     word = _word(kiosk, "ma_doituong_kcb", code, day)
     return None if word is None or word.vi == code else word
 
