@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.support import DESK, MASTER_KEY, TODAY, Clock, payload
@@ -99,6 +100,19 @@ class PortalDesk:
         portal = MemoryPortal({question.so_the: told}, self.clock)
         self.note(answer, portal.ask(question, urgent=True).result())
         return self.upgraded(answer)
+
+
+OVER_QR = QR.replace(b"|-|28/12/2025|", b"|18/10/2025|28/12/2025|").replace(
+    b"01/01/2026", b"01/01/2024"
+)
+"""The QR of a period that is over for the store of `expired_desk`."""
+RENEWED = an_answer("000", card=of_qr(gt_the_tu=date(2026, 1, 1), gt_the_den=date(2026, 12, 31)))
+
+
+def expired_desk() -> PortalDesk:
+    """Return a desk whose store believes that the card has ended long ago."""
+    end = TODAY - timedelta(days=400)
+    return PortalDesk([stored(gt_the_tu=date(2024, 1, 1), gt_the_den=end)])
 
 
 def reasons(answer: Answer) -> list[str]:

@@ -104,6 +104,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "list_sessions": (),
         "check_in": (Scan((b"x",)),),
         "receive": (answer,),
+        "taken_in": (answer,),
         "receive_presented": (answer.event.event_id,),
         "undo": (visit.visit_id, CancelReason.KHAC),
         "compare_id": (visit.visit_id, DoiChieu.CCCD),

@@ -25,6 +25,7 @@ _ASKED = (
     ("officers.upkeep", "store"),
     ("officers.store_state", "store"),
     ("operations.health", "health"),
+    ("operations.portal", "health"),
     ("operations.rotating", "keys"),
     ("officers.log_note", "log"),
     ("review.", "cases"),

@@ -349,10 +349,10 @@ class DrawnAnswer:
     def _source(self) -> str:
         if self._verdict.card is None:
             return self._words("source_nothing")
-        own = self._words(f"source_{self._verdict.source.value}")
-        if not self._verdict.periods or self._verdict.source is not Source.STORE:
-            return own
-        return f"{own} {', '.join(self._lists())}"
+        source = self._verdict.source
+        if not self._verdict.periods or source not in {Source.STORE, Source.PORTAL}:
+            return self._words(f"source_{source.value}")
+        return f"{self._words('source_store')} {', '.join(self._lists())}"
 
     def _lists(self) -> list[str]:
         """Return whose lists know the number, the most trusted first, and how old each is."""

@@ -99,9 +99,12 @@ def _more(answer: Answer, said: PortalSaid, words: Words) -> str:
 def _source(answer: Answer, words: Words) -> str:
     """Return what the local answer rests on, and how old that is."""
     verdict = answer.verdict
-    if verdict.source is Source.STORE and verdict.as_of:
+    if verdict.source in {Source.STORE, Source.PORTAL} and verdict.as_of:
         days = (verdict.on - verdict.as_of).days
-        return words("portal.source_today" if days <= 0 else "portal.source_days", days=days)
+        when = "today" if days <= 0 else "days"
+        if verdict.source is Source.PORTAL:  # it was asked before
+            return words(f"portal.source_portal_{when}", days=days)
+        return words(f"portal.source_{when}", days=days)
     return words(f"portal.source_{'qr' if verdict.source is Source.QR else 'none'}")
 
 

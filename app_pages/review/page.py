@@ -11,6 +11,7 @@ from app_pages.review.case_view import CaseView
 from app_pages.review.component import case_desk
 from app_pages.review.search_view import SearchView
 from app_pages.review.stats_view import StatsView
+from app_pages.server import portal_chip
 from app_pages.server.house import House, current
 from app_pages.shell.language import View
 from app_pages.shell.watch import watch
@@ -62,7 +63,7 @@ def view(house: House, actor: Actor, board: Board) -> View:
         "lang": board.lang,
         "boot": house.boot,
         "strip": drawn.strip(queue, waiting_cases(actor, kiosk))
-        | {"who": title(house, actor, board.lang)},
+        | {"who": title(house, actor, board.lang), "portal": portal_chip.told(house)},
         "demo": word(board.lang, "page.demo") if kiosk.cards.status().demo else "",
         "toast": {"id": board.toast_no, "text": board.toast, "bad": board.bad},
         "download": board.download,

@@ -10,6 +10,7 @@ from verification.basics.dates import vi_date
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, local_day
 from verification.log.unreadable import Cause, Unreadable
+from verification.log.visit_events import REFUTED
 from verification.review.labels import word
 from verification.review.reading import card_of, closed_at, second_of
 from verification.review.steps import FILTERS, Board
@@ -112,6 +113,8 @@ class QueueView:
             return self._unread_row(case, Unreadable(case.unreadable, Cause.BYTES))
         hits = [part for part in case.parts if part.hit]
         said = ", ".join(self.word(f"rule.{part.rule}") for part in hits[:2])
+        if not hits and any(part.state == REFUTED for part in case.parts):
+            said = self.word("part_refuted")
         if case.desk:
             who = self.word("desk", desk=case.desk)
         else:

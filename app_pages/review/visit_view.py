@@ -1,6 +1,6 @@
 """One visit that was opened, as the plain texts that the component draws."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,15 +11,19 @@ from verification.basics.errors import KioskError
 from verification.basics.rates import percent_text
 from verification.basics.texts import Text
 from verification.card import numbers
+from verification.card.portal_codes import code_of
 from verification.log.events import Event, EventKind
+from verification.log.portal_events import PortalAnswered
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.log.visit_events import (
+    REFUTED,
     Cancelled,
     Corrected,
     FlagAnswered,
     Flagged,
     IdChecked,
+    KeptFlag,
     SaidOfVisit,
 )
 from verification.review.one_visit import VisitFile, visit_file
@@ -112,7 +116,10 @@ class VisitView(CaseView):
         lines = []
         for event in found.story:
             at = f"{event.recorded_at.astimezone(VIETNAM):%d/%m %H:%M}"
-            said = self.word(f"happened.{event.kind.value}", **self._params(event))
+            kind = event.kind.value
+            if event.kind is EventKind.FLAGGED and refuted(Flagged.of(event.codes).flags):
+                kind = "flag_refuted"
+            said = self.word(f"happened.{kind}", **self._params(event))
             lines.append(f"{at} {event.officer}: {said}")
         return {"title": self.find("story"), "lines": lines, "red": False}
 
@@ -134,12 +141,24 @@ class VisitView(CaseView):
                 content = self.kiosk.written.content(event.event_id) or Content()
                 what = str(content.get("ghi_chu", what))
             case EventKind.FLAGGED:
-                what = " ".join(flag.rule for flag in Flagged.of(codes).flags if flag.hit)
+                found = Flagged.of(codes).flags
+                what = " ".join(flag.rule for flag in found if flag.hit or refuted(found))
+            case EventKind.PORTAL_ANSWERED:
+                what = self._by_the_portal(PortalAnswered.of(codes).code)
             case EventKind.FLAG_ANSWERED:
                 what = FlagAnswered.of(codes).answer
             case EventKind.CANCELLED:
                 what = self.word(f"undone_why.{Cancelled.of(codes).why}")
         return {"what": what}
+
+    def _by_the_portal(self, code: str | None) -> str:
+        known = code_of(code)
+        return f"{code} ({known.text.in_language(self.board.lang)})" if known else code or "?"
+
+
+def refuted(flags: Sequence[KeptFlag]) -> bool:
+    """Tell whether an event says of flags alone that they hold no longer."""
+    return bool(flags) and all(flag.state == REFUTED for flag in flags)
 
 
 def _percent(rate: str | None) -> str:

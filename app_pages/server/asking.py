@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from verification.basics.errors import KioskError
-from verification.card.portal import Cause, Portal, PortalAnswer, Question
+from verification.card.portal import Cause, Portal, PortalAnswer, PortalOutcome, Question
 from verification.kiosk import Kiosk
-from verification.log.events import Event
-from verification.log.outbox import FIRST_WAIT
+from verification.log.events import Event, EventKind
+from verification.log.portal_events import PortalAnswered
 from verification.reception import portal_answers
 from verification.reception.answer import Answer
 
@@ -41,15 +41,35 @@ class Asked:
     cause: Cause | None = None
 
 
+class Late:
+    """Whom the portal spoke against after the desk's question was over, by the visit's desk."""
+
+    def __init__(self) -> None:
+        self._newest: dict[str, str] = {}
+
+    def note(self, ended: Event) -> None:
+        """Take notice of how a question of the outbox ended."""
+        if ended.kind is EventKind.PORTAL_ANSWERED:
+            told = PortalAnswered.of(ended.codes)
+            if told.visits and told.outcome != PortalOutcome.ANSWERED:
+                self._newest[ended.desk] = told.presented
+
+    def of(self, desk: str) -> str | None:
+        """Return the presentation of the newest one at a desk, None for nobody since the start."""
+        return self._newest.get(desk)
+
+
 class Asking:
     """The questions of this server's desks, by what was presented.
 
     Args:
         kiosk: The kiosk.
         portal: Who is asked; None where nobody is.
+        late: Whom the outbox heard bad news of.
     """
 
-    def __init__(self, kiosk: Kiosk, portal: Portal | None) -> None:
+    def __init__(self, kiosk: Kiosk, portal: Portal | None, late: Late | None = None) -> None:
+        self.late = late or Late()
         self._kiosk = kiosk
         self._portal = portal
         self._asked: OrderedDict[str, Asked] = OrderedDict()
@@ -118,8 +138,7 @@ class Asking:
             answer = None if ended.cancelled() or ended.exception() else ended.result()
             if answer is not None:
                 with suppress(KioskError):
-                    again_at = None if answer.outcome.settles else self._kiosk.clock() + FIRST_WAIT
-                    portal_answers.note(self._kiosk, presented, answer, BY_DESK, again_at)
+                    portal_answers.note(self._kiosk, presented, answer, BY_DESK)
         finally:
             asked.ended.set_result(None)
 

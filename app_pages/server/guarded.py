@@ -125,7 +125,8 @@ async def _left(how: Callable[[Kiosk, str], None], request: Request) -> Response
 async def _alive(request: Request) -> Response:
     """Answer with the name of this start, the roles of the page, and how the portal is."""
     house = current()
-    told = {"boot": house.boot, "roles": roles_of(request.scope["actor"])}
+    actor: Actor = request.scope["actor"]
+    told = {"boot": house.boot, "roles": roles_of(actor), "late": house.asking.late.of(actor.desk)}
     return JSONResponse(told | {"portal": portal_chip.told(house)})
 
 

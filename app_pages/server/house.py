@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app_pages.server.asking import Asking
+from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.pairing import Pairing
 from app_pages.server.paying import Paying
@@ -107,6 +107,7 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
+    late = Late()
     with (
         only_server(settings),
         logging_kiosk(settings) as kiosk,
@@ -117,7 +118,7 @@ def opened(settings: Settings) -> Iterator[House]:
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
-        exchanging(kiosk, settings.db, outboxes(kiosk, portal)) as exchange,
+        exchanging(kiosk, settings.db, outboxes(kiosk, portal, late.note)) as exchange,
         looking(
             looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
         ) as health,
@@ -141,7 +142,7 @@ def opened(settings: Settings) -> Iterator[House]:
             health=health,
             verifying=Verifying(settings, kiosk),
             exchange=exchange,
-            asking=Asking(kiosk, portal),
+            asking=Asking(kiosk, portal, late),
             paying=Paying(kiosk, portal),
             camera=camera,
             portal=portal,

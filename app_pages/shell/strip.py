@@ -22,11 +22,12 @@ _STYLE = """<style>
 [data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stElementToolbar"],
 [data-testid="InputInstructions"]{display:none}
 .st-key-strip{border-bottom:1px solid #d9e1e6;padding-bottom:.4rem}
-.st-key-strip button{padding:.2rem .8rem;min-height:2.2rem}
+.st-key-strip{gap:.5rem}
+.st-key-strip button{padding:.2rem .6rem;min-height:2.2rem}
 [data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] *,.st-key-strip kbd
 {color:#52626d!important;opacity:1!important}
 .kiosk-demo{background:#4b2a7b;color:#fff;text-align:center;font-size:13px;font-weight:700}
-.kiosk-portal{padding:2px 10px;border-radius:99px;background:#eef3f6;color:#35546b;font-size:13px;
+.kiosk-portal{padding:2px 8px;border-radius:99px;background:#eef3f6;color:#35546b;font-size:13px;
 white-space:nowrap}
 .kiosk-portal.ok{background:#e5f5ec;color:#096630}
 .kiosk-portal.warn{background:#fff4dc;color:#7a4e00}

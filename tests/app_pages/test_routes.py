@@ -118,3 +118,14 @@ def test_a_frame_of_a_card_gives_its_payload_and_too_large_a_one_is_refused(
     assert ask(server, "/kiosk/frame", picture, **foreign)[0] == 403
     hint = ask(server, "/kiosk/hint", b"DN8", X_Kiosk_Token=token)[2]
     assert "phải là 1-5" in json.loads(hint)["text"]
+
+
+def test_the_end_of_a_question_to_the_portal_is_told_to_its_own_desk_alone(
+    server: Server, token: str
+) -> None:
+    assert ask(server, "/kiosk/portal/1-1")[0] == 403  # without the token of this start
+    for nobodys in ("1-1", "1-99999", "..%2f..", "x" * 300):
+        assert ask(server, f"/kiosk/portal/{nobodys}", X_Kiosk_Token=token)[0] == 404
+    told = json.loads(ask(server, "/kiosk/alive")[2])
+    assert told["portal"]["vi"] == "Cổng BHXH: chưa kết nối"
+    assert told["late"] is None

@@ -23,6 +23,9 @@ MADE_FROM = {
     "today-list": "today-list",
     "case": "case",
     "khach": "khach-card-wide",
+    **{
+        f"portal-{name}": f"portal-{name}" for name in ("before", "after", "race", "late", "outage")
+    },
 }
 """Each picture of `docs/`, and the screenshot that it is made from."""
 _COLOURS = 128

@@ -40,6 +40,8 @@ def page(without_camera: Server) -> Iterator[Page]:
         # one test kills the server; the browser and Streamlit say so in several ways
         away = (
             "ERR_CONNECTION_REFUSED",
+            "ERR_CONNECTION_RESET",  # of a request that was on its way when it was killed
+            "ERR_EMPTY_RESPONSE",
             "WebSocket connection",
             "reaching server endpoint",
             "Is Streamlit still running",

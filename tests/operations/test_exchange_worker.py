@@ -15,7 +15,9 @@ from verification.card.portal import Cause, PortalAnswer
 from verification.exchange.again import shipped
 from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
+from verification.exchange.waiting import send_again
 from verification.operations.exchange_worker import Exchange, Sender, exchanging
+from verification.rights import command_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,6 +103,21 @@ def test_while_the_portal_takes_nothing_it_rests_until_somebody_wakes_it(
         exchange.wake()
         assert becomes(lambda: len(told.asked) == 2)
         assert becomes(lambda: exchange.held is None)
+
+
+def test_a_pause_ends_when_another_process_has_something_sent_again(
+    clock: Clock, tmp_path: Path
+) -> None:
+    kiosk = waiting_kiosk(clock)
+    told = Told(kiosk, Cause.ACCOUNT)
+    for _ in range(2):
+        receive(kiosk)
+    clock.forward(seconds=20)
+    with running(kiosk, tmp_path, told) as exchange:
+        assert becomes(lambda: exchange.held == "account")
+        told.cause = None
+        send_again(command_line("1"), kiosk)
+        assert becomes(lambda: not kiosk.written.exchanged.count())
 
 
 def becomes_soon(true: Callable[[], object]) -> bool:

@@ -10,9 +10,12 @@ import pytest
 
 from tests.portal_desk_support import (
     NEW,
+    OVER_QR,
     QR,
+    RENEWED,
     PortalDesk,
     an_answer,
+    expired_desk,
     of_qr,
     reasons,
     stored,
@@ -34,7 +37,7 @@ from verification.log.observations import answer_of
 from verification.log.outbox import Errand
 from verification.log.portal_events import PortalAnswered, PortalFailed
 from verification.log.visit_events import Flagged
-from verification.reception import checkin, corrections, no_card, portal_answers
+from verification.reception import checkin, corrections, no_card, portal_answers, questions
 from verification.reception.answer import Scan
 from verification.rights import Actor, Role, desk_officer
 
@@ -220,6 +223,20 @@ def test_the_race_leaves_the_visit_as_it_was_received() -> None:
     assert ("M07", "urgent") in [(f.rule, f.level) for f in after.flags]
 
 
+def test_who_is_received_after_the_portal_spoke_is_flagged_by_what_it_said() -> None:
+    over = replace(FACTS, gt_the_den=TODAY - timedelta(days=400))
+    desk = PortalDesk([replace(stored(), card=over)])
+    raw = QR.replace(b"|-|28/12/2025|", b"|18/10/2025|28/12/2025|").replace(
+        b"01/01/2026", b"01/01/2025"
+    )
+    before = desk.present(raw)
+    assert before.verdict.headline.reason == "expired"
+    renewed = replace(FACTS, gt_the_tu=date(2026, 1, 1))
+    after = desk.ask(before, an_answer("000", card=renewed))
+    assert (after.visit is not None, after.verdict.outcome) == (True, "eligible")
+    assert flags(desk) == []
+
+
 @pytest.mark.parametrize(
     ("code", "rule"), [("110", "M07"), ("120", "M07"), ("060", "M08"), ("061", "M08")]
 )
@@ -315,6 +332,32 @@ def test_nobody_stands_in_the_codes_of_an_answer() -> None:
 # ---- the next presentation
 
 
+def test_a_second_scan_settles_the_visit_that_waits() -> None:
+    desk = PortalDesk([stored()])
+    first = desk.present()
+    desk.note(first, NIL)
+    second = desk.present()
+    assert second.already
+    after = desk.ask(second, an_answer("110"))
+    assert first.visit is not None
+    assert after.visit is not None
+    assert after.visit.visit_id == first.visit.visit_id
+    assert (after.visit.portal, after.visit.portal_code) == ("rejected", "110")
+    assert desk.log.exchanged.count() == 0
+    assert flags(desk) == [("M07", "urgent")]
+
+
+def test_a_second_scan_is_judged_as_it_was_shown() -> None:
+    desk = PortalDesk([stored()])
+    first = desk.present()
+    assert first.visit is not None
+    visit_id = first.visit.visit_id
+    corrections.correct_field(DESK, desk.kiosk, visit_id, "ho_ten", "Trần Văn Thử")
+    second = desk.present()
+    after = desk.ask(second, an_answer("000", card=FACTS))
+    assert after.verdict.outcome == "eligible"
+
+
 def test_the_next_desk_sees_what_the_portal_said() -> None:
     desk = PortalDesk([stored()])
     desk.note(desk.present(), an_answer("110"))
@@ -368,3 +411,59 @@ def test_an_event_of_an_answer_reads_back() -> None:
     assert (told.card, told.note) == (FACTS, "ghi chú")
     assert told.asked is not None
     assert told.asked.so_the == FACTS.ma_the
+
+
+# ---- what the portal refutes
+
+
+def test_a_flag_that_the_portal_refutes_asks_nothing_and_is_told_as_refuted() -> None:
+    desk = expired_desk()
+    before = checkin.receive(DESK, desk.kiosk, desk.present(OVER_QR))
+    assert questions.flag_question(desk.kiosk, before) is not None
+    [case] = desk.log.cases.queue()
+    assert case.score > 0
+    after = desk.ask(before, RENEWED)
+    assert after.verdict.outcome == "eligible"
+    assert questions.flag_question(desk.kiosk, after) is None
+    assert [f.rule for f in after.flags if f.level in {"review", "urgent"}] == []
+    assert [(f, level) for f, level in flags(desk) if f == "M07"] == [
+        ("M07", "review"),
+        ("M07", "none"),
+    ]
+    [case] = desk.log.cases.queue()
+    [part] = [part for part in case.parts if part.rule == "M07"]
+    assert (part.state, part.score, case.level, case.peak) == ("refuted", 0, "none", "review")
+
+
+def test_a_refuted_flag_is_refuted_once_and_a_later_refusal_flags_anew() -> None:
+    desk = expired_desk()
+    before = checkin.receive(DESK, desk.kiosk, desk.present(OVER_QR))
+    for _ in range(2):
+        desk.ask(before, RENEWED)
+    assert len([f for f, _ in flags(desk) if f == "M07"]) == 2
+    desk.ask(before, an_answer("110"))
+    assert flags(desk)[-1] == ("M07", "urgent")
+    [case] = desk.log.cases.queue()
+    assert case.level == "urgent"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [NIL, *(an_answer(c) for c in ("010", "050", "060", "100", "205", "777", "401", "110"))],
+)
+def test_only_what_says_otherwise_takes_a_flag_back(told: PortalAnswer) -> None:
+    desk = expired_desk()
+    before = checkin.receive(DESK, desk.kiosk, desk.present(OVER_QR))
+    desk.ask(before, told)
+    [case] = desk.log.cases.queue()
+    assert all(part.hit for part in case.parts if part.rule == "M07")
+    assert case.level in {"review", "urgent"}
+
+
+def test_who_was_told_of_a_bad_card_that_is_good_does_not_know_better_next_time() -> None:
+    desk = expired_desk()
+    desk.ask(checkin.receive(DESK, desk.kiosk, desk.present(OVER_QR)), RENEWED)
+    of = desk.log.events((EventKind.RECEIVED,), MORNING)[-1]
+    person = str(of.person_ref)
+    [past] = desk.log.history.visits_of(person, 0, int(MORNING.timestamp()) + 86_400)
+    assert past.reason not in {"expired", "withdrawn", "reduced", "locked", "not_yet_valid"}

@@ -19,6 +19,7 @@ from verification.reception import portal_answers, portal_desk, today_list
 from verification.reception.answer import Answer, scan_of
 from verification.reception.desk import step
 from verification.reception.screen import Input, Screen
+from verification.reception.slips.slip import slip_of
 from verification.rules.law.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -263,6 +264,19 @@ def test_an_outage_leaves_answer_and_colour_and_what_is_copied_says_so(desk: Des
     copied = desk.key("F3").copied
     assert copied is not None
     assert "Cổng" not in copied
+
+
+def test_a_slip_printed_before_the_answer_says_that_the_portal_has_not_answered(desk: Desk) -> None:
+    def printed() -> str:
+        answer = desk.key("Shift+F3").answer
+        assert answer is not None
+        parts = slip_of(desk.kiosk, answer).parts
+        return " ".join(line.vi for part in parts for line in part.lines)
+
+    shown = desk.scan(GREEN)
+    assert "Chưa có trả lời của Cổng BHXH" in printed()
+    desk.answered(shown, "000", ANSWERED)
+    assert "Cổng" not in printed()
 
 
 def test_forty_patients_and_a_late_portal_nobody_stands_in_anothers_colour(desk: Desk) -> None:

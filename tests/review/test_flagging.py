@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app_pages.desk.answer_view import TEXTS, DrawnAnswer
+from app_pages.review.visit_view import VisitView
 from app_pages.shell.language import Words
+from tests.case_support import AN
+from tests.portal_desk_support import OVER_QR, RENEWED, expired_desk
 from tests.support import DESK, payload
 from verification.log.events import EventKind
 from verification.log.visit import CancelReason
@@ -17,6 +20,8 @@ from verification.reception import corrections as visits
 from verification.reception.answer import Scan
 from verification.reception.screen import Input, Screen
 from verification.review import flagging
+from verification.review.one_visit import visit_file
+from verification.review.steps import Board
 from verification.rights import command_line
 from verification.rules.law.verdict import Outcome
 from verification.rules.misuse import engine
@@ -327,3 +332,21 @@ def test_of_a_day_without_an_hour_visits_of_the_whole_day_are_seen(
     scan = Scan((payload(PATIENT),), happened_at=midnight, day_only=True)
     flags = checkin.check_in(DESK, kiosk, scan).flags
     assert {f.rule: f.numbers["case"] for f in flags}["M02"] == "many"
+
+
+def test_an_auditor_reads_of_a_visit_that_its_flag_was_refuted() -> None:
+    desk = expired_desk()
+    answer = checkin.receive(DESK, desk.kiosk, desk.present(OVER_QR))
+    desk.ask(answer, RENEWED)
+    assert answer.visit is not None
+    found = visit_file(AN, desk.kiosk, answer.visit.visit_id)
+    assert [(p.rule, p.state) for p in found.file.case.parts if p.rule == "M07"] == [
+        ("M07", "refuted")
+    ]
+    assert found.file.case.level == "none"
+    assert EventKind.PORTAL_ANSWERED in [event.kind for event in found.story]
+    view = VisitView(AN, desk.kiosk, Board("vi", "visits"))
+    drawn = str(view.opened_visit(answer.visit.visit_id))
+    assert "Cổng BHXH trả lời 000 (Thông tin thẻ chính xác)" in drawn
+    assert "cờ M07 không còn đúng" in drawn
+    assert "(không còn đúng: Cổng BHXH trả lời khác)" in drawn

@@ -11,7 +11,7 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
 from verification.exchange.again import Again
 from verification.kiosk import Kiosk
-from verification.log.events import Happening
+from verification.log.events import EventKind, Happening
 from verification.log.outbox import Errand, Waiting
 from verification.log.portal_events import PortalAskedAgain
 from verification.log.ports import Log, LogTransaction
@@ -144,6 +144,13 @@ def still_due(kiosk: Kiosk, items: Sequence[Waiting]) -> int:
     """Return how much of what was to be sent again now was not tried yet."""
     found = (kiosk.written.exchanged.one(item.item_id) for item in items)
     return sum(item is not None and not item.is_dead and not item.attempts for item in found)
+
+
+def was_said(kiosk: Kiosk, since: datetime) -> bool:
+    """Tell whether somebody had something sent again since a moment, in whatever process."""
+    events = kiosk.written.events((EventKind.PORTAL_ASKED_AGAIN,), since)
+    whys = (PortalAskedAgain.of(event.codes).why for event in events if event.is_readable)
+    return any(why != _BY_CLOCK for why in whys)
 
 
 def set_right(kiosk: Kiosk, again: Again) -> int:

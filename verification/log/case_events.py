@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from verification.log.events import ALWAYS, Event, EventKind, Happening, key
-from verification.log.visit_events import KeptFlag
+from verification.log.visit_events import REFUTED, KeptFlag
 
 _OF = key("of")
 
@@ -42,8 +42,9 @@ class CaseJoined(CaseEvent):
 
     @property
     def said(self) -> str:
-        """Return the rules that hit."""
-        return " ".join(flag.rule for flag in self.flags if flag.hit)
+        """Return the rules that hit, and with a minus those that hold no longer."""
+        gone = (f"−{flag.rule}" for flag in self.flags if flag.state == REFUTED)
+        return " ".join((*(flag.rule for flag in self.flags if flag.hit), *gone))
 
 
 @dataclass(frozen=True, kw_only=True)

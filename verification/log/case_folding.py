@@ -37,7 +37,7 @@ from verification.log.case_events import (
 )
 from verification.log.events import Event
 from verification.log.outside import OUTSIDER, outside_after
-from verification.log.visit_events import KeptFlag
+from verification.log.visit_events import REFUTED, KeptFlag
 
 _LEAVES_PROPOSAL = (CaseOutsiderNamed, CaseCodeIssued, CaseCodeFailed, CaseCommented)
 
@@ -143,7 +143,8 @@ def _closed(case: Case, officer: str, closing: CaseClosed) -> Case:
 def _joined(case: Case, event: Event, joined: CaseJoined) -> Case:
     parts = {part.rule: part for part in case.parts}
     for part in (_part(flag, event.happened_at, joined.presented) for flag in joined.flags):
-        if part.hit or not (part.rule in parts and parts[part.rule].hit):
+        known = parts.get(part.rule)
+        if part.hit or not (known and known.hit) or _takes_back(part, known):
             parts[part.rule] = part
     rests_on = [visit for part in parts.values() if part.hit for visit in part.visits]
     own = [joined.visit] if joined.visit is not None else []
@@ -160,6 +161,11 @@ def _joined(case: Case, event: Event, joined: CaseJoined) -> Case:
         outside=None,
         story=(*case.story, _entry(event, joined)),
     )
+
+
+def _takes_back(part: Part, known: Part) -> bool:
+    """Tell whether a flag of a case is the one that an answer about it refutes."""
+    return part.state == REFUTED and part.of == known.of
 
 
 def _part(flag: KeptFlag, at: datetime, presented: str) -> Part:

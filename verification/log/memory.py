@@ -134,6 +134,10 @@ class MemoryLog:
         """Return the visits of a local day, undone ones too, newest first."""
         return visits_on(self._state, day, desk)[:most]
 
+    def unconfirmed(self, day: date, desk: str | None) -> Sequence[Visit]:
+        """Return the visits of a local day that the portal has not confirmed, newest first."""
+        return [v for v in visits_on(self._state, day, desk) if v.portal and v.portal.is_open]
+
     def unreceived(self, since: datetime, desk: str | None) -> Sequence[Event]:
         """Return the presentations from which no visit was made, newest first."""
         return unreceived(self._state, since, desk)

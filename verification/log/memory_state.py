@@ -184,7 +184,15 @@ def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> No
             _erase(state, erased.visit)
             _forget_seen(state, sealer, erased.erased)
         case EventKind.PORTAL_ANSWERED:
+            _clear(state, event)
             _add_seen(state, sealer, event, content)
+
+
+def _clear(state: State, event: Event) -> None:
+    """Take it from an occasion that a card was bad which is good."""
+    of, reason = occasions.cleared(event) or ("", "")
+    for key in [key for key, past in state.history.items() if of and past.event_id == of]:
+        _set(state, key, reason=reason)
 
 
 def _receive(state: State, event: Event) -> None:

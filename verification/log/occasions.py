@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from verification.card.portal import PortalOutcome
 from verification.log.events import Event
+from verification.log.portal_events import PortalAnswered
 from verification.log.sealing import Sealer
 from verification.log.visit_events import Presented
 from verification.rules.misuse.facts import Occasion
@@ -19,6 +21,7 @@ MOST_SHARED = 50
 MOST_AT_DESK = 200
 MOST_EVENINGS = 200
 _EVENING = 16
+_GOOD = "eligible"
 Mark = Callable[[str], str]
 
 
@@ -106,6 +109,20 @@ def presented(event: Event, content: Mapping[str, Any], mark: Mark) -> Occasion:
         reason=next(iter(shown.reasons), ""),
         shown=mark(content["sha256"]) if content.get("sha256") else None,
     )
+
+
+def cleared(event: Event) -> tuple[str, str] | None:
+    """Return of which presentation the national portal says that the card is good, and the reason.
+
+    What the rules read of it is then that: nobody was told of a bad card who has a good one. What
+    speaks against a card later makes nobody one who was told.
+
+    Args:
+        event: The `portal_answered` event.
+    """
+    told = PortalAnswered.of(event.codes)
+    good = told.outcome == PortalOutcome.ANSWERED and told.verdict == _GOOD and told.reasons
+    return (told.presented, told.reasons[0]) if good else None
 
 
 def _as_presented(content: Mapping[str, Any]) -> Mapping[str, str]:

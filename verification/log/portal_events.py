@@ -1,9 +1,10 @@
 """What the national portal answered, what it did not, and what the desk did with it."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-from verification.log.events import Event, EventKind, Happening
+from verification.log.events import Event, EventKind, Happening, key
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,15 @@ class PortalAnswered(_Asked):
         then: The code of the answer about the card that was looked up once more.
         verdict: What the visit's answer was with it, `eligible` and the like.
         reasons: Why, the headline first.
+        compared: What was presented beside what the portal and the store hold, as of a
+            presentation.
     """
 
     kind: ClassVar = EventKind.PORTAL_ANSWERED
     then: str | None = None
     verdict: str | None = None
     reasons: tuple[str, ...] = ()
+    compared: Mapping[str, Any] = field(default_factory=dict, metadata=key("so_sanh"))
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,14 @@ class Days(Protocol):
             most: So many at most; None for all.
         """
 
+    def unconfirmed(self, day: date, desk: str | None) -> Sequence[Visit]:
+        """Return the visits of a local day that the portal was asked about and has not confirmed.
+
+        Args:
+            day: Which.
+            desk: Only of this one; None for all.
+        """
+
     def unreceived(self, since: datetime, desk: str | None) -> Sequence[Event]:
         """Return the presentations of a person from which no visit was made, newest first.
 

@@ -229,6 +229,10 @@ class HelpedToInstall(Happening):
     kind: ClassVar = EventKind.HELPED_TO_INSTALL
 
 
+REFUTED = "refuted"
+"""The state of a flag whose ground the national portal's answer took away; it counts no more."""
+
+
 @dataclass(frozen=True)
 class KeptFlag(Coded):
     """One rule's answer as an event keeps it; it outlives the rule's version."""

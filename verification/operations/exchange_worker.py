@@ -19,7 +19,7 @@ from verification.adapters.store.sqlite.database import in_words
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.exchange.outbox import Outbox
-from verification.exchange.waiting import set_right
+from verification.exchange.waiting import set_right, was_said
 from verification.kiosk import Kiosk
 
 EVERY_SECONDS = 2.0
@@ -90,7 +90,7 @@ class Sender:
         self._outboxes = outboxes
         self._exchange = exchange
         self._seconds = kiosk.stopwatch()
-        self._paused: dict[str, float] = {}  # until when
+        self._paused: dict[str, tuple[float, datetime]] = {}  # until when, and since
 
     def run(self, every: float = EVERY_SECONDS) -> None:
         """Send until told to end, whatever happens meanwhile."""
@@ -135,15 +135,20 @@ class Sender:
         found, held = False, None
         for outbox in self._outboxes:
             errand = outbox.handler.errand
-            if self._paused.get(errand, 0.0) > self._seconds():
+            if self._rests(errand):
                 held = self._exchange.held
                 continue
             done = outbox.settle(stopped)
             found = found or (done.some and done.held is None)
             held = held or done.held
-            self._paused[errand] = self._seconds() + done.pause
+            self._paused[errand] = (self._seconds() + done.pause, self._kiosk.clock())
         self._exchange.held = held
         return found
+
+    def _rests(self, errand: str) -> bool:
+        """Tell whether a pause lasts; that somebody had something sent again ends it."""
+        until, since = self._paused.get(errand, (0.0, self._kiosk.clock()))
+        return until > self._seconds() and not was_said(self._kiosk, since)
 
     def _safely(self, work: Callable[[], bool]) -> bool | None:
         """Do something, None where it failed: a state that the pages tell, and tried again."""

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from random import Random
-from threading import Event
+from threading import Event as Flag
 
 from verification.card.portal import Cause, Portal, PortalAnswer, Question
 from verification.exchange.again import shipped
 from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
 from verification.kiosk import Kiosk
+from verification.log.events import Event
 from verification.log.outbox import BY_OUTBOX, Waiting
 from verification.operations.exchange_worker import Exchange, Sender
 from verification.operations.portal import portal_worker
@@ -20,11 +21,19 @@ from verification.reception.portal_answers import note, question_of
 _LOOKS_EVERY = 0.2
 
 
-def outboxes(kiosk: Kiosk, portal: Portal | None) -> list[Outbox[PortalAnswer]]:
-    """Return what the house sends: questions, where a portal is set."""
+def outboxes(
+    kiosk: Kiosk, portal: Portal | None, told: Callable[[Event], None] = lambda _: None
+) -> list[Outbox[PortalAnswer]]:
+    """Return what the house sends: questions, where a portal is set.
+
+    Args:
+        kiosk: The kiosk.
+        portal: Who is asked.
+        told: Gets each event that says how a question ended.
+    """
     if portal is None:
         return []
-    asked, answered = partial(_question, kiosk), partial(_answered, kiosk)
+    asked, answered = partial(_question, kiosk), partial(_answered, kiosk, told)
     questions = PortalErrand(portal, asked, answered, kiosk.clock)
     return [Outbox(kiosk, questions, shipped(), Random())]  # noqa: S311  # spreads tries, hides nothing
 
@@ -37,10 +46,16 @@ def _question(kiosk: Kiosk, item: Waiting) -> Question | Cause | None:
     return question_of(kiosk, presented, visit) if presented else None
 
 
-def _answered(kiosk: Kiosk, item: Waiting, answer: PortalAnswer, again_at: datetime | None) -> None:
+def _answered(
+    kiosk: Kiosk,
+    told: Callable[[Event], None],
+    item: Waiting,
+    answer: PortalAnswer,
+    again_at: datetime | None,
+) -> None:
     visit = kiosk.written.visit(item.visit)
     if presented := kiosk.written.event(visit.presented) if visit else None:
-        note(kiosk, presented, answer, BY_OUTBOX, again_at)
+        told(note(kiosk, presented, answer, BY_OUTBOX, again_at))
 
 
 def send_here(settings: Settings, kiosk: Kiosk, enough: Callable[[], bool], seconds: float) -> bool:
@@ -55,7 +70,7 @@ def send_here(settings: Settings, kiosk: Kiosk, enough: Callable[[], bool], seco
     def over() -> bool:
         return begun() >= until or enough()
 
-    pause = Event()
+    pause = Flag()
     with portal_worker(settings, clock) as portal:
         sender = Sender(kiosk, settings.db, outboxes(kiosk, portal), Exchange())
         while not over():

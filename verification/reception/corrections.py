@@ -178,7 +178,7 @@ def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
 
     def work(log: LogTransaction) -> Event:
         visit = _existing(log, visit_id)
-        erased = (visit.visit_id, visit.presented, *visit.corrected, *_of_the_portal(log, visit))
+        erased = (visit.visit_id, visit.presented, *visit.corrected, *_beside(log, visit))
         for event_id in erased:
             log.erase(event_id)
         return _about(log, actor, visit, ContentErased(visit.visit_id, erased))
@@ -186,13 +186,17 @@ def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
     return kiosk.written.write(work)
 
 
-def _of_the_portal(log: LogTransaction, visit: Visit) -> tuple[str, ...]:
-    """Return the events that hold what the portal said, and what the desk wrote to it."""
+_WORDS = (EventKind.NOTED, EventKind.CANCELLED, EventKind.PORTAL_KEPT)
+"""Events of a visit whose content is what somebody at the desk wrote of it."""
+
+
+def _beside(log: LogTransaction, visit: Visit) -> tuple[str, ...]:
+    """Return the events that hold what the portal said of the person, and what the desk wrote."""
     told = [event.event_id for event in log.exchanged.about(visit.presented)]
     began = log.event(visit.visit_id)
     since = began.recorded_at if began else visit.happened_at
-    kept = log.events([EventKind.PORTAL_KEPT], since)
-    return *told, *(event.event_id for event in kept if event.codes["visit"] == visit.visit_id)
+    words = [event for event in log.events(_WORDS, since) if event.is_readable]
+    return *told, *(event.event_id for event in words if event.codes["visit"] == visit.visit_id)
 
 
 def _existing(log: LogTransaction, visit_id: str) -> Visit:

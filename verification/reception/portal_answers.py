@@ -30,7 +30,7 @@ from verification.log.observations import answer_of, observed
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
 from verification.log.ports import Log, LogTransaction
 from verification.log.visit import PortalWord, Visit
-from verification.log.visit_events import Presented
+from verification.log.visit_events import REFUTED, Presented
 from verification.log.writing import write
 from verification.reception.answer import Answer, entitled
 from verification.reception.checkin import receive_if_green
@@ -142,11 +142,11 @@ def note(
         kept = _to_be_kept(log, presented, answer, received)
         if verdict is None:
             return _failed(log, presented, kept, names, by, again_at)
-        answered = _answered(log, presented, kept, verdict, received, by)
-        reasons = tuple(finding.reason for finding in verdict.reasons)
-        beside = compared_again(verdict, again.content.get("kem", {}))
+        told = _told(presented, kept, verdict, received, by)
+        told = replace(told, compared=compared_again(verdict, again.content.get("kem", {})))
+        answered = _answered(log, presented, kept, told, received)
         for visit in received:
-            flagging.flag_answered(log, kiosk, presented, visit, answered, reasons, beside)
+            flagging.flag_answered(log, kiosk, presented, visit, answered)
         return answered
 
     return kiosk.written.write(work)
@@ -191,15 +191,10 @@ def _failed(
     )
 
 
-def _answered(
-    log: LogTransaction,
-    presented: Event,
-    answer: PortalAnswer,
-    verdict: Verdict,
-    received: Sequence[Visit],
-    by: str,
-) -> Event:
-    told = PortalAnswered(
+def _told(
+    presented: Event, answer: PortalAnswer, verdict: Verdict, received: Sequence[Visit], by: str
+) -> PortalAnswered:
+    return PortalAnswered(
         presented=presented.event_id,
         outcome=_outcome(answer, verdict),
         ms=answer.ms,
@@ -212,6 +207,15 @@ def _answered(
         verdict=verdict.outcome,
         reasons=tuple(finding.reason for finding in verdict.reasons),
     )
+
+
+def _answered(
+    log: LogTransaction,
+    presented: Event,
+    answer: PortalAnswer,
+    told: PortalAnswered,
+    received: Sequence[Visit],
+) -> Event:
     person = received[0].person_ref if received else presented.person_ref
     return write(
         log, presented, told, person_ref=person, content=observed(answer), happened_at=answer.at
@@ -267,8 +271,15 @@ def _asked_again(log: LogTransaction, since: Event, received: Sequence[Visit]) -
 
 
 def _received(log: Log | LogTransaction, presented: Event) -> list[Visit]:
-    """Return the visits that were received from a presentation and stand."""
-    made = (log.visit(event.event_id) for event in log.cases.received_from(presented.event_id))
+    """Return the visits that were received from a presentation and stand.
+
+    A visit that was there before, and whose own question still waits, is answered by it too.
+    """
+    made = [log.visit(event.event_id) for event in log.cases.received_from(presented.event_id)]
+    before = Presented.of(presented.codes).already
+    there = log.visit(before) if before else None
+    if there and there.portal is PortalWord.WAITING and there.person_ref == presented.person_ref:
+        made.append(there)
     return [visit for visit in made if visit and not visit.cancelled and not visit.unreadable]
 
 
@@ -291,9 +302,11 @@ def upgraded(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     kept = [finding for finding in answer.verdict.reasons if finding.reason in _KEPT]
     verdict = replace(verdict, reasons=in_headline_order([*verdict.reasons, *kept]))
     found = flagging.flags_by(kiosk.written, newest)
-    new = tuple(flag for flag in found.flags if flag not in answer.flags)
-    flagged = answer.flagged or found.event_id
-    answer = replace(answer, flags=(*answer.flags, *new), flagged=flagged)
+    told_of = {flag.rule for flag in found.flags}
+    kept_flags = tuple(flag for flag in answer.flags if flag.rule not in told_of)
+    new = tuple(flag for flag in found.flags if flag.state != REFUTED)
+    flagged = answer.flagged if kept_flags else found.event_id
+    answer = replace(answer, flags=(*kept_flags, *new), flagged=flagged)
     following = entitled(kiosk, replace(answer, verdict=verdict, visit=visit), answer.said)
     following = replace(following, chosen=_still_chosen(following))
     if answer.reopened:

@@ -85,6 +85,7 @@ def told(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
     return replace(screen, answer=taken_in(actor, kiosk, shown))
 
 
+@needs(Right.RECEIVE)
 def taken_in(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     """Return an answer with the portal's in it; where that changes it, it is a new revision."""
     event = newest(kiosk, answer.presented)

@@ -72,8 +72,11 @@ def shown_again(log: Contents, shown: Event, visit: Visit | None) -> ShownAgain:
     Args:
         log: Where it is kept.
         shown: The `presented` event.
-        visit: The visit that was received from it; what was corrected of it counts.
+        visit: The visit that was received from it; what was corrected of it counts. One that was
+            there before says nothing of this presentation.
     """
+    if visit and visit.presented != shown.event_id:
+        visit = None
     own = log.content(shown.event_id)
     content = (visit_content(log, visit) if visit else own) or Content()
     corrected: dict[str, str] = {}

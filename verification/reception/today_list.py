@@ -164,8 +164,8 @@ def at_a_glance(
         read: Visits whose content was unsealed for this look already.
         most: So many visits at most.
     """
-    of_day = kiosk.written.visits_on(kiosk.today(), actor.desk)
-    visits, now = of_day[:most], kiosk.clock()
+    today, now = kiosk.today(), kiosk.clock()
+    visits = kiosk.written.visits_on(today, actor.desk, most)
     known = {visit.visit_id: (visit, content) for visit, content in read}
 
     def content_of(visit: Visit) -> Content:
@@ -175,7 +175,8 @@ def at_a_glance(
         return content
 
     recent = tuple(of_visit(visit, content_of(visit)) for visit in visits)
-    verify = sum(is_to_verify(visit, now) for visit in of_day)
+    unconfirmed = kiosk.written.unconfirmed(today, actor.desk)
+    verify = sum(is_to_verify(visit, now) for visit in unconfirmed)
     return Glance(waiting(actor, kiosk), verify, recent)
 
 

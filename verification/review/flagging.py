@@ -3,7 +3,7 @@
 A flag never blocks, never changes the verdict, and a failing rule never loses a visit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import takewhile
@@ -11,28 +11,32 @@ from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreError
+from verification.card.portal import PortalOutcome
 from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
 from verification.log import occasions
-from verification.log.case import OPENS, due_day, local_day, open_one, subject_of
+from verification.log.case import OPENS, Case, due_day, local_day, open_one, subject_of
 from verification.log.case_events import CaseJoined, CaseOpened
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered
 from verification.log.ports import LogTransaction, Written
 from verification.log.visit import Visit
-from verification.log.visit_events import Flagged, KeptFlag, Presented
+from verification.log.visit_events import REFUTED, Flagged, KeptFlag, Presented
 from verification.log.writing import Who, write
 from verification.rights import Actor
 from verification.rules.misuse import engine
-from verification.rules.misuse.facts import Facts, Flag, Level, Numbers, Occasion
+from verification.rules.misuse.facts import Facts, Flag, Level, Occasion
 from verification.rules.misuse.places import Site, house
 from verification.rules.misuse.policy import MisusePolicy
+from verification.rules.misuse.rules_identity import UNSURE
 
 _DAY = 86_400
 _YEAR = 365 * _DAY
 _DESK_SECONDS = 20 * 60
 # domain 4.5 and 7.3: an invalid card, another person's data, a dead holder
 _PORTALS_RULES = frozenset({"M07", "M08", "M10"})
+# what stands on dates and on who holds a card; that a holder lives, no answer about a card says
+_ON_THE_CARD = frozenset({"M07", "M08", "M11", "M15"})
 
 
 @dataclass(frozen=True)
@@ -66,16 +70,15 @@ def flag(
         return RaisedFlags()  # nobody is suspected by a clock that is wrong
     kept: list[Flag] = []
     card_event: str | None = None
+    answered = _answer_to(log, event) if visit and kiosk.asks_portal else None
     for subject in ("card",) * bool(visit) + ("desk",) * desk:
-        flags = _run(log, kiosk, event, subject)
+        by = answered if subject == "card" else None
+        flags = _run(log, kiosk, event, subject, by)
         if flags:
-            flags, logged = _keep(log, actor, event, visit, subject, flags)
+            answer = by.event_id if by else None
+            flags, logged = _keep(log, actor, event, visit, subject, flags, answer)
             card_event = logged.event_id if subject == "card" else card_event
             kept += flags
-    if visit and kiosk.asks_portal and (answered := _answer_to(log, event)):
-        reasons = PortalAnswered.of(answered.codes).reasons
-        later = flag_answered(log, kiosk, event, visit, answered, reasons)
-        kept, card_event = [*kept, *later.flags], later.event_id or card_event
     return RaisedFlags(tuple(kept), card_event)
 
 
@@ -91,10 +94,10 @@ def flag_answered(  # an answer, and what was judged with it
     presented: Event,
     visit: Visit,
     answered: Event,
-    reasons: Sequence[str],
-    compared: Numbers | None = None,
 ) -> RaisedFlags:
-    """Run the rules that an answer of the national portal reaches; what was flagged stays so.
+    """Run the rules that an answer of the national portal reaches.
+
+    What was flagged stays in the log; where the answer took its ground away, that is kept beside.
 
     Args:
         log: The piece of work that noted the answer.
@@ -102,23 +105,22 @@ def flag_answered(  # an answer, and what was judged with it
         presented: The presentation that was asked about.
         visit: The visit that was received from it.
         answered: The event of the answer.
-        reasons: Of the verdict with it.
-        compared: What was presented beside what the portal and the store hold; None for what was
-            compared when it was presented.
     """
-    if Reason.CLOCK_WRONG in (*Presented.of(presented.codes).reasons, *reasons):
+    told = PortalAnswered.of(answered.codes)
+    if Reason.CLOCK_WRONG in (*Presented.of(presented.codes).reasons, *told.reasons):
         return RaisedFlags()
-    rules = {name: rule for name, rule in engine.CARD_RULES.items() if name in _PORTALS_RULES}
+    known = _flagged_before(log, presented, visit)
+    names = _PORTALS_RULES | (_ON_THE_CARD & known.keys())
+    rules = {name: rule for name, rule in engine.CARD_RULES.items() if name in names}
     try:
         facts = gather(log, kiosk, presented, "card")
-        if facts and compared is not None:
-            facts = replace(facts, compared=compared)
-        told = replace(facts, reasons=tuple(reasons)) if facts else None
-        flags = engine.run(told, kiosk.misuse, rules, _quiet(log, presented)) if told else []
+        facts = replace(facts, reasons=told.reasons, compared=told.compared) if facts else None
+        flags = engine.run(facts, kiosk.misuse, rules, _quiet(log, presented)) if facts else []
     except Exception as error:  # noqa: BLE001  # as in `_run`
-        flags = [engine.failed("M00", 1, error)]
-    known = _flagged_before(log, presented)
-    new = [f for f in flags if f.level.rank > known.get(f.rule, -1)]
+        facts, flags = None, [engine.failed("M00", 1, error)]
+    new = [f for f in flags if f.level.rank > _rank(known.get(f.rule))]
+    if facts and told.outcome == PortalOutcome.ANSWERED and not UNSURE.intersection(told.reasons):
+        new += _taken_back(known, flags)
     if not new:
         return RaisedFlags()
     new, logged = _keep(log, answered, presented, visit, "card", new, answered.event_id)
@@ -137,15 +139,37 @@ def flags_by(log: Written, answered: Event) -> RaisedFlags:
     return RaisedFlags(tuple(found), event_id)
 
 
-def _flagged_before(log: LogTransaction, presented: Event) -> dict[str, int]:
-    """Return the rules that a presentation raised before, with the rank of the highest level."""
-    found: dict[str, int] = {}
-    for event in log.events((EventKind.FLAGGED,), presented.recorded_at):
-        flagged = Flagged.of(event.codes) if event.is_readable else None
-        if flagged is None or flagged.presented != presented.event_id:
+def _taken_back(known: Mapping[str, KeptFlag], flags: Sequence[Flag]) -> list[Flag]:
+    """Return what stood on the card's facts and no longer holds, or holds on a lower level."""
+    found = {flag.rule: flag for flag in flags}
+    taken = []
+    for rule, kept in known.items():
+        now = found.get(rule)
+        if rule not in _ON_THE_CARD or not kept.hit:
             continue
-        for kept in flagged.flags:
-            found[kept.rule] = max(found.get(kept.rule, 0), Level(kept.level).rank)
+        if now is None:
+            old = Flag(**vars(kept) | {"level": Level.NONE, "score": 0, "state": REFUTED})
+            taken.append(old)
+        elif now.state == kept.state and now.level.rank < _rank(kept):
+            taken.append(now)
+    return taken
+
+
+def _rank(kept: KeptFlag | None) -> int:
+    return Level(kept.level).rank if kept else -1
+
+
+def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict[str, KeptFlag]:
+    """Return what each rule said last of a visit."""
+    first = log.event(visit.presented) or presented
+    since = min(first.recorded_at, presented.recorded_at)
+    found: dict[str, KeptFlag] = {}
+    for event in log.events((EventKind.FLAGGED,), since):
+        flagged = Flagged.of(event.codes) if event.is_readable else None
+        of = (flagged.presented, flagged.visit) if flagged else ()
+        if flagged is None or not {presented.event_id, visit.visit_id} & set(of):
+            continue
+        found |= {kept.rule: kept for kept in flagged.flags}
     return found
 
 
@@ -156,9 +180,15 @@ def _quiet(log: LogTransaction, event: Event) -> frozenset[str]:
     return snoozed_rules(log, event.person_ref, event.happened_at.astimezone(VIETNAM).date())
 
 
-def _run(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> list[Flag]:
+def _run(
+    log: LogTransaction, kiosk: Kiosk, event: Event, subject: str, answered: Event | None = None
+) -> list[Flag]:
+    """Return what the rules find; who is received after the portal answered is seen with that."""
     try:
         facts = gather(log, kiosk, event, subject)
+        told = PortalAnswered.of(answered.codes) if answered else None
+        if facts and told and told.reasons:
+            facts = replace(facts, reasons=told.reasons, compared=told.compared)
         rules = engine.CARD_RULES if subject == "card" else engine.DESK_RULES
         quiet = _quiet(log, event) if subject == "card" else frozenset()
         return engine.run(facts, kiosk.misuse, rules, quiet) if facts else []
@@ -308,6 +338,8 @@ def note_flags(log: LogTransaction, flagged: Event) -> None:
     open_case = open_one(log.cases.about(subject))
     if open_case is None and found.level not in OPENS:
         return
+    if all(flag.state == REFUTED for flag in found.flags) and not _holds(open_case, found):
+        return  # of a flag that this case never had
     rests_on = {name for flag in found.flags for name in flag.visits}
     received = {visit.officer for name in rests_on if (visit := log.visit(name))}
     joined = CaseJoined(
@@ -328,6 +360,11 @@ def note_flags(log: LogTransaction, flagged: Event) -> None:
         )
     person, at = flagged.person_ref, flagged.happened_at
     write(log, flagged, joined, person_ref=person, happened_at=at)
+
+
+def _holds(case: Case | None, found: Flagged) -> bool:
+    own = {part.rule for part in case.parts if part.of == found.presented} if case else set()
+    return bool(own.intersection(flag.rule for flag in found.flags))
 
 
 def snoozed_rules(log: LogTransaction, person_ref: str, on: date) -> frozenset[str]:

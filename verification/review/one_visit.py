@@ -9,7 +9,7 @@ from verification.kiosk import Kiosk
 from verification.log.case import Case, Part
 from verification.log.events import Event, EventKind
 from verification.log.visit import Visit
-from verification.log.visit_events import Flagged, Presented, Viewed
+from verification.log.visit_events import REFUTED, Flagged, Presented, Viewed
 from verification.log.writing import write_alone
 from verification.review.conflict import conflicted
 from verification.review.evidence import CaseFile, evidence_of
@@ -24,6 +24,8 @@ _STORY = (
     EventKind.NOTED,
     EventKind.FLAGGED,
     EventKind.FLAG_ANSWERED,
+    EventKind.PORTAL_ANSWERED,
+    EventKind.PORTAL_KEPT,
     EventKind.COMPLETED,
     EventKind.CANCELLED,
     EventKind.CONTENT_ERASED,
@@ -101,10 +103,22 @@ def _story(kiosk: Kiosk, visit: Visit) -> tuple[Event, ...]:
     at = begun.recorded_at
     found = kiosk.written.visits.happened(visit.person_ref, _STORY, at - _BEFORE, at + _AFTER)
     ours = {visit.visit_id, visit.presented}
-    return tuple(e for e in found if {e.event_id, e.codes.get("visit"), e.codes.get("of")} & ours)
+    return tuple(event for event in found if ours.intersection(_about(event)))
+
+
+def _about(event: Event) -> tuple[object, ...]:
+    names = (event.codes.get(name) for name in ("visit", "of", "presented"))
+    return event.event_id, *names, *event.codes.get("visits", ())
 
 
 def _flags(story: Sequence[Event]) -> list[Part]:
+    """Return the flags of a visit; in place of a refuted one that it was refuted."""
+    parts = _all_flags(story)
+    refuted = {(p.rule, p.of): n for n, p in enumerate(parts) if p.state == REFUTED}
+    return [p for n, p in enumerate(parts) if n >= refuted.get((p.rule, p.of), 0)]
+
+
+def _all_flags(story: Sequence[Event]) -> list[Part]:
     return [
         Part(
             rule=flag.rule,

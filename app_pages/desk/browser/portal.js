@@ -73,6 +73,12 @@ function openPortal(desk) {
   desk.life.every(PORTAL_TICK_MS, tick);
 
   return {
+    /** The outbox has heard of somebody of this desk what somebody must look at; told once. */
+    late(id) {
+      if (!id || memory.read("late", null) === id) return;
+      memory.write("late", id);
+      followed.set(id, { ended: true, next: 0 });
+    },
     /** What Python says now: whom to follow, and who is not to be followed any more. */
     follow() {
       const portal = desk.data.answer?.portal;

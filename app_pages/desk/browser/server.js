@@ -38,11 +38,12 @@ function openServer(desk) {
       const reply = await fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(2500) });
       if (reply.status === 401) goAway();
       if (!reply.ok) throw new Error(String(reply.status));
-      const { boot, roles, portal: told } = await reply.json();
+      const { boot, roles, portal: told, late } = await reply.json();
       if (roles !== desk.data.roles) goAway(); // given or taken away: the page is another one
       met(boot);
       changed = JSON.stringify(told) !== JSON.stringify(portal);
       portal = told;
+      desk.portal?.late(late);
       away = false;
       seen = bothClocks();
     } catch {

@@ -79,7 +79,7 @@ function openView(desk, parent) {
   const keyButton = (name, text) => button("key", press(name), key(name), text);
 
   function drawStrip(strip) {
-    const portal = strip.portal && { tone: strip.portal.tone, text: strip.portal[desk.data.lang] };
+    const portal = strip.portal && { tone: `${strip.portal.tone} of-portal`, text: strip.portal[desk.data.lang] };
     const chips = [...(strip.chips ?? []), ...(portal ? [portal] : [])].map((chip) => el("span", { class: `chip ${chip.tone}`, title: chip.text }, chip.text));
     const other = desk.data.lang === "en" ? "vi" : "en";
     const language = ["vi", "en"].map((lang) =>

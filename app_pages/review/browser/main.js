@@ -124,7 +124,7 @@ function openCaseDesk(parent) {
     const keep = keepBox(root);
     root.replaceChildren(...[
       data.demo ? el("div", { class: "demo" }, data.demo) : "",
-      drawStrip(data.strip, send, leave),
+      drawStrip(data.strip, send, leave, data.lang),
       data.search || data.sample
         ? el("div", { class: "panes beside" }, data.search ? drawSearch(data.search, send) : drawSample(data.sample, send))
       : data.stats

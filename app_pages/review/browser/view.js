@@ -4,12 +4,14 @@ function key(letter) {
   return el("kbd", {}, `Alt ${letter}`);
 }
 
-function drawStrip(strip, send, leave) {
+function drawStrip(strip, send, leave, lang) {
+  const portal = strip.portal;
   return el("header", { class: "strip" },
     el("strong", { class: "title" }, strip.title),
     el("nav", {}, strip.tabs.map((tab) =>
       button(tab.on ? "tab on" : "tab", () => send(tab.act, tab.act === "tab" ? { value: tab.id } : {}), tab.text))),
     el("span", { class: "quiet counts", title: strip.counts }, strip.counts),
+    portal && el("span", { class: `of-portal ${portal.tone}`, title: portal[lang] }, portal[lang]),
     strip.pages.map((page) => button("plain", () => send("go", { value: page.id }), page.text)),
     el("span", { class: "quiet who" }, strip.who),
     button("plain", () => leave("lock"), strip.lock, key("Q")),

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
 WALK = """
-import json, kiosk_app
+import json, sys, kiosk_app
+print(json.dumps([name for name in ("openpyxl", "pandas", "sqlite_utils") if name in sys.modules]))
 found = kiosk_app.app._build_starlette_app().routes
 print(json.dumps([[route.path, sorted(getattr(route, "methods", None) or [])] for route in found]))
 """
@@ -88,13 +89,19 @@ def asked(path: str, method: str = "GET", kind: str = "http") -> Scope:
 
 
 @pytest.fixture(scope="module")
-def registered() -> dict[str, set[str]]:
-    """Return the paths of all routes of the app itself, and the methods of each."""
+def start() -> list[str]:
+    """Return what a server that starts has imported in vain, and its routes."""
     done = subprocess.run(
         [sys.executable, "-c", WALK], cwd=ROOT, capture_output=True, text=True, check=True
     )
+    return done.stdout.splitlines()[-2:]
+
+
+@pytest.fixture(scope="module")
+def registered(start: list[str]) -> dict[str, set[str]]:
+    """Return the paths of all routes of the app itself, and the methods of each."""
     found: dict[str, set[str]] = {}
-    for path, methods in json.loads(done.stdout.splitlines()[-1]):
+    for path, methods in json.loads(start[1]):
         found.setdefault(path, set()).update(methods)
     return found
 
@@ -102,6 +109,10 @@ def registered() -> dict[str, set[str]]:
 @pytest.fixture(scope="module")
 def openings() -> Openings:
     return Openings(routes())
+
+
+def test_a_start_waits_for_no_library_that_is_slow_and_seldom_asked(start: list[str]) -> None:
+    assert json.loads(start[0]) == []
 
 
 def test_every_route_of_the_app_is_ours_or_decided(registered: dict[str, set[str]]) -> None:

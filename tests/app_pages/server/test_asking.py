@@ -95,10 +95,10 @@ def test_what_is_silent_is_written_down_and_asked_again_by_the_outbox(asks: Kios
     portal.futures[0].set_result(answer_of(asks, None))
     event = portal_desk.newest(asks, answer.presented)
     assert event is not None
-    assert PortalFailed.of(event.codes).again_at
+    assert PortalFailed.of(event.codes).by == "desk"
     assert word(asks, answer) is PortalWord.WAITING
     (item,) = asks.written.exchanged.waiting()
-    assert (item.attempts, item.is_dead) == (1, False)
+    assert not item.is_dead
 
 
 def test_nobody_is_asked_about_a_look_a_stranger_or_without_a_portal(asks: Kiosk) -> None:
@@ -167,3 +167,15 @@ def test_old_questions_make_room_and_one_that_was_never_answered_is_no_error(
     assert word(asks, first) is PortalWord.ANSWERED
     portal.futures[1].cancel()
     assert not asking.is_asking(second.presented)
+
+
+def test_what_the_outbox_hears_against_a_visit_is_told_to_the_desk_that_received(
+    asks: Kiosk,
+) -> None:
+    asking, answer = Asking(asks, Held()), shown(asks, "patient-1")
+    for code, outcome in (("000", PortalOutcome.ANSWERED), ("110", PortalOutcome.REJECTED)):
+        assert asking.late.of(DESK.desk) is None
+        told = replace(answer_of(asks, code), outcome=outcome)
+        asking.late.note(portal_answers.note(asks, answer.event, told, "outbox"))
+    assert asking.late.of(DESK.desk) == answer.presented
+    assert asking.late.of("2") is None

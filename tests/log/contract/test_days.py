@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.log.contract.test_log import presented, received
 from tests.support import MORNING, TODAY
 from verification.log.events import EventKind, NewEvent
+from verification.log.portal_events import PortalAnswered
 
 if TYPE_CHECKING:
     from tests.support import Clock
@@ -35,6 +37,24 @@ def test_visits_of_a_day_are_newest_first_with_the_undone(port: Log, clock: Cloc
     assert [bool(v.cancelled) for v in port.visits_on(TODAY, "1")] == [False, True]
     assert [v.visit_id for v in port.visits_on(tomorrow, None, 2)] == second[:0:-1]
     assert list(port.visits_on(tomorrow, "9")) == []
+
+
+def test_what_the_portal_has_not_confirmed_is_found_by_day_and_desk(port: Log) -> None:
+    def visit(desk: str, word: str | None) -> str:
+        event = received("p", desk)
+        codes = {**event.codes, "portal": word} if word else event.codes
+        return port.write(lambda t: t.append(replace(event, codes=codes))).event_id
+
+    words = (None, "waiting", "answered", "rejected", "unknown_code")
+    first = [visit("1", word) for word in words]
+    other = visit("2", "waiting")
+    open_ones = [first[4], first[3], first[1]]
+    assert [v.visit_id for v in port.unconfirmed(TODAY, "1")] == open_ones
+    assert {v.visit_id for v in port.unconfirmed(TODAY, None)} == {*open_ones, other}
+    assert list(port.unconfirmed(TODAY + timedelta(days=1), None)) == []
+    told = PortalAnswered("1-1", "answered", 5, "outbox", (first[1],), "000")
+    port.write(lambda t: t.append(NewEvent("1", told.kind, None, told.codes(), "p")))
+    assert [v.visit_id for v in port.unconfirmed(TODAY, "1")] == open_ones[:2]
 
 
 def test_a_presentation_counts_until_a_visit_was_made_of_it(port: Log, clock: Clock) -> None:

@@ -15,6 +15,7 @@ from verification.card.facts import Card
 from verification.card.portal import PortalAnswer, PortalOutcome, SeenVisit
 from verification.log.observations import observed
 from verification.log.portal_events import PortalKept
+from verification.log.visit import CancelReason
 from verification.log.visit_events import ContentErased
 from verification.reception import checkin
 from verification.reception import corrections as visits
@@ -254,12 +255,15 @@ def test_erasing_a_visit_erases_what_the_portal_said_and_what_the_desk_wrote_to_
     told_of = answered(port, of, (visit.visit_id,), person=person, content=told(OUT))
     kept = PortalKept(visit.visit_id, told_of.event_id, "giay_to")
     reason = say(port, kept, person, {"ghi_chu": "đã xem giấy tờ"})
+    noted = visits.note(DESK, kiosk, visit.visit_id, "hẹn chị Mẫu lấy kết quả")
+    undone = visits.undo(DESK, kiosk, visit.visit_id, CancelReason.KHAC, "chị Mẫu đổi ý")
     assert [one.event_id for one in port.exchanged.answers([str(number)], 9)] == [told_of.event_id]
     visits.erase(MANAGER, kiosk, visit.visit_id)
     for _ in range(2):
         assert list(port.exchanged.answers([str(number)], 9)) == []
-        assert [port.content(one.event_id) for one in (told_of, reason)] == [None, None]
-        assert [one.ma_cskcb for one in history(port, str(person))] == ["79014"]
+        held = [port.content(one.event_id) for one in (told_of, reason, noted, undone)]
+        assert held == [None] * 4
+        assert history(port, str(person)) == []
         assert list(port.unreadable()) == []
         port.rebuild()
 

@@ -116,3 +116,8 @@ def test_without_an_officer_the_outcome_names_the_setting(
     told = run("check", text_of("patient-1"), "--portal").answer["portal"]
     assert told["outcome"] == "refused_us"
     assert "KIOSK_PORTAL_OFFICER" in told["note"]
+
+
+def test_no_list_may_say_that_it_is_the_portals(run: Run, home: Path) -> None:
+    (home / "list.csv").write_text("ma_the\n", encoding="utf-8")
+    assert run("import-cards", str(home / "list.csv"), "--origin", "portal").status == 2

@@ -168,6 +168,7 @@ class _Paper(Page):
             version = f" (v{part.version})" if part.version else ""
             self.cell(14, LINE, points)
             said = flag_sentence(self._kiosk, part, self._lang)
+            said += "" if part.hit else f" ({self._word(f'page.part_{part.state}')})"
             # "today" in a sentence is the day of its flag
             self.says(f"{part.rule}{version} {vi_date(local_day(part.at))}: {said}")
 

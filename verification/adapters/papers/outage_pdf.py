@@ -152,5 +152,5 @@ class _Sheet(Page):
 
 
 def _birth(card: Mapping[str, str]) -> str:
-    born = parse_partial(card.get("ngay_sinh") or "")
-    return born.vi if born else ""
+    text = card.get("ngay_sinh")
+    return parse_partial(text).vi if text else ""

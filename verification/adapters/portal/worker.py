@@ -203,7 +203,7 @@ class _Paid:
         self._client = client
 
     def is_shut(self, *, flying: bool) -> bool:  # noqa: ARG002  # as the lane asks
-        return self._shared.breaker.is_open
+        return not self._shared.breaker.may_try()
 
     def pause(self, *, urgent: bool) -> float:  # noqa: ARG002  # whoever asks stands there
         return self._shared.pause(urgent=True)

@@ -53,7 +53,7 @@ def outbox(*, retry: str | None, on: date | None, emit: output.Emit) -> int:
     help=f"wait so long for the answers, {_WAIT} unless told",
 )
 def close_day(*, on: date | None, seconds: int, emit: output.Emit) -> int:
-    """Ask the portal again about a day's unverified visits, list what stays unverified."""
+    """Ask the portal again about a day's unverified visits."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     with logging_kiosk(settings) as kiosk:
@@ -74,7 +74,7 @@ def close_day(*, on: date | None, seconds: int, emit: output.Emit) -> int:
     "--out", type=Path, required=True, metavar="FILE.pdf", help="a new file; none is overwritten"
 )
 def evidence(*, visit: str, out: Path, emit: output.Emit) -> int:
-    """Write a sheet that shows that the portal failed when a visit was received."""
+    """Write a sheet that says how the portal failed a visit."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     account = settings.portal.masked_user if settings.portal else ""

@@ -16,7 +16,7 @@ _SIGNS = {CheckState.OK: "✓", CheckState.FAILED: "✕", CheckState.NOT_TRIED: 
 
 @options.command
 def portal_check(*, emit: output.Emit) -> int:
-    """Look at the way to the national portal: DNS, TCP, TLS, log-in, rights."""
+    """Look step by step at the way to the national portal."""
     with portal_worker(read_settings(os.environ), local_now) as worker:
         if worker is None:
             raise RequestError(

@@ -59,7 +59,7 @@ _COMMANDS = {
         "exchange.close_day", "Ask the portal again about a day's unverified visits."
     ),
     "evidence": _Place(
-        "exchange.evidence", "Write a sheet that shows that the portal failed for a visit."
+        "exchange.evidence", "Write a sheet that says how the portal failed a visit."
     ),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),
@@ -71,7 +71,7 @@ _COMMANDS = {
     ),
     "portal-check": _Place(
         "portal.portal_check",
-        "Look at the way to the national portal: DNS, TCP, TLS, log-in, rights.",
+        "Look step by step at the way to the national portal.",
     ),
     "certificate": _Place(
         "certificate.certificate", "Make a certificate for https; nothing is overwritten."

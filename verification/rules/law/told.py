@@ -7,6 +7,7 @@ name that it calls wrong, a number that is in no book, a code that nobody knows,
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from verification.basics.names import Likeness, compare
 from verification.card.facts import Card, Record
@@ -29,6 +30,7 @@ from verification.rules.law.which_card import CountingCard
 _OPEN = frozenset({Class.BLOCKING, Class.UNKNOWN})
 _OF_WHO_ASKED = frozenset({Reason.NAME_DIFFERS, Reason.BIRTH_DIFFERS})
 _ALIKE = frozenset({Likeness.SAME, Likeness.UNREADABLE})
+_MOST_IN_THE_BAND = 120  # characters; the whole note stands below it
 _OF_THE_END = frozenset({Reason.EXPIRED, Reason.NOT_YET_VALID})
 
 
@@ -132,7 +134,7 @@ class Told:
 
     def _refused(self) -> Finding:
         code = str(self.answer.code or "")[:MOST_OF_A_NOTE]
-        note = mask_within(" ".join((self.answer.note or "").split()))[:MOST_OF_A_NOTE]
+        note = shorten(mask_within(self.answer.note or ""), _MOST_IN_THE_BAND, placeholder=" …")
         more = {"case": "note", "note": note} if note else {}
         return Finding(Reason.PORTAL_REFUSED, {"code": code, **more})
 

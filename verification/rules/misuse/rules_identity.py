@@ -12,8 +12,8 @@ from verification.rules.misuse.places import same_house
 from verification.rules.misuse.policy import MisusePolicy, RuleData
 
 _INVALID = ("withdrawn", "reduced", "locked", "expired", "not_yet_valid")
-# what leaves open whether the card is invalid
-_UNSURE = frozenset({"renewal_unknown", "refused_row", "clock_wrong"})
+UNSURE = frozenset({"renewal_unknown", "refused_row", "clock_wrong"})
+"""What leaves open whether the card is invalid."""
 _DIFFERENCES = ("name_differs", "birth_differs", "sex_differs")
 _NOBODY = frozenset({"not_in_store", "bad_number"})
 _NEAR = "near"
@@ -26,7 +26,7 @@ _UNREADABLE = "unreadable"
 def m07_invalid_card(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit | None:
     """Find an invalid card; whoever was told once and comes again knows."""
     reason = next((r for r in _INVALID if r in facts.reasons), None)
-    if reason is None or _UNSURE.intersection(facts.reasons):
+    if reason is None or UNSURE.intersection(facts.reasons):
         return None
     limits, today = data.limits, facts.now.day
     before = {

@@ -10,12 +10,13 @@ from verification.adapters.store.sqlite.database import fetched
 from verification.adapters.store.sqlite.reading import SELECT_VISIT
 from verification.log.chained import event_of, utc
 from verification.log.events import Event
-from verification.log.visit import Visit
+from verification.log.visit import PortalWord, Visit
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _EVENTS = f"SELECT {LOG_COLUMNS} FROM log"
+_OPEN = ", ".join(f"'{word.value}'" for word in PortalWord if word.is_open)
 _UNRECEIVED = f"""
 {_EVENTS} WHERE kind = 'presented' AND recorded_at >= ?1 AND (?2 IS NULL OR desk = ?2)
 AND person_ref IS NOT NULL
@@ -38,6 +39,16 @@ def visits_on(
     query = f"{SELECT_VISIT} WHERE day = ?1 {of_desk} ORDER BY happened_at DESC, rowid DESC"
     values = (day.isoformat(), -1 if most is None else most, desk)
     return [visit_of(row) for row in fetched(connection, f"{query} LIMIT ?2", values)]
+
+
+def unconfirmed(connection: sqlite3.Connection, day: date, desk: str | None) -> list[Visit]:
+    """Return the visits of a local day that the portal has not confirmed, newest first."""
+    of_desk = "AND desk = ?2" if desk else "AND ?2 IS NULL"
+    query = f"{SELECT_VISIT} WHERE day = ?1 {of_desk} AND portal IN ({_OPEN})"
+    found = fetched(
+        connection, f"{query} ORDER BY happened_at DESC, rowid DESC", (day.isoformat(), desk)
+    )
+    return [visit_of(row) for row in found]
 
 
 def unreceived(connection: sqlite3.Connection, since: datetime, desk: str | None) -> list[Event]:

@@ -137,6 +137,8 @@ def project(
             _erase(connection, erased.visit)
             seen.forget(connection, sealer, erased.erased)
         case EventKind.PORTAL_ANSWERED:
+            if good := occasions.cleared(event):
+                connection.execute("UPDATE history SET reason = ? WHERE event_id = ?", good[::-1])
             seen.add(connection, sealer, event, content)
 
 

@@ -211,6 +211,11 @@ class SqliteLog:
         with errors_in_words(self._path):
             return days.visits_on(self._readers.get(), day, desk, most)
 
+    def unconfirmed(self, day: date, desk: str | None) -> Sequence[Visit]:
+        """Return the visits of a local day that the portal has not confirmed, newest first."""
+        with errors_in_words(self._path):
+            return days.unconfirmed(self._readers.get(), day, desk)
+
     def unreceived(self, since: datetime, desk: str | None) -> Sequence[Event]:
         """Return the presentations from which no visit was made, newest first."""
         with errors_in_words(self._path):
