@@ -467,3 +467,31 @@ def test_who_was_told_of_a_bad_card_that_is_good_does_not_know_better_next_time(
     person = str(of.person_ref)
     [past] = desk.log.history.visits_of(person, 0, int(MORNING.timestamp()) + 86_400)
     assert past.reason not in {"expired", "withdrawn", "reduced", "locked", "not_yet_valid"}
+
+
+def test_a_card_that_ended_after_the_visit_is_nothing_against_it() -> None:
+    desk = PortalDesk([stored(gt_the_den=TODAY)])
+    answer = desk.present()
+    desk.clock.forward(hours=18)
+    desk.note(answer, an_answer("010", card=of_qr(gt_the_den=TODAY)), "outbox")
+    assert answer.visit is not None
+    visit = desk.log.visit(answer.visit.visit_id)
+    assert visit is not None
+    assert (visit.portal, visit.portal_code) == ("answered", "010")
+    assert flags(desk) == []
+    undated = PortalDesk([stored(gt_the_den=TODAY)])
+    answer = undated.present()
+    undated.clock.forward(hours=18)
+    undated.note(answer, an_answer("010"), "outbox")
+    assert answer.visit is not None
+    visit = undated.log.visit(answer.visit.visit_id)
+    assert visit is not None
+    assert visit.portal == "rejected"
+
+
+def test_where_list_and_portal_differ_nobody_who_typed_a_number_is_flagged() -> None:
+    desk = PortalDesk([stored()])
+    answer = desk.present(b"7900000011")
+    desk.note(answer, an_answer("000", card=of_qr(ho_ten="Trần Văn Khác")))
+    assert "name_differs" in reasons(desk.upgraded(answer))
+    assert [rule for rule, _ in flags(desk) if rule == "M08"] == []

@@ -112,7 +112,7 @@ def _ended(answer: PortalAnswer, own: Card, day: date) -> Iterator[SaidOfCard]:
     if not periods.has_dates(said.record):
         yield replace(said, until=day, needs_period=True)
     elif not own.holds_on(day):
-        yield said
+        yield replace(said, until=day)
 
 
 def _replaced(
@@ -138,7 +138,8 @@ def _replaced(
         if not over:
             yield _record(answer, own, Status.HIEU_LUC)
     elif own.gt_the_tu and own.gt_the_tu != known.card.gt_the_tu:  # a period before
-        yield _record(answer, _capped(own, until), Status.HIEU_LUC)
+        said = _record(answer, _capped(own, until), Status.HIEU_LUC)
+        yield said if known.card.holds_on(day) else replace(said, until=until)
 
 
 def _following(answer: PortalAnswer, own: Card) -> Iterator[SaidOfCard]:

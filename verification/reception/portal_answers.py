@@ -21,6 +21,7 @@ from verification.card.portal import (
     Question,
 )
 from verification.card.portal_codes import LookAgain, code_of
+from verification.card.portal_records import local_day, own_card
 from verification.card.presented import read
 from verification.card.reasons import Reason, in_headline_order
 from verification.exchange.observed import Observed
@@ -196,7 +197,7 @@ def _told(
 ) -> PortalAnswered:
     return PortalAnswered(
         presented=presented.event_id,
-        outcome=_outcome(answer, verdict),
+        outcome=outcome_with(answer, verdict),
         ms=answer.ms,
         by=by,
         visits=tuple(visit.visit_id for visit in received),
@@ -222,13 +223,20 @@ def _answered(
     )
 
 
-def _outcome(answer: PortalAnswer, verdict: Verdict) -> PortalOutcome:
-    """Return how a question ended, its second look-up included: a card that runs is answered."""
+def outcome_with(answer: PortalAnswer, verdict: Verdict) -> PortalOutcome:
+    """Return how a question ended, seen with what follows from it.
+
+    A card that runs after a second look-up is answered; so is one that had ended by the day of the
+    answer, where the answer itself says that it held on the day of the visit.
+    """
     code = code_of(answer.code)
-    looked = code is not None and code.again is LookAgain.PERSON and answer.then is not None
-    if looked and verdict.outcome is Outcome.ELIGIBLE:
-        return PortalOutcome.ANSWERED
-    return answer.outcome
+    if code is None or verdict.outcome is not Outcome.ELIGIBLE:
+        return answer.outcome
+    looked = code.again is LookAgain.PERSON and answer.then is not None
+    own = own_card(answer)
+    held = own.gt_the_den is not None and own.holds_on(verdict.on)
+    over = code.reason is Reason.EXPIRED and held and local_day(answer) > verdict.on
+    return PortalOutcome.ANSWERED if looked or over else answer.outcome
 
 
 def _verdict(kiosk: Kiosk, presented: Event, again: ShownAgain, answer: PortalAnswer) -> Verdict:

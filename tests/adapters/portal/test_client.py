@@ -128,6 +128,7 @@ def test_the_same_refusal_again_is_a_missing_right_and_the_portal_is_let_be(refu
         client = client_of(portal.account())
         answers = [client.ask(QUESTION, time.monotonic() + 5) for _ in range(3)]
         assert {(a.outcome, a.cause) for a in answers} == {(PortalOutcome.REFUSED_US, Cause.RIGHT)}
+        assert answers[0].code == ("401" if refusal is DENIED else None)
         assert len(portal.asked) == 4
         client.try_again()
         client.ask(QUESTION, time.monotonic() + 5)

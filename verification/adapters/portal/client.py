@@ -174,7 +174,8 @@ class PortalClient:
         words = {**_words(question), **_signed(attempt.officer)}
         fields = self._asked(_LOOK_UP, self._in_address(_LOOK_UP, words), attempt)
         if isinstance(fields, Failed):
-            return without_answer(fields, self._clock())
+            said_so = fields.cause is Cause.RIGHT and fields.detail == _REFUSED
+            return without_answer(fields, self._clock(), _REFUSED if said_so else None)
         return card_answer(fields, question, self._account.user, self._clock())
 
     def _with_history(

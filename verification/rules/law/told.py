@@ -10,8 +10,8 @@ from datetime import date
 from textwrap import shorten
 
 from verification.basics.names import Likeness, compare
-from verification.card.facts import Card, Record
-from verification.card.numbers import mask_within
+from verification.card.facts import Card, Record, Status
+from verification.card.numbers import mask, mask_within
 from verification.card.portal import PortalAnswer, PortalOutcome
 from verification.card.portal_codes import (
     MOST_OF_A_NOTE,
@@ -23,6 +23,7 @@ from verification.card.portal_codes import (
 from verification.card.portal_records import is_locked, local_day, own_card, said_of_cards
 from verification.card.presented import Kind, Presented
 from verification.card.reasons import Class, Finding, Reason
+from verification.rules.law.against import is_portals
 from verification.rules.law.tables import is_temporary
 from verification.rules.law.validity import validity_text
 from verification.rules.law.which_card import CountingCard
@@ -74,9 +75,21 @@ class Told:
                 return frozenset({Reason.NOT_IN_STORE})
             case Reason.EXPIRED:
                 return frozenset({Reason.RENEWAL_UNKNOWN})
+            case Reason.VALID if self._without_dates:
+                return frozenset({Reason.EXPIRED})
             case Reason.NOT_IN_STORE if not is_temporary(self.card):
                 return frozenset({Reason.NOT_IN_STORE})
         return frozenset()
+
+    @property
+    def _without_dates(self) -> bool:
+        """Tell whether an answer lost the dates of the card that it calls good."""
+        own = own_card(self.answer)
+        return own.gt_the_tu is None and own.gt_the_den is None
+
+    def _undated(self, named: dict[str, str]) -> Finding:
+        params = {"case": "undated", "store": validity_text(self.card), **named}
+        return Finding(Reason.RENEWAL_UNKNOWN, params)
 
     @property
     def _is_dated(self) -> bool:
@@ -105,13 +118,20 @@ class Told:
             case Reason.CARD_REPLACED:
                 yield from self._replaced(code, said)
             case Reason.WITHDRAWN | Reason.REDUCED:
-                followed = code.again is LookAgain.PERSON and Reason.CARD_REPLACED in said
-                yield from () if followed else self._of_the_card(code.reason, said)
+                if code.again is LookAgain.PERSON and Reason.CARD_REPLACED in said:
+                    return
+                if code.again is LookAgain.PERSON and self._another_counts:
+                    yield self._another()
+                else:
+                    yield from self._of_the_card(code.reason, said)
             case Reason.FACILITY_DIFFERS:
                 yield from () if code.reason in said else self._facility(named)
             case Reason.MANAGED_ELSEWHERE:
                 yield Finding(code.reason, named)
-            case reason if reason is not Reason.VALID:
+            case Reason.VALID:
+                if self._without_dates and Reason.EXPIRED in said:
+                    yield self._undated(named)
+            case reason:
                 yield from self._by_its_code(reason, said, named)
 
     def _by_its_code(
@@ -165,10 +185,31 @@ class Told:
             if new[0].number == own.ma_the:
                 params = {"case": "renewed", "period": validity_text(new[0].card)}
                 yield Finding(Reason.CARD_REPLACED, params)
-            return  # the new card was presented
+            elif self._another_counts:
+                yield self._another()
+            return
         holds = code.code == OLD_HOLDS
         params = {"case": "old_unnamed" if holds else "unnamed", "code": code.code}
         yield Finding(Reason.CARD_REPLACED, params)
+
+    @property
+    def _another_counts(self) -> bool:
+        """Tell whether a card counts that runs, and is neither the one asked for nor the one shown.
+
+        Where the person's number alone was shown, the card that counts is in no card's place.
+        """
+        record, own, shown = self.counting.record, own_card(self.answer), self.reading.card
+        if record is None or record.card.ma_the is None or self.counting.replaced:
+            return False
+        known = {own.ma_the, shown.ma_the if shown else None}
+        runs = record.trang_thai is Status.HIEU_LUC and record.card.holds_on(self.on)
+        return runs and is_portals(record) and record.card.ma_the not in known
+
+    def _another(self) -> Finding:
+        record = self.counting.record
+        return Finding(
+            Reason.CARD_REPLACED, {"number": mask(record.card.ma_the) or "" if record else ""}
+        )
 
     @staticmethod
     def _is_another(new: Record, own: Card) -> bool:
