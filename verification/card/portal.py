@@ -223,11 +223,6 @@ class CoPayment:
     detail: str | None = None
     rows: tuple[CoPaid, ...] = ()
 
-    @property
-    def total(self) -> int | None:
-        """Return what was paid in the year as far as is known: the greatest sum, never a sum."""
-        return max((row.luy_ke for row in self.rows), default=None)
-
 
 class PortalLight(StrEnum):
     """How the portal is, for the strip of every page."""
