@@ -9,6 +9,7 @@ from verification.basics import names
 from verification.basics.dates import VIETNAM, vi_date
 from verification.basics.rates import percent_text
 from verification.card import numbers
+from verification.card.portal_codes import code_of
 from verification.card.reasons import reason_texts
 from verification.log.unreadable import Unreadable
 from verification.log.visit import PortalWord
@@ -104,8 +105,15 @@ def _tone(row: Row) -> str:
 
 def _right(row: Row, words: Words) -> str:
     if row.state is State.CONTRADICTED and row.visit:
-        return words("portal.short", code=row.visit.portal_code or "?")
+        return words("portal.short", what=_portal_short(row.visit.portal_code or "?", words))
     return words("short_cancelled") if row.state is State.UNDONE else _answer(row, words)
+
+
+def _portal_short(code: str, words: Words) -> str:
+    """Return what a code says in a word or two; a code in no table says itself."""
+    known = code_of(code)
+    short = known and reason_texts()[known.reason].short
+    return short.in_language(words.lang) if short else words("portal.code_short", code=code)
 
 
 def _answer(row: Row, words: Words) -> str:
@@ -167,8 +175,11 @@ def _list_row(row: Row, wanted: TodayList, words: Words, *, today: bool) -> View
 
 
 def _state(row: Row, words: Words) -> str:
-    code = row.visit.portal_code if row.visit else None
-    return words(f"list_state_{row.state.value}", code=code or "?")
+    code = (row.visit.portal_code if row.visit else None) or "?"
+    known = code_of(code)
+    said = known.text.in_language(words.lang) if known else ""
+    what = f"{said} ({code})" if known else words("portal.code_short", code=code)
+    return words(f"list_state_{row.state.value}", what=what)
 
 
 def _totals(found: Listed, words: Words) -> list[View]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WITHDRAWN = "CH4797900000204"  # green by the store, withdrawn by the portal
 GREEN, OTHER = "DN4797900000201", "TB4797900000209"
+TWO_LINES = 56  # pixels: the strip's least height is that of one
 HELD = 2.5  # seconds at most: the desk waits for three
 # Each note that the page plays is counted.
 _COUNT_NOTES = """
@@ -195,4 +196,7 @@ def test_an_answer_after_the_next_patient_and_an_outage_change_nobodys_colour(
         desk.settle(number, "Chưa có trả lời của Cổng BHXH")
     wait_for(lambda: "mất kết nối từ" in page.locator(".chips").inner_text())
     assert page.locator(".band.no").count() == 0
+    strip = page.locator(".strip")
+    assert strip.locator(".officer").evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert strip.evaluate("e => e.getBoundingClientRect().height") < TWO_LINES
     page.screenshot(path=shots / "portal-outage.png")

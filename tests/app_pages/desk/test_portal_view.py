@@ -113,10 +113,10 @@ def test_a_race_is_a_red_band_with_two_answers_and_a_row_to_verify(page: Page) -
         "keep",
     ]
     assert view["waiting"]["verify"] == "Cần xác minh (1)"
-    assert [(row["tone"], row["right"]) for row in view["recent"]] == [("no", "Cổng: 110")]
+    assert [(row["tone"], row["right"]) for row in view["recent"]] == [("no", "Cổng: thu hồi")]
     page.screen = replace(page.screen, today=TodayList(page.house.kiosk.today()))
     (row,) = page.view()["today"]["rows"]
-    assert (row["verify"], row["state"]) == (True, "cần xác minh: Cổng báo 110")
+    assert (row["verify"], row["state"]) == (True, "cần xác minh, Cổng báo: Thẻ đã thu hồi (110)")
 
 
 def test_a_code_in_no_table_shows_itself_and_the_portals_own_note(page: Page) -> None:
@@ -124,6 +124,7 @@ def test_a_code_in_no_table_shows_itself_and_the_portals_own_note(page: Page) ->
     answer = page.told(UNKNOWN, "987", "Liên hệ cơ quan BHXH")["answer"]
     assert answer["tone"] == "wait"
     assert answer["word"] == "ĐÃ TIẾP NHẬN · CỔNG BÁO: MÃ 987"
+    assert [row["right"] for row in page.view()["recent"]] == ["Cổng: mã lạ 987"]
     assert "987" in page.line()
     assert "Liên hệ cơ quan BHXH" in page.line()
 
