@@ -13,9 +13,11 @@ from unittest.mock import patch
 
 from app_pages.desk.page import _view
 from app_pages.review.page import handle, view
+from app_pages.server.asking import Asking
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.house import House
 from app_pages.server.pairing import Pairing
+from app_pages.server.paying import Paying
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.tickets import Tickets
@@ -29,6 +31,7 @@ from verification.kiosk import Kiosk
 from verification.log.account import Session
 from verification.log.key_file import read_master_key
 from verification.officers import access_log, clock, signin, staff, store_state
+from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -66,6 +69,8 @@ TABLES = {
     "account": "name",
     "session": "digest",
     "history": "id",
+    "outbox": "item_id",
+    "portal": "event_id",
 }
 OF_THE_KEY = ("wrapped_key", "index-1")  # without the key of the index nothing is found again
 VALUES: dict[str, Any] = {
@@ -158,6 +163,9 @@ def a_house(folder: Path) -> Iterator[House]:
             sink=sink,
             lists=cast("Any", None),
             watch=watch,
+            exchange=Exchange(),
+            asking=Asking(kiosk, None),
+            paying=Paying(kiosk, None),
             health=Health(looked_at.House(settings, kiosk, sink, watch, now())),
             verifying=Verifying(settings, kiosk),
         )
