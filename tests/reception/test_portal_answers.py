@@ -37,7 +37,14 @@ from verification.log.observations import answer_of
 from verification.log.outbox import Errand
 from verification.log.portal_events import PortalAnswered, PortalFailed
 from verification.log.visit_events import Flagged
-from verification.reception import checkin, corrections, no_card, portal_answers, questions
+from verification.reception import (
+    checkin,
+    corrections,
+    no_card,
+    portal_answers,
+    portal_desk,
+    questions,
+)
 from verification.reception.answer import Scan
 from verification.rights import Actor, Role, desk_officer
 
@@ -495,3 +502,31 @@ def test_where_list_and_portal_differ_nobody_who_typed_a_number_is_flagged() -> 
     desk.note(answer, an_answer("000", card=of_qr(ho_ten="Trần Văn Khác")))
     assert "name_differs" in reasons(desk.upgraded(answer))
     assert [rule for rule, _ in flags(desk) if rule == "M08"] == []
+
+
+def test_a_flag_of_another_scan_of_the_visit_is_refuted_in_its_case_too() -> None:
+    desk = PortalDesk([stored()])
+    answer = desk.present()
+    desk.clock.forward(minutes=40)
+    desk.note(desk.present(), an_answer("110"))
+    [case] = desk.log.cases.queue()
+    assert case.level == "urgent"
+    desk.note(answer, an_answer("000", card=FACTS), "outbox")
+    assert flags(desk) == [("M07", "urgent"), ("M07", "none")]
+    [case] = desk.log.cases.queue()
+    assert (case.level, case.peak, case.score) == ("none", "urgent", 0)
+
+
+def test_what_the_portal_says_of_a_card_that_came_later_is_on_the_screen() -> None:
+    desk = PortalDesk([stored()])
+    answer = no_card.present_without_card(DESK, desk.kiosk, "lost", "Nguyễn Thị Mẫu")
+    answer = checkin.receive(DESK, desk.kiosk, answer)
+    desk.note(answer, PortalAnswer(PortalOutcome.OFF, MORNING, cause=Cause.INCOMPLETE))
+    assert desk.upgraded(answer) == answer
+    answer = no_card.complete(DESK, desk.kiosk, answer, QR.decode())
+    desk.note(answer, an_answer("110"), "outbox")
+    after = desk.upgraded(answer)
+    assert (after.verdict.outcome, after.verdict.headline.reason) == ("not_eligible", "withdrawn")
+    assert after.visit is not None
+    assert after.visit.portal == "rejected"
+    assert portal_desk.is_against(after.visit)

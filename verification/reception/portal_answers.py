@@ -298,13 +298,13 @@ def upgraded(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     Green is received by itself where nobody was yet, as a scan is.
     """
     events = kiosk.written.exchanged.about(answer.event.event_id)
-    codes = Presented.of(answer.event.codes)
-    if not events or codes.no_card:
+    visit = kiosk.written.visit(answer.visit.visit_id) if answer.visit else None
+    again = shown_again(kiosk.written, answer.event, visit)
+    no_card = Presented.of(answer.event.codes).no_card and not any(map(again.known.get, NUMBERS))
+    if not events or no_card:
         return answer
     newest = next((e for e in reversed(events) if e.kind is EventKind.PORTAL_ANSWERED), events[-1])
     told = answer_of(newest, kiosk.written.content(newest.event_id))
-    visit = kiosk.written.visit(answer.visit.visit_id) if answer.visit else None
-    again = shown_again(kiosk.written, answer.event, visit)
     when = None if is_doubted(answer.verdict) else _when(kiosk, answer.event)
     verdict = judged(kiosk, again.reading, when, [told])
     kept = [finding for finding in answer.verdict.reasons if finding.reason in _KEPT]
