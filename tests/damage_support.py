@@ -30,6 +30,8 @@ from verification.basics.errors import KioskError
 from verification.kiosk import Kiosk
 from verification.log.account import Session
 from verification.log.key_file import read_master_key
+from verification.log.portal_events import PortalAskedAgain, PortalFailed
+from verification.log.writing import write_alone
 from verification.officers import access_log, clock, signin, staff, store_state
 from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
@@ -104,6 +106,15 @@ def unpack(folder: Path) -> None:
             digest = signin.digest_of(who.officer)
             left = Session(digest, who.officer, who.desk, "10.0.0.7", at, at, at + timedelta(1))
             house.kiosk.written.write(lambda log, one=left: log.accounts.put_session(one))
+        asked(house.kiosk)
+
+
+def asked(kiosk: Kiosk) -> None:
+    """Let some visits wait for the portal, which has failed for them."""
+    for visit in kiosk.written.visits_on(BEGUN.date(), "1", 3):
+        failed = PortalFailed(visit.presented, "silent", 5, "outbox", (visit.visit_id,))
+        for what in (PortalAskedAgain(visit.visit_id, "closing"), failed):
+            write_alone(kiosk.written, LAN, what, person_ref=visit.person_ref)
 
 
 def columns(folder: Path) -> list[tuple[str, str, int]]:
