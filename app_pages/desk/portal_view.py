@@ -78,13 +78,20 @@ def _told(kiosk: Kiosk, answer: Answer, said: PortalSaid, words: Words) -> tuple
         return ("calm", words("portal.no_answer_yet")) if said.open else None
     time = f"{said.heard.recorded_at.astimezone(VIETNAM):%H:%M}"
     if said.heard.kind is EventKind.PORTAL_FAILED:
-        queued = words("portal.queued") if said.open else words("portal.not_queued")
         cause = words(f"portal.cause.{said.heard.codes.get('cause') or 'timeout'}")
-        return "calm", words("portal.no_answer", time=time, cause=cause, queued=queued)
+        on = words(f"portal.{_goes_on(answer, said)}")
+        return "calm", words("portal.no_answer", time=time, cause=cause, on=on)
     outcome = PortalOutcome(said.heard.codes["outcome"])
     tone = _TONES.get(outcome, "wait")
     what = portal_desk.words_of(kiosk, said.heard).in_language(words.lang)
     return tone, words("portal.answered", time=time, what=what)
+
+
+def _goes_on(answer: Answer, said: PortalSaid) -> str:
+    """Return how it goes on without an answer: asked again, once it is received, or by the data."""
+    if said.open:
+        return "queued"
+    return "not_queued" if answer.visit else "not_received"
 
 
 def _more(answer: Answer, said: PortalSaid, words: Words) -> str:

@@ -305,6 +305,15 @@ def test_an_outage_leaves_answer_and_colour_and_what_is_copied_says_so(desk: Des
     assert "Cổng" not in copied
 
 
+@pytest.mark.parametrize("slug", [GREEN, RED, AMBER, "case-child-past-72", "case-other-name"])
+def test_silence_changes_nothing_of_any_answer(desk: Desk, slug: str) -> None:
+    shown = desk.scan(slug)
+    after = desk.answered(shown, None, SILENT)
+    assert after.heard
+    assert after.before is None  # nothing "changed by the portal": it has said nothing
+    assert replace(after, heard=None, visit=shown.visit) == replace(shown, heard=None)
+
+
 def test_a_slip_printed_before_the_answer_says_that_the_portal_has_not_answered(desk: Desk) -> None:
     def printed() -> str:
         answer = desk.key("Shift+F3").answer

@@ -91,7 +91,8 @@ def taken_in(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     event = newest(kiosk, answer.presented)
     if event is None or event.event_id == answer.heard:
         return answer
-    now = portal_answers.upgraded(actor, kiosk, answer)
+    silent = event.kind is EventKind.PORTAL_FAILED  # it changes nothing but the line
+    now = answer if silent else portal_answers.upgraded(actor, kiosk, answer)
     if now.visit:
         now = replace(now, visit=kiosk.written.visit(now.visit.visit_id))
     now = replace(now, heard=event.event_id)
@@ -125,11 +126,18 @@ def _late(kiosk: Kiosk, screen: Screen, given: Input, presented: str) -> Screen:
     if against is None:
         return screen
     who, code = shortly.of_event(kiosk, presented), against.portal_code or "?"
-    if against.so_thu_tu is None:
-        text = _TEXTS("portal.late", who=who, code=code)
-    else:
-        text = _TEXTS("portal.late_numbered", who=who, code=code, number=against.so_thu_tu)
+    if against.so_thu_tu is not None:
+        who = _TEXTS("portal.numbered", who=who, number=against.so_thu_tu)
+    text = _TEXTS("portal.late", who=who, what=_said_by(code))
     return replace(screen, toast=Toast(f"{given.session}:{given.number}", text, "wait"))
+
+
+def _said_by(code: str) -> Text:
+    """Return what a code says and the code; one that is in no table is called so."""
+    known = code_of(code)
+    if known is None:
+        return _TEXTS("portal.code_in_no_table", code=code)
+    return Text(f"{known.text.vi} ({code})", f"{known.text.en} ({code})")
 
 
 def changed_meanwhile(screen: Screen, answer_id: str | None) -> Text | None:

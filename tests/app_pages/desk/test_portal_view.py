@@ -134,10 +134,18 @@ def test_no_answer_is_told_calmly_once_and_the_page_goes_on_following(page: Page
     answer = page.told(PortalOutcome.SILENT, None)["answer"]
     assert (answer["tone"], answer["portal"]["tone"]) == ("ok", "calm")
     assert "Chưa có trả lời của Cổng BHXH" in page.line()
-    assert "hàng chờ" in page.line()
+    assert "vẫn tiếp nhận (NĐ 188/2025 Đ38 k2), hàng chờ tự hỏi lại" in page.line()
     assert "Cổng" not in str(answer["note"])
     assert answer["portal"]["slow"]
     assert answer["portal"]["waits"]
+
+
+def test_who_is_not_received_is_in_no_queue_and_nothing_was_changed_by_a_silent_portal(
+    page: Page,
+) -> None:
+    page.scan("case-child-past-72")
+    page.told(PortalOutcome.SILENT, None)
+    assert page.line().endswith("theo dữ liệu thẻ; tiếp nhận (F2) rồi hàng chờ tự hỏi lại")
 
 
 def test_a_visit_long_without_an_answer_is_one_to_verify(page: Page) -> None:
