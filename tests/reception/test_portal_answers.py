@@ -530,3 +530,29 @@ def test_what_the_portal_says_of_a_card_that_came_later_is_on_the_screen() -> No
     assert after.visit is not None
     assert after.visit.portal == "rejected"
     assert portal_desk.is_against(after.visit)
+
+
+@pytest.mark.parametrize("code", ["060", "070", "000"])
+def test_what_was_asked_before_a_correction_settles_and_flags_nothing(code: str) -> None:
+    desk = PortalDesk([stored()])
+    answer = desk.present()
+    asked = portal_answers.question_of(desk.kiosk, answer.event, answer.visit)
+    assert isinstance(asked, Question)
+    assert answer.visit is not None
+    corrections.correct_field(DESK, desk.kiosk, answer.visit.visit_id, "ho_ten", "Nguyễn Thị Mâu")
+    desk.clock.forward(seconds=2)
+    told = replace(an_answer(code, card=FACTS), at=desk.clock.now, asked=asked)
+    portal_answers.note(desk.kiosk, answer.event, told, "desk")
+    visit = desk.log.visit(answer.visit.visit_id)
+    assert visit is not None
+    assert visit.portal == "waiting"
+    assert flags(desk) == []
+    assert len(desk.log.exchanged.waiting(Errand.PORTAL)) == 1
+    asked = portal_answers.question_of(desk.kiosk, answer.event, visit)
+    assert isinstance(asked, Question)
+    told = replace(an_answer("000", card=FACTS), at=desk.clock.now, asked=asked)
+    portal_answers.note(desk.kiosk, answer.event, told, "outbox")
+    visit = desk.log.visit(answer.visit.visit_id)
+    assert visit is not None
+    assert visit.portal == "answered"
+    assert desk.log.exchanged.waiting(Errand.PORTAL) == []

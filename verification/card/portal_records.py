@@ -56,6 +56,12 @@ def is_locked(answer: PortalAnswer) -> bool:
     return says_locked(answer.note, *names, answer.asked.ho_ten if answer.asked else None)
 
 
+def is_left_open(answer: PortalAnswer) -> bool:
+    """Tell whether another card was looked up and the portal did not say how it is."""
+    then = answer.then
+    return then is not None and (not then.outcome.settles or code_of(then.code) is None)
+
+
 def own_card(answer: PortalAnswer) -> Card:
     """Return the facts of the card that was asked for; its number is at least that of the question.
 

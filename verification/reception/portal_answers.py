@@ -123,7 +123,8 @@ def note(
     Args:
         kiosk: The kiosk.
         presented: The presentation that it was asked for.
-        answer: How it ended.
+        answer: How it ended; one that was asked with facts that were corrected since settles
+            nothing.
         by: Who had it asked: `desk`, `outbox`, `command`.
         again_at: When it is asked again, where no answer counts; None for never by itself.
 
@@ -132,11 +133,14 @@ def note(
     """
     visits = _received(kiosk.written, presented)
     again = shown_again(kiosk.written, presented, visits[0] if visits else None)
-    answer = replace(answer, asked=answer.asked or _asked(again))
+    asked = _asked(again)
+    is_stale = answer.asked is not None and _is_other(answer.asked, asked)
+    answer = replace(answer, asked=answer.asked or asked)
     verdict = _verdict(kiosk, presented, again, answer) if answer.outcome.settles else None
 
     def work(log: LogTransaction) -> Event:
-        received = _received(log, presented)
+        # what was asked before a correction settles nothing: it is asked again as corrected
+        received = [] if is_stale else _received(log, presented)
         if known := _settled(log, presented, answer, received):
             return known
         names = tuple(visit.visit_id for visit in received)
@@ -151,6 +155,11 @@ def note(
         return answered
 
     return kiosk.written.write(work)
+
+
+def _is_other(asked: Question, now: Question | None) -> bool:
+    """Tell whether other facts were asked with than those that a presentation has by now."""
+    return now is not None and replace(asked, officer=None) != replace(now, officer=None)
 
 
 def _to_be_kept(

@@ -358,3 +358,38 @@ def test_of_a_bare_number_the_portals_person_takes_nobodys_place_unseen(
         assert "Cổng BHXH ghi" in said
         same = verdict(an_answer("000", card=of_qr()), records=(stored(),), raw=raw)
         assert same.outcome == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("code", "note", "wanted"),
+    [
+        ("060", None, ("undetermined", "name_differs")),
+        ("070", None, ("undetermined", "birth_differs")),
+        ("050", None, ("undetermined", "not_in_store")),
+        ("051", None, ("undetermined", "bad_number")),
+        ("010", None, ("undetermined", "renewal_unknown")),
+        ("777", "chưa rõ", ("undetermined", "portal_refused")),
+        ("777", "Thẻ tạm khóa", ("not_eligible", "locked")),
+        ("110", None, ("not_eligible", "withdrawn")),
+        ("500", None, ("eligible", "card_replaced")),
+    ],
+)
+def test_what_speaks_against_the_new_card_never_leaves_it_green(
+    code: str, note: str | None, wanted: tuple[str, str]
+) -> None:
+    then = an_answer(code, card=None if code == "050" else new_card(), note=note)
+    answer = an_answer("003", card=of_qr(), new=new_card(), then=then)
+    for records in ((), (stored(),)):
+        found = verdict(answer, records=records)
+        assert (found.outcome, found.headline.reason) == wanted
+
+
+@pytest.mark.parametrize("code", ["121", "122", "123"])
+def test_silence_over_the_card_of_who_moved_is_neither_green_nor_red(code: str) -> None:
+    silent = PortalAnswer(PortalOutcome.SILENT, an_answer("000").at, cause=Cause.TIMEOUT)
+    for then in (silent, an_answer("777", note="?"), an_answer("500")):
+        found = verdict(an_answer(code, then=then), records=(stored(),))
+        assert (found.outcome, found.headline.reason) == ("undetermined", "card_replaced")
+    later = TODAY + DAY
+    answer = an_answer(code, then=silent)
+    assert verdict(answer, records=(stored(),), on=later, today=later).outcome != "eligible"

@@ -165,7 +165,8 @@ class PortalClient:
             answer = self._look_up(question, attempt)
         if answer.cause is Cause.OFFICER:
             answer = replace(answer, detail=OFFICER_SETTING)
-        return replace(answer, ms=self._since(begun))
+        # what was asked with may be corrected before the answer is here
+        return replace(answer, ms=self._since(begun), asked=question)
 
     def _look_up(self, question: Question, attempt: _Attempt) -> PortalAnswer:
         if attempt.officer is None:
