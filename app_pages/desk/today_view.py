@@ -162,11 +162,11 @@ def _list(house: House, actor: Actor, wanted: TodayList, found: Listed, words: W
 
 
 def _list_row(row: Row, wanted: TodayList, words: Words, *, today: bool) -> View:
-    waits = row.state is State.WAITING
+    waits, against = row.state is State.WAITING, row.state is State.CONTRADICTED
     return drawn_row(row, words) | {
         "desk": words("desk", desk=row.desk) if wanted.all_desks else "",
         "answer": _answer(row, words),
-        "verdict": words(f"verdict_{row.verdict}"),
+        "verdict": words("portal.to_verify" if against else f"verdict_{row.verdict}"),
         "state": _state(row, words),
         "waits": waits and today,
         "verify": row.state in today_list.VERIFIED_FIRST,

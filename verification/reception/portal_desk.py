@@ -125,11 +125,10 @@ def _late(kiosk: Kiosk, screen: Screen, given: Input, presented: str) -> Screen:
     against = next((visit for visit in visits if is_against(visit)), None)
     if against is None:
         return screen
-    code = against.portal_code or "?"
     who: str | Text = shortly.of_event(kiosk, presented)
     if against.so_thu_tu is not None:
         who = _TEXTS("portal.numbered", who=who, number=against.so_thu_tu)
-    text = _TEXTS("portal.late", who=who, what=_said_by(code))
+    text = _TEXTS("portal.late", who=who, what=_said_by(against.portal_code or "?"))
     return replace(screen, toast=Toast(f"{given.session}:{given.number}", text, "wait"))
 
 
