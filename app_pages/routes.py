@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from app_pages.admin.routes import admin_routes
+from app_pages.desk.copay_routes import copay_routes
 from app_pages.desk.portal_routes import portal_routes
 from app_pages.desk.routes import desk_routes
 from app_pages.desk.sheet_routes import sheet_routes
@@ -21,6 +22,7 @@ def routes() -> list[Route]:
         *admin_routes(),
         *desk_routes(),
         *portal_routes(),
+        *copay_routes(),
         *sheet_routes(),
         *guest_routes(),
         *login_routes(),

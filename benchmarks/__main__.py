@@ -17,6 +17,7 @@ from benchmarks import (
     lookup,
     misuse,
     outbox,
+    portal,
     store,
     strangers,
 )
@@ -34,6 +35,7 @@ _PARTS: dict[str, Callable[..., Iterator[str]]] = {
     "bombs": bombs.measure,
     "imports": imports.measure,
     "outbox": outbox.measure,
+    "portal": portal.measure,
 }
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()]

@@ -15,6 +15,7 @@ COMMANDS = (
     *("simulate", "evaluate"),
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
     *("certificate", "evidence"),
+    *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
 )
 _YES_NO = [q.name for q in QUESTIONS if q.kind is AnswerKind.YES_NO]
 _MARKS = [q.name for q in QUESTIONS if q.kind is AnswerKind.MARK and q.option]
@@ -308,6 +309,9 @@ def the_rest(lane: Lane) -> None:
     lane.ask("verify-log", "--head", head, "--json")
     lane.ask("log", "note", "--why", "thử", "--json")
     lane.ask("rebuild", "--json")
+    for asked in (("outbox",), ("outbox", "--retry", "all"), ("close-day",), ("portal-check",)):
+        lane.ask(*asked, "--json")  # without a portal
+    lane.ask("check", "DN4797900000011", "--portal", "--json")
     lane.ask("keys", "show", "--json")
     lane.ask("keys", "rotate", "--json")
     lane.ask("verify-log", "--json")

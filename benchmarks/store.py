@@ -14,7 +14,7 @@ from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.operations.settings import read_settings
-from verification.operations.wiring import local_now, logging_kiosk
+from verification.operations.wiring import local_now, logging_kiosk, open_log
 from verification.reception import checkin
 from verification.reception.answer import Scan
 from verification.rights import desk_officer
@@ -24,6 +24,10 @@ CHECKS = 5_000
 CHECK_INS = 1_500
 _SEED = 20_260_601
 _TIME = "2026-06-01T01:02:03.456+00:00"
+_OF_VISIT = (
+    "visit_id, desk, seq, happened_at, day, person_ref, presented, verdict, reason, rate, "
+    "ma_doituong_kcb, officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled"
+)
 
 
 def numbers(count: int) -> list[str]:
@@ -37,6 +41,7 @@ def measure(cards: int = CARDS) -> Iterator[str]:
         settings = read_settings({"KIOSK_DB": f"{folder}/kiosk.db", "KIOSK_FACILITY": "79014"})
         source = Path(folder) / "cards.csv"
         write_cards(source, cards)
+        open_log(settings).close()  # a card file without a log is a house that lost it
         report = import_file(settings.db.parent, IMPORTABLE["cards"], source, local_now())
         yield f"{machine()}; {report.added} cards imported in {report.seconds:.1f} s"
         yield "| | count | p50 ms | p95 ms | p99 ms |"
@@ -113,9 +118,9 @@ def _raw_statements(
     db.execute("SELECT event_id FROM scan WHERE scan_id = ?", (keys[0],)).fetchone()
     _raw_event(db, 2 * at + 2, "received")
     visit = (f"1-{at}", "1", at, _TIME, day, keys[0][-32:], f"1-{at}", "eligible", "valid", "4/5")
-    marks = ",".join("?" * 17)
+    marks = ",".join("?" * len(_OF_VISIT.split(",")))
     db.execute(
-        f"INSERT OR REPLACE INTO visit VALUES ({marks})",
+        f"INSERT OR REPLACE INTO visit ({_OF_VISIT}) VALUES ({marks})",
         (*visit, "1.1", "quay-thu", "go", "chua", "ban_than", "", None),
     )
     db.execute("SELECT * FROM visit WHERE visit_id = ?", (f"1-{at}",)).fetchone()

@@ -13,9 +13,11 @@ from unittest.mock import patch
 
 from app_pages.desk.page import _view
 from app_pages.review.page import handle, view
+from app_pages.server.asking import Asking
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.house import House
 from app_pages.server.pairing import Pairing
+from app_pages.server.paying import Paying
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.tickets import Tickets
@@ -28,7 +30,10 @@ from verification.basics.errors import KioskError
 from verification.kiosk import Kiosk
 from verification.log.account import Session
 from verification.log.key_file import read_master_key
+from verification.log.portal_events import PortalAskedAgain, PortalFailed
+from verification.log.writing import write_alone
 from verification.officers import access_log, clock, signin, staff, store_state
+from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -66,6 +71,8 @@ TABLES = {
     "account": "name",
     "session": "digest",
     "history": "id",
+    "outbox": "item_id",
+    "portal": "event_id",
 }
 OF_THE_KEY = ("wrapped_key", "index-1")  # without the key of the index nothing is found again
 VALUES: dict[str, Any] = {
@@ -99,6 +106,15 @@ def unpack(folder: Path) -> None:
             digest = signin.digest_of(who.officer)
             left = Session(digest, who.officer, who.desk, "10.0.0.7", at, at, at + timedelta(1))
             house.kiosk.written.write(lambda log, one=left: log.accounts.put_session(one))
+        asked(house.kiosk)
+
+
+def asked(kiosk: Kiosk) -> None:
+    """Let some visits wait for the portal, which has failed for them."""
+    for visit in kiosk.written.visits_on(BEGUN.date(), "1", 3):
+        failed = PortalFailed(visit.presented, "silent", 5, "outbox", (visit.visit_id,))
+        for what in (PortalAskedAgain(visit.visit_id, "closing"), failed):
+            write_alone(kiosk.written, LAN, what, person_ref=visit.person_ref)
 
 
 def columns(folder: Path) -> list[tuple[str, str, int]]:
@@ -158,6 +174,9 @@ def a_house(folder: Path) -> Iterator[House]:
             sink=sink,
             lists=cast("Any", None),
             watch=watch,
+            exchange=Exchange(),
+            asking=Asking(kiosk, None),
+            paying=Paying(kiosk, None),
             health=Health(looked_at.House(settings, kiosk, sink, watch, now())),
             verifying=Verifying(settings, kiosk),
         )

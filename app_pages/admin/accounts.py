@@ -9,7 +9,7 @@ import streamlit as st
 
 from app_pages.admin.cards import cards_tab
 from app_pages.admin.clock import clock_tab
-from app_pages.admin.forms import field, refused, take
+from app_pages.admin.forms import field, in_words, refused, take
 from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.outbox import outbox_tab
@@ -98,11 +98,8 @@ def admin_page() -> None:
     unread_warnings(house, actor)
     tabs = st.tabs([words(f"access_{name}") for name in _TABS])
     for tab, draw in zip(tabs, _TABS.values(), strict=True):
-        with tab:
-            try:
-                draw(house, actor)
-            except KioskError as error:  # the tabs beside it stay: one of them may mend it
-                st.error(sentence_of(error))
+        with tab, in_words():  # the tabs beside it stay: one of them may mend it
+            draw(house, actor)
 
 
 def _accounts(house: House, actor: Actor) -> None:

@@ -1,6 +1,7 @@
 """A form that is refused keeps what was typed, but no secret; one that is taken begins anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -10,6 +11,15 @@ from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Draw a part of the page; what the store refuses is said in its place, the rest stays."""
+    try:
+        yield
+    except KioskError as error:
+        st.error(sentence_of(error))
 
 
 def field(form: str, name: str) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.admin.forms import refused, take
+from app_pages.admin.forms import in_words, refused, take
 from app_pages.admin.tables import Toned, banner, grouped, table
 from app_pages.server.house import House
 from app_pages.shell.language import Words, in_language
@@ -38,6 +38,11 @@ def outbox_tab(house: House, actor: Actor) -> None:
 
 @st.fragment(run_every="10s")
 def _now(house: House, actor: Actor) -> None:
+    with in_words():
+        _queue(house, actor)
+
+
+def _queue(house: House, actor: Actor) -> None:
     found = waiting(actor, house.kiosk, most=_MOST)
     banner(_said(house, found))
     refused("outbox")
@@ -123,6 +128,11 @@ def _closing(house: House, actor: Actor) -> None:
 
 @st.fragment(run_every="5s")
 def _unverified(house: House, actor: Actor, day: date) -> None:
+    with in_words():
+        _listed(house, actor, day)
+
+
+def _listed(house: House, actor: Actor, day: date) -> None:
     found = unverified(actor, house.kiosk, day)
     on = f"{day:%d/%m/%Y}"
     if not found:

@@ -12,7 +12,7 @@ from verification.officers import upkeep
 from verification.rights import Actor
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
-_PARTS = ("visit", "scan", "review_case", "case_event", "history")
+_PARTS = ("visit", "scan", "review_case", "case_event", "history", "outbox", "portal")
 _SEEN, _ASKED = "store_seen", "store_asked"
 
 

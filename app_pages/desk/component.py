@@ -29,6 +29,7 @@ _SCRIPTS = (
     "pending",
     "picture",
     "portal",
+    "copay",
     "queue",
     "sheet",
     "slip",

@@ -109,6 +109,8 @@ def handle(house: House, actor: Actor, screen: Screen, event: Mapping[str, Any])
         house, actor.desk
     ):  # nobody is received at a desk that this house does not have
         return replace(screen, handled={given.session: given.number})
+    if given.kind == "copay":
+        given = replace(given, paid=house.paying.found(actor.desk, given.menu_id))
     return step(actor, house.kiosk, screen, given)
 
 
@@ -166,6 +168,8 @@ def _handle() -> None:
         after = handle(house, actor, before, event)
         if after.answer and after.answer is not before.answer:
             house.asking.ask(after.answer)  # beside the answer that stands now
+        if after.answer and after.copay and after.copay is not before.copay:
+            house.paying.ask(actor.desk, after.answer, again=after.copay.again)
         _keep(house, session_of(house), after)
         if event.get("kind") == "clear" and before.answer and not after.answer:
             house.screens.clear(session_of(house), before.answer)

@@ -66,6 +66,7 @@ def screen_view(  # what there is beside the answer
         "toast": _toast(screen),
         "copy": _copy(screen),
         "sheet": _sheet(screen),
+        "copay": screen.copay.presented if screen.copay else None,
         "slip": slip_view(house.kiosk, screen, actor.desk),
         **today_view.drawn(house, screen, actor, glance),
     }

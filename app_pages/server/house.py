@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.pairing import Pairing
+from app_pages.server.paying import Paying
 from app_pages.server.screens import Screens
 from app_pages.server.signer import Signer
 from app_pages.server.tickets import Tickets
@@ -55,6 +56,7 @@ class House:
         verifying: Whether the log is being verified.
         exchange: How the sending of what waits goes.
         asking: The desks' questions to it.
+        paying: Their questions for the co-payment of a year.
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
@@ -77,6 +79,7 @@ class House:
     verifying: Verifying
     exchange: Exchange
     asking: Asking
+    paying: Paying
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
@@ -140,6 +143,7 @@ def opened(settings: Settings) -> Iterator[House]:
             verifying=Verifying(settings, kiosk),
             exchange=exchange,
             asking=Asking(kiosk, portal, late),
+            paying=Paying(kiosk, portal),
             camera=camera,
             portal=portal,
             portal_checks=portal.checks if portal else None,

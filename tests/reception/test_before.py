@@ -15,6 +15,7 @@ from verification.reception import corrections
 from verification.rules.misuse.past_visit import PastVisit
 
 if TYPE_CHECKING:
+    from tests.reception.test_portal_desk import Desk as Asking
     from verification.kiosk import Kiosk
     from verification.reception.menus import Line
 
@@ -31,7 +32,7 @@ def before(desk: Desk) -> tuple[Line, ...]:
     return menu.lines
 
 
-def elsewhere(desk: Desk, days: int, **more: str) -> None:
+def elsewhere(desk: Desk | Asking, days: int, **more: str) -> None:
     """Tell the store of a visit of the patient on the screen at another place."""
     answer = desk.screen.answer
     assert answer is not None

@@ -37,7 +37,14 @@ from verification.log.observations import answer_of
 from verification.log.outbox import Errand
 from verification.log.portal_events import PortalAnswered, PortalFailed
 from verification.log.visit_events import Flagged
-from verification.reception import checkin, corrections, no_card, portal_answers, questions
+from verification.reception import (
+    checkin,
+    corrections,
+    no_card,
+    portal_answers,
+    portal_desk,
+    questions,
+)
 from verification.reception.answer import Scan
 from verification.rights import Actor, Role, desk_officer
 
@@ -467,3 +474,85 @@ def test_who_was_told_of_a_bad_card_that_is_good_does_not_know_better_next_time(
     person = str(of.person_ref)
     [past] = desk.log.history.visits_of(person, 0, int(MORNING.timestamp()) + 86_400)
     assert past.reason not in {"expired", "withdrawn", "reduced", "locked", "not_yet_valid"}
+
+
+def test_a_card_that_ended_after_the_visit_is_nothing_against_it() -> None:
+    desk = PortalDesk([stored(gt_the_den=TODAY)])
+    answer = desk.present()
+    desk.clock.forward(hours=18)
+    desk.note(answer, an_answer("010", card=of_qr(gt_the_den=TODAY)), "outbox")
+    assert answer.visit is not None
+    visit = desk.log.visit(answer.visit.visit_id)
+    assert visit is not None
+    assert (visit.portal, visit.portal_code) == ("answered", "010")
+    assert flags(desk) == []
+    undated = PortalDesk([stored(gt_the_den=TODAY)])
+    answer = undated.present()
+    undated.clock.forward(hours=18)
+    undated.note(answer, an_answer("010"), "outbox")
+    assert answer.visit is not None
+    visit = undated.log.visit(answer.visit.visit_id)
+    assert visit is not None
+    assert visit.portal == "rejected"
+
+
+def test_where_list_and_portal_differ_nobody_who_typed_a_number_is_flagged() -> None:
+    desk = PortalDesk([stored()])
+    answer = desk.present(b"7900000011")
+    desk.note(answer, an_answer("000", card=of_qr(ho_ten="Trần Văn Khác")))
+    assert "name_differs" in reasons(desk.upgraded(answer))
+    assert [rule for rule, _ in flags(desk) if rule == "M08"] == []
+
+
+def test_a_flag_of_another_scan_of_the_visit_is_refuted_in_its_case_too() -> None:
+    desk = PortalDesk([stored()])
+    answer = desk.present()
+    desk.clock.forward(minutes=40)
+    desk.note(desk.present(), an_answer("110"))
+    [case] = desk.log.cases.queue()
+    assert case.level == "urgent"
+    desk.note(answer, an_answer("000", card=FACTS), "outbox")
+    assert flags(desk) == [("M07", "urgent"), ("M07", "none")]
+    [case] = desk.log.cases.queue()
+    assert (case.level, case.peak, case.score) == ("none", "urgent", 0)
+
+
+def test_what_the_portal_says_of_a_card_that_came_later_is_on_the_screen() -> None:
+    desk = PortalDesk([stored()])
+    answer = no_card.present_without_card(DESK, desk.kiosk, "lost", "Nguyễn Thị Mẫu")
+    answer = checkin.receive(DESK, desk.kiosk, answer)
+    desk.note(answer, PortalAnswer(PortalOutcome.OFF, MORNING, cause=Cause.INCOMPLETE))
+    assert desk.upgraded(answer) == answer
+    answer = no_card.complete(DESK, desk.kiosk, answer, QR.decode())
+    desk.note(answer, an_answer("110"), "outbox")
+    after = desk.upgraded(answer)
+    assert (after.verdict.outcome, after.verdict.headline.reason) == ("not_eligible", "withdrawn")
+    assert after.visit is not None
+    assert after.visit.portal == "rejected"
+    assert portal_desk.is_against(after.visit)
+
+
+@pytest.mark.parametrize("code", ["060", "070", "000"])
+def test_what_was_asked_before_a_correction_settles_and_flags_nothing(code: str) -> None:
+    desk = PortalDesk([stored()])
+    answer = desk.present()
+    asked = portal_answers.question_of(desk.kiosk, answer.event, answer.visit)
+    assert isinstance(asked, Question)
+    assert answer.visit is not None
+    corrections.correct_field(DESK, desk.kiosk, answer.visit.visit_id, "ho_ten", "Nguyễn Thị Mâu")
+    desk.clock.forward(seconds=2)
+    told = replace(an_answer(code, card=FACTS), at=desk.clock.now, asked=asked)
+    portal_answers.note(desk.kiosk, answer.event, told, "desk")
+    visit = desk.log.visit(answer.visit.visit_id)
+    assert visit is not None
+    assert visit.portal == "waiting"
+    assert flags(desk) == []
+    assert len(desk.log.exchanged.waiting(Errand.PORTAL)) == 1
+    asked = portal_answers.question_of(desk.kiosk, answer.event, visit)
+    assert isinstance(asked, Question)
+    told = replace(an_answer("000", card=FACTS), at=desk.clock.now, asked=asked)
+    portal_answers.note(desk.kiosk, answer.event, told, "outbox")
+    visit = desk.log.visit(answer.visit.visit_id)
+    assert visit is not None
+    assert visit.portal == "answered"
+    assert desk.log.exchanged.waiting(Errand.PORTAL) == []

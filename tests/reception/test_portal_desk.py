@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,13 @@ import pytest
 
 from tests.support import DESK, payload
 from verification.basics.errors import RequestError
-from verification.card.portal import Cause, PortalAnswer, PortalOutcome
+from verification.card.facts import Card
+from verification.card.portal import Cause, PortalAnswer, PortalOutcome, SeenVisit
 from verification.exchange.observed import Observed, answers_in
 from verification.log.events import EventKind
 from verification.log.portal_events import PortalKept
 from verification.log.visit import CancelReason, PortalWord
-from verification.reception import portal_answers, portal_desk, today_list
+from verification.reception import portal_answers, portal_desk, questions, today_list
 from verification.reception.answer import Answer, scan_of
 from verification.reception.desk import step
 from verification.reception.screen import Input, Screen
@@ -101,6 +103,43 @@ def test_amber_that_the_portal_settles_turns_green_and_is_received_by_itself(des
     assert after.before is not None
     assert after.before.verdict.outcome is Outcome.UNDETERMINED  # what it was is told beside it
     assert after.shown_as != shown.shown_as
+
+
+def test_what_the_portal_refutes_is_asked_no_more_and_its_key_answers_nothing_else(
+    desk: Desk,
+) -> None:
+    desk.scan(RED)
+    shown = desk.key("F2").answer
+    assert shown is not None
+    asked = questions.flag_question(desk.kiosk, shown)
+    assert asked is not None
+    assert "514" in asked.text.vi or "hết hạn" in asked.text.vi
+    now = desk.kiosk.clock()
+    renewed = replace(shown.verdict.card or Card(), gt_the_tu=now.date(), gt_the_den=None)
+    told = PortalAnswer(ANSWERED, now, 800, "000", card=renewed)
+    portal_answers.note(desk.kiosk, shown.event, told, "desk")
+    after = desk.told(shown).answer
+    assert after is not None
+    assert after.verdict.outcome is Outcome.ELIGIBLE
+    assert questions.flag_question(desk.kiosk, after) is None
+    desk.give("choice", menu_id=shown.shown_as, index=1)
+    assert desk.kiosk.written.events([EventKind.FLAG_ANSWERED], now - timedelta(days=1)) == []
+
+
+def test_a_question_that_the_portals_past_brings_is_not_answered_by_a_key_for_another(
+    desk: Desk,
+) -> None:
+    shown = desk.scan(GREEN)
+    now = desk.kiosk.clock()
+    died = SeenVisit("1", "79001", now - timedelta(days=9), now - timedelta(days=8), ket_qua="5")
+    told = PortalAnswer(ANSWERED, now, 800, "000", card=shown.verdict.card, visits=(died,))
+    portal_answers.note(desk.kiosk, shown.event, told, "desk")
+    after = desk.told(shown).answer
+    assert after is not None
+    assert questions.flag_question(desk.kiosk, after) is not None
+    assert after.shown_as != shown.shown_as
+    desk.give("choice", menu_id=shown.shown_as, index=1)
+    assert desk.kiosk.written.events([EventKind.FLAG_ANSWERED], now - timedelta(days=1)) == []
 
 
 def test_a_look_and_a_row_of_the_list_are_received_by_nobodys_answer(desk: Desk) -> None:

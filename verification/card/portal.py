@@ -108,6 +108,22 @@ class SeenVisit:
     ly_do_vv: str = ""
     ended: bool = False
 
+    @property
+    def died(self) -> bool:
+        """Tell whether the patient is told to have died."""
+        return self.ket_qua.strip() == "5"
+
+    @property
+    def sent_on(self) -> bool:
+        """Tell whether the patient was transferred."""
+        return not self.died and self.tinh_trang.strip() == "2"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether no end is told in any way."""
+        left = self.ngay_ra is not None or self.ended or self.tinh_trang.strip() not in {"", "0"}
+        return not (left or self.died)
+
 
 @dataclass(frozen=True)
 class LookedUp:
@@ -206,11 +222,6 @@ class CoPayment:
     cause: Cause | None = None
     detail: str | None = None
     rows: tuple[CoPaid, ...] = ()
-
-    @property
-    def total(self) -> int | None:
-        """Return what was paid in the year as far as is known: the greatest sum, never a sum."""
-        return max((row.luy_ke for row in self.rows), default=None)
 
 
 class PortalLight(StrEnum):

@@ -56,6 +56,12 @@ def is_locked(answer: PortalAnswer) -> bool:
     return says_locked(answer.note, *names, answer.asked.ho_ten if answer.asked else None)
 
 
+def is_left_open(answer: PortalAnswer) -> bool:
+    """Tell whether another card was looked up and the portal did not say how it is."""
+    then = answer.then
+    return then is not None and (not then.outcome.settles or code_of(then.code) is None)
+
+
 def own_card(answer: PortalAnswer) -> Card:
     """Return the facts of the card that was asked for; its number is at least that of the question.
 
@@ -112,7 +118,7 @@ def _ended(answer: PortalAnswer, own: Card, day: date) -> Iterator[SaidOfCard]:
     if not periods.has_dates(said.record):
         yield replace(said, until=day, needs_period=True)
     elif not own.holds_on(day):
-        yield said
+        yield replace(said, until=day)
 
 
 def _replaced(
@@ -138,7 +144,8 @@ def _replaced(
         if not over:
             yield _record(answer, own, Status.HIEU_LUC)
     elif own.gt_the_tu and own.gt_the_tu != known.card.gt_the_tu:  # a period before
-        yield _record(answer, _capped(own, until), Status.HIEU_LUC)
+        said = _record(answer, _capped(own, until), Status.HIEU_LUC)
+        yield said if known.card.holds_on(day) else replace(said, until=until)
 
 
 def _following(answer: PortalAnswer, own: Card) -> Iterator[SaidOfCard]:

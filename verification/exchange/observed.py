@@ -162,23 +162,30 @@ def _over(
     """Return the store's records with those of the portal beside them."""
     if not said:
         return stored
-    laid = (_laid(one, stored) for one in said)
-    return [*stored, *(record for record in laid if record and is_wanted(record.card))]
+    laid = (record for one in said for record in _laid(one, stored))
+    return [*stored, *(record for record in laid if is_wanted(record.card))]
 
 
-def _laid(said: SaidOfCard, stored: Sequence[Record]) -> Record | None:
-    """Return a record of the portal with what only the store knows of the card."""
+def _laid(said: SaidOfCard, stored: Sequence[Record]) -> Iterator[Record]:
+    """Yield a record of the portal with what only the store knows of the card.
+
+    That a card is over is said of the period too that the store alone knows to run.
+    """
     record = _numbered(said.record, stored)
     own = [one for one in stored if one.number == record.number]
     if not own:
-        return None if said.needs_period else record
+        yield from () if said.needs_period else (record,)
+        return
     newest = max(own, key=lambda one: one.heard).card
     lacking = {
         n: v for n in _FACTS if getattr(record.card, n) is None and (v := getattr(newest, n))
     }
     record = replace(record, card=replace(record.card, **lacking))
     unplaced = record.trang_thai is not Status.HIEU_LUC and not periods.has_dates(record)
-    return _placed(record, said, own) if said.needs_period or unplaced else record
+    placed = _placed(record, said, own)
+    yield placed if said.needs_period or unplaced else record
+    if said.until and placed.card.gt_the_tu != record.card.gt_the_tu and not unplaced:
+        yield placed
 
 
 def _numbered(record: Record, stored: Sequence[Record]) -> Record:

@@ -178,7 +178,7 @@ def _part(flag: KeptFlag, at: datetime, presented: str) -> Part:
         numbers=flag.numbers,
         visits=flag.visits,
         at=at,
-        of=presented,
+        of=flag.raised_by(presented),
     )
 
 

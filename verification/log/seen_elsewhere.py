@@ -28,7 +28,6 @@ from verification.rules.misuse.moments import moment_of, tells_hours
 from verification.rules.misuse.past_visit import PastVisit
 from verification.rules.misuse.places import house, is_house, same_house
 
-_DIED, _SENT_ON = "5", "2"  # kqDieuTri, tinhTrang
 _CHILDS = "TE"
 _REASON = re.compile(r"\d{1,2}(\.\d{1,2})?")
 _ICD = r"[A-Z]\d{2}(?:\.\d{1,2})?"
@@ -84,7 +83,7 @@ def _occasion(
     )
     made = occasions.elsewhere(visit, event.person_ref or "", mark)
     which = f"{event.person_ref}|{visit.ma_cskcb}|{one.ma_ho_so.strip() or at}"
-    end = _last_day(one, day_of(at), day_of(told_on), made.outcome)
+    end = _last_day(one, day_of(at), day_of(told_on))
     return replace(made, id=occasions.seen_id(which, mark), end_day=end)
 
 
@@ -101,7 +100,7 @@ def _local(at: datetime | None) -> datetime | None:
     return at.replace(tzinfo=VIETNAM)
 
 
-def _last_day(one: SeenVisit, began: int, told_on: int, outcome: str) -> int | None:
+def _last_day(one: SeenVisit, began: int, told_on: int) -> int | None:
     """Return the last day in a bed; of an open stay the day after it was told, for so long it is.
 
     A visit that began on the day on which it is told may be no stay at all.
@@ -110,8 +109,7 @@ def _last_day(one: SeenVisit, began: int, told_on: int, outcome: str) -> int | N
     if end is not None:
         last = day_of(int(end.timestamp()))
         return last if last > began else None
-    is_open = not (outcome or one.ended or one.tinh_trang.strip() not in {"", "0"})
-    return told_on + 1 if is_open and began < told_on else None
+    return told_on + 1 if one.is_open and began < told_on else None
 
 
 def _card(card: Card | None) -> dict[str, str | None]:
@@ -125,9 +123,7 @@ def _card(card: Card | None) -> dict[str, str | None]:
 
 
 def _beside(one: SeenVisit) -> dict[str, str]:
-    outcome = "tu_vong" if one.ket_qua.strip() == _DIED else ""
-    if not outcome and one.tinh_trang.strip() == _SENT_ON:
-        outcome = "chuyen_vien"
+    outcome = "tu_vong" if one.died else "chuyen_vien" if one.sent_on else ""
     reason = one.ly_do_vv.strip()
     return {
         "ket_thuc": outcome,

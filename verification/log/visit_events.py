@@ -233,6 +233,10 @@ REFUTED = "refuted"
 """The state of a flag whose ground the national portal's answer took away; it counts no more."""
 
 
+RAISED_BY = "of"
+"""Among the numbers of a refuted flag: the presentation that had raised it."""
+
+
 @dataclass(frozen=True)
 class KeptFlag(Coded):
     """One rule's answer as an event keeps it; it outlives the rule's version."""
@@ -249,6 +253,14 @@ class KeptFlag(Coded):
     def hit(self) -> bool:
         """Tell whether it counts."""
         return self.state == "hit"
+
+    def raised_by(self, presented: str) -> str:
+        """Return the presentation that raised it: of a refuted one that which it was raised by.
+
+        Args:
+            presented: That of the event that keeps it.
+        """
+        return str(self.numbers.get(RAISED_BY, presented)) if self.state == REFUTED else presented
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
 from verification.log.ports import LogTransaction
 from verification.reception.answer import Scan
+from verification.rules.law.person import OF_LIST
 from verification.rules.law.verdict import Source, Verdict
 
 _AGE_NOT_KNOWN = frozenset({"year_only", "no_birth"})
@@ -54,7 +55,7 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
     if verdict.source not in {Source.STORE, Source.PORTAL}:
         return found
     found["stored"] = 1
-    found |= _document(verdict, beside)
+    found |= _document(verdict, beside) | _unshown(verdict)
     if any(f.params.get("case") == "unreadable" for f in verdict.reasons):
         found["name"] = "unreadable"
     elif beside.get("ho_ten") and card.ho_ten:
@@ -68,6 +69,11 @@ def _compared(verdict: Verdict, beside: Mapping[str, str]) -> dict[str, str | in
         apart = abs(shown.ngay_sinh.year - card.ngay_sinh.year)
         found |= {"born_apart": apart} if apart else {}
     return found
+
+
+def _unshown(verdict: Verdict) -> dict[str, str | int]:
+    cases = (str(finding.params.get("case")) for finding in verdict.reasons)
+    return {"unshown": 1} if any(case.startswith(OF_LIST) for case in cases) else {}
 
 
 def _owner_here(

@@ -16,6 +16,7 @@ from verification.log.visit import Visit
 from verification.reception import (
     before,
     checkin,
+    copay_desk,
     corrections,
     key_menus,
     lookup,
@@ -106,6 +107,7 @@ class _Desk:
             "end_lookup": lambda: replace(self._screen, lookup=False),
             "hide_number": lambda: replace(self._screen, number_shown=False),
             "portal": lambda: portal_desk.told(self._actor, self._kiosk, self._screen, self._given),
+            "copay": lambda: copay_desk.told(self._actor, self._kiosk, self._screen, self._given),
             "lang": self._other_language,
         }
         return kinds.get(self._given.kind, lambda: self._screen)()
@@ -255,6 +257,8 @@ class _Desk:
             "paper": lambda: self._paper(item),
             "paper_undated": lambda: self._paper(item),
             "before": self._last_visits,
+            "copay": lambda: copay_desk.asked(self._actor, self._kiosk, self._screen, item.value),
+            "copay_take": lambda: self._tell_visit(copay_desk.taken(self._screen, item)),
             "mother": lambda: self._open(menus.birth_hour(self._written())),
             "no_card": lambda: self._no_card(item.value, item.about),
             "page": lambda: replace(self._screen, menu=None, goto=item.value, lookup=False),

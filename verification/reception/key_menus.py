@@ -97,6 +97,7 @@ def more(actor: Actor, screen: Screen) -> Menu:
         Item("page", _TEXTS("menu_khach"), "khach"),
         _opens("help.title", "keys", keys()),
         Item("before", _TEXTS("help.Shift_F7"), blocked=nobody),
+        Item("copay", _TEXTS("copay.menu"), blocked=nobody),
     )
     return Menu("more", _TEXTS("menu_more"), items)
 

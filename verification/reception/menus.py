@@ -28,7 +28,7 @@ _CLOSES = frozenset(
     (
         *("again", "undo", "how", "who", "compared", "note", "correct", "close", "difficulty"),
         *("helped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
-        *("paper", "paper_undated", "room", "keep"),
+        *("paper", "paper_undated", "room", "keep", "copay_take"),
     )
 )
 # somebody else comes onto the screen by it

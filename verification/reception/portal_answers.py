@@ -21,6 +21,7 @@ from verification.card.portal import (
     Question,
 )
 from verification.card.portal_codes import LookAgain, code_of
+from verification.card.portal_records import local_day, own_card
 from verification.card.presented import read
 from verification.card.reasons import Reason, in_headline_order
 from verification.exchange.observed import Observed
@@ -122,7 +123,8 @@ def note(
     Args:
         kiosk: The kiosk.
         presented: The presentation that it was asked for.
-        answer: How it ended.
+        answer: How it ended; one that was asked with facts that were corrected since settles
+            nothing.
         by: Who had it asked: `desk`, `outbox`, `command`.
         again_at: When it is asked again, where no answer counts; None for never by itself.
 
@@ -131,11 +133,14 @@ def note(
     """
     visits = _received(kiosk.written, presented)
     again = shown_again(kiosk.written, presented, visits[0] if visits else None)
-    answer = replace(answer, asked=answer.asked or _asked(again))
+    asked = _asked(again)
+    is_stale = answer.asked is not None and _is_other(answer.asked, asked)
+    answer = replace(answer, asked=answer.asked or asked)
     verdict = _verdict(kiosk, presented, again, answer) if answer.outcome.settles else None
 
     def work(log: LogTransaction) -> Event:
-        received = _received(log, presented)
+        # what was asked before a correction settles nothing: it is asked again as corrected
+        received = [] if is_stale else _received(log, presented)
         if known := _settled(log, presented, answer, received):
             return known
         names = tuple(visit.visit_id for visit in received)
@@ -150,6 +155,11 @@ def note(
         return answered
 
     return kiosk.written.write(work)
+
+
+def _is_other(asked: Question, now: Question | None) -> bool:
+    """Tell whether other facts were asked with than those that a presentation has by now."""
+    return now is not None and replace(asked, officer=None) != replace(now, officer=None)
 
 
 def _to_be_kept(
@@ -196,7 +206,7 @@ def _told(
 ) -> PortalAnswered:
     return PortalAnswered(
         presented=presented.event_id,
-        outcome=_outcome(answer, verdict),
+        outcome=outcome_with(answer, verdict),
         ms=answer.ms,
         by=by,
         visits=tuple(visit.visit_id for visit in received),
@@ -222,13 +232,20 @@ def _answered(
     )
 
 
-def _outcome(answer: PortalAnswer, verdict: Verdict) -> PortalOutcome:
-    """Return how a question ended, its second look-up included: a card that runs is answered."""
+def outcome_with(answer: PortalAnswer, verdict: Verdict) -> PortalOutcome:
+    """Return how a question ended, seen with what follows from it.
+
+    A card that runs after a second look-up is answered; so is one that had ended by the day of the
+    answer, where the answer itself says that it held on the day of the visit.
+    """
     code = code_of(answer.code)
-    looked = code is not None and code.again is LookAgain.PERSON and answer.then is not None
-    if looked and verdict.outcome is Outcome.ELIGIBLE:
-        return PortalOutcome.ANSWERED
-    return answer.outcome
+    if code is None or verdict.outcome is not Outcome.ELIGIBLE:
+        return answer.outcome
+    looked = code.again is LookAgain.PERSON and answer.then is not None
+    own = own_card(answer)
+    held = own.gt_the_den is not None and own.holds_on(verdict.on)
+    over = code.reason is Reason.EXPIRED and held and local_day(answer) > verdict.on
+    return PortalOutcome.ANSWERED if looked or over else answer.outcome
 
 
 def _verdict(kiosk: Kiosk, presented: Event, again: ShownAgain, answer: PortalAnswer) -> Verdict:
@@ -290,13 +307,13 @@ def upgraded(actor: Actor, kiosk: Kiosk, answer: Answer) -> Answer:
     Green is received by itself where nobody was yet, as a scan is.
     """
     events = kiosk.written.exchanged.about(answer.event.event_id)
-    codes = Presented.of(answer.event.codes)
-    if not events or codes.no_card:
+    visit = kiosk.written.visit(answer.visit.visit_id) if answer.visit else None
+    again = shown_again(kiosk.written, answer.event, visit)
+    no_card = Presented.of(answer.event.codes).no_card and not any(map(again.known.get, NUMBERS))
+    if not events or no_card:
         return answer
     newest = next((e for e in reversed(events) if e.kind is EventKind.PORTAL_ANSWERED), events[-1])
     told = answer_of(newest, kiosk.written.content(newest.event_id))
-    visit = kiosk.written.visit(answer.visit.visit_id) if answer.visit else None
-    again = shown_again(kiosk.written, answer.event, visit)
     when = None if is_doubted(answer.verdict) else _when(kiosk, answer.event)
     verdict = judged(kiosk, again.reading, when, [told])
     kept = [finding for finding in answer.verdict.reasons if finding.reason in _KEPT]

@@ -111,7 +111,8 @@ def _meaning(answer: Answer) -> tuple[object, ...]:
     rates = (found.rate_low, found.rate_high, found.ask[:1]) if found else None
     reasons = tuple(one.reason for one in verdict.reasons if one.cls is not Class.INFO)
     standing = (bool(answer.visit), is_against(answer.visit), is_green(answer))
-    return verdict.outcome, verdict.headline.reason, reasons, verdict.card, rates, standing
+    flags = tuple((flag.rule, flag.level) for flag in answer.flags)  # one of them may be asked
+    return verdict.outcome, verdict.headline.reason, reasons, verdict.card, rates, standing, flags
 
 
 def _late(kiosk: Kiosk, screen: Screen, given: Input, presented: str) -> Screen:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from verification.basics.texts import Text
+from verification.card.portal import CoPayment
 from verification.reception.answer import Answer, Scan
 from verification.reception.menus import Menu
 from verification.reception.today_list import TodayList
@@ -16,8 +17,8 @@ class Input:
     Args:
         session: Random name of the browser's session.
         number: 1, 2, 3… in that session.
-        kind: `scan`, `key`, `choice`, `today`, `clear`, `end_lookup`, `hide_number`, `portal` or
-            `lang`.
+        kind: `scan`, `key`, `choice`, `today`, `clear`, `end_lookup`, `hide_number`, `portal`,
+            `copay` or `lang`.
         answer_id: The answer that was on the screen when a key was pressed.
         key: Of a `key`: `F1` … `F10`, `Shift+F3`, `Escape`.
         menu_id: Of a `choice`: the menu, or the answer whose question it answers; of `today`: what
@@ -27,6 +28,7 @@ class Input:
             searched for.
         scan: Of a `scan`: what was presented.
         look: Of a `scan`: True where the screen said "look-up only" when it was made.
+        paid: Of a `copay`: what the portal said of the year's co-payment.
     """
 
     session: str
@@ -39,6 +41,20 @@ class Input:
     text: str = ""
     scan: Scan | None = None
     look: bool = False
+    paid: CoPayment | None = None
+
+
+@dataclass(frozen=True)
+class CopayWait:
+    """The co-payment of the year is asked for.
+
+    Args:
+        presented: Of whom.
+        again: True where an answer that is there already is not enough.
+    """
+
+    presented: str
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +98,7 @@ class Screen:
         copied: Facts to copy to the hospital's system, once.
         slip: True where the answer's slip is to be printed, once.
         sheet: The visit whose sheet of a portal that failed is to be fetched, once.
+        copay: Whose co-payment of the year the desk has asked for and was not told of yet.
         toast: The last message.
         goto: Another page to go to.
         trouble: Why nothing can be logged now; it stays until something is logged again.
@@ -98,6 +115,7 @@ class Screen:
     copied: str | None = None
     slip: bool = False
     sheet: str | None = None
+    copay: CopayWait | None = None
     toast: Toast | None = None
     goto: str | None = None
     trouble: Text | None = None

@@ -21,7 +21,7 @@ from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered
 from verification.log.ports import LogTransaction, Written
 from verification.log.visit import Visit
-from verification.log.visit_events import REFUTED, Flagged, KeptFlag, Presented
+from verification.log.visit_events import RAISED_BY, REFUTED, Flagged, KeptFlag, Presented
 from verification.log.writing import Who, write
 from verification.rights import Actor
 from verification.rules.misuse import engine
@@ -30,6 +30,7 @@ from verification.rules.misuse.places import Site, house
 from verification.rules.misuse.policy import MisusePolicy
 from verification.rules.misuse.rules_identity import UNSURE
 
+_Before = tuple[KeptFlag, str]  # a flag, and the presentation that raised it
 _DAY = 86_400
 _YEAR = 365 * _DAY
 _DESK_SECONDS = 20 * 60
@@ -139,37 +140,38 @@ def flags_by(log: Written, answered: Event) -> RaisedFlags:
     return RaisedFlags(tuple(found), event_id)
 
 
-def _taken_back(known: Mapping[str, KeptFlag], flags: Sequence[Flag]) -> list[Flag]:
+def _taken_back(known: Mapping[str, _Before], flags: Sequence[Flag]) -> list[Flag]:
     """Return what stood on the card's facts and no longer holds, or holds on a lower level."""
     found = {flag.rule: flag for flag in flags}
     taken = []
-    for rule, kept in known.items():
+    for rule, (kept, presented) in known.items():
         now = found.get(rule)
         if rule not in _ON_THE_CARD or not kept.hit:
             continue
         if now is None:
-            old = Flag(**vars(kept) | {"level": Level.NONE, "score": 0, "state": REFUTED})
-            taken.append(old)
-        elif now.state == kept.state and now.level.rank < _rank(kept):
+            gone = {"level": Level.NONE, "score": 0, "state": REFUTED}
+            gone |= {"numbers": {**kept.numbers, RAISED_BY: presented}}
+            taken.append(Flag(**vars(kept) | gone))
+        elif now.state == kept.state and now.level.rank < _rank(known[rule]):
             taken.append(now)
     return taken
 
 
-def _rank(kept: KeptFlag | None) -> int:
-    return Level(kept.level).rank if kept else -1
+def _rank(before: _Before | None) -> int:
+    return Level(before[0].level).rank if before else -1
 
 
-def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict[str, KeptFlag]:
-    """Return what each rule said last of a visit."""
+def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict[str, _Before]:
+    """Return what each rule said last of a visit, and of which presentation."""
     first = log.event(visit.presented) or presented
     since = min(first.recorded_at, presented.recorded_at)
-    found: dict[str, KeptFlag] = {}
+    found: dict[str, _Before] = {}
     for event in log.events((EventKind.FLAGGED,), since):
         flagged = Flagged.of(event.codes) if event.is_readable else None
         of = (flagged.presented, flagged.visit) if flagged else ()
         if flagged is None or not {presented.event_id, visit.visit_id} & set(of):
             continue
-        found |= {kept.rule: kept for kept in flagged.flags}
+        found |= {kept.rule: (kept, flagged.presented) for kept in flagged.flags}
     return found
 
 
@@ -363,8 +365,8 @@ def note_flags(log: LogTransaction, flagged: Event) -> None:
 
 
 def _holds(case: Case | None, found: Flagged) -> bool:
-    own = {part.rule for part in case.parts if part.of == found.presented} if case else set()
-    return bool(own.intersection(flag.rule for flag in found.flags))
+    own = {(part.rule, part.of) for part in case.parts} if case else set()
+    return any((flag.rule, flag.raised_by(found.presented)) in own for flag in found.flags)
 
 
 def snoozed_rules(log: LogTransaction, person_ref: str, on: date) -> frozenset[str]:

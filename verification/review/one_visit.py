@@ -129,7 +129,7 @@ def _all_flags(story: Sequence[Event]) -> list[Part]:
             numbers=flag.numbers,
             visits=flag.visits,
             at=event.happened_at,
-            of=flagged.presented,
+            of=flag.raised_by(flagged.presented),
         )
         for event in story
         if event.kind is EventKind.FLAGGED

@@ -144,6 +144,7 @@ function openDesk(parent, data) {
   desk.sheet = openSheet(desk);
   desk.pending = openPending(desk);
   desk.portal = openPortal(desk);
+  openCopay(desk);
   desk.camera = openCamera(desk, desk.view.video);
   openServerCamera(desk, desk.view.still);
   openPicture(desk, desk.view.chooser);

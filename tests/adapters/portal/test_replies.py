@@ -87,6 +87,12 @@ def test_a_key_that_stands_twice_counts_where_it_says_one_thing(
     assert code_of(fields) == code
 
 
+def test_what_nobody_sees_is_no_part_of_a_code_or_a_note() -> None:
+    answer = answered(maKetQua="\u00a0110\u200b", ghiChu="Thẻ \u202eđã thu hồi\u2066")
+    assert (answer.outcome, answer.code) == (PortalOutcome.REJECTED, "110")
+    assert answer.note == "Thẻ đã thu hồi"
+
+
 def test_the_answer_of_another_person_answers_nobody() -> None:
     other = answered(maThe="DN4797936000009", maSoBHXH="7936000009")
     assert (other.outcome, other.cause, other.detail) == (

@@ -9,6 +9,7 @@ import pytest
 
 from tests.portal_desk_support import NEW, QR, an_answer, of_qr, stored
 from tests.support import TODAY
+from verification.basics.dates import PartialDate
 from verification.card import presented
 from verification.card.facts import Card, Origin, Record, Status
 from verification.card.memory import MemoryCards
@@ -288,3 +289,107 @@ def test_the_newest_answer_lifts_what_an_earlier_one_barred() -> None:
     later = replace(later, at=later.at + timedelta(minutes=5))
     assert told(verdict(later, earlier, records=(stored(),)))[0] == "eligible"
     assert told(verdict(earlier, records=(stored(),)))[0] == "not_eligible"
+
+
+BARE = b"7900000011"
+
+
+@pytest.mark.parametrize("code", ["003", "004", "121", "122", "123"])
+def test_who_shows_the_number_of_the_person_is_told_of_the_new_card_too(code: str) -> None:
+    runs = an_answer("000", card=new_card(ma_the="CK2797900000011", ma_so_bhxh="7900000011"))
+    answer = an_answer(code, card=of_qr(), new=new_card(ma_the="CK2797900000011"), then=runs)
+    found = verdict(answer, records=(stored(),), raw=BARE)
+    assert found.outcome == "eligible"
+    assert "reduced" not in told(found)[2]
+    assert "card_replaced" in told(found)[2]
+    assert found.card is not None
+    assert found.card.ma_the == "CK2797900000011"
+
+
+def test_a_replaced_card_is_over_in_the_period_too_that_only_the_store_knows() -> None:
+    before = of_qr(gt_the_tu=date(2020, 1, 1), gt_the_den=TODAY - 30 * DAY)
+    own = replace(stored(), card=of_qr(gt_the_tu=date(2025, 1, 1), gt_the_den=TODAY + 90 * DAY))
+    found = verdict(an_answer("003", card=before, new=new_card()), records=(own,))
+    assert (found.outcome, found.headline.reason) == ("eligible", "card_replaced")
+    assert found.card is not None
+    assert found.card.ma_the == NEW
+    later = new_card(ma_the=of_qr().ma_the, gt_the_tu=TODAY + DAY)
+    found = verdict(an_answer("003", card=before, new=later), records=(own,))
+    assert found.outcome == "not_eligible"
+
+
+def test_an_expired_card_is_over_in_the_period_too_that_only_the_store_knows() -> None:
+    before = of_qr(gt_the_tu=date(2020, 1, 1), gt_the_den=TODAY - 30 * DAY)
+    own = replace(stored(), card=of_qr(gt_the_tu=date(2025, 1, 1), gt_the_den=TODAY + 90 * DAY))
+    found = verdict(an_answer("010", card=before), records=(own,))
+    assert (found.outcome, found.headline.reason) == ("not_eligible", "expired")
+    later = TODAY + DAY
+    found = verdict(an_answer("010", card=before), records=(own,), on=later, today=later)
+    assert (found.outcome, found.headline.reason) == ("undetermined", "renewal_unknown")
+
+
+def test_a_good_card_whose_dates_the_answer_lost_is_neither_green_nor_red() -> None:
+    over = replace(
+        stored(gt_the_tu=date(2024, 1, 1), gt_the_den=TODAY - 90 * DAY), origin=Origin.BHXH
+    )
+    assert verdict(records=(over,)).outcome == "not_eligible"
+    found = verdict(an_answer("000"), records=(over,))
+    assert (found.outcome, found.headline.reason) == ("undetermined", "renewal_unknown")
+    assert verdict(an_answer("000"), records=(stored(),)).outcome == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "reason"),
+    [
+        ("ho_ten", "Trần Văn Khác", "name_differs"),
+        ("ngay_sinh", PartialDate(1984, 3, 5), "birth_differs"),
+        ("gioi_tinh", "1", "sex_differs"),
+    ],
+)
+def test_of_a_bare_number_the_portals_person_takes_nobodys_place_unseen(
+    fact: str, value: object, reason: str
+) -> None:
+    other = an_answer("000", card=of_qr(**{fact: value}))
+    for raw in (BARE, str(of_qr().ma_the).encode()):
+        found = verdict(other, records=(stored(gt_the_den=date(2026, 12, 31)),), raw=raw)
+        assert (found.outcome, found.headline.reason) == ("undetermined", reason)
+        said = found.headline.sentence.vi  # both values are shown
+        assert "Dữ liệu thẻ ghi" in said
+        assert "Cổng BHXH ghi" in said
+        same = verdict(an_answer("000", card=of_qr()), records=(stored(),), raw=raw)
+        assert same.outcome == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("code", "note", "wanted"),
+    [
+        ("060", None, ("undetermined", "name_differs")),
+        ("070", None, ("undetermined", "birth_differs")),
+        ("050", None, ("undetermined", "not_in_store")),
+        ("051", None, ("undetermined", "bad_number")),
+        ("010", None, ("undetermined", "renewal_unknown")),
+        ("777", "chưa rõ", ("undetermined", "portal_refused")),
+        ("777", "Thẻ tạm khóa", ("not_eligible", "locked")),
+        ("110", None, ("not_eligible", "withdrawn")),
+        ("500", None, ("eligible", "card_replaced")),
+    ],
+)
+def test_what_speaks_against_the_new_card_never_leaves_it_green(
+    code: str, note: str | None, wanted: tuple[str, str]
+) -> None:
+    then = an_answer(code, card=None if code == "050" else new_card(), note=note)
+    answer = an_answer("003", card=of_qr(), new=new_card(), then=then)
+    for records in ((), (stored(),)):
+        found = verdict(answer, records=records)
+        assert (found.outcome, found.headline.reason) == wanted
+
+
+@pytest.mark.parametrize("code", ["121", "122", "123"])
+def test_silence_over_the_card_of_who_moved_is_neither_green_nor_red(code: str) -> None:
+    silent = PortalAnswer(PortalOutcome.SILENT, an_answer("000").at, cause=Cause.TIMEOUT)
+    for then in (silent, an_answer("777", note="?"), an_answer("500")):
+        found = verdict(an_answer(code, then=then), records=(stored(),))
+        assert (found.outcome, found.headline.reason) == ("undetermined", "card_replaced")
+    later = TODAY + DAY
+    answer = an_answer(code, then=silent)
+    assert verdict(answer, records=(stored(),), on=later, today=later).outcome != "eligible"

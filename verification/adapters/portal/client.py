@@ -165,7 +165,8 @@ class PortalClient:
             answer = self._look_up(question, attempt)
         if answer.cause is Cause.OFFICER:
             answer = replace(answer, detail=OFFICER_SETTING)
-        return replace(answer, ms=self._since(begun))
+        # what was asked with may be corrected before the answer is here
+        return replace(answer, ms=self._since(begun), asked=question)
 
     def _look_up(self, question: Question, attempt: _Attempt) -> PortalAnswer:
         if attempt.officer is None:
@@ -174,7 +175,8 @@ class PortalClient:
         words = {**_words(question), **_signed(attempt.officer)}
         fields = self._asked(_LOOK_UP, self._in_address(_LOOK_UP, words), attempt)
         if isinstance(fields, Failed):
-            return without_answer(fields, self._clock())
+            said_so = fields.cause is Cause.RIGHT and fields.detail == _REFUSED
+            return without_answer(fields, self._clock(), _REFUSED if said_so else None)
         return card_answer(fields, question, self._account.user, self._clock())
 
     def _with_history(

@@ -11,6 +11,7 @@ from verification.adapters.portal.limits import LIMITS
 from verification.adapters.portal.transport import Failed
 from verification.basics.dates import VIETNAM, PartialDate
 from verification.basics.names import without_controls
+from verification.card.invisible import without_unseen
 from verification.card.portal import Cause
 
 _TOO_MANY = 429
@@ -57,8 +58,8 @@ class Fields:
         value = self.values.get(name)
         if not isinstance(value, str):
             return None
-        told = without_controls(value.replace("\n", " ").replace("\r", " ").replace("\t", " "))
-        told = told[:most]
+        told = value.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+        told = without_controls(without_unseen(told))[:most]
         if told.lower() in _NULL:
             return None
         return told.zfill(width) if isinstance(value, _Number) and told.isdigit() else told

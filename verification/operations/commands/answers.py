@@ -67,6 +67,7 @@ def check(
                 said = asked(worker, question, kiosk.clock, history=False) if worker else None
             if said:
                 verdict = portal_answers.checked(actor, kiosk, raw, said, noon)
+                said = replace(said, outcome=portal_answers.outcome_with(said, verdict))
     if verdict.card and verdict.card.ho_ten and not (verdict.shown and verdict.shown.ho_ten):
         with logging_kiosk(settings) as kiosk:  # a bare number showed a person
             looked_at(actor, kiosk, [verdict.card], "check")
@@ -130,7 +131,8 @@ def _with_portal(
     if answer.verdict.card is None:  # rubbish: there is nobody to ask about
         return answer, said
     portal_answers.note(kiosk, answer.event, said, BY_COMMAND)
-    return portal_answers.upgraded(actor, kiosk, answer), said
+    answer = portal_answers.upgraded(actor, kiosk, answer)
+    return answer, replace(said, outcome=portal_answers.outcome_with(said, answer.verdict))
 
 
 @options.command

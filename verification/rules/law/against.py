@@ -15,6 +15,7 @@ from verification.rules.law import person
 from verification.rules.law.tables import CHILD_CODE, Law, is_temporary
 from verification.rules.law.which_card import UNUSABLE, CountingCard
 
+_OF_WHO = ("ho_ten", "ngay_sinh", "gioi_tinh")
 _ARMY_DIGIT = "5"  # QN, CA, CY: issued by their own insurers, often unknown to others
 
 
@@ -134,6 +135,21 @@ def of_stores(record: Record, told: Iterable[Finding]) -> Iterator[Finding]:
     if newest and right and newest.card.ma_dkbd != right:
         params = {"case": "portal_store", "qr": newest.card.ma_dkbd or "", "store": right}
         yield Finding(Reason.FACILITY_DIFFERS, params)
+
+
+def of_the_unshown(shown: Card, record: Record) -> Iterator[Finding]:
+    """Yield that the portal names another person than the newest list, where nobody showed whom.
+
+    Of a bare number the list's name was asked with; the portal's must not take its place unseen.
+    """
+    if not is_portals(record):
+        return
+    lists = [one for one in record.others if not is_portals(one) and one.card.ho_ten]
+    newest = max(lists, key=lambda one: one.heard, default=None)
+    if newest:
+        kept = {name: getattr(newest.card, name) for name in _OF_WHO if not getattr(shown, name)}
+        found = person.differences(Card(**kept), record.card, of_list=True)
+        yield from (one for one in found if one.reason is not Reason.NAME_UNREADABLE)
 
 
 def is_portals(record: Record) -> bool:

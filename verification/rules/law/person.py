@@ -8,9 +8,17 @@ from verification.card import citizen, numbers
 from verification.card.facts import Card
 from verification.card.reasons import Finding, Reason
 
+OF_LIST = "list_pair"
+"""The case of a difference between a list and the portal, which nobody showed."""
+
 
 def differences(
-    shown: Card, stored: Card, *, on_citizen_card: bool = False, by_portal: bool = False
+    shown: Card,
+    stored: Card,
+    *,
+    on_citizen_card: bool = False,
+    by_portal: bool = False,
+    of_list: bool = False,
 ) -> Iterator[Finding]:
     """Yield what of a person was presented otherwise than the store has it.
 
@@ -19,9 +27,11 @@ def differences(
         stored: The store's.
         on_citizen_card: True where the citizen card beside the BHYT card says so.
         by_portal: True where what is held against it is the portal's.
+        of_list: True where nobody showed it: it is a list's, held against the portal's.
     """
     whose = "portal_" if by_portal else ""
     case = f"{whose}{'citizen' if on_citizen_card else 'pair'}"
+    case = OF_LIST if of_list else case
     if shown.ho_ten and stored.ho_ten and (name := _name(shown, stored, case)):
         yield name
     if shown.ngay_sinh and stored.ngay_sinh and not shown.ngay_sinh.agrees(stored.ngay_sinh):

@@ -10,8 +10,8 @@ from datetime import date
 from textwrap import shorten
 
 from verification.basics.names import Likeness, compare
-from verification.card.facts import Card, Record
-from verification.card.numbers import mask_within
+from verification.card.facts import Card, Record, Status
+from verification.card.numbers import mask, mask_within
 from verification.card.portal import PortalAnswer, PortalOutcome
 from verification.card.portal_codes import (
     MOST_OF_A_NOTE,
@@ -20,15 +20,24 @@ from verification.card.portal_codes import (
     PortalCode,
     code_of,
 )
-from verification.card.portal_records import is_locked, local_day, own_card, said_of_cards
+from verification.card.portal_records import (
+    is_left_open,
+    is_locked,
+    local_day,
+    own_card,
+    said_of_cards,
+)
 from verification.card.presented import Kind, Presented
 from verification.card.reasons import Class, Finding, Reason
+from verification.rules.law.against import is_portals
 from verification.rules.law.tables import is_temporary
 from verification.rules.law.validity import validity_text
 from verification.rules.law.which_card import CountingCard
 
 _OPEN = frozenset({Class.BLOCKING, Class.UNKNOWN})
 _OF_WHO_ASKED = frozenset({Reason.NAME_DIFFERS, Reason.BIRTH_DIFFERS})
+_AGAINST_ANY = _OF_WHO_ASKED | {Reason.BAD_NUMBER, Reason.NOT_IN_STORE}
+_BARRED = frozenset({Reason.WITHDRAWN, Reason.LOCKED, Reason.HOLDER_DECEASED})
 _ALIKE = frozenset({Likeness.SAME, Likeness.UNREADABLE})
 _MOST_IN_THE_BAND = 120  # characters; the whole note stands below it
 _OF_THE_END = frozenset({Reason.EXPIRED, Reason.NOT_YET_VALID})
@@ -74,9 +83,27 @@ class Told:
                 return frozenset({Reason.NOT_IN_STORE})
             case Reason.EXPIRED:
                 return frozenset({Reason.RENEWAL_UNKNOWN})
+            case Reason.REDUCED if self._left_open(code):
+                return frozenset({Reason.REDUCED})
+            case Reason.VALID if self._without_dates:
+                return frozenset({Reason.EXPIRED})
             case Reason.NOT_IN_STORE if not is_temporary(self.card):
                 return frozenset({Reason.NOT_IN_STORE})
         return frozenset()
+
+    def _left_open(self, code: PortalCode) -> bool:
+        """Tell whether somebody who moved may have a card that runs: nobody heard how it is."""
+        return code.again is LookAgain.PERSON and is_left_open(self.answer)
+
+    @property
+    def _without_dates(self) -> bool:
+        """Tell whether an answer lost the dates of the card that it calls good."""
+        own = own_card(self.answer)
+        return own.gt_the_tu is None and own.gt_the_den is None
+
+    def _undated(self, named: dict[str, str]) -> Finding:
+        params = {"case": "undated", "store": validity_text(self.card), **named}
+        return Finding(Reason.RENEWAL_UNKNOWN, params)
 
     @property
     def _is_dated(self) -> bool:
@@ -93,9 +120,29 @@ class Told:
         elif is_locked(self.answer):
             yield from self._of_the_card(Reason.LOCKED, said)
         elif code is None:
-            yield self._refused()
+            yield _refused(self.answer)
         else:
-            yield from self._known(code, said)
+            found = list(self._known(code, said))
+            yield from found
+            yield from self._of_then(said | {finding.reason for finding in found})
+
+    def _of_then(self, said: set[Reason]) -> Iterator[Finding]:
+        """Yield what the portal says against the new card, where that is the one that counts."""
+        then, record = self.answer.then, self.counting.record
+        of_new = record is not None and is_portals(record) and self._is_new(record)
+        if then is None or not then.outcome.settles or not of_new or is_locked(then):
+            return
+        code = code_of(then.code)
+        if code is None:
+            yield _refused(then)
+        elif code.reason is Reason.EXPIRED and self.card.holds_on(self.on):
+            params = {"case": "portal", "store": validity_text(self.card), "code": code.code}
+            yield Finding(Reason.RENEWAL_UNKNOWN, params)
+        elif code.reason in _AGAINST_ANY and code.reason not in said:
+            yield Finding(code.reason, {"case": "portal", "code": code.code})
+
+    def _is_new(self, record: Record) -> bool:
+        return record.card.ma_the not in {None, own_card(self.answer).ma_the}
 
     def _known(self, code: PortalCode, said: set[Reason]) -> Iterator[Finding]:
         named = {"code": code.code}
@@ -105,14 +152,28 @@ class Told:
             case Reason.CARD_REPLACED:
                 yield from self._replaced(code, said)
             case Reason.WITHDRAWN | Reason.REDUCED:
-                followed = code.again is LookAgain.PERSON and Reason.CARD_REPLACED in said
-                yield from () if followed else self._of_the_card(code.reason, said)
+                yield from self._barred(code, said)
             case Reason.FACILITY_DIFFERS:
                 yield from () if code.reason in said else self._facility(named)
             case Reason.MANAGED_ELSEWHERE:
                 yield Finding(code.reason, named)
-            case reason if reason is not Reason.VALID:
+            case Reason.VALID:
+                if self._without_dates and Reason.EXPIRED in said:
+                    yield self._undated(named)
+            case reason:
                 yield from self._by_its_code(reason, said, named)
+
+    def _barred(self, code: PortalCode, said: set[Reason]) -> Iterator[Finding]:
+        """Yield that the card may not be used, unless its holder moved and another one runs."""
+        moved = code.again is LookAgain.PERSON
+        if moved and Reason.CARD_REPLACED in said:
+            return
+        if moved and self._another_counts:
+            yield self._another()
+        elif self._left_open(code):
+            yield Finding(Reason.CARD_REPLACED, {"case": "unnamed", "code": code.code})
+        else:
+            yield from self._of_the_card(code.reason, said)
 
     def _by_its_code(
         self, reason: Reason, said: set[Reason], named: dict[str, str]
@@ -131,12 +192,6 @@ class Told:
         case = "_".join(filter(None, ("beside" * usable, "us" * ours)))
         word = self.answer.code or (self.answer.cause.value if self.answer.cause else "")
         return Finding(Reason.PORTAL_SILENT, {"case": case, "code": word} if case else {})
-
-    def _refused(self) -> Finding:
-        code = str(self.answer.code or "")[:MOST_OF_A_NOTE]
-        note = shorten(mask_within(self.answer.note or ""), _MOST_IN_THE_BAND, placeholder=" …")
-        more = {"case": "note", "note": note} if note else {}
-        return Finding(Reason.PORTAL_REFUSED, {"code": code, **more})
 
     def _of_the_card(self, reason: Reason, said: set[Reason]) -> Iterator[Finding]:
         """Yield what is said of the card that was asked for, unless another one counts."""
@@ -165,10 +220,36 @@ class Told:
             if new[0].number == own.ma_the:
                 params = {"case": "renewed", "period": validity_text(new[0].card)}
                 yield Finding(Reason.CARD_REPLACED, params)
-            return  # the new card was presented
+            elif self._another_counts:
+                yield self._another()
+            return
         holds = code.code == OLD_HOLDS
+        number = self.answer.new.ma_the if self.answer.new else None
+        if number and said & _BARRED:  # by a list; the old card is never passed over
+            number = mask(number) or ""
+            yield Finding(Reason.CARD_REPLACED, {"case": "old" * holds, "number": number})
+            return
         params = {"case": "old_unnamed" if holds else "unnamed", "code": code.code}
         yield Finding(Reason.CARD_REPLACED, params)
+
+    @property
+    def _another_counts(self) -> bool:
+        """Tell whether a card counts that runs, and is neither the one asked for nor the one shown.
+
+        Where the person's number alone was shown, the card that counts is in no card's place.
+        """
+        record, own, shown = self.counting.record, own_card(self.answer), self.reading.card
+        if record is None or record.card.ma_the is None or self.counting.replaced:
+            return False
+        known = {own.ma_the, shown.ma_the if shown else None}
+        runs = record.trang_thai is Status.HIEU_LUC and record.card.holds_on(self.on)
+        return runs and is_portals(record) and record.card.ma_the not in known
+
+    def _another(self) -> Finding:
+        record = self.counting.record
+        return Finding(
+            Reason.CARD_REPLACED, {"number": mask(record.card.ma_the) or "" if record else ""}
+        )
 
     @staticmethod
     def _is_another(new: Record, own: Card) -> bool:
@@ -182,6 +263,13 @@ class Told:
             yield Finding(Reason.FACILITY_DIFFERS, {"case": "portal", "qr": other, "store": right})
         else:
             yield Finding(Reason.FACILITY_DIFFERS, {"case": "portal_unnamed", **named})
+
+
+def _refused(answer: PortalAnswer) -> Finding:
+    code = str(answer.code or "")[:MOST_OF_A_NOTE]
+    note = shorten(mask_within(answer.note or ""), _MOST_IN_THE_BAND, placeholder=" …")
+    more = {"case": "note", "note": note} if note else {}
+    return Finding(Reason.PORTAL_REFUSED, {"code": code, **more})
 
 
 def is_about(answer: PortalAnswer, reading: Presented, counting: CountingCard, on: date) -> bool:

@@ -149,6 +149,8 @@ def judge(  # what was shown, and all that it is judged by
         findings += against.of_differences(reading, counting)
         findings += _new(against.of_citizen_card(reading, counting, on), findings)
         findings += against.of_stores(record, findings)
+        shown = reading.card or Card()
+        findings += _new(against.of_the_unshown(shown, record), findings)
     elif not counting.notes:
         findings.append(against.not_in_store(card))
     findings += against.of_refusals(*_refused(reading.card, record, cards))

@@ -50,8 +50,10 @@ def m07_invalid_card(facts: Facts, data: RuleData, _policy: MisusePolicy) -> Hit
 def m08_person_differs(facts: Facts, data: RuleData, policy: MisusePolicy) -> Hit | None:
     """Find a name, birth date or sex that the card store contradicts."""
     lives = Lives(facts, policy)
-    # a newborn is shown with the mother's card; of another's document beside it M09 tells
-    if lives.explained(facts.now, NEWBORN) or facts.compared.get("beside"):
+    # a newborn is shown with the mother's card; of another's document beside it M09 tells; where
+    # only a list and the portal differ nobody showed anything
+    elsewhere = facts.compared.get("beside") or facts.compared.get("unshown")
+    if lives.explained(facts.now, NEWBORN) or elsewhere:
         return None
     unread = facts.compared.get("name") == _UNREADABLE  # damaged text is nobody else's name
     told = [r for r in _DIFFERENCES if r in facts.reasons]
