@@ -6,6 +6,8 @@ from app_pages.server.house import House
 from app_pages.shell.language import View, Words
 from verification.basics.dates import VIETNAM
 from verification.card.portal import Cause, PortalOutcome
+from verification.card.portal_codes import code_of
+from verification.card.reasons import reason_texts
 from verification.kiosk import Kiosk
 from verification.log.events import Event, EventKind
 from verification.log.visit import PortalWord
@@ -84,6 +86,9 @@ def _told(kiosk: Kiosk, answer: Answer, said: PortalSaid, words: Words) -> tuple
     outcome = PortalOutcome(said.heard.codes["outcome"])
     tone = _TONES.get(outcome, "wait")
     what = portal_desk.words_of(kiosk, said.heard).in_language(words.lang)
+    known = code_of(str(said.heard.codes.get("code")))
+    if known and outcome is PortalOutcome.REJECTED and not answer.visit:  # else the band asks
+        what = f"{what} → {known.next.in_language(words.lang)}"
     return tone, words("portal.answered", time=time, what=what)
 
 
@@ -100,7 +105,15 @@ def _more(answer: Answer, said: PortalSaid, words: Words) -> str:
         return words("portal.kept")
     if answer.before is None or said.heard is None:
         return ""
-    return words("portal.before", word=words(f"word_{answer.before.verdict.outcome.value}"))
+    then, now = (_word(one, words) for one in (answer.before, answer))
+    return words("portal.before", word=then) if then != now else ""
+
+
+def _word(answer: Answer, words: Words) -> str:
+    """Return what the band says, or said, of a card."""
+    own = reason_texts()[answer.verdict.headline.reason].word
+    usual = words(f"word_{answer.verdict.outcome.value}")
+    return own.in_language(words.lang) if own else usual
 
 
 def _source(answer: Answer, words: Words) -> str:

@@ -129,6 +129,14 @@ def desk(server: Server, portal: Portal) -> Iterator[Desk]:
         assert watched.errors == []
 
 
+def _top(page: Page, selector: str) -> float:
+    return float(page.locator(selector).evaluate("e => e.getBoundingClientRect().top"))
+
+
+def _bottom(page: Page, selector: str) -> float:
+    return float(page.locator(selector).evaluate("e => e.getBoundingClientRect().bottom"))
+
+
 def test_the_portals_answer_takes_the_local_ones_place(desk: Desk, shots: Path) -> None:
     page = desk.page
     desk.scan(as_typed("patient-3"))  # amber, not in the store: the portal knows it
@@ -140,6 +148,9 @@ def test_the_portals_answer_takes_the_local_ones_place(desk: Desk, shots: Path) 
     assert "trước đó: CHƯA XÁC ĐỊNH ĐƯỢC" in desk.line()
     assert "ĐỦ ĐIỀU KIỆN" in word(page)
     page.screenshot(path=shots / "portal-after.png")
+    page.set_viewport_size({"width": 1366, "height": 657})
+    wait_for(lambda: _bottom(page, ".todo li >> nth=0") < _top(page, "footer"))
+    page.set_viewport_size({"width": 1366, "height": 768})
 
     desk.scan(GREEN)  # and the portal agrees: no sound, the band as it was
     before = desk.notes()

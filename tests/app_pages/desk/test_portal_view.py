@@ -120,6 +120,14 @@ def test_a_race_is_a_red_band_with_two_answers_and_a_row_to_verify(page: Page) -
     assert row["state"] == "Cổng báo: Thẻ đã thu hồi (110)"
 
 
+def test_of_who_is_not_received_the_line_says_what_to_do_and_only_what_changed(page: Page) -> None:
+    page.scan("unlisted-expired")  # by its QR
+    page.told(REJECTED, "010")
+    assert page.line().endswith(
+        "010 · Thẻ hết giá trị sử dụng → Hỏi thẻ gia hạn; không có thì thu phí"
+    )
+
+
 def test_a_code_in_no_table_shows_itself_and_the_portals_own_note(page: Page) -> None:
     page.scan("patient-1")
     answer = page.told(UNKNOWN, "987", "Liên hệ cơ quan BHXH")["answer"]
