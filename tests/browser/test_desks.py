@@ -18,6 +18,7 @@ from tests.browser.running import (
     Watched,
     browser,
     code_of,
+    listens,
     present,
     see,
     wait_for,
@@ -84,7 +85,7 @@ def sign_in(page: Page, server: Server, desk: str | None = None) -> Page:
     form.get_by_label("Tài khoản").fill(OFFICER)
     form.get_by_label("Mật khẩu").fill(PASSWORD)
     form.get_by_role("button").click()
-    page.locator("input[type=text]").first.wait_for()
+    listens(page)
     return page
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Error
 
 from fixtures.clip import write_clip
-from tests.browser.running import Server, Watched, browser, wait_for
+from tests.browser.running import Server, Watched, browser, listens, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def test_a_reload_in_the_middle_of_a_scan_loses_nothing_and_doubles_nothing(serv
             page.keyboard.type(number, delay=90)
             page.keyboard.press("Enter")
             page.reload()
-            page.locator("input[type=text]").first.wait_for()
+            listens(page)
         wait_for(lambda: visits(server) == received + len(RELOADED))
         page.close()
     assert presented(server) == seen + len(RELOADED)
@@ -91,7 +91,7 @@ def test_a_server_told_to_end_in_the_middle_of_scans_loses_none_and_doubles_none
             stopped = time.time()
             server.start()
             wait_for(lambda since=stopped: was_loaded(page) > since)  # it is another start
-            page.locator("input[type=text]").first.wait_for()
+            listens(page)
         wait_for(lambda: visits(server) == received + len(ENDED))
         page.close()
     assert presented(server) == seen + len(ENDED)
