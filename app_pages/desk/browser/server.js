@@ -15,6 +15,7 @@ function openServer(desk) {
   let otherBoot = null;
   let stale = null;
   let gone = false;
+  let loading = false;
   let portal = null; // how the national portal is
   let seen = bothClocks(); // the last answer of the server or sign of a person
 
@@ -27,7 +28,25 @@ function openServer(desk) {
     if (gone || desk.life.over) return;
     gone = true;
     desk.box.keep();
-    location.reload();
+    loadAnew().then((done) => { gone = done; });
+  }
+
+  /** Load the page anew from a server that answers now: one that just ended leaves a dead page. */
+  async function loadAnew() {
+    if (loading) return false;
+    loading = true;
+    try {
+      await fetch("/kiosk/alive", { cache: "no-store", signal: AbortSignal.timeout(2500) });
+      if (!gone && desk.box.busy()) return false; // half a scan would be lost
+      if (!gone) desk.box.keep();
+      location.reload();
+      return true;
+    } catch {
+      away = true;
+      return false;
+    } finally {
+      loading = false;
+    }
   }
 
   async function ask() {
@@ -64,8 +83,7 @@ function openServer(desk) {
     if (!(otherBoot || old) || away || desk.box.busy()) return;
     if (Math.abs(Date.now() - last) < RELOAD_MS) return;
     memory.write("reloaded", Date.now());
-    desk.box.keep();
-    location.reload();
+    loadAnew();
   }
 
   function sign() {
