@@ -11,7 +11,7 @@ from functools import partial
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
-from verification.exchange.waiting import is_fresh, refuse_without_portal
+from verification.exchange.waiting import is_fresh, parts, refuse_without_portal
 from verification.kiosk import Kiosk
 from verification.log.events import EventKind
 from verification.log.outbox import Waiting, portal_item
@@ -23,7 +23,6 @@ from verification.log.writing import write
 from verification.rights import Actor, Right, needs
 
 _CLOSING = "closing"
-_TOGETHER = 50  # in one piece of work: the desks' own come between
 _IN_A_BED = ("inpatient", "admitted", "in_stay")  # what is said of a stay
 
 
@@ -77,8 +76,8 @@ def ask_day_again(actor: Actor, kiosk: Kiosk, day: date | None = None) -> Sequen
             again = PortalAskedAgain(visit.visit_id, _CLOSING)
             write(log, actor, again, person_ref=visit.person_ref)
 
-    for begin in range(0, len(asked), _TOGETHER):
-        kiosk.written.write(partial(work, some=asked[begin : begin + _TOGETHER]))
+    for some in parts(asked):
+        kiosk.written.write(partial(work, some=some))
     return [visit.visit_id for visit in asked]
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
@@ -19,6 +20,7 @@ from verification.log.visit import Visit
 from verification.log.writing import Stranger, Who, write
 from verification.rights import Actor, Right, needs
 
+T = TypeVar("T")
 ALL = "all"
 _TOGETHER = 50  # in one piece of work: the desks' own come between
 _BY_PERSON, _BY_CLOCK = "person", "clock"
@@ -173,7 +175,7 @@ def send_now(
             write(log, who(item), _asked_again(item, why), person_ref=ref)
         return len(still)
 
-    return sum(written.write(partial(work, some=some)) for some in _parts(items))
+    return sum(written.write(partial(work, some=some)) for some in parts(items))
 
 
 def _asked_again(item: Waiting, why: str) -> Happening:
@@ -186,7 +188,8 @@ def _by_itself(item: Waiting) -> Who:
     return Stranger(item.visit.rpartition("-")[0])
 
 
-def _parts(items: Sequence[Waiting]) -> Iterator[Sequence[Waiting]]:
+def parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Return some at a time, as many as one piece of work takes."""
     rest = iter(items)
     while some := list(islice(rest, _TOGETHER)):
         yield some
