@@ -73,6 +73,7 @@ TABLES = {
     "history": "id",
     "outbox": "item_id",
     "portal": "event_id",
+    "api_key": "key_id",
 }
 OF_THE_KEY = ("wrapped_key", "index-1")  # without the key of the index nothing is found again
 VALUES: dict[str, Any] = {

@@ -69,6 +69,9 @@ class Kiosk:
         misuse: Data of the misuse rules.
         times: When events were recorded; None where the log, if there is one, says so.
         slips: What is printed, and where patients are sent.
+        asks_portal: True where the national portal is asked.
+        hands_over: True where a hospital system is told of each visit.
+        sends_records: True where the kiosk has check-in records signed and sends them.
         doubts: False where the clock is not the machine's, such as that of a replay.
     """
 
@@ -83,6 +86,8 @@ class Kiosk:
     doubts: bool = True
     slips: Slips = field(default_factory=Slips)
     asks_portal: bool = False
+    hands_over: bool = False
+    sends_records: bool = False
 
     def today(self) -> date:
         """Return the present local day, as the clock has it."""

@@ -14,6 +14,7 @@ from verification.log import house_events as house
 from verification.log import officer_events as officer
 from verification.log import portal_events as portal
 from verification.log import sample_events as drawn
+from verification.log import sending_events as sending
 from verification.log import visit_events as visit
 from verification.log.events import Event, EventKind, Happening, NewEvent
 from verification.log.happenings import HAPPENINGS
@@ -351,6 +352,39 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     (
         portal.PortalKept("1-2", "1-5", "giay_to"),
         {"visit": "1-2", "answered": "1-5", "why": "giay_to"},
+    ),
+    (
+        sending.HisTold("1-2", "his", ("ma_bn", "ma_lk"), record=True),
+        {"visit": "1-2", "system": "his", "fields": ["ma_bn", "ma_lk"], "record": 1},
+    ),
+    (
+        sending.Delivered("record", "record:1-2", "1-2", "portal", "GD-1", 40),
+        {
+            "errand": "record",
+            "item": "record:1-2",
+            "visit": "1-2",
+            "to": "portal",
+            "receipt": "GD-1",
+            "ms": 40,
+        },
+    ),
+    (
+        sending.NotDelivered("handover", "handover:1-2:1", "1-2", "status", "500"),
+        {
+            "errand": "handover",
+            "item": "handover:1-2:1",
+            "visit": "1-2",
+            "cause": "status",
+            "detail": "500",
+        },
+    ),
+    (
+        sending.SentAgain("handover", "handover:1-2:1", "1-2", "person"),
+        {"errand": "handover", "item": "handover:1-2:1", "visit": "1-2", "why": "person"},
+    ),
+    (
+        sending.ApiKeyChanged("his", "made", "k1", ("check",), 60),
+        {"system": "his", "act": "made", "key_id": "k1", "rights": ["check"], "per_minute": 60},
     ),
 ]
 

@@ -16,6 +16,7 @@ from verification.log.events import EventKind, Happening
 from verification.log.outbox import Errand, Waiting
 from verification.log.portal_events import PortalAskedAgain
 from verification.log.ports import Log, LogTransaction
+from verification.log.sending_events import SentAgain
 from verification.log.visit import Visit
 from verification.log.writing import Stranger, Who, write
 from verification.rights import Actor, Right, needs
@@ -182,6 +183,8 @@ def _asked_again(item: Waiting, why: str) -> Happening:
     match item.errand:
         case Errand.PORTAL:
             return PortalAskedAgain(item.visit, why)
+        case _:
+            return SentAgain(item.errand, item.item_id, item.visit, why)
 
 
 def _by_itself(item: Waiting) -> Who:

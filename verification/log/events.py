@@ -1,7 +1,8 @@
 """Events: what can happen, as it is told to the log and as the log gives it back.
 
 Each kind has a class of its own whose fields are what the log keeps of it: of the desk in
-`visit_events`, of the national portal in `portal_events`, of cases in `case_events`, of the monthly
+`visit_events`, of the national portal in `portal_events`, of what is sent to hospital systems and
+comes from them in `sending_events`, of cases in `case_events`, of the monthly
 sample in `sample_events`, of accounts and sessions in `officer_events`, of the house itself in
 `house_events`.
 """
@@ -38,6 +39,11 @@ class EventKind(StrEnum):
     PORTAL_FAILED = "portal_failed"
     PORTAL_ASKED_AGAIN = "portal_asked_again"
     PORTAL_KEPT = "portal_kept"
+    HIS_TOLD = "his_told"
+    DELIVERED = "delivered"
+    NOT_DELIVERED = "not_delivered"
+    SENT_AGAIN = "sent_again"
+    API_KEY_CHANGED = "api_key_changed"
     CONTENT_ERASED = "content_erased"
     CASE_OPENED = "case_opened"
     CASE_JOINED = "case_joined"

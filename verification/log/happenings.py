@@ -12,6 +12,7 @@ from verification.log import (
     officer_events,
     portal_events,
     sample_events,
+    sending_events,
     visit_events,
 )
 from verification.log.events import Coded, EventKind, Happening
@@ -19,6 +20,7 @@ from verification.log.events import Coded, EventKind, Happening
 _ROOMS = (
     visit_events,
     portal_events,
+    sending_events,
     case_events,
     sample_events,
     officer_events,

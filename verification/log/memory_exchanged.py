@@ -48,10 +48,15 @@ class MemoryExchanged:
         """Take what is due, longest due first, so that nobody else sends it meanwhile."""
         self._may_write()
         state = self._state()
+        first: dict[str, int] = {}
+        for item in state.outbox.values():
+            if item.errand is errand:
+                first[item.visit] = min(item.nth, first.get(item.visit, item.nth))
         due = [
             (item.due, item.item_id, item)
             for item in state.outbox.values()
             if item.errand is errand and item.due and item.due <= now
+            if first.get(item.visit, item.nth) == item.nth  # the message before goes first
         ]
         latest = now + LONGEST_LEASE
         ends = {name: state.leases.get(name, now) for _, name, _ in due}

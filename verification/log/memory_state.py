@@ -152,7 +152,7 @@ def _add_case(state: State, _: Sealer, event: Event, _content: Reader) -> None:
 
 
 def _add_to_outbox(state: State, _: Sealer, event: Event, _content: Reader) -> None:
-    for change in changes(event, state.outbox.get):
+    for change in changes(event, state.outbox.get, state.visits.get):
         state.leases.pop(change.item_id, None)
         if change.now is None:
             state.outbox.pop(change.item_id, None)

@@ -1,7 +1,7 @@
 """What is still to be sent: the fold of the events that ask for something outside the house.
 
-A question to the portal is the first kind; a hand-over or a check-in record joins by a kind of its
-own. When it is due stands in the events, so that a rebuild makes the same rows.
+A question to the portal, a message to a hospital system and a check-in record are each a kind of
+their own. When one is due stands in the events, so that a rebuild makes the same rows.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
+from verification.log.sending_events import Delivered, HisTold, NotDelivered, SentAgain
+from verification.log.visit import HANDED_OVER, RECORD, Visit
 from verification.log.visit_events import Cancelled, ContentErased, Received
 
 FIRST_WAIT = timedelta(seconds=15)
@@ -26,6 +28,8 @@ class Errand(StrEnum):
     """What is sent."""
 
     PORTAL = "portal"  # a look-up of a visit's card
+    HANDOVER = "handover"  # a message about a visit to a hospital system; those of one in order
+    RECORD = RECORD  # a signed check-in record
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Waiting:
         attempts: How often it was tried in vain.
         last_at: When it was tried last.
         last_error: Why that failed, a code.
+        event: The event that it tells of, where it tells of one.
+        nth: Which message about the visit it is, from 1; the one before goes first.
     """
 
     item_id: str
@@ -51,6 +57,8 @@ class Waiting:
     attempts: int = 0
     last_at: datetime | None = None
     last_error: str | None = None
+    event: str | None = None
+    nth: int = 0
 
     @property
     def is_dead(self) -> bool:
@@ -66,13 +74,22 @@ class Change:
     now: Waiting | None
 
 
-def changes(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
+def changes(
+    event: Event,
+    before: Callable[[str], Waiting | None],
+    visit: Callable[[str], Visit | None],
+) -> tuple[Change, ...]:
     """Return how an event changes the outbox.
 
     Args:
         event: The event.
         before: Returns what waits under a name, None for nothing.
+        visit: Returns a visit as it is after the event, None for none.
     """
+    return (*_of_portal(event, before), *_of_visit(event, visit), *_of_item(event, before))
+
+
+def _of_portal(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
     match event.kind:
         case EventKind.RECEIVED:
             if Received.of(event.codes).portal != WAITING:
@@ -90,6 +107,85 @@ def changes(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Chan
         case EventKind.PORTAL_ASKED_AGAIN:
             return (_again(PortalAskedAgain.of(event.codes), event, before),)
     return ()
+
+
+def _of_visit(event: Event, visit: Callable[[str], Visit | None]) -> tuple[Change, ...]:
+    """Return what a visit's own events have sent to a hospital system and as a record."""
+    if event.kind is EventKind.CONTENT_ERASED:
+        known = visit(ContentErased.of(event.codes).visit)
+        return _nothing_more(known) if known else ()
+    if event.kind is EventKind.HIS_TOLD:
+        told = HisTold.of(event.codes)
+        return (_record(told.visit, event),) if told.record else ()
+    if event.kind not in HANDED_OVER:
+        return ()
+    known_ones = (known for name in _about(event) if (known := visit(name)))
+    found = tuple(_message(known, event) for known in known_ones if known.handed)
+    if event.kind is EventKind.CANCELLED:  # what was undone is no check-in
+        return (*found, Change(record_item(Cancelled.of(event.codes).visit), None))
+    return found
+
+
+def _about(event: Event) -> tuple[str, ...]:
+    """Return the visits that an event is about."""
+    if event.kind is EventKind.RECEIVED:
+        return (event.event_id,)
+    if event.kind is EventKind.PORTAL_ANSWERED:
+        return PortalAnswered.of(event.codes).visits
+    one = event.codes.get("visit")
+    return (one,) if one else ()
+
+
+def _message(visit: Visit, event: Event) -> Change:
+    item, at = handover_item(visit.visit_id, visit.handed), event.recorded_at
+    waiting = Waiting(item, Errand.HANDOVER, visit.visit_id, at, at)
+    return Change(item, replace(waiting, event=event.event_id, nth=visit.handed))
+
+
+def _record(visit_id: str, event: Event) -> Change:
+    item, at = record_item(visit_id), event.recorded_at
+    return Change(item, Waiting(item, Errand.RECORD, visit_id, at, at, event=event.event_id))
+
+
+def _nothing_more(visit: Visit) -> tuple[Change, ...]:
+    """Return that nothing is sent of a visit whose content is gone."""
+    names = [handover_item(visit.visit_id, nth) for nth in range(1, visit.handed + 1)]
+    return tuple(Change(name, None) for name in (*names, record_item(visit.visit_id)))
+
+
+def _of_item(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
+    match event.kind:
+        case EventKind.DELIVERED:
+            return (Change(Delivered.of(event.codes).item, None),)
+        case EventKind.NOT_DELIVERED:
+            failed = NotDelivered.of(event.codes)
+            if item := before(failed.item):
+                return (Change(item.item_id, _tried(item, event, failed)),)
+        case EventKind.SENT_AGAIN:
+            if item := before(SentAgain.of(event.codes).item):
+                return (Change(item.item_id, replace(item, due=event.recorded_at, attempts=0)),)
+    return ()
+
+
+def _tried(item: Waiting, event: Event, failed: NotDelivered) -> Waiting:
+    again = datetime.fromisoformat(failed.again_at) if failed.again_at else None
+    return replace(
+        item,
+        due=again,
+        attempts=item.attempts + 1,
+        last_at=event.recorded_at,
+        last_error=failed.cause,
+    )
+
+
+def handover_item(visit_id: str, nth: int) -> str:
+    """Return the name of a message about a visit; its receiver knows a repeat by it."""
+    return f"{Errand.HANDOVER}:{visit_id}:{nth}"
+
+
+def record_item(visit_id: str) -> str:
+    """Return the name of the check-in record of a visit."""
+    return f"{Errand.RECORD}:{visit_id}"
 
 
 def portal_item(visit_id: str) -> str:

@@ -22,23 +22,27 @@ class Projection(StrEnum):
     PORTAL = "portal"  # what the national portal said, by person and by presentation
 
 
-_VISIT = (Projection.VISITS,)
+_SENT = (Projection.VISITS, Projection.OUTBOX)
 _BOTH = (Projection.VISITS, Projection.HISTORY)
 _ASKED = (Projection.VISITS, Projection.OUTBOX, Projection.PORTAL)
 
 FOLLOWED_BY: Mapping[EventKind, tuple[Projection, ...]] = {
     EventKind.PRESENTED: (Projection.SCANS, Projection.HISTORY),
     EventKind.RECEIVED: (*_BOTH, Projection.OUTBOX),
-    EventKind.CORRECTED: _VISIT,
-    EventKind.ID_CHECKED: _BOTH,
-    EventKind.TOLD: _VISIT,
-    EventKind.COMPLETED: _BOTH,
+    EventKind.CORRECTED: _SENT,
+    EventKind.ID_CHECKED: (*_BOTH, Projection.OUTBOX),
+    EventKind.TOLD: _SENT,
+    EventKind.COMPLETED: (*_BOTH, Projection.OUTBOX),
     EventKind.CANCELLED: (*_BOTH, Projection.OUTBOX),
     EventKind.CONTENT_ERASED: (*_BOTH, Projection.OUTBOX),
     EventKind.PORTAL_ANSWERED: (*_ASKED, Projection.HISTORY),
     EventKind.PORTAL_FAILED: _ASKED,
-    EventKind.PORTAL_ASKED_AGAIN: (Projection.VISITS, Projection.OUTBOX),
-    EventKind.PORTAL_KEPT: _VISIT,
+    EventKind.PORTAL_ASKED_AGAIN: _SENT,
+    EventKind.PORTAL_KEPT: _SENT,
+    EventKind.HIS_TOLD: (*_BOTH, Projection.OUTBOX),
+    EventKind.DELIVERED: _SENT,
+    EventKind.NOT_DELIVERED: _SENT,
+    EventKind.SENT_AGAIN: _SENT,
     **dict.fromkeys(CASE_EVENTS, (Projection.CASES,)),
 }
 """Whom an event concerns, in the order in which they are told; of other kinds nothing is kept."""

@@ -13,6 +13,7 @@ from verification.basics.dates import VIETNAM
 from verification.log import numbering
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered
+from verification.log.sending_events import Delivered, HisTold
 from verification.log.visit_events import (
     Cancelled,
     Completed,
@@ -21,6 +22,9 @@ from verification.log.visit_events import (
     Received,
     SaidOfVisit,
 )
+
+RECORD = "record"
+"""The errand of a check-in record."""
 
 
 class CachTrinh(StrEnum):
@@ -74,6 +78,13 @@ class PortalWord(StrEnum):
         return self not in {PortalWord.ANSWERED, PortalWord.KEPT}
 
 
+class RecordWord(StrEnum):
+    """How far a visit's check-in record is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+
+
 @dataclass(frozen=True)
 class Visit:
     """What a visit's events add up to.
@@ -100,6 +111,10 @@ class Visit:
         reappointment: The day that the re-appointment slip names which it used, or None.
         portal: How far its question to the national portal is; None where none is asked.
         portal_code: The portal's code, once it answered.
+        handed: How many messages about it there are for a hospital system; 0 where none is told.
+        his: Events by which a hospital system told of it, oldest first.
+        record: How far its check-in record is; None where none is sent by the kiosk.
+        record_code: `maGiaoDich` of the newest record that was sent.
         unreadable: True where its row is damaged; of it only the id is sure.
     """
 
@@ -124,6 +139,10 @@ class Visit:
     reappointment: date | None = None
     portal: PortalWord | None = None
     portal_code: str | None = None
+    handed: int = 0
+    his: tuple[str, ...] = ()
+    record: RecordWord | None = None
+    record_code: str | None = None
     unreadable: bool = False
 
     @property
@@ -170,11 +189,34 @@ def begin(event: Event) -> Visit:
         reappointment=_day(received.reappointment),
         portal=PortalWord(received.portal) if received.portal else None,
         portal_code=received.portal_code,
+        handed=int(received.handover),
     )
+
+
+HANDED_OVER = frozenset(
+    {
+        EventKind.RECEIVED,
+        EventKind.CORRECTED,
+        EventKind.ID_CHECKED,
+        EventKind.TOLD,
+        EventKind.COMPLETED,
+        EventKind.CANCELLED,
+        EventKind.PORTAL_ANSWERED,
+        EventKind.PORTAL_KEPT,
+    }
+)
+"""What a hospital system is told of a visit that is handed over."""
 
 
 def advance(visit: Visit, event: Event) -> Visit:
     """Return the visit after a later event about it."""
+    after = _advanced(visit, event)
+    if visit.handed and event.kind in HANDED_OVER:
+        return replace(after, handed=visit.handed + 1)
+    return after
+
+
+def _advanced(visit: Visit, event: Event) -> Visit:
     match event.kind:
         case EventKind.CANCELLED:
             return replace(visit, cancelled=CancelReason(Cancelled.of(event.codes).why))
@@ -191,7 +233,23 @@ def advance(visit: Visit, event: Event) -> Visit:
             return _corrected(visit, event)
         case EventKind.CONTENT_ERASED if visit.portal is PortalWord.WAITING:
             return replace(visit, portal=None)  # there is nothing left to ask about
-    return _asked(visit, event)
+    return _asked(_exchanged(visit, event), event)
+
+
+def _exchanged(visit: Visit, event: Event) -> Visit:
+    match event.kind:
+        case EventKind.HIS_TOLD:
+            word = RecordWord.WAITING if HisTold.of(event.codes).record else visit.record
+            return replace(visit, his=(*visit.his, event.event_id), record=word)
+        case EventKind.DELIVERED:
+            return _delivered(visit, Delivered.of(event.codes))
+    return visit
+
+
+def _delivered(visit: Visit, delivered: Delivered) -> Visit:
+    if delivered.errand != RECORD or visit.record is None:
+        return visit
+    return replace(visit, record=RecordWord.SENT, record_code=delivered.receipt)
 
 
 def _completed(visit: Visit, event: Event) -> Visit:

@@ -66,6 +66,7 @@ class Received(Happening):
         portal: How far the question to the national portal was: `waiting`, or the outcome of the
             answer that was there before; None where no portal is asked.
         portal_code: The code of that answer.
+        handover: True where a hospital system is told of the visit, and of what changes it.
     """
 
     kind: ClassVar = EventKind.RECEIVED
@@ -80,6 +81,7 @@ class Received(Happening):
     reappointment: str | None = None
     portal: str | None = None
     portal_code: str | None = None
+    handover: bool = False
 
     def codes(self) -> dict[str, Any]:
         """Return it as the log keeps it; `scan` repeats two fields for versions that look there."""

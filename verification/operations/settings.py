@@ -10,7 +10,9 @@ from verification import ROOT
 from verification.adapters.portal.account import PortalAccount
 from verification.basics.errors import SettingsError
 from verification.card import numbers
+from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
+from verification.operations.hospital_settings import read_hospital
 from verification.operations.portal_settings import read_portal
 from verification.operations.rooms import read_rooms
 
@@ -75,6 +77,7 @@ class Settings:
         slips: `KIOSK_SLIP`, the paper; `KIOSK_HOTLINE`; `KIOSK_ROOMS`, the file of rooms.
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
         portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
+        hospital: `KIOSK_HANDOVER_TO` and the others of the ways to the hospital system.
     """
 
     db: Path
@@ -104,6 +107,7 @@ class Settings:
     slips: Slips = field(default_factory=Slips)
     contact: str = ""
     portal: PortalAccount | None = None
+    hospital: Hospital = field(default_factory=Hospital)
 
     @property
     def real(self) -> bool:
@@ -157,6 +161,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         slips=_slips(environ, root),
         contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
         portal=read_portal(environ, root),
+        hospital=read_hospital(environ, root),
     )
 
 

@@ -203,9 +203,19 @@ def _kiosk(
         timedelta(seconds=settings.idle_seconds), timedelta(hours=settings.session_hours)
     )
     facility = settings.facility or usual
-    asks, slips = settings.portal is not None, settings.slips
     seen = Observed(cards, answers_in(log)) if log else cards
-    return Kiosk(seen, log, rules, facility, clock, policy, slips=slips, asks_portal=asks)
+    return Kiosk(
+        seen,
+        log,
+        rules,
+        facility,
+        clock,
+        policy,
+        slips=settings.slips,
+        asks_portal=settings.portal is not None,
+        hands_over=settings.hospital.to is not None,
+        sends_records=settings.hospital.signer is not None,
+    )
 
 
 def desks_of(settings: Settings, kiosk: Kiosk) -> tuple[str, ...]:

@@ -332,7 +332,12 @@ def _append_received(
     event = write(
         log,
         actor,
-        replace(receipt, again=again is not None, **_portal(log, kiosk, presented_event)),
+        replace(
+            receipt,
+            again=again is not None,
+            handover=kiosk.hands_over,
+            **_portal(log, kiosk, presented_event),
+        ),
         person_ref=presented_event.person_ref,
         content=noted(again or ""),
         happened_at=presented_event.happened_at,

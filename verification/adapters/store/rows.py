@@ -11,7 +11,15 @@ from verification.basics.dates import PartialDate
 from verification.card.facts import LISTS, Card, Facility, Office, Record, Refusal, Status
 from verification.log.chained import NOT_READ, UNKNOWN_TIME, event_of, moment, row_of, utc
 from verification.log.numbering import is_number
-from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, PortalWord, Visit
+from verification.log.visit import (
+    CachTrinh,
+    CancelReason,
+    DoiChieu,
+    NguoiTrinh,
+    PortalWord,
+    RecordWord,
+    Visit,
+)
 from verification.rules.law.verdict import Outcome
 from verification.rules.misuse.facts import Occasion
 
@@ -23,7 +31,7 @@ LOG_COLUMNS = (
 VISIT_COLUMNS = (
     "visit_id, desk, happened_at, person_ref, presented, verdict, reason, rate, ma_doituong_kcb, "
     "officer, cach_trinh, doi_chieu, nguoi_trinh, corrected, cancelled, reappointment, so_thu_tu, "
-    "ngay_so, phong, portal, portal_code"
+    "ngay_so, phong, portal, portal_code, handed, his, record, record_code"
 )
 _CARD_FIELDS = tuple(f.name for f in fields(Card))
 RECORD_COLUMNS = (*_CARD_FIELDS, "trang_thai", "the_moi", "as_of", "origin", "copy")
@@ -66,6 +74,10 @@ def stored_visit(visit: Visit) -> tuple[Any, ...]:
         visit.phong,
         visit.portal.value if visit.portal else None,
         visit.portal_code,
+        visit.handed,
+        " ".join(visit.his) or None,
+        visit.record.value if visit.record else None,
+        visit.record_code,
         visit.day.isoformat(),
         int(visit.visit_id.rpartition("-")[2]),
     )
@@ -102,9 +114,9 @@ def _visit(row: Sequence[Any]) -> Visit:
         raise ValueError(row[0])
     if not all(isinstance(one, str) for one in (*row[:7], row[9], row[13])) or happened is None:
         raise TypeError(row[0])
-    if not (all(isinstance(row[at], str | None) for at in (8, 18, 20)) and row[-1]):
+    if not (all(isinstance(row[at], str | None) for at in (8, 18, 20, 22, 24)) and row[-1]):
         raise TypeError(row[0])
-    if not (row[16] is None or is_number(row[16])):
+    if type(row[21]) is not int or not (row[16] is None or is_number(row[16])):
         raise ValueError(row[0])
     return Visit(
         visit_id=row[0],
@@ -128,6 +140,10 @@ def _visit(row: Sequence[Any]) -> Visit:
         phong=row[18],
         portal=PortalWord(row[19]) if row[19] else None,
         portal_code=row[20],
+        handed=row[21],
+        his=tuple((row[22] or "").split()),
+        record=RecordWord(row[23]) if row[23] else None,
+        record_code=row[24],
     )
 
 

@@ -2,25 +2,29 @@
 
 import sqlite3
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, utc
 from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.adapters.store.sqlite.reading import one_visit
 from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
 from verification.log.outbox import LONGEST_LEASE, Errand, Waiting, changes
 from verification.log.portal_events import PortalAnswered, is_about
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.unreadable import Cause, Noticed
+from verification.log.visit import Visit
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-_COLUMNS = "item_id, errand, visit, since, due, attempts, last_at, last_error"
+_BEFORE = "item_id, errand, visit, since, due, attempts, last_at, last_error"
+_COLUMNS = f"{_BEFORE}, event, nth"
 _SELECT = f"SELECT {_COLUMNS} FROM outbox"
-_PUT = f"INSERT OR REPLACE INTO outbox ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)"
+_PUT = f"INSERT OR REPLACE INTO outbox ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", "))
 _EVENTS = (
     f"SELECT {_OF_LOG} FROM portal JOIN log ON log.desk = portal.desk AND log.seq = portal.seq"
@@ -32,6 +36,10 @@ _NOT_ERASED = (
 )
 _ERRANDS = frozenset(one.value for one in Errand)
 _FREE = "(leased_until IS NULL OR leased_until <= ? OR leased_until > ?)"
+_FIRST = (  # of the messages about a visit the one before goes first, whatever becomes of it
+    "NOT EXISTS (SELECT 1 FROM outbox AS before WHERE before.visit = outbox.visit"
+    " AND before.errand = outbox.errand AND before.nth < outbox.nth)"
+)
 
 
 def m011_outbox_and_the_portals_answers(db: "Database") -> None:
@@ -41,7 +49,7 @@ def m011_outbox_and_the_portals_answers(db: "Database") -> None:
             db.table("visit").add_column(column, str)
     outbox = db.table("outbox", strict=True)
     if not outbox.exists():
-        kinds = dict.fromkeys(_COLUMNS.split(", "), str) | {"attempts": int, "leased_until": str}
+        kinds = dict.fromkeys(_BEFORE.split(", "), str) | {"attempts": int, "leased_until": str}
         outbox.create(kinds, pk="item_id", not_null={"errand", "visit", "since", "attempts"})
     outbox.create_index(["due"], if_not_exists=True)
     portal = db.table("portal", strict=True)
@@ -54,6 +62,26 @@ def m011_outbox_and_the_portals_answers(db: "Database") -> None:
         )
     portal.create_index(["presented"], if_not_exists=True)
     portal.create_index(["person_ref", "answered"], if_not_exists=True)
+
+
+def m012_hospital_systems(db: "Database") -> None:
+    """Keep what is sent to hospital systems, what they told, and the keys that they ask by."""
+    columns = {"handed": int, "his": str, "record": str, "record_code": str}
+    for table, added in (("outbox", {"event": str, "nth": int}), ("visit", columns)):
+        known = db.table(table).columns_dict
+        for column, kind in added.items():
+            if column not in known:
+                default = 0 if kind is int else None
+                db.table(table).add_column(column, kind, not_null_default=default)
+    db.table("outbox").create_index(["visit", "errand", "nth"], if_not_exists=True)
+    keys = db.table("api_key", strict=True)
+    if not keys.exists():
+        names = "key_id, system, digest, rights, made_at, ends, mac"
+        keys.create(
+            dict.fromkeys(names.split(", "), str) | {"per_minute": int},
+            pk="key_id",
+            not_null={"system", "digest", "rights", "made_at", "per_minute"},
+        )
 
 
 class SqliteExchanged:
@@ -103,7 +131,8 @@ class SqliteExchanged:
     def lease(self, errand: Errand, now: datetime, until: datetime, most: int) -> Sequence[Waiting]:
         """Take what is due, longest due first, so that nobody else sends it meanwhile."""
         self._may_write()
-        query = f"{_SELECT} WHERE errand = ? AND due <= ? AND {_FREE} ORDER BY due, item_id LIMIT ?"
+        due_now = f"errand = ? AND due <= ? AND {_FREE} AND {_FIRST}"
+        query = f"{_SELECT} WHERE {due_now} ORDER BY due, item_id LIMIT ?"
         latest = now + LONGEST_LEASE
         given = (errand, utc(now), utc(now), utc(latest))
         found = self._rows(query, *given, most)
@@ -176,7 +205,10 @@ def add_to_outbox(connection: sqlite3.Connection, event: Event) -> None:
         rows = fetched(connection, f"{_SELECT} WHERE item_id = ?", (item_id,))
         return _read(rows[0]) if rows else None
 
-    for change in changes(event, before):
+    def visit(visit_id: str) -> Visit | None:
+        return one_visit(connection, visit_id)
+
+    for change in changes(event, before, visit):
         if change.now is None:
             connection.execute("DELETE FROM outbox WHERE item_id = ?", (change.item_id,))
         else:
@@ -205,16 +237,21 @@ def _stored(item: Waiting) -> tuple[object, ...]:
         item.attempts,
         utc(item.last_at) if item.last_at else None,
         item.last_error,
+        item.event,
+        item.nth,
     )
 
 
 def _read(row: Sequence[Any]) -> Waiting | None:
     """Return what waits, None where the row is damaged."""
-    item_id, errand, visit, since, due, attempts, last_at, error = row
+    item_id, errand, visit, since, due, attempts, last_at, error, event, nth = row
     began, times = moment(since), [moment(one) if one else None for one in (due, last_at)]
     told = [one is not None for one in (due, last_at)]
     if began is None or errand not in _ERRANDS or [one is not None for one in times] != told:
         return None
     if not (isinstance(visit, str) and type(attempts) is int and isinstance(error, str | None)):
         return None
-    return Waiting(item_id, Errand(errand), visit, began, times[0], attempts, times[1], error)
+    if not (isinstance(event, str | None) and type(nth) is int):
+        return None
+    found = Waiting(item_id, Errand(errand), visit, began, times[0], attempts, times[1], error)
+    return replace(found, event=event, nth=nth)

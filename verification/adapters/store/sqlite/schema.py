@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from verification.adapters.store.sqlite import codes, days, register
 from verification.adapters.store.sqlite.database import write_ahead
-from verification.adapters.store.sqlite.exchanged import m011_outbox_and_the_portals_answers
+from verification.adapters.store.sqlite.exchanged import (
+    m011_outbox_and_the_portals_answers,
+    m012_hospital_systems,
+)
 from verification.adapters.store.sqlite.m007 import m007_visit_has_a_number
 from verification.adapters.store.sqlite.m010_reappointments import (
     m010_visit_knows_the_reappointment_it_used,
@@ -248,6 +251,7 @@ KIOSK = Schema(
         m009_visits_by_time,
         m010_visit_knows_the_reappointment_it_used,
         m011_outbox_and_the_portals_answers,
+        m012_hospital_systems,
     ],
 )
 

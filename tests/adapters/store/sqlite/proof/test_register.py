@@ -19,7 +19,8 @@ from verification.log.key_file import read_master_key
 if TYPE_CHECKING:
     from pathlib import Path
 
-REGISTERED = {"store-2026-11-26-cards3", "store-2026-11-26-m010"}  # of a version that has it
+# of a version that has it
+REGISTERED = {f"store-2026-11-26-{name}" for name in ("cards3", "m010", "m011")}
 STORES = sorted(
     path
     for path in (ROOT / "tests" / "data").glob("*/store.zip")
