@@ -397,5 +397,3 @@ def test_a_rebuild_makes_the_same_messages_and_records(port: AnyLog, clock: Cloc
     port.rebuild()
     assert (list(port.exchanged.waiting()), [port.visit(visit) for visit in visits]) == before
     assert leased(port, clock.now, MINUTE) == [*messages(two, 1), *messages(three, 1)]
-
-
