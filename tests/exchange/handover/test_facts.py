@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from tests.exchange_support import receive, waiting_kiosk
+from tests.handover_support import JUDGED, VISIT
 from tests.support import DESK, Clock, a_card
 from verification.basics.dates import PartialDate
 from verification.exchange.handover.facts import NAMES, Judged, facts_of, facts_of_visit
-from verification.log.visit import CachTrinh, PortalWord, Visit
 from verification.reception.corrections import correct_field, erase
 from verification.rights import command_line
-
-VISIT = Visit(
-    *("visit-1", "1", datetime(2026, 11, 26, 1, 30, tzinfo=UTC), "person", "shown"),
-    *("eligible", "valid", "4/5", "1.1", "an", CachTrinh.VSSID),
-    so_thu_tu=12,
-    portal=PortalWord.WAITING,
-)
-JUDGED = Judged("eligible", "valid", "19/40", "1.1")
 
 
 def test_each_name_is_there_whatever_is_known() -> None:
