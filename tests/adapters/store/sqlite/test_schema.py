@@ -290,7 +290,7 @@ OF_NUMBERS = ("tu_vong", "thu_hoi", "tam_khoa")
 
 
 # of this version already: its card file stays as it is
-OF_TODAY = {f"store-2026-11-26-{name}" for name in ("unbound", "cards3", "m010", "m011")}
+OF_TODAY = {f"store-2026-11-26-{name}" for name in ("unbound", "cards3", "m010", "m011", "m012")}
 BEFORE_PERIODS = [path for path in STORES if path.parent.name not in OF_TODAY]
 
 
