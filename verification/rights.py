@@ -69,6 +69,8 @@ class Right(StrEnum):
     EXPORT = "export"  # take lists and cases out of the house
     MANAGE = "manage"  # see accounts, sessions, who looked at whom, how the house stands
     CHANGE_HOUSE = "change_house"  # accounts, sessions, lists, keys, notes, files that leave
+    TELL_VISIT = "tell_visit"  # tell what the hospital's own system knows of a visit
+    READ_VISITS = "read_visits"  # fetch a visit, redeem the token of its link
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
