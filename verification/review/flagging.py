@@ -142,7 +142,7 @@ def flag_told(
     """
     if Reason.CLOCK_WRONG in Presented.of(presented.codes).reasons:
         return RaisedFlags()
-    known = _flagged_before(log, presented, visit)
+    known = _flagged_before(log, presented, visit, of_visit=True)
     rules = {name: rule for name, rule in engine.CARD_RULES.items() if name in ON_DIAGNOSIS}
     now = replace(presented, person_ref=visit.person_ref, happened_at=told.happened_at)
     try:
@@ -201,8 +201,17 @@ def _rank(before: _Before | None) -> int:
     return Level(before[0].level).rank if before else -1
 
 
-def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict[str, _Before]:
-    """Return what each rule said last of a visit, and of which presentation."""
+def _flagged_before(
+    log: LogTransaction, presented: Event, visit: Visit, *, of_visit: bool = False
+) -> dict[str, _Before]:
+    """Return what each rule said last of a visit, and of which presentation.
+
+    Args:
+        log: The piece of work.
+        presented: The presentation.
+        visit: The visit.
+        of_visit: True where another visit from that presentation is another matter.
+    """
     first = log.event(visit.presented) or presented
     since = min(first.recorded_at, presented.recorded_at)
     found: dict[str, _Before] = {}
@@ -210,6 +219,8 @@ def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict
         flagged = Flagged.of(event.codes) if event.is_readable else None
         of = (flagged.presented, flagged.visit) if flagged else ()
         if flagged is None or not {presented.event_id, visit.visit_id} & set(of):
+            continue
+        if of_visit and flagged.visit not in {None, visit.visit_id}:
             continue
         found |= {kept.rule: (kept, flagged.presented) for kept in flagged.flags}
     return found
