@@ -178,6 +178,24 @@ def test_drugs_that_are_told_late_flag_no_visit_that_was_meanwhile(
     assert flags(kiosk, first) == [("M06", "hit", "here", third.visit_id)]
 
 
+def test_whom_a_hospital_system_told_dead_is_seen_at_the_next_check_in_until_it_is_corrected(
+    kiosk: Kiosk, clock: Clock
+) -> None:
+    first = arrived(kiosk)
+    told(kiosk, first, ket_thuc="tu_vong")
+    clock.forward(hours=24)
+
+    def here() -> list[tuple[str, str]]:
+        scan = Scan((payload(WOMAN),))
+        answer = checkin.check_in(DESK, kiosk, scan, again="khám lại")
+        return [(flag.rule, flag.level) for flag in answer.flags if flag.rule == "M10"]
+
+    assert here() == [("M10", "urgent")]
+    told(kiosk, first, ket_thuc="")
+    clock.forward(hours=24)
+    assert here() == []
+
+
 def test_an_undone_visits_drugs_are_left_to_nobody(kiosk: Kiosk, clock: Clock) -> None:
     first = arrived(kiosk)
     told(kiosk, first, **DRUGS)
