@@ -262,6 +262,7 @@ def made_otherwise(table: str, change: Callable[[str], str]) -> Callable[[Path],
         with tampering(db) as connection:
             query = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL"
             made, *indexes = [sql for (sql,) in connection.execute(query, (table,))]
+            connection.execute("PRAGMA legacy_alter_table = ON")  # views go on saying the name
             connection.execute(f"ALTER TABLE {table} RENAME TO before")
             for name, sql in connection.execute(
                 "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'before' AND type = 'index'"
@@ -459,6 +460,12 @@ TABLE: list[Tampering] = [
         "hang-cho-8 deleted",
     ),
     Tampering(
+        "log",
+        "that a message was taken, deleted",
+        "DELETE FROM log WHERE desk = 'hang-cho' AND seq = 10",
+        "hang-cho-10 deleted",
+    ),
+    Tampering(
         "register",
         "an entry changed",
         "UPDATE log_written SET mac = 'x' WHERE n = 20",
@@ -536,6 +543,19 @@ TABLE: list[Tampering] = [
         "UPDATE content SET sealed = zeroblob(length(sealed)) WHERE event_id = 'hang-cho-5'",
         "hang-cho-5 content",
         blind="",
+    ),
+    Tampering(
+        "content",
+        "of what a hospital system told, changed",
+        "UPDATE content SET sealed = zeroblob(length(sealed)) WHERE event_id = 'hang-cho-13'",
+        "hang-cho-13 content",
+        blind="",
+    ),
+    Tampering(
+        "content",
+        "of what a hospital system told, deleted",
+        "DELETE FROM content WHERE event_id = 'hang-cho-13'",
+        "hang-cho-13 content",
     ),
     Tampering(
         "content",
@@ -620,8 +640,8 @@ TABLE: list[Tampering] = [
         (
             "INSERT INTO visit SELECT '2-2', desk, 2, happened_at, day, person_ref, "
             "presented, verdict, reason, rate, ma_doituong_kcb, officer, cach_trinh, "
-            "doi_chieu, nguoi_trinh, corrected, cancelled, NULL, NULL, NULL, NULL, NULL, NULL "
-            "FROM visit WHERE visit_id = '2-9'"
+            "doi_chieu, nguoi_trinh, corrected, cancelled, NULL, NULL, NULL, NULL, NULL, NULL, "
+            "0, NULL, NULL, NULL FROM visit WHERE visit_id = '2-9'"
         ),
         "2-2 projection",
     ),
@@ -645,6 +665,24 @@ TABLE: list[Tampering] = [
         "1-29 projection",
     ),
     Tampering(
+        "visits",
+        "what a hospital system told, hidden",
+        "UPDATE visit SET his = NULL WHERE visit_id = '4-2'",
+        "4-2 projection",
+    ),
+    Tampering(
+        "visits",
+        "one said to be handed over no more",
+        "UPDATE visit SET handed = 0 WHERE visit_id = '4-5'",
+        "4-5 projection",
+    ),
+    Tampering(
+        "visits",
+        "another receipt of a record that was sent",
+        "UPDATE visit SET record_code = 'GD-000118' WHERE visit_id = '4-2'",
+        "4-2 projection",
+    ),
+    Tampering(
         "outbox", "one deleted", "DELETE FROM outbox WHERE visit = '2-31'", "2-31 projection"
     ),
     Tampering(
@@ -652,7 +690,7 @@ TABLE: list[Tampering] = [
         "one added",
         (
             "INSERT INTO outbox SELECT 'portal:2-28', errand, '2-28', since, due, attempts, "
-            "last_at, last_error, NULL FROM outbox WHERE visit = '2-31'"
+            "last_at, last_error, NULL, NULL, 0 FROM outbox WHERE visit = '2-31'"
         ),
         "2-28 projection",
     ),
@@ -661,6 +699,39 @@ TABLE: list[Tampering] = [
         "one put off for ever",
         "UPDATE outbox SET due = NULL WHERE visit = '2-31'",
         "2-31 projection",
+    ),
+    Tampering(
+        "outbox",
+        "a message to a hospital system deleted",
+        "DELETE FROM outbox WHERE item_id = 'handover:4-2:2'",
+        "4-2 projection",
+    ),
+    Tampering(
+        "outbox",
+        "one put in another place of its visit",
+        "UPDATE outbox SET nth = 1 WHERE item_id = 'handover:4-2:2'",
+        "4-2 projection",
+    ),
+    Tampering(
+        "outbox",
+        "one that tells of another event",
+        "UPDATE outbox SET event = '4-2' WHERE item_id = 'handover:4-2:2'",
+        "4-2 projection",
+    ),
+    Tampering(
+        "outbox",
+        "a dead one said to be due",
+        "UPDATE outbox SET due = since WHERE item_id = 'handover:4-5:1'",
+        "4-5 projection",
+    ),
+    Tampering(
+        "outbox",
+        "a record of a visit that was sent put in again",
+        (
+            "INSERT INTO outbox SELECT 'record:4-2', 'record', '4-2', since, since, 0, NULL, "
+            "NULL, NULL, 'hang-cho-12', 0 FROM outbox WHERE item_id = 'handover:4-2:2'"
+        ),
+        "4-2 projection",
     ),
     Tampering(
         "outbox",
@@ -753,6 +824,20 @@ TABLE: list[Tampering] = [
         "the same, said to be of a list",
         "UPDATE history SET origin = 'import', event_id = '' WHERE origin = 'portal'",
         "- projection",
+    ),
+    Tampering(
+        "history",
+        "a diagnosis that a hospital system told, changed",
+        "UPDATE history SET ma_benh = 'J00' WHERE id = '4-2'",
+        "4-1 projection",
+        blind="",
+    ),
+    Tampering(
+        "history",
+        "days of drugs that it told, taken away",
+        "UPDATE history SET so_ngay_thuoc = 0 WHERE id = '4-2'",
+        "4-1 projection",
+        blind="",
     ),
     Tampering(
         "history",
