@@ -463,7 +463,7 @@ TABLE: list[Tampering] = [
         "log",
         "that a message was taken, deleted",
         "DELETE FROM log WHERE desk = 'hang-cho' AND seq = 10",
-        "hang-cho-10 deleted",
+        "hang-cho-10 deleted, 4-2 projection",
     ),
     Tampering(
         "register",
