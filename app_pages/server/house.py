@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app_pages.server.accesses import Accesses
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.pairing import Pairing
@@ -60,6 +61,7 @@ class House:
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
+        accesses: What systems of the hospital asked.
     """
 
     settings: Settings
@@ -83,6 +85,7 @@ class House:
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
+    accesses: Accesses = field(default_factory=Accesses)
 
 
 _open: list[House] = []
