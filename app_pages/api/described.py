@@ -38,7 +38,8 @@ def page() -> str:
     about = description()
     info = about["info"]
     parts = [
-        f"<!doctype html><html lang='vi'><meta charset='utf-8'><title>{escape(info['title'])}</title>",
+        "<!doctype html><html lang='vi'><meta charset='utf-8'>",
+        f"<title>{escape(info['title'])}</title>",
         f"<style>{_STYLE}</style><h1>{escape(info['title'])}</h1>",
         f"<p>{escape(info['summary'])}</p><p>{escape(info['description'])}</p>",
     ]
@@ -82,8 +83,8 @@ def _answer(status: str, answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _schema(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
-    yield f"<h3 id='{escape(name)}'>{escape(name)}</h3><p>{escape(schema.get('description', ''))}</p>"
-    yield "<table>"
+    yield f"<h3 id='{escape(name)}'>{escape(name)}</h3>"
+    yield f"<p>{escape(schema.get('description', ''))}</p><table>"
     for field, of in schema.get("properties", {}).items():
         needed = "bắt buộc / required" if field in schema.get("required", ()) else ""
         yield (

@@ -65,7 +65,9 @@ def wrong_in_query(path: str, values: Mapping[str, str]) -> dict[str, str]:
     for name, one in known.items():
         if name not in values:
             found |= {name: "missing"} if one["required"] else {}
-        elif error := next(Draft202012Validator(one["schema"]).iter_errors(_read(one, values)), None):
+        elif error := next(
+            Draft202012Validator(one["schema"]).iter_errors(_read(one, values)), None
+        ):
             found[name] = _CODES.get(str(error.validator), "wrong_form")
     return found
 
@@ -82,9 +84,11 @@ def _told(error: ValidationError) -> Iterator[tuple[str, str]]:
     inside = f"{place}." if place else ""
     match error.validator:
         case "additionalProperties":
-            known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+            known = error.schema.get("properties", {})
             assert isinstance(error.instance, dict)  # noqa: S101  # the keyword is of objects
-            yield from ((f"{inside}{_short(n)}", "unknown_field") for n in error.instance if n not in known)
+            yield from (
+                (f"{inside}{_short(n)}", "unknown_field") for n in error.instance if n not in known
+            )
         case "required":
             missing = str(error.message).split("'")[1]
             yield f"{inside}{missing}", "missing"
