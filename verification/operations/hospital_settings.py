@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from verification.exchange.hospital import DEFAULT_TEMPLATE, Hospital
+from verification.operations.handover_settings import (
+    handover_ca,
+    handover_secret,
+    handover_to,
+)
 
 
 def read_hospital(environ: Mapping[str, str], root: Path) -> Hospital:
@@ -16,12 +21,11 @@ def read_hospital(environ: Mapping[str, str], root: Path) -> Hospital:
     Raises:
         SettingsError: One of them is wrong or missing; the sentence says which.
     """
-    ca = environ.get("KIOSK_HANDOVER_CA", "").strip()
     return Hospital(
         template=environ.get("KIOSK_HANDOVER_TEMPLATE", "") or DEFAULT_TEMPLATE,
         link=environ.get("KIOSK_HANDOVER_LINK", "").strip() or None,
-        to=environ.get("KIOSK_HANDOVER_TO", "").strip() or None,
-        secret=environ.get("KIOSK_HANDOVER_SECRET", "").strip("\r\n") or None,
-        ca=root / ca if ca else None,
+        to=handover_to(environ, root),
+        secret=handover_secret(environ),
+        ca=handover_ca(environ, root),
         signer=environ.get("KIOSK_SIGNER", "").strip() or None,
     )
