@@ -47,12 +47,11 @@ async def done(work: Callable[[], R]) -> R:
 
 
 def visit_json(fetched: Fetched) -> dict[str, Any]:
-    """Return a visit as it is now."""
+    """Return a visit as it is now: as a message tells it, with what came back of it."""
     visit = fetched.visit
     return {
-        "visit_id": visit.visit_id,
+        **fetched.state,
         "nth": visit.handed,
-        "patient": dict(fetched.facts),
         "his": fetched.told.values(),
         "record": visit.record,
         "record_code": visit.record_code,

@@ -1,11 +1,12 @@
 """What a hospital system fetches of the visits: one as it is now, and a day's to reconcile by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from verification.exchange.handover.facts import Facts, facts_of_visit
-from verification.exchange.his import existing, his_of
+from verification.exchange.handover.message import UnreadableVisit, state_of
+from verification.exchange.his import NotTold, Untold, existing, his_of
 from verification.exchange.his_fields import ToldByHis
 from verification.kiosk import Kiosk
 from verification.log.visit import Visit
@@ -18,12 +19,12 @@ class Fetched:
 
     Args:
         visit: The visit.
-        facts: What is known of the patient and of it, by name.
+        state: It as a message to a hospital system tells it.
         told: What hospital systems told of it.
     """
 
     visit: Visit
-    facts: Facts
+    state: Mapping[str, Any]
     told: ToldByHis
 
 
@@ -50,7 +51,10 @@ def fetch(_actor: Actor, kiosk: Kiosk, visit_id: str) -> Fetched:
         NotTold: There is none, it was erased, or it cannot be read.
     """
     visit = existing(kiosk.written, kiosk.written.visit(visit_id))
-    return Fetched(visit, facts_of_visit(kiosk.written, visit), his_of(kiosk, visit))
+    try:
+        return Fetched(visit, state_of(kiosk, visit), his_of(kiosk, visit))
+    except UnreadableVisit:
+        raise NotTold(Untold.VISIT_UNREADABLE) from None
 
 
 @needs(Right.READ_VISITS)
