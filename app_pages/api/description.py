@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -11,6 +12,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 _FILE = "openapi.json"
 _CODES = {
@@ -37,10 +39,20 @@ def description() -> Mapping[str, Any]:
     return found
 
 
+def _pattern(_of: object, form: str, value: object, _schema: object) -> Iterator[ValidationError]:
+    """Hold a text against a form as other languages do: `$` is the end, not before a line end."""
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", form), value):
+        yield ValidationError("another form")
+
+
+_Validator = extend(Draft202012Validator, {"pattern": _pattern})
+
+
 @cache
-def _validator(name: str) -> Draft202012Validator:
+def validator(name: str) -> Draft202012Validator:
+    """Return what holds values against a schema of the description."""
     schema = {"$ref": f"#/components/schemas/{name}", "components": description()["components"]}
-    return Draft202012Validator(schema)
+    return _Validator(schema)
 
 
 def wrong_in(name: str, values: object) -> dict[str, str]:
@@ -51,7 +63,7 @@ def wrong_in(name: str, values: object) -> dict[str, str]:
         values: The values; the name of a field that lies deeper is its path.
     """
     found: dict[str, str] = {}
-    for error in _validator(name).iter_errors(values):
+    for error in validator(name).iter_errors(values):
         for field, code in _told(error):
             found.setdefault(field, code)
     return found
@@ -66,7 +78,7 @@ def wrong_in_query(path: str, values: Mapping[str, str]) -> dict[str, str]:
         if name not in values:
             found |= {name: "missing"} if one["required"] else {}
         elif error := next(
-            Draft202012Validator(one["schema"]).iter_errors(_read(one, values)), None
+            _Validator(one["schema"]).iter_errors(_read(one, values)), None
         ):
             found[name] = _CODES.get(str(error.validator), "wrong_form")
     return found
