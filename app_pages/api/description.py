@@ -77,9 +77,7 @@ def wrong_in_query(path: str, values: Mapping[str, str]) -> dict[str, str]:
     for name, one in known.items():
         if name not in values:
             found |= {name: "missing"} if one["required"] else {}
-        elif error := next(
-            _Validator(one["schema"]).iter_errors(_read(one, values)), None
-        ):
+        elif error := next(_Validator(one["schema"]).iter_errors(_read(one, values)), None):
             found[name] = _CODES.get(str(error.validator), "wrong_form")
     return found
 

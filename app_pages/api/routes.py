@@ -7,6 +7,7 @@ from starlette.routing import Route
 from app_pages.api.checks import check_routes
 from app_pages.api.described import described_routes
 from app_pages.api.guarded import api_route
+from app_pages.api.handover import handover_routes
 from app_pages.api.visits import visit_routes
 from verification.rights import SYSTEM, Actor
 
@@ -24,5 +25,6 @@ def api_routes() -> list[Route]:
         api_route("/api/key", _own_key, None, ("GET",)),
         *check_routes(),
         *visit_routes(),
+        *handover_routes(),
         *described_routes(),
     ]

@@ -131,6 +131,17 @@ def test_what_does_not_fit_the_visit_is_a_conflict_that_names_it(
     assert as_described("get", ONE, system.get(path)).status == 410
 
 
+def test_the_token_of_a_link_is_taken_once(house: House, system: System) -> None:
+    visit = received(house)
+    token = {"token": house.handover_tokens.give(visit.visit_id)}
+    told = as_described("post", "/api/handover", system.post("/api/handover", token))
+    assert told.json["visit"]["visit_id"] == visit.visit_id
+    again = as_described("post", "/api/handover", system.post("/api/handover", token))
+    assert (again.status, again.reason) == (404, "no_token")
+    look, _ = house.kiosk.written.events([EventKind.VIEWED], LONG_AGO)
+    assert look.codes["of"] == visit.presented
+
+
 def test_a_days_visits_come_page_by_page_undone_ones_too(house: House, system: System) -> None:
     visits = [received(house, again=str(n) if n else None) for n in range(5)]
     corrections.undo(DESK, house.kiosk, visits[1].visit_id, CancelReason.NHAM_NGUOI)
