@@ -118,7 +118,7 @@ def _built(kiosk: Kiosk, visit: Visit, told: ToldByHis, content: Content, stt: i
 
 
 def _card(content: Content) -> Card:
-    """Return the facts of the person and the card, as corrected; a date that is none is left out."""
+    """Return the facts of person and card, as corrected; a date that is none is left out."""
     values = dict(content.get("ban_ghi", {}))
     for name in ("ngay_sinh", "gt_the_tu", "gt_the_den", "ngay_du_5_nam"):
         try:

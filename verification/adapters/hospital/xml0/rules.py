@@ -141,7 +141,7 @@ def _codes(one: CheckIn, law: Law) -> Iterator[Found]:
 
 
 def _cards(one: CheckIn, _law: Law) -> Iterator[Found]:
-    """Require as many values in 8 to 11 as there are cards, and each card to begin before its end."""
+    """Require as many values in 8 to 11 as there are cards, each with its begin before its end."""
     count = len(one.ma_the_bhyt.split(";"))
     for name in CARD[1:]:
         text = getattr(one, name)
