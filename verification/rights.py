@@ -67,10 +67,10 @@ class Right(StrEnum):
     VIEW_PERSON = "view_person"  # see a person unmasked; each look is logged
     REVIEW = "review"  # cases and flags
     EXPORT = "export"  # take lists and cases out of the house
-    TELL_VISIT = "tell_visit"  # a hospital system tells what became of a visit
-    READ_VISITS = "read_visits"  # a hospital system fetches visits
     MANAGE = "manage"  # see accounts, sessions, who looked at whom, how the house stands
     CHANGE_HOUSE = "change_house"  # accounts, sessions, lists, keys, notes, files that leave
+    TELL_VISIT = "tell_visit"  # tell what the hospital's own system knows of a visit
+    READ_VISITS = "read_visits"  # fetch a visit, redeem the token of its link
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {

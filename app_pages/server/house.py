@@ -28,8 +28,8 @@ from verification.operations.health.watching import Health, looking
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
+from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
-from verification.operations.portal_outbox import outboxes
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
@@ -118,7 +118,7 @@ def opened(settings: Settings) -> Iterator[House]:
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
-        exchanging(kiosk, settings.db, outboxes(kiosk, portal, late.note)) as exchange,
+        exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal, late.note)) as exchange,
         looking(
             looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
         ) as health,

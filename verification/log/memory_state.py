@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from verification.log import occasions
+from verification.log import his_facts, occasions
 from verification.log.account import Account, Session
 from verification.log.case import Case
 from verification.log.case_events import case_event
@@ -183,9 +183,19 @@ def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> No
             erased = ContentErased.of(codes)
             _erase(state, erased.visit)
             _forget_seen(state, sealer, erased.erased)
+        case EventKind.HIS_TOLD:
+            _add_told(state, event, content)
         case EventKind.PORTAL_ANSWERED:
             _clear(state, event)
             _add_seen(state, sealer, event, content)
+
+
+def _add_told(state: State, event: Event, content: Reader) -> None:
+    """Take what a hospital system told of a visit into its occasion."""
+    visit = his_facts.visit_of(event)
+    if past := state.history.get(visit):
+        told = his_facts.facts_told(content(), past.occasion.at, past.occasion.ma_loai_kcb)
+        _set(state, visit, **told)
 
 
 def _clear(state: State, event: Event) -> None:

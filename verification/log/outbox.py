@@ -116,7 +116,8 @@ def _of_visit(event: Event, visit: Callable[[str], Visit | None]) -> tuple[Chang
         return _nothing_more(known) if known else ()
     if event.kind is EventKind.HIS_TOLD:
         told = HisTold.of(event.codes)
-        return (_record(told.visit, event),) if told.record else ()
+        known = visit(told.visit) if told.record else None
+        return (_record(told.visit, event),) if known and not known.cancelled else ()
     if event.kind not in HANDED_OVER:
         return ()
     known_ones = (known for name in _about(event) if (known := visit(name)))
@@ -156,10 +157,11 @@ def _nothing_more(visit: Visit) -> tuple[Change, ...]:
 def _of_item(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
     match event.kind:
         case EventKind.DELIVERED:
-            return (Change(Delivered.of(event.codes).item, None),)
+            delivered = Delivered.of(event.codes)
+            return () if delivered.replaced else (Change(delivered.item, None),)
         case EventKind.NOT_DELIVERED:
             failed = NotDelivered.of(event.codes)
-            if item := before(failed.item):
+            if (item := before(failed.item)) and not failed.replaced:
                 return (Change(item.item_id, _tried(item, event, failed)),)
         case EventKind.SENT_AGAIN:
             if item := before(SentAgain.of(event.codes).item):

@@ -219,7 +219,8 @@ def advance(visit: Visit, event: Event) -> Visit:
 def _advanced(visit: Visit, event: Event) -> Visit:
     match event.kind:
         case EventKind.CANCELLED:
-            return replace(visit, cancelled=CancelReason(Cancelled.of(event.codes).why))
+            why = CancelReason(Cancelled.of(event.codes).why)
+            return replace(visit, cancelled=why, record=_sent_alone(visit))
         case EventKind.ID_CHECKED:
             return replace(visit, doi_chieu=DoiChieu(IdChecked.of(event.codes).doi_chieu))
         case EventKind.TOLD:
@@ -231,15 +232,17 @@ def _advanced(visit: Visit, event: Event) -> Visit:
             return _completed(visit, event)
         case EventKind.CORRECTED:
             return _corrected(visit, event)
-        case EventKind.CONTENT_ERASED if visit.portal is PortalWord.WAITING:
-            return replace(visit, portal=None)  # there is nothing left to ask about
+        case EventKind.CONTENT_ERASED:  # there is nothing left to ask about, nor to send
+            asked = None if visit.portal is PortalWord.WAITING else visit.portal
+            return replace(visit, portal=asked, record=_sent_alone(visit))
     return _asked(_exchanged(visit, event), event)
 
 
 def _exchanged(visit: Visit, event: Event) -> Visit:
     match event.kind:
         case EventKind.HIS_TOLD:
-            word = RecordWord.WAITING if HisTold.of(event.codes).record else visit.record
+            asked = HisTold.of(event.codes).record and not visit.cancelled
+            word = RecordWord.WAITING if asked else visit.record
             return replace(visit, his=(*visit.his, event.event_id), record=word)
         case EventKind.DELIVERED:
             return _delivered(visit, Delivered.of(event.codes))
@@ -247,9 +250,16 @@ def _exchanged(visit: Visit, event: Event) -> Visit:
 
 
 def _delivered(visit: Visit, delivered: Delivered) -> Visit:
-    if delivered.errand != RECORD or visit.record is None:
+    """Return the visit after something was taken; a newer record that is asked for still waits."""
+    if delivered.errand != RECORD:
         return visit
-    return replace(visit, record=RecordWord.SENT, record_code=delivered.receipt)
+    word = visit.record if delivered.replaced else RecordWord.SENT
+    return replace(visit, record=word, record_code=delivered.receipt)
+
+
+def _sent_alone(visit: Visit) -> RecordWord | None:
+    """Return how far the record of a visit is of which none is sent any more."""
+    return None if visit.record is RecordWord.WAITING else visit.record
 
 
 def _completed(visit: Visit, event: Event) -> Visit:

@@ -1,10 +1,12 @@
-"""The questions to the portal that the outbox sends, put together."""
+"""All that the outbox sends, put together: questions to the portal, messages to the hospital."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from random import Random
 from threading import Event as Flag
+from typing import Any
 
 from verification.card.portal import Cause, Portal, PortalAnswer, Question
 from verification.exchange.again import shipped
@@ -13,7 +15,7 @@ from verification.exchange.portal_errand import PortalErrand
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.outbox import BY_OUTBOX, Waiting
-from verification.operations.exchange_worker import Exchange, Sender
+from verification.operations.exchange_worker import Lane, Sender
 from verification.operations.portal import portal_worker
 from verification.operations.settings import Settings
 from verification.reception.portal_answers import note, question_of
@@ -22,20 +24,38 @@ _LOOKS_EVERY = 0.2
 
 
 def outboxes(
-    kiosk: Kiosk, portal: Portal | None, told: Callable[[Event], None] = lambda _: None
-) -> list[Outbox[PortalAnswer]]:
-    """Return what the house sends: questions, where a portal is set.
+    kiosk: Kiosk,
+    settings: Settings,  # noqa: ARG001  # what is sent to hospital systems is set there
+    portal: Portal | None,
+    told: Callable[[Event], None] = lambda _: None,
+) -> list[Outbox[Any]]:
+    """Return what the house sends, an outbox for each errand that is set up.
+
+    Args:
+        kiosk: The kiosk.
+        settings: Of the installation.
+        portal: Who is asked, None where nobody is.
+        told: Gets each event that says how a question ended.
+    """
+    found: list[Outbox[Any]] = []
+    if portal is not None:
+        found.append(questions(kiosk, portal, told))
+    return found
+
+
+def questions(
+    kiosk: Kiosk, portal: Portal, told: Callable[[Event], None] = lambda _: None
+) -> Outbox[PortalAnswer]:
+    """Return the questions to the portal.
 
     Args:
         kiosk: The kiosk.
         portal: Who is asked.
         told: Gets each event that says how a question ended.
     """
-    if portal is None:
-        return []
     asked, answered = partial(_question, kiosk), partial(_answered, kiosk, told)
-    questions = PortalErrand(portal, asked, answered, kiosk.clock)
-    return [Outbox(kiosk, questions, shipped(), Random())]  # noqa: S311  # spreads tries, hides nothing
+    errand = PortalErrand(portal, asked, answered, kiosk.clock)
+    return Outbox(kiosk, errand, shipped(), Random())  # noqa: S311  # spreads tries, hides nothing
 
 
 def _question(kiosk: Kiosk, item: Waiting) -> Question | Cause | None:
@@ -72,8 +92,16 @@ def send_here(settings: Settings, kiosk: Kiosk, enough: Callable[[], bool], seco
 
     pause = Flag()
     with portal_worker(settings, clock) as portal:
-        sender = Sender(kiosk, settings.db, outboxes(kiosk, portal), Exchange())
-        while not over():
-            if not sender.until(over):  # a server is at it
-                pause.wait(_LOOKS_EVERY)
+        sends = [
+            Sender(kiosk, settings.db, outbox, Lane(outbox.handler.errand))
+            for outbox in outboxes(kiosk, settings, portal)
+        ]
+
+        def send(sender: Sender[Any]) -> None:
+            while not over():
+                if not sender.until(over):  # a server is at it
+                    pause.wait(_LOOKS_EVERY)
+
+        with ThreadPoolExecutor(max(len(sends), 1)) as pool:
+            list(pool.map(send, sends))
     return enough()
