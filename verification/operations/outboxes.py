@@ -8,6 +8,7 @@ from random import Random
 from threading import Event as Flag
 from typing import Any
 
+from verification.adapters.portal.worker import PortalWorker
 from verification.card.portal import Cause, Portal, PortalAnswer, Question
 from verification.exchange.again import shipped
 from verification.exchange.outbox import Outbox
@@ -17,6 +18,7 @@ from verification.log.events import Event
 from verification.log.outbox import BY_OUTBOX, Waiting
 from verification.operations.exchange_worker import Lane, Sender
 from verification.operations.portal import portal_worker
+from verification.operations.record_outbox import records
 from verification.operations.settings import Settings
 from verification.reception.portal_answers import note, question_of
 
@@ -25,7 +27,7 @@ _LOOKS_EVERY = 0.2
 
 def outboxes(
     kiosk: Kiosk,
-    settings: Settings,  # noqa: ARG001  # what is sent to hospital systems is set there
+    settings: Settings,
     portal: Portal | None,
     told: Callable[[Event], None] = lambda _: None,
 ) -> list[Outbox[Any]]:
@@ -40,6 +42,8 @@ def outboxes(
     found: list[Outbox[Any]] = []
     if portal is not None:
         found.append(questions(kiosk, portal, told))
+    if isinstance(portal, PortalWorker) and (outbox := records(kiosk, settings, portal.records)):
+        found.append(outbox)
     return found
 
 

@@ -214,7 +214,7 @@ def _kiosk(
         slips=settings.slips,
         asks_portal=settings.portal is not None,
         hands_over=settings.hospital.to is not None,
-        sends_records=settings.hospital.signer is not None,
+        sends_records=settings.hospital.signer is not None and settings.portal is not None,
     )
 
 

@@ -14,7 +14,8 @@ from verification.card import numbers
 from verification.card.facts import Card, Record, Status
 from verification.card.numbers import NumberKind
 from verification.card.periods import candidates, on_the_day
-from verification.exchange.his import ToldByHis, his_of
+from verification.exchange.his import his_of
+from verification.exchange.his_fields import ToldByHis
 from verification.exchange.record.fields import (
     CARD,
     EMERGENCY,

@@ -22,7 +22,6 @@ from verification.exchange.record.fields import (
 )
 from verification.rules.law.tables import Law
 
-MOST_FLAWS = 500
 _ROW = re.compile(rf"/{ROOT}/{LIST}/TRANG_THAI_KCB(?:\[(\d+)\])?(?:/([^/\[\]]+)(?:\[\d+\])?)?")
 _TEXTS = Texts("verification.adapters.hospital.xml0")
 _TOO_LONG = "SCHEMAV_CVC_MAXLENGTH_VALID"
@@ -33,7 +32,7 @@ class Checked:
     """What a file of records is.
 
     Args:
-        flaws: What is wrong with it, at most so many.
+        flaws: What is wrong with it, in the order of the file.
         records: How many visits it holds.
         signed: Whether the facility's signature is there; whether it is true nobody looked.
     """
@@ -59,7 +58,7 @@ def check_file(data: bytes, law: Law) -> Checked:
     known = {(flaw.nth, flaw.name) for flaw in form}
     rules = [one for one in flaws_of(records, law) if (one.nth, one.name) not in known]
     flaws = sorted([*form, *rules], key=_place)
-    return Checked(tuple(flaws[:MOST_FLAWS]), len(records), bool(document.signature))
+    return Checked(tuple(flaws), len(records), bool(document.signature))
 
 
 def check_records(records: Sequence[CheckIn], law: Law) -> Sequence[Flaw]:
