@@ -27,12 +27,10 @@ from verification.log.sending_events import HisTold
 from verification.log.unreadable import Content
 from verification.log.visit import RecordWord, Visit
 from verification.log.writing import write
-from verification.rights import Actor, Right, needs
+from verification.rights import SYSTEM, Actor, Right, needs
 
 CONTENT = "his"
 """The part of an event's content that holds what was told."""
-SYSTEM = "his:"
-"""What the name of an actor begins with that is a system of the hospital."""
 EMERGENCY = "2"
 """`MA_DOITUONG_KCB` of an emergency, of which no check-in record is sent (QĐ 4750 Đ2)."""
 _AHEAD = timedelta(days=1)  # a clock of another machine, and a date of tomorrow's list
