@@ -8,7 +8,7 @@ import pytest
 
 from app_pages.review.visit_view import VisitView
 from tests.case_support import AN
-from tests.his_support import SYSTEM, may_tell
+from tests.his_support import SYSTEM
 from tests.support import DESK, payload
 from verification.exchange.his import NotTold
 from verification.exchange.his_fields import ToldByHis, read_told
@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 
 WOMAN, MAN = "patient-1", "s5"
 DRUGS = {"ma_benh": "E11.9", "so_ngay_thuoc": 30, "ket_thuc": ""}
-
-
-@pytest.fixture(autouse=True)
-def _rights(monkeypatch: pytest.MonkeyPatch) -> None:
-    may_tell(monkeypatch)
 
 
 def arrived(kiosk: Kiosk, who: str = WOMAN) -> Visit:
