@@ -15,6 +15,7 @@ from app_pages.desk.page import _view
 from app_pages.review.page import handle, view
 from app_pages.server.asking import Asking
 from app_pages.server.desks import DeskPlace, Desks
+from app_pages.server.handover_tokens import HandoverTokens
 from app_pages.server.house import House
 from app_pages.server.pairing import Pairing
 from app_pages.server.paying import Paying
@@ -186,6 +187,7 @@ def a_house(folder: Path) -> Iterator[House]:
             desks=Desks(lambda: (LAN.desk, MINH.desk), None, place),
             pairing=Pairing(kiosk.stopwatch()),
             tickets=Tickets(kiosk.stopwatch()),
+            handover_tokens=HandoverTokens(kiosk.stopwatch()),
             sink=sink,
             lists=cast("Any", None),
             watch=watch,

@@ -24,10 +24,10 @@ from verification.adapters.store.sqlite.heads import head_file, noted_heads
 from verification.log import chain
 from verification.log.account import Place
 from verification.log.findings import HOUSE
-from verification.officers import signin, staff
+from verification.officers import signin, staff, systems
 from verification.reception import checkin, corrections
 from verification.reception.answer import Scan
-from verification.rights import Role, command_line, desk_officer
+from verification.rights import Role, SystemRole, command_line, desk_officer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,8 +74,11 @@ def make_house(folder: Path) -> None:
     with old_store.opened(folder, AFTERWARDS) as kiosk:
         staff.set_password(root, kiosk, "minh.tv", PASSWORD)
         signed = signin.sign_in(kiosk, "minh.tv", PASSWORD, Place("2", "127.0.0.1"))
+        systems.make_key(command_line("quan-tri"), kiosk, "his", frozenset(SystemRole), 60)
     keep(folder / "kiosk.db", folder / EARLY)
     with old_store.opened(folder, AFTERWARDS) as kiosk:
+        only = frozenset({SystemRole.TELLS})
+        systems.change_key(command_line("quan-tri"), kiosk, "his", only, 30)
         passwords_of = {"chi.lt": PASSWORD, "cu.nv": PASSWORD}
         for name, password in passwords_of.items():
             staff.set_password(root, kiosk, name, password)
@@ -975,6 +978,42 @@ TABLE: list[Tampering] = [
         "INSERT OR REPLACE INTO session SELECT * FROM early.session WHERE officer = 'minh.tv'",
         "2-59 session",
     ),
+    Tampering(
+        "api keys",
+        "more rights",
+        "UPDATE api_key SET rights = (SELECT rights FROM early.api_key)",
+        "quan-tri-7 api_key",
+    ),
+    Tampering(
+        "api keys",
+        "a secret of one's own",
+        "UPDATE api_key SET digest = 'x'",
+        "quan-tri-7 api_key",
+        blind="",
+    ),
+    Tampering(
+        "api keys",
+        "the row of before its rights were taken away",
+        "DELETE FROM api_key; INSERT INTO api_key SELECT * FROM early.api_key",
+        "quan-tri-7 api_key",
+    ),
+    Tampering(
+        "api keys",
+        "one added, with another's MAC",
+        (
+            "INSERT INTO api_key SELECT 'kegian', system, digest, rights, made_at, ends, mac, "
+            "per_minute FROM api_key"
+        ),
+        "- api_key",
+    ),
+    Tampering(
+        "api keys",
+        "its MAC taken away",
+        "UPDATE api_key SET mac = NULL",
+        "quan-tri-7 api_key",
+        blind="",
+    ),
+    Tampering("api keys", "one deleted", "DELETE FROM api_key", "quan-tri-7 api_key"),
     Tampering(
         "heads",
         "a line edited",
