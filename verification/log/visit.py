@@ -248,9 +248,10 @@ def _exchanged(visit: Visit, event: Event) -> Visit:
             return replace(visit, his=(*visit.his, event.event_id), record=word)
         case EventKind.DELIVERED:
             return _delivered(visit, Delivered.of(event.codes))
-        case EventKind.NOT_DELIVERED if NotDelivered.of(event.codes).cause == UNNEEDED:
-            sent_before = RecordWord.SENT if visit.record_code else None
-            return replace(visit, record=sent_before)
+        case EventKind.NOT_DELIVERED:
+            ended = NotDelivered.of(event.codes)
+            if ended.cause == UNNEEDED and not ended.replaced:
+                return replace(visit, record=_sent_alone(visit))
     return visit
 
 
@@ -264,7 +265,7 @@ def _delivered(visit: Visit, delivered: Delivered) -> Visit:
 
 def _sent_alone(visit: Visit) -> RecordWord | None:
     """Return how far the record of a visit is of which none is sent any more."""
-    return None if visit.record is RecordWord.WAITING else visit.record
+    return RecordWord.SENT if visit.record_code or visit.record is RecordWord.SENT else None
 
 
 def _completed(visit: Visit, event: Event) -> Visit:

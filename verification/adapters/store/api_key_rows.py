@@ -44,7 +44,7 @@ def key_of(row: Sequence[Any], sealer: Sealer, last_change: object) -> ApiKey:
     """
     *values, mac = row
     with suppress(*NOT_READ):
-        if sealer.binder.holds(mac, "api_key", *values):
+        if key_holds(values, mac, sealer):
             key = _believed(values)
             if _says(key, ApiKeyChanged.of(json.loads(str(last_change)))):
                 return key
@@ -55,6 +55,11 @@ def key_of(row: Sequence[Any], sealer: Sealer, last_change: object) -> ApiKey:
 def key_mac(values: Sequence[str | int | None], sealer: Sealer) -> str:
     """Return what binds the values of `KEY_COLUMNS`."""
     return sealer.binder.bind("api_key", *values)
+
+
+def key_holds(values: Sequence[Any], mac: object, sealer: Sealer) -> bool:
+    """Tell whether the values of `KEY_COLUMNS` are bound as they stand."""
+    return sealer.binder.holds(mac, "api_key", *values)
 
 
 def exact(moment: datetime) -> str:
