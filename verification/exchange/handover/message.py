@@ -60,7 +60,9 @@ def message_of(kiosk: Kiosk, item: Waiting) -> Message | None:
     if visit is None:
         return None
     head = {"version": VERSION, "id": item.item_id, "nth": item.nth, "event": _event(kiosk, item)}
-    body = json.dumps(head | state_of(kiosk, visit), ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(
+        head | state_of(kiosk, visit), ensure_ascii=False, separators=(",", ":")
+    ).encode()
     return Message(item.item_id, item.visit, item.nth, body)
 
 

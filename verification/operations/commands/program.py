@@ -61,6 +61,9 @@ _COMMANDS = {
     "evidence": _Place(
         "exchange.evidence", "Write a sheet that says how the portal failed a visit."
     ),
+    "hand-over": _Place(
+        "hand_over.hand_over", "List a day's visits as the hospital system should have them."
+    ),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),
     "practice-portal": _Place(
