@@ -33,6 +33,7 @@ _ASKED = (
     ("reception.", "desk"),
     ("exchange.waiting", "outbox"),
     ("exchange.closing", "outbox"),
+    ("exchange.handover.day", "outbox"),
     ("exchange.", "desk"),
     ("/kiosk/", "desk"),
 )
