@@ -4,7 +4,7 @@ What the desk found stays as it is: the hospital system's own `ma_doituong_kcb` 
 the record and changes no rate and no verdict of the visit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -44,6 +44,8 @@ _RECORDED = frozenset(
     }
 )
 _TEXTS = Texts("verification.exchange")
+Then = Callable[[LogTransaction, Visit, Event], object]
+"""What is done once something was told, with the visit as it was and the event."""
 
 
 class Untold(StrEnum):
@@ -84,7 +86,9 @@ class _Before:
 
 
 @needs(Right.TELL_VISIT)
-def tell(actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis) -> Event:
+def tell(
+    actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis, then: Then | None = None
+) -> Event:
     """Take what a hospital system tells of a visit; what is known already adds nothing.
 
     Args:
@@ -92,6 +96,7 @@ def tell(actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis) -> Event:
         kiosk: The kiosk.
         visit_id: The visit.
         told: Some fields, as the visit goes on more of them; later ones win.
+        then: Does more in the same piece of work, where something new was told.
 
     Returns:
         The event that told it: the one before, where it told nothing new.
@@ -101,7 +106,14 @@ def tell(actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis) -> Event:
         StoreError: It could not be written; likewise.
     """
     numbers_of(kiosk.written).prepare(kiosk.written, kiosk.clock())
-    return kiosk.written.write(lambda log: _taken(log, actor, kiosk, visit_id, told))
+
+    def work(log: LogTransaction) -> Event:
+        visit, event, is_new = _taken(log, actor, kiosk, visit_id, told)
+        if then and is_new:
+            then(log, visit, event)
+        return event
+
+    return kiosk.written.write(work)
 
 
 def his_of(kiosk: Kiosk, visit: Visit) -> ToldByHis:
@@ -134,7 +146,8 @@ def existing(log: Contents, visit: Visit | None) -> Visit:
 
 def _taken(
     log: LogTransaction, actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis
-) -> Event:
+) -> tuple[Visit, Event, bool]:
+    """Return the visit, the event that stands for what was told, and whether it is new."""
     visit = existing(log, log.visit(visit_id))
     if visit.cancelled:
         raise NotTold(Untold.VISIT_CANCELLED)
@@ -142,7 +155,7 @@ def _taken(
     if not told.given:
         raise NotTold(Untold.NOTHING_TOLD)
     if known := _known_already(log, before, told):
-        return known
+        return visit, known, False
     if len(visit.his) >= MOST_TOLD:
         raise NotTold(Untold.TOLD_TOO_OFTEN)
     after = told.over(before.told)
@@ -158,7 +171,9 @@ def _taken(
         tuple(sorted(told.given)),
         record=record,
     )
-    return write(log, actor, what, person_ref=visit.person_ref, content={CONTENT: told.values()})
+    content = {CONTENT: told.values()}
+    event = write(log, actor, what, person_ref=visit.person_ref, content=content)
+    return visit, event, True
 
 
 def _known_already(log: LogTransaction, before: _Before, told: ToldByHis) -> Event | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Thread
 from typing import TypeVar
@@ -11,8 +11,9 @@ from verification.exchange.outbox import End
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.outbox import Waiting
+from verification.log.ports import LogTransaction
 from verification.log.sending_events import Delivered, NotDelivered
-from verification.log.writing import Stranger, write_alone
+from verification.log.writing import Stranger, write
 
 R = TypeVar("R")
 
@@ -29,6 +30,7 @@ class Sent:
         detail: What more is known; nobody's data.
         ms: How long it took.
         after: Seconds after which the receiver wants it again, at the earliest.
+        at: When the receiver says that it took it, in its own form (`thoiGianTiepNhan`).
     """
 
     ok: bool
@@ -38,6 +40,7 @@ class Sent:
     detail: str | None = None
     ms: int = 0
     after: float = 0.0
+    at: str | None = None
 
     @property
     def end(self) -> End:
@@ -59,12 +62,18 @@ def note_end(kiosk: Kiosk, item: Waiting, sent: Sent, again_at: datetime | None)
     of = (item.errand.value, item.item_id, item.visit)
     again = again_at.astimezone(UTC).isoformat() if again_at else None
     ended = (
-        Delivered(*of, to=sent.to, receipt=sent.receipt, ms=sent.ms)
+        Delivered(*of, to=sent.to, receipt=sent.receipt, ms=sent.ms, received_at=sent.at)
         if sent.ok
         else NotDelivered(*of, cause=sent.cause or "", detail=sent.detail, again_at=again)
     )
     who = Stranger(item.visit.rpartition("-")[0])
-    return write_alone(kiosk.written, who, ended, person_ref=ref)
+
+    def work(log: LogTransaction) -> Event:
+        waits = log.exchanged.one(item.item_id)  # perhaps asked for anew while it was being sent
+        replaced = waits is not None and waits.event != item.event
+        return write(log, who, replace(ended, replaced=replaced), person_ref=ref)
+
+    return kiosk.written.write(work)
 
 
 def beside(work: Callable[[], R]) -> Future[R]:

@@ -119,18 +119,33 @@ def rotate_key(actor: Actor, kiosk: Kiosk, name: str, overlap: timedelta = OVERL
 
 @needs(Right.CHANGE_HOUSE)
 def change_key(
-    actor: Actor, kiosk: Kiosk, name: str, rights: frozenset[SystemRole], per_minute: int
+    actor: Actor,
+    kiosk: Kiosk,
+    name: str,
+    rights: frozenset[SystemRole] = frozenset(),
+    per_minute: int | None = None,
 ) -> None:
     """Give a system other rights or another pace; its keys stay, and the next request has them.
+
+    Args:
+        actor: Who does it.
+        kiosk: The kiosk.
+        name: Of the system.
+        rights: What it may do from now on; none leaves what it may.
+        per_minute: How often from now on; None leaves it.
 
     Raises:
         RequestError: The system has no key, or something of it cannot be taken.
     """
-    _checked(rights, per_minute)
+    if not rights and per_minute is None:
+        raise RequestError("Hãy ghi quyền hoặc số yêu cầu", "Give rights or a number of requests")
 
     def work(log: LogTransaction) -> None:
         for key in _some(log, _checked_name(name), kiosk.clock()):
-            _keep(log, actor, "changed", replace(key, rights=rights, per_minute=per_minute))
+            pace = key.per_minute if per_minute is None else per_minute
+            after = replace(key, rights=rights or key.rights, per_minute=pace)
+            _checked(after.rights, after.per_minute)
+            _keep(log, actor, "changed", after)
 
     kiosk.written.write(work)
 
