@@ -67,7 +67,8 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Start it as the document says, on a store that nobody has open."""
     folder = tmp_path_factory.mktemp("datasette")
     shutil.unpack_archive(OLD, folder)
-    (folder / "kiosk.db.key").chmod(0o600)
+    for file in folder.iterdir():
+        file.chmod(0o600)
     with opened(folder, lambda: BEGUN.replace(hour=18)):
         pass
     port = free_port()
