@@ -36,6 +36,7 @@ _COMMANDS = {
     "entitlement": _Place(
         "entitlement.entitlement", "Tell code and rate of a visit, by the law of its day."
     ),
+    "fhir": _Place("fhir.fhir", "Answer a FHIR eligibility request; no visit is made."),
     "import-cards": _Place("store.import_cards", "Import cards into the store."),
     "import-facilities": _Place("store.import_facilities", "Import facilities into the store."),
     "import-offices": _Place(
