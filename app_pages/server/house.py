@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app_pages.server.accesses import Accesses
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.handover_tokens import HandoverTokens
@@ -29,8 +30,8 @@ from verification.operations.health.watching import Health, looking
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
+from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
-from verification.operations.portal_outbox import outboxes
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
@@ -62,6 +63,7 @@ class House:
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
+        accesses: What systems of the hospital asked.
     """
 
     settings: Settings
@@ -86,6 +88,7 @@ class House:
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
+    accesses: Accesses = field(default_factory=Accesses)
 
 
 _open: list[House] = []
@@ -121,7 +124,7 @@ def opened(settings: Settings) -> Iterator[House]:
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
-        exchanging(kiosk, settings.db, outboxes(kiosk, portal, late.note)) as exchange,
+        exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal, late.note)) as exchange,
         looking(
             looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
         ) as health,

@@ -16,7 +16,8 @@ from verification.exchange.again import shipped
 from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
 from verification.exchange.waiting import send_again
-from verification.operations.exchange_worker import Exchange, Sender, exchanging
+from verification.log.outbox import Errand
+from verification.operations.exchange_worker import Exchange, Lane, Sender, exchanging
 from verification.rights import command_line
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def becomes(true: Callable[[], object]) -> bool:
 def running(kiosk: Kiosk, folder: Path, told: Told) -> Iterator[Exchange]:
     with exchanging(kiosk, folder / "kiosk.db", [outbox(kiosk, told)], SOON) as exchange:
         yield exchange
-    assert "kiosk-outbox" not in {thread.name for thread in threading.enumerate()}
+    assert not [one for one in threading.enumerate() if one.name.startswith("kiosk-outbox")]
 
 
 def test_what_waits_is_settled_beside_the_desks_and_the_thread_ends_at_once(
@@ -56,7 +57,7 @@ def test_what_waits_is_settled_beside_the_desks_and_the_thread_ends_at_once(
     for _ in range(20):
         receive(kiosk)
     with running(kiosk, tmp_path, told) as exchange:
-        assert exchange.works
+        assert exchange.sends(Errand.PORTAL)
         assert becomes(lambda: exchange.looked)
         assert not told.asked  # nothing is due yet
         clock.forward(seconds=20)
@@ -97,12 +98,12 @@ def test_while_the_portal_takes_nothing_it_rests_until_somebody_wakes_it(
         receive(kiosk)
     clock.forward(seconds=20)
     with running(kiosk, tmp_path, told) as exchange:
-        assert becomes(lambda: exchange.held == "account")
+        assert becomes(lambda: exchange.pauses == {Errand.PORTAL: "account"})
         assert not becomes_soon(lambda: len(told.asked) > 1)
         told.cause = None
         exchange.wake()
         assert becomes(lambda: len(told.asked) == 2)
-        assert becomes(lambda: exchange.held is None)
+        assert becomes(lambda: not exchange.pauses)
 
 
 def test_a_pause_ends_when_another_process_has_something_sent_again(
@@ -114,7 +115,7 @@ def test_a_pause_ends_when_another_process_has_something_sent_again(
         receive(kiosk)
     clock.forward(seconds=20)
     with running(kiosk, tmp_path, told) as exchange:
-        assert becomes(lambda: exchange.held == "account")
+        assert becomes(lambda: exchange.pauses == {Errand.PORTAL: "account"})
         told.cause = None
         send_again(command_line("1"), kiosk)
         assert becomes(lambda: not kiosk.written.exchanged.count())
@@ -135,7 +136,7 @@ def test_only_one_process_sends_and_the_other_takes_over_when_it_ends(
     clock.forward(seconds=20)
     other = FileLock(tmp_path / "kiosk.db.sending", timeout=0)
     with other:
-        sender = Sender(kiosk, tmp_path / "kiosk.db", [outbox(kiosk, told)], Exchange())
+        sender = Sender(kiosk, tmp_path / "kiosk.db", outbox(kiosk, told), Lane(Errand.PORTAL))
         assert sender.until(lambda: True) is False
         with running(kiosk, tmp_path, told):
             assert not becomes_soon(lambda: told.asked)
@@ -150,12 +151,12 @@ def test_a_command_sends_until_it_is_enough(clock: Clock, tmp_path: Path) -> Non
     for _ in range(9):
         receive(kiosk)
     clock.forward(seconds=20)
-    sender = Sender(kiosk, tmp_path / "kiosk.db", [outbox(kiosk, told)], Exchange())
+    sender = Sender(kiosk, tmp_path / "kiosk.db", outbox(kiosk, told), Lane(Errand.PORTAL))
     assert sender.until(lambda: not kiosk.written.exchanged.count())
     assert len(told.asked) == 9
 
 
 def test_where_nothing_is_sent_anywhere_there_is_no_thread(clock: Clock, tmp_path: Path) -> None:
     with exchanging(waiting_kiosk(clock), tmp_path / "kiosk.db", []) as exchange:
-        assert not exchange.works
+        assert not exchange.lanes
     assert not (tmp_path / "kiosk.db.sending").exists()

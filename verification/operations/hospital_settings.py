@@ -4,9 +4,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from verification.adapters.hospital.signer import signer_of
 from verification.basics.errors import RequestError, SettingsError
 from verification.exchange.handover.template import template_of
 from verification.exchange.hospital import DEFAULT_TEMPLATE, Hospital
+from verification.operations.handover_settings import (
+    handover_ca,
+    handover_secret,
+    handover_to,
+)
 from verification.operations.hospital_link import checked_link
 
 
@@ -20,14 +26,16 @@ def read_hospital(environ: Mapping[str, str], root: Path) -> Hospital:
     Raises:
         SettingsError: One of them is wrong or missing; the sentence says which.
     """
-    ca = environ.get("KIOSK_HANDOVER_CA", "").strip()
+    signer = environ.get("KIOSK_SIGNER", "").strip() or None
+    if signer:
+        signer_of(signer)  # a wrong one is told before anything waits for it
     return Hospital(
         template=_template(environ),
         link=_link(environ),
-        to=environ.get("KIOSK_HANDOVER_TO", "").strip() or None,
-        secret=environ.get("KIOSK_HANDOVER_SECRET", "").strip("\r\n") or None,
-        ca=root / ca if ca else None,
-        signer=environ.get("KIOSK_SIGNER", "").strip() or None,
+        to=handover_to(environ, root),
+        secret=handover_secret(environ),
+        ca=handover_ca(environ, root),
+        signer=signer,
     )
 
 

@@ -164,7 +164,7 @@ ATTACKS = {
     "a visit added": seen(
         "INSERT INTO visit SELECT '1-8', desk, 8, happened_at, day, person_ref, presented, verdict,"
         " reason, rate, ma_doituong_kcb, officer, cach_trinh, doi_chieu, nguoi_trinh, corrected,"
-        " cancelled, NULL, NULL, NULL, NULL, NULL, NULL FROM visit LIMIT 1",
+        " cancelled, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL FROM visit LIMIT 1",
         "1-8 projection",
     ),
     "a visit made green": seen(
@@ -293,6 +293,11 @@ ATTACKS = {
         " json_extract(codes, '$.scan'), desk || '-' || seq FROM log WHERE kind = 'presented'",
         "- projection",
     ),
+    "a view of ours that hides a row": seen(
+        "DROP VIEW luot_tiep_nhan; CREATE VIEW luot_tiep_nhan AS SELECT visit_id AS 'Lượt'"
+        " FROM visit WHERE visit_id <> '1-9'",
+        "- projection",
+    ),
     "a column added": seen("ALTER TABLE scan ADD COLUMN more TEXT", "- projection"),
 }
 
@@ -311,6 +316,7 @@ def test_what_is_changed_beside_the_log_is_found(store: Path, name: str) -> None
 def test_a_guard_that_is_missing_proves_nothing_the_kiosk_makes_it_again(store: Path) -> None:
     with closing(sqlite3.connect(store)) as db:
         db.execute("DROP TRIGGER log_no_DELETE")
+        db.execute("DROP VIEW luot_tiep_nhan")
     assert told(store) == set()
 
 
