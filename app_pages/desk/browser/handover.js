@@ -42,6 +42,7 @@ function openHandover(desk) {
   function ask(title, said, node) {
     drop();
     whose = shown();
+    part.setAttribute("aria-label", desk.text(title));
     part.append(el("p", {}, desk.text(title)), node);
     part.hidden = false;
     timer = setTimeout(drop, BY_HAND_MS);
@@ -76,7 +77,8 @@ function openHandover(desk) {
     const id = shown();
     const { status, address } = await desk.server.post("/kiosk/mo-his", "text/plain", visit);
     if (status !== 200) desk.say("his_failed", "no");
-    else if (shown() === id && !toWindow(address)) await askToOpen(address);
+    else if (desk.pending.why() || shown() !== id) desk.say("his_later", "wait"); // the rest of a scan would go there
+    else if (!toWindow(address)) await askToOpen(address);
   }
 
   async function hand({ text, visit }, told) {
