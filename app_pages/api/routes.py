@@ -4,7 +4,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from app_pages.api.checks import check_routes
+from app_pages.api.described import described_routes
 from app_pages.api.guarded import api_route
+from app_pages.api.handover import handover_routes
+from app_pages.api.visits import visit_routes
 from verification.rights import SYSTEM, Actor
 
 
@@ -17,4 +21,10 @@ async def _own_key(request: Request, _body: bytes) -> Response:
 
 def api_routes() -> list[Route]:
     """Return the routes."""
-    return [api_route("/api/key", _own_key, None, ("GET",))]
+    return [
+        api_route("/api/key", _own_key, None, ("GET",)),
+        *check_routes(),
+        *visit_routes(),
+        *handover_routes(),
+        *described_routes(),
+    ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app_pages.server.accesses import Accesses
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
+from app_pages.server.handover_tokens import HandoverTokens
 from app_pages.server.pairing import Pairing
 from app_pages.server.paying import Paying
 from app_pages.server.screens import Screens
@@ -50,6 +51,7 @@ class House:
         desks: The desks, and what each has of its own.
         pairing: Which screens may look at a desk.
         tickets: Files that may be fetched once.
+        handover_tokens: By which visits are opened in the hospital system.
         sink: How the sending of the log's heads goes.
         lists: Lists for the card store that were handed in.
         watch: How the watching of the folder of lists goes.
@@ -74,6 +76,7 @@ class House:
     desks: Desks
     pairing: Pairing
     tickets: Tickets
+    handover_tokens: HandoverTokens
     sink: Sink
     lists: Lists
     watch: Watch
@@ -139,6 +142,7 @@ def opened(settings: Settings) -> Iterator[House]:
             desks=desks,
             pairing=Pairing(kiosk.stopwatch()),
             tickets=Tickets(kiosk.stopwatch()),
+            handover_tokens=HandoverTokens(kiosk.stopwatch()),
             sink=sink,
             lists=lists,
             watch=watch,

@@ -236,7 +236,10 @@ class HelpedToInstall(Happening):
 
 
 REFUTED = "refuted"
-"""The state of a flag whose ground the national portal's answer took away; it counts no more."""
+"""The state of a flag whose ground was taken away; it counts no more.
+
+An answer of the national portal did that, or what a hospital system corrected.
+"""
 
 
 RAISED_BY = "of"
@@ -280,7 +283,8 @@ class Flagged(Happening):
         score: Their sum.
         flags: What each rule found.
         visit: The visit, where the patient was received.
-        answered: The national portal's answer that raised it, where it came later.
+        answered: What raised it later: the national portal's answer, or that a hospital system
+            told something.
     """
 
     kind: ClassVar = EventKind.FLAGGED
