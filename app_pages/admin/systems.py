@@ -8,7 +8,7 @@ import streamlit as st
 from app_pages.admin.forms import field, refused, take
 from app_pages.admin.tables import Toned, table
 from app_pages.admin.told import moment
-from app_pages.server.accesses import Accessed
+from app_pages.server.accesses import NO_ADDRESS, Accessed
 from app_pages.server.house import House
 from app_pages.shell.language import Words
 from app_pages.shell.secret import secret_field
@@ -19,6 +19,7 @@ from verification.rights import Actor, Right, SystemRole, may
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 _SHOWN = "system key shown"
+_SHOWN_FOR = timedelta(minutes=3)
 _ENDED_SHOWN = timedelta(days=31)
 _SHORT = 8
 _FAILED = 400
@@ -31,7 +32,7 @@ _LAST = ("at", "system", "key", "asked", "status", "result", "persons", "ms")
 
 def systems_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
-    _new_key()
+    _new_key(house, actor)
     st.caption(words("systems.how"))
     now, known = house.kiosk.clock(), systems.list_keys(actor, house.kiosk)
     if changed := ", ".join(f"{key.system} {key.key_id}" for key in known if not key.sound):
@@ -51,12 +52,19 @@ def systems_tab(house: House, actor: Actor) -> None:
     _last(house.accesses.last())
 
 
-def _new_key() -> None:
-    """Show a key that was just made, once."""
-    name, text = st.session_state.pop(_SHOWN, ("", ""))
-    if text:
-        st.success(words("systems.shown", name=name))
-        st.code(text, language=None)
+def _new_key(house: House, actor: Actor) -> None:
+    """Show a key that was just made, to who made it, until they have copied it."""
+    name, text, officer, made_at = st.session_state.get(_SHOWN, ("", "", "", None))
+    if not text:
+        return
+    if officer != actor.officer or house.kiosk.clock() - made_at > _SHOWN_FOR:
+        del st.session_state[_SHOWN]
+        return
+    st.success(words("systems.shown", name=name))
+    st.code(text, language=None)
+    if st.button(words("systems.copied"), key="systems_copied"):
+        del st.session_state[_SHOWN]
+        st.rerun()
 
 
 def _make(house: House, actor: Actor) -> None:
@@ -76,7 +84,7 @@ def _make(house: House, actor: Actor) -> None:
 
         def change() -> None:
             staff.prove_again(actor, house.kiosk, secret)
-            _show(systems.make_key(actor, house.kiosk, name, rights, pace))
+            _show(actor, systems.make_key(actor, house.kiosk, name, rights, pace))
 
         take(form, change)
 
@@ -112,7 +120,7 @@ def _rotating(house: House, actor: Actor, name: str, form: str) -> Callable[[], 
         words("systems.overlap"), 0, _MOST_HOURS, _HOURS, key=field(form, f"overlap {name}")
     )
     overlap = timedelta(hours=int(hours))
-    return lambda: _show(systems.rotate_key(actor, house.kiosk, name, overlap))
+    return lambda: _show(actor, systems.rotate_key(actor, house.kiosk, name, overlap))
 
 
 def _changing(house: House, actor: Actor, name: str, form: str) -> Callable[[], None]:
@@ -134,8 +142,8 @@ def _end(house: House, actor: Actor, name: str) -> None:
 _ACTS = {"rotate": _rotating, "change": _changing, "end": _ending}
 
 
-def _show(made: systems.NewKey) -> None:
-    st.session_state[_SHOWN] = (made.key.system, made.text)
+def _show(actor: Actor, made: systems.NewKey) -> None:
+    st.session_state[_SHOWN] = (made.key.system, made.text, actor.officer, made.key.made_at)
 
 
 def _rights(
@@ -202,7 +210,7 @@ def _asked(one: Accessed) -> list[str | Toned]:
         moment(one.at),
         one.system,
         one.key,
-        one.what,
+        words("systems.no_address") if one.what == NO_ADDRESS else one.what,
         Toned(status, "wait") if one.status >= _FAILED else status,
         one.result,
         " ".join(f"{person[:_SHORT]}…" for person in one.persons),

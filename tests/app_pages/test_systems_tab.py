@@ -78,8 +78,21 @@ def test_a_key_is_made_with_the_password_again_and_shown_once(house: House, ente
     told = said(ran)
     assert "hỏi thẻ" in told
     assert "đang dùng" in told
+    assert keys_shown(run(ran)) == [text]  # a page that is drawn anew takes it from nobody
+    ran.button("systems_copied").click()
     assert keys_shown(run(ran)) == []
     assert text[-43:] not in said(ran)
+
+
+def test_a_key_that_was_shown_is_nobody_elses(house: House, enter: Enter) -> None:
+    enter(house, Role.ADMINISTRATOR)
+    ran = fill(run(), "systems_make", PASSWORD, name="his", rights=[SystemRole.ASKS])
+    assert keys_shown(ran)
+    name, text, _, at = ran.session_state["system key shown"]
+    ran.session_state["system key shown"] = (name, text, "binh.qt", at)
+    assert keys_shown(run(ran)) == []
+    ran.session_state["system key shown"] = (name, text, "mau.administrator", at.replace(year=2020))
+    assert keys_shown(run(ran)) == []
 
 
 def test_a_key_is_rotated_changed_and_ended_there(house: House, enter: Enter) -> None:
