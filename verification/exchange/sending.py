@@ -30,6 +30,7 @@ class Sent:
         detail: What more is known; nobody's data.
         ms: How long it took.
         after: Seconds after which the receiver wants it again, at the earliest.
+        at: When the receiver says that it took it, in its own form (`thoiGianTiepNhan`).
     """
 
     ok: bool
@@ -39,6 +40,7 @@ class Sent:
     detail: str | None = None
     ms: int = 0
     after: float = 0.0
+    at: str | None = None
 
     @property
     def end(self) -> End:
@@ -60,7 +62,7 @@ def note_end(kiosk: Kiosk, item: Waiting, sent: Sent, again_at: datetime | None)
     of = (item.errand.value, item.item_id, item.visit)
     again = again_at.astimezone(UTC).isoformat() if again_at else None
     ended = (
-        Delivered(*of, to=sent.to, receipt=sent.receipt, ms=sent.ms)
+        Delivered(*of, to=sent.to, receipt=sent.receipt, ms=sent.ms, received_at=sent.at)
         if sent.ok
         else NotDelivered(*of, cause=sent.cause or "", detail=sent.detail, again_at=again)
     )

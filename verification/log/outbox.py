@@ -24,6 +24,13 @@ BY_OUTBOX = "outbox"
 CORRECTED = "corrected"
 
 
+UNFIT = "record_"
+"""What the causes begin with for which a record is not tried again by itself."""
+_MENDS = frozenset(
+    {EventKind.CORRECTED, EventKind.COMPLETED, EventKind.TOLD, EventKind.PORTAL_ANSWERED}
+)
+
+
 class Errand(StrEnum):
     """What is sent."""
 
@@ -86,7 +93,8 @@ def changes(
         before: Returns what waits under a name, None for nothing.
         visit: Returns a visit as it is after the event, None for none.
     """
-    return (*_of_portal(event, before), *_of_visit(event, visit), *_of_item(event, before))
+    found = (*_of_portal(event, before), *_of_visit(event, visit), *_of_item(event, before))
+    return (*found, *_of_record(event, before))
 
 
 def _of_portal(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
@@ -125,6 +133,19 @@ def _of_visit(event: Event, visit: Callable[[str], Visit | None]) -> tuple[Chang
     if event.kind is EventKind.CANCELLED:  # what was undone is no check-in
         return (*found, Change(record_item(Cancelled.of(event.codes).visit), None))
     return found
+
+
+def _of_record(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
+    """Return the records that are tried again now, since what they lacked may have been mended."""
+    if event.kind not in _MENDS:
+        return ()
+    items = (before(record_item(name)) for name in _about(event))
+    unfit = (item for item in items if item and item.is_dead)
+    return tuple(
+        Change(item.item_id, replace(item, due=event.recorded_at, attempts=0))
+        for item in unfit
+        if (item.last_error or "").startswith(UNFIT)
+    )
 
 
 def _about(event: Event) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ class Delivered(_OfItem):
         receipt: What the receiver calls it, such as `maGiaoDich`; None where it gave no name.
         ms: How long it took.
         replaced: True where it was asked for anew while it was being sent: that still waits.
+        received_at: When its receiver says that it took it, in the receiver's own form.
     """
 
     kind: ClassVar = EventKind.DELIVERED
@@ -55,6 +56,7 @@ class Delivered(_OfItem):
     receipt: str | None = None
     ms: int = 0
     replaced: bool = False
+    received_at: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from verification.basics.dates import VIETNAM
 from verification.log import numbering
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered
-from verification.log.sending_events import Delivered, HisTold
+from verification.log.sending_events import Delivered, HisTold, NotDelivered
 from verification.log.visit_events import (
     Cancelled,
     Completed,
@@ -25,6 +25,8 @@ from verification.log.visit_events import (
 
 RECORD = "record"
 """The errand of a check-in record."""
+UNNEEDED = "record_unneeded"
+"""Why a record is not sent that the visit does not need any more: it waits no longer."""
 
 
 class CachTrinh(StrEnum):
@@ -246,6 +248,9 @@ def _exchanged(visit: Visit, event: Event) -> Visit:
             return replace(visit, his=(*visit.his, event.event_id), record=word)
         case EventKind.DELIVERED:
             return _delivered(visit, Delivered.of(event.codes))
+        case EventKind.NOT_DELIVERED if NotDelivered.of(event.codes).cause == UNNEEDED:
+            sent_before = RecordWord.SENT if visit.record_code else None
+            return replace(visit, record=sent_before)
     return visit
 
 

@@ -319,6 +319,7 @@ class Exported(Happening):
         format: As what a list of cases is written.
         count: How many cases are in it.
         case: The case that was printed.
+        persons: Whose data are in it, where it is of single persons.
     """
 
     kind: ClassVar = EventKind.EXPORTED
@@ -328,3 +329,4 @@ class Exported(Happening):
     format: str | None = None
     count: int | None = None
     case: str | None = None
+    persons: tuple[str, ...] | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from verification.adapters.hospital.signer import signer_of
 from verification.basics.errors import RequestError, SettingsError
 from verification.exchange.handover.template import template_of
 from verification.exchange.hospital import DEFAULT_TEMPLATE, Hospital
@@ -25,13 +26,16 @@ def read_hospital(environ: Mapping[str, str], root: Path) -> Hospital:
     Raises:
         SettingsError: One of them is wrong or missing; the sentence says which.
     """
+    signer = environ.get("KIOSK_SIGNER", "").strip() or None
+    if signer:
+        signer_of(signer)  # a wrong one is told before anything waits for it
     return Hospital(
         template=_template(environ),
         link=_link(environ),
         to=handover_to(environ, root),
         secret=handover_secret(environ),
         ca=handover_ca(environ, root),
-        signer=environ.get("KIOSK_SIGNER", "").strip() or None,
+        signer=signer,
     )
 
 

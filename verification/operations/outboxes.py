@@ -11,6 +11,7 @@ from typing import Any
 
 from verification.adapters.hospital.folder import FolderCarrier
 from verification.adapters.hospital.webhook import WebhookCarrier
+from verification.adapters.portal.worker import PortalWorker
 from verification.card.portal import Cause, Portal, PortalAnswer, Question
 from verification.exchange.again import shipped
 from verification.exchange.handover.errand import Carrier, HandoverErrand
@@ -25,6 +26,7 @@ from verification.log.outbox import BY_OUTBOX, Waiting
 from verification.operations.exchange_worker import Lane, Sender
 from verification.operations.handover_settings import is_address
 from verification.operations.portal import portal_worker
+from verification.operations.record_outbox import records
 from verification.operations.settings import Settings
 from verification.reception.portal_answers import note, question_of
 
@@ -50,6 +52,8 @@ def outboxes(
         found.append(questions(kiosk, portal, told))
     if settings.hospital.to is not None:
         found.append(messages(kiosk, settings.hospital))
+    if isinstance(portal, PortalWorker) and (outbox := records(kiosk, settings, portal.records)):
+        found.append(outbox)
     return found
 
 

@@ -1,1 +1,1 @@
-"""The hospital's own systems: what is sent to them, and in which forms."""
+"""The ways to a hospital system: what is written, signed, checked and sent, and in which forms."""
