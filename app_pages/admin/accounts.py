@@ -15,6 +15,7 @@ from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.outbox import outbox_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
+from app_pages.admin.systems import systems_tab
 from app_pages.admin.told import moment, told
 from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
@@ -358,4 +359,5 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "store": store_tab,
     "unread": unread_tab,
     "keys": keys_tab,
+    "systems": systems_tab,
 }
