@@ -1,4 +1,4 @@
-"""A check-in record from the hospital's word to the portal's receipt, with whatever fails between."""
+"""A check-in record from the hospital's word to the portal's receipt, whatever fails between."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from verification.adapters.portal.practice.faults import Fault
 from verification.adapters.portal.practice.register import people
 from verification.adapters.portal.practice.server import Pace, Practice
 from verification.adapters.portal.worker import PortalWorker
-from verification.exchange.hospital import Hospital
 from verification.exchange.his import tell
+from verification.exchange.hospital import Hospital
 from verification.log.events import EventKind
 from verification.log.outbox import record_item
 from verification.log.sending_events import Delivered, NotDelivered

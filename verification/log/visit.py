@@ -248,9 +248,8 @@ def _exchanged(visit: Visit, event: Event) -> Visit:
             return replace(visit, his=(*visit.his, event.event_id), record=word)
         case EventKind.DELIVERED:
             return _delivered(visit, Delivered.of(event.codes))
-        case EventKind.NOT_DELIVERED if NotDelivered.of(event.codes).cause == UNNEEDED:
-            sent_before = RecordWord.SENT if visit.record_code else None
-            return replace(visit, record=sent_before)
+        case EventKind.NOT_DELIVERED:
+            return _not_delivered(visit, NotDelivered.of(event.codes))
     return visit
 
 
@@ -260,6 +259,13 @@ def _delivered(visit: Visit, delivered: Delivered) -> Visit:
         return visit
     word = visit.record if delivered.replaced else RecordWord.SENT
     return replace(visit, record=word, record_code=delivered.receipt)
+
+
+def _not_delivered(visit: Visit, failed: NotDelivered) -> Visit:
+    """Return the visit after something was not taken; one that it does not need is not sent."""
+    if failed.cause != UNNEEDED or failed.replaced:
+        return visit
+    return replace(visit, record=RecordWord.SENT if visit.record_code else None)
 
 
 def _sent_alone(visit: Visit) -> RecordWord | None:

@@ -62,7 +62,7 @@ _COMMANDS = {
         "exchange.evidence", "Write a sheet that says how the portal failed a visit."
     ),
     "record": _Place(
-        "records.record", "Write check-in records (XML0) of visits, to be signed and sent."
+        "records.record", "Write check-in records (XML0) of visits, unsigned."
     ),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
