@@ -55,7 +55,8 @@ endef
 
 # Two workers for two cores, of which one drives the browser: with a third the browser waits too long.
 # The option leaves the order to tests/conftest.py; without it the largest files would begin.
-BOTH_CORES = -n 2 --no-loadscope-reorder
+# A worker that breaks or hangs costs minutes until another goes on: with the fourth the run ends.
+BOTH_CORES = -n 2 --no-loadscope-reorder --max-worker-restart 3
 
 # Hundreds of processes of the tests import the same modules: where this is set each compiles them anew.
 COMPILED = PYTHONDONTWRITEBYTECODE=

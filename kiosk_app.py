@@ -13,6 +13,8 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from app_pages.api.routes import api_routes
+from app_pages.api.server import Api, is_api
 from app_pages.entry.gate import Gate
 from app_pages.entry.headers import Guard
 from app_pages.entry.login import form_paths
@@ -77,6 +79,13 @@ app = st.App(
     routes=routes(),
     middleware=[
         Middleware(Guard),
-        Middleware(Gate, guests=guest_paths() | font_paths(), forms=form_paths(), ours=routes()),
+        Middleware(
+            Gate,
+            guests=guest_paths() | font_paths(),
+            forms=form_paths(),
+            ours=routes(),
+            api=Api(api_routes()),
+            is_api=is_api,
+        ),
     ],
 )

@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from app_pages.admin.routes import admin_routes
 from app_pages.desk.copay_routes import copay_routes
+from app_pages.desk.handover_routes import handover_routes
 from app_pages.desk.portal_routes import portal_routes
 from app_pages.desk.routes import desk_routes
 from app_pages.desk.sheet_routes import sheet_routes
@@ -24,6 +25,7 @@ def routes() -> list[Route]:
         *portal_routes(),
         *copay_routes(),
         *sheet_routes(),
+        *handover_routes(),
         *guest_routes(),
         *login_routes(),
         *font_routes(),

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pytest
 
 MARK = "KIOSK_TEST_RUN"
@@ -65,22 +67,57 @@ def _memory() -> int:
 def marked(folder: str) -> list[int]:
     """Return the processes of a run, those of runs inside it included."""
     sign = f"{MARK}={folder}".encode()
-    found = []
-    for process in PROCESSES.glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it ended meanwhile, or belongs to somebody else
-            if any(e.startswith(sign) for e in (process / "environ").read_bytes().split(b"\0")):
-                found.append(int(process.name))
-    return found
+    running = [int(process.name) for process in PROCESSES.glob("[0-9]*")]
+    return [p for p in running if any(e.startswith(sign) for e in _environment(p))]
+
+
+def end_worker(folder: str, worker: int, name: str) -> None:
+    """Kill a worker of pytest-xdist with all that it started, and what workers before it left."""
+    left = marked(folder)
+    parents = {process: _parent(process) for process in left}
+    sign = f"PYTEST_XDIST_WORKER={name}".encode()
+    mine = {worker}
+    while more := {p for p in left if parents[p] in mine} - mine:
+        mine |= more
+    mine |= {p for p in left if sign in _environment(p)}
+    mine |= {p for p in left if parents[p] not in {*left, os.getpid()} and not _has_worker(p)}
+    _kill(mine)
+
+
+def end_all(folder: str) -> None:
+    """Kill all that a run started."""
+    while left := marked(folder):
+        _kill(left)
+        time.sleep(_PAUSE)
+
+
+def _environment(process: int) -> list[bytes]:
+    with contextlib.suppress(OSError):  # it ended meanwhile, or belongs to somebody else
+        return (PROCESSES / str(process) / "environ").read_bytes().split(b"\0")
+    return []
+
+
+def _has_worker(process: int) -> bool:
+    return any(e.startswith(b"PYTEST_XDIST_WORKER=") for e in _environment(process))
+
+
+def _parent(process: int) -> int:
+    with contextlib.suppress(OSError):
+        facts = (PROCESSES / str(process) / "stat").read_text(encoding="ascii", errors="replace")
+        return int(facts.rpartition(")")[2].split()[1])
+    return 0
+
+
+def _kill(processes: Iterable[int]) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def _sweep(run: int, folder: str) -> None:
     while os.getppid() == run:
         time.sleep(_PAUSE)
-    while left := marked(folder):
-        for process in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        time.sleep(_PAUSE)
+    end_all(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
 

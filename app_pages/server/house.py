@@ -3,10 +3,12 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app_pages.server.accesses import Accesses
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
+from app_pages.server.handover_tokens import HandoverTokens
 from app_pages.server.pairing import Pairing
 from app_pages.server.paying import Paying
 from app_pages.server.screens import Screens
@@ -49,6 +51,7 @@ class House:
         desks: The desks, and what each has of its own.
         pairing: Which screens may look at a desk.
         tickets: Files that may be fetched once.
+        handover_tokens: By which visits are opened in the hospital system.
         sink: How the sending of the log's heads goes.
         lists: Lists for the card store that were handed in.
         watch: How the watching of the folder of lists goes.
@@ -60,6 +63,7 @@ class House:
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
+        accesses: What systems of the hospital asked.
     """
 
     settings: Settings
@@ -72,6 +76,7 @@ class House:
     desks: Desks
     pairing: Pairing
     tickets: Tickets
+    handover_tokens: HandoverTokens
     sink: Sink
     lists: Lists
     watch: Watch
@@ -83,6 +88,7 @@ class House:
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
+    accesses: Accesses = field(default_factory=Accesses)
 
 
 _open: list[House] = []
@@ -136,6 +142,7 @@ def opened(settings: Settings) -> Iterator[House]:
             desks=desks,
             pairing=Pairing(kiosk.stopwatch()),
             tickets=Tickets(kiosk.stopwatch()),
+            handover_tokens=HandoverTokens(kiosk.stopwatch()),
             sink=sink,
             lists=lists,
             watch=watch,

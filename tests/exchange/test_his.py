@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.exchange_support import receive
-from tests.his_support import SYSTEM, may_tell
+from tests.his_support import SYSTEM
 from tests.log.contract.engines import kiosk_on
 from tests.support import DESK, MASTER_KEY, MORNING, Clock
 from verification.basics.dates import VIETNAM
@@ -45,11 +45,6 @@ DISCHARGE = {
     "ngay_ra": "202611221100",
     "ket_thuc": "",
 }
-
-
-@pytest.fixture(autouse=True)
-def _rights(monkeypatch: pytest.MonkeyPatch) -> None:
-    may_tell(monkeypatch)
 
 
 @pytest.fixture

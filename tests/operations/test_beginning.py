@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -23,13 +25,12 @@ from tests.support import (
 from tests.tables import migrated
 from verification.__main__ import main
 from verification.adapters.imports.importing import IMPORTABLE, import_file
-from verification.adapters.store.sqlite import database, schema
+from verification.adapters.store.sqlite import schema
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import StoreError
-from verification.log import key_file
 from verification.log.key_file import KeyFile
 from verification.officers import signin
-from verification.operations import beginning, wiring
+from verification.operations import beginning
 from verification.operations.settings import read_settings
 from verification.operations.wiring import (
     checking_kiosk,
@@ -275,39 +276,63 @@ def test_the_folder_of_a_new_house_is_its_own_accounts_alone(folder: Path) -> No
 # ---- a first start that was killed
 
 
-def die(*_: object, **__: object) -> None:
+MOMENTS = {
+    "after the mark": "wiring.master_key",
+    "before the key is in its place": "key_file.os.link",
+    "after the key": "wiring.open_store",
+    "after the empty file": "database.sqlite3.connect",
+    "after the header": "schema.KIOSK.bring",
+    "among the tables": "schema.make",
+    "after the tables": "log.SqliteLog._check_key",
+    "before the mark goes": "wiring.begun",
+}
+# One process begins for all of them and forks: it has no thread whose lock a child could wait for.
+STARTS = """
+import os, signal, sys
+from unittest import mock
+from verification.adapters.store.sqlite import database, log, schema
+from verification.log import key_file
+from verification.operations import wiring
+from verification.operations.settings import read_settings
+
+def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
+for folder, moment in zip(sys.argv[1::2], sys.argv[2::2]):
+    child = os.fork()
+    if not child:
+        signal.alarm(60)
+        room, _, name = moment.rpartition(".")
+        with mock.patch.object(eval(room), name, die):
+            with wiring.logging_kiosk(read_settings({"KIOSK_DB": folder + "/kiosk.db"})):
+                os._exit(0)
+    print(os.waitpid(child, 0)[1])
+"""
 
-MOMENTS: dict[str, tuple[object, str]] = {
-    "after the mark": (wiring, "master_key"),
-    "before the key is in its place": (key_file.os, "link"),
-    "after the key": (wiring, "open_store"),
-    "after the empty file": (database.sqlite3, "connect"),
-    "after the header": (schema.KIOSK, "bring"),
-    "among the tables": (schema, "make"),
-    "after the tables": (SqliteLog, "_check_key"),
-    "before the mark goes": (wiring, "begun"),
-}
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, int]]:
+    """Return for each moment the folder of a first start that was killed then, and its status."""
+    folders = {moment: tmp_path_factory.mktemp("begun") for moment in MOMENTS}
+    words = [word for moment in MOMENTS for word in (str(folders[moment]), MOMENTS[moment])]
+    command = [sys.executable, "-c", STARTS, *words]
+    free = {k: v for k, v in os.environ.items() if not k.startswith("KIOSK_")}
+    done = subprocess.run(
+        command, cwd=ROOT, env=free, capture_output=True, text=True, check=False, timeout=240
+    )
+    statuses = [int(line) for line in done.stdout.split()]
+    assert len(statuses) == len(MOMENTS), done.stderr
+    return dict(zip(MOMENTS, zip(folders.values(), statuses, strict=True), strict=True))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no other process can be killed so")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_first_start_that_was_killed_goes_on_with_the_next(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+    killed: dict[str, tuple[Path, int]], moment: str
 ) -> None:
+    folder, status = killed[moment]
+    assert os.WTERMSIG(status) == signal.SIGKILL, "it was not killed there"
     settings = settings_of(folder)
-    child = os.fork()
-    if not child:
-        try:
-            where, name = MOMENTS[moment]
-            monkeypatch.setattr(where, name, die)
-            with logging_kiosk(settings):
-                pass
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "it was not killed there"
     made = prepare_store(settings, ROOT / "fixtures")
     assert made["demo"] is True
     with logging_kiosk(settings) as kiosk:

@@ -4,7 +4,7 @@ What the desk found stays as it is: the hospital system's own `ma_doituong_kcb` 
 the record and changes no rate and no verdict of the visit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -27,12 +27,10 @@ from verification.log.sending_events import HisTold
 from verification.log.unreadable import Content
 from verification.log.visit import RecordWord, Visit
 from verification.log.writing import write
-from verification.rights import Actor, Right, needs
+from verification.rights import SYSTEM, Actor, Right, needs
 
 CONTENT = "his"
 """The part of an event's content that holds what was told."""
-SYSTEM = "his:"
-"""What the name of an actor begins with that is a system of the hospital."""
 EMERGENCY = "2"
 """`MA_DOITUONG_KCB` of an emergency, of which no check-in record is sent (QĐ 4750 Đ2)."""
 _AHEAD = timedelta(days=1)  # a clock of another machine, and a date of tomorrow's list
@@ -44,6 +42,8 @@ _RECORDED = frozenset(
     }
 )
 _TEXTS = Texts("verification.exchange")
+Then = Callable[[LogTransaction, Visit, Event], object]
+"""What is done once something was told, with the visit as it was and the event."""
 
 
 class Untold(StrEnum):
@@ -83,7 +83,9 @@ class _Before:
 
 
 @needs(Right.TELL_VISIT)
-def tell(actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis) -> Event:
+def tell(
+    actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis, then: Then | None = None
+) -> Event:
     """Take what a hospital system tells of a visit; what is known already adds nothing.
 
     Args:
@@ -91,6 +93,7 @@ def tell(actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis) -> Event:
         kiosk: The kiosk.
         visit_id: The visit.
         told: Some fields, as the visit goes on more of them; later ones win.
+        then: Does more in the same piece of work, where something new was told.
 
     Returns:
         The event that told it: the one before, where it told nothing new.
@@ -100,7 +103,14 @@ def tell(actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis) -> Event:
         StoreError: It could not be written; likewise.
     """
     numbers_of(kiosk.written).prepare(kiosk.written, kiosk.clock())
-    return kiosk.written.write(lambda log: _taken(log, actor, kiosk, visit_id, told))
+
+    def work(log: LogTransaction) -> Event:
+        visit, event, is_new = _taken(log, actor, kiosk, visit_id, told)
+        if then and is_new:
+            then(log, visit, event)
+        return event
+
+    return kiosk.written.write(work)
 
 
 def his_of(kiosk: Kiosk, visit: Visit) -> ToldByHis:
@@ -133,7 +143,8 @@ def existing(log: Contents, visit: Visit | None) -> Visit:
 
 def _taken(
     log: LogTransaction, actor: Actor, kiosk: Kiosk, visit_id: str, told: ToldByHis
-) -> Event:
+) -> tuple[Visit, Event, bool]:
+    """Return the visit, the event that stands for what was told, and whether it is new."""
     visit = existing(log, log.visit(visit_id))
     if visit.cancelled:
         raise NotTold(Untold.VISIT_CANCELLED)
@@ -141,7 +152,7 @@ def _taken(
     if not told.given:
         raise NotTold(Untold.NOTHING_TOLD)
     if known := _known_already(log, before, told):
-        return known
+        return visit, known, False
     after = told.over(before.told)
     if bad := (*_beyond_the_tables(kiosk, visit, told), *_ahead(kiosk, told), *disagreeing(after)):
         raise NotTold(Untold.BAD_FIELDS, bad)
@@ -155,7 +166,9 @@ def _taken(
         tuple(sorted(told.given)),
         record=record,
     )
-    return write(log, actor, what, person_ref=visit.person_ref, content={CONTENT: told.values()})
+    content = {CONTENT: told.values()}
+    event = write(log, actor, what, person_ref=visit.person_ref, content=content)
+    return visit, event, True
 
 
 def _known_already(log: LogTransaction, before: _Before, told: ToldByHis) -> Event | None:

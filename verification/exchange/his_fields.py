@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from verification.basics.dates import VIETNAM, parse_day
@@ -19,8 +19,9 @@ _DISEASE = re.compile(r"[A-Z]\d{2}(\.\d{1,2})?")
 _WRITTEN = re.compile(r"\d{12}")  # yyyyMMddHHmm, as the record has it
 _OUTCOMES = frozenset({"", "chuyen_vien", "tu_vong"})
 _MOST_DAYS = 9_999
-_EARLIEST = 1900
-_NO_CHARACTERS = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})  # none of them may stand in XML
+_EARLIEST_TIME = datetime(2000, 1, 1, tzinfo=VIETNAM)
+# what XML does not take, or no form shows
+_NO_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 FIRST_ITEMS = ("ma_dich_vu", "ma_thuoc", "ma_vat_tu")
 
 
@@ -155,13 +156,12 @@ def _text(most: int) -> Callable[[object], str]:
     def read(value: object) -> str:
         if not isinstance(value, str):
             raise _Bad("no_text")
-        text = unicodedata.normalize("NFC", value).strip()
-        if not text:
-            raise _Bad("empty")
-        if len(text) > most:
+        if len(value) > most:
             raise _Bad("too_long")
-        if any(unicodedata.category(char) in _NO_CHARACTERS for char in text):
+        if _NO_CHARACTER.search(value):
             raise _Bad("no_character")
+        if not (text := unicodedata.normalize("NFC", value).strip()):
+            raise _Bad("empty")
         return text
 
     return read
@@ -183,7 +183,7 @@ def _moment(value: object) -> datetime:
         at = at.astimezone(VIETNAM).replace(second=0, microsecond=0)
     except (ValueError, OverflowError):
         raise _Bad("no_moment") from None
-    if at.year < _EARLIEST:
+    if at < _EARLIEST_TIME - timedelta(days=1):  # a zone may lie before it
         raise _Bad("no_moment")
     return at
 
@@ -203,6 +203,8 @@ def _diseases(value: object) -> str:
 
 
 def _days(value: object) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 7.0 is a whole number in JSON
     if isinstance(value, bool) or not isinstance(value, int):
         raise _Bad("no_number")
     if not 0 <= value <= _MOST_DAYS:

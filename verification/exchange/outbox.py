@@ -166,15 +166,14 @@ class Outbox(Generic[R]):
             return replace(done, settled=done.settled + 1)
         again_at = self._again_at(item, end)
         self.handler.note(item, result, again_at)
-        brake = self.again.pace(end.cause).brake
+        brake = max(self.again.pace(end.cause).brake, end.after)
         return Done(done.settled, done.failed + 1, end.cause if brake else None, brake)
 
     def _again_at(self, item: Waiting, end: End) -> datetime | None:
         """Return when it is due again: as its pace says, but not before its receiver wants it."""
         now = self.kiosk.clock()
         again_at = self.again.at(item, end.cause, now, self.chance)
-        asked = timedelta(seconds=min(end.after, self.again.pace(end.cause).cap))
-        return max(again_at, now + asked) if again_at else None
+        return max(again_at, now + timedelta(seconds=end.after)) if again_at else None
 
     def _give_back(self, items: Collection[str]) -> None:
         def work(log: LogTransaction) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Thread
 from typing import TypeVar
@@ -11,8 +11,9 @@ from verification.exchange.outbox import End
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.outbox import Waiting
+from verification.log.ports import LogTransaction
 from verification.log.sending_events import Delivered, NotDelivered
-from verification.log.writing import Stranger, write_alone
+from verification.log.writing import Stranger, write
 
 R = TypeVar("R")
 
@@ -66,7 +67,13 @@ def note_end(kiosk: Kiosk, item: Waiting, sent: Sent, again_at: datetime | None)
         else NotDelivered(*of, cause=sent.cause or "", detail=sent.detail, again_at=again)
     )
     who = Stranger(item.visit.rpartition("-")[0])
-    return write_alone(kiosk.written, who, ended, person_ref=ref)
+
+    def work(log: LogTransaction) -> Event:
+        waits = log.exchanged.one(item.item_id)  # perhaps asked for anew while it was being sent
+        replaced = waits is not None and waits.event != item.event
+        return write(log, who, replace(ended, replaced=replaced), person_ref=ref)
+
+    return kiosk.written.write(work)
 
 
 def beside(work: Callable[[], R]) -> Future[R]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from verification.log import his_facts, occasions
 from verification.log.account import Account, Session
+from verification.log.api_keys import ApiKey
 from verification.log.case import Case
 from verification.log.case_events import case_event
 from verification.log.case_folding import advance_case, begin_case
@@ -58,6 +59,7 @@ class State:
     people: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
+    api_keys: dict[str, ApiKey] = field(default_factory=dict)
     scans: dict[str, str] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)  # the highest of each day

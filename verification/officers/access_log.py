@@ -35,6 +35,7 @@ KINDS = (
     EventKind.RIGHT_REFUSED,
     EventKind.SCREEN_PAIRED,
     EventKind.PAIRING_ENDED,
+    EventKind.HIS_TOLD,
 )
 _ABOUT = ("account", "before", "visit", "case", "of", "use_case")
 

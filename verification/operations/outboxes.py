@@ -4,19 +4,27 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from random import Random
 from threading import Event as Flag
 from typing import Any
 
+from verification.adapters.hospital.folder import FolderCarrier
+from verification.adapters.hospital.webhook import WebhookCarrier
 from verification.adapters.portal.worker import PortalWorker
 from verification.card.portal import Cause, Portal, PortalAnswer, Question
 from verification.exchange.again import shipped
+from verification.exchange.handover.errand import Carrier, HandoverErrand
+from verification.exchange.handover.signing import secrets_of
+from verification.exchange.hospital import Hospital
 from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
+from verification.exchange.sending import Sent
 from verification.kiosk import Kiosk
 from verification.log.events import Event
 from verification.log.outbox import BY_OUTBOX, Waiting
 from verification.operations.exchange_worker import Lane, Sender
+from verification.operations.handover_settings import is_address
 from verification.operations.portal import portal_worker
 from verification.operations.record_outbox import records
 from verification.operations.settings import Settings
@@ -42,9 +50,26 @@ def outboxes(
     found: list[Outbox[Any]] = []
     if portal is not None:
         found.append(questions(kiosk, portal, told))
+    if settings.hospital.to is not None:
+        found.append(messages(kiosk, settings.hospital))
     if isinstance(portal, PortalWorker) and (outbox := records(kiosk, settings, portal.records)):
         found.append(outbox)
     return found
+
+
+def messages(kiosk: Kiosk, hospital: Hospital) -> Outbox[Sent]:
+    """Return the messages to a hospital system.
+
+    Args:
+        kiosk: The kiosk.
+        hospital: Where they go, and what they are signed by.
+    """
+    to = hospital.to or ""
+    carrier: Carrier = (
+        WebhookCarrier(to, hospital.ca) if is_address(to) else FolderCarrier(Path(to))
+    )
+    errand = HandoverErrand(kiosk, carrier, secrets_of(hospital.secret or ""))
+    return Outbox(kiosk, errand, shipped(), Random())  # noqa: S311  # spreads tries, hides nothing
 
 
 def questions(

@@ -30,8 +30,8 @@ def test_the_usual_line_has_seven_fields_with_tabs_between() -> None:
     assert line(DEFAULT_TEMPLATE) == (
         "DN4797900000011\tNguyễn Thị Mẫu\t05/03/1994\t2\t79014\t01/01/2026\t"
     )
-    assert template_of(DEFAULT_TEMPLATE).names == tuple(
-        ["ma_the", "ho_ten", "ngay_sinh", "gioi_tinh", "ma_dkbd", "gt_the_tu", "gt_the_den"]
+    assert template_of(DEFAULT_TEMPLATE).names == (
+        *("ma_the", "ho_ten", "ngay_sinh", "gioi_tinh", "ma_dkbd", "gt_the_tu", "gt_the_den"),
     )
 
 

@@ -1,1 +1,1 @@
-"""The ways to a hospital system: what is written, signed and checked for it."""
+"""The ways to a hospital system: what is written, signed, checked and sent, and in which forms."""

@@ -46,6 +46,9 @@ _COMMANDS = {
     "log": _Place("log.log", "Note that an older log was restored."),
     "rebuild": _Place("upkeep.rebuild", "Make visits, cases and history again from the log."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
+    "api-key": _Place(
+        "api_keys.api_key", "Make, rotate, change, end and list keys of the hospital's systems."
+    ),
     "keys": _Place("keys.keys", "Show where the master key lies; make new keys."),
     "clock": _Place("clock.clock", "Show what contradicts the clock; note a wrong time."),
     "import-visits": _Place(

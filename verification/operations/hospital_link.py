@@ -7,7 +7,7 @@ from verification.basics.errors import RequestError
 from verification.basics.texts import Texts
 
 TOKEN = "{token}"  # noqa: S105  # the place of one
-_TEXTS = Texts("verification.exchange.handover")
+_TEXTS = Texts("verification.operations")
 _EXAMPLE = "https://his.benhvien.example/tiep-don?phieu={token}"
 _INSIDE = (".local", ".lan", ".internal", ".home.arpa", ".intranet")
 _LONGEST = 1_000
@@ -24,7 +24,7 @@ def checked_link(text: str) -> str:
     """
     parts = _split(text)
     if text.count(TOKEN) != 1 or TOKEN in parts.netloc:
-        raise _wrong("token")
+        raise _wrong("token", token=TOKEN)
     if parts.scheme == "http" and not _is_inside(parts.hostname or ""):
         raise _wrong("plain")
     return text
@@ -57,5 +57,5 @@ def _is_inside(host: str) -> bool:
 
 
 def _wrong(why: str, **said: str) -> RequestError:
-    text = _TEXTS(f"link.{why}", **said)
+    text = _TEXTS(f"handover_link.{why}", **said)
     return RequestError(text.vi, text.en)

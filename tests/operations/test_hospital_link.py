@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from verification.basics.errors import RequestError
-from verification.exchange.handover.link import checked_link, with_token
+from verification.operations.hospital_link import checked_link, with_token
 
 
 @pytest.mark.parametrize(
