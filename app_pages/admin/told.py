@@ -33,6 +33,8 @@ _ASKED = (
     ("reception.", "desk"),
     ("exchange.waiting", "outbox"),
     ("exchange.closing", "outbox"),
+    ("exchange.record.", "records"),
+    ("/kiosk/check-in", "records"),
     ("exchange.", "desk"),
     ("/kiosk/", "desk"),
 )

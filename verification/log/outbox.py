@@ -12,7 +12,7 @@ from enum import StrEnum
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
 from verification.log.sending_events import Delivered, HisTold, NotDelivered, SentAgain
-from verification.log.visit import HANDED_OVER, RECORD, Visit
+from verification.log.visit import HANDED_OVER, RECORD, UNNEEDED, Visit
 from verification.log.visit_events import Cancelled, ContentErased, Received
 
 FIRST_WAIT = timedelta(seconds=15)
