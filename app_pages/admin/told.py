@@ -37,6 +37,8 @@ _ASKED = (
     ("exchange.waiting", "outbox"),
     ("exchange.closing", "outbox"),
     ("exchange.handover.day", "outbox"),
+    ("exchange.record.", "records"),
+    ("/kiosk/check-in", "records"),
     ("exchange.", "desk"),
     ("/kiosk/", "desk"),
 )

@@ -71,6 +71,7 @@ _COMMANDS = {
     "record": _Place(
         "records.record", "Write check-in records (XML0) of visits, to be signed and sent."
     ),
+    "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),
