@@ -16,6 +16,7 @@ from app_pages.admin.outbox import outbox_tab
 from app_pages.admin.records import records_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
+from app_pages.admin.systems import systems_tab
 from app_pages.admin.told import moment, told
 from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
@@ -360,4 +361,5 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "store": store_tab,
     "unread": unread_tab,
     "keys": keys_tab,
+    "systems": systems_tab,
 }

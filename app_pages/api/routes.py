@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from app_pages.api.checks import check_routes
 from app_pages.api.described import described_routes
+from app_pages.api.fhir import fhir_routes
 from app_pages.api.guarded import api_route
 from app_pages.api.handover import handover_routes
 from app_pages.api.visits import visit_routes
@@ -26,5 +27,6 @@ def api_routes() -> list[Route]:
         *check_routes(),
         *visit_routes(),
         *handover_routes(),
+        *fhir_routes(),
         *described_routes(),
     ]

@@ -185,7 +185,8 @@ def _of_item(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Cha
             if failed.cause == UNNEEDED and not failed.replaced:
                 return (Change(failed.item, None),)
             if (item := before(failed.item)) and not failed.replaced:
-                return (Change(item.item_id, _tried(item, event, failed)),)
+                waits = None if failed.cause == UNNEEDED else _tried(item, event, failed)
+                return (Change(item.item_id, waits),)
         case EventKind.SENT_AGAIN:
             if item := before(SentAgain.of(event.codes).item):
                 return (Change(item.item_id, replace(item, due=event.recorded_at, attempts=0)),)

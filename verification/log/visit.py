@@ -265,12 +265,12 @@ def _not_delivered(visit: Visit, failed: NotDelivered) -> Visit:
     """Return the visit after something was not taken; one that it does not need is not sent."""
     if failed.cause != UNNEEDED or failed.replaced:
         return visit
-    return replace(visit, record=RecordWord.SENT if visit.record_code else None)
+    return replace(visit, record=_sent_alone(visit))
 
 
 def _sent_alone(visit: Visit) -> RecordWord | None:
     """Return how far the record of a visit is of which none is sent any more."""
-    return None if visit.record is RecordWord.WAITING else visit.record
+    return RecordWord.SENT if visit.record_code or visit.record is RecordWord.SENT else None
 
 
 def _completed(visit: Visit, event: Event) -> Visit:

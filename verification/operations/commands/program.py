@@ -36,6 +36,7 @@ _COMMANDS = {
     "entitlement": _Place(
         "entitlement.entitlement", "Tell code and rate of a visit, by the law of its day."
     ),
+    "fhir": _Place("fhir.fhir", "Answer a FHIR eligibility request; no visit is made."),
     "import-cards": _Place("store.import_cards", "Import cards into the store."),
     "import-facilities": _Place("store.import_facilities", "Import facilities into the store."),
     "import-offices": _Place(
@@ -63,6 +64,9 @@ _COMMANDS = {
     ),
     "evidence": _Place(
         "exchange.evidence", "Write a sheet that says how the portal failed a visit."
+    ),
+    "hand-over": _Place(
+        "hand_over.hand_over", "List a day's visits as the hospital system should have them."
     ),
     "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),

@@ -50,7 +50,7 @@ _ERRAND = {
 _LEVEL = {"info": "để biết", "review": "cần xem lại", "urgent": "khẩn"}
 
 
-def _words(column: str, words: Mapping[str, str]) -> str:
+def _spelt(column: str, words: Mapping[str, str]) -> str:
     """Return the SQL of a code in words; a code that is not known stands as it is."""
     cases = " ".join(f"WHEN '{code}' THEN '{text}'" for code, text in words.items())
     return f"CASE {column} {cases} ELSE {column} END"
@@ -76,12 +76,12 @@ _SENT = """CASE WHEN record = 'sent' THEN 'đã gửi' WHEN record = 'waiting' T
 VIEWS = {
     "luot_tiep_nhan": f"""SELECT visit_id AS "Lượt", so_thu_tu AS "Số thứ tự",
  {_when("happened_at")}, desk AS "Quầy", officer AS "Nhân viên",
- {_words("verdict", _VERDICT)} AS "Kết quả", reason AS "Lý do (mã)", rate AS "Mức hưởng",
- ma_doituong_kcb AS "Mã đối tượng KCB", {_words("cach_trinh", _SHOWN_BY)} AS "Cách trình",
- {_words("nguoi_trinh", _SHOWER)} AS "Người trình",
- {_words("doi_chieu", _PHOTO)} AS "Đối chiếu ảnh",
- phong AS "Phòng", {_words("cancelled", _UNDONE)} AS "Đã hủy",
- {_words("portal", _PORTAL)} AS "Cổng BHXH", portal_code AS "Mã trả lời của Cổng",
+ {_spelt("verdict", _VERDICT)} AS "Kết quả", reason AS "Lý do (mã)", rate AS "Mức hưởng",
+ ma_doituong_kcb AS "Mã đối tượng KCB", {_spelt("cach_trinh", _SHOWN_BY)} AS "Cách trình",
+ {_spelt("nguoi_trinh", _SHOWER)} AS "Người trình",
+ {_spelt("doi_chieu", _PHOTO)} AS "Đối chiếu ảnh",
+ phong AS "Phòng", {_spelt("cancelled", _UNDONE)} AS "Đã hủy",
+ {_spelt("portal", _PORTAL)} AS "Cổng BHXH", portal_code AS "Mã trả lời của Cổng",
  handed AS "Số bản tin cho HIS", {_SENT} AS "Hồ sơ check-in", record_code AS "Mã giao dịch",
  person_ref AS "Người (mã ngẫu nhiên)", presented AS "Sự kiện trình thẻ"
  FROM visit ORDER BY happened_at DESC, visit.rowid DESC""",
@@ -94,7 +94,7 @@ VIEWS = {
  FROM visit GROUP BY day, desk ORDER BY day DESC, desk""",
     "co_nghi_van": f"""SELECT {_when("log.recorded_at")}, log.desk AS "Quầy",
  json_extract(flag.value, '$.rule') AS "Luật",
- {_words("json_extract(flag.value, '$.level')", _LEVEL)} AS "Mức",
+ {_spelt("json_extract(flag.value, '$.level')", _LEVEL)} AS "Mức",
  json_extract(flag.value, '$.score') AS "Điểm",
  CASE json_extract(flag.value, '$.state') WHEN 'refuted' THEN 'không còn đúng' END AS "Ghi chú",
  {_code("visit")} AS "Lượt", log.person_ref AS "Người (mã ngẫu nhiên)",
@@ -108,14 +108,14 @@ VIEWS = {
  AS "Số việc đã ghi", subject AS "Về ai (mã ngẫu nhiên hoặc quầy)"
  FROM review_case ORDER BY opened_at DESC, number DESC""",
     "cong_bhxh": f"""SELECT {_when("log.recorded_at")},
- {_words(_code("outcome"), _PORTAL)} AS "Kết quả", {_code("code")} AS "Mã trả lời",
+ {_spelt(_code("outcome"), _PORTAL)} AS "Kết quả", {_code("code")} AS "Mã trả lời",
  {_code("cause")} AS "Vì sao không trả lời (mã)", {_code("ms")} AS "Mất mấy ms",
  CASE {_code("by")} WHEN 'outbox' THEN 'hàng chờ' WHEN 'command' THEN 'dòng lệnh'
  ELSE {_code("by")} END AS "Ai hỏi", portal.person_ref AS "Người (mã ngẫu nhiên)",
  portal.presented AS "Sự kiện trình thẻ", portal.event_id AS "Sự kiện"
  FROM portal JOIN log ON log.desk = portal.desk AND log.seq = portal.seq
  ORDER BY log.recorded_at DESC, log.rowid DESC""",
-    "hang_cho_gui": f"""SELECT {_words("errand", _ERRAND)} AS "Việc", visit AS "Lượt",
+    "hang_cho_gui": f"""SELECT {_spelt("errand", _ERRAND)} AS "Việc", visit AS "Lượt",
  CASE WHEN due IS NULL THEN 'không tự gửi nữa' ELSE 'chờ gửi' END AS "Tình trạng",
  strftime('%d/%m/%Y %H:%M:%S', since, '+7 hours') AS "Chờ từ",
  strftime('%d/%m/%Y %H:%M:%S', due, '+7 hours') AS "Gửi lại lúc", attempts AS "Số lần đã thử",
