@@ -111,6 +111,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "helped_to_install": (),
         "list_accounts": (),
         "own_account": (),
+        "handed_over_on": (kiosk.today(),),
         "list_sessions": (),
         "check_in": (Scan((b"x",)),),
         "receive": (answer,),

@@ -13,8 +13,10 @@ from app_pages.admin.forms import field, in_words, refused, take
 from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.outbox import outbox_tab
+from app_pages.admin.records import records_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
+from app_pages.admin.systems import systems_tab
 from app_pages.admin.told import moment, told
 from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
@@ -355,7 +357,9 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "second": second_tab,
     "clock": clock_tab,
     "cards": cards_tab,
+    "records": records_tab,
     "store": store_tab,
     "unread": unread_tab,
     "keys": keys_tab,
+    "systems": systems_tab,
 }

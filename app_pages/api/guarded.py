@@ -53,16 +53,16 @@ def api_route(  # a route is all of this
         if int(request.headers.get("content-length") or 0) > limit:
             return known("too_large")
         with _bodies.of(actor.officer) as takes_in:
-            came = 0
+            full = False
 
             def fits(count: int) -> bool:
-                nonlocal came
-                came += count
-                return takes_in(count)
+                nonlocal full
+                full = not takes_in(count)
+                return not full
 
             body = await body_within(request, limit, fits)
             if body is None:
-                return known("too_large" if came > limit else "busy")
+                return known("busy" if full else "too_large")
             return await answer(request, body)
 
     return Route(path, guarded, methods=list(methods), name=path)

@@ -17,7 +17,7 @@ from app_pages.api import access
 from app_pages.api.keys import Keys
 from app_pages.api.problems import Refused, known, of_error, reason_of
 from app_pages.server import listening
-from app_pages.server.accesses import Accessed
+from app_pages.server.accesses import NO_ADDRESS, Accessed
 from app_pages.server.house import House, current
 from verification.log.api_keys import ApiKey
 from verification.officers.api_access import Look, note_look
@@ -26,7 +26,6 @@ API = "/api"
 _OWN_SITE = frozenset({"same-origin", "none"})
 _FAILED = 400
 _SECRETS = frozenset({b"cookie", b"authorization"})
-_UNKNOWN = "?"  # what was asked for is no address of ours
 
 
 def is_api(path: str) -> bool:
@@ -65,7 +64,7 @@ class Api:
         if _is_foreign(request):
             return known("foreign_page")
         key = await self._keys.taken(house, request)
-        named = _UNKNOWN
+        named = NO_ADDRESS
         try:
             route, child = self._found(request.scope)
             named = route.path

@@ -16,11 +16,12 @@ from app_pages.api.guarded import api_route
 from app_pages.api.problems import Refused, problem
 from app_pages.server.house import current
 from verification.basics.texts import Text
-from verification.exchange.his import NotTold, Untold, tell
+from verification.exchange.his import NotTold, Untold
 from verification.exchange.his_fields import BadField, read_told
 from verification.exchange.visits_told import Fetched, fetch, of_day
 from verification.log.events import Event
 from verification.log.visit import Visit
+from verification.reception.told_by_his import tell
 from verification.rights import Actor, Right
 
 R = TypeVar("R")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+NO_ADDRESS = "?"
+"""Stands for what was asked for where there is no such address."""
 _LAST = 50
 
 

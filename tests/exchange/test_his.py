@@ -15,6 +15,7 @@ from tests.support import DESK, MASTER_KEY, MORNING, Clock
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden
 from verification.card.memory import MemoryCards
+from verification.exchange import his
 from verification.exchange.his import CONTENT, NotTold, Untold, his_of, tell
 from verification.exchange.his_fields import NAMES, ToldByHis, read_told
 from verification.log.events import EventKind
@@ -136,6 +137,17 @@ def test_one_number_of_the_hospital_stands_for_one_visit(kiosk: Kiosk) -> None:
     # the visit that was received by mistake keeps no number
     corrections.undo(DESK, kiosk, second.visit_id, CancelReason.QUET_TRUNG)
     tell(SYSTEM, kiosk, first.visit_id, told(ma_lk="LK-2026-0001"))
+
+
+def test_a_program_that_changes_a_visit_without_end_is_stopped(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(his, "MOST_TOLD", 3)
+    visit = receive(kiosk)
+    for days in range(3):
+        tell(SYSTEM, kiosk, visit.visit_id, told(so_ngay_thuoc=days))
+    assert refused(kiosk, visit.visit_id, so_ngay_thuoc=7).why is Untold.TOLD_TOO_OFTEN
+    tell(SYSTEM, kiosk, visit.visit_id, told(so_ngay_thuoc=2))  # what is known is no change
 
 
 @pytest.mark.parametrize(

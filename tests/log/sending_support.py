@@ -40,7 +40,8 @@ def sent(log: Log, item: str, receipt: str | None = None, **more: Any) -> Event:
 def refused(log: Log, item: str, again_at: datetime | None, **more: Any) -> Event:
     """Log that something of the outbox was not taken."""
     again = again_at.isoformat() if again_at else None
-    return say(log, NotDelivered(*_of(item), "status", "500", again, **more))
+    cause = more.pop("cause", "status")
+    return say(log, NotDelivered(*_of(item), cause, "500", again, **more))
 
 
 def again(log: Log, item: str) -> Event:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -13,18 +15,21 @@ from tests.exchange_support import Told, receive, waiting_kiosk
 from verification.basics.errors import StoreError
 from verification.card.portal import Cause, PortalAnswer
 from verification.exchange.again import shipped
+from verification.exchange.handover.errand import HandoverErrand, HisCause
 from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
+from verification.exchange.sending import Sent
 from verification.exchange.waiting import send_again
-from verification.log.outbox import Errand
+from verification.log.outbox import Errand, handover_item
 from verification.operations.exchange_worker import Exchange, Lane, Sender, exchanging
 from verification.rights import command_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from tests.support import Clock
+    from verification.exchange.handover.message import Message
     from verification.kiosk import Kiosk
 
 SOON = 0.01
@@ -160,3 +165,71 @@ def test_where_nothing_is_sent_anywhere_there_is_no_thread(clock: Clock, tmp_pat
     with exchanging(waiting_kiosk(clock), tmp_path / "kiosk.db", []) as exchange:
         assert not exchange.lanes
     assert not (tmp_path / "kiosk.db.sending").exists()
+
+
+def test_a_receiver_that_hangs_keeps_the_portals_questions_waiting_for_nothing(
+    clock: Clock, tmp_path: Path
+) -> None:
+    kiosk = replace(waiting_kiosk(clock), hands_over=True)
+    hangs, told = threading.Event(), Told(kiosk)
+
+    class Hangs:
+        to = "webhook"
+
+        def carry(self, _message: Message, _headers: Mapping[str, str]) -> Sent:
+            hangs.wait(LONG)
+            return Sent(ok=True, to=self.to)
+
+    receive(kiosk, handover=True)
+    clock.forward(seconds=20)
+    errand = HandoverErrand(kiosk, Hangs(), [b"x" * 24])
+    both = [Outbox(kiosk, errand, shipped(), Random(1)), outbox(kiosk, told)]
+    with exchanging(kiosk, tmp_path / "kiosk.db", both, SOON) as exchange:
+        assert exchange.sends(Errand.HANDOVER)
+        assert becomes(lambda: told.asked)
+        assert becomes(lambda: kiosk.written.exchanged.count() == 2)  # with what the answer tells
+        assert {item.errand for item in kiosk.written.exchanged.waiting()} == {Errand.HANDOVER}
+        hangs.set()
+        assert becomes(lambda: not kiosk.written.exchanged.count())
+    assert [lane.settled for lane in exchange.lanes] == [clock.now, clock.now]
+
+
+def test_a_new_worker_frees_what_its_own_errand_took_and_leaves_the_others_be(
+    clock: Clock, tmp_path: Path
+) -> None:
+    kiosk = replace(waiting_kiosk(clock), hands_over=True)
+    visit = receive(kiosk, handover=True)
+    clock.forward(seconds=20)
+    until = clock.now + timedelta(minutes=5)
+    for one in (Errand.PORTAL, Errand.HANDOVER):
+        kiosk.written.write(lambda log, one=one: log.exchanged.lease(one, clock.now, until, 9))
+    told = Told(kiosk)
+    sender = Sender(kiosk, tmp_path / "kiosk.db", outbox(kiosk, told), Lane(Errand.PORTAL))
+    assert sender.until(lambda: bool(told.asked))
+    assert handover_item(visit.visit_id, 1) in kiosk.written.exchanged.sending(clock.now)
+
+
+def test_each_errand_has_a_pause_and_a_lock_of_its_own(clock: Clock, tmp_path: Path) -> None:
+    kiosk = replace(waiting_kiosk(clock), hands_over=True)
+    told, refused = Told(kiosk), [True]
+
+    class Denies:
+        to = "webhook"
+
+        def carry(self, _message: Message, _headers: Mapping[str, str]) -> Sent:
+            cause = HisCause.DENIED if refused[0] else None
+            return Sent(ok=cause is None, to=self.to, cause=cause)
+
+    receive(kiosk, handover=True)
+    clock.forward(seconds=20)
+    errand = HandoverErrand(kiosk, Denies(), [b"x" * 24])
+    both = [Outbox(kiosk, errand, shipped(), Random(1)), outbox(kiosk, told)]
+    with exchanging(kiosk, tmp_path / "kiosk.db", both, SOON) as exchange:
+        assert becomes(lambda: exchange.pauses == {Errand.HANDOVER: "his_denied"})
+        assert becomes(lambda: told.asked)
+        refused[0] = False
+        [dead] = kiosk.written.exchanged.waiting(Errand.HANDOVER)[:1]
+        send_again(command_line("1"), kiosk, dead.item_id)  # another process may have said so
+        assert becomes(lambda: not kiosk.written.exchanged.count())
+    names = {file.name for file in tmp_path.iterdir()}
+    assert {"kiosk.db.sending", "kiosk.db.sending-handover"} <= names

@@ -1,4 +1,4 @@
-"""A check-in record from the hospital's word to the portal's receipt, with whatever fails between."""
+"""A check-in record from the hospital's word to the portal's receipt, whatever fails between."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.his_support import SYSTEM, may_tell
+from tests.his_support import SYSTEM
 from tests.record_support import SIGNS, signer, told
 from tests.support import DESK, MORNING, ROOT, payload
 from verification.adapters.portal.account import PortalAccount
@@ -50,11 +50,6 @@ HARMLESS = {
     Fault.CLOCK_SKEW,
 }
 STOPS = {Fault.UNSIGNED: "record_refused", Fault.UNKNOWN_CODE: "record_code"}
-
-
-@pytest.fixture(autouse=True)
-def _rights(monkeypatch: pytest.MonkeyPatch) -> None:
-    may_tell(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from app_pages.review.visit_view import VisitView
 from tests.case_support import AN
-from tests.his_support import SYSTEM, may_tell
+from tests.his_support import SYSTEM
 from tests.support import DESK, payload
 from verification.exchange.his import NotTold
 from verification.exchange.his_fields import ToldByHis, read_told
@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 
 WOMAN, MAN = "patient-1", "s5"
 DRUGS = {"ma_benh": "E11.9", "so_ngay_thuoc": 30, "ket_thuc": ""}
-
-
-@pytest.fixture(autouse=True)
-def _rights(monkeypatch: pytest.MonkeyPatch) -> None:
-    may_tell(monkeypatch)
 
 
 def arrived(kiosk: Kiosk, who: str = WOMAN) -> Visit:
@@ -176,6 +171,24 @@ def test_drugs_that_are_told_late_flag_no_visit_that_was_meanwhile(
     third = arrived(kiosk)
     told(kiosk, third, ma_benh="E11")
     assert flags(kiosk, first) == [("M06", "hit", "here", third.visit_id)]
+
+
+def test_whom_a_hospital_system_told_dead_is_seen_at_the_next_check_in_until_it_is_corrected(
+    kiosk: Kiosk, clock: Clock
+) -> None:
+    first = arrived(kiosk)
+    told(kiosk, first, ket_thuc="tu_vong")
+    clock.forward(hours=24)
+
+    def here() -> list[tuple[str, str]]:
+        scan = Scan((payload(WOMAN),))
+        answer = checkin.check_in(DESK, kiosk, scan, again="khám lại")
+        return [(flag.rule, flag.level) for flag in answer.flags if flag.rule == "M10"]
+
+    assert here() == [("M10", "urgent")]
+    told(kiosk, first, ket_thuc="")
+    clock.forward(hours=24)
+    assert here() == []
 
 
 def test_an_undone_visits_drugs_are_left_to_nobody(kiosk: Kiosk, clock: Clock) -> None:

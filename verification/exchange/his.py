@@ -33,6 +33,8 @@ CONTENT = "his"
 """The part of an event's content that holds what was told."""
 EMERGENCY = "2"
 """`MA_DOITUONG_KCB` of an emergency, of which no check-in record is sent (QĐ 4750 Đ2)."""
+MOST_TOLD = 200
+"""Changes of one visit: a program that goes on without end would slow the desks."""
 _AHEAD = timedelta(days=1)  # a clock of another machine, and a date of tomorrow's list
 _RECORDED = frozenset(
     {
@@ -56,6 +58,7 @@ class Untold(StrEnum):
     MA_LK_TAKEN = "ma_lk_taken"
     BAD_FIELDS = "bad_fields"
     NOTHING_TOLD = "nothing_told"
+    TOLD_TOO_OFTEN = "told_too_often"
 
 
 class NotTold(RequestError):
@@ -153,6 +156,8 @@ def _taken(
         raise NotTold(Untold.NOTHING_TOLD)
     if known := _known_already(log, before, told):
         return visit, known, False
+    if len(visit.his) >= MOST_TOLD:
+        raise NotTold(Untold.TOLD_TOO_OFTEN)
     after = told.over(before.told)
     if bad := (*_beyond_the_tables(kiosk, visit, told), *_ahead(kiosk, told), *disagreeing(after)):
         raise NotTold(Untold.BAD_FIELDS, bad)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
+from verification.log.sending_events import ApiKeyChanged
 from verification.rights import SystemRole
 
 
@@ -35,6 +36,13 @@ class ApiKey:
     def lives(self, now: datetime) -> bool:
         """Tell whether it is taken."""
         return self.sound and bool(self.rights) and (self.ends is None or now < self.ends)
+
+
+def changed(key: ApiKey, act: str) -> ApiKeyChanged:
+    """Return the event of a change that leaves a key as it is now."""
+    ends = key.ends.astimezone(UTC).isoformat(timespec="microseconds") if key.ends else None
+    rights = tuple(sorted(key.rights))
+    return ApiKeyChanged(key.system, act, key.key_id, rights, key.per_minute, ends)
 
 
 class ApiKeys(Protocol):

@@ -248,9 +248,11 @@ def _exchanged(visit: Visit, event: Event) -> Visit:
             return replace(visit, his=(*visit.his, event.event_id), record=word)
         case EventKind.DELIVERED:
             return _delivered(visit, Delivered.of(event.codes))
-        case EventKind.NOT_DELIVERED if NotDelivered.of(event.codes).cause == UNNEEDED:
-            sent_before = RecordWord.SENT if visit.record_code else None
-            return replace(visit, record=sent_before)
+        case EventKind.NOT_DELIVERED:
+            ended = NotDelivered.of(event.codes)
+            if ended.cause == UNNEEDED and not ended.replaced:
+                return replace(visit, record=_sent_alone(visit))
+            return _not_delivered(visit, NotDelivered.of(event.codes))
     return visit
 
 
@@ -262,9 +264,16 @@ def _delivered(visit: Visit, delivered: Delivered) -> Visit:
     return replace(visit, record=word, record_code=delivered.receipt)
 
 
+def _not_delivered(visit: Visit, failed: NotDelivered) -> Visit:
+    """Return the visit after something was not taken; one that it does not need is not sent."""
+    if failed.cause != UNNEEDED or failed.replaced:
+        return visit
+    return replace(visit, record=RecordWord.SENT if visit.record_code else None)
+
+
 def _sent_alone(visit: Visit) -> RecordWord | None:
     """Return how far the record of a visit is of which none is sent any more."""
-    return None if visit.record is RecordWord.WAITING else visit.record
+    return RecordWord.SENT if visit.record_code or visit.record is RecordWord.SENT else None
 
 
 def _completed(visit: Visit, event: Event) -> Visit:

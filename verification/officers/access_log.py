@@ -20,6 +20,7 @@ KINDS = (
     EventKind.SIGNED_OUT,
     EventKind.OFFICER_CHANGED,
     EventKind.ACCOUNT_CHANGED,
+    EventKind.API_KEY_CHANGED,
     EventKind.CLOCK_NOTED,
     EventKind.KEYS_ROTATED,
     EventKind.VIEWED,
@@ -37,7 +38,7 @@ KINDS = (
     EventKind.PAIRING_ENDED,
     EventKind.HIS_TOLD,
 )
-_ABOUT = ("account", "before", "visit", "case", "of", "use_case")
+_ABOUT = ("account", "before", "visit", "case", "of", "use_case", "system")
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,10 @@ def _access(event: Event) -> Access:
 
 def _what(codes: Mapping[str, Any]) -> str:
     """Return the codes of what was done, one word each."""
-    what = codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else ())
+    first = next((codes[key] for key in ("what", "how", "act") if key in codes), None)
+    what = first or ("lookup" if "lookup" in codes else ())
     said = [what] if isinstance(what, str) else [*what]
-    more = [codes[key] for key in ("right", "form", "format") if key in codes]
+    more = [codes[key] for key in ("right", "form", "format", "result") if key in codes]
     known = ["known"] if codes.get("known") else []
-    return " ".join([*said, *codes.get("roles", ()), *known, *more])
+    given = [*codes.get("roles", ()), *codes.get("rights", ())]
+    return " ".join([*said, *given, *known, *more])

@@ -11,13 +11,12 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
-from verification.log.api_keys import ApiKey
+from verification.log.api_keys import ApiKey, changed
 from verification.log.ports import LogTransaction
-from verification.log.sending_events import ApiKeyChanged
 from verification.log.writing import write
 from verification.rights import Actor, Right, SystemRole, needs
 
@@ -239,9 +238,6 @@ def _end(log: LogTransaction, actor: Actor, key: ApiKey, now: datetime) -> None:
 
 def _keep(log: LogTransaction, actor: Actor, act: str, key: ApiKey) -> ApiKey:
     """Log what became of a key, and keep it so."""
-    ends = key.ends.astimezone(UTC).isoformat(timespec="microseconds") if key.ends else None
-    rights = tuple(sorted(key.rights))
-    what = ApiKeyChanged(key.system, act, key.key_id, rights, key.per_minute, ends)
-    write(log, actor, what)
+    write(log, actor, changed(key, act))
     log.api_keys.put_key(key)
     return key

@@ -23,52 +23,50 @@ function openHandover(desk) {
   const part = el("section", { class: "by-hand", role: "dialog", hidden: true });
   desk.view.root.append(part);
   let last = null; // what was handed over, never twice
-  let whose = null; // whose line waits for a hand
+  let whose = null; // who waits for a hand
+  let answer = () => {};
   let timer = 0;
 
   const shown = () => presentedOf(desk.view.answer()?.id);
 
-  function drop() {
+  function drop(done = false) {
     clearTimeout(timer);
     whose = null;
     part.hidden = true;
     part.replaceChildren();
+    answer(done);
+    answer = () => {};
   }
 
-  /** The browser lets the page do nothing by itself: one key or one click of the officer does it. */
-  function ask(title, node) {
+  /** The browser lets the page not do it by itself: wait for one key of the officer; false for never. */
+  function ask(title, said, node) {
+    drop();
     whose = shown();
+    part.setAttribute("aria-label", desk.text(title));
     part.append(el("p", {}, desk.text(title)), node);
     part.hidden = false;
-    clearTimeout(timer);
     timer = setTimeout(drop, BY_HAND_MS);
     node.focus();
     node.select?.();
+    desk.say(said, "wait"); // that it was done is not true
+    return new Promise((resolve) => { answer = resolve; });
   }
 
-  function askToCopy(text) {
-    const copied = () => setTimeout(() => {
-      drop();
-      desk.say("copied_by_hand", "ok");
-      desk.box.focus();
-    });
-    const area = el("textarea", { readonly: true, rows: "2", "aria-label": desk.text("copy_failed"), on: { copy: copied } });
+  async function askToCopy(text, told) {
+    const copied = () => setTimeout(drop, 0, true);
+    const area = el("textarea", { readonly: true, rows: "1", "aria-label": desk.text("copy_failed"), on: { copy: copied } });
     area.value = text;
-    ask("copy_failed", area);
-    desk.say("copy_refused", "wait"); // what was said before, that it is copied, is not true
+    const done = await ask("copy_failed", "copy_refused", area);
+    if (done && told) desk.view.toast(told.text, told.tone);
+    return done;
   }
 
-  function askToOpen(address) {
-    const open = () => {
-      drop();
-      toWindow(address);
-      desk.box.focus();
-    };
-    ask("his_blocked", el("button", { type: "button", class: "key", on: { click: open } }, desk.text("his_open")));
-    desk.say("his_refused", "wait");
+  async function askToOpen(address) {
+    const open = () => drop(toWindow(address));
+    await ask("his_blocked", "his_refused", el("button", { type: "button", class: "key", on: { click: open } }, desk.text("his_open")));
   }
 
-  /** The page keeps its hold on the window, so that the next patient comes into the same one. */
+  /** The next patient comes into the same window. */
   function toWindow(address) {
     const his = window.open(address, HIS_WINDOW);
     his?.focus();
@@ -79,23 +77,25 @@ function openHandover(desk) {
     const id = shown();
     const { status, address } = await desk.server.post("/kiosk/mo-his", "text/plain", visit);
     if (status !== 200) desk.say("his_failed", "no");
-    else if (shown() === id && !toWindow(address)) askToOpen(address);
+    else if (desk.pending.why() || shown() !== id) desk.say("his_later", "wait"); // the rest of a scan would go there
+    else if (!toWindow(address)) await askToOpen(address);
   }
 
-  async function hand({ text, visit }) {
+  async function hand({ text, visit }, told) {
     drop();
-    if (!(await copyText(text))) askToCopy(text);
-    if (visit) await openVisit(visit);
-    if (part.hidden && !desk.field()) desk.box.focus();
+    const id = shown();
+    const copied = (await copyText(text)) || (await askToCopy(text, told));
+    if (copied && visit && shown() === id) await openVisit(visit);
+    if (whose === null && !desk.field()) desk.box.focus();
   }
 
   return {
     /** Hand over what Python says, once; what waits for a hand goes with its patient. */
-    show(copy) {
+    show({ copy, toast }) {
       if (whose !== null && whose !== shown()) drop();
       if (!copy || copy.id === last) return;
       last = copy.id;
-      hand(copy);
+      hand(copy, toast);
     },
     /** Take away what waits for a hand; false where nothing does. */
     dismiss() {
@@ -103,6 +103,6 @@ function openHandover(desk) {
       drop();
       return waited;
     },
-    close: drop,
+    close: () => drop(),
   };
 }

@@ -208,7 +208,7 @@ function openDesk(parent, data) {
       tell(given);
       desk.slip.show(given.slip);
       desk.sheet.show(given.sheet);
-      desk.handover.show(given.copy);
+      desk.handover.show(given);
       if (given.leave) desk.server.leave(given.leave);
     },
     close,

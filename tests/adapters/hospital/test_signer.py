@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -20,9 +20,6 @@ from verification.adapters.hospital.signer import (
 )
 from verification.basics.errors import SettingsError
 from verification.operations.settings import read_settings, without_secrets
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DSIG = b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><V>bWF1</V></Signature>'
 
@@ -96,8 +93,7 @@ def test_a_late_signer_is_ended_with_all_that_it_began(tmp_path: Path) -> None:
 
 def _runs(pid: int) -> bool:
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            return file.read().split()[2] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2] != "Z"
     except OSError:
         return False
 

@@ -23,7 +23,7 @@ from tests.support import MORNING
 from verification.log.events import EventKind, NewEvent
 from verification.log.outbox import Errand, Waiting, record_item
 from verification.log.portal_events import PortalKept
-from verification.log.visit import HANDED_OVER, DoiChieu, RecordWord
+from verification.log.visit import HANDED_OVER, UNNEEDED, DoiChieu, RecordWord
 from verification.log.visit_events import Completed, Corrected, IdChecked, Noted, SaidOfVisit
 
 if TYPE_CHECKING:
@@ -283,6 +283,22 @@ def test_a_record_that_is_asked_for_anew_while_it_is_sent_still_waits(port: AnyL
     assert leased(port, MORNING, MINUTE, Errand.RECORD) == [name]
 
 
+def test_a_record_that_a_visit_needs_no_more_waits_no_longer(port: AnyLog) -> None:
+    never, once = (received(port, presented(port), None) for _ in range(2))
+    for visit in (never, once):
+        his_told(port, visit, record=True)
+    sent(port, record_item(once), "GD-1")
+    his_told(port, once, record=True)
+    for visit in (never, once):
+        refused(port, record_item(visit), None, cause=UNNEEDED)
+    assert items(port) == []
+    assert [visit_of(port, visit).record for visit in (never, once)] == [None, RecordWord.SENT]
+    his_told(port, never, record=True)
+    refused(port, record_item(never), None, cause=UNNEEDED, replaced=True)
+    assert items(port) == [record_item(never)]
+    assert visit_of(port, never).record is RecordWord.WAITING
+
+
 def test_a_record_that_was_refused_is_dead_until_somebody_has_it_sent_again(
     port: AnyLog,
 ) -> None:
@@ -306,8 +322,14 @@ def test_of_an_undone_visit_no_record_is_sent_any_more(port: AnyLog) -> None:
     for one in (visit, sent_before):
         cancelled(port, one)
         his_told(port, one, record=True)
+    twice = received(port, presented(port), None)
+    his_told(port, twice, record=True)
+    sent(port, record_item(twice), "GD-2")
+    his_told(port, twice, record=True)
+    cancelled(port, twice)
     assert items(port) == []
     assert visit_of(port, visit).record is None
+    assert visit_of(port, twice).record is RecordWord.SENT
     assert visit_of(port, sent_before).record is RecordWord.SENT  # it was, and cannot be unsent
 
 

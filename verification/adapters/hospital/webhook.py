@@ -95,6 +95,8 @@ class WebhookCarrier:
             more = {"Content-Type": "application/json", "User-Agent": "kiosk-bhyt"}
             line.request("POST", target, message.body, {**more, **headers})
             answer = line.getresponse()
+            if late.is_set():  # what was cut may look whole
+                raise TimeoutError
             return answer.status, _after(answer)
 
     @contextmanager

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from verification.log.api_keys import ApiKey
+from verification.log.api_keys import ApiKey, changed
 from verification.log.chained import NOT_READ
 from verification.log.sealing import Sealer
 from verification.log.sending_events import ApiKeyChanged
@@ -28,8 +28,8 @@ def stored_key(key: ApiKey) -> tuple[str | int | None, ...]:
         key.digest,
         " ".join(sorted(key.rights)),
         key.per_minute,
-        exact(key.made_at),
-        exact(key.ends) if key.ends else None,
+        _exact(key.made_at),
+        _exact(key.ends) if key.ends else None,
     )
 
 
@@ -44,9 +44,10 @@ def key_of(row: Sequence[Any], sealer: Sealer, last_change: object) -> ApiKey:
     """
     *values, mac = row
     with suppress(*NOT_READ):
-        if sealer.binder.holds(mac, "api_key", *values):
+        if key_holds(values, mac, sealer):
             key = _believed(values)
-            if _says(key, ApiKeyChanged.of(json.loads(str(last_change)))):
+            told = ApiKeyChanged.of(json.loads(str(last_change)))
+            if told == changed(key, told.act):
                 return key
     key_id, system, digest = map(str, values[:3])
     return ApiKey(key_id, system, digest, frozenset(), 0, _NEVER, _NEVER, sound=False)
@@ -57,8 +58,14 @@ def key_mac(values: Sequence[str | int | None], sealer: Sealer) -> str:
     return sealer.binder.bind("api_key", *values)
 
 
+def key_holds(values: Sequence[Any], mac: object, sealer: Sealer) -> bool:
+    """Tell whether the values of `KEY_COLUMNS` are bound as they stand."""
+    return sealer.binder.holds(mac, "api_key", *values)
+
+
 def exact(moment: datetime) -> str:
     """Return a moment as text, in full."""
+def _exact(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -73,10 +80,3 @@ def _believed(values: Sequence[Any]) -> ApiKey:
         datetime.fromisoformat(made_at),
         datetime.fromisoformat(ends) if ends else None,
     )
-
-
-def _says(key: ApiKey, told: ApiKeyChanged) -> bool:
-    """Tell whether a key is as the event left it."""
-    ends = exact(key.ends) if key.ends else None
-    said = (told.system, told.key_id, sorted(told.rights), told.per_minute, told.ends)
-    return said == (key.system, key.key_id, sorted(key.rights), key.per_minute, ends)

@@ -8,8 +8,9 @@ from fractions import Fraction
 from verification.basics.dates import VIETNAM
 from verification.basics.rates import percent_text
 from verification.card.facts import Card
-from verification.log.content import card_from, card_values, visit_content
-from verification.log.ports import Contents
+from verification.exchange.handover.counting import card_of_visit
+from verification.log.content import card_values
+from verification.log.ports import Log
 from verification.log.visit import Visit
 
 Facts = Mapping[str, str | None]
@@ -61,13 +62,15 @@ def facts_of(card: Card, judged: Judged, visit: Visit | None = None) -> dict[str
     return known | (_of_visit(visit) if visit else {})
 
 
-def facts_of_visit(log: Contents, visit: Visit) -> dict[str, str | None]:
-    """Return what is known of a visit now: its card as presented and corrected since.
+def facts_of_visit(log: Log, visit: Visit) -> dict[str, str | None]:
+    """Return what is known of a visit now, its card as it counts by now.
 
     Of a visit whose content was erased, or cannot be read, the card's facts are None.
+
+    Raises:
+        ValueError: A date that was kept is none.
     """
-    record = visit_content(log, visit).get("ban_ghi") or {}
-    return facts_of(card_from(record), Judged.of(visit), visit)
+    return facts_of(card_of_visit(log, visit), Judged.of(visit), visit)
 
 
 def _of_visit(visit: Visit) -> dict[str, str | None]:

@@ -145,7 +145,7 @@ def take_records_of(
     check: Check,
     write: Callable[[Sequence[CheckIn]], bytes],
 ) -> Taken:
-    """Take all records of a day out; as `take_records`.
+    """Take the records of a day out, but those that the kiosk sent; as `take_records`.
 
     Args:
         actor: Who takes them.
@@ -154,7 +154,7 @@ def take_records_of(
         check: Finds what is wrong with records.
         write: Makes the file.
     """
-    return _taken(actor, kiosk, _of_day(kiosk, day), check, write)
+    return _taken(actor, kiosk, _of_day(kiosk, day), check, write, sent=False)
 
 
 def _taken(
@@ -163,9 +163,12 @@ def _taken(
     visits: Sequence[Visit],
     check: Check,
     write: Callable[[Sequence[CheckIn]], bytes],
+    *,
+    sent: bool = True,
 ) -> Taken:
     listed = _listed(kiosk, visits, check)
-    needed = [one for one in listed if isinstance(one.found, Built)]
+    wanted = [one for one in listed if sent or one.state is not State.SENT]
+    needed = [one for one in wanted if isinstance(one.found, Built)]
     if not needed:
         raise RequestError(
             "Không có lượt nào cần hồ sơ check-in", "No visit of these needs a check-in record"

@@ -83,7 +83,7 @@ def evidence(*, visit: str, out: Path, emit: output.Emit) -> int:
             found = evidence_of(actor, kiosk, visit)
             file.write(outage_pdf(found, actor, kiosk, account))
     except OSError as error:
-        raise _not_written(out, error) from error
+        raise not_written(out, error) from error
     answer = {
         "visit_id": visit,
         "file": str(out),
@@ -95,7 +95,8 @@ def evidence(*, visit: str, out: Path, emit: output.Emit) -> int:
     return 0
 
 
-def _not_written(out: Path, error: OSError) -> RequestError:
+def not_written(out: Path, error: OSError) -> RequestError:
+    """Return why a file was not written."""
     if isinstance(error, FileExistsError):
         return RequestError(
             f"Đã có tệp {out}, không ghi đè: hãy chọn tên khác",

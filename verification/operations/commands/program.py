@@ -65,9 +65,13 @@ _COMMANDS = {
     "evidence": _Place(
         "exchange.evidence", "Write a sheet that says how the portal failed a visit."
     ),
+    "hand-over": _Place(
+        "hand_over.hand_over", "List a day's visits as the hospital system should have them."
+    ),
     "record": _Place(
         "records.record", "Write check-in records (XML0) of visits, to be signed and sent."
     ),
+    "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
     "serve": _Place("machine.serve", "Start the kiosk."),

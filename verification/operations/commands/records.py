@@ -30,7 +30,7 @@ _MOST_FLAWS = 500
     "--out", type=Path, required=True, metavar="FILE.xml", help="a new file; none is overwritten"
 )
 def record(*, visits: tuple[str, ...], out: Path, emit: output.Emit) -> int:
-    """Write check-in records (XML0) of visits, to be signed and sent."""
+    """Write check-in records (XML0) of visits, unsigned."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     try:
