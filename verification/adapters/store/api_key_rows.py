@@ -65,6 +65,8 @@ def key_holds(values: Sequence[Any], mac: object, sealer: Sealer) -> bool:
 
 def exact(moment: datetime) -> str:
     """Return a moment as text, in full."""
+
+
 def _exact(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
