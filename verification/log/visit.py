@@ -249,9 +249,6 @@ def _exchanged(visit: Visit, event: Event) -> Visit:
         case EventKind.DELIVERED:
             return _delivered(visit, Delivered.of(event.codes))
         case EventKind.NOT_DELIVERED:
-            ended = NotDelivered.of(event.codes)
-            if ended.cause == UNNEEDED and not ended.replaced:
-                return replace(visit, record=_sent_alone(visit))
             return _not_delivered(visit, NotDelivered.of(event.codes))
     return visit
 
@@ -268,7 +265,7 @@ def _not_delivered(visit: Visit, failed: NotDelivered) -> Visit:
     """Return the visit after something was not taken; one that it does not need is not sent."""
     if failed.cause != UNNEEDED or failed.replaced:
         return visit
-    return replace(visit, record=RecordWord.SENT if visit.record_code else None)
+    return replace(visit, record=_sent_alone(visit))
 
 
 def _sent_alone(visit: Visit) -> RecordWord | None:

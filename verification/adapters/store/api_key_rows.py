@@ -63,10 +63,6 @@ def key_holds(values: Sequence[Any], mac: object, sealer: Sealer) -> bool:
     return sealer.binder.holds(mac, "api_key", *values)
 
 
-def exact(moment: datetime) -> str:
-    """Return a moment as text, in full."""
-
-
 def _exact(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 

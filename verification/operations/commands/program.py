@@ -68,9 +68,6 @@ _COMMANDS = {
     "hand-over": _Place(
         "hand_over.hand_over", "List a day's visits as the hospital system should have them."
     ),
-    "record": _Place(
-        "records.record", "Write check-in records (XML0) of visits, to be signed and sent."
-    ),
     "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
