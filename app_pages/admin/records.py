@@ -28,6 +28,7 @@ from verification.rights import Actor, Right, may
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 _MOST = 300
 _SEEN, _LINK = "records_seen", "records_said"
+_NEED_SOMEBODY = frozenset({State.WRONG, State.DEAD, State.INCOMPLETE})
 _TONES = {
     State.INCOMPLETE: "wait",
     State.WRONG: "bad",
@@ -91,7 +92,7 @@ def _look(house: House, actor: Actor, day: date) -> _Seen:
 
 def _row(listed: Listed) -> _Row:
     visit = listed.visit
-    number = f" · {visit.so_thu_tu}" if visit.so_thu_tu else ""
+    number = f" · {words('outbox_number', n=visit.so_thu_tu)}" if visit.so_thu_tu else ""
     sent = listed.state is State.SENT  # what is known later takes nothing back
     what = [] if sent else [*listed.missing_words, *(flaw.words for flaw in listed.flaws)]
     what += [listed.why] if listed.why and not sent else []
@@ -110,7 +111,7 @@ def _draw(seen: _Seen) -> None:
     told = [f"{grouped(counts[one])} {in_language(one.words)}" for one in State if counts[one]]
     st.markdown(words("records_at", day=day, at=seen.at, counts=" · ".join(told)))
     # what needs a person stands first
-    first = sorted(seen.rows, key=lambda row: row.state not in {State.WRONG, State.DEAD})
+    first = sorted(seen.rows, key=lambda row: row.state not in _NEED_SOMEBODY)
     heading = [words(f"records_{name}") for name in ("visit", "time", "state", "what")]
     table(heading, [_cells(row) for row in first[:_MOST]])
     if len(first) > _MOST:
