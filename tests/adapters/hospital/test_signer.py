@@ -21,6 +21,8 @@ from verification.adapters.hospital.signer import (
 from verification.basics.errors import SettingsError
 from verification.operations.settings import read_settings, without_secrets
 
+CHANGED = "signer_changed"
+TWICE = b"<DSACH_TRANG_THAI_KCB><TRANG_THAI_KCB/></DSACH_TRANG_THAI_KCB><CHUKYDONVI>"
 DSIG = b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><V>bWF1</V></Signature>'
 
 
@@ -56,6 +58,12 @@ def test_blanks_and_an_id_are_no_change_and_a_signature_may_be_elements(tmp_path
         (f"{SIGNS}.replace(b'<STT>', b'<STT a=\"1\">')", "", "signer_changed"),
         (f"{SIGNS}.replace(b'<TRANG_THAI_KCB>', b'<TRANG_THAI_KCB><X/>')", "", "signer_changed"),
         ("b'<CHUKYDONVI>x</CHUKYDONVI>'", "", "signer_changed"),
+        (
+            f"{SIGNS}.replace(b'</DSACH_TRANG_THAI_KCB>', b'</DSACH_TRANG_THAI_KCB><X/>')",
+            "",
+            CHANGED,
+        ),
+        (f"{SIGNS}.replace(b'<CHUKYDONVI>', {TWICE!r})", "", CHANGED),
         ("b''", "", "signer_unreadable"),
         ("b'<!DOCTYPE a><a/>'", "", "signer_unreadable"),
         ("b'Access denied'", "", "signer_unreadable"),

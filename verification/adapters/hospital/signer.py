@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from verification.adapters.hospital.xml0.checking import has_frame
 from verification.adapters.hospital.xml0.reading import Refused, read
 from verification.basics.errors import SettingsError
 
@@ -209,7 +210,7 @@ def signed(record: bytes, signer: Signer) -> bytes:
         document = read(made)
     except Refused as refused:
         raise NotSigned("signer_unreadable", refused.flaw.code) from None
-    if document.content != read(record).content:
+    if document.content != read(record).content or not has_frame(document):
         raise NotSigned("signer_changed")
     if not document.signature:
         raise NotSigned("signer_unsigned")
