@@ -15,6 +15,7 @@ from verification.adapters.hospital.signer import (
     Address,
     Command,
     NotSigned,
+    is_there,
     signed,
     signer_of,
 )
@@ -117,7 +118,7 @@ def test_a_signer_gets_no_setting_of_the_kiosk(
 @pytest.mark.parametrize(
     "setting",
     [
-        "khong-co-chuong-trinh-nay --x",
+        "''",
         "'mở ngoặc",
         "http://ky.benhvien.example/ky",
         "ftp://ky.benhvien.example/ky",
@@ -132,6 +133,15 @@ def test_a_wrong_setting_is_named_and_never_shown(setting: str, tmp_path: Path) 
     assert "KIOSK_SIGNER" in caught.value.en
     assert "benhvien" not in f"{caught.value}"
     assert "ngoặc" not in f"{caught.value}"
+
+
+def test_a_program_that_is_not_there_keeps_no_kiosk_from_starting(tmp_path: Path) -> None:
+    missing = "khong-co-chuong-trinh-nay --x"
+    assert read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db"), "KIOSK_SIGNER": missing})
+    assert not is_there(signer_of(missing))
+    assert is_there(signer_of(signer(tmp_path)))
+    assert is_there(signer_of("https://ky.benhvien.example/ky"))
+    assert cause(PLAIN, missing) == "signer_connection"
 
 
 def test_a_right_setting_is_no_text_in_lists_of_settings(tmp_path: Path) -> None:
