@@ -73,6 +73,7 @@ class Between:
         kept: An old message, to be sent once more when nobody expects it.
         most: So many kills of each side, which take long.
         seen: The faults that were.
+        order: What the kiosk sent: visit and number.
     """
 
     receiver: Receiver
@@ -83,6 +84,7 @@ class Between:
     most: int = 2
     seen: Counter[str] = field(default_factory=Counter)
     deck: list[str] = field(default_factory=list)
+    order: list[tuple[str, int]] = field(default_factory=list)
 
     def _drawn(self) -> str:
         """Return the next fault: all come before one comes again."""
@@ -94,6 +96,8 @@ class Between:
     def answer(self, asked: BaseHTTPRequestHandler) -> None:
         headers = {name: text for name, text in asked.headers.items() if name != "Host"}
         body = asked.rfile.read(int(asked.headers["Content-Length"]))
+        told = json.loads(body)
+        self.order.append((told["visit"]["visit_id"], told["nth"]))
         fault = self._drawn()
         self.seen[fault] += 1
         match fault:
@@ -283,4 +287,8 @@ def test_after_a_day_of_faults_and_kills_the_receiver_has_exactly_the_kiosks_lis
     every = {handover_item(v, nth) for v, most in handed.items() for nth in range(1, most + 1)}
     assert names == every
     assert spoils.seen.keys() == set(FAULTS)
+    for visit_id, most in handed.items():  # each may come again, and none before the one before
+        sent = [nth for visit, nth in spoils.order if visit == visit_id]
+        assert sent == sorted(sent)
+        assert set(sent) == set(range(1, most + 1))
     assert any(told["visit"]["cancelled"] for _, told in kept.values())
