@@ -16,6 +16,7 @@ from app_pages.api.guarded import api_route
 from app_pages.api.problems import Refused, problem
 from app_pages.server.house import current
 from verification.basics.texts import Text
+from verification.exchange.handover.facts import local_time
 from verification.exchange.his import NotTold, Untold
 from verification.exchange.his_fields import BadField, read_told
 from verification.exchange.visits_told import Fetched, fetch, of_day
@@ -101,7 +102,7 @@ def _row(visit: Visit) -> dict[str, Any]:
         "visit_id": visit.visit_id,
         "so_thu_tu": visit.so_thu_tu,
         "ngay": visit.day.isoformat(),
-        "thoi_diem": visit.happened_at.isoformat(timespec="seconds"),
+        "thoi_diem": local_time(visit.happened_at),
         "quay": visit.desk,
         "huy": visit.cancelled,
         "nth": visit.handed,
