@@ -149,7 +149,7 @@ def test_what_nobody_told_is_named_and_stays_empty(kiosk: Kiosk) -> None:
     visit = stored(kiosk, a_card(gioi_tinh=None))
     assert record(kiosk, visit).missing == ("ma_lk", "ma_bn", "gioi_tinh", "ma_dich_vu", "ngay_yl")
     tell(SYSTEM, kiosk, visit.visit_id, told(ngay_vao_noi_tru="2026-11-22T09:00"))
-    assert record(kiosk, visit).missing == ("gioi_tinh", "ly_do_vnt")
+    assert record(kiosk, visit).missing == ("gioi_tinh", "ly_do_vnt", "ma_loai_kcb")
     (listed,) = records_on(ADMIN, kiosk, kiosk.today(), check)
     assert (listed.state, listed.flaws) == (State.INCOMPLETE, [])
 

@@ -109,7 +109,7 @@ def _built(kiosk: Kiosk, visit: Visit, told: ToldByHis, content: Content, stt: i
         ma_doituong_kcb=code,
         ngay_vao=_moment(begun),
         ngay_vao_noi_tru=_moment(told.ngay_vao_noi_tru),
-        ma_loai_kcb=told.ma_loai_kcb or (_DRUGS_KIND if code in _DRUGS else _USUAL_KIND),
+        ma_loai_kcb=told.ma_loai_kcb or _kind(code, told),
         ma_cskcb=kiosk.facility or "",
         ngay_yl=_moment(told.ngay_yl),
     )
@@ -118,6 +118,13 @@ def _built(kiosk: Kiosk, visit: Visit, told: ToldByHis, content: Content, stt: i
         check_in = replace(check_in, **_cards(kiosk, visit, told, content, own, known))
     missing = {*_missing(check_in), *_not_whole(own.ngay_sinh, begun)}
     return Built(check_in, tuple(name for name in NAMES if name in missing))
+
+
+def _kind(code: str, told: ToldByHis) -> str:
+    """Return the kind of a visit of which nobody told one; of a stay in a bed there are several."""
+    if told.ngay_vao_noi_tru:
+        return ""
+    return _DRUGS_KIND if code in _DRUGS else _USUAL_KIND
 
 
 def _card(content: Content) -> Card:
