@@ -326,3 +326,22 @@ def test_an_emergency_what_was_undone_and_what_was_erased_need_none(kiosk: Kiosk
         Unneeded.ERASED,
     ]
     assert all(one.why for one in records_on(ADMIN, kiosk, kiosk.today(), check))
+
+
+@pytest.mark.parametrize(
+    ("card", "expected"),
+    [
+        ("079094000019||Nguyễn Văn Lính Mẫu|22121998|Nam|12 Đường Mẫu|01012022", "079094000019"),
+        ("079094000019||Nguyễn Văn Linh Mẫu|22121998|Nam|12 Đường Mẫu|01012022", "079094000019"),
+        ("079194000011||Nguyễn Thị Mẫu|05031994|Nữ|12 Đường Mẫu|01012022", ""),
+        ("079094000019||Nguyễn Văn Lính Mẫu|22121989|Nam|12 Đường Mẫu|01012022", ""),
+    ],
+)
+def test_the_number_of_a_citizen_card_shown_beside_is_the_patients_own_or_none(
+    kiosk: Kiosk, card: str, expected: str
+) -> None:
+    shown = (b"QN5979700000259", card.encode())
+    answer = check_in(DESK, kiosk, scan_of(shown, kiosk.today(), quet=True))
+    visit = answer.visit or receive(DESK, kiosk, answer).visit
+    assert visit
+    assert record(kiosk, visit).check_in.so_cccd == expected
