@@ -13,8 +13,9 @@ from tests.browser.running import PATIENCE
 from tests.exchange_support import receive
 from tests.support import DESK, ROOT
 from verification.basics.texts import Text
-from verification.log.outbox import Errand, portal_item
+from verification.log.outbox import Errand, handover_item, portal_item
 from verification.log.portal_events import PortalAnswered, PortalFailed
+from verification.log.sending_events import NotDelivered
 from verification.log.writing import write_alone
 from verification.rights import Role
 
@@ -111,3 +112,24 @@ def test_trouble_and_pauses_are_told_above_all_else(asking: House) -> None:
     assert "Chưa đặt Cổng BHXH" in said(run())
     asking.exchange.lane(Errand.HANDOVER).trouble = Text("Đĩa đầy", "The disk is full")
     assert "✕ Đĩa đầy" in said(run())
+
+
+def test_what_a_hospital_system_did_not_take_stands_beside_the_portals_questions(
+    asking: House,
+) -> None:
+    kiosk = replace(asking.kiosk, hands_over=True)
+    visit = receive(kiosk, "Trần Bí Mật", portal=None, handover=True)
+    item = handover_item(visit.visit_id, 1)
+    failed = NotDelivered("handover", item, visit.visit_id, cause="his_refused", detail="HTTP 422")
+    write_alone(kiosk.written, DESK, failed)
+    asking.exchange.lane(Errand.HANDOVER).held = "his_down"
+    ran = run()
+    told = said(ran)
+    assert "1 tin chờ hệ thống bệnh viện nhận" in told
+    assert "Báo hệ thống bệnh viện, tin 1" in told
+    assert "Hệ thống bệnh viện không nhận tin này" in told
+    assert "Báo hệ thống bệnh viện tạm ngừng: Hệ thống bệnh viện báo lỗi" in told
+    assert "1 việc chỉ gửi lại khi có người bấm" in told
+    assert "Bí Mật" not in told
+    ran.button(f"outbox {item}").click()
+    assert "KIOSK_HANDOVER_TO" in " ".join(one.value for one in run(ran).error)  # nobody is set

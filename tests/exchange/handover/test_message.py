@@ -9,9 +9,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.exchange_support import receive, waiting_kiosk
-from tests.support import DESK, Clock, make_demo_store, open_kiosk, payload
+from tests.support import DESK, ROOT, Clock, make_demo_store, open_kiosk, payload
 from verification.exchange.again import shipped
 from verification.exchange.handover.day import handed_over_on
 from verification.exchange.handover.errand import HandoverErrand, HisCause
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from verification.log.visit import Visit
 
 ROOM = command_line("1")
+SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/examples/message.schema.json").read_text()))
 
 
 class Told:
@@ -81,6 +83,17 @@ def outbox(house: Kiosk, carrier: Told) -> Outbox[Sent]:
     return Outbox(house, HandoverErrand(house, carrier, [b"x" * 24]), shipped(), Random(1))
 
 
+def is_as_described(told: dict[str, Any]) -> bool:
+    """Check a message against the schema that vendors read, which names every field of it."""
+    SCHEMA.validate(told)
+    described = SCHEMA.schema["properties"]
+    parts = ("event", "visit", "check", "portal", "patient")
+    inner = [
+        told[part].keys() == described[part]["properties"].keys() for part in parts if told[part]
+    ]
+    return told.keys() == described.keys() and all(inner)
+
+
 def settle(house: Kiosk, carrier: Told) -> Told:
     while outbox(house, carrier).settle().settled:
         pass
@@ -100,6 +113,7 @@ def test_each_change_of_a_visit_is_a_message_and_they_come_in_order(house: Kiosk
         *("received", "corrected", "id_checked", "corrected", "cancelled")
     ]
     assert [told["nth"] for _, told in taken] == [1, 2, 3, 4, 5]
+    assert all(is_as_described(told) for _, told in taken)
     last = taken[-1][1]
     assert (last["version"], last["facility"]) == (1, "79014")
     assert last["visit"]["cancelled"] == "nham_nguoi"
@@ -119,6 +133,7 @@ def test_what_the_portal_says_later_is_told_with_its_verdict(house: Kiosk) -> No
     (_, first), (_, second) = settle(house, Told()).taken
     told = {"state": "rejected", "code": "110", "verdict": "not_eligible", "reasons": ["withdrawn"]}
     assert (first["event"]["kind"], second["event"]["kind"]) == ("received", "portal_answered")
+    assert is_as_described(second)
     assert first["portal"] == second["portal"] == told  # the state as it is when it is sent
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -20,9 +21,10 @@ from verification.basics.texts import Text
 from verification.card.portal import Cause, PortalLight, PortalState
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
-from verification.log.outbox import Errand
+from verification.log.outbox import Errand, handover_item
 from verification.log.portal_events import PortalFailed
-from verification.log.visit_events import Difficulty
+from verification.log.sending_events import Delivered
+from verification.log.visit_events import Cancelled, Difficulty
 from verification.log.writing import write_alone
 from verification.operations.exchange_worker import Exchange, Lane
 from verification.operations.head_sink import Sink
@@ -317,3 +319,31 @@ def test_the_portal_is_red_where_somebody_has_to_mend_it_and_neutral_untried(
     assert line.tone is tone
     assert ("DNS" in line.state.vi) is (tone in {Tone.BAD, Tone.WAIT})
     assert one(look(house(kiosk, environ)), "portal").tone is Tone.INFO
+
+
+def test_the_hospital_systems_line_says_when_it_took_something_and_what_waits_since_when(
+    kiosk: Kiosk, clock: Clock, environ: dict[str, str]
+) -> None:
+    tells = replace(kiosk, hands_over=True)
+    lane = Lane(Errand.HANDOVER)
+
+    def line() -> Line:
+        return one(look(house(tells, environ, exchange=Exchange((lane,)))), "sent_handover")
+
+    assert (line().tone, "24 giờ" in line().state.vi) == (Tone.OK, True)
+    visit = receive(tells, portal=None, handover=True)
+    undone = Cancelled(visit.visit_id, "khac")
+    write_alone(tells.written, DESK, undone)
+    assert line().tone is Tone.OK
+    assert line().state.vi.startswith("2 tin chờ hệ thống bệnh viện nhận")
+    lane.held = "his_down"
+    assert (line().tone, "Hệ thống bệnh viện báo lỗi" in line().state.vi) == (Tone.WAIT, True)
+    lane.held = None
+    item = handover_item(visit.visit_id, 1)
+    write_alone(tells.written, DESK, Delivered("handover", item, visit.visit_id, to="webhook"))
+    clock.forward(hours=25)
+    assert line().tone is Tone.BAD
+    assert line().state.vi.startswith("1 tin")
+    lane.settled = clock.now
+    assert f"nhận gần nhất {clock.now:%d/%m/%Y %H:%M}" in line().state.vi
+    assert "nhận gần nhất" not in str(look(house(kiosk, environ)))  # where nobody is told
