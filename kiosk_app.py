@@ -51,6 +51,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
                 _tell_first(house)
                 async with guarded_listening(told=partial(_say, first_words(house))):
                     yield {"boot": house.boot}
+                api.ends(house)
     except KioskError as error:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
@@ -73,6 +74,7 @@ def _say(words: str) -> None:
     sys.stdout.flush()
 
 
+api = Api(api_routes())
 app = st.App(
     ROOT / "app_pages" / "main.py",
     lifespan=lifespan,
@@ -84,7 +86,7 @@ app = st.App(
             guests=guest_paths() | font_paths(),
             forms=form_paths(),
             ours=routes(),
-            api=Api(api_routes()),
+            api=api,
             is_api=is_api,
         ),
     ],

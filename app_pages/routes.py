@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from app_pages.admin.routes import admin_routes
+from app_pages.api.described import described_pages
 from app_pages.desk.copay_routes import copay_routes
 from app_pages.desk.handover_routes import handover_routes
 from app_pages.desk.portal_routes import portal_routes
@@ -21,6 +22,7 @@ def routes() -> list[Route]:
         *server_routes(),
         *what_if_routes(),
         *admin_routes(),
+        *described_pages(),
         *desk_routes(),
         *portal_routes(),
         *copay_routes(),

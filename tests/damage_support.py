@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from app_pages.desk.page import _view
 from app_pages.review.page import handle, view
+from app_pages.review.visit_view import VisitView
 from app_pages.server.asking import Asking
 from app_pages.server.desks import DeskPlace, Desks
 from app_pages.server.handover_tokens import HandoverTokens
@@ -34,7 +35,7 @@ from verification.log.account import Session
 from verification.log.key_file import read_master_key
 from verification.log.portal_events import PortalAskedAgain, PortalFailed
 from verification.log.writing import write_alone
-from verification.officers import access_log, clock, signin, staff, store_state
+from verification.officers import access_log, clock, signin, staff, store_state, systems
 from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
 from verification.operations.health import looked_at
@@ -47,7 +48,7 @@ from verification.reception.answer import Scan
 from verification.reception.desk import step
 from verification.reception.screen import Input, Screen
 from verification.review.steps import Board
-from verification.rights import Actor, Role
+from verification.rights import Actor, Role, SystemRole
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
 
@@ -111,6 +112,7 @@ def unpack(folder: Path) -> None:
             house.kiosk.written.write(lambda log, one=left: log.accounts.put_session(one))
         asked(house.kiosk)
         told_and_sent(replace(house.kiosk, hands_over=True))
+        systems.make_key(CHI, house.kiosk, "his", frozenset(SystemRole))
 
 
 def told_and_sent(kiosk: Kiosk) -> None:
@@ -247,6 +249,9 @@ def shown(house: House) -> Shown:
         )
         troubles += [str(listed.toast)] if listed.bad else []
     view(house, AN, Board(tab="stats"))
+    for visit in kiosk.written.recent(LAN.desk, 1):  # of which a hospital system told
+        VisitView(AN, kiosk, Board("vi", "search")).opened_visit(visit.visit_id)
+    systems.list_keys(CHI, kiosk)
     since = kiosk.clock() - timedelta(days=366)
     access = access_log.access(CHI, kiosk, since)
     access_log.export_access(CHI, kiosk, since, "csv")

@@ -2,7 +2,7 @@
 
 Two nets. In each process that runs tests, pytest's own limit ends one that takes too long; pytest
 takes it away with the first failure, so that what hangs behind one, or when it is tried again, hung
-for ever: here it is set anew for each phase of a test. And the process that shares the tests out
+for ever: here it is set anew. And the process that shares the tests out
 ends a worker that says nothing for longer than that, whatever the cause, even where somebody else
 still holds its pipe: its test has failed, and another worker goes on with the rest.
 """
@@ -72,30 +72,17 @@ def _watch(config: pytest.Config) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds * SHORTLY_BEFORE)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    """Watch the first phase of a test, also when it is tried again."""
+@pytest.hookimpl(trylast=True)  # pytest's own takes the limit away
+def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
+    """Watch what comes after a failure: the end of the test, and a second try."""
+    if isinstance(node, pytest.Item):
+        _watch(node.config)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)  # within pytest's own
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Watch a test, and nothing between two."""
     _watch(item.config)
-    return (yield)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Watch the test."""
-    _watch(item.config)
-    return (yield)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """Watch what comes after the test, and after its failure."""
-    _watch(item.config)
-    return (yield)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol() -> Generator[None, object, object]:
-    """Watch nothing between two tests."""
     try:
         return (yield)
     finally:

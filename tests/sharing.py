@@ -71,8 +71,11 @@ class OneForTheBrowser(LoadFileScheduling):
         """Give work until the worker can begin, and the end of it with the last.
 
         The original gives one file at a time, and none to a worker that does not ask by ending a
-        test: the one in the place of a lost worker waited for ever with a file of one test.
+        test: the one in the place of a lost worker waited for ever with a file of one test. And it
+        gives to one that does not know the tests yet, where two were lost at once.
         """
+        if node not in self.registered_collections:
+            return
         while self.workqueue and not node.shutting_down:
             if self._pending_of(self.assigned_work[node]) > FEW:
                 return

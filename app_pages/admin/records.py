@@ -14,6 +14,7 @@ from app_pages.server.house import House
 from app_pages.shell.language import Words, in_language, sentence_of
 from app_pages.shell.secret import forget_secrets, secret_field
 from app_pages.shell.who import session_of
+from verification.adapters.hospital.signer import is_there, signer_of
 from verification.adapters.hospital.xml0.checking import check_records
 from verification.adapters.hospital.xml0.writing import written
 from verification.basics.dates import VIETNAM, vi_date
@@ -28,6 +29,7 @@ from verification.rights import Actor, Right, may
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 _MOST = 300
 _SEEN, _LINK = "records_seen", "records_said"
+_NEED_SOMEBODY = frozenset({State.WRONG, State.DEAD, State.INCOMPLETE})
 _TONES = {
     State.INCOMPLETE: "wait",
     State.WRONG: "bad",
@@ -75,9 +77,12 @@ def records_tab(house: House, actor: Actor) -> None:
 
 def _how(house: House) -> Toned:
     """Return whether the kiosk sends records, and what keeps it from that."""
+    signer = house.settings.hospital.signer
+    if house.kiosk.sends_records and signer and not is_there(signer_of(signer)):
+        return Toned(f"✕ {words('records_no_signer')}", "bad")
     if house.kiosk.sends_records:
         return Toned(f"✓ {words('records_sends')}", "ok")
-    lacking = {"KIOSK_SIGNER": house.settings.hospital.signer}
+    lacking = {"KIOSK_SIGNER": signer}
     lacking |= {"KIOSK_PORTAL_URL": "set" if house.settings.portal else None}
     names = ", ".join(name for name, value in lacking.items() if not value)
     return Toned(f"! {words('records_unsigned', settings=names)}", "wait")
@@ -91,7 +96,7 @@ def _look(house: House, actor: Actor, day: date) -> _Seen:
 
 def _row(listed: Listed) -> _Row:
     visit = listed.visit
-    number = f" · {visit.so_thu_tu}" if visit.so_thu_tu else ""
+    number = f" · {words('outbox_number', n=visit.so_thu_tu)}" if visit.so_thu_tu else ""
     sent = listed.state is State.SENT  # what is known later takes nothing back
     what = [] if sent else [*listed.missing_words, *(flaw.words for flaw in listed.flaws)]
     what += [listed.why] if listed.why and not sent else []
@@ -110,7 +115,7 @@ def _draw(seen: _Seen) -> None:
     told = [f"{grouped(counts[one])} {in_language(one.words)}" for one in State if counts[one]]
     st.markdown(words("records_at", day=day, at=seen.at, counts=" · ".join(told)))
     # what needs a person stands first
-    first = sorted(seen.rows, key=lambda row: row.state not in {State.WRONG, State.DEAD})
+    first = sorted(seen.rows, key=lambda row: row.state not in _NEED_SOMEBODY)
     heading = [words(f"records_{name}") for name in ("visit", "time", "state", "what")]
     table(heading, [_cells(row) for row in first[:_MOST]])
     if len(first) > _MOST:

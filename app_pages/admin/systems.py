@@ -44,10 +44,12 @@ def systems_tab(house: House, actor: Actor) -> None:
     else:
         st.caption(words("systems.none"))
     if may(actor, Right.CHANGE_HOUSE):
+        names = sorted({key.system for key in shown if key.lives(now)})
         left, right = st.columns(2)
-        with left:
-            _change(house, actor, sorted({key.system for key in shown if key.lives(now)}))
-        with right, st.form("systems_make"):
+        if names:
+            with left:
+                _change(house, actor, names)
+        with right if names else left, st.form("systems_make"):
             _make(house, actor)
     _last(house.accesses.last())
 
@@ -90,8 +92,6 @@ def _make(house: House, actor: Actor) -> None:
 
 
 def _change(house: House, actor: Actor, names: Sequence[str]) -> None:
-    if not names:
-        return
     form = "systems_change"
     name = st.selectbox(words("systems.system"), names, key="systems_name")
     act = st.radio(

@@ -92,3 +92,9 @@ class Tally:
             return 0
         self._since[alike] = now
         return self._count.pop(alike)
+
+    def left(self) -> Sequence[tuple[tuple[str, ...], int]]:
+        """Return what is counted and not yet written, and forget it."""
+        found = [*self._count.items()]
+        self._count.clear()
+        return found

@@ -1,6 +1,7 @@
 """The description of these addresses, for programs and as a page to read, without any script."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -12,9 +13,13 @@ from starlette.routing import Route
 from app_pages.api.bodies import query_of
 from app_pages.api.description import description, written
 from app_pages.api.guarded import api_route
+from app_pages.server.guarded import FRAMES, refused
+from verification.basics.limiter import Limiter
+from verification.rights import Right
 
 _JSON = "/api/openapi.json"
 _PAGE = "/api/docs"
+_reading = Limiter(time.monotonic, FRAMES)
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:1rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;padding:.3rem .5rem;"
@@ -30,6 +35,13 @@ async def _description(request: Request, _body: bytes) -> Response:
 
 async def _page(request: Request, _body: bytes) -> Response:
     query_of(request, _PAGE)
+    return HTMLResponse(page())
+
+
+async def _for_people(request: Request) -> Response:
+    """Show the page to an administrator, who has a session and no key."""
+    if no := await refused(request, Right.MANAGE, _reading, token=False):
+        return no
     return HTMLResponse(page())
 
 
@@ -119,6 +131,11 @@ def _link(schema: Mapping[str, Any]) -> str:
 
 def _written_out(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def described_pages() -> list[Route]:
+    """Return the route of the page for people."""
+    return [Route("/kiosk/api", _for_people)]
 
 
 def described_routes() -> list[Route]:

@@ -6,6 +6,7 @@ request, it is an answer of the route or a problem with its reason code.
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -19,8 +20,11 @@ from app_pages.api.problems import Refused, known, of_error, reason_of
 from app_pages.server import listening
 from app_pages.server.accesses import NO_ADDRESS, Accessed
 from app_pages.server.house import House, current
+from verification.basics.errors import StoreError
 from verification.log.api_keys import ApiKey
+from verification.log.writing import Stranger
 from verification.officers.api_access import Look, note_look
+from verification.rights import SYSTEMS_DESK
 
 API = "/api"
 _OWN_SITE = frozenset({"same-origin", "none"})
@@ -112,9 +116,16 @@ class Api:
         if (shown.cards or shown.persons or shown.presented) and not failed:
             seen = (tuple(shown.cards), tuple(shown.persons), shown.presented)
             return note_look(house.kiosk, who, Look(named, result, key.key_id, *seen))
-        if count := self._tally.due(key.key_id, named, result):
+        if count := self._tally.due(who.officer, named, result, key.key_id):
             note_look(house.kiosk, who, Look(named, result, key.key_id, count=count))
         return ()
+
+    def ends(self, house: House) -> None:
+        """Write down what is counted and not yet written, before the server ends."""
+        for (officer, named, result, key_id), count in self._tally.left():
+            with suppress(StoreError):
+                who = Stranger(SYSTEMS_DESK, officer)
+                note_look(house.kiosk, who, Look(named, result, key_id, count=count))
 
 
 def _is_foreign(request: Request) -> bool:

@@ -21,7 +21,7 @@ from tests.support import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Route
 
 GREEN, RED = "DN4797900000201", "DN4797900000262"
 LINE = f"{GREEN}\tĐặng Thị Thẳng Mẫu\t18/06/1987\t2\t79014\t01/01/2025\t"
@@ -148,6 +148,20 @@ def test_f3_and_the_bookmark_fill_a_form_of_seven_fields(
     assert len(his.opened) == opened + 2
     assert len({address for address, _ in his.opened}) == len(his.opened)
     assert len(chromium.pages) == 2
+
+    desk.bring_to_front()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route("**/kiosk/mo-his", hold)
+    with desk.expect_request("**/kiosk/mo-his"):
+        desk.keyboard.press("F3")
+    desk.keyboard.type("DN")  # the next card is coming: its rest would go into the other window
+    held[0].continue_()
+    desk.locator(".toast", has_text="Đang quét người khác nên chưa mở HIS").wait_for()
+    assert len(his.opened) == opened + 2
     assert watched.errors == []
 
 

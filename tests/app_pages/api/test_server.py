@@ -261,6 +261,16 @@ def test_answers_that_show_nobody_are_one_line_a_minute(asking: Systems, logged:
     asking.ask("/api/nope", key)
     counted = [(e["why"], e["result"], e["rows"]) for e in logged(EventKind.VIEWED)]
     assert counted == [("?", "not_found", 1), ("?", "not_found", 5)]
+    for path in ("/api/nope", "/api/nope", "/api/key"):
+        asking.ask(path, key)
+    assert len(logged(EventKind.VIEWED)) == 3
+    for _ in range(2):  # a server that ends leaves nothing uncounted, and counts nothing twice
+        asking.app.ends(asking.house)
+    last = logged(EventKind.VIEWED)[-1]
+    assert (last["officer"], last["why"], last["result"], last["rows"]) == (
+        *("his:his", "?", "not_found", 2),
+    )
+    assert len(logged(EventKind.VIEWED)) == 4
 
 
 def test_what_cannot_be_written_down_does_not_leave(

@@ -114,7 +114,7 @@ VIEWS = {
  ELSE {_code("by")} END AS "Ai hỏi", portal.person_ref AS "Người (mã ngẫu nhiên)",
  portal.presented AS "Sự kiện trình thẻ", portal.event_id AS "Sự kiện"
  FROM portal JOIN log ON log.desk = portal.desk AND log.seq = portal.seq
- ORDER BY log.recorded_at DESC, log.rowid DESC""",
+ ORDER BY portal.rowid DESC""",
     "hang_cho_gui": f"""SELECT {_spelt("errand", _ERRAND)} AS "Việc", visit AS "Lượt",
  CASE WHEN due IS NULL THEN 'không tự gửi nữa' ELSE 'chờ gửi' END AS "Tình trạng",
  strftime('%d/%m/%Y %H:%M:%S', since, '+7 hours') AS "Chờ từ",
@@ -133,7 +133,7 @@ VIEWS = {
  desk AS "Quầy", {_code("what")} AS "Xem gì (mã)", {_code("why")} AS "Vì sao (mã)",
  {_code("rows")} AS "Bao nhiêu người", {_code("of")} AS "Sự kiện trình thẻ",
  person_ref AS "Người (mã ngẫu nhiên)", desk || '-' || seq AS "Sự kiện"
- FROM log WHERE kind = 'viewed' ORDER BY log.rowid DESC""",
+ FROM log WHERE kind = 'viewed' ORDER BY recorded_at DESC, log.rowid DESC""",
     "he_thong_khac": """SELECT system AS "Hệ thống", key_id AS "Khóa số", rights AS "Quyền (mã)",
  per_minute AS "Số lần mỗi phút",
  strftime('%d/%m/%Y %H:%M:%S', made_at, '+7 hours') AS "Cấp lúc",
