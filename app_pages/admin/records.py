@@ -14,6 +14,7 @@ from app_pages.server.house import House
 from app_pages.shell.language import Words, in_language, sentence_of
 from app_pages.shell.secret import forget_secrets, secret_field
 from app_pages.shell.who import session_of
+from verification.adapters.hospital.signer import is_there, signer_of
 from verification.adapters.hospital.xml0.checking import check_records
 from verification.adapters.hospital.xml0.writing import written
 from verification.basics.dates import VIETNAM, vi_date
@@ -76,9 +77,12 @@ def records_tab(house: House, actor: Actor) -> None:
 
 def _how(house: House) -> Toned:
     """Return whether the kiosk sends records, and what keeps it from that."""
+    signer = house.settings.hospital.signer
+    if house.kiosk.sends_records and signer and not is_there(signer_of(signer)):
+        return Toned(f"✕ {words('records_no_signer')}", "bad")
     if house.kiosk.sends_records:
         return Toned(f"✓ {words('records_sends')}", "ok")
-    lacking = {"KIOSK_SIGNER": house.settings.hospital.signer}
+    lacking = {"KIOSK_SIGNER": signer}
     lacking |= {"KIOSK_PORTAL_URL": "set" if house.settings.portal else None}
     names = ", ".join(name for name, value in lacking.items() if not value)
     return Toned(f"! {words('records_unsigned', settings=names)}", "wait")

@@ -18,6 +18,7 @@ from tests.support import DESK, ROOT, payload
 from verification.adapters.hospital.xml0.reading import check_ins, read
 from verification.basics.errors import Forbidden
 from verification.exchange.his import tell
+from verification.exchange.hospital import Hospital
 from verification.log.events import EventKind
 from verification.log.sending_events import Delivered, HisTold
 from verification.log.visit_events import Exported
@@ -99,6 +100,9 @@ def test_where_the_kiosk_sends_them_the_tab_says_so(
     monkeypatch.setattr(houses, "_open", [sends])
     assert admin
     assert "Kiosk tự đưa ký và gửi từng hồ sơ" in said(run())
+    gone = replace(house.settings, hospital=Hospital(signer="khong-co-chuong-trinh-nay"))
+    monkeypatch.setattr(houses, "_open", [replace(sends, settings=gone)])
+    assert "Không chạy được chương trình ký (KIOSK_SIGNER)" in said(run())
 
 
 def test_the_days_file_leaves_once_for_a_password_and_is_logged(house: House, admin: Actor) -> None:

@@ -15,12 +15,15 @@ from verification.adapters.hospital.signer import (
     Address,
     Command,
     NotSigned,
+    is_there,
     signed,
     signer_of,
 )
 from verification.basics.errors import SettingsError
 from verification.operations.settings import read_settings, without_secrets
 
+CHANGED = "signer_changed"
+TWICE = b"<DSACH_TRANG_THAI_KCB><TRANG_THAI_KCB/></DSACH_TRANG_THAI_KCB><CHUKYDONVI>"
 DSIG = b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><V>bWF1</V></Signature>'
 
 
@@ -56,6 +59,12 @@ def test_blanks_and_an_id_are_no_change_and_a_signature_may_be_elements(tmp_path
         (f"{SIGNS}.replace(b'<STT>', b'<STT a=\"1\">')", "", "signer_changed"),
         (f"{SIGNS}.replace(b'<TRANG_THAI_KCB>', b'<TRANG_THAI_KCB><X/>')", "", "signer_changed"),
         ("b'<CHUKYDONVI>x</CHUKYDONVI>'", "", "signer_changed"),
+        (
+            f"{SIGNS}.replace(b'</DSACH_TRANG_THAI_KCB>', b'</DSACH_TRANG_THAI_KCB><X/>')",
+            "",
+            CHANGED,
+        ),
+        (f"{SIGNS}.replace(b'<CHUKYDONVI>', {TWICE!r})", "", CHANGED),
         ("b''", "", "signer_unreadable"),
         ("b'<!DOCTYPE a><a/>'", "", "signer_unreadable"),
         ("b'Access denied'", "", "signer_unreadable"),
@@ -109,7 +118,7 @@ def test_a_signer_gets_no_setting_of_the_kiosk(
 @pytest.mark.parametrize(
     "setting",
     [
-        "khong-co-chuong-trinh-nay --x",
+        "''",
         "'mở ngoặc",
         "http://ky.benhvien.example/ky",
         "ftp://ky.benhvien.example/ky",
@@ -124,6 +133,15 @@ def test_a_wrong_setting_is_named_and_never_shown(setting: str, tmp_path: Path) 
     assert "KIOSK_SIGNER" in caught.value.en
     assert "benhvien" not in f"{caught.value}"
     assert "ngoặc" not in f"{caught.value}"
+
+
+def test_a_program_that_is_not_there_keeps_no_kiosk_from_starting(tmp_path: Path) -> None:
+    missing = "khong-co-chuong-trinh-nay --x"
+    assert read_settings({"KIOSK_DB": str(tmp_path / "kiosk.db"), "KIOSK_SIGNER": missing})
+    assert not is_there(signer_of(missing))
+    assert is_there(signer_of(signer(tmp_path)))
+    assert is_there(signer_of("https://ky.benhvien.example/ky"))
+    assert cause(PLAIN, missing) == "signer_connection"
 
 
 def test_a_right_setting_is_no_text_in_lists_of_settings(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +21,10 @@ from verification.exchange.record.building import Built, Unneeded, built
 from verification.exchange.record.fields import CheckIn, wrong_ones
 from verification.exchange.record.listed import State, records_on, take_records
 from verification.log.content import card_values
+from verification.log.officer_events import ClockNoted
 from verification.log.visit import CancelReason
 from verification.log.visit_events import Presented, Received
-from verification.log.writing import write
+from verification.log.writing import write, write_alone
 from verification.reception import corrections, no_card
 from verification.reception.answer import scan_of
 from verification.reception.checkin import check_in, receive
@@ -115,6 +116,7 @@ def test_ten_visits_make_one_file_that_validates_and_three_broken_ones_name_the_
 
 
 def test_what_is_known_stands_in_the_official_forms(kiosk: Kiosk) -> None:
+    kiosk = with_cards(kiosk)
     visit = stored(kiosk, a_card(gt_the_den=date(2026, 12, 31)))
     tell(SYSTEM, kiosk, visit.visit_id, told())
     found = record(kiosk, visit)
@@ -143,6 +145,7 @@ def test_what_is_known_stands_in_the_official_forms(kiosk: Kiosk) -> None:
 
 
 def test_what_nobody_told_is_named_and_stays_empty(kiosk: Kiosk) -> None:
+    kiosk = with_cards(kiosk)
     visit = stored(kiosk, a_card(gioi_tinh=None))
     assert record(kiosk, visit).missing == ("ma_lk", "ma_bn", "gioi_tinh", "ma_dich_vu", "ngay_yl")
     tell(SYSTEM, kiosk, visit.visit_id, told(ngay_vao_noi_tru="2026-11-22T09:00"))
@@ -267,6 +270,25 @@ def test_an_end_that_the_insurers_list_gives_is_no_paper(kiosk: Kiosk) -> None:
     known = with_cards(kiosk, a_record(origin=Origin.BHXH, **facts))
     visit = stored(kiosk, a_card(**facts))
     assert record(known, visit).check_in.gt_the_den == "20271231"
+
+
+def test_place_and_end_are_the_portals_where_it_answered_after_the_scan(kiosk: Kiosk) -> None:
+    says = {"gt_the_den": date(2026, 12, 31), "ma_dkbd": "79025"}
+    portal = with_cards(kiosk, a_record(origin=Origin.PORTAL, **says))
+    hospital = with_cards(kiosk, a_record(**says))
+    visit = stored(kiosk, a_card(gioi_tinh=None))
+    for known, place, end in ((portal, "79025", "20261231"), (hospital, "79014", "")):
+        one = record(known, visit).check_in
+        assert (one.ma_dkbd, one.gt_the_den, one.gioi_tinh) == (place, end, "2")
+
+
+def test_a_time_of_a_wrong_clock_is_none(kiosk: Kiosk) -> None:
+    visit = stored(kiosk, a_card())
+    at = visit.happened_at.astimezone(UTC)
+    write_alone(kiosk.written, ADMIN, ClockNoted(at, at + timedelta(minutes=5)))
+    assert "ngay_vao" in record(kiosk, visit).missing
+    tell(SYSTEM, kiosk, visit.visit_id, told(ngay_vao="2026-11-22T08:00"))
+    assert record(kiosk, visit).check_in.ngay_vao == "202611220800"
 
 
 def test_who_is_not_insured_needs_no_card(kiosk: Kiosk) -> None:

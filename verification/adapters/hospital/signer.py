@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from verification.adapters.hospital.xml0.checking import has_frame
 from verification.adapters.hospital.xml0.reading import Refused, read
 from verification.basics.errors import SettingsError
 
@@ -172,7 +173,7 @@ def signer_of(setting: str, ca: Path | None = None) -> Signer:
         ca: A file of authorities to believe for an address, or None for the usual ones.
 
     Raises:
-        SettingsError: It is neither, or there is no such program.
+        SettingsError: It is neither.
     """
     if "://" in setting.split(maxsplit=1)[0]:
         parts = urlsplit(setting)
@@ -188,12 +189,20 @@ def signer_of(setting: str, ca: Path | None = None) -> Signer:
         argv = tuple(shlex.split(setting, posix=os.name != "nt"))
     except ValueError:
         argv = ()
-    if not argv or shutil.which(argv[0]) is None:
+    if not argv or not argv[0]:
         raise SettingsError(
-            f"Thiết lập {SETTING}: không có chương trình này, hoặc không chạy được",
-            f"Setting {SETTING}: there is no such program, or it cannot be run",
+            f"Thiết lập {SETTING}: không đọc được lệnh này, hãy xem lại dấu nháy",
+            f"Setting {SETTING}: this is no command that can be read, look at its quotes",
         )
     return Command(argv)
+
+
+def is_there(signer: Signer) -> bool:
+    """Tell whether a signer's program can be run now; of an address only the sending tells.
+
+    A kiosk starts without it: desks do not wait for a stick that is not plugged in.
+    """
+    return not isinstance(signer, Command) or shutil.which(signer.argv[0]) is not None
 
 
 def signed(record: bytes, signer: Signer) -> bytes:
@@ -209,7 +218,7 @@ def signed(record: bytes, signer: Signer) -> bytes:
         document = read(made)
     except Refused as refused:
         raise NotSigned("signer_unreadable", refused.flaw.code) from None
-    if document.content != read(record).content:
+    if document.content != read(record).content or not has_frame(document):
         raise NotSigned("signer_changed")
     if not document.signature:
         raise NotSigned("signer_unsigned")

@@ -97,6 +97,8 @@ def built(kiosk: Kiosk, visit: Visit, stt: int = 1) -> Built | Unneeded:
 def _built(kiosk: Kiosk, visit: Visit, told: ToldByHis, content: Content, stt: int) -> Built:
     code = told.ma_doituong_kcb or visit.ma_doituong_kcb or ""
     own = _card(content)
+    known = _of_the_store(kiosk, own, visit.day)
+    own = own.filled_from(known.card) if known else own
     begun = told.ngay_vao or _received(kiosk, visit)
     check_in = CheckIn(
         stt=str(stt),
@@ -113,7 +115,7 @@ def _built(kiosk: Kiosk, visit: Visit, told: ToldByHis, content: Content, stt: i
     )
     check_in = replace(check_in, **{n: getattr(told, n) or "" for n in _TOLD_AS_IT_IS})
     if code != NOT_INSURED:
-        check_in = replace(check_in, **_cards(kiosk, visit, told, content, own))
+        check_in = replace(check_in, **_cards(kiosk, visit, told, content, own, known))
     missing = {*_missing(check_in), *_not_whole(own.ngay_sinh, begun)}
     return Built(check_in, tuple(name for name in NAMES if name in missing))
 
@@ -134,7 +136,8 @@ def _received(kiosk: Kiosk, visit: Visit) -> datetime | None:
     presented = kiosk.written.event(visit.presented)
     if presented and presented.is_readable and Presented.of(presented.codes).day_only:
         return None
-    return visit.happened_at
+    wrong = any(stretch.holds(visit.happened_at) for stretch in kiosk.wrong_times())
+    return None if wrong else visit.happened_at
 
 
 def _citizen(own: Card, content: Content) -> str:
@@ -180,15 +183,18 @@ def _missing(one: CheckIn) -> Iterator[str]:
             yield name
 
 
-def _cards(
-    kiosk: Kiosk, visit: Visit, told: ToldByHis, content: Content, own: Card
+def _cards(  # a card, and all that is known of it
+    kiosk: Kiosk,
+    visit: Visit,
+    told: ToldByHis,
+    content: Content,
+    card: Card,
+    known: Record | None,
 ) -> dict[str, str]:
     """Return fields 8 to 11: of one card, or of several that follow each other in the visit."""
-    known = _of_the_store(kiosk, own, visit.day)
-    card = own.filled_from(known.card) if known else own
     if not card.ma_the or numbers.kind_of(card.ma_the) is not NumberKind.CARD15:
         return dict.fromkeys(CARD, "")
-    card = _as_temporary(card, known, visit, told)
+    card = _as_temporary(_as_insured(card, known, visit.day), known, visit, told)
     if _end_is_on_paper_alone(visit, content, card, known):
         card = replace(card, gt_the_den=None)
     times = (told.ngay_yl, told.ngay_vao_noi_tru, told.ngay_ra)
@@ -216,6 +222,19 @@ def _of_the_store(kiosk: Kiosk, own: Card, day: date) -> Record | None:
         found = kiosk.cards.by_citizen(own.so_cccd)
     holding = [one for one in on_the_day(found, day) if one.card.holds_on(day)]
     return holding[0] if len(holding) == 1 else None
+
+
+def _as_insured(card: Card, known: Record | None, day: date) -> Card:
+    """Return a card with place and validity as the insurer has them, where it told them.
+
+    What a scan said, perhaps without an end, counts where only lists of others know the card.
+    """
+    if known is None or not known.origin.trusted or not known.card.holds_on(day):
+        return card
+    theirs = known.card
+    if theirs.gt_the_tu or theirs.gt_the_den:
+        card = replace(card, gt_the_tu=theirs.gt_the_tu, gt_the_den=theirs.gt_the_den)
+    return replace(card, ma_dkbd=theirs.ma_dkbd or card.ma_dkbd)
 
 
 def _as_temporary(card: Card, known: Record | None, visit: Visit, told: ToldByHis) -> Card:

@@ -207,7 +207,10 @@ def _how_far(kiosk: Kiosk, visit: Visit, found: Built | Unneeded, flaws: Sequenc
         return Listed(visit, State.SENT if sent else State.UNNEEDED, found, (), item)
     # what is missing is no second time wrong
     others = [flaw for flaw in flaws if flaw.name not in found.missing]
-    return Listed(visit, _state(visit, found, others, item), found, others, item)
+    state = _state(visit, found, others, item)
+    if item and not kiosk.sends_records and state in {State.WAITING, State.DEAD}:
+        state = State.UNSIGNED  # somebody signed once; nobody does now
+    return Listed(visit, state, found, others, item)
 
 
 def _state(visit: Visit, found: Built, flaws: Sequence[Flaw], item: Waiting | None) -> State:

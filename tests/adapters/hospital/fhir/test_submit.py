@@ -215,6 +215,21 @@ BAD: dict[str, tuple[object, int, str, str]] = {
         *(400, "element", ""),
     ),
     "null": (a_request(person={"name": None}), 400, "element", "[0].name"),
+    "a number as a time": (a_request(created=0), 400, "element", ".created"),
+    "a number as a birthday": (
+        a_request(person={"birthDate": 86400}),
+        400,
+        "element",
+        ".birthDate",
+    ),
+    "a word for yes": (
+        a_request(insurance=[{"coverage": {"reference": "#the"}, "focal": "true"}]),
+        *(400, "element", "[0].focal"),
+    ),
+    "a word as a number": (
+        a_request(person={"multipleBirthInteger": "2"}),
+        *(400, "element", ".multipleBirthInteger"),
+    ),
     "a resource of no type": (a_request(contained=[{"resourceType": "Xx"}]), 400, "element", ""),
     "nothing at all": ({"resourceType": "CoverageEligibilityRequest"}, 400, "required", ".status"),
     "no insurer": (a_request(insurer=None), 400, "required", ".insurer"),
@@ -274,6 +289,26 @@ def test_what_cannot_be_answered_is_named_by_element_and_code(kiosk: Kiosk, name
     assert issue["details"]["coding"][0] == {"system": systems.ISSUE, "code": code}
     assert " ".join(issue.get("expression", [])).endswith(where)
     assert "079194000011" not in json.dumps(answer.resource)
+
+
+def test_all_kinds_of_values_are_taken_as_they_are(kiosk: Kiosk) -> None:
+    person = {
+        "active": True,
+        "multipleBirthInteger": 2,
+        "deceasedDateTime": "2020-01-01T00:00:00.5Z",
+        "name": [{"text": "Nguyễn Thị Mẫu", "period": {"start": "2020"}, "given": ["Mẫu", "Thị"]}],
+        "birthDate": "1994-03",
+        "_birthDate": {"extension": [{"url": "urn:x", "valueDecimal": 1.5}]},
+        "photo": [{"data": "AAAA", "size": 3}],
+    }
+    place = {
+        "resourceType": "Location",
+        "id": "o",
+        "position": {"longitude": 106, "latitude": 10.5},
+    }
+    given = a_request(person=person, facility={"reference": "#o"})
+    given["contained"].append(place)
+    assert ask(kiosk, given).resource["insurance"][0]["inforce"] is True
 
 
 def test_the_requests_of_these_tests_are_fhir_themselves() -> None:

@@ -61,6 +61,11 @@ def check_file(data: bytes, law: Law) -> Checked:
     return Checked(tuple(flaws), len(records), bool(document.signature))
 
 
+def has_frame(document: Document) -> bool:
+    """Tell whether a file is a list of records and a signature beside it, and nothing else."""
+    return all(flaw.name is not None for flaw in _form(document))
+
+
 def check_records(records: Sequence[CheckIn], law: Law) -> Sequence[Flaw]:
     """Check records that are about to be written, as the file that they become."""
     return check_file(written(records), law).flaws
