@@ -13,6 +13,8 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from app_pages.api.routes import api_routes
+from app_pages.api.server import Api, is_api
 from app_pages.entry.gate import Gate
 from app_pages.entry.headers import Guard
 from app_pages.entry.login import form_paths
@@ -49,6 +51,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
                 _tell_first(house)
                 async with guarded_listening(told=partial(_say, first_words(house))):
                     yield {"boot": house.boot}
+                api.ends(house)
     except KioskError as error:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
@@ -71,12 +74,20 @@ def _say(words: str) -> None:
     sys.stdout.flush()
 
 
+api = Api(api_routes())
 app = st.App(
     ROOT / "app_pages" / "main.py",
     lifespan=lifespan,
     routes=routes(),
     middleware=[
         Middleware(Guard),
-        Middleware(Gate, guests=guest_paths() | font_paths(), forms=form_paths(), ours=routes()),
+        Middleware(
+            Gate,
+            guests=guest_paths() | font_paths(),
+            forms=form_paths(),
+            ours=routes(),
+            api=api,
+            is_api=is_api,
+        ),
     ],
 )

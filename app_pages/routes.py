@@ -3,7 +3,9 @@
 from starlette.routing import Route
 
 from app_pages.admin.routes import admin_routes
+from app_pages.api.described import described_pages
 from app_pages.desk.copay_routes import copay_routes
+from app_pages.desk.handover_routes import handover_routes
 from app_pages.desk.portal_routes import portal_routes
 from app_pages.desk.routes import desk_routes
 from app_pages.desk.sheet_routes import sheet_routes
@@ -20,10 +22,12 @@ def routes() -> list[Route]:
         *server_routes(),
         *what_if_routes(),
         *admin_routes(),
+        *described_pages(),
         *desk_routes(),
         *portal_routes(),
         *copay_routes(),
         *sheet_routes(),
+        *handover_routes(),
         *guest_routes(),
         *login_routes(),
         *font_routes(),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from benchmarks import (
+    api,
     bombs,
     browser,
     camera,
@@ -36,6 +37,7 @@ _PARTS: dict[str, Callable[..., Iterator[str]]] = {
     "imports": imports.measure,
     "outbox": outbox.measure,
     "portal": portal.measure,
+    "api": api.measure,
 }
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()]

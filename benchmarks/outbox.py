@@ -19,8 +19,8 @@ from verification.exchange.outbox import Outbox
 from verification.kiosk import Kiosk
 from verification.log.events import EventKind
 from verification.log.portal_events import PortalAnswered
+from verification.operations.outboxes import questions
 from verification.operations.portal import portal_worker
-from verification.operations.portal_outbox import outboxes
 from verification.operations.settings import Settings, read_settings
 from verification.operations.wiring import MachineClock, local_now, logging_kiosk, open_log
 from verification.reception import checkin
@@ -83,7 +83,7 @@ def _outage(visits: int) -> Iterator[str]:
         with logging_kiosk(settings, clock) as kiosk, portal_worker(settings, clock) as worker:
             for number in numbers(visits):
                 checkin.check_in(desk_officer("1"), kiosk, Scan((number.encode(),)))
-            (outbox,) = outboxes(kiosk, worker)
+            outbox = questions(kiosk, worker)
             failed = _fails_for_a_day(outbox, clock)
             clock.by = timedelta(0)
             waiting = kiosk.written.exchanged.count()

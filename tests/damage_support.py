@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -13,8 +13,10 @@ from unittest.mock import patch
 
 from app_pages.desk.page import _view
 from app_pages.review.page import handle, view
+from app_pages.review.visit_view import VisitView
 from app_pages.server.asking import Asking
 from app_pages.server.desks import DeskPlace, Desks
+from app_pages.server.handover_tokens import HandoverTokens
 from app_pages.server.house import House
 from app_pages.server.pairing import Pairing
 from app_pages.server.paying import Paying
@@ -24,6 +26,7 @@ from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
 from fixtures.old_store import BEGUN
 from tests.log.contract.engines import loosen
+from tests.log.sending_support import his_told, messages, refused
 from tests.support import ROOT, Clock, payload
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.errors import KioskError
@@ -32,7 +35,7 @@ from verification.log.account import Session
 from verification.log.key_file import read_master_key
 from verification.log.portal_events import PortalAskedAgain, PortalFailed
 from verification.log.writing import write_alone
-from verification.officers import access_log, clock, signin, staff, store_state
+from verification.officers import access_log, clock, signin, staff, store_state, systems
 from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
 from verification.operations.health import looked_at
@@ -45,7 +48,7 @@ from verification.reception.answer import Scan
 from verification.reception.desk import step
 from verification.reception.screen import Input, Screen
 from verification.review.steps import Board
-from verification.rights import Actor, Role
+from verification.rights import Actor, Role, SystemRole
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
 
@@ -108,6 +111,20 @@ def unpack(folder: Path) -> None:
             left = Session(digest, who.officer, who.desk, "10.0.0.7", at, at, at + timedelta(1))
             house.kiosk.written.write(lambda log, one=left: log.accounts.put_session(one))
         asked(house.kiosk)
+        told_and_sent(replace(house.kiosk, hands_over=True))
+        systems.make_key(CHI, house.kiosk, "his", frozenset(SystemRole))
+
+
+def told_and_sent(kiosk: Kiosk) -> None:
+    """Let a hospital system be told of a visit, and tell of it; its record and a message wait."""
+    answer = checkin.check_in(LAN, kiosk, Scan((payload("s2"),), "s:8"), again="khám mắt")
+    visit = answer.visit
+    if visit is None:
+        raise LookupError(answer.event.event_id)
+    told = {"ma_benh": "E11", "so_ngay_thuoc": 30, "ket_thuc": "2026-11-30"}
+    his_told(kiosk.written, visit.visit_id, {"his": told}, record=True)
+    (message,) = messages(visit.visit_id, 1)
+    refused(kiosk.written, message, None)
 
 
 def asked(kiosk: Kiosk) -> None:
@@ -172,6 +189,7 @@ def a_house(folder: Path) -> Iterator[House]:
             desks=Desks(lambda: (LAN.desk, MINH.desk), None, place),
             pairing=Pairing(kiosk.stopwatch()),
             tickets=Tickets(kiosk.stopwatch()),
+            handover_tokens=HandoverTokens(kiosk.stopwatch()),
             sink=sink,
             lists=cast("Any", None),
             watch=watch,
@@ -231,6 +249,9 @@ def shown(house: House) -> Shown:
         )
         troubles += [str(listed.toast)] if listed.bad else []
     view(house, AN, Board(tab="stats"))
+    for visit in kiosk.written.recent(LAN.desk, 1):  # of which a hospital system told
+        VisitView(AN, kiosk, Board("vi", "search")).opened_visit(visit.visit_id)
+    systems.list_keys(CHI, kiosk)
     since = kiosk.clock() - timedelta(days=366)
     access = access_log.access(CHI, kiosk, since)
     access_log.export_access(CHI, kiosk, since, "csv")

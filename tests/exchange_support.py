@@ -42,7 +42,9 @@ def waiting_kiosk(clock: Clock) -> Kiosk:
     return replace(kiosk, asks_portal=True)
 
 
-def receive(kiosk: Kiosk, name: str = "Mẫu", *, portal: str | None = "waiting") -> Visit:
+def receive(
+    kiosk: Kiosk, name: str = "Mẫu", *, portal: str | None = "waiting", handover: bool = False
+) -> Visit:
     """Receive somebody of whom the portal did not say anything yet."""
 
     def work(log: LogTransaction) -> str:
@@ -51,7 +53,9 @@ def receive(kiosk: Kiosk, name: str = "Mẫu", *, portal: str | None = "waiting"
         of = {"person_ref": ref}
         content = {"ban_ghi": {"ho_ten": name}}
         presented = write(log, DESK, shown, content=content, **of).event_id
-        received = Received(presented, "eligible", "valid", "vssid", portal=portal)
+        received = Received(
+            presented, "eligible", "valid", "vssid", portal=portal, handover=handover
+        )
         return write(log, DESK, received, **of).event_id
 
     visit = kiosk.written.visit(kiosk.written.write(work))

@@ -24,10 +24,10 @@ from verification.adapters.store.sqlite.heads import head_file, noted_heads
 from verification.log import chain
 from verification.log.account import Place
 from verification.log.findings import HOUSE
-from verification.officers import signin, staff
+from verification.officers import signin, staff, systems
 from verification.reception import checkin, corrections
 from verification.reception.answer import Scan
-from verification.rights import Role, command_line, desk_officer
+from verification.rights import Role, SystemRole, command_line, desk_officer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,8 +74,11 @@ def make_house(folder: Path) -> None:
     with old_store.opened(folder, AFTERWARDS) as kiosk:
         staff.set_password(root, kiosk, "minh.tv", PASSWORD)
         signed = signin.sign_in(kiosk, "minh.tv", PASSWORD, Place("2", "127.0.0.1"))
+        systems.make_key(command_line("quan-tri"), kiosk, "his", frozenset(SystemRole), 60)
     keep(folder / "kiosk.db", folder / EARLY)
     with old_store.opened(folder, AFTERWARDS) as kiosk:
+        only = frozenset({SystemRole.TELLS})
+        systems.change_key(command_line("quan-tri"), kiosk, "his", only, 30)
         passwords_of = {"chi.lt": PASSWORD, "cu.nv": PASSWORD}
         for name, password in passwords_of.items():
             staff.set_password(root, kiosk, name, password)
@@ -262,6 +265,7 @@ def made_otherwise(table: str, change: Callable[[str], str]) -> Callable[[Path],
         with tampering(db) as connection:
             query = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL"
             made, *indexes = [sql for (sql,) in connection.execute(query, (table,))]
+            connection.execute("PRAGMA legacy_alter_table = ON")  # views go on saying the name
             connection.execute(f"ALTER TABLE {table} RENAME TO before")
             for name, sql in connection.execute(
                 "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'before' AND type = 'index'"
@@ -459,6 +463,12 @@ TABLE: list[Tampering] = [
         "hang-cho-8 deleted",
     ),
     Tampering(
+        "log",
+        "that a message was taken, deleted",
+        "DELETE FROM log WHERE desk = 'hang-cho' AND seq = 10",
+        "hang-cho-10 deleted, 4-2 projection",
+    ),
+    Tampering(
         "register",
         "an entry changed",
         "UPDATE log_written SET mac = 'x' WHERE n = 20",
@@ -511,9 +521,11 @@ TABLE: list[Tampering] = [
         "register",
         "log and register as they were before",
         _tail_as_before,
-        "1-6 account, 3-4 case, 1-13 content, 3-1 projection, - session",
-        blind="1-6 account, 3-4 case, 1-13 content, 3-2 projection, - session",
-        head="1-6 account, 1-13 content, 1-59 cut, 3-0 head_missing, - session",
+        "1-6 account, quan-tri-6 api_key, 3-4 case, 1-13 content, 3-1 projection, - session",
+        blind="1-6 account, quan-tri-6 api_key, 3-4 case, 1-13 content, 3-2 projection, - session",
+        head=(
+            "1-6 account, quan-tri-6 api_key, 1-13 content, 1-59 cut, 3-0 head_missing, - session"
+        ),
     ),
     Tampering(
         "register",
@@ -536,6 +548,19 @@ TABLE: list[Tampering] = [
         "UPDATE content SET sealed = zeroblob(length(sealed)) WHERE event_id = 'hang-cho-5'",
         "hang-cho-5 content",
         blind="",
+    ),
+    Tampering(
+        "content",
+        "of what a hospital system told, changed",
+        "UPDATE content SET sealed = zeroblob(length(sealed)) WHERE event_id = 'hang-cho-13'",
+        "hang-cho-13 content",
+        blind="",
+    ),
+    Tampering(
+        "content",
+        "of what a hospital system told, deleted",
+        "DELETE FROM content WHERE event_id = 'hang-cho-13'",
+        "hang-cho-13 content",
     ),
     Tampering(
         "content",
@@ -620,8 +645,8 @@ TABLE: list[Tampering] = [
         (
             "INSERT INTO visit SELECT '2-2', desk, 2, happened_at, day, person_ref, "
             "presented, verdict, reason, rate, ma_doituong_kcb, officer, cach_trinh, "
-            "doi_chieu, nguoi_trinh, corrected, cancelled, NULL, NULL, NULL, NULL, NULL, NULL "
-            "FROM visit WHERE visit_id = '2-9'"
+            "doi_chieu, nguoi_trinh, corrected, cancelled, NULL, NULL, NULL, NULL, NULL, NULL, "
+            "0, NULL, NULL, NULL FROM visit WHERE visit_id = '2-9'"
         ),
         "2-2 projection",
     ),
@@ -645,6 +670,24 @@ TABLE: list[Tampering] = [
         "1-29 projection",
     ),
     Tampering(
+        "visits",
+        "what a hospital system told, hidden",
+        "UPDATE visit SET his = NULL WHERE visit_id = '4-2'",
+        "4-2 projection",
+    ),
+    Tampering(
+        "visits",
+        "one said to be handed over no more",
+        "UPDATE visit SET handed = 0 WHERE visit_id = '4-5'",
+        "4-5 projection",
+    ),
+    Tampering(
+        "visits",
+        "another receipt of a record that was sent",
+        "UPDATE visit SET record_code = 'GD-000118' WHERE visit_id = '4-2'",
+        "4-2 projection",
+    ),
+    Tampering(
         "outbox", "one deleted", "DELETE FROM outbox WHERE visit = '2-31'", "2-31 projection"
     ),
     Tampering(
@@ -652,7 +695,7 @@ TABLE: list[Tampering] = [
         "one added",
         (
             "INSERT INTO outbox SELECT 'portal:2-28', errand, '2-28', since, due, attempts, "
-            "last_at, last_error, NULL FROM outbox WHERE visit = '2-31'"
+            "last_at, last_error, NULL, NULL, 0 FROM outbox WHERE visit = '2-31'"
         ),
         "2-28 projection",
     ),
@@ -661,6 +704,39 @@ TABLE: list[Tampering] = [
         "one put off for ever",
         "UPDATE outbox SET due = NULL WHERE visit = '2-31'",
         "2-31 projection",
+    ),
+    Tampering(
+        "outbox",
+        "a message to a hospital system deleted",
+        "DELETE FROM outbox WHERE item_id = 'handover:4-2:2'",
+        "4-2 projection",
+    ),
+    Tampering(
+        "outbox",
+        "one put in another place of its visit",
+        "UPDATE outbox SET nth = 1 WHERE item_id = 'handover:4-2:2'",
+        "4-2 projection",
+    ),
+    Tampering(
+        "outbox",
+        "one that tells of another event",
+        "UPDATE outbox SET event = '4-2' WHERE item_id = 'handover:4-2:2'",
+        "4-2 projection",
+    ),
+    Tampering(
+        "outbox",
+        "a dead one said to be due",
+        "UPDATE outbox SET due = since WHERE item_id = 'handover:4-5:1'",
+        "4-5 projection",
+    ),
+    Tampering(
+        "outbox",
+        "a record of a visit that was sent put in again",
+        (
+            "INSERT INTO outbox SELECT 'record:4-2', 'record', '4-2', since, since, 0, NULL, "
+            "NULL, NULL, 'hang-cho-12', 0 FROM outbox WHERE item_id = 'handover:4-2:2'"
+        ),
+        "4-2 projection",
     ),
     Tampering(
         "outbox",
@@ -753,6 +829,20 @@ TABLE: list[Tampering] = [
         "the same, said to be of a list",
         "UPDATE history SET origin = 'import', event_id = '' WHERE origin = 'portal'",
         "- projection",
+    ),
+    Tampering(
+        "history",
+        "a diagnosis that a hospital system told, changed",
+        "UPDATE history SET ma_benh = 'J00' WHERE id = '4-2'",
+        "4-1 projection",
+        blind="",
+    ),
+    Tampering(
+        "history",
+        "days of drugs that it told, taken away",
+        "UPDATE history SET so_ngay_thuoc = 0 WHERE id = '4-2'",
+        "4-1 projection",
+        blind="",
     ),
     Tampering(
         "history",
@@ -864,7 +954,7 @@ TABLE: list[Tampering] = [
         "accounts",
         "MACs and the event of their binding taken away",
         _rebound,
-        "1-9 account, 1-1 deleted, quan-tri-6 session",
+        "1-9 account, 1-1 deleted, quan-tri-8 session",
         blind="1-1 deleted",
     ),
     Tampering(
@@ -875,13 +965,13 @@ TABLE: list[Tampering] = [
             "active_at, '2099-01-01T00:00:00+00:00', 0, event_id, mac FROM session WHERE "
             "officer = 'chi.lt'"
         ),
-        "quan-tri-6 session",
+        "quan-tri-8 session",
     ),
     Tampering(
         "sessions",
         "one that never ends",
         "UPDATE session SET ends_at = '2099-01-01T00:00:00+00:00' WHERE officer = 'chi.lt'",
-        "quan-tri-6 session",
+        "quan-tri-8 session",
         blind="",
     ),
     Tampering(
@@ -890,6 +980,42 @@ TABLE: list[Tampering] = [
         "INSERT OR REPLACE INTO session SELECT * FROM early.session WHERE officer = 'minh.tv'",
         "2-59 session",
     ),
+    Tampering(
+        "api keys",
+        "more rights",
+        "UPDATE api_key SET rights = (SELECT rights FROM early.api_key)",
+        "quan-tri-7 api_key",
+    ),
+    Tampering(
+        "api keys",
+        "a secret of one's own",
+        "UPDATE api_key SET digest = 'x'",
+        "quan-tri-7 api_key",
+        blind="",
+    ),
+    Tampering(
+        "api keys",
+        "the row of before its rights were taken away",
+        "DELETE FROM api_key; INSERT INTO api_key SELECT * FROM early.api_key",
+        "quan-tri-7 api_key",
+    ),
+    Tampering(
+        "api keys",
+        "one added, with another's MAC",
+        (
+            "INSERT INTO api_key SELECT 'kegian', system, digest, rights, made_at, ends, mac, "
+            "per_minute FROM api_key"
+        ),
+        "- api_key",
+    ),
+    Tampering(
+        "api keys",
+        "its MAC taken away",
+        "UPDATE api_key SET mac = NULL",
+        "quan-tri-7 api_key",
+        blind="",
+    ),
+    Tampering("api keys", "one deleted", "DELETE FROM api_key", "quan-tri-7 api_key"),
     Tampering(
         "heads",
         "a line edited",
@@ -943,8 +1069,8 @@ TABLE: list[Tampering] = [
         "shape",
         "a column of the log renamed",
         "ALTER TABLE log RENAME COLUMN codes TO codes2",
-        "- account, - content, - edited, - person_index, - projection, - session",
-        blind="- account, - content, - edited, - projection, - session",
+        "- account, - api_key, - content, - edited, - person_index, - projection, - session",
+        blind="- account, - api_key, - content, - edited, - projection, - session",
     ),
     Tampering(
         "shape",
@@ -983,8 +1109,11 @@ TABLE: list[Tampering] = [
         "shape",
         "the log made anew without rowid",
         made_otherwise("log", _without_rowid),
-        "- account, - card_file, - content, - edited, - person_index, - projection, - session",
-        blind="- account, - card_file, - content, - edited, - projection, - session",
+        (
+            "- account, - api_key, - card_file, - content, - edited, - person_index, "
+            "- projection, - session"
+        ),
+        blind="- account, - api_key, - card_file, - content, - edited, - projection, - session",
     ),
     Tampering(
         "shape",

@@ -35,7 +35,17 @@ from verification.review.looking import Looking
 from verification.review.outsider import Outsider
 from verification.review.sample import Sample
 from verification.review.steps import Board
-from verification.rights import RIGHTS, TRYING, USE_CASES, Actor, Right, Role, may
+from verification.rights import (
+    RIGHTS,
+    TRYING,
+    USE_CASES,
+    Actor,
+    AnyRole,
+    Right,
+    Role,
+    SystemRole,
+    may,
+)
 from verification.rules.law.entitlement import Alternative
 
 if TYPE_CHECKING:
@@ -46,7 +56,7 @@ if TYPE_CHECKING:
     from verification.reception.answer import Answer
 
 NO_USE_CASES = {"may", "more", "at_hand"}  # ask what an officer may do, and do nothing
-ROLES: list[Role | None] = [None, *Role]
+ROLES: list[AnyRole | None] = [None, *Role, *SystemRole]
 LONG_AGO = timedelta(days=3650)
 NOTHING = Proposal("1-1", Proposed.REPORT, "an.nt")
 
@@ -101,6 +111,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "helped_to_install": (),
         "list_accounts": (),
         "own_account": (),
+        "handed_over_on": (kiosk.today(),),
         "list_sessions": (),
         "check_in": (Scan((b"x",)),),
         "receive": (answer,),

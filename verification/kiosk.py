@@ -71,6 +71,8 @@ class Kiosk:
         slips: What is printed, and where patients are sent.
         asks_portal: True where the national portal is asked.
         hands_over: True where a hospital system is told of each visit.
+        template: What F3 copies; empty for the usual line.
+        links: True where a received visit is opened in the hospital system by F3.
         sends_records: True where the kiosk has check-in records signed and sends them.
         doubts: False where the clock is not the machine's, such as that of a replay.
     """
@@ -87,6 +89,8 @@ class Kiosk:
     slips: Slips = field(default_factory=Slips)
     asks_portal: bool = False
     hands_over: bool = False
+    template: str = ""
+    links: bool = False
     sends_records: bool = False
 
     def today(self) -> date:

@@ -20,6 +20,19 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class SystemRole(StrEnum):
+    """What a system of the hospital may do by its key; never a role of an account."""
+
+    ASKS = "asks"
+    TELLS = "tells"
+    READS = "reads"
+
+
+AnyRole = Role | SystemRole
+SYSTEM = "his:"
+"""What the name of an acting system begins with; no account's name has a colon."""
+SYSTEMS_DESK = "he-thong"
+"""The chain of what systems of the hospital ask and tell."""
 COMMAND_LINE = "dong-lenh"
 FOLDER = "thu-muc"
 """Imports what lies in the watched folder, where nothing has to be asked."""
@@ -39,12 +52,12 @@ class Actor:
 
     Args:
         officer: Account name; `quay-thu` where replayed visits name nobody.
-        roles: What the officer may do.
+        roles: What the officer may do, or a system by its key.
         desk: The desk that the officer sits at; letters, digits, `.`, `-`, `_`.
     """
 
     officer: str
-    roles: frozenset[Role]
+    roles: frozenset[AnyRole]
     desk: str
 
 
@@ -55,7 +68,12 @@ def desk_officer(desk: str) -> Actor:
 
 def command_line(desk: str) -> Actor:
     """Return who acts where somebody types commands on the machine itself."""
-    return Actor(COMMAND_LINE, frozenset(Role), desk)
+    return Actor(COMMAND_LINE, frozenset({*Role, *SystemRole}), desk)
+
+
+def system(name: str, roles: frozenset[SystemRole]) -> Actor:
+    """Return a system of the hospital that acts by its key."""
+    return Actor(f"{SYSTEM}{name}", frozenset(roles), SYSTEMS_DESK)
 
 
 class Right(StrEnum):
@@ -69,14 +87,19 @@ class Right(StrEnum):
     EXPORT = "export"  # take lists and cases out of the house
     MANAGE = "manage"  # see accounts, sessions, who looked at whom, how the house stands
     CHANGE_HOUSE = "change_house"  # accounts, sessions, lists, keys, notes, files that leave
+    TELL_VISIT = "tell_visit"  # tell what the hospital's own system knows of a visit
+    READ_VISITS = "read_visits"  # fetch a visit, redeem the token of its link
 
 
-RIGHTS: Mapping[Role, frozenset[Right]] = {
+RIGHTS: Mapping[AnyRole, frozenset[Right]] = {
     Role.RECEPTIONIST: frozenset({Right.OWN, Right.CHECK, Right.RECEIVE, Right.VIEW_PERSON}),
     Role.AUDITOR: frozenset(
         {Right.OWN, Right.CHECK, Right.VIEW_PERSON, Right.REVIEW, Right.EXPORT}
     ),
     Role.ADMINISTRATOR: frozenset({Right.OWN, Right.MANAGE, Right.CHANGE_HOUSE}),
+    SystemRole.ASKS: frozenset({Right.CHECK}),
+    SystemRole.TELLS: frozenset({Right.TELL_VISIT}),
+    SystemRole.READS: frozenset({Right.READ_VISITS}),
 }
 
 USE_CASES: dict[str, Right] = {}

@@ -13,8 +13,10 @@ from app_pages.admin.forms import field, in_words, refused, take
 from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.outbox import outbox_tab
+from app_pages.admin.records import records_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
+from app_pages.admin.systems import systems_tab
 from app_pages.admin.told import moment, told
 from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
@@ -38,6 +40,7 @@ _MOST_ROWS = 500
 _LONGEST_NAME = 32
 _EXPORT = "export_said"
 _HEIGHT = 300
+_ALL_TABS_IN_SIGHT = "<style>[role=tablist]{flex-wrap:wrap;gap:.1rem .9rem}</style>"
 _FAILED = (EventKind.SIGN_IN_FAILED, EventKind.RIGHT_REFUSED, EventKind.CASE_CODE_FAILED)
 _LOOKS = (
     EventKind.VIEWED,
@@ -96,6 +99,7 @@ def admin_page() -> None:
     keys_line(house)
     store_line(house, actor)
     unread_warnings(house, actor)
+    st.html(_ALL_TABS_IN_SIGHT)
     tabs = st.tabs([words(f"access_{name}") for name in _TABS])
     for tab, draw in zip(tabs, _TABS.values(), strict=True):
         with tab, in_words():  # the tabs beside it stay: one of them may mend it
@@ -281,8 +285,7 @@ def _log(house: House, actor: Actor) -> None:
         words("access_shown"), shown, format_func=lambda k: words(f"access_{k}"), horizontal=True
     )
     since = house.kiosk.clock() - timedelta(days=days)
-    wanted = {*shown[kind], EventKind.UNREADABLE}  # what it was nobody knows
-    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in wanted]
+    rows = access_log.access(actor, house.kiosk, since, shown[kind])
     st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
     _table([told(row) for row in rows[:_MOST_ROWS]])
     if may(actor, Right.CHANGE_HOUSE):
@@ -355,7 +358,9 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "second": second_tab,
     "clock": clock_tab,
     "cards": cards_tab,
+    "records": records_tab,
     "store": store_tab,
     "unread": unread_tab,
     "keys": keys_tab,
+    "systems": systems_tab,
 }

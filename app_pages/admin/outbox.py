@@ -13,16 +13,25 @@ from app_pages.shell.language import Words, in_language
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
 from verification.exchange.closing import Unverified, ask_day_again, unverified
-from verification.exchange.waiting import ALL, Listed, Queue, State, send_again, waiting
-from verification.exchange.wording import error_words, state_words, word_of
+from verification.exchange.waiting import ALL, Heap, Listed, Queue, State, send_again, waiting
+from verification.exchange.wording import (
+    errand_words,
+    error_words,
+    heap_words,
+    off_words,
+    state_words,
+    word_of,
+)
+from verification.operations.exchange_worker import Exchange
 from verification.rights import Actor
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 _MOST = 20  # rows with a key of their own; there may be ten thousand
 _MOST_UNVERIFIED = 200
-_COLUMNS = ("visit", "desk", "since", "state", "error", "tries", "next")
+_COLUMNS = ("visit", "errand", "desk", "since", "state", "error", "tries", "next")
 _GRID = (
-    "display:grid;grid-template-columns:1.1fr .8fr 1.1fr 1.2fr 3fr .6fr 1.1fr;gap:.2rem .6rem;"
+    "display:grid;grid-template-columns:1.1fr 1.3fr .7fr 1.1fr 1.1fr 2.6fr .6fr 1.1fr;"
+    "gap:.2rem .6rem;"
     "font-size:14px;align-items:center;padding:.35rem .6rem;border-bottom:1px solid #d9e1e6"
 )
 _LOOKS = {State.DEAD: "background:#fdeceb;color:#b3261e;font-weight:600"}
@@ -77,23 +86,31 @@ def _said(house: House, found: Queue) -> Toned:
         return Toned(f"✕ {in_language(exchange.trouble)}", "bad")
     if not found.count:
         return Toned(f"✓ {words('outbox_none')}", "ok")
-    since = _moment(found.oldest) if found.oldest else ""
-    told = words("outbox_some", n=grouped(found.count), since=since)
+    stands = [line for heap in found.heaps if (line := _stands(exchange, heap))]
+    told = [*(in_language(heap_words(heap)) for heap in found.heaps)]
     if found.dead:
-        told += f" {words('outbox_dead', n=grouped(found.dead))}"
-    if not exchange.works:
-        return Toned(f"! {told} {words('outbox_off')}", "wait")
-    if exchange.held:
-        held = in_language(error_words(exchange.held))
-        return Toned(f"! {told} {words('outbox_held', why=held)}", "wait")
-    return Toned(f"{'!' if found.dead else '·'} {told}", "wait" if found.dead else "ok")
+        told.append(words("outbox_dead", n=grouped(found.dead)))
+    bad = bool(found.dead or stands)
+    return Toned(f"{'!' if bad else '·'} {' '.join([*told, *stands])}", "wait" if bad else "ok")
+
+
+def _stands(exchange: Exchange, heap: Heap) -> str | None:
+    """Return why nothing of an errand is sent now, None where it is."""
+    if not exchange.sends(heap.errand):
+        return in_language(off_words(heap.errand))
+    if why := exchange.pauses.get(heap.errand):
+        told = in_language(errand_words(heap.errand)), in_language(error_words(why))
+        return words("outbox_held", errand=told[0], why=told[1])
+    return None
 
 
 def _cells(listed: Listed, now: datetime) -> list[str]:
     item, visit = listed.item, listed.visit
     number = f" · {words('outbox_number', n=visit.so_thu_tu)}" if visit and visit.so_thu_tu else ""
+    nth = f", {words('outbox_nth', n=item.nth)}" if item.nth else ""
     return [
         f"{item.visit}{number}",
+        f"{in_language(errand_words(item.errand))}{nth}",
         listed.desk,
         _moment(item.since),
         in_language(state_words(listed.state)),

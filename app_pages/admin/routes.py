@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from app_pages.admin.accounts import FORMS, asked_for, export_file
 from app_pages.admin.history import rejects_asked, rejects_file
+from app_pages.admin.record_routes import record_routes
 from app_pages.admin.uploads import upload_routes
 from app_pages.server.guarded import refusal
 from app_pages.server.house import current
@@ -57,4 +58,5 @@ def admin_routes() -> list[Route]:
         Route("/kiosk/truy-cap.{form}", _access),
         Route("/kiosk/tu-choi.csv", _rejects),
         *upload_routes(),
+        *record_routes(),
     ]

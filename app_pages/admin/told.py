@@ -7,6 +7,7 @@ from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
 from verification.log.events import EventKind
 from verification.officers.access_log import Access
+from verification.rights import SYSTEM
 
 _TEXTS = Texts("app_pages.admin", "app_pages.shell")
 words = Words(_TEXTS)
@@ -22,10 +23,14 @@ _ASKED = (
     ("/kiosk/the", "cards"),
     ("/kiosk/tu-choi", "cards"),
     ("officers.keys", "keys"),
+    ("officers.systems", "systems"),
+    ("/api/", "systems"),
+    ("adapters.hospital", "systems"),
     ("officers.upkeep", "store"),
     ("officers.store_state", "store"),
     ("operations.health", "health"),
     ("operations.portal", "health"),
+    ("operations.checking", "systems"),
     ("operations.rotating", "keys"),
     ("officers.log_note", "log"),
     ("review.", "cases"),
@@ -33,6 +38,9 @@ _ASKED = (
     ("reception.", "desk"),
     ("exchange.waiting", "outbox"),
     ("exchange.closing", "outbox"),
+    ("exchange.handover.day", "outbox"),
+    ("exchange.record.", "records"),
+    ("/kiosk/check-in", "records"),
     ("exchange.", "desk"),
     ("/kiosk/", "desk"),
 )
@@ -44,7 +52,7 @@ def told(row: Access) -> dict[str, str]:
     shown = {
         "at": moment(row.at),
         "account": row.officer,
-        "kind": words(f"kind_{row.kind.value}"),
+        "kind": words("kind_asked" if _shows_nobody(row) else f"kind_{row.kind.value}"),
         "what": _said(f"needs.{row.what}", row.what) if refused else _words(row.what),
         "about": _asked(row.about) if refused else row.about,
         "person": " ".join(f"{one[:_SHORT]}…" for one in row.person.split()),
@@ -58,6 +66,11 @@ def told(row: Access) -> dict[str, str]:
 def moment(at: datetime) -> str:
     """Write a moment as the page's tables do."""
     return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
+
+
+def _shows_nobody(row: Access) -> bool:
+    """Tell whether it stands for what a system of the hospital asked and saw nobody by."""
+    return row.kind is EventKind.VIEWED and row.officer.startswith(SYSTEM) and not row.person
 
 
 def _words(codes: str) -> str:

@@ -32,6 +32,7 @@ _SCRIPTS = (
     "copay",
     "queue",
     "sheet",
+    "handover",
     "slip",
     "today",
     "menus",
@@ -41,7 +42,7 @@ _SCRIPTS = (
 
 
 # One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "today", "menus", "queue", "finding", "portal")
+_STYLES = ("desk", "today", "menus", "queue", "finding", "portal", "handover")
 
 
 def script() -> str:

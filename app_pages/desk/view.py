@@ -202,4 +202,4 @@ def _sheet(screen: Screen) -> View | None:
 def _copy(screen: Screen) -> View | None:
     if screen.copied is None or screen.toast is None:
         return None
-    return {"id": screen.toast.id, "text": screen.copied}
+    return {"id": screen.toast.id, "text": screen.copied, "visit": screen.opens}

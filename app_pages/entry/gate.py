@@ -1,6 +1,6 @@
 """The gate in front of everything: without a live session there is the form and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection
@@ -25,13 +25,16 @@ _NO_STORE = {"cache-control": "no-store"}
 class Gate:
     """Lets through what a live session asks for.
 
-    A request that goes through carries its `Actor` in `scope["actor"]`.
+    A request that goes through carries its `Actor` in `scope["actor"]`. What is for systems of the
+    hospital goes to an application of its own, whatever its cookies say: it asks for a key.
 
     Args:
         app: What stands behind it.
         guests: Paths of the patient's window, which has a cookie of its own.
         forms: Methods and paths of the sign-in forms.
         ours: The kiosk's own routes; with a live session, beside what Streamlit needs.
+        api: Serves systems of the hospital, by their keys.
+        is_api: Tells by the path what is for it.
     """
 
     def __init__(
@@ -41,9 +44,12 @@ class Gate:
         guests: frozenset[str],
         forms: frozenset[tuple[str, str]],
         ours: Sequence[BaseRoute],
+        api: ASGIApp,
+        is_api: Callable[[str], bool],
     ) -> None:
         self._app = app
         self._openings = Openings(ours)
+        self._api, self._is_api = api, is_api
         self._guests = guests
         self._forms = forms
         self._sockets = Sockets()
@@ -52,6 +58,8 @@ class Gate:
         """Serve one request."""
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
+        elif scope["type"] == "http" and self._is_api(scope["path"]):
+            await self._api(scope, receive, send)
         elif scope["type"] == "http":
             await self._request(scope, receive, send)
         else:

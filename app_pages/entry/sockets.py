@@ -18,7 +18,7 @@ from verification.basics.errors import KioskError
 from verification.basics.limiter import Bucket, Limiter
 from verification.log.account import SessionState
 from verification.officers import signin
-from verification.rights import Role
+from verification.rights import AnyRole
 
 CLOSED_BY_SESSION = 4401
 EVERY_SECONDS = 0.5
@@ -39,7 +39,7 @@ def session_state(house: House, digest: str) -> SessionState:
         return SessionState.LOCKED
 
 
-def session_roles(house: House, digest: str) -> frozenset[Role] | None:
+def session_roles(house: House, digest: str) -> frozenset[AnyRole] | None:
     """Return the roles of a live session; None for any other, and where it cannot be asked for."""
     try:
         actor = signin.actor(house.kiosk, digest)
@@ -61,7 +61,7 @@ class Socket:
     """
 
     def __init__(
-        self, house: House, digest: str, roles: frozenset[Role], receive: Receive, send: Send
+        self, house: House, digest: str, roles: frozenset[AnyRole], receive: Receive, send: Send
     ) -> None:
         self.house = house
         self.digest = digest

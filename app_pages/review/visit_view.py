@@ -14,6 +14,7 @@ from verification.card import numbers
 from verification.card.portal_codes import code_of
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered
+from verification.log.sending_events import Delivered, HisTold
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.log.visit_events import (
@@ -26,8 +27,10 @@ from verification.log.visit_events import (
     KeptFlag,
     SaidOfVisit,
 )
+from verification.review.labels import his_words
 from verification.review.one_visit import VisitFile, visit_file
 
+_SYSTEM = "his:"  # what the name of an officer begins with that is a system of the hospital
 _HEADS = ("when", "where", "how", "name", "document", "officer", "answer")
 
 
@@ -120,7 +123,9 @@ class VisitView(CaseView):
             if event.kind is EventKind.FLAGGED and refuted(Flagged.of(event.codes).flags):
                 kind = "flag_refuted"
             said = self.word(f"happened.{kind}", **self._params(event))
-            lines.append(f"{at} {event.officer}: {said}")
+            system = event.officer.removeprefix(_SYSTEM)
+            named = self.find("system", name=system) if system != event.officer else system
+            lines.append(f"{at} {named}: {said}")
         return {"title": self.find("story"), "lines": lines, "red": False}
 
     def _params(self, event: Event) -> Mapping[str, object]:
@@ -143,13 +148,25 @@ class VisitView(CaseView):
             case EventKind.FLAGGED:
                 found = Flagged.of(codes).flags
                 what = " ".join(flag.rule for flag in found if flag.hit or refuted(found))
-            case EventKind.PORTAL_ANSWERED:
-                what = self._by_the_portal(PortalAnswered.of(codes).code)
+            case EventKind.PORTAL_ANSWERED | EventKind.HIS_TOLD | EventKind.DELIVERED:
+                return self._by_others(event)
             case EventKind.FLAG_ANSWERED:
                 what = FlagAnswered.of(codes).answer
             case EventKind.CANCELLED:
                 what = self.word(f"undone_why.{Cancelled.of(codes).why}")
         return {"what": what}
+
+    def _by_others(self, event: Event) -> Mapping[str, object]:
+        """Return what the portal answered or took, and what a hospital system told."""
+        if event.kind is EventKind.PORTAL_ANSWERED:
+            return {"what": self._by_the_portal(PortalAnswered.of(event.codes).code)}
+        if event.kind is EventKind.DELIVERED:
+            return {"what": Delivered.of(event.codes).receipt or "–"}
+        told = HisTold.of(event.codes)
+        content = self.kiosk.written.content(event.event_id) or Content()
+        held = content.get("his")
+        values = held if isinstance(held, dict) else {}
+        return {"what": his_words(self.board.lang, told.fields, values)}
 
     def _by_the_portal(self, code: str | None) -> str:
         known = code_of(code)

@@ -100,6 +100,10 @@ class Entrance:
         if place is None:
             conn.close()
             raise ConnectionAbortedError
+        # Streamlit's socket does not say that it is TCP, so asyncio leaves this out: the body of an
+        # answer would wait 40 ms for the other side to acknowledge its head
+        with suppress(OSError):
+            conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         number = conn.fileno()
         self._places[number] = place
         conn.left = partial(self._left, number, place)

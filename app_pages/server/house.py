@@ -3,10 +3,12 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app_pages.server.accesses import Accesses
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
+from app_pages.server.handover_tokens import HandoverTokens
 from app_pages.server.pairing import Pairing
 from app_pages.server.paying import Paying
 from app_pages.server.screens import Screens
@@ -28,8 +30,8 @@ from verification.operations.health.watching import Health, looking
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
+from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
-from verification.operations.portal_outbox import outboxes
 from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
@@ -49,6 +51,7 @@ class House:
         desks: The desks, and what each has of its own.
         pairing: Which screens may look at a desk.
         tickets: Files that may be fetched once.
+        handover_tokens: By which visits are opened in the hospital system.
         sink: How the sending of the log's heads goes.
         lists: Lists for the card store that were handed in.
         watch: How the watching of the folder of lists goes.
@@ -60,6 +63,7 @@ class House:
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
+        accesses: What systems of the hospital asked.
     """
 
     settings: Settings
@@ -72,6 +76,7 @@ class House:
     desks: Desks
     pairing: Pairing
     tickets: Tickets
+    handover_tokens: HandoverTokens
     sink: Sink
     lists: Lists
     watch: Watch
@@ -83,6 +88,7 @@ class House:
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
+    accesses: Accesses = field(default_factory=Accesses)
 
 
 _open: list[House] = []
@@ -118,7 +124,7 @@ def opened(settings: Settings) -> Iterator[House]:
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
-        exchanging(kiosk, settings.db, outboxes(kiosk, portal, late.note)) as exchange,
+        exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal, late.note)) as exchange,
         looking(
             looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
         ) as health,
@@ -136,6 +142,7 @@ def opened(settings: Settings) -> Iterator[House]:
             desks=desks,
             pairing=Pairing(kiosk.stopwatch()),
             tickets=Tickets(kiosk.stopwatch()),
+            handover_tokens=HandoverTokens(kiosk.stopwatch()),
             sink=sink,
             lists=lists,
             watch=watch,

@@ -13,8 +13,9 @@ from tests.browser.running import PATIENCE
 from tests.exchange_support import receive
 from tests.support import DESK, ROOT
 from verification.basics.texts import Text
-from verification.log.outbox import portal_item
+from verification.log.outbox import Errand, handover_item, portal_item
 from verification.log.portal_events import PortalAnswered, PortalFailed
+from verification.log.sending_events import NotDelivered
 from verification.log.writing import write_alone
 from verification.rights import Role
 
@@ -36,7 +37,7 @@ def asking(
     enter(house, Role.ADMINISTRATOR)
     asks = replace(house, kiosk=replace(house.kiosk, asks_portal=True))
     monkeypatch.setattr(houses, "_open", [asks])
-    asks.exchange.works = True
+    asks.exchange.lane(Errand.PORTAL)
     return asks
 
 
@@ -65,7 +66,7 @@ def test_what_waits_is_shown_with_its_error_in_words_and_sent_again_by_its_key(
     ran = run()
     told = said(ran)
     assert "2 câu hỏi chờ Cổng BHXH trả lời" in told
-    assert "1 câu chỉ gửi lại khi có người bấm" in told
+    assert "1 việc chỉ gửi lại khi có người bấm" in told
     assert "Thiếu họ tên hoặc ngày sinh" in told
     assert told.index(f"<span>{visit.visit_id}") < told.index(f"<span>{other.visit_id}")
     assert "Bí Mật" not in told
@@ -104,9 +105,31 @@ def test_before_the_day_closes_what_is_not_confirmed_is_asked_again_and_listed(
 
 def test_trouble_and_pauses_are_told_above_all_else(asking: House) -> None:
     receive(asking.kiosk)
-    asking.exchange.held = "account"
-    assert "Tạm ngừng: Sai tài khoản hoặc mật khẩu" in said(run())
-    asking.exchange.works = False
+    lane = asking.exchange.lane(Errand.PORTAL)
+    lane.held = "account"
+    assert "Hỏi Cổng BHXH tạm ngừng: Sai tài khoản hoặc mật khẩu" in said(run())
+    asking.exchange.lanes = ()
     assert "Chưa đặt Cổng BHXH" in said(run())
-    asking.exchange.trouble = Text("Đĩa đầy", "The disk is full")
+    asking.exchange.lane(Errand.HANDOVER).trouble = Text("Đĩa đầy", "The disk is full")
     assert "✕ Đĩa đầy" in said(run())
+
+
+def test_what_a_hospital_system_did_not_take_stands_beside_the_portals_questions(
+    asking: House,
+) -> None:
+    kiosk = replace(asking.kiosk, hands_over=True)
+    visit = receive(kiosk, "Trần Bí Mật", portal=None, handover=True)
+    item = handover_item(visit.visit_id, 1)
+    failed = NotDelivered("handover", item, visit.visit_id, cause="his_refused", detail="HTTP 422")
+    write_alone(kiosk.written, DESK, failed)
+    asking.exchange.lane(Errand.HANDOVER).held = "his_down"
+    ran = run()
+    told = said(ran)
+    assert "1 tin chờ hệ thống bệnh viện nhận" in told
+    assert "Báo hệ thống bệnh viện, tin 1" in told
+    assert "Hệ thống bệnh viện không nhận tin này" in told
+    assert "Báo hệ thống bệnh viện tạm ngừng: Hệ thống bệnh viện báo lỗi" in told
+    assert "1 việc chỉ gửi lại khi có người bấm" in told
+    assert "Bí Mật" not in told
+    ran.button(f"outbox {item}").click()
+    assert "KIOSK_HANDOVER_TO" in " ".join(one.value for one in run(ran).error)  # nobody is set

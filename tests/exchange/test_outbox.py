@@ -14,9 +14,11 @@ from tests.support import DESK, MORNING, Clock
 from verification.basics.errors import StoreError
 from verification.card.portal import Cause, PortalLight
 from verification.exchange.again import Again, Pace, shipped
+from verification.exchange.handover.errand import HisCause
 from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
 from verification.exchange.waiting import set_right
+from verification.exchange.wording import error_words
 from verification.log.outbox import Errand, Waiting
 from verification.log.portal_events import PortalAskedAgain, PortalFailed
 from verification.log.visit import CancelReason
@@ -291,7 +293,9 @@ def test_a_failure_at_the_desk_alone_does_not_end_the_outboxs_own_tries(
 
 
 def test_every_cause_has_one_pace_and_every_pace_is_sound() -> None:
-    assert {*AGAIN.of} <= {cause.value for cause in Cause}
+    assert {cause.value for cause in HisCause} <= {*AGAIN.of}
+    for cause in {*AGAIN.of} - {cause.value for cause in Cause}:  # the portal's are written there
+        assert cause not in error_words(cause).vi, "it has no words"
     for pace in AGAIN.paces.values():
         assert 0 < pace.first <= pace.cap
         assert pace.factor >= 1

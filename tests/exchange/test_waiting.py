@@ -19,7 +19,7 @@ from verification.exchange.outbox import Outbox
 from verification.exchange.portal_errand import PortalErrand
 from verification.exchange.waiting import ALL, State, send_again, still_due, waiting
 from verification.log.events import EventKind
-from verification.log.outbox import Errand, portal_item
+from verification.log.outbox import Errand, handover_item, portal_item
 from verification.log.portal_events import PortalAnswered, PortalKept
 from verification.log.visit import CancelReason
 from verification.log.visit_events import Cancelled, SaidOfVisit
@@ -173,3 +173,20 @@ def test_no_day_of_the_future_and_no_house_without_a_portal_is_closed(house: Kio
     receive(house)
     with pytest.raises(RequestError, match="KIOSK_PORTAL_URL"):
         send_again(ROOM, replace(house, asks_portal=False))
+
+
+def test_what_has_no_receiver_is_refused_and_the_rest_is_sent_again(house: Kiosk) -> None:
+    closed = replace(house, asks_portal=True)
+    visit = receive(replace(house, hands_over=True), handover=True)
+    told = handover_item(visit.visit_id, 1)
+    with pytest.raises(RequestError, match="KIOSK_HANDOVER_TO") as refused:
+        send_again(ROOM, closed, told)
+    assert "KIOSK_HANDOVER_TO" in refused.value.en
+    assert [item.errand for item in send_again(ROOM, closed)] == [Errand.PORTAL]
+    both = send_again(ROOM, replace(house, hands_over=True), visit.visit_id)
+    assert {item.errand for item in both} == {Errand.PORTAL, Errand.HANDOVER}
+    heaps = waiting(ROOM, house).heaps
+    assert [(heap.errand, heap.count, heap.dead) for heap in heaps] == [
+        (Errand.PORTAL, 1, 0),
+        (Errand.HANDOVER, 1, 0),
+    ]

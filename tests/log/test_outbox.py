@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from verification.log.events import Event, EventKind, Happening
 from verification.log.outbox import FIRST_WAIT, Errand, Waiting, changes, portal_item
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
+from verification.log.visit import Visit, visits_after
 from verification.log.visit_events import Cancelled, ContentErased, Noted, Received
 
 if TYPE_CHECKING:
@@ -31,13 +32,19 @@ def event(at: int, what: Happening) -> Event:
 def folded(events: Sequence[Event]) -> dict[str, Waiting]:
     """Return what waits after some events."""
     found: dict[str, Waiting] = {}
+    visits: dict[str, Visit] = {}
     for one in events:
-        for change in changes(one, found.get):
+        visits |= {visit.visit_id: visit for visit in visits_after(one, visits.get)}
+        for change in changes(one, found.get, visits.get):
             if change.now is None:
                 found.pop(change.item_id, None)
             else:
                 found[change.item_id] = change.now
     return found
+
+
+def nothing(_: str) -> None:
+    """Return what waits, or which visit there is: nothing."""
 
 
 def receive(portal: str | None = "waiting") -> Received:
@@ -125,13 +132,13 @@ def test_a_failure_alone_never_makes_anything_wait(late: list[Happening]) -> Non
 
 @pytest.mark.parametrize("portal", [None, "answered", "rejected", "unknown_code"])
 def test_a_visit_that_does_not_wait_for_the_portal_changes_nothing(portal: str | None) -> None:
-    assert changes(event(1, receive(portal)), lambda _: None) == ()
+    assert changes(event(1, receive(portal)), nothing, nothing) == ()
 
 
 def test_it_is_due_fifteen_seconds_after_it_was_recorded_whenever_the_visit_was() -> None:
     backdated = event(1, receive())
     early = Event("1", 1, AT, backdated.kind, AT - timedelta(days=3), backdated.codes, "p")
-    (change,) = changes(early, lambda _: None)
+    (change,) = changes(early, nothing, nothing)
     assert change.now is not None
     assert (change.now.since, change.now.due) == (AT, AT + FIRST_WAIT)
 

@@ -20,7 +20,7 @@ from verification.adapters.portal.worker import PortalWorker
 from verification.card.portal import PortalOfficer
 from verification.log.events import EventKind
 from verification.log.visit import PortalWord
-from verification.operations.portal_outbox import outboxes
+from verification.operations.outboxes import questions
 from verification.reception.answer import scan_of
 from verification.reception.checkin import check_in
 
@@ -62,7 +62,7 @@ def sending(kiosk: Kiosk, portal: Practice, budget: float) -> Iterator[Outbox[Po
     limits = replace(LIMITS, seconds=seconds)
     worker = PortalWorker(account, kiosk.clock, time.monotonic, limits)
     try:
-        (outbox,) = outboxes(kiosk, worker)
+        outbox = questions(kiosk, worker)
         yield outbox
     finally:
         worker.stop()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.log.sending_support import his_told
 from tests.reception.test_desk import AMBER, GREEN, Desk
 from tests.support import DESK
 from verification.log.events import EventKind
@@ -75,6 +76,28 @@ def test_visits_here_and_elsewhere_are_told_newest_first_and_undone_ones_struck(
         assert word in lines[1].text.vi
     assert "1.3 có phiếu chuyển" in lines[2].text.vi
     assert ":" not in lines[1].text.vi  # of which only the day is known
+
+
+def test_of_a_visit_here_is_told_what_the_hospital_system_told_of_it(desk: Desk) -> None:
+    first = desk.scan(GREEN).answer
+    assert first is not None
+    assert first.visit is not None
+    visit = first.visit.visit_id
+    desk.scan(GREEN)
+    desk.key("F2")
+    desk.choose(1)
+    told = {"ma_benh": "E11.9", "so_ngay_thuoc": 30, "ma_loai_kcb": "03", "ket_thuc": "2026-11-30"}
+    his_told(desk.kiosk.written, visit, {"his": told})
+    (line,) = before(desk)
+    assert line.tone == "plain"
+    for word in ("03 ", "E11.9", "thuốc 30 ngày", "nằm viện đến 30/11/2026", "theo HIS"):
+        assert word in line.text.vi
+    his_told(desk.kiosk.written, visit, {"his": {"ket_thuc": "tu_vong", "so_ngay_thuoc": 0}})
+    (line,) = before(desk)
+    assert line.tone == "wait"
+    assert "HIS ghi TỬ VONG" in line.text.vi
+    assert "nằm viện" not in line.text.vi
+    assert "thuốc" not in line.text.vi
 
 
 def test_of_another_person_nothing_is_told(desk: Desk) -> None:

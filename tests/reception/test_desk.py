@@ -216,13 +216,6 @@ def test_f7_shows_the_number_until_it_is_hidden(desk: Desk) -> None:
     assert not desk.give("hide_number").number_shown
 
 
-def test_f3_copies_the_official_fields_with_tabs_between(desk: Desk) -> None:
-    desk.scan(GREEN)
-    copied = desk.key("F3").copied
-    assert copied is not None
-    assert copied.split("\t")[:2] == ["DN4797900000201", "7900000201"]
-
-
 def test_look_up_mode_receives_nobody(desk: Desk) -> None:
     desk.key("F9")
     assert desk.choose(1).lookup

@@ -20,6 +20,7 @@ from verification.reception import corrections as visits
 from verification.reception.answer import Scan
 from verification.reception.screen import Input, Screen
 from verification.review import flagging
+from verification.review.gathering import gather
 from verification.review.one_visit import visit_file
 from verification.review.steps import Board
 from verification.rights import command_line
@@ -264,7 +265,7 @@ def test_a_snoozed_rule_asks_nothing(kiosk: Kiosk, clock: Clock) -> None:
     answer = checked_in(kiosk)
 
     def again(log: LogTransaction) -> list[Any]:
-        facts = flagging.gather(log, kiosk, answer.event, "card")
+        facts = gather(log, kiosk, answer.event, "card")
         assert facts is not None
         return engine.run(facts, kiosk.misuse, engine.CARD_RULES, frozenset({"M03"}))
 
@@ -285,7 +286,7 @@ def test_desk_and_officer_of_another_house_are_not_ours(kiosk: Kiosk, clock: Clo
     typed_here = Scan((NUMBER.encode(),), quet=False)
     answer = checkin.check_in(DESK, kiosk, typed_here, again=None)
     assert answer.visit is not None
-    facts = kiosk.written.write(lambda log: flagging.gather(log, kiosk, answer.event, "card"))
+    facts = kiosk.written.write(lambda log: gather(log, kiosk, answer.event, "card"))
     assert facts is not None
     assert {(v.desk, v.officer, v.typed) for v in facts.past} == {("", "", False)}
     assert not [f for f in answer.flags if f.rule in {"M13", "M14", "M16"}]
@@ -349,4 +350,4 @@ def test_an_auditor_reads_of_a_visit_that_its_flag_was_refuted() -> None:
     drawn = str(view.opened_visit(answer.visit.visit_id))
     assert "Cổng BHXH trả lời 000 (Thông tin thẻ chính xác)" in drawn
     assert "cờ M07 không còn đúng" in drawn
-    assert "(không còn đúng: Cổng BHXH trả lời khác)" in drawn
+    assert "(không còn đúng: Cổng BHXH hoặc HIS cho biết khác)" in drawn

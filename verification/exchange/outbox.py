@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Generic, Protocol, TypeVar
 
@@ -34,11 +34,13 @@ class End:
         settled: True where nothing is to be sent any more.
         sent: False where it was not sent, and so not tried.
         cause: Why it is not settled.
+        after: Seconds after which its receiver wants to be asked again, at the earliest.
     """
 
     settled: bool
     sent: bool = True
     cause: str | None = None
+    after: float = 0.0
 
 
 class Handler(Protocol[R]):
@@ -122,7 +124,9 @@ class Outbox(Generic[R]):
 
     def free(self) -> None:
         """Give back what a process took that was ended; only who alone sends may do this."""
-        self._give_back(self.kiosk.written.exchanged.sending(self.kiosk.clock()))
+        taken = self.kiosk.written.exchanged.sending(self.kiosk.clock())
+        mine = f"{self.handler.errand}:"
+        self._give_back([item_id for item_id in taken if item_id.startswith(mine)])
 
     def _taken(self) -> Sequence[Waiting]:
         room, now = self.handler.room(), self.kiosk.clock()
@@ -160,10 +164,16 @@ class Outbox(Generic[R]):
         if end.settled:
             self.handler.note(item, result, None)
             return replace(done, settled=done.settled + 1)
-        again_at = self.again.at(item, end.cause, self.kiosk.clock(), self.chance)
+        again_at = self._again_at(item, end)
         self.handler.note(item, result, again_at)
-        brake = self.again.pace(end.cause).brake
+        brake = max(self.again.pace(end.cause).brake, end.after)
         return Done(done.settled, done.failed + 1, end.cause if brake else None, brake)
+
+    def _again_at(self, item: Waiting, end: End) -> datetime | None:
+        """Return when it is due again: as its pace says, but not before its receiver wants it."""
+        now = self.kiosk.clock()
+        again_at = self.again.at(item, end.cause, now, self.chance)
+        return max(again_at, now + timedelta(seconds=end.after)) if again_at else None
 
     def _give_back(self, items: Collection[str]) -> None:
         def work(log: LogTransaction) -> None:

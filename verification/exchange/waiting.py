@@ -1,6 +1,6 @@
 """What is still to be sent, to look at and to have sent again now."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
 from verification.exchange.again import Again
 from verification.kiosk import Kiosk
-from verification.log.events import EventKind, Happening
+from verification.log.events import Event, EventKind, Happening
 from verification.log.outbox import Errand, Waiting
 from verification.log.portal_events import PortalAskedAgain
 from verification.log.ports import Log, LogTransaction
@@ -25,6 +25,13 @@ T = TypeVar("T")
 ALL = "all"
 _TOGETHER = 50  # in one piece of work: the desks' own come between
 _BY_PERSON, _BY_CLOCK = "person", "clock"
+SETTINGS: Mapping[Errand, str] = {
+    Errand.PORTAL: "KIOSK_PORTAL_URL",
+    Errand.HANDOVER: "KIOSK_HANDOVER_TO",
+    Errand.RECORD: "KIOSK_SIGNER",
+}
+"""Which setting says where an errand goes."""
+_SAYS = (EventKind.PORTAL_ASKED_AGAIN, EventKind.SENT_AGAIN)
 
 
 class State(StrEnum):
@@ -56,20 +63,52 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Heap:
+    """How much waits of one errand.
+
+    Args:
+        errand: Which.
+        count: How much.
+        dead: How much of it only a person has sent again.
+        oldest: Since when what waits longest does.
+    """
+
+    errand: Errand
+    count: int
+    dead: int
+    oldest: datetime
+
+
+@dataclass(frozen=True)
 class Queue:
     """What waits.
 
     Args:
         listed: What needs a person first, then what waits longest.
-        count: How much there is in all.
-        dead: How much of it only a person has sent again.
-        oldest: Since when what waits longest does.
+        heaps: How much waits of each errand of which something does.
     """
 
     listed: Sequence[Listed]
-    count: int
-    dead: int
-    oldest: datetime | None
+    heaps: Sequence[Heap]
+
+    @property
+    def count(self) -> int:
+        """Return how much there is in all."""
+        return sum(heap.count for heap in self.heaps)
+
+    @property
+    def dead(self) -> int:
+        """Return how much of it only a person has sent again."""
+        return sum(heap.dead for heap in self.heaps)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """Return since when what waits longest does."""
+        return min((heap.oldest for heap in self.heaps), default=None)
+
+    def heap(self, errand: Errand) -> Heap | None:
+        """Return how much waits of an errand, None for nothing."""
+        return next((heap for heap in self.heaps if heap.errand is errand), None)
 
 
 @needs(Right.MANAGE)
@@ -95,8 +134,13 @@ def queue(kiosk: Kiosk, on: date | None = None, most: int | None = None) -> Queu
         Listed(item, _state(item, item.item_id in sending), kiosk.written.visit(item.visit))
         for item in in_order[:most]
     ]
-    oldest = min((item.since for item in found), default=None)
-    return Queue(listed, len(found), len(dead), oldest)
+    of = {errand: [item for item in found if item.errand is errand] for errand in Errand}
+    return Queue(listed, [_heap(errand, items) for errand, items in of.items() if items])
+
+
+def _heap(errand: Errand, items: Sequence[Waiting]) -> Heap:
+    dead = sum(item.is_dead for item in items)
+    return Heap(errand, len(items), dead, min(item.since for item in items))
 
 
 @needs(Right.MANAGE)
@@ -112,17 +156,16 @@ def send_again(
         on: Of all only what began to wait on this local day.
 
     Raises:
-        RequestError: Nothing of that name waits, or nothing is sent anywhere.
+        RequestError: Nothing of that name waits, or its receiver is not set.
     """
     found = [item for item in kiosk.written.exchanged.waiting() if on in {None, _day(item)}]
     wanted = [item for item in found if name in {ALL, item.item_id, item.visit}]
     if not wanted and name != ALL:
         raise RequestError(f"Không có {name} trong hàng chờ", f"{name} does not wait")
-    refuse_without_portal(kiosk)
-    now = kiosk.clock()
-    late = [item for item in wanted if not is_fresh(item, now)]
+    sent, now = _refuse_closed(kiosk, wanted), kiosk.clock()
+    late = [item for item in sent if not is_fresh(item, now)]
     send_now(kiosk.written, lambda _: actor, late, _BY_PERSON)
-    return wanted
+    return sent
 
 
 def is_fresh(item: Waiting, now: datetime) -> bool:
@@ -143,22 +186,59 @@ def refuse_without_portal(kiosk: Kiosk) -> None:
         )
 
 
+def is_open(kiosk: Kiosk, errand: Errand) -> bool:
+    """Tell whether the way of an errand is set up."""
+    match errand:
+        case Errand.PORTAL:
+            return kiosk.asks_portal
+        case Errand.HANDOVER:
+            return kiosk.hands_over
+        case Errand.RECORD:
+            return kiosk.sends_records
+
+
+def _refuse_closed(kiosk: Kiosk, wanted: Sequence[Waiting]) -> Sequence[Waiting]:
+    """Return what of it can be sent.
+
+    Raises:
+        RequestError: Nothing of it, or nothing is sent anywhere.
+    """
+    found = [item for item in wanted if is_open(kiosk, item.errand)]
+    if found or (not wanted and any(is_open(kiosk, errand) for errand in Errand)):
+        return found
+    errand = wanted[0].errand if wanted else Errand.PORTAL
+    if errand is Errand.PORTAL:
+        refuse_without_portal(kiosk)
+    setting = SETTINGS[errand]
+    raise RequestError(
+        f"Chưa đặt nơi nhận ({setting}), không gửi lại được",
+        f"No receiver is set ({setting}), nothing can be sent again",
+    )
+
+
 def still_due(kiosk: Kiosk, items: Sequence[Waiting]) -> int:
     """Return how much of what was to be sent again now was not tried yet."""
     found = (kiosk.written.exchanged.one(item.item_id) for item in items)
     return sum(item is not None and not item.is_dead and not item.attempts for item in found)
 
 
-def was_said(kiosk: Kiosk, since: datetime) -> bool:
-    """Tell whether somebody had something sent again since a moment, in whatever process."""
-    events = kiosk.written.events((EventKind.PORTAL_ASKED_AGAIN,), since)
-    whys = (PortalAskedAgain.of(event.codes).why for event in events if event.is_readable)
-    return any(why != _BY_CLOCK for why in whys)
+def was_said(kiosk: Kiosk, since: datetime, errand: Errand = Errand.PORTAL) -> bool:
+    """Tell whether somebody had an errand sent again since a moment, in whatever process."""
+    events = kiosk.written.events(_SAYS, since)
+    said = (_said(event) for event in events if event.is_readable)
+    return any(of == errand and why != _BY_CLOCK for of, why in said)
 
 
-def set_right(kiosk: Kiosk, again: Again) -> int:
+def _said(event: Event) -> tuple[str, str]:
+    if event.kind is EventKind.PORTAL_ASKED_AGAIN:
+        return Errand.PORTAL, PortalAskedAgain.of(event.codes).why
+    again = SentAgain.of(event.codes)
+    return again.errand, again.why
+
+
+def set_right(kiosk: Kiosk, again: Again, errand: Errand | None = None) -> int:
     """Have sent now what a clock that stood wrong made due later than any wait lasts."""
-    now, found = kiosk.clock(), kiosk.written.exchanged.waiting()
+    now, found = kiosk.clock(), kiosk.written.exchanged.waiting(errand)
     far = [item for item in found if item.due and item.due - now > again.longest]
     return send_now(kiosk.written, _by_itself, far, _BY_CLOCK)
 

@@ -1,11 +1,14 @@
 """What the outbox keeps as codes, in words."""
 
+from verification.basics.dates import VIETNAM
 from verification.basics.texts import Text, Texts
 from verification.card.portal_codes import code_of
 from verification.exchange.closing import Unverified
-from verification.exchange.waiting import State
+from verification.exchange.waiting import SETTINGS, Heap, State
+from verification.log.outbox import Errand
 
 _TEXTS = Texts("verification.exchange")
+_MOMENT = "%H:%M %d/%m"
 
 
 def error_words(code: str) -> Text:
@@ -14,6 +17,24 @@ def error_words(code: str) -> Text:
         return _TEXTS("cause.coded", code=code, text=known.text)
     named = code.isascii() and code.replace("_", "").isalpha()
     return (_TEXTS.get(f"cause.{code}") if named else None) or _TEXTS("cause.code", code=code)
+
+
+def errand_words(errand: Errand) -> Text:
+    """Return what is sent, and to whom."""
+    return _TEXTS(f"errand.{errand.value}")
+
+
+def heap_words(heap: Heap) -> Text:
+    """Return how much waits of an errand, and since when."""
+    since = f"{heap.oldest.astimezone(VIETNAM):{_MOMENT}}"
+    count = f"{heap.count:,}"
+    n = Text(count.replace(",", "."), count)
+    return _TEXTS(f"heap.{heap.errand.value}", n=n, since=since)
+
+
+def off_words(errand: Errand) -> Text:
+    """Return that an errand goes nowhere, and which setting says where."""
+    return _TEXTS(f"off.{errand.value}", setting=SETTINGS[errand])
 
 
 def state_words(state: State) -> Text:

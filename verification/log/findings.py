@@ -24,6 +24,7 @@ class Kind(StrEnum):
     CASE = "case"
     ACCOUNT = "account"
     SESSION = "session"
+    API_KEY = "api_key"
     CARD_FILE = "card_file"
     KEY = "key"
 

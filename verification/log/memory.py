@@ -18,6 +18,7 @@ from verification.log import chain, numbering, people
 from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
+from verification.log.memory_api_keys import MemoryApiKeys
 from verification.log.memory_days import unreceived, visits_on
 from verification.log.memory_exchanged import MemoryExchanged
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
@@ -103,6 +104,11 @@ class MemoryLog:
     def accounts(self) -> MemoryAccounts:
         """Return the accounts, to read."""
         return MemoryAccounts(lambda: self._state)
+
+    @property
+    def api_keys(self) -> MemoryApiKeys:
+        """Return the keys of the hospital's systems, to read."""
+        return MemoryApiKeys(lambda: self._state)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, in the order of writing."""
@@ -224,6 +230,11 @@ class MemoryTransaction:
     def accounts(self) -> MemoryAccounts:
         """Return the accounts, to read and write."""
         return MemoryAccounts(lambda: self._state, writable=True)
+
+    @property
+    def api_keys(self) -> MemoryApiKeys:
+        """Return the keys of the hospital's systems, to read and write."""
+        return MemoryApiKeys(lambda: self._state, writable=True)
 
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one."""

@@ -118,7 +118,7 @@ class MemoryHistory:
 
     def put(self, visit: PastVisit, person_ref: str) -> str:
         """Add a visit that was not received here; return `added`, `changed` or `same`."""
-        _only_inside(writable=self._writable)
+        only_inside(writable=self._writable)
         past = Past(occasions.elsewhere(visit, person_ref, occasions.marks_of(self._sealer())))
         known = self._state().history.get(past.occasion.id)
         self._state().history[past.occasion.id] = past
@@ -153,7 +153,7 @@ class MemoryAccounts:
     def put_account(self, account: Account) -> None:
         """Add or replace an account; one that is not sound is refused."""
         only_sound(account)
-        _only_inside(writable=self._writable)
+        only_inside(writable=self._writable)
         self._state().accounts[account.name] = account
 
     def are_bound(self) -> bool:
@@ -178,11 +178,12 @@ class MemoryAccounts:
 
     def end_session(self, digest: str) -> None:
         """Delete a session."""
-        _only_inside(writable=self._writable)
+        only_inside(writable=self._writable)
         self._state().sessions.pop(digest, None)
 
 
-def _only_inside(*, writable: bool) -> None:
+def only_inside(*, writable: bool) -> None:
+    """Refuse to write outside of a piece of work."""
     if not writable:
         raise StoreError(
             "Chỉ ghi được trong một lần ghi nhật ký", "Only a piece of work can write this"

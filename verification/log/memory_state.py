@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from verification.log import occasions
+from verification.log import his_facts, occasions
 from verification.log.account import Account, Session
+from verification.log.api_keys import ApiKey
 from verification.log.case import Case
 from verification.log.case_events import case_event
 from verification.log.case_folding import advance_case, begin_case
@@ -58,6 +59,7 @@ class State:
     people: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
+    api_keys: dict[str, ApiKey] = field(default_factory=dict)
     scans: dict[str, str] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)  # the highest of each day
@@ -183,9 +185,19 @@ def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> No
             erased = ContentErased.of(codes)
             _erase(state, erased.visit)
             _forget_seen(state, sealer, erased.erased)
+        case EventKind.HIS_TOLD:
+            _add_told(state, event, content)
         case EventKind.PORTAL_ANSWERED:
             _clear(state, event)
             _add_seen(state, sealer, event, content)
+
+
+def _add_told(state: State, event: Event, content: Reader) -> None:
+    """Take what a hospital system told of a visit into its occasion."""
+    visit = his_facts.visit_of(event)
+    if past := state.history.get(visit):
+        told = his_facts.facts_told(content(), past.occasion.at, past.occasion.ma_loai_kcb)
+        _set(state, visit, **told)
 
 
 def _clear(state: State, event: Event) -> None:

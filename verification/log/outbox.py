@@ -12,7 +12,7 @@ from enum import StrEnum
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
 from verification.log.sending_events import Delivered, HisTold, NotDelivered, SentAgain
-from verification.log.visit import HANDED_OVER, RECORD, Visit
+from verification.log.visit import HANDED_OVER, RECORD, UNNEEDED, Visit
 from verification.log.visit_events import Cancelled, ContentErased, Received
 
 FIRST_WAIT = timedelta(seconds=15)
@@ -22,6 +22,13 @@ LONGEST_LEASE = timedelta(hours=1)
 WAITING = "waiting"
 BY_OUTBOX = "outbox"
 CORRECTED = "corrected"
+
+
+UNFIT = "record_"
+"""What the causes begin with for which a record is not tried again by itself."""
+_MENDS = frozenset(
+    {EventKind.CORRECTED, EventKind.COMPLETED, EventKind.TOLD, EventKind.PORTAL_ANSWERED}
+)
 
 
 class Errand(StrEnum):
@@ -86,7 +93,8 @@ def changes(
         before: Returns what waits under a name, None for nothing.
         visit: Returns a visit as it is after the event, None for none.
     """
-    return (*_of_portal(event, before), *_of_visit(event, visit), *_of_item(event, before))
+    found = (*_of_portal(event, before), *_of_visit(event, visit), *_of_item(event, before))
+    return (*found, *_of_record(event, before))
 
 
 def _of_portal(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
@@ -116,7 +124,8 @@ def _of_visit(event: Event, visit: Callable[[str], Visit | None]) -> tuple[Chang
         return _nothing_more(known) if known else ()
     if event.kind is EventKind.HIS_TOLD:
         told = HisTold.of(event.codes)
-        return (_record(told.visit, event),) if told.record else ()
+        known = visit(told.visit) if told.record else None
+        return (_record(told.visit, event),) if known and not known.cancelled else ()
     if event.kind not in HANDED_OVER:
         return ()
     known_ones = (known for name in _about(event) if (known := visit(name)))
@@ -124,6 +133,19 @@ def _of_visit(event: Event, visit: Callable[[str], Visit | None]) -> tuple[Chang
     if event.kind is EventKind.CANCELLED:  # what was undone is no check-in
         return (*found, Change(record_item(Cancelled.of(event.codes).visit), None))
     return found
+
+
+def _of_record(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
+    """Return the records that are tried again now, since what they lacked may have been mended."""
+    if event.kind not in _MENDS:
+        return ()
+    items = (before(record_item(name)) for name in _about(event))
+    unfit = (item for item in items if item and item.is_dead)
+    return tuple(
+        Change(item.item_id, replace(item, due=event.recorded_at, attempts=0))
+        for item in unfit
+        if (item.last_error or "").startswith(UNFIT)
+    )
 
 
 def _about(event: Event) -> tuple[str, ...]:
@@ -156,11 +178,15 @@ def _nothing_more(visit: Visit) -> tuple[Change, ...]:
 def _of_item(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:
     match event.kind:
         case EventKind.DELIVERED:
-            return (Change(Delivered.of(event.codes).item, None),)
+            delivered = Delivered.of(event.codes)
+            return () if delivered.replaced else (Change(delivered.item, None),)
         case EventKind.NOT_DELIVERED:
             failed = NotDelivered.of(event.codes)
-            if item := before(failed.item):
-                return (Change(item.item_id, _tried(item, event, failed)),)
+            if failed.cause == UNNEEDED and not failed.replaced:
+                return (Change(failed.item, None),)
+            if (item := before(failed.item)) and not failed.replaced:
+                waits = None if failed.cause == UNNEEDED else _tried(item, event, failed)
+                return (Change(item.item_id, waits),)
         case EventKind.SENT_AGAIN:
             if item := before(SentAgain.of(event.codes).item):
                 return (Change(item.item_id, replace(item, due=event.recorded_at, attempts=0)),)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from verification.log.account import Account, Session
+from verification.log.api_keys import ApiKeys
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.exchanged import Exchanged
@@ -138,6 +139,10 @@ class Written(Contents, Happened, Protocol):
     @property
     def accounts(self) -> Accounts:
         """Return the accounts; inside a piece of work to write too."""
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        """Return the keys of the hospital's systems; inside a piece of work to write too."""
 
     @property
     def exchanged(self) -> Exchanged:

@@ -47,12 +47,16 @@ class Delivered(_OfItem):
         to: Who took it: `folder`, `webhook`, `portal`.
         receipt: What the receiver calls it, such as `maGiaoDich`; None where it gave no name.
         ms: How long it took.
+        replaced: True where it was asked for anew while it was being sent: that still waits.
+        received_at: When its receiver says that it took it, in the receiver's own form.
     """
 
     kind: ClassVar = EventKind.DELIVERED
     to: str
     receipt: str | None = None
     ms: int = 0
+    replaced: bool = False
+    received_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,14 @@ class NotDelivered(_OfItem):
         cause: Why, a code.
         detail: What more is known; nobody's data.
         again_at: When it is sent again, UTC; None where it is sent no more by itself.
+        replaced: True where it was asked for anew while it was being sent: that waits as it was.
     """
 
     kind: ClassVar = EventKind.NOT_DELIVERED
     cause: str
     detail: str | None = None
     again_at: str | None = None
+    replaced: bool = False
 
 
 @dataclass(frozen=True)

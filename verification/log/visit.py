@@ -13,7 +13,7 @@ from verification.basics.dates import VIETNAM
 from verification.log import numbering
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered
-from verification.log.sending_events import Delivered, HisTold
+from verification.log.sending_events import Delivered, HisTold, NotDelivered
 from verification.log.visit_events import (
     Cancelled,
     Completed,
@@ -25,6 +25,8 @@ from verification.log.visit_events import (
 
 RECORD = "record"
 """The errand of a check-in record."""
+UNNEEDED = "record_unneeded"
+"""Why a record is not sent that the visit does not need any more: it waits no longer."""
 
 
 class CachTrinh(StrEnum):
@@ -219,7 +221,8 @@ def advance(visit: Visit, event: Event) -> Visit:
 def _advanced(visit: Visit, event: Event) -> Visit:
     match event.kind:
         case EventKind.CANCELLED:
-            return replace(visit, cancelled=CancelReason(Cancelled.of(event.codes).why))
+            why = CancelReason(Cancelled.of(event.codes).why)
+            return replace(visit, cancelled=why, record=_sent_alone(visit))
         case EventKind.ID_CHECKED:
             return replace(visit, doi_chieu=DoiChieu(IdChecked.of(event.codes).doi_chieu))
         case EventKind.TOLD:
@@ -231,25 +234,43 @@ def _advanced(visit: Visit, event: Event) -> Visit:
             return _completed(visit, event)
         case EventKind.CORRECTED:
             return _corrected(visit, event)
-        case EventKind.CONTENT_ERASED if visit.portal is PortalWord.WAITING:
-            return replace(visit, portal=None)  # there is nothing left to ask about
+        case EventKind.CONTENT_ERASED:  # there is nothing left to ask about, nor to send
+            asked = None if visit.portal is PortalWord.WAITING else visit.portal
+            return replace(visit, portal=asked, record=_sent_alone(visit))
     return _asked(_exchanged(visit, event), event)
 
 
 def _exchanged(visit: Visit, event: Event) -> Visit:
     match event.kind:
         case EventKind.HIS_TOLD:
-            word = RecordWord.WAITING if HisTold.of(event.codes).record else visit.record
+            asked = HisTold.of(event.codes).record and not visit.cancelled
+            word = RecordWord.WAITING if asked else visit.record
             return replace(visit, his=(*visit.his, event.event_id), record=word)
         case EventKind.DELIVERED:
             return _delivered(visit, Delivered.of(event.codes))
+        case EventKind.NOT_DELIVERED:
+            return _not_delivered(visit, NotDelivered.of(event.codes))
     return visit
 
 
 def _delivered(visit: Visit, delivered: Delivered) -> Visit:
-    if delivered.errand != RECORD or visit.record is None:
+    """Return the visit after something was taken; a newer record that is asked for still waits."""
+    if delivered.errand != RECORD:
         return visit
-    return replace(visit, record=RecordWord.SENT, record_code=delivered.receipt)
+    word = visit.record if delivered.replaced else RecordWord.SENT
+    return replace(visit, record=word, record_code=delivered.receipt)
+
+
+def _not_delivered(visit: Visit, failed: NotDelivered) -> Visit:
+    """Return the visit after something was not taken; one that it does not need is not sent."""
+    if failed.cause != UNNEEDED or failed.replaced:
+        return visit
+    return replace(visit, record=_sent_alone(visit))
+
+
+def _sent_alone(visit: Visit) -> RecordWord | None:
+    """Return how far the record of a visit is of which none is sent any more."""
+    return RecordWord.SENT if visit.record_code or visit.record is RecordWord.SENT else None
 
 
 def _completed(visit: Visit, event: Event) -> Visit:

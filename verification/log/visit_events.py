@@ -203,8 +203,10 @@ class Viewed(Happening):
         why: A code.
         presented: Whose data, by the event that presented the card.
         case: The case that was looked at.
-        rows: How many a search found.
+        rows: How many a search found, or how many questions that showed nobody it stands for.
         persons: Whom a search found.
+        result: What a system of the hospital was answered, a code.
+        key: By which key it asked.
     """
 
     kind: ClassVar = EventKind.VIEWED
@@ -214,6 +216,8 @@ class Viewed(Happening):
     case: str | None = None
     rows: int | None = None
     persons: tuple[str, ...] | None = None
+    result: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -232,7 +236,10 @@ class HelpedToInstall(Happening):
 
 
 REFUTED = "refuted"
-"""The state of a flag whose ground the national portal's answer took away; it counts no more."""
+"""The state of a flag whose ground was taken away; it counts no more.
+
+An answer of the national portal did that, or what a hospital system corrected.
+"""
 
 
 RAISED_BY = "of"
@@ -276,7 +283,8 @@ class Flagged(Happening):
         score: Their sum.
         flags: What each rule found.
         visit: The visit, where the patient was received.
-        answered: The national portal's answer that raised it, where it came later.
+        answered: What raised it later: the national portal's answer, or that a hospital system
+            told something.
     """
 
     kind: ClassVar = EventKind.FLAGGED
@@ -311,6 +319,7 @@ class Exported(Happening):
         format: As what a list of cases is written.
         count: How many cases are in it.
         case: The case that was printed.
+        persons: Whose data are in it, where it is of single persons.
     """
 
     kind: ClassVar = EventKind.EXPORTED
@@ -320,3 +329,4 @@ class Exported(Happening):
     format: str | None = None
     count: int | None = None
     case: str | None = None
+    persons: tuple[str, ...] | None = None

@@ -20,6 +20,7 @@ KINDS = (
     EventKind.SIGNED_OUT,
     EventKind.OFFICER_CHANGED,
     EventKind.ACCOUNT_CHANGED,
+    EventKind.API_KEY_CHANGED,
     EventKind.CLOCK_NOTED,
     EventKind.KEYS_ROTATED,
     EventKind.VIEWED,
@@ -35,8 +36,9 @@ KINDS = (
     EventKind.RIGHT_REFUSED,
     EventKind.SCREEN_PAIRED,
     EventKind.PAIRING_ENDED,
+    EventKind.HIS_TOLD,
 )
-_ABOUT = ("account", "before", "visit", "case", "of", "use_case")
+_ABOUT = ("account", "before", "visit", "case", "of", "use_case", "system")
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,18 @@ class Access:
 
 
 @needs(Right.MANAGE)
-def access(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Access]:
-    """Return what was done since a moment, newest first; a look-up is a look at a person."""
-    found = kiosk.written.events(KINDS, since)
+def access(
+    _actor: Actor, kiosk: Kiosk, since: datetime, kinds: Sequence[EventKind] = KINDS
+) -> Sequence[Access]:
+    """Return what was done since a moment, newest first; a look-up is a look at a person.
+
+    Args:
+        kiosk: The kiosk.
+        since: From when.
+        kinds: Of what alone; other systems may ask all day, and who looks for a refusal waits for
+            none of that.
+    """
+    found = kiosk.written.events(kinds, since)
     return [_access(event) for event in reversed(found) if _is_access(event)]
 
 
@@ -115,8 +126,10 @@ def _access(event: Event) -> Access:
 
 def _what(codes: Mapping[str, Any]) -> str:
     """Return the codes of what was done, one word each."""
-    what = codes.get("what") or codes.get("how") or ("lookup" if "lookup" in codes else ())
+    first = next((codes[key] for key in ("what", "how", "act") if key in codes), None)
+    what = first or ("lookup" if "lookup" in codes else ())
     said = [what] if isinstance(what, str) else [*what]
-    more = [codes[key] for key in ("right", "form", "format") if key in codes]
+    more = [codes[key] for key in ("right", "form", "format", "result") if key in codes]
     known = ["known"] if codes.get("known") else []
-    return " ".join([*said, *codes.get("roles", ()), *known, *more])
+    given = [*codes.get("roles", ()), *codes.get("rights", ())]
+    return " ".join([*said, *given, *known, *more])

@@ -15,7 +15,7 @@ from verification.log.ports import LogTransaction
 from verification.log.writing import Stranger, write
 from verification.officers import passwords
 from verification.officers.attempts import LONGEST_WAIT, memory_of, refuse_for, wait_after
-from verification.rights import RIGHTS, Right, Role
+from verification.rights import RIGHTS, AnyRole, Right
 
 T = TypeVar("T")
 _DAY = timedelta(days=1)
@@ -149,7 +149,7 @@ def _kept(kiosk: Kiosk, account: Account | None, claim: Claim) -> str | None:
     return account.pin if ago < _DAY else None  # a clock set back makes no yesterday today
 
 
-def may_have_pin(roles: frozenset[Role]) -> bool:
+def may_have_pin(roles: frozenset[AnyRole]) -> bool:
     """Tell whether an account may be opened by a PIN; one that manages the kiosk may not."""
     return not any(Right.MANAGE in RIGHTS[role] for role in roles)
 

@@ -1,17 +1,18 @@
 """Settles what waits to be sent while the server runs; commands do so where no server does.
 
-One process at a time settles: who does holds a lock of its own, so that an account is never asked
-faster than its rate, and what an ended process took is free at once.
+Each errand has a thread and a lock of its own: a receiver that hangs keeps no other errand waiting.
+One process at a time settles an errand, so that an account is never asked faster than its rate,
+what an ended process took is free at once, and messages about a visit come in order.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -21,7 +22,9 @@ from verification.basics.texts import Text, Texts
 from verification.exchange.outbox import Outbox
 from verification.exchange.waiting import set_right, was_said
 from verification.kiosk import Kiosk
+from verification.log.outbox import Errand
 
+R = TypeVar("R")
 EVERY_SECONDS = 2.0
 _LOOKS_EVERY = 0.2  # of a command that waits for what it had asked
 _LAST_SECONDS = 2.0  # an ending server waits no longer
@@ -31,20 +34,22 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass
-class Exchange:
-    """How the sending goes; its thread writes, the pages read.
+class Lane:
+    """How the sending of one errand goes; its thread writes, the pages read.
 
     Args:
-        works: True while there is a thread that sends.
+        errand: Which.
         looked: When it last looked for what is due.
         trouble: Why it cannot send, None while it can.
         held: Why it pauses, a cause; None while it does not.
+        settled: When something was settled last, None where nothing was since the start.
     """
 
-    works: bool = False
+    errand: Errand
     looked: datetime | None = None
     trouble: Text | None = None
     held: str | None = None
+    settled: datetime | None = None
     _wake: Event = field(default_factory=Event)
     _ended: Event = field(default_factory=Event)
 
@@ -68,37 +73,82 @@ class Exchange:
         return woken
 
 
-class Sender:
-    """Sends what waits, of each errand in turn.
+@dataclass
+class Exchange:
+    """How the sending of all errands goes.
+
+    Args:
+        lanes: How that of each errand goes that is sent; none where nothing is sent anywhere.
+    """
+
+    lanes: tuple[Lane, ...] = ()
+
+    def sends(self, errand: Errand) -> bool:
+        """Tell whether there is a thread that sends an errand."""
+        return any(lane.errand is errand for lane in self.lanes)
+
+    @property
+    def looked(self) -> datetime | None:
+        """Return since when all of them looked for what is due; None where one did not."""
+        looks = [lane.looked for lane in self.lanes if lane.looked]
+        return min(looks) if looks and len(looks) == len(self.lanes) else None
+
+    @property
+    def trouble(self) -> Text | None:
+        """Return why one of them cannot send, None while all can."""
+        return next((lane.trouble for lane in self.lanes if lane.trouble), None)
+
+    @property
+    def pauses(self) -> Mapping[Errand, str]:
+        """Return the errands that pause, and why: a cause."""
+        return {lane.errand: lane.held for lane in self.lanes if lane.held is not None}
+
+    def lane(self, errand: Errand) -> Lane:
+        """Return that of an errand, a new one where it has none yet."""
+        found = next((lane for lane in self.lanes if lane.errand is errand), None)
+        if found is None:
+            found = Lane(errand)
+            self.lanes += (found,)
+        return found
+
+    def wake(self) -> None:
+        """Have all look now, however long they meant to pause: somebody said so."""
+        for lane in self.lanes:
+            lane.wake()
+
+    def stop(self) -> None:
+        """Have all end."""
+        for lane in self.lanes:
+            lane.stop()
+
+
+class Sender(Generic[R]):
+    """Sends what waits of one errand.
 
     Args:
         kiosk: The open kiosk.
         db: The database; its lock lies beside it.
-        outboxes: Of each errand.
-        exchange: Told how it goes.
+        outbox: Of the errand.
+        lane: Told how it goes.
     """
 
-    def __init__(
-        self,
-        kiosk: Kiosk,
-        db: Path,
-        outboxes: Sequence[Outbox[Any]],
-        exchange: Exchange,
-    ) -> None:
+    def __init__(self, kiosk: Kiosk, db: Path, outbox: Outbox[R], lane: Lane) -> None:
         self._kiosk = kiosk
-        self._lock = db.with_name(f"{db.name}.sending")
-        self._outboxes = outboxes
-        self._exchange = exchange
+        self._errand = outbox.handler.errand
+        of = "" if self._errand is Errand.PORTAL else f"-{self._errand}"
+        self._lock = db.with_name(f"{db.name}.sending{of}")
+        self._outbox = outbox
+        self._lane = lane
         self._seconds = kiosk.stopwatch()
-        self._paused: dict[str, tuple[float, datetime]] = {}  # until when, and since
+        self._paused: tuple[float, datetime] | None = None  # until when, and since
 
     def run(self, every: float = EVERY_SECONDS) -> None:
         """Send until told to end, whatever happens meanwhile."""
-        while not self._exchange.is_stopped():
+        while not self._lane.is_stopped():
             with self._alone() as alone:
                 if alone:
                     self._until_stopped(every)
-            self._exchange.rest(every)
+            self._lane.rest(every)
 
     def until(self, enough: Callable[[], bool]) -> bool:
         """Send what is due until it is enough; tell whether no other process was at it.
@@ -111,57 +161,54 @@ class Sender:
                 self._begin()
             while alone and not enough():
                 if not self._round(enough):
-                    self._exchange.rest(_LOOKS_EVERY)
+                    self._lane.rest(_LOOKS_EVERY)
         return alone
 
     def _until_stopped(self, every: float) -> None:
-        while not self._exchange.is_stopped() and self._safely(self._begin) is None:
-            self._exchange.rest(_AFTER_TROUBLE)
-        while not self._exchange.is_stopped():
-            some = self._safely(lambda: self._round(self._exchange.is_stopped))
+        while not self._lane.is_stopped() and self._safely(self._begin) is None:
+            self._lane.rest(_AFTER_TROUBLE)
+        while not self._lane.is_stopped():
+            some = self._safely(lambda: self._round(self._lane.is_stopped))
             rest = _AFTER_TROUBLE if some is None else 0.0 if some else every
-            if self._exchange.rest(rest):
-                self._paused.clear()
+            if self._lane.rest(rest):
+                self._paused = None
 
     def _begin(self) -> bool:
         """Free what an ended process took; what a wrong clock put off is due."""
-        for outbox in self._outboxes:
-            outbox.free()
-            set_right(self._kiosk, outbox.again)
+        self._outbox.free()
+        set_right(self._kiosk, self._outbox.again, self._errand)
         return True
 
     def _round(self, stopped: Callable[[], bool]) -> bool:
         """Send what is due; tell whether there was something and there may be more."""
-        found, held = False, None
-        for outbox in self._outboxes:
-            errand = outbox.handler.errand
-            if self._rests(errand):
-                held = self._exchange.held
-                continue
-            done = outbox.settle(stopped)
-            found = found or (done.some and done.held is None)
-            held = held or done.held
-            self._paused[errand] = (self._seconds() + done.pause, self._kiosk.clock())
-        self._exchange.held = held
-        return found
+        if self._rests():
+            return False
+        done = self._outbox.settle(stopped)
+        self._lane.held = done.held
+        if done.settled:
+            self._lane.settled = self._kiosk.clock()
+        self._paused = (self._seconds() + done.pause, self._kiosk.clock()) if done.pause else None
+        return done.some and done.held is None
 
-    def _rests(self, errand: str) -> bool:
+    def _rests(self) -> bool:
         """Tell whether a pause lasts; that somebody had something sent again ends it."""
-        until, since = self._paused.get(errand, (0.0, self._kiosk.clock()))
-        return until > self._seconds() and not was_said(self._kiosk, since)
+        if self._paused is None:
+            return False
+        until, since = self._paused
+        return until > self._seconds() and not was_said(self._kiosk, since, self._errand)
 
     def _safely(self, work: Callable[[], bool]) -> bool | None:
         """Do something, None where it failed: a state that the pages tell, and tried again."""
-        self._exchange.looked = self._kiosk.clock()
+        self._lane.looked = self._kiosk.clock()
         try:
             found = work()
         except KioskError as error:
-            self._exchange.trouble = Text(error.vi, error.en)
+            self._lane.trouble = Text(error.vi, error.en)
         except Exception as error:  # noqa: BLE001  # the sending goes on, whatever was met
             _log.warning("outbox: %s", type(error).__name__)
-            self._exchange.trouble = _TEXTS("exchange_broken")
+            self._lane.trouble = _TEXTS("exchange_broken")
         else:
-            self._exchange.trouble = None
+            self._lane.trouble = None
             return found
         return None
 
@@ -176,7 +223,7 @@ class Sender:
             return
         except OSError as error:
             trouble = in_words(error, self._lock)
-            self._exchange.trouble = Text(trouble.vi, trouble.en)
+            self._lane.trouble = Text(trouble.vi, trouble.en)
             yield False
             return
         try:
@@ -191,15 +238,21 @@ def exchanging(
 ) -> Iterator[Exchange]:
     """Send what waits while the server runs; nothing where nothing is sent anywhere."""
     exchange = Exchange()
-    if not outboxes:
-        yield exchange
-        return
-    sender = Sender(kiosk, db, outboxes, exchange)
-    thread = Thread(target=sender.run, args=(every,), name="kiosk-outbox", daemon=True)
-    exchange.works = True
-    thread.start()
+    threads = [_sending(kiosk, db, outbox, exchange, every) for outbox in outboxes]
+    for thread in threads:
+        thread.start()
     try:
         yield exchange
     finally:
         exchange.stop()
-        thread.join(_LAST_SECONDS)
+        for thread in threads:
+            thread.join(_LAST_SECONDS)
+
+
+def _sending(
+    kiosk: Kiosk, db: Path, outbox: Outbox[Any], exchange: Exchange, every: float
+) -> Thread:
+    lane = exchange.lane(outbox.handler.errand)
+    sender = Sender(kiosk, db, outbox, lane)
+    name = f"kiosk-outbox-{lane.errand}"
+    return Thread(target=sender.run, args=(every,), name=name, daemon=True)

@@ -214,7 +214,9 @@ def _kiosk(
         slips=settings.slips,
         asks_portal=settings.portal is not None,
         hands_over=settings.hospital.to is not None,
-        sends_records=settings.hospital.signer is not None,
+        template=settings.hospital.template,
+        links=settings.hospital.link is not None,
+        sends_records=settings.hospital.signer is not None and settings.portal is not None,
     )
 
 

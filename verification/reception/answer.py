@@ -7,6 +7,7 @@ from typing import Any
 
 from verification.basics.dates import VIETNAM
 from verification.basics.rates import rate_text
+from verification.card.facts import Facility
 from verification.card.presented import QR_KINDS, Kind, Together, read_all
 from verification.card.side_by_side import Pair
 from verification.kiosk import Kiosk
@@ -144,28 +145,47 @@ def is_unanswered(answer: Answer) -> bool:
 
 def entitled(kiosk: Kiosk, answer: Answer, said: Said) -> Answer:
     """Return the answer with the entitlement that follows from what was said of the visit."""
-    law, facility = kiosk.rules.law, kiosk.facility
-    verdict = in_unfinished_stay(answer.verdict, said.admitted, law)
+    place = kiosk.cards.facility(kiosk.facility) if kiosk.facility else None
+    used = _used(kiosk, answer, said)
+    verdict, found = entitlement_of(kiosk, answer.verdict, said, place, used)
+    found = found if verdict.card else answer.entitlement
+    return replace(answer, verdict=verdict, said=said, entitlement=found)
+
+
+def entitlement_of(
+    kiosk: Kiosk, verdict: Verdict, said: Said, place: Facility | None, used: date | None = None
+) -> tuple[Verdict, Entitlement | None]:
+    """Return what a visit is entitled to, None where nothing may be told, and the verdict then.
+
+    Args:
+        kiosk: The kiosk.
+        verdict: The answer to the card.
+        said: What staff and patient said of the visit.
+        place: Where it is, None where the store does not know.
+        used: Day of another visit at which the re-appointment slip was used.
+    """
+    law, before = kiosk.rules.law, verdict
+    verdict = in_unfinished_stay(verdict, said.admitted, law)
     if verdict.card is None:
-        return replace(answer, said=said)
+        return before, None
     if is_doubted(verdict) and not verdict.card.holds_on(verdict.on):
-        return replace(answer, verdict=verdict, said=said, entitlement=None)
+        return verdict, None
     unverified = verdict.benefit is None and verdict.source is Source.NONE
     if unverified and not said.vouched:  # nobody says that such a card exists
-        return replace(answer, verdict=verdict, said=said, entitlement=None)
+        return verdict, None
     registered_at = verdict.card.ma_dkbd
     inputs = inputs_for(
         verdict.card,
-        kiosk.cards.facility(facility) if facility else None,
+        place,
         verdict.on,
         said,
         home=kiosk.cards.facility(registered_at) if registered_at else None,
         law=law,
         blocked=is_blocked(verdict),
         doubtful=verdict.doubtful,
-        reappointment_used=_used(kiosk, answer, said),
+        reappointment_used=used,
     )
-    return replace(answer, verdict=verdict, said=said, entitlement=decide(inputs, law))
+    return verdict, decide(inputs, law)
 
 
 def entitlement_codes(answer: Answer) -> dict[str, Any]:

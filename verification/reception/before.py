@@ -27,6 +27,8 @@ _SINCE = date(2000, 1, 1)
 _UNTOLD = datetime(1970, 1, 1, tzinfo=UTC)  # at no time that is told: last
 _MOST_LOOKS = 3
 _MOST_DISEASE = 80
+_EPOCH = date(1970, 1, 1)
+_DIED = "tu_vong"
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,14 @@ def _came(kiosk: Kiosk, answer: Answer, person: str | None, told: ToldPast) -> I
         return
     shown = answer.visit.visit_id if answer.visit else None
     ours = list(kiosk.written.cases.visits_of(person, _SINCE, MOST_VISITS))
-    for visit in ours:
-        if visit.visit_id != shown:
-            yield _Came(visit.happened_at, _here(kiosk, visit))
     # what lies ahead of a wrong clock is told too
     until = int((kiosk.clock() + timedelta(days=366)).timestamp())
-    listed = [o for o in kiosk.written.history.visits_of(person, 0, until) if is_elsewhere(o)]
+    past = kiosk.written.history.visits_of(person, 0, until)
+    known = {occasion.id: occasion for occasion in past}
+    for visit in ours:
+        if visit.visit_id != shown:
+            yield _Came(visit.happened_at, _here(kiosk, visit, known.get(visit.visit_id)))
+    listed = [occasion for occasion in past if is_elsewhere(occasion)]
     for seen in _without_ours(told.visits or (), ours, kiosk.facility or ""):
         beside = next((one for one in listed if not is_seen(one.id) and _same(one, seen)), None)
         listed = [o for o in listed if o is not beside and not (is_seen(o.id) and _same(o, seen))]
@@ -124,7 +128,8 @@ def _same(occasion: Occasion, seen: SeenVisit) -> bool:
     return occasion.at == int(begun.timestamp()) or not (occasion.timed and seen.timed)
 
 
-def _here(kiosk: Kiosk, visit: Visit) -> Line:
+def _here(kiosk: Kiosk, visit: Visit, known: Occasion | None) -> Line:
+    """Return a visit here, with what the hospital system told of it."""
     if visit.unreadable:
         return Line("wait", _TEXTS("before.unreadable", visit=visit.visit_id))
     when = f"{visit.happened_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
@@ -135,7 +140,20 @@ def _here(kiosk: Kiosk, visit: Visit) -> Line:
     if visit.cancelled:
         why = _TEXTS(f"huy_{visit.cancelled.value}")
         return Line("struck", _joined(*parts, _TEXTS("before.undone", why=why)))
-    return Line("plain", _joined(*parts))
+    if known is None or not visit.his:
+        return Line("plain", _joined(*parts))
+    kind = _word(kiosk, "ma_loai_kcb", known.ma_loai_kcb, visit.day)
+    told = [kind, known.ma_benh, _drugs(known), *_ended(known), _TEXTS("before.by_his")]
+    tone = "wait" if known.outcome == _DIED else "plain"
+    return Line(tone, _joined(*parts, *told))
+
+
+def _ended(occasion: Occasion) -> Iterator[Text]:
+    """Yield how a visit ended, as the hospital system told it."""
+    if occasion.end_day is not None:
+        yield _TEXTS("before.until", day=vi_date(_EPOCH + timedelta(days=occasion.end_day)))
+    if occasion.outcome:
+        yield _TEXTS("before.his_died" if occasion.outcome == _DIED else "before.sent_on")
 
 
 def _told(kiosk: Kiosk, seen: SeenVisit, told: ToldPast, beside: Occasion | None) -> Line:

@@ -186,12 +186,12 @@ def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
     return kiosk.written.write(work)
 
 
-_WORDS = (EventKind.NOTED, EventKind.CANCELLED, EventKind.PORTAL_KEPT)
-"""Events of a visit whose content is what somebody at the desk wrote of it."""
+_WORDS = (EventKind.NOTED, EventKind.CANCELLED, EventKind.PORTAL_KEPT, EventKind.HIS_TOLD)
+"""Events of a visit whose content is what the desk wrote of it, or a hospital system told."""
 
 
 def _beside(log: LogTransaction, visit: Visit) -> tuple[str, ...]:
-    """Return the events that hold what the portal said of the person, and what the desk wrote."""
+    """Return the events that hold what others said of the person, and what the desk wrote."""
     told = [event.event_id for event in log.exchanged.about(visit.presented)]
     began = log.event(visit.visit_id)
     since = began.recorded_at if began else visit.happened_at

@@ -17,6 +17,7 @@ from verification.reception import (
     before,
     checkin,
     copay_desk,
+    copying,
     corrections,
     key_menus,
     lookup,
@@ -29,7 +30,7 @@ from verification.reception import (
     shortly,
     unknown,
 )
-from verification.reception.answer import Answer, is_unanswered
+from verification.reception.answer import Answer
 from verification.reception.doubts import AnotherPerson
 from verification.reception.finding import Finding
 from verification.reception.menus import Item, Menu
@@ -66,6 +67,7 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         handled={given.session: given.number},
         toast=None,
         copied=None,
+        opens=None,
         slip=False,
         sheet=None,
         goto=None,
@@ -179,18 +181,13 @@ class _Desk:
 
     def _copy(self) -> Screen:
         answer = self._answer()
-        if answer.verdict.card is None:
+        card = answer.verdict.card
+        if card is None:
             return self._tell("toast_nothing_to_copy", "wait")
         lookup.viewed(self._actor, self._kiosk, answer.event, "copy")
-        now = self._refreshed(answer)
-        copied = menus.his_line(answer.verdict.card, unanswered=is_unanswered(now))
-        key = "portal.copied" if is_unanswered(now) else "toast_copied"
-        return replace(self._tell(key, "ok"), copied=copied)
-
-    def _refreshed(self, answer: Answer) -> Answer:
-        """Return an answer whose visit says how far the portal is by now."""
-        visit = answer.visit and self._kiosk.written.visit(answer.visit.visit_id)
-        return replace(answer, visit=visit) if visit else answer
+        copied = copying.copied(self._kiosk, answer, card)
+        told = self._tell(copied.told, copied.tone)
+        return replace(told, copied=copied.line, opens=copied.opens)
 
     def _slip(self) -> Screen:
         answer = printable(self._kiosk, self._answer())

@@ -7,10 +7,9 @@ from verification.basics import names
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Text, Texts
 from verification.card import numbers
-from verification.card.facts import Card, Facility, Record
+from verification.card.facts import Facility, Record
 from verification.card.ports import Named
 from verification.card.side_by_side import Pair
-from verification.log.content import card_values
 from verification.log.unreadable import Content
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh, Visit
 from verification.reception.doubts import Doubt
@@ -281,17 +280,6 @@ def not_found(written: str) -> Menu:
     """Return the search again with what nobody was found by, to be put right."""
     line = Line("no", _TEXTS("menu_found_none"))
     return replace(find(), lines=(line,), written=written)
-
-
-def his_line(card: Card, *, unanswered: bool = False) -> str:
-    """Return a card as one line for the hospital's system: official fields, tab between.
-
-    Args:
-        card: The card.
-        unanswered: Whether the portal has not answered yet: then a last field says so.
-    """
-    fields = [value or "" for value in card_values(card).values()]
-    return "\t".join([*fields, *([_TEXTS("portal.unanswered").vi] if unanswered else [])])
 
 
 def _visit_item(visit: Visit, content: Content) -> Item:

@@ -96,6 +96,7 @@ class Screen:
         today: The open list of a day; a menu stands above it.
         number_shown: True while the whole number is shown.
         copied: Facts to copy to the hospital's system, once.
+        opens: The visit to open there beside the copying, once.
         slip: True where the answer's slip is to be printed, once.
         sheet: The visit whose sheet of a portal that failed is to be fetched, once.
         copay: Whose co-payment of the year the desk has asked for and was not told of yet.
@@ -113,6 +114,7 @@ class Screen:
     today: TodayList | None = None
     number_shown: bool = False
     copied: str | None = None
+    opens: str | None = None
     slip: bool = False
     sheet: str | None = None
     copay: CopayWait | None = None

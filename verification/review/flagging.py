@@ -5,8 +5,7 @@ A flag never blocks, never changes the verdict, and a failing rule never loses a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from itertools import takewhile
+from datetime import date
 from typing import Any
 
 from verification.basics.dates import VIETNAM
@@ -14,7 +13,6 @@ from verification.basics.errors import StoreError
 from verification.card.portal import PortalOutcome
 from verification.card.reasons import Reason
 from verification.kiosk import Kiosk
-from verification.log import occasions
 from verification.log.case import OPENS, Case, due_day, local_day, open_one, subject_of
 from verification.log.case_events import CaseJoined, CaseOpened
 from verification.log.events import Event, EventKind
@@ -23,21 +21,20 @@ from verification.log.ports import LogTransaction, Written
 from verification.log.visit import Visit
 from verification.log.visit_events import RAISED_BY, REFUTED, Flagged, KeptFlag, Presented
 from verification.log.writing import Who, write
+from verification.review.gathering import gather
 from verification.rights import Actor
 from verification.rules.misuse import engine
-from verification.rules.misuse.facts import Facts, Flag, Level, Occasion
-from verification.rules.misuse.places import Site, house
+from verification.rules.misuse.facts import Flag, Level, Occasion
 from verification.rules.misuse.policy import MisusePolicy
 from verification.rules.misuse.rules_identity import UNSURE
 
 _Before = tuple[KeptFlag, str]  # a flag, and the presentation that raised it
-_DAY = 86_400
-_YEAR = 365 * _DAY
-_DESK_SECONDS = 20 * 60
 # domain 4.5 and 7.3: an invalid card, another person's data, a dead holder
 _PORTALS_RULES = frozenset({"M07", "M08", "M10"})
 # what stands on dates and on who holds a card; that a holder lives, no answer about a card says
 _ON_THE_CARD = frozenset({"M07", "M08", "M11", "M15"})
+ON_DIAGNOSIS = frozenset({"M06", "M12"})
+"""Rules that read what a hospital system tells of a visit once it is over."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +118,52 @@ def flag_answered(  # an answer, and what was judged with it
         facts, flags = None, [engine.failed("M00", 1, error)]
     new = [f for f in flags if f.level.rank > _rank(known.get(f.rule))]
     if facts and told.outcome == PortalOutcome.ANSWERED and not UNSURE.intersection(told.reasons):
-        new += _taken_back(known, flags)
+        new += _taken_back(known, flags, _ON_THE_CARD)
     if not new:
         return RaisedFlags()
     new, logged = _keep(log, answered, presented, visit, "card", new, answered.event_id)
     return RaisedFlags(tuple(new), logged.event_id)
+
+
+def flag_told(
+    log: LogTransaction, kiosk: Kiosk, presented: Event, visit: Visit, told: Event
+) -> RaisedFlags:
+    """Run the rules that read a diagnosis, once a hospital system told that of a visit.
+
+    They look at this visit and what was before it; no other visit is looked at again. Where what
+    was told before is corrected, a flag that no longer holds is kept as such.
+
+    Args:
+        log: The piece of work that noted what was told.
+        kiosk: The kiosk.
+        presented: The presentation that the visit was received from.
+        visit: The visit.
+        told: The event of what was told.
+    """
+    if Reason.CLOCK_WRONG in Presented.of(presented.codes).reasons:
+        return RaisedFlags()
+    known = _flagged_before(log, presented, visit, of_visit=True)
+    rules = {name: rule for name, rule in engine.CARD_RULES.items() if name in ON_DIAGNOSIS}
+    now = replace(presented, person_ref=visit.person_ref, happened_at=told.happened_at)
+    try:
+        of = _occasion_of(log, presented, visit)
+        facts = gather(log, kiosk, presented, "card", of) if of else None
+        flags = engine.run(facts, kiosk.misuse, rules, _quiet(log, now)) if facts else []
+        back = _taken_back(known, flags, ON_DIAGNOSIS) if facts else []
+    except Exception as error:  # noqa: BLE001  # as in `_run`
+        flags, back = [engine.failed("M00", 1, error)], []
+    new = [f for f in flags if f.level.rank > _rank(known.get(f.rule))] + back
+    if not new:
+        return RaisedFlags()
+    new, logged = _keep(log, told, now, visit, "card", new, told.event_id)
+    return RaisedFlags(tuple(new), logged.event_id)
+
+
+def _occasion_of(log: LogTransaction, presented: Event, visit: Visit) -> Occasion | None:
+    """Return a visit as the rules read it; two may come from one presentation."""
+    at = int(presented.happened_at.timestamp())
+    found = log.history.visits_of(visit.person_ref, at, at + 1)
+    return next((one for one in found if one.id == visit.visit_id), None)
 
 
 def flags_by(log: Written, answered: Event) -> RaisedFlags:
@@ -140,13 +178,15 @@ def flags_by(log: Written, answered: Event) -> RaisedFlags:
     return RaisedFlags(tuple(found), event_id)
 
 
-def _taken_back(known: Mapping[str, _Before], flags: Sequence[Flag]) -> list[Flag]:
-    """Return what stood on the card's facts and no longer holds, or holds on a lower level."""
+def _taken_back(
+    known: Mapping[str, _Before], flags: Sequence[Flag], rules: frozenset[str]
+) -> list[Flag]:
+    """Return what stood on facts that changed and no longer holds, or holds on a lower level."""
     found = {flag.rule: flag for flag in flags}
     taken = []
     for rule, (kept, presented) in known.items():
         now = found.get(rule)
-        if rule not in _ON_THE_CARD or not kept.hit:
+        if rule not in rules or not kept.hit:
             continue
         if now is None:
             gone = {"level": Level.NONE, "score": 0, "state": REFUTED}
@@ -161,8 +201,17 @@ def _rank(before: _Before | None) -> int:
     return Level(before[0].level).rank if before else -1
 
 
-def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict[str, _Before]:
-    """Return what each rule said last of a visit, and of which presentation."""
+def _flagged_before(
+    log: LogTransaction, presented: Event, visit: Visit, *, of_visit: bool = False
+) -> dict[str, _Before]:
+    """Return what each rule said last of a visit, and of which presentation.
+
+    Args:
+        log: The piece of work.
+        presented: The presentation.
+        visit: The visit.
+        of_visit: True where another visit from that presentation is another matter.
+    """
     first = log.event(visit.presented) or presented
     since = min(first.recorded_at, presented.recorded_at)
     found: dict[str, _Before] = {}
@@ -170,6 +219,8 @@ def _flagged_before(log: LogTransaction, presented: Event, visit: Visit) -> dict
         flagged = Flagged.of(event.codes) if event.is_readable else None
         of = (flagged.presented, flagged.visit) if flagged else ()
         if flagged is None or not {presented.event_id, visit.visit_id} & set(of):
+            continue
+        if of_visit and flagged.visit not in {None, visit.visit_id}:
             continue
         found |= {kept.rule: (kept, flagged.presented) for kept in flagged.flags}
     return found
@@ -220,73 +271,6 @@ def _keep(
         broken = engine.failed("M00", 1, error)
         only = [replace(broken, numbers={**broken.numbers, **lost})]
         return only, _write(log, who, event, visit, subject, only, answered)
-
-
-def gather(log: LogTransaction, kiosk: Kiosk, event: Event, subject: str) -> Facts | None:
-    """Return what the rules of a subject read, None where there is nothing to read."""
-    now = log.history.occasion(event.event_id)
-    if now is None or (subject == "desk" and not now.typed):
-        return None
-    presented = Presented.of(event.codes)
-    reasons, compared = presented.reasons, presented.compared
-    wrong = kiosk.wrong_times()
-
-    def rightly_timed(one: Occasion) -> bool:
-        at = datetime.fromtimestamp(one.at, UTC)
-        noted = any(stretch.holds(at) for stretch in wrong)
-        return one.reason != Reason.CLOCK_WRONG and not noted
-
-    if subject == "desk":
-        seen = log.history.at_desk(now.desk, now.at - _DESK_SECONDS, now.at)
-        at_desk = tuple(one for one in seen if rightly_timed(one))
-        stored = kiosk.cards.status().cards > 0
-        return Facts(now, reasons, compared, desk=at_desk, stored=stored)
-    until = now.at + 1 if now.timed else now.at + _DAY
-    past: Sequence[Occasion] = ()
-    if now.person_ref:
-        visits = log.history.visits_of(now.person_ref, now.at - _YEAR, until)
-        past = [v for v in visits if v.id != now.id and _counts(v, now) and rightly_timed(v)]
-    shared: Sequence[Occasion] = ()
-    if now.cccd:
-        shown = log.history.with_citizen(now.cccd, now.at - _YEAR, until)
-        others = (v for v in shown if v.person_ref != now.person_ref)
-        shared = [v for v in others if _counts(v, now) and rightly_timed(v)]
-    return Facts(
-        now,
-        reasons,
-        compared,
-        tuple(past),
-        tuple(shared),
-        sites=_sites(kiosk, now, past),
-        evenings=tuple(v for v in _evenings(log, kiosk, now) if rightly_timed(v)),
-    )
-
-
-def _counts(visit: Occasion, now: Occasion) -> bool:
-    """Tell whether a visit was before, where the hour of one of them may not be known."""
-    return now.timed or visit.day <= now.day
-
-
-def _sites(kiosk: Kiosk, now: Occasion, past: Sequence[Occasion]) -> dict[str, Site]:
-    """Return what the store says of where the facilities of now and of the day before stand."""
-    if not past or now.day - past[0].day > 1:  # newest first
-        return {}
-    own = house(now.ma_cskcb)
-    near = {house(v.ma_cskcb) for v in takewhile(lambda v: now.day - v.day <= 1, past)}
-    codes = near | {own} if near - {own} else set()  # here alone there is no way to go
-    found = ((code, kiosk.cards.facility(code)) for code in codes)
-    return {code: Site(f.ma_tinh, f.vi_do, f.kinh_do) for code, f in found if f}
-
-
-def _evenings(log: LogTransaction, kiosk: Kiosk, now: Occasion) -> tuple[Occasion, ...]:
-    """Return what the officer typed on evenings, where now is such a visit without a document."""
-    ring = kiosk.misuse.rules.get("M18")
-    alone = now.cccd is None and occasions.typed_on_an_evening(now)
-    if ring is None or not now.officer or not alone:
-        return ()
-    since = now.at - int(ring.limits["days"]) * _DAY
-    found = log.history.typed_on_evenings(now.officer, since, now.at)
-    return tuple(visit for visit in found if visit.id != now.id)
 
 
 def _write(

@@ -1,5 +1,6 @@
 """What the auditor's page and papers say."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from verification.basics.marked import Pieces
@@ -12,6 +13,8 @@ from verification.log.outside import OUTSIDER
 from verification.review.grounds import ground_text
 
 _TEXTS = Texts("verification.review")
+# of what a hospital system tells, what the rules of misuse read
+_READ_BY_RULES = ("ma_benh", "so_ngay_thuoc", "ket_thuc", "ma_loai_kcb", "ma_doituong_kcb")
 _Marked = list[tuple[str, bool]]
 
 
@@ -34,9 +37,30 @@ class PairWords(NamedTuple):
 def word(lang: str, key: str, **params: object) -> str:
     """Return words in a language; an unknown code of a known group is said as itself."""
     group, _, code = key.partition(".")
-    if group in {"rule", "how", "reason"} and _TEXTS.get(key) is None:
+    if group in {"rule", "how", "reason", "his_field", "his_end"} and _TEXTS.get(key) is None:
         return code
     return _TEXTS(key, **params).in_language(lang)
+
+
+def his_words(lang: str, names: Sequence[str], told: Mapping[str, object]) -> str:
+    """Return what a hospital system told; of what the rules read the values too.
+
+    Args:
+        lang: The language.
+        names: Of the fields.
+        told: Their values, as far as they can be read.
+    """
+    first = [name for name in _READ_BY_RULES if name in names]
+    ordered = (*first, *(name for name in names if name not in first))
+    return ", ".join(_his_field(lang, name, told.get(name)) for name in ordered) or "–"
+
+
+def _his_field(lang: str, name: str, value: object) -> str:
+    said = word(lang, f"his_field.{name}")
+    if name not in _READ_BY_RULES or value in {None, ""}:
+        return said
+    end = "/".join(reversed(str(value).split("-"))) if name == "ket_thuc" else str(value)
+    return f"{said} {word(lang, f'his_end.{end}')}"
 
 
 def flag_sentence(kiosk: Kiosk, part: Part, lang: str) -> str:

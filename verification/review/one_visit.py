@@ -8,7 +8,8 @@ from verification.basics.errors import Forbidden, RequestError
 from verification.kiosk import Kiosk
 from verification.log.case import Case, Part
 from verification.log.events import Event, EventKind
-from verification.log.visit import Visit
+from verification.log.sending_events import Delivered
+from verification.log.visit import RECORD, Visit
 from verification.log.visit_events import REFUTED, Flagged, Presented, Viewed
 from verification.log.writing import write_alone
 from verification.review.conflict import conflicted
@@ -26,6 +27,8 @@ _STORY = (
     EventKind.FLAG_ANSWERED,
     EventKind.PORTAL_ANSWERED,
     EventKind.PORTAL_KEPT,
+    EventKind.HIS_TOLD,
+    EventKind.DELIVERED,
     EventKind.COMPLETED,
     EventKind.CANCELLED,
     EventKind.CONTENT_ERASED,
@@ -103,7 +106,13 @@ def _story(kiosk: Kiosk, visit: Visit) -> tuple[Event, ...]:
     at = begun.recorded_at
     found = kiosk.written.visits.happened(visit.person_ref, _STORY, at - _BEFORE, at + _AFTER)
     ours = {visit.visit_id, visit.presented}
-    return tuple(event for event in found if ours.intersection(_about(event)))
+    return tuple(e for e in found if ours.intersection(_about(e)) and not _is_message(e))
+
+
+def _is_message(event: Event) -> bool:
+    """Tell whether it says that a message arrived: one follows each thing that happens."""
+    delivered = event.kind is EventKind.DELIVERED
+    return delivered and Delivered.of(event.codes).errand != RECORD
 
 
 def _about(event: Event) -> tuple[object, ...]:

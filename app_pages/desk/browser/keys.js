@@ -143,6 +143,7 @@ function openKeys(desk) {
   }
 
   function escape() {
+    if (desk.handover.dismiss()) return desk.box.focus();
     const open = desk.menus.current() || desk.menus.waits();
     if (open) desk.menus.drop();
     if (!open && desk.box.text()) desk.box.clear();

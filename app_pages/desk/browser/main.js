@@ -80,29 +80,12 @@ function keepClear(desk) {
   return watch;
 }
 
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Plain http and some kiosk browsers have only the old way.
-    const area = el("textarea", { style: "position:fixed;opacity:0" });
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  }
-}
-
 function openDesk(parent, data) {
   memory.own(data.mark);
   const life = openLife();
   const style = el("style", {}, PAGE_CSS);
   document.head.append(style);
   let lastToast = null;
-  let lastCopy = null;
 
   const desk = {
     data,
@@ -142,6 +125,7 @@ function openDesk(parent, data) {
   desk.keys = openKeys(desk);
   desk.slip = openSlip(desk);
   desk.sheet = openSheet(desk);
+  desk.handover = openHandover(desk);
   desk.pending = openPending(desk);
   desk.portal = openPortal(desk);
   openCopay(desk);
@@ -164,15 +148,9 @@ function openDesk(parent, data) {
     }
   }
 
-  function tell({ toast, copy }) {
+  function tell({ toast }) {
     if (toast && toast.id !== lastToast) desk.view.toast(toast.text, toast.tone);
     lastToast = toast?.id ?? lastToast;
-    if (!copy || copy.id === lastCopy) return;
-    lastCopy = copy.id;
-    copyText(copy.text).then((done) => {
-      if (!done) desk.say("copy_failed", "no");
-      if (!desk.field()) desk.box.focus();
-    });
   }
 
   function close() {
@@ -185,6 +163,7 @@ function openDesk(parent, data) {
     desk.today.close();
     desk.sound.close();
     desk.slip.close();
+    desk.handover.close();
     desk.secrets.close();
     desk.view.close();
     style.remove();
@@ -229,6 +208,7 @@ function openDesk(parent, data) {
       tell(given);
       desk.slip.show(given.slip);
       desk.sheet.show(given.sheet);
+      desk.handover.show(given);
       if (given.leave) desk.server.leave(given.leave);
     },
     close,

@@ -33,6 +33,7 @@ ADDRESSES = (
     "/kiosk/frame",
     "/kiosk/quy-tac?on=2026-11-22",
     "/kiosk/truy-cap.csv",
+    "/kiosk/check-in.xml",
     "/media/0123456789abcdef.csv",
     "/static/js/index.js",
     "/component/kiosk/index.html",

@@ -8,6 +8,7 @@ import os
 import socket
 import ssl
 import threading
+import time
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from app_pages.server.connections import (
+    Entrance,
     door_of,
     files_allowed,
     guarded_listening,
@@ -362,6 +364,18 @@ def test_a_handshake_that_is_never_made_counts_and_is_hung_up_on(tmp_path: Path)
             wait_for(lambda: sum(map(is_closed, idle)) == 3 * most)
             assert small.ask("desk", safe).startswith(OKAY)
         assert small.said == []
+
+
+def test_the_body_of_an_answer_waits_for_no_acknowledgement_of_its_head() -> None:
+    door = Door(QUICK, time.monotonic, 1_000)
+    with socket.socket() as listening:  # as Streamlit makes it: not said to be TCP
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        with (
+            socket.create_connection(listening.getsockname()),
+            Entrance(door, QUICK).accepted(*listening.accept()) as accepted,
+        ):
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_place_is_the_connections_from_its_first_request_to_its_socket(patient: Small) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -20,10 +21,12 @@ from verification.basics.texts import Text
 from verification.card.portal import Cause, PortalLight, PortalState
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
+from verification.log.outbox import Errand, handover_item
 from verification.log.portal_events import PortalFailed
-from verification.log.visit_events import Difficulty
+from verification.log.sending_events import Delivered
+from verification.log.visit_events import Cancelled, Difficulty
 from verification.log.writing import write_alone
-from verification.operations.exchange_worker import Exchange
+from verification.operations.exchange_worker import Exchange, Lane
 from verification.operations.head_sink import Sink
 from verification.operations.health import looked_at
 from verification.operations.health.line import Line, Tone, worst, worst_first
@@ -270,17 +273,17 @@ def test_settings_in_force_hold_no_secret(environ: dict[str, str]) -> None:
 def test_what_waits_to_be_sent_is_amber_after_an_hour_and_red_after_a_day(
     kiosk: Kiosk, clock: Clock, environ: dict[str, str], hours: int, tone: Tone
 ) -> None:
-    sending = Exchange(works=True)
+    sending = Exchange((Lane(Errand.PORTAL),))
     assert one(look(house(kiosk, environ, exchange=sending)), "outbox").tone is Tone.OK
     visits = [receive(kiosk), receive(kiosk)]
     clock.forward(hours=hours)
-    line = one(look(house(kiosk, environ, exchange=sending)), "outbox")
+    line = one(look(house(kiosk, environ, exchange=sending)), "sent_portal")
     assert line.tone is tone
     assert "2 câu hỏi" in line.state.vi
     (first, _) = visits
     failed = PortalFailed(first.presented, "off", 1, "outbox", (first.visit_id,), cause="x")
     write_alone(kiosk.written, DESK, failed)
-    line = one(look(house(kiosk, environ, exchange=sending)), "outbox")
+    line = one(look(house(kiosk, environ, exchange=sending)), "sent_portal")
     assert line.tone is (Tone.WAIT if tone is Tone.OK else tone)  # nobody sends that one by itself
     assert "1 chờ người gửi lại" in line.state.vi
 
@@ -289,9 +292,9 @@ def test_what_waits_and_is_sent_nowhere_or_cannot_be_written_is_told(
     kiosk: Kiosk, environ: dict[str, str]
 ) -> None:
     receive(kiosk)
-    line = one(look(house(kiosk, environ)), "outbox")
+    line = one(look(house(kiosk, environ)), "sent_portal")
     assert (line.tone, "KIOSK_PORTAL_URL" in line.state.vi) == (Tone.WAIT, True)
-    broken = Exchange(works=True, trouble=Text("Đĩa đầy", "The disk is full"))
+    broken = Exchange((Lane(Errand.PORTAL, trouble=Text("Đĩa đầy", "The disk is full")),))
     line = one(look(house(kiosk, environ, exchange=broken)), "outbox")
     assert (line.tone, line.state.vi) == (Tone.BAD, "Đĩa đầy")
 
@@ -316,3 +319,31 @@ def test_the_portal_is_red_where_somebody_has_to_mend_it_and_neutral_untried(
     assert line.tone is tone
     assert ("DNS" in line.state.vi) is (tone in {Tone.BAD, Tone.WAIT})
     assert one(look(house(kiosk, environ)), "portal").tone is Tone.INFO
+
+
+def test_the_hospital_systems_line_says_when_it_took_something_and_what_waits_since_when(
+    kiosk: Kiosk, clock: Clock, environ: dict[str, str]
+) -> None:
+    tells = replace(kiosk, hands_over=True)
+    lane = Lane(Errand.HANDOVER)
+
+    def line() -> Line:
+        return one(look(house(tells, environ, exchange=Exchange((lane,)))), "sent_handover")
+
+    assert (line().tone, "24 giờ" in line().state.vi) == (Tone.OK, True)
+    visit = receive(tells, portal=None, handover=True)
+    undone = Cancelled(visit.visit_id, "khac")
+    write_alone(tells.written, DESK, undone)
+    assert line().tone is Tone.OK
+    assert line().state.vi.startswith("2 tin chờ hệ thống bệnh viện nhận")
+    lane.held = "his_down"
+    assert (line().tone, "Hệ thống bệnh viện báo lỗi" in line().state.vi) == (Tone.WAIT, True)
+    lane.held = None
+    item = handover_item(visit.visit_id, 1)
+    write_alone(tells.written, DESK, Delivered("handover", item, visit.visit_id, to="webhook"))
+    clock.forward(hours=25)
+    assert line().tone is Tone.BAD
+    assert line().state.vi.startswith("1 tin")
+    lane.settled = clock.now
+    assert f"nhận gần nhất {clock.now:%d/%m/%Y %H:%M}" in line().state.vi
+    assert "nhận gần nhất" not in str(look(house(kiosk, environ)))  # where nobody is told

@@ -14,6 +14,7 @@ from verification.adapters.portal.codes import OF_ONE_CARD
 from verification.adapters.portal.lane import Ending, Lane, Patience
 from verification.adapters.portal.lights import Lights
 from verification.adapters.portal.limits import LIMITS, Limits
+from verification.adapters.portal.records import RecordLine
 from verification.adapters.portal.replies import without_answer
 from verification.adapters.portal.token import TokenKeeper
 from verification.adapters.portal.transport import Failed
@@ -55,6 +56,7 @@ class PortalWorker:
     Attributes:
         account: Of the facility.
         checks: The way to the portal step by step.
+        records: The line for check-in records.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class PortalWorker:
         self._cards = Lane(_Cards(shared, cards, self._lights), seconds, "portal")
         # it may take two minutes: nobody at a desk waits behind it
         self._paid = Lane(_Paid(shared, paid), seconds, "portal-co-payment")
+        self.records = RecordLine(account, keeper, seconds, _Records(shared), limits)
 
     def ask(
         self, question: Question, *, urgent: bool, history: bool = True
@@ -122,6 +125,7 @@ class PortalWorker:
         self._trying.abort()
         self._cards.stop()
         self._paid.stop()
+        self.records.abort()
 
 
 class _Shared:
@@ -156,6 +160,20 @@ class _Shared:
         """Count one that was sent."""
         self._desks.note(self._who)
         self._others.note(self._who)
+
+
+class _Records:
+    """The pace of records: that of the account, after everybody at a desk."""
+
+    def __init__(self, shared: _Shared) -> None:
+        self._shared = shared
+
+    def pause(self) -> float:
+        return self._shared.pause(urgent=False)
+
+    def is_shut(self) -> bool:
+        breaker = self._shared.breaker
+        return breaker.is_open and not breaker.may_try()
 
 
 class _Cards:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -15,7 +15,9 @@ from verification.basics.texts import Text
 from verification.card.portal import PortalAnswer
 from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason
+from verification.operations.answer_json import record_json, verdict_json
 from verification.operations.asking import asked, portal_json
+from verification.operations.checking import answered, shows_somebody
 from verification.operations.commands import options, output
 from verification.operations.portal import portal_worker
 from verification.operations.settings import (
@@ -60,19 +62,13 @@ def check(
     with _checking(settings, facility) as kiosk:
         raw, noon = options.given_bytes(text), output.noon(on) if on else None
         actor = _actor(settings, None)
-        verdict, said = checkin.check(actor, kiosk, raw, noon), None
-        if portal:
-            with portal_worker(settings, kiosk.clock) as worker:
-                question = portal_answers.question_about(verdict)
-                said = asked(worker, question, kiosk.clock, history=False) if worker else None
-            if said:
-                verdict = portal_answers.checked(actor, kiosk, raw, said, noon)
-                said = replace(said, outcome=portal_answers.outcome_with(said, verdict))
-    if verdict.card and verdict.card.ho_ten and not (verdict.shown and verdict.shown.ho_ten):
-        with logging_kiosk(settings) as kiosk:  # a bare number showed a person
-            looked_at(actor, kiosk, [verdict.card], "check")
+        with portal_worker(settings, kiosk.clock) if portal else nullcontext() as worker:
+            verdict, said = answered(actor, kiosk, raw, noon, worker)
+    if shows_somebody(verdict):
+        with logging_kiosk(settings) as kiosk:
+            looked_at(actor, kiosk, [card for card in [verdict.card] if card], "check")
     told = portal_json(said) if portal else None
-    emit(output.verdict_json(verdict, kiosk.rules.law, told), output.verdict_line(verdict))
+    emit(verdict_json(verdict, kiosk.rules.law, told), output.verdict_line(verdict))
     return 0
 
 
@@ -105,7 +101,7 @@ def check_in(
         answer = checkin.check_in(actor, kiosk, scan, again)
         answer, said = _with_portal(actor, kiosk, settings, answer)
         verdict, visit = answer.verdict, answer.visit
-        keys = output.verdict_json(verdict, kiosk.rules.law, portal_json(said)) | {
+        keys = verdict_json(verdict, kiosk.rules.law, portal_json(said)) | {
             "visit_id": visit.visit_id if visit else None,
             "event_id": answer.event.event_id,
             "logged_at": output.iso_utc(answer.event.recorded_at),
@@ -167,7 +163,7 @@ def lookup(
         actor = _actor(settings, None)
         found = look_up(actor, kiosk, number=number, name=name or "", birth=dob)
         for record in found.records:
-            answer = output.record_json(record, kiosk.rules.law, kiosk.likely_day())
+            answer = record_json(record, kiosk.rules.law, kiosk.likely_day())
             words = (v for name, v in answer.items() if v and name != "periods")
             emit(answer, " | ".join(map(str, words)))
     if found.more:

@@ -13,6 +13,7 @@ from verification.basics.rates import percent_text, rate_text
 from verification.basics.texts import Text, Texts
 from verification.card.facts import Card, Facility
 from verification.kiosk import Kiosk
+from verification.operations.answer_json import finding_json
 from verification.operations.commands import options, output
 from verification.operations.settings import DEMO_DESK, checked_facility, read_settings
 from verification.operations.wiring import checking_kiosk
@@ -136,7 +137,7 @@ def _answer(verdict: Verdict, inputs: Inputs, found: Entitlement, kiosk: Kiosk) 
         "papers": [{"input": p.input, "counts": p.counts, **_both(p.text)} for p in found.papers],
         "unchecked": found.unchecked,
         "reason": verdict.headline.reason.value,
-        "reasons": [output.finding_json(finding) for finding in verdict.reasons],
+        "reasons": [finding_json(finding) for finding in verdict.reasons],
     }
 
 

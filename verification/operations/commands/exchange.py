@@ -15,9 +15,9 @@ from verification.basics.private import new_private_file
 from verification.exchange.closing import Unverified, ask_day_again, still_asked, unverified
 from verification.exchange.evidence import evidence_of
 from verification.exchange.waiting import Listed, send_again, still_due, waiting
-from verification.exchange.wording import error_words, state_words, word_of
+from verification.exchange.wording import errand_words, error_words, state_words, word_of
 from verification.operations.commands import options, output
-from verification.operations.portal_outbox import send_here
+from verification.operations.outboxes import send_here
 from verification.operations.settings import DEMO_DESK, checked_desk, read_settings
 from verification.operations.wiring import logging_kiosk
 from verification.rights import command_line
@@ -83,7 +83,7 @@ def evidence(*, visit: str, out: Path, emit: output.Emit) -> int:
             found = evidence_of(actor, kiosk, visit)
             file.write(outage_pdf(found, actor, kiosk, account))
     except OSError as error:
-        raise _not_written(out, error) from error
+        raise not_written(out, error) from error
     answer = {
         "visit_id": visit,
         "file": str(out),
@@ -95,7 +95,8 @@ def evidence(*, visit: str, out: Path, emit: output.Emit) -> int:
     return 0
 
 
-def _not_written(out: Path, error: OSError) -> RequestError:
+def not_written(out: Path, error: OSError) -> RequestError:
+    """Return why a file was not written."""
     if isinstance(error, FileExistsError):
         return RequestError(
             f"Đã có tệp {out}, không ghi đè: hãy chọn tên khác",
@@ -121,7 +122,12 @@ def _keys(listed: Listed) -> dict[str, Any]:
 
 def _line(listed: Listed) -> str:
     item, state = listed.item, state_words(listed.state)
-    told = [item.item_id, f"quầy {listed.desk}", f"{item.since.astimezone(VIETNAM):%H:%M %d/%m/%Y}"]
+    told = [
+        item.item_id,
+        errand_words(item.errand).vi,
+        f"quầy {listed.desk}",
+        f"{item.since.astimezone(VIETNAM):%H:%M %d/%m/%Y}",
+    ]
     told += [f"{state.vi} / {state.en}", str(item.attempts)]
     if item.last_error:
         told.append(error_words(item.last_error).vi)

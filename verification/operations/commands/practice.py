@@ -10,6 +10,7 @@ from datetime import datetime
 import click
 
 from verification import ROOT
+from verification.adapters.hospital.xml0.checking import check_file
 from verification.adapters.portal.practice.asked import Entry
 from verification.adapters.portal.practice.faults import Fault, Faults, UnknownFault, faults_of
 from verification.adapters.portal.practice.register import people
@@ -17,9 +18,12 @@ from verification.adapters.portal.practice.server import Pace, Practice
 from verification.adapters.portal.practice.switching import Switch
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
+from verification.exchange.record.fields import wrong_ones
 from verification.operations.commands import options, output
+from verification.rules.law.tables import shipped
 
 _TEXTS = Texts("verification.adapters.portal.practice")
+_MOST_SAID = 5
 STDIN = 0
 PORT = click.IntRange(0, 65535)
 _LOOK = 0.5  # seconds; a console of Windows lets nobody wait for longer and be interrupted
@@ -107,7 +111,14 @@ def practice_of(port: int, faults: frozenset[Fault], pace: Pace, emit: output.Em
         faults=Faults(faults),
         pace=pace,
         tell=tell,
+        look=wrong_record,
     )
+
+
+def wrong_record(record: bytes) -> str | None:
+    """Return what is wrong with a check-in record as a portal says it, None for nothing."""
+    wrong = wrong_ones(check_file(record, shipped()).flaws)
+    return "; ".join(flaw.words.vi for flaw in wrong[:_MOST_SAID]) or None
 
 
 def settings_for(practice: Practice) -> dict[str, str]:

@@ -14,7 +14,6 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts, read
 from verification.card.portal import Portal
-from verification.exchange.waiting import queue
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, Fit, fit_of, newest_note, noted_file
 from verification.log.events import EventKind
@@ -24,6 +23,7 @@ from verification.operations.exchange_worker import Exchange
 from verification.operations.head_sink import Sink
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
+from verification.operations.health.sending import sending_lines
 from verification.operations.health.version import commit, stands_on
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
@@ -258,21 +258,8 @@ def _folder(house: House) -> Iterable[Line]:
     yield _line("folder", tone, "looked", at=at, count=len(watch.left))
 
 
-def _outbox(house: House) -> Iterable[Line]:
-    limits, exchange = _LIMITS["outbox"], house.exchange
-    if exchange.trouble:
-        yield Line("outbox", Tone.BAD, exchange.trouble, _TEXTS("outbox_limit", **limits))
-        return
-    found = queue(house.kiosk, most=0)
-    if not found.count or found.oldest is None:
-        yield _line("outbox", Tone.OK, "none", **limits)
-        return
-    waited = house.kiosk.clock() - found.oldest
-    tone = _above(waited / timedelta(hours=1), **limits)
-    if tone is Tone.OK and (found.dead or not exchange.works):
-        tone = Tone.WAIT  # nothing of it goes by itself
-    told = {"count": found.count, "dead": found.dead, "since": _moment(found.oldest)}
-    yield _line("outbox", tone, "some" if exchange.works else "off", **told, **limits)
+def _sending(house: House) -> Iterable[Line]:
+    return sending_lines(house.kiosk, house.exchange)
 
 
 def _portal(house: House) -> Iterable[Line]:
@@ -295,7 +282,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _disk,
     _accounts,
     _folder,
-    _outbox,
+    _sending,
     _portal,
     _certificate,
     _decoders,

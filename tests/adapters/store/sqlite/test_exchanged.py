@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.log.contract.engines import loosen
-from tests.log.portal_support import answered, failed, presented, received
+from tests.log.portal_support import answered, failed, presented, received, say
+from tests.log.sending_support import handed, leased, messages
 from tests.support import MASTER_KEY, MORNING, Clock
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.log.outbox import FIRST_WAIT, Errand
 from verification.log.unreadable import Cause, Unreadable
+from verification.log.visit_events import Corrected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +35,8 @@ DAMAGE = {
     "no time of the last try": "last_at = 7",
     "no number of tries": "attempts = 'viele'",
     "no error": "last_error = x'00'",
+    "no event": "event = x'00'",
+    "no place": "nth = 'erste'",
 }
 
 
@@ -82,6 +86,23 @@ def test_a_damaged_row_that_is_due_first_does_not_hold_up_the_others(
 ) -> None:
     strange(tmp_path, "UPDATE outbox SET attempts = 'viele' WHERE visit = '1-2'")
     assert lease(log, 1) == ["1-4"]
+
+
+@pytest.mark.parametrize(
+    "damage", ["nth = NULL", "nth = 'erste'", "attempts = 'viele'", "due = ''", "event = x'00'"]
+)
+def test_a_damaged_message_holds_back_those_behind_it_until_it_was_made_again(
+    log: SqliteLog, tmp_path: Path, damage: str
+) -> None:
+    visit, other = handed(log), handed(log, "q")
+    say(log, Corrected(visit, phong="p1"))
+    first, second = messages(visit, 1, 2)
+    strange(tmp_path, f"UPDATE outbox SET {damage} WHERE item_id = '{first}'")
+    minute = timedelta(minutes=1)
+    assert leased(log, DUE, minute) == messages(other, 1)
+    log.rebuild()
+    assert leased(log, DUE, minute, most=1) == [first]
+    assert second not in leased(log, DUE, minute)
 
 
 def test_a_damaged_row_of_an_answer_shows_no_other_persons(log: SqliteLog, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from verification.basics.dates import VIETNAM, vi_date
 
 Reply = Mapping[str, Any] | None
 Fields = Mapping[str, str]
+Look = Callable[[bytes], str | None]
 _SIGNED = re.compile(rb"<CHUKYDONVI>\s*(?!</CHUKYDONVI>)\S")
 
 
@@ -102,14 +103,22 @@ class Calls:
         folder: Of the demo's cards.
         faults: What is wrong at the moment.
         clock: The time, with time zone.
+        look: Says what is wrong with a check-in record; None for nothing.
     """
 
-    def __init__(self, folder: Path, faults: Faults, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        faults: Faults,
+        clock: Callable[[], datetime],
+        look: Look = lambda _: None,
+    ) -> None:
         data = people()
         self._door = Door(Account(**data["account"]), faults, clock)
         self._register = register(folder, data)
         self._look_up = LookUp(self._register, data)
         self._history = History(data)
+        self._look = look
         self._records: dict[str, str] = {}
         self._lock = threading.Lock()
         self._answers: Mapping[Call, Callable[[Request, frozenset[Fault]], Answer]] = {
@@ -191,6 +200,8 @@ class Calls:
             return Answer(HTTPStatus.OK, _receipt("205", "Không đọc được hồ sơ."))
         if Fault.UNSIGNED in on or not _SIGNED.search(record):
             return Answer(HTTPStatus.OK, _receipt("205", "Hồ sơ chưa được ký số (CHUKYDONVI)."))
+        if wrong := self._look(record):
+            return Answer(HTTPStatus.OK, _receipt("205", f"Hồ sơ sai: {wrong}."))
         now = self._door.now().astimezone(VIETNAM)
         with self._lock:
             key = hashlib.sha256(record).hexdigest()

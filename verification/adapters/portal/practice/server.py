@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from verification.adapters.portal.practice.asked import Asked, Entry
-from verification.adapters.portal.practice.calls import Call, Calls, request_of
+from verification.adapters.portal.practice.calls import Call, Calls, Look, request_of
 from verification.adapters.portal.practice.faults import Fault, Faults, UnknownFault, faults_of
 from verification.adapters.portal.practice.sending import drip, raw, tear
 from verification.adapters.portal.practice.spoiling import Sent, coded, sent, turned_away
@@ -58,6 +58,7 @@ class Practice:
         clock: The time, with time zone.
         pace: How long its answers take.
         tell: Gets each question.
+        look: Says what is wrong with a check-in record; None for nothing.
 
     Raises:
         RequestError: The port is taken.
@@ -72,9 +73,10 @@ class Practice:
         faults: Faults | None = None,
         pace: Pace | None = None,
         tell: Callable[[Entry], None] = lambda _: None,
+        look: Look = lambda _: None,
     ) -> None:
         self.faults = faults or Faults()
-        self.calls = Calls(folder, self.faults, clock)
+        self.calls = Calls(folder, self.faults, clock, look)
         self.asked = Asked(tell)
         self.clock = clock
         self.pace = pace or Pace()

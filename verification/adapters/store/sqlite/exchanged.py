@@ -38,7 +38,8 @@ _ERRANDS = frozenset(one.value for one in Errand)
 _FREE = "(leased_until IS NULL OR leased_until <= ? OR leased_until > ?)"
 _FIRST = (  # of the messages about a visit the one before goes first, whatever becomes of it
     "NOT EXISTS (SELECT 1 FROM outbox AS before WHERE before.visit = outbox.visit"
-    " AND before.errand = outbox.errand AND before.nth < outbox.nth)"
+    " AND before.errand = outbox.errand"
+    " AND (before.nth < outbox.nth OR typeof(before.nth) <> 'integer'))"
 )
 
 

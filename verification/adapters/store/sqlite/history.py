@@ -12,7 +12,7 @@ from verification.adapters.store.sqlite import seen
 from verification.adapters.store.sqlite.database import fetched
 from verification.adapters.store.sqlite.schema import TYPED_IN_THE_EVENING
 from verification.adapters.store.sqlite.seen import PUT
-from verification.log import occasions
+from verification.log import his_facts, occasions
 from verification.log.events import Event, EventKind
 from verification.log.sealing import Sealer
 from verification.log.unreadable import Cause, Noticed
@@ -136,6 +136,8 @@ def project(
             erased = ContentErased.of(codes)
             _erase(connection, erased.visit)
             seen.forget(connection, sealer, erased.erased)
+        case EventKind.HIS_TOLD:
+            _tell(connection, event, content)
         case EventKind.PORTAL_ANSWERED:
             if good := occasions.cleared(event):
                 connection.execute("UPDATE history SET reason = ? WHERE event_id = ?", good[::-1])
@@ -179,6 +181,20 @@ def _receive(connection: sqlite3.Connection, event: Event) -> None:
         return
     query = "UPDATE history SET id = ?, received = 1, officer = ? WHERE id = ?"
     connection.execute(query, (event.event_id, event.officer, of))
+
+
+def _tell(
+    connection: sqlite3.Connection, event: Event, content: Callable[[], Content | None]
+) -> None:
+    """Take what a hospital system told of a visit into its occasion."""
+    visit = his_facts.visit_of(event)
+    query = "SELECT at, ma_loai_kcb FROM history WHERE id = ?"
+    for at, kind in fetched(connection, query, (visit,)):
+        sound = isinstance(at, int) and isinstance(kind, str | None)
+        facts = his_facts.facts_told(content(), at, kind or "") if sound else {}
+        if facts:
+            names = ", ".join(f"{name} = ?" for name in facts)
+            _set(connection, names, visit, *facts.values())
 
 
 def _set(connection: sqlite3.Connection, change: str, visit_id: str, *params: object) -> None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from verification.adapters.store.rows import visit_of
 from verification.adapters.store.sqlite import days, history, rebuilding, register, rotation
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
 from verification.adapters.store.sqlite.binding import bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import (
@@ -167,6 +168,11 @@ class SqliteLog:
     def accounts(self) -> SqliteAccounts:
         """Return the accounts, to read."""
         return SqliteAccounts(self._readers.get(), self._opener, self._noticed, self._path)
+
+    @property
+    def api_keys(self) -> SqliteApiKeys:
+        """Return the keys of the hospital's systems, to read."""
+        return SqliteApiKeys(self._readers.get(), self._opener, self._noticed, self._path)
 
     def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, oldest first."""

@@ -16,6 +16,7 @@ from typing import Any
 from verification.adapters.store.account_rows import ACCOUNTS_KEY
 from verification.adapters.store.sqlite import register, seen
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
 from verification.adapters.store.sqlite.database import connect, each, errors_in_words, fetched
 from verification.basics.errors import StoreError
 from verification.log import occasions
@@ -284,6 +285,18 @@ def _bind_sessions(keys: Keys) -> Callable[[], int]:
     return bind
 
 
+def _bind_api_keys(keys: Keys) -> Callable[[], int]:
+    found = SqliteApiKeys(keys.connection, keys.old, Noticed()).known()
+
+    def bind() -> int:
+        for key in found:
+            if key.sound:
+                SqliteApiKeys(keys.connection, keys.new, Noticed()).put_key(key)
+        return sum(not key.sound for key in found)
+
+    return bind
+
+
 def _bind_register(keys: Keys) -> Callable[[], int]:
     def bind() -> int:
         register.bind_anew(keys.connection, keys.old.binder, keys.new.binder)
@@ -300,5 +313,5 @@ def _readable(read: Callable[[str], Any], names: Iterable[str]) -> Iterator[Any]
         yield found if found and found.sound else None  # else it would be bound as it stands
 
 
-REBINDS: Sequence[Rebind] = (_bind_accounts, _bind_sessions, _bind_register)
+REBINDS: Sequence[Rebind] = (_bind_accounts, _bind_sessions, _bind_api_keys, _bind_register)
 """What is bound to a key row by row; a table whose rows carry a MAC stands here."""

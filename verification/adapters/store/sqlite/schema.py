@@ -24,6 +24,7 @@ from verification.adapters.store.sqlite.m010_reappointments import (
     m010_visit_knows_the_reappointment_it_used,
 )
 from verification.adapters.store.sqlite.migrations import Schema, make
+from verification.adapters.store.sqlite.views import STATEMENTS, m013_views_for_other_tools
 from verification.adapters.store.sqlite.visits import m009_visits_by_time
 
 if TYPE_CHECKING:
@@ -252,6 +253,7 @@ KIOSK = Schema(
         m010_visit_knows_the_reappointment_it_used,
         m011_outbox_and_the_portals_answers,
         m012_hospital_systems,
+        m013_views_for_other_tools,
     ],
 )
 
@@ -268,3 +270,5 @@ def make_log_tables(connection: sqlite3.Connection) -> None:
     _make_register(connection)  # a desk goes on though somebody took them
     for trigger in register.TRIGGERS.values():
         connection.execute(trigger.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
+    for view in STATEMENTS:
+        connection.execute(view.replace("VIEW", "VIEW IF NOT EXISTS", 1))

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
 from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
 from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.database import fetched, in_words
 from verification.adapters.store.sqlite.exchanged import SqliteExchanged
@@ -82,6 +83,11 @@ class Transaction:
     def accounts(self) -> SqliteAccounts:
         """Return the accounts, to read and write."""
         return SqliteAccounts(self._connection, self._sealer, self._noticed)
+
+    @property
+    def api_keys(self) -> SqliteApiKeys:
+        """Return the keys of the hospital's systems, to read and write."""
+        return SqliteApiKeys(self._connection, self._sealer, self._noticed)
 
     def person(self, ma_so_bhxh: str | None, others: Sequence[str]) -> str:
         """Return the reference of the person whom the numbers mean, or a new one."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # of a version that has it
-REGISTERED = {f"store-2026-11-26-{name}" for name in ("cards3", "m010", "m011")}
+REGISTERED = {f"store-2026-11-26-{name}" for name in ("cards3", "m010", "m011", "m012")}
 STORES = sorted(
     path
     for path in (ROOT / "tests" / "data").glob("*/store.zip")

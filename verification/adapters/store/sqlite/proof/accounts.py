@@ -45,7 +45,7 @@ _APART = timedelta(minutes=1)  # two looks at one clock
 def accounts(copy: Copy) -> Iterator[Finding]:
     """Find accounts that the log does not bear out."""
     told = stories(readable_events(copy.connection, STORY_KINDS))
-    bound, rows = _are_bound(copy), _rows(copy.connection, "account")
+    bound, rows = _are_bound(copy), rows_of(copy.connection, "account")
     for row in rows:
         story = told.get(row["name"])
         for what, event in _whatever(_wrong_account(row, story, bound=bound)):
@@ -57,7 +57,7 @@ def accounts(copy: Copy) -> Iterator[Finding]:
 def account_macs(copy: Copy) -> Iterator[Finding]:
     """Find accounts that are not bound to the key as they stand."""
     told = stories(readable_events(copy.connection, STORY_KINDS))
-    for row in _rows(copy.connection, "account"):
+    for row in rows_of(copy.connection, "account"):
         last = told.get(row["name"], Story()).last
         if _is_changed(row, ACCOUNT_COLUMNS, copy):
             yield _of_account(row["name"], "changed", last)
@@ -108,7 +108,7 @@ def sessions(copy: Copy) -> Iterator[Finding]:
     """Find sessions that nobody opened so, that ended, or of which there are two."""
     events, bound = _of_sessions(copy), _are_bound(copy)
     seen: set[str] = set()
-    for row in _rows(copy.connection, "session"):
+    for row in rows_of(copy.connection, "session"):
         opened = _opening(row, events)
         for what in _wrong_session(row, opened, events, seen):
             yield _of_session(row, what, opened)
@@ -119,7 +119,7 @@ def sessions(copy: Copy) -> Iterator[Finding]:
 def session_macs(copy: Copy) -> Iterator[Finding]:
     """Find sessions that are not bound to the key as they stand."""
     events = _of_sessions(copy)
-    for row in _rows(copy.connection, "session"):
+    for row in rows_of(copy.connection, "session"):
         if _is_changed(row, SESSION_COLUMNS, copy):
             yield _of_session(row, "changed", _opening(row, events))
 
@@ -204,7 +204,8 @@ def _words(roles: str) -> frozenset[str]:
     return frozenset(filter(None, roles.split(",")))
 
 
-def _rows(connection: sqlite3.Connection, table: str) -> list[Row]:
+def rows_of(connection: sqlite3.Connection, table: str) -> list[Row]:
+    """Return the rows of a table by column, none where there is no such table."""
     made = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
     if connection.execute(made, (table,)).fetchone() is None:
         return []

@@ -10,6 +10,7 @@ from verification.adapters.store.sqlite.proof.accounts import (
     session_macs,
     sessions,
 )
+from verification.adapters.store.sqlite.proof.api_keys import api_key_macs, api_keys
 from verification.adapters.store.sqlite.proof.card_files import card_files
 from verification.adapters.store.sqlite.proof.chains import chains, head_lines, keys
 from verification.adapters.store.sqlite.proof.contents import contents
@@ -74,6 +75,8 @@ CHECKS: Sequence[Check] = (
     Check("account_mac", Kind.ACCOUNT, account_macs),
     Check("session", Kind.SESSION, sessions, needs_key=False),
     Check("session_mac", Kind.SESSION, session_macs),
+    Check("api_key", Kind.API_KEY, api_keys, needs_key=False),
+    Check("api_key_mac", Kind.API_KEY, api_key_macs),
     Check("card_file", Kind.CARD_FILE, card_files, needs_key=False),
 )
 

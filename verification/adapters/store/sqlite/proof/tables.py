@@ -18,6 +18,7 @@ KIND_OF = {
     "case_event": Kind.CASE,
     "account": Kind.ACCOUNT,
     "session": Kind.SESSION,
+    "api_key": Kind.API_KEY,
 }
 """What is wrong where a table is; the others are projections."""
 
