@@ -94,13 +94,13 @@ def press(ran: AppTest, label: str, form: str = "") -> AppTest:
 def test_the_log_of_access_leaves_by_the_password_alone(house: House, enter: Enter) -> None:
     actor = enter(house, Role.ADMINISTRATOR)
     ran = run()
-    field = next(f for f in ran.text_input if f.label.startswith("Mật khẩu của bạn"))
+    field = next(f for f in ran.text_input if f.label.startswith("Mật khẩu của bạn (dữ liệu"))
     for typed in ("", "2957", "khong-phai"):
         field.input(typed)
         ran = press(ran, "Xuất", "export")
         assert "không đúng" in ran.error[0].value
         assert not ran.get("link_button")
-        field = next(f for f in ran.text_input if f.label.startswith("Mật khẩu của bạn"))
+        field = next(f for f in ran.text_input if f.label.startswith("Mật khẩu của bạn (dữ liệu"))
         assert typed not in {*map(str, ran.session_state._state.filtered_state.values())} - {""}
         assert not field.value
     log, long_ago = house.kiosk.written, house.kiosk.clock().replace(year=2020)
