@@ -521,9 +521,11 @@ TABLE: list[Tampering] = [
         "register",
         "log and register as they were before",
         _tail_as_before,
-        "1-6 account, 3-4 case, 1-13 content, 3-1 projection, - session",
-        blind="1-6 account, 3-4 case, 1-13 content, 3-2 projection, - session",
-        head="1-6 account, 1-13 content, 1-59 cut, 3-0 head_missing, - session",
+        "1-6 account, quan-tri-6 api_key, 3-4 case, 1-13 content, 3-1 projection, - session",
+        blind="1-6 account, quan-tri-6 api_key, 3-4 case, 1-13 content, 3-2 projection, - session",
+        head=(
+            "1-6 account, quan-tri-6 api_key, 1-13 content, 1-59 cut, 3-0 head_missing, - session"
+        ),
     ),
     Tampering(
         "register",
@@ -952,7 +954,7 @@ TABLE: list[Tampering] = [
         "accounts",
         "MACs and the event of their binding taken away",
         _rebound,
-        "1-9 account, 1-1 deleted, quan-tri-6 session",
+        "1-9 account, 1-1 deleted, quan-tri-8 session",
         blind="1-1 deleted",
     ),
     Tampering(
@@ -963,13 +965,13 @@ TABLE: list[Tampering] = [
             "active_at, '2099-01-01T00:00:00+00:00', 0, event_id, mac FROM session WHERE "
             "officer = 'chi.lt'"
         ),
-        "quan-tri-6 session",
+        "quan-tri-8 session",
     ),
     Tampering(
         "sessions",
         "one that never ends",
         "UPDATE session SET ends_at = '2099-01-01T00:00:00+00:00' WHERE officer = 'chi.lt'",
-        "quan-tri-6 session",
+        "quan-tri-8 session",
         blind="",
     ),
     Tampering(
@@ -1067,8 +1069,8 @@ TABLE: list[Tampering] = [
         "shape",
         "a column of the log renamed",
         "ALTER TABLE log RENAME COLUMN codes TO codes2",
-        "- account, - content, - edited, - person_index, - projection, - session",
-        blind="- account, - content, - edited, - projection, - session",
+        "- account, - api_key, - content, - edited, - person_index, - projection, - session",
+        blind="- account, - api_key, - content, - edited, - projection, - session",
     ),
     Tampering(
         "shape",
@@ -1107,8 +1109,11 @@ TABLE: list[Tampering] = [
         "shape",
         "the log made anew without rowid",
         made_otherwise("log", _without_rowid),
-        "- account, - card_file, - content, - edited, - person_index, - projection, - session",
-        blind="- account, - card_file, - content, - edited, - projection, - session",
+        (
+            "- account, - api_key, - card_file, - content, - edited, - person_index, "
+            "- projection, - session"
+        ),
+        blind="- account, - api_key, - card_file, - content, - edited, - projection, - session",
     ),
     Tampering(
         "shape",

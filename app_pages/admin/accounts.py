@@ -285,8 +285,7 @@ def _log(house: House, actor: Actor) -> None:
         words("access_shown"), shown, format_func=lambda k: words(f"access_{k}"), horizontal=True
     )
     since = house.kiosk.clock() - timedelta(days=days)
-    wanted = {*shown[kind], EventKind.UNREADABLE}  # what it was nobody knows
-    rows = [row for row in access_log.access(actor, house.kiosk, since) if row.kind in wanted]
+    rows = access_log.access(actor, house.kiosk, since, shown[kind])
     st.caption(words("access_count", count=len(rows), most=_MOST_ROWS))
     _table([told(row) for row in rows[:_MOST_ROWS]])
     if may(actor, Right.CHANGE_HOUSE):

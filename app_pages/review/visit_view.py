@@ -30,6 +30,7 @@ from verification.log.visit_events import (
 from verification.review.labels import his_words
 from verification.review.one_visit import VisitFile, visit_file
 
+_SYSTEM = "his:"  # what the name of an officer begins with that is a system of the hospital
 _HEADS = ("when", "where", "how", "name", "document", "officer", "answer")
 
 
@@ -122,7 +123,9 @@ class VisitView(CaseView):
             if event.kind is EventKind.FLAGGED and refuted(Flagged.of(event.codes).flags):
                 kind = "flag_refuted"
             said = self.word(f"happened.{kind}", **self._params(event))
-            lines.append(f"{at} {event.officer}: {said}")
+            system = event.officer.removeprefix(_SYSTEM)
+            named = self.find("system", name=system) if system != event.officer else system
+            lines.append(f"{at} {named}: {said}")
         return {"title": self.find("story"), "lines": lines, "red": False}
 
     def _params(self, event: Event) -> Mapping[str, object]:
@@ -163,8 +166,7 @@ class VisitView(CaseView):
         content = self.kiosk.written.content(event.event_id) or Content()
         held = content.get("his")
         values = held if isinstance(held, dict) else {}
-        said = his_words(self.board.lang, told.fields, values)
-        return {"system": told.system, "what": said}
+        return {"what": his_words(self.board.lang, told.fields, values)}
 
     def _by_the_portal(self, code: str | None) -> str:
         known = code_of(code)

@@ -36,16 +36,18 @@ void (async () => {
     }
   }
 
-  function show(lines) {
+  /** Say something; what is still to be done by hand stays until it is clicked away. */
+  function show(lines, todo = false) {
     document.getElementById("kiosk-bhyt")?.remove();
     const box = document.createElement("div");
     box.id = "kiosk-bhyt";
     box.setAttribute("role", "status");
-    box.style.cssText = "position:fixed;z-index:2147483647;top:8px;right:8px;max-width:420px;padding:10px 16px;border-radius:8px;background:#26323a;color:#fff;font:16px/1.4 sans-serif;white-space:pre-line";
+    box.style.cssText = "position:fixed;z-index:2147483647;top:8px;right:8px;max-width:420px;padding:10px 16px;border-radius:8px;color:#fff;font:16px/1.4 sans-serif;white-space:pre-line";
+    box.style.background = todo ? "#7a4b00" : "#0b5c2e";
     box.textContent = lines.join("\n");
-    box.addEventListener("click", () => box.remove());
     document.body.append(box);
-    setTimeout(() => box.remove(), SHOWN_MS);
+    box.addEventListener("click", ({ target }) => target === box && box.remove());
+    if (!todo) setTimeout(() => box.remove(), SHOWN_MS);
     return box;
   }
 
@@ -59,7 +61,7 @@ void (async () => {
   }
 
   function pasted() {
-    const box = show(["Bấm Ctrl+V để dán dòng đã chép ở kiosk (Esc: bỏ)"]);
+    const box = show(["Bấm Ctrl+V để dán dòng đã chép ở kiosk (Esc: bỏ)"], true);
     const area = document.createElement("textarea");
     area.rows = 1;
     box.append(document.createElement("br"), area);
@@ -126,7 +128,7 @@ void (async () => {
   const values = line.replace(/[\r\n]+$/, "").split("\t");
   const isOurs = [PLACES, PLACES + 1].includes(values.length) && CARD.looks.test(values[CARD.at - 1]) && values[WHO - 1] !== "";
   if (!isOurs) {
-    show(["Không phải dòng chép từ kiosk, chưa điền gì.", "Bấm F3 ở kiosk rồi thử lại."]);
+    show(["Không phải dòng chép từ kiosk, chưa điền gì.", "Bấm F3 ở kiosk rồi thử lại."], true);
     return;
   }
   const all = pages();
@@ -135,5 +137,7 @@ void (async () => {
     const why = nodes.length ? fill(nodes, values[at - 1]) : "không thấy trên trang";
     if (why) wanting.push(`${name}: ${why}`);
   }
-  show([`Đã điền ${FIELDS.length - wanting.length}/${FIELDS.length}: ${values[WHO - 1]}`, ...wanting, values[PLACES] ?? ""].filter(Boolean));
+  const note = values[PLACES] ?? "";
+  const filled = `Đã điền ${FIELDS.length - wanting.length}/${FIELDS.length}: ${values[WHO - 1]}`;
+  show([filled, ...wanting, note].filter(Boolean), wanting.length > 0 || note !== "");
 })();

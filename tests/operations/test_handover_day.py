@@ -70,7 +70,7 @@ class Between:
         chance: The die.
         hangs: Released when a request hangs until its sender is dead.
         dead: Awaited by it.
-        kept: An old message, to be sent once more when nobody expects it.
+        sent: All that was sent, to be sent once more when nobody expects it.
         most: So many kills of each side, which take long.
         seen: The faults that were.
         order: What the kiosk sent: visit and number.
@@ -80,11 +80,16 @@ class Between:
     chance: Random
     hangs: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     dead: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    kept: tuple[dict[str, str], bytes] | None = None
+    sent: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     most: int = 2
     seen: Counter[str] = field(default_factory=Counter)
     deck: list[str] = field(default_factory=list)
     order: list[tuple[str, int]] = field(default_factory=list)
+
+    def all_again(self) -> None:
+        """Send all once more, in whatever order."""
+        for headers, body in self.chance.sample(self.sent, len(self.sent)):
+            self.receiver.take(headers, body)
 
     def _drawn(self) -> str:
         """Return the next fault: all come before one comes again."""
@@ -116,12 +121,12 @@ class Between:
                 return
             case "fall":
                 self.receiver.fall()
-            case "late" if self.kept:
-                self.receiver.take(*self.kept)
+            case "late" if self.sent:
+                self.receiver.take(*self.chance.choice(self.sent))
             case "twice":
                 self.receiver.take(headers, body)
         status = self.receiver.take(headers, body)
-        self.kept = (headers, body)
+        self.sent.append((headers, body))
         if fault == "cut":
             asked.wfile.write(f"HTTP/1.1 {status} X\r\nContent-Length: 9\r\n\r\nx".encode())
         elif fault != "lost":
@@ -274,6 +279,7 @@ def test_after_a_day_of_faults_and_kills_the_receiver_has_exactly_the_kiosks_lis
                 made = a_day(kiosk, Random(visits + 1), visits)
                 over.touch()
             assert not kiosk.written.exchanged.count()
+            spoils.all_again()
             kept, names = spoils.receiver.kept()
             has = {visit: kiosk.written.visit(visit) for visit in made}
             assert kept.keys() == has.keys()

@@ -245,8 +245,8 @@ def test_what_was_told_stands_in_the_story_of_the_visit_with_what_the_rules_read
     told(kiosk, visit, ma_benh="K80", ket_thuc="2026-11-25")
     assert EventKind.HIS_TOLD in [e.kind for e in visit_file(AN, kiosk, visit.visit_id).story]
     drawn = str(VisitView(AN, kiosk, Board("vi", "visits")).opened_visit(visit.visit_id))
-    assert "HIS (thu) báo: kết thúc chuyển viện, mã bệnh E11.9, mã bệnh nhân," in drawn
-    assert "kết thúc 25/11/2026, mã bệnh K80" in drawn
+    assert "HIS thu: báo mã bệnh E11.9, số ngày thuốc 30, kết thúc chuyển viện, mã" in drawn
+    assert "HIS thu: báo mã bệnh K80, kết thúc 25/11/2026" in drawn
     assert "cờ M12 không còn đúng: Cổng BHXH hoặc HIS cho biết khác" in drawn
     assert "BN-77" not in drawn
 

@@ -69,9 +69,18 @@ class Access:
 
 
 @needs(Right.MANAGE)
-def access(_actor: Actor, kiosk: Kiosk, since: datetime) -> Sequence[Access]:
-    """Return what was done since a moment, newest first; a look-up is a look at a person."""
-    found = kiosk.written.events(KINDS, since)
+def access(
+    _actor: Actor, kiosk: Kiosk, since: datetime, kinds: Sequence[EventKind] = KINDS
+) -> Sequence[Access]:
+    """Return what was done since a moment, newest first; a look-up is a look at a person.
+
+    Args:
+        kiosk: The kiosk.
+        since: From when.
+        kinds: Of what alone; other systems may ask all day, and who looks for a refusal waits for
+            none of that.
+    """
+    found = kiosk.written.events(kinds, since)
     return [_access(event) for event in reversed(found) if _is_access(event)]
 
 

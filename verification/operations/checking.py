@@ -10,10 +10,11 @@ from verification.card.portal import Portal, PortalAnswer
 from verification.kiosk import Kiosk
 from verification.operations.asking import asked
 from verification.reception import checkin, portal_answers
-from verification.rights import Actor
+from verification.rights import Actor, Right, needs
 from verification.rules.law.verdict import Verdict
 
 
+@needs(Right.CHECK)
 def answered(
     actor: Actor, kiosk: Kiosk, raw: bytes, on: datetime | None, portal: Portal | None
 ) -> tuple[Verdict, PortalAnswer | None]:

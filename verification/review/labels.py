@@ -14,9 +14,7 @@ from verification.review.grounds import ground_text
 
 _TEXTS = Texts("verification.review")
 # of what a hospital system tells, what the rules of misuse read
-_READ_BY_RULES = frozenset(
-    {"ma_benh", "so_ngay_thuoc", "ket_thuc", "ma_loai_kcb", "ma_doituong_kcb"}
-)
+_READ_BY_RULES = ("ma_benh", "so_ngay_thuoc", "ket_thuc", "ma_loai_kcb", "ma_doituong_kcb")
 _Marked = list[tuple[str, bool]]
 
 
@@ -52,7 +50,9 @@ def his_words(lang: str, names: Sequence[str], told: Mapping[str, object]) -> st
         names: Of the fields.
         told: Their values, as far as they can be read.
     """
-    return ", ".join(_his_field(lang, name, told.get(name)) for name in names) or "–"
+    first = [name for name in _READ_BY_RULES if name in names]
+    ordered = (*first, *(name for name in names if name not in first))
+    return ", ".join(_his_field(lang, name, told.get(name)) for name in ordered) or "–"
 
 
 def _his_field(lang: str, name: str, value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from datetime import UTC, datetime
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from starlette.requests import Request
 
+from app_pages.api.described import described_pages
 from app_pages.api.description import description, validator
 from app_pages.api.routes import api_routes
 from tests.api_support import System, Told, key_for
@@ -21,7 +24,7 @@ from verification.log.events import EventKind
 from verification.log.visit import CancelReason
 from verification.reception import checkin, corrections
 from verification.reception.answer import Scan
-from verification.rights import SystemRole, command_line
+from verification.rights import Actor, Role, SystemRole, command_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,6 +156,8 @@ def test_a_days_visits_come_page_by_page_undone_ones_too(house: House, system: S
         after = f"&after={told.json['next']}"
     assert [one["visit_id"] for one in found] == [visit.visit_id for visit in visits]
     assert (told.json["next"], found[1]["huy"]) == (None, "nham_nguoi")
+    whole = system.get(f"{LIST}/{visits[0].visit_id}").json["visit"]
+    assert found[0]["thoi_diem"] == whole["thoi_diem"]
     assert "Mẫu" not in json.dumps(found, ensure_ascii=False)
 
 
@@ -277,6 +282,15 @@ def test_the_description_is_served_and_readable_without_a_script(system: System)
     assert "<script" not in page
     assert all(path in page for path in description()["paths"])
     assert all(f"id='{name}'" in page for name in description()["components"]["schemas"])
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.ADMINISTRATOR, 200), (Role.AUDITOR, 403)])
+@pytest.mark.usefixtures("house")
+def test_an_administrator_reads_the_description_without_a_key(role: Role, status: int) -> None:
+    (route,) = described_pages()
+    scope = {"type": "http", "method": "GET", "path": "/kiosk/api", "headers": []}
+    actor = Actor("mau", frozenset({role}), "1")
+    assert asyncio.run(route.endpoint(Request(scope | {"actor": actor}))).status_code == status
 
 
 def test_every_reference_and_example_of_the_description_is_sound() -> None:

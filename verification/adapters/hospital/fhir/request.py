@@ -1,19 +1,15 @@
-"""A `CoverageEligibilityRequest` that came, read: whom it is about, for what, where and when.
-
-The models of `fhir.resources` look at its form: an element that is misspelt would otherwise be
-left unread, and another question be answered than was asked. They are imported once something is
-asked, since that takes a second.
-"""
+"""A `CoverageEligibilityRequest` that came, read: whom it is about, for what, where and when."""
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from verification.adapters.hospital.fhir import systems
+from verification.adapters.hospital.fhir.form import wrong_places
 from verification.adapters.hospital.fhir.wording import TEXTS, Issue, Resource, Unfit, first, unfit
 from verification.basics.dates import parse_partial
 from verification.card import numbers
@@ -159,50 +155,22 @@ def _unwrapped(found: object) -> Resource:
 
 
 def _look_at(request: Resource) -> None:
-    """Let the models look at the form of a request.
+    """Look at the form of a request.
 
     Raises:
         Unfit: An element is wrong, is none of FHIR's, or is missing.
     """
-    from fhir.resources.R4B.coverageeligibilityrequest import (  # noqa: PLC0415
-        CoverageEligibilityRequest,
-    )
-    from pydantic import ValidationError  # noqa: PLC0415
-
     missing = [name for name in _REQUIRED if request.get(name) in (None, "", [], {})]
     if missing:
         raise Unfit(_BAD, *(_issue("required", "required", (name,)) for name in missing))
-    if (place := next(_nulls(request), None)) is not None:
-        raise Unfit(_BAD, _issue("element", "structure", place))
     held = request.get("contained", [])
-    if not (isinstance(held, list) and all(map(_is_known, held))):
-        raise Unfit(_BAD, _issue("element", "structure", ("contained",)))
-    try:
-        CoverageEligibilityRequest.model_validate(request)
-    except ValidationError as error:
-        places = dict.fromkeys(tuple(one["loc"]) for one in error.errors())
-        issues = [_issue("element", "structure", place) for place in places]
-        raise Unfit(_BAD, *issues[:_MOST_ISSUES]) from error
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        # the models stumble over a resource of a type that nobody knows
-        raise Unfit(_BAD, _issue("element", "structure", ())) from error
-
-
-def _nulls(value: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Yield where a member has no value; FHIR knows none but in lists of plain values."""
-    inside: Iterable[tuple[str | int, object]] = ()
-    if isinstance(value, dict):
-        inside = value.items()
-    elif isinstance(value, list):
-        inside = ((at, one) for at, one in enumerate(value) if one is not None)
-    for name, one in inside:
-        if one is None:
-            yield (*place, name)
-        yield from _nulls(one, (*place, name))
+    known = isinstance(held, list) and all(map(_is_known, held))
+    if places := wrong_places(request) if known else [("contained",)]:
+        raise Unfit(_BAD, *(_issue("element", "structure", one) for one in places[:_MOST_ISSUES]))
 
 
 def _is_known(held: object) -> bool:
-    return isinstance(held, dict) and held.get("resourceType") in _CONTAINED
+    return isinstance(held, dict) and str(held.get("resourceType")) in _CONTAINED
 
 
 def _issue(code: str, kind: str, place: Sequence[str | int]) -> Issue:
