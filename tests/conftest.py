@@ -51,6 +51,11 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Let go of them, so that libraries in C see their own go."""
+    gc.unfreeze()
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Return a clock at 22 November 2026, 08:12 in Vietnam."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +21,11 @@ from starlette.requests import Request
 from app_pages.api.described import described_pages
 from app_pages.api.description import description, validator
 from app_pages.api.routes import api_routes
+from app_pages.server.house import _open
 from tests.api_support import System, Told, key_for
 from tests.support import DESK, payload
 from verification.exchange.his_fields import NAMES, read_told
+from verification.exchange.memory_portal import MemoryPortal
 from verification.log.events import EventKind
 from verification.log.visit import CancelReason
 from verification.reception import checkin, corrections
@@ -27,9 +33,10 @@ from verification.reception.answer import Scan
 from verification.rights import Actor, Role, SystemRole, command_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from app_pages.server.house import House
+    from verification.card.portal import Portal, PortalAnswer, Question
     from verification.log.visit import Visit
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -98,6 +105,64 @@ def test_rubbish_shows_nobody_and_a_portal_that_is_not_set_is_off(system: System
     asked = {"text": "https://example.com", "on": "2026-11-20", "facility": "79001", "portal": True}
     told = as_described("post", "/api/check", system.post("/api/check", asked))
     assert (told.status, told.json["card"], told.json["portal"]["outcome"]) == (200, None, "off")
+
+
+class Slow(MemoryPortal):
+    """A portal that answers only when it is let, each question once somebody waits for it."""
+
+    def __init__(self, clock: Callable[[], datetime], waiters: int) -> None:
+        super().__init__({}, clock)
+        self.come = threading.Barrier(waiters + 1, timeout=60)
+        self.let = threading.Event()
+
+    def ask(
+        self, question: Question, *, urgent: bool, history: bool = True
+    ) -> Future[PortalAnswer]:
+        self.come.wait()
+        self.let.wait(60)
+        return super().ask(question, urgent=urgent, history=history)
+
+
+@contextmanager
+def asking(house: House, portal: Portal) -> Iterator[None]:
+    """Let a house ask a portal."""
+    joined = replace(house, portal=portal)
+    _open.append(joined)
+    yield
+    _open.remove(joined)
+
+
+def test_the_portal_is_asked_only_where_it_is_said(house: House, system: System) -> None:
+    portal = MemoryPortal({}, house.kiosk.clock)
+    text = payload("number-15").decode()
+    with asking(house, portal):
+        assert system.post("/api/check", {"text": text}).json["portal"] is None
+        assert portal.asked == []
+        told = as_described(
+            "post", "/api/check", system.post("/api/check", {"text": text, "portal": True})
+        )
+    assert (told.json["portal"]["code"], len(portal.asked)) == ("050", 1)
+    assert not house.kiosk.written.events([EventKind.PORTAL_ANSWERED], LONG_AGO)
+
+
+def test_few_wait_for_the_portal_at_once_and_others_are_answered(
+    house: House, system: System
+) -> None:
+    text, portal = payload("number-15").decode(), Slow(house.kiosk.clock, 4)
+    with asking(house, portal), ThreadPoolExecutor(4) as waiting:
+        four = [
+            waiting.submit(system.post, "/api/check", {"text": text, "portal": True})
+            for _ in range(4)
+        ]
+        portal.come.wait()
+        fifth = as_described(
+            "post", "/api/check", system.post("/api/check", {"text": text, "portal": True})
+        )
+        assert (fifth.status, fifth.reason, fifth.headers["retry-after"]) == (429, "busy", "3")
+        assert system.post("/api/check", {"text": text}).status == 200
+        portal.let.set()
+        assert [one.result().status for one in four] == [200] * 4
+        portal.come.reset()
 
 
 def test_the_hospital_tells_what_became_of_a_visit_once(house: House, system: System) -> None:
