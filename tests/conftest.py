@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from tests.support import MORNING, Clock, make_demo_store, open_kiosk, quickly_h
 from tests.tables import copy_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from verification.adapters.store.sqlite.log import SqliteLog
@@ -37,6 +38,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """Have what every run needs: a guard, an end whatever hangs, and the files shared out."""
     for plugin in (guard, hanging, sharing):
         config.pluginmanager.register(plugin)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among the tests: they stay, and each look goes through all of them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Let go of them, so that libraries in C see their own go."""
+    gc.unfreeze()
 
 
 @pytest.fixture

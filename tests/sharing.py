@@ -9,6 +9,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
     from xdist.workermanage import WorkerController
 
 BROWSER = "/browser/"
@@ -61,11 +62,23 @@ class OneForTheBrowser(LoadFileScheduling):
     the one before left off. Files that take longest begin first, so that all workers end together.
     """
 
+    def __init__(self, config: pytest.Config, log: Producer | None) -> None:
+        super().__init__(config, log)
+        self._placed: dict[WorkerController, dict[str, int]] = {}
+
     def _assign_work_unit(self, node: WorkerController) -> None:
         waiting, first = self.workqueue, node.workerinput[GOES_FIRST]
         mine = [file for file in waiting if (BROWSER in file) is first] or list(waiting)
-        waiting.move_to_end(next((f for f in LONGEST if f in mine), mine[0]), last=False)
-        super()._assign_work_unit(node)
+        file = next((f for f in LONGEST if f in mine), mine[0])
+        self.assigned_work[node][file] = tests = waiting.pop(file)
+        node.send_runtest_some([self._places(node)[test] for test in tests])
+
+    def _places(self, node: WorkerController) -> dict[str, int]:
+        """Return where each test lies in what the worker collected; the original looks for each."""
+        if node not in self._placed:
+            tests = self.registered_collections[node]
+            self._placed[node] = {test: place for place, test in enumerate(tests)}
+        return self._placed[node]
 
     def _reschedule(self, node: WorkerController) -> None:
         """Give work until the worker can begin, and the end of it with the last.
@@ -103,6 +116,6 @@ class OneForTheBrowser(LoadFileScheduling):
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> object:
     """Share the files by what they need."""
     return OneForTheBrowser(config, log)

@@ -61,7 +61,7 @@ class _Seen:
 def records_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
     banner(_how(house))
-    left, right, _ = st.columns([1, 2, 3], vertical_alignment="bottom")
+    left, right, _ = st.columns([1, 2, 1], vertical_alignment="bottom")
     day: date = left.date_input(
         words("records_day"), house.kiosk.today(), format="DD/MM/YYYY", key="records_day"
     )
@@ -142,7 +142,7 @@ def _export(house: House, actor: Actor, day: date) -> None:
         password_at, do_at = st.columns([3, 1], vertical_alignment="bottom")
         with password_at:
             secret = secret_field(words("access_password_again"), "records", "password")
-        asked = do_at.form_submit_button(words("access_take"), key="records_take")
+        asked = do_at.form_submit_button(words("records_take"), key="records_take")
     if asked:
         st.session_state[_LINK] = _leave(house, actor, secret, day)
         forget_secrets("records")

@@ -101,7 +101,7 @@ def _schema(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
         needed = "bắt buộc / required" if field in schema.get("required", ()) else ""
         yield (
             f"<tr><td><code>{escape(field)}</code></td><td>{needed}</td>"
-            f"<td>{_form(of)} {escape(of.get('description', ''))}</td></tr>"
+            f"<td>{_form(of)}</td><td>{escape(of.get('description', ''))}</td></tr>"
         )
     yield "</table>"
 
@@ -121,7 +121,12 @@ def _form(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return escape(" | ".join(f'"{one}"' for one in schema["enum"]))
     kind = schema.get("type", "")
-    return escape(" | ".join(kind) if isinstance(kind, list) else kind)
+    said = " | ".join(kind) if isinstance(kind, list) else kind
+    said += f" ≤ {schema['maxLength']}" if "maxLength" in schema else ""
+    said += f" {schema['minimum']}–{schema['maximum']}" if "maximum" in schema else ""
+    return escape(said) + "".join(
+        f" <code>{escape(str(e))}</code>" for e in schema.get("examples", ())
+    )
 
 
 def _link(schema: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from tests.support import DESK, MASTER_KEY, MORNING, Clock
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden
 from verification.card.memory import MemoryCards
-from verification.exchange import his, his_fields
+from verification.exchange import his, his_fields, his_numbers
 from verification.exchange.his import CONTENT, NotTold, Untold, his_of, tell
 from verification.exchange.his_fields import NAMES, ToldByHis, read_told
 from verification.log.events import EventKind
@@ -148,6 +148,22 @@ def test_a_program_that_changes_a_visit_without_end_is_stopped(
         tell(SYSTEM, kiosk, visit.visit_id, told(so_ngay_thuoc=days))
     assert refused(kiosk, visit.visit_id, so_ngay_thuoc=7).why is Untold.TOLD_TOO_OFTEN
     tell(SYSTEM, kiosk, visit.visit_id, told(so_ngay_thuoc=2))  # what is known is no change
+
+
+@pytest.mark.parametrize("hours", [-3, 0, 3])
+def test_a_number_is_known_after_a_new_start_and_a_clock_that_was_set(
+    kiosk: Kiosk, clock: Clock, hours: int
+) -> None:
+    first, second, third = (receive(kiosk) for _ in range(3))
+    tell(SYSTEM, kiosk, first.visit_id, told(ma_lk="LK1"))
+    clock.jump(hours=hours)
+    tell(SYSTEM, kiosk, third.visit_id, told(ma_lk="LK2"))
+    clock.jump(hours=4)
+    for number in ("LK1", "LK2"):
+        assert refused(kiosk, second.visit_id, ma_lk=number).why is Untold.MA_LK_TAKEN
+    his_numbers._NUMBERS.clear()
+    for number in ("LK1", "LK2"):
+        assert refused(kiosk, second.visit_id, ma_lk=number).why is Untold.MA_LK_TAKEN
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.portal_support import certified
 from verification.adapters.hospital.webhook import Limits, WebhookCarrier
 from verification.exchange.handover.message import Message
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from verification.exchange.sending import Sent
 
@@ -24,7 +27,9 @@ SHORT = Limits(connect=2, answer=0.4, retry_after=3600)
 
 
 @contextmanager
-def answering(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
+def answering(
+    answer: Callable[[BaseHTTPRequestHandler], None], tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """Run somebody who answers each POST in a way of its own."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -35,6 +40,8 @@ def answering(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/nhan?khoa=bi-mat"
         server.shutdown()
@@ -155,6 +162,18 @@ def test_who_speaks_no_tls_is_not_believed() -> None:
     with answering(says(200)) as address:
         sent = carried(address.replace("http:", "https:"))
     assert sent.cause == "his_tls"
+
+
+def test_a_certificate_is_believed_only_where_its_authority_is_and_for_its_own_name(
+    tmp_path: Path,
+) -> None:
+    with answering(says(204), certified(tmp_path)) as address:
+        named = address.replace("http://127.0.0.1", "https://localhost")
+        assert carried(named).cause == "his_tls"
+        believed = tmp_path / "ca.pem"
+        assert WebhookCarrier(named, believed).carry(MESSAGE, HEADERS).ok
+        other = named.replace("localhost", "127.0.0.1")
+        assert WebhookCarrier(other, believed).carry(MESSAGE, HEADERS).cause == "his_tls"
 
 
 def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

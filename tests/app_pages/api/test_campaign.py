@@ -101,4 +101,4 @@ def test_a_share_of_the_campaign_finds_no_answer_that_is_not_described(
 def test_the_whole_campaign_finds_no_answer_that_is_not_described(
     server: Server, key: str, visit: str, tmp_path: Path
 ) -> None:
-    assert "No issues found" in asked(server, key, visit, tmp_path, "-n", "200")
+    assert "No issues found" in asked(server, key, visit, tmp_path, "-n", "100")

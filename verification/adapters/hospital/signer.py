@@ -190,7 +190,9 @@ def signer_of(setting: str, ca: Path | None = None) -> Signer:
             )
         return Address(setting, ca)
     try:
-        argv = tuple(shlex.split(setting, posix=os.name != "nt"))
+        windows = os.name == "nt"  # there a backslash is part of a path
+        words = shlex.split(setting, posix=not windows)
+        argv = tuple(word.strip('"') if windows else word for word in words)
     except ValueError:
         argv = ()
     if not argv or not argv[0]:

@@ -40,18 +40,20 @@ def sending_lines(kiosk: Kiosk, exchange: Exchange) -> Iterable[Line]:
 
 def _waits(kiosk: Kiosk, exchange: Exchange, heap: Heap) -> Line:
     errand, hours = heap.errand, (kiosk.clock() - heap.oldest) / timedelta(hours=1)
-    told = _TEXTS("outbox_some", heap=heap_words(heap), dead=heap.dead)
+    told = heap_words(heap)
+    if heap.dead:
+        told = _joined(told, " ", _TEXTS("outbox_dead", dead=heap.dead))
     tone = Tone.BAD if hours > _LIMITS["red"] else Tone.OK
     if tone is Tone.OK and (hours > _LIMITS["amber"] or heap.dead):
         tone = Tone.WAIT
     if not exchange.sends(errand):  # nothing of it goes by itself
-        told = _joined(told, "; ", off_words(errand))
+        told = _joined(told, " ", off_words(errand))
         tone = max(tone, Tone.WAIT, key=[*Tone].index)
     elif why := exchange.pauses.get(errand):
         told = _joined(told, "", _TEXTS("outbox_held", why=error_words(why)))
         tone = max(tone, Tone.WAIT, key=[*Tone].index)
     if errand is not Errand.PORTAL:
-        told = _joined(told, "; ", _taken(kiosk, exchange, errand))
+        told = _joined(told, " – ", _taken(kiosk, exchange, errand))
     return Line(f"sent_{errand.value}", tone, told, _limit())
 
 

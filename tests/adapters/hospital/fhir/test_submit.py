@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fhir_support import a_request, ask, benefits, by_number, codes
-from tests.support import FIXTURES, TODAY
+from tests.support import FIXTURES, ROOT, TODAY
 from verification.adapters.hospital.fhir import systems
 from verification.reception import checkin
 from verification.rights import command_line
@@ -261,6 +262,7 @@ BAD: dict[str, tuple[object, int, str, str]] = {
         a_request(person={"multipleBirthInteger": "2"}),
         *(400, "element", ".multipleBirthInteger"),
     ),
+    "a type that is a list": (a_request(contained=[{"resourceType": []}]), 400, "element", ""),
     "a resource of no type": (a_request(contained=[{"resourceType": "Xx"}]), 400, "element", ""),
     "nothing at all": ({"resourceType": "CoverageEligibilityRequest"}, 400, "required", ".status"),
     "no insurer": (a_request(insurer=None), 400, "required", ".insurer"),
@@ -360,6 +362,14 @@ def test_all_kinds_of_values_are_taken_as_they_are(kiosk: Kiosk) -> None:
     given = a_request(person=person, facility={"reference": "#o"})
     given["contained"].append(place)
     assert ask(kiosk, given).resource["insurance"][0]["inforce"] is True
+
+
+def test_the_example_of_the_document_is_answered(kiosk: Kiosk) -> None:
+    text = (ROOT / "docs" / "hospital-system.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(\{.resourceType.*?)```", text, re.DOTALL)
+    resource = ask(kiosk, json.loads(example)).resource
+    assert resource["insurance"][0]["inforce"] is True
+    assert benefits(resource)["muc_huong"] == "4/5"
 
 
 def test_the_requests_of_these_tests_are_fhir_themselves() -> None:

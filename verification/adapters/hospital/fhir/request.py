@@ -176,7 +176,7 @@ def _look_at(request: Resource) -> None:
 
 
 def _is_known(held: object) -> bool:
-    return isinstance(held, dict) and held.get("resourceType") in _CONTAINED
+    return isinstance(held, dict) and str(held.get("resourceType")) in _CONTAINED
 
 
 def _issue(code: str, kind: str, place: Sequence[str | int]) -> Issue:
