@@ -183,9 +183,10 @@ def _of_item(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Cha
             return () if delivered.replaced else (Change(delivered.item, None),)
         case EventKind.NOT_DELIVERED:
             failed = NotDelivered.of(event.codes)
+            if failed.cause in _FOR_GOOD and not failed.replaced:
+                return (Change(failed.item, None),)
             if (item := before(failed.item)) and not failed.replaced:
-                waits = None if failed.cause in _FOR_GOOD else _tried(item, event, failed)
-                return (Change(item.item_id, waits),)
+                return (Change(item.item_id, _tried(item, event, failed)),)
         case EventKind.SENT_AGAIN:
             if item := before(SentAgain.of(event.codes).item):
                 return (Change(item.item_id, replace(item, due=event.recorded_at, attempts=0)),)
