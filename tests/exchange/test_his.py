@@ -323,3 +323,15 @@ class TestRecord:
         item = f"record:{visit.visit_id}"
         write_alone(kiosk.written, DESK, Delivered("record", item, visit.visit_id, "portal", "GD1"))
         assert newest(kiosk, visit).record is RecordWord.SENT
+
+
+def test_what_was_told_or_noted_by_a_clock_set_back_is_erased_too(
+    kiosk: Kiosk, clock: Clock
+) -> None:
+    visit = receive(kiosk)
+    clock.forward(days=-1)
+    told_by = tell(SYSTEM, kiosk, visit.visit_id, told(ma_benh="J06.9"))
+    noted = corrections.note(DESK, kiosk, visit.visit_id, "Hẹn chị Mẫu")
+    corrections.erase(command_line("1"), kiosk, visit.visit_id)
+    assert his_of(kiosk, newest(kiosk, visit)) == ToldByHis()
+    assert [kiosk.written.content(one.event_id) for one in (told_by, noted)] == [None, None]

@@ -37,6 +37,7 @@ EMERGENCY = "2"
 MOST_TOLD = 200
 """Changes of one visit: a program that goes on without end would slow the desks."""
 _AHEAD = timedelta(days=1)  # a clock of another machine, and a date of tomorrow's list
+_PLANNED = timedelta(days=92)  # the last day of a stay may be told before; a slip of a year not
 _RECORDED = frozenset(
     {
         *("ma_bn", "ma_lk", *FIRST_ITEMS, "ten_dich_vu", "ten_thuoc", "ten_vat_tu", "ngay_yl"),
@@ -226,7 +227,7 @@ def _ahead(kiosk: Kiosk, told: ToldByHis) -> list[BadField]:
     latest = kiosk.clock().astimezone(VIETNAM) + _AHEAD
     names = ("ngay_yl", "ngay_vao", "ngay_vao_noi_tru", "ngay_ra")
     bad = [bad_field(n, "ahead") for n in names if (at := getattr(told, n)) and at > latest]
-    over = told.last_day is not None and told.last_day > latest.date()
+    over = told.last_day is not None and told.last_day > latest.date() + _PLANNED
     return [*bad, bad_field("ket_thuc", "ahead")] if over else bad
 
 

@@ -5,6 +5,7 @@ Every change is an event; nothing that was logged changes.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from verification.basics.dates import PartialDate, parse_partial
@@ -186,17 +187,18 @@ def erase(actor: Actor, kiosk: Kiosk, visit_id: str) -> Event:
     return kiosk.written.write(work)
 
 
-_WORDS = (EventKind.NOTED, EventKind.CANCELLED, EventKind.PORTAL_KEPT, EventKind.HIS_TOLD)
-"""Events of a visit whose content is what the desk wrote of it, or a hospital system told."""
+_WORDS = (EventKind.NOTED, EventKind.CANCELLED, EventKind.PORTAL_KEPT)
+"""Events of a visit whose content is what the desk wrote of it."""
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _beside(log: LogTransaction, visit: Visit) -> tuple[str, ...]:
     """Return the events that hold what others said of the person, and what the desk wrote."""
     told = [event.event_id for event in log.exchanged.about(visit.presented)]
-    began = log.event(visit.visit_id)
-    since = began.recorded_at if began else visit.happened_at
-    words = [event for event in log.events(_WORDS, since) if event.is_readable]
-    return *told, *(event.event_id for event in words if event.codes["visit"] == visit.visit_id)
+    # since ever: with a clock set back, what was written later stands before the visit
+    words = [event for event in log.events(_WORDS, _EVER) if event.is_readable]
+    wrote = (event.event_id for event in words if event.codes["visit"] == visit.visit_id)
+    return *told, *visit.his, *wrote
 
 
 def _existing(log: LogTransaction, visit_id: str) -> Visit:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from verification.basics.dates import VIETNAM
 from verification.card import presented
@@ -62,18 +62,35 @@ def told_of(
     Args:
         kiosk: The kiosk.
         person: Who.
-        days: Days on which it must hold; none for today.
+        days: The day of the visit, or first and last of a stay, on each day of which it must
+            hold; none for today.
         facility: Where the visit is; None for this house.
     """
-    verdicts = [
-        judged(kiosk, lambda on: _reading(person, on), _noon(day) if day else None)
-        for day in days or (None,)
-    ]
+    verdicts = _judged(kiosk, person, days)
     verdict = max(verdicts, key=lambda one: _WORST.index(one.outcome))
     code = facility or kiosk.facility
     place = kiosk.cards.facility(code) if code else None
     verdict, entitlement = entitlement_of(kiosk, verdict, NOTHING_SAID, place)
     return Told(verdict, entitlement, place is not None, _cards(kiosk, verdict))
+
+
+def _judged(kiosk: Kiosk, person: Person, days: Sequence[date]) -> list[Verdict]:
+    """Return the answers of the first day and the last, and of each after a card that ends."""
+
+    def on(day: date | None) -> Verdict:
+        return judged(kiosk, lambda at: _reading(person, at), _noon(day) if day else None)
+
+    found = [on(day) for day in days or (None,)]
+    end = _end(found[0])
+    while end and days and days[0] <= end < days[-1]:  # a gap between two cards is no stay
+        days = (end + timedelta(days=1), *days[1:])
+        found.append(on(days[0]))
+        end = _end(found[-1])
+    return found
+
+
+def _end(verdict: Verdict) -> date | None:
+    return verdict.card.gt_the_den if verdict.card else None
 
 
 def _noon(day: date) -> datetime:

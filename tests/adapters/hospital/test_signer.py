@@ -73,7 +73,9 @@ def test_blanks_and_an_id_are_no_change_and_a_signature_may_be_elements(tmp_path
         ("b'<!DOCTYPE a><a/>'", "", "signer_unreadable"),
         ("b'Access denied'", "", "signer_unreadable"),
         ("data", "sys.exit(3)", "signer_failed"),
+        (f"{SIGNS}.replace(b'>bWF1<', b'><Signature/><')", "", "signer_unsigned"),
         ("data * 9000", "", "signer_unreadable"),
+        (f"{SIGNS}.replace(b'_KCB>', b'_KCB xmlns:a=\"a\">', 1)", "", "signer_unreadable"),
     ],
 )
 def test_what_is_not_the_same_record_signed_is_refused(

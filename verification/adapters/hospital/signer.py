@@ -222,9 +222,10 @@ def signed(record: bytes, signer: Signer) -> bytes:
     made = signer(record)
     try:
         document = read(made)
+        content = document.content
     except Refused as refused:
         raise NotSigned("signer_unreadable", refused.flaw.code) from None
-    if document.content != read(record).content or not has_frame(document):
+    if content != read(record).content or not has_frame(document):
         raise NotSigned("signer_changed")
     if not document.signature:
         raise NotSigned("signer_unsigned")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fhir_support import a_request, ask, benefits, by_number, codes
-from tests.support import FIXTURES, ROOT, TODAY
+from tests.support import FIXTURES, ROOT, TODAY, a_record
 from verification.adapters.hospital.fhir import systems
+from verification.card.memory import MemoryCards
 from verification.reception import checkin
 from verification.rights import command_line
 from verification.rules.law.verdict import Outcome
@@ -193,6 +195,19 @@ def test_a_stay_holds_only_where_both_its_ends_do(kiosk: Kiosk) -> None:
     assert told("2026-11-22", "2026-12-20") is True
     into_next_year = told("2026-11-22T08:00:00+07:00", "2027-01-05T08:00:00+07:00")
     assert into_next_year in (False, "open")
+
+
+@pytest.mark.parametrize(
+    ("second", "inforce"), [(date(2026, 11, 11), True), (date(2026, 11, 15), False)]
+)
+def test_a_stay_with_a_gap_between_two_periods_is_not_in_force(
+    kiosk: Kiosk, second: date, inforce: bool
+) -> None:
+    periods = (a_record(gt_the_den=date(2026, 11, 10)), a_record(gt_the_tu=second))
+    house = replace(kiosk, cards=MemoryCards(periods))
+    stay = {"start": "2026-11-05", "end": "2026-11-21"}
+    resource = ask(house, a_request(servicedPeriod=stay)).resource
+    assert resource["insurance"][0].get("inforce") is inforce
 
 
 def test_a_wrong_clock_leaves_open_whether_a_card_holds(kiosk: Kiosk, clock: Clock) -> None:

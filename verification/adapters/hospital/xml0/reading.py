@@ -45,9 +45,12 @@ class Document:
 
     @property
     def signature(self) -> bytes:
-        """Return what stands in the signature, as it is written; empty where nothing does."""
+        """Return what stands in the signature, as it is written; empty where nothing does.
+
+        Elements without a word in them are none: a digest and a value are words.
+        """
         found = self.root.find(SIGNATURE)
-        if found is None:
+        if found is None or not "".join(found.itertext()).strip():
             return b""
         inside = (found.text or "").strip().encode()
         for part in found:
@@ -59,6 +62,9 @@ class Document:
         """Return the records in canonical form: files that say the same are equal here.
 
         Blanks between elements and the Id that a signature refers to are no content.
+
+        Raises:
+            Refused: It has none: a namespace has no whole name.
         """
         found = self.root.find(LIST)
         if found is None:
@@ -69,7 +75,10 @@ class Document:
             if len(part) and not (part.text or "").strip():
                 part.text = None
             part.tail = part.tail if (part.tail or "").strip() else None
-        made: bytes = etree.tostring(copy, method="c14n", exclusive=True, with_comments=False)
+        try:
+            made: bytes = etree.tostring(copy, method="c14n", exclusive=True, with_comments=False)
+        except etree.LxmlError:
+            raise Refused("not_well_formed") from None
         return made
 
 
