@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,6 +117,16 @@ def test_trouble_and_pauses_are_told_above_all_else(asking: House) -> None:
     assert "✕ Đĩa đầy" in said(run())
 
 
+def test_the_queue_is_amber_once_something_was_tried_in_vain(asking: House) -> None:
+    visit = receive(asking.kiosk)
+    assert "· 1 câu hỏi chờ Cổng BHXH" in said(run())
+    failed = PortalFailed(visit.presented, "silent", 5, "outbox", (visit.visit_id,))
+    later = asking.kiosk.clock() + timedelta(minutes=1)
+    again = replace(failed, cause="timeout", again_at=later.isoformat())
+    write_alone(asking.kiosk.written, DESK, again)
+    assert "! 1 câu hỏi chờ Cổng BHXH" in said(run())
+
+
 def test_what_a_hospital_system_did_not_take_stands_beside_the_portals_questions(
     asking: House,
 ) -> None:
@@ -130,9 +141,10 @@ def test_what_a_hospital_system_did_not_take_stands_beside_the_portals_questions
     assert "1 tin chờ hệ thống bệnh viện nhận" in told
     assert "Báo hệ thống bệnh viện, tin 1" in told
     assert "Hệ thống bệnh viện không nhận tin này" in told
-    assert "Việc “Báo hệ thống bệnh viện” đang nghỉ, máy tự thử lại: Hệ thống" in told
-    asking.exchange.lane(Errand.HANDOVER).held = None  # it takes others, this one it refuses
-    assert "! 1 tin chờ hệ thống bệnh viện nhận" in said(run())
+    assert (
+        "Việc “Báo hệ thống bệnh viện” đang nghỉ, máy tự thử lại: Hệ thống bệnh viện báo lỗi"
+        in told
+    )
     assert "1 việc chỉ gửi lại khi có người bấm" in told
     assert "Bí Mật" not in told
     ran.button(f"outbox {item}").click()

@@ -98,9 +98,10 @@ def test_a_receptionist_gets_nothing_of_the_administrators_page_by_address_socke
         manager = Watched(mine, server)
         page = manager.sign_in(MANAGER, "/quan-tri")
         page.get_by_role("tab", name="Truy cập").click()
-        page.get_by_label("Mật khẩu của bạn").fill(PASSWORD)
-        page.get_by_role("button", name="Xuất", exact=True).click()
-        export = page.get_by_role("link", name="Tải CSV").get_attribute("href")
+        panel = page.get_by_role("tabpanel", name="Truy cập")
+        panel.get_by_label("Mật khẩu của bạn").fill(PASSWORD)
+        panel.get_by_role("button", name="Xuất", exact=True).click()
+        export = panel.get_by_role("link", name="Tải CSV").get_attribute("href")
         assert export
         clerk = Watched(theirs, server)
         frames = heard(clerk.page)
