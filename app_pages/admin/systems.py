@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from app_pages.admin.forms import field, refused, take
+from app_pages.admin.forms import field, in_words, refused, take
 from app_pages.admin.tables import Toned, table
 from app_pages.admin.told import moment
 from app_pages.server.accesses import NO_ADDRESS, Accessed
@@ -20,6 +20,7 @@ from verification.rights import Actor, Right, SystemRole, may
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 _SHOWN = "system key shown"
 _SHOWN_FOR = timedelta(minutes=3)
+_LOOKED_AT = "20s"
 _ENDED_SHOWN = timedelta(days=31)
 _SHORT = 8
 _FAILED = 400
@@ -42,7 +43,8 @@ def systems_tab(house: House, actor: Actor) -> None:
         table([words(f"systems.{name}") for name in _COLUMNS], rows)
     else:
         st.caption(words("systems.none"))
-    _new_key(house, actor)  # where the key that makes it is, not a screen above
+    if _SHOWN in st.session_state:
+        _new_key(house, actor)  # where the form is that makes it, not a screen above
     if may(actor, Right.CHANGE_HOUSE):
         names = sorted({key.system for key in shown if key.lives(now)})
         left, right = st.columns(2)
@@ -54,8 +56,15 @@ def systems_tab(house: House, actor: Actor) -> None:
     _last(house.accesses.last())
 
 
+@st.fragment(run_every=_LOOKED_AT)
 def _new_key(house: House, actor: Actor) -> None:
-    """Show a key that was just made, to who made it, until they have copied it."""
+    """Show a key that was just made; one that nobody copies leaves the screen by itself."""
+    with in_words():
+        _new_key_now(house, actor)
+
+
+def _new_key_now(house: House, actor: Actor) -> None:
+    """Show it to who made it, until they have copied it."""
     name, text, officer, made_at = st.session_state.get(_SHOWN, ("", "", "", None))
     if not text:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,6 +115,16 @@ def test_trouble_and_pauses_are_told_above_all_else(asking: House) -> None:
     assert "Chưa đặt Cổng BHXH" in said(run())
     asking.exchange.lane(Errand.HANDOVER).trouble = Text("Đĩa đầy", "The disk is full")
     assert "✕ Đĩa đầy" in said(run())
+
+
+def test_the_queue_is_amber_once_something_was_tried_in_vain(asking: House) -> None:
+    visit = receive(asking.kiosk)
+    assert "· 1 câu hỏi chờ Cổng BHXH" in said(run())
+    failed = PortalFailed(visit.presented, "silent", 5, "outbox", (visit.visit_id,))
+    later = asking.kiosk.clock() + timedelta(minutes=1)
+    again = replace(failed, cause="timeout", again_at=later.isoformat())
+    write_alone(asking.kiosk.written, DESK, again)
+    assert "! 1 câu hỏi chờ Cổng BHXH" in said(run())
 
 
 def test_what_a_hospital_system_did_not_take_stands_beside_the_portals_questions(

@@ -23,6 +23,9 @@ MADE_FROM = {
     "today-list": "today-list",
     "case": "case",
     "khach": "khach-card-wide",
+    "handover": "handover",
+    "handover-form": "handover-form",
+    "handover-by-hand": "handover-by-hand",
     **{
         f"portal-{name}": f"portal-{name}" for name in ("before", "after", "race", "late", "outage")
     },

@@ -20,6 +20,7 @@ from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import BrowserContext, Page, Route
 
@@ -29,12 +30,17 @@ NOBODY = "Kiosk chưa chép ai: bấm lại F3"
 BOOKMARK = (ROOT / "docs" / "handover" / "bookmarklet.txt").read_text(encoding="utf-8").strip()
 FIELDS = ("ma_the", "ho_ten", "ngay_sinh", "gioi_tinh", "ma_dkbd", "gt_the_tu", "gt_the_den")
 # A form as a HIS may have it, with what it heard; the patient before still stands in it.
-FORM = """<!doctype html><meta charset="utf-8"><title>HIS</title><form>
-<input id="ma_the" maxlength="15" value="GD4797900000999"><input id="ho_ten" value="Người Trước">
-<input id="ngay_sinh" type="date"><select id="gioi_tinh"><option value="">?</option>
+FORM = """<!doctype html><meta charset="utf-8"><title>HIS</title><style>
+form { display: grid; grid-template-columns: 9em 14em; gap: 4px; font: 15px sans-serif; }</style>
+<form><label for="ma_the">Số thẻ</label><input id="ma_the" maxlength="15" value="GD4797900000999">
+<label for="ho_ten">Họ tên</label><input id="ho_ten" value="Người Trước">
+<label for="ngay_sinh">Ngày sinh</label><input id="ngay_sinh" type="date">
+<label for="gioi_tinh">Giới tính</label><select id="gioi_tinh"><option value="">?</option>
 <option value="M">Nam</option><option value="F">Nữ</option></select>
-<input id="ma_dkbd"><input id="gt_the_tu"><input id="gt_the_den" value="31/12/2020">
-<textarea id="ghi_chu">dị ứng</textarea></form>
+<label for="ma_dkbd">Nơi ĐKBĐ</label><input id="ma_dkbd">
+<label for="gt_the_tu">Giá trị từ</label><input id="gt_the_tu">
+<label for="gt_the_den">đến</label><input id="gt_the_den" value="31/12/2020">
+<label for="ghi_chu">Ghi chú</label><textarea id="ghi_chu">dị ứng</textarea></form>
 <script>const heard = {}; for (const type of ["input", "change"])
   document.forms[0].addEventListener(type, ({target}) => {
     heard[target.id] = (heard[target.id] ?? "") + type[0] + ":" + target.value + " "; });
@@ -113,8 +119,17 @@ def message(form: Page, expected: str) -> str:
     return box.inner_text()
 
 
+def tells_that_keys_go_elsewhere(desk: Page) -> None:
+    """See that the box says so once the page has no keys; nobody can hear another window's."""
+    desk.keyboard.press("Escape")
+    box = desk.locator("input.box")
+    assert box.get_attribute("placeholder") == "Quét hoặc gõ số thẻ, CCCD"
+    desk.evaluate("document.hasFocus = () => false")  # a test's pages all have it
+    wait_for(lambda: "Bấm vào đây rồi quét" in (box.get_attribute("placeholder") or ""))
+
+
 def test_f3_and_the_bookmark_fill_a_form_of_seven_fields(
-    server: Server, his: His, chromium: BrowserContext
+    server: Server, his: His, chromium: BrowserContext, shots: Path
 ) -> None:
     chromium.grant_permissions(["clipboard-read", "clipboard-write"])
     watched = Watched(chromium, server)
@@ -126,6 +141,7 @@ def test_f3_and_the_bookmark_fill_a_form_of_seven_fields(
         desk.keyboard.press("F3")
     window.value.wait_for_load_state()
     assert desk.evaluate("navigator.clipboard.readText()") == LINE
+    desk.screenshot(path=shots / "handover.png")
     address, referrer = his.opened[opened]
     assert referrer is None  # the hospital system does not learn where the kiosk is
     assert "7900000201" not in address
@@ -134,6 +150,8 @@ def test_f3_and_the_bookmark_fill_a_form_of_seven_fields(
     assert form.evaluate("window.name") == "his"
     click_bookmark(form)
     assert message(form, "Đã điền") == "Đã điền 7/7: Đặng Thị Thẳng Mẫu"
+    form.set_viewport_size({"width": 720, "height": 300})
+    form.screenshot(path=shots / "handover-form.png")
     holds: dict[str, Any] = form.evaluate(HOLDS)
     assert [holds[name] for name in FIELDS] == [
         *(GREEN, "Đặng Thị Thẳng Mẫu", "1987-06-18", "F", "79014", "01/01/2025", "")
@@ -168,16 +186,12 @@ def test_f3_and_the_bookmark_fill_a_form_of_seven_fields(
     desk.locator(".toast", has_text="Đang quét người khác nên chưa mở HIS").wait_for()
     assert len(his.opened) == opened + 2
 
-    desk.keyboard.press("Escape")
-    box = desk.locator("input.box")
-    assert box.get_attribute("placeholder") == "Quét hoặc gõ số thẻ, CCCD"
-    desk.evaluate("document.hasFocus = () => false")  # a test's pages all have it
-    wait_for(lambda: "Bấm vào đây rồi quét" in (box.get_attribute("placeholder") or ""))
+    tells_that_keys_go_elsewhere(desk)
     assert watched.errors == []
 
 
 def test_what_the_browser_refuses_is_done_by_hand_and_never_said_to_be_done(
-    server: Server, his: His, chromium: BrowserContext
+    server: Server, his: His, chromium: BrowserContext, shots: Path
 ) -> None:
     # as over plain http, in an old kiosk browser, with pop-ups blocked
     chromium.add_init_script(
@@ -190,6 +204,7 @@ def test_what_the_browser_refuses_is_done_by_hand_and_never_said_to_be_done(
     desk.keyboard.press("F3")
     desk.locator(".by-hand textarea").wait_for()
     wait_for(lambda: desk.locator(".toast").inner_text() == "Chưa chép được: bấm Ctrl+C")
+    desk.screenshot(path=shots / "handover-by-hand.png")
     desk.evaluate("() => { window.open = (...words) => { window.asked = words; return null; } }")
     desk.keyboard.press("Control+KeyC")
     desk.locator(".by-hand button").wait_for()
