@@ -23,7 +23,7 @@ INSURER = {"display": "Bảo hiểm xã hội Việt Nam"}
 
 
 def a_request(number: str | None = "DN4797900000011", **more: Any) -> dict[str, Any]:
-    """Return a request about a card; `patient` is the content of the patient's resource."""
+    """Return a request about a card; `person` and `cover` are put into what comes along."""
     patient = {"resourceType": "Patient", "id": "bn", **more.pop("person", {})}
     coverage = {
         "resourceType": "Coverage",
@@ -32,6 +32,7 @@ def a_request(number: str | None = "DN4797900000011", **more: Any) -> dict[str, 
         "subscriberId": number,
         "beneficiary": {"reference": "#bn"},
         "payor": [INSURER],
+        **more.pop("cover", {}),
     }
     given = {
         "resourceType": "CoverageEligibilityRequest",

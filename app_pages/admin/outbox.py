@@ -36,6 +36,7 @@ _GRID = (
 )
 _LOOKS = {State.DEAD: "background:#fdeceb;color:#b3261e;font-weight:600"}
 _MOMENT = "%H:%M %d/%m"
+_BESIDE = (6, 1)  # the key's words fit at 200 %, too
 
 
 def outbox_tab(house: House, actor: Actor) -> None:
@@ -57,15 +58,15 @@ def _queue(house: House, actor: Actor) -> None:
     refused("outbox")
     if not found.count:
         return
-    left, right = st.columns([5, 1], vertical_alignment="center")
+    left, right = st.columns([4, 1], vertical_alignment="center")
     more = found.count - len(found.listed)
     left.caption(words("outbox_how") + (f" {words('outbox_more', n=more)}" if more else ""))
     if right.button(words("outbox_all"), key="outbox_all"):
         _again(house, actor, ALL)
     now, names = house.kiosk.clock(), [words(f"outbox_{name}") for name in _COLUMNS]
-    st.columns([9, 1])[0].html(_row(names, "font-weight:600"))
+    st.columns(_BESIDE)[0].html(_row(names, "font-weight:600"))
     for listed in found.listed:
-        at, key = st.columns([9, 1], vertical_alignment="center")
+        at, key = st.columns(_BESIDE, vertical_alignment="center")
         at.html(_row(_cells(listed, now), _LOOKS.get(listed.state, "")))
         if key.button(words("outbox_again"), key=f"outbox {listed.item.item_id}"):
             _again(house, actor, listed.item.item_id)
@@ -90,8 +91,9 @@ def _said(house: House, found: Queue) -> Toned:
     told = [*(in_language(heap_words(heap)) for heap in found.heaps)]
     if found.dead:
         told.append(words("outbox_dead", n=grouped(found.dead)))
-    bad = bool(found.dead or stands)
-    return Toned(f"{'!' if bad else '·'} {' '.join([*told, *stands])}", "wait" if bad else "ok")
+    tried = any(listed.item.attempts for listed in found.listed)
+    tone = "wait" if found.dead or stands or tried else ""
+    return Toned(f"{'!' if tone else '·'} {' '.join([*told, *stands])}", tone)
 
 
 def _stands(exchange: Exchange, heap: Heap) -> str | None:
@@ -128,7 +130,7 @@ def _row(cells: Sequence[str], look: str) -> str:
 def _closing(house: House, actor: Actor) -> None:
     st.markdown(f"**{words('closing')}**")
     st.caption(words("closing_how"))
-    left, right, _ = st.columns([1, 2, 3], vertical_alignment="bottom")
+    left, right, _ = st.columns([1, 2, 1], vertical_alignment="bottom")
     day: date = left.date_input(
         words("closing_day"), house.kiosk.today(), format="DD/MM/YYYY", key="closing_day"
     )

@@ -61,7 +61,7 @@ class _Seen:
 def records_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
     banner(_how(house))
-    left, right, _ = st.columns([1, 2, 3], vertical_alignment="bottom")
+    left, right, _ = st.columns([1, 2, 1], vertical_alignment="bottom")
     day: date = left.date_input(
         words("records_day"), house.kiosk.today(), format="DD/MM/YYYY", key="records_day"
     )

@@ -32,7 +32,6 @@ _LAST = ("at", "system", "key", "asked", "status", "result", "persons", "ms")
 
 def systems_tab(house: House, actor: Actor) -> None:
     """Draw the tab."""
-    _new_key(house, actor)
     st.caption(words("systems.how"))
     now, known = house.kiosk.clock(), systems.list_keys(actor, house.kiosk)
     if changed := ", ".join(f"{key.system} {key.key_id}" for key in known if not key.sound):
@@ -43,6 +42,7 @@ def systems_tab(house: House, actor: Actor) -> None:
         table([words(f"systems.{name}") for name in _COLUMNS], rows)
     else:
         st.caption(words("systems.none"))
+    _new_key(house, actor)  # where the key that makes it is, not a screen above
     if may(actor, Right.CHANGE_HOUSE):
         names = sorted({key.system for key in shown if key.lives(now)})
         left, right = st.columns(2)
@@ -132,6 +132,7 @@ def _changing(house: House, actor: Actor, name: str, form: str) -> Callable[[], 
 
 
 def _ending(house: House, actor: Actor, name: str, _form: str) -> Callable[[], None]:
+    st.caption(words("systems.end_how", name=name))
     return lambda: _end(house, actor, name)
 
 

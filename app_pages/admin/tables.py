@@ -24,7 +24,7 @@ class Toned:
 
     Args:
         text: What it says.
-        tone: `bad`, `wait` or `ok`.
+        tone: `bad`, `wait`, `ok` or nothing.
     """
 
     text: str

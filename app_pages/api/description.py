@@ -107,6 +107,6 @@ def _told(error: ValidationError) -> Iterator[tuple[str, str]]:
 
 
 def _short(name: str) -> str:
-    """Return the name of a field that nobody knows, as far as it may be told back."""
-    plain = name.isascii() and name.replace("_", "").isalnum() and len(name) <= 40  # noqa: PLR2004
+    """Return the name of a field that nobody knows, as far as it may be told back: no number."""
+    plain = name.isascii() and name.replace("_", "").isalpha() and len(name) <= 40  # noqa: PLR2004
     return name if plain else "?"

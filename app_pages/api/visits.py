@@ -1,7 +1,7 @@
 """`/api/visits`: what a hospital system tells of a visit, fetches of one, and reconciles by."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -15,8 +15,8 @@ from app_pages.api.bodies import body_as, fields_problem, query_of
 from app_pages.api.guarded import api_route
 from app_pages.api.problems import Refused, problem
 from app_pages.server.house import current
-from verification.basics.dates import VIETNAM
 from verification.basics.texts import Text
+from verification.exchange.handover.facts import local_time
 from verification.exchange.his import NotTold, Untold
 from verification.exchange.his_fields import BadField, read_told
 from verification.exchange.visits_told import Fetched, fetch, of_day
@@ -102,17 +102,12 @@ def _row(visit: Visit) -> dict[str, Any]:
         "visit_id": visit.visit_id,
         "so_thu_tu": visit.so_thu_tu,
         "ngay": visit.day.isoformat(),
-        "thoi_diem": _local(visit.happened_at),
+        "thoi_diem": local_time(visit.happened_at),
         "quay": visit.desk,
         "huy": visit.cancelled,
         "nth": visit.handed,
         "record": visit.record,
     }
-
-
-def _local(moment: datetime) -> str:
-    """Write a moment as the messages about a visit do: Vietnamese time, without a zone."""
-    return moment.astimezone(VIETNAM).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _wrong(bad: Sequence[BadField]) -> Iterator[tuple[str, str, Text]]:

@@ -33,6 +33,7 @@ _SCRIPTS = (
     "queue",
     "sheet",
     "handover",
+    "elsewhere",
     "slip",
     "today",
     "menus",

@@ -123,6 +123,18 @@ void (async () => {
     return node.value === written ? "" : "trang đã đổi giá trị, xem lại";
   }
 
+  /** When the same line was filled in before on this site, "" for never: it may be of somebody before. */
+  function filledAt(line) {
+    const mark = [...line].reduce((sum, sign) => (sum * 31 + sign.codePointAt(0)) % 2147483647, 7); // nobody's data
+    try {
+      const [before, at] = (sessionStorage.getItem("kiosk-bhyt") ?? "").split(" ");
+      sessionStorage.setItem("kiosk-bhyt", `${mark} ${new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" })}`);
+      return before === String(mark) ? at : "";
+    } catch {
+      return ""; // the site keeps nothing
+    }
+  }
+
   const line = await copied();
   if (line === null) return;
   const values = line.replace(/[\r\n]+$/, "").split("\t");
@@ -137,7 +149,10 @@ void (async () => {
     const why = nodes.length ? fill(nodes, values[at - 1]) : "không thấy trên trang";
     if (why) wanting.push(`${name}: ${why}`);
   }
+  const before = filledAt(line);
   const note = values[PLACES] ?? "";
   const filled = `Đã điền ${FIELDS.length - wanting.length}/${FIELDS.length}: ${values[WHO - 1]}`;
-  show([filled, ...wanting, note].filter(Boolean), wanting.length > 0 || note !== "");
+  const again = before && `Dòng này đã điền lúc ${before}: so lại tên với bệnh nhân`;
+  const toSee = [again, ...wanting, note].filter(Boolean);
+  show([filled, ...toSee], toSee.length > 0);
 })();

@@ -107,7 +107,9 @@ def test_trouble_and_pauses_are_told_above_all_else(asking: House) -> None:
     receive(asking.kiosk)
     lane = asking.exchange.lane(Errand.PORTAL)
     lane.held = "account"
-    assert "Hỏi Cổng BHXH đang nghỉ rồi tự thử lại: Sai tài khoản hoặc mật khẩu" in said(run())
+    assert "Việc “Hỏi Cổng BHXH” đang nghỉ, máy tự thử lại: Sai tài khoản hoặc mật khẩu" in said(
+        run()
+    )
     asking.exchange.lanes = ()
     assert "Chưa đặt Cổng BHXH" in said(run())
     asking.exchange.lane(Errand.HANDOVER).trouble = Text("Đĩa đầy", "The disk is full")
@@ -128,7 +130,10 @@ def test_what_a_hospital_system_did_not_take_stands_beside_the_portals_questions
     assert "1 tin chờ hệ thống bệnh viện nhận" in told
     assert "Báo hệ thống bệnh viện, tin 1" in told
     assert "Hệ thống bệnh viện không nhận tin này" in told
-    assert "Báo hệ thống bệnh viện đang nghỉ rồi tự thử lại: Hệ thống bệnh viện báo lỗi" in told
+    assert (
+        "Việc “Báo hệ thống bệnh viện” đang nghỉ, máy tự thử lại: Hệ thống bệnh viện báo lỗi"
+        in told
+    )
     assert "1 việc chỉ gửi lại khi có người bấm" in told
     assert "Bí Mật" not in told
     ran.button(f"outbox {item}").click()

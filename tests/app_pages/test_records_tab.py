@@ -81,7 +81,7 @@ def test_each_visit_stands_with_its_state_and_what_it_lacks_and_no_name(
     taken = Delivered("record", item, sent.visit_id, "portal", receipt="LT-77")
     write_alone(house.kiosk.written, DESK, taken)
     ran = run()
-    assert "chưa ký, chưa gửi: kiosk không gửi hồ sơ check-in" in said(ran)
+    assert "Chưa ký, chưa gửi: kiosk không gửi hồ sơ check-in" in said(ran)
     assert "KIOSK_SIGNER, KIOSK_PORTAL_URL" in said(ran)
     ran.button("records_show").click()
     text = said(run(ran))

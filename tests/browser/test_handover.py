@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 GREEN, RED = "DN4797900000201", "DN4797900000262"
 LINE = f"{GREEN}\tĐặng Thị Thẳng Mẫu\t18/06/1987\t2\t79014\t01/01/2025\t"
+NOBODY = "Kiosk chưa chép ai: bấm lại F3"
 BOOKMARK = (ROOT / "docs" / "handover" / "bookmarklet.txt").read_text(encoding="utf-8").strip()
 FIELDS = ("ma_the", "ho_ten", "ngay_sinh", "gioi_tinh", "ma_dkbd", "gt_the_tu", "gt_the_den")
 # A form as a HIS may have it, with what it heard; the patient before still stands in it.
@@ -141,6 +142,8 @@ def test_f3_and_the_bookmark_fill_a_form_of_seven_fields(
     heard: dict[str, str] = form.evaluate("heard")
     assert heard["ho_ten"] == "i:Đặng Thị Thẳng Mẫu c:Đặng Thị Thẳng Mẫu "
     assert set(heard) == set(FIELDS)
+    click_bookmark(form)  # the clipboard is still the same one: is it still this patient?
+    assert "Dòng này đã điền lúc" in message(form, "so lại tên với bệnh nhân")
 
     desk.bring_to_front()
     with form.expect_navigation():
@@ -159,9 +162,17 @@ def test_f3_and_the_bookmark_fill_a_form_of_seven_fields(
     with desk.expect_request("**/kiosk/mo-his"):
         desk.keyboard.press("F3")
     desk.keyboard.type("DN")  # the next card is coming: its rest would go into the other window
+    desk.keyboard.press("F3")  # of whom? nobody pastes the patient before for the one who comes
+    wait_for(lambda: desk.evaluate("navigator.clipboard.readText()") == NOBODY)
     held[0].continue_()
     desk.locator(".toast", has_text="Đang quét người khác nên chưa mở HIS").wait_for()
     assert len(his.opened) == opened + 2
+
+    desk.keyboard.press("Escape")
+    box = desk.locator("input.box")
+    assert box.get_attribute("placeholder") == "Quét hoặc gõ số thẻ, CCCD"
+    desk.evaluate("document.hasFocus = () => false")  # a test's pages all have it
+    wait_for(lambda: "Bấm vào đây rồi quét" in (box.get_attribute("placeholder") or ""))
     assert watched.errors == []
 
 

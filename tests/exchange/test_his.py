@@ -15,7 +15,7 @@ from tests.support import DESK, MASTER_KEY, MORNING, Clock
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden
 from verification.card.memory import MemoryCards
-from verification.exchange import his, his_numbers
+from verification.exchange import his, his_fields, his_numbers
 from verification.exchange.his import CONTENT, NotTold, Untold, his_of, tell
 from verification.exchange.his_fields import NAMES, ToldByHis, read_told
 from verification.log.events import EventKind
@@ -173,6 +173,18 @@ def test_a_number_is_known_after_a_new_start_and_a_clock_that_was_set(
         ({"ma_doituong_kcb": "1.99"}, ["ma_doituong_kcb not_in_list"]),
         ({"ngay_yl": "2026-11-29T08:00"}, ["ngay_yl ahead"]),
         ({"ngay_vao": "2026-11-22T08:00", "ngay_ra": "2026-11-22T07:59"}, ["ngay_ra before_begin"]),
+        ({"ngay_ra": "2026-11-21T23:59"}, ["ngay_ra before_begin"]),
+        (
+            {"ngay_vao_noi_tru": "2026-11-22T10:00", "ngay_ra": "2026-11-22T09:00"},
+            ["ngay_ra before_begin"],
+        ),
+        ({"ket_thuc": "2026-11-21"}, ["ket_thuc before_begin"]),
+        (
+            {"ngay_vao": "2026-11-20T08:00", "ngay_vao_noi_tru": "2026-11-21T08:00"}
+            | {"ket_thuc": "2026-11-20"},
+            ["ket_thuc before_begin"],
+        ),
+        ({"ket_thuc": "2036-11-22"}, ["ket_thuc ahead"]),
         ({"ten_thuoc": "Paracetamol"}, ["ten_thuoc name_alone"]),
         ({"ly_do_vnt": "Sốt cao"}, ["ly_do_vnt no_admission"]),
     ],
@@ -183,6 +195,27 @@ def test_what_contradicts_the_lists_the_day_or_itself_is_named(
     visit = receive(kiosk)
     error = refused(kiosk, visit.visit_id, **values)
     assert [f"{one.name} {one.code}" for one in error.bad] == bad
+
+
+def test_a_discharge_told_before_the_admission_that_it_contradicts_keeps_that_out(
+    kiosk: Kiosk,
+) -> None:
+    visit = receive(kiosk)
+    tell(SYSTEM, kiosk, visit.visit_id, told(ngay_ra="2026-11-22T09:00"))
+    refused(kiosk, visit.visit_id, ngay_vao_noi_tru="2026-11-22T10:00")
+    both = told(ngay_vao_noi_tru="2026-11-22T10:00", ngay_ra="2026-11-22T11:00")
+    tell(SYSTEM, kiosk, visit.visit_id, both)
+
+
+def test_a_visit_that_began_before_its_card_came_may_have_ended_before_too(kiosk: Kiosk) -> None:
+    visit = receive(kiosk)
+    before = told(ngay_vao="2026-11-20T23:00", ngay_ra="2026-11-21T08:00", ket_thuc="2026-11-21")
+    assert tell(SYSTEM, kiosk, visit.visit_id, before)
+
+
+def test_what_nobody_sees_makes_no_other_number(kiosk: Kiosk) -> None:
+    assert told(ma_lk="LK\u200b-1\u202e").ma_lk == "LK-1"
+    assert read_told({"ma_bn": "\u200b\u2060"}) == (his_fields.bad_field("ma_bn", "empty"),)
 
 
 @pytest.mark.parametrize(

@@ -279,6 +279,19 @@ def test_what_a_wrong_clock_put_off_for_years_is_due_again(
     assert set_right(house, AGAIN) == 0
 
 
+def test_what_was_not_tried_yet_waits_for_no_clock_that_was_seven_hours_ahead(
+    house: Kiosk, outbox: Outbox[PortalAnswer], clock: Clock
+) -> None:
+    clock.forward(hours=7)  # the machine took UTC for local time
+    receive(house)
+    clock.forward(hours=-7)
+    assert not outbox.settle().some
+    assert set_right(house, AGAIN) == 1
+    assert outbox.settle().settled == 1
+    receive(house)
+    assert set_right(house, AGAIN) == 0  # an undo has its seconds
+
+
 def test_a_failure_at_the_desk_alone_does_not_end_the_outboxs_own_tries(
     house: Kiosk, outbox: Outbox[PortalAnswer], clock: Clock
 ) -> None:

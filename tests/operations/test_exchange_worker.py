@@ -161,6 +161,25 @@ def test_a_command_sends_until_it_is_enough(clock: Clock, tmp_path: Path) -> Non
     assert len(told.asked) == 9
 
 
+def test_a_clock_that_is_set_back_while_it_sends_holds_nothing_up(
+    clock: Clock, tmp_path: Path
+) -> None:
+    kiosk = waiting_kiosk(clock)
+    told = Told(kiosk)
+    sender = Sender(kiosk, tmp_path / "kiosk.db", outbox(kiosk, told), Lane(Errand.PORTAL))
+    clock.forward(hours=7)
+    rounds = iter(range(9))
+
+    def enough() -> bool:
+        if next(rounds) == 2:
+            receive(kiosk)
+            clock.forward(hours=-7)
+        return bool(told.asked)
+
+    assert sender.until(enough)
+    assert told.asked
+
+
 def test_where_nothing_is_sent_anywhere_there_is_no_thread(clock: Clock, tmp_path: Path) -> None:
     with exchanging(waiting_kiosk(clock), tmp_path / "kiosk.db", []) as exchange:
         assert not exchange.lanes

@@ -156,6 +156,15 @@ def test_the_portal_counts_over_the_store_and_the_store_over_the_qr() -> None:
     assert copied(desk.kiosk, answer, answer.verdict.card).line == "79014 31/12/2026"
 
 
+def test_what_the_portal_spoke_against_is_never_copied_as_if_it_had_not() -> None:
+    desk = PortalDesk([stored()])
+    answer = desk.ask(desk.present(), an_answer("110", at=desk.clock))
+    assert answer.verdict.card is not None
+    given = copied(desk.kiosk, answer, answer.verdict.card)
+    assert given.line.endswith("\tCổng không nhận thẻ")
+    assert (given.told, given.tone) == ("toast_copied_doubtful", "wait")
+
+
 def test_a_visit_is_opened_with_a_look_in_the_log(kiosk: Kiosk) -> None:
     desk = Desk(kiosk, links=True)
     visit = desk.scan(GREEN).visit

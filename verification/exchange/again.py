@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Self
 
 from verification.basics.texts import read
-from verification.log.outbox import Waiting
+from verification.log.outbox import FIRST_WAIT, Waiting
 
 _USUAL = "usual"
 
@@ -97,9 +97,10 @@ class Again:
         by = 1 + self.jitter * (2 * chance.random() - 1)
         return now + timedelta(seconds=pace.wait(tried) * by)
 
-    @property
-    def longest(self) -> timedelta:
-        """Return the longest wait that there is; what is due later was written by a wrong clock."""
+    def longest_of(self, item: Waiting) -> timedelta:
+        """Return how long it may wait at most; what is due later was written by a wrong clock."""
+        if not item.attempts:
+            return FIRST_WAIT
         longest = max(pace.cap for pace in self.paces.values())
         return timedelta(seconds=longest * (1 + self.jitter))
 

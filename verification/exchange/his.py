@@ -6,9 +6,10 @@ the record and changes no rate and no verdict of the visit.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
+from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
 from verification.basics.texts import Text, Texts
 from verification.exchange.his_fields import (
@@ -159,7 +160,8 @@ def _taken(
     if len(visit.his) >= MOST_TOLD:
         raise NotTold(Untold.TOLD_TOO_OFTEN)
     after = told.over(before.told)
-    if bad := (*_beyond_the_tables(kiosk, visit, told), *_ahead(kiosk, told), *disagreeing(after)):
+    bad = (*_beyond_the_tables(kiosk, visit, told), *_ahead(kiosk, told))
+    if bad := (*bad, *disagreeing(after, _received(kiosk, visit))):
         raise NotTold(Untold.BAD_FIELDS, bad)
     numbers = numbers_of(kiosk.written)
     if told.ma_lk and numbers.other(log, told.ma_lk, visit.visit_id, kiosk.clock()):
@@ -221,9 +223,17 @@ def _ahead(kiosk: Kiosk, told: ToldByHis) -> list[BadField]:
     """Return moments that have not come; a clock that is known to be wrong says nothing."""
     if kiosk.doubt():
         return []
-    latest = kiosk.clock() + _AHEAD
+    latest = kiosk.clock().astimezone(VIETNAM) + _AHEAD
     names = ("ngay_yl", "ngay_vao", "ngay_vao_noi_tru", "ngay_ra")
-    return [bad_field(n, "ahead") for n in names if (at := getattr(told, n)) and at > latest]
+    bad = [bad_field(n, "ahead") for n in names if (at := getattr(told, n)) and at > latest]
+    over = told.last_day is not None and told.last_day > latest.date()
+    return [*bad, bad_field("ket_thuc", "ahead")] if over else bad
+
+
+def _received(kiosk: Kiosk, visit: Visit) -> date | None:
+    """Return the day that a visit was received, None where a wrong clock said it."""
+    wrong = kiosk.doubt() or any(one.holds(visit.happened_at) for one in kiosk.wrong_times())
+    return None if wrong else visit.day
 
 
 def _asks_for_record(visit: Visit, before: _Before, told: ToldByHis, after: ToldByHis) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from verification.basics.dates import VIETNAM, parse_day
 from verification.basics.texts import Text, Texts
+from verification.card.invisible import without_unseen
 
 _TEXTS = Texts("verification.exchange")
 _DISEASE = re.compile(r"[A-Z]\d{2}(\.\d{1,2})?")
@@ -83,6 +84,12 @@ class ToldByHis:
         """Tell whether the first cost item is known."""
         return any(getattr(self, name) for name in FIRST_ITEMS)
 
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day of a stay, where the end was told so."""
+        day = None if self.ket_thuc in _OUTCOMES else self.ket_thuc
+        return date.fromisoformat(day) if day else None
+
     def values(self) -> dict[str, str | int]:
         """Return what was told as the log and a message hold it."""
         return {name: _plain(value) for name, value in self.given.items()}
@@ -135,11 +142,24 @@ def bad_field(name: str, code: str, **params: object) -> BadField:
     return BadField(name, code, _TEXTS(f"his.{code}", **params))
 
 
-def disagreeing(told: ToldByHis) -> Iterator[BadField]:
-    """Return the fields of a visit that contradict each other."""
-    for name in ("ngay_vao_noi_tru", "ngay_ra"):
-        if told.ngay_vao and (later := getattr(told, name)) and later < told.ngay_vao:
-            yield bad_field(name, "before_begin")
+def disagreeing(told: ToldByHis, received: date | None = None) -> Iterator[BadField]:
+    """Return the fields of a visit that contradict each other.
+
+    Args:
+        told: What is known of it.
+        received: The day that the desk received it, where that is sure.
+    """
+    inside, begun = told.ngay_vao_noi_tru, told.ngay_vao
+    if begun and inside and inside < begun:
+        yield bad_field("ngay_vao_noi_tru", "before_begin")
+    if told.ngay_ra and any(at and told.ngay_ra < at for at in (begun, inside)):
+        yield bad_field("ngay_ra", "before_begin")
+    ended = told.ngay_ra.date() if told.ngay_ra else None
+    if begun is None and received and ended and ended < received:
+        yield bad_field("ngay_ra", "before_begin")
+    days = (begun.date() if begun else received, inside.date() if inside else None)
+    if (last := told.last_day) and any(day and last < day for day in days):
+        yield bad_field("ket_thuc", "before_begin")
     for item in FIRST_ITEMS:
         named = f"ten_{item.removeprefix('ma_')}"
         if getattr(told, named) and not getattr(told, item):
@@ -160,7 +180,8 @@ def _text(most: int) -> Callable[[object], str]:
             raise _Bad("too_long")
         if _NO_CHARACTER.search(value):
             raise _Bad("no_character")
-        if not (text := unicodedata.normalize("NFC", value).strip()):
+        # two numbers that look alike would be two: what nobody sees comes along when copied
+        if not (text := unicodedata.normalize("NFC", without_unseen(value)).strip()):
             raise _Bad("empty")
         return text
 

@@ -239,7 +239,7 @@ def _said(event: Event) -> tuple[str, str]:
 def set_right(kiosk: Kiosk, again: Again, errand: Errand | None = None) -> int:
     """Have sent now what a clock that stood wrong made due later than any wait lasts."""
     now, found = kiosk.clock(), kiosk.written.exchanged.waiting(errand)
-    far = [item for item in found if item.due and item.due - now > again.longest]
+    far = [item for item in found if item.due and item.due - now > again.longest_of(item)]
     return send_now(kiosk.written, _by_itself, far, _BY_CLOCK)
 
 

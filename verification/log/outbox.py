@@ -12,7 +12,7 @@ from enum import StrEnum
 from verification.log.events import Event, EventKind
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
 from verification.log.sending_events import Delivered, HisTold, NotDelivered, SentAgain
-from verification.log.visit import HANDED_OVER, RECORD, UNNEEDED, Visit
+from verification.log.visit import ERASED, HANDED_OVER, RECORD, UNNEEDED, Visit
 from verification.log.visit_events import Cancelled, ContentErased, Received
 
 FIRST_WAIT = timedelta(seconds=15)
@@ -26,6 +26,7 @@ CORRECTED = "corrected"
 
 UNFIT = "record_"
 """What the causes begin with for which a record is not tried again by itself."""
+_FOR_GOOD = frozenset({UNNEEDED, ERASED})
 _MENDS = frozenset(
     {EventKind.CORRECTED, EventKind.COMPLETED, EventKind.TOLD, EventKind.PORTAL_ANSWERED}
 )
@@ -182,9 +183,10 @@ def _of_item(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Cha
             return () if delivered.replaced else (Change(delivered.item, None),)
         case EventKind.NOT_DELIVERED:
             failed = NotDelivered.of(event.codes)
+            if failed.cause in _FOR_GOOD and not failed.replaced:
+                return (Change(failed.item, None),)
             if (item := before(failed.item)) and not failed.replaced:
-                waits = None if failed.cause == UNNEEDED else _tried(item, event, failed)
-                return (Change(item.item_id, waits),)
+                return (Change(item.item_id, _tried(item, event, failed)),)
         case EventKind.SENT_AGAIN:
             if item := before(SentAgain.of(event.codes).item):
                 return (Change(item.item_id, replace(item, due=event.recorded_at, attempts=0)),)

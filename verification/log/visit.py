@@ -27,6 +27,8 @@ RECORD = "record"
 """The errand of a check-in record."""
 UNNEEDED = "record_unneeded"
 """Why a record is not sent that the visit does not need any more: it waits no longer."""
+ERASED = "his_erased"
+"""Why a message is not sent: its visit's content was erased before."""
 
 
 class CachTrinh(StrEnum):

@@ -141,6 +141,7 @@ class Sender(Generic[R]):
         self._lane = lane
         self._seconds = kiosk.stopwatch()
         self._paused: tuple[float, datetime] | None = None  # until when, and since
+        self._last = kiosk.clock()
 
     def run(self, every: float = EVERY_SECONDS) -> None:
         """Send until told to end, whatever happens meanwhile."""
@@ -176,11 +177,18 @@ class Sender(Generic[R]):
     def _begin(self) -> bool:
         """Free what an ended process took; what a wrong clock put off is due."""
         self._outbox.free()
-        set_right(self._kiosk, self._outbox.again, self._errand)
+        self._set_right()
         return True
+
+    def _set_right(self) -> None:
+        set_right(self._kiosk, self._outbox.again, self._errand)
+        self._last = self._kiosk.clock()
 
     def _round(self, stopped: Callable[[], bool]) -> bool:
         """Send what is due; tell whether there was something and there may be more."""
+        if self._kiosk.clock() < self._last:  # set back: what it said before would wait for it
+            self._set_right()
+        self._last = self._kiosk.clock()
         if self._rests():
             return False
         done = self._outbox.settle(stopped)

@@ -12,6 +12,7 @@ from verification.log.visit import Visit
 from verification.reception.answer import Answer, entitlement_codes, is_unanswered
 from verification.reception.lookup import storable, viewed
 from verification.rights import Actor, Right, needs
+from verification.rules.law.verdict import Outcome
 
 OPENED = "link"
 """What the log of looks calls a visit that was opened in the hospital system."""
@@ -51,6 +52,8 @@ def copied(kiosk: Kiosk, answer: Answer, card: Card) -> Copied:
     opens = visit.visit_id if kiosk.links and not visit.unreadable else None
     if is_unanswered(replace(answer, visit=visit)):
         return Copied(line, "portal.copied", "ok", opens)
+    if answer.verdict.outcome is not Outcome.ELIGIBLE:
+        return Copied(line, "toast_copied_doubtful", "wait", opens)
     return Copied(line, "toast_copied_opens" if opens else "toast_copied", "ok", opens)
 
 

@@ -26,6 +26,7 @@ function openHandover(desk) {
   let whose = null; // who waits for a hand
   let answer = () => {};
   let timer = 0;
+  let emptied = Promise.resolve(); // no older line is written over by it
 
   const shown = () => presentedOf(desk.view.answer()?.id);
 
@@ -84,6 +85,7 @@ function openHandover(desk) {
   async function hand({ text, visit }, told) {
     drop();
     const id = shown();
+    await emptied;
     const copied = (await copyText(text)) || (await askToCopy(text, told));
     if (copied && visit && shown() === id) await openVisit(visit);
     if (whose === null && !desk.field()) desk.box.focus();
@@ -96,6 +98,12 @@ function openHandover(desk) {
       if (!copy || copy.id === last) return;
       last = copy.id;
       hand(copy, toast);
+    },
+    /** Copying begins: until it is done, or where it fails, nobody pastes the patient before. */
+    forget() {
+      const at = desk.focused();
+      emptied = copyText(desk.text("copy_nobody"));
+      if (!desk.focused()) (at ?? desk.box).focus(); // the old way of copying takes it
     },
     /** Take away what waits for a hand; false where nothing does. */
     dismiss() {

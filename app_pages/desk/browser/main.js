@@ -102,6 +102,7 @@ function openDesk(parent, data) {
       desk.pending.scanned(source, payloads);
     },
     press(key, answer = desk.view.answer()?.id ?? null) {
+      if (key === "F3") desk.handover.forget();
       if (desk.today.refuses(key) || desk.pending.refuses(key)) return;
       const field = desk.menus.current()?.field ? { value: desk.menus.written() } : {};
       desk.push("key", { key, answer, ...field });
@@ -127,6 +128,7 @@ function openDesk(parent, data) {
   desk.sheet = openSheet(desk);
   desk.handover = openHandover(desk);
   desk.pending = openPending(desk);
+  openElsewhere(desk);
   desk.portal = openPortal(desk);
   openCopay(desk);
   desk.camera = openCamera(desk, desk.view.video);

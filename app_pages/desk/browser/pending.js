@@ -76,6 +76,7 @@ function openPending(desk) {
       // a menu that waits may bring somebody else, too
       const unsure = drawn || desk.menus.waits();
       if (!ABOUT_ANSWER.has(key) || !unsure || !desk.view.answer()) return false;
+      if (key === "F3") desk.handover.forget();
       desk.say("pending_key", "wait");
       return true;
     },

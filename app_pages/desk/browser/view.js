@@ -291,7 +291,8 @@ function openView(desk, parent) {
     setText(part.pictureText, desk.text("picture"));
     choose.title = desk.text("picture_help");
     part.chooser.setAttribute("aria-label", desk.text("picture_help"));
-    part.input.placeholder = desk.text("box_short");
+    root.classList.toggle("elsewhere", !document.hasFocus());
+    part.input.placeholder = desk.text(document.hasFocus() ? "box_short" : "box_elsewhere");
     part.input.setAttribute("aria-label", desk.text("box"));
     root.dataset.drop = desk.text("picture_drop");
     redraw("strip", { ...strip, portal: strip.portal && (desk.server?.portal() ?? strip.portal) }, drawStrip);

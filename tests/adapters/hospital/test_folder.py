@@ -49,13 +49,35 @@ def test_what_was_written_before_a_crash_is_taken_and_stays_as_it_is(tmp_path: P
     assert (tmp_path / file_name(MESSAGE)).read_bytes() == before
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"webhook-id":"handover:1-3:1"}', "\xff"])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "[" * 100_000, '{"webhook-id":"handover:1-3:1"}', "\xff"]
+)
 def test_another_file_of_that_name_is_not_written_over(tmp_path: Path, content: str) -> None:
     file = tmp_path / file_name(MESSAGE)
     file.write_text(content, "latin-1")
     sent = FolderCarrier(tmp_path).carry(MESSAGE, HEADERS)
     assert (sent.ok, sent.cause) == (False, "his_occupied")
     assert file.read_text("latin-1") == content
+
+
+def test_a_message_of_the_same_name_about_another_event_is_not_taken_for_this_one(
+    tmp_path: Path,
+) -> None:
+    def about(second: int) -> Message:
+        body = {"event": {"id": "1-3", "at": f"2026-11-26T08:00:0{second}+07:00"}}
+        return Message(MESSAGE.item_id, MESSAGE.visit, MESSAGE.nth, json.dumps(body).encode())
+
+    carrier = FolderCarrier(tmp_path)
+    assert carrier.carry(about(1), HEADERS).ok
+    assert carrier.carry(about(1), HEADERS).ok
+    sent = carrier.carry(about(2), HEADERS)  # after a backup of yesterday was put back
+    assert (sent.ok, sent.cause) == (False, "his_occupied")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes in folders")
+def test_a_pipe_in_the_place_of_the_file_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / file_name(MESSAGE))
+    assert FolderCarrier(tmp_path).carry(MESSAGE, HEADERS).cause == "his_occupied"
 
 
 def test_a_folder_that_is_not_there_is_not_made_and_leaves_nothing_personal_behind(

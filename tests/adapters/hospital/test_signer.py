@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -98,6 +102,40 @@ def test_a_late_signer_is_ended_with_all_that_it_began(tmp_path: Path) -> None:
     until = time.monotonic() + 20
     while _runs(child):
         assert time.monotonic() < until
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no sessions of processes")
+def test_a_signer_whose_helper_holds_the_output_open_keeps_nobody_waiting(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    began = (
+        "import subprocess\n"
+        "p = subprocess.Popen([sys.executable, '-S', '-c', 'import time; time.sleep(60)'],"
+        " start_new_session=True)\n"
+        f"open({str(note)!r}, 'w').write(str(p.pid))"
+    )
+    assert cause(PLAIN, signer(tmp_path, SIGNS, began), seconds=2.0) == "signer_timeout"
+    os.kill(int(note.read_text()), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_an_address_that_drips_for_ever_is_left_when_the_time_is_over(head: bytes) -> None:
+    enough = threading.Event()
+
+    def drip(line: socket.socket) -> None:
+        with line, suppress(OSError):
+            line.sendall(head)
+            while not enough.wait(0.05):
+                line.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        serving = threading.Thread(target=lambda: drip(server.accept()[0]))
+        serving.start()
+        with pytest.raises(NotSigned) as caught:
+            Address(f"http://127.0.0.1:{port}/", seconds=0.4)(PLAIN)
+        enough.set()
+        serving.join()
+    assert caught.value.cause == "signer_timeout"
 
 
 def _runs(pid: int) -> bool:

@@ -110,6 +110,14 @@ def test_a_busy_receiver_says_when_within_bounds(value: str, after: float) -> No
         assert carried(address).after == after
 
 
+def test_a_taken_message_is_taken_whatever_it_is_told_of_later_ones() -> None:
+    beyond = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
+    for status, cause in ((204, None), (503, "his_busy")):
+        with answering(says(status, Retry_After=beyond)) as address:
+            sent = carried(address)
+        assert (sent.ok, sent.cause) == (cause is None, cause)
+
+
 def test_a_cut_answer_is_taken_where_its_status_came_and_not_where_it_did_not() -> None:
     def half(asked: BaseHTTPRequestHandler) -> None:
         asked.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx")

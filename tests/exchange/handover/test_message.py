@@ -16,7 +16,7 @@ from tests.support import DESK, ROOT, Clock, make_demo_store, open_kiosk, payloa
 from verification.exchange.again import shipped
 from verification.exchange.handover.day import handed_over_on
 from verification.exchange.handover.errand import HandoverErrand, HisCause
-from verification.exchange.handover.message import message_of
+from verification.exchange.handover.message import ErasedVisit, message_of
 from verification.exchange.outbox import Outbox
 from verification.exchange.sending import Sent
 from verification.exchange.waiting import queue
@@ -183,9 +183,20 @@ def test_of_an_erased_visit_nothing_more_is_sent(house: Kiosk) -> None:
     [item, _] = house.written.exchanged.waiting(Errand.HANDOVER)
     erase(ROOM, house, visit.visit_id)
     assert not settle(house, Told()).taken
-    message = message_of(house, item)  # one that was taken just before
-    assert message
-    assert set(json.loads(message.body)["patient"].values()) == {None}
+    with pytest.raises(ErasedVisit):
+        message_of(house, item)  # one that was taken just before
+
+
+def test_what_becomes_of_a_visit_after_its_data_were_erased_is_not_sent(house: Kiosk) -> None:
+    visit = received(house)
+    told = settle(house, Told())
+    erase(ROOM, house, visit.visit_id)
+    compare_id(DESK, house, visit.visit_id, DoiChieu.CCCD)
+    undo(DESK, house, visit.visit_id, CancelReason.KHAC)
+    settle(house, told)  # they go one after the other
+    settle(house, told)
+    assert [name for name, _ in told.taken] == [f"handover:{visit.visit_id}:1"]
+    assert not house.written.exchanged.count()
 
 
 def test_a_house_that_hands_nothing_over_makes_no_messages(house: Kiosk) -> None:

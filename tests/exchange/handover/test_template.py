@@ -93,6 +93,9 @@ def test_an_unanswered_portal_is_said_last_unless_the_template_says_it() -> None
     assert line("{ma_dkbd}", VISIT) == "79014\tChưa có trả lời của Cổng"
     assert line("{cong}|{ma_dkbd}", VISIT) == "Chưa có trả lời của Cổng|79014"
     assert line("{ma_dkbd}", None) == "79014"
+    assert line("{ma_dkbd}", replace(VISIT, portal=PortalWord.ANSWERED)) == "79014"
+    refused = replace(VISIT, portal=PortalWord.REJECTED)
+    assert line("{ma_dkbd}", refused) == "79014\tCổng không nhận thẻ"
     assert line("{ma_dkbd}", replace(VISIT, cancelled=CancelReason.KHAC)) == "79014"
 
 

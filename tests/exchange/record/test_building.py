@@ -149,7 +149,7 @@ def test_what_nobody_told_is_named_and_stays_empty(kiosk: Kiosk) -> None:
     visit = stored(kiosk, a_card(gioi_tinh=None))
     assert record(kiosk, visit).missing == ("ma_lk", "ma_bn", "gioi_tinh", "ma_dich_vu", "ngay_yl")
     tell(SYSTEM, kiosk, visit.visit_id, told(ngay_vao_noi_tru="2026-11-22T09:00"))
-    assert record(kiosk, visit).missing == ("gioi_tinh", "ly_do_vnt")
+    assert record(kiosk, visit).missing == ("gioi_tinh", "ly_do_vnt", "ma_loai_kcb")
     (listed,) = records_on(ADMIN, kiosk, kiosk.today(), check)
     assert (listed.state, listed.flaws) == (State.INCOMPLETE, [])
 
@@ -326,3 +326,22 @@ def test_an_emergency_what_was_undone_and_what_was_erased_need_none(kiosk: Kiosk
         Unneeded.ERASED,
     ]
     assert all(one.why for one in records_on(ADMIN, kiosk, kiosk.today(), check))
+
+
+@pytest.mark.parametrize(
+    ("card", "expected"),
+    [
+        ("079094000019||Nguyễn Văn Lính Mẫu|22121998|Nam|12 Đường Mẫu|01012022", "079094000019"),
+        ("079094000019||Nguyễn Văn Linh Mẫu|22121998|Nam|12 Đường Mẫu|01012022", "079094000019"),
+        ("079194000011||Nguyễn Thị Mẫu|05031994|Nữ|12 Đường Mẫu|01012022", ""),
+        ("079094000019||Nguyễn Văn Lính Mẫu|22121989|Nam|12 Đường Mẫu|01012022", ""),
+    ],
+)
+def test_the_number_of_a_citizen_card_shown_beside_is_the_patients_own_or_none(
+    kiosk: Kiosk, card: str, expected: str
+) -> None:
+    shown = (b"QN5979700000259", card.encode())
+    answer = check_in(DESK, kiosk, scan_of(shown, kiosk.today(), quet=True))
+    visit = answer.visit or receive(DESK, kiosk, answer).visit
+    assert visit
+    assert record(kiosk, visit).check_in.so_cccd == expected

@@ -33,7 +33,7 @@ class FolderCarrier:
         begun, file = monotonic(), self.folder / file_name(message)
         try:
             taken = self._put(file, message, headers)
-        except OSError as error:
+        except (OSError, ValueError, RecursionError) as error:  # whatever lies there
             why = type(error).__name__
             return Sent(ok=False, to=self.to, cause=HisCause.FOLDER, detail=why)
         ms = round((monotonic() - begun) * _MILLI)
@@ -44,7 +44,7 @@ class FolderCarrier:
     def _put(self, file: Path, message: Message, headers: Mapping[str, str]) -> bool:
         """Put it there; tell whether it lies there then."""
         if file.exists():
-            return _is_this(file, headers)
+            return _is_this(file, message, headers)
         part = file.with_name(f".{file.name}.part")  # one process sends: what it left is its own
         with private_text(part, "w") as out:
             json.dump(dict(headers) | {"body": message.body.decode()}, out, ensure_ascii=False)
@@ -53,7 +53,7 @@ class FolderCarrier:
         try:
             _give_name(part, file)
         except FileExistsError:
-            return _is_this(file, headers)
+            return _is_this(file, message, headers)
         finally:
             part.unlink(missing_ok=True)
         _keep_names(self.folder)
@@ -92,12 +92,20 @@ def _keep_names(folder: Path) -> None:
             os.close(handle)
 
 
-def _is_this(file: Path, headers: Mapping[str, str]) -> bool:
-    """Tell whether a file that lies there is this message, written at an earlier try."""
+def _is_this(file: Path, message: Message, headers: Mapping[str, str]) -> bool:
+    """Tell whether a file that lies there is this message, written at an earlier try.
+
+    Of another house, or of a store that was put back since, one may have the same name: it tells
+    of another event.
+    """
+    if not file.is_file():  # a pipe would never end
+        return False
     with file.open("rb") as opened:
         text = opened.read(_MOST_BYTES)
     try:
         found = json.loads(text)
-    except ValueError:
+        event = json.loads(found["body"]).get("event")
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return False
-    return isinstance(found, dict) and found.get("webhook-id") == headers["webhook-id"]
+    same: bool = event == json.loads(message.body).get("event")
+    return same and found.get("webhook-id") == headers["webhook-id"]

@@ -10,11 +10,12 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread, Timer
-from typing import IO
+from threading import Thread
+from typing import IO, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -22,7 +23,9 @@ import requests
 from verification.adapters.hospital.xml0.checking import has_frame
 from verification.adapters.hospital.xml0.reading import Refused, read
 from verification.basics.errors import SettingsError
+from verification.exchange.sending import beside
 
+R = TypeVar("R")
 SETTING = "KIOSK_SIGNER"
 SECONDS = 30.0
 MOST_BYTES = 4_000_000
@@ -79,27 +82,13 @@ class Command:
             )
         except OSError as error:
             raise NotSigned("signer_connection", type(error).__name__) from None
-        late = Event()
-        timer = Timer(self.seconds, _end_late, (process, late))
-        timer.start()
         try:
-            return self._made(process, record, late)
+            made, status = within(self.seconds, lambda: _exchanged(process, record))
         finally:
-            timer.cancel()
             _end(process)
             process.wait()
-
-    def _made(self, process: "subprocess.Popen[bytes]", record: bytes, late: Event) -> bytes:
-        assert process.stdin  # noqa: S101  # both are pipes, see above
-        assert process.stdout  # noqa: S101
-        Thread(target=_give, args=(process.stdin, record), daemon=True).start()
-        with process.stdout as output:
-            made = output.read(MOST_BYTES + 1)
         if len(made) > MOST_BYTES:
             raise NotSigned("signer_unreadable", "size")
-        status = process.wait()
-        if late.is_set():
-            raise NotSigned("signer_timeout")
         if status != 0:
             raise NotSigned("signer_failed", f"exit {status}")
         return made
@@ -112,7 +101,7 @@ class Address:
     Args:
         url: Where.
         ca: A file of authorities to believe, or None for the usual ones.
-        seconds: How long is waited for each part of the way.
+        seconds: How long is waited for all of it.
     """
 
     url: str = field(repr=False)
@@ -126,43 +115,58 @@ class Address:
             NotSigned: Why there is nothing.
         """
         try:
-            with requests.Session() as session:
-                session.trust_env = False  # no proxies, no .netrc of the machine's
-                return self._answered(session, record)
+            return within(self.seconds, lambda: self._answered(record))
         except requests.Timeout:
             raise NotSigned("signer_timeout") from None
         except (requests.RequestException, OSError) as error:
             raise NotSigned("signer_connection", type(error).__name__) from None
 
-    def _answered(self, session: requests.Session, record: bytes) -> bytes:
-        late = Event()
-        with session.post(
-            self.url,
-            data=record,
-            headers={"Content-Type": "application/xml; charset=utf-8", "Accept": "*/*"},
-            timeout=self.seconds,
-            verify=str(self.ca) if self.ca else True,
-            allow_redirects=False,
-            stream=True,
-        ) as found:
-            if found.status_code != _FINE:
-                raise NotSigned("signer_failed", f"HTTP {found.status_code}")
-            timer = Timer(self.seconds, late.set)  # an answer that drips never ends by itself
-            timer.start()
-            try:
-                return self._taken(found, late)
-            finally:
-                timer.cancel()
+    def _answered(self, record: bytes) -> bytes:
+        with requests.Session() as session:
+            session.trust_env = False  # no proxies, no .netrc of the machine's
+            with session.post(
+                self.url,
+                data=record,
+                headers={"Content-Type": "application/xml; charset=utf-8", "Accept": "*/*"},
+                timeout=self.seconds,
+                verify=str(self.ca) if self.ca else True,
+                allow_redirects=False,
+                stream=True,
+            ) as found:
+                if found.status_code != _FINE:
+                    raise NotSigned("signer_failed", f"HTTP {found.status_code}")
+                return _taken(found)
 
-    def _taken(self, found: requests.Response, late: Event) -> bytes:
-        made = b""
-        for chunk in found.iter_content(_CHUNK):
-            made += chunk
-            if late.is_set():
-                raise NotSigned("signer_timeout")
-            if len(made) > MOST_BYTES:
-                raise NotSigned("signer_unreadable", "size")
-        return made
+
+def _taken(found: requests.Response) -> bytes:
+    made = b""
+    for chunk in found.iter_content(_CHUNK):
+        made += chunk
+        if len(made) > MOST_BYTES:
+            raise NotSigned("signer_unreadable", "size")
+    return made
+
+
+def within(seconds: float, work: Callable[[], R]) -> R:
+    """Return what work comes to, where it is done in time; whoever drips for ever is left to it.
+
+    Raises:
+        NotSigned: It was not done in time.
+    """
+    done = beside(work)
+    if not wait([done], seconds).done:
+        raise NotSigned("signer_timeout")
+    return done.result()
+
+
+def _exchanged(process: "subprocess.Popen[bytes]", record: bytes) -> tuple[bytes, int]:
+    """Give a program the record; return what it made, and its status, 0 where that is too much."""
+    assert process.stdin  # noqa: S101  # both are pipes
+    assert process.stdout  # noqa: S101
+    Thread(target=_give, args=(process.stdin, record), daemon=True).start()
+    with process.stdout as output:
+        made = output.read(MOST_BYTES + 1)
+    return made, process.wait() if len(made) <= MOST_BYTES else 0
 
 
 def signer_of(setting: str, ca: Path | None = None) -> Signer:
@@ -230,11 +234,6 @@ def signed(record: bytes, signer: Signer) -> bytes:
 def _give(pipe: IO[bytes], record: bytes) -> None:
     with suppress(OSError, ValueError), pipe:  # a signer that does not read it to its end
         pipe.write(record)
-
-
-def _end_late(process: "subprocess.Popen[bytes]", late: Event) -> None:
-    late.set()
-    _end(process)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

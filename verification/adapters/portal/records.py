@@ -6,6 +6,7 @@ after the first of a stay in a bed), known by its `MA_LK`.
 """
 
 import base64
+import re
 import threading
 from collections.abc import Callable
 from time import sleep
@@ -31,6 +32,7 @@ _WRONG = "205"
 _REFUSED, _UNKNOWN = "record_refused", "record_code"
 _FINE = range(200, 300)
 _MOST_NAME = 200
+_TIME = re.compile(r"[0-9]{8,14}")  # yyyyMMddHHmmss
 
 
 class Pacing(Protocol):
@@ -146,7 +148,9 @@ def _read(found: Reply) -> Sent:
         number = fields.text("magiaodich", most=_MOST_NAME)
         if number is None:  # nothing shows that it was taken: it is sent again
             return _failed(Failed(Cause.NOT_READABLE, "maGiaoDich"))
-        return Sent(ok=True, to=PORTAL, receipt=number, at=fields.text("thoigiantiepnhan"))
+        at = fields.text("thoigiantiepnhan") or ""
+        known = at if _TIME.fullmatch(at) else None  # it stands in the log unsealed: no free text
+        return Sent(ok=True, to=PORTAL, receipt=number, at=known)
     outcome, cause = meaning(code)
     if outcome is PortalOutcome.SILENT:  # the portal itself failed
         return _failed(Failed(cause or Cause.PORTAL_ERROR, code))

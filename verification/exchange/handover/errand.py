@@ -7,12 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from verification.exchange.handover.message import Message, UnreadableVisit, message_of
+from verification.exchange.handover.message import (
+    ErasedVisit,
+    Message,
+    UnreadableVisit,
+    message_of,
+)
 from verification.exchange.handover.signing import Secrets, signed
 from verification.exchange.outbox import End
 from verification.exchange.sending import Sent, beside, note_end
 from verification.kiosk import Kiosk
 from verification.log.outbox import Errand, Waiting
+from verification.log.visit import ERASED
 
 
 class HisCause(StrEnum):
@@ -31,6 +37,7 @@ class HisCause(StrEnum):
     FOLDER = "his_folder"
     OCCUPIED = "his_occupied"
     UNREADABLE = "his_unreadable"
+    ERASED = ERASED
 
 
 class Carrier(Protocol):
@@ -64,9 +71,11 @@ class HandoverErrand:
         return None
 
     def send(self, item: Waiting) -> Future[Sent] | None:
-        """Send it; None where its visit is erased or gone."""
+        """Send it; None where its visit is gone. Of an erased one nothing waits any more."""
         try:
             message = message_of(self.kiosk, item)
+        except ErasedVisit:
+            return _ended(Sent(ok=False, to=self.carrier.to, cause=HisCause.ERASED))
         except UnreadableVisit:
             return _ended(Sent(ok=False, to=self.carrier.to, cause=HisCause.UNREADABLE))
         if message is None:

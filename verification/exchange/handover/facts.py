@@ -79,7 +79,7 @@ def _of_visit(visit: Visit) -> dict[str, str | None]:
         "visit_id": visit.visit_id,
         "so_thu_tu": None if number is None else str(number),
         "ngay": visit.day.isoformat(),
-        "thoi_diem": _time(visit.happened_at),
+        "thoi_diem": local_time(visit.happened_at),
         "quay": visit.desk,
         "nhan_vien": visit.officer,
         "phong": visit.phong,
@@ -92,5 +92,6 @@ def _of_visit(visit: Visit) -> dict[str, str | None]:
     }
 
 
-def _time(moment: datetime) -> str:
+def local_time(moment: datetime) -> str:
+    """Return a time as hospital systems get it: local, without a zone."""
     return moment.astimezone(VIETNAM).replace(tzinfo=None).isoformat(timespec="seconds")

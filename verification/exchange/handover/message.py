@@ -50,15 +50,22 @@ class UnreadableVisit(Exception):  # a state of the store, told by its cause
     """The visit is there and cannot be read now."""
 
 
+class ErasedVisit(Exception):  # likewise
+    """What the visit held was erased: who has it keeps what they were sent, and gets no more."""
+
+
 def message_of(kiosk: Kiosk, item: Waiting) -> Message | None:
     """Return what waits as a message, None where there is nothing to tell any more.
 
     Raises:
+        ErasedVisit: Its content was erased; what changed later says nothing of the person.
         UnreadableVisit: The visit or its content is damaged.
     """
     visit = kiosk.written.visit(item.visit)
     if visit is None:
         return None
+    if not visit.unreadable and kiosk.written.content(visit.presented) is None:
+        raise ErasedVisit
     head = {"version": VERSION, "id": item.item_id, "nth": item.nth, "event": _event(kiosk, item)}
     body = json.dumps(
         head | state_of(kiosk, visit), ensure_ascii=False, separators=(",", ":")

@@ -88,13 +88,14 @@ class Template:
     def filled(self, facts: Facts) -> str:
         """Return the line of a patient; what is not known is empty, nothing stands in for it.
 
-        Where the portal has not answered and the template does not say so itself, a last field
-        says it: the others stay where they are.
+        Where the portal has not answered or spoke against the card, and the template does not say
+        so itself, a last field says it: the others stay where they are.
         """
         parts = [part if isinstance(part, str) else _value(part, facts) for part in self.parts]
-        note = _portal(facts.get(PORTAL) or "") if PORTAL not in self.names else ""
-        waits = facts.get(PORTAL) == PortalWord.WAITING and facts.get("huy") is None
-        return "".join(parts) + (f"\t{note}" if waits and note else "")
+        word = facts.get(PORTAL) or PortalWord.ANSWERED
+        note = _portal(word) if PORTAL not in self.names else ""
+        tells = word != PortalWord.ANSWERED and facts.get("huy") is None
+        return "".join(parts) + (f"\t{note}" if tells and note else "")
 
 
 def _value(field: _Field, facts: Facts) -> str:

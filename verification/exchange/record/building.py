@@ -4,12 +4,13 @@ What nobody told stays empty and is named: nothing is made up. The rules are tho
 and the guides CV 3190 and CV 1245 of BHXH; `docs/hospital-system.md` lists them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from verification.basics.dates import VIETNAM, PartialDate
+from verification.basics.names import Likeness, compare
 from verification.card import numbers
 from verification.card.facts import Card, Record, Status
 from verification.card.numbers import NumberKind
@@ -41,6 +42,7 @@ _DRUGS = frozenset({"7", "7.2", "7.3", "7.4", "10"})  # drugs are collected, nob
 _OF_ARMY_OR_POLICE = frozenset({"QN", "CY", "CA", "HC", "LS", "XK"})
 _NOT_FOUND = frozenset({None, "001", "002", "050"})
 _SEXES = frozenset({"1", "2", "3"})
+_SAME_NAME = frozenset({Likeness.SAME, Likeness.LITTLE})
 _CITIZEN_DIGITS = frozenset({9, 12})
 _TEMPORARY = "TE1"
 _USABLE = frozenset({Status.HIEU_LUC, Status.THE_MOI})
@@ -109,7 +111,7 @@ def _built(kiosk: Kiosk, visit: Visit, told: ToldByHis, content: Content, stt: i
         ma_doituong_kcb=code,
         ngay_vao=_moment(begun),
         ngay_vao_noi_tru=_moment(told.ngay_vao_noi_tru),
-        ma_loai_kcb=told.ma_loai_kcb or (_DRUGS_KIND if code in _DRUGS else _USUAL_KIND),
+        ma_loai_kcb=told.ma_loai_kcb or _kind(code, told),
         ma_cskcb=kiosk.facility or "",
         ngay_yl=_moment(told.ngay_yl),
     )
@@ -118,6 +120,13 @@ def _built(kiosk: Kiosk, visit: Visit, told: ToldByHis, content: Content, stt: i
         check_in = replace(check_in, **_cards(kiosk, visit, told, content, own, known))
     missing = {*_missing(check_in), *_not_whole(own.ngay_sinh, begun)}
     return Built(check_in, tuple(name for name in NAMES if name in missing))
+
+
+def _kind(code: str, told: ToldByHis) -> str:
+    """Return the kind of a visit of which nobody told one; of a stay in a bed there are several."""
+    if told.ngay_vao_noi_tru:
+        return ""
+    return _DRUGS_KIND if code in _DRUGS else _USUAL_KIND
 
 
 def _card(content: Content) -> Card:
@@ -141,9 +150,23 @@ def _received(kiosk: Kiosk, visit: Visit) -> datetime | None:
 
 
 def _citizen(own: Card, content: Content) -> str:
-    beside = content.get("can_cuoc", {})
-    found = own.so_cccd or (beside.get("so_cccd") if isinstance(beside, dict) else "") or ""
+    found = own.so_cccd or _number_of_the_same(own, content.get("can_cuoc", {})) or ""
     return found if found.isascii() and found.isdigit() and len(found) in _CITIZEN_DIGITS else ""
+
+
+def _number_of_the_same(own: Card, beside: Mapping[str, str]) -> str | None:
+    """Return the number of a citizen card shown beside, where it is the patient's own.
+
+    A parent's is shown with a child's card, and the next one's with anybody's.
+    """
+    try:
+        other = card_from(beside)
+    except ValueError:
+        return None
+    born = own.ngay_sinh and other.ngay_sinh and own.ngay_sinh.agrees(other.ngay_sinh)
+    named = compare(own.ho_ten or "", other.ho_ten or "") in _SAME_NAME
+    sexes = {one.gioi_tinh for one in (own, other) if one.gioi_tinh}
+    return other.so_cccd if born and named and len(sexes) <= 1 else None
 
 
 def _born(born: PartialDate | None) -> str:

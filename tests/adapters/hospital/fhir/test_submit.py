@@ -116,6 +116,37 @@ def test_nothing_is_told_of_a_person_that_was_not_sent_but_the_card(kiosk: Kiosk
     assert answer.shown.so_cccd == "079194000011"  # whom the look is logged about
 
 
+def test_what_differs_is_named_without_what_is_stored_or_was_sent(kiosk: Kiosk) -> None:
+    stored = ("Nguyễn", "1994", "0011", "Đường Mẫu", "nữ")
+    for sent, code in [
+        ({"name": [{"text": "Trần Văn Khác"}]}, "name_differs"),
+        ({"name": [{"text": "Nguyen Thi Mau"}]}, "name_differs_little"),
+        ({"birthDate": "1901-02-03"}, "birth_differs"),
+        ({"gender": "male"}, "sex_differs"),
+    ]:
+        resource = ask(kiosk, a_request(purpose=ALL, person=sent)).resource
+        resource.pop("contained", None)
+        text = json.dumps(resource, ensure_ascii=False)
+        assert code in text
+        for told in (*stored, "Trần", "Nguyen", "1901", "03/02"):
+            assert told not in text, (code, told)
+    beside = by_number(systems.CITIZEN_NUMBER, "079194000012")
+    differs = ask(kiosk, a_request(person=beside)).resource["disposition"]
+    assert differs == "Số CCCD gửi kèm không phải số đã biết của thẻ này"
+
+
+def test_a_name_beside_a_reference_is_not_said_again(kiosk: Kiosk) -> None:
+    named = {"reference": "Patient/BN-7", "display": "Nguyễn Thị Mẫu"}
+    assert ask(kiosk, a_request(patient=named)).resource["patient"] == {"reference": "Patient/BN-7"}
+    alone = ask(kiosk, a_request(patient={"display": "Nguyễn Thị Mẫu"})).resource["patient"]
+    assert alone == {"display": "Yêu cầu đã gửi tới"}
+
+
+def test_a_place_may_have_letters_in_its_code(kiosk: Kiosk) -> None:
+    place = {"identifier": {"system": systems.FACILITY, "value": "01C54"}}
+    assert ask(kiosk, a_request(facility=place)).status == 200
+
+
 @pytest.mark.parametrize(
     ("system", "value"),
     [
@@ -251,6 +282,26 @@ BAD: dict[str, tuple[object, int, str, str]] = {
         a_request(patient={"reference": "#the"}),
         *(422, "reference", ".patient"),
     ),
+    "a patient who had died": (
+        a_request(person={"deceasedDateTime": "2026-11-20"}),
+        *(422, "contrary", ".patient"),
+    ),
+    "a patient's record that was replaced": (
+        a_request(person={"link": [{"other": {"reference": "Patient/2"}, "type": "replaced-by"}]}),
+        *(422, "contrary", ".patient"),
+    ),
+    "a record that is not used": (
+        a_request(person={"active": False}),
+        *(422, "contrary", ".patient"),
+    ),
+    "a coverage entered in error": (
+        a_request(cover={"status": "entered-in-error"}),
+        *(422, "contrary", ".insurance"),
+    ),
+    "the coverage of somebody else": (
+        a_request(cover={"beneficiary": {"reference": "#me"}}),
+        *(422, "two_persons", ".insurance"),
+    ),
     "no number at all": (a_request(None), 422, "no_number", ".insurance"),
     "of another system": (
         a_request(None, person=by_number("urn:his:ma-bn", "079194000011")),
@@ -297,7 +348,7 @@ def test_all_kinds_of_values_are_taken_as_they_are(kiosk: Kiosk) -> None:
     person = {
         "active": True,
         "multipleBirthInteger": 2,
-        "deceasedDateTime": "2020-01-01T00:00:00.5Z",
+        "deceasedDateTime": f"{TODAY}T00:00:00.5Z",
         "name": [{"text": "Nguyễn Thị Mẫu", "period": {"start": "2020"}, "given": ["Mẫu", "Thị"]}],
         "birthDate": "1994-03",
         "_birthDate": {"extension": [{"url": "urn:x", "valueDecimal": 1.5}]},

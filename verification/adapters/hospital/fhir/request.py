@@ -35,7 +35,7 @@ _REFERRED = {
     "provider": {"Organization", "Practitioner", "PractitionerRole"},
 }
 _CONTAINED = frozenset().union(*_REFERRED.values())
-_FACILITY = re.compile(r"\d{5}", re.ASCII)
+_FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SEX = {"male": "1", "female": "2"}
 _KINDS = {
@@ -101,10 +101,16 @@ def read(raw: bytes, today: date) -> Asked:
     purposes = _purposes(request)
     patient = _resolved(request, request["patient"], f"{REQUEST}.patient")
     reference, coverage = _coverage(request)
+    days = _days(request, today)
+    _same_person(request["patient"], coverage.get("beneficiary", {}))
+    if _is_contrary(patient, max(days, default=today)):
+        raise unfit(_UNPROCESSABLE, "contrary", "business-rule", f"{REQUEST}.patient")
+    if coverage.get("status") == "entered-in-error":
+        raise unfit(_UNPROCESSABLE, "contrary", "business-rule", f"{REQUEST}.insurance")
     return Asked(
         purposes=purposes,
         person=_person(patient, coverage),
-        days=_days(request, today),
+        days=days,
         facility=_facility(request),
         raw=request,
         coverage=reference,
@@ -206,6 +212,28 @@ def _coverage(request: Resource) -> tuple[Resource | None, Resource]:
     reference = focal[0]["coverage"]
     place = f"{REQUEST}.insurance[{given.index(focal[0])}].coverage"
     return reference, _resolved(request, reference, place)
+
+
+def _is_contrary(patient: Resource, last: date) -> bool:
+    """Tell whether a patient's record says of itself that it does not count on a day.
+
+    R4 forbids to pass these over: `active`, `link` and `deceased` change what a record means.
+    """
+    died = patient.get("deceasedDateTime")
+    replaced = any(one.get("type") == "replaced-by" for one in patient.get("link", []))
+    dead = patient.get("deceasedBoolean") is True or (died is not None and died[:10] < f"{last}")
+    return patient.get("active") is False or replaced or dead
+
+
+def _same_person(patient: Resource, beneficiary: Resource) -> None:
+    """Refuse a coverage that came along and is another one's.
+
+    Raises:
+        Unfit: It is.
+    """
+    names = {str(one.get("reference", "")) for one in (patient, beneficiary)}
+    if len(names) > 1 and all(name.startswith("#") for name in names):
+        raise unfit(_UNPROCESSABLE, "two_persons", "business-rule", f"{REQUEST}.insurance")
 
 
 def _resolved(request: Resource, reference: Resource, place: str) -> Resource:

@@ -43,6 +43,12 @@ _ANOTHER = frozenset(
 )
 """What says that somebody else may be meant: nothing of the card is given then."""
 
+_OF_A_PERSON = _ANOTHER - {Reason.TWO_CARDS, Reason.CONTRADICTORY} | {
+    Reason.NAME_DIFFERS_LITTLE,
+    Reason.NAME_UNREADABLE,
+}
+"""Of these the desk's sentence names what was shown and what is stored of a person."""
+
 _PATIENT, _COVERAGE = "benh-nhan", "the"
 _SHOWN = 5
 _PLAN = ("30", "Health Benefit Plan Coverage")
@@ -83,7 +89,7 @@ def response(asked: Asked, told: Told, now: datetime) -> Resource:
             "created": now.isoformat(timespec="seconds"),
             "request": _request(asked),
             "outcome": _outcome(verdict, errors),
-            **said("disposition", verdict.headline.sentence),
+            **said("disposition", _words(verdict.headline)),
             "insurer": parties.insurer,
             "insurance": [one.element for one in insurance],
             "error": errors,
@@ -104,7 +110,7 @@ def _errors(asked: Asked, told: Told) -> Iterator[Resource]:
     """Yield why a card does not count, or nobody knows whether, and why no rate is told."""
     for finding in told.verdict.reasons:
         if finding.cls in _DECIDES:
-            yield {"code": concept(systems.REASON, finding.reason.value, finding.sentence)}
+            yield {"code": concept(systems.REASON, finding.reason.value, _words(finding))}
     if "benefits" not in asked.purposes or told.verdict.outcome is not Outcome.ELIGIBLE:
         return
     if not told.known_place:
@@ -113,8 +119,15 @@ def _errors(asked: Asked, told: Told) -> Iterator[Resource]:
         yield {"code": concept(systems.ISSUE, "no_rate", TEXTS("error.no_rate"))}
 
 
+def _words(finding: Finding) -> Text:
+    """Return what a reason says, in words that hold nobody's data."""
+    if finding.reason in _OF_A_PERSON:
+        return TEXTS(f"plain.{finding.reason.value}")
+    return finding.sentence
+
+
 def _also(finding: Finding) -> Resource:
-    value = concept(systems.REASON, finding.reason.value, finding.sentence)
+    value = concept(systems.REASON, finding.reason.value, _words(finding))
     return {"url": systems.ALSO, "valueCodeableConcept": value}
 
 
@@ -256,7 +269,10 @@ def _period(card: Card) -> Resource:
 
 def _patient(asked: Asked) -> Resource:
     given = plain_reference(asked.raw["patient"])
-    return {"reference": f"#{_PATIENT}"} if _is_contained(given) else given
+    if _is_contained(given):
+        return {"reference": f"#{_PATIENT}"}
+    given.pop("display", None)  # a name
+    return given or _display("told.request")
 
 
 def _is_contained(reference: Mapping[str, Any]) -> bool:
@@ -300,7 +316,7 @@ def _contained(asked: Asked, insurance: Sequence[_Insurance], parties: Parties) 
 
 
 def _narrative(verdict: Verdict) -> Resource:
-    lines = [finding.sentence.vi for finding in verdict.reasons[:_SHOWN]]
+    lines = [_words(finding).vi for finding in verdict.reasons[:_SHOWN]]
     inside = "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
     div = f'<div xmlns="http://www.w3.org/1999/xhtml" lang="vi" xml:lang="vi">{inside}</div>'
     return {"status": "generated", "div": div}
