@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error, sync_playwright
 
 from tests.browser.furnished import furnish
+from tests.browser.warm import launched
 from tests.support import citizen_number, quickly_hashed
 from verification.officers import staff
 from verification.operations.settings import DEMO_DESK, read_settings
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+    from tests.browser.warm import Running
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "ba con cá bơi ngược"
@@ -123,7 +126,7 @@ class Server:
         self.environ = {**os.environ, "KIOSK_DB": str(self.db), **environ}
         furnish(self.db, self.environ)
         self._log = folder / "server.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
 
     @property
     def runs(self) -> bool:
@@ -139,11 +142,8 @@ class Server:
     def launch(self) -> None:
         """Start it."""
         SERVERS.append(self)
-        words = ["-m", "verification", "serve", "--port", str(self.port)]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, *words], cwd=ROOT, env=self.environ, stdout=log, stderr=log
-            )
+        words = ["serve", "--port", str(self.port)]
+        self._process = launched(words, self.environ, self._log)
 
     def start(self) -> Server:
         """Start it and wait until it answers."""
@@ -177,7 +177,7 @@ class Server:
             subprocess.TimeoutExpired: It did not end.
         """
         if self._process and self.runs:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGTERM)
             try:
                 self._process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
