@@ -52,7 +52,7 @@ def api_key(
     overlap: int,
     emit: output.Emit,
 ) -> int:
-    """Make, rotate, change, end and list the keys of the hospital's systems.
+    """Make, rotate, change, end, list keys of other systems.
 
     The key of make and rotate is shown this once.
     """

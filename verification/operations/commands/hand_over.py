@@ -27,7 +27,7 @@ from verification.rights import command_line
     help="a new file for the whole list, patients' facts included; none is overwritten",
 )
 def hand_over(*, on: date, out: Path | None, emit: output.Emit) -> int:
-    """List a day's visits as the hospital system should have them."""
+    """List what the hospital system should have of a day."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     with logging_kiosk(settings) as kiosk:

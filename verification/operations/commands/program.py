@@ -47,9 +47,7 @@ _COMMANDS = {
     "log": _Place("log.log", "Note that an older log was restored."),
     "rebuild": _Place("upkeep.rebuild", "Make visits, cases and history again from the log."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
-    "api-key": _Place(
-        "api_keys.api_key", "Make, rotate, change, end and list keys of the hospital's systems."
-    ),
+    "api-key": _Place("api_keys.api_key", "Make, rotate, change, end, list keys of other systems."),
     "keys": _Place("keys.keys", "Show where the master key lies; make new keys."),
     "clock": _Place("clock.clock", "Show what contradicts the clock; note a wrong time."),
     "import-visits": _Place(
@@ -66,7 +64,7 @@ _COMMANDS = {
         "exchange.evidence", "Write a sheet that says how the portal failed a visit."
     ),
     "hand-over": _Place(
-        "hand_over.hand_over", "List a day's visits as the hospital system should have them."
+        "hand_over.hand_over", "List what the hospital system should have of a day."
     ),
     "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),
