@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from benchmarks import hospital_plan
 from benchmarks.asking import FACILITY, Lane
 from verification.rules.law.visit_questions import QUESTIONS, AnswerKind
 
@@ -16,6 +17,7 @@ COMMANDS = (
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
     *("certificate", "evidence"),
     *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
+    *hospital_plan.COMMANDS,
 )
 _YES_NO = [q.name for q in QUESTIONS if q.kind is AnswerKind.YES_NO]
 _MARKS = [q.name for q in QUESTIONS if q.kind is AnswerKind.MARK and q.option]
@@ -153,6 +155,7 @@ def visits(lane: Lane) -> None:
     _undone(lane)
     _imports(lane)
     _accounts(lane)
+    hospital_plan.hospital(lane, _made(lane))
     _log(lane)
 
 
@@ -171,14 +174,19 @@ def _single_visits(lane: Lane) -> None:
     lane.ask("check-in", "DN4797900000011", "--desk", "bàn 1")
 
 
-def _undone(lane: Lane) -> None:
+def _made(lane: Lane) -> list[str]:
+    """Return the visits that were made so far, the first first."""
     visits_made = [
         json.loads(line)["visit_id"]
         for answer in lane.answers
         if answer["what"].startswith("check-in") and "--json" in answer["what"]
         for line in answer["stdout"]
     ]
-    made = [visit for visit in visits_made if visit]
+    return [visit for visit in visits_made if visit]
+
+
+def _undone(lane: Lane) -> None:
+    made = _made(lane)
     for visit, why in zip(made[1:4], ("nham_nguoi", "quet_trung", "benh_nhan_ve"), strict=True):
         lane.ask("undo", visit, "--why", why, "--json")
     lane.ask("undo", made[5], "--why", "khac", "--note", "bệnh nhân đổi ý")

@@ -36,6 +36,7 @@ BLANKED_FIELDS = {
     "ms": "how long a picture took",
     "seconds": "how long an import took",
     "logged_at": "the time of the check-in",
+    "thoi_diem": "the same, as a hospital system is told it",
     "recorded_at": "the time an event of the log was written",
     "happened_at": "the same, where no time was given",
     "hash": "of an event, covers the times and the random ids",
@@ -43,12 +44,18 @@ BLANKED_FIELDS = {
     "content_digest": "salted by chance",
     "head": "a hash of the log's last event",
     "per_visit_ms": "how long a replayed visit took",
+    "key": "of a system, made by chance",
+    "key_id": "the same",
+    "made_at": "the time a key was made",
+    "ends": "the time until which a key is taken",
+    "created": "the time of a FHIR answer",
 }
 BLANKED_TEXTS = {
     r"\b[0-9a-f]{64}\b": "<hash>",  # a head of the log on standard error
     r"(?<=seconds=)[0-9.]+": "<seconds>",  # an import in plain words
     r"(?<=lúc )\d\d:\d\d\b": "<time>",  # when somebody was here already today
     r"(?<=at )\d\d:\d\d\b": "<time>",
+    r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b": "<uuid>",  # of a FHIR answer
     r"\bls-[0-9a-f]{24}\b": "<elsewhere>",  # a visit elsewhere, named by chance
 }
 PERSON = re.compile(r"\b[0-9a-f]{32}\b")  # ids made by chance: numbered as they first appear
@@ -157,7 +164,9 @@ def _blanked(folder: Path) -> dict[str, Any]:
 
 def _parsed(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer with its JSON lines as values, so that fields can be blanked."""
-    lines = [json.loads(x) if x.startswith("{") else x for x in answer["stdout"]]
+    lines = [
+        json.loads(x) if x.startswith("{") and x.endswith("}") else x for x in answer["stdout"]
+    ]
     return answer | {"stdout": lines}
 
 
