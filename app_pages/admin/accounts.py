@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from app_pages.admin import leaving
 from app_pages.admin.cards import cards_tab
 from app_pages.admin.clock import clock_tab
 from app_pages.admin.forms import field, in_words, refused, take
@@ -20,13 +22,12 @@ from app_pages.admin.systems import systems_tab
 from app_pages.admin.told import moment, told
 from app_pages.admin.unread import unread_tab, unread_warnings
 from app_pages.server.house import House, current
-from app_pages.shell.language import Words, sentence_of
-from app_pages.shell.secret import forget_secrets, secret_field
+from app_pages.shell.language import Words
+from app_pages.shell.secret import secret_field
 from app_pages.shell.who import here, session_of
 from verification.adapters.papers.cells import Cell
 from verification.adapters.papers.sheets import as_csv, as_xlsx
 from verification.basics.dates import VIETNAM
-from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
 from verification.kiosk import Kiosk
 from verification.log.account import Account, Session
@@ -38,7 +39,6 @@ words = Words(Texts("app_pages.admin", "app_pages.shell"))
 FORMS = ("csv", "xlsx")
 _MOST_ROWS = 500
 _LONGEST_NAME = 32
-_EXPORT = "export_said"
 _HEIGHT = 300
 _ALL_TABS_IN_SIGHT = "<style>[role=tablist]{flex-wrap:wrap;gap:.1rem .9rem}</style>"
 _FAILED = (EventKind.SIGN_IN_FAILED, EventKind.RIGHT_REFUSED, EventKind.CASE_CODE_FAILED)
@@ -302,23 +302,13 @@ def _export(house: House, actor: Actor, days: int) -> None:
             secret = secret_field(words("access_password_again"), "export", "password")
         asked = do_at.form_submit_button(words("access_take"))
     if asked:
-        st.session_state[_EXPORT] = _leave(house, actor, secret, days, form)
-        forget_secrets("export")
-        st.rerun()  # so that the password stands nowhere any more
-    said, link = st.session_state.pop(_EXPORT, ("", ""))
-    if link:
-        above.link_button(said, link)
-    elif said:
-        above.error(said)
+        leaving.ask(
+            "export", house, actor, secret, asked_for(days, form), partial(_link, days, form)
+        )
+    leaving.show("export", above)
 
 
-def _leave(house: House, actor: Actor, secret: str, days: int, form: str) -> tuple[str, str]:
-    """Return words and an address, or words alone that say why there is none."""
-    try:
-        staff.prove_again(actor, house.kiosk, secret)
-    except KioskError as error:
-        return sentence_of(error), ""
-    ticket = house.tickets.give(session_of(house), asked_for(days, form))
+def _link(days: int, form: str, ticket: str) -> tuple[str, str]:
     address = f"/kiosk/truy-cap.{form}?ngay={days}&phieu={ticket}"
     return words("access_export", form=form.upper()), address
 

@@ -3,21 +3,22 @@
 import csv
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from app_pages.admin import leaving
 from app_pages.admin.tables import Toned, grouped, table
 from app_pages.admin.told import moment
 from app_pages.server.house import House
 from app_pages.shell.language import Words, sentence_of
 from app_pages.shell.secret import forget_secrets, secret_field
-from app_pages.shell.who import session_of
 from verification.basics.errors import KioskError
 from verification.basics.texts import Texts
-from verification.officers import card_lists, staff
+from verification.officers import card_lists
 from verification.officers.card_lists import Import
 from verification.operations.lists.shelf import Given, Rows
 from verification.operations.wiring import undo_import
@@ -27,7 +28,6 @@ _TEXTS = Texts("app_pages.admin", "app_pages.shell")
 words = Words(_TEXTS)
 _MOST = 50
 _SHORT = 12  # letters of a digest
-_LINK = "rejects_said"
 _ASKED, _UNDONE = "undo_asked", "undo_said"
 COUNTED = ("read", "added", "changed", "same", "removed", "lifted", "rejected")
 
@@ -136,27 +136,15 @@ def _rejects(house: House, actor: Actor) -> None:
         forget_secrets("rejects")
         st.rerun()
     if asked and which:
-        st.session_state[_LINK] = _leave(house, actor, secret, which)
-        forget_secrets("rejects")
-        st.rerun()  # so that the password stands nowhere any more
-    said, link = st.session_state.pop(_LINK, ("", ""))
-    if link:
-        above.link_button(said, link)
-    elif said:
-        above.error(said)
+        leaving.ask("rejects", house, actor, secret, rejects_asked(which), partial(_link, which))
+    leaving.show("rejects", above)
 
 
 def _named(given: Given, rows: Rows) -> str:
     return f"{given.name} · {moment(given.at)} · {words(f'rejects_{rows.value}')}"
 
 
-def _leave(house: House, actor: Actor, secret: str, which: str) -> tuple[str, str]:
-    """Return words and an address, or words alone that say why there is none."""
-    try:
-        staff.prove_again(actor, house.kiosk, secret)
-    except KioskError as error:
-        return sentence_of(error), ""
-    ticket = house.tickets.give(session_of(house), rejects_asked(which))
+def _link(which: str, ticket: str) -> tuple[str, str]:
     query = urlencode({"so": which, "phieu": ticket})
     return words("access_export", form="CSV"), f"/kiosk/tu-choi.csv?{query}"
 

@@ -8,27 +8,25 @@ from functools import partial
 
 import streamlit as st
 
+from app_pages.admin import leaving
 from app_pages.admin.forms import in_words
 from app_pages.admin.tables import Toned, banner, grouped, table
 from app_pages.server.house import House
-from app_pages.shell.language import Words, in_language, sentence_of
-from app_pages.shell.secret import forget_secrets, secret_field
-from app_pages.shell.who import session_of
+from app_pages.shell.language import Words, in_language
+from app_pages.shell.secret import secret_field
 from verification.adapters.hospital.signer import is_there, signer_of
 from verification.adapters.hospital.xml0.checking import check_records
 from verification.adapters.hospital.xml0.writing import written
 from verification.basics.dates import VIETNAM, vi_date
-from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.exchange.record.fields import Check
 from verification.exchange.record.listed import Listed, State, records_on, take_records_of
 from verification.exchange.wording import error_words
-from verification.officers import staff
 from verification.rights import Actor, Right, may
 
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 _MOST = 300
-_SEEN, _LINK = "records_seen", "records_said"
+_SEEN = "records_seen"
 _NEED_SOMEBODY = frozenset({State.WRONG, State.DEAD, State.INCOMPLETE})
 _TONES = {
     State.INCOMPLETE: "wait",
@@ -144,23 +142,11 @@ def _export(house: House, actor: Actor, day: date) -> None:
             secret = secret_field(words("access_password_again"), "records", "password")
         asked = do_at.form_submit_button(words("records_take"), key="records_take")
     if asked:
-        st.session_state[_LINK] = _leave(house, actor, secret, day)
-        forget_secrets("records")
-        st.rerun()  # so that the password stands nowhere any more
-    said, link = st.session_state.pop(_LINK, ("", ""))
-    if link:
-        above.link_button(said, link)
-    elif said:
-        above.error(said)
+        leaving.ask("records", house, actor, secret, asked_for(day), partial(_link, day))
+    leaving.show("records", above)
 
 
-def _leave(house: House, actor: Actor, secret: str, day: date) -> tuple[str, str]:
-    """Return words and an address, or words alone that say why there is none."""
-    try:
-        staff.prove_again(actor, house.kiosk, secret)
-    except KioskError as error:
-        return sentence_of(error), ""
-    ticket = house.tickets.give(session_of(house), asked_for(day))
+def _link(day: date, ticket: str) -> tuple[str, str]:
     address = f"/kiosk/check-in.xml?ngay={day.isoformat()}&phieu={ticket}"
     return words("access_export", form=f"XML0 {vi_date(day)}"), address
 
