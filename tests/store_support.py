@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tests.support import DESK, MASTER_KEY, Clock, open_kiosk
+from fixtures import old_store
+from tests.support import DESK, MASTER_KEY, ROOT, Clock, open_kiosk
 from verification.adapters.store.sqlite import shape
 from verification.log.case_events import CaseClosed, CaseOpened, CaseTaken
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
@@ -27,6 +29,15 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200  # events in one commit
 JUNK = bytes(range(256)) * 16
+_BEFORE_VIEWS = ROOT / "tests" / "data" / "store-2026-11-26-m012" / "store.zip"
+
+
+def filled_before_views(folder: Path) -> None:
+    """Put a filled store of the version before the views into a folder, and open it by this one."""
+    shutil.unpack_archive(_BEFORE_VIEWS, folder)
+    (folder / "kiosk.db.key").chmod(0o600)
+    with old_store.opened(folder, lambda: old_store.BEGUN.replace(hour=18)):
+        pass
 
 
 def card(number: int) -> dict[str, str]:

@@ -4,47 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.portal_desk_support import PortalDesk, an_answer, of_qr, stored
-from tests.support import DESK, payload
+from tests.stepped_support import SteppedDesk
+from tests.support import DESK
 from verification.basics.errors import RequestError
 from verification.log.events import EventKind
 from verification.log.visit import CancelReason
 from verification.log.visit_events import Viewed
 from verification.reception import corrections
-from verification.reception.answer import Answer, scan_of
 from verification.reception.copying import copied, opened
-from verification.reception.desk import step
-from verification.reception.screen import Input, Screen
 
 if TYPE_CHECKING:
     from verification.kiosk import Kiosk
+    from verification.reception.screen import Screen
 
 GREEN, RED, AMBER, RUBBISH = "patient-1", "patient-2", "patient-3", "foreign-1"
 
 
-class Desk:
+class Desk(SteppedDesk):
     """A browser session at a desk."""
 
     def __init__(self, kiosk: Kiosk, **settings: object) -> None:
-        self.kiosk = replace(kiosk, **settings)  # type: ignore[arg-type]  # a test's own words
-        self.screen = Screen()
-        self._numbers = count(1)
-
-    def give(self, kind: str, **fields: object) -> Screen:
-        given = Input("session", next(self._numbers), kind, **fields)  # type: ignore[arg-type]  # a test's own words
-        self.screen = step(DESK, self.kiosk, self.screen, given)
-        return self.screen
-
-    def scan(self, slug: str, *, look: bool = False) -> Answer:
-        scan = scan_of((payload(slug),), self.kiosk.today(), quet=True)
-        answer = self.give("scan", scan=scan, look=look).answer
-        assert answer is not None
-        return answer
+        super().__init__(replace(kiosk, **settings))  # type: ignore[arg-type]  # a test's own words
 
     def f3(self) -> Screen:
         return self.give("key", key="F3", answer_id=self.screen.answer_id)

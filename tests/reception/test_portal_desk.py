@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import DESK, payload
+from tests.stepped_support import SteppedDesk
+from tests.support import DESK
 from verification.basics.errors import RequestError
 from verification.card.facts import Card
 from verification.card.portal import Cause, PortalAnswer, PortalOutcome, SeenVisit
@@ -18,39 +18,25 @@ from verification.log.events import EventKind
 from verification.log.portal_events import PortalKept
 from verification.log.visit import CancelReason, PortalWord
 from verification.reception import portal_answers, portal_desk, questions, today_list
-from verification.reception.answer import Answer, scan_of
-from verification.reception.desk import step
-from verification.reception.screen import Input, Screen
 from verification.reception.slips.slip import slip_of
 from verification.rules.law.verdict import Outcome
 
 if TYPE_CHECKING:
     from verification.kiosk import Kiosk
+    from verification.reception.answer import Answer
+    from verification.reception.screen import Screen
 
 GREEN, RED, AMBER = "patient-1", "patient-2", "patient-3"
 ANSWERED, REJECTED = PortalOutcome.ANSWERED, PortalOutcome.REJECTED
 SILENT, UNKNOWN = PortalOutcome.SILENT, PortalOutcome.UNKNOWN_CODE
 
 
-class Desk:
+class Desk(SteppedDesk):
     """A browser session at a desk whose house asks the portal."""
 
     def __init__(self, kiosk: Kiosk) -> None:
         cards = Observed(kiosk.cards, answers_in(kiosk.written))
-        self.kiosk = replace(kiosk, cards=cards, asks_portal=True)
-        self.screen = Screen()
-        self._numbers = count(1)
-
-    def give(self, kind: str, **fields: object) -> Screen:
-        given = Input("session", next(self._numbers), kind, **fields)  # type: ignore[arg-type]  # a test's own words
-        self.screen = step(DESK, self.kiosk, self.screen, given)
-        return self.screen
-
-    def scan(self, slug: str, *, look: bool = False) -> Answer:
-        scan = scan_of((payload(slug),), self.kiosk.today(), quet=True)
-        answer = self.give("scan", scan=scan, look=look).answer
-        assert answer is not None
-        return answer
+        super().__init__(replace(kiosk, cards=cards, asks_portal=True))
 
     def key(self, key: str, answer_id: str | None = None) -> Screen:
         return self.give("key", key=key, answer_id=answer_id or self.screen.answer_id)

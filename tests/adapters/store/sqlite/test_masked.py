@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.old_store import BEGUN, opened
-from tests.support import MASTER_KEY, ROOT
+from tests.store_support import filled_before_views
+from tests.support import MASTER_KEY
 from verification.adapters.store.sqlite.masked import offer
 from verification.card.numbers import mask
 from verification.log.content import visit_content
@@ -18,16 +18,11 @@ from verification.log.content import visit_content
 if TYPE_CHECKING:
     from pathlib import Path
 
-OLD = ROOT / "tests" / "data" / "store-2026-11-26-m012" / "store.zip"
-
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("house")
-    shutil.unpack_archive(OLD, folder)
-    (folder / "kiosk.db.key").chmod(0o600)
-    with opened(folder, lambda: BEGUN.replace(hour=18)):
-        pass
+    filled_before_views(folder)
     return folder
 
 

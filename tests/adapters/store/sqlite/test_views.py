@@ -9,25 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.old_store import BEGUN, opened
-from tests.support import ROOT
+from tests.store_support import filled_before_views
 from verification.adapters.store.sqlite import shape
 from verification.adapters.store.sqlite.views import STATEMENTS, VIEWS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OLD = ROOT / "tests" / "data" / "store-2026-11-26-m012" / "store.zip"
-
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the database of a filled store of the version before, which this one opened."""
     folder = tmp_path_factory.mktemp("house")
-    shutil.unpack_archive(OLD, folder)
-    (folder / "kiosk.db.key").chmod(0o600)
-    with opened(folder, lambda: BEGUN.replace(hour=18)):
-        pass
+    filled_before_views(folder)
     return folder / "kiosk.db"
 
 
