@@ -14,6 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 from app_pages.admin.accounts import admin_page
 from app_pages.admin.own import own_page
 from app_pages.desk.page import desk_page
+from app_pages.help.page import help_page
 from app_pages.review.page import review_page
 from app_pages.server.house import House, current
 from app_pages.shell.fonts import faces
@@ -34,6 +35,7 @@ PLACES: dict[str, tuple[Right, Callable[[], None], str]] = {
     "desk": (Right.RECEIVE, desk_page, "Tiếp đón BHYT"),
     "giam_dinh": (Right.REVIEW, review_page, "Giám định"),
     "quan_tri": (Right.MANAGE, admin_page, "Quản trị"),
+    "tro_giup": (Right.HELP, help_page, "Trợ giúp"),
     "muc_huong": (Right.CHECK, what_if_page, "Mức hưởng"),
     "tai_khoan": (Right.OWN, own_page, "Tài khoản"),
 }

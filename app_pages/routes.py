@@ -11,6 +11,7 @@ from app_pages.desk.routes import desk_routes
 from app_pages.desk.sheet_routes import sheet_routes
 from app_pages.entry.login import login_routes
 from app_pages.guest.routes import guest_routes
+from app_pages.help.routes import help_routes
 from app_pages.server.guarded import server_routes
 from app_pages.shell.fonts import font_routes
 from app_pages.what_if.routes import what_if_routes
@@ -29,6 +30,7 @@ def routes() -> list[Route]:
         *sheet_routes(),
         *handover_routes(),
         *guest_routes(),
+        *help_routes(),
         *login_routes(),
         *font_routes(),
     ]

@@ -81,22 +81,24 @@ class Right(StrEnum):
 
     OWN = "own"  # change the own password, lock, leave
     CHECK = "check"  # answer a card, see the rules and rates
+    HELP = "help"  # the guide, places and codes, difficulties, help that was given
     RECEIVE = "receive"  # present, receive, correct, undo
     VIEW_PERSON = "view_person"  # see a person unmasked; each look is logged
     REVIEW = "review"  # cases and flags
     EXPORT = "export"  # take lists and cases out of the house
+    REPORT = "report"  # counts of a week or a month, and what became of difficulties
     MANAGE = "manage"  # see accounts, sessions, who looked at whom, how the house stands
     CHANGE_HOUSE = "change_house"  # accounts, sessions, lists, keys, notes, files that leave
     TELL_VISIT = "tell_visit"  # tell what the hospital's own system knows of a visit
     READ_VISITS = "read_visits"  # fetch a visit, redeem the token of its link
 
 
+_EVERYBODY = frozenset({Right.OWN, Right.HELP})
 RIGHTS: Mapping[AnyRole, frozenset[Right]] = {
-    Role.RECEPTIONIST: frozenset({Right.OWN, Right.CHECK, Right.RECEIVE, Right.VIEW_PERSON}),
-    Role.AUDITOR: frozenset(
-        {Right.OWN, Right.CHECK, Right.VIEW_PERSON, Right.REVIEW, Right.EXPORT}
-    ),
-    Role.ADMINISTRATOR: frozenset({Right.OWN, Right.MANAGE, Right.CHANGE_HOUSE}),
+    Role.RECEPTIONIST: _EVERYBODY | {Right.CHECK, Right.RECEIVE, Right.VIEW_PERSON},
+    Role.AUDITOR: _EVERYBODY
+    | {Right.CHECK, Right.VIEW_PERSON, Right.REVIEW, Right.EXPORT, Right.REPORT},
+    Role.ADMINISTRATOR: _EVERYBODY | {Right.MANAGE, Right.CHANGE_HOUSE, Right.REPORT},
     SystemRole.ASKS: frozenset({Right.CHECK}),
     SystemRole.TELLS: frozenset({Right.TELL_VISIT}),
     SystemRole.READS: frozenset({Right.READ_VISITS}),

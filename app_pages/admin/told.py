@@ -40,6 +40,8 @@ _ASKED = (
     ("exchange.closing", "outbox"),
     ("exchange.handover.day", "outbox"),
     ("exchange.record.", "records"),
+    ("exchange.reports", "reports"),
+    ("/kiosk/bao-cao", "reports"),
     ("/kiosk/check-in", "records"),
     ("exchange.", "desk"),
     ("/kiosk/", "desk"),

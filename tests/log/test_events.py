@@ -10,6 +10,7 @@ import pytest
 
 from tests.support import ROOT
 from verification.log import case_events as case
+from verification.log import help_events as helping
 from verification.log import house_events as house
 from verification.log import officer_events as officer
 from verification.log import portal_events as portal
@@ -140,8 +141,28 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
         visit.Viewed("so_the", "giam-dinh", case="2026-0001"),
         {"what": "so_the", "why": "giam-dinh", "case": "2026-0001"},
     ),
-    (visit.Difficulty("vssid"), {"category": "vssid"}),
-    (visit.HelpedToInstall(), {}),
+    (helping.Difficulty("vssid"), {"category": "vssid"}),
+    (
+        helping.Difficulty("ma_qr", "1-1", "eligible", "valid", "giam_dinh"),
+        {
+            "category": "ma_qr",
+            "presented": "1-1",
+            "verdict": "eligible",
+            "reason": "valid",
+            "page": "giam_dinh",
+        },
+    ),
+    (helping.DifficultyMoved("1-3", "sent"), {"difficulty": "1-3", "state": "sent"}),
+    (
+        helping.HelpedToInstall("adult", ("open", "otp"), "begun"),
+        {"guide": "adult", "steps": ["open", "otp"], "ended": "begun"},
+    ),
+    (helping.HelpWithdrawn("1-3"), {"helped": "1-3"}),
+    (
+        helping.ShiftClosed("2026-11-22T07:00:00", ("1:3:ab",), {"received": 2}),
+        {"since": "2026-11-22T07:00:00", "heads": ["1:3:ab"], "counts": {"received": 2}},
+    ),
+    (helping.HelpedToInstall(), {}),
     (
         visit.Flagged("1-1", "card", "review", 0, (KEPT,), "1-2"),
         {

@@ -18,8 +18,8 @@ from keyring.errors import KeyringError, PasswordDeleteError
 from tests.support import MORNING
 from verification.__main__ import main
 from verification.basics.errors import SettingsError, StoreError
+from verification.log.help_events import HelpedToInstall
 from verification.log.key_file import KeyFile, read_master_key
-from verification.log.visit_events import HelpedToInstall
 from verification.log.writing import write_alone
 from verification.operations import keys
 from verification.operations.keys import key_place, lies_beside, master_key

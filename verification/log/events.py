@@ -2,9 +2,9 @@
 
 Each kind has a class of its own whose fields are what the log keeps of it: of the desk in
 `visit_events`, of the national portal in `portal_events`, of what is sent to hospital systems and
-comes from them in `sending_events`, of cases in `case_events`, of the monthly
-sample in `sample_events`, of accounts and sessions in `officer_events`, of the house itself in
-`house_events`.
+comes from them in `sending_events`, of difficulties, help and closed shifts in `help_events`, of
+cases in `case_events`, of the monthly sample in `sample_events`, of accounts and sessions in
+`officer_events`, of the house itself in `house_events`.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,7 +30,10 @@ class EventKind(StrEnum):
     TOLD = "told"
     COMPLETED = "completed"
     DIFFICULTY = "difficulty"
+    DIFFICULTY_MOVED = "difficulty_moved"
     HELPED_TO_INSTALL = "helped_to_install"
+    HELP_WITHDRAWN = "help_withdrawn"
+    SHIFT_CLOSED = "shift_closed"
     FLAGGED = "flagged"
     FLAG_ANSWERED = "flag_answered"
     CANCELLED = "cancelled"

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from verification.log import (
     case_events,
+    help_events,
     house_events,
     officer_events,
     portal_events,
@@ -21,6 +22,7 @@ _ROOMS = (
     visit_events,
     portal_events,
     sending_events,
+    help_events,
     case_events,
     sample_events,
     officer_events,

@@ -110,9 +110,11 @@ class MemoryLog:
         """Return the keys of the hospital's systems, to read."""
         return MemoryApiKeys(lambda: self._state)
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+    def events(
+        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
+    ) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, in the order of writing."""
-        return self._state.events(kinds, since)
+        return self._state.events(kinds, since, until)
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""
@@ -240,9 +242,11 @@ class MemoryTransaction:
         """Return the reference of the person whom the numbers mean, or a new one."""
         return people.person_ref(self._state, self._sealer, ma_so_bhxh, others)
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+    def events(
+        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
+    ) -> Sequence[Event]:
         """Return the events of some kinds, what this piece of work wrote included."""
-        return self._state.events(kinds, since)
+        return self._state.events(kinds, since, until)
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""

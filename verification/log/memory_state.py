@@ -78,11 +78,13 @@ class State:
         row = self.rows.get(event_id)
         return event_in(row) if row else None
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> list[Event]:
+    def events(
+        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
+    ) -> list[Event]:
         """Return the events of some kinds recorded since a moment, in the order of writing."""
-        first = utc(since)
+        first, end = utc(since), utc(until) if until else None
         rows = (r for r in self.rows.values() if r["kind"] in kinds and r["recorded_at"] >= first)
-        return [event_in(row) for row in rows]
+        return [event_in(row) for row in rows if end is None or row["recorded_at"] < end]
 
     def known(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the references of those keys that are in the index of persons."""

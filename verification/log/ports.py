@@ -125,8 +125,16 @@ class Contents(Protocol):
 class Happened(Protocol):
     """What was logged."""
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
-        """Return the events of some kinds recorded since a moment, in the order of writing."""
+    def events(
+        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
+    ) -> Sequence[Event]:
+        """Return the events of some kinds recorded since a moment, in the order of writing.
+
+        Args:
+            kinds: Which.
+            since: The first moment.
+            until: The first one that is left out; None for no end.
+        """
 
 
 class Written(Contents, Happened, Protocol):

@@ -220,21 +220,6 @@ class Viewed(Happening):
     key: str | None = None
 
 
-@dataclass(frozen=True)
-class Difficulty(Happening):
-    """Something made trouble at the desk; the words are content."""
-
-    kind: ClassVar = EventKind.DIFFICULTY
-    category: str
-
-
-@dataclass(frozen=True)
-class HelpedToInstall(Happening):
-    """A patient was helped to install VssID."""
-
-    kind: ClassVar = EventKind.HELPED_TO_INSTALL
-
-
 REFUTED = "refuted"
 """The state of a flag whose ground was taken away; it counts no more.
 

@@ -98,6 +98,7 @@ def more(actor: Actor, screen: Screen) -> Menu:
         _opens("help.title", "keys", keys()),
         Item("before", _TEXTS("help.Shift_F7"), blocked=nobody),
         Item("copay", _TEXTS("copay.menu"), blocked=nobody),
+        Item("page", _TEXTS("go_tro_giup"), "tro_giup"),
     )
     return Menu("more", _TEXTS("menu_more"), items)
 

@@ -20,11 +20,12 @@ from verification.basics.errors import StoreError
 from verification.basics.texts import Text
 from verification.card.portal import Cause, PortalLight, PortalState
 from verification.log.findings import Kind
+from verification.log.help_events import Difficulty
 from verification.log.house_events import LogVerified
 from verification.log.outbox import Errand, handover_item
 from verification.log.portal_events import PortalFailed
 from verification.log.sending_events import Delivered
-from verification.log.visit_events import Cancelled, Difficulty
+from verification.log.visit_events import Cancelled
 from verification.log.writing import write_alone
 from verification.operations.exchange_worker import Exchange, Lane
 from verification.operations.head_sink import Sink

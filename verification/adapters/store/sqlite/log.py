@@ -174,10 +174,12 @@ class SqliteLog:
         """Return the keys of the hospital's systems, to read."""
         return SqliteApiKeys(self._readers.get(), self._opener, self._noticed, self._path)
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+    def events(
+        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
+    ) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, oldest first."""
         with errors_in_words(self._path):
-            return events_of_kinds(self._readers.get(), kinds, since)
+            return events_of_kinds(self._readers.get(), kinds, since, until)
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return one visit."""

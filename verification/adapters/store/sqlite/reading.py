@@ -133,12 +133,17 @@ def one_visit(connection: sqlite3.Connection, visit_id: str) -> Visit | None:
 
 
 def events_of_kinds(
-    connection: sqlite3.Connection, kinds: Sequence[EventKind], since: datetime
+    connection: sqlite3.Connection,
+    kinds: Sequence[EventKind],
+    since: datetime,
+    until: datetime | None = None,
 ) -> list[Event]:
-    """Return the events of some kinds recorded since a moment, oldest first."""
+    """Return the events of some kinds recorded since a moment, and before one, oldest first."""
     marks = ",".join("?" * len(kinds))
     query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
     values = [*(kind.value for kind in kinds), utc(since)]
+    if until is not None:
+        query, values = f"{query} AND recorded_at < ?", [*values, utc(until)]
     return [event_of(row) for row in fetched(connection, f"{query} ORDER BY rowid", values)]
 
 
@@ -194,10 +199,14 @@ class LoggedTimes:
         """Return the latest recording of a time, None where there is none."""
         return self._recorded("max", begin, end)
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+    def events(
+        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
+    ) -> Sequence[Event]:
         """Return the events of some kinds recorded since a moment, oldest first."""
         with suppress(sqlite3.Error):
-            return events_of_kinds(self._connection, kinds, since) if self._connection else []
+            return (
+                events_of_kinds(self._connection, kinds, since, until) if self._connection else []
+            )
         return []
 
     def close(self) -> None:

@@ -103,9 +103,11 @@ class Transaction:
         """Return the outbox and the portal's answers, to read and to take leases."""
         return SqliteExchanged(self._connection, self._sealer, self._noticed)
 
-    def events(self, kinds: Sequence[EventKind], since: datetime) -> Sequence[Event]:
+    def events(
+        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
+    ) -> Sequence[Event]:
         """Return the events of some kinds, what this piece of work wrote included."""
-        return events_of_kinds(self._connection, kinds, since)
+        return events_of_kinds(self._connection, kinds, since, until)
 
     def scan(self, scan_id: str) -> Event | None:
         """Return the event that a scan already made."""
