@@ -15,7 +15,7 @@ from app_pages.shell.language import Words, in_language, sentence_of
 from verification.basics.dates import vi_date
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
-from verification.exchange.helping import ENDS, help_given, withdraw
+from verification.exchange.helping import DONE, ENDS, help_given, withdraw
 from verification.reception.guide.guide import (
     GUIDES,
     Guide,
@@ -33,12 +33,19 @@ _COLUMNS = 3
 _STYLE = """<style>
 .st-key-guide_branches button{min-height:4.6rem;justify-content:flex-start;text-align:left}
 .st-key-guide_branches button p{font-size:1.15rem;line-height:1.3}
+[class*="st-key-guide_do_"] label{align-items:flex-start}
+[class*="st-key-guide_do_"] label>span:first-child{transform:scale(1.5);margin:.45rem .6rem 0 .3rem}
+[class*="st-key-guide_do_"] label *{white-space:normal!important;overflow:visible!important}
 [class*="st-key-guide_do_"] label p{font-size:1.35rem;font-weight:700;line-height:1.35}
-[class*="st-key-guide_step_"]{border-bottom:1px solid #d9e1e6;padding-bottom:.6rem}
-[class*="st-key-guide_step_"] [data-testid="stMarkdownContainer"] p{font-size:1.1rem;margin:0}
-[class*="st-key-guide_step_"] [data-testid="stCaptionContainer"] p{font-size:.9rem}
-.st-key-guide_end{position:sticky;bottom:0;z-index:5;background:#fff;
-border-top:2px solid #0a4d8c;padding:.5rem 0}
+[class*="st-key-guide_step_"]{border-bottom:1px solid #d9e1e6;padding-bottom:.7rem;gap:.3rem}
+[class*="st-key-guide_step_"] [data-testid="stVerticalBlock"]{gap:.3rem}
+[class*="st-key-guide_step_"] [data-testid="stMarkdownContainer"] p
+{font-size:1.1rem;margin:0 0 .3rem}
+[class*="st-key-guide_step_"] [data-testid="stCaptionContainer"] p
+{font-size:.92rem;margin:0 0 .3rem}
+.st-key-guide_end{padding:.5rem 0}
+@media (min-width:641px){.st-key-guide_end{position:fixed;bottom:0;left:0;right:0;z-index:9;
+width:auto;padding:.5rem 5rem;background:#fff;border-top:2px solid #0a4d8c}}
 </style>"""
 
 
@@ -157,16 +164,14 @@ def _step(helping: _Helping, guide: Guide, number: int, step: Step) -> None:
             on_change=_tick,
             args=(helping, at),
         )
-        narrow.caption(second)
         lines = [("sees", step.sees), ("missing", step.missing)]
         lines += [("now", step.now)] if step.now else []
-        for name, text in lines:
-            wide, narrow = st.columns([3, 2])
-            said, beside = _both(text)
-            sources = f" :small[({_cited(step.now_sources)})]" if name == "now" else ""
-            wide.markdown(f"{words(f'guide.{name}')} {said}{sources}")
-            narrow.caption(beside)
-        st.caption(f"{words('guide.by')} {_cited(step.sources)}")
+        said = [f"{words(f'guide.{name}')} {_both(text)[0]}" for name, text in lines]
+        if step.now:
+            said[-1] += f" :small[({_cited(step.now_sources)})]"
+        wide.markdown("\n\n".join(said))
+        wide.caption(f"{words('guide.by')} {_cited(step.sources)}")
+        narrow.caption("\n\n".join([second, *(_both(text)[1] for _, text in lines)]))
 
 
 def _tick(helping: _Helping, at: tuple[str, str]) -> None:
@@ -196,8 +201,11 @@ def _offices() -> None:
 def _ends(house: House, actor: Actor, helping: _Helping) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="guide_end"):
         for ended in ENDS:
-            kind = "primary" if ended == ENDS[0] else "secondary"
-            if st.button(words(f"guide.end_{ended}"), key=f"guide_end_{ended}", type=kind):
+            if st.button(
+                words(f"guide.end_{ended}"),
+                key=f"guide_end_{ended}",
+                type="primary" if ended == DONE else "secondary",
+            ):
                 _count(house, actor, helping, ended)
         if helping.ticked:
             n = len(helping.steps())

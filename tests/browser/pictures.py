@@ -23,6 +23,8 @@ MADE_FROM = {
     "today-list": "today-list",
     "case": "case",
     "khach": "khach-card-wide",
+    "guide-phone": "guide-phone",
+    "guide-tab": "guide-tab",
     "handover": "handover",
     "handover-form": "handover-form",
     "handover-by-hand": "handover-by-hand",
