@@ -116,6 +116,7 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "listed": (kiosk.today(),),
         "move": (TOLD, State.SENT),
         "mark_sent": ((TOLD,),),
+        "difficulties_report": (kiosk.today(),),
         "list_accounts": (),
         "own_account": (),
         "handed_over_on": (kiosk.today(),),
