@@ -2,7 +2,9 @@
 
 from starlette.routing import Route
 
+from app_pages.help.manual_routes import manual_routes
+
 
 def help_routes() -> list[Route]:
     """Return the routes of the page."""
-    return []
+    return [*manual_routes()]
