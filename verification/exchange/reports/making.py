@@ -15,7 +15,13 @@ _MAKING: Mapping[ReportKind, Making] = {}
 
 
 def making(kind: ReportKind) -> Making:
-    """Return what makes a kind of report; each names the right that it needs."""
+    """Return what makes a kind of report; each names the right that it needs.
+
+    Raises:
+        RequestError: This version makes none.
+    """
+    if kind not in _MAKING:
+        raise RequestError("Chưa có loại báo cáo này", "There is no such report")
     return _MAKING[kind]
 
 
