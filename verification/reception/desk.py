@@ -10,7 +10,8 @@ from typing import Any
 
 from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, Texts
-from verification.exchange.difficulties import helped_to_install, report_difficulty
+from verification.exchange.difficulties import report_difficulty
+from verification.exchange.helping import help_given
 from verification.kiosk import Kiosk
 from verification.log.visit import Visit
 from verification.reception import (
@@ -368,7 +369,7 @@ class _Desk:
         return self._visit_acts.changed()
 
     def _helped(self) -> Screen:
-        helped_to_install(self._actor, self._kiosk)
+        help_given(self._actor, self._kiosk)
         return self._visit_acts.changed()
 
     def _other_mode(self) -> Screen:

@@ -72,7 +72,8 @@ def undoable(recent: Sequence[tuple[Visit, Content]]) -> list[tuple[Visit, Conte
 def keys() -> Menu:
     """Return what every key does, on one page."""
     lines = tuple(Line("key", _TEXTS(f"help.{name}"), key) for name, key in _HELP.items())
-    return Menu("keys", _TEXTS("help.title"), (), lines=lines)
+    manual = Item("close", _TEXTS("help.manual"), link="/kiosk/sach/le-tan")
+    return Menu("keys", _TEXTS("help.title"), (manual,), lines=lines)
 
 
 def more(actor: Actor, screen: Screen) -> Menu:

@@ -47,6 +47,7 @@ class Item:
         hint: Smaller words beside it.
         opens: Of `open`: the menu behind it, which the page draws before the server answers.
         blocked: Why it cannot be chosen now; it keeps its place.
+        link: Address that the browser opens beside the desk when it is chosen.
     """
 
     act: str
@@ -56,6 +57,7 @@ class Item:
     hint: str = ""
     opens: "Menu | None" = None
     blocked: Text | None = None
+    link: str = ""
 
     @property
     def closes(self) -> bool:

@@ -20,6 +20,7 @@ from verification.log.events import EventKind
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
 from verification.operations.exchange_worker import Exchange
+from verification.operations.guide_folder import guide_folder
 from verification.operations.head_sink import Sink
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
@@ -28,6 +29,7 @@ from verification.operations.health.version import commit, stands_on
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
 from verification.operations.settings import Settings
+from verification.reception.guide.languages import ShortGuide
 
 _TEXTS = Texts("verification.operations.health")
 _LIMITS: dict[str, dict[str, int]] = read("verification.operations.health", "limits.toml")
@@ -246,6 +248,21 @@ def _decoders(_house: House) -> Iterable[Line]:
     yield _line("decoders", Tone.OK if good else Tone.WAIT, "good" if good else "no_zbar")
 
 
+def _guides(house: House) -> Iterable[Line]:
+    found = guide_folder(house.settings).read()
+    for trouble in found.troubles:
+        yield Line("guides", Tone.WAIT, trouble, _limit("guides"))
+    checked = [guide for guide in found.guides.values() if guide.checked_by]
+    if checked:
+        yield _line("guides", Tone.OK, "good", names=_names(checked))
+    if unchecked := [guide for guide in found.guides.values() if not guide.checked_by]:
+        yield _line("guides", Tone.WAIT, "unchecked", names=_names(unchecked))
+
+
+def _names(guides: Iterable[ShortGuide]) -> str:
+    return ", ".join(f"{guide.name} ({guide.lang})" for guide in guides)
+
+
 def _folder(house: House) -> Iterable[Line]:
     watch = house.watch
     if watch.folder is None:
@@ -286,6 +303,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _portal,
     _certificate,
     _decoders,
+    _guides,
     _desks,
     _difficulties,
     _version,
