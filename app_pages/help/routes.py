@@ -2,7 +2,9 @@
 
 from starlette.routing import Route
 
+from app_pages.help.finder_routes import finder_routes
+
 
 def help_routes() -> list[Route]:
     """Return the routes of the page."""
-    return []
+    return [*finder_routes()]
