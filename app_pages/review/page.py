@@ -50,7 +50,7 @@ def review_page() -> None:
         st.switch_page(st.session_state["pages"][board.goto])
     actor = here(house, Right.REVIEW)
     case_desk(view(house, actor, board), _handle)
-    watch(actor, left=False)
+    watch(actor, "giam-dinh", left=False)
     st.session_state[_KEY] = board
 
 

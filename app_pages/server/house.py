@@ -23,6 +23,7 @@ from verification.adapters.scanning.reading import Reading
 from verification.card.portal import Portal
 from verification.kiosk import Kiosk
 from verification.operations.exchange_worker import Exchange, exchanging
+from verification.operations.guide_folder import GuideFolder, guide_folder
 from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -60,6 +61,7 @@ class House:
         exchange: How the sending of what waits goes.
         asking: The desks' questions to it.
         paying: Their questions for the co-payment of a year.
+        guides: Short guides in further languages.
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
@@ -85,6 +87,7 @@ class House:
     exchange: Exchange
     asking: Asking
     paying: Paying
+    guides: GuideFolder
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
@@ -151,6 +154,7 @@ def opened(settings: Settings) -> Iterator[House]:
             exchange=exchange,
             asking=Asking(kiosk, portal, late),
             paying=Paying(kiosk, portal),
+            guides=guide_folder(settings),
             camera=camera,
             portal=portal,
             portal_checks=portal.checks if portal else None,

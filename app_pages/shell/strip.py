@@ -74,6 +74,6 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     if may(actor, Right.MANAGE) and (since := house.sink.failing_since):
         moment = f"{since.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
         sink.warning(words("sink_failing", since=moment), icon="⚠️")
-    watch(actor, left=left)
+    watch(actor, shown.replace("_", "-"), left=left)
     if left:
         st.stop()
