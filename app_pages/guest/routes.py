@@ -14,7 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from app_pages.guest.guide_page import guide_routes
 from app_pages.guest.guided_view import View, guided_view
+from app_pages.guest.headers import HEADERS
 from app_pages.server.house import current
 from app_pages.server.pairing import COOKIE_SECONDS, Paired
 from app_pages.server.window import Guest
@@ -29,16 +31,6 @@ from verification.officers import signin
 COOKIE = "kiosk_khach"
 _MOST_FORM_BYTES = 200
 _FOLDER = Path(__file__).parent
-_HEADERS = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    # without it the browser sends `Origin: null` with the form
-    "referrer-policy": "same-origin",
-    "content-security-policy": (
-        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    ),
-}
 TEXTS = Texts("app_pages.guest")
 
 
@@ -57,7 +49,7 @@ async def _pair(request: Request) -> Response:
         return _form(TEXTS("refused.wrong"), 403)
     if not await to_thread.run_sync(_is_logged, paired, address):
         return _form(TEXTS("refused.unlogged"), 503)
-    answer = RedirectResponse("/khach", 303, _HEADERS)
+    answer = RedirectResponse("/khach", 303, HEADERS)
     answer.set_cookie(
         COOKIE,
         paired.cookie,
@@ -87,11 +79,11 @@ async def _state(_request: Request, window: Guest) -> Response:
     number, sign = window.watch(), window.sign()
     if sign == "guide" and guide:
         answer = {"boot": current().boot, "sign": sign, "guide": guide, "picture_number": None}
-        return JSONResponse(answer, headers=_HEADERS)
+        return JSONResponse(answer, headers=HEADERS)
     sign = "idle" if sign == "guide" else sign  # begun this moment: with the next question
     text = TEXTS(f"sign.{sign}")
     answer = {"boot": current().boot, "sign": sign, "text_vi": text.vi, "text_en": text.en}
-    return JSONResponse(answer | {"picture_number": number}, headers=_HEADERS)
+    return JSONResponse(answer | {"picture_number": number}, headers=HEADERS)
 
 
 async def _guided(window: Guest) -> View | None:
@@ -118,8 +110,8 @@ def _goes_on(kiosk: Kiosk, session: str) -> bool:
 async def _picture(_request: Request, window: Guest) -> Response:
     jpeg = window.picture()
     if jpeg is None:
-        return Response(status_code=404, headers=_HEADERS)
-    return Response(jpeg, media_type="image/jpeg", headers=_HEADERS)
+        return Response(status_code=404, headers=HEADERS)
+    return Response(jpeg, media_type="image/jpeg", headers=HEADERS)
 
 
 def _paired_only(
@@ -128,7 +120,7 @@ def _paired_only(
     async def guarded(request: Request) -> Response:
         window = _window(request)
         if window is None:
-            return Response(status_code=403, headers=_HEADERS)
+            return Response(status_code=403, headers=HEADERS)
         return await answer(request, window)
 
     return guarded
@@ -138,7 +130,7 @@ def _served(
     name: str, media_type: str, before: str = ""
 ) -> Callable[[Request], Awaitable[Response]]:
     async def serve(_request: Request) -> Response:
-        return Response(before + _file(name), media_type=media_type, headers=_HEADERS)
+        return Response(before + _file(name), media_type=media_type, headers=HEADERS)
 
     return serve
 
@@ -175,7 +167,7 @@ def _form(message: Text | None = None, status: int = 200) -> Response:
 
 
 def _html(text: str, status: int = 200) -> Response:
-    return HTMLResponse(text, status, _HEADERS)
+    return HTMLResponse(text, status, HEADERS)
 
 
 @cache
@@ -184,7 +176,7 @@ def _file(name: str) -> str:
 
 
 def guest_routes() -> list[Route]:
-    """Return the routes of the window; its cookie opens no other."""
+    """Return the routes of the window, whose cookie opens no other, and of the public guide."""
     return [
         Route("/khach", _page),
         Route("/khach/pair", _pair, methods=["POST"]),
@@ -193,9 +185,10 @@ def guest_routes() -> list[Route]:
         Route("/khach/khach.js", _served("browser/khach.js", "text/javascript", _file("browser/guided.js"))),
         Route("/khach/khach.css", _served("khach.css", "text/css", faces() + _file("guided.css"))),
         Route("/khach/icon.svg", _served("../shell/icon.svg", "image/svg+xml")),
+        *guide_routes(),
     ]
 
 
 def guest_paths() -> frozenset[str]:
-    """Return the paths of the window, for the gate."""
+    """Return the paths of window and guide, for the gate."""
     return frozenset(route.path for route in guest_routes())
