@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from app_pages.guest.guide_page import guide_routes
+from app_pages.guest.guided_view import View, guided_view
 from app_pages.guest.headers import HEADERS
 from app_pages.server.house import current
 from app_pages.server.pairing import COOKIE_SECONDS, Paired
@@ -22,8 +23,10 @@ from app_pages.server.window import Guest
 from app_pages.shell.fonts import faces
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
+from verification.kiosk import Kiosk
 from verification.log.house_events import ScreenPaired
 from verification.log.writing import Stranger, write_alone
+from verification.officers import signin
 
 COOKIE = "kiosk_khach"
 _MOST_FORM_BYTES = 200
@@ -72,10 +75,36 @@ def _is_logged(paired: Paired, address: str) -> bool:
 
 
 async def _state(_request: Request, window: Guest) -> Response:
+    guide = await _guided(window)
     number, sign = window.watch(), window.sign()
+    if sign == "guide" and guide:
+        answer = {"boot": current().boot, "sign": sign, "guide": guide, "picture_number": None}
+        return JSONResponse(answer, headers=HEADERS)
+    sign = "idle" if sign == "guide" else sign  # begun this moment: with the next question
     text = TEXTS(f"sign.{sign}")
     answer = {"boot": current().boot, "sign": sign, "text_vi": text.vi, "text_en": text.en}
     return JSONResponse(answer | {"picture_number": number}, headers=HEADERS)
+
+
+async def _guided(window: Guest) -> View | None:
+    """Return the guide's step as it is drawn; one that may not stand there any more is ended."""
+    house, guided = current(), window.guided()
+    if guided is None:
+        return None
+    view = None
+    if await to_thread.run_sync(_goes_on, house.kiosk, guided.session):
+        view = guided_view(guided, house.guides.read(), house.kiosk.slips.hotline)
+    if view is None:
+        window.end_guide(only=guided)
+    return view
+
+
+def _goes_on(kiosk: Kiosk, session: str) -> bool:
+    """Tell whether the session that shows it is live: what it left on the window goes with it."""
+    try:
+        return signin.actor(kiosk, session) is not None
+    except KioskError:
+        return False
 
 
 async def _picture(_request: Request, window: Guest) -> Response:
@@ -153,8 +182,11 @@ def guest_routes() -> list[Route]:
         Route("/khach/pair", _pair, methods=["POST"]),
         Route("/khach/state", _paired_only(_state)),
         Route("/khach/picture", _paired_only(_picture)),
-        Route("/khach/khach.js", _served("browser/khach.js", "text/javascript")),
-        Route("/khach/khach.css", _served("khach.css", "text/css", faces())),
+        Route(
+            "/khach/khach.js",
+            _served("browser/khach.js", "text/javascript", _file("browser/guided.js")),
+        ),
+        Route("/khach/khach.css", _served("khach.css", "text/css", faces() + _file("guided.css"))),
         Route("/khach/icon.svg", _served("../shell/icon.svg", "image/svg+xml")),
         *guide_routes(),
     ]

@@ -22,6 +22,7 @@ MADE_FROM = {
     "reception-question": "fund-open",
     "today-list": "today-list",
     "case": "case",
+    "xem-truoc": "xem-truoc",
     "khach": "khach-card-wide",
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
