@@ -182,7 +182,10 @@ def guest_routes() -> list[Route]:
         Route("/khach/pair", _pair, methods=["POST"]),
         Route("/khach/state", _paired_only(_state)),
         Route("/khach/picture", _paired_only(_picture)),
-        Route("/khach/khach.js", _served("browser/khach.js", "text/javascript", _file("browser/guided.js"))),
+        Route(
+            "/khach/khach.js",
+            _served("browser/khach.js", "text/javascript", _file("browser/guided.js")),
+        ),
         Route("/khach/khach.css", _served("khach.css", "text/css", faces() + _file("guided.css"))),
         Route("/khach/icon.svg", _served("../shell/icon.svg", "image/svg+xml")),
         *guide_routes(),
