@@ -1,6 +1,7 @@
 """The guide in the patient's window, moved from the tab of the guide: what it shows, next, off.
 
-No screen, or one that follows another browser, is said in words, with how to pair it. The window alone knows what it shows: a scan at the desk ends the guide while this page stands open.
+No screen, or one that follows another browser, is said in words, with how to pair it. The window
+alone knows what it shows: a scan at the desk ends the guide while this page stands open.
 """
 
 import streamlit as st

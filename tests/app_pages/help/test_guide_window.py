@@ -24,24 +24,23 @@ if TYPE_CHECKING:
 ADULT = GUIDES["nguoi-lon"]
 
 
+SCRIPT = """
+from dataclasses import replace
+from app_pages.help import guide_window
+from app_pages.server.house import current
+from app_pages.shell.who import entered
+from verification.reception.guide.guide import GUIDES
+
+house = current()
+actor = replace(entered(house), desk={desk!r})
+guide_window.draw(house, actor, GUIDES.get({branch!r}), {step})
+"""
+
+
 def page(step: int = 1, branch: str = "nguoi-lon", desk: str = "1") -> AppTest:
     """Draw the part alone, as the tab does."""
-
-    def script(step: int, branch: str, desk: str) -> None:
-        from dataclasses import replace
-
-        from app_pages.help import guide_window
-        from app_pages.server.house import current
-        from app_pages.shell.who import entered
-        from verification.reception.guide.guide import GUIDES
-
-        house = current()
-        actor = entered(house)
-        assert actor
-        guide_window.draw(house, replace(actor, desk=desk), GUIDES.get(branch), step)
-
-    parts = {"step": step, "branch": branch, "desk": desk}
-    return AppTest.from_function(script, kwargs=parts, default_timeout=PATIENCE)
+    script = SCRIPT.format(step=step, branch=branch, desk=desk)
+    return AppTest.from_string(script, default_timeout=PATIENCE)
 
 
 def press(ran: AppTest, key: str) -> AppTest:
