@@ -45,7 +45,8 @@ def adoption(found: Figures) -> Table:
         visits.first_vssid,
         Share(visits.first_vssid, visits.persons),
     )
-    rows = (*adoption_rows(visits.persons, visits.with_app), first)
+    whole, users, others = adoption_rows(visits.persons, visits.with_app)
+    rows = (whole, users, first, others)
     notes = ("persons", "first_vssid", "begin")
     return table("adoption", ("what", "persons", "share"), rows, 1, notes)
 
@@ -64,14 +65,14 @@ def ways(found: Figures) -> Table:
         for way in CachTrinh
     ]
     total = (
-        TEXTS("row.total"),
+        TEXTS("row.everybody"),
         visits.received,
         Share(visits.received, visits.received),
         visits.persons,
         Share(visits.persons, visits.persons),
     )
     columns = ("way", "visits", "share", "persons", "share")
-    return table("ways", columns, (*rows, total), None, ("ways",))
+    return table("ways", columns, (*rows, total), 1, ("ways",))
 
 
 def helped(found: Figures) -> Table:
