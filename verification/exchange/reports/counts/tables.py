@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from verification.basics.texts import Text
 from verification.exchange.difficulties import State, Trouble, category_text, state_text
 from verification.exchange.reports.counts.figures import Figures
-from verification.exchange.reports.counts.words import TEXTS, code_text, reason_text
+from verification.exchange.reports.counts.words import (
+    TEXTS,
+    code_text,
+    guide_text,
+    reason_text,
+)
 from verification.exchange.reports.report import Cell, Share, Table
 from verification.log.visit import CachTrinh, PortalWord
 
@@ -87,7 +92,7 @@ def helped(found: Figures) -> Table:
 def guides(found: Figures) -> Table:
     """Return help by the guide that was open."""
     counted = Counter(found.helped.by_guide).most_common()
-    rows = [(code_text("guide", k) if k else TEXTS("row.no_guide"), n) for k, n in counted]
+    rows = [(guide_text(k) if k else TEXTS("row.no_guide"), n) for k, n in counted]
     return table("guides", ("what", "count"), rows, 1)
 
 
