@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from verification.basics.errors import RequestError
+from verification.exchange.reports.difficulties import difficulties_report
 from verification.exchange.reports.month import month_for_bhxh, month_for_syt
 from verification.exchange.reports.report import Report, ReportKind
 from verification.exchange.reports.week import week
@@ -14,6 +15,7 @@ Making = Callable[[Actor, Kiosk, date, str | None], Report]
 """Makes a report of the time that a day lies in, of one desk or of all."""
 
 _MAKING: Mapping[ReportKind, Making] = {
+    ReportKind.DIFFICULTIES: difficulties_report,
     ReportKind.WEEK: week,
     ReportKind.MONTH_BHXH: month_for_bhxh,
     ReportKind.MONTH_SYT: month_for_syt,
