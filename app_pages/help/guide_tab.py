@@ -81,6 +81,7 @@ def draw(house: House, actor: Actor) -> None:
     guide = GUIDES.get(helping.branch)
     if guide is None:
         _branches(helping)
+        guide_window.draw(house, actor, None)
     else:
         _branch(house, actor, helping, guide)
     _ends(house, actor, helping)
@@ -208,7 +209,8 @@ def _ends(house: House, actor: Actor, helping: _Helping) -> None:
                 _count(house, actor, helping, ended)
         if helping.ticked:
             n = len(helping.steps())
-            st.button(words("guide.other_person", n=n), key="guide_other", on_click=_start_over)
+            label, mine = words("guide.other_person", n=n), (house, actor)
+            st.button(label, key="guide_other", on_click=_another, args=mine)
 
 
 def _count(house: House, actor: Actor, helping: _Helping, ended: str) -> None:
@@ -219,7 +221,13 @@ def _count(house: House, actor: Actor, helping: _Helping, ended: str) -> None:
         return
     st.session_state[_STATE] = _Helping(counted=event.event_id, ended=ended)
     _forget_ticks()
+    guide_window.end(house, actor)
     st.rerun()
+
+
+def _another(house: House, actor: Actor) -> None:
+    guide_window.end(house, actor)
+    _start_over()
 
 
 def _start_over() -> None:
