@@ -26,6 +26,7 @@ MADE_FROM = {
     "khach": "khach-card-wide",
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
+    "difficulties": "difficulties",
     "handover": "handover",
     "handover-form": "handover-form",
     "handover-by-hand": "handover-by-hand",
