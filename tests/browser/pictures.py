@@ -35,6 +35,8 @@ MADE_FROM = {
     },
 }
 """Each picture of `docs/`, and the screenshot that it is made from."""
+PRINTED = {f"report-month-{page}" for page in range(1, 5)}
+"""Pages of papers in `docs/`, which `python -m fixtures.month` draws without a browser."""
 _COLOURS = 128
 
 
