@@ -23,6 +23,7 @@ MADE_FROM = {
     "today-list": "today-list",
     "case": "case",
     "khach": "khach-card-wide",
+    "finder": "finder",
     "handover": "handover",
     "handover-form": "handover-form",
     "handover-by-hand": "handover-by-hand",
