@@ -119,7 +119,7 @@ def _finds_a_person(page: Page, server: Server) -> None:
     assert looks(server) == before + 1
     assert BHXH not in page.locator(".finder").inner_text().replace(" ", "")
     person.get_by_role("button", name="Hiện đủ số").click()
-    page.get_by_text("790 000 0011", exact=True).wait_for()
+    page.locator(".finder dd", has_text="790 000 0011").first.wait_for()
     assert looks(server) == before + 2
     assert findings(page, "finder, a person") == []
     page.evaluate("Date.now = ((now) => () => now() + 61000)(Date.now)")
