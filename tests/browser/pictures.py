@@ -24,6 +24,8 @@ MADE_FROM = {
     "case": "case",
     "xem-truoc": "xem-truoc",
     "khach": "khach-card-wide",
+    "guide-phone": "guide-phone",
+    "guide-tab": "guide-tab",
     "handover": "handover",
     "handover-form": "handover-form",
     "handover-by-hand": "handover-by-hand",
