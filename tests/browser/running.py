@@ -72,6 +72,7 @@ _ARGUMENTS = (
     f"--disable-features={','.join(_LEFT_OUT)}",
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -399,7 +400,7 @@ def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserCont
     """Open Chromium, with cookies of its own; its webcam plays the clip, or there is none."""
     chromium = _launched(f"--use-file-for-fake-video-capture={clip}") if clip else _without_clip()
     before = chromium.contexts
-    options = {"viewport": DESKTOP, "locale": "vi-VN", **context}
+    options = {"viewport": DESKTOP, "locale": "vi-VN", "reduced_motion": "reduce", **context}
     opened = chromium.new_context(**options)  # type: ignore[arg-type]  # options of the test
     opened.set_default_timeout(PATIENCE * 1000)
     if clip:
