@@ -72,7 +72,6 @@ _ARGUMENTS = (
     f"--disable-features={','.join(_LEFT_OUT)}",
     "--no-sandbox",
     "--disable-gpu",
-    "--in-process-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -379,7 +378,7 @@ def _launched(*more: str) -> Browser:
 @cache
 def _without_clip() -> Browser:
     """Return the one Chromium whose tests need no webcam of their own."""
-    return _launched()
+    return _launched("--in-process-gpu")  # a process less that draws
 
 
 def texts(chromium: Browser | None = None) -> Iterator[str]:
