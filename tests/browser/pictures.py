@@ -24,6 +24,8 @@ MADE_FROM = {
     "case": "case",
     "xem-truoc": "xem-truoc",
     "khach": "khach-card-wide",
+    "guide-window": "guide-window",
+    "guide-window-desk": "guide-window-desk",
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
     "handover": "handover",
