@@ -34,7 +34,7 @@ _STYLE = """<style>
 .st-key-guide_branches button{min-height:4.6rem;justify-content:flex-start;text-align:left}
 .st-key-guide_branches button p{font-size:1.15rem;line-height:1.3}
 [class*="st-key-guide_do_"] label{align-items:flex-start}
-[class*="st-key-guide_do_"] label>span:first-child{transform:scale(1.5);margin:.45rem .6rem 0 .3rem}
+[class*="st-key-guide_do_"] label>div:nth-child(2){transform:scale(1.6);margin:.5rem .5rem 0 .3rem}
 [class*="st-key-guide_do_"] label *{white-space:normal!important;overflow:visible!important}
 [class*="st-key-guide_do_"] label p{font-size:1.35rem;font-weight:700;line-height:1.35}
 [class*="st-key-guide_step_"]{border-bottom:1px solid #d9e1e6;padding-bottom:.7rem;gap:.3rem}

@@ -14,7 +14,7 @@ from verification.basics.spreadsheets import neutral
 from verification.exchange.reports.report import Report, Sheet, Table
 
 _WHOLE = "#,##0"
-_NO_NAME = re.compile(r"[\[\]:*?/\\]")
+_NO_NAME = re.compile(r"[\[\]:*?/\\\s]+")
 _LONGEST_NAME = 31
 _COVER_WIDTHS = {"A": 26, "B": 90}
 

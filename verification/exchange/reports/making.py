@@ -31,3 +31,8 @@ def making(kind: ReportKind) -> Making:
     if kind not in _MAKING:
         raise RequestError("Chưa có loại báo cáo này", "There is no such report")
     return _MAKING[kind]
+
+
+def kinds() -> tuple[ReportKind, ...]:
+    """Return the kinds of reports that are made."""
+    return tuple(kind for kind in ReportKind if kind in _MAKING)
