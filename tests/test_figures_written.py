@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TOPS = (ROOT / "verification", ROOT / "app_pages")
 COMMAS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
-ENGLISH_DAY = re.compile(r"(?<!%Y-)%m[/-]%d|%d-%m|%[bBDx]\b")
+ENGLISH_DAY = re.compile(r"%m/%d|%d-%m|%[bBDx]\b")
 ITS_PLACE = "verification/basics/figures.py"
 """Writes the dots for all, from the commas that Python knows."""
 
