@@ -25,6 +25,8 @@ MADE_FROM = {
     "xem-truoc": "xem-truoc",
     "khach": "khach-card-wide",
     "finder": "finder",
+    "guide-window": "guide-window",
+    "guide-window-desk": "guide-window-desk",
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
     "difficulties": "difficulties",
