@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fpdf.enums import Align
 
-from verification.adapters.papers.page import BLUE, GREY, INK, LEFT, LINE, WIDTH, Page
+from verification.adapters.papers.page import BLUE, GREY, INK, LEFT, LINE, RED, WIDTH, Page
 from verification.adapters.papers.report_table import Fitted, fitted, laid
 from verification.adapters.papers.report_words import (
     NOTHING,
@@ -112,7 +112,15 @@ class _Paper(Page):
         for line in laid(text, WIDTH, self.get_string_width):
             self.cell(0, height, line, align=Align.C, new_x="LMARGIN", new_y="NEXT")
 
+    def _warned(self, warnings: Sequence[str]) -> None:
+        self.ink(9.5, "B", RED)
+        for warning in warnings:
+            self.set_x(LEFT)
+            self.says(warning, 4.8)
+            self.ln(1)
+
     def _sheet(self, sheet: Sheet) -> None:
+        self._warned([one.in_language(self._lang) for one in sheet.warnings])
         facts = [(name.in_language(self._lang), value) for name, value in sheet.facts]
         self.ink(9)
         longest = max((self.get_string_width(name) for name, _ in facts), default=0.0)

@@ -41,6 +41,8 @@ def _cover(report: Report, lang: str) -> Iterator[list[cells.Cell]]:
     for sheet in report.sheets:
         if title := sheet.title.in_language(lang):
             yield [title]
+        for warning in sheet.warnings:
+            yield [said("fact.warning", lang), warning.in_language(lang)]
         for name, value in sheet.facts:
             yield [name.in_language(lang), worded(value, lang)]
         for note in sheet.notes:
