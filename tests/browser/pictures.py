@@ -24,6 +24,7 @@ MADE_FROM = {
     "case": "case",
     "xem-truoc": "xem-truoc",
     "khach": "khach-card-wide",
+    "shift": "shift",
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
     "handover": "handover",

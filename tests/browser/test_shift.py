@@ -76,8 +76,6 @@ def test_a_shift_is_closed_by_key_and_its_sheet_opens_beside_the_desk(
     watched: Watched, kiosk: Server, sink: Path, shots: Path
 ) -> None:
     page = watched.open()
-    asked: list[str] = []
-    page.context.on("request", lambda r: asked.append(r.url) if "/kiosk/ca.pdf" in r.url else None)
     present(page, payload("patient-1").decode().split("|")[0])
     wait_for(lambda: received(kiosk) == 1)
     present(page, payload("case-withdrawn").decode().split("|")[0])
@@ -91,14 +89,12 @@ def test_a_shift_is_closed_by_key_and_its_sheet_opens_beside_the_desk(
     assert not kiosk.asked("SELECT 1 FROM log WHERE kind = 'shift_closed'")
     page.screenshot(path=shots / "shift-menu.png")
     page.locator(".menu .field input").fill("Giấy in sắp hết")
-    page.keyboard.press("Enter")
-    wait_for(lambda: asked)
-    [(place, head)] = kiosk.asked(
-        "SELECT seq, prev_hash FROM log WHERE kind = 'shift_closed'"
-    )
+    with page.context.expect_event("request", lambda r: "/kiosk/ca.pdf" in r.url) as asked:
+        page.keyboard.press("Enter")
+    [(place, head)] = kiosk.asked("SELECT seq, prev_hash FROM log WHERE kind = 'shift_closed'")
     wait_for(lambda: place <= sent_of(sink))  # long before its minute
     page.get_by_text("Sẵn sàng").wait_for()  # nobody is left on the screen for who takes over
-    words = drawn(page.context.request.get(asked[0]).body(), shots)
+    words = drawn(page.context.request.get(asked.value.url).body(), shots)
     assert "PHIẾU CA" in words
     assert "Giấy in sắp hết" in words
     assert "Quét trùng" in words
