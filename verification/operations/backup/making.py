@@ -1,4 +1,4 @@
-"""Making a backup while desks work: the log in one step, the card file, the heads; the key apart."""
+"""Making a backup while desks work: log in one step, card file and heads; the key apart."""
 
 import os
 import shutil
@@ -21,10 +21,11 @@ from verification.operations.keys import existing_master_key
 from verification.operations.settings import Settings
 
 UNFINISHED = ".dang-ghi-"
-"""What the folder of a backup is called until it is whole; one that was broken off stays so called."""
+"""What the folder of a backup is called until it is whole; one broken off keeps the name."""
 _NAME = "kiosk-%Y%m%d-%H%M%S"
 _TIMES = 5  # a card file that is swapped meanwhile is taken again
-_SPARE = 50_000_000  # bytes that stay free on the target
+_MEGA = 1_000_000
+_SPARE = 50 * _MEGA  # bytes that stay free on the target
 
 
 @dataclass(frozen=True)
@@ -165,11 +166,11 @@ def _refuse_target(settings: Settings, target: Path, key_to: Path | None) -> Non
     cards = newest_file(settings.db.parent)
     parts = (settings.db, settings.db.with_name(f"{settings.db.name}-wal"), cards)
     needed = sum(part.stat().st_size for part in parts if part and part.exists())
-    free = shutil.disk_usage(target).free
-    if free < needed + _SPARE:
+    free, needed = (size // _MEGA for size in (shutil.disk_usage(target).free, needed + _SPARE))
+    if free < needed:
         raise RequestError(
-            f"{target} chỉ còn {free // 1_000_000} MB, cần {(needed + _SPARE) // 1_000_000} MB",
-            f"{target} has {free // 1_000_000} MB left and needs {(needed + _SPARE) // 1_000_000} MB",
+            f"{target} chỉ còn {free} MB, cần {needed} MB",
+            f"{target} has {free} MB left and needs {needed} MB",
         )
 
 

@@ -1,4 +1,4 @@
-"""What a backup says of itself: when, of what, which files with which digest, which key opens it."""
+"""What a backup says of itself: when, of what, which files and digests, which key opens it."""
 
 import hashlib
 import hmac
@@ -97,9 +97,8 @@ def read_manifest(backup: Path) -> Manifest:
 def _manifest(told: Mapping[str, Any]) -> Manifest:
     if told["form"] != _FORM:
         raise ValueError(told["form"])
-    files = {
-        name: Kept(int(one["bytes"]), str(one["sha256"])) for name, one in told["files"].items()
-    }
+    listed = told["files"].items()
+    files = {name: Kept(int(one["bytes"]), str(one["sha256"])) for name, one in listed}
     if any(name != Path(name).name or name.startswith(".") for name in (*files, told["db"])):
         raise ValueError(files)  # a name that leads out of the folder
     return Manifest(

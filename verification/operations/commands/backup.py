@@ -114,7 +114,8 @@ def _drill_line(done: Drill) -> str:
     if done.sound:
         return (
             f"QUAY LẠI ĐƯỢC bản {at}: {counts.get('log')} sự kiện, {counts.get('visit')} lượt, "
-            f"{done.cards} thẻ, đọc thử {done.read} lượt, {done.seconds:.1f} giây / one could go back"
+            f"{done.cards} thẻ, đọc thử {done.read} lượt, {done.seconds:.1f} giây "
+            "/ one could go back"
         )
     vi = ", ".join(one.vi for one in done.problems)
     en = ", ".join(one.en for one in done.problems)
