@@ -15,7 +15,7 @@ COMMANDS = (
     *("import-facilities", "import-offices", "import-undo", "import-visits", "replay"),
     *("simulate", "evaluate"),
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
-    *("certificate", "evidence"),
+    *("certificate", "evidence", "report"),
     *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
     *hospital_plan.COMMANDS,
 )

@@ -173,8 +173,17 @@ def _handle() -> None:
         _keep(house, session_of(house), after)
         if event.get("kind") == "clear" and before.answer and not after.answer:
             house.screens.clear(session_of(house), before.answer)
-        if after.answer and after.answer is not before.answer and event.get("kind") == "scan":
+        kind = event.get("kind")
+        if kind == "scan" or (kind != "clear" and after.presented != before.presented):
+            _end_guide(house, actor)
+        if after.answer and after.answer is not before.answer and kind == "scan":
             _note_answer(house, actor, after.answer)
+
+
+def _end_guide(house: House, actor: Actor) -> None:
+    """Take the guide off the patient's window: another person may stand there now."""
+    if place := house.desks.place(actor.desk):
+        place.guest.end_guide(_browser(house))
 
 
 def _note_answer(house: House, actor: Actor, answer: Answer) -> None:

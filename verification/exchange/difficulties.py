@@ -12,13 +12,15 @@ from functools import cache
 from typing import NamedTuple
 
 from verification.basics.errors import RequestError
-from verification.basics.texts import Text, read
-from verification.card.numbers import mask_within
+from verification.basics.texts import Text, Texts, read
+from verification.card.numbers import mask, mask_within
 from verification.kiosk import Kiosk
 from verification.log.content import noted
 from verification.log.events import Event, EventKind
 from verification.log.help_events import Difficulty, DifficultyMoved
-from verification.log.ports import Happened
+from verification.log.ports import Happened, Log, LogTransaction
+from verification.log.visit import Visit
+from verification.log.visit_events import Presented
 from verification.log.writing import write_alone
 from verification.rights import Actor, Right, needs
 
@@ -26,6 +28,8 @@ OTHER = "khac"
 LONGEST = 1_000
 """Characters of a note or an answer."""
 EVER = datetime.min.replace(tzinfo=UTC)
+_TEXTS = Texts("verification.exchange", "verification.card")
+_NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
 _ROOM, _DATA = "verification.exchange", "difficulties.toml"
 
 
@@ -171,6 +175,17 @@ def told_between(log: Happened, since: datetime, until: datetime | None = None) 
     return list(found.values())
 
 
+def one_in(log: LogTransaction, event_id: str) -> Trouble | None:
+    """Return one difficulty as it stands, None where there is none that can be read."""
+    event = log.event(event_id)
+    if event is None or not event.is_readable or event.kind is not EventKind.DIFFICULTY:
+        return None
+    found = _told(event)
+    for of, move in _moves(log.events((EventKind.DIFFICULTY_MOVED,), EVER)):
+        found = after(found, move) if of == event_id else found
+    return found
+
+
 def after(trouble: Trouble, move: Move) -> Trouble:
     """Return a difficulty after one more step; an unknown word is kept and moves nothing."""
     state = State(move.state) if move.state in set(State) else trouble.state
@@ -219,6 +234,63 @@ class Seen:
     reason: str | None = None
     person_ref: str | None = None
     number: str = ""
+
+
+def seen_at(
+    log: Log, presented: str, verdict: str | None = None, reason: str | None = None
+) -> Seen | None:
+    """Return who was presented, None where that cannot be read.
+
+    Args:
+        log: The log.
+        presented: The event that presented them.
+        verdict: The answer on the screen, where the portal has changed it; None for that of then.
+        reason: The headline of that.
+    """
+    event = log.event(presented)
+    if event is None or not event.is_readable or event.kind is not EventKind.PRESENTED:
+        return None
+    shown = Presented.of(event.codes)
+    content = log.content(presented)
+    facts = content.get("ban_ghi", {}) if content else {}
+    number = next(filter(None, map(facts.get, _NUMBERS)), None)
+    return Seen(
+        presented,
+        verdict or shown.verdict or None,
+        reason or next(iter(shown.reasons), None),
+        event.person_ref,
+        mask(number) or "",
+    )
+
+
+def said_of(verdict: str | None, reason: str | None) -> Text | None:
+    """Return an answer and its headline in few words, None where there was none."""
+    if verdict is None:
+        return None
+    said = _TEXTS.get(f"verdict.{verdict}") or Text(verdict, verdict)
+    if reason is None:
+        return said
+    why = _TEXTS.get(f"reason.{reason}") or Text(reason, reason)
+    return Text(f"{said.vi}: {why.vi}", f"{said.en}: {why.en}")
+
+
+def words_of(log: LogTransaction, visit: Visit) -> list[str]:
+    """Return the events whose words are about the person of a visit, for erasing them.
+
+    Those that were told of what began it; of what began no visit, those about the same person.
+    """
+    told = [one for one in log.events((EventKind.DIFFICULTY,), EVER) if one.is_readable]
+    about = {one.event_id for one in told if _is_about(log, visit, one)}
+    steps = _moves(log.events((EventKind.DIFFICULTY_MOVED,), EVER)) if about else ()
+    return [*about, *(move.event_id for of, move in steps if of in about)]
+
+
+def _is_about(log: LogTransaction, visit: Visit, told: Event) -> bool:
+    presented = Difficulty.of(told.codes).presented
+    if presented is None or presented == visit.presented:
+        return presented is not None
+    same = bool(visit.person_ref) and told.person_ref == visit.person_ref
+    return same and not log.cases.received_from(presented)
 
 
 @needs(Right.HELP)

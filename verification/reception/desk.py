@@ -10,8 +10,6 @@ from typing import Any
 
 from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, Texts
-from verification.exchange.difficulties import report_difficulty
-from verification.exchange.helping import help_given
 from verification.kiosk import Kiosk
 from verification.log.visit import Visit
 from verification.reception import (
@@ -48,6 +46,7 @@ from verification.reception.said import (
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.slips.slip import VIEWED, printable
 from verification.reception.today_acts import Today, closed, toggled, warned
+from verification.reception.troubles import Troubles
 from verification.reception.visit_acts import VisitActs
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
@@ -242,8 +241,6 @@ class _Desk:
             "complete": lambda: self._completed(item.about, item.value, self._written()),
             "keep": lambda: self._kept(item.about, item.value),
             "close": lambda: closed(self._screen),
-            "difficulty": lambda: self._difficulty(item.value),
-            "helped": self._helped,
             "find": lambda: self._finding.found(self._screen, self._written()),
             "look": lambda: self._finding.look_at(self._screen, item.value),
             "named": lambda: self._finding.received_as(self._screen, self._text),
@@ -262,7 +259,8 @@ class _Desk:
             "page": lambda: replace(self._screen, menu=None, goto=item.value, lookup=False),
             "lang": lambda: replace(self._other_language(), menu=None),
         }
-        return (self._visit_acts.of(item) or acts[item.act])()
+        troubled = Troubles(self._actor, self._kiosk, self._screen, self._given).of(item)
+        return (troubled or self._visit_acts.of(item) or acts[item.act])()
 
     @property
     def _text(self) -> str:
@@ -363,14 +361,6 @@ class _Desk:
         except AnotherPerson as doubtful:
             return self._open(menus.another_person(doubtful.doubt, visit_id, typed))
         return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
-
-    def _difficulty(self, category: str) -> Screen:
-        report_difficulty(self._actor, self._kiosk, category, self._text)
-        return self._visit_acts.changed()
-
-    def _helped(self) -> Screen:
-        help_given(self._actor, self._kiosk)
-        return self._visit_acts.changed()
 
     def _other_mode(self) -> Screen:
         return replace(self._screen, lookup=not self._screen.lookup, menu=None)

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from verification.basics.texts import Texts
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
-from verification.reception import menus, rate_menus
+from verification.reception import menus, rate_menus, troubles
 from verification.reception.answer import Answer
 from verification.reception.menus import Item, Line, Menu
 from verification.reception.screen import Screen
@@ -88,7 +88,7 @@ def more(actor: Actor, screen: Screen) -> Menu:
     items = (
         Item("mode", _TEXTS("menu_receive_mode" if screen.lookup else "menu_lookup_mode")),
         _opens("menu_find", "find", menus.find()),
-        _opens("menu_difficulty", "difficulty", menus.difficulty()),
+        _opens("menu_difficulty", "difficulty", troubles.menu(answer)),
         _opens("menu_leave", "leave", menus.leave(_others(actor))),
         Item("lang", _TEXTS("menu_language")),
         Item("open", _TEXTS("menu_note"), "note", opens=note, blocked=unreceived),

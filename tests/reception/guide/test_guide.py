@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
 from verification.basics.texts import Text, read
-from verification.reception.guide.guide import GUIDES, Guide, Origin, Step, short_guide
+from verification.reception.guide.guide import (
+    GUIDES,
+    Guide,
+    Origin,
+    Step,
+    coded_offices,
+    short_guide,
+)
 
 STEPS = [(guide, step) for guide in GUIDES.values() for step in guide.steps]
 MOST_SHORT_LINES = 6
 BRANCHES = {
     "nguoi-lon": "căn cước",
+    "dang-nhap": "mở thẻ",
     "chua-co-ma-so": "mã số BHXH",
     "tre-em": "cha mẹ",
     "may-tinh": "laptop",
@@ -122,6 +131,26 @@ def test_the_short_guide_fits_the_back_of_a_slip(child: bool) -> None:
     assert 0 < len(lines) <= MOST_SHORT_LINES
     assert max(len(line.vi) for line in lines) <= 100
     assert "căn cước" in lines[-1].vi or "thẻ" in lines[-1].vi
+
+
+def test_a_step_leads_only_to_branches_that_are_there() -> None:
+    titles = {guide.title.vi for guide in GUIDES.values()}
+    led = {part for _, step in STEPS for part in re.findall(r"phần “([^”]+)”", words(step))}
+    assert led <= titles
+    assert len(led) > 4
+
+
+def test_the_sources_of_a_branch_are_named_once_each() -> None:
+    for guide in GUIDES.values():
+        assert len(guide.sources) == len(set(guide.sources)) > 0
+    years = {source.cited.vi for source in GUIDES["nguoi-lon"].sources}
+    assert "Thông báo 305/TB-BHXH (2023)" in years
+
+
+def test_the_codes_of_the_letters_are_there_and_the_district_ended() -> None:
+    known = {office.code: office.ended for office in coded_offices()}
+    assert known["079"] is None
+    assert known["07921"] == date(2025, 6, 30)
 
 
 def test_no_number_of_a_person_stands_in_it() -> None:

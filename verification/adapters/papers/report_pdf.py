@@ -277,8 +277,7 @@ class _Drawn:
         left = LEFT
         for at, (lines, wide) in enumerate(zip(row, self._fit.widths, strict=True)):
             paper.rect(left, top, wide, height, style="D" if cells else "DF")
-            number = bool(cells) and isinstance(cells[at], int | Share)
-            align = Align.C if cells is None else Align.R if number else Align.L
+            align = Align.C if cells is None else _side(cells[at])
             for down, line in enumerate(lines):
                 paper.set_xy(left, top + _ROW_PAD + down * self._high)
                 paper.cell(wide, self._high, line, align=align)
@@ -292,3 +291,8 @@ class _Drawn:
             wide = (_BAR_ROOM - 3) * value / self._most
             self._paper.set_fill_color(*BLUE)
             self._paper.rect(left + 2, middle - _BAR_HEIGHT / 2, wide, _BAR_HEIGHT, style="F")
+
+
+def _side(cell: Cell) -> Align:
+    """Return on which side of its column a cell stands: numbers on the right."""
+    return Align.R if isinstance(cell, int | Share) else Align.L

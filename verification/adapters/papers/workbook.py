@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -59,7 +60,7 @@ def saved(book: Workbook) -> bytes:
     return content.getvalue()
 
 
-def _write(cell: SheetCell, value: Cell, *, heading: bool) -> None:
+def _write(cell: SheetCell | MergedCell, value: Cell, *, heading: bool) -> None:
     if isinstance(value, datetime):
         # a sheet knows no time zones: what a clock in the house shows
         cell.value, cell.number_format = value.astimezone(VIETNAM).replace(tzinfo=None), _MOMENT

@@ -123,3 +123,8 @@ class Report:
     officer: str
     sheets: tuple[Sheet, ...]
     to: Text | None = None
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Return the tables of all sheets, those of what changed later last in each."""
+        return tuple(table for sheet in self.sheets for table in (*sheet.tables, *sheet.below))

@@ -68,6 +68,7 @@ _COMMANDS = {
     "evidence": _Place(
         "exchange.evidence", "Write a sheet that says how the portal failed a visit."
     ),
+    "report": _Place("report.report", "Write the report of a shift, a week or a month."),
     "hand-over": _Place("hand_over.hand_over", "List a day's visits as the HIS should have them."),
     "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),

@@ -14,6 +14,8 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts, read
 from verification.card.portal import Portal
+from verification.exchange.difficulties import State
+from verification.exchange.moving import open_ones, to_send
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, Fit, fit_of, newest_note, noted_file
 from verification.log.events import EventKind
@@ -34,7 +36,6 @@ from verification.reception.guide.languages import ShortGuide
 _TEXTS = Texts("verification.operations.health")
 _LIMITS: dict[str, dict[str, int]] = read("verification.operations.health", "limits.toml")
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
-_DIFFICULTIES = timedelta(days=30)
 _GIGA = 1_000_000_000
 _MEGA = 1_000_000
 
@@ -237,10 +238,17 @@ def _accounts(house: House) -> Iterable[Line]:
 
 
 def _difficulties(house: House) -> Iterable[Line]:
-    since = house.kiosk.clock() - _DIFFICULTIES
-    count = len(house.kiosk.written.events((EventKind.DIFFICULTY,), since))
-    told = {"count": count, "days": _DIFFICULTIES.days}
-    yield _line("difficulties", Tone.INFO, "count", **told)
+    found, now = open_ones(house.kiosk.written), house.kiosk.clock()
+    limits = _LIMITS["difficulties"]
+    if not found:
+        yield _line("difficulties", Tone.INFO, "none", **limits)
+        return
+    ages = {one.event_id: max(now - one.told_at, timedelta(0)).days for one in found}
+    unsent = max((ages[one.event_id] for one in to_send(found)), default=0)
+    new = sum(one.state is State.NEW for one in found)
+    told = {"count": len(found), "new": new, "sent": len(found) - new}
+    tone = Tone.WAIT if unsent > limits["amber"] else Tone.INFO
+    yield _line("difficulties", tone, "open", **told, days=max(ages.values()), **limits)
 
 
 def _decoders(_house: House) -> Iterable[Line]:

@@ -6,11 +6,13 @@ once and may be part of several branches. What a later law overtook says what ho
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from verification.basics.texts import Text, read
+from verification.rules.law.tables import load_table
 
 
 class Origin(StrEnum):
@@ -30,16 +32,24 @@ class Source:
         document: Its number, day and sender.
         year: Of which year; None where no document says it.
         origin: What kind it is.
+        short: How a step names it.
     """
 
     document: Text
     year: int | None
     origin: Origin
+    short: Text
 
     @property
     def checked(self) -> bool:
         """Tell whether a document says it."""
         return self.origin is not Origin.COMMON
+
+    @property
+    def cited(self) -> Text:
+        """Return it in short, with its year."""
+        year = f" ({self.year})" if self.year else ""
+        return Text(f"{self.short.vi}{year}", f"{self.short.en}{year}")
 
 
 @dataclass(frozen=True)
@@ -83,13 +93,42 @@ class Guide:
     steps: tuple[Step, ...]
     offices: bool = False
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return every source of its steps once, in the order of their naming."""
+        named = (s for step in self.steps for s in (*step.sources, *step.now_sources))
+        return tuple(dict.fromkeys(named))
+
+
+@dataclass(frozen=True)
+class CodedOffice:
+    """An office of the insurer that the letters name by its code.
+
+    Args:
+        code: Of 3 digits for a province's, of 5 for one below it.
+        name: Its name.
+        ended: Its last day, None while it goes on.
+    """
+
+    code: str
+    name: str
+    ended: date | None
+
+
+@cache
+def coded_offices() -> tuple[CodedOffice, ...]:
+    """Return the offices of the law's table, those that ended too: old papers name them."""
+    rows = load_table("bhxh_offices")
+    return tuple(CodedOffice(row["ma_co_quan"], row["ten"], row.valid_to) for row in rows)
+
 
 def _read() -> Mapping[str, Any]:
     return read("verification.reception.guide", "guide.toml")
 
 
 def _source(entry: Mapping[str, Any]) -> Source:
-    return Source(Text.of(entry).checked(), entry.get("year"), Origin(entry["origin"]))
+    document, short = Text.of(entry).checked(), Text.of(entry["short"]).checked()
+    return Source(document, entry.get("year"), Origin(entry["origin"]), short)
 
 
 def _step(key: str, entry: Mapping[str, Any], sources: Mapping[str, Source]) -> Step:
