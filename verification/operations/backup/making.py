@@ -86,6 +86,7 @@ def _filled(settings: Settings, draft: Path, now: datetime, key: bytes) -> Manif
         made_at=now,
         db=db.name,
         facility=settings.facility,
+        house=saved.house,
         commit=commit(),
         key=mark_of(key),
         heads=tuple(str(head) for _, head in sorted(saved.heads.items())),

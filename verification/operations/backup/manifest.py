@@ -33,6 +33,7 @@ class Manifest:
         made_at: When.
         db: Name of the log's file.
         facility: Code of the facility, or None.
+        house: The hash of the log's first event: no other house has it; empty for an empty log.
         commit: Of the program, empty where it is not known.
         key: A mark of the master key that opens it; says nothing of the key.
         heads: `DESK:COUNT:HASH` of each desk.
@@ -44,6 +45,7 @@ class Manifest:
     made_at: datetime
     db: str
     facility: str | None
+    house: str
     commit: str
     key: str
     heads: tuple[str, ...]
@@ -105,6 +107,7 @@ def _manifest(told: Mapping[str, Any]) -> Manifest:
         made_at=datetime.fromisoformat(told["made_at"]),
         db=str(told["db"]),
         facility=told["facility"],
+        house=str(told["house"]),
         commit=str(told["commit"]),
         key=str(told["key"]),
         heads=tuple(map(str, told["heads"])),

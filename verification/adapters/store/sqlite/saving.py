@@ -23,11 +23,13 @@ class Saved:
     """What a copy holds.
 
     Args:
+        house: The hash of the first event, empty where there is none.
         heads: The end of each desk's chain, by desk.
         counts: Rows by table: events, their contents, visits.
         sound: False where SQLite finds a page or an index of it wrong.
     """
 
+    house: str
     heads: Mapping[str, Head]
     counts: Mapping[str, int]
     sound: bool
@@ -59,7 +61,16 @@ def saved_in(copy: sqlite3.Connection) -> Saved:
         found, counts = "", {}
     log = rows_in(copy)
     heads = {desk: head for desk in log.counts if (head := log.head(desk))}
-    return Saved(heads, counts, found == _SOUND and not log.torn)
+    return Saved(house_of(copy), heads, counts, found == _SOUND and not log.torn)
+
+
+def house_of(connection: sqlite3.Connection) -> str:
+    """Return what no other house has: the hash of its log's first event; empty without one."""
+    try:
+        found = connection.execute("SELECT hash FROM log ORDER BY rowid LIMIT 1").fetchone()
+    except sqlite3.DatabaseError:
+        return ""
+    return str(found[0]) if found else ""
 
 
 def _count(copy: sqlite3.Connection, table: str) -> int:
