@@ -136,6 +136,8 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "report_difficulty": ("vssid", "x"),
         "find": ("Mẫu, 1990",),
         "find_places": ("Mẫu",),
+        "whose": ("Mẫu, 1990",),
+        "whole_numbers": ("Mẫu, 1990", bool),
         "tell": (answer, {"newborn": True}),
         "choose_alternative": (answer, Alternative("1.2", None), "x"),
         "ask_again": (answer,),

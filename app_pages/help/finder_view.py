@@ -60,15 +60,15 @@ def persons_view(kiosk: Kiosk, whose: Whose, lang: str) -> View:
 def _person(kiosk: Kiosk, record: Record, words: Words) -> View:
     card = record.card
     ends = card.gt_the_den
+    born = card.ngay_sinh.vi if card.ngay_sinh else "…"
     facts = {
-        "birth": card.ngay_sinh.vi if card.ngay_sinh else "…",
         "registered": facility_text(kiosk, card.ma_dkbd, words) if card.ma_dkbd else "",
         "until": vi_date(ends) if ends else "",
     }
     known = [{"label": words(f"finder.{name}"), "text": text} for name, text in facts.items()]
     return {
         "mark": mark_of(card),
-        "name": card.ho_ten or "…",
+        "name": f"{card.ho_ten or '…'} · {born}",
         "facts": [fact for fact in known if fact["text"]],
         "numbers": numbers_view(card, words.lang, whole=False),
     }

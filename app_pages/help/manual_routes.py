@@ -19,12 +19,12 @@ async def _part(request: Request) -> Response:
     if not may(request.scope["actor"], Right.HELP):
         return refusal(403, "không có quyền")
     lang = "en" if request.query_params.get("lang") == "en" else "vi"
-    page = await to_thread.run_sync(_drawn, request.path_params["part"], lang)
+    page = await to_thread.run_sync(drawn, request.path_params["part"], lang)
     return HTMLResponse(page) if page else refusal(404, "sách không có phần này")
 
 
 @cache
-def _drawn(name: str, lang: str) -> str | None:
+def drawn(name: str, lang: str) -> str | None:
     """Return a page of the manual; it stays as it is while the server runs."""
     if name == KEY_CARD:
         return key_card(lang)

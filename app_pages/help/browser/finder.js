@@ -44,7 +44,7 @@ function openFinder(parent) {
   const people = el("section", { class: "people", hidden: true });
   const rows = el("ul");
   const found = el("div", {}, rows);
-  const root = el("div", { class: "finder" }, label, box, keys, ask, people, line, found);
+  const root = el("div", { class: "finder" }, label, box, keys, ask, line, people, found);
   parent.append(root);
 
   function tell(lines, bad = false) {
@@ -105,7 +105,8 @@ function openFinder(parent) {
   function draw(answer) {
     found.classList.remove("stale");
     rows.replaceChildren(...answer.rows.map(drawRow));
-    tell(answer.said);
+    const name = !answer.rows.length && view.may_look && isSomebody();
+    tell(name ? [view.texts.enter_name, answer.said] : answer.said);
     if (entering) entered();
   }
 
@@ -177,7 +178,7 @@ function openFinder(parent) {
     const list = el("dl");
     const draw = (shown) => list.replaceChildren(...[...shown, ...one.facts].map((fact) =>
       el("div", {}, el("dt", {}, fact.label), el("dd", {}, fact.text),
-        fact.copied ? el("button", { type: "button", class: "copy", on: { click: () => copy(fact.copied, fact.label) } }, said(view.texts.copy, { code: fact.label })) : "")));
+        fact.copied ? el("button", { type: "button", class: "copy", "aria-label": said(view.texts.copy, { code: fact.label }), on: { click: () => copy(fact.copied, fact.label) } }, view.texts.copy_it) : "")));
     const show = el("button", { type: "button", class: "show", on: { click: async () => {
       const got = await post("/kiosk/tra-cuu/so", JSON.stringify({ text, mark: one.mark }));
       if (life.over || !got || mine !== looks) return;
@@ -188,7 +189,7 @@ function openFinder(parent) {
       show.remove();
     } } }, view.texts.show);
     draw(one.numbers);
-    return el("article", { class: "person" }, el("h3", {}, one.name), list, el("div", {}, show));
+    return el("article", { class: "person" }, el("h3", {}, el("span", {}, one.name), show), list);
   }
 
   /** Arrows go from the box through what can be pressed, and back. */

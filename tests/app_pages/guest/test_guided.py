@@ -144,7 +144,10 @@ def test_the_state_has_the_step_in_both_languages_and_no_picture(site: Site, ses
     assert (state["sign"], state["picture_number"]) == ("guide", None)
     guide, step = state["guide"], ADULT.steps[1]
     assert guide["title"] == {"vi": ADULT.title.vi, "en": ADULT.title.en}
-    assert guide["count"] == {"vi": f"Bước 2/{len(ADULT.steps)}", "en": f"Step 2 of {len(ADULT.steps)}"}
+    assert guide["count"] == {
+        "vi": f"Bước 2/{len(ADULT.steps)}",
+        "en": f"Step 2 of {len(ADULT.steps)}",
+    }
     assert guide["do"] == {"vi": step.do.vi, "en": step.do.en}
     told = {part["kind"]: part["text"]["vi"] for part in guide["parts"]}
     assert told == {"sees": step.sees.vi, "missing": step.missing.vi}
