@@ -11,19 +11,11 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
 from verification.operations.backup.making import UNFINISHED
 from verification.operations.backup.manifest import Manifest, read_manifest
+from verification.operations.backup_settings import Keep
 
 _NAME = re.compile(r"kiosk-\d{8}-\d{6}", re.ASCII)
 _BROKEN_OFF = timedelta(days=1)
 _Span = Callable[[date], object]
-
-
-@dataclass(frozen=True)
-class Keep:
-    """How many backups stay: the newest of so many days, weeks and months that have one."""
-
-    days: int = 7
-    weeks: int = 4
-    months: int = 12
 
 
 @dataclass(frozen=True)
@@ -72,7 +64,7 @@ def kept(backups: Sequence[Backup], keep: Keep) -> frozenset[Path]:
     ways = ((_day, keep.days), (_week, keep.weeks), (_month, keep.months))
     stay = {folder for of, most in ways for folder in _newest_of_each(sound, of, most)}
     if sound:
-        oldest_day = min((one.manifest.made_at for one in sound[: keep.days]))
+        oldest_day = min(one.manifest.made_at for one in sound[: keep.days])
         damaged = (one for one in backups if not one.manifest.sound)
         return frozenset(
             stay | {one.folder for one in damaged if one.manifest.made_at >= oldest_day}

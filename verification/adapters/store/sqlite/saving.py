@@ -64,6 +64,16 @@ def saved_in(copy: sqlite3.Connection) -> Saved:
     return Saved(house_of(copy), heads, counts, found == _SOUND and not log.torn)
 
 
+def house_in(db: Path) -> str:
+    """Return what no other house than that of a file has; empty while nothing was logged.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    with errors_in_words(db), closing(connect(db, read_only=True)) as connection:
+        return house_of(connection)
+
+
 def house_of(connection: sqlite3.Connection) -> str:
     """Return what no other house has: the hash of its log's first event; empty without one."""
     try:
