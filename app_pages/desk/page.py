@@ -170,6 +170,8 @@ def _handle() -> None:
             house.asking.ask(after.answer)  # beside the answer that stands now
         if after.answer and after.copay and after.copay is not before.copay:
             house.paying.ask(actor.desk, after.answer, again=after.copay.again)
+        if after.shift and after.shift != before.shift:
+            house.sink.send_now()  # the head of the log that the sheet names
         _keep(house, session_of(house), after)
         if event.get("kind") == "clear" and before.answer and not after.answer:
             house.screens.clear(session_of(house), before.answer)

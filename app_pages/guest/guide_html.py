@@ -56,12 +56,14 @@ class Reader:
         printing: True where the print dialogue opens by itself.
         facility: The facility's name, empty where none is known.
         hotline: Who answers by telephone, None for nobody.
+        languages: Code and own name of each further language that the house has a guide in.
     """
 
     lang: str = "vi"
     printing: bool = False
     facility: str = ""
     hotline: str | None = None
+    languages: tuple[tuple[str, str], ...] = ()
 
     @property
     def other(self) -> str:
@@ -74,11 +76,24 @@ def index_html(reader: Reader) -> str:
     lines = "".join(f"<li>{_both(reader, line)}</li>" for line in short_guide())
     links = "".join(_link(reader, guide) for guide in GUIDES.values())
     body = (
-        f'<p class="lead">{_both(reader, _TEXTS("book.lead"))}</p>'
+        f'<p class="lead">{_both(reader, _TEXTS("book.lead"))}</p>{_languages(reader)}'
         f'<nav class="branches">{links}</nav>'
         f"<h2>{_both(reader, _TEXTS('book.short'))}</h2><ol class=short>{lines}</ol>"
     )
     return _page(reader, _TEXTS("book.title"), "", body, "index")
+
+
+def _languages(reader: Reader) -> str:
+    """Return a small row of the further languages, each called as it calls itself."""
+    if not reader.languages:
+        return ""
+    links = "".join(
+        f'<a href="/huong-dan/ngon-ngu/{escape(code)}" lang="{escape(code)}" dir="auto">'
+        f"{escape(name)}</a>"
+        for code, name in reader.languages
+    )
+    label = escape(_TEXTS("book.languages").in_language(reader.lang))
+    return f'<nav class="languages" aria-label="{label}">{links}</nav>'
 
 
 def branch_html(guide: Guide, reader: Reader) -> str:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from app_pages.guest.guide_html import Reader, branch_html, index_html
 from app_pages.guest.headers import HEADERS
+from app_pages.guest.language_page import language_routes
 from app_pages.server.house import House, current
 from app_pages.shell.fonts import faces
 from verification.basics.errors import KioskError
@@ -32,6 +33,7 @@ def _reader(request: Request, house: House) -> Reader:
         printing="in" in asked,
         facility=_facility(house),
         hotline=house.kiosk.slips.hotline,
+        languages=tuple((one.lang, one.name) for one in house.guides.read().guides.values()),
     )
 
 
@@ -74,6 +76,7 @@ def guide_routes() -> list[Route]:
     return [
         Route(ADDRESS, _index),
         *(Route(f"{ADDRESS}/{key}", _branch(guide)) for key, guide in GUIDES.items()),
+        *language_routes(),
         Route(f"{ADDRESS}/huong-dan.css", _style),
         Route(f"{ADDRESS}/huong-dan.js", _print),
     ]

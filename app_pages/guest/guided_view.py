@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app_pages.guest.language_page import checked_by
 from app_pages.server.window import Guided
 from verification.basics.texts import Text, Texts
 from verification.reception.guide.guide import GUIDES, Guide
@@ -46,11 +47,6 @@ def _step(guide: Guide, number: int) -> View:
 
 
 def _short(guide: ShortGuide, hotline: str | None) -> View:
-    checked = (
-        _TEXTS("guide.checked", who=guide.checked_by, date=f"{guide.day:%d/%m/%Y}")
-        if guide.checked_by
-        else _TEXTS("guide.unchecked")
-    )
     called = guide.called(hotline)
     return {
         "lang": guide.lang,
@@ -60,7 +56,7 @@ def _short(guide: ShortGuide, hotline: str | None) -> View:
         "do": None,
         "parts": [],
         "lines": [*guide.lines, *([called] if called else [])],
-        "foot": [_both(checked)],
+        "foot": [_both(checked_by(guide))],
     }
 
 

@@ -34,7 +34,7 @@ _STYLE = """<style>
 .st-key-guide_branches button{min-height:4.6rem;justify-content:flex-start;text-align:left}
 .st-key-guide_branches button p{font-size:1.15rem;line-height:1.3}
 [class*="st-key-guide_do_"] label{align-items:flex-start}
-[class*="st-key-guide_do_"] label>span:first-child{transform:scale(1.5);margin:.45rem .6rem 0 .3rem}
+[class*="st-key-guide_do_"] label>div:nth-child(2){transform:scale(1.6);margin:.5rem .5rem 0 .3rem}
 [class*="st-key-guide_do_"] label *{white-space:normal!important;overflow:visible!important}
 [class*="st-key-guide_do_"] label p{font-size:1.35rem;font-weight:700;line-height:1.35}
 [class*="st-key-guide_step_"]{border-bottom:1px solid #d9e1e6;padding-bottom:.7rem;gap:.3rem}
@@ -81,6 +81,7 @@ def draw(house: House, actor: Actor) -> None:
     guide = GUIDES.get(helping.branch)
     if guide is None:
         _branches(helping)
+        guide_window.draw(house, actor, None)
     else:
         _branch(house, actor, helping, guide)
     _ends(house, actor, helping)
@@ -179,10 +180,9 @@ def _tick(helping: _Helping, at: tuple[str, str]) -> None:
 
 
 def _cited(sources: tuple[Source, ...]) -> str:
-    return "; ".join(
-        in_language(source.cited) if source.checked else f":red[{in_language(source.cited)}]"
-        for source in sources
-    )
+    """Return who says so; what no document says is marked."""
+    named = ((in_language(source.cited), source.checked) for source in sources)
+    return "; ".join(said if checked else f":orange-badge[{said}]" for said, checked in named)
 
 
 def _offices() -> None:
@@ -209,7 +209,8 @@ def _ends(house: House, actor: Actor, helping: _Helping) -> None:
                 _count(house, actor, helping, ended)
         if helping.ticked:
             n = len(helping.steps())
-            st.button(words("guide.other_person", n=n), key="guide_other", on_click=_start_over)
+            label, mine = words("guide.other_person", n=n), (house, actor)
+            st.button(label, key="guide_other", on_click=_another, args=mine)
 
 
 def _count(house: House, actor: Actor, helping: _Helping, ended: str) -> None:
@@ -220,7 +221,13 @@ def _count(house: House, actor: Actor, helping: _Helping, ended: str) -> None:
         return
     st.session_state[_STATE] = _Helping(counted=event.event_id, ended=ended)
     _forget_ticks()
+    guide_window.end(house, actor)
     st.rerun()
+
+
+def _another(house: House, actor: Actor) -> None:
+    guide_window.end(house, actor)
+    _start_over()
 
 
 def _start_over() -> None:

@@ -15,7 +15,7 @@ _TEXTS = Texts("app_pages.help")
 _A_PAGE = 9
 _HEAD = re.compile(r"^\| (?:phím|key) \| ")
 _STYLE = """
-.card{width:128mm;box-sizing:border-box;margin:16px auto;padding:0;font-size:8pt;line-height:1.2}
+.card{max-width:128mm;box-sizing:border-box;margin:16px auto;font-size:8pt;line-height:1.2}
 .card h1{font-size:12pt;margin:0 0 1mm}.card h2{font-size:9pt;margin:2mm 0 .5mm}
 .card table{margin:0}.card td{padding:.5mm 1.5mm;border-color:#999}
 .card td:first-child{white-space:nowrap;width:17mm}

@@ -77,6 +77,7 @@ def framed(name: str, title: str, body: str, lang: str, style: str = "") -> str:
     return (
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
         f"<title>{escape(title)}</title><style>{faces()}{STYLE}{style}</style>"
         f"{_navigation(name, lang)}{body}</html>"
     )
@@ -90,9 +91,15 @@ def _navigation(name: str, lang: str) -> str:
         f"{escape(text.in_language(lang))}</a>"
         for one, text in titles.items()
     ]
+    if name not in titles:  # it has one language
+        return _bar(links, lang)
     other = "vi" if lang == "en" else "en"
     said = escape(_TEXTS("manual.other_language").in_language(lang))
     links.append(f'<a class="other" href="{ADDRESS}/{name}?lang={other}">{said}</a>')
+    return _bar(links, lang)
+
+
+def _bar(links: Iterable[str], lang: str) -> str:
     label = escape(_TEXTS("tab.manual").in_language(lang))
     return f'<nav aria-label="{label}">{"".join(links)}</nav>'
 

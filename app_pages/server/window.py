@@ -1,7 +1,7 @@
-"""What the patient's side window shows: the live picture, what to do with the phone, a tick, a guide.
+"""What the patient's side window shows: the picture, what to do with the phone, a tick, a guide.
 
-Whatever is presented at the desk ends the guide: no patient stands before what the last one was told.
-A name, a number or a verdict never comes here: of what was read, only whether it is a card at all.
+Whatever is presented at the desk ends the guide: nobody stands before what another was told. A
+name, a number or a verdict never comes here: of what was read, only whether it is a card at all.
 """
 
 import threading

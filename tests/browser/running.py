@@ -378,7 +378,7 @@ def _launched(*more: str) -> Browser:
 @cache
 def _without_clip() -> Browser:
     """Return the one Chromium whose tests need no webcam of their own."""
-    return _launched()
+    return _launched("--in-process-gpu")  # a process less that draws
 
 
 def texts(chromium: Browser | None = None) -> Iterator[str]:
@@ -399,7 +399,7 @@ def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserCont
     """Open Chromium, with cookies of its own; its webcam plays the clip, or there is none."""
     chromium = _launched(f"--use-file-for-fake-video-capture={clip}") if clip else _without_clip()
     before = chromium.contexts
-    options = {"viewport": DESKTOP, "locale": "vi-VN", **context}
+    options = {"viewport": DESKTOP, "locale": "vi-VN", "reduced_motion": "reduce", **context}
     opened = chromium.new_context(**options)  # type: ignore[arg-type]  # options of the test
     opened.set_default_timeout(PATIENCE * 1000)
     if clip:

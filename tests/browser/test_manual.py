@@ -91,3 +91,8 @@ def _elsewhere(watched: Watched) -> None:
         page.get_by_role("link", name="Trình duyệt chặn cửa sổ mới").click()
     assert "/kiosk/sach/quan-tri" in clicked.value.url
     clicked.value.close()
+    page = watched.enter("Vào thử: giám định")  # its page is a component of its own
+    page.locator(".review .strip").wait_for()
+    with page.expect_popup() as opened:
+        page.keyboard.press("F1")
+    assert "/kiosk/sach/giam-dinh" in opened.value.url

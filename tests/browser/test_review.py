@@ -86,6 +86,8 @@ def select(page: Page, last4: str) -> None:
 def gets_the_list(page: Page) -> bool:
     """Say the password; tell whether the list came, for it waits while a case can be undone."""
     page.locator(".toast").wait_for(state="hidden")
+    if page.locator("input[type=password]").count() == 0:
+        return True  # a notice that came just before had been taken for the answer
     page.get_by_label("Mật khẩu của bạn").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_function(

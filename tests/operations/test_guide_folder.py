@@ -1,4 +1,4 @@
-"""Short guides in further languages: what a file may hold, and that a wrong one takes none along."""
+"""Guides in further languages: what a file may hold, and that a wrong one takes none along."""
 
 from __future__ import annotations
 

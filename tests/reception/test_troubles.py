@@ -63,7 +63,8 @@ def test_who_is_on_the_screen_comes_along_masked_and_the_toast_says_so(
     assert open_
     assert "không có trong dữ liệu thẻ" in open_.lines[0].text.vi
     told = toast(chosen(desk, 2, "quên mật khẩu, thẻ DN4797900000011"))
-    assert told.startswith("Đã ghi vướng mắc “VssID không mở được, quên mật khẩu”, kèm ")
+    assert "“VssID không mở được, quên mật khẩu”, kèm người trên màn hình: " in told
+    assert "TRƯƠNG N. L. M." in told
     assert told.endswith("Số trong ghi chú đã được che")
     found = kept(kiosk)
     assert found.trouble.presented == answer.presented
@@ -99,6 +100,13 @@ def test_with_nobody_on_the_screen_only_the_kind_and_the_note_are_kept(
     found = kept(kiosk)
     assert (found.trouble.presented, found.note, found.number) == (None, "", "")
     assert not found.gone
+
+
+def test_who_cannot_be_named_comes_along_all_the_same(desk: SteppedDesk, kiosk: Kiosk) -> None:
+    desk.scan("foreign-text")
+    opened(desk)
+    assert toast(chosen(desk, 3)).endswith("kèm người trên màn hình: chưa rõ là ai")
+    assert kept(kiosk).trouble.reason == "not_a_card"
 
 
 def test_another_difficulty_without_words_asks_for_them_and_keeps_the_menu(

@@ -1,7 +1,7 @@
 """The folder of short guides in further languages: files that the hospital writes.
 
-What stands in such a file is shown to strangers as it is, so its size is bounded, and what could turn
-a line around or hide a part of it is refused. A file that is not right is left out and told.
+What stands in such a file is shown to strangers as it is, so its size is bounded, and what could
+turn a line around or hide a part of it is refused. A file that is not right is left out and told.
 """
 
 import re

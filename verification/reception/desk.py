@@ -26,6 +26,7 @@ from verification.reception import (
     portal_desk,
     questions,
     rate_menus,
+    shift_end,
     shortly,
     unknown,
 )
@@ -70,6 +71,7 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         opens=None,
         slip=False,
         sheet=None,
+        shift=None,
         goto=None,
         trouble=None,
     )
@@ -256,6 +258,10 @@ class _Desk:
             "copay_take": lambda: self._tell_visit(copay_desk.taken(self._screen, item)),
             "mother": lambda: self._open(menus.birth_hour(self._written())),
             "no_card": lambda: self._no_card(item.value, item.about),
+            "shift": lambda: self._open(shift_end.menu(self._actor, self._kiosk)),
+            "shift_close": lambda: shift_end.closed(
+                self._actor, self._kiosk, self._screen, self._given
+            ),
             "page": lambda: replace(self._screen, menu=None, goto=item.value, lookup=False),
             "lang": lambda: replace(self._other_language(), menu=None),
         }

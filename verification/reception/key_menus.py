@@ -9,7 +9,7 @@ from typing import TypeGuard
 from verification.basics.texts import Texts
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
-from verification.reception import menus, rate_menus, troubles
+from verification.reception import menus, rate_menus, shift_end, troubles
 from verification.reception.answer import Answer
 from verification.reception.menus import Item, Line, Menu
 from verification.reception.screen import Screen
@@ -100,6 +100,7 @@ def more(actor: Actor, screen: Screen) -> Menu:
         Item("before", _TEXTS("help.Shift_F7"), blocked=nobody),
         Item("copay", _TEXTS("copay.menu"), blocked=nobody),
         Item("page", _TEXTS("go_tro_giup"), "tro_giup"),
+        shift_end.ENTRY,
     )
     return Menu("more", _TEXTS("menu_more"), items)
 

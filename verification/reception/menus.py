@@ -26,7 +26,7 @@ _CLOSES = frozenset(
     (
         *("again", "undo", "how", "who", "compared", "note", "correct", "close", "difficulty"),
         *("helped", "unhelped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
-        *("paper", "paper_undated", "room", "keep", "copay_take"),
+        *("paper", "paper_undated", "room", "keep", "copay_take", "shift_close"),
     )
 )
 # somebody else comes onto the screen by it

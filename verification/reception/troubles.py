@@ -37,9 +37,9 @@ def menu(answer: Answer | None) -> Menu:
     at = list(categories()).index(OTHER) + 1  # entries keep their numbers: new kinds come after it
     helped = Item("helped", _TEXTS("menu_helped"))
     items = (*kinds[:at], helped, *kinds[at:], Item("unhelped", _TEXTS("trouble.unhelp")))
-    lines = (Line("plain", _about(answer)), Line("plain", _TEXTS("trouble.no_numbers")))
-    title, label = _TEXTS("menu_difficulty"), _TEXTS("field_note")
-    return Menu(f"difficulty:{about}" if about else "difficulty", title, items, label, lines)
+    title, label = _TEXTS("menu_difficulty"), _TEXTS("trouble.note")
+    line = Line("plain", _about(answer))  # one line: all entries of a page fit on a small screen
+    return Menu(f"difficulty:{about}" if about else "difficulty", title, items, label, (line,))
 
 
 def _about(answer: Answer | None) -> Text:
@@ -47,7 +47,12 @@ def _about(answer: Answer | None) -> Text:
         return _TEXTS("trouble.without")
     verdict = answer.verdict
     said = said_of(verdict.outcome, verdict.headline.reason)
-    return _TEXTS("trouble.with", who=shortly.of_card(verdict.card), said=said or "")
+    who = shortly.of_card(verdict.card)
+    return _TEXTS("trouble.with", who=_named(who), said=said or "")
+
+
+def _named(who: str) -> Text:
+    return _TEXTS("trouble.nameless") if who == shortly.NOBODY else Text(who, who)
 
 
 def _unhelped_at() -> int:
@@ -91,7 +96,7 @@ class Troubles:
         told = _TEXTS("trouble.kept", what=what)
         if seen:
             who = shortly.of_event(self._kiosk, presented)
-            told = _TEXTS("trouble.kept_with", what=what, who=who)
+            told = _TEXTS("trouble.kept_with", what=what, who=_named(who))
         if "•" in written(text):
             told = _TEXTS("trouble.masked", told=told)
         return self._say(told)

@@ -1,4 +1,4 @@
-"""The guide in the patient's window: who shows it, what ends it, and that it goes with its session."""
+"""The guide in the patient's window: who shows it, what ends it, how it goes with its session."""
 
 from __future__ import annotations
 

@@ -28,9 +28,8 @@ from app_pages.server.pairing import (
     TRIES_A_MINUTE,
     Pairing,
 )
-from app_pages.server.window import Guest
 from tests.browser.running import PATIENCE, free_port, wait_for
-from tests.support import FIXTURES, ROOT, TODAY, payload
+from tests.support import FIXTURES, ROOT, payload
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.reading import Reading
 from verification.log.events import EventKind
@@ -39,6 +38,7 @@ from verification.operations.guide_folder import GuideFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app_pages.server.window import Guest
     from verification.adapters.store.sqlite.log import SqliteLog
     from verification.kiosk import Kiosk
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from fpdf.enums import Align
 
-from verification.adapters.papers.page import BLUE, GREY, INK, LEFT, LINE, WIDTH, Page
+from verification.adapters.papers.page import BLUE, GREY, INK, LEFT, LINE, RED, WIDTH, Page
 from verification.adapters.papers.report_table import Fitted, fitted, laid
 from verification.adapters.papers.report_words import (
     NOTHING,
     at_read,
+    bars,
     cell_read,
     facility_read,
     period_read,
@@ -24,6 +25,7 @@ _SIGNED = 32.0
 _HALF = WIDTH / 2
 _BOTTOM = 20.0
 _PALE = (236, 241, 246)
+_MOST_OF_FACTS = 66.0
 _MOST_IN_A_ROW = 3  # places to sign
 
 
@@ -110,9 +112,20 @@ class _Paper(Page):
         for line in laid(text, WIDTH, self.get_string_width):
             self.cell(0, height, line, align=Align.C, new_x="LMARGIN", new_y="NEXT")
 
+    def _warned(self, warnings: Sequence[str]) -> None:
+        self.ink(9.5, "B", RED)
+        for warning in warnings:
+            self.set_x(LEFT)
+            self.says(warning, 4.8)
+            self.ln(1)
+
     def _sheet(self, sheet: Sheet) -> None:
-        for name, value in sheet.facts:
-            self._fact(name.in_language(self._lang), value)
+        self._warned([one.in_language(self._lang) for one in sheet.warnings])
+        facts = [(name.in_language(self._lang), value) for name, value in sheet.facts]
+        self.ink(9)
+        longest = max((self.get_string_width(name) for name, _ in facts), default=0.0)
+        for name, value in facts:
+            self._fact(name, value, min(longest + 6, _MOST_OF_FACTS))
         for table in sheet.tables:
             self._table(table)
         if sheet.below:
@@ -125,16 +138,16 @@ class _Paper(Page):
         self._copies(sheet)
         self._signatures([one.in_language(self._lang) for one in sheet.signatures])
 
-    def _fact(self, name: str, value: Cell) -> None:
-        self.ink(9, colour=GREY)
-        named = laid(name, 62, self.get_string_width)
+    def _fact(self, name: str, value: Cell, beside: float) -> None:
+        """Write a name and its value; `beside` is how much room the names have."""
         self.ink(9)
-        told = laid(cell_read(value, self._lang) or NOTHING, WIDTH - 62, self.get_string_width)
+        width, read = self.get_string_width, cell_read(value, self._lang) or NOTHING
+        named, told = laid(name, beside, width), laid(read, WIDTH - beside, width)
         height = LINE * max(len(named), len(told))
         if self.will_page_break(height):
             self.add_page()
         top = self.get_y()
-        for left, lines, colour in ((LEFT, named, GREY), (LEFT + 62, told, INK)):
+        for left, lines, colour in ((LEFT, named, GREY), (LEFT + beside, told, INK)):
             self.ink(9, colour=colour)
             self._lines(lines, left, top, WIDTH, Align.L, LINE)
         self.set_xy(LEFT, top + height)
@@ -215,8 +228,8 @@ class _Drawn:
         self._head = head
         self._fit = self._fitted([head, *self._rows])
         self._high = self._fit.size * 0.46
-        column = [] if self._charted is None else [row[self._charted] for row in table.rows]
-        self._most = max((cell for cell in column if isinstance(cell, int)), default=0)
+        self._bars = bars(table)
+        self._most = max((bar for bar in self._bars if bar), default=0)
 
     def write(self) -> None:
         """Write it: title, heading and first row are not parted."""
@@ -230,9 +243,11 @@ class _Drawn:
             paper.heading(title)
         paper.ink(self._fit.size, "B")
         self._line(head, None)
-        for row, cells in zip(self._rows, self._table.rows, strict=True):
+        for row, cells, bar in zip(self._rows, self._table.rows, self._bars, strict=True):
             paper.ink(self._fit.size)
-            self._row(self._laid(row), cells)
+            middle = self._row(self._laid(row), cells)
+            if bar:
+                self._bar(middle, bar)
         if not self._rows:
             paper.ink(self._fit.size, colour=GREY)
             paper.says(said("none", self._lang))
@@ -253,8 +268,8 @@ class _Drawn:
     def _height(self, row: Sequence[Sequence[str]]) -> float:
         return max(map(len, row)) * self._high + 2 * _ROW_PAD
 
-    def _row(self, row: list[list[str]], cells: Sequence[Cell]) -> None:
-        """Write a row; one that is longer than a page goes on on the next."""
+    def _row(self, row: list[list[str]], cells: Sequence[Cell]) -> float:
+        """Write a row, one that is longer than a page goes on, on the next; return its middle."""
         paper = self._paper
         while True:
             if paper.will_page_break(self._height(row)):
@@ -264,10 +279,11 @@ class _Drawn:
                 paper.ink(self._fit.size)
             room = paper.page_break_trigger - paper.get_y() - 2 * _ROW_PAD
             fits = max(1, int(room / self._high))
+            top = paper.get_y()
             self._line([lines[:fits] for lines in row], cells)
             row = [lines[fits:] for lines in row]
             if not any(row):
-                return
+                return (top + paper.get_y()) / 2
 
     def _line(self, row: Sequence[Sequence[str]], cells: Sequence[Cell] | None) -> None:
         """Write one line of the table; the heading where it has no cells."""
@@ -282,15 +298,12 @@ class _Drawn:
                 paper.set_xy(left, top + _ROW_PAD + down * self._high)
                 paper.cell(wide, self._high, line, align=align)
             left += wide
-        if self._charted is not None and cells:
-            self._bar(left, top + height / 2, cells[self._charted])
         paper.set_xy(LEFT, top + height)
 
-    def _bar(self, left: float, middle: float, value: Cell) -> None:
-        if isinstance(value, int) and value > 0:
-            wide = (_BAR_ROOM - 3) * value / self._most
-            self._paper.set_fill_color(*BLUE)
-            self._paper.rect(left + 2, middle - _BAR_HEIGHT / 2, wide, _BAR_HEIGHT, style="F")
+    def _bar(self, middle: float, value: int) -> None:
+        left, wide = LEFT + WIDTH - _BAR_ROOM + 2, (_BAR_ROOM - 3) * value / self._most
+        self._paper.set_fill_color(*BLUE)
+        self._paper.rect(left, middle - _BAR_HEIGHT / 2, wide, _BAR_HEIGHT, style="F")
 
 
 def _side(cell: Cell) -> Align:

@@ -1,8 +1,9 @@
 """A report as rows for programs and for sums.
 
 A row of the CSV begins with the number of its sheet, the key of its table (empty for facts and
-notes of the sheet), and what it is: `fact`, `head`, `row`, `note`; with `_later` what changed after
-the report was made. Numbers stand there plain, a share as `27656/94288` and in percent beside it.
+notes of the sheet), and what it is: `warning`, `fact`, `head`, `row`, `note`; with `_later` what
+changed after the report was made. Numbers stand there plain, a share as `27656/94288` and in
+percent beside it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -63,6 +64,8 @@ def _rows(report: Report, lang: str) -> Iterator[tuple[int, Row]]:
 def _sheet(sheet: Sheet, lang: str) -> Iterator[Row]:
     if title := sheet.title.in_language(lang):
         yield ["", "fact", title]
+    for warning in sheet.warnings:
+        yield ["", "warning", warning.in_language(lang)]
     for name, value in sheet.facts:
         yield ["", "fact", name.in_language(lang), *_plain(value, lang)]
     for table in sheet.tables:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from verification.basics.dates import VIETNAM, vi_date
 from verification.basics.figures import dotted, share_text
 from verification.basics.texts import Text, Texts
-from verification.exchange.reports.report import Cell, Period, Report, Share
+from verification.exchange.reports.report import Cell, Period, Report, Share, Table
 
 _TEXTS = Texts("verification.adapters.papers")
 NOTHING = "–"
@@ -52,3 +52,15 @@ def facility_read(report: Report, lang: str) -> str:
     if not report.facility:
         return said("facility_unknown", lang)
     return " · ".join(filter(None, (report.facility_name, report.facility)))
+
+
+def bars(table: Table) -> list[int | None]:
+    """Return how long the bar of each row is; None where it has none, as a sum of the others."""
+    if table.charted is None:
+        return [None] * len(table.rows)
+    cells = [row[table.charted] for row in table.rows]
+    found = [cell if isinstance(cell, int) else None for cell in cells]
+    *others, last = found or [None]
+    if len(others) > 1 and last == sum(one or 0 for one in others):
+        found[-1] = None
+    return found

@@ -14,7 +14,7 @@ from verification.basics.spreadsheets import neutral
 from verification.exchange.reports.report import Report, Sheet, Table
 
 _WHOLE = "#,##0"
-_NO_NAME = re.compile(r"[\[\]:*?/\\]")
+_NO_NAME = re.compile(r"[\[\]:*?/\\\s]+")
 _LONGEST_NAME = 31
 _COVER_WIDTHS = {"A": 26, "B": 90}
 
@@ -41,6 +41,8 @@ def _cover(report: Report, lang: str) -> Iterator[list[cells.Cell]]:
     for sheet in report.sheets:
         if title := sheet.title.in_language(lang):
             yield [title]
+        for warning in sheet.warnings:
+            yield [said("fact.warning", lang), warning.in_language(lang)]
         for name, value in sheet.facts:
             yield [name.in_language(lang), worded(value, lang)]
         for note in sheet.notes:

@@ -7,6 +7,7 @@ from verification.basics.errors import RequestError
 from verification.exchange.reports.difficulties import difficulties_report
 from verification.exchange.reports.month import month_for_bhxh, month_for_syt
 from verification.exchange.reports.report import Report, ReportKind
+from verification.exchange.reports.shift import shift_report
 from verification.exchange.reports.week import week
 from verification.kiosk import Kiosk
 from verification.rights import Actor
@@ -19,6 +20,7 @@ _MAKING: Mapping[ReportKind, Making] = {
     ReportKind.WEEK: week,
     ReportKind.MONTH_BHXH: month_for_bhxh,
     ReportKind.MONTH_SYT: month_for_syt,
+    ReportKind.SHIFT: shift_report,
 }
 
 
@@ -31,3 +33,8 @@ def making(kind: ReportKind) -> Making:
     if kind not in _MAKING:
         raise RequestError("Chưa có loại báo cáo này", "There is no such report")
     return _MAKING[kind]
+
+
+def kinds() -> tuple[ReportKind, ...]:
+    """Return the kinds of reports that are made."""
+    return tuple(kind for kind in ReportKind if kind in _MAKING)

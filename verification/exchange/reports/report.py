@@ -88,6 +88,7 @@ class Sheet:
         below: What changed later, below a line.
         notes: What everybody who reads it must know.
         signatures: Who signs, from left to right; none where nobody does.
+        warnings: What is wrong with it, in red before all else.
     """
 
     title: Text
@@ -96,6 +97,7 @@ class Sheet:
     below: tuple[Table, ...] = ()
     notes: tuple[Text, ...] = ()
     signatures: tuple[Text, ...] = ()
+    warnings: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)

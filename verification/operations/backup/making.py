@@ -16,9 +16,9 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError, StoreError
 from verification.basics.private import new_private_file, private_folder, private_text
 from verification.operations.backup.manifest import MANIFEST, Manifest, kept_file, mark_of
-from verification.operations.health.version import commit
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import Settings
+from verification.operations.version import commit
 
 UNFINISHED = ".dang-ghi-"
 """What the folder of a backup is called until it is whole; one broken off keeps the name."""

@@ -34,7 +34,7 @@ def backup(*, target: Path, key_to: Path | None, emit: output.Emit) -> int:
 @click.option("--key", type=Path, metavar="FILE", help="its key file; else the kiosk's own key")
 @click.option("--in", "place", type=Path, metavar="DIR", help="try it out there, then clean up")
 def restore_drill(*, folder: Path, key: Path | None, place: Path | None, emit: output.Emit) -> int:
-    """Try a backup out in a new place; the store is not touched."""
+    """Try a backup out in a new place."""
     settings = read_settings(os.environ)
     done = drill(settings, folder, _key(settings, key), local_now, place)
     emit(_drill_keys(folder, done), _drill_line(done))

@@ -47,9 +47,7 @@ _COMMANDS = {
     "log": _Place("log.log", "Note that an older log was restored."),
     "rebuild": _Place("upkeep.rebuild", "Make visits, cases and history again from the log."),
     "backup": _Place("backup.backup", "Copy the store into a folder while desks work."),
-    "restore-drill": _Place(
-        "backup.restore_drill", "Try a backup out in a new place; the store is not touched."
-    ),
+    "restore-drill": _Place("backup.restore_drill", "Try a backup out in a new place."),
     "restore": _Place("backup.restore", "Put a backup into a new folder; nothing is overwritten."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
     "api-key": _Place("api_keys.api_key", "Make, change and end keys of hospital systems."),

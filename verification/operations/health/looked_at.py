@@ -29,10 +29,10 @@ from verification.operations.health.backups import backup_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
 from verification.operations.health.sending import sending_lines
-from verification.operations.health.version import commit, stands_on
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
 from verification.operations.settings import Settings
+from verification.operations.version import commit, stands_on
 from verification.reception.guide.languages import ShortGuide
 
 _TEXTS = Texts("verification.operations.health")

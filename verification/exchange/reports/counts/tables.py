@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from verification.basics.texts import Text
 from verification.exchange.difficulties import State, Trouble, category_text, state_text
 from verification.exchange.reports.counts.figures import Figures
-from verification.exchange.reports.counts.words import TEXTS, code_text, reason_text
+from verification.exchange.reports.counts.words import (
+    TEXTS,
+    code_text,
+    guide_text,
+    reason_text,
+)
 from verification.exchange.reports.report import Cell, Share, Table
 from verification.log.visit import CachTrinh, PortalWord
 
@@ -45,7 +50,8 @@ def adoption(found: Figures) -> Table:
         visits.first_vssid,
         Share(visits.first_vssid, visits.persons),
     )
-    rows = (*adoption_rows(visits.persons, visits.with_app), first)
+    whole, users, others = adoption_rows(visits.persons, visits.with_app)
+    rows = (whole, users, first, others)
     notes = ("persons", "first_vssid", "begin")
     return table("adoption", ("what", "persons", "share"), rows, 1, notes)
 
@@ -64,14 +70,14 @@ def ways(found: Figures) -> Table:
         for way in CachTrinh
     ]
     total = (
-        TEXTS("row.total"),
+        TEXTS("row.everybody"),
         visits.received,
         Share(visits.received, visits.received),
         visits.persons,
         Share(visits.persons, visits.persons),
     )
     columns = ("way", "visits", "share", "persons", "share")
-    return table("ways", columns, (*rows, total), None, ("ways",))
+    return table("ways", columns, (*rows, total), 1, ("ways",))
 
 
 def helped(found: Figures) -> Table:
@@ -86,7 +92,7 @@ def helped(found: Figures) -> Table:
 def guides(found: Figures) -> Table:
     """Return help by the guide that was open."""
     counted = Counter(found.helped.by_guide).most_common()
-    rows = [(code_text("guide", k) if k else TEXTS("row.no_guide"), n) for k, n in counted]
+    rows = [(guide_text(k) if k else TEXTS("row.no_guide"), n) for k, n in counted]
     return table("guides", ("what", "count"), rows, 1)
 
 

@@ -1,6 +1,8 @@
 """Codes of the log in the words of the reports; one that this version does not know as itself."""
 
-from verification.basics.texts import Text, Texts
+from functools import cache
+
+from verification.basics.texts import Text, Texts, read
 
 TEXTS = Texts(
     "verification.exchange.reports.counts", "verification.card", "verification.rules.misuse"
@@ -23,3 +25,15 @@ def rule_text(rule: str) -> Text:
     """Return what a rule of misuse is called, its number first."""
     found = code_text("rule", rule)
     return found if found.vi == rule else Text(f"{rule} {found.vi}", f"{rule} {found.en}")
+
+
+def guide_text(key: str) -> Text:
+    """Return what a guide to install VssID is called."""
+    return _guides().get(key) or code_text("guide", key)
+
+
+@cache
+def _guides() -> dict[str, Text]:
+    # data of the room above, which no report waits for: a guide that is gone is called by its key
+    found = read("verification.reception.guide", "guide.toml").get("guides", {})
+    return {key: Text.of(guide["title"]) for key, guide in found.items()}
