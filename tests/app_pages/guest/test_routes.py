@@ -29,7 +29,7 @@ from app_pages.server.pairing import (
     Pairing,
 )
 from tests.browser.running import PATIENCE, free_port, wait_for
-from tests.support import FIXTURES, ROOT, TODAY, payload
+from tests.support import FIXTURES, ROOT, payload
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.reading import Reading
 from verification.log.events import EventKind
