@@ -93,7 +93,7 @@ def test_one_place_writes_the_dots_and_no_other_asks_python_for_commas() -> None
 def test_no_page_or_script_writes_commas_between_thousands() -> None:
     for path in under(".html", ".js"):
         text = path.read_text(encoding="utf-8")
-        for found in re.findall(r'toLocaleString\(([^()]*)', text):
+        for found in re.findall(r"toLocaleString\(([^()]*)", text):
             dotted = '"vi-VN"' in found and '"en' not in found
             assert dotted or "useGrouping: false" in found, (path.name, found)
         drawn = re.sub(r'\b(?:d|viewBox|points|transform)="[^"]*"', "", text)  # of drawings

@@ -27,6 +27,7 @@ MADE_FROM = {
     "finder": "finder",
     "guide-window": "guide-window",
     "guide-window-desk": "guide-window-desk",
+    "shift": "shift",
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
     "difficulties": "difficulties",

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import time
 import urllib.request
 from typing import TYPE_CHECKING
 
+from app_pages.guest.guided_view import guided_view
+from app_pages.server.window import Guest, Guided
+from tests.app_pages.guest.test_routes import serving
 from tests.browser.accessible import findings
 from tests.browser.running import Server, Watched, at_rest, browser, code_of, listens, present
 from tests.browser.test_guest import pair, wait_for_sign
-from tests.support import ROOT
+from tests.support import ROOT, TODAY
+from verification.operations.guide_folder import MOST_LINES
 from verification.reception.guide.guide import GUIDES
+from verification.reception.guide.languages import Languages, ShortGuide
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Page
+
+    from verification.kiosk import Kiosk
 
 BRANCH = GUIDES["nguoi-lon"]
 GREEN = "DN4797900000201"
@@ -30,6 +38,53 @@ _WHOLE = """([width, least]) => {
       && box.bottom <= innerHeight && box.right <= innerWidth;
   });
 }"""
+
+
+# Draws each step as the window does and tells of those that are not whole in sight, English too.
+_EACH = """([views, least]) => views.map((view) => {
+  drawGuide(view);
+  const guide = document.querySelector("#guide");
+  const letters = parseFloat(guide.style.getPropertyValue("--letters"));
+  const whole = [...guide.querySelectorAll("h1, h2, h3, p, li, small")].every((text) => {
+    const box = text.getBoundingClientRect();
+    return box.height > 0 && box.top >= 0 && box.left >= 0
+      && box.bottom <= innerHeight && box.right <= innerWidth;
+  });
+  const told = `${view.title.vi} ${view.count.vi}: ${letters}`;
+  return whole && letters >= least ? "" : told;
+}).filter((told) => told)"""
+
+
+def test_every_step_of_every_branch_and_a_long_guide_in_another_language_is_whole_in_sight(
+    kiosk: Kiosk,
+) -> None:
+    steps = [
+        Guided(guide.key, number)
+        for guide in GUIDES.values()
+        for number in range(1, len(guide.steps) + 1)
+    ]
+    longest = ShortGuide(
+        "km",
+        "k" * 20,
+        "rtl",
+        "tiêu đề " * 12,
+        ("một dòng dài " * 13,) * MOST_LINES,
+        "tổng đài {number} " * 8,
+        "ai đã kiểm tra " * 6,
+        TODAY,
+    )
+    house = Languages({"km": longest})
+    views = [guided_view(one, house, "1900 9068") for one in steps]
+    short = guided_view(Guided("km", short=True), house, "1900 9068")
+    window = Guest(time.monotonic, lambda: TODAY)
+    with serving(window, kiosk) as site, browser() as context:
+        page = context.new_page()
+        pair(page, f"http://127.0.0.1:{site.port}", site.new_code())
+        for (width, height), least in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_function("(width) => innerWidth === width", arg=width)
+            assert page.evaluate(_EACH, [views, least]) == []
+            assert page.evaluate(_EACH, [[short], 1]) == []
 
 
 def shown_whole(page: Page) -> None:

@@ -53,4 +53,6 @@ def closed(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
     at = f"{done.event.recorded_at.astimezone(VIETNAM):%H:%M}"
     text: Text = _TEXTS("close.again", at=at) if done.again else _TEXTS("close.done")
     toast = Toast(f"{given.session}:{given.number}", text, "wait" if done.again else "ok")
-    return replace(screen, menu=None, toast=toast, shift=done.event.event_id)
+    # whoever takes over finds nobody's answer on the screen
+    free = replace(screen, answer=None, number_shown=False, menu=None)
+    return replace(free, toast=toast, shift=done.event.event_id)

@@ -229,7 +229,7 @@ function openFinder(parent) {
       const same = view && view.lang === data.lang && view.may_look === data.may_look;
       view = data;
       setText(label, view.texts.label);
-      setText(keys, view.may_look ? view.texts.keys : `${view.texts.keys} ${view.texts.person_barred}`);
+      setText(keys, `${view.texts.keys} ${view.may_look ? view.texts.keys_person : view.texts.person_barred}`);
       setText(ask, view.texts.person);
       box.placeholder = view.texts.hint;
       if (first) post("/kiosk/tra-cuu", ""); // the list is made ready before the first letter

@@ -81,7 +81,7 @@ def test_who_may_report_sees_figures_when_asked_and_three_files(
         said = " ".join(html.body for html in ran.get("html"))
         assert "Báo cáo tháng" in said
         assert "Đã tiếp nhận 1 người" in said
-        links = [one.proto.url for one in ran.get("link_button") if "bao-cao" in one.proto.url]
+        links = [one.proto.url for one in ran.get("link_button") if "month-syt" in one.proto.url]
         day = here.kiosk.today().isoformat()
         forms = ("csv", "xlsx", "pdf")
         assert links == [f"/kiosk/bao-cao/month-syt.{form}?ngay={day}" for form in forms]

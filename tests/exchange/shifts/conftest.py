@@ -31,3 +31,10 @@ def work(engine: Engine, demo_store: Path, clock: Clock) -> Iterator[Working]:
     """Return desks at work."""
     with closing(SqliteCards(demo_store)) as cards:
         yield Working(kiosk_on(engine.log, cards, clock), clock)
+
+
+@pytest.fixture(scope="session")
+def demo_cards(demo_store: Path) -> Iterator[SqliteCards]:
+    """Return the invented cards, to read."""
+    with closing(SqliteCards(demo_store)) as cards:
+        yield cards
