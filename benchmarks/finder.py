@@ -3,18 +3,20 @@
 A real server with 14,000 invented facilities and 700 offices, imported as a house does it. Names
 and codes are typed letter by letter, ten a second over one connection that stays open: each begin
 is one question. In turn with each, the desk's help for an empty box is asked: the same way through
-session, right, token and limit, with nothing at its end. Times are those of whoever asks.
+session, right, token and limit, with nothing at its end. Times are those of whoever asks, and those
+of the server's processor, by which what others do on the machine does not count.
 """
 
 import csv
 import http.client
 import json
+import os
 import random
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from benchmarks.figures import machine, milliseconds, percentile, row
@@ -105,17 +107,21 @@ def measure() -> Iterator[str]:
                 raise RuntimeError(done.stderr.decode())
         server.account("do.nhanh", Role.RECEPTIONIST)
         first, alone, count = _alone(server, questions)
+        load = os.getloadavg()[0]
         server.start()
         try:
-            ours, bare = _asked(server, questions)
+            (ours, bare), (worked, idle) = _asked(server, questions)
         finally:
             server.stop()
-    yield f"{machine()}; {count} facilities and offices; index made in {first:.0f} ms"
+    yield f"{machine()}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after"
+    yield f"{count} facilities and offices; index made in {first:.0f} ms"
     yield ""
     yield f"| what, {A_SECOND} a second | count | p50 ms | p95 ms | p99 ms |"
     yield "|---|---|---|---|---|"
     yield row("`POST /kiosk/tra-cuu`, letter by letter", ours)
     yield row("a route that answers nothing (`/kiosk/hint`, empty)", bare)
+    yield row("the same, the server's processor alone", worked)
+    yield row("the route that answers nothing, likewise", idle)
     yield row("the search alone, in process", alone)
     over = percentile(ours, 95) - percentile(bare, 95)
     yield ""
@@ -132,8 +138,11 @@ def _alone(server: Server, questions: Sequence[str]) -> tuple[float, list[float]
     return first, times, count
 
 
-def _asked(server: Server, questions: Sequence[str]) -> tuple[list[float], list[float]]:
-    """Return the times of the questions and of those that ask nothing, in ms."""
+Both = tuple[list[float], list[float]]
+
+
+def _asked(server: Server, questions: Sequence[str]) -> tuple[Both, Both]:
+    """Return the times in ms, of the questions and of those that ask nothing; the processor's."""
     caller = Caller(server)
     caller.sign_in("do.nhanh", PASSWORD)
     with RawSocket(caller) as page:
@@ -144,20 +153,34 @@ def _asked(server: Server, questions: Sequence[str]) -> tuple[list[float], list[
         "X-Kiosk-Token": token,
         "Content-Type": "text/plain;charset=utf-8",
     }
-    ours, bare, rows = [], [], 0
+    times: Both = ([], [])
+    works: Both = ([], [])
+    rows = 0
     connection = http.client.HTTPConnection("localhost", server.port, timeout=30)
     with closing(connection):
         _ask(connection, "/kiosk/tra-cuu", "", headers)  # the page does so when it is opened
         begun = time.perf_counter() + 1
         for at, question in enumerate(questions):
             time.sleep(max(0.0, begun + at / A_SECOND - time.perf_counter()))
-            spent, answer = _ask(connection, "/kiosk/tra-cuu", question, headers)
-            ours.append(spent)
-            rows += len(answer["rows"])
-            bare.append(_ask(connection, "/kiosk/hint", "", headers)[0])
+            asked = (("/kiosk/tra-cuu", question), ("/kiosk/hint", ""))
+            for of, (path, text) in enumerate(asked):
+                before = _processor_ms(server.pid)
+                spent, answer = _ask(connection, path, text, headers)
+                works[of].append(max(0.0, _processor_ms(server.pid) - before))
+                times[of].append(spent)
+                rows += len(answer.get("rows", ()))
     if not rows:
         raise RuntimeError("nothing was found")
-    return ours, bare
+    return times, works
+
+
+def _processor_ms(pid: int) -> float:
+    """Return how long a process has had a processor, all its threads together."""
+    spent = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            spent += int((task / "schedstat").read_text().split()[0])
+    return spent / 1e6
 
 
 def _ask(

@@ -176,10 +176,19 @@ def _handle() -> None:
         if event.get("kind") == "clear" and before.answer and not after.answer:
             house.screens.clear(session_of(house), before.answer)
         kind = event.get("kind")
-        if kind == "scan" or (kind != "clear" and after.presented != before.presented):
+        if ends_guide(str(kind), before, after):
             _end_guide(house, actor)
         if after.answer and after.answer is not before.answer and kind == "scan":
             _note_answer(house, actor, after.answer)
+
+
+def ends_guide(kind: str, before: Screen, after: Screen) -> bool:
+    """Tell whether an event takes the guide off the patient's window.
+
+    A scan does, and whatever brings another person's answer or takes one away by hand. An answer
+    that its timer takes off, or that the portal changes, is nobody new.
+    """
+    return kind == "scan" or (kind != "clear" and after.presented != before.presented)
 
 
 def _end_guide(house: House, actor: Actor) -> None:

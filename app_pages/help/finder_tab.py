@@ -17,6 +17,7 @@ _SAYS = (
     "label",
     "hint",
     "keys",
+    "keys_person",
     "copy",
     "copy_it",
     "copied",

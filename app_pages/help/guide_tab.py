@@ -180,10 +180,9 @@ def _tick(helping: _Helping, at: tuple[str, str]) -> None:
 
 
 def _cited(sources: tuple[Source, ...]) -> str:
-    return "; ".join(
-        in_language(source.cited) if source.checked else f":red[{in_language(source.cited)}]"
-        for source in sources
-    )
+    """Return who says so; what no document says is marked."""
+    named = ((in_language(source.cited), source.checked) for source in sources)
+    return "; ".join(said if checked else f":orange-badge[{said}]" for said, checked in named)
 
 
 def _offices() -> None:

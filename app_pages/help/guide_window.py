@@ -4,6 +4,8 @@ No screen, or one that follows another browser, is said in words, with how to pa
 alone knows what it shows: a scan at the desk ends the guide while this page stands open.
 """
 
+from typing import Literal
+
 import streamlit as st
 
 from app_pages.server.desks import DeskPlace
@@ -84,7 +86,7 @@ def _controls(house: House, place: DeskPlace, guide: Guide | None, number: int) 
 def _button(
     house: House, place: DeskPlace, name: str, to: tuple[str, int], *, off: bool = False
 ) -> None:
-    kind = "secondary" if name == "back" else "primary"
+    kind: Literal["primary", "secondary"] = "secondary" if name == "back" else "primary"
     if st.button(words(f"window.{name}"), key=f"window_{name}", disabled=off, type=kind):
         _show(house, place, *to)
         st.rerun()

@@ -19,6 +19,8 @@ _LOOK = """<style>
 .report td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .report td.bar { width: 180px; min-width: 90px; border: 0; vertical-align: middle; }
 .report td.bar i { display: block; height: 10px; background: #0a4d8c; }
+.report td:first-child { min-width: 130px; }
+@media (max-width: 600px) { .report td.bar { display: none; } }
 .report .note { color: #52626d; font-size: 13.5px; }
 </style>"""
 

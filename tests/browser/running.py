@@ -72,6 +72,8 @@ _ARGUMENTS = (
     f"--disable-features={','.join(_LEFT_OUT)}",
     "--no-sandbox",
     "--disable-gpu",
+    # pages of one browser are drawn by one process, which has read their scripts already
+    "--process-per-site",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -127,6 +129,8 @@ class Server:
         furnish(self.db, self.environ)
         self._log = folder / "server.log"
         self._process: Running | None = None
+        self.browsers: list[BrowserContext] = []
+        """Those that wait for the next test of this server, `browser_again`."""
 
     @property
     def runs(self) -> bool:
@@ -176,6 +180,8 @@ class Server:
         Raises:
             subprocess.TimeoutExpired: It did not end.
         """
+        while self.browsers:
+            self.browsers.pop().close()
         if self._process and self.runs:
             self._process.send_signal(signal.SIGTERM)
             try:
@@ -378,7 +384,7 @@ def _launched(*more: str) -> Browser:
 @cache
 def _without_clip() -> Browser:
     """Return the one Chromium whose tests need no webcam of their own."""
-    return _launched()
+    return _launched("--in-process-gpu")  # a process less that draws
 
 
 def texts(chromium: Browser | None = None) -> Iterator[str]:
@@ -394,14 +400,20 @@ def texts(chromium: Browser | None = None) -> Iterator[str]:
             yield f"{page.url}\n{error}"
 
 
+def _context(chromium: Browser, **context: object) -> BrowserContext:
+    """Open one with cookies of its own; nothing in it moves that no test looks at."""
+    options = {"viewport": DESKTOP, "locale": "vi-VN", "reduced_motion": "reduce", **context}
+    opened = chromium.new_context(**options)  # type: ignore[arg-type]  # options of the test
+    opened.set_default_timeout(PATIENCE * 1000)
+    return opened
+
+
 @contextmanager
 def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserContext]:
     """Open Chromium, with cookies of its own; its webcam plays the clip, or there is none."""
     chromium = _launched(f"--use-file-for-fake-video-capture={clip}") if clip else _without_clip()
     before = chromium.contexts
-    options = {"viewport": DESKTOP, "locale": "vi-VN", **context}
-    opened = chromium.new_context(**options)  # type: ignore[arg-type]  # options of the test
-    opened.set_default_timeout(PATIENCE * 1000)
+    opened = _context(chromium, **context)
     if clip:
         opened.grant_permissions(["camera"])
     try:
@@ -415,3 +427,40 @@ def browser(clip: Path | None = None, **context: object) -> Iterator[BrowserCont
                 one.close()
         if clip:
             chromium.close()
+
+
+@contextmanager
+def browser_again(server: Server) -> Iterator[BrowserContext]:
+    """Open the Chromium that a test of this server has used before, as if it were new.
+
+    It knows nobody and nothing is open in it. It only has read the scripts of the pages: that is
+    half of what the first page of a new one costs. For tests that change nothing of it but its
+    network: what they add to it stays.
+    """
+    if server.browsers:
+        opened = server.browsers.pop()
+    else:
+        opened = _context(_without_clip())
+        opened.new_page()  # as long as one is there, so is what draws them
+    try:
+        yield opened
+    except BaseException:
+        PAGES.extend(texts())
+        opened.close()
+        raise
+    _forget(opened, server)
+    server.browsers.append(opened)
+
+
+def _forget(opened: BrowserContext, server: Server) -> None:
+    """Close what is open, and let it forget what it holds of a server."""
+    holds, *pages = opened.pages
+    for page in pages:
+        page.close()
+    opened.set_offline(False)
+    opened.clear_cookies()
+    holds.goto(f"{server.url}/kiosk/alive")
+    kept = opened.new_cdp_session(holds)
+    kept.send("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "all"})
+    holds.evaluate("sessionStorage.clear()")
+    kept.detach()

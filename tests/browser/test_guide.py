@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 import pytest
 
+from tests.browser.accessible import findings
 from tests.browser.running import Server, Watched, at_rest, browser, wait_for
 from verification.log.help_events import HelpedToInstall
 from verification.reception.guide.guide import GUIDES
@@ -99,11 +100,14 @@ def test_a_patient_walks_each_branch_on_a_phone_without_signing_in(
         watched.errors.clear()  # the form's own 401
         assert not page.evaluate(_TOO_WIDE)
         assert sides(page) == 1
+        assert findings(page, "index") == []
         for guide in GUIDES.values():
             page.get_by_role("link", name=guide.title.vi).first.click()
             page.wait_for_url(f"**/huong-dan/{guide.key}")
             read_steps(page, guide)
             assert sides(page) <= MOST_SIDES, guide.key
+            if guide.offices or guide.key == "quen-mat-khau":  # a table, and what is unsure
+                assert findings(page, guide.key) == []
             if guide.key == "nguoi-lon":
                 page.screenshot(path=shots / "guide-phone.png")
             page.locator(".back").click()
@@ -133,6 +137,7 @@ def test_the_desk_ticks_a_branch_while_helping_and_counts_it(server: Server, sho
         end = page.get_by_role("button", name="Đã giúp cài")
         assert page.evaluate(_IN_SIGHT, "guide_end_done")
         assert page.evaluate(_CUT) == []
+        assert findings(page, "tab") == []
         page.screenshot(path=shots / "guide-tab.png")
         with context.expect_page() as opened:
             page.get_by_role("link", name="Mở trang cho người bệnh").click()

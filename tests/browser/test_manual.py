@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+LISTENS = "part => document.documentElement.dataset.manual?.includes(part)"
 NO_WINDOWS = "window.open = () => null"
 A4, A5 = (210, 297), (148, 210)
 SMALL = {"width": 1366, "height": 657}
@@ -80,6 +81,7 @@ def test_f1_opens_the_part_beside_the_page_and_it_prints_on_two_sheets(
 def _elsewhere(watched: Watched) -> None:
     page = watched.sign_in("an.nt", "/quan-tri")
     page.get_by_role("tab", name="Danh sách thẻ").wait_for()
+    page.wait_for_function(LISTENS, arg="quan-tri")
     with page.expect_popup() as opened:
         page.keyboard.press("F1")
     assert "/kiosk/sach/quan-tri" in opened.value.url
@@ -93,6 +95,7 @@ def _elsewhere(watched: Watched) -> None:
     clicked.value.close()
     page = watched.enter("Vào thử: giám định")  # its page is a component of its own
     page.locator(".review .strip").wait_for()
+    page.wait_for_function(LISTENS, arg="giam-dinh")
     with page.expect_popup() as opened:
         page.keyboard.press("F1")
     assert "/kiosk/sach/giam-dinh" in opened.value.url

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.app_pages.knocking import Caller
-from tests.browser.running import PASSWORD, Server, Watched, browser, listens, wait_for
+from tests.browser.running import (
+    PASSWORD,
+    Server,
+    Watched,
+    browser,
+    browser_again,
+    listens,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def soon_idle(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server that locks soon, but not before a patient was seen on a busy machine."""
-    with browser() as context:
+    with browser_again(server) as context:
         began = time.monotonic()
         page = Watched(context, server).sign_in(OTHER)
         listens(page)
@@ -127,7 +135,7 @@ def browser_beside(context: BrowserContext) -> BrowserContext:
 
 
 def test_the_forms_are_calm_and_readable_and_break_no_policy(server: Server, shots: Path) -> None:
-    with browser() as context:
+    with browser_again(server) as context:
         watched = Watched(context, server)
         page = watched.page
         page.goto(server.url)
@@ -145,7 +153,7 @@ def test_the_forms_are_calm_and_readable_and_break_no_policy(server: Server, sho
 def test_unlocking_brings_the_patient_back_and_changing_the_officer_does_not(
     server: Server,
 ) -> None:
-    with browser() as context:
+    with browser_again(server) as context:
         set_pin(server, context, OTHER)
         watched = Watched(context, server)
         page = watched.sign_in(CLERK)
@@ -172,7 +180,7 @@ def test_unlocking_brings_the_patient_back_and_changing_the_officer_does_not(
 
 
 def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
-    with browser() as context:
+    with browser_again(server) as context:
         page = Watched(context, server).sign_in(CLERK)
         listens(page)
         page.keyboard.press("F9")
@@ -194,7 +202,7 @@ def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
 
 def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_idle: Server) -> None:
     before, name = visits(soon_idle), "PHẠM VÍ DỤ"
-    with browser() as context:
+    with browser_again(soon_idle) as context:
         page = Watched(context, soon_idle).sign_in(CLERK)
         listens(page)
         present(page, "HT3898900000055", name)
@@ -208,7 +216,7 @@ def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_id
 
 def test_what_one_officer_left_unsent_or_half_typed_is_not_the_next_ones(server: Server) -> None:
     before = presented(server)
-    with browser() as context:
+    with browser_again(server) as context:
         page = Watched(context, server).sign_in(CLERK)
         listens(page)
         context.set_offline(True)
@@ -249,7 +257,7 @@ def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
 ) -> None:
     running = soon_idle
     before = (visits(running), presented(running))
-    with browser() as context:
+    with browser_again(soon_idle) as context:
         page = Watched(context, running).sign_in(CLERK)
         listens(page)
         present(page)
@@ -276,7 +284,7 @@ def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
 
 def test_a_disabled_officers_desk_is_taken_from_the_screen(server: Server) -> None:
     server.account("duc.nv", "receptionist")
-    with browser() as context:
+    with browser_again(server) as context:
         page = Watched(context, server).sign_in("duc.nv")
         listens(page)
         assert server.command("accounts", "disable", "duc.nv").returncode == 0

@@ -12,6 +12,7 @@ from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
+from verification.operations.backup_settings import Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
 from verification.operations.portal_settings import read_portal
 from verification.operations.rooms import read_rooms
@@ -82,6 +83,7 @@ class Settings:
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
         portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
         hospital: `KIOSK_HANDOVER_TO` and the others of the ways to the hospital system.
+        backup: `KIOSK_BACKUP`, `KIOSK_BACKUP_AT`, `KIOSK_BACKUP_KEEP`, or None.
     """
 
     db: Path
@@ -113,6 +115,7 @@ class Settings:
     contact: str = ""
     portal: PortalAccount | None = None
     hospital: Hospital = field(default_factory=Hospital)
+    backup: Plan | None = None
 
     @property
     def real(self) -> bool:
@@ -168,6 +171,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
         portal=read_portal(environ, root),
         hospital=read_hospital(environ, root),
+        backup=read_backup(environ, root),
     )
 
 

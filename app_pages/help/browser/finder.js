@@ -177,8 +177,8 @@ function openFinder(parent) {
   function drawPerson(one, text, mine) {
     const list = el("dl");
     const draw = (shown) => list.replaceChildren(...[...shown, ...one.facts].map((fact) =>
-      el("div", {}, el("dt", {}, fact.label), el("dd", {}, fact.text),
-        fact.copied ? el("button", { type: "button", class: "copy", "aria-label": said(view.texts.copy, { code: fact.label }), on: { click: () => copy(fact.copied, fact.label) } }, view.texts.copy_it) : "")));
+      el("div", {}, el("dt", {}, fact.label), el("dd", {}, fact.text,
+        fact.copied ? el("button", { type: "button", class: "copy", "aria-label": said(view.texts.copy, { code: fact.label }), on: { click: () => copy(fact.copied, fact.label) } }, view.texts.copy_it) : ""))));
     const show = el("button", { type: "button", class: "show", on: { click: async () => {
       const got = await post("/kiosk/tra-cuu/so", JSON.stringify({ text, mark: one.mark }));
       if (life.over || !got || mine !== looks) return;
@@ -229,7 +229,7 @@ function openFinder(parent) {
       const same = view && view.lang === data.lang && view.may_look === data.may_look;
       view = data;
       setText(label, view.texts.label);
-      setText(keys, view.may_look ? view.texts.keys : `${view.texts.keys} ${view.texts.person_barred}`);
+      setText(keys, `${view.texts.keys} ${view.may_look ? view.texts.keys_person : view.texts.person_barred}`);
       setText(ask, view.texts.person);
       box.placeholder = view.texts.hint;
       if (first) post("/kiosk/tra-cuu", ""); // the list is made ready before the first letter

@@ -21,6 +21,11 @@ function keepManualKey(manual) {
     event.preventDefault();
     if (!event.repeat && !openBeside(manual.address)) noteBlocked(manual);
   };
+  const { dataset } = document.documentElement; // says that it listens, and what it opens
   window.addEventListener("keydown", press, { capture: true });
-  return () => window.removeEventListener("keydown", press, { capture: true });
+  dataset.manual = manual.address;
+  return () => {
+    window.removeEventListener("keydown", press, { capture: true });
+    if (dataset.manual === manual.address) delete dataset.manual;
+  };
 }

@@ -143,7 +143,8 @@ def test_each_sheet_begins_a_page_and_every_page_of_a_table_has_its_heading() ->
     assert len(found) == 4
     assert all("Cột chữ" in page for page in found[:3])
     assert "Quầy 1" in found[3]
-    assert all(page.endswith(f"Trang {n}/4") for n, page in enumerate(found, start=1))
+    for n, page in enumerate(found, start=1):
+        assert f"Trang{n}/4" in "".join(page.split())  # the reader parts it at will
     shown = [n for page in found[:3] for n in range(120) if f"thứ {n} của" in page]
     assert shown == list(range(120))
 

@@ -60,7 +60,7 @@ def test_the_open_case_comes_along_as_verdict_and_reason_never_as_a_name(
     assert form["text"].startswith(f"Ghi kèm {case.number}: ")
     sent = act(2, "tell_trouble", fields={"kind": "sai_du_lieu", "note": "CCCD 079194000011"})
     after = handle(house, auditor, board, sent)
-    assert after.toast == "Đã ghi vướng mắc “Sai họ tên, ngày sinh trên thẻ hay ứng dụng”"
+    assert after.toast == "Đã ghi vướng mắc “Sai họ tên, ngày sinh trên thẻ, VssID”"
     assert (after.menu, after.bad, after.selected) == (None, False, case.number)
     assert handle(house, auditor, after, sent) == after  # sent again until acknowledged
     [told] = kept(house)

@@ -151,7 +151,7 @@ def test_one_desk_alone_and_a_month_that_is_not_over(month: Kiosk, clock: Clock)
     assert table(report, "counts").rows[-1][-1] == 2
     assert report.period.until is None
     now = difficulties_report(AN, month, clock.now.date())
-    assert (now.period.first, now.period.last) == (date(2026, 12, 1), date(2026, 12, 3))
+    assert (now.period.first, now.period.last) == (date(2026, 12, 1), date(2026, 12, 31))
     assert now.period.until == clock.now
     with pytest.raises(RequestError):
         difficulties_report(AN, month, date(2026, 12, 4))

@@ -31,6 +31,7 @@ BRANCHES = {
     "email-dien-thoai": "Email",
     "mang-gi": "mang gì",
     "khong-mo-duoc": "Không mở được",
+    "trong-vssid": "trong VssID",
     "thay-doi": "đổi",
 }
 
@@ -118,6 +119,10 @@ def test_a_key_fits_into_an_address_and_a_branch_has_no_step_twice() -> None:
         ("co-quan", ["079", "07921", "30/06/2025", "Tra cứu"]),
         ("email-dien-thoai", ["một mã số BHXH", "chính người tham gia", "SMS"]),
         ("khong-mo-duoc", ["Mất sóng", "Hết pin", "Không có điện thoại", "máy người thân"]),
+        (
+            "trong-vssid",
+            ["Quá trình tham gia", "Thông tin hưởng", "Sổ khám", "điểm thu", "Tổng đài"],
+        ),
         ("thay-doi", ["01/06/2021", "VNeID", "email", "căn cước", "khi người tham gia yêu cầu"]),
     ],
 )

@@ -39,15 +39,15 @@ def difficulties_report(actor: Actor, kiosk: Kiosk, on: date, desk: str | None =
     first, after = month_of(on)
     told = told_between(kiosk.written, first, after)
     found = [one for one in told if desk is None or one.desk == desk]
-    last, today = (after - timedelta(days=1)).date(), kiosk.today()
-    until = kiosk.clock() if last >= today else None
+    last = (after - timedelta(days=1)).date()
+    until = kiosk.clock() if last >= kiosk.today() else None
     place = kiosk.cards.facility(kiosk.facility) if kiosk.facility else None
     return Report(
         kind=ReportKind.DIFFICULTIES,
         title=_TEXTS("difficulties.title"),
         facility=kiosk.facility or "",
         facility_name=place.ten if place else "",
-        period=Period(first.date(), min(last, today), until),
+        period=Period(first.date(), last, until),
         made_at=kiosk.clock(),
         officer=actor.officer,
         sheets=(_sheet(kiosk, found, desk),),

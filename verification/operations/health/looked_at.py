@@ -21,16 +21,18 @@ from verification.log.card_files import CardFile, Fit, fit_of, newest_note, note
 from verification.log.events import EventKind
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
+from verification.operations.backup.scheduled import Backups
 from verification.operations.exchange_worker import Exchange
 from verification.operations.guide_folder import guide_folder
 from verification.operations.head_sink import Sink
+from verification.operations.health.backups import backup_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
 from verification.operations.health.sending import sending_lines
-from verification.operations.health.version import commit, stands_on
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
 from verification.operations.settings import Settings
+from verification.operations.version import commit, stands_on
 from verification.reception.guide.languages import ShortGuide
 
 _TEXTS = Texts("verification.operations.health")
@@ -52,6 +54,7 @@ class House:
         since: When the server started.
         exchange: How the sending of what waits goes.
         portal: Asks the national portal, where it is set.
+        backups: How the backing up goes.
     """
 
     settings: Settings
@@ -61,6 +64,7 @@ class House:
     since: datetime
     exchange: Exchange = field(default_factory=Exchange)
     portal: Portal | None = None
+    backups: Backups = field(default_factory=Backups)
 
 
 def look(house: House) -> Sequence[Line]:
@@ -283,6 +287,12 @@ def _folder(house: House) -> Iterable[Line]:
     yield _line("folder", tone, "looked", at=at, count=len(watch.left))
 
 
+def _backup(house: House) -> Iterable[Line]:
+    settings = house.settings
+    now = house.kiosk.clock()
+    return backup_lines(settings.backup, house.backups, now, real=settings.real)
+
+
 def _sending(house: House) -> Iterable[Line]:
     return sending_lines(house.kiosk, house.exchange)
 
@@ -303,6 +313,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _verified,
     _unread,
     _head,
+    _backup,
     _key,
     _disk,
     _accounts,
