@@ -2,7 +2,8 @@
 
 Of a start of a server nearly all is the import of its libraries, twice: `serve` gives its place to
 Streamlit. Here they are imported once for all servers of a worker. What a server does from its
-first line on is the same; tests/operations/test_readme.py starts it as people do.
+first line on is the same, but that passwords are hashed with the least work: a quarter of a second
+of each sign-in; tests/operations/test_readme.py starts it as people do.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol
+
+from tests.quick import QUICK
+from verification.officers import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -193,6 +197,7 @@ def _become(
         os.dup2(os.open(file, how, 0o600), target)
     os.environ.clear()
     os.environ.update(environ)
+    passwords.HASHER = QUICK
     os.execv = _in_my_place  # type: ignore[assignment]  # it is only called in one way
     _run("verification", words)
 
