@@ -9,6 +9,7 @@ from app_pages.desk.handover_routes import handover_routes
 from app_pages.desk.portal_routes import portal_routes
 from app_pages.desk.routes import desk_routes
 from app_pages.desk.sheet_routes import sheet_routes
+from app_pages.desk.shift_routes import shift_routes
 from app_pages.entry.login import login_routes
 from app_pages.guest.routes import guest_routes
 from app_pages.help.routes import help_routes
@@ -28,6 +29,7 @@ def routes() -> list[Route]:
         *portal_routes(),
         *copay_routes(),
         *sheet_routes(),
+        *shift_routes(),
         *handover_routes(),
         *guest_routes(),
         *help_routes(),

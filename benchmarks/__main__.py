@@ -14,6 +14,7 @@ from benchmarks import (
     decoder,
     entitlement,
     evaluation,
+    finder,
     imports,
     lookup,
     misuse,
@@ -38,6 +39,7 @@ _PARTS: dict[str, Callable[..., Iterator[str]]] = {
     "outbox": outbox.measure,
     "portal": portal.measure,
     "api": api.measure,
+    "finder": finder.measure,
 }
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()]

@@ -15,7 +15,7 @@ COMMANDS = (
     *("import-facilities", "import-offices", "import-undo", "import-visits", "replay"),
     *("simulate", "evaluate"),
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
-    *("certificate", "evidence"),
+    *("certificate", "evidence", "report", "backup", "restore-drill", "restore"),
     *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
     *hospital_plan.COMMANDS,
 )
@@ -317,6 +317,9 @@ def the_rest(lane: Lane) -> None:
     lane.ask("verify-log", "--head", head, "--json")
     lane.ask("log", "note", "--why", "thử", "--json")
     lane.ask("rebuild", "--json")
+    lane.ask("backup", lane.folder / "none", "--json")
+    lane.ask("restore-drill", lane.folder / "none")
+    lane.ask("restore", lane.folder / "none", "--to", lane.folder / "new")
     for asked in (("outbox",), ("outbox", "--retry", "all"), ("close-day",), ("portal-check",)):
         lane.ask(*asked, "--json")  # without a portal
     lane.ask("check", "DN4797900000011", "--portal", "--json")

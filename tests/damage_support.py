@@ -37,6 +37,7 @@ from verification.log.portal_events import PortalAskedAgain, PortalFailed
 from verification.log.writing import write_alone
 from verification.officers import access_log, clock, signin, staff, store_state, systems
 from verification.operations.exchange_worker import Exchange
+from verification.operations.guide_folder import GuideFolder
 from verification.operations.head_sink import Sink
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -196,6 +197,7 @@ def a_house(folder: Path) -> Iterator[House]:
             exchange=Exchange(),
             asking=Asking(kiosk, None),
             paying=Paying(kiosk, None),
+            guides=GuideFolder(folder / "huong-dan"),
             health=Health(looked_at.House(settings, kiosk, sink, watch, now())),
             verifying=Verifying(settings, kiosk),
         )

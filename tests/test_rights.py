@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import verification
-from tests.support import DESK, Clock, a_password, officer_account, payload
+from tests.support import DESK, MORNING, Clock, a_password, officer_account, payload
 from verification.adapters.portal.checking import PortalChecks
 from verification.basics.errors import Forbidden
+from verification.exchange.difficulties import State, Trouble
 from verification.log.case import Proposal, Proposed
 from verification.log.chain import START, Head
 from verification.log.events import EventKind
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 
 NO_USE_CASES = {"may", "more", "at_hand"}  # ask what an officer may do, and do nothing
 ROLES: list[AnyRole | None] = [None, *Role, *SystemRole]
+TOLD = Trouble("1-1", "vssid", MORNING, "1", "", "desk", None, None, None)
 LONG_AGO = timedelta(days=3650)
 NOTHING = Proposal("1-1", Proposed.REPORT, "an.nt")
 
@@ -108,7 +110,13 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "look_up": (),
         "looked_at": ((), "search"),
         "recent_visits": (),
-        "helped_to_install": (),
+        "help_given": (),
+        "own_today": (),
+        "withdraw": ("1-1",),
+        "listed": (kiosk.today(),),
+        "move": (TOLD, State.SENT),
+        "mark_sent": ((TOLD,),),
+        "difficulties_report": (kiosk.today(),),
         "list_accounts": (),
         "own_account": (),
         "handed_over_on": (kiosk.today(),),
@@ -128,6 +136,8 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "report_difficulty": ("vssid", "x"),
         "find": ("Mẫu, 1990",),
         "find_places": ("Mẫu",),
+        "whose": ("Mẫu, 1990",),
+        "whole_numbers": ("Mẫu, 1990", bool),
         "tell": (answer, {"newborn": True}),
         "choose_alternative": (answer, Alternative("1.2", None), "x"),
         "ask_again": (answer,),

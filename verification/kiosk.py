@@ -37,11 +37,13 @@ class Slips:
         paper: `80mm`, `a5`, or `off` where nothing is printed.
         hotline: Who answers questions by telephone; None for nobody.
         rooms: Where the desk sends patients; none where it sends nobody.
+        back: Whether who has no VssID yet finds the guide in short on the back.
     """
 
     paper: str = "80mm"
     hotline: str | None = HOTLINE
     rooms: tuple[Room, ...] = ()
+    back: bool = True
 
     @property
     def printed(self) -> bool:

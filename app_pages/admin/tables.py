@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.shell.language import lang
+from verification.basics.figures import dotted
 
 _LOOK = {
     "": "",
@@ -48,8 +48,8 @@ def banner(said: Toned) -> None:
 
 
 def grouped(count: int) -> str:
-    """Write a count as the page's language does."""
-    return f"{count:,}" if lang() == "en" else f"{count:,}".replace(",", ".")
+    """Write a count with dots between thousands, in either language."""
+    return dotted(count)
 
 
 def _cell(cell: str | Toned) -> str:

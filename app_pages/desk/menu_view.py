@@ -40,4 +40,5 @@ def _item(item: Item, lang: str) -> View:
         "opens": menu_view(item.opens, lang) if item.opens and not blocked else None,
         "closes": item.closes,
         "another": item.shows_another,
+        "link": f"{item.link}?lang={lang}" if item.link else None,
     }

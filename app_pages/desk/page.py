@@ -170,11 +170,31 @@ def _handle() -> None:
             house.asking.ask(after.answer)  # beside the answer that stands now
         if after.answer and after.copay and after.copay is not before.copay:
             house.paying.ask(actor.desk, after.answer, again=after.copay.again)
+        if after.shift and after.shift != before.shift:
+            house.sink.send_now()  # the head of the log that the sheet names
         _keep(house, session_of(house), after)
         if event.get("kind") == "clear" and before.answer and not after.answer:
             house.screens.clear(session_of(house), before.answer)
-        if after.answer and after.answer is not before.answer and event.get("kind") == "scan":
+        kind = event.get("kind")
+        if ends_guide(str(kind), before, after):
+            _end_guide(house, actor)
+        if after.answer and after.answer is not before.answer and kind == "scan":
             _note_answer(house, actor, after.answer)
+
+
+def ends_guide(kind: str, before: Screen, after: Screen) -> bool:
+    """Tell whether an event takes the guide off the patient's window.
+
+    A scan does, and whatever brings another person's answer or takes one away by hand. An answer
+    that its timer takes off, or that the portal changes, is nobody new.
+    """
+    return kind == "scan" or (kind != "clear" and after.presented != before.presented)
+
+
+def _end_guide(house: House, actor: Actor) -> None:
+    """Take the guide off the patient's window: another person may stand there now."""
+    if place := house.desks.place(actor.desk):
+        place.guest.end_guide(_browser(house))
 
 
 def _note_answer(house: House, actor: Actor, answer: Answer) -> None:

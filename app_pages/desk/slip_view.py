@@ -9,6 +9,7 @@ from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
 from verification.reception.answer import Answer
 from verification.reception.screen import Screen
+from verification.reception.slips.back import Back
 from verification.reception.slips.slip import Slip, slip_of
 
 _SLIP = Texts("verification.reception.slips")
@@ -66,6 +67,15 @@ def _drawn(slip: Slip) -> View:
             for part in slip.parts
         ],
         "foot": [_both(line) for line in slip.foot],
+        "back": _back(slip.back) if slip.back else None,
+    }
+
+
+def _back(back: Back) -> View:
+    return {
+        "title": _both(back.title),
+        "lines": [_both(line) for line in back.lines],
+        "foot": [_both(line) for line in back.foot],
     }
 
 

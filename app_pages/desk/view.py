@@ -6,6 +6,7 @@ from app_pages.desk import today_view
 from app_pages.desk.answer_view import TEXTS, DrawnAnswer
 from app_pages.desk.menu_view import menu_view
 from app_pages.desk.portal_view import portal_view, said_of
+from app_pages.desk.shift_routes import shift_address
 from app_pages.desk.slip_view import slip_view
 from app_pages.desk.typing_view import retype_view
 from app_pages.server import portal_chip
@@ -193,6 +194,9 @@ def _toast(screen: Screen) -> View | None:
 
 def _sheet(screen: Screen) -> View | None:
     """Return where the browser fetches the sheet that was asked for, once."""
+    if screen.shift and screen.toast:
+        named = {"name": f"ca-{screen.shift}.pdf", "window": True}
+        return {"id": screen.toast.id, "path": shift_address(screen.shift, screen.lang)} | named
     if screen.sheet is None or screen.toast is None:
         return None
     name = f"{screen.sheet}.pdf"

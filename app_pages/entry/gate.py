@@ -30,7 +30,8 @@ class Gate:
 
     Args:
         app: What stands behind it.
-        guests: Paths of the patient's window, which has a cookie of its own.
+        guests: Paths of the patient's window, which has a cookie of its own, and of the guide.
+        guests_folder: What lies right in it is for everybody too: files that come and go.
         forms: Methods and paths of the sign-in forms.
         ours: The kiosk's own routes; with a live session, beside what Streamlit needs.
         api: Serves systems of the hospital, by their keys.
@@ -42,6 +43,7 @@ class Gate:
         app: ASGIApp,
         *,
         guests: frozenset[str],
+        guests_folder: str,
         forms: frozenset[tuple[str, str]],
         ours: Sequence[BaseRoute],
         api: ASGIApp,
@@ -50,7 +52,7 @@ class Gate:
         self._app = app
         self._openings = Openings(ours)
         self._api, self._is_api = api, is_api
-        self._guests = guests
+        self._guests, self._guests_folder = guests, guests_folder
         self._forms = forms
         self._sockets = Sockets()
 
@@ -70,7 +72,7 @@ class Gate:
         safe = scope["method"] in _SAFE
         if not listening.knows_host(current().settings, asked):
             answer: Response | None = _nothing(421)
-        elif path in self._guests:
+        elif path in self._guests or path.rpartition("/")[0] == self._guests_folder:
             answer = None
         elif is_hidden(path):
             answer = _nothing(404)

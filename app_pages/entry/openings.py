@@ -18,7 +18,7 @@ _READS = frozenset({"GET", "HEAD"})
 _CORE = "_stcore"
 _DECODED_AT_MOST = 5  # times; what is still encoded then is no address of ours
 # Of the pages in `main.PLACES`: Streamlit runs that file for each of them, so nobody imports it.
-PAGE_PATHS = frozenset({"/", "/giam-dinh", "/quan-tri", "/muc-huong", "/tai-khoan"})
+PAGE_PATHS = frozenset({"/", "/giam-dinh", "/quan-tri", "/tro-giup", "/muc-huong", "/tai-khoan"})
 
 
 class Opening(Enum):

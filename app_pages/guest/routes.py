@@ -14,28 +14,23 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from app_pages.guest.guide_page import guide_routes
+from app_pages.guest.guided_view import View, guided_view
+from app_pages.guest.headers import HEADERS
 from app_pages.server.house import current
 from app_pages.server.pairing import COOKIE_SECONDS, Paired
 from app_pages.server.window import Guest
 from app_pages.shell.fonts import faces
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
+from verification.kiosk import Kiosk
 from verification.log.house_events import ScreenPaired
 from verification.log.writing import Stranger, write_alone
+from verification.officers import signin
 
 COOKIE = "kiosk_khach"
 _MOST_FORM_BYTES = 200
 _FOLDER = Path(__file__).parent
-_HEADERS = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    # without it the browser sends `Origin: null` with the form
-    "referrer-policy": "same-origin",
-    "content-security-policy": (
-        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    ),
-}
 TEXTS = Texts("app_pages.guest")
 
 
@@ -54,7 +49,7 @@ async def _pair(request: Request) -> Response:
         return _form(TEXTS("refused.wrong"), 403)
     if not await to_thread.run_sync(_is_logged, paired, address):
         return _form(TEXTS("refused.unlogged"), 503)
-    answer = RedirectResponse("/khach", 303, _HEADERS)
+    answer = RedirectResponse("/khach", 303, HEADERS)
     answer.set_cookie(
         COOKIE,
         paired.cookie,
@@ -80,17 +75,43 @@ def _is_logged(paired: Paired, address: str) -> bool:
 
 
 async def _state(_request: Request, window: Guest) -> Response:
+    guide = await _guided(window)
     number, sign = window.watch(), window.sign()
+    if sign == "guide" and guide:
+        answer = {"boot": current().boot, "sign": sign, "guide": guide, "picture_number": None}
+        return JSONResponse(answer, headers=HEADERS)
+    sign = "idle" if sign == "guide" else sign  # begun this moment: with the next question
     text = TEXTS(f"sign.{sign}")
     answer = {"boot": current().boot, "sign": sign, "text_vi": text.vi, "text_en": text.en}
-    return JSONResponse(answer | {"picture_number": number}, headers=_HEADERS)
+    return JSONResponse(answer | {"picture_number": number}, headers=HEADERS)
+
+
+async def _guided(window: Guest) -> View | None:
+    """Return the guide's step as it is drawn; one that may not stand there any more is ended."""
+    house, guided = current(), window.guided()
+    if guided is None:
+        return None
+    view = None
+    if await to_thread.run_sync(_goes_on, house.kiosk, guided.session):
+        view = guided_view(guided, house.guides.read(), house.kiosk.slips.hotline)
+    if view is None:
+        window.end_guide(only=guided)
+    return view
+
+
+def _goes_on(kiosk: Kiosk, session: str) -> bool:
+    """Tell whether the session that shows it is live: what it left on the window goes with it."""
+    try:
+        return signin.actor(kiosk, session) is not None
+    except KioskError:
+        return False
 
 
 async def _picture(_request: Request, window: Guest) -> Response:
     jpeg = window.picture()
     if jpeg is None:
-        return Response(status_code=404, headers=_HEADERS)
-    return Response(jpeg, media_type="image/jpeg", headers=_HEADERS)
+        return Response(status_code=404, headers=HEADERS)
+    return Response(jpeg, media_type="image/jpeg", headers=HEADERS)
 
 
 def _paired_only(
@@ -99,7 +120,7 @@ def _paired_only(
     async def guarded(request: Request) -> Response:
         window = _window(request)
         if window is None:
-            return Response(status_code=403, headers=_HEADERS)
+            return Response(status_code=403, headers=HEADERS)
         return await answer(request, window)
 
     return guarded
@@ -109,7 +130,7 @@ def _served(
     name: str, media_type: str, before: str = ""
 ) -> Callable[[Request], Awaitable[Response]]:
     async def serve(_request: Request) -> Response:
-        return Response(before + _file(name), media_type=media_type, headers=_HEADERS)
+        return Response(before + _file(name), media_type=media_type, headers=HEADERS)
 
     return serve
 
@@ -146,7 +167,7 @@ def _form(message: Text | None = None, status: int = 200) -> Response:
 
 
 def _html(text: str, status: int = 200) -> Response:
-    return HTMLResponse(text, status, _HEADERS)
+    return HTMLResponse(text, status, HEADERS)
 
 
 @cache
@@ -155,18 +176,22 @@ def _file(name: str) -> str:
 
 
 def guest_routes() -> list[Route]:
-    """Return the routes of the window; its cookie opens no other."""
+    """Return the routes of the window, whose cookie opens no other, and of the public guide."""
     return [
         Route("/khach", _page),
         Route("/khach/pair", _pair, methods=["POST"]),
         Route("/khach/state", _paired_only(_state)),
         Route("/khach/picture", _paired_only(_picture)),
-        Route("/khach/khach.js", _served("browser/khach.js", "text/javascript")),
-        Route("/khach/khach.css", _served("khach.css", "text/css", faces())),
+        Route(
+            "/khach/khach.js",
+            _served("browser/khach.js", "text/javascript", _file("browser/guided.js")),
+        ),
+        Route("/khach/khach.css", _served("khach.css", "text/css", faces() + _file("guided.css"))),
         Route("/khach/icon.svg", _served("../shell/icon.svg", "image/svg+xml")),
+        *guide_routes(),
     ]
 
 
 def guest_paths() -> frozenset[str]:
-    """Return the paths of the window, for the gate."""
+    """Return the paths of window and guide, for the gate."""
     return frozenset(route.path for route in guest_routes())

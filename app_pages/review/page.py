@@ -7,10 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from app_pages.review import trouble
 from app_pages.review.case_view import CaseView
 from app_pages.review.component import case_desk
 from app_pages.review.search_view import SearchView
 from app_pages.review.stats_view import StatsView
+from app_pages.review.trouble import TroubleView
 from app_pages.server import portal_chip
 from app_pages.server.house import House, current
 from app_pages.shell.language import View
@@ -50,12 +52,17 @@ def review_page() -> None:
         st.switch_page(st.session_state["pages"][board.goto])
     actor = here(house, Right.REVIEW)
     case_desk(view(house, actor, board), _handle)
-    watch(actor, left=False)
+    watch(actor, "giam-dinh", left=False)
     st.session_state[_KEY] = board
 
 
 def view(house: House, actor: Actor, board: Board) -> View:
     """Return all that the component draws."""
+    form = TroubleView(actor, house.kiosk, board).trouble()
+    return _view(house, actor, board) | ({"menu": form} if form else {})
+
+
+def _view(house: House, actor: Actor, board: Board) -> View:
     kiosk = house.kiosk
     queue = open_cases(actor, kiosk)
     drawn = CaseView(actor, kiosk, board)
@@ -127,6 +134,8 @@ def _handle() -> None:
 
 def handle(house: House, actor: Actor, board: Board, event: Mapping[str, Any]) -> Board:
     """Return the board after an event of the browser, with the file that it asked for."""
+    if event.get("act") == trouble.ACT:
+        return trouble.told(actor, house.kiosk, board, event)
     try:
         after = steps.handle(actor, house.kiosk, board, event, _prove(house, actor))
     except KioskError as error:

@@ -51,6 +51,7 @@ class QueueView:
                 {"id": name, "text": word(self.board.lang, f"go_{name}")}
                 for name in self.board.pages
             ],
+            "trouble": self.word("trouble"),
             "lock": self.word("lock"),
             "leave": self.word("leave"),
             "tabs": [

@@ -5,6 +5,7 @@ from datetime import timedelta
 from app_pages.review.visit_view import VisitView
 from app_pages.shell.language import View
 from verification.basics.dates import VIETNAM, vi_date
+from verification.basics.figures import dotted
 from verification.card import numbers
 from verification.review.looking import SAMPLE, SEARCH
 from verification.review.sample import WHYS, Judgement, Sample, months
@@ -145,7 +146,7 @@ class SearchView(VisitView):
         return self.find("nobody_yet" if found.place else "nobody")
 
     def _seen(self, found: Found) -> list[str]:
-        counts = {"n": f"{found.looked:,}".replace(",", "."), "hits": len(found.rows)}
+        counts = {"n": dotted(found.looked), "hits": len(found.rows)}
         if found.place and found.reached:
             span = {"last": vi_date(found.last), "reached": vi_date(found.reached)}
             said = [self.find("seen_part", **counts, **span)]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from app_pages.review.queue_view import QueueView
 from app_pages.review.search_view import month_read
 from app_pages.shell.language import View
+from verification.basics.figures import dotted
 from verification.log.case import Case, CaseOutcome, local_day
 from verification.review import figures, sample
 from verification.review.waiting import YEAR, since_when, waiting_cases
@@ -101,4 +102,4 @@ class StatsView(QueueView):
 
 
 def _counted(n: int) -> str:
-    return f"{n:,}".replace(",", ".")
+    return dotted(n)

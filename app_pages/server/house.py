@@ -22,7 +22,9 @@ from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
 from verification.card.portal import Portal
 from verification.kiosk import Kiosk
+from verification.operations.backup.scheduled import Backups, backing_up
 from verification.operations.exchange_worker import Exchange, exchanging
+from verification.operations.guide_folder import GuideFolder, guide_folder
 from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
@@ -60,6 +62,8 @@ class House:
         exchange: How the sending of what waits goes.
         asking: The desks' questions to it.
         paying: Their questions for the co-payment of a year.
+        guides: Short guides in further languages.
+        backups: How the backing up goes.
         camera: The server's own camera, where one is set; it belongs to one desk.
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
@@ -85,10 +89,12 @@ class House:
     exchange: Exchange
     asking: Asking
     paying: Paying
+    guides: GuideFolder
     camera: ServerCamera | None = None
     portal: Portal | None = None
     portal_checks: PortalChecks | None = None
     accesses: Accesses = field(default_factory=Accesses)
+    backups: Backups = field(default_factory=Backups)
 
 
 _open: list[House] = []
@@ -118,6 +124,7 @@ def opened(settings: Settings) -> Iterator[House]:
         only_server(settings),
         logging_kiosk(settings) as kiosk,
         sending(settings.db, settings.head_sink, kiosk.clock) as sink,
+        backing_up(settings, settings.backup, kiosk.clock) as backups,
         Readers() as readers,
         Lists(settings, kiosk.clock) as lists,
         watching(
@@ -126,7 +133,7 @@ def opened(settings: Settings) -> Iterator[House]:
         portal_worker(settings, kiosk.clock, checks=True) as portal,
         exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal, late.note)) as exchange,
         looking(
-            looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal)
+            looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal, backups)
         ) as health,
     ):
         desks = _desks(settings, kiosk)
@@ -151,9 +158,11 @@ def opened(settings: Settings) -> Iterator[House]:
             exchange=exchange,
             asking=Asking(kiosk, portal, late),
             paying=Paying(kiosk, portal),
+            guides=guide_folder(settings),
             camera=camera,
             portal=portal,
             portal_checks=portal.checks if portal else None,
+            backups=backups,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)

@@ -93,6 +93,13 @@ class Records:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """How long the patient's window shows a step of the guide that nobody moves."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Limits:
     """All of it, table by table."""
 
@@ -103,6 +110,7 @@ class Limits:
     uploads: Uploads
     ending: Ending
     records: Records
+    guide: Guide
 
 
 def _read(source: str) -> Limits:
@@ -115,6 +123,7 @@ def _read(source: str) -> Limits:
         Uploads(**tables["uploads"]),
         Ending(**tables["ending"]),
         Records(**tables["records"]),
+        Guide(**tables["guide"]),
     )
 
 

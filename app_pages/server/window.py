@@ -1,6 +1,7 @@
-"""What the patient's side window shows: the live picture, what to do with the phone, a tick.
+"""What the patient's side window shows: the picture, what to do with the phone, a tick, a guide.
 
-A name, a number or a verdict never comes here: of what was read, only whether it is a card at all.
+Whatever is presented at the desk ends the guide: nobody stands before what another was told. A
+name, a number or a verdict never comes here: of what was read, only whether it is a card at all.
 """
 
 import threading
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args
 
+from app_pages.server.limits import LIMITS
 from app_pages.server.pairing import Clock
 from verification.adapters.scanning.reading import Hint, Reading
 from verification.card import presented
@@ -73,6 +75,23 @@ class _Picture:
     at: float = 0.0
 
 
+@dataclass(frozen=True)
+class Guided:
+    """A step of the guide that the desk lets the patient read.
+
+    Args:
+        key: Of the guide, or the code of a further language where `short`.
+        step: Which step, from 1.
+        short: Whether it is the short guide in a further language.
+        session: Whose it is: it goes with the session.
+    """
+
+    key: str
+    step: int = 1
+    short: bool = False
+    session: str = field(default="", repr=False)
+
+
 class Guest:
     """What the window of one desk shows now.
 
@@ -95,6 +114,8 @@ class Guest:
         self._watched = float("-inf")
         self._forgetting = False
         self._browser: str | None = None
+        self._guided: Guided | None = None
+        self._guided_until = float("-inf")
 
     def follow(self, browser: str) -> None:
         """Show from now on what one browser of the desk sends, and nothing of another."""
@@ -125,6 +146,8 @@ class Guest:
                 self._note_read(reading.payloads)
             elif hint := getattr(reading, "hint", None) or ("unread" if reading.unread else None):
                 self._unread.note(hint, self._clock())
+                if self._unread.sign(self._clock()):  # what is to be done with it is told
+                    self._guided = None
 
     def note_answer(self, *, read_as_card: bool, browser: str | None = None) -> None:
         """Show the tick, or send the patient to the desk.
@@ -139,14 +162,67 @@ class Guest:
 
     def _answer(self, *, read_as_card: bool) -> None:
         with self._lock:
-            self._unread = _Unread()
+            self._unread, self._guided = _Unread(), None
             self._answered.sign = "read" if read_as_card else "desk"
             self._answered.at = self._clock()
+
+    def show_guide(
+        self,
+        key: str,
+        step: int = 1,
+        *,
+        short: bool = False,
+        session: str = "",
+        browser: str | None = None,
+    ) -> bool:
+        """Show a step of the guide until the desk moves on, ends it, or something is presented.
+
+        Args:
+            key: Of the guide, or the code of a further language where `short`.
+            step: Which step, from 1.
+            short: Whether it is the short guide in a further language.
+            session: Whose it is.
+            browser: Which asks for it.
+
+        Returns:
+            Whether it is shown: a window that follows another browser does not.
+        """
+        if self._is_of_another(browser):
+            return False
+        with self._lock:
+            self._unread, self._answered.at = _Unread(), float("-inf")
+            self._guided = Guided(key, step, short, session)
+            self._guided_until = self._clock() + LIMITS.guide.seconds
+        return True
+
+    def end_guide(self, browser: str | None = None, *, only: Guided | None = None) -> None:
+        """Show the guide no more; another browser than the one that is followed ends nothing.
+
+        Args:
+            browser: Which asks for it.
+            only: Nothing but this step; None for any.
+        """
+        if not self._is_of_another(browser):
+            with self._lock:
+                self._guided = None if only in {None, self._guided} else self._guided
+
+    def guided(self) -> Guided | None:
+        """Return the step that is shown, None where none is or nobody moved it for too long."""
+        with self._lock:
+            if self._clock() >= self._guided_until:
+                self._guided = None
+            return self._guided
+
+    def follows(self, browser: str) -> bool:
+        """Tell whether what a browser sends is shown here."""
+        return not self._is_of_another(browser)
 
     def sign(self) -> str:
         """Return what to show, a key of the `sign`s of the window."""
         with self._lock:
             now = self._clock()
+            if self.guided():
+                return "guide"
             if now - self._answered.at < ANSWER_SECONDS:
                 return self._answered.sign
             return self._unread.sign(now) or "idle"
@@ -168,7 +244,7 @@ class Guest:
         return browser is not None and self._browser not in {None, browser}
 
     def _blank(self) -> None:
-        self._unread, self._answered = _Unread(), _Answered()
+        self._unread, self._answered, self._guided = _Unread(), _Answered(), None
         self._picture = _Picture(self._picture.number)
 
     def _keep(self, jpeg: bytes) -> None:
@@ -197,6 +273,8 @@ class Guest:
         now, mark = self._clock(), hash(frozenset(payloads))
         known = self._answered
         news = mark != known.mark or now - known.seen > SAME_SECONDS
+        if now - known.seen > GONE_SECONDS:  # one that lay there before the guide is no news
+            self._guided = None
         known.mark, known.seen = mark, now
         self._unread = _Unread()
         if news:

@@ -9,6 +9,7 @@ import streamlit as st
 from app_pages.server.house import House
 from app_pages.server.portal_chip import portal_chip
 from app_pages.shell.language import Words, clock_text
+from app_pages.shell.trouble import trouble_button
 from app_pages.shell.watch import watch
 from app_pages.shell.who import session_of, title
 from verification.basics.dates import VIETNAM
@@ -58,6 +59,7 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
         for name, page in pages.items():
             if st.button(words(f"go_{name}"), disabled=name == shown, key=f"go_{name}"):
                 st.switch_page(page)
+        trouble_button(house, shown)
         st.space("stretch")
         st.html(_portal(house), width="content")
         st.text(title(house, actor, words.lang), width="content")
@@ -74,6 +76,6 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     if may(actor, Right.MANAGE) and (since := house.sink.failing_since):
         moment = f"{since.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
         sink.warning(words("sink_failing", since=moment), icon="⚠️")
-    watch(actor, left=left)
+    watch(actor, shown.replace("_", "-"), left=left)
     if left:
         st.stop()

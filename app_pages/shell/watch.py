@@ -1,7 +1,7 @@
 """Takes a page from the screen as soon as its session is locked or over, or its roles changed.
 
 Where the server is not reached and nobody is there, it does so by itself, like the desk. It also
-puts what Streamlit draws by itself into the page's language.
+puts what Streamlit draws by itself into the page's language, and opens the manual's part by F1.
 """
 
 from functools import cache
@@ -58,17 +58,25 @@ export default function ({ data }) {
   if (!locked) sign(); // what was drawn came from the server
   if (data.left) { location.reload(); return; }
   const timer = setInterval(ask, 1000);
-  const end = keepRelabelled(data.words);
-  return () => { clearInterval(timer); end(); };
+  const ends = [keepRelabelled(data.words), keepManualKey(data.manual)];
+  return () => { clearInterval(timer); ends.forEach((end) => end()); };
 }
 """
 
 
-def watch(actor: Actor, *, left: bool) -> None:
-    """Mount it for whom the page was drawn; `left` reloads at once."""
+def watch(actor: Actor, part: str, *, left: bool) -> None:
+    """Mount it on a page.
+
+    Args:
+        actor: For whom the page was drawn.
+        part: The page's part of the manual, as its address names it.
+        left: Whether the session was left: the page reloads at once.
+    """
     idle_s, roles = current().settings.idle_seconds, roles_of(actor)
     data = {"left": left, "idle_s": idle_s, "text": _AWAY, "roles": roles, "lang": lang()}
-    _component(key="watch", data=data | {"words": relabelled(lang())})
+    blocked = _TEXTS("manual_blocked").in_language(lang())
+    manual = {"address": f"/kiosk/sach/{part}?lang={lang()}", "blocked": blocked}
+    _component(key="watch", data=data | {"words": relabelled(lang()), "manual": manual})
 
 
 @cache
@@ -79,5 +87,5 @@ def relabelled(language: str) -> dict[str, str]:
 
 
 _component: Any = st.components.v2.component(
-    "kiosk_watch", js=joined(_FOLDER, ["relabel"]) + _SCRIPT, html="<i></i>"
+    "kiosk_watch", js=joined(_FOLDER, ["relabel", "manual_key"]) + _SCRIPT, html="<i></i>"
 )

@@ -60,6 +60,22 @@ def ask(
             return error.code, dict(error.headers), error.read()
 
 
+def test_the_manual_is_read_by_who_is_signed_in_and_by_its_list_alone(server: Server) -> None:
+    page, more = "/kiosk/sach/le-tan", "/kiosk/sach/hinh/reception.png"
+    assert [ask(server, path)[0] for path in (page, more)] == [200, 200]
+    assert ask(server, more)[2].startswith(b"\x89PNG")
+    for path in (
+        "/kiosk/sach/..%2Fkiosk",
+        "/kiosk/sach/hinh/..%2F..%2Fkiosk_app.py",
+        "/kiosk/sach/x",
+    ):
+        assert ask(server, path)[0] == 404
+    with pytest.raises(urllib.error.HTTPError) as stranger:
+        urllib.request.urlopen(f"{server.url}{page}", timeout=PATIENCE)
+    with stranger.value as answer:
+        assert (answer.code, b"Shift+F3" in answer.read()) == (401, False)
+
+
 @pytest.mark.parametrize("path", ["/kiosk/frame", "/kiosk/picture", "/kiosk/hint"])
 def test_a_route_without_the_token_of_this_start_answers_nothing(server: Server, path: str) -> None:
     for headers in ({}, {"X_Kiosk_Token": "guess"}, {"X_Kiosk_Token": "ngoài"}):

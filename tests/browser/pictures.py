@@ -22,7 +22,15 @@ MADE_FROM = {
     "reception-question": "fund-open",
     "today-list": "today-list",
     "case": "case",
+    "xem-truoc": "xem-truoc",
     "khach": "khach-card-wide",
+    "finder": "finder",
+    "guide-window": "guide-window",
+    "guide-window-desk": "guide-window-desk",
+    "shift": "shift",
+    "guide-phone": "guide-phone",
+    "guide-tab": "guide-tab",
+    "difficulties": "difficulties",
     "handover": "handover",
     "handover-form": "handover-form",
     "handover-by-hand": "handover-by-hand",
@@ -31,6 +39,8 @@ MADE_FROM = {
     },
 }
 """Each picture of `docs/`, and the screenshot that it is made from."""
+PRINTED = {f"report-month-{page}" for page in range(1, 5)}
+"""Pages of papers in `docs/`, which `python -m fixtures.month` draws without a browser."""
 _COLOURS = 128
 
 

@@ -244,7 +244,7 @@ def real_house(folder: Path, officer: str) -> Server:
 
 PROBES = tuple(
     f"/{page}/_stcore/{name}"
-    for page in ("giam-dinh", "quan-tri", "tai-khoan", "muc-huong")
+    for page in ("giam-dinh", "quan-tri", "tro-giup", "tai-khoan", "muc-huong")
     for name in ("health", "host-config")
 )
 

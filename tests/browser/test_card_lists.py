@@ -25,7 +25,7 @@ def previewed(page: Page, list_: Path) -> None:
     page.get_by_role("button", name="Nhập", exact=True).wait_for()
 
 
-def test_a_lifted_status_is_seen_in_red_before_it_is_imported(tmp_path: Path) -> None:
+def test_a_lifted_status_is_seen_in_red_before_it_is_imported(tmp_path: Path, shots: Path) -> None:
     first, second = tmp_path / "mot.csv", tmp_path / "hai.csv"
     first.write_text(HEADING + FIRST, encoding="utf-8")
     second.write_text(HEADING + LIFTS, encoding="utf-8")
@@ -43,6 +43,7 @@ def test_a_lifted_status_is_seen_in_red_before_it_is_imported(tmp_path: Path) ->
             page.get_by_text("Sẽ gỡ 1 trạng thái xấu").wait_for()
             red = page.get_by_role("cell", name="DN479••••••0501").first
             assert red.evaluate("e => getComputedStyle(e).color") == "rgb(179, 38, 30)"
+            page.screenshot(path=shots / "xem-truoc.png")
             for width in (1366, 390):
                 page.set_viewport_size({"width": width, "height": 657})
                 wait_for(lambda: len({*page.evaluate(WIDTHS)}) == 1)

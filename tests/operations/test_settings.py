@@ -80,6 +80,7 @@ def test_one_desk_or_a_list_of_desks() -> None:
         ("KIOSK_IDLE_SECONDS", ["0", "5m"]),
         ("KIOSK_SESSION_HOURS", ["0", "-1", "9" * 12]),
         ("KIOSK_SLIP", ["A4", "80", "yes"]),
+        ("KIOSK_SLIP_BACK", ["yes", "no", "On"]),
         ("KIOSK_HOTLINE", ["hotline", "1", "1900 9068; rm"]),
         ("KIOSK_RECORD_DAYS", ["0", "-1", "x", "1.5", "٣"]),
         ("KIOSK_FORMER_DISTRICT_CODE", ["1.14", "3,3", "33", "x"]),
@@ -130,6 +131,8 @@ def test_slips_are_80_mm_with_the_hotline_and_no_rooms_unless_the_house_says_oth
     given = {"KIOSK_SLIP": "a5", "KIOSK_HOTLINE": "off"}
     assert read_settings(given).slips == Slips("a5", None, ())
     assert not read_settings({"KIOSK_SLIP": "off"}).slips.printed
+    assert read_settings({"KIOSK_SLIP_BACK": "on"}).slips.back
+    assert not read_settings({"KIOSK_SLIP_BACK": "off"}).slips.back
 
 
 @pytest.mark.parametrize(

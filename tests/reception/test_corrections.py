@@ -13,7 +13,8 @@ from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.reading import read_chains
 from verification.basics.dates import PartialDate
 from verification.basics.errors import RequestError
-from verification.exchange.difficulties import helped_to_install, report_difficulty
+from verification.exchange.difficulties import report_difficulty
+from verification.exchange.helping import help_given
 from verification.log import chain
 from verification.log.content import visit_content
 from verification.log.events import EventKind
@@ -126,7 +127,7 @@ def test_difficulties_and_help_are_counted(kiosk: Kiosk) -> None:
     difficulty = report_difficulty(DESK, kiosk, "vssid", "quên mật khẩu")
     assert difficulty.codes["category"] == "vssid"
     assert kiosk.written.content(difficulty.event_id) == {"ghi_chu": "quên mật khẩu"}
-    assert helped_to_install(DESK, kiosk).kind is EventKind.HELPED_TO_INSTALL
+    assert help_given(DESK, kiosk).kind is EventKind.HELPED_TO_INSTALL
 
 
 def test_the_last_ten_visits_of_a_desk_are_newest_first(kiosk: Kiosk, clock: Clock) -> None:

@@ -1,6 +1,7 @@
 """What the outbox keeps as codes, in words."""
 
 from verification.basics.dates import VIETNAM
+from verification.basics.figures import dotted
 from verification.basics.texts import Text, Texts
 from verification.card.portal_codes import code_of
 from verification.exchange.closing import Unverified
@@ -27,9 +28,7 @@ def errand_words(errand: Errand) -> Text:
 def heap_words(heap: Heap) -> Text:
     """Return how much waits of an errand, and since when."""
     since = f"{heap.oldest.astimezone(VIETNAM):{_MOMENT}}"
-    count = f"{heap.count:,}"
-    n = Text(count.replace(",", "."), count)
-    return _TEXTS(f"heap.{heap.errand.value}", n=n, since=since)
+    return _TEXTS(f"heap.{heap.errand.value}", n=dotted(heap.count), since=since)
 
 
 def off_words(errand: Errand) -> Text:

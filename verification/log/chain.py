@@ -7,6 +7,7 @@ the whole chain anew.
 import hashlib
 import hmac
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from verification.log.links import LogRow as LogRow  # noqa: PLC0414
 from verification.log.links import Problem as Problem  # noqa: PLC0414
 from verification.log.links import diagnose
 
+_NAMED = re.compile(r'"([^"]+-\d+)"')
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False,
     sort_keys=True,
@@ -98,9 +100,29 @@ def contradicting(rows: Sequence[LogRow], heads: Sequence[Head]) -> Iterator[tup
             yield head, Problem(head.count, "rewritten")
 
 
+def named_in(codes: str) -> list[str]:
+    """Return the names of events that stand in a row's codes; other words of that form too."""
+    return _NAMED.findall(codes)
+
+
 def in_order(problems: Sequence[Problem]) -> list[Problem]:
     """Return problems by place, each once."""
     return sorted(set(problems), key=lambda p: (p.seq, p.kind))
+
+
+def is_joined(rows: Sequence[LogRow], first: int, last: int) -> bool:
+    """Tell whether rows are those of a part of a chain, each whole and joined to the one before.
+
+    Args:
+        rows: In the order of `seq`.
+        first: The first place.
+        last: The last one.
+    """
+    if [row["seq"] for row in rows] != list(range(first, last + 1)):
+        return False
+    hashes = [row["hash"] for row in rows]
+    joined = all(row["prev_hash"] == hash_ for row, hash_ in zip(rows[1:], hashes, strict=False))
+    return joined and all(row["hash"] == row_hash(row) for row in rows)
 
 
 def is_sound(rows: Sequence[LogRow]) -> bool:

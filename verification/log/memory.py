@@ -21,6 +21,7 @@ from verification.log.house_events import Rebuilt
 from verification.log.memory_api_keys import MemoryApiKeys
 from verification.log.memory_days import unreceived, visits_on
 from verification.log.memory_exchanged import MemoryExchanged
+from verification.log.memory_places import MemoryChains
 from verification.log.memory_reading import MemoryAccounts, MemoryCases, MemoryHistory
 from verification.log.memory_state import State, content_of, forget_projections, project
 from verification.log.memory_visits import MemoryVisits
@@ -99,6 +100,11 @@ class MemoryLog:
     def visits(self) -> MemoryVisits:
         """Return visits by day, person and officer, to look for some."""
         return MemoryVisits(lambda: self._state, lambda: _opener(self._state, self._master_key))
+
+    @property
+    def places(self) -> MemoryChains:
+        """Return the chains of the desks, to read."""
+        return MemoryChains(lambda: self._state)
 
     @property
     def accounts(self) -> MemoryAccounts:
@@ -227,6 +233,11 @@ class MemoryTransaction:
     def exchanged(self) -> MemoryExchanged:
         """Return the outbox and the portal's answers, to read and to take leases."""
         return MemoryExchanged(lambda: self._state, lambda: self._sealer, writable=True)
+
+    @property
+    def places(self) -> MemoryChains:
+        """Return the chains of the desks, what this piece of work wrote included."""
+        return MemoryChains(lambda: self._state)
 
     @property
     def accounts(self) -> MemoryAccounts:

@@ -15,6 +15,7 @@ from verification.log.events import Event, EventKind, NewEvent
 from verification.log.exchanged import Exchanged
 from verification.log.finding import Visits
 from verification.log.house_events import Rebuilt
+from verification.log.places import Chains
 from verification.log.unreadable import Content, Unreadable
 from verification.log.visit import Visit
 from verification.rules.misuse.facts import Occasion
@@ -155,6 +156,10 @@ class Written(Contents, Happened, Protocol):
     @property
     def exchanged(self) -> Exchanged:
         """Return the outbox and the portal's answers; inside a piece of work to take leases too."""
+
+    @property
+    def places(self) -> Chains:
+        """Return the chains of the desks by their places."""
 
 
 class LogTransaction(Written, Protocol):

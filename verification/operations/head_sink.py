@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -51,11 +51,17 @@ class Sink:
         failing_since: When it began to fail, None while it goes well or nothing is to be sent.
         why: The name of the failure.
         sent_at: When they were sent last, None where they were not since the start.
+        woken: Set where the sending is not to wait for its minute.
     """
 
     failing_since: datetime | None = None
     why: str = ""
     sent_at: datetime | None = None
+    woken: threading.Event = field(default_factory=threading.Event, compare=False)
+
+    def send_now(self) -> None:
+        """Have the heads sent now, beside; nobody waits for it."""
+        self.woken.set()
 
     def went(self, error: OSError | None, now: datetime) -> None:
         """Note how the last sending went; a change is logged, once."""
@@ -80,27 +86,35 @@ def sending(
         yield state
         return
     ended = threading.Event()
-    work = partial(_send_until, db, sink, every, ended, lambda error: state.went(error, clock()))
+    waits = partial(_waits, state.woken, ended, every)
+    work = partial(_send_until, db, sink, waits, lambda error: state.went(error, clock()))
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
     try:
         yield state
     finally:
         ended.set()
+        state.woken.set()
         worker.join(_LAST_SECONDS)
+
+
+def _waits(woken: threading.Event, ended: threading.Event, every: float) -> bool:
+    """Wait until the heads are to be sent; tell whether it is for the last time."""
+    woken.wait(every)
+    woken.clear()
+    return ended.is_set()
 
 
 def _send_until(
     db: Path,
     sink: str,
-    every: float,
-    ended: threading.Event,
+    waits: Callable[[], bool],
     went: Callable[[OSError | None], None],
 ) -> None:
     sent: tuple[int, int] | None = None
     last = False
     while not last:
-        last = ended.wait(every)
+        last = waits()
         if not head_file(db).exists():  # nothing was logged yet
             continue
         try:

@@ -12,6 +12,7 @@ from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
+from verification.operations.backup_settings import Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
 from verification.operations.portal_settings import read_portal
 from verification.operations.rooms import read_rooms
@@ -27,6 +28,7 @@ _LONGEST_CONTACT = 120
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
 _PAPER = re.compile(r"80mm|a5|off")
+_BACK = re.compile(r"on|off")
 _HOTLINE = re.compile(r"off|\+?\d[\d .()-]{1,19}", re.ASCII)
 _OF_THE_LAW = {
     "former_district_code": (
@@ -74,10 +76,14 @@ class Settings:
         import_folder: `KIOSK_IMPORT_FOLDER`, where other systems put lists, or None.
         remove_share: `KIOSK_REMOVE_SHARE`, of what is there that one list may remove.
         reject_share: `KIOSK_REJECT_SHARE`, of a list's rows of known numbers that may be refused.
-        slips: `KIOSK_SLIP`, the paper; `KIOSK_HOTLINE`; `KIOSK_ROOMS`, the file of rooms.
+        slips: `KIOSK_SLIP`, the paper; `KIOSK_SLIP_BACK`; `KIOSK_HOTLINE`; `KIOSK_ROOMS`, the file
+            of rooms.
+        guides: `KIOSK_GUIDES`, folder of short guides in further languages, or None for the usual
+            one beside the database.
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
         portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
         hospital: `KIOSK_HANDOVER_TO` and the others of the ways to the hospital system.
+        backup: `KIOSK_BACKUP`, `KIOSK_BACKUP_AT`, `KIOSK_BACKUP_KEEP`, or None.
     """
 
     db: Path
@@ -105,9 +111,11 @@ class Settings:
     remove_share: Fraction = Fraction(1, 5)
     reject_share: Fraction = Fraction(1, 5)
     slips: Slips = field(default_factory=Slips)
+    guides: Path | None = None
     contact: str = ""
     portal: PortalAccount | None = None
     hospital: Hospital = field(default_factory=Hospital)
+    backup: Plan | None = None
 
     @property
     def real(self) -> bool:
@@ -159,9 +167,11 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         remove_share=_share(environ, "KIOSK_REMOVE_SHARE", 20),
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
         slips=_slips(environ, root),
+        guides=_folder(environ, "KIOSK_GUIDES", root),
         contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
         portal=read_portal(environ, root),
         hospital=read_hospital(environ, root),
+        backup=read_backup(environ, root),
     )
 
 
@@ -278,7 +288,8 @@ def _slips(environ: Mapping[str, str], root: Path) -> Slips:
     hotline = _matching(environ, "KIOSK_HOTLINE", _HOTLINE, f"{HOTLINE} | off") or HOTLINE
     given = environ.get("KIOSK_ROOMS", "").strip()
     rooms: tuple[Room, ...] = read_rooms(root / given) if given else ()
-    return Slips(paper or "80mm", None if hotline == "off" else hotline, rooms)
+    back = _matching(environ, "KIOSK_SLIP_BACK", _BACK, "on | off") != "off"
+    return Slips(paper or "80mm", None if hotline == "off" else hotline, rooms, back)
 
 
 def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:

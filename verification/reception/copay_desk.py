@@ -12,6 +12,7 @@ from typing import Any
 from verification.basics import names
 from verification.basics.dates import VIETNAM, vi_date
 from verification.basics.errors import RequestError
+from verification.basics.figures import dotted
 from verification.basics.texts import Text, Texts
 from verification.card.facts import Card
 from verification.card.portal import Cause, CoPayment, PortalOutcome, Question
@@ -190,7 +191,7 @@ def _title(answer: Answer) -> Text:
 
 
 def _dong(amount: int) -> Text:
-    return Text(f"{amount:,} đ".replace(",", "."), f"{amount:,} đồng")
+    return Text(f"{dotted(amount)} đ", f"{dotted(amount)} đồng")
 
 
 def _refused(key: str) -> RequestError:

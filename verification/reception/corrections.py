@@ -13,6 +13,7 @@ from verification.basics.errors import RequestError
 from verification.basics.names import tidy
 from verification.card.facts import Card
 from verification.card.side_by_side import Pair, pair
+from verification.exchange import difficulties
 from verification.kiosk import Kiosk
 from verification.log.content import noted
 from verification.log.events import Event, EventKind, Happening
@@ -198,7 +199,7 @@ def _beside(log: LogTransaction, visit: Visit) -> tuple[str, ...]:
     # since ever: with a clock set back, what was written later stands before the visit
     words = [event for event in log.events(_WORDS, _EVER) if event.is_readable]
     wrote = (event.event_id for event in words if event.codes["visit"] == visit.visit_id)
-    return *told, *visit.his, *wrote
+    return *told, *visit.his, *wrote, *difficulties.words_of(log, visit)
 
 
 def _existing(log: LogTransaction, visit_id: str) -> Visit:

@@ -10,7 +10,6 @@ from typing import Any
 
 from verification.basics.errors import RequestError, StoreError
 from verification.basics.texts import Text, Texts
-from verification.exchange.difficulties import helped_to_install, report_difficulty
 from verification.kiosk import Kiosk
 from verification.log.visit import Visit
 from verification.reception import (
@@ -27,6 +26,7 @@ from verification.reception import (
     portal_desk,
     questions,
     rate_menus,
+    shift_end,
     shortly,
     unknown,
 )
@@ -47,6 +47,7 @@ from verification.reception.said import (
 from verification.reception.screen import Input, Screen, Toast
 from verification.reception.slips.slip import VIEWED, printable
 from verification.reception.today_acts import Today, closed, toggled, warned
+from verification.reception.troubles import Troubles
 from verification.reception.visit_acts import VisitActs
 from verification.rights import Actor, Right, needs
 from verification.rules.law.entitlement import Entitlement
@@ -70,6 +71,7 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
         opens=None,
         slip=False,
         sheet=None,
+        shift=None,
         goto=None,
         trouble=None,
     )
@@ -241,8 +243,6 @@ class _Desk:
             "complete": lambda: self._completed(item.about, item.value, self._written()),
             "keep": lambda: self._kept(item.about, item.value),
             "close": lambda: closed(self._screen),
-            "difficulty": lambda: self._difficulty(item.value),
-            "helped": self._helped,
             "find": lambda: self._finding.found(self._screen, self._written()),
             "look": lambda: self._finding.look_at(self._screen, item.value),
             "named": lambda: self._finding.received_as(self._screen, self._text),
@@ -258,10 +258,15 @@ class _Desk:
             "copay_take": lambda: self._tell_visit(copay_desk.taken(self._screen, item)),
             "mother": lambda: self._open(menus.birth_hour(self._written())),
             "no_card": lambda: self._no_card(item.value, item.about),
+            "shift": lambda: self._open(shift_end.menu(self._actor, self._kiosk)),
+            "shift_close": lambda: shift_end.closed(
+                self._actor, self._kiosk, self._screen, self._given
+            ),
             "page": lambda: replace(self._screen, menu=None, goto=item.value, lookup=False),
             "lang": lambda: replace(self._other_language(), menu=None),
         }
-        return (self._visit_acts.of(item) or acts[item.act])()
+        troubled = Troubles(self._actor, self._kiosk, self._screen, self._given).of(item)
+        return (troubled or self._visit_acts.of(item) or acts[item.act])()
 
     @property
     def _text(self) -> str:
@@ -362,14 +367,6 @@ class _Desk:
         except AnotherPerson as doubtful:
             return self._open(menus.another_person(doubtful.doubt, visit_id, typed))
         return replace(self._tell("toast_noted", "ok"), answer=answer, menu=None)
-
-    def _difficulty(self, category: str) -> Screen:
-        report_difficulty(self._actor, self._kiosk, category, self._text)
-        return self._visit_acts.changed()
-
-    def _helped(self) -> Screen:
-        helped_to_install(self._actor, self._kiosk)
-        return self._visit_acts.changed()
 
     def _other_mode(self) -> Screen:
         return replace(self._screen, lookup=not self._screen.lookup, menu=None)

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from verification.basics.texts import Texts
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
-from verification.reception import menus, rate_menus
+from verification.reception import menus, rate_menus, shift_end, troubles
 from verification.reception.answer import Answer
 from verification.reception.menus import Item, Line, Menu
 from verification.reception.screen import Screen
@@ -72,7 +72,8 @@ def undoable(recent: Sequence[tuple[Visit, Content]]) -> list[tuple[Visit, Conte
 def keys() -> Menu:
     """Return what every key does, on one page."""
     lines = tuple(Line("key", _TEXTS(f"help.{name}"), key) for name, key in _HELP.items())
-    return Menu("keys", _TEXTS("help.title"), (), lines=lines)
+    manual = Item("close", _TEXTS("help.manual"), link="/kiosk/sach/le-tan")
+    return Menu("keys", _TEXTS("help.title"), (manual,), lines=lines)
 
 
 def more(actor: Actor, screen: Screen) -> Menu:
@@ -87,7 +88,7 @@ def more(actor: Actor, screen: Screen) -> Menu:
     items = (
         Item("mode", _TEXTS("menu_receive_mode" if screen.lookup else "menu_lookup_mode")),
         _opens("menu_find", "find", menus.find()),
-        _opens("menu_difficulty", "difficulty", menus.difficulty()),
+        _opens("menu_difficulty", "difficulty", troubles.menu(answer)),
         _opens("menu_leave", "leave", menus.leave(_others(actor))),
         Item("lang", _TEXTS("menu_language")),
         Item("open", _TEXTS("menu_note"), "note", opens=note, blocked=unreceived),
@@ -99,6 +100,7 @@ def more(actor: Actor, screen: Screen) -> Menu:
         Item("before", _TEXTS("help.Shift_F7"), blocked=nobody),
         Item("copay", _TEXTS("copay.menu"), blocked=nobody),
         Item("page", _TEXTS("go_tro_giup"), "tro_giup"),
+        shift_end.ENTRY,
     )
     return Menu("more", _TEXTS("menu_more"), items)
 

@@ -27,7 +27,8 @@ def shown(actor: Actor, kiosk: Kiosk, screen: Screen, scan: Scan, *, look: bool)
     """
     answer = checkin.present(actor, kiosk, scan, lookup=look)
     menu = screen.menu
-    kept = menu if menu and menu.id.startswith("note:") else None  # its visit is in it
+    # whom it is about is in it, and what is being written is not lost
+    kept = menu if menu and menu.id.startswith(("note:", "difficulty")) else None
     after = replace(screen, answer=answer, menu=kept, today=None, number_shown=False, lookup=False)
     made_of = MadeOf(answer.event.event_id, scan, mistyped(scan, answer))
     return replace(after, made_of=made_of)

@@ -17,7 +17,7 @@ from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.log.visit_events import Viewed
 from verification.log.writing import write, write_alone
-from verification.reception.asked import understood
+from verification.reception.asked import Asked, understood
 from verification.rights import Actor, Right, needs
 
 RECENT = 10
@@ -73,14 +73,9 @@ def look_up(
     Raises:
         StoreError: It could not be logged; then nobody is shown.
     """
-    if number is not None:
-        reading = presented.read(storable(number).encode(), kiosk.likely_day())
-        known = Named(_by_number(kiosk, reading))
-    else:
-        known = kiosk.cards.by_name(storable(name), birth, most)
-    found = periods.on_the_day(known.records, kiosk.today())
-    looked_at(actor, kiosk, [record.card for record in found], "search")
-    return Named(found, known.more)
+    found = unlogged(kiosk, Asked(number, name, birth), most)
+    looked_at(actor, kiosk, [record.card for record in found.records], "search")
+    return found
 
 
 @needs(Right.CHECK)
@@ -118,6 +113,16 @@ def recent_visits(actor: Actor, kiosk: Kiosk) -> list[tuple[Visit, Content]]:
 def storable(text: str) -> str:
     """Return text without the halves of characters that a command line can hold."""
     return text.encode("utf-8", "replace").decode()
+
+
+def unlogged(kiosk: Kiosk, asked: Asked, most: int = MOST_NAMED) -> Named:
+    """Return whom the store knows by what was asked; who shows them logs it (`looked_at`)."""
+    if asked.number is not None:
+        reading = presented.read(storable(asked.number).encode(), kiosk.likely_day())
+        known = Named(_by_number(kiosk, reading))
+    else:
+        known = kiosk.cards.by_name(storable(asked.name), asked.birth, most)
+    return Named(periods.on_the_day(known.records, kiosk.today()), known.more)
 
 
 def _by_number(kiosk: Kiosk, reading: Presented) -> Sequence[Record]:

@@ -18,7 +18,6 @@ from verification.reception.today_list import AsideReason
 
 _TEXTS = Texts("verification.reception")
 MOST = 9  # entries of a page: Alt+1 to Alt+9; Alt+0 turns it
-_DIFFICULTIES = ("dien_thoai", "vssid", "ma_qr", "cong", "khac")
 _AGAIN = ("chuyen_khoa_khac", "hen_kham_lai", "cap_cuu", "khac")
 _CORRECTED = ("ho_ten", "ngay_sinh", "dia_chi", "so_the")
 _COMPARED = (DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA)
@@ -26,8 +25,8 @@ _COMPARED = (DoiChieu.CCCD, DoiChieu.VNEID, DoiChieu.KHAC, DoiChieu.CHUA)
 _CLOSES = frozenset(
     (
         *("again", "undo", "how", "who", "compared", "note", "correct", "close", "difficulty"),
-        *("helped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
-        *("paper", "paper_undated", "room", "keep", "copay_take"),
+        *("helped", "unhelped", "mode", "said", "again_asked", "alternative", "no_card", "lang"),
+        *("paper", "paper_undated", "room", "keep", "copay_take", "shift_close"),
     )
 )
 # somebody else comes onto the screen by it
@@ -47,6 +46,7 @@ class Item:
         hint: Smaller words beside it.
         opens: Of `open`: the menu behind it, which the page draws before the server answers.
         blocked: Why it cannot be chosen now; it keeps its place.
+        link: Address that the browser opens beside the desk when it is chosen.
     """
 
     act: str
@@ -56,6 +56,7 @@ class Item:
     hint: str = ""
     opens: "Menu | None" = None
     blocked: Text | None = None
+    link: str = ""
 
     @property
     def closes(self) -> bool:
@@ -253,13 +254,6 @@ def find() -> Menu:
     """Return the menu to look for somebody."""
     item = Item("find", _TEXTS("menu_search"))
     return asking("find", _TEXTS("menu_find"), _TEXTS("field_find"), item)
-
-
-def difficulty() -> Menu:
-    """Return the menu of what made trouble, and of help that was given."""
-    items = [Item("difficulty", _TEXTS(f"vuong_{one}"), one) for one in _DIFFICULTIES]
-    items.append(Item("helped", _TEXTS("menu_helped")))
-    return Menu("difficulty", _TEXTS("menu_difficulty"), tuple(items), _TEXTS("field_note"))
 
 
 def found(named: Named, facility: Callable[[str], Facility | None]) -> Menu:

@@ -131,7 +131,7 @@ def parse_cost(text: str) -> int:
     if dong is None or len(str(dong)) > 12 or 0 < dong < _LEAST_COST:  # noqa: PLR2004  # more than any visit costs
         raise RequestError(
             "Hãy gõ cả số tiền bằng đồng, ví dụ 350.000",
-            "Type the whole amount in dong, such as 350,000",
+            "Type the whole amount in dong, such as 350.000",
         )
     return dong
 

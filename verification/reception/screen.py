@@ -99,6 +99,7 @@ class Screen:
         opens: The visit to open there beside the copying, once.
         slip: True where the answer's slip is to be printed, once.
         sheet: The visit whose sheet of a portal that failed is to be fetched, once.
+        shift: The closing whose sheet is to be opened, once.
         copay: Whose co-payment of the year the desk has asked for and was not told of yet.
         toast: The last message.
         goto: Another page to go to.
@@ -117,6 +118,7 @@ class Screen:
     opens: str | None = None
     slip: bool = False
     sheet: str | None = None
+    shift: str | None = None
     copay: CopayWait | None = None
     toast: Toast | None = None
     goto: str | None = None

@@ -8,6 +8,8 @@ from verification.card import numbers
 from verification.card.facts import Card
 from verification.kiosk import Kiosk
 
+NOBODY = "…"
+"""Stands where nothing names anybody."""
 _NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
 
 
@@ -26,4 +28,4 @@ def _named(facts: Mapping[str, Any]) -> str:
     if name := facts.get("ho_ten"):
         return names.initials(name)
     number = next(filter(None, map(facts.get, _NUMBERS)), None)
-    return numbers.spaced(numbers.mask(number) or "") if number else "…"
+    return numbers.spaced(numbers.mask(number) or "") if number else NOBODY

@@ -12,7 +12,7 @@ from verification.log.events import EventKind
 from verification.log.outside import OUTSIDER
 from verification.review.grounds import ground_text
 
-_TEXTS = Texts("verification.review")
+_TEXTS = Texts("verification.review", "verification.rules.misuse", "verification.card")
 # of what a hospital system tells, what the rules of misuse read
 _READ_BY_RULES = ("ma_benh", "so_ngay_thuoc", "ket_thuc", "ma_loai_kcb", "ma_doituong_kcb")
 _Marked = list[tuple[str, bool]]

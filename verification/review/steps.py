@@ -41,7 +41,7 @@ DECISIONS = {
     "false": CaseOutcome.FALSE,
 }
 """The acts that open the form of a decision, and its outcome."""
-FORMS = ("comment", "snooze", "more", "reopen", "outsider", "code", "reject")
+FORMS = ("comment", "snooze", "more", "reopen", "outsider", "code", "reject", "trouble")
 Prove = Callable[[str], None]
 """Proves by a password who is at the page, or raises; None for who has none: the demo's."""
 
@@ -72,7 +72,7 @@ class Board:
         outcome: Of the closed ones only those with this outcome; empty for all.
         selected: Number of the open case.
         menu: `confirm`, `valuable`, `false`, `comment`, `snooze`, `more`, `reopen`, `outsider`,
-            `code`, `approve`, `reject` or `password`.
+            `code`, `approve`, `reject`, `trouble` or `password`.
         asked: What is done once the password was right.
         shown: The whole card number while it may be read; the next event hides it.
         toast: What was done, or why it was not.
@@ -132,10 +132,11 @@ def handle(
 
 def refused(board: Board, error: KioskError) -> Board:
     """Return the board that says why something was not done."""
-    return _said(board, Text(error.vi, error.en).in_language(board.lang), bad=True)
+    return said(board, Text(error.vi, error.en).in_language(board.lang), bad=True)
 
 
-def _said(board: Board, text: str, *, bad: bool = False) -> Board:
+def said(board: Board, text: str, *, bad: bool = False) -> Board:
+    """Return the board that says something."""
     return replace(board, toast=text, toast_no=board.toast_no + 1, bad=bad)
 
 
@@ -204,7 +205,7 @@ class _Hand:
 
     def _say(self, key: str, **params: object) -> Board:
         text = word(self._board.lang, f"page.{key}", **params)
-        return _said(replace(self._board, menu=None), text)
+        return said(replace(self._board, menu=None), text)
 
     def take_next(self) -> Board:
         case = cases.take_next(self._actor, self._kiosk)

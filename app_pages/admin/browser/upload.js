@@ -3,9 +3,9 @@
 const POLL_MS = 1000;
 const SHOWN_MS = 250;
 
-const grouped = (count, lang) => Math.round(count).toLocaleString(lang === "en" ? "en-GB" : "vi-VN");
+const grouped = (count) => Math.round(count).toLocaleString("vi-VN"); // dots, in either language
 const megabytes = (bytes, lang) =>
-  (bytes / 1e6).toLocaleString(lang === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: 1 });
+  (bytes / 1e6).toLocaleString(lang === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: 1, useGrouping: false });
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 function openUpload(parent) {
@@ -45,7 +45,7 @@ function openUpload(parent) {
 
   /** What would be refused is told before anything is sent. */
   async function refusedFirst(file) {
-    if (file.size > view.most) return filled(view.texts.large, { most: grouped(view.most / 1e6, view.lang) });
+    if (file.size > view.most) return filled(view.texts.large, { most: grouped(view.most / 1e6) });
     try {
       const reply = await fetch("/kiosk/the", { method: "POST", headers: headers(file), body: "" });
       if (reply.ok) return null;
@@ -81,7 +81,7 @@ function openUpload(parent) {
       const rate = (loaded / Math.max(1, now - begun)) * 1000;
       show(loaded / total);
       say(filled(view.texts.sending, { name: file.name, done: megabytes(loaded, view.lang), all: megabytes(total, view.lang),
-        rate: megabytes(rate, view.lang), left: grouped((total - loaded) / Math.max(1, rate), view.lang) }));
+        rate: megabytes(rate, view.lang), left: grouped((total - loaded) / Math.max(1, rate)) }));
     };
     request.onload = () => {
       let answer = {};
@@ -108,9 +108,9 @@ function openUpload(parent) {
       if (found.number !== reading) return ended();
       if (found.rows === undefined) return say(view.texts.waiting);
       const { rows, rate, left, all } = found;
-      const rest = left == null ? "" : filled(view.texts.left, { left: grouped(left, view.lang) });
+      const rest = left == null ? "" : filled(view.texts.left, { left: grouped(left) });
       show(all ? rows / all : undefined);
-      say(filled(view.texts.read, { rows: grouped(rows, view.lang), rate: grouped(rate, view.lang) }) + rest);
+      say(filled(view.texts.read, { rows: grouped(rows), rate: grouped(rate) }) + rest);
     } catch {
       // The next one asks again.
     }
@@ -146,7 +146,7 @@ function openUpload(parent) {
     show(data, setTriggerValue) {
       view = data;
       push = (event) => setTriggerValue("event", event);
-      setText(label, filled(view.texts.choose, { most: grouped(view.most / 1e6, view.lang) }));
+      setText(label, filled(view.texts.choose, { most: grouped(view.most / 1e6) }));
       setText(stop, view.texts.cancel);
       if (!sending) follow(view.running);
     },

@@ -59,10 +59,11 @@ function openMenus(desk, root) {
     desk.pending.check();
   }
 
-  function pick(at) {
+  function pick(at, clicked = false) {
     const menu = current();
     const item = menu?.items[at];
     if (!item || waits()) return;
+    if (item.link && !clicked && !openBeside(item.link)) return desk.say("window_blocked", "wait");
     if (item.blocked) {
       desk.view.toast(item.blocked, "wait");
       return;
@@ -155,8 +156,10 @@ function drawMenu(desk, menu, drawPairs) {
     el("input", { type: "text", autocomplete: "off", spellcheck: "false", value: menu.field.value ?? "" }));
   const items = menu.items.slice(page * A_PAGE, (page + 1) * A_PAGE).map((item, index) => {
     const said = item.blocked ?? item.hint;
-    const entry = button(`item${item.blocked ? " blocked" : ""}`, () => menus.pick(page * A_PAGE + index),
-      key(`Alt ${index + 1}`), el("span", {}, item.text), said && el("small", {}, said));
+    const inside = [key(`Alt ${index + 1}`), el("span", {}, item.text), said && el("small", {}, said)];
+    const entry = item.link
+      ? besideLink(item.link, "item", () => menus.pick(page * A_PAGE + index, true), ...inside)
+      : button(`item${item.blocked ? " blocked" : ""}`, () => menus.pick(page * A_PAGE + index), ...inside);
     if (item.blocked) entry.setAttribute("aria-disabled", "true");
     return el("li", {}, entry);
   });

@@ -1,4 +1,5 @@
-// The sheet that shows that the portal failed: fetched with the page's secret, kept as a file.
+// A sheet that Python asks for: that of a portal that failed is kept as a file, that of a shift opens beside
+// the desk, and is kept as a file too where the browser opens no window.
 
 const SHEET_MS = 30000;
 
@@ -25,7 +26,7 @@ function openSheet(desk) {
     show(sheet) {
       if (!sheet || sheet.id === memory.read("sheet", null)) return;
       memory.write("sheet", sheet.id);
-      fetchSheet(sheet);
+      if (!sheet.window || !openBeside(sheet.path)) fetchSheet(sheet);
     },
   };
 }

@@ -48,19 +48,28 @@ function openSlip(desk) {
       el("footer", {}, slip.foot.map((line) => el("p", {}, both(line)))));
   }
 
-  /** A roll is cut where the slip ends; a sheet has its size. */
-  function pageOf(slip, drawn) {
-    if (slip.paper === "a5") return "@page { size: A5 portrait; margin: 0; }";
-    return `@page { size: ${ROLL_MM}mm ${Math.ceil(drawn.offsetHeight / MM) + 1}mm; margin: 0; }`;
+  /** The back: the second side of a sheet, a second piece of the roll. */
+  function drawBack({ paper, facility, back }) {
+    return el("article", { class: `slip back paper-${paper}` },
+      el("header", {}, el("b", {}, facility)), el("h1", {}, both(back.title)),
+      el("ol", {}, back.lines.map((line) => el("li", {}, both(line)))),
+      el("footer", {}, back.foot.map((line) => el("p", {}, both(line)))));
+  }
+
+  /** A roll is cut where each piece ends; a sheet has its size. */
+  function pageOf(slip, drawn, name = "") {
+    if (slip.paper === "a5") return `@page ${name} { size: A5 portrait; margin: 0; }`;
+    return `@page ${name} { size: ${ROLL_MM}mm ${Math.ceil(drawn.offsetHeight / MM) + 1}mm; margin: 0; }`;
   }
 
   function print(slip) {
     clear();
     host = el("div", { class: "kiosk-slip" });
-    const drawn = draw(slip);
-    host.attachShadow({ mode: "open" }).append(el("style", {}, slip.css), drawn);
+    const [front, back] = [draw(slip), slip.back && drawBack(slip)];
+    host.attachShadow({ mode: "open" }).append(el("style", {}, slip.css), front, ...(back ? [back] : []));
     document.body.append(host);
-    style = el("style", {}, SLIP_PAGE_CSS, pageOf(slip, drawn));
+    const pages = pageOf(slip, front) + (back ? pageOf(slip, back, "kiosk-back") : "");
+    style = el("style", {}, SLIP_PAGE_CSS, pages);
     document.head.append(style);
     timer = setTimeout(clear, SLIP_GONE_MS);
     try {

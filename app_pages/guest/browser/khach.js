@@ -21,6 +21,11 @@ function setText(node, text) {
 
 function draw(state) {
   document.body.dataset.sign = state.sign;
+  drawGuide(state.guide);
+  if (state.guide) {
+    hidePicture();
+    return;
+  }
   byId("sign").setAttribute("href", `#${state.sign}`);
   setText(byId("vi"), state.text_vi);
   setText(byId("en"), state.text_en);

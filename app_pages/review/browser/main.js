@@ -76,13 +76,14 @@ function openCaseDesk(parent) {
     if (!letter) return;
     const found = desk.data.case?.buttons.find((b) => b.key === letter);
     const tab = beside() ? "FIJKYW" : "F";
-    const ours = found || tab.includes(letter) || "NJKHQ".includes(letter) || (letter === "U" && desk.data.undo);
+    const ours = found || tab.includes(letter) || "NJKHQG".includes(letter) || (letter === "U" && desk.data.undo);
     if (!ours) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (letter === "Q") return leave("lock");
     if (letter === "U" && !event.repeat) return send("undo");
     if (event.repeat || desk.data.menu) return;
+    if (letter === "G") return send("trouble");
     if (tab.includes(letter)) return look(letter);
     if (letter === "N") send("next");
     else if (letter === "J") move(1);
@@ -124,12 +125,12 @@ function openCaseDesk(parent) {
     const keep = keepBox(root);
     root.replaceChildren(...[
       data.demo ? el("div", { class: "demo" }, data.demo) : "",
-      drawStrip(data.strip, send, leave, data.lang),
+      drawStrip(data.strip, send, leave, data.lang, Boolean(data.queue)),
       data.search || data.sample
         ? el("div", { class: "panes beside" }, data.search ? drawSearch(data.search, send) : drawSample(data.sample, send))
       : data.stats
         ? el("div", { class: "panes wide" }, drawStats(data.stats))
-        : el("div", { class: "panes" }, drawQueue(data.queue, send),
+        : el("div", { class: "panes" }, drawQueue(data.queue, data.strip.counts, send),
             data.case ? drawCase(data.case, send) : el("section", { class: "case panel quiet" }, data.choose)),
       data.undo ? undo.draw(data.undo, send) : "",
       data.menu ? drawMenu(data.menu, send) : "",

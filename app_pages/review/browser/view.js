@@ -4,21 +4,22 @@ function key(letter) {
   return el("kbd", {}, `Alt ${letter}`);
 }
 
-function drawStrip(strip, send, leave, lang) {
+function drawStrip(strip, send, leave, lang, counted) {
   const portal = strip.portal;
   return el("header", { class: "strip" },
     el("strong", { class: "title" }, strip.title),
     el("nav", {}, strip.tabs.map((tab) =>
       button(tab.on ? "tab on" : "tab", () => send(tab.act, tab.act === "tab" ? { value: tab.id } : {}), tab.text))),
-    el("span", { class: "quiet counts", title: strip.counts }, strip.counts),
+    el("span", { class: "quiet counts", title: counted ? "" : strip.counts }, counted ? "" : strip.counts),
     portal && el("span", { class: `of-portal ${portal.tone}`, title: portal[lang] }, portal[lang]),
     strip.pages.map((page) => button("plain", () => send("go", { value: page.id }), page.text)),
+    button("plain", () => send("trouble"), strip.trouble, key("G")),
     el("span", { class: "quiet who" }, strip.who),
     button("plain", () => leave("lock"), strip.lock, key("Q")),
     button("plain", () => leave("leave"), strip.leave));
 }
 
-function drawQueue(queue, send) {
+function drawQueue(queue, counts, send) {
   const rows = queue.rows.map((row) =>
     button(row.on ? "row on" : "row", () => send("select", { value: row.number }),
       el("b", { class: `score ${row.tone}` }, String(row.score)),
@@ -32,7 +33,8 @@ function drawQueue(queue, send) {
     : "";
   return el("section", { class: "queue panel" },
     el("div", { class: "filters" },
-      queue.filters.map((f) => button(f.on ? "filter on" : "filter", () => send("filter", { value: f.id }), f.text)), rules, outcomes),
+      queue.filters.map((f) => button(f.on ? "filter on" : "filter", () => send("filter", { value: f.id }), f.text)), rules, outcomes,
+      el("small", { class: "quiet" }, counts)),
     el("div", { class: "rows" }, rows.length ? rows : el("p", { class: "quiet none" }, queue.empty)),
     el("div", { class: "foot" },
       button("plain", () => send("next"), key("N"), queue.next),

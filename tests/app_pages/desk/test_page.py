@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from app_pages.desk.answer_view import TEXTS, DrawnAnswer
-from app_pages.desk.page import event_input, handle, is_own
+from app_pages.desk.page import ends_guide, event_input, handle, is_own
 from app_pages.desk.view import screen_view
 from app_pages.server.house import House, current, opened
 from app_pages.shell.language import Words
@@ -288,3 +289,16 @@ def test_the_age_of_each_list_that_knows_somebody_is_shown(tmp_path: Path) -> No
     assert view["source"] == (
         "Source: insurer's list 16/09/2026 (67 days), the facility's list 16/09/2026 (67 days)"
     )
+
+
+def test_a_scan_and_another_persons_answer_end_the_guide_and_a_timer_does_not(house: House) -> None:
+    idle = Screen()
+    shown = handle(house, DESK, idle, scan_event("patient-1", 1))
+    portal = replace(shown, answer=replace(shown.answer, revision=1)) if shown.answer else idle
+    assert ends_guide("scan", idle, idle)  # what was read is no card
+    assert ends_guide("scan", shown, shown)
+    assert ends_guide("choice", idle, shown)  # found by name
+    assert ends_guide("key", shown, idle)  # taken off by hand
+    assert not ends_guide("clear", shown, idle)
+    assert not ends_guide("portal", shown, portal)
+    assert not ends_guide("key", shown, replace(shown, number_shown=True))

@@ -40,6 +40,8 @@ ADDRESSES = (
     "/khach/",
     "/khach/x",
     "/khachx",
+    "/huong-dan/ngon-ngu",
+    "/huong-dan/ngon-ngu/zh/x",
     "/dang-nhap",
     "/dang-nhap/vao",
     "/favicon.png",

@@ -28,16 +28,17 @@ from app_pages.server.pairing import (
     TRIES_A_MINUTE,
     Pairing,
 )
-from app_pages.server.window import Guest
 from tests.browser.running import PATIENCE, free_port, wait_for
-from tests.support import FIXTURES, TODAY, payload
+from tests.support import FIXTURES, ROOT, payload
 from verification.adapters.scanning.live import LiveDecoder
 from verification.adapters.scanning.reading import Reading
 from verification.log.events import EventKind
+from verification.operations.guide_folder import GuideFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app_pages.server.window import Guest
     from verification.adapters.store.sqlite.log import SqliteLog
     from verification.kiosk import Kiosk
 
@@ -71,16 +72,6 @@ def jpeg() -> bytes:
 
 def dark() -> bytes:
     return cv2.imencode(".jpg", np.zeros((72, 128), np.uint8))[1].tobytes()
-
-
-@pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
-
-
-@pytest.fixture
-def window(seconds: Seconds) -> Guest:
-    return Guest(seconds, lambda: TODAY)
 
 
 def pass_frames(window: Guest, seconds: Seconds, reading: Any, *, lasting: float) -> None:
@@ -454,19 +445,15 @@ def serving(window: Guest, kiosk: Kiosk) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         pairing, names = Pairing(window._clock), [OWN]
         desks = Desks(lambda: tuple(names), None, lambda: DeskPlace(LiveDecoder(), window))
-        house = SimpleNamespace(boot="b00t", desks=desks, pairing=pairing, kiosk=kiosk)
+        guides = GuideFolder(ROOT / "docs" / "examples" / "huong-dan")
+        parts = {"desks": desks, "pairing": pairing, "kiosk": kiosk, "guides": guides}
+        house = SimpleNamespace(boot="b00t", **parts)
         patch.setattr(guest_module, "current", lambda: house)
         thread.start()
         wait_for(lambda: server.started)
         yield Site(window, pairing, config.port, names)
         server.should_exit = True
         thread.join()
-
-
-@pytest.fixture
-def site(window: Guest, kiosk: Kiosk) -> Iterator[Site]:
-    with serving(window, kiosk) as own:
-        yield own
 
 
 def test_without_a_cookie_there_is_the_form_and_nothing_else(site: Site) -> None:

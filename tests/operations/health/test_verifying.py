@@ -13,8 +13,8 @@ from verification.basics.errors import RequestError
 from verification.log.events import EventKind
 from verification.log.house_events import LogVerified
 from verification.operations.health.verifying import Verifying, summed
-from verification.operations.health.version import commit
 from verification.operations.settings import read_settings
+from verification.operations.version import commit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,20 +1,23 @@
-"""A workbook of one sheet; apart from `sheets`, because its library is slow to import."""
+"""Workbooks; apart from `sheets`, because their library is slow to import."""
 
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from verification.adapters.papers.cells import Cell, as_read
 from verification.basics.dates import VIETNAM
 from verification.basics.spreadsheets import neutral
 
 _MOMENT, _DAY = "dd/mm/yyyy hh:mm", "dd/mm/yyyy"
-_TEXT = "@"
+_TEXT, _SHARE = "@", "0.00%"
 _WIDTHS = (8, 46)  # characters: of the narrowest and the widest column
 
 
@@ -25,10 +28,21 @@ def written(table: Sequence[Sequence[Cell]], name: str | None) -> bytes:
         table: The heading and what stands under it.
         name: Of the sheet.
     """
+    book = empty()
+    fill(book.create_sheet(name), table)
+    return saved(book)
+
+
+def empty() -> Workbook:
+    """Return a workbook without a sheet."""
     book = Workbook()
     for made in book.worksheets:
         book.remove(made)
-    sheet = book.create_sheet(name)
+    return book
+
+
+def fill(sheet: Worksheet, table: Sequence[Sequence[Cell]]) -> None:
+    """Write a table into an empty sheet; its heading stays in sight and filters."""
     sheet.freeze_panes = "A2"
     for down, row in enumerate(table, start=1):
         for across, value in enumerate(row, start=1):
@@ -37,12 +51,16 @@ def written(table: Sequence[Sequence[Cell]], name: str | None) -> bytes:
         sheet.column_dimensions[column].width = width
     if table and table[0]:
         sheet.auto_filter.ref = sheet.dimensions
+
+
+def saved(book: Workbook) -> bytes:
+    """Return a workbook as a file."""
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _write(cell: SheetCell, value: Cell, *, heading: bool) -> None:
+def _write(cell: SheetCell | MergedCell, value: Cell, *, heading: bool) -> None:
     if isinstance(value, datetime):
         # a sheet knows no time zones: what a clock in the house shows
         cell.value, cell.number_format = value.astimezone(VIETNAM).replace(tzinfo=None), _MOMENT
@@ -50,6 +68,8 @@ def _write(cell: SheetCell, value: Cell, *, heading: bool) -> None:
         cell.value, cell.number_format = value, _DAY
     elif isinstance(value, str):
         cell.value, cell.number_format = neutral(value), _TEXT
+    elif isinstance(value, Fraction):
+        cell.value, cell.number_format = float(value), _SHARE
     else:
         cell.value = value
     if heading:

@@ -88,6 +88,7 @@ class Sheet:
         below: What changed later, below a line.
         notes: What everybody who reads it must know.
         signatures: Who signs, from left to right; none where nobody does.
+        warnings: What is wrong with it, in red before all else.
     """
 
     title: Text
@@ -96,6 +97,7 @@ class Sheet:
     below: tuple[Table, ...] = ()
     notes: tuple[Text, ...] = ()
     signatures: tuple[Text, ...] = ()
+    warnings: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,3 +125,8 @@ class Report:
     officer: str
     sheets: tuple[Sheet, ...]
     to: Text | None = None
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Return the tables of all sheets, those of what changed later last in each."""
+        return tuple(table for sheet in self.sheets for table in (*sheet.tables, *sheet.below))

@@ -46,6 +46,9 @@ _COMMANDS = {
     "verify-log": _Place("proof.verify_log", "Verify all that the log proves."),
     "log": _Place("log.log", "Note that an older log was restored."),
     "rebuild": _Place("upkeep.rebuild", "Make visits, cases and history again from the log."),
+    "backup": _Place("backup.backup", "Copy the store into a folder while desks work."),
+    "restore-drill": _Place("backup.restore_drill", "Try a backup out in a new place."),
+    "restore": _Place("backup.restore", "Put a backup into a new folder; nothing is overwritten."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
     "api-key": _Place("api_keys.api_key", "Make, change and end keys of hospital systems."),
     "keys": _Place("keys.keys", "Show where the master key lies; make new keys."),
@@ -63,6 +66,7 @@ _COMMANDS = {
     "evidence": _Place(
         "exchange.evidence", "Write a sheet that says how the portal failed a visit."
     ),
+    "report": _Place("report.report", "Write the report of a shift, a week or a month."),
     "hand-over": _Place("hand_over.hand_over", "List a day's visits as the HIS should have them."),
     "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),

@@ -14,25 +14,30 @@ from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts, read
 from verification.card.portal import Portal
+from verification.exchange.difficulties import State
+from verification.exchange.moving import open_ones, to_send
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, Fit, fit_of, newest_note, noted_file
 from verification.log.events import EventKind
 from verification.log.findings import Kind
 from verification.log.house_events import LogVerified
+from verification.operations.backup.scheduled import Backups
 from verification.operations.exchange_worker import Exchange
+from verification.operations.guide_folder import guide_folder
 from verification.operations.head_sink import Sink
+from verification.operations.health.backups import backup_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
 from verification.operations.health.sending import sending_lines
-from verification.operations.health.version import commit, stands_on
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
 from verification.operations.settings import Settings
+from verification.operations.version import commit, stands_on
+from verification.reception.guide.languages import ShortGuide
 
 _TEXTS = Texts("verification.operations.health")
 _LIMITS: dict[str, dict[str, int]] = read("verification.operations.health", "limits.toml")
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
-_DIFFICULTIES = timedelta(days=30)
 _GIGA = 1_000_000_000
 _MEGA = 1_000_000
 
@@ -49,6 +54,7 @@ class House:
         since: When the server started.
         exchange: How the sending of what waits goes.
         portal: Asks the national portal, where it is set.
+        backups: How the backing up goes.
     """
 
     settings: Settings
@@ -58,6 +64,7 @@ class House:
     since: datetime
     exchange: Exchange = field(default_factory=Exchange)
     portal: Portal | None = None
+    backups: Backups = field(default_factory=Backups)
 
 
 def look(house: House) -> Sequence[Line]:
@@ -235,15 +242,37 @@ def _accounts(house: House) -> Iterable[Line]:
 
 
 def _difficulties(house: House) -> Iterable[Line]:
-    since = house.kiosk.clock() - _DIFFICULTIES
-    count = len(house.kiosk.written.events((EventKind.DIFFICULTY,), since))
-    told = {"count": count, "days": _DIFFICULTIES.days}
-    yield _line("difficulties", Tone.INFO, "count", **told)
+    found, now = open_ones(house.kiosk.written), house.kiosk.clock()
+    limits = _LIMITS["difficulties"]
+    if not found:
+        yield _line("difficulties", Tone.INFO, "none", **limits)
+        return
+    ages = {one.event_id: max(now - one.told_at, timedelta(0)).days for one in found}
+    unsent = max((ages[one.event_id] for one in to_send(found)), default=0)
+    new = sum(one.state is State.NEW for one in found)
+    told = {"count": len(found), "new": new, "sent": len(found) - new}
+    tone = Tone.WAIT if unsent > limits["amber"] else Tone.INFO
+    yield _line("difficulties", tone, "open", **told, days=max(ages.values()), **limits)
 
 
 def _decoders(_house: House) -> Iterable[Line]:
     good = decoder.has_pyzbar()
     yield _line("decoders", Tone.OK if good else Tone.WAIT, "good" if good else "no_zbar")
+
+
+def _guides(house: House) -> Iterable[Line]:
+    found = guide_folder(house.settings).read()
+    for trouble in found.troubles:
+        yield Line("guides", Tone.WAIT, trouble, _limit("guides"))
+    checked = [guide for guide in found.guides.values() if guide.checked_by]
+    if checked:
+        yield _line("guides", Tone.OK, "good", names=_names(checked))
+    if unchecked := [guide for guide in found.guides.values() if not guide.checked_by]:
+        yield _line("guides", Tone.WAIT, "unchecked", names=_names(unchecked))
+
+
+def _names(guides: Iterable[ShortGuide]) -> str:
+    return ", ".join(f"{guide.name} ({guide.lang})" for guide in guides)
 
 
 def _folder(house: House) -> Iterable[Line]:
@@ -256,6 +285,12 @@ def _folder(house: House) -> Iterable[Line]:
     tone = Tone.WAIT if watch.left else Tone.OK
     at = _moment(watch.looked) if watch.looked else "–"
     yield _line("folder", tone, "looked", at=at, count=len(watch.left))
+
+
+def _backup(house: House) -> Iterable[Line]:
+    settings = house.settings
+    now = house.kiosk.clock()
+    return backup_lines(settings.backup, house.backups, now, real=settings.real)
 
 
 def _sending(house: House) -> Iterable[Line]:
@@ -278,6 +313,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _verified,
     _unread,
     _head,
+    _backup,
     _key,
     _disk,
     _accounts,
@@ -286,6 +322,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _portal,
     _certificate,
     _decoders,
+    _guides,
     _desks,
     _difficulties,
     _version,

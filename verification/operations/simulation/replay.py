@@ -89,20 +89,28 @@ class _Inside:
         return getattr(self._log, name)
 
 
-class _OfTheDay:
-    """The cards as the insurer would list them on the day of each row."""
+class OfTheDay:
+    """The cards as the insurer would list them on the day of each row.
+
+    Args:
+        cards: The card store.
+        clock: Returns the time of the row.
+    """
 
     def __init__(self, cards: Cards, clock: Callable[[], datetime]) -> None:
         self._cards = cards
         self._clock = clock
 
     def by_card(self, ma_the: str) -> Sequence[Record]:
+        """Return the records of a card number."""
         return self._listed(self._cards.by_card(ma_the))
 
     def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
+        """Return the records of a social-insurance number."""
         return self._listed(self._cards.by_bhxh(ma_so_bhxh))
 
     def by_citizen(self, so_cccd: str) -> Sequence[Record]:
+        """Return the records of a citizen number."""
         return self._listed(self._cards.by_citizen(so_cccd))
 
     def _listed(self, records: Sequence[Record]) -> Sequence[Record]:
@@ -144,7 +152,7 @@ class Replay:
             open_store(folder / "kiosk.db", _KEY, lambda: self.now)
         )
         rules = Rules(law.shipped())
-        listed: Any = _OfTheDay(store, lambda: self.now)
+        listed: Any = OfTheDay(store, lambda: self.now)
         own = house(facility)
         self._kiosk = Kiosk(
             listed, self._log, rules, own, lambda: self.now, misuse=policy, doubts=False

@@ -20,6 +20,7 @@ from verification.reception.answer import Answer, is_unanswered
 from verification.reception.fund import Fund, fund_of, told_rate
 from verification.reception.judging import is_doubted
 from verification.reception.rooms import room_of
+from verification.reception.slips.back import Back, back_of
 from verification.rules.law.verdict import Outcome
 
 VIEWED = "slip"
@@ -62,6 +63,7 @@ class Slip:
         rows: Room, rate and dates.
         parts: Why, what to bring, where to ask.
         foot: What everybody is told.
+        back: The guide to VssID in short, None for who needs none.
     """
 
     title: Text
@@ -72,6 +74,7 @@ class Slip:
     rows: tuple[Row, ...]
     parts: tuple[Part, ...]
     foot: tuple[Text, ...]
+    back: Back | None = None
 
 
 def printable(kiosk: Kiosk, answer: Answer) -> Answer:
@@ -108,6 +111,7 @@ def slip_of(kiosk: Kiosk, answer: Answer) -> Slip:
         rows=tuple(_rows(kiosk, answer, card)),
         parts=tuple(_parts(kiosk, answer, card)),
         foot=tuple(_foot(kiosk)),
+        back=back_of(kiosk, answer),
     )
 
 

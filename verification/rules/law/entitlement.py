@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from verification.basics.figures import dotted
 from verification.basics.rates import percent_text
 from verification.basics.texts import Text, Texts
 from verification.rules.law.copayment import visit_threshold
@@ -230,9 +231,9 @@ class _Walk:
             return _TEXTS("condition.lifted", rate=percent_text(rate)) if "ask" in lifts else None
         if self._inputs.first_visit_cost is not None:
             return None
-        limit = f"{int(self._threshold):,}"
+        limit = dotted(int(self._threshold))
         key = "condition.ask" if "ask" in lifts else "condition.certain"
-        return _TEXTS(key, rate=percent_text(rate), limit=Text(limit.replace(",", "."), limit))
+        return _TEXTS(key, rate=percent_text(rate), limit=limit)
 
     def support(self, used: Sequence[Rule]) -> dict[str, Any]:
         """Return articles, confidence and signatures of all rows used, the card's too."""

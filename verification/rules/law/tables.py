@@ -132,6 +132,10 @@ class Law:
         """Return the rows of a table in force on a day, in their order; none of no such table."""
         return tuple(row for row in self._tables.get(table, ()) if row.holds_on(day))
 
+    def history(self, table: str) -> tuple[LawRow, ...]:
+        """Return all rows of a table, those of other days too, in their order."""
+        return self._tables.get(table, ())
+
     def benefit(self, card: Card, day: date) -> Benefit | None:
         """Return what the card's digit gives on a day, None where no digit is known."""
         if card.ma_the is None:

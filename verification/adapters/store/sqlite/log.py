@@ -13,6 +13,7 @@ from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
 from verification.adapters.store.sqlite.binding import bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
+from verification.adapters.store.sqlite.chains import SqliteChains, head_of
 from verification.adapters.store.sqlite.database import (
     PerThread,
     connect,
@@ -32,7 +33,7 @@ from verification.adapters.store.sqlite.reading import (
     unreadable_rows,
 )
 from verification.adapters.store.sqlite.schema import make_log_tables
-from verification.adapters.store.sqlite.transaction import Transaction, head_of
+from verification.adapters.store.sqlite.transaction import Transaction
 from verification.adapters.store.sqlite.visits import SqliteVisits
 from verification.adapters.store.sqlite.wrapped import (
     is_opened_by,
@@ -163,6 +164,11 @@ class SqliteLog:
     def exchanged(self) -> SqliteExchanged:
         """Return the outbox and the portal's answers, to read."""
         return SqliteExchanged(self._readers.get(), self._opener, self._noticed, self._path)
+
+    @property
+    def places(self) -> SqliteChains:
+        """Return the chains of the desks, to read."""
+        return SqliteChains(self._readers.get(), self._path)
 
     @property
     def accounts(self) -> SqliteAccounts:

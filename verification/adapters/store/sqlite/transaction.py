@@ -11,6 +11,7 @@ from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
 from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
 from verification.adapters.store.sqlite.cases import SqliteCases
+from verification.adapters.store.sqlite.chains import SqliteChains, head_of
 from verification.adapters.store.sqlite.database import fetched, in_words
 from verification.adapters.store.sqlite.exchanged import SqliteExchanged
 from verification.adapters.store.sqlite.m007 import NEWEST
@@ -21,7 +22,7 @@ from verification.adapters.store.sqlite.reading import (
     one_visit,
     read_content,
 )
-from verification.adapters.store.sqlite.register import HIGHEST, Register
+from verification.adapters.store.sqlite.register import Register
 from verification.log import chain, numbering, people
 from verification.log.chained import event_of, row_of
 from verification.log.events import Event, EventKind, NewEvent
@@ -29,11 +30,6 @@ from verification.log.sealing import SALT_BYTES, Sealer
 from verification.log.unreadable import Content, Noticed
 from verification.log.visit import Visit
 
-# of a damaged row anything may stand in `seq`, and any text is greater than a number
-_LAST = (
-    f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND typeof(seq) = 'integer'"
-    f" AND seq < {HIGHEST} ORDER BY seq DESC LIMIT 1"
-)
 _INDEX = """
 INSERT INTO person_index VALUES (?, ?) ON CONFLICT (number_hmac) DO UPDATE
 SET person_ref = excluded.person_ref WHERE typeof(person_ref) <> 'text' OR person_ref = ''
@@ -102,6 +98,11 @@ class Transaction:
     def exchanged(self) -> SqliteExchanged:
         """Return the outbox and the portal's answers, to read and to take leases."""
         return SqliteExchanged(self._connection, self._sealer, self._noticed)
+
+    @property
+    def places(self) -> SqliteChains:
+        """Return the chains of the desks, what this piece of work wrote included."""
+        return SqliteChains(self._connection)
 
     def events(
         self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
@@ -220,15 +221,3 @@ class _PersonIndex:
     def add(self, new: Iterable[tuple[str, str]]) -> None:
         """Put in keys with their references; one that is there stays as it is."""
         self._connection.executemany(_INDEX, new)
-
-
-def head_of(connection: sqlite3.Connection | None, desk: str) -> chain.Head | None:
-    """Return the newest head of a desk's chain, None for an empty one."""
-    rows = fetched(connection, _LAST, (desk,)) if connection else []
-    if not rows:
-        return None
-    last = dict(zip(LOG_COLUMNS.split(", "), rows[0], strict=True))
-    kept = last["hash"]
-    # a damaged hash is not built on: the next row names the one that this row should have
-    sound = isinstance(kept, str) and len(kept) == len(chain.START)
-    return chain.Head(desk, last["seq"], kept if sound else chain.row_hash(last))

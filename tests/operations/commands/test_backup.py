@@ -1,0 +1,167 @@
+"""`backup`, `restore-drill`, `restore`: as they are run, on damage and on rubbish."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.log.contract.engines import loosen
+from tests.support import MASTER_KEY, payload
+from verification.operations.backup.manifest import MANIFEST, kept_file, mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.operations.commands.conftest import Ran
+
+    Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Return the folder of a disk for backups."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def made(run: Run, target: Path) -> Path:
+    """Return a backup of a store with one visit."""
+    run("check-in", payload("patient-1").decode())
+    return target / str(run("backup", str(target)).answer["folder"])
+
+
+def test_a_backup_holds_log_heads_and_cards_and_never_the_key(made: Path) -> None:
+    names = {file.name for file in made.iterdir()}
+    assert {MANIFEST, "kiosk.db", "kiosk.db.head"} < names
+    assert any(name.startswith("cards-") for name in names)
+    assert all(MASTER_KEY.hex().encode() not in file.read_bytes() for file in made.iterdir())
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in made.iterdir())
+
+
+def test_one_could_go_back_to_a_backup(run: Run, made: Path) -> None:
+    ran = run("restore-drill", str(made))
+    assert ran.status == 0
+    assert ran.answer["could_go_back"] is True
+    assert ran.answer["problems"] == []
+    assert (ran.answer["visits"], ran.answer["read"]) == (1, 1)
+    assert ran.answer["cards"] > 50
+
+
+def test_the_key_goes_to_a_folder_of_its_own(
+    run: Run, home: Path, target: Path, tmp_path: Path
+) -> None:
+    run("check-in", payload("patient-1").decode())
+    answer = run("backup", str(target), "--key-to", str(tmp_path / "safe")).answer
+    kept = tmp_path / "safe" / f"kiosk-{mark_of(MASTER_KEY)}.key"
+    assert answer["key"] == str(kept)
+    (home / "kiosk.db.key").unlink()  # the machine is gone, the safe is not
+    assert run("restore-drill", answer["folder"], "--key", str(kept)).status == 0
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_key_never_lies_with_the_backup(run: Run, home: Path, target: Path) -> None:
+    assert home
+    ran = run("backup", str(target), "--key-to", str(target / "khoa"))
+    assert ran.status == 1
+    assert "Khóa không được nằm cùng chỗ" in ran.sentence
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["kiosk.db", "kiosk.db.head", "cards"])
+def test_a_file_that_is_not_what_it_was_is_named(run: Run, made: Path, name: str) -> None:
+    (file,) = made.glob(f"{name}*.db") if name == "cards" else [made / name]
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    ran = run("restore-drill", str(made))
+    assert ran.status == 3
+    assert file.name in ran.answer["problems"][0]["vi"]
+    assert run("restore", str(made), "--to", str(made.parent / "new")).status == 1
+    assert not (made.parent / "new").exists()
+
+
+def test_a_log_that_was_changed_with_its_digest_is_found_by_its_proof(
+    run: Run, made: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(made / "kiosk.db", isolation_level=None)) as db:
+        loosen(db)
+        db.execute("UPDATE log SET happened_at = '2020-01-01T00:00:00.000Z' WHERE seq = 1")
+    told = json.loads((made / MANIFEST).read_text())
+    kept = kept_file(made / "kiosk.db")
+    told["files"]["kiosk.db"] = {"bytes": kept.bytes, "sha256": kept.sha256}
+    (made / MANIFEST).write_text(json.dumps(told))
+    ran = run("restore-drill", str(made), "--in", str(tmp_path))
+    assert ran.status == 3
+    assert "verify-log" in ran.answer["problems"][0]["vi"]
+    assert not list(tmp_path.glob("kiosk-drill-*"))
+
+
+def test_another_key_does_not_open_it(run: Run, made: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.key"
+    other.write_text("ab" * 32)
+    other.chmod(0o600)
+    ran = run("restore-drill", str(made), "--key", str(other))
+    assert ran.status == 3
+    assert mark_of(MASTER_KEY) in ran.answer["problems"][0]["vi"]
+    assert run("restore", str(made), "--to", str(tmp_path / "n"), "--key", str(other)).status == 1
+
+
+def test_a_restored_house_goes_on(
+    run: Run, home: Path, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = tmp_path / "moved" / "here"
+    answer = run("restore", str(made), "--to", str(new), "--key", str(home / "kiosk.db.key")).answer
+    monkeypatch.setenv("KIOSK_DB", answer["db"])
+    assert run("verify-log").status == 0
+    again = run("check-in", payload("patient-1").decode()).answer
+    assert len(again["already_today"]) == 1
+    assert run("verify-log").status == 0
+
+
+def test_nothing_is_restored_over_what_is_there(run: Run, made: Path, home: Path) -> None:
+    before = {file.name: file.read_bytes() for file in home.iterdir() if file.suffix == ".db"}
+    ran = run("restore", str(made), "--to", str(home))
+    assert ran.status == 1
+    assert "hãy chọn thư mục mới" in ran.sentence
+    assert {name: (home / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.parametrize("what", ["none", "empty", "rubbish", "outside", "list"])
+def test_what_is_no_backup_is_refused_in_a_sentence(run: Run, target: Path, what: str) -> None:
+    folder = target / "kiosk-20260101-000000"
+    if what != "none":
+        folder.mkdir()
+    outside = {
+        "form": 1,
+        "made_at": "2026-01-01T00:00:00+07:00",
+        "facility": None,
+        "house": "x",
+        "db": "../kiosk.db",
+        "commit": "",
+        "key": "",
+        "heads": [],
+        "counts": {},
+        "sound": True,
+        "files": {"../kiosk.db": {"bytes": 1, "sha256": "x"}},
+    }
+    texts = {"rubbish": "\x00{", "outside": json.dumps(outside), "list": "[1, 2]"}
+    if what in texts:
+        (folder / MANIFEST).write_text(texts[what])
+    ran = run("restore-drill", str(folder))
+    assert ran.status == 1
+    assert ran.sentence
+
+
+def test_a_target_that_is_not_there_or_is_the_store_itself_is_refused(
+    run: Run, home: Path, target: Path
+) -> None:
+    assert "Không có thư mục" in run("backup", str(target / "away")).sentence
+    assert "hãy chọn đĩa khác" in run("backup", str(home)).sentence
+    assert not list(home.glob("*kiosk-*"))

@@ -1,0 +1,1 @@
+"""What a week and a month count: folds over the log, read piece by piece, and their tables."""

@@ -1,0 +1,209 @@
+"""Making a backup while desks work: log in one step, card file and heads; the key apart."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from verification.adapters.store.sqlite.card_folder import newest_file, on_disk
+from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.sqlite.saving import save
+from verification.basics.clocks import stopwatch
+from verification.basics.dates import VIETNAM
+from verification.basics.errors import RequestError, StoreError
+from verification.basics.private import new_private_file, private_folder, private_text
+from verification.operations.backup.manifest import MANIFEST, Manifest, kept_file, mark_of
+from verification.operations.keys import existing_master_key
+from verification.operations.settings import Settings
+from verification.operations.version import commit
+
+UNFINISHED = ".dang-ghi-"
+"""What the folder of a backup is called until it is whole; one broken off keeps the name."""
+_NAME = "kiosk-%Y%m%d-%H%M%S"
+_TIMES = 5  # a card file that is swapped meanwhile is taken again
+_MEGA = 1_000_000
+_SPARE = 50 * _MEGA  # bytes that stay free on the target
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup that was made.
+
+    Args:
+        folder: Where it lies.
+        manifest: What it holds.
+        seconds: How long it took.
+        key: Where the key was put, None where it was not asked for.
+        same_disk: True where it lies on the disk of the store: what breaks one breaks both.
+    """
+
+    folder: Path
+    manifest: Manifest
+    seconds: float
+    key: Path | None
+    same_disk: bool
+
+
+def back_up(
+    settings: Settings, target: Path, clock: Callable[[], datetime], key_to: Path | None = None
+) -> Made:
+    """Make a backup; it is there whole or not at all.
+
+    Args:
+        settings: Of the installation.
+        target: The folder that gets a folder of its own for it.
+        clock: Returns the present time.
+        key_to: A folder elsewhere that gets the master key; None where it is kept already.
+
+    Raises:
+        RequestError: The target is not there, is too full, or is no place for it.
+        StoreError: The store, or its key, cannot be read.
+    """
+    passed, now = stopwatch(clock), clock().astimezone(VIETNAM)
+    begun = passed()
+    _refuse_target(settings, target, key_to)
+    key = existing_master_key(settings)
+    folder = target / now.strftime(_NAME)
+    with _whole(folder) as draft:
+        manifest = _filled(settings, draft, now, key)
+    kept = _keep_key(key, key_to) if key_to else None
+    same = target.stat().st_dev == settings.db.stat().st_dev
+    return Made(folder, manifest, passed() - begun, kept, same)
+
+
+def _filled(settings: Settings, draft: Path, now: datetime, key: bytes) -> Manifest:
+    db = settings.db
+    heads = head_file(db)
+    if heads.exists():  # before the log, which may be longer than they, never shorter
+        _copied(heads, draft / heads.name)
+    saved = save(db, draft / db.name)
+    _take_cards(db.parent, draft)
+    files = {file.name: kept_file(file) for file in sorted(draft.iterdir())}
+    manifest = Manifest(
+        made_at=now,
+        db=db.name,
+        facility=settings.facility,
+        house=saved.house,
+        commit=commit(),
+        key=mark_of(key),
+        heads=tuple(str(head) for _, head in sorted(saved.heads.items())),
+        counts=saved.counts,
+        sound=saved.sound,
+        files=files,
+    )
+    with private_text(draft / MANIFEST, "x") as file:
+        file.write(manifest.text())
+    for file_ in draft.iterdir():
+        on_disk(file_)
+    return manifest
+
+
+def _take_cards(folder: Path, draft: Path) -> None:
+    """Copy the card file in use; an import may put another in its place meanwhile."""
+    for _ in range(_TIMES):
+        found = newest_file(folder)
+        if found is None:
+            return
+        try:
+            _copied(found, draft / found.name)
+        except FileNotFoundError:
+            continue
+        return
+    raise StoreError(
+        "Dữ liệu thẻ đang được thay liên tục, thử lại sau",
+        "The card file is being replaced, try again",
+    )
+
+
+def _copied(source: Path, target: Path) -> None:
+    with source.open("rb") as read, new_private_file(target) as written:
+        shutil.copyfileobj(read, written, 1 << 20)
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """Give a folder to fill that gets its name once it is whole, and is gone where it fails."""
+    draft = folder.with_name(f"{UNFINISHED}{folder.name}")
+    try:
+        if folder.exists():
+            raise FileExistsError(folder)
+        draft.mkdir(mode=0o700)
+    except OSError as error:
+        raise _unwritten(folder, error) from error
+    try:
+        yield draft
+        on_disk(draft)
+        draft.rename(folder)
+        on_disk(folder.parent)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise _unwritten(folder, error) from error
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _refuse_target(settings: Settings, target: Path, key_to: Path | None) -> None:
+    if not target.is_dir():
+        raise RequestError(
+            f"Không có thư mục {target}: hãy gắn đĩa đó hoặc tạo thư mục",
+            f"There is no folder {target}: mount its disk or make it",
+        )
+    if not settings.db.exists():
+        raise StoreError(f"Không có tệp {settings.db}", f"There is no file {settings.db}")
+    if target.resolve() == settings.db.parent.resolve():
+        raise RequestError(
+            f"{target} là thư mục của dữ liệu đang dùng: hãy chọn đĩa khác",
+            f"{target} is the folder of the store itself: choose another disk",
+        )
+    if key_to is not None and (key_to.resolve() == target.resolve() or _lies_in(key_to, target)):
+        raise RequestError(
+            "Khóa không được nằm cùng chỗ với bản sao lưu, ai lấy chỗ đó là lấy cả hai",
+            "The key must not lie with the backup: who takes that takes both",
+        )
+    cards = newest_file(settings.db.parent)
+    parts = (settings.db, settings.db.with_name(f"{settings.db.name}-wal"), cards)
+    needed = sum(part.stat().st_size for part in parts if part and part.exists())
+    free, needed = (size // _MEGA for size in (shutil.disk_usage(target).free, needed + _SPARE))
+    if free < needed:
+        raise RequestError(
+            f"{target} chỉ còn {free} MB, cần {needed} MB",
+            f"{target} has {free} MB left and needs {needed} MB",
+        )
+
+
+def _lies_in(folder: Path, target: Path) -> bool:
+    return target.resolve() in folder.resolve().parents
+
+
+def _keep_key(key: bytes, folder: Path) -> Path:
+    """Write the key into a folder of its own; the same key there already is enough."""
+    file = folder / f"kiosk-{mark_of(key)}.key"
+    try:
+        private_folder(folder)
+        if file.exists() and file.read_text(encoding="ascii").strip() == key.hex():
+            return file
+        with private_text(file, "x") as written:
+            written.write(f"{key.hex()}\n")
+            written.flush()
+            os.fsync(written.fileno())
+    except (OSError, ValueError) as error:
+        raise RequestError(
+            f"Đã sao lưu, nhưng không ghi được khóa vào {file}",
+            f"The backup is made, but the key cannot be written to {file}",
+        ) from error
+    return file
+
+
+def _unwritten(folder: Path, error: OSError) -> RequestError:
+    if isinstance(error, FileExistsError):
+        return RequestError(
+            f"Đã có {folder}: đợi một giây rồi thử lại", f"{folder} is there: try again in a second"
+        )
+    return RequestError(
+        f"Không ghi được bản sao lưu vào {folder.parent}; không để lại gì dở dang",
+        f"The backup cannot be written to {folder.parent}; nothing half done is left",
+    )

@@ -1,0 +1,1 @@
+"""Places and codes, found while they are being typed; persons only once Enter was pressed."""
