@@ -367,3 +367,16 @@ def test_a_closing_of_another_version_is_read_as_far_as_it_goes(work: Working) -
 
 def sheet_text(sheet: Sheet) -> str:
     return str(sheet.tables)
+
+
+def test_words_for_the_next_shift_are_kept_with_numbers_masked_and_never_lost(
+    work: Working,
+) -> None:
+    work.receive(GREEN)
+    first = work.close()
+    with_words = work.close(note="Còn chờ 079187000201,\n gọi lại")
+    assert with_words.event_id != first.event_id
+    said = [value for label, value in work.sheet(with_words).facts if label.vi == "Bàn giao"]
+    assert said == ["Còn chờ ••••••••0201, gọi lại"]
+    for note in ("", "Còn chờ 079187000201, gọi lại"):
+        assert work.close(note=note).event_id == with_words.event_id
