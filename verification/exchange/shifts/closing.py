@@ -97,7 +97,8 @@ def _closed_just_now(log: LogTransaction, shift: Shift, now: datetime) -> Event 
 
 def _handed(log: LogTransaction, closing: Event) -> str:
     """Return what a closing handed over in words, empty for nothing."""
-    return str((log.content(closing.event_id) or {}).get("ghi_chu", ""))
+    content = log.content(closing.event_id)
+    return str(content.get("ghi_chu", "")) if content else ""
 
 
 def _closing(found: Counted, now: datetime) -> ShiftClosed:
