@@ -15,13 +15,13 @@ _TEXTS = Texts("app_pages.help")
 _A_PAGE = 9
 _HEAD = re.compile(r"^\| (?:phím|key) \| ")
 _STYLE = """
-.card{max-width:128mm;box-sizing:border-box;margin:16px auto;font-size:8pt;line-height:1.2}
+.card{max-width:128mm;box-sizing:border-box;margin:16px auto;font-size:7.7pt;line-height:1.15}
 .card h1{font-size:12pt;margin:0 0 1mm}.card h2{font-size:9pt;margin:2mm 0 .5mm}
-.card table{margin:0}.card td{padding:.5mm 1.5mm;border-color:#999}
+.card table{margin:0}.card td{padding:.3mm 1.5mm;border-color:#999}
 .card td:first-child{white-space:nowrap;width:17mm}
-kbd{font:700 8pt 'Kiosk Sans',monospace;white-space:nowrap}small{color:#52626d;font-size:6.4pt}
+kbd{font:700 7.7pt 'Kiosk Sans',monospace;white-space:nowrap}small{color:#52626d;font-size:6.4pt}
 .card footer{margin-top:1mm;color:#52626d;font-size:6.6pt}
-@page{size:A5;margin:8mm 10mm}
+@page{size:A5;margin:6mm 9mm}
 @media print{.card{margin:0;break-after:page}.card:last-child{break-after:auto}}
 """
 
