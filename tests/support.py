@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
-from argon2 import PasswordHasher
 
+from tests.quick import QUICK
 from verification.adapters.imports.importing import load_demo
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM, PartialDate
@@ -123,10 +123,9 @@ def open_kiosk(folder: Path, clock: Clock) -> Iterator[tuple[Kiosk, SqliteLog]]:
 @contextmanager
 def quickly_hashed() -> Iterator[None]:
     """Hash passwords with the least work there is."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:  # of its own: it undoes nothing of a test's
-        patch.setattr(passwords, "HASHER", quick)
-        patch.setattr(passwords, "NOBODYS", quick.hash("nobody's"))
+        patch.setattr(passwords, "HASHER", QUICK)
+        patch.setattr(passwords, "NOBODYS", QUICK.hash("nobody's"))
         yield
 
 

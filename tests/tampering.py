@@ -14,9 +14,8 @@ from contextlib import closing, redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from argon2 import PasswordHasher
-
 from fixtures import old_store
+from tests.quick import QUICK
 from tests.support import Clock
 from tests.tamper_support import forged, linked, put, replace, rows_of, tampering
 from verification.__main__ import main
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     Does = str | Callable[[Path], None]
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 KNOWN = QUICK.hash("ke-gian-biet-cau-nay")
 PASSWORD = "song-dem-trang-6"  # invented
 EARLY = "early.db"

@@ -163,18 +163,21 @@ def _moment(at: datetime) -> str:
 def _ask(house: House, seen: WithWords) -> None:
     """Draw the dialog that moves one on; it is moved as it was seen, or not at all."""
     st.html(_card(seen))
+    of = seen.trouble.event_id  # what was typed for one that was left stands in no other's dialog
     to = st.radio(
         words("difficulties.to"),
         may_follow(seen.trouble.state),
         index=None,
         format_func=_next_words,
         horizontal=True,
-        key="difficulties_to",
+        key=f"difficulties_to {of}",
     )
     said = st.text_area(
-        words("difficulties.answer"), max_chars=LONGEST, height=100, key="difficulties_words"
+        words("difficulties.answer"), max_chars=LONGEST, height=100, key=f"difficulties_words {of}"
     )
-    if st.button(words("menu_save"), type="primary", disabled=to is None, key="difficulties_save"):
+    if st.button(
+        words("menu_save"), type="primary", disabled=to is None, key=f"difficulties_save {of}"
+    ):
         _move(house, seen, to, said)
 
 

@@ -9,7 +9,6 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error, sync_playwright
 
 from tests.browser.furnished import furnish
-from tests.browser.warm import launched
+from tests.browser.warm import launched, ran
 from tests.support import citizen_number, quickly_hashed
 from verification.officers import staff
 from verification.operations.settings import DEMO_DESK, read_settings
@@ -206,14 +205,7 @@ class Server:
 
     def command(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a command of the kiosk on the same database."""
-        return subprocess.run(
-            [sys.executable, "-m", "verification", *words],
-            cwd=ROOT,
-            env=self.environ,
-            input=stdin,
-            capture_output=True,
-            check=False,
-        )
+        return ran(list(words), self.environ, stdin)
 
     def asked(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         """Return what its database answers, the connection closed again."""

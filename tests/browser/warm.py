@@ -2,7 +2,8 @@
 
 Of a start of a server nearly all is the import of its libraries, twice: `serve` gives its place to
 Streamlit. Here they are imported once for all servers of a worker. What a server does from its
-first line on is the same; tests/operations/test_readme.py starts it as people do.
+first line on is the same, but that passwords are hashed with the least work: a quarter of a second
+of each sign-in; tests/operations/test_readme.py starts it as people do.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ import time
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol
+
+from tests.quick import QUICK
+from verification.officers import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +63,22 @@ def launched(words: list[str], environ: Mapping[str, str], log: Path) -> Running
     with log.open("ab") as said:
         command = [sys.executable, "-m", "verification", *words]
         return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=said, stderr=said)
+
+
+def ran(
+    words: list[str], environ: Mapping[str, str], given: bytes
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `python -m verification WORDS` to its end; return what it said."""
+    command = [sys.executable, "-m", "verification", *words]
+    if not CAN_FORK:
+        return subprocess.run(
+            command, cwd=ROOT, env=environ, input=given, capture_output=True, check=False
+        )
+    with TemporaryDirectory() as folder:
+        read, said, told = (Path(folder) / name for name in ("read", "said", "told"))
+        read.write_bytes(given)
+        status = _warm().fork(words, environ, said, errors=told, reads=read).wait()
+        return subprocess.CompletedProcess(command, status, said.read_bytes(), told.read_bytes())
 
 
 class Forked:
@@ -107,10 +128,18 @@ class Warm:
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe)
         self._one_at_a_time = threading.Lock()
 
-    def fork(self, words: list[str], environ: Mapping[str, str], log: Path) -> Forked:
+    def fork(
+        self,
+        words: list[str],
+        environ: Mapping[str, str],
+        log: Path,
+        *,
+        errors: Path | None = None,
+        reads: Path = Path(os.devnull),
+    ) -> Forked:
         """Let it fork one that becomes a command of the kiosk."""
-        asked = {"words": words, "environ": dict(environ), "log": str(log)}
-        return Forked(self, self.ask(asked))
+        files = {"log": str(log), "errors": str(errors or log), "reads": str(reads)}
+        return Forked(self, self.ask({"words": words, "environ": dict(environ), **files}))
 
     def ask(self, question: Mapping[str, object]) -> Any:
         """Ask it something."""
@@ -159,14 +188,16 @@ def _serve(asked: IO[bytes], told: IO[bytes]) -> dict[str, Any] | None:
     return None
 
 
-def _become(words: list[str], environ: dict[str, str], log: str) -> NoReturn:
+def _become(
+    words: list[str], environ: dict[str, str], log: str, errors: str, reads: str
+) -> NoReturn:
     """Run a command of the kiosk, in the place of this process."""
-    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (said, 1), (said, 2)):
-        os.dup2(source, target)
+    says = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    for file, how, target in ((reads, os.O_RDONLY, 0), (log, says, 1), (errors, says, 2)):
+        os.dup2(os.open(file, how, 0o600), target)
     os.environ.clear()
     os.environ.update(environ)
+    passwords.HASHER = QUICK
     os.execv = _in_my_place  # type: ignore[assignment]  # it is only called in one way
     _run("verification", words)
 
@@ -181,6 +212,7 @@ def _in_my_place(_program: str, words: list[str]) -> NoReturn:
 
 
 def _run(module: str, words: list[str]) -> NoReturn:
+    sys.modules.pop(f"{module}.__main__", None)  # it was imported, and is run now
     sys.argv = [module, *words]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
     sys.exit()

@@ -90,3 +90,16 @@ def test_a_torn_line_of_the_head_file_is_left_out(db: Path) -> None:
     with head_file(db).open("a") as file:
         file.write("1:99")
     assert [head.count for head in noted_heads(db)["1"]] == [2]
+
+
+def test_heads_are_sent_at_once_where_somebody_says_so(
+    db: Path, kiosk: Kiosk, tmp_path: Path
+) -> None:
+    sink = tmp_path / "heads.txt"
+    with sending(db, str(sink), kiosk.clock, every=3600) as state:
+        state.send_now()
+        wait_for(sink.exists)
+        state.send_now()  # nothing changed: nothing is sent
+        checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),)))
+        state.send_now()
+        wait_for(lambda: sink.read_text().splitlines()[-1] == str(noted_heads(db)["1"][-1]))

@@ -12,13 +12,14 @@ from verification.kiosk import Kiosk
 from verification.log.clock import written
 from verification.reception.menus import Item, Line, Menu
 from verification.reception.screen import Input, Screen, Toast
-from verification.rights import Actor
+from verification.rights import Actor, Right, needs
 
 _TEXTS = Texts("verification.exchange.shifts")
 ENTRY = Item("shift", _TEXTS("close.entry"))
 """Its entry in the menu of F9."""
 
 
+@needs(Right.RECEIVE)
 def menu(actor: Actor, kiosk: Kiosk) -> Menu:
     """Return the menu that shows what the open shift adds up to, and closes it."""
     found = closing.shift_so_far(actor, kiosk)
@@ -47,6 +48,7 @@ def _lines(found: Counted) -> Iterator[Line]:
         yield Line("no", _TEXTS("close.unread", count=len(shift.unread)))
 
 
+@needs(Right.RECEIVE)
 def closed(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
     """Return the screen after the shift was closed; its sheet opens, once."""
     done = closing.close_shift(actor, kiosk, given.text.strip())

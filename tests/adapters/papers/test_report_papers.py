@@ -107,6 +107,7 @@ def test_the_workbook_has_a_sheet_a_table_with_real_numbers_days_and_percents() 
     cover = {row[0]: row[1:] for row in book["Báo cáo"].iter_rows(values_only=True)}
     assert cover["Tổng số"] == (94_288,)
     assert cover["Cơ sở KCB"] == ("Bệnh viện Mẫu · 79014",)
+    assert cover["Sau Đổi sau"] == ("Sau: Đổi sau",)
 
 
 def test_the_pdf_reads_as_an_official_report_and_ends_with_places_to_sign() -> None:

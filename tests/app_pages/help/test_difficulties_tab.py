@@ -182,14 +182,14 @@ def test_every_officer_tells_a_difficulty_from_the_strip(
 
 def test_a_difficulty_is_moved_as_it_was_seen_or_not_at_all(house: House, enter: Enter) -> None:
     enter(house, Role.AUDITOR)
-    report_difficulty(TWO, house.kiosk, "vssid", "")
+    of = report_difficulty(TWO, house.kiosk, "vssid", "").event_id
     ran = run(AppTest.from_function(_moving_dialog, default_timeout=PATIENCE))
-    assert ran.button(key="difficulties_save").disabled
-    ran = run(ran.radio(key="difficulties_to").set_value(State.ANSWERED))
-    ran = press(ran, "difficulties_save")
+    assert ran.button(key=f"difficulties_save {of}").disabled
+    ran = run(ran.radio(key=f"difficulties_to {of}").set_value(State.ANSWERED))
+    ran = press(ran, f"difficulties_save {of}")
     assert ran.error[0].value == "Hãy ghi nội dung trả lời"
     move(AN, house.kiosk, troubles(house)[0], State.SENT)
-    ran.text_area(key="difficulties_words").set_value("xong")
-    ran = press(ran, "difficulties_save")
+    ran.text_area(key=f"difficulties_words {of}").set_value("xong")
+    ran = press(ran, f"difficulties_save {of}")
     assert "an.nt đã chuyển vướng mắc này sang “Đã gửi”" in ran.error[0].value
     assert states(house) == ["sent"]

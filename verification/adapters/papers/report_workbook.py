@@ -33,6 +33,7 @@ def report_workbook(report: Report, lang: str) -> bytes:
         for title, table in _tables(sheet, lang):
             name = _unused(f"{at}. {title}" if several else title, names)
             _write(book.create_sheet(name), table, lang)
+            cover.append([neutral(name), neutral(title)])  # a name has less room than a title
     return saved(book)
 
 
@@ -70,7 +71,9 @@ def _write(sheet: Worksheet, table: Table, lang: str) -> None:
 
 def _unused(title: str, names: set[str]) -> str:
     """Return a name for a sheet that no other one has; spreadsheets know no case in them."""
-    name = base = _NO_NAME.sub(" ", title).strip("' ")[:_LONGEST_NAME] or "-"
+    whole = _NO_NAME.sub(" ", title).strip("' ")
+    short = whole[: _LONGEST_NAME + 1].rpartition(" ")[0] if len(whole) > _LONGEST_NAME else whole
+    name = base = (short or whole[:_LONGEST_NAME]).rstrip(",;:.(' ") or "-"
     count = 1
     while name.lower() in names:
         count += 1

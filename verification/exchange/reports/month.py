@@ -56,7 +56,7 @@ def _month(actor: Actor, kiosk: Kiosk, on: date, desk: str | None, kind: ReportK
     refuse_desk(desk)
     span = month_of(on)
     found = figures(kiosk, span, month_before(span))
-    return reported(actor, kiosk, kind, found, _tables(kiosk, kind, found), _TO[kind])
+    return reported(actor.officer, kiosk, kind, found, _tables(kiosk, kind, found), _TO[kind])
 
 
 def _tables(kiosk: Kiosk, kind: ReportKind, found: Figures) -> list[Table]:

@@ -32,4 +32,4 @@ def week(actor: Actor, kiosk: Kiosk, on: date, desk: str | None = None) -> Repor
     refuse_desk(desk)
     found = figures(kiosk, week_of(on))
     made = [make(found) for make in _TABLES]
-    return reported(actor, kiosk, ReportKind.WEEK, found, made, "bhxh")
+    return reported(actor.officer, kiosk, ReportKind.WEEK, found, made, "bhxh")

@@ -10,18 +10,17 @@ from verification.exchange.reports.counts.figures import Figures
 from verification.exchange.reports.counts.words import TEXTS
 from verification.exchange.reports.report import Report, ReportKind, Sheet, Table
 from verification.kiosk import Kiosk
-from verification.rights import Actor
 
 _SIGNED = ("made", "head")
 
 
 def reported(
-    actor: Actor, kiosk: Kiosk, kind: ReportKind, found: Figures, made: Sequence[Table], to: str
+    officer: str, kiosk: Kiosk, kind: ReportKind, found: Figures, made: Sequence[Table], to: str
 ) -> Report:
     """Return tables as a report.
 
     Args:
-        actor: By whom.
+        officer: By whom.
         kiosk: The kiosk.
         kind: Of what.
         found: What was counted.
@@ -44,7 +43,7 @@ def reported(
         place.ten if place else "",
         found.span.period(kiosk.clock()),
         kiosk.clock(),
-        actor.officer,
+        officer,
         (sheet,),
         TEXTS(f"to.{to}"),
     )
