@@ -6,7 +6,6 @@ from verification.basics.dates import vi_date
 from verification.basics.errors import RequestError
 from verification.kiosk import Kiosk
 
-
 _FIRST_YEAR = 1900  # before it no house kept anything; a clock in UTC has no day before the first
 
 
