@@ -1,5 +1,6 @@
 """The route by which a report leaves the house; the link of a page, opened once or again."""
 
+import re
 import time
 from datetime import date
 
@@ -17,7 +18,7 @@ from verification.exchange.reports.report import ReportKind
 from verification.exchange.reports.taking import Asked, Taken, take_report
 from verification.rights import Actor, Right
 
-_LONGEST_DESK = 40
+_DESK = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _asking = Limiter(time.monotonic, Window(20, 60.0))
 _AT_ONCE = CapacityLimiter(1)  # a month of a large hospital takes long: one at a time
 
@@ -50,7 +51,7 @@ def _asked(request: Request) -> Asked | None:
     """Return which report an address names, None for one that there is not."""
     path, given = request.path_params, request.query_params
     desk = given.get("quay") or None
-    if path["form"] not in FORMS or (desk and len(desk) > _LONGEST_DESK):
+    if path["form"] not in FORMS or (desk and not _DESK.fullmatch(desk)):
         return None
     try:
         kind, on = ReportKind(path["kind"]), date.fromisoformat(given.get("ngay", ""))
