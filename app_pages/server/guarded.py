@@ -106,10 +106,8 @@ def refusal(status: int, why: str) -> Response:
 
 def refusal_of(error: KioskError) -> Response:
     """Return why a file is not given, as an error says it."""
-    is_asked_wrong = isinstance(error, RequestError)
-    return refusal(
-        403 if isinstance(error, Forbidden) else 404 if is_asked_wrong else 503, error.vi
-    )
+    status = 404 if isinstance(error, RequestError) else 503
+    return refusal(403 if isinstance(error, Forbidden) else status, error.vi)
 
 
 async def _lock(request: Request, _body: bytes) -> Response:
