@@ -367,3 +367,10 @@ def test_a_closing_of_another_version_is_read_as_far_as_it_goes(work: Working) -
 
 def sheet_text(sheet: Sheet) -> str:
     return str(sheet.tables)
+
+
+def test_a_number_in_what_is_handed_over_is_masked(work: Working) -> None:
+    closed = closing.close_shift(DESK, work.kiosk, "gọi lại 0912 345 678, thẻ DN4797900000011")
+    content = work.kiosk.written.content(closed.event.event_id)
+    assert content is not None
+    assert content["ghi_chu"] == "gọi lại ••••••5678, thẻ DN479••••••0011"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden, RequestError
+from verification.card.numbers import mask_within
 from verification.exchange.shifts.figures import Figures, figures
 from verification.exchange.shifts.fold import Shift, fold
 from verification.exchange.shifts.span import LIMITS, Span, open_span
@@ -53,7 +54,7 @@ def close_shift(actor: Actor, kiosk: Kiosk, note: str = "") -> Closed:
     Args:
         actor: Who closes it.
         kiosk: The kiosk.
-        note: What is handed over in words; kept as content.
+        note: What is handed over in words; kept as content, the numbers in it masked.
     """
 
     def work(log: LogTransaction) -> Closed:
@@ -62,7 +63,7 @@ def close_shift(actor: Actor, kiosk: Kiosk, note: str = "") -> Closed:
         if before := _closed_just_now(log, found.shift, now):
             return Closed(before, again=True)
         closed = _closing(found, now)
-        return Closed(write(log, actor, closed, content=noted(note)), again=False)
+        return Closed(write(log, actor, closed, content=noted(mask_within(note))), again=False)
 
     return kiosk.written.write(work)
 
