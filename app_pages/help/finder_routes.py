@@ -56,7 +56,7 @@ async def _persons(request: Request, body: bytes) -> Response:
 async def _numbers(request: Request, body: bytes) -> Response:
     kiosk, actor, lang = current().kiosk, request.scope["actor"], _lang(request)
     asked = _json(body)
-    text, mark = str(asked.get("text", "")), str(asked.get("mark", "")).encode()
+    text, mark = str(asked.get("text", "")), str(asked.get("mark", "")).encode("utf-8", "replace")
 
     def look() -> View:
         card = whole_numbers(

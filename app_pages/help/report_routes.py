@@ -1,5 +1,6 @@
 """The route by which a report leaves the house; the link of a page, opened once or again."""
 
+import re
 import time
 from datetime import date
 
@@ -8,16 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app_pages.server.guarded import refusal, refused
+from app_pages.server.guarded import refusal, refusal_of, refused
 from app_pages.server.house import House, current
 from verification.adapters.papers.report_papers import FORMS, printed
-from verification.basics.errors import Forbidden, KioskError, RequestError
+from verification.basics.errors import KioskError
 from verification.basics.limiter import Limiter, Window
 from verification.exchange.reports.report import ReportKind
 from verification.exchange.reports.taking import Asked, Taken, take_report
 from verification.rights import Actor, Right
 
-_LONGEST_DESK = 40
+_DESK = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _asking = Limiter(time.monotonic, Window(20, 60.0))
 _AT_ONCE = CapacityLimiter(1)  # a month of a large hospital takes long: one at a time
 
@@ -32,12 +33,8 @@ async def _report(request: Request) -> Response:
     house, actor = current(), request.scope["actor"]
     try:
         taken = await to_thread.run_sync(_taken, house, actor, asked, limiter=_AT_ONCE)
-    except Forbidden as error:
-        return refusal(403, error.vi)
-    except RequestError as error:
-        return refusal(404, error.vi)
     except KioskError as error:
-        return refusal(503, error.vi)
+        return refusal_of(error)
     name = f"bao-cao-{asked.kind.value}-{taken.report.period.last.isoformat()}.{asked.form}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
@@ -54,7 +51,7 @@ def _asked(request: Request) -> Asked | None:
     """Return which report an address names, None for one that there is not."""
     path, given = request.path_params, request.query_params
     desk = given.get("quay") or None
-    if path["form"] not in FORMS or (desk and len(desk) > _LONGEST_DESK):
+    if path["form"] not in FORMS or (desk and not _DESK.fullmatch(desk)):
         return None
     try:
         kind, on = ReportKind(path["kind"]), date.fromisoformat(given.get("ngay", ""))

@@ -1,6 +1,8 @@
 """Files and folders that nobody but the account of the kiosk may read."""
 
+import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,19 +38,41 @@ def private_text(path: Path, mode: Literal["w", "a", "x"]) -> TextIO:
 def new_private_file(path: Path) -> Iterator[BinaryIO]:
     """Make a file for what is about to be written, 0600; where that fails there is none.
 
+    It gets its name when it is whole: what is killed meanwhile leaves a draft beside it at most.
+
     Args:
         path: The file; one that is there is not written over.
 
     Raises:
         OSError: It is there, or cannot be written.
     """
-    file = open(path, "xb", opener=_opener)  # noqa: SIM115  # closed below, or deleted
+    _refuse_known(path)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
+    file = open(draft, "xb", opener=_opener)  # noqa: SIM115  # closed below, or deleted
     try:
         with file:
             yield file
-    except BaseException:
-        path.unlink(missing_ok=True)
+            file.flush()
+            os.fsync(file.fileno())
+        _named(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _refuse_known(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+def _named(draft: Path, path: Path) -> None:
+    """Give a draft its name, which nothing else has."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
         raise
+    except OSError:  # a disk that knows no links
+        _refuse_known(path)
+        draft.rename(path)
 
 
 def _opener(path: str, flags: int) -> int:

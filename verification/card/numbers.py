@@ -32,12 +32,20 @@ _DIGIT_LENGTHS = (10, 12)
 _MIN_DIGITS = 4  # fewer digits than this, and a text is no attempt at a number
 _MAX_LENGTH = 24
 _SEPARATORS = re.compile(r"[\s.\-_\u2010-\u2015\u2212]+")
-_GAP = r"[ .\-]{0,3}"
-_WITHIN = re.compile(  # 15, 12 or 10 characters of a number, whatever stands between them
-    rf"(?<![0-9A-Za-z])(?:[A-Za-z]{{2}}(?:{_GAP}[0-9A-Za-z]){{2}}(?:{_GAP}[0-9]){{11}}"
-    rf"|[0-9](?:{_GAP}[0-9]){{11}}|[0-9](?:{_GAP}[0-9]){{9}})(?![0-9A-Za-z])",
-    re.ASCII,
+_GAP = r"(?:[\s.\-_()\u2010-\u2015\u2212\u00ad\u200b-\u200f\u2060\ufeff]{0,3}|,)"
+_DAYS = (  # 26/11/2026 and 2026-11-26 are no numbers, though an hour stands behind them
+    r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?P<by>[./-])(?:0?[1-9]|1[0-2])(?P=by)(?:19|20)\d\d"
+    r"(?!\d|[.-]\d{3})|(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-[0-3]\d(?!\d|[.-]\d)"
 )
+_WITHIN = re.compile(  # 15 characters of a card, 9 to 13 digits, whatever stands between
+    rf"(?P<day>{_DAYS})"
+    rf"|(?<![0-9A-Za-z])[A-Za-z]{{2}}(?:{_GAP}[\dA-Za-z]){{2}}(?:{_GAP}\d){{11}}(?![\dA-Za-z])"
+    rf"|[A-Za-z]{_GAP}[A-Za-z]{_GAP}[1-7](?:{_GAP}\d){{2}}(?:{_GAP}[\dA-Za-z]){{2}}"
+    rf"(?:{_GAP}\d){{8}}(?!\d)"
+    rf"|(?<!\d)\d(?:(?:{_GAP}\d){{11}}|(?:{_GAP}\d){{9}}|(?:{_GAP}\d){{10}}|\d{{12}}|(?: ?\d){{8}})"
+    r"(?!\d)"
+)
+_BETWEEN = re.compile(r"[\W_]+")
 _GROUPS = {_CARD_LENGTH: (0, 2, 3, 5, 8, 11, 15), 10: (0, 3, 6, 10), 12: (0, 4, 8, 12)}
 AS_DIGIT = {
     "O": "0",
@@ -127,11 +135,16 @@ def mask(number: str | None) -> str | None:
 
 
 def mask_within(text: str) -> str:
-    """Hide the middle of each card, insurance or citizen number that stands in a text.
+    """Hide the middle of each card, insurance, citizen or telephone number that stands in a text.
 
-    Blanks, dots and dashes inside a number do not save it.
+    Blanks, dots and dashes inside a number do not save it, nor do letters written against it. Days
+    are left as they are.
     """
-    return _WITHIN.sub(lambda found: mask(_SEPARATORS.sub("", found[0])) or "", text)
+    return _WITHIN.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return found[0] if found["day"] else mask(_BETWEEN.sub("", found[0])) or ""
 
 
 def spaced(number: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from verification.adapters.papers.report_papers import printed
 from verification.adapters.papers.report_table import fitted, laid
+from verification.adapters.papers.report_words import cell_read
 from verification.basics.errors import RequestError
 from verification.basics.texts import Text
 from verification.exchange.reports.report import Period, Report, ReportKind, Share, Sheet, Table
@@ -79,15 +80,15 @@ def test_the_csv_has_a_mark_plain_numbers_and_each_share_exact_and_in_percent() 
     head, *rows = csv.reader(io.StringIO(file.decode("utf-8-sig")))
     assert head[:4] == ["sheet", "table", "line", "cell_1"]
     assert {len(row) for row in rows} == {len(head)}
-    of_table = [row[2:8] for row in rows if row[1] == "counted"]
+    of_table = [row[2:9] for row in rows if row[1] == "counted"]
     assert of_table == [
-        ["head", "Nội dung", "Số lượng", "Tỷ lệ", "Tỷ lệ (%)", "Ngày"],
-        ["row", "Đã cài đặt", "27656", "27656/94288", "29.33", "21/11/2026"],
-        ["row", "Chưa cài đặt", "66632", "66632/94288", "70.67", ""],
-        ["row", "'=1+2", "0", "0/0", "", "26/11/2026 22:00"],
-        ["note", "Mỗi người được đếm một lần.", "", "", "", ""],
-        ["head_later", "Việc", "", "", "", ""],
-        ["row_later", "Hủy lượt", "", "", "", ""],
+        ["head", "Nội dung", "Số lượng", "Tỷ lệ (phần)", "Tỷ lệ (trên)", "Tỷ lệ (%)", "Ngày"],
+        ["row", "Đã cài đặt", "27656", "27656", "94288", "29.33", "21/11/2026"],
+        ["row", "Chưa cài đặt", "66632", "66632", "94288", "70.67", ""],
+        ["row", "'=1+2", "0", "0", "0", "", "26/11/2026 22:00"],
+        ["note", "Mỗi người được đếm một lần.", "", "", "", "", ""],
+        ["head_later", "Việc", "", "", "", "", ""],
+        ["row_later", "Hủy lượt", "", "", "", "", ""],
     ]
     facts = [row[3:5] for row in rows if row[2] == "fact" and row[0] == "1"]
     assert facts == [["Quầy 1", ""], ["Người trực", "le-tan"], ["Tổng số", "94288"]]
@@ -193,3 +194,17 @@ def test_no_word_is_cut_where_the_page_has_room_for_it(cells: Sequence[Sequence[
 
 def test_a_word_wider_than_the_page_is_cut_and_nothing_of_it_lost() -> None:
     assert laid("a" * 25, 12.4, wide) == ["a" * 10, "a" * 10, "a" * 5]
+
+
+@pytest.mark.parametrize("columns", [2, 8])
+def test_an_endless_word_in_one_cell_cuts_no_word_of_the_other_columns(columns: int) -> None:
+    cells = [["Thời điểm"] * columns, ["trả lời"] * (columns - 1) + ["x" * 1_000]]
+    found = fitted(cells, 200.0, (2.0, 1.5, 1.0), wide)
+    assert sum(found.widths) == pytest.approx(200.0)
+    for words, room in zip(cells[1][:-1], found.widths, strict=False):
+        assert " ".join(laid(words, room, lambda text: wide(text) * found.size)) == words
+    assert found.widths[-1] >= 100.0
+
+
+def test_characters_that_nobody_can_see_are_not_printed() -> None:
+    assert cell_read("a\x00\x1b\u202e b\u00a0c\nd\ufffe", "vi") == "a b\u00a0c\nd"

@@ -82,7 +82,9 @@ def test_a_person_is_found_masked_then_whole_and_each_is_logged(
     assert looks(server) == before + 2
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"text": 5, "mark": null}', "[" * 1_900])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{", '{"text": 5, "mark": null}', "[" * 1_900, r'{"mark": "\ud800"}']
+)
 def test_a_mark_that_names_nobody_shows_nobody(server: Server, desk: Asking, body: str) -> None:
     before = looks(server)
     status, answer = desk.ask(NUMBER, body)

@@ -109,6 +109,8 @@ def test_the_route_gives_a_file_and_logs_it_and_logs_who_was_refused(here: House
         ("year.pdf", f"ngay={today}"),
         ("week.pdf", "ngay=hom-nay"),
         ("week.pdf", "ngay=2999-01-01"),
+        *((f"{kind.value}.csv", "ngay=0001-01-01") for kind in ReportKind),
+        ("difficulties.csv", f"ngay={today}&quay=%00%0a"),
         ("week.pdf", f"ngay={today}&quay=1"),
         ("week.pdf", f"ngay={today}&quay={'1' * 99}"),
     ):

@@ -16,9 +16,9 @@ from verification.exchange.reports.report import ReportKind
 from verification.log.officer_events import ClockNoted
 from verification.log.visit import CachTrinh
 from verification.log.writing import write_alone
-from verification.reception import corrections
+from verification.reception import corrections, no_card
 from verification.reception.answer import Scan
-from verification.reception.checkin import check_in
+from verification.reception.checkin import check_in, receive
 from verification.rights import command_line
 
 if TYPE_CHECKING:
@@ -84,3 +84,15 @@ def test_a_person_who_came_by_vssid_before_is_no_new_user_though_the_visit_befor
         check_in(OFFICER, kiosk, Scan((number,), **how))  # type: ignore[arg-type]
     assert count_visits(kiosk, month_of(MORNING.date())).first_vssid == 1
     assert count_visits(kiosk, month_of(kiosk.today())).first_vssid == 1
+
+
+def test_who_showed_no_card_is_counted_and_said_apart(kiosk: Kiosk) -> None:
+    for _ in range(2):
+        answer = no_card.present_without_card(OFFICER, kiosk, "lost", "Nguyễn Thị Mẫu")
+        receive(OFFICER, kiosk, answer)
+    check_in(OFFICER, kiosk, Scan((NUMBERS[0],)))
+    found = count_visits(kiosk, month_of(kiosk.today()))
+    assert (found.received, found.persons, found.no_card) == (3, 3, 2)
+    report = making(ReportKind.WEEK)(OFFICER, kiosk, kiosk.today(), None)
+    data = next(one for one in report.tables if one.key == "data")
+    assert (TEXTS("row.no_card"), 2) in data.rows

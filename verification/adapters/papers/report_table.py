@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 Width = Callable[[str], float]
 _PAD = 1.2  # millimetres on either side of what stands in a cell
+_MOST_OF_A_WORD = 0.5  # of the table: what is wider is no word, and is cut
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,10 @@ def fitted(
     """
     columns = list(zip(*cells, strict=True))
     words = [max(max(map(width, text.split() or [""])) for text in column) for column in columns]
+    most = room * _MOST_OF_A_WORD
     lines = [max(map(width, column)) for column in columns]
     for size in sizes:
-        least = [word * size + 2 * _PAD for word in words]
+        least = [min(word * size + 2 * _PAD, most) for word in words]
         if sum(least) <= room or size == sizes[-1]:
             wished = [line * size + 2 * _PAD for line in lines]
             return Fitted(tuple(_shared(least, wished, room)), size)
@@ -45,11 +47,20 @@ def fitted(
 def _shared(least: list[float], wished: list[float], room: float) -> list[float]:
     """Share the room out: each column its longest word, then as much as it wishes, evenly."""
     if (needed := sum(least)) > room:
-        return [one * room / needed for one in least]
+        return _cut_to(least, room)
     left, more = room - needed, sum(wished) - needed
     if more <= left:  # the first column, which names the row, takes what nobody wishes
         return [wished[0] + left - more, *wished[1:]]
     return [a + (b - a) * left / more for a, b in zip(least, wished, strict=True)]
+
+
+def _cut_to(least: list[float], room: float) -> list[float]:
+    """Take from the widest columns alone: one endless word does not cut those of the others."""
+    found, left = list(least), room
+    for place, at in enumerate(sorted(range(len(least)), key=least.__getitem__)):
+        found[at] = min(least[at], left / (len(least) - place))
+        left -= found[at]
+    return found
 
 
 def laid(text: str, room: float, width: Width) -> list[str]:

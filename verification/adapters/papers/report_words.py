@@ -9,6 +9,7 @@ from verification.exchange.reports.report import Cell, Period, Report, Share, Ta
 
 _TEXTS = Texts("verification.adapters.papers")
 NOTHING = "–"
+_ROOM = "\n\t\u00a0\u202f"  # characters that are not printed, and yet seen
 
 
 def said(key: str, lang: str, **params: object) -> str:
@@ -36,7 +37,7 @@ def cell_read(cell: Cell, lang: str) -> str:
             return at_read(cell)
         case date():
             return vi_date(cell)
-    return cell
+    return "".join(char for char in cell if char.isprintable() or char in _ROOM)
 
 
 def period_read(period: Period, lang: str) -> str:

@@ -16,7 +16,7 @@ from verification.exchange.difficulties import (
     told_between,
 )
 from verification.exchange.moving import WithWords, is_asked, month_of, with_words
-from verification.exchange.reports.days import refuse_future
+from verification.exchange.reports.days import refuse_other_days
 from verification.exchange.reports.report import Cell, Period, Report, ReportKind, Sheet, Table
 from verification.kiosk import Kiosk
 from verification.rights import Actor, Right, needs
@@ -35,7 +35,7 @@ def difficulties_report(actor: Actor, kiosk: Kiosk, on: date, desk: str | None =
         on: A day of the month.
         desk: Of one desk; None for all.
     """
-    refuse_future(kiosk, on)
+    refuse_other_days(kiosk, on)
     first, after = month_of(on)
     told = told_between(kiosk.written, first, after)
     found = [one for one in told if desk is None or one.desk == desk]

@@ -7,7 +7,7 @@ from verification.exchange.reports.counts import case_tables, tables
 from verification.exchange.reports.counts.figures import Figures, figures
 from verification.exchange.reports.counts.reporting import refuse_desk, reported
 from verification.exchange.reports.counts.span import month_before, month_of
-from verification.exchange.reports.days import refuse_future
+from verification.exchange.reports.days import refuse_other_days
 from verification.exchange.reports.report import Report, ReportKind, Table
 from verification.kiosk import Kiosk
 from verification.rights import Actor, Right, needs
@@ -52,7 +52,7 @@ def month_for_syt(actor: Actor, kiosk: Kiosk, on: date, desk: str | None = None)
 
 
 def _month(actor: Actor, kiosk: Kiosk, on: date, desk: str | None, kind: ReportKind) -> Report:
-    refuse_future(kiosk, on)
+    refuse_other_days(kiosk, on)
     refuse_desk(desk)
     span = month_of(on)
     found = figures(kiosk, span, month_before(span))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Text, Texts
-from verification.exchange.reports.days import refuse_future
+from verification.exchange.reports.days import refuse_other_days
 from verification.exchange.reports.report import Period, Report, ReportKind, Sheet
 from verification.exchange.reports.shift_later import later_tables
 from verification.exchange.reports.shift_tables import facts, moment, tables
@@ -38,7 +38,7 @@ def shift_report(actor: Actor, kiosk: Kiosk, on: date, desk: str | None) -> Repo
         on: The local day.
         desk: Only of this one; None for all.
     """
-    refuse_future(kiosk, on)
+    refuse_other_days(kiosk, on)
     begin = datetime.combine(on, time(), VIETNAM)
     closings = _closings(kiosk, begin, desk)
     closed = [e for e in closings if e.recorded_at < begin + _DAY]

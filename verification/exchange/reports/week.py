@@ -7,7 +7,7 @@ from verification.exchange.reports.counts import tables
 from verification.exchange.reports.counts.figures import figures
 from verification.exchange.reports.counts.reporting import refuse_desk, reported
 from verification.exchange.reports.counts.span import week_of
-from verification.exchange.reports.days import refuse_future
+from verification.exchange.reports.days import refuse_other_days
 from verification.exchange.reports.report import Report, ReportKind
 from verification.kiosk import Kiosk
 from verification.rights import Actor, Right, needs
@@ -28,7 +28,7 @@ def week(actor: Actor, kiosk: Kiosk, on: date, desk: str | None = None) -> Repor
     Raises:
         RequestError: The day has not come, or one desk is asked for.
     """
-    refuse_future(kiosk, on)
+    refuse_other_days(kiosk, on)
     refuse_desk(desk)
     found = figures(kiosk, week_of(on))
     made = [make(found) for make in _TABLES]

@@ -23,7 +23,11 @@ def flags(kiosk: Kiosk, found: Figures) -> Table:
     """Return the flags by rule with the outcomes of their cases."""
     happened, now = found.happened, kiosk.clock()
     rows: list[Row] = [
-        (rule_text(rule), hits, *_outcomes([c for c in happened.cases if _rests_on(c, rule)], now))
+        (
+            rule_text(rule),
+            hits,
+            *_outcomes([c for c in happened.cases if (c.number, rule) in happened.rests], now),
+        )
         for rule, hits in sorted(happened.flags.items())
     ]
     total: Row = (TEXTS("row.total"), happened.flags.total(), *_outcomes(list(happened.cases), now))
@@ -45,7 +49,7 @@ def cards_counted(kiosk: Kiosk, found: Figures) -> Table:
     counts = Counter(why for _, why, _ in _informed(kiosk, found))
     rows: list[Row] = [(TEXTS(f"row.{why}"), counts[why]) for why in _TO_INFORM.values()]
     rows.append((TEXTS("row.withdrawn"), found.happened.withdrawn))
-    return table("cards_counted", ("what", "count"), rows)
+    return table("cards_counted", ("what", "count"), rows, None, ("cards_counted",))
 
 
 def _informed(kiosk: Kiosk, found: Figures) -> Iterator[tuple[Case, str, datetime]]:
@@ -61,10 +65,6 @@ def _informed(kiosk: Kiosk, found: Figures) -> Iterator[tuple[Case, str, datetim
 
 def _closed_in(span: Span, at: datetime) -> bool:
     return span.begin <= at < span.end
-
-
-def _rests_on(case: Case, rule: str) -> bool:
-    return any(part.rule == rule for part in case.parts)
 
 
 def _outcomes(cases: list[Case], now: datetime) -> tuple[int, ...]:

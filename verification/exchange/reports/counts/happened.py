@@ -12,7 +12,7 @@ from verification.log.case import Case, local_day, terms
 from verification.log.case_events import CaseClosed, CaseJoined
 from verification.log.events import Event, EventKind
 from verification.log.finding import Wanted
-from verification.log.visit_events import Flagged, Presented, PutAside, Received
+from verification.log.visit_events import REFUTED, Flagged, Presented, PutAside, Received
 
 _KINDS = (
     EventKind.PRESENTED,
@@ -57,7 +57,8 @@ class Happenings:
         withdrawn: Presentations of a card that was known as withdrawn.
         failed: Questions to the portal that got no answer that counts.
         failed_hours: Hours of the clock in which that happened.
-        flags: Hits by rule.
+        flags: Hits by rule, each once a visit; those that an answer took back are left out.
+        rests: Cases with the rules whose flags of this time opened or joined them.
         cases: Cases that flags of this time opened or joined.
         closed: Cases that were closed in this time.
         unreadable: Rows of the log that cannot be read.
@@ -70,6 +71,7 @@ class Happenings:
     failed: int = 0
     failed_hours: int = 0
     flags: Counter[str] = field(default_factory=Counter)
+    rests: frozenset[tuple[str, str]] = frozenset()
     cases: tuple[Case, ...] = ()
     closed: tuple[Case, ...] = ()
     unreadable: int = 0
@@ -93,6 +95,8 @@ class _Fold:
         self._waiting: dict[_Key, Unreceived] = {}
         self._of: dict[str, _Key] = {}  # presentations of those who wait
         self._hours: set[datetime] = set()
+        self._raised: set[tuple[str, str]] = set()  # visits, or presentations, with their rules
+        self._rests: set[tuple[str, str]] = set()
         self._cases: set[str] = set()
         self._closed: set[str] = set()
 
@@ -106,6 +110,8 @@ class _Fold:
         for one in self._waiting.values():
             found.unreceived[one.reason, one.aside] += 1
         found.failed_hours = len(self._hours)
+        found.flags.update(rule for _, rule in self._raised)
+        found.rests = frozenset(self._rests)
         found.cases, found.closed = self._read(self._cases), self._read(self._closed)
         return found
 
@@ -121,8 +127,7 @@ class _Fold:
             case EventKind.PORTAL_FAILED:
                 self._failed(event)
             case EventKind.FLAGGED:
-                hits = (flag.rule for flag in Flagged.of(event.codes).flags if flag.hit)
-                self._counts.flags.update(hits)
+                self._flagged(Flagged.of(event.codes))
             case EventKind.CASE_CLOSED:
                 self._closed.add(CaseClosed.of(event.codes).case)
             case EventKind.CASE_OPENED | EventKind.CASE_JOINED:
@@ -166,7 +171,18 @@ class _Fold:
         self._hours.add(at.replace(minute=0, second=0, microsecond=0))
 
     def _joined(self, event: Event) -> None:
-        self._cases.add(CaseJoined.of(event.codes).case)
+        joined = CaseJoined.of(event.codes)
+        self._cases.add(joined.case)
+        self._rests.update((joined.case, flag.rule) for flag in joined.flags if flag.hit)
+
+    def _flagged(self, found: Flagged, *, later: bool = False) -> None:
+        """Count a rule once a visit: an answer may raise it again, or take its ground away."""
+        of = found.visit or found.presented
+        for flag in found.flags:
+            if flag.hit and not later:
+                self._raised.add((of, flag.rule))
+            elif flag.state == REFUTED:
+                self._raised.discard((of, flag.rule))
 
     def _received_on(self, day: date) -> None:
         """Leave out who has a visit of a day by another presentation, an undone one too."""
@@ -174,7 +190,11 @@ class _Fold:
             self._gone((day, person))
 
     def _after(self) -> None:
-        """Look at the day after, and at visits that were entered for another day."""
+        """Look at what came later: the day after, flags taken back, visits of another day."""
+        if self._raised:
+            for event in self._log.events((EventKind.FLAGGED,), self._past.end):
+                if event.is_readable:
+                    self._flagged(Flagged.of(event.codes), later=True)
         following = self._past.last + timedelta(days=1)
         for event in Span(following, following).events(self._log, _LATE):
             if event.is_readable:

@@ -198,6 +198,7 @@ def data(found: Figures) -> Table:
     """Return what is not sure of the counts, every line also where it is nothing."""
     visits, happened = found.visits, found.happened
     counts = {
+        "no_card": visits.no_card,
         "erased": visits.erased,
         "wrong_clock": visits.wrong_clock,
         "later": visits.later,

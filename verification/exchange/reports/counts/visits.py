@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
 
+from verification.card.reasons import Reason
 from verification.exchange.reports.counts.span import Span
 from verification.kiosk import Kiosk
 from verification.log.events import EventKind
@@ -39,6 +40,7 @@ class VisitCounts:
         unreadable: Rows that are damaged; nothing else is known of them.
         wrong_clock: Visits whose time was noted as wrong.
         erased: Visits whose content was erased; they are counted by their codes.
+        no_card: Visits that stand of who showed no card: without a number each is a person.
         later: Visits dated on days of this time that have not come yet; they are not counted.
     """
 
@@ -54,6 +56,7 @@ class VisitCounts:
     unreadable: int = 0
     wrong_clock: int = 0
     erased: int = 0
+    no_card: int = 0
     later: int = 0
 
 
@@ -88,6 +91,7 @@ def _count(counts: VisitCounts, visit: Visit) -> None:
         counts.undone[visit.cancelled] += 1
         return
     counts.received += 1
+    counts.no_card += visit.reason == Reason.NO_CARD
     counts.ways[visit.cach_trinh] += 1
     counts.answers[visit.verdict, visit.reason] += 1
     counts.portal[visit.portal or ""] += 1
