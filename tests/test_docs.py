@@ -19,7 +19,6 @@ from verification.operations.commands.program import program
 from verification.rights import Role, SystemRole
 from verification.rules.misuse.policy import shipped
 
-
 SETTING = re.compile(r"\bKIOSK_[A-Z_]+\b")
 
 

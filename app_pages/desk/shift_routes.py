@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app_pages.server.guarded import refusal, refused
+from app_pages.server.guarded import refusal, refusal_of, refused
 from app_pages.server.house import House, current
 from verification.adapters.papers.report_papers import FORMS, printed
-from verification.basics.errors import Forbidden, KioskError, RequestError
+from verification.basics.errors import KioskError
 from verification.basics.limiter import Limiter, Window
 from verification.exchange.reports.shift import take_closing
 from verification.rights import Actor, Right
@@ -38,12 +38,8 @@ async def _sheet(request: Request) -> Response:
     lang = "en" if given.get("lang") == "en" else "vi"
     try:
         made = await to_thread.run_sync(_made, house, actor, event_id, lang)
-    except Forbidden as error:
-        return refusal(403, error.vi)
-    except RequestError as error:
-        return refusal(404, error.vi)
     except KioskError as error:
-        return refusal(503, error.vi)
+        return refusal_of(error)
     headers = {
         "content-disposition": f'inline; filename="ca-{event_id}.pdf"',
         "cache-control": "no-store",

@@ -29,7 +29,8 @@ kbd{font:700 7.7pt 'Kiosk Sans',monospace;white-space:nowrap}small{color:#52626d
 def key_card(lang: str) -> str:
     """Return the cards; the desk's is one side."""
     title = _TEXTS("manual.phim")
-    return framed(KEY_CARD, title.in_language(lang), _desk() + _auditor(), lang, _STYLE)
+    cards = f"<main>{_desk()}{_auditor()}</main>"
+    return framed(KEY_CARD, title.in_language(lang), cards, lang, _STYLE)
 
 
 def _desk() -> str:

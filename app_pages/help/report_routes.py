@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app_pages.server.guarded import refusal, refused
+from app_pages.server.guarded import refusal, refusal_of, refused
 from app_pages.server.house import House, current
 from verification.adapters.papers.report_papers import FORMS, printed
-from verification.basics.errors import Forbidden, KioskError, RequestError
+from verification.basics.errors import KioskError
 from verification.basics.limiter import Limiter, Window
 from verification.exchange.reports.report import ReportKind
 from verification.exchange.reports.taking import Asked, Taken, take_report
@@ -33,12 +33,8 @@ async def _report(request: Request) -> Response:
     house, actor = current(), request.scope["actor"]
     try:
         taken = await to_thread.run_sync(_taken, house, actor, asked, limiter=_AT_ONCE)
-    except Forbidden as error:
-        return refusal(403, error.vi)
-    except RequestError as error:
-        return refusal(404, error.vi)
     except KioskError as error:
-        return refusal(503, error.vi)
+        return refusal_of(error)
     name = f"bao-cao-{asked.kind.value}-{taken.report.period.last.isoformat()}.{asked.form}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',

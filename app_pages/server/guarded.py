@@ -17,7 +17,7 @@ from app_pages.server import portal_chip
 from app_pages.server.house import current
 from app_pages.server.limits import LIMITS, Bodies, body_within
 from app_pages.server.line import Line
-from verification.basics.errors import KioskError
+from verification.basics.errors import Forbidden, KioskError, RequestError
 from verification.basics.limiter import Bucket, Limiter
 from verification.kiosk import Kiosk
 from verification.officers import signin
@@ -102,6 +102,12 @@ def _is_ours(request: Request) -> bool:
 def refusal(status: int, why: str) -> Response:
     """Return a refusal in words."""
     return JSONResponse({"error": why}, status_code=status)
+
+
+def refusal_of(error: KioskError) -> Response:
+    """Return why a file is not given, as an error says it."""
+    status = 404 if isinstance(error, RequestError) else 503
+    return refusal(403 if isinstance(error, Forbidden) else status, error.vi)
 
 
 async def _lock(request: Request, _body: bytes) -> Response:

@@ -30,6 +30,7 @@ from verification.reception import (
     shortly,
     unknown,
 )
+from verification.reception.acting import Acting
 from verification.reception.answer import Answer
 from verification.reception.doubts import AnotherPerson
 from verification.reception.finding import Finding
@@ -89,14 +90,11 @@ def _say(screen: Screen, given: Input, text: Text, tone: str) -> Screen:
     return replace(screen, toast=Toast(f"{given.session}:{given.number}", text, tone))
 
 
-class _Desk:
+class _Desk(Acting):
     """One event at one desk."""
 
     def __init__(self, actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> None:
-        self._actor = actor
-        self._kiosk = kiosk
-        self._screen = screen
-        self._given = given
+        super().__init__(actor, kiosk, screen, given)
         self._finding = Finding(actor, kiosk, given)
         self._today = Today(actor, kiosk, screen, given)
         self._visit_acts = VisitActs(actor, kiosk, screen, given)

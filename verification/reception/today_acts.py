@@ -8,7 +8,8 @@ from verification.basics.errors import RequestError
 from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
 from verification.reception import menus, portal_desk, reopening, shortly, today_list
-from verification.reception.screen import Input, Screen, Toast
+from verification.reception.acting import Acting
+from verification.reception.screen import Screen, Toast
 from verification.reception.today_list import AsideReason, TodayList
 from verification.rights import Actor, Right, needs
 
@@ -45,21 +46,8 @@ def warned(actor: Actor, kiosk: Kiosk, before: Screen, after: Screen) -> Screen:
     return replace(after, toast=Toast(f"passed:{now.event.event_id}", text, "wait"))
 
 
-class Today:
-    """One event in the open list: `menu_id` says what is done, `text` with what.
-
-    Args:
-        actor: Who is at the desk.
-        kiosk: The kiosk.
-        screen: The screen before.
-        given: The event.
-    """
-
-    def __init__(self, actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> None:
-        self._actor = actor
-        self._kiosk = kiosk
-        self._screen = screen
-        self._given = given
+class Today(Acting):
+    """One event in the open list: `menu_id` says what is done, `text` with what."""
 
     def next_screen(self) -> Screen:
         """Return the screen after it.

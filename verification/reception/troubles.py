@@ -17,12 +17,11 @@ from verification.exchange.difficulties import (
     seen_at,
     written,
 )
-from verification.kiosk import Kiosk
 from verification.reception import shortly
+from verification.reception.acting import Acting
 from verification.reception.answer import Answer
 from verification.reception.menus import MOST, Item, Line, Menu
-from verification.reception.screen import Input, Screen, Toast
-from verification.rights import Actor
+from verification.reception.screen import Screen, Toast
 
 _TEXTS = Texts("verification.reception")
 
@@ -60,21 +59,8 @@ def _unhelped_at() -> int:
     return len(menu(None).items) % MOST or MOST
 
 
-class Troubles:
-    """One choice of the menu.
-
-    Args:
-        actor: Who is at the desk.
-        kiosk: The kiosk.
-        screen: The screen before.
-        given: The event.
-    """
-
-    def __init__(self, actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> None:
-        self._actor = actor
-        self._kiosk = kiosk
-        self._screen = screen
-        self._given = given
+class Troubles(Acting):
+    """One choice of the menu."""
 
     def of(self, item: Item) -> Callable[[], Screen] | None:
         """Return what an entry does, None where it is none of this menu.

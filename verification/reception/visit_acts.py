@@ -5,31 +5,17 @@ from dataclasses import replace
 
 from verification.basics.errors import RequestError
 from verification.basics.texts import Text, Texts
-from verification.kiosk import Kiosk
 from verification.log.visit import CachTrinh, CancelReason, DoiChieu, NguoiTrinh
 from verification.reception import corrections
+from verification.reception.acting import Acting
 from verification.reception.menus import Item
-from verification.reception.screen import Input, Screen, Toast
-from verification.rights import Actor
+from verification.reception.screen import Screen, Toast
 
 _TEXTS = Texts("verification.reception")
 
 
-class VisitActs:
-    """One choice about a visit.
-
-    Args:
-        actor: Who is at the desk.
-        kiosk: The kiosk.
-        screen: The screen before.
-        given: The event.
-    """
-
-    def __init__(self, actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> None:
-        self._actor = actor
-        self._kiosk = kiosk
-        self._screen = screen
-        self._given = given
+class VisitActs(Acting):
+    """One choice about a visit."""
 
     def of(self, item: Item) -> Callable[[], Screen] | None:
         """Return what an entry does to its visit, None where it does something else.

@@ -80,15 +80,15 @@ def test_the_csv_has_a_mark_plain_numbers_and_each_share_exact_and_in_percent() 
     head, *rows = csv.reader(io.StringIO(file.decode("utf-8-sig")))
     assert head[:4] == ["sheet", "table", "line", "cell_1"]
     assert {len(row) for row in rows} == {len(head)}
-    of_table = [row[2:8] for row in rows if row[1] == "counted"]
+    of_table = [row[2:9] for row in rows if row[1] == "counted"]
     assert of_table == [
-        ["head", "Nội dung", "Số lượng", "Tỷ lệ", "Tỷ lệ (%)", "Ngày"],
-        ["row", "Đã cài đặt", "27656", "27656/94288", "29.33", "21/11/2026"],
-        ["row", "Chưa cài đặt", "66632", "66632/94288", "70.67", ""],
-        ["row", "'=1+2", "0", "0/0", "", "26/11/2026 22:00"],
-        ["note", "Mỗi người được đếm một lần.", "", "", "", ""],
-        ["head_later", "Việc", "", "", "", ""],
-        ["row_later", "Hủy lượt", "", "", "", ""],
+        ["head", "Nội dung", "Số lượng", "Tỷ lệ (phần)", "Tỷ lệ (trên)", "Tỷ lệ (%)", "Ngày"],
+        ["row", "Đã cài đặt", "27656", "27656", "94288", "29.33", "21/11/2026"],
+        ["row", "Chưa cài đặt", "66632", "66632", "94288", "70.67", ""],
+        ["row", "'=1+2", "0", "0", "0", "", "26/11/2026 22:00"],
+        ["note", "Mỗi người được đếm một lần.", "", "", "", "", ""],
+        ["head_later", "Việc", "", "", "", "", ""],
+        ["row_later", "Hủy lượt", "", "", "", "", ""],
     ]
     facts = [row[3:5] for row in rows if row[2] == "fact" and row[0] == "1"]
     assert facts == [["Quầy 1", ""], ["Người trực", "le-tan"], ["Tổng số", "94288"]]

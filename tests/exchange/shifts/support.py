@@ -75,4 +75,7 @@ def rows(sheet: Sheet, key: str) -> list[list[Any]]:
 
 def open_of(sheet: Sheet) -> dict[str, tuple[int, str]]:
     """Return what is open, by its words."""
-    return {what: (number, which) for what, number, which in rows(sheet, "open")}
+    [note] = table(sheet, "open").notes
+    none = note.vi.removeprefix("Không có lượt nào: ").removesuffix(".").split(", ")
+    told = {what: (number, which) for what, number, which in rows(sheet, "open")}
+    return dict.fromkeys(none, (0, "")) | told

@@ -26,6 +26,7 @@ _HALF = WIDTH / 2
 _BOTTOM = 20.0
 _PALE = (236, 241, 246)
 _MOST_OF_FACTS = 66.0
+_TITLE, _KEPT_WHOLE = 11.0, 70.0  # a table that is no higher is not parted
 _MOST_IN_A_ROW = 3  # places to sign
 
 
@@ -232,12 +233,15 @@ class _Drawn:
         self._most = max((bar for bar in self._bars if bar), default=0)
 
     def write(self) -> None:
-        """Write it: title, heading and first row are not parted."""
+        """Write it: title, heading and first row are not parted, and a short table is not."""
         paper, title = self._paper, self._table.title.in_language(self._lang)
         paper.ink(self._fit.size, "B")
         head = self._laid(self._head)
         first = self._laid(self._rows[0]) if self._rows else [[""]]
-        if paper.will_page_break(11 + self._height(head) + self._height(first)):
+        least = _TITLE + self._height(head) + self._height(first)
+        paper.ink(self._fit.size)
+        whole = least + sum(self._height(self._laid(row)) for row in self._rows[1:])
+        if paper.will_page_break(whole if whole <= _KEPT_WHOLE else least):
             paper.add_page()
         if title:
             paper.heading(title)

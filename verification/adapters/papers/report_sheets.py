@@ -2,8 +2,8 @@
 
 A row of the CSV begins with the number of its sheet, the key of its table (empty for facts and
 notes of the sheet), and what it is: `warning`, `fact`, `head`, `row`, `note`; with `_later` what
-changed after the report was made. Numbers stand there plain, a share as `27656/94288` and in
-percent beside it.
+changed after the report was made. Numbers stand there plain, a share as its part, its whole and in
+percent.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +17,7 @@ from verification.exchange.reports.report import Cell, Report, Share, Sheet, Tab
 
 _LATER = "_later"
 _START = ("sheet", "table", "line")
+_OF_SHARE = ("part", "whole")
 Row = list[cells.Cell]
 
 
@@ -77,31 +78,36 @@ def _sheet(sheet: Sheet, lang: str) -> Iterator[Row]:
 
 
 def _table(table: Table, lang: str, later: str) -> Iterator[Row]:
-    doubled = shares(table)
-    yield [table.key, f"head{later}", *_head(table, doubled, lang)]
+    parted = shares(table)
+    yield [table.key, f"head{later}", *_head(table, parted, lang)]
     for row in table.rows:
-        yield [table.key, f"row{later}", *_line(row, doubled, lang)]
+        yield [table.key, f"row{later}", *_line(row, parted, lang)]
     for note in table.notes:
         yield [table.key, f"note{later}", note.in_language(lang)]
 
 
-def _head(table: Table, doubled: frozenset[int], lang: str) -> Iterator[str]:
+def _head(table: Table, parted: frozenset[int], lang: str) -> Iterator[str]:
     for at, name in enumerate(table.head):
-        yield name.in_language(lang)
-        if at in doubled:
-            yield f"{name.in_language(lang)} (%)"
+        own = name.in_language(lang)
+        if at not in parted:
+            yield own
+            continue
+        for of_share in _OF_SHARE:
+            yield f"{own} ({said(f'share.{of_share}', lang)})"
+        yield f"{own} (%)"
 
 
-def _line(row: Sequence[Cell], doubled: frozenset[int], lang: str) -> Iterator[cells.Cell]:
+def _line(row: Sequence[Cell], parted: frozenset[int], lang: str) -> Iterator[cells.Cell]:
     for at, cell in enumerate(row):
         plain = _plain(cell, lang)
         yield from plain
-        if at in doubled and len(plain) == 1:
-            yield ""
+        if at in parted:
+            yield from [""] * (len(_OF_SHARE) + 1 - len(plain))
 
 
 def _plain(cell: Cell, lang: str) -> Row:
     if not isinstance(cell, Share):
         return [worded(cell, lang)]
     rate = cell.rate
-    return [f"{cell.part}/{cell.whole}", "" if rate is None else share_number(rate)]
+    # each in a cell of its own: a spreadsheet takes 3/12 for a day
+    return [cell.part, cell.whole, "" if rate is None else share_number(rate)]

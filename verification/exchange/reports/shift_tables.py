@@ -5,6 +5,7 @@ they are is read from the log.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from verification.basics.dates import VIETNAM, vi_date
@@ -108,7 +109,16 @@ def _open(span: Span, noted: Noted, found: Counted) -> Table:
     failed = listed(span, found.shift, found.figures.failed)
     rows.append((_TEXTS("open.failed"), noted.number("failed"), failed))
     title = "open.title" if span.closing else "open.title_now"
-    return _table("open", ("what", "count", "which"), rows, title)
+    there = [
+        row for row in rows if row[1] or row[2]
+    ]  # a sheet is one page: what is not there is one line
+    made = _table("open", ("what", "count", "which"), there, title)
+    absent = [row[0] for row in rows if row not in there and isinstance(row[0], Text)]
+    return replace(made, notes=(_TEXTS("open.none", what=_joined(absent)),)) if absent else made
+
+
+def _joined(texts: Sequence[Text]) -> Text:
+    return Text(", ".join(one.vi for one in texts), ", ".join(one.en for one in texts))
 
 
 def listed(span: Span, shift: Shift, names: Sequence[str]) -> Text | str:
