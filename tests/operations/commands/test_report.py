@@ -60,6 +60,7 @@ def test_what_was_received_is_counted(run: Run, home: Path) -> None:
         (("week", "--on", "2999-01-01", "--format", "csv"), 1),
         (("week", "--on", "hôm nay", "--format", "csv"), 1),
         (("week", "--on", TODAY, "--format", "csv", "--desk", "1"), 1),
+        (("shift", "--on", TODAY, "--format", "csv", "--desk", "a b"), 1),
         (("week", "--on", TODAY, "--format", "docx"), 2),
         (("year", "--on", TODAY, "--format", "csv"), 2),
         (("week", "--format", "csv"), 2),
