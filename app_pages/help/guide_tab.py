@@ -31,7 +31,9 @@ _STATE = "guide_helping"
 _ALIVE = ("guide_end_done", "guide_next")
 _COLUMNS = 3
 _STYLE = """<style>
-.st-key-guide_branches button{min-height:4.6rem;justify-content:flex-start;text-align:left}
+.st-key-guide_branches,.st-key-guide_branches [data-testid="stHorizontalBlock"]{gap:.5rem}
+.st-key-guide_branches button{min-height:3.5rem;padding:.2rem .75rem;justify-content:flex-start;text-align:left}
+.st-key-guide_branches button>div{justify-content:flex-start}
 .st-key-guide_branches button p{font-size:1.15rem;line-height:1.3}
 [class*="st-key-guide_do_"] label{align-items:flex-start}
 [class*="st-key-guide_do_"] label>div:nth-child(2){transform:scale(1.6);margin:.5rem .5rem 0 .3rem}
@@ -80,8 +82,8 @@ def draw(house: House, actor: Actor) -> None:
         return
     guide = GUIDES.get(helping.branch)
     if guide is None:
+        guide_window.draw(house, actor, None)  # first: what still stands there is somebody's
         _branches(helping)
-        guide_window.draw(house, actor, None)
     else:
         _branch(house, actor, helping, guide)
     _ends(house, actor, helping)

@@ -18,13 +18,17 @@ from verification.officers import signin
 from verification.rights import Actor, Right, may
 
 words = Words(Texts("app_pages.shell"))
+_SHORTER = frozenset({"desk", "tai_khoan"})
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:1rem}
 [data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stElementToolbar"],
 [data-testid="InputInstructions"]{display:none}
 .st-key-strip{border-bottom:1px solid #d9e1e6;padding-bottom:.4rem}
 .st-key-strip{gap:.5rem}
-.st-key-strip button{padding:.2rem .6rem;min-height:2.2rem}
+.st-key-strip button{padding:.2rem .45rem;min-height:2.2rem}
+.kiosk-who{font-size:13px;line-height:1.5;max-width:19rem;text-align:right}
+.kiosk-who>div{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+@media (max-width:640px){.kiosk-who{text-align:left}}
 [data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] *,.st-key-strip kbd
 {color:#52626d!important;opacity:1!important}
 .kiosk-demo{background:#4b2a7b;color:#fff;text-align:center;font-size:13px;font-weight:700}
@@ -36,10 +40,20 @@ white-space:nowrap}
 </style>"""
 
 
-def _portal(house: House) -> str:
-    """Return the chip of the national portal; `watch` keeps it true while the page stands."""
+def _who(house: House, actor: Actor) -> str:
+    """Return who is there, above the chip of the national portal that `watch` keeps true.
+
+    One above the other: beside each other they push "sign out" out of the line on a small screen.
+    """
     tone, text = portal_chip(house)
-    return f'<span class="kiosk-portal {tone}">{escape(text.in_language(words.lang))}</span>'
+    chip = f'<span class="kiosk-portal {tone}">{escape(text.in_language(words.lang))}</span>'
+    who = escape(title(house, actor, words.lang))
+    return f'<div class="kiosk-who"><div title="{who}">{who}</div>{chip}</div>'
+
+
+def _short(name: str) -> str:
+    """Return the words for a page that fit a line with everything else."""
+    return words(f"strip_{name}" if name in _SHORTER else f"go_{name}")
 
 
 def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> None:
@@ -57,12 +71,11 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     left = False
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         for name, page in pages.items():
-            if st.button(words(f"go_{name}"), disabled=name == shown, key=f"go_{name}"):
+            if st.button(_short(name), disabled=name == shown, key=f"go_{name}"):
                 st.switch_page(page)
         trouble_button(house, shown)
         st.space("stretch")
-        st.html(_portal(house), width="content")
-        st.text(title(house, actor, words.lang), width="content")
+        st.html(_who(house, actor), width="content")
         if st.button(words("strip_lock"), shortcut="Alt+K", key="strip_lock"):
             signin.lock(house.kiosk, session_of(house))
             left = True

@@ -126,6 +126,20 @@ def _finds_a_person(page: Page, server: Server) -> None:
     wait_for(lambda: page.locator(".finder .person").count() == 0)
     assert page.locator(".finder input").input_value() == ""
     assert "0011" not in page.locator(".finder").inner_text()
+    _what_was_written_of_a_person_goes_too(page, server)
+
+
+def _what_was_written_of_a_person_goes_too(page: Page, server: Server) -> None:
+    """Leave a number that nobody looked up in the box, and one that nobody has."""
+    before = looks(server)
+    for number, entered in (("7900000998", False), ("7900000999", True)):
+        in_box(page, number)
+        if entered:
+            page.keyboard.press("Enter")
+            wait_for(lambda: "không có ai như vậy" in told(page))
+        page.evaluate("Date.now = ((now) => () => now() + 61000)(Date.now)")
+        wait_for(lambda: page.locator(".finder input").input_value() == "")
+    assert looks(server) == before + 1
 
 
 def _says_that_it_is_offline(page: Page) -> None:

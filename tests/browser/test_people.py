@@ -192,12 +192,24 @@ def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
         page.get_by_role("button", name="Mở khóa").click()
         page.get_by_text("PIN để mở khóa").wait_for()
         assert page.url.endswith("/tai-khoan")
-        page.get_by_role("button", name="Tiếp đón BHYT").click()
+        page.get_by_role("button", name="Tiếp đón", exact=True).click()
         listens(page)
         page.keyboard.press("F9")
         page.get_by_text("Khóa màn hình / Đổi người").click()
         page.get_by_text("Đăng xuất").click()
         page.get_by_role("heading", name="Đăng nhập").wait_for()
+
+
+def test_the_strip_is_one_line_on_a_small_screen_for_an_officer_with_all_roles(
+    server: Server,
+) -> None:
+    server.account("thanh.huong.nguyen.thi", "receptionist", "auditor", "administrator")
+    with browser(viewport={"width": 1366, "height": 657}) as context:
+        page = Watched(context, server).sign_in("thanh.huong.nguyen.thi", "/tro-giup")
+        page.get_by_role("button", name="Đăng xuất").wait_for()
+        places = [one.bounding_box() for one in page.locator(".st-key-strip button").all()]
+        assert len(places) == 9
+        assert len({round(place["y"]) for place in places if place}) == 1
 
 
 def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_idle: Server) -> None:

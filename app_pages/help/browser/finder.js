@@ -71,13 +71,15 @@ function openFinder(parent) {
 
   const typed = () => box.value;
   const isNumber = () => OF_A_PERSON.test(typed());
-  const isSomebody = () => isNumber() || typed().includes("|") || NAME.test(typed());
+  const isWritten = () => isNumber() || typed().includes("|");
+  const isSomebody = () => isWritten() || NAME.test(typed());
 
   function changed() {
     forget();
     entering = false;
     clearTimeout(again);
     ask.hidden = !(view.may_look && isSomebody());
+    if (isWritten()) begin(); // it stands in the box, looked up or not
     found.classList.add("stale"); // of what stood in the box before, until it is answered
     if (isNumber() || !typed().trim()) {
       rows.replaceChildren();
@@ -132,6 +134,7 @@ function openFinder(parent) {
     if (!view.may_look) return tell(view.texts[isNumber() ? "number_barred" : "person_barred"], true);
     forget();
     const mine = ++looks;
+    begin(); // whether or not anybody is found
     tell(view.texts.searching);
     const got = await post("/kiosk/tra-cuu/nguoi", text);
     if (life.over || !got || mine !== looks) return;
@@ -147,13 +150,14 @@ function openFinder(parent) {
     begin(left);
   }
 
-  /** Nobody stands there longer than so, whoever left the screen. */
-  function begin(left) {
+  /** Nobody stands there longer than so, in the box or below it, whoever left the screen. */
+  function begin(left = null) {
+    clearInterval(clearing);
     ends = Date.now() + view.shown_ms;
     const tick = () => {
       const seconds = Math.ceil((ends - Date.now()) / 1000);
       if (seconds <= 0) return leave();
-      setText(left, said(view.texts.clears, { seconds }));
+      if (left) setText(left, said(view.texts.clears, { seconds }));
     };
     tick();
     clearing = setInterval(tick, 1000);
@@ -205,7 +209,7 @@ function openFinder(parent) {
     entering = !isNumber() && found.classList.contains("stale");
     if (entering || !typed().trim()) return;
     const first = root.querySelector("li button");
-    if (isNumber() || typed().includes("|") || (isSomebody() && !first)) return lookFor();
+    if (isWritten() || (isSomebody() && !first)) return lookFor();
     first?.focus();
   }
 
