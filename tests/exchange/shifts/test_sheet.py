@@ -369,7 +369,7 @@ def sheet_text(sheet: Sheet) -> str:
     return str(sheet.tables)
 
 
-def test_a_number_in_what_is_handed_over_is_masked(work: Work) -> None:
+def test_a_number_in_what_is_handed_over_is_masked(work: Working) -> None:
     closed = closing.close_shift(DESK, work.kiosk, "gọi lại 0912 345 678, thẻ DN4797900000011")
     content = work.kiosk.written.content(closed.event.event_id)
     assert content is not None
