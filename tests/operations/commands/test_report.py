@@ -50,8 +50,8 @@ def test_what_was_received_is_counted(run: Run, home: Path) -> None:
     words = ("report", "week", "--on", TODAY, "--format", "csv", "--out", str(out))
     assert "Báo cáo tuần" in run(*words, plain=True).out
     rows = list(csv.reader(io.StringIO(out.read_text("utf-8-sig"))))
-    counted = {row[3]: row[4:7] for row in rows if row[1:3] == ["adoption", "row"]}
-    assert counted["Số người đã dùng VssID hoặc VNeID"] == ["1", "1/2", "50.00"]
+    counted = {row[3]: row[4:8] for row in rows if row[1:3] == ["adoption", "row"]}
+    assert counted["Số người đã dùng VssID hoặc VNeID"] == ["1", "1", "2", "50.00"]
 
 
 @pytest.mark.parametrize(
