@@ -139,7 +139,10 @@ class Lane(Generic[K, A]):
         """End all waiting; nothing is sent any more."""
         with self._changed:
             self._stopped = True
+            # before the abort: what that breaks off is no answer of the portal's
+            ended, _ = self._step()
             self._changed.notify_all()
+        _complete(ended)
         self._asker.abort()
         self._thread.join(1.0)
 
