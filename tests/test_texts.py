@@ -187,3 +187,11 @@ def test_words_in_one_language_are_refused(entry: dict[str, object]) -> None:
 def test_empty_words_and_placeholders_that_differ_are_refused(text: Text) -> None:
     with pytest.raises(UnfitText):
         text.checked()
+
+
+def test_an_entry_of_a_menu_is_told_with_its_alt() -> None:
+    texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    texts += [path for top in TOPS for path in top.rglob("*.toml")]
+    bare = re.compile(r"\bF(?:9|10)(?:,| rồi| then| và| and) \d")  # a digit alone does nothing
+    found = {p.name: bare.findall(p.read_text(encoding="utf-8")) for p in texts}
+    assert {name: told for name, told in found.items() if told} == {}

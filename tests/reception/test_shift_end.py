@@ -1,4 +1,4 @@
-"""F9, 15: what a shift adds up to is shown first, then it is closed and its sheet opens once."""
+"""F9, Alt+0, Alt+6: what a shift adds up to is shown, then it is closed, its sheet opens once."""
 
 from __future__ import annotations
 

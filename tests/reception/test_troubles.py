@@ -1,4 +1,4 @@
-"""The desk tells difficulties and counts help: F9, 3."""
+"""The desk tells difficulties and counts help: F9, Alt+3."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_help_is_counted_and_the_last_count_can_be_taken_back(
     opened(desk)
     told = toast(chosen(desk, HELPED))
     assert "lượt thứ 2" in told
-    assert told.endswith(f"F9, 3, Alt+0, {UNHELPED - 9}")
+    assert told.endswith(f"F9, Alt+3, Alt+0, Alt+{UNHELPED - 9}")
     opened(desk)
     assert "còn 1 lượt" in toast(chosen(desk, UNHELPED))
     assert helped_between(kiosk.written, EVER).done == 1

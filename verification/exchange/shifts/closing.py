@@ -119,6 +119,7 @@ def own_closing(actor: Actor, kiosk: Kiosk, event_id: str) -> Event:
     """
     event = _closing_of(kiosk, event_id)
     if event.desk != actor.desk:
+        kiosk.note_refused(actor, "exchange.shifts.closing.own_closing", Right.REPORT)
         raise Forbidden("Phiếu ca này của quầy khác", "This shift's sheet is that of another desk")
     return event
 
