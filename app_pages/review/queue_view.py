@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from app_pages.shell.language import View
+from app_pages.shell.pages import page_text
 from verification.basics.dates import vi_date
 from verification.kiosk import Kiosk
 from verification.log.case import Case, CaseOutcome, local_day
@@ -48,8 +49,7 @@ class QueueView:
             "title": self.word("title"),
             "counts": self.word("counts", queue=counts["all"], **counts),
             "pages": [
-                {"id": name, "text": word(self.board.lang, f"go_{name}")}
-                for name in self.board.pages
+                {"id": name, "text": page_text(name, self.board.lang)} for name in self.board.pages
             ],
             "trouble": self.word("trouble"),
             "lock": self.word("lock"),

@@ -9,6 +9,7 @@ import streamlit as st
 from app_pages.server.house import House
 from app_pages.server.portal_chip import portal_chip
 from app_pages.shell.language import Words, clock_text
+from app_pages.shell.pages import page_text
 from app_pages.shell.trouble import trouble_button
 from app_pages.shell.watch import watch
 from app_pages.shell.who import session_of, title
@@ -18,7 +19,6 @@ from verification.officers import signin
 from verification.rights import Actor, Right, may
 
 words = Words(Texts("app_pages.shell"))
-_SHORTER = frozenset({"desk", "tai_khoan"})
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:1rem}
 [data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stElementToolbar"],
@@ -51,11 +51,6 @@ def _who(house: House, actor: Actor) -> str:
     return f'<div class="kiosk-who"><div title="{who}">{who}</div>{chip}</div>'
 
 
-def _short(name: str) -> str:
-    """Return the words for a page that fit a line with everything else."""
-    return words(f"strip_{name}" if name in _SHORTER else f"go_{name}")
-
-
 def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> None:
     """Draw the strip; a session that was left is taken from the screen at once.
 
@@ -71,7 +66,7 @@ def strip(house: House, actor: Actor, pages: Mapping[str, Any], shown: str) -> N
     left = False
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         for name, page in pages.items():
-            if st.button(_short(name), disabled=name == shown, key=f"go_{name}"):
+            if st.button(page_text(name, words.lang), disabled=name == shown, key=f"go_{name}"):
                 st.switch_page(page)
         trouble_button(house, shown)
         st.space("stretch")

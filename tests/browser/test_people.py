@@ -222,6 +222,12 @@ def test_the_strip_is_one_line_on_a_small_screen_for_an_officer_with_all_roles(
         Scanner(page, end=()).scan("hà giang 02")  # a field takes what is typed into it
         wait_for(lambda: page.locator(".finder input").input_value() == "hà giang 02")
         assert not server.asked("SELECT 1 FROM log WHERE kind = 'helped_to_install'")
+        page.goto(f"{server.url}/giam-dinh")
+        ends = page.get_by_role("button", name="Đăng xuất")
+        ends.wait_for()
+        place = ends.bounding_box()
+        assert place
+        assert place["x"] + place["width"] <= 1366
 
 
 def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_idle: Server) -> None:

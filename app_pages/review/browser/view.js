@@ -11,10 +11,11 @@ function drawStrip(strip, send, leave, lang, counted) {
     el("nav", {}, strip.tabs.map((tab) =>
       button(tab.on ? "tab on" : "tab", () => send(tab.act, tab.act === "tab" ? { value: tab.id } : {}), tab.text))),
     el("span", { class: "quiet counts", title: counted ? "" : strip.counts }, counted ? "" : strip.counts),
-    portal && el("span", { class: `of-portal ${portal.tone}`, title: portal[lang] }, portal[lang]),
     strip.pages.map((page) => button("plain", () => send("go", { value: page.id }), page.text)),
     button("plain", () => send("trouble"), strip.trouble, key("G")),
-    el("span", { class: "quiet who" }, strip.who),
+    el("div", { class: "who-portal" },
+      el("span", { class: "quiet who", title: strip.who }, strip.who),
+      portal && el("span", { class: `of-portal ${portal.tone}`, title: portal[lang] }, portal[lang])),
     button("plain", () => leave("lock"), strip.lock, key("Q")),
     button("plain", () => leave("leave"), strip.leave));
 }
