@@ -32,7 +32,8 @@ _ALIVE = ("guide_end_done", "guide_next")
 _COLUMNS = 3
 _STYLE = """<style>
 .st-key-guide_branches,.st-key-guide_branches [data-testid="stHorizontalBlock"]{gap:.5rem}
-.st-key-guide_branches button{min-height:3.5rem;padding:.2rem .75rem;justify-content:flex-start;text-align:left}
+.st-key-guide_branches button{min-height:3.5rem;padding:.2rem .75rem}
+.st-key-guide_branches button{justify-content:flex-start;text-align:left}
 .st-key-guide_branches button>div{justify-content:flex-start}
 .st-key-guide_branches button p{font-size:1.15rem;line-height:1.3}
 [class*="st-key-guide_do_"] label{align-items:flex-start}

@@ -1,7 +1,8 @@
 """Takes a page from the screen as soon as its session is locked or over, or its roles changed.
 
 Where the server is not reached and nobody is there, it does so by itself, like the desk. It also
-puts what Streamlit draws by itself into the page's language, and opens the manual's part by F1.
+puts what Streamlit draws by itself into the page's language, opens the manual's part by F1, and
+lets no scanner press what has the focus.
 """
 
 from functools import cache
@@ -18,6 +19,7 @@ from verification.basics.texts import Texts
 from verification.rights import Actor
 
 _FOLDER = Path(__file__).parent / "browser"
+_BESIDE = ("relabel", "manual_key", "scans_away")
 _TEXTS = Texts("app_pages.shell")
 _AWAY = "Mất kết nối, màn hình đã khóa. · Connection lost, the screen is locked."
 # The desk has its own (`desk/browser/server.js`); every other page mounts this one.
@@ -58,7 +60,7 @@ export default function ({ data }) {
   if (!locked) sign(); // what was drawn came from the server
   if (data.left) { location.reload(); return; }
   const timer = setInterval(ask, 1000);
-  const ends = [keepRelabelled(data.words), keepManualKey(data.manual)];
+  const ends = [keepRelabelled(data.words), keepManualKey(data.manual), keepScansAway(data.scans)];
   return () => { clearInterval(timer); ends.forEach((end) => end()); };
 }
 """
@@ -76,7 +78,8 @@ def watch(actor: Actor, part: str, *, left: bool) -> None:
     data = {"left": left, "idle_s": idle_s, "text": _AWAY, "roles": roles, "lang": lang()}
     blocked = _TEXTS("manual_blocked").in_language(lang())
     manual = {"address": f"/kiosk/sach/{part}?lang={lang()}", "blocked": blocked}
-    _component(key="watch", data=data | {"words": relabelled(lang()), "manual": manual})
+    own = {"manual": manual, "scans": _TEXTS("scans_away").in_language(lang())}
+    _component(key="watch", data=data | {"words": relabelled(lang())} | own)
 
 
 @cache
@@ -87,5 +90,5 @@ def relabelled(language: str) -> dict[str, str]:
 
 
 _component: Any = st.components.v2.component(
-    "kiosk_watch", js=joined(_FOLDER, ["relabel", "manual_key"]) + _SCRIPT, html="<i></i>"
+    "kiosk_watch", js=joined(_FOLDER, _BESIDE) + _SCRIPT, html="<i></i>"
 )

@@ -66,8 +66,9 @@ def press(page: AppTest, key: str, lists: Lists) -> AppTest:
 
 
 def tables(page: AppTest) -> str:
-    """Return what the tables of the tab say, without their markup."""
-    return re.sub(r"<[^>]*>", " ", " ".join(one.proto.body for one in page.get("html")))
+    """Return what the tab says below the strip, which names the officer, without its markup."""
+    drawn = (one.proto.body for one in page.get("html"))
+    return re.sub(r"<[^>]*>", " ", " ".join(one for one in drawn if "kiosk-who" not in one))
 
 
 def said(page: AppTest, kind: str) -> str:

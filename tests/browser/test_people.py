@@ -18,6 +18,7 @@ from tests.browser.running import (
     listens,
     wait_for,
 )
+from tests.browser.scanner import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,6 +211,17 @@ def test_the_strip_is_one_line_on_a_small_screen_for_an_officer_with_all_roles(
         places = [one.bounding_box() for one in page.locator(".st-key-strip button").all()]
         assert len(places) == 9
         assert len({round(place["y"]) for place in places if place}) == 1
+        page.get_by_role("button", name="Đăng xuất").focus()
+        Scanner(page).scan("7900000901|79 - 014|01/01/2025|$")
+        page.get_by_text("Trang này không nhận quét thẻ").wait_for()
+        assert page.get_by_role("button", name="Đăng xuất").is_visible()
+        page.get_by_role("button", name="Đã giúp cài").focus()
+        Scanner(page).scan("DN4797900000201")
+        page.get_by_role("tab", name="Tra cứu").click()
+        page.locator(".finder input").click()
+        Scanner(page, end=()).scan("hà giang 02")  # a field takes what is typed into it
+        wait_for(lambda: page.locator(".finder input").input_value() == "hà giang 02")
+        assert not server.asked("SELECT 1 FROM log WHERE kind = 'helped_to_install'")
 
 
 def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_idle: Server) -> None:

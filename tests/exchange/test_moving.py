@@ -116,10 +116,13 @@ def test_the_new_ones_are_marked_as_sent_once_a_file_was_taken(kiosk: Kiosk, clo
     write_alone(kiosk.written, LAN, Difficulty("mang"))  # of an older log
     seen = told_between(kiosk.written, EVER)
     write_alone(kiosk.written, AN, Exported("report_week", "pdf", 3))
+    write_alone(kiosk.written, AN, Exported(TAKEN_AS, "pdf", 3, period="2026-10-01"))
+    november = kiosk.today().replace(day=1).isoformat()
+    write_alone(kiosk.written, AN, Exported(TAKEN_AS, "pdf", 3, period=november, of_desk="1"))
     with pytest.raises(RequestError, match="Lấy tệp"):
         mark_sent(AN, kiosk, seen)
     clock.forward(minutes=1)
-    write_alone(kiosk.written, AN, Exported(TAKEN_AS, "pdf", 3))
+    write_alone(kiosk.written, AN, Exported(TAKEN_AS, "pdf", 3, period=november))
     move(ADMIN, kiosk, seen[1], State.CLOSED)  # meanwhile
     report_difficulty(LAN, kiosk, "vssid", "sau khi lấy tệp")
     assert mark_sent(AN, kiosk, seen) == 2  # what the house mends alone goes to nobody

@@ -27,6 +27,7 @@ from verification.log.events import Event, EventKind
 from verification.log.help_events import DifficultyMoved
 from verification.log.ports import Happened, Log, LogTransaction
 from verification.log.unreadable import Content
+from verification.log.visit_events import Exported
 from verification.log.writing import write
 from verification.rights import Actor, Right, may, needs
 
@@ -164,9 +165,18 @@ def taken_at(log: Happened, waiting: Sequence[Trouble]) -> datetime | None:
     if not waiting:
         return None
     newest = max(step for one in waiting for step in (one.told_at, *(m.at for m in one.moved)))
-    files = log.events((EventKind.EXPORTED,), newest)
-    at = [e.recorded_at for e in files if e.is_readable and e.codes.get("what") == TAKEN_AS]
-    return max(at, default=None)
+    files = [e for e in log.events((EventKind.EXPORTED,), newest) if e.is_readable]
+    months = {month_of(one.told_at.astimezone(VIETNAM).date())[0].date() for one in waiting}
+    at = [_newest_of(month, files) for month in months]
+    return min((one for one in at if one), default=None) if all(at) else None
+
+
+def _newest_of(month: date, files: Sequence[Event]) -> datetime | None:
+    """Return when the file of a month was last taken, with all desks in it."""
+    known = {None, month.isoformat()}  # older versions did not write which month it was
+    of = ((event.recorded_at, Exported.of(event.codes)) for event in files)
+    found = [at for at, e in of if e.what == TAKEN_AS and e.period in known and not e.of_desk]
+    return max(found, default=None)
 
 
 @needs(Right.REPORT)

@@ -305,6 +305,8 @@ class Exported(Happening):
         count: How many cases are in it.
         case: The case that was printed.
         persons: Whose data are in it, where it is of single persons.
+        period: The first day of what a report is about, ISO.
+        of_desk: The desk of which alone a report is.
     """
 
     kind: ClassVar = EventKind.EXPORTED
@@ -315,3 +317,5 @@ class Exported(Happening):
     count: int | None = None
     case: str | None = None
     persons: tuple[str, ...] | None = None
+    period: str | None = None
+    of_desk: str | None = None

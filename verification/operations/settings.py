@@ -204,9 +204,14 @@ def checked_desk(desk: str) -> str:
     Raises:
         SettingsError: It cannot.
     """
-    if not _DESK.fullmatch(desk):
+    if not is_desk(desk):
         raise _wrong("KIOSK_DESK", "1")
     return desk
+
+
+def is_desk(name: str) -> bool:
+    """Tell whether a desk may be called so."""
+    return _DESK.fullmatch(name) is not None
 
 
 def _desks(environ: Mapping[str, str], desk: str | None) -> tuple[str, ...]:

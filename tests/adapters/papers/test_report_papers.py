@@ -14,6 +14,7 @@ import pytest
 from verification.adapters.papers.report_papers import printed
 from verification.adapters.papers.report_table import fitted, laid
 from verification.adapters.papers.report_words import cell_read
+from verification.adapters.papers.sheets import as_csv
 from verification.basics.errors import RequestError
 from verification.basics.texts import Text
 from verification.exchange.reports.report import Period, Report, ReportKind, Share, Sheet, Table
@@ -92,6 +93,10 @@ def test_the_csv_has_a_mark_plain_numbers_and_each_share_exact_and_in_percent() 
     ]
     facts = [row[3:5] for row in rows if row[2] == "fact" and row[0] == "1"]
     assert facts == [["Quầy 1", ""], ["Người trực", "le-tan"], ["Tổng số", "94288"]]
+
+
+def test_a_number_below_nothing_is_a_number_in_the_csv_and_a_text_no_formula() -> None:
+    assert as_csv([[-63, "-63", "=1", 0]]).decode("utf-8-sig") == "-63,'-63,'=1,0\r\n"
 
 
 def test_the_workbook_has_a_sheet_a_table_with_real_numbers_days_and_percents() -> None:

@@ -55,6 +55,8 @@ def test_what_the_hospital_writes_is_text_and_may_run_from_right_to_left(folder:
     page = visitor.get(f"{FOLDER}/ar").text
     assert '<html lang="ar" dir="rtl">' in page
     assert "26/11/2026" in page
+    sheet = visitor.get("/huong-dan/huong-dan.css").text  # the numbers of its lines are in sight
+    assert not [line for line in sheet.splitlines() if ".short" in line and "-left" in line]
 
 
 def test_a_wrong_file_is_not_there_and_takes_no_page_along(folder: Path) -> None:

@@ -107,11 +107,6 @@ def test_without_the_token_of_this_start_nothing_is_answered(desk: Asking) -> No
         assert desk.ask(path, "079", X_Kiosk_Token="guess")[0] == 403
 
 
-def test_more_than_a_hand_types_is_refused_and_a_long_text_too(desk: Asking) -> None:
-    assert 429 in {desk.ask(TYPED, "079")[0] for _ in range(60)}
-    assert desk.ask(PERSON, "x" * 3_000)[0] in {413, 429}
-
-
 def test_no_number_that_was_typed_stands_in_what_the_server_said(server: Server) -> None:
     said = server.log()
     assert not any(number in said for number in (CARD, BHXH, CITIZEN))

@@ -369,6 +369,19 @@ def sheet_text(sheet: Sheet) -> str:
     return str(sheet.tables)
 
 
+def test_words_for_the_next_shift_are_kept_with_numbers_masked_and_never_lost(
+    work: Working,
+) -> None:
+    work.receive(GREEN)
+    first = work.close()
+    with_words = work.close(note="Còn chờ 079187000201,\n gọi lại")
+    assert with_words.event_id != first.event_id
+    said = [value for label, value in work.sheet(with_words).facts if label.vi == "Bàn giao"]
+    assert said == ["Còn chờ ••••••••0201, gọi lại"]
+    for note in ("", "Còn chờ 079187000201, gọi lại"):
+        assert work.close(note=note).event_id == with_words.event_id
+
+
 def test_a_number_in_what_is_handed_over_is_masked(work: Working) -> None:
     closed = closing.close_shift(DESK, work.kiosk, "gọi lại 0912 345 678, thẻ DN4797900000011")
     content = work.kiosk.written.content(closed.event.event_id)

@@ -50,8 +50,8 @@ def test_what_was_received_is_counted(run: Run, home: Path) -> None:
     words = ("report", "week", "--on", TODAY, "--format", "csv", "--out", str(out))
     assert "Báo cáo tuần" in run(*words, plain=True).out
     rows = list(csv.reader(io.StringIO(out.read_text("utf-8-sig"))))
-    counted = {row[3]: row[4:7] for row in rows if row[1:3] == ["adoption", "row"]}
-    assert counted["Số người đã dùng VssID hoặc VNeID"] == ["1", "1/2", "50.00"]
+    counted = {row[3]: row[4:8] for row in rows if row[1:3] == ["adoption", "row"]}
+    assert counted["Số người đã dùng VssID hoặc VNeID"] == ["1", "1", "2", "50.00"]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,7 @@ def test_what_was_received_is_counted(run: Run, home: Path) -> None:
         (("week", "--on", "2999-01-01", "--format", "csv"), 1),
         (("week", "--on", "hôm nay", "--format", "csv"), 1),
         (("week", "--on", TODAY, "--format", "csv", "--desk", "1"), 1),
+        (("shift", "--on", TODAY, "--format", "csv", "--desk", "a b"), 1),
         (("week", "--on", TODAY, "--format", "docx"), 2),
         (("year", "--on", TODAY, "--format", "csv"), 2),
         (("week", "--format", "csv"), 2),

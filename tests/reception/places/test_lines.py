@@ -103,7 +103,8 @@ def test_a_district_office_ended_and_the_listed_one_is_told_as_todays() -> None:
     now, before = lines(PlaceKind.OFFICE, "07921", offices=[LISTED])
     assert (now.name.vi, off(now)) == ("BHXH cơ sở Mẫu 21", "")
     assert off(before) == "Chỉ đến 30/06/2025, nay là: 07921 · BHXH cơ sở Mẫu 21"
-    assert "2021" in told(before)  # its source and year
+    assert "305/TB-BHXH" in told(before)  # its source and the day of it
+    assert "03/07/2023" in told(before)
 
 
 def test_without_a_list_the_office_of_the_province_is_told_in_its_place() -> None:

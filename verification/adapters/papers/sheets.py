@@ -16,8 +16,13 @@ _LONGEST_NAME = 31
 def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return rows as CSV, UTF-8 with the mark that spreadsheets look for."""
     text = io.StringIO()
-    csv.writer(text).writerows([neutral(as_read(cell)) for cell in row] for row in rows)
+    csv.writer(text).writerows([_plain(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: Cell) -> str:
+    """Return a cell as a CSV has it; a number below nothing is a number, and no formula."""
+    return str(cell) if isinstance(cell, int) else neutral(as_read(cell))
 
 
 def as_xlsx(rows: Iterable[Sequence[Cell]], title: str | None = None) -> bytes:

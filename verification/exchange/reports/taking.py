@@ -52,5 +52,11 @@ def take_report(actor: Actor, kiosk: Kiosk, asked: Asked, draw: Drawing) -> Take
     report = making(asked.kind)(actor, kiosk, asked.on, asked.desk)
     file = draw(report, asked.form)
     rows = sum(len(table.rows) for table in report.tables)
-    what = Exported(f"report_{asked.kind.value}", form=asked.form, rows=rows)
+    what = Exported(
+        f"report_{asked.kind.value}",
+        form=asked.form,
+        rows=rows,
+        period=report.period.first.isoformat(),
+        of_desk=asked.desk,
+    )
     return Taken(report, file, write_alone(kiosk.written, actor, what).event_id)

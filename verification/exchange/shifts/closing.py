@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden, RequestError
-from verification.card.numbers import mask_within
+from verification.exchange.difficulties import written
 from verification.exchange.shifts.figures import Figures, figures
 from verification.exchange.shifts.fold import Shift, fold
 from verification.exchange.shifts.span import LIMITS, Span, open_span
@@ -54,16 +54,19 @@ def close_shift(actor: Actor, kiosk: Kiosk, note: str = "") -> Closed:
     Args:
         actor: Who closes it.
         kiosk: The kiosk.
-        note: What is handed over in words; kept as content, the numbers in it masked.
+        note: What is handed over in words; kept as content, the numbers in it masked. Where the
+            shift was closed just before, words that are not on its sheet get one of their own.
     """
+    words = written(note)
 
     def work(log: LogTransaction) -> Closed:
         now = kiosk.clock()
         found = _counted(log, kiosk, open_span(log, actor.desk, now))
-        if before := _closed_just_now(log, found.shift, now):
+        before = _closed_just_now(log, found.shift, now)
+        if before and words in {"", _handed(log, before)}:
             return Closed(before, again=True)
         closed = _closing(found, now)
-        return Closed(write(log, actor, closed, content=noted(mask_within(note))), again=False)
+        return Closed(write(log, actor, closed, content=noted(words)), again=False)
 
     return kiosk.written.write(work)
 
@@ -92,6 +95,12 @@ def _closed_just_now(log: LogTransaction, shift: Shift, now: datetime) -> Event 
     return before if timedelta(0) <= now - before.recorded_at < _AGAIN else None
 
 
+def _handed(log: LogTransaction, closing: Event) -> str:
+    """Return what a closing handed over in words, empty for nothing."""
+    content = log.content(closing.event_id)
+    return str(content.get("ghi_chu", "")) if content else ""
+
+
 def _closing(found: Counted, now: datetime) -> ShiftClosed:
     span = found.shift.span
     since = span.since or found.shift.began or now
@@ -110,6 +119,7 @@ def own_closing(actor: Actor, kiosk: Kiosk, event_id: str) -> Event:
     """
     event = _closing_of(kiosk, event_id)
     if event.desk != actor.desk:
+        kiosk.note_refused(actor, "exchange.shifts.closing.own_closing", Right.REPORT)
         raise Forbidden("Phiếu ca này của quầy khác", "This shift's sheet is that of another desk")
     return event
 

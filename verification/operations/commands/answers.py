@@ -74,7 +74,7 @@ def check(
 
 @options.command
 @options.takes_text
-@click.option("--desk", metavar="D", help="desk; KIOSK_DESK or 1 if not given")
+@click.option("--desk", type=options.DESK, metavar="D", help="desk; KIOSK_DESK or 1 if not given")
 @click.option("--at", type=options.MOMENT, help="time of the visit, if not now")
 @click.option("--presented", type=click.Choice(list(_PRESENTED)), help="how it was presented")
 @click.option("--again", metavar="TEXT", help="make a new visit: what for")

@@ -13,6 +13,7 @@ from verification.basics.dates import VIETNAM, parse_day, parse_partial
 from verification.basics.errors import RequestError
 from verification.card.presented import MAX_BYTES
 from verification.operations.commands import output
+from verification.operations.settings import is_desk
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., object])
@@ -77,6 +78,13 @@ def _moment(text: str) -> datetime:
     return given.astimezone(UTC).astimezone(VIETNAM)
 
 
+def _desk(name: str) -> str:
+    if not is_desk(name):
+        raise ValueError(name)
+    return name
+
+
+DESK: Given[str] = Given("desk", "tên quầy", _desk)
 DAY: Given[date] = Given("date", "ngày", parse_day)
 PARTIAL_DAY = Given("date", "ngày", parse_partial)
 MOMENT: Given[datetime] = Given("time", "thời điểm", _moment)

@@ -32,14 +32,14 @@ from verification.rights import command_line
 @click.option(
     "--out", type=Path, required=True, metavar="FILE", help="a new file; none is overwritten"
 )
-@click.option("--desk", metavar="D", help="of one desk; of all where it is left out")
+@click.option("--desk", type=options.DESK, metavar="D", help="of one desk; else of all")
 def report(  # the options of the contract
     *, kind: str, on: date, form: str, out: Path, desk: str | None, emit: output.Emit
 ) -> int:
     """Write the report of a shift, a week or a month."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
-    asked = Asked(ReportKind(kind), on, form, checked_desk(desk) if desk else None)
+    asked = Asked(ReportKind(kind), on, form, desk)
     try:
         with logging_kiosk(settings) as kiosk, new_private_file(out) as file:
             taken = take_report(actor, kiosk, asked, printed)
