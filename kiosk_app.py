@@ -19,6 +19,7 @@ from app_pages.entry.gate import Gate
 from app_pages.entry.headers import Guard
 from app_pages.entry.login import form_paths
 from app_pages.entry.starting import first_words
+from app_pages.guest.guide_page import ADDRESS as GUIDE
 from app_pages.guest.language_page import FOLDER as LANGUAGES
 from app_pages.guest.routes import guest_paths
 from app_pages.routes import routes
@@ -85,7 +86,7 @@ app = st.App(
         Middleware(
             Gate,
             guests=guest_paths() | font_paths(),
-            guests_folder=LANGUAGES,
+            guests_folders=frozenset({GUIDE, LANGUAGES}),
             forms=form_paths(),
             ours=routes(),
             api=api,

@@ -31,7 +31,7 @@ class Gate:
     Args:
         app: What stands behind it.
         guests: Paths of the patient's window, which has a cookie of its own, and of the guide.
-        guests_folder: What lies right in it is for everybody too: files that come and go.
+        guests_folders: What lies right in one is for everybody too, there or not.
         forms: Methods and paths of the sign-in forms.
         ours: The kiosk's own routes; with a live session, beside what Streamlit needs.
         api: Serves systems of the hospital, by their keys.
@@ -43,7 +43,7 @@ class Gate:
         app: ASGIApp,
         *,
         guests: frozenset[str],
-        guests_folder: str,
+        guests_folders: frozenset[str],
         forms: frozenset[tuple[str, str]],
         ours: Sequence[BaseRoute],
         api: ASGIApp,
@@ -52,7 +52,7 @@ class Gate:
         self._app = app
         self._openings = Openings(ours)
         self._api, self._is_api = api, is_api
-        self._guests, self._guests_folder = guests, guests_folder
+        self._guests, self._guests_folders = guests, guests_folders
         self._forms = forms
         self._sockets = Sockets()
 
@@ -67,12 +67,16 @@ class Gate:
         else:
             await self._app(scope, receive, send)
 
+    def _is_guests(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return path in self._guests or (folder in self._guests_folders and bool(name))
+
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked, path = HTTPConnection(scope), scope["path"]
         safe = scope["method"] in _SAFE
         if not listening.knows_host(current().settings, asked):
             answer: Response | None = _nothing(421)
-        elif path in self._guests or path.rpartition("/")[0] == self._guests_folder:
+        elif self._is_guests(path):
             answer = None
         elif is_hidden(path):
             answer = _nothing(404)

@@ -50,6 +50,12 @@ async def _index(request: Request) -> Response:
     return HTMLResponse(index_html(reader), headers=HEADERS)
 
 
+async def _unknown(request: Request) -> Response:
+    """Answer an address that no branch has with all branches: a patient has no account."""
+    reader = await to_thread.run_sync(_reader, request, current())
+    return HTMLResponse(index_html(reader), 404, HEADERS)
+
+
 def _branch(guide: Guide) -> Callable[[Request], Response]:
     def branch(request: Request) -> Response:
         return HTMLResponse(branch_html(guide, _reader(request, current())), headers=HEADERS)
@@ -72,11 +78,12 @@ async def _print(_request: Request) -> Response:
 
 
 def guide_routes() -> list[Route]:
-    """Return the routes of the guide, each branch by its own address: the gate knows no other."""
+    """Return the routes of the guide, each branch by its own address."""
     return [
         Route(ADDRESS, _index),
         *(Route(f"{ADDRESS}/{key}", _branch(guide)) for key, guide in GUIDES.items()),
         *language_routes(),
         Route(f"{ADDRESS}/huong-dan.css", _style),
         Route(f"{ADDRESS}/huong-dan.js", _print),
+        Route(f"{ADDRESS}/{{key}}", _unknown),
     ]

@@ -174,4 +174,10 @@ def test_what_an_address_asks_for_never_comes_back(visitor: Visitor) -> None:
     page = visitor.get("/huong-dan/otp", nn="<b>1", ma="079194001001")
     assert "<b>1" not in page.text
     assert "079194001001" not in page.text
-    assert visitor.get("/huong-dan/khong-co").status_code == 404
+
+
+def test_an_address_that_no_branch_has_leads_to_those_that_are(visitor: Visitor) -> None:
+    page = visitor.get("/huong-dan/khong-co", ma="079194001001")
+    assert page.status_code == 404
+    assert "/huong-dan/otp" in page.text
+    assert "079194001001" not in page.text
