@@ -94,7 +94,7 @@ def test_difficulties_go_from_desk_and_strip_to_their_tab_and_on(
     moves.get_by_role("button", name="Lưu").click()
     moves.wait_for(state="detached")
     page.get_by_text("Cổng bảo trì đến 10 giờ").wait_for()
-    page.get_by_test_id("stToast").wait_for(state="detached")
+    page.wait_for_function("!document.querySelector('[data-testid=stToast]')")
     page.screenshot(path=shots / "difficulties.png")
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
