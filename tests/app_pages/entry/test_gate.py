@@ -138,7 +138,8 @@ def test_a_program_on_this_machine_may_ask_whether_the_kiosk_lives_and_no_proxy_
         assert (answer.status, f'"{word}"' in answer.body) == (200, True)
         through = {"X-Forwarded-For": "127.0.0.1"}
         assert stranger.ask(path, **through).status == 404
-        assert stranger.ask(path, b"x", "POST", Origin=stranger.server.url).status in {401, 403, 404}
+        posted = stranger.ask(path, b"x", "POST", Origin=stranger.server.url)
+        assert posted.status == 401
 
 
 @pytest.mark.parametrize("path", ["/media/x.csv", "/component/x/index.html", "/abc", "/index.html"])
