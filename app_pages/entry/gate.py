@@ -14,6 +14,7 @@ from app_pages.entry.sockets import Socket, Sockets
 from app_pages.server import listening
 from app_pages.server.connections import door_of, place_of
 from app_pages.server.house import House, current
+from app_pages.server.probes import PROBES, probed
 from verification.basics.errors import KioskError
 from verification.officers import signin
 from verification.rights import Actor
@@ -78,6 +79,8 @@ class Gate:
             answer: Response | None = _nothing(421)
         elif self._is_guests(path):
             answer = None
+        elif path in PROBES and safe:
+            answer = await probed(asked)
         elif is_hidden(path):
             answer = _nothing(404)
         elif not safe and not listening.is_own_origin(asked):

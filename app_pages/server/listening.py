@@ -77,9 +77,14 @@ def is_own_origin(asked: HTTPConnection) -> bool:
 
 def is_here(asked: HTTPConnection) -> bool:
     """Tell whether the request comes from this machine and only this machine can ask."""
-    if not is_local() or any(_PROXYS.fullmatch(name) for name in asked.headers):
+    if not is_local() or is_through_proxy(asked):
         return False
     return asked.client is not None and asked.client.host in _LOCAL
+
+
+def is_through_proxy(asked: HTTPConnection) -> bool:
+    """Tell whether a proxy says of itself that it asks for somebody."""
+    return any(_PROXYS.fullmatch(name) for name in asked.headers)
 
 
 def url(settings: Settings) -> str:

@@ -130,6 +130,18 @@ def test_streamlits_own_routes_are_not_there_with_or_without_a_session(
         assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_program_on_this_machine_may_ask_whether_the_kiosk_lives_and_no_proxy_may(
+    stranger: Caller,
+) -> None:
+    for path, word in (("/healthz", "ok"), ("/readyz", "ready")):
+        answer = stranger.ask(path)
+        assert (answer.status, f'"{word}"' in answer.body) == (200, True)
+        through = {"X-Forwarded-For": "127.0.0.1"}
+        assert stranger.ask(path, **through).status == 404
+        posted = stranger.ask(path, b"x", "POST", Origin=stranger.server.url)
+        assert posted.status == 401
+
+
 @pytest.mark.parametrize("path", ["/media/x.csv", "/component/x/index.html", "/abc", "/index.html"])
 def test_what_no_page_needs_is_not_there_with_a_session(officer: Caller, path: str) -> None:
     assert officer.ask(path).status == 404

@@ -34,8 +34,11 @@ class Health:
 
     def for_the_desk(self) -> Sequence[Line]:
         """Return what the desk is told: red lines; amber ones are the administrator's to see."""
-        red = (line for line in self._lines if line.tone is Tone.BAD)
-        return [line for line in red if line.key not in _AT_THE_DESK]
+        return [line for line in self.red() if line.key not in _AT_THE_DESK]
+
+    def red(self) -> Sequence[Line]:
+        """Return what was red a minute ago at most."""
+        return [line for line in self._lines if line.tone is Tone.BAD]
 
 
 @contextmanager
