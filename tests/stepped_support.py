@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from verification.kiosk import Kiosk
 
 
-class SteppedDesk:
+class Stepping:
     """Gives one thing after the other to a desk, and keeps what its screen shows."""
 
     def __init__(self, kiosk: Kiosk) -> None:
@@ -27,6 +27,15 @@ class SteppedDesk:
         given = Input("session", next(self._numbers), kind, **fields)  # type: ignore[arg-type]  # a test's own words
         self.screen = step(DESK, self.kiosk, self.screen, given)
         return self.screen
+
+    def choose(self, index: int, text: str = "") -> Screen:
+        """Choose an entry of the menu that is open."""
+        menu = self.screen.menu
+        return self.give("choice", menu_id=menu.id if menu else "", index=index, text=text)
+
+
+class SteppedDesk(Stepping):
+    """A desk at which cards are scanned, each with its answer."""
 
     def scan(self, slug: str, *, look: bool = False) -> Answer:
         """Scan one of the texts of the fixtures."""

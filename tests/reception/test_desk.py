@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.stepped_support import Stepping
 from tests.support import DESK, payload
 from verification.basics.errors import StoreError
 from verification.basics.names import initials
@@ -26,18 +26,8 @@ if TYPE_CHECKING:
 GREEN, RED, AMBER = "patient-1", "patient-2", "patient-3"
 
 
-class Desk:
+class Desk(Stepping):
     """A browser session at a desk."""
-
-    def __init__(self, kiosk: Kiosk) -> None:
-        self.kiosk = kiosk
-        self.screen = Screen()
-        self._numbers = count(1)
-
-    def give(self, kind: str, **fields: object) -> Screen:
-        given = Input("session", next(self._numbers), kind, **fields)  # type: ignore[arg-type]  # a test's own words
-        self.screen = step(DESK, self.kiosk, self.screen, given)
-        return self.screen
 
     def scan(self, slug: str) -> Screen:
         scan = scan_of((payload(slug),), self.kiosk.today(), quet=True)
@@ -45,10 +35,6 @@ class Desk:
 
     def key(self, key: str) -> Screen:
         return self.give("key", key=key, answer_id=self.screen.answer_id)
-
-    def choose(self, index: int, text: str = "") -> Screen:
-        menu = self.screen.menu
-        return self.give("choice", menu_id=menu.id if menu else "", index=index, text=text)
 
     def recent(self) -> list[str]:
         visits = self.kiosk.written.recent(DESK.desk, 10)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.stepped_support import Stepping
 from tests.support import DESK, payload
 from verification.basics.names import name_key
 from verification.log.content import visit_content
@@ -29,18 +29,8 @@ KNOWN = "DN4797900000201"
 UNKNOWN = "DN4797901234567"  # nobody's, and nobody's near
 
 
-class Desk:
+class Desk(Stepping):
     """A browser session at a desk."""
-
-    def __init__(self, kiosk: Kiosk) -> None:
-        self.kiosk = kiosk
-        self.screen = Screen()
-        self._numbers = count(1)
-
-    def give(self, kind: str, **fields: object) -> Screen:
-        given = Input("session", next(self._numbers), kind, **fields)  # type: ignore[arg-type]  # a test's own words
-        self.screen = step(DESK, self.kiosk, self.screen, given)
-        return self.screen
 
     def scan(self, slug: str, *, look: bool = False) -> Screen:
         scan = scan_of((payload(slug),), self.kiosk.today(), quet=True)
@@ -52,10 +42,6 @@ class Desk:
 
     def key(self, key: str, text: str = "") -> Screen:
         return self.give("key", key=key, answer_id=self.screen.answer_id, text=text)
-
-    def choose(self, index: int, text: str = "") -> Screen:
-        menu = self.screen.menu
-        return self.give("choice", menu_id=menu.id if menu else "", index=index, text=text)
 
     def look_up_only(self) -> Screen:
         return self.give("choice", **self._entry("mode"))

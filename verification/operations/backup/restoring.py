@@ -14,7 +14,7 @@ from verification.basics.clocks import stopwatch
 from verification.basics.errors import KioskError, RequestError
 from verification.basics.private import new_private_file, private_folder, private_text
 from verification.basics.texts import Text
-from verification.log.chain import Head, parse_head
+from verification.log.chain import parse_head
 from verification.operations.backup.manifest import (
     MANIFEST,
     Manifest,
@@ -151,12 +151,8 @@ def _proved(db: Path, manifest: Manifest, key: bytes) -> Iterator[Text]:
     if kinds:
         yield TEXTS("backup.proof", count=len(proof.findings), kinds=", ".join(kinds))
     ends = {head for _, head in proof.desks.values()}
-    if lost := [str(head) for head in heads if not _reached(head, ends)]:
+    if lost := [str(head) for head in heads if head not in ends]:
         yield TEXTS("backup.heads", heads=", ".join(lost))
-
-
-def _reached(head: Head, ends: set[Head | None]) -> bool:
-    return head in ends
 
 
 def _opened(
