@@ -50,6 +50,7 @@ _COMMANDS = {
     "restore-drill": _Place("backup.restore_drill", "Try a backup out in a new place."),
     "restore": _Place("backup.restore", "Put a backup into a new folder; nothing is overwritten."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
+    "access": _Place("access.access", "Tell who saw whom between two moments."),
     "api-key": _Place("api_keys.api_key", "Make, change and end keys of hospital systems."),
     "keys": _Place("keys.keys", "Show where the master key lies; make new keys."),
     "clock": _Place("clock.clock", "Show what contradicts the clock; note a wrong time."),
