@@ -29,12 +29,13 @@ from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
 from verification.operations.health.watching import Health, looking
+from verification.operations.keeping import keeping
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
 from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
-from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
+from verification.operations.settings import BROWSER_CAMERA, DEMO_DESK, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
 
@@ -132,8 +133,11 @@ def opened(settings: Settings) -> Iterator[House]:
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
         exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal, late.note)) as exchange,
+        keeping(kiosk, settings.keeping, settings.first_desk or DEMO_DESK) as kept,
         looking(
-            looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal, backups)
+            looked_at.House(
+                settings, kiosk, sink, watch, kiosk.clock(), exchange, portal, backups, kept
+            )
         ) as health,
     ):
         desks = _desks(settings, kiosk)

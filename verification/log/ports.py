@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from verification.log.account import Account, Session
+from verification.log.aged import Aged
 from verification.log.api_keys import ApiKeys
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
@@ -249,6 +250,10 @@ class Log(Written, Times, Days, Protocol):
     @property
     def history(self) -> History:
         """Return past visits here and elsewhere, to read."""
+
+    @property
+    def aged(self) -> Aged:
+        """Return events by the age of their content, to read."""
 
     @property
     def visits(self) -> Visits:

@@ -13,8 +13,10 @@ from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
+from verification.officers.keeping import Terms, usual_terms
 from verification.operations.backup_settings import Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
+from verification.operations.keeping_settings import read_keeping
 from verification.operations.portal_settings import read_portal
 from verification.operations.rooms import read_rooms
 
@@ -85,9 +87,11 @@ class Settings:
         guides: `KIOSK_GUIDES`, folder of short guides in further languages, or None for the usual
             one beside the database.
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
+        data_contact: `KIOSK_DATA_CONTACT`, whom patients ask about their data, as they say it.
         portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
         hospital: `KIOSK_HANDOVER_TO` and the others of the ways to the hospital system.
         backup: `KIOSK_BACKUP`, `KIOSK_BACKUP_AT`, `KIOSK_BACKUP_KEEP`, or None.
+        keeping: `KIOSK_KEEP_VISITS`, `KIOSK_KEEP_PORTAL`, `KIOSK_KEEP_ACCESS`, in years.
     """
 
     db: Path
@@ -117,9 +121,11 @@ class Settings:
     slips: Slips = field(default_factory=Slips)
     guides: Path | None = None
     contact: str = ""
+    data_contact: str = ""
     portal: PortalAccount | None = None
     hospital: Hospital = field(default_factory=Hospital)
     backup: Plan | None = None
+    keeping: Terms = field(default_factory=usual_terms)
     watchers: tuple[Network, ...] = ()
 
     @property
@@ -173,10 +179,12 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
         slips=_slips(environ, root),
         guides=_folder(environ, "KIOSK_GUIDES", root),
-        contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
+        contact=_contact(environ, "KIOSK_CONTACT"),
+        data_contact=_contact(environ, "KIOSK_DATA_CONTACT"),
         portal=read_portal(environ, root),
         hospital=read_hospital(environ, root),
         backup=read_backup(environ, root),
+        keeping=read_keeping(environ),
         watchers=_watchers(environ),
     )
 
@@ -267,6 +275,10 @@ def _key(environ: Mapping[str, str]) -> tuple[str, tuple[str, str] | None]:
     if not (service.strip() and name.strip()):
         raise _wrong("KIOSK_KEY_FILE", f"{_IN_KEYRING}kiosk/master")
     return "", (service.strip(), name.strip())
+
+
+def _contact(environ: Mapping[str, str], name: str) -> str:
+    return " ".join(environ.get(name, "").split())[:_LONGEST_CONTACT]
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from verification.adapters.store.rows import visit_of
 from verification.adapters.store.sqlite import days, history, rebuilding, register, rotation
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.aged import SqliteAged
 from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
 from verification.adapters.store.sqlite.binding import bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
@@ -159,6 +160,11 @@ class SqliteLog:
     def visits(self) -> SqliteVisits:
         """Return visits by day, person and officer, to look for some."""
         return SqliteVisits(self._readers.get(), self._opener, self._path)
+
+    @property
+    def aged(self) -> SqliteAged:
+        """Return events by the age of their content, to read."""
+        return SqliteAged(self._readers.get(), self._path)
 
     @property
     def exchanged(self) -> SqliteExchanged:
