@@ -246,9 +246,7 @@ def _advanced(visit: Visit, event: Event) -> Visit:
             return _completed(visit, event)
         case EventKind.CORRECTED:
             return _corrected(visit, event)
-        case (
-            EventKind.CONTENT_ERASED | EventKind.FORGOTTEN
-        ):  # there is nothing left to ask about, nor to send
+        case EventKind.CONTENT_ERASED | EventKind.FORGOTTEN:  # nothing is left to ask or send
             asked = None if visit.portal is PortalWord.WAITING else visit.portal
             return replace(visit, portal=asked, record=_sent_alone(visit))
     return _asked(_exchanged(visit, event), event)
