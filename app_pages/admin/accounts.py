@@ -49,6 +49,7 @@ _LOOKS = (
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
     EventKind.CONTENT_ERASED,
+    EventKind.FORGOTTEN,
 )
 
 

@@ -293,6 +293,15 @@ class MemoryTransaction:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
         self._state.content.pop(event_id, None)
 
+    def forget_person(self, person_ref: str) -> None:
+        """Take a person out of the index, with what lists told of visits elsewhere."""
+        state = self._state
+        state.people = {key: ref for key, ref in state.people.items() if ref != person_ref}
+        told = {key for key, past in state.history.items() if not past.event_id}
+        for key in told:
+            if state.history[key].occasion.person_ref == person_ref:
+                del state.history[key]
+
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Undo this part alone when it fails."""

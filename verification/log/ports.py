@@ -192,6 +192,13 @@ class LogTransaction(Written, Protocol):
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
 
+    def forget_person(self, person_ref: str) -> None:
+        """Take a person out of the index of numbers, with what lists told of visits elsewhere.
+
+        Only where no content of the person is left; a number that was shown with somebody else too
+        finds that one again when it is shown next.
+        """
+
     def attempt(self) -> AbstractContextManager[None]:
         """Return a part of this piece of work that is undone alone when it fails."""
 

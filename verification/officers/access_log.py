@@ -26,6 +26,7 @@ KINDS = (
     EventKind.VIEWED,
     EventKind.PRESENTED,
     EventKind.CONTENT_ERASED,
+    EventKind.FORGOTTEN,
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
     EventKind.REBUILT,

@@ -34,6 +34,10 @@ _INDEX = """
 INSERT INTO person_index VALUES (?, ?) ON CONFLICT (number_hmac) DO UPDATE
 SET person_ref = excluded.person_ref WHERE typeof(person_ref) <> 'text' OR person_ref = ''
 """
+_FORGET_PERSON = (
+    "DELETE FROM person_index WHERE person_ref = ?",
+    "DELETE FROM history WHERE person_ref = ? AND origin = 'import'",
+)
 _EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 
@@ -142,6 +146,12 @@ class Transaction:
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
         self._connection.execute("DELETE FROM content WHERE event_id = ?", (event_id,))
+        self.has_erased = True
+
+    def forget_person(self, person_ref: str) -> None:
+        """Take a person out of the index, with what lists told of visits elsewhere."""
+        for statement in _FORGET_PERSON:
+            self._connection.execute(statement, (person_ref,))
         self.has_erased = True
 
     @contextlib.contextmanager
