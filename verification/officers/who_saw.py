@@ -37,6 +37,7 @@ SEEING = (
     EventKind.CASE_TAKEN,
     EventKind.CASE_REPORTED,
     EventKind.CONTENT_ERASED,
+    EventKind.FORGOTTEN,
 )
 """What somebody cannot do without having a person before their eyes."""
 MOST_NUMBERS = 500
