@@ -73,11 +73,12 @@ class SqliteLog:
         self._erased = False
         self._writing: sqlite3.Connection | None = None
         self._heads = HeadFile(head_file(path))
+        self._readers = PerThread(path)
+        told = (self._note_heads, self._forget_unsaved, self._readers.read_from)
         try:
-            self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+            self._writer = Writer(path, make_log_tables, *told)
         except StoreDamaged as error:  # what cannot be opened is not made again either
             raise rebuilding.beyond(path.name) from error
-        self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, never_save)
         self._binder = Binder(master_key)
@@ -340,6 +341,14 @@ class SqliteLog:
         self._master_key = master or self._master_key
         self._opener = Sealer(self._master_key, self._read_key, never_save)
         return done
+
+    def keep(self) -> None:
+        """See that what is written lies in the files at their names; bring back what can be.
+
+        Raises:
+            StoreError: It does not; nothing is written until it does.
+        """
+        self._writer.keep()
 
     def close(self) -> None:
         """Finish what waits and close the file."""

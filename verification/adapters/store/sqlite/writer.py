@@ -19,6 +19,7 @@ from verification.adapters.store.sqlite.database import (
     in_words,
     let_no_trigger_act,
 )
+from verification.adapters.store.sqlite.held import Held
 from verification.basics.errors import StoreError
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class Writer:
         prepare: Makes the schema on the new connection.
         after_commit: Called after each commit that wrote.
         after_rollback: Called after each piece of work that was rolled back.
+        read_from: Lets the readers begin anew, from this file.
     """
 
     def __init__(
@@ -42,20 +44,17 @@ class Writer:
         prepare: Work,
         after_commit: Callable[[], None],
         after_rollback: Callable[[], None],
+        read_from: Callable[[Path], None] = lambda _: None,
     ) -> None:
         self._path = path
+        self._prepare = prepare
         self._after_commit = after_commit
         self._after_rollback = after_rollback
         self._waiting: deque[tuple[Work, Future[Any]]] = deque()
         self._turn = threading.Lock()
-        self._connection = connect(path)
-        let_no_trigger_act(self._connection)
-        try:
-            with errors_in_words(path):
-                prepare(self._connection)
-        except BaseException:
-            self._connection.close()
-            raise
+        self._connection = self._opened()
+        self._held = Held(path, read_from)
+        self._begins_anew = False
 
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run one piece of work; return its result after the commit.
@@ -82,6 +81,7 @@ class Writer:
         with self._turn:
             try:
                 with errors_in_words(self._path):
+                    self._stay()
                     self._connection.execute("BEGIN IMMEDIATE")
                     result = work(self._connection)
                     self._connection.execute("COMMIT")
@@ -89,7 +89,17 @@ class Writer:
                 self._undo()
                 raise
             self._after_commit()
+            self._stay()
             return result
+
+    def keep(self) -> None:
+        """See that the files held are those at their names, and bring back what can be.
+
+        Raises:
+            StoreError: They are not; nothing is written until they are.
+        """
+        with self._turn:
+            self._stay()
 
     def give_room_back(self) -> None:
         """Write the file anew without what nothing names; where that cannot be done it stays."""
@@ -101,9 +111,31 @@ class Writer:
         with self._turn:
             self._connection.close()
 
+    def _opened(self) -> sqlite3.Connection:
+        connection = connect(self._path)
+        let_no_trigger_act(connection)
+        try:
+            with errors_in_words(self._path):
+                self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _stay(self) -> None:
+        if not self._begins_anew and self._held.fits(self._connection):
+            return
+        self._begins_anew = True  # until it has, whatever comes between
+        self._held.begin_anew()
+        self._connection.close()
+        self._connection = self._opened()
+        self._held.hold()
+        self._begins_anew = False
+
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         try:
             with errors_in_words(self._path):
+                self._stay()
                 self._connection.execute("BEGIN IMMEDIATE")
                 done = [(answer, self._attempt(work, answer)) for work, answer in batch]
                 self._connection.execute("COMMIT")
@@ -113,9 +145,17 @@ class Writer:
         try:
             self._after_commit()
         finally:  # it is committed: whoever waits must hear so, or waits for ever
-            for answer, result in done:
-                if not answer.done():
-                    answer.set_result(result)
+            self._answer(done)
+
+    def _answer(self, done: list[tuple[Future[Any], object]]) -> None:
+        try:
+            self._stay()
+        except StoreError as error:  # committed where nobody finds it again: sent again, it counts
+            self._give_up([answer for answer, _ in done], error)
+            return
+        for answer, result in done:
+            if not answer.done():
+                answer.set_result(result)
 
     def _attempt(self, work: Work, answer: Future[Any]) -> object:
         self._connection.execute("SAVEPOINT work")
