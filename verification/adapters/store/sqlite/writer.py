@@ -7,6 +7,7 @@ own savepoint, and nobody is answered before the commit.
 import contextlib
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -21,6 +22,7 @@ from verification.adapters.store.sqlite.database import (
 )
 from verification.adapters.store.sqlite.held import Held
 from verification.basics.errors import StoreError
+from verification.log.watch import UNWATCHED, Watch
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
@@ -36,6 +38,7 @@ class Writer:
         after_commit: Called after each commit that wrote.
         after_rollback: Called after each piece of work that was rolled back.
         read_from: Lets the readers begin anew, from this file.
+        watch: Told how long it takes.
     """
 
     def __init__(
@@ -45,11 +48,13 @@ class Writer:
         after_commit: Callable[[], None],
         after_rollback: Callable[[], None],
         read_from: Callable[[Path], None] = lambda _: None,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self._path = path
         self._prepare = prepare
         self._after_commit = after_commit
         self._after_rollback = after_rollback
+        self._watch = watch
         self._waiting: deque[tuple[Work, Future[Any]]] = deque()
         self._turn = threading.Lock()
         self._connection = self._opened()
@@ -64,7 +69,7 @@ class Writer:
         """
         answer: Future[T] = Future()
         self._waiting.append((work, answer))
-        with self._turn:
+        with self._watch.writing(), self._turn:
             while not answer.done():  # else somebody before us committed ours too
                 count = min(len(self._waiting), _TOGETHER)
                 self._commit_together([self._waiting.popleft() for _ in range(count)])
@@ -133,6 +138,7 @@ class Writer:
         self._begins_anew = False
 
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
+        begun = time.perf_counter()
         try:
             with errors_in_words(self._path):
                 self._stay()
@@ -140,8 +146,10 @@ class Writer:
                 done = [(answer, self._attempt(work, answer)) for work, answer in batch]
                 self._connection.execute("COMMIT")
         except StoreError as error:
+            self._watch.committed(time.perf_counter() - begun, failed=True)
             self._give_up([answer for _, answer in batch], error)
             return
+        self._watch.committed(time.perf_counter() - begun, failed=False)
         try:
             self._after_commit()
         finally:  # it is committed: whoever waits must hear so, or waits for ever
