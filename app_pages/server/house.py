@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from app_pages.server import listening
 from app_pages.server.accesses import Accesses
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
@@ -151,7 +152,7 @@ def opened(settings: Settings) -> Iterator[House]:
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
             readers=readers,
-            signer=Signer(existing_master_key(settings)),
+            signer=Signer(existing_master_key(settings), https=listening.https(settings)),
             screens=Screens(kiosk),
             desks=desks,
             pairing=Pairing(kiosk.stopwatch()),

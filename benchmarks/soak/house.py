@@ -22,7 +22,13 @@ from verification.operations.backup.making import UNFINISHED, back_up
 from verification.operations.backup.restoring import drill
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import Settings, read_settings
-from verification.operations.wiring import finish_import, import_list, local_now, logging_kiosk, open_log
+from verification.operations.wiring import (
+    finish_import,
+    import_list,
+    local_now,
+    logging_kiosk,
+    open_log,
+)
 from verification.reception import checkin
 from verification.reception.answer import Scan
 from verification.rights import desk_officer
@@ -48,7 +54,9 @@ class House:
     @property
     def settings(self) -> Settings:
         """Return its settings."""
-        return read_settings({"KIOSK_DB": str(self.folder / "kiosk.db"), "KIOSK_DESKS": ",".join(DESKS)})
+        return read_settings(
+            {"KIOSK_DB": str(self.folder / "kiosk.db"), "KIOSK_DESKS": ",".join(DESKS)}
+        )
 
     @property
     def backups(self) -> Path:
@@ -60,7 +68,8 @@ def write_lists(folder: Path) -> None:
     """Write the lists that are imported in turn; each row says which list it is of."""
     for number in range(LISTS):
         rows = (
-            f"DN479{at:010d},Người Mẫu Thứ {at},1990,1,Lần {number}\n" for at in range(size_of(number))
+            f"DN479{at:010d},Người Mẫu Thứ {at},1990,1,Lần {number}\n"
+            for at in range(size_of(number))
         )
         (folder / f"list-{number}.csv").write_text(_HEADING + "".join(rows), encoding="utf-8")
 
@@ -168,7 +177,9 @@ def _card_faults(house: House, turns: Mapping[str, int]) -> Iterator[str]:
     try:
         with closing(connect(file, read_only=True)) as connection:
             whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            for mark, count in connection.execute("SELECT dia_chi, count(*) FROM card GROUP BY dia_chi"):
+            for mark, count in connection.execute(
+                "SELECT dia_chi, count(*) FROM card GROUP BY dia_chi"
+            ):
                 held[mark] = count
     except sqlite3.Error as error:
         yield f"{file.name}: {error}"

@@ -87,7 +87,9 @@ def _new_house(folder: Path) -> House:
 
     def begin(say: at.Say) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # that a key was made
-        at.import_list(house.settings, at.IMPORTABLE["cards"], folder / "list-0.csv", at.How(), at.HOSPITAL)
+        at.import_list(
+            house.settings, at.IMPORTABLE["cards"], folder / "list-0.csv", at.How(), at.HOSPITAL
+        )
         say("imported 0")
 
     said = found_in(begin)

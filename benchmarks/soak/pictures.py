@@ -99,7 +99,9 @@ def _send(piece: tuple[int, int, int]) -> Tally:
         for number in range(count):
             sent = damaged(chance)
             before, begun = readers.pids, time.monotonic()
-            seen = _as_frame(sent, decoder, tally) if sent.frame else _as_upload(sent, readers, tally)
+            seen = (
+                _as_frame(sent, decoder, tally) if sent.frame else _as_upload(sent, readers, tally)
+            )
             wrong = list(_wrong(sent, seen))
             if readers.pids != before:
                 # ended after its time is what the limit is for: a busy machine needs it
