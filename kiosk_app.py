@@ -18,6 +18,7 @@ from app_pages.api.server import Api, is_api
 from app_pages.entry.gate import Gate
 from app_pages.entry.headers import Guard
 from app_pages.entry.login import form_paths
+from app_pages.entry.proxied import Proxied
 from app_pages.entry.starting import first_words
 from app_pages.guest.guide_page import ADDRESS as GUIDE
 from app_pages.guest.language_page import FOLDER as LANGUAGES
@@ -34,6 +35,7 @@ from app_pages.shell.fonts import font_paths
 from verification import ROOT
 from verification.basics.errors import KioskError
 from verification.officers import signin
+from verification.operations.network_settings import lies_in
 from verification.operations.settings import read_settings
 from verification.operations.setup import speak_utf8
 from verification.operations.wiring import prepare_store
@@ -51,7 +53,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
             prepare_store(settings, ROOT / "fixtures")
             with opened(settings) as house:
                 _tell_first(house)
-                async with guarded_listening(told=partial(_say, first_words(house))):
+                async with guarded_listening(
+                    told=partial(_say, first_words(house)),
+                    admits=partial(listening.admits, settings),
+                    shared=partial(lies_in, networks=settings.proxies),
+                ):
                     yield {"boot": house.boot}
                 api.ends(house)
     except KioskError as error:
@@ -82,6 +88,7 @@ app = st.App(
     lifespan=lifespan,
     routes=routes(),
     middleware=[
+        Middleware(Proxied),
         Middleware(Guard),
         Middleware(
             Gate,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from app_pages.server import listening
 from app_pages.server.accesses import Accesses
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
@@ -33,6 +34,7 @@ from verification.operations.keeping import keeping
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
+from verification.operations.metrics import Metrics
 from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
 from verification.operations.settings import BROWSER_CAMERA, DEMO_DESK, NO_CAMERA, Settings
@@ -69,6 +71,7 @@ class House:
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
         accesses: What systems of the hospital asked.
+        metrics: What this server counts of its own work.
     """
 
     settings: Settings
@@ -96,6 +99,7 @@ class House:
     portal_checks: PortalChecks | None = None
     accesses: Accesses = field(default_factory=Accesses)
     backups: Backups = field(default_factory=Backups)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 _open: list[House] = []
@@ -120,10 +124,10 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    late = Late()
+    late, metrics = Late(), Metrics()
     with (
         only_server(settings),
-        logging_kiosk(settings) as kiosk,
+        logging_kiosk(settings, watch=metrics) as kiosk,
         sending(settings.db, settings.head_sink, kiosk.clock) as sink,
         backing_up(settings, settings.backup, kiosk.clock) as backups,
         Readers() as readers,
@@ -148,7 +152,7 @@ def opened(settings: Settings) -> Iterator[House]:
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
             readers=readers,
-            signer=Signer(existing_master_key(settings)),
+            signer=Signer(existing_master_key(settings), https=listening.https(settings)),
             screens=Screens(kiosk),
             desks=desks,
             pairing=Pairing(kiosk.stopwatch()),
@@ -167,6 +171,7 @@ def opened(settings: Settings) -> Iterator[House]:
             portal=portal,
             portal_checks=portal.checks if portal else None,
             backups=backups,
+            metrics=metrics,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)

@@ -57,6 +57,9 @@ class MemoryLog:
             self._state = draft
         return result
 
+    def keep(self) -> None:
+        """Do nothing: there is no file that could go."""
+
     def damaged(self) -> Sequence[str]:
         """Return nothing: there is no file that could be."""
         return ()

@@ -284,6 +284,13 @@ class Log(Written, Times, Days, Protocol):
     def unreadable(self) -> Sequence[Unreadable]:
         """Read all events and their content, and return those that cannot be read."""
 
+    def keep(self) -> None:
+        """See that what is written is found again, and bring back what can be; asking is cheap.
+
+        Raises:
+            StoreError: It is not; nothing is written until it is.
+        """
+
     def damaged(self) -> Sequence[str]:
         """Return which parts a rebuild would mend."""
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from verification import ROOT
@@ -17,6 +16,7 @@ from verification.officers.keeping import Terms, usual_terms
 from verification.operations.backup_settings import Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
 from verification.operations.keeping_settings import read_keeping
+from verification.operations.network_settings import Network, read_networks
 from verification.operations.portal_settings import read_portal
 from verification.operations.rooms import read_rooms
 
@@ -27,8 +27,6 @@ NO_CAMERA = "none"
 _IN_KEYRING = "keyring:"
 _TOO_MUCH = 1_000_000
 _WHOLE = 100  # per cent
-_WIDEST = 8  # bits of a network's prefix, at least
-Network = IPv4Network | IPv6Network
 _LONGEST_CONTACT = 120
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
@@ -75,6 +73,7 @@ class Settings:
         plain_http: `KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK`, True where https is done without.
         new_house: `KIOSK_NEW_HOUSE`, True where a house begins with a key that was prepared.
         watchers: `KIOSK_WATCH_FROM`, networks whose machines may ask whether the kiosk is well.
+        proxies: `KIOSK_TRUSTED_PROXY`, networks of the proxies that are believed.
         idle_seconds: `KIOSK_IDLE_SECONDS`, without a sign of a person a session locks.
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
         law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
@@ -127,6 +126,7 @@ class Settings:
     backup: Plan | None = None
     keeping: Terms = field(default_factory=usual_terms)
     watchers: tuple[Network, ...] = ()
+    proxies: tuple[Network, ...] = ()
 
     @property
     def real(self) -> bool:
@@ -185,7 +185,8 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         hospital=read_hospital(environ, root),
         backup=read_backup(environ, root),
         keeping=read_keeping(environ),
-        watchers=_watchers(environ),
+        watchers=read_networks(environ, "KIOSK_WATCH_FROM"),
+        proxies=read_networks(environ, "KIOSK_TRUSTED_PROXY"),
     )
 
 
@@ -286,18 +287,6 @@ def _yes(environ: Mapping[str, str], name: str) -> bool:
     if value not in {"", "yes", "no"}:
         raise _wrong(name, "yes")
     return value == "yes"
-
-
-def _watchers(environ: Mapping[str, str]) -> tuple[Network, ...]:
-    """Return the networks of the machines that watch; a whole half of the internet is a mistake."""
-    given = environ.get("KIOSK_WATCH_FROM", "").replace(",", " ").split()
-    try:
-        found = tuple(ip_network(one) for one in given)
-    except ValueError as error:
-        raise _wrong("KIOSK_WATCH_FROM", "10.0.0.5, 10.1.0.0/16") from error
-    if any(one.prefixlen < _WIDEST for one in found):
-        raise _wrong("KIOSK_WATCH_FROM", "10.0.0.5, 10.1.0.0/16")
-    return found
 
 
 def _law(environ: Mapping[str, str]) -> Mapping[str, str]:

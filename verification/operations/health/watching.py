@@ -36,6 +36,10 @@ class Health:
         """Return what the desk is told: red lines; amber ones are the administrator's to see."""
         return [line for line in self.red() if line.key not in _AT_THE_DESK]
 
+    def found(self) -> Sequence[Line]:
+        """Return what was found a minute ago at most."""
+        return self._lines
+
     def red(self) -> Sequence[Line]:
         """Return what was red a minute ago at most."""
         return [line for line in self._lines if line.tone is Tone.BAD]
