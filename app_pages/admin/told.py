@@ -30,6 +30,7 @@ _ASKED = (
     ("adapters.hospital", "systems"),
     ("officers.upkeep", "store"),
     ("officers.store_state", "store"),
+    ("officers.keeping", "store"),
     ("operations.health", "health"),
     ("operations.portal", "health"),
     ("operations.checking", "systems"),
