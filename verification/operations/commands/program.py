@@ -49,6 +49,7 @@ _COMMANDS = {
     "backup": _Place("backup.backup", "Copy the store into a folder while desks work."),
     "restore-drill": _Place("backup.restore_drill", "Try a backup out in a new place."),
     "restore": _Place("backup.restore", "Put a backup into a new folder; nothing is overwritten."),
+    "person": _Place("person.person", "Export, correct or erase one person's data."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
     "api-key": _Place("api_keys.api_key", "Make, change and end keys of hospital systems."),
     "keys": _Place("keys.keys", "Show where the master key lies; make new keys."),
