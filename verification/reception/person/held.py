@@ -11,6 +11,7 @@ from verification.card.numbers import mask
 from verification.exchange.difficulties import EVER
 from verification.kiosk import Kiosk
 from verification.log.case import Case
+from verification.log.content import card_from
 from verification.log.events import Event, EventKind
 from verification.log.finding import Wanted
 from verification.log.help_events import DifficultyMoved
@@ -119,6 +120,15 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Found:
     look = Viewed("person", _BY_ADMINISTRATION, rows=len(refs), persons=tuple(refs) or None)
     write_alone(kiosk.written, actor, look)
     return found
+
+
+def known(kiosk: Kiosk, ref: str) -> Found:
+    """Return a person who was found before, as they stand now."""
+    person = held(kiosk, ref)
+    facts = person.facts
+    card = card_from({name: facts[name] for name in _NUMBERS if facts.get(name)})
+    has_number = any(getattr(card, name) for name in _NUMBERS)
+    return Found((person,), _records(kiosk, card) if has_number else (), card)
 
 
 def held(kiosk: Kiosk, ref: str) -> Held:
