@@ -15,6 +15,7 @@ from app_pages.admin.forms import field, in_words, refused, take
 from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.outbox import outbox_tab
+from app_pages.admin.person import person_tab
 from app_pages.admin.records import records_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
@@ -353,6 +354,7 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "clock": clock_tab,
     "cards": cards_tab,
     "records": records_tab,
+    "person": person_tab,
     "store": store_tab,
     "unread": unread_tab,
     "keys": keys_tab,

@@ -38,6 +38,8 @@ _ASKED = (
     ("officers.log_note", "log"),
     ("review.", "cases"),
     ("/kiosk/giam-dinh", "cases"),
+    ("reception.person.", "person"),
+    ("/kiosk/nguoi", "person"),
     ("reception.", "desk"),
     ("exchange.waiting", "outbox"),
     ("exchange.closing", "outbox"),

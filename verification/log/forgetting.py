@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
+from verification.log.content import noted
 from verification.log.events import Event
 from verification.log.forgetting_events import Forgets, Forgotten, WhyForgotten
 from verification.log.ports import LogTransaction
@@ -20,6 +21,7 @@ def forget(  # a piece of work, who, and what is said of it
     what: Forgets,
     *,
     person_ref: str | None = None,
+    note: str = "",
 ) -> tuple[Event, ...]:
     """Erase the content of events and log it; nothing is logged where none is named.
 
@@ -31,11 +33,14 @@ def forget(  # a piece of work, who, and what is said of it
         why: Why.
         what: What they are.
         person_ref: Whose, where it is one person's.
+        note: Words of who asked for it, sealed as content.
     """
-    made, left = [], iter(dict.fromkeys(erased))
+    made: list[Event] = []
+    left = iter(dict.fromkeys(erased))
     while some := tuple(islice(left, MOST)):
         for event_id in some:
             log.erase(event_id)
         told = Forgotten(some, why, what)
-        made.append(write(log, who, told, person_ref=person_ref))
+        words = noted(note) if not made else None
+        made.append(write(log, who, told, person_ref=person_ref, content=words))
     return tuple(made)

@@ -50,6 +50,7 @@ _COMMANDS = {
     "restore-drill": _Place("backup.restore_drill", "Try a backup out in a new place."),
     "restore": _Place("backup.restore", "Put a backup into a new folder; nothing is overwritten."),
     "retention": _Place("retention.retention", "Show or erase what is older than its term."),
+    "person": _Place("person.person", "Export, correct or erase one person's data."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
     "access": _Place("access.access", "Tell who saw whom between two moments."),
     "api-key": _Place("api_keys.api_key", "Make, change and end keys of hospital systems."),
