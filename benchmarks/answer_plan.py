@@ -15,7 +15,7 @@ COMMANDS = (
     *("import-facilities", "import-offices", "import-undo", "import-visits", "replay"),
     *("simulate", "evaluate"),
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
-    *("certificate", "evidence", "report", "backup", "restore-drill", "restore"),
+    *("certificate", "evidence", "report", "backup", "restore-drill", "restore", "person"),
     *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
     *hospital_plan.COMMANDS,
 )
@@ -316,6 +316,7 @@ def the_rest(lane: Lane) -> None:
     head = noted.read_text(encoding="utf-8").splitlines()[-1]
     lane.ask("verify-log", "--head", head, "--json")
     lane.ask("log", "note", "--why", "thử", "--json")
+    lane.ask("person", "erase", "DN4797900000011", "--preview", "--json")
     lane.ask("rebuild", "--json")
     lane.ask("backup", lane.folder / "none", "--json")
     lane.ask("restore-drill", lane.folder / "none")
