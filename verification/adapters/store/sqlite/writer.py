@@ -19,7 +19,8 @@ from verification.adapters.store.sqlite.database import (
     in_words,
     let_no_trigger_act,
 )
-from verification.basics.errors import StoreError
+from verification.adapters.store.sqlite.reserve import release
+from verification.basics.errors import StoreError, StoreFull
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
@@ -103,10 +104,7 @@ class Writer:
 
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         try:
-            with errors_in_words(self._path):
-                self._connection.execute("BEGIN IMMEDIATE")
-                done = [(answer, self._attempt(work, answer)) for work, answer in batch]
-                self._connection.execute("COMMIT")
+            done = self._with_reserve(batch)
         except StoreError as error:
             self._give_up([answer for _, answer in batch], error)
             return
@@ -116,6 +114,23 @@ class Writer:
             for answer, result in done:
                 if not answer.done():
                     answer.set_result(result)
+
+    def _with_reserve(self, batch: list[tuple[Work, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
+        """Commit; on a full disk once more in the room that was kept for it."""
+        try:
+            return self._committed(batch)
+        except StoreFull:
+            if not release(self._path):
+                raise
+        self._undo()
+        return self._committed([one for one in batch if not one[1].done()])
+
+    def _committed(self, batch: list[tuple[Work, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
+        with errors_in_words(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            done = [(answer, self._attempt(work, answer)) for work, answer in batch]
+            self._connection.execute("COMMIT")
+        return done
 
     def _attempt(self, work: Work, answer: Future[Any]) -> object:
         self._connection.execute("SAVEPOINT work")
