@@ -17,7 +17,7 @@ from verification.basics.errors import KioskError
 from verification.operations.settings import Settings
 
 _HEADERS = {"cache-control": "no-store"}
-_STOPS_A_DESK = frozenset({"disk", "key", "failed"})
+_STOPS_A_DESK = frozenset({"disk", "key", "failed", "files"})
 _LOG = "log"
 
 
@@ -56,6 +56,7 @@ def _red(house: House) -> list[str]:
     found = {line.key for line in house.health.red()}
     try:
         house.kiosk.written.newest_scans()
+        house.kiosk.written.keep()
     except KioskError:
         found.add(_LOG)
     return sorted(found)

@@ -26,6 +26,7 @@ from verification.operations.exchange_worker import Exchange
 from verification.operations.guide_folder import guide_folder
 from verification.operations.head_sink import Sink
 from verification.operations.health.backups import backup_lines
+from verification.operations.health.files import file_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
 from verification.operations.health.sending import sending_lines
@@ -173,6 +174,10 @@ def _head(house: House) -> Iterable[Line]:
         yield _line("head", Tone.OK, "waits", **limits)
 
 
+def _files(house: House) -> Iterable[Line]:
+    return file_lines(house.settings.db, house.kiosk.written)
+
+
 def _key(house: House) -> Iterable[Line]:
     place = key_place(house.settings)
     if place.trouble:
@@ -313,6 +318,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _verified,
     _unread,
     _head,
+    _files,
     _backup,
     _key,
     _disk,
