@@ -27,6 +27,7 @@ from verification.operations.exchange_worker import Exchange
 from verification.operations.guide_folder import guide_folder
 from verification.operations.head_sink import Sink
 from verification.operations.health.backups import backup_lines
+from verification.operations.health.files import file_lines
 from verification.operations.health.keeping import keeping_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
@@ -176,6 +177,10 @@ def _head(house: House) -> Iterable[Line]:
         yield _line("head", Tone.OK, "sent", at=_moment(sink.sent_at), **limits)
     else:
         yield _line("head", Tone.OK, "waits", **limits)
+
+
+def _files(house: House) -> Iterable[Line]:
+    return file_lines(house.settings.db, house.kiosk.written)
 
 
 def _key(house: House) -> Iterable[Line]:
@@ -330,6 +335,7 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _verified,
     _unread,
     _head,
+    _files,
     _backup,
     _keeping,
     _key,
