@@ -120,7 +120,7 @@ def _masked(text: str) -> str:
 
 
 def _without_numbers(text: str) -> str:
-    return _MANY_DIGITS.sub(_hidden, _MAIL.sub("•••@•••", mask_within(text)))
+    return mask_within(_MANY_DIGITS.sub(_hidden, _MAIL.sub("•••@•••", text)))
 
 
 def _hidden(found: re.Match[str]) -> str:
