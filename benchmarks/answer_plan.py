@@ -16,7 +16,7 @@ COMMANDS = (
     *("simulate", "evaluate"),
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
     *("access", "retention"),
-    *("certificate", "evidence", "report", "backup", "restore-drill", "restore"),
+    *("certificate", "evidence", "report", "backup", "restore-drill", "restore", "person"),
     *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
     *hospital_plan.COMMANDS,
 )
@@ -317,6 +317,7 @@ def the_rest(lane: Lane) -> None:
     head = noted.read_text(encoding="utf-8").splitlines()[-1]
     lane.ask("verify-log", "--head", head, "--json")
     lane.ask("log", "note", "--why", "thử", "--json")
+    lane.ask("person", "erase", "DN4797900000011", "--preview", "--json")
     lane.ask("rebuild", "--json")
     lane.ask("retention", "--json")
     lane.ask("retention", "--run", "--json")

@@ -354,7 +354,7 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "clock": clock_tab,
     "cards": cards_tab,
     "records": records_tab,
-    "person": person_tab,
+    "own_data": person_tab,
     "store": store_tab,
     "unread": unread_tab,
     "keys": keys_tab,
