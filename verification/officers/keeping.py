@@ -16,7 +16,7 @@ from verification.kiosk import Kiosk
 from verification.log.case_events import CASE_EVENTS
 from verification.log.clock import Doubt
 from verification.log.events import Event, EventKind
-from verification.log.forgetting import MOST, forget
+from verification.log.forgetting import forget
 from verification.log.forgetting_events import Forgets, WhyForgotten
 from verification.log.ports import Log, LogTransaction
 from verification.log.writing import Who
@@ -53,7 +53,7 @@ Facts of accounts and notes of card files are left out: the house works by them.
 """
 
 
-_PIECE = MOST // 2  # with a presentation its visit goes
+_PIECE = 10  # so few at once that a desk that writes meanwhile waits for some tens of ms
 
 
 @dataclass(frozen=True)
