@@ -81,8 +81,10 @@ def _keep(house: House, session: str, screen: Screen) -> None:
 
 def _view(house: House, actor: Actor, screen: Screen) -> View:
     try:
-        if trouble := desk_trouble(house, actor.desk) or screen.trouble:
-            return trouble_view(house, screen, trouble)
+        if unset := desk_trouble(house, actor.desk):
+            return trouble_view(house, screen, unset, comes_back=False)
+        if screen.trouble:
+            return trouble_view(house, screen, screen.trouble)
         recent = lookup.recent_visits(actor, house.kiosk)
         glance = today_list.at_a_glance(actor, house.kiosk, recent)
         return screen_view(

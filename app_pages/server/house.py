@@ -30,6 +30,7 @@ from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
 from verification.operations.health.watching import Health, looking
+from verification.operations.holding import holding
 from verification.operations.keeping import keeping
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
@@ -128,6 +129,7 @@ def opened(settings: Settings) -> Iterator[House]:
     with (
         only_server(settings),
         logging_kiosk(settings, watch=metrics) as kiosk,
+        holding(kiosk),
         sending(settings.db, settings.head_sink, kiosk.clock) as sink,
         backing_up(settings, settings.backup, kiosk.clock) as backups,
         Readers() as readers,

@@ -19,7 +19,7 @@ from verification.basics.errors import KioskError
 from verification.operations.settings import Settings
 
 _HEADERS = {"cache-control": "no-store"}
-_STOPS_A_DESK = frozenset({"disk", "key", "failed"})
+_STOPS_A_DESK = frozenset({"disk", "key", "failed", "files"})
 _LOG = "log"
 _SCRAPES = CapacityLimiter(1)  # they wait for each other, and take no other's thread
 
@@ -59,6 +59,7 @@ def _red(house: House) -> list[str]:
     found = {line.key for line in house.health.red()}
     try:
         house.kiosk.written.newest_scans()
+        house.kiosk.written.keep()
     except KioskError:
         found.add(_LOG)
     return sorted(found)

@@ -43,6 +43,7 @@ _OF_THE_LAW = {
 }
 _DESK = re.compile(r"(?!-$)[A-Za-z0-9._-]{1,20}", re.ASCII)  # `-` alone is nobody's
 MOST_DESKS = 100
+_LOG_FORM = re.compile(r"plain|json")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Settings:
         decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
         head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
         server_log: `KIOSK_SERVER_LOG`, where the server writes about itself.
+        log_form: `KIOSK_LOG_FORMAT`, `plain` or `json`.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
         address: `KIOSK_ADDRESS`, where the server listens, or None for this machine alone.
         hosts: `KIOSK_HOSTS`, names by which other machines call it.
@@ -127,6 +129,7 @@ class Settings:
     keeping: Terms = field(default_factory=usual_terms)
     watchers: tuple[Network, ...] = ()
     proxies: tuple[Network, ...] = ()
+    log_form: str = "plain"
 
     @property
     def real(self) -> bool:
@@ -187,6 +190,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         keeping=read_keeping(environ),
         watchers=read_networks(environ, "KIOSK_WATCH_FROM"),
         proxies=read_networks(environ, "KIOSK_TRUSTED_PROXY"),
+        log_form=_matching(environ, "KIOSK_LOG_FORMAT", _LOG_FORM, "json") or "plain",
     )
 
 

@@ -21,7 +21,8 @@ from verification.adapters.store.sqlite.database import (
     let_no_trigger_act,
 )
 from verification.adapters.store.sqlite.held import Held
-from verification.basics.errors import StoreError
+from verification.adapters.store.sqlite.reserve import release
+from verification.basics.errors import StoreError, StoreFull
 from verification.log.watch import UNWATCHED, Watch
 
 T = TypeVar("T")
@@ -140,11 +141,7 @@ class Writer:
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         begun = time.perf_counter()
         try:
-            with errors_in_words(self._path):
-                self._stay()
-                self._connection.execute("BEGIN IMMEDIATE")
-                done = [(answer, self._attempt(work, answer)) for work, answer in batch]
-                self._connection.execute("COMMIT")
+            done = self._with_reserve(batch)
         except StoreError as error:
             self._watch.committed(time.perf_counter() - begun, failed=True)
             self._give_up([answer for _, answer in batch], error)
@@ -164,6 +161,24 @@ class Writer:
         for answer, result in done:
             if not answer.done():
                 answer.set_result(result)
+
+    def _with_reserve(self, batch: list[tuple[Work, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
+        """Commit; on a full disk once more in the room that was kept for it."""
+        try:
+            return self._committed(batch)
+        except StoreFull:
+            if not release(self._path):
+                raise
+        self._undo()
+        return self._committed([one for one in batch if not one[1].done()])
+
+    def _committed(self, batch: list[tuple[Work, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
+        with errors_in_words(self._path):
+            self._stay()
+            self._connection.execute("BEGIN IMMEDIATE")
+            done = [(answer, self._attempt(work, answer)) for work, answer in batch]
+            self._connection.execute("COMMIT")
+        return done
 
     def _attempt(self, work: Work, answer: Future[Any]) -> object:
         self._connection.execute("SAVEPOINT work")
