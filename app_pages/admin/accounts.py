@@ -22,6 +22,7 @@ from app_pages.admin.store import store_line, store_tab
 from app_pages.admin.systems import systems_tab
 from app_pages.admin.told import moment, told
 from app_pages.admin.unread import unread_tab, unread_warnings
+from app_pages.admin.who_saw import who_saw_part
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words
 from app_pages.shell.secret import secret_field
@@ -292,6 +293,8 @@ def _log(house: House, actor: Actor) -> None:
     _table([told(row) for row in rows[:_MOST_ROWS]])
     if may(actor, Right.CHANGE_HOUSE):
         _export(house, actor, days)
+    st.divider()
+    who_saw_part(house, actor)
 
 
 def _export(house: House, actor: Actor, days: int) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from verification.log.account import Account, Session
+from verification.log.aged import Aged
 from verification.log.api_keys import ApiKeys
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
@@ -258,6 +259,10 @@ class Log(Written, Times, Days, Protocol):
         """Return past visits here and elsewhere, to read."""
 
     @property
+    def aged(self) -> Aged:
+        """Return events by the age of their content, to read."""
+
+    @property
     def visits(self) -> Visits:
         """Return visits by day, person and officer, to look for some."""
 
@@ -278,6 +283,13 @@ class Log(Written, Times, Days, Protocol):
 
     def unreadable(self) -> Sequence[Unreadable]:
         """Read all events and their content, and return those that cannot be read."""
+
+    def keep(self) -> None:
+        """See that what is written is found again, and bring back what can be; asking is cheap.
+
+        Raises:
+            StoreError: It is not; nothing is written until it is.
+        """
 
     def damaged(self) -> Sequence[str]:
         """Return which parts a rebuild would mend."""

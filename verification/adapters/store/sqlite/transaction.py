@@ -73,6 +73,7 @@ class Transaction:
         self._forget_keys = forget_keys
         self._noticed = noticed
         self.has_erased = False
+        self.appended: list[Event] = []
 
     @property
     def cases(self) -> SqliteCases:
@@ -158,6 +159,7 @@ class Transaction:
     def attempt(self) -> Iterator[None]:
         """Undo this part alone when it fails."""
         self._connection.execute("SAVEPOINT attempt")
+        before = len(self.appended)
         try:
             yield
         except BaseException as error:
@@ -165,6 +167,7 @@ class Transaction:
                 raise in_words(error, None) from error
             self._connection.execute("ROLLBACK TO attempt")
             self._connection.execute("RELEASE attempt")
+            del self.appended[before:]
             self._forget_keys()
             raise
         self._connection.execute("RELEASE attempt")
@@ -191,6 +194,7 @@ class Transaction:
         self._register.add(event.desk, seq, row["hash"])
         self._touched.add(event.desk)
         project(self._connection, self._sealer, logged, lambda: event.content)
+        self.appended.append(logged)
         return logged
 
     def _newest_number(self, day: date) -> int:
