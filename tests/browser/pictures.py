@@ -31,6 +31,7 @@ MADE_FROM = {
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
     "difficulties": "difficulties",
+    "person": "person",
     "key-missing": "key-missing",
     "handover": "handover",
     "handover-form": "handover-form",
