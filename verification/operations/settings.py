@@ -12,7 +12,7 @@ from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
-from verification.operations.backup_settings import Plan, read_backup
+from verification.operations.backup_settings import OFF, Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
 from verification.operations.network_settings import Network, read_networks
 from verification.operations.portal_settings import read_portal
@@ -86,6 +86,7 @@ class Settings:
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
         portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
         hospital: `KIOSK_HANDOVER_TO` and the others of the ways to the hospital system.
+        unsaid: Which of `KIOSK_BACKUP` and `KIOSK_HEAD_SINK` are not set; `off` is an answer.
         backup: `KIOSK_BACKUP`, `KIOSK_BACKUP_AT`, `KIOSK_BACKUP_KEEP`, or None.
     """
 
@@ -121,6 +122,7 @@ class Settings:
     backup: Plan | None = None
     watchers: tuple[Network, ...] = ()
     proxies: tuple[Network, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     @property
     def real(self) -> bool:
@@ -177,6 +179,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         portal=read_portal(environ, root),
         hospital=read_hospital(environ, root),
         backup=read_backup(environ, root),
+        unsaid=_unsaid(environ),
         watchers=read_networks(environ, "KIOSK_WATCH_FROM"),
         proxies=read_networks(environ, "KIOSK_TRUSTED_PROXY"),
     )
@@ -312,7 +315,13 @@ def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:
 
 def _sink(environ: Mapping[str, str], root: Path) -> str | None:
     given = environ.get("KIOSK_HEAD_SINK", "").strip()
+    given = "" if given == OFF else given
     return str(root / given) if given and "://" not in given else given or None
+
+
+def _unsaid(environ: Mapping[str, str]) -> tuple[str, ...]:
+    names = {"backup": "KIOSK_BACKUP", "head": "KIOSK_HEAD_SINK"}
+    return tuple(key for key, name in names.items() if not environ.get(name, "").strip())
 
 
 def _file(environ: Mapping[str, str], name: str, partner: str, root: Path) -> Path | None:
