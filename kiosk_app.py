@@ -30,7 +30,8 @@ from app_pages.server.ending import ending_within
 from app_pages.server.house import House, opened
 from app_pages.server.limits import LIMITS
 from app_pages.server.quiet import watch_no_settings
-from app_pages.server.records import kept
+from app_pages.server.record_lines import Form
+from app_pages.server.records import kept, living
 from app_pages.shell.fonts import font_paths
 from verification import ROOT
 from verification.basics.errors import KioskError
@@ -49,9 +50,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     try:
         settings = read_settings(os.environ)
         listening.checked(settings)
-        with ending_within(LIMITS.ending.whatever_runs), kept(settings.server_log):
+        record = kept(settings.server_log, form=Form(settings.log_form))
+        with ending_within(LIMITS.ending.whatever_runs), record:
             prepare_store(settings, ROOT / "fixtures")
-            with opened(settings) as house:
+            with living(settings), opened(settings) as house:
                 _tell_first(house)
                 async with guarded_listening(
                     told=partial(_say, first_words(house)),

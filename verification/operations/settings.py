@@ -12,8 +12,10 @@ from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
+from verification.officers.keeping import Terms, usual_terms
 from verification.operations.backup_settings import OFF, Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
+from verification.operations.keeping_settings import read_keeping
 from verification.operations.network_settings import Network, read_networks
 from verification.operations.portal_settings import read_portal
 from verification.operations.rooms import read_rooms
@@ -41,6 +43,7 @@ _OF_THE_LAW = {
 }
 _DESK = re.compile(r"(?!-$)[A-Za-z0-9._-]{1,20}", re.ASCII)  # `-` alone is nobody's
 MOST_DESKS = 100
+_LOG_FORM = re.compile(r"plain|json")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Settings:
         decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
         head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
         server_log: `KIOSK_SERVER_LOG`, where the server writes about itself.
+        log_form: `KIOSK_LOG_FORMAT`, `plain` or `json`.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
         address: `KIOSK_ADDRESS`, where the server listens, or None for this machine alone.
         hosts: `KIOSK_HOSTS`, names by which other machines call it.
@@ -84,10 +88,12 @@ class Settings:
         guides: `KIOSK_GUIDES`, folder of short guides in further languages, or None for the usual
             one beside the database.
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
+        data_contact: `KIOSK_DATA_CONTACT`, whom patients ask about their data, as they say it.
         portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
         hospital: `KIOSK_HANDOVER_TO` and the others of the ways to the hospital system.
         unsaid: Which of `KIOSK_BACKUP` and `KIOSK_HEAD_SINK` are not set; `off` is an answer.
         backup: `KIOSK_BACKUP`, `KIOSK_BACKUP_AT`, `KIOSK_BACKUP_KEEP`, or None.
+        keeping: `KIOSK_KEEP_VISITS`, `KIOSK_KEEP_PORTAL`, `KIOSK_KEEP_ACCESS`, in years.
     """
 
     db: Path
@@ -117,12 +123,15 @@ class Settings:
     slips: Slips = field(default_factory=Slips)
     guides: Path | None = None
     contact: str = ""
+    data_contact: str = ""
     portal: PortalAccount | None = None
     hospital: Hospital = field(default_factory=Hospital)
     backup: Plan | None = None
+    keeping: Terms = field(default_factory=usual_terms)
     watchers: tuple[Network, ...] = ()
     proxies: tuple[Network, ...] = ()
     unsaid: tuple[str, ...] = ()
+    log_form: str = "plain"
 
     @property
     def real(self) -> bool:
@@ -175,13 +184,16 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
         slips=_slips(environ, root),
         guides=_folder(environ, "KIOSK_GUIDES", root),
-        contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
+        contact=_contact(environ, "KIOSK_CONTACT"),
+        data_contact=_contact(environ, "KIOSK_DATA_CONTACT"),
         portal=read_portal(environ, root),
         hospital=read_hospital(environ, root),
         backup=read_backup(environ, root),
         unsaid=_unsaid(environ),
+        keeping=read_keeping(environ),
         watchers=read_networks(environ, "KIOSK_WATCH_FROM"),
         proxies=read_networks(environ, "KIOSK_TRUSTED_PROXY"),
+        log_form=_matching(environ, "KIOSK_LOG_FORMAT", _LOG_FORM, "json") or "plain",
     )
 
 
@@ -271,6 +283,10 @@ def _key(environ: Mapping[str, str]) -> tuple[str, tuple[str, str] | None]:
     if not (service.strip() and name.strip()):
         raise _wrong("KIOSK_KEY_FILE", f"{_IN_KEYRING}kiosk/master")
     return "", (service.strip(), name.strip())
+
+
+def _contact(environ: Mapping[str, str], name: str) -> str:
+    return " ".join(environ.get(name, "").split())[:_LONGEST_CONTACT]
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:

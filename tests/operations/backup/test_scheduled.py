@@ -14,7 +14,7 @@ from tests.support import DESK, MASTER_KEY, Clock, payload
 from verification.adapters.store.sqlite.saving import save
 from verification.basics.dates import VIETNAM
 from verification.log.writing import Stranger
-from verification.operations.backup import scheduled
+from verification.operations import daily
 from verification.operations.backup.noting import note_backup
 from verification.operations.backup.scheduled import Backups, backing_up, is_due, work_once
 from verification.operations.backup_settings import Plan
@@ -138,7 +138,7 @@ def test_the_line_says_how_old_the_newest_is(plan: Plan) -> None:
 def test_the_server_makes_it_beside_its_desks(
     settings: Settings, plan: Plan, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduled, "EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(daily, "EVERY_SECONDS", 0.02)
     note = partial(note_backup, kiosk.written, Stranger("1", SCHEDULE))
     with backing_up(settings, plan, kiosk.clock, note) as state:
         checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),)))
