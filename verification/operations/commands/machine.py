@@ -9,6 +9,7 @@ import click
 from verification import ROOT
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
+from verification.operations.unsaid import unsaid
 from verification.operations.waiting import until_opened
 from verification.operations.wiring import only_server, open_log, prepare_store
 
@@ -19,7 +20,10 @@ from verification.operations.wiring import only_server, open_log, prepare_store
 @click.option("--store", is_flag=True, expose_value=False, help="make the store only")
 def setup(*, emit: output.Emit) -> int:
     """Install what is needed, make the store."""
-    made = prepare_store(read_settings(os.environ), ROOT / "fixtures")
+    settings = read_settings(os.environ)
+    made = prepare_store(settings, ROOT / "fixtures")
+    for text in unsaid(settings):
+        click.echo(f"{text.vi} / {text.en}", err=True)
     demo = " (dữ liệu mẫu / demo)" if made["demo"] else ""
     emit(made, f"Dữ liệu thẻ: {made['cards']} thẻ{demo}")
     return 0
