@@ -31,10 +31,12 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"(?=[^\"' ]*[A-Za-z])(?=[^\"' ]*\d)[^\"' ${}<>()]{8,}[\"']"
     ),
     "credentials in an address": re.compile(r"\b[a-z+]{3,10}://[^\s/:@\"']{3,}:[^\s/:@\"']{6,}@"),
-    "e-mail": re.compile(r"\b[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[a-z]{2,10}\b"),
+    "e-mail": re.compile(
+        r"(?<![\w.+-])[\w.+-]{1,64}+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[a-z]{2,10}\b"
+    ),
     "registry": re.compile(
-        r"(?i)\b(?:https?://|//)?(?:pypi\.org|files\.pythonhosted\.org|test\.pypi\.org"
-        r"|registry\.npmjs\.org|[\w.-]*(?:artifactory|nexus|jfrog)[\w.-]*\.[a-z]{2,})/\S*"
+        r"(?i)\b(?:pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org"
+        r"|(?:artifactory|nexus|jfrog)[\w-]*(?:\.[\w-]+)+)/\S*"
     ),
     "machine path": re.compile(
         r"(?:/home/|/Users/|[A-Z]:\\Users\\)\w+|/root/[\w.]+|(?<![\w.*])/work/\w+|/tmp/wt\b"
