@@ -40,7 +40,7 @@ def test_an_item_is_whole_and_what_it_names_is_there(item: tuple[str, ...]) -> N
     assert all(item)
     seen = item[4]
     tests = re.findall(r"`(tests/[^`]+)`", seen)
-    pages = re.findall(r"\]\(([./\w-]+\.md)\)", seen)
+    pages = re.findall(r"\]\(([./\w-]+\.(?:md|toml))\)", seen)
     assert tests or pages
     for test in tests:
         path, _, name = test.partition("::")
