@@ -24,7 +24,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     "token": re.compile(
         r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
         r"|\bxox[abpr]-[\w-]{10,}|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}|\bBearer [A-Za-z0-9_.-]{24,}"
-        r"|\bkiosk_[A-Za-z0-9_-]{30,}|\bsk-[A-Za-z0-9]{20,}"
+        r"|\bkiosk_(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{30,}|\bsk-[A-Za-z0-9]{20,}"
     ),
     "password": re.compile(
         r"(?i)(?:password|passwd|mat_khau|secret|api_?key|token)[\"']?\s*[:=]\s*[\"']"
