@@ -1,4 +1,4 @@
-"""Small picture files of codes, damaged: in their pixels, in their bytes, in what they say of themselves.
+"""Small picture files of codes, damaged in their pixels, their bytes or their headers.
 
 Each comes with the one text that its code says.
 """
@@ -20,7 +20,14 @@ from fixtures.filed import drawn as code_of
 from tests.adapters.scanning.bombs import jpeg_of_scans, png_of, png_with_texts
 
 _PAYLOADS = Path(__file__).resolve().parents[2] / "fixtures/payloads"
-_SIDES = (b"\0\0\0\0", b"\0\0\0\1", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\xff\xff", b"\0\1\0\0")
+_SIDES = (
+    b"\0\0\0\0",
+    b"\0\0\0\1",
+    b"\xff\xff\xff\xff",
+    b"\x7f\xff\xff\xff",
+    b"\0\0\xff\xff",
+    b"\0\1\0\0",
+)
 _PLACES = {"PNG": 16, "BMP": 18, "GIF": 6, "WEBP": 24, "JPEG": 160, "TIFF": 8}  # of the size, about
 _KINDS: dict[str, dict[str, object]] = {
     "PNG": {}, "JPEG": {"quality": 60}, "WEBP": {"quality": 60}, "GIF": {}, "BMP": {}, "TIFF": {},
@@ -57,7 +64,7 @@ def _code(payload: bytes, pitch: int) -> NDArray[np.uint8]:
 
 
 def damaged(chance: random.Random) -> Damaged:
-    """Return the next file; one in ten is an upload, which costs thirty times what a frame costs."""
+    """Return the next file; one in ten is an upload, which costs thirty times as much."""
     frame = chance.random() < 0.9
     # numbers alone make the smallest codes, and are whose digit is wrongly corrected soonest
     payload = chance.choice(_payloads() if chance.random() < 0.4 else _payloads()[:12])
@@ -139,9 +146,13 @@ def _resized(gray: NDArray[np.uint8], kind: str, chance: random.Random) -> tuple
 def _bombs() -> Sequence[Callable[[random.Random], bytes]]:
     scans = jpeg_of_scans(300, 300)
     texts = png_with_texts(b"zTXt", b"k\0\0", 3)
-    head = struct.pack("<2sIHHIIiiHHIIIIII", b"BM", 100, 0, 0, 54, 40, 30_000, 30_000, 1, 8, 1, 40, 0, 0, 256, 0)
+    head = struct.pack(
+        "<2sIHHIIiiHHIIIIII", b"BM", 100, 0, 0, 54, 40, 30_000, 30_000, 1, 8, 1, 40, 0, 0, 256, 0
+    )
     return (
-        lambda chance: png_of(chance.randrange(1, 70_000), chance.randrange(1, 70_000), data=b"x\x9c"),
+        lambda chance: png_of(
+            chance.randrange(1, 70_000), chance.randrange(1, 70_000), data=b"x\x9c"
+        ),
         lambda chance: scans[: chance.randrange(200, len(scans))],
         lambda chance: texts[: chance.randrange(60, len(texts))],
         lambda chance: head + chance.randbytes(chance.randrange(600)),

@@ -4,7 +4,6 @@ import itertools
 import random
 import sqlite3
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -22,7 +21,13 @@ from verification.operations.backup.making import UNFINISHED, back_up
 from verification.operations.backup.restoring import drill
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import Settings, read_settings
-from verification.operations.wiring import finish_import, import_list, local_now, logging_kiosk, open_log
+from verification.operations.wiring import (
+    finish_import,
+    import_list,
+    local_now,
+    logging_kiosk,
+    open_log,
+)
 from verification.reception import checkin
 from verification.reception.answer import Scan
 from verification.rights import desk_officer
@@ -48,7 +53,9 @@ class House:
     @property
     def settings(self) -> Settings:
         """Return its settings."""
-        return read_settings({"KIOSK_DB": str(self.folder / "kiosk.db"), "KIOSK_DESKS": ",".join(DESKS)})
+        return read_settings(
+            {"KIOSK_DB": str(self.folder / "kiosk.db"), "KIOSK_DESKS": ",".join(DESKS)}
+        )
 
     @property
     def backups(self) -> Path:
@@ -60,7 +67,8 @@ def write_lists(folder: Path) -> None:
     """Write the lists that are imported in turn; each row says which list it is of."""
     for number in range(LISTS):
         rows = (
-            f"DN479{at:010d},Người Mẫu Thứ {at},1990,1,Lần {number}\n" for at in range(size_of(number))
+            f"DN479{at:010d},Người Mẫu Thứ {at},1990,1,Lần {number}\n"
+            for at in range(size_of(number))
         )
         (folder / f"list-{number}.csv").write_text(_HEADING + "".join(rows), encoding="utf-8")
 
@@ -164,12 +172,11 @@ def _card_faults(house: House, turns: Mapping[str, int]) -> Iterator[str]:
     if file is None:
         yield "no card file"
         return
-    held: dict[str, int] = defaultdict(int)
     try:
         with closing(connect(file, read_only=True)) as connection:
             whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            for mark, count in connection.execute("SELECT dia_chi, count(*) FROM card GROUP BY dia_chi"):
-                held[mark] = count
+            by_list = "SELECT dia_chi, count(*) FROM card GROUP BY dia_chi"
+            held = dict(connection.execute(by_list).fetchall())
     except sqlite3.Error as error:
         yield f"{file.name}: {error}"
         return
@@ -177,7 +184,7 @@ def _card_faults(house: House, turns: Mapping[str, int]) -> Iterator[str]:
         yield f"{file.name}: {whole}"
     may_be = [turn % LISTS for turn in range(turns["imported"], turns["begins"] + 1)]
     if held not in [{f"Lần {number}": size_of(number)} for number in may_be]:
-        yield f"the cards in use are {dict(held)}, of the imports {dict(turns)}"
+        yield f"the cards in use are {held}, of the imports {dict(turns)}"
 
 
 def _fit(house: House) -> Fit:

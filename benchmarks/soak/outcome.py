@@ -11,7 +11,8 @@ from verification.basics.dates import VIETNAM
 
 SEED = 20_261_127
 HEADING = (
-    "| campaign | count | seed | duration | date, load | outcome | found |\n|---|---|---|---|---|---|---|"
+    "| campaign | count | seed | duration | date, load | outcome | found |\n"
+    "|---|---|---|---|---|---|---|"
 )
 
 
@@ -66,7 +67,9 @@ class Progress:
         if now - self._said < 60:
             return
         self._said = now
-        words = f"{self._name}: {done:,} of {self._count:,}, {now - self.begun:.0f} s, {found} found"
+        words = (
+            f"{self._name}: {done:,} of {self._count:,}, {now - self.begun:.0f} s, {found} found"
+        )
         print(words, file=sys.stderr, flush=True)
 
     @property
