@@ -19,6 +19,10 @@ from verification.adapters.scanning.reading import Reading
 from verification.adapters.store.sqlite.database import connect
 from verification.card import presented
 from verification.card.presented import Kind, Presented
+from verification.operations.wiring import logging_kiosk
+from verification.reception import checkin
+from verification.reception.answer import Scan
+from verification.rights import desk_officer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +104,9 @@ def test_a_lost_visit_a_half_list_and_a_cut_log_would_be_found(tmp_path: Path) -
     at.write_lists(tmp_path)
     house = kills.new_house(tmp_path)
     turns = {"imported": 0, "begins": 0}
+    with logging_kiosk(house.settings) as kiosk:
+        for number in (b"DN4790000000001", b"DN4790000000002"):
+            checkin.check_in(desk_officer("1"), kiosk, Scan((number,)))
     assert _faults(house, [], turns) == []
     assert "lost: visit 1-77" in _faults(house, ["1-77"], turns)
     assert "the cards in use" in _faults(house, [], {"imported": 1, "begins": 1})[0]

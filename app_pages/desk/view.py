@@ -15,6 +15,7 @@ from app_pages.server.house import House
 from app_pages.shell.language import View, Words, clock_text, facility_text
 from app_pages.shell.who import title
 from verification.adapters.scanning import decoder
+from verification.adapters.store.sqlite.reserve import Reserved, reserved
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Text
 from verification.card.ports import CardsStatus
@@ -29,6 +30,7 @@ from verification.reception.screen import Screen
 from verification.reception.today_list import Glance, of_visit
 from verification.rights import Actor
 
+_MEANWHILE = ("meanwhile_paper", "meanwhile_tell", "meanwhile_waits")
 LEAVING = frozenset({"khoa", "ra"})  # the browser goes where these say
 
 
@@ -81,8 +83,16 @@ def _answer(house: House, screen: Screen, words: Words) -> View | None:
     return DrawnAnswer(house.kiosk, answer, screen, words).view() | {"portal": portal}
 
 
-def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
-    """Return the page of a kiosk that can receive nobody now, and why."""
+def trouble_view(house: House, screen: Screen, sentence: Text, *, comes_back: bool = True) -> View:
+    """Return the page of a kiosk that can receive nobody now, and why.
+
+    Args:
+        house: The open kiosk.
+        screen: What the desk shows.
+        sentence: Why nobody can be received.
+        comes_back: True where what was scanned is kept and goes on by itself, so that the page
+            says what to do meanwhile.
+    """
     words = Words(TEXTS, screen.lang)
     answer: View = {
         "id": f"trouble:{sentence.en}",
@@ -92,7 +102,8 @@ def trouble_view(house: House, screen: Screen, sentence: Text) -> View:
         "sentence": sentence.in_language(screen.lang),
         **dict.fromkeys(("name", "number", "number_full", "note", "state", "rate", "portal")),
         **dict.fromkeys(("about", "number_note", "source"), ""),
-        **{name: [] for name in ("facts", "todo", "keys")},
+        **{name: [] for name in ("facts", "keys")},
+        "todo": [{"text": words(one), "key": None} for one in (_MEANWHILE if comes_back else ())],
         "clear_after_s": 0,
     }
     strip: View = {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None}
@@ -147,9 +158,7 @@ def _strip(house: House, actor: Actor, words: Words, *, shared: bool) -> View:
         chips.append({"text": words("chip_desk_shared"), "tone": "warn"})
     if not decoder.has_pyzbar():
         chips.append({"text": words("chip_no_zbar"), "tone": "warn"})
-    if red := house.health.for_the_desk():
-        what = words(f"line_{red[0].key}")
-        chips.insert(0, {"text": words("chip_unwell", what=what), "tone": "bad"})
+    chips[:0] = _unwell(house, words)
     return {
         "title": words("title"),
         "place": f"{words('desk', desk=actor.desk)} · {place}",  # a long name is cut at its end
@@ -158,6 +167,18 @@ def _strip(house: House, actor: Actor, words: Words, *, shared: bool) -> View:
         "officer": title(house, actor, words.lang),
         "demo": words("demo") if status.demo else None,
     }
+
+
+def _unwell(house: House, words: Words) -> list[View]:
+    """Return what the administrator is to be told; a disk also before it is full."""
+    red = house.health.for_the_desk()
+    if reserved(house.settings.db) is Reserved.USED:  # now, not a minute ago
+        return [{"text": words("chip_disk_full"), "tone": "bad"}]
+    if red:
+        return [{"text": words("chip_unwell", what=words(f"line_{red[0].key}")), "tone": "bad"}]
+    if house.health.is_amber("disk"):
+        return [{"text": words("chip_disk_low"), "tone": "warn"}]
+    return []
 
 
 def _store_chip(house: House, status: CardsStatus, words: Words, doubt: Doubt | None) -> View:

@@ -4,6 +4,7 @@ KioskError
 ├── SettingsError     a setting is missing or wrong
 ├── StoreError        the database or its key cannot be used
 │   ├── StoreBusy     somebody else holds it
+│   ├── StoreFull     its disk is full
 │   ├── KeyLost       a data key is not there, or does not open
 │   └── StoreDamaged  what is kept beside the log cannot be read
 ├── ImportFileError   a file for import cannot be taken
@@ -41,6 +42,10 @@ class StoreError(KioskError):
 
 class StoreBusy(StoreError):
     """Somebody else holds the database."""
+
+
+class StoreFull(StoreError):
+    """The disk has no room left for it."""
 
 
 class KeyLost(StoreError):

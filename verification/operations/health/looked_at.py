@@ -10,6 +10,7 @@ from typing import Any
 from cryptography import x509
 
 from verification.adapters.scanning import decoder
+from verification.adapters.store.sqlite.reserve import Reserved, keep, reserved
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts, read
@@ -26,9 +27,12 @@ from verification.operations.exchange_worker import Exchange
 from verification.operations.guide_folder import guide_folder
 from verification.operations.head_sink import Sink
 from verification.operations.health.backups import backup_lines
+from verification.operations.health.files import file_lines
+from verification.operations.health.keeping import keeping_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
 from verification.operations.health.sending import sending_lines
+from verification.operations.keeping import Keeping
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
 from verification.operations.settings import Settings
@@ -55,6 +59,7 @@ class House:
         exchange: How the sending of what waits goes.
         portal: Asks the national portal, where it is set.
         backups: How the backing up goes.
+        keeping: How the erasing of what was kept long enough goes, None where no server does it.
     """
 
     settings: Settings
@@ -65,6 +70,7 @@ class House:
     exchange: Exchange = field(default_factory=Exchange)
     portal: Portal | None = None
     backups: Backups = field(default_factory=Backups)
+    keeping: Keeping | None = None
 
 
 def look(house: House) -> Sequence[Line]:
@@ -173,6 +179,10 @@ def _head(house: House) -> Iterable[Line]:
         yield _line("head", Tone.OK, "waits", **limits)
 
 
+def _files(house: House) -> Iterable[Line]:
+    return file_lines(house.settings.db, house.kiosk.written)
+
+
 def _key(house: House) -> Iterable[Line]:
     place = key_place(house.settings)
     if place.trouble:
@@ -222,8 +232,16 @@ def _disk(house: House) -> Iterable[Line]:
         yield _line("disk", Tone.BAD, "bad", **_in_giga(limits))
         return
     told_sizes = {"free": f"{disk.free / _GIGA:.1f}", "total": f"{disk.total / _GIGA:.0f}"}
-    tone = _below(disk.free // _MEGA, **limits)
-    yield _line("disk", tone, "free", **told_sizes, **_in_giga(limits))
+    told, tone = _TEXTS("disk_free", **told_sizes), _below(disk.free // _MEGA, **limits)
+    if reserved(house.settings.db) is Reserved.USED:
+        told, tone = _joined(told, _TEXTS("disk_used")), Tone.BAD
+    yield Line("disk", tone, told, _limit("disk", **_in_giga(limits)))
+
+
+def keep_reserve(settings: Settings) -> None:
+    """Fill the reserve of a house's disk where there is room for it again."""
+    size = _LIMITS["reserve"]["house" if settings.real else "trial"]
+    keep(settings.db, size << 20)
 
 
 def _in_giga(limits: dict[str, int]) -> dict[str, str]:
@@ -293,6 +311,10 @@ def _backup(house: House) -> Iterable[Line]:
     return backup_lines(settings.backup, house.backups, now, real=settings.real)
 
 
+def _keeping(house: House) -> Iterable[Line]:
+    return keeping_lines(house.keeping, house.kiosk.clock())
+
+
 def _sending(house: House) -> Iterable[Line]:
     return sending_lines(house.kiosk, house.exchange)
 
@@ -313,7 +335,9 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _verified,
     _unread,
     _head,
+    _files,
     _backup,
+    _keeping,
     _key,
     _disk,
     _accounts,

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 from verification.kiosk import Kiosk
 from verification.operations.health.line import Line, Tone
-from verification.operations.health.looked_at import House, look
+from verification.operations.health.looked_at import House, keep_reserve, look
 from verification.rights import Actor, Right, needs
 
 EVERY_SECONDS = 60.0
@@ -28,13 +28,22 @@ class Health:
         self._lines: Sequence[Line] = ()
 
     def look(self) -> Sequence[Line]:
-        """Look now."""
+        """Look now; what a full disk used is kept again where there is room."""
+        keep_reserve(self._house.settings)
         self._lines = look(self._house)
         return self._lines
 
     def for_the_desk(self) -> Sequence[Line]:
         """Return what the desk is told: red lines; amber ones are the administrator's to see."""
         return [line for line in self.red() if line.key not in _AT_THE_DESK]
+
+    def found(self) -> Sequence[Line]:
+        """Return what was found a minute ago at most."""
+        return self._lines
+
+    def is_amber(self, key: str) -> bool:
+        """Tell whether a thing was amber a minute ago at most."""
+        return any(line.key == key and line.tone is Tone.WAIT for line in self._lines)
 
     def red(self) -> Sequence[Line]:
         """Return what was red a minute ago at most."""
@@ -45,6 +54,7 @@ class Health:
 def looking(house: House, every: float = EVERY_SECONDS) -> Iterator[Health]:
     """Look once a minute, first at once."""
     health, ended = Health(house), Event()
+    keep_reserve(house.settings)  # before a desk writes
     worker = Thread(target=_look_until, args=(health, ended, every), daemon=True)
     worker.start()
     try:

@@ -1,6 +1,8 @@
 """Connections: how every SQLite file of the kiosk is opened, and how its errors are told."""
 
 import errno
+import gc
+import shutil
 import sqlite3
 import threading
 import time
@@ -11,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from verification.basics.errors import StoreBusy, StoreDamaged, StoreError
+from verification.basics.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 from verification.basics.private import private_folder
 
 SQLITE_VERSION = sqlite3.sqlite_version
@@ -22,6 +24,9 @@ _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED = frozenset(
     {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_AUTH}
 )
+# what SQLite cannot lay beside its file where there is no room
+_ALSO_FULL = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+_PAGE = 64 << 10
 _UNFIT = (
     "Tệp {} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
     "{} is damaged or no kiosk database",
@@ -38,6 +43,7 @@ _WHY = {
 }
 _OF_SYSTEM = {
     errno.ENOSPC: sqlite3.SQLITE_FULL,
+    errno.EDQUOT: sqlite3.SQLITE_FULL,
     errno.EROFS: sqlite3.SQLITE_READONLY,
     errno.EACCES: sqlite3.SQLITE_PERM,
     errno.EPERM: sqlite3.SQLITE_PERM,
@@ -78,10 +84,19 @@ def in_words(error: BaseException, path: Path | None) -> StoreError:
     if code in _DAMAGED and isinstance(error, sqlite3.Error) and not is_card_file(name):
         return StoreDamaged.named(name)
     if isinstance(error, OSError):
-        vi, en = _WHY[_OF_SYSTEM.get(error.errno or 0, sqlite3.SQLITE_CANTOPEN)]
-    else:
-        vi, en = _WHY.get(code, _UNFIT)
-    return StoreError(vi.format(name), en.format(name))
+        code = _OF_SYSTEM.get(error.errno or 0, sqlite3.SQLITE_CANTOPEN)
+    elif code in _ALSO_FULL and path and _has_no_room(path):
+        code = sqlite3.SQLITE_FULL
+    vi, en = _WHY.get(code, _UNFIT)
+    kind = StoreFull if code == sqlite3.SQLITE_FULL else StoreError
+    return kind(vi.format(name), en.format(name))
+
+
+def _has_no_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _PAGE
+    except OSError:
+        return False
 
 
 def is_card_file(name: str) -> bool:
@@ -240,6 +255,13 @@ class PerThread:
             with self._lock:
                 self._all.add(connection)
         return connection
+
+    def read_from(self, path: Path) -> None:
+        """Let each thread begin anew, from this file; who reads just now ends on the former."""
+        self._path = path
+        # each thread held its own by this alone: one that nobody uses closes itself with it
+        self._local = threading.local()
+        gc.collect()  # a connection and what it remembers of its statements hold each other
 
     def close(self) -> None:
         """Close the connections of all threads."""

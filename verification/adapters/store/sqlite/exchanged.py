@@ -109,8 +109,12 @@ class SqliteExchanged:
 
     def waiting(self, errand: Errand | None = None, most: int | None = None) -> Sequence[Waiting]:
         """Return what is still to be sent, what waits longest first."""
-        query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id"
-        return self._sound(self._rows(query, errand, errand), most)
+        query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id LIMIT ?"
+        found = self._rows(query, errand, errand, -1 if most is None else most)
+        sound = self._sound(found, most)
+        if most is None or len(sound) == len(found):
+            return sound
+        return self._sound(self._rows(query, errand, errand, -1), most)  # behind damaged ones
 
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""

@@ -1,0 +1,78 @@
+"""Room on the disk that nobody writes into, given free once when the disk is full.
+
+The file lies beside the database. Emptied, it says that the reserve was used; it is filled again
+once there is room for it twice.
+"""
+
+import os
+import shutil
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+
+_PIECE = 1 << 20
+_TIMES = 2  # what must be free to fill it: itself, and as much again for the desks
+_allocate = getattr(os, "posix_fallocate", None)
+
+
+class Reserved(StrEnum):
+    """How the reserve stands."""
+
+    KEPT = "kept"
+    USED = "used"  # the disk was full, and has no room for it since
+    NONE = "none"  # there never was room for it, or somebody took it away
+
+
+def reserve_file(db: Path) -> Path:
+    """Return the file beside a database that holds its room."""
+    return db.with_name(f"{db.name}.reserve")
+
+
+def reserved(db: Path) -> Reserved:
+    """Tell how the reserve of a database stands."""
+    try:
+        size = reserve_file(db).stat().st_size
+    except OSError:
+        return Reserved.NONE
+    return Reserved.KEPT if size else Reserved.USED
+
+
+def release(db: Path) -> bool:
+    """Give the reserve free; False where there is none any more."""
+    if reserved(db) is not Reserved.KEPT:
+        return False
+    try:
+        os.truncate(reserve_file(db), 0)
+    except OSError:
+        return False
+    return True
+
+
+def keep(db: Path, size: int) -> Reserved:
+    """Fill the reserve where it is not and there is room; tell how it stands.
+
+    Args:
+        db: The database.
+        size: Bytes of it; they are really taken from the disk.
+    """
+    if reserved(db) is not Reserved.KEPT:
+        with suppress(OSError):  # a disk that refuses it is the desks' trouble soon enough
+            if shutil.disk_usage(db.parent).free >= _TIMES * size:
+                _fill(reserve_file(db), size)
+    return reserved(db)
+
+
+def _fill(file: Path, size: int) -> None:
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if _allocate:
+            _allocate(handle, 0, size)
+        else:
+            for _ in range(0, size, _PIECE):
+                os.write(handle, os.urandom(_PIECE))  # what is alike a system may pack
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, 0)
+        raise
+    finally:
+        os.close(handle)
