@@ -126,4 +126,4 @@ def test_each_campaign_gives_a_row_of_the_table() -> None:
     row = Outcome("kill -9", 1000, 7, 61.0, "told", ["a|b"]).row()
     assert row.startswith("| kill -9 | 1,000 | 7 | 61 s | ")
     assert row.endswith("| told | a\\|b |")
-    assert set(CAMPAIGNS) == {"kills", "payloads", "pictures", "symbols"}
+    assert set(CAMPAIGNS) == {"kills", "payloads", "pictures", "routes", "symbols"}
