@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from benchmarks import soak_routes
 from benchmarks.soak import kills, payloads, pictures, symbols
-from benchmarks.soak.outcome import Outcome
+from benchmarks.soak.outcome import Outcome, Progress
 
 Campaign = Callable[[int, int, float | None], Iterator[Outcome]]
 
@@ -20,10 +21,17 @@ def _kills(count: int, seed: int, minutes: float | None) -> Iterator[Outcome]:
     yield kills.kills(count, seed, minutes)
 
 
+def _routes(count: int, seed: int, _minutes: float | None) -> Iterator[Outcome]:
+    progress = Progress("routes", count)
+    came = soak_routes.routes(count, seed)
+    yield Outcome("routes asked", count, seed, progress.seconds, came.told(), came.found)
+
+
 CAMPAIGNS: Mapping[str, tuple[Campaign, int]] = {
     "kills": (_kills, kills.COUNT),
     "payloads": (_payloads, payloads.COUNT),
     "pictures": (_pictures, pictures.COUNT),
+    "routes": (_routes, soak_routes.COUNT),
     "symbols": (symbols.symbols, symbols.COUNT),
 }
 """Each with its usual count."""

@@ -1,4 +1,4 @@
-"""Small picture files of codes, damaged: in their pixels, in their bytes, in what they say of themselves.
+"""Small picture files of codes, damaged in their pixels, their bytes or their headers.
 
 Each comes with the one text that its code says.
 """
@@ -64,7 +64,7 @@ def _code(payload: bytes, pitch: int) -> NDArray[np.uint8]:
 
 
 def damaged(chance: random.Random) -> Damaged:
-    """Return the next file; one in ten is an upload, which costs thirty times what a frame costs."""
+    """Return the next file; one in ten is an upload, which costs thirty times as much."""
     frame = chance.random() < 0.9
     # numbers alone make the smallest codes, and are whose digit is wrongly corrected soonest
     payload = chance.choice(_payloads() if chance.random() < 0.4 else _payloads()[:12])

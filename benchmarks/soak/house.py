@@ -4,7 +4,6 @@ import itertools
 import random
 import sqlite3
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -173,14 +172,11 @@ def _card_faults(house: House, turns: Mapping[str, int]) -> Iterator[str]:
     if file is None:
         yield "no card file"
         return
-    held: dict[str, int] = defaultdict(int)
     try:
         with closing(connect(file, read_only=True)) as connection:
             whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            for mark, count in connection.execute(
-                "SELECT dia_chi, count(*) FROM card GROUP BY dia_chi"
-            ):
-                held[mark] = count
+            by_list = "SELECT dia_chi, count(*) FROM card GROUP BY dia_chi"
+            held = dict(connection.execute(by_list).fetchall())
     except sqlite3.Error as error:
         yield f"{file.name}: {error}"
         return
@@ -188,7 +184,7 @@ def _card_faults(house: House, turns: Mapping[str, int]) -> Iterator[str]:
         yield f"{file.name}: {whole}"
     may_be = [turn % LISTS for turn in range(turns["imported"], turns["begins"] + 1)]
     if held not in [{f"Lần {number}": size_of(number)} for number in may_be]:
-        yield f"the cards in use are {dict(held)}, of the imports {dict(turns)}"
+        yield f"the cards in use are {held}, of the imports {dict(turns)}"
 
 
 def _fit(house: House) -> Fit:

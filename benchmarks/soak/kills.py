@@ -63,7 +63,7 @@ def kills(count: int = COUNT, seed: int = 1, minutes: float | None = None) -> Ou
     with tempfile.TemporaryDirectory() as folder:
         at.write_lists(Path(folder))
         while done < count and not progress.over:
-            life = Life(_new_house(Path(folder)))
+            life = Life(new_house(Path(folder)))
             for number in range(done, min(done + _OF_A_HOUSE, count)):
                 wrong = _one(life, chance, f"{seed}:{number}", met)
                 found += [f"kill {number}: {one}" for one in wrong]
@@ -78,7 +78,7 @@ def kills(count: int = COUNT, seed: int = 1, minutes: float | None = None) -> Ou
     return Outcome("kill -9", done, seed, progress.seconds, told, found)
 
 
-def _new_house(folder: Path) -> House:
+def new_house(folder: Path) -> House:
     """Begin a house whose cards are those of the first list."""
     for name in ("house", "backups"):
         shutil.rmtree(folder / name, ignore_errors=True)

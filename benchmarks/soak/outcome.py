@@ -10,7 +10,10 @@ from datetime import datetime
 from verification.basics.dates import VIETNAM
 
 SEED = 20_261_127
-HEADING = "| campaign | count | seed | duration | date, load | outcome | found |\n|---|---|---|---|---|---|---|"
+HEADING = (
+    "| campaign | count | seed | duration | date, load | outcome | found |\n"
+    "|---|---|---|---|---|---|---|"
+)
 
 
 @dataclass(frozen=True)

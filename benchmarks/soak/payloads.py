@@ -33,7 +33,7 @@ from verification.rules.law.verdict import Rules
 
 COUNT = 1_000_000
 _PIECE = 5_000  # texts that one process looks at in a row
-_NOW = datetime(2026, 11, 22, 9, 30, tzinfo=VIETNAM)
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=VIETNAM)
 _SLOW = 0.25  # seconds of CPU for one text, which a person at the desk would notice
 _TOO_SLOW = 2.0
 _DEMO = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
@@ -76,7 +76,8 @@ def payloads(
     told = (
         f"{tally.kinds[Kind.UNREADABLE]:,} unreadable, {tally.kinds[Kind.FOREIGN]:,} foreign, "
         f"{cards:,} read as somebody's ({tally.answers[Answer.ELIGIBLE]:,} eligible); "
-        f"{rate:,.0f} a second, slowest {tally.slowest * 1000:.0f} ms of CPU, {tally.slow} over 250 ms"
+        f"{rate:,.0f} a second, slowest {tally.slowest * 1000:.0f} ms of CPU, "
+        f"{tally.slow} over 250 ms"
     )
     return Outcome("texts presented", tally.count, seed, progress.seconds, told, tally.found)
 
@@ -95,25 +96,26 @@ def _looked_at(pieces: list[tuple[int, int, int]], workers: int) -> Iterator[Tal
 def _look(piece: tuple[int, int, int]) -> Tally:
     seed, at, count = piece
     chance, tally = random.Random(f"{seed}:{at}"), Tally()
-    with _demo_kiosk() as kiosk:
+    with demo_kiosk() as kiosk:
         for _ in range(count):
-            _present(drawn(chance), kiosk, tally)
+            present(drawn(chance), kiosk, tally)
     return tally
 
 
 @contextmanager
-def _demo_kiosk() -> Iterator[Kiosk]:
+def demo_kiosk() -> Iterator[Kiosk]:
     """Open a kiosk with the invented cards, which logs nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        load_demo(Path(folder), {kind: HERE / name for kind, name in _DEMO.items()}, _NOW)
+        load_demo(Path(folder), {kind: HERE / name for kind, name in _DEMO.items()}, NOW)
         with open_cards(Path(folder)) as cards:
-            yield Kiosk(cards, None, Rules(law.shipped()), "79014", lambda: _NOW)
+            yield Kiosk(cards, None, Rules(law.shipped()), "79014", lambda: NOW)
 
 
-def _present(text: Drawn, kiosk: Kiosk, tally: Tally) -> None:
+def present(text: Drawn, kiosk: Kiosk, tally: Tally) -> None:
+    """Present one text, and add what came of it."""
     begun = time.thread_time()
     try:
-        seen = presented.read(text.raw, _NOW.date())
+        seen = presented.read(text.raw, NOW.date())
     except Exception as error:  # noqa: BLE001  # that is what is looked for
         tally.found.append(f"raised {error!r}: {text.raw!r}")
         return
@@ -122,7 +124,7 @@ def _present(text: Drawn, kiosk: Kiosk, tally: Tally) -> None:
     tally.kinds[seen.kind] += 1
     tally.slow += took > _SLOW
     tally.slowest = max(tally.slowest, took)
-    wrong = list(_wrong(text, seen, _NOW.date()))
+    wrong = list(_wrong(text, seen, NOW.date()))
     if took > _TOO_SLOW:
         wrong.append(f"took {took:.1f} s")
     if seen.card:

@@ -102,7 +102,7 @@ def _send(piece: tuple[int, int, int]) -> Tally:
             seen = (
                 _as_frame(sent, decoder, tally) if sent.frame else _as_upload(sent, readers, tally)
             )
-            wrong = list(_wrong(sent, seen))
+            wrong = list(wrong_in(sent, seen))
             if readers.pids != before:
                 # ended after its time is what the limit is for: a busy machine needs it
                 late = time.monotonic() - begun >= SECONDS
@@ -145,7 +145,7 @@ def _end_of(seen: Reading, what: str) -> str:
     return f"{what} read" if seen.payloads else f"{what} not read"
 
 
-def _wrong(sent: Damaged, seen: Reading) -> Iterator[str]:
+def wrong_in(sent: Damaged, seen: Reading) -> Iterator[str]:
     """Yield what is read as somebody's that is not what the picture says."""
     for payload in seen.payloads:
         if payload != sent.payload and presented.read(payload, _DAY).card:

@@ -41,8 +41,10 @@ _CODES = (
     "shift_jis",
 )
 _LETTERS = "ABCDEGHKNTXÀÁẢÃẠĂẰÂÊĐƠƯaáoôeêuưiy '.-<&?\ud800\udfff\U0001f600\ufffd\ufdfa\u0323\u0302"
-_DAYS = ("-", "", "01/01/2026", "31/12/2026", "1/1/2027", "29/02/2023", "00/00/0000", "31/12/9999", "01/01/0001",
-         "2026-01-01", "19940305", "1950", "07/1955", "05/13/1994", "٠١/٠١/٢٠٢٦")  # fmt: skip
+_DAYS = (
+    "-", "", "01/01/2026", "31/12/2026", "1/1/2027", "29/02/2023", "00/00/0000", "31/12/9999",
+    "01/01/0001", "2026-01-01", "19940305", "1950", "07/1955", "05/13/1994", "٠١/٠١/٢٠٢٦",
+)  # fmt: skip
 _OTHERS = ("-", "", "5", "4", "79 - 014", "79014", "79–014", "zz", "0", "1", "2", "K1")
 _FACES = "0123456789٠١٢٣४५６７８９OIlSBZ"
 LONGEST = 9_000  # bytes; more than is looked at
@@ -112,7 +114,7 @@ def _bent(chance: random.Random) -> Drawn:
 
 
 def _renumbered(chance: random.Random) -> Drawn:
-    """Change the number of a known text alone: one or two of its characters, or two change place."""
+    """Change the number of a known text alone, by one or two characters or to another's."""
     one = chance.choice(known())
     text = one.raw.decode("utf-8", "replace")
     head, bar, rest = text.partition("|")

@@ -52,6 +52,11 @@ class _Reader:
         """Return its process id."""
         return self._process.pid
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether it is no longer there."""
+        return self._process.poll() is not None
+
     def ready(self) -> None:
         """Wait until it can begin."""
         if not self._is_ready:
@@ -171,6 +176,9 @@ class Readers:
         """Yield a process that nobody else uses; one that was ended is followed by a new one."""
         reader = self._free.get()
         try:
+            if reader and reader.has_ended:  # between two files: the next one is not to blame
+                self._end(reader)
+                reader = None
             reader = reader or self._new()
             self._ready(reader)
             yield reader
