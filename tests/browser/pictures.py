@@ -31,6 +31,7 @@ MADE_FROM = {
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
     "difficulties": "difficulties",
+    "disk-full": "disk-full",
     "handover": "handover",
     "handover-form": "handover-form",
     "handover-by-hand": "handover-by-hand",
