@@ -18,6 +18,7 @@ from app_pages.api.server import Api, is_api
 from app_pages.entry.gate import Gate
 from app_pages.entry.headers import Guard
 from app_pages.entry.login import form_paths
+from app_pages.entry.proxied import Proxied
 from app_pages.entry.starting import first_words
 from app_pages.guest.guide_page import ADDRESS as GUIDE
 from app_pages.guest.language_page import FOLDER as LANGUAGES
@@ -29,11 +30,13 @@ from app_pages.server.ending import ending_within
 from app_pages.server.house import House, opened
 from app_pages.server.limits import LIMITS
 from app_pages.server.quiet import watch_no_settings
-from app_pages.server.records import kept
+from app_pages.server.record_lines import Form
+from app_pages.server.records import kept, living
 from app_pages.shell.fonts import font_paths
 from verification import ROOT
 from verification.basics.errors import KioskError
 from verification.officers import signin
+from verification.operations.network_settings import lies_in
 from verification.operations.settings import read_settings
 from verification.operations.setup import speak_utf8
 from verification.operations.wiring import prepare_store
@@ -47,11 +50,16 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     try:
         settings = read_settings(os.environ)
         listening.checked(settings)
-        with ending_within(LIMITS.ending.whatever_runs), kept(settings.server_log):
+        record = kept(settings.server_log, form=Form(settings.log_form))
+        with ending_within(LIMITS.ending.whatever_runs), record:
             prepare_store(settings, ROOT / "fixtures")
-            with opened(settings) as house:
+            with living(settings), opened(settings) as house:
                 _tell_first(house)
-                async with guarded_listening(told=partial(_say, first_words(house))):
+                async with guarded_listening(
+                    told=partial(_say, first_words(house)),
+                    admits=partial(listening.admits, settings),
+                    shared=partial(lies_in, networks=settings.proxies),
+                ):
                     yield {"boot": house.boot}
                 api.ends(house)
     except KioskError as error:
@@ -82,6 +90,7 @@ app = st.App(
     lifespan=lifespan,
     routes=routes(),
     middleware=[
+        Middleware(Proxied),
         Middleware(Guard),
         Middleware(
             Gate,

@@ -15,7 +15,8 @@ COMMANDS = (
     *("import-facilities", "import-offices", "import-undo", "import-visits", "replay"),
     *("simulate", "evaluate"),
     *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
-    *("certificate", "evidence", "report", "backup", "restore-drill", "restore"),
+    *("access", "retention"),
+    *("certificate", "evidence", "report", "backup", "restore-drill", "restore", "person"),
     *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
     *hospital_plan.COMMANDS,
 )
@@ -316,7 +317,12 @@ def the_rest(lane: Lane) -> None:
     head = noted.read_text(encoding="utf-8").splitlines()[-1]
     lane.ask("verify-log", "--head", head, "--json")
     lane.ask("log", "note", "--why", "thử", "--json")
+    lane.ask("person", "erase", "DN4797900000011", "--preview", "--json")
     lane.ask("rebuild", "--json")
+    lane.ask("retention", "--json")
+    lane.ask("retention", "--run", "--json")
+    lane.ask("access", "--since", "2026-01-01", "--person", "-", stdin=b"DN4797900000011")
+    lane.ask("access", "--since", "2026-01-02", "--until", "2026-01-01")
     lane.ask("backup", lane.folder / "none", "--json")
     lane.ask("restore-drill", lane.folder / "none")
     lane.ask("restore", lane.folder / "none", "--to", lane.folder / "new")

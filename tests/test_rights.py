@@ -15,6 +15,7 @@ import verification
 from tests.support import DESK, MORNING, Clock, a_password, officer_account, payload
 from verification.adapters.portal.checking import PortalChecks
 from verification.basics.errors import Forbidden
+from verification.card.facts import Card
 from verification.exchange.difficulties import State, Trouble
 from verification.log.case import Proposal, Proposed
 from verification.log.chain import START, Head
@@ -29,6 +30,7 @@ from verification.operations.lists.watching import Watch
 from verification.operations.settings import read_settings
 from verification.reception import checkin
 from verification.reception.answer import Scan
+from verification.reception.person.held import Found
 from verification.reception.screen import Input, Screen
 from verification.review import cases, search
 from verification.review.box import Asked
@@ -173,6 +175,8 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
         "note_clock": ("pin máy", ago, ago),
         "note_log": ("ổ cứng hỏng", (), (Head("1", 9, START),)),
         "export_access": (ago, "csv"),
+        "export": (Found((), (), Card()), "json"),
+        "plan": (Found((), (), Card()),),
     }
 
 

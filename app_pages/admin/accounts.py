@@ -15,12 +15,14 @@ from app_pages.admin.forms import field, in_words, refused, take
 from app_pages.admin.health import health_tab
 from app_pages.admin.keys import keys_line, keys_tab
 from app_pages.admin.outbox import outbox_tab
+from app_pages.admin.person import person_tab
 from app_pages.admin.records import records_tab
 from app_pages.admin.second import second_tab
 from app_pages.admin.store import store_line, store_tab
 from app_pages.admin.systems import systems_tab
 from app_pages.admin.told import moment, told
 from app_pages.admin.unread import unread_tab, unread_warnings
+from app_pages.admin.who_saw import who_saw_part
 from app_pages.server.house import House, current
 from app_pages.shell.language import Words
 from app_pages.shell.secret import secret_field
@@ -48,6 +50,7 @@ _LOOKS = (
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
     EventKind.CONTENT_ERASED,
+    EventKind.FORGOTTEN,
 )
 
 
@@ -290,6 +293,8 @@ def _log(house: House, actor: Actor) -> None:
     _table([told(row) for row in rows[:_MOST_ROWS]])
     if may(actor, Right.CHANGE_HOUSE):
         _export(house, actor, days)
+    st.divider()
+    who_saw_part(house, actor)
 
 
 def _export(house: House, actor: Actor, days: int) -> None:
@@ -349,6 +354,7 @@ _TABS: dict[str, Callable[[House, Actor], None]] = {
     "clock": clock_tab,
     "cards": cards_tab,
     "records": records_tab,
+    "own_data": person_tab,
     "store": store_tab,
     "unread": unread_tab,
     "keys": keys_tab,

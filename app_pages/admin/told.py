@@ -16,7 +16,9 @@ _SHORT = 8  # letters of a person's reference are enough to see one again; the e
 _ASKED = (
     ("page.", "page"),
     ("/kiosk/truy-cap", "log"),
+    ("/kiosk/ai-xem-ai", "log"),
     ("officers.access_log", "log"),
+    ("officers.who_saw", "log"),
     ("officers.staff", "accounts"),
     ("officers.clock", "clock"),
     ("officers.card_lists", "cards"),
@@ -28,6 +30,7 @@ _ASKED = (
     ("adapters.hospital", "systems"),
     ("officers.upkeep", "store"),
     ("officers.store_state", "store"),
+    ("officers.keeping", "store"),
     ("operations.health", "health"),
     ("operations.portal", "health"),
     ("operations.checking", "systems"),
@@ -35,6 +38,8 @@ _ASKED = (
     ("officers.log_note", "log"),
     ("review.", "cases"),
     ("/kiosk/giam-dinh", "cases"),
+    ("reception.person.", "person"),
+    ("/kiosk/nguoi", "person"),
     ("reception.", "desk"),
     ("exchange.waiting", "outbox"),
     ("exchange.closing", "outbox"),
@@ -58,7 +63,7 @@ def told(row: Access) -> dict[str, str]:
     shown = {
         "at": moment(row.at),
         "account": row.officer,
-        "kind": words("kind_asked" if _shows_nobody(row) else f"kind_{row.kind.value}"),
+        "kind": words(f"kind_{_kind(row)}"),
         "what": _said(f"needs.{row.what}", row.what) if refused else _words(row.what),
         "about": _asked(row.about) if refused else row.about,
         "person": " ".join(f"{one[:_SHORT]}…" for one in row.person.split()),
@@ -72,6 +77,14 @@ def told(row: Access) -> dict[str, str]:
 def moment(at: datetime) -> str:
     """Write a moment as the page's tables do."""
     return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
+
+
+def _kind(row: Access) -> str:
+    """Return the kind as it is called: of what a desk does all day a look-up is told apart."""
+    if _shows_nobody(row):
+        return "asked"
+    shown = row.kind is EventKind.PRESENTED and "lookup" not in row.what.split()
+    return "shown" if shown else row.kind.value
 
 
 def _shows_nobody(row: Access) -> bool:

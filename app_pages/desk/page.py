@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +22,7 @@ from verification.basics.texts import Text
 from verification.card.presented import MAX_BYTES
 from verification.log.house_events import PairingEnded
 from verification.log.writing import write_alone
+from verification.operations.metrics import ScanSource
 from verification.reception import lookup, today_list
 from verification.reception.answer import Answer, Scan, scan_of
 from verification.reception.desk import step
@@ -167,7 +169,9 @@ def _handle() -> None:
         return
     if actor and may(actor, Right.RECEIVE):
         before: Screen = st.session_state[_KEY]
+        begun = time.perf_counter()
         after = handle(house, actor, before, event)
+        took = time.perf_counter() - begun
         if after.answer and after.answer is not before.answer:
             house.asking.ask(after.answer)  # beside the answer that stands now
         if after.answer and after.copay and after.copay is not before.copay:
@@ -181,6 +185,7 @@ def _handle() -> None:
         if ends_guide(str(kind), before, after):
             _end_guide(house, actor)
         if after.answer and after.answer is not before.answer and kind == "scan":
+            house.metrics.scanned(str(event.get("source") or ScanSource.TYPED), took)
             _note_answer(house, actor, after.answer)
 
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from app_pages.desk.typing_view import help_view
 from app_pages.server.desks import DeskPlace
 from app_pages.server.guarded import FRAMES, MAX_HINT_BYTES, guarded, refusal
-from app_pages.server.house import current
+from app_pages.server.house import House, current
 from app_pages.server.line import Line
 from verification.adapters.scanning.limits import PLACES
 from verification.adapters.scanning.reading import Reading
@@ -42,9 +42,16 @@ async def _frame(request: Request, body: bytes) -> Response:
     house, place = current(), _place(request)
     if place is None:
         return refusal(409, "quầy này không còn trong danh sách")
-    reading = await to_thread.run_sync(place.live.read_picture, body, limiter=_FRAMES)
+    reading = await to_thread.run_sync(_read, house, place, body, limiter=_FRAMES)
     place.guest.note_frame(body, reading, house.signer.desk(request.cookies)[1])
     return _read_answer(reading)
+
+
+def _read(house: House, place: DeskPlace, body: bytes) -> Reading | None:
+    begun = time.perf_counter()
+    reading = place.live.read_picture(body)
+    house.metrics.framed(time.perf_counter() - begun)
+    return reading
 
 
 async def _picture(request: Request, body: bytes) -> Response:

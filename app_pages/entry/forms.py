@@ -16,7 +16,6 @@ from app_pages.entry.openings import PAGE_PATHS
 from app_pages.entry.where import desk_choice
 from app_pages.server import listening
 from app_pages.server.house import House, current
-from app_pages.server.signer import form_of, remember_form
 from app_pages.shell.fonts import faces
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
@@ -38,7 +37,7 @@ def came_from(path: str) -> str:
 
 def wants_demo(house: House, asked: HTTPConnection) -> bool:
     """Tell whether "vào thử" is offered: the invented store, on this machine alone."""
-    return house.kiosk.cards.status().demo and listening.is_here(asked)
+    return house.kiosk.cards.status().demo and listening.is_here(house.settings, asked)
 
 
 class Forms:
@@ -115,8 +114,8 @@ class Forms:
         return ""
 
     def _tied(self) -> tuple[HTMLResponse, str]:
-        answer = self._empty()
-        return answer, form_of(self._asked.cookies) or remember_form(answer)
+        answer, signer = self._empty(), self._house.signer
+        return answer, signer.form_of(self._asked.cookies) or signer.remember_form(answer)
 
     def _empty(self) -> HTMLResponse:
         return HTMLResponse("", self._status, _headers())

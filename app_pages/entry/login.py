@@ -14,7 +14,6 @@ from app_pages.entry.forms import Forms, came_from, wants_demo
 from app_pages.entry.where import chosen_desk, remembered_desk, session_desk
 from app_pages.server.house import House, current
 from app_pages.server.limits import body_within
-from app_pages.server.signer import forget, form_of
 from verification.basics.errors import KioskError, SignInError
 from verification.basics.limiter import Bucket, Limiter
 from verification.basics.texts import Text, Texts
@@ -154,9 +153,8 @@ async def _posted(act: str, request: Request) -> Response:
 
 
 def _refused(request: Request, act: str, sent: Sent | None) -> Text | None:
-    of_session = bool(sent and act in _OF_SESSION)
-    tie = (sent.digest or "") if sent and of_session else form_of(request.cookies)
-    signer = current().signer
+    signer, of_session = current().signer, bool(sent and act in _OF_SESSION)
+    tie = (sent.digest or "") if sent and of_session else signer.form_of(request.cookies)
     if not (sent and tie and signer.holds(act, tie, sent["dau"])):
         return _TEXTS("old_form")  # costs nothing, so it is not counted either
     if not sent.place.desk:
@@ -200,7 +198,7 @@ def _entered(act: str, request: Request, sent: Sent, signed: Signed | None) -> R
         if desk := remembered_desk(sent.house, request, signed.session.desk):
             sent.house.signer.keep_desk(answer, request.cookies, desk)
     elif act == "ra":
-        forget(answer)
+        sent.house.signer.forget(answer)
     return answer
 
 

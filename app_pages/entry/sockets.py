@@ -12,6 +12,7 @@ from contextlib import suppress
 from anyio import to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app_pages.entry.said import readable
 from app_pages.server.house import House
 from app_pages.server.limits import LIMITS
 from verification.basics.errors import KioskError
@@ -98,7 +99,7 @@ class Socket:
         if not await to_thread.run_sync(self._lets_in, by_person):
             await self.close()
             return _DISCONNECT
-        return message
+        return message | {"bytes": readable(sent)} if (sent := message.get("bytes")) else message
 
     async def _keep_pace(self) -> None:
         """Let a message wait that came too fast; meanwhile the server reads no further ones."""

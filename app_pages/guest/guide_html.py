@@ -73,14 +73,14 @@ class Reader:
 
 def index_html(reader: Reader) -> str:
     """Return the page of all branches."""
-    lines = "".join(f"<li>{_both(reader, line)}</li>" for line in short_guide())
+    lines = "".join(f"<li>{both(reader, line)}</li>" for line in short_guide())
     links = "".join(_link(reader, guide) for guide in GUIDES.values())
     body = (
-        f'<p class="lead">{_both(reader, _TEXTS("book.lead"))}</p>{_languages(reader)}'
+        f'<p class="lead">{both(reader, _TEXTS("book.lead"))}</p>{_languages(reader)}'
         f'<nav class="branches">{links}</nav>'
-        f"<h2>{_both(reader, _TEXTS('book.short'))}</h2><ol class=short>{lines}</ol>"
+        f"<h2>{both(reader, _TEXTS('book.short'))}</h2><ol class=short>{lines}</ol>"
     )
-    return _page(reader, _TEXTS("book.title"), "", body, "index")
+    return page(reader, _TEXTS("book.title"), "", body, "index")
 
 
 def _languages(reader: Reader) -> str:
@@ -101,12 +101,12 @@ def branch_html(guide: Guide, reader: Reader) -> str:
     steps = "".join(_step(reader, step) for step in guide.steps)
     below = (_offices(reader) if guide.offices else "", _sources(reader, guide))
     body = (
-        f'<p class="lead">{_both(reader, guide.who)}</p><ol class="steps">{steps}</ol>'
+        f'<p class="lead">{both(reader, guide.who)}</p><ol class="steps">{steps}</ol>'
         f"{''.join(below)}{_more(reader, guide)}"
     )
-    back = f'<a class="back" href="{_address(reader)}">‹ {_both(reader, _TEXTS("book.all"))}</a>'
+    back = f'<a class="back" href="{_address(reader)}">‹ {both(reader, _TEXTS("book.all"))}</a>'
     look = "" if _length(guide, reader.lang) <= _BOTH_ON_PAPER else "alone"
-    return _page(reader, guide.title, back, body, look)
+    return page(reader, guide.title, back, body, look)
 
 
 def _length(guide: Guide, lang: str) -> int:
@@ -114,13 +114,22 @@ def _length(guide: Guide, lang: str) -> int:
     return sum(len(text.in_language(lang)) for text in said)
 
 
-def _page(reader: Reader, title: Text, back: str, body: str, look: str) -> str:
+def page(reader: Reader, title: Text, back: str, body: str, look: str) -> str:
+    """Return a page of the guide, or one that looks and prints as it does.
+
+    Args:
+        reader: Who reads.
+        title: Its heading.
+        back: HTML of a link above it, or nothing.
+        body: Its HTML.
+        look: A class of the style, or nothing.
+    """
     return _PAGE.substitute(
         lang=reader.lang,
         title=escape(title.in_language(reader.lang)),
         script=_SCRIPT if reader.printing else "",
         look=look,
-        head=f"{back}<h1>{_both(reader, title)}</h1>",
+        head=f"{back}<h1>{both(reader, title)}</h1>",
         body=body,
         foot=_foot(reader),
     )
@@ -128,10 +137,10 @@ def _page(reader: Reader, title: Text, back: str, body: str, look: str) -> str:
 
 def _foot(reader: Reader) -> str:
     called = (
-        f'{_both(reader, _TEXTS("book.hotline"))} <a href="tel:{escape(_digits(reader.hotline))}">'
+        f'{both(reader, _TEXTS("book.hotline"))} <a href="tel:{escape(_digits(reader.hotline))}">'
         f"{escape(reader.hotline)}</a>"
         if reader.hotline
-        else _both(reader, _TEXTS("book.no_hotline"))
+        else both(reader, _TEXTS("book.no_hotline"))
     )
     place = f"<p><b>{escape(reader.facility)}</b></p>" if reader.facility else ""
     return f'{place}<p class="hotline">{called}</p>'
@@ -144,18 +153,18 @@ def _digits(hotline: str) -> str:
 def _step(reader: Reader, step: Step) -> str:
     rows = (("sees", step.sees), ("missing", step.missing))
     parts = "".join(
-        f'<div class="{name}"><dt>{_both(reader, _TEXTS(f"book.{name}"))}</dt>'
-        f"<dd>{_both(reader, text)}</dd></div>"
+        f'<div class="{name}"><dt>{both(reader, _TEXTS(f"book.{name}"))}</dt>'
+        f"<dd>{both(reader, text)}</dd></div>"
         for name, text in rows
     )
     now = (
-        f'<div class="now"><dt>{_both(reader, _TEXTS("book.now"))}</dt>'
-        f"<dd>{_both(reader, step.now)}{_by(reader, step.now_sources)}</dd></div>"
+        f'<div class="now"><dt>{both(reader, _TEXTS("book.now"))}</dt>'
+        f"<dd>{both(reader, step.now)}{_by(reader, step.now_sources)}</dd></div>"
         if step.now
         else ""
     )
     return (
-        f'<li id="{step.key}"><p class="do">{_both(reader, step.do)}</p>'
+        f'<li id="{step.key}"><p class="do">{both(reader, step.do)}</p>'
         f"<dl>{parts}{now}</dl>{_by(reader, step.sources)}</li>"
     )
 
@@ -180,10 +189,10 @@ def _sources(reader: Reader, guide: Guide) -> str:
 
 
 def _offices(reader: Reader) -> str:
-    head = "".join(f"<th>{_both(reader, _TEXTS(f'book.office_{n}'))}</th>" for n in _COLUMNS)
+    head = "".join(f"<th>{both(reader, _TEXTS(f'book.office_{n}'))}</th>" for n in _COLUMNS)
     rows = "".join(
         f"<tr><td>{escape(office.code)}</td><td>{escape(office.name)}</td>"
-        f"<td>{_both(reader, _until(office.ended))}</td></tr>"
+        f"<td>{both(reader, _until(office.ended))}</td></tr>"
         for office in coded_offices()
     )
     return f'<table class="offices"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -210,7 +219,7 @@ def _more(reader: Reader, guide: Guide) -> str:
 
 def _link(reader: Reader, guide: Guide) -> str:
     return (
-        f'<a href="{_address(reader, guide.key)}"><b>{_both(reader, guide.title)}</b>'
+        f'<a href="{_address(reader, guide.key)}"><b>{both(reader, guide.title)}</b>'
         f"<span>{escape(guide.who.in_language(reader.lang))}</span></a>"
     )
 
@@ -220,7 +229,7 @@ def _address(reader: Reader, key: str = "", *, other: bool = False) -> str:
     return f"/huong-dan{f'/{key}' if key else ''}{'?nn=en' if lang == 'en' else ''}"
 
 
-def _both(reader: Reader, text: Text) -> str:
+def both(reader: Reader, text: Text) -> str:
     """Return a text in the reader's language and, smaller, in the other one."""
     first, second = (_linked(reader, text, lang) for lang in (reader.lang, reader.other))
     return f'{first}<small lang="{reader.other}">{second}</small>'

@@ -6,6 +6,7 @@ verdict never comes here: of what was read, only whether it is a card at all.
 
 from collections.abc import Awaitable, Callable
 from functools import cache
+from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from app_pages.guest.guide_page import guide_routes
 from app_pages.guest.guided_view import View, guided_view
 from app_pages.guest.headers import HEADERS
+from app_pages.guest.notice_page import notice, notice_routes
 from app_pages.server.house import current
 from app_pages.server.pairing import COOKIE_SECONDS, Paired
 from app_pages.server.window import Guest
@@ -35,7 +37,7 @@ TEXTS = Texts("app_pages.guest")
 
 
 async def _page(request: Request) -> Response:
-    return _html(_file("khach.html")) if _window(request) else _form()
+    return _html(_khach()) if _window(request) else _form()
 
 
 async def _pair(request: Request) -> Response:
@@ -171,12 +173,20 @@ def _html(text: str, status: int = 200) -> Response:
 
 
 @cache
+def _khach() -> str:
+    """Return the window with the line on the patient's data."""
+    line = Text.of(notice()["line"])
+    told = f"{escape(line.vi)}<br><span lang=en>{escape(line.en)}</span>"
+    return _file("khach.html").replace("<!-- notice -->", told)
+
+
+@cache
 def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 def guest_routes() -> list[Route]:
-    """Return the routes of the window, whose cookie opens no other, and of the public guide."""
+    """Return the routes of the window, whose cookie opens no other, of guide and notice."""
     return [
         Route("/khach", _page),
         Route("/khach/pair", _pair, methods=["POST"]),
@@ -189,9 +199,10 @@ def guest_routes() -> list[Route]:
         Route("/khach/khach.css", _served("khach.css", "text/css", faces() + _file("guided.css"))),
         Route("/khach/icon.svg", _served("../shell/icon.svg", "image/svg+xml")),
         *guide_routes(),
+        *notice_routes(),
     ]
 
 
 def guest_paths() -> frozenset[str]:
-    """Return the paths of window and guide, for the gate."""
+    """Return the paths of window, guide and notice, for the gate."""
     return frozenset(route.path for route in guest_routes())

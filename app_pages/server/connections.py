@@ -84,7 +84,10 @@ class _Accepted(socket.socket):
 class Entrance:
     """Gives places to what is accepted, and finds the place of a transport."""
 
-    def __init__(self, door: Door, limits: Limits) -> None:
+    def __init__(
+        self, door: Door, limits: Limits, admits: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        self._admits = admits
         self.door = door
         self.limits = limits
         self._places: dict[int, Place] = {}
@@ -96,7 +99,7 @@ class Entrance:
             ConnectionAbortedError: There is none.
         """
         conn = _Accepted(plain.family, plain.type, plain.proto, plain.detach())
-        place = self.door.enters(str(address[0]), partial(_hang_up, conn))
+        place = self._entered(str(address[0]), partial(_hang_up, conn))
         if place is None:
             conn.close()
             raise ConnectionAbortedError
@@ -115,12 +118,15 @@ class Entrance:
         place = self._places.get(number)
         if place is None:
             address = (transport.get_extra_info("peername") or ("",))[0]
-            place = self.door.enters(address, transport.abort)
+            place = self._entered(address, transport.abort)
             if place is None:
                 transport.abort()
                 place = Place(address, self.door.clock(), transport.abort)
         place.close = transport.abort
         return place
+
+    def _entered(self, address: str, close: Callable[[], None]) -> Place | None:
+        return self.door.enters(address, close) if self._admits(address) else None
 
     def _left(self, number: int, place: Place) -> None:
         if self._places.get(number) is place:
@@ -285,20 +291,25 @@ def _limit(config: Config, entrance: Entrance) -> None:
 
 @asynccontextmanager
 async def guarded_listening(
-    limits: Limits = LIMITS, told: Callable[[], None] = lambda: None
+    limits: Limits = LIMITS,
+    told: Callable[[], None] = lambda: None,
+    admits: Callable[[str], bool] = lambda _: True,
+    shared: Callable[[str], bool] = lambda _: False,
 ) -> AsyncIterator[Door]:
     """Guard all that this event loop will listen on, and look after it.
 
     Args:
         limits: What there may be.
         told: Is called whenever the server has begun to listen.
+        admits: Tells whether a machine, by its address, may connect at all.
+        shared: Tells whether an address is a proxy's, of many.
 
     Raises:
         TypeError: The server that is about to listen is not the one that this was written for.
     """
     loop = asyncio.get_running_loop()
-    door = Door(limits, time.monotonic, files_allowed())
-    entrance = Entrance(door, limits)
+    door = Door(limits, time.monotonic, files_allowed(), shared)
+    entrance = Entrance(door, limits, admits)
     listen = loop.create_server
 
     async def create_server(factory: Any, *where: Any, **given: Any) -> asyncio.Server:  # noqa: ANN401

@@ -103,9 +103,18 @@ class Door:
         limits: What there may be.
         clock: Seconds.
         files: How many files the system lets the server open.
+        shared: Tells whether many come from an address until they have said who they are: a
+            proxy's.
     """
 
-    def __init__(self, limits: Limits, clock: Callable[[], float], files: int) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Callable[[], float],
+        files: int,
+        shared: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._shared = shared
         room = min(limits.connections.in_all, files // 2)
         self._most: Connections = limits.connections
         self._in_all = room
@@ -127,7 +136,8 @@ class Door:
         """Return a place for a new connection, None where everybody is being served."""
         place = Place(address, self.clock(), close)
         theirs = self._groups.get(place.group, {})
-        if len(theirs) >= self._by_address and not self._gives_way(theirs):
+        most = self._strangers if self._shared(address) else self._by_address
+        if len(theirs) >= most and not self._gives_way(theirs):
             return None
         strangers = [group for name, group in self._groups.items() if _is_strangers(name)]
         if _size(strangers) >= self._strangers and not self._largest_gives_way(strangers):
@@ -146,10 +156,18 @@ class Door:
 
     def belongs(self, place: Place, session: str | None) -> None:
         """Note whose a connection is: the session that asked through it, or nobody's."""
-        if place.session == session or place not in self._groups.get(place.group, {}):
+        self._moves(place, place.address, session)
+
+    def asks_for(self, place: Place, address: str) -> None:
+        """Note for whom a proxy asks through a connection."""
+        self._moves(place, address, place.session)
+
+    def _moves(self, place: Place, address: str, session: str | None) -> None:
+        same = (place.address, place.session) == (address, session)
+        if same or place not in self._groups.get(place.group, {}):
             return
         self.leaves(place)
-        place.session = session
+        place.address, place.session = address, session
         group = self._groups.setdefault(place.group, {})
         most = self._most.by_session if session else self._by_address
         if len(group) >= most:

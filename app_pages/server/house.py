@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from app_pages.server import listening
 from app_pages.server.accesses import Accesses
 from app_pages.server.asking import Asking, Late
 from app_pages.server.desks import DeskPlace, Desks
@@ -29,12 +30,15 @@ from verification.operations.head_sink import Sink, sending
 from verification.operations.health import looked_at
 from verification.operations.health.verifying import Verifying
 from verification.operations.health.watching import Health, looking
+from verification.operations.holding import holding
+from verification.operations.keeping import keeping
 from verification.operations.keys import existing_master_key
 from verification.operations.lists.lists import Lists
 from verification.operations.lists.watching import Watch, watching
+from verification.operations.metrics import Metrics
 from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
-from verification.operations.settings import BROWSER_CAMERA, NO_CAMERA, Settings
+from verification.operations.settings import BROWSER_CAMERA, DEMO_DESK, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 
 
@@ -68,6 +72,7 @@ class House:
         portal: Asks the national portal, where it is set.
         portal_checks: The way to the portal step by step, likewise.
         accesses: What systems of the hospital asked.
+        metrics: What this server counts of its own work.
     """
 
     settings: Settings
@@ -95,6 +100,7 @@ class House:
     portal_checks: PortalChecks | None = None
     accesses: Accesses = field(default_factory=Accesses)
     backups: Backups = field(default_factory=Backups)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 _open: list[House] = []
@@ -119,10 +125,11 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    late = Late()
+    late, metrics = Late(), Metrics()
     with (
         only_server(settings),
-        logging_kiosk(settings) as kiosk,
+        logging_kiosk(settings, watch=metrics) as kiosk,
+        holding(kiosk),
         sending(settings.db, settings.head_sink, kiosk.clock) as sink,
         backing_up(settings, settings.backup, kiosk.clock) as backups,
         Readers() as readers,
@@ -132,8 +139,11 @@ def opened(settings: Settings) -> Iterator[House]:
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
         exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal, late.note)) as exchange,
+        keeping(kiosk, settings.keeping, settings.first_desk or DEMO_DESK) as kept,
         looking(
-            looked_at.House(settings, kiosk, sink, watch, kiosk.clock(), exchange, portal, backups)
+            looked_at.House(
+                settings, kiosk, sink, watch, kiosk.clock(), exchange, portal, backups, kept
+            )
         ) as health,
     ):
         desks = _desks(settings, kiosk)
@@ -144,7 +154,7 @@ def opened(settings: Settings) -> Iterator[House]:
             boot=secrets.token_hex(8),
             token=secrets.token_urlsafe(24),
             readers=readers,
-            signer=Signer(existing_master_key(settings)),
+            signer=Signer(existing_master_key(settings), https=listening.https(settings)),
             screens=Screens(kiosk),
             desks=desks,
             pairing=Pairing(kiosk.stopwatch()),
@@ -163,6 +173,7 @@ def opened(settings: Settings) -> Iterator[House]:
             portal=portal,
             portal_checks=portal.checks if portal else None,
             backups=backups,
+            metrics=metrics,
         )
         kiosk.cards.version()  # reckoned beside, before an administrator asks
         _open.append(house)

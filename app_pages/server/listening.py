@@ -6,6 +6,7 @@ from starlette.requests import HTTPConnection
 from streamlit import config
 
 from verification.basics.errors import SettingsError
+from verification.operations.network_settings import address_of, lies_in
 from verification.operations.settings import Settings
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -20,9 +21,9 @@ _PROXYS = re.compile(
 _WEB = {"ws": "http", "wss": "https"}
 
 
-def https() -> bool:
-    """Tell whether the server speaks https."""
-    return bool(config.get_option("server.sslCertFile"))
+def https(settings: Settings) -> bool:
+    """Tell whether browsers speak https, with the server or with the proxy in front of it."""
+    return _own_https() or bool(settings.proxies)
 
 
 def is_local() -> bool:
@@ -44,14 +45,21 @@ def checked(settings: Settings) -> None:
             f"{ignored} would be ignored by `streamlit run`: start with `make run` "
             "or `python -m verification serve`",
         )
+    if settings.proxies and not settings.hosts:
+        raise SettingsError(
+            "Có KIOSK_TRUSTED_PROXY thì hãy đặt KIOSK_HOSTS: tên mà trình duyệt gọi proxy",
+            "With KIOSK_TRUSTED_PROXY set KIOSK_HOSTS too: the names by which browsers call it",
+        )
     if is_local():
         return
-    if not https() and not settings.plain_http:
+    if not https(settings) and not settings.plain_http:
         raise SettingsError(
             "Không mở ra mạng khi chưa có https: đặt KIOSK_TLS_CERT và KIOSK_TLS_KEY "
-            "(make certificate), hoặc KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK=yes",
+            "(make certificate), hoặc KIOSK_TRUSTED_PROXY, "
+            "hoặc KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK=yes",
             "Not opened to the network without https: set KIOSK_TLS_CERT and KIOSK_TLS_KEY "
-            "(make certificate), or KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK=yes",
+            "(make certificate), or KIOSK_TRUSTED_PROXY, "
+            "or KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK=yes",
         )
     if _address() in _EVERYWHERE and not settings.hosts:
         raise SettingsError(
@@ -63,6 +71,8 @@ def checked(settings: Settings) -> None:
 def knows_host(settings: Settings, asked: HTTPConnection) -> bool:
     """Tell whether a request names this server, not one that was pointed at it."""
     name = _host_name(asked.headers.get("host", ""))
+    if settings.proxies and is_through_proxy(asked):
+        return name in settings.hosts
     if name in _LOCAL:
         return True
     return not is_local() and name in {*settings.hosts, _address()} - _EVERYWHERE
@@ -75,9 +85,20 @@ def is_own_origin(asked: HTTPConnection) -> bool:
     return asked.headers.get("origin") == own
 
 
-def is_here(asked: HTTPConnection) -> bool:
+def admits(settings: Settings, address: str) -> bool:
+    """Tell whether a machine may connect: without https of its own none but the proxy's and this.
+
+    Nothing of a stranger's is read then, no password that was sent in the open either.
+    """
+    if not settings.proxies or _own_https() or settings.plain_http:
+        return True
+    found = address_of(address)
+    return found is not None and (found.is_loopback or lies_in(address, settings.proxies))
+
+
+def is_here(settings: Settings, asked: HTTPConnection) -> bool:
     """Tell whether the request comes from this machine and only this machine can ask."""
-    if not is_local() or is_through_proxy(asked):
+    if not is_local() or settings.proxies or is_through_proxy(asked):
         return False
     return asked.client is not None and asked.client.host in _LOCAL
 
@@ -89,8 +110,14 @@ def is_through_proxy(asked: HTTPConnection) -> bool:
 
 def url(settings: Settings) -> str:
     """Return the address of the start page, as a person types it."""
+    if settings.proxies:
+        return f"https://{next(iter(settings.hosts))}"
     name = next(iter(settings.hosts), "localhost") if _address() in _EVERYWHERE else _address()
-    return f"{'https' if https() else 'http'}://{name}:{config.get_option('server.port')}"
+    return f"{'https' if _own_https() else 'http'}://{name}:{config.get_option('server.port')}"
+
+
+def _own_https() -> bool:
+    return bool(config.get_option("server.sslCertFile"))
 
 
 def _left_out(settings: Settings) -> str:

@@ -1,24 +1,27 @@
-"""Signs of life for a program that watches: does the server answer, could a desk work.
+"""For a program that watches: does the server answer, could a desk work, how does all stand.
 
-They say nothing of a patient and are answered to this machine and to listed addresses alone; for
+None of it tells of a patient; they are answered to this machine and to listed addresses alone; for
 everybody else they do not exist.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+from prometheus_client.exposition import choose_encoder
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
 from app_pages.server import listening
+from app_pages.server.gauges import Gauges
 from app_pages.server.house import House, current
 from verification.basics.errors import KioskError
 from verification.operations.settings import Settings
 
 _HEADERS = {"cache-control": "no-store"}
-_STOPS_A_DESK = frozenset({"disk", "key", "failed"})
+_STOPS_A_DESK = frozenset({"disk", "key", "failed", "files"})
 _LOG = "log"
+_SCRAPES = CapacityLimiter(1)  # they wait for each other, and take no other's thread
 
 
 def may_watch(settings: Settings, asked: HTTPConnection) -> bool:
@@ -37,14 +40,14 @@ async def probed(asked: HTTPConnection) -> Response:
     house = current()
     if not may_watch(house.settings, asked):
         return Response(status_code=404, headers=_HEADERS)
-    return await PROBES[asked.url.path](house)
+    return await PROBES[asked.url.path](house, asked)
 
 
-async def _alive(_house: House) -> Response:
+async def _alive(_house: House, _asked: HTTPConnection) -> Response:
     return JSONResponse({"status": "ok"}, headers=_HEADERS)
 
 
-async def _ready(house: House) -> Response:
+async def _ready(house: House, _asked: HTTPConnection) -> Response:
     red = await to_thread.run_sync(_red, house)
     ready = not _STOPS_A_DESK.union({_LOG}).intersection(red)
     told = {"status": "ready" if ready else "not_ready", "red": red}
@@ -56,13 +59,24 @@ def _red(house: House) -> list[str]:
     found = {line.key for line in house.health.red()}
     try:
         house.kiosk.written.newest_scans()
+        house.kiosk.written.keep()
     except KioskError:
         found.add(_LOG)
     return sorted(found)
 
 
-PROBES: Mapping[str, Callable[[House], Awaitable[Response]]] = {
+async def _metrics(house: House, asked: HTTPConnection) -> Response:
+    try:
+        encode, kind = choose_encoder(asked.headers.get("accept", ""))
+    except (TypeError, ValueError):  # a version that is none
+        encode, kind = choose_encoder("")
+    body = await to_thread.run_sync(encode, Gauges(house), limiter=_SCRAPES)
+    return Response(body, headers=_HEADERS | {"content-type": kind})
+
+
+PROBES: Mapping[str, Callable[[House, HTTPConnection], Awaitable[Response]]] = {
     "/healthz": _alive,
     "/readyz": _ready,
+    "/metrics": _metrics,
 }
 """What is asked, by path."""

@@ -7,9 +7,7 @@ and on the console. What is said again and again is counted instead.
 import logging
 import logging.handlers
 import os
-import re
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -17,42 +15,49 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from app_pages.server.limits import LIMITS, Records
-from verification.basics.errors import KioskError, SettingsError
+from app_pages.server.record_lines import LEFT_OUT, Form, formatter
+from verification.basics.errors import SettingsError
 from verification.basics.limiter import Bucket, Limiter
+from verification.operations.settings import Settings
+from verification.operations.version import commit, stands_on
 
-_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']*")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_log = logging.getLogger("kiosk")
 _MANY = 1_000  # kinds of sentences that are counted at one time
 _OURS_ALONE = 0o600
 _SILENT = frozenset({"uvicorn.access"})  # a line a request, which nobody reads
-
-
-class _Plain(logging.Formatter):
-    """One line, without query strings; of an error what and where, not what was in it."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
-        record.message = _UNSEEN.sub(" ", _QUERY.sub(r"\1", record.message))
-        return super().formatMessage(record) + getattr(record, "more", "")
-
-    def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802  # logging's names
-        kind, error, where = ei
-        said = f": {error}" if isinstance(error, KioskError) else ""
-        lines = traceback.format_tb(where) if where else []
-        return "".join(lines) + (kind.__name__ if kind else "") + said
 
 
 class _File(logging.handlers.RotatingFileHandler):
     """A file that its owner alone can read, and that stops nobody when the disk is full."""
 
     def _open(self) -> TextIOWrapper:
-        number = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OURS_ALONE)
+        number = os.open(self.baseFilename, os.O_RDWR | os.O_APPEND | os.O_CREAT, _OURS_ALONE)
         with suppress(OSError, AttributeError):  # Windows; a file of before
             os.fchmod(number, _OURS_ALONE)
-        return TextIOWrapper(os.fdopen(number, "ab"), encoding="utf-8", errors="replace")
+        file = os.fdopen(number, "r+b", buffering=0)  # what a full disk refused waits nowhere
+        with suppress(OSError):  # no file, such as /dev/full
+            if file.seek(0, os.SEEK_END) and os.pread(number, 1, file.tell() - 1) != b"\n":
+                file.write(b"\n")  # a line that was torn is not joined by the next
+        return TextIOWrapper(file, encoding="utf-8", errors="replace", write_through=True)
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
-        """Say nothing: that would be one more line about the same."""
+    def doRollover(self) -> None:  # noqa: N802  # logging's name
+        """Begin a new file; where the old one cannot be put aside, its lines are given up."""
+        try:
+            super().doRollover()
+        except OSError:
+            self._drop()
+            self.stream = self._open()
+            self.stream.truncate(0)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  # logging's
+        """Say nothing: that would be one more line about the same; the next one opens anew."""
+        self._drop()
+
+    def _drop(self) -> None:
+        stream, self.stream = self.stream, None
+        with suppress(OSError, ValueError):
+            if stream:
+                stream.close()
 
 
 class _Console(logging.StreamHandler[Any]):
@@ -90,7 +95,7 @@ class Paced(logging.Handler):
             self._left_out[kind] = self._left_out.get(kind, 0) + 1
             return
         if left_out := self._left_out.pop(kind, 0):
-            record.more = f" (+{left_out})"
+            setattr(record, LEFT_OUT, left_out)
         self._file.handle(record)
         if self._console and self._shown.allows(""):
             self._console.handle(record)
@@ -113,13 +118,18 @@ class _Adopted(logging.Logger):
 
 
 @contextmanager
-def kept(file: Path, limits: Records = LIMITS.records) -> Iterator[None]:
+def kept(file: Path, limits: Records = LIMITS.records, form: Form = Form.PLAIN) -> Iterator[None]:
     """Take in what all loggers say, those of libraries and those made later too.
+
+    Args:
+        file: Where it is written.
+        limits: How much of it.
+        form: Of the lines, in the file and on the console.
 
     Raises:
         SettingsError: The file cannot be written.
     """
-    handler = Paced(limits, _opened(file, limits), _console())
+    handler = Paced(limits, _opened(file, limits, form), _console(form))
     known = logging.root.manager.loggerDict.values()
     loggers = [logging.root, *(one for one in known if _speaks(one))]
     before = [(one, one.handlers[:], one.propagate) for one in loggers]
@@ -137,7 +147,19 @@ def kept(file: Path, limits: Records = LIMITS.records) -> Iterator[None]:
         handler.close()
 
 
-def _opened(file: Path, limits: Records) -> _File:
+@contextmanager
+def living(settings: Settings) -> Iterator[None]:
+    """Write down when the server began and ended; an end without a line was none of its own."""
+    told = " ".join(f"{name} {version}" for name, version in stands_on().items())
+    _log.setLevel(logging.INFO)
+    _log.info("began: %d desks, commit %s, %s", len(settings.desks), commit() or "-", told)
+    try:
+        yield
+    finally:
+        _log.info("ended")
+
+
+def _opened(file: Path, limits: Records, form: Form) -> _File:
     try:
         opened = _File(file, maxBytes=limits.file_bytes, backupCount=limits.files - 1)
     except OSError as error:
@@ -145,13 +167,13 @@ def _opened(file: Path, limits: Records) -> _File:
             f"Không ghi được tệp nhật ký máy chủ {file} (KIOSK_SERVER_LOG)",
             f"The server's record {file} cannot be written (KIOSK_SERVER_LOG)",
         ) from error
-    opened.setFormatter(_Plain(_FORM))
+    opened.setFormatter(formatter(form))
     return opened
 
 
-def _console() -> _Console:
+def _console(form: Form) -> _Console:
     console = _Console()
-    console.setFormatter(_Plain(_FORM))
+    console.setFormatter(formatter(form))
     return console
 
 

@@ -160,7 +160,7 @@ class RawSocket:
         """Send one binary message."""
         mask = os.urandom(4)
         masked = bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
-        self._socket.sendall(bytes([0x82, 0x80 | len(payload)]) + mask + masked)
+        self._socket.sendall(bytes([0x82]) + _masked_size(len(payload)) + mask + masked)
 
     def is_silent(self, seconds: float) -> bool:
         """Tell whether nothing comes for a while."""
@@ -169,3 +169,10 @@ class RawSocket:
             return not self._read.read(1)
         except TimeoutError:
             return True
+
+
+def _masked_size(size: int) -> bytes:
+    """Return the length of a masked frame as WebSockets write it (RFC 6455, 5.2)."""
+    if size < 126:
+        return bytes([0x80 | size])
+    return struct.pack(">BH", 0xFE, size) if size < 65_536 else struct.pack(">BQ", 0xFF, size)

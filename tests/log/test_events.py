@@ -18,6 +18,7 @@ from verification.log import sample_events as drawn
 from verification.log import sending_events as sending
 from verification.log import visit_events as visit
 from verification.log.events import Event, EventKind, Happening, NewEvent
+from verification.log.forgetting_events import Forgotten
 from verification.log.happenings import HAPPENINGS
 from verification.log.visit import CachTrinh
 from verification.log.writing import Stranger, write
@@ -108,6 +109,10 @@ STORED: list[tuple[Happening, dict[str, Any]]] = [
     (visit.Noted("1-2"), {"visit": "1-2"}),
     (visit.Cancelled("1-2", "khac"), {"visit": "1-2", "why": "khac"}),
     (visit.PutAside("1-1", "quet_nham"), {"of": "1-1", "why": "quet_nham"}),
+    (
+        Forgotten(("1-2", "1-1"), "asked", "person"),
+        {"erased": ["1-2", "1-1"], "why": "asked", "what": "person"},
+    ),
     (visit.ContentErased("1-2", ("1-2", "1-1")), {"visit": "1-2", "erased": ["1-2", "1-1"]}),
     (
         visit.Completed("1-2", "eligible", "valid", rate="4/5"),

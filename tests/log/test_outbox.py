@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verification.log.events import Event, EventKind, Happening
+from verification.log.forgetting_events import Forgotten
 from verification.log.outbox import FIRST_WAIT, Errand, Waiting, changes, portal_item
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
 from verification.log.visit import Visit, visits_after
@@ -66,6 +67,7 @@ LATE = st.one_of(
     st.builds(lambda visit: PortalAskedAgain(visit, "person"), ONE),
     st.builds(lambda visit: Cancelled(visit, "khac"), ONE),
     st.builds(lambda visit: ContentErased(visit, (visit,)), ONE),
+    st.builds(lambda some: Forgotten(("1-0", *some), "asked", "person"), SOME),
     st.builds(Noted, ONE),
 )
 
@@ -81,6 +83,8 @@ def expected(visit: str, story: Sequence[Event]) -> tuple[bool, int, bool]:
             case EventKind.PORTAL_ANSWERED if visit in one.codes.get("visits", ()):
                 return False, 0, False
             case EventKind.CANCELLED | EventKind.CONTENT_ERASED if one.codes["visit"] == visit:
+                return False, 0, False
+            case EventKind.FORGOTTEN if visit in one.codes["erased"]:
                 return False, 0, False
             case EventKind.PORTAL_ASKED_AGAIN if one.codes["visit"] == visit:
                 return True, tries, bool(dead)

@@ -4,7 +4,8 @@ Each kind has a class of its own whose fields are what the log keeps of it: of t
 `visit_events`, of the national portal in `portal_events`, of what is sent to hospital systems and
 comes from them in `sending_events`, of difficulties, help and closed shifts in `help_events`, of
 cases in `case_events`, of the monthly sample in `sample_events`, of accounts and sessions in
-`officer_events`, of the house itself in `house_events`.
+`officer_events`, of the house itself in `house_events`, of what was erased for good in
+`forgetting_events`.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,6 +49,7 @@ class EventKind(StrEnum):
     SENT_AGAIN = "sent_again"
     API_KEY_CHANGED = "api_key_changed"
     CONTENT_ERASED = "content_erased"
+    FORGOTTEN = "forgotten"
     CASE_OPENED = "case_opened"
     CASE_JOINED = "case_joined"
     CASE_TAKEN = "case_taken"

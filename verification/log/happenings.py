@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from verification.log import (
     case_events,
+    forgetting_events,
     help_events,
     house_events,
     officer_events,
@@ -27,6 +28,7 @@ _ROOMS = (
     sample_events,
     officer_events,
     house_events,
+    forgetting_events,
 )
 
 HAPPENINGS: Mapping[EventKind, type[Happening]] = {

@@ -18,6 +18,7 @@ from verification.log import chain, numbering, people
 from verification.log.chained import event_in, moment, row_of, utc
 from verification.log.events import Event, EventKind, NewEvent
 from verification.log.house_events import Rebuilt
+from verification.log.memory_aged import MemoryAged
 from verification.log.memory_api_keys import MemoryApiKeys
 from verification.log.memory_days import unreceived, visits_on
 from verification.log.memory_exchanged import MemoryExchanged
@@ -56,6 +57,9 @@ class MemoryLog:
             self._state = draft
         return result
 
+    def keep(self) -> None:
+        """Do nothing: there is no file that could go."""
+
     def damaged(self) -> Sequence[str]:
         """Return nothing: there is no file that could be."""
         return ()
@@ -90,6 +94,11 @@ class MemoryLog:
     def history(self) -> MemoryHistory:
         """Return past visits here and elsewhere, to read."""
         return MemoryHistory(lambda: self._state, lambda: _opener(self._state, self._master_key))
+
+    @property
+    def aged(self) -> MemoryAged:
+        """Return events by the age of their content, to read."""
+        return MemoryAged(self._state)
 
     @property
     def exchanged(self) -> MemoryExchanged:
@@ -286,6 +295,15 @@ class MemoryTransaction:
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
         self._state.content.pop(event_id, None)
+
+    def forget_person(self, person_ref: str) -> None:
+        """Take a person out of the index, with what lists told of visits elsewhere."""
+        state = self._state
+        state.people = {key: ref for key, ref in state.people.items() if ref != person_ref}
+        told = {key for key, past in state.history.items() if not past.event_id}
+        for key in told:
+            if state.history[key].occasion.person_ref == person_ref:
+                del state.history[key]
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -13,6 +13,7 @@ from verification.log.case_events import case_event
 from verification.log.case_folding import advance_case, begin_case
 from verification.log.chained import event_in, utc
 from verification.log.events import Event, EventKind
+from verification.log.forgetting_events import ERASURES, Forgotten, erased_by
 from verification.log.outbox import Waiting, changes
 from verification.log.portal_events import PortalAnswered
 from verification.log.projections import Projection, followers
@@ -103,10 +104,8 @@ def content_of(state: State, sealer: Sealer, event_id: str) -> Content | None:
         return not_read(event_id, Cause.BYTES) if event_id in state.content else None
 
     def erased() -> bool:
-        events = (
-            event_in(one) for one in state.rows.values() if one["kind"] == EventKind.CONTENT_ERASED
-        )
-        return any(event_id in ContentErased.of(e.codes).erased for e in events if e.is_readable)
+        events = (event_in(one) for one in state.rows.values() if one["kind"] in ERASURES)
+        return any(event_id in erased_by(e) for e in events if e.is_readable)
 
     return opened(sealer, event_id, row["content_digest"], state.content.get(event_id), erased)
 
@@ -187,6 +186,10 @@ def _add_past(state: State, sealer: Sealer, event: Event, content: Reader) -> No
             erased = ContentErased.of(codes)
             _erase(state, erased.visit)
             _forget_seen(state, sealer, erased.erased)
+        case EventKind.FORGOTTEN:
+            gone = Forgotten.of(codes).erased
+            _erase_begun(state, frozenset(gone))
+            _forget_seen(state, sealer, gone)
         case EventKind.HIS_TOLD:
             _add_told(state, event, content)
         case EventKind.PORTAL_ANSWERED:
@@ -228,7 +231,14 @@ def _receive(state: State, event: Event) -> None:
 def _erase(state: State, visit_id: str) -> None:
     """Empty what came from the content; its other visits too."""
     if visit := state.history.get(visit_id):
-        for key in [key for key, past in state.history.items() if past.event_id == visit.event_id]:
+        _erase_begun(state, frozenset({visit.event_id}))
+
+
+def _erase_begun(state: State, presented: frozenset[str]) -> None:
+    """Empty what came from the content of presentations; what an answer told is no such."""
+    begun = [key for key, past in state.history.items() if past.event_id in presented]
+    for key in begun:
+        if not occasions.is_seen(key):
             _change(state, key, lambda p: replace(p, occasion=occasions.erased(p.occasion)))
 
 

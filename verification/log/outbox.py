@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from verification.log.events import Event, EventKind
+from verification.log.forgetting_events import Forgotten
 from verification.log.portal_events import PortalAnswered, PortalAskedAgain, PortalFailed
 from verification.log.sending_events import Delivered, HisTold, NotDelivered, SentAgain
 from verification.log.visit import ERASED, HANDED_OVER, RECORD, UNNEEDED, Visit
@@ -135,8 +136,8 @@ def _of_portal(event: Event, before: Callable[[str], Waiting | None]) -> tuple[C
             return (_put(event.event_id, event, due),)
         case EventKind.CANCELLED:
             return (_gone(Cancelled.of(event.codes).visit),)
-        case EventKind.CONTENT_ERASED:
-            return (_gone(ContentErased.of(event.codes).visit),)
+        case EventKind.CONTENT_ERASED | EventKind.FORGOTTEN:
+            return tuple(_gone(name) for name in _erased(event))
         case EventKind.PORTAL_ANSWERED:
             return tuple(_gone(visit) for visit in PortalAnswered.of(event.codes).visits)
         case EventKind.PORTAL_FAILED:
@@ -148,9 +149,9 @@ def _of_portal(event: Event, before: Callable[[str], Waiting | None]) -> tuple[C
 
 def _of_visit(event: Event, visit: Callable[[str], Visit | None]) -> tuple[Change, ...]:
     """Return what a visit's own events have sent to a hospital system and as a record."""
-    if event.kind is EventKind.CONTENT_ERASED:
-        known = visit(ContentErased.of(event.codes).visit)
-        return _nothing_more(known) if known else ()
+    if event.kind in {EventKind.CONTENT_ERASED, EventKind.FORGOTTEN}:
+        gone = (known for name in _erased(event) if (known := visit(name)))
+        return tuple(change for known in gone for change in _nothing_more(known))
     if event.kind is EventKind.HIS_TOLD:
         told = HisTold.of(event.codes)
         known = visit(told.visit) if told.record else None
@@ -162,6 +163,13 @@ def _of_visit(event: Event, visit: Callable[[str], Visit | None]) -> tuple[Chang
     if event.kind is EventKind.CANCELLED:  # what was undone is no check-in
         return (*found, Change(record_item(Cancelled.of(event.codes).visit), None))
     return found
+
+
+def _erased(event: Event) -> tuple[str, ...]:
+    """Return what may be visits whose content an event erased."""
+    if event.kind is EventKind.CONTENT_ERASED:
+        return (ContentErased.of(event.codes).visit,)
+    return Forgotten.of(event.codes).erased
 
 
 def _of_record(event: Event, before: Callable[[str], Waiting | None]) -> tuple[Change, ...]:

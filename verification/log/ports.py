@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from verification.log.account import Account, Session
+from verification.log.aged import Aged
 from verification.log.api_keys import ApiKeys
 from verification.log.case import Case
 from verification.log.events import Event, EventKind, NewEvent
@@ -191,6 +192,13 @@ class LogTransaction(Written, Protocol):
     def erase(self, event_id: str) -> None:
         """Delete the content of an event; its digest stays in the chain and says nothing."""
 
+    def forget_person(self, person_ref: str) -> None:
+        """Take a person out of the index of numbers, with what lists told of visits elsewhere.
+
+        Only where no content of the person is left; a number that was shown with somebody else too
+        finds that one again when it is shown next.
+        """
+
     def attempt(self) -> AbstractContextManager[None]:
         """Return a part of this piece of work that is undone alone when it fails."""
 
@@ -251,6 +259,10 @@ class Log(Written, Times, Days, Protocol):
         """Return past visits here and elsewhere, to read."""
 
     @property
+    def aged(self) -> Aged:
+        """Return events by the age of their content, to read."""
+
+    @property
     def visits(self) -> Visits:
         """Return visits by day, person and officer, to look for some."""
 
@@ -271,6 +283,13 @@ class Log(Written, Times, Days, Protocol):
 
     def unreadable(self) -> Sequence[Unreadable]:
         """Read all events and their content, and return those that cannot be read."""
+
+    def keep(self) -> None:
+        """See that what is written is found again, and bring back what can be; asking is cheap.
+
+        Raises:
+            StoreError: It is not; nothing is written until it is.
+        """
 
     def damaged(self) -> Sequence[str]:
         """Return which parts a rebuild would mend."""

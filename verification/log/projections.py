@@ -35,6 +35,7 @@ FOLLOWED_BY: Mapping[EventKind, tuple[Projection, ...]] = {
     EventKind.COMPLETED: (*_BOTH, Projection.OUTBOX),
     EventKind.CANCELLED: (*_BOTH, Projection.OUTBOX),
     EventKind.CONTENT_ERASED: (*_BOTH, Projection.OUTBOX),
+    EventKind.FORGOTTEN: (*_BOTH, Projection.OUTBOX),
     EventKind.PORTAL_ANSWERED: (*_ASKED, Projection.HISTORY),
     EventKind.PORTAL_FAILED: _ASKED,
     EventKind.PORTAL_ASKED_AGAIN: _SENT,

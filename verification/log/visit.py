@@ -12,6 +12,7 @@ from enum import StrEnum
 from verification.basics.dates import VIETNAM
 from verification.log import numbering
 from verification.log.events import Event, EventKind
+from verification.log.forgetting_events import Forgotten
 from verification.log.portal_events import PortalAnswered
 from verification.log.sending_events import Delivered, HisTold, NotDelivered
 from verification.log.visit_events import (
@@ -165,11 +166,20 @@ def visits_after(event: Event, before: Callable[[str], Visit | None]) -> Iterato
     if event.kind is EventKind.RECEIVED:
         yield begin(event)
         return
-    one, answered = event.codes.get("visit"), event.kind is EventKind.PORTAL_ANSWERED
-    several = PortalAnswered.of(event.codes).visits if answered else ()
-    for changed in (one,) if one else several:
+    for changed in _changed(event):
         if visit := before(changed):
             yield advance(visit, event)
+
+
+def _changed(event: Event) -> tuple[str, ...]:
+    """Return the visits that a later event may be about."""
+    match event.kind:
+        case EventKind.FORGOTTEN:
+            return Forgotten.of(event.codes).erased
+        case EventKind.PORTAL_ANSWERED if not event.codes.get("visit"):
+            return PortalAnswered.of(event.codes).visits
+    one = event.codes.get("visit")
+    return (one,) if one else ()
 
 
 def begin(event: Event) -> Visit:
@@ -236,7 +246,7 @@ def _advanced(visit: Visit, event: Event) -> Visit:
             return _completed(visit, event)
         case EventKind.CORRECTED:
             return _corrected(visit, event)
-        case EventKind.CONTENT_ERASED:  # there is nothing left to ask about, nor to send
+        case EventKind.CONTENT_ERASED | EventKind.FORGOTTEN:  # nothing is left to ask or send
             asked = None if visit.portal is PortalWord.WAITING else visit.portal
             return replace(visit, portal=asked, record=_sent_alone(visit))
     return _asked(_exchanged(visit, event), event)

@@ -26,6 +26,7 @@ KINDS = (
     EventKind.VIEWED,
     EventKind.PRESENTED,
     EventKind.CONTENT_ERASED,
+    EventKind.FORGOTTEN,
     EventKind.EXPORTED,
     EventKind.CASE_REPORTED,
     EventKind.REBUILT,
@@ -70,7 +71,11 @@ class Access:
 
 @needs(Right.MANAGE)
 def access(
-    _actor: Actor, kiosk: Kiosk, since: datetime, kinds: Sequence[EventKind] = KINDS
+    _actor: Actor,
+    kiosk: Kiosk,
+    since: datetime,
+    kinds: Sequence[EventKind] = KINDS,
+    until: datetime | None = None,
 ) -> Sequence[Access]:
     """Return what was done since a moment, newest first; a look-up is a look at a person.
 
@@ -79,9 +84,10 @@ def access(
         since: From when.
         kinds: Of what alone; other systems may ask all day, and who looks for a refusal waits for
             none of that.
+        until: The first moment that is left out; None for no end.
     """
-    found = kiosk.written.events(kinds, since)
-    return [_access(event) for event in reversed(found) if _is_access(event)]
+    found = kiosk.written.events(kinds, since, until)
+    return [access_of(event) for event in reversed(found) if _is_access(event)]
 
 
 @needs(Right.CHANGE_HOUSE)
@@ -98,6 +104,11 @@ def export_access(
     """
     found = access(actor, kiosk, since)
     write_alone(kiosk.written, actor, Exported("access", form=form, rows=len(found)))
+    return as_table(found)
+
+
+def as_table(found: Sequence[Access]) -> Sequence[tuple[str, ...]]:
+    """Return lines as text below a heading, as they are taken out."""
     heading = tuple(field.name for field in fields(Access))
     return [heading, *((f"{row.at:%Y-%m-%d %H:%M:%S}", *astuple(row)[1:]) for row in found)]
 
@@ -106,7 +117,8 @@ def _is_access(event: Event) -> bool:
     return event.kind is not EventKind.PRESENTED or Presented.of(event.codes).lookup
 
 
-def _access(event: Event) -> Access:
+def access_of(event: Event) -> Access:
+    """Return the line of an event."""
     codes = event.codes
     named = event.kind in {EventKind.PRESENTED, EventKind.UNREADABLE}
     shown = event.event_id if named else ""

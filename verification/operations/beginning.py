@@ -11,6 +11,7 @@ from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.sqlite.held import rescued_of
 from verification.adapters.store.sqlite.log import holds_log, is_emptied
 from verification.basics.errors import StoreError
 from verification.basics.private import private_folder
@@ -102,9 +103,14 @@ def _lost(settings: Settings) -> StoreError:
     names, db = ", ".join(_left_of(settings)), settings.db
     state = ("Tệp {} rỗng", "{} is empty") if db.exists() else ("Thiếu tệp {}", "{} is missing")
     ready = ("", "") if _of_a_day(settings) else _PREPARED
+    back = (
+        (f"đổi tên {copy.name} thành {db.name}", f"rename {copy.name} to {db.name}")
+        if (copy := rescued_of(db))
+        else ("khôi phục nó từ bản sao lưu", "restore it from the backup")
+    )
     return StoreError(
-        f"{state[0].format(db)} mà còn {names}: hãy khôi phục nó từ bản sao lưu; nếu thật sự bắt "
+        f"{state[0].format(db)} mà còn {names}: hãy {back[0]}; nếu thật sự bắt "
         f"đầu lại từ đầu thì chuyển các tệp còn lại đi nơi khác{ready[0]}",
-        f"{state[1].format(db)}, but {names} is there: restore it from the backup; to really begin "
+        f"{state[1].format(db)}, but {names} is there: {back[1]}; to really begin "
         f"anew, move what is left away{ready[1]}",
     )

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from verification import ROOT
@@ -13,8 +12,11 @@ from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
+from verification.officers.keeping import Terms, usual_terms
 from verification.operations.backup_settings import Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
+from verification.operations.keeping_settings import read_keeping
+from verification.operations.network_settings import Network, read_networks
 from verification.operations.portal_settings import read_portal
 from verification.operations.rooms import read_rooms
 
@@ -25,8 +27,6 @@ NO_CAMERA = "none"
 _IN_KEYRING = "keyring:"
 _TOO_MUCH = 1_000_000
 _WHOLE = 100  # per cent
-_WIDEST = 8  # bits of a network's prefix, at least
-Network = IPv4Network | IPv6Network
 _LONGEST_CONTACT = 120
 _FACILITY = re.compile(r"\d{2}[0-9A-Z]{3}", re.ASCII)
 _CAMERA = re.compile(r"browser|none|\d{1,2}|.*[/\\.].*", re.ASCII)  # else a device, file, address
@@ -43,6 +43,7 @@ _OF_THE_LAW = {
 }
 _DESK = re.compile(r"(?!-$)[A-Za-z0-9._-]{1,20}", re.ASCII)  # `-` alone is nobody's
 MOST_DESKS = 100
+_LOG_FORM = re.compile(r"plain|json")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Settings:
         decode_budget: `KIOSK_DECODE_BUDGET`, CPU ms a second for hard pictures of the camera.
         head_sink: `KIOSK_HEAD_SINK`, a file on another disk or a web address, or None.
         server_log: `KIOSK_SERVER_LOG`, where the server writes about itself.
+        log_form: `KIOSK_LOG_FORMAT`, `plain` or `json`.
         record_days: `KIOSK_RECORD_DAYS`, age at which a copy of a card no longer counts.
         address: `KIOSK_ADDRESS`, where the server listens, or None for this machine alone.
         hosts: `KIOSK_HOSTS`, names by which other machines call it.
@@ -73,6 +75,7 @@ class Settings:
         plain_http: `KIOSK_ALLOW_PLAIN_HTTP_ON_NETWORK`, True where https is done without.
         new_house: `KIOSK_NEW_HOUSE`, True where a house begins with a key that was prepared.
         watchers: `KIOSK_WATCH_FROM`, networks whose machines may ask whether the kiosk is well.
+        proxies: `KIOSK_TRUSTED_PROXY`, networks of the proxies that are believed.
         idle_seconds: `KIOSK_IDLE_SECONDS`, without a sign of a person a session locks.
         session_hours: `KIOSK_SESSION_HOURS`, after which a session ends whatever happens.
         law: Parameters of the law that are the house's to set: `KIOSK_FORMER_DISTRICT_CODE`,
@@ -85,9 +88,11 @@ class Settings:
         guides: `KIOSK_GUIDES`, folder of short guides in further languages, or None for the usual
             one beside the database.
         contact: `KIOSK_CONTACT`, whom officers ask about a lost password, as they say it.
+        data_contact: `KIOSK_DATA_CONTACT`, whom patients ask about their data, as they say it.
         portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
         hospital: `KIOSK_HANDOVER_TO` and the others of the ways to the hospital system.
         backup: `KIOSK_BACKUP`, `KIOSK_BACKUP_AT`, `KIOSK_BACKUP_KEEP`, or None.
+        keeping: `KIOSK_KEEP_VISITS`, `KIOSK_KEEP_PORTAL`, `KIOSK_KEEP_ACCESS`, in years.
     """
 
     db: Path
@@ -117,10 +122,14 @@ class Settings:
     slips: Slips = field(default_factory=Slips)
     guides: Path | None = None
     contact: str = ""
+    data_contact: str = ""
     portal: PortalAccount | None = None
     hospital: Hospital = field(default_factory=Hospital)
     backup: Plan | None = None
+    keeping: Terms = field(default_factory=usual_terms)
     watchers: tuple[Network, ...] = ()
+    proxies: tuple[Network, ...] = ()
+    log_form: str = "plain"
 
     @property
     def real(self) -> bool:
@@ -173,11 +182,15 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         reject_share=_share(environ, "KIOSK_REJECT_SHARE", 20),
         slips=_slips(environ, root),
         guides=_folder(environ, "KIOSK_GUIDES", root),
-        contact=" ".join(environ.get("KIOSK_CONTACT", "").split())[:_LONGEST_CONTACT],
+        contact=_contact(environ, "KIOSK_CONTACT"),
+        data_contact=_contact(environ, "KIOSK_DATA_CONTACT"),
         portal=read_portal(environ, root),
         hospital=read_hospital(environ, root),
         backup=read_backup(environ, root),
-        watchers=_watchers(environ),
+        keeping=read_keeping(environ),
+        watchers=read_networks(environ, "KIOSK_WATCH_FROM"),
+        proxies=read_networks(environ, "KIOSK_TRUSTED_PROXY"),
+        log_form=_matching(environ, "KIOSK_LOG_FORMAT", _LOG_FORM, "json") or "plain",
     )
 
 
@@ -269,23 +282,15 @@ def _key(environ: Mapping[str, str]) -> tuple[str, tuple[str, str] | None]:
     return "", (service.strip(), name.strip())
 
 
+def _contact(environ: Mapping[str, str], name: str) -> str:
+    return " ".join(environ.get(name, "").split())[:_LONGEST_CONTACT]
+
+
 def _yes(environ: Mapping[str, str], name: str) -> bool:
     value = environ.get(name, "").strip()
     if value not in {"", "yes", "no"}:
         raise _wrong(name, "yes")
     return value == "yes"
-
-
-def _watchers(environ: Mapping[str, str]) -> tuple[Network, ...]:
-    """Return the networks of the machines that watch; a whole half of the internet is a mistake."""
-    given = environ.get("KIOSK_WATCH_FROM", "").replace(",", " ").split()
-    try:
-        found = tuple(ip_network(one) for one in given)
-    except ValueError as error:
-        raise _wrong("KIOSK_WATCH_FROM", "10.0.0.5, 10.1.0.0/16") from error
-    if any(one.prefixlen < _WIDEST for one in found):
-        raise _wrong("KIOSK_WATCH_FROM", "10.0.0.5, 10.1.0.0/16")
-    return found
 
 
 def _law(environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -34,6 +34,7 @@ from verification.exchange.observed import Observed, answers_in
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
 from verification.log.card_files import CardNotes, Undoable
+from verification.log.watch import UNWATCHED, Watch
 from verification.officers.trying import is_at_work
 from verification.operations.beginning import begin, begun, refuse_lost
 from verification.operations.keys import master_key
@@ -77,15 +78,22 @@ def open_log(settings: Settings) -> SqliteLog:
 
 
 @contextmanager
-def logging_kiosk(settings: Settings, clock: Callable[[], datetime] = local_now) -> Iterator[Kiosk]:
+def logging_kiosk(
+    settings: Settings, clock: Callable[[], datetime] = local_now, watch: Watch = UNWATCHED
+) -> Iterator[Kiosk]:
     """Open a kiosk with its log, and close both; they are made on first use.
+
+    Args:
+        settings: Of the installation.
+        clock: Returns the present time.
+        watch: Told how the store works.
 
     Raises:
         StoreError: They cannot be opened.
     """
     begin(settings)
     key, invented = master_key(settings, clock().date()), not settings.real
-    with open_store(settings.db, key, clock, invented=invented) as (cards, log):
+    with open_store(settings.db, key, clock, invented=invented, watch=watch) as (cards, log):
         begun(settings)
         yield _kiosk(settings, cards, log, clock)
 

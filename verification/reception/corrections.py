@@ -104,7 +104,7 @@ def correct_field(
     Raises:
         RequestError: There is no such visit, or it is no value of this field.
     """
-    value = _corrected_value(name, typed)
+    value = corrected_value(name, typed)
     text = value.iso if isinstance(value, PartialDate) else value
     content = {"ban_ghi": {name: text}, "cach_doc": {name: "go"}}
 
@@ -148,7 +148,12 @@ def _as_read(card: Card) -> dict[str, str | None]:
     return {"ho_ten": card.ho_ten, "ngay_sinh": born, "gioi_tinh": card.gioi_tinh}
 
 
-def _corrected_value(name: str, typed: str) -> PartialDate | str:
+def corrected_value(name: str, typed: str) -> PartialDate | str:
+    """Return what was typed as the value of a field.
+
+    Raises:
+        RequestError: It is none.
+    """
     if name != "ngay_sinh":
         return tidy(typed)
     try:

@@ -14,6 +14,7 @@ from verification.basics.errors import RequestError
 from verification.basics.names import parts_to_find, same
 from verification.basics.remembering import remembered
 from verification.card import presented
+from verification.card.all_numbers import NUMBERS, all_numbers
 from verification.card.numbers import mask
 from verification.kiosk import Kiosk
 from verification.log.case import Case, local_day
@@ -35,7 +36,6 @@ _SECONDS = 3.0  # a slow machine asks earlier
 MOST_ROWS = 50
 LOOKS_BACK = timedelta(days=365)
 _BATCH = 500
-_NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
 _PERSONS = ("ban_ghi", "trinh_ra", "can_cuoc", "kem")  # parts of content that tell of a person
 AT_REVIEW = "giam-dinh"
 
@@ -207,7 +207,7 @@ def shown(
 def _row(kiosk: Kiosk, visit: Visit, names: frozenset[str], cases: Sequence[Case]) -> Row:
     content = visit_content(kiosk.written, visit)
     record = content.get("ban_ghi", {})
-    number = next((record[name] for name in _NUMBERS if record.get(name)), None)
+    number = next((record[name] for name in NUMBERS if record.get(name)), None)
     number = number or content.get("kem", {}).get("so_cccd")
     barred = bool(names & had_part(kiosk.written.cases, bare_case(visit)))
     called: list[str] = []
@@ -234,15 +234,7 @@ def _numbers(kiosk: Kiosk, text: str) -> tuple[str, ...]:
     card = presented.read(text.encode("utf-8", "replace"), kiosk.likely_day()).card
     if card is None:
         raise RequestError("Số này không đọc được", "This number cannot be read")
-    by = {
-        "ma_the": kiosk.cards.by_card,
-        "ma_so_bhxh": kiosk.cards.by_bhxh,
-        "so_cccd": kiosk.cards.by_citizen,
-    }
-    written = [(name, number) for name in _NUMBERS if (number := getattr(card, name))]
-    known = [record.card for name, number in written for record in by[name](number)]
-    each = (getattr(one, name) for one in (card, *known) for name in _NUMBERS)
-    return tuple(dict.fromkeys(filter(None, each)))
+    return all_numbers(kiosk.cards, card)
 
 
 def _opened(kiosk: Kiosk, visit: Visit) -> list[Content]:
@@ -283,7 +275,7 @@ def _of_persons(content: Mapping[str, Any], name: str) -> Iterable[str]:
 
 
 def _known_numbers(content: Mapping[str, Any]) -> Iterable[str]:
-    return (value for name in _NUMBERS for value in _of_persons(content, name))
+    return (value for name in NUMBERS for value in _of_persons(content, name))
 
 
 def _born(asked: PartialDate, kept: str) -> bool:

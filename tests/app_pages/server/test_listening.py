@@ -71,7 +71,7 @@ def test_an_open_network_needs_names_too(options: dict[str, str | None]) -> None
     assert listening.knows_host(named, asked("KIOSK.lan:8501"))
     assert listening.knows_host(named, asked("10.0.0.5"))
     assert not listening.knows_host(named, asked("elsewhere.lan:8501"))
-    assert not listening.is_here(asked("localhost"))
+    assert not listening.is_here(read_settings({}), asked("localhost"))
 
 
 @pytest.mark.parametrize("name", ["KIOSK_ADDRESS", "KIOSK_HOSTS", "KIOSK_TLS_CERT"])
@@ -115,8 +115,8 @@ def test_streamlits_own_command_refuses_an_address_in_one_sentence(tmp_path: Pat
 
 def test_only_this_machine_without_a_proxy_is_here(options: dict[str, str | None]) -> None:
     assert options["server.address"] == "localhost"
-    assert listening.is_here(asked("localhost"))
-    assert not listening.is_here(asked("localhost", client="10.0.0.9"))
+    assert listening.is_here(read_settings({}), asked("localhost"))
+    assert not listening.is_here(read_settings({}), asked("localhost", client="10.0.0.9"))
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_whatever_a_proxy_says_nobody_behind_it_is_here(
 ) -> None:
     assert options["server.address"] == "localhost"
     for value in ("10.0.0.9", "127.0.0.1", ""):
-        assert not listening.is_here(asked("localhost", **{header: value}))
+        assert not listening.is_here(read_settings({}), asked("localhost", **{header: value}))
 
 
 def test_what_browsers_themselves_send_is_no_proxy(options: dict[str, str | None]) -> None:
@@ -175,7 +175,7 @@ def test_what_browsers_themselves_send_is_no_proxy(options: dict[str, str | None
         ],
         "x",
     )
-    assert listening.is_here(asked("localhost", **own))
+    assert listening.is_here(read_settings({}), asked("localhost", **own))
 
 
 @pytest.mark.parametrize(

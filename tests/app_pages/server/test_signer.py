@@ -5,13 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.responses import Response
 
-from app_pages.server import signer as signer_module
 from app_pages.server.signer import Signer
-
-
-@pytest.fixture(autouse=True)
-def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signer_module.listening, "https", lambda: False)
 
 
 @pytest.fixture

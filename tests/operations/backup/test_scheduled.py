@@ -12,7 +12,7 @@ from tests.browser.running import wait_for
 from tests.support import DESK, MASTER_KEY, Clock, payload
 from verification.adapters.store.sqlite.saving import save
 from verification.basics.dates import VIETNAM
-from verification.operations.backup import scheduled
+from verification.operations import daily
 from verification.operations.backup.scheduled import Backups, backing_up, is_due, work_once
 from verification.operations.backup_settings import Plan
 from verification.operations.health.backups import backup_lines
@@ -131,7 +131,7 @@ def test_the_line_says_how_old_the_newest_is(plan: Plan) -> None:
 def test_the_server_makes_it_beside_its_desks(
     settings: Settings, plan: Plan, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduled, "EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(daily, "EVERY_SECONDS", 0.02)
     with backing_up(settings, plan, kiosk.clock) as state:
         checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),)))
         wait_for(lambda: state.made_at is not None)

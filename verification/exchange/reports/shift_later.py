@@ -7,6 +7,7 @@ from verification.exchange.reports.report import Cell, Table
 from verification.exchange.reports.shift_tables import why_text
 from verification.exchange.shifts.fold import Shift
 from verification.log.events import Event, EventKind
+from verification.log.forgetting_events import Forgotten
 from verification.log.portal_events import PortalAnswered
 from verification.log.visit import CachTrinh
 from verification.log.visit_events import Cancelled, Corrected, FlagAnswered, PutAside, Received
@@ -43,6 +44,8 @@ def _about(shift: Shift, event: Event) -> tuple[str, ...]:
             told = (PutAside.of(codes).presented,)
         case EventKind.PORTAL_ANSWERED:
             told = PortalAnswered.of(codes).visits
+        case EventKind.FORGOTTEN:
+            told = tuple(name for name in Forgotten.of(codes).erased if name in shift.visits)
         case EventKind.FLAG_ANSWERED:
             told = (FlagAnswered.of(codes).visit or "",)
         case _:
@@ -88,5 +91,6 @@ _SAID: Mapping[EventKind, Callable[[Event], Text]] = {
     EventKind.HIS_TOLD: _plain("later.his_told"),
     EventKind.DELIVERED: _plain("later.delivered"),
     EventKind.CONTENT_ERASED: _plain("later.content_erased"),
+    EventKind.FORGOTTEN: _plain("later.content_erased"),
 }
 """What is told of later events; that a question failed once more changes nothing."""

@@ -8,7 +8,7 @@ from verification.exchange.shifts.fold import Shift
 from verification.exchange.shifts.noted import Noted
 from verification.exchange.shifts.span import LIMITS, Span
 from verification.log.clock import written
-from verification.log.events import EventKind
+from verification.log.forgetting_events import ERASURES, erased_by
 from verification.log.ports import Log
 
 _TEXTS = Texts("verification.exchange.shifts")
@@ -77,6 +77,12 @@ def _of_then(span: Span, noted: Noted, shift: Shift) -> Iterator[Text]:
 
 
 def _of_now(shift: Shift) -> Iterator[Text]:
-    erased = {str(e.codes.get("visit")) for e in shift.later if e.kind is EventKind.CONTENT_ERASED}
+    erased = {
+        name
+        for event in shift.later
+        if event.kind in ERASURES
+        for name in erased_by(event)
+        if name in shift.visits
+    }
     if erased:
         yield _TEXTS("note.erased", count=len(erased))

@@ -44,6 +44,7 @@ _ABOUT = (
     EventKind.NOT_DELIVERED,
     EventKind.SENT_AGAIN,
     EventKind.CONTENT_ERASED,
+    EventKind.FORGOTTEN,
 )
 """What may be done about a visit, at any desk, then or later."""
 _SENT = frozenset({Errand.HANDOVER, Errand.RECORD})

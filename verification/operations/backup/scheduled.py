@@ -5,25 +5,22 @@ made by hand counts.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
+from functools import partial
 
 from verification.adapters.store.sqlite.saving import house_in
-from verification.basics.dates import VIETNAM
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
+from verification.operations import daily
 from verification.operations.backup.making import back_up
 from verification.operations.backup.rotating import backups_in, newest_sound, rotate
 from verification.operations.backup_settings import Plan
 from verification.operations.settings import Settings
 from verification.operations.texts import TEXTS
 
-EVERY_SECONDS = 60.0
-_AGAIN = timedelta(minutes=10)
-_LAST_SECONDS = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -59,23 +56,12 @@ class Backups:
         self.failing_since = self.why = None
 
 
-def last_turn(now: datetime, at: time) -> datetime:
-    """Return the newest moment up to now at which a backup is due."""
-    local = now.astimezone(VIETNAM)
-    turn = datetime.combine(local.date(), at, VIETNAM)
-    return turn if turn <= local else turn - timedelta(days=1)
-
-
 def is_due(state: Backups, now: datetime, at: time) -> bool:
     """Tell whether one is to be made now; one that failed is tried again after ten minutes.
 
     A newest one of the future is of a clock that was wrong, and does not count.
     """
-    made = state.made_at
-    if made is not None and last_turn(now, at) <= made <= now + _AGAIN:
-        return False
-    tried = state.tried_at
-    return tried is None or not now - _AGAIN < tried <= now
+    return daily.is_due(state.made_at, state.tried_at, now, at)
 
 
 def work_once(
@@ -109,19 +95,9 @@ def backing_up(
     settings: Settings, plan: Plan | None, clock: Callable[[], datetime]
 ) -> Iterator[Backups]:
     """Back the store up at its times while the server runs."""
-    state, ended = Backups(), threading.Event()
+    state = Backups()
     if plan is None:
         yield state
         return
-
-    def work() -> None:
-        while not ended.wait(EVERY_SECONDS):
-            work_once(settings, plan, state, clock)
-
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
-    try:
+    with daily.looking_once_a_minute("backup", partial(work_once, settings, plan, state, clock)):
         yield state
-    finally:
-        ended.set()
-        worker.join(_LAST_SECONDS)

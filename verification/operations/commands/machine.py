@@ -9,6 +9,7 @@ import click
 from verification import ROOT
 from verification.operations.commands import options, output
 from verification.operations.settings import read_settings
+from verification.operations.waiting import until_opened
 from verification.operations.wiring import only_server, open_log, prepare_store
 
 
@@ -26,11 +27,17 @@ def setup(*, emit: output.Emit) -> int:
 
 @options.command
 @click.option("--port", type=int, default=8501)
-def serve(*, port: int, emit: output.Emit) -> int:  # noqa: ARG001  # its answers are the pages
+@click.option("--wait", is_flag=True, help="show why the store cannot be opened, and try again")
+def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  # its answers are the pages
     """Start the kiosk."""
     settings = read_settings(os.environ)
     with only_server(settings):  # what keeps it from starting is told here, in one sentence
-        open_log(settings).close()  # the server itself prepares the store
+        # the server itself prepares the store
+        opens = lambda: open_log(settings).close()  # noqa: E731
+        if wait:
+            until_opened(settings, port, opens, _say)
+        else:
+            opens()
     app = str(ROOT / "kiosk_app.py")
     words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
     chosen = {
@@ -50,3 +57,8 @@ def serve(*, port: int, emit: output.Emit) -> int:  # noqa: ARG001  # its answer
         # in this process's place, so that a signal to it reaches the server
         os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
     return subprocess.call(words, cwd=ROOT)
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()

@@ -27,9 +27,12 @@ from verification.operations.exchange_worker import Exchange
 from verification.operations.guide_folder import guide_folder
 from verification.operations.head_sink import Sink
 from verification.operations.health.backups import backup_lines
+from verification.operations.health.files import file_lines
+from verification.operations.health.keeping import keeping_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.portal import portal_lines
 from verification.operations.health.sending import sending_lines
+from verification.operations.keeping import Keeping
 from verification.operations.keys import key_place
 from verification.operations.lists.watching import Watch
 from verification.operations.settings import Settings
@@ -56,6 +59,7 @@ class House:
         exchange: How the sending of what waits goes.
         portal: Asks the national portal, where it is set.
         backups: How the backing up goes.
+        keeping: How the erasing of what was kept long enough goes, None where no server does it.
     """
 
     settings: Settings
@@ -66,6 +70,7 @@ class House:
     exchange: Exchange = field(default_factory=Exchange)
     portal: Portal | None = None
     backups: Backups = field(default_factory=Backups)
+    keeping: Keeping | None = None
 
 
 def look(house: House) -> Sequence[Line]:
@@ -172,6 +177,10 @@ def _head(house: House) -> Iterable[Line]:
         yield _line("head", Tone.OK, "sent", at=_moment(sink.sent_at), **limits)
     else:
         yield _line("head", Tone.OK, "waits", **limits)
+
+
+def _files(house: House) -> Iterable[Line]:
+    return file_lines(house.settings.db, house.kiosk.written)
 
 
 def _key(house: House) -> Iterable[Line]:
@@ -302,6 +311,10 @@ def _backup(house: House) -> Iterable[Line]:
     return backup_lines(settings.backup, house.backups, now, real=settings.real)
 
 
+def _keeping(house: House) -> Iterable[Line]:
+    return keeping_lines(house.keeping, house.kiosk.clock())
+
+
 def _sending(house: House) -> Iterable[Line]:
     return sending_lines(house.kiosk, house.exchange)
 
@@ -322,7 +335,9 @@ _CHECKS: Sequence[Callable[[House], Iterable[Line]]] = (
     _verified,
     _unread,
     _head,
+    _files,
     _backup,
+    _keeping,
     _key,
     _disk,
     _accounts,

@@ -37,6 +37,10 @@ class Health:
         """Return what the desk is told: red lines; amber ones are the administrator's to see."""
         return [line for line in self.red() if line.key not in _AT_THE_DESK]
 
+    def found(self) -> Sequence[Line]:
+        """Return what was found a minute ago at most."""
+        return self._lines
+
     def is_amber(self, key: str) -> bool:
         """Tell whether a thing was amber a minute ago at most."""
         return any(line.key == key and line.tone is Tone.WAIT for line in self._lines)

@@ -34,6 +34,7 @@ from verification.basics.errors import StoreBusy, StoreError
 from verification.basics.texts import Text
 from verification.card.facts import Facility, Office, Record, Refusal
 from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named, Source
+from verification.log.watch import UNWATCHED, Watch
 
 # of several words about a number the greatest weighs most: tam_khoa, thu_hoi, tu_vong
 _STATUS = (
@@ -86,6 +87,7 @@ class SqliteCards:
         folder: Where the card files are, beside `kiosk.db`.
         bring: Brings the file of a folder to the tables of this version, where it is older.
         invented: False for a real house: a file of invented people is an empty store to it.
+        watch: Told how long a look-up takes.
     """
 
     def __init__(
@@ -94,8 +96,10 @@ class SqliteCards:
         bring: Callable[[Path], None] = bring_up_to_date,
         *,
         invented: bool = True,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self._folder = folder
+        self._watch = watch
         self._bring = bring
         self._invented = invented
         self._digests = _Digests()
@@ -199,7 +203,9 @@ class SqliteCards:
 
     def records(self, where: str, values: Sequence[object]) -> list[Record]:
         """Return the records of a condition."""
+        begun = time.perf_counter()
         rows = self.rows(f"{_CARD} WHERE {where}", values)
+        self._watch.looked_up(time.perf_counter() - begun)
         try:
             return [record_of(row) for row in rows]
         except (ValueError, KeyError, TypeError) as error:  # bytes that no import has written

@@ -1,6 +1,7 @@
 """Connections: how every SQLite file of the kiosk is opened, and how its errors are told."""
 
 import errno
+import gc
 import shutil
 import sqlite3
 import threading
@@ -254,6 +255,13 @@ class PerThread:
             with self._lock:
                 self._all.add(connection)
         return connection
+
+    def read_from(self, path: Path) -> None:
+        """Let each thread begin anew, from this file; who reads just now ends on the former."""
+        self._path = path
+        # each thread held its own by this alone: one that nobody uses closes itself with it
+        self._local = threading.local()
+        gc.collect()  # a connection and what it remembers of its statements hold each other
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -14,6 +14,7 @@ from verification.adapters.store.sqlite.schema import TYPED_IN_THE_EVENING
 from verification.adapters.store.sqlite.seen import PUT
 from verification.log import his_facts, occasions
 from verification.log.events import Event, EventKind
+from verification.log.forgetting_events import Forgotten, erased_by
 from verification.log.sealing import Sealer
 from verification.log.unreadable import Cause, Noticed
 from verification.log.visit_events import (
@@ -132,10 +133,9 @@ def project(
             _set(connection, "doi_chieu = ?", checked.visit, checked.doi_chieu)
         case EventKind.COMPLETED:
             _set(connection, "person_ref = ?", Completed.of(codes).visit, event.person_ref or "")
-        case EventKind.CONTENT_ERASED:
-            erased = ContentErased.of(codes)
-            _erase(connection, erased.visit)
-            seen.forget(connection, sealer, erased.erased)
+        case EventKind.CONTENT_ERASED | EventKind.FORGOTTEN:
+            _erase(connection, event)
+            seen.forget(connection, sealer, erased_by(event))
         case EventKind.HIS_TOLD:
             _tell(connection, event, content)
         case EventKind.PORTAL_ANSWERED:
@@ -201,7 +201,12 @@ def _set(connection: sqlite3.Connection, change: str, visit_id: str, *params: ob
     connection.execute(f"UPDATE history SET {change} WHERE id = ?", (*params, visit_id))
 
 
-def _erase(connection: sqlite3.Connection, visit_id: str) -> None:
+def _erase(connection: sqlite3.Connection, event: Event) -> None:
     """Empty what came from the content, as a rebuild without it would; its other visits too."""
-    of = "event_id = (SELECT event_id FROM history WHERE id = ?)"
-    connection.execute(f"UPDATE history SET {_ERASED} WHERE {of}", (visit_id,))
+    if event.kind is EventKind.CONTENT_ERASED:
+        of = "event_id = (SELECT event_id FROM history WHERE id = ?)"
+        gone: tuple[str, ...] = (ContentErased.of(event.codes).visit,)
+    else:
+        of, gone = "event_id = ? AND origin = 'log'", Forgotten.of(event.codes).erased
+    query = f"UPDATE history SET {_ERASED} WHERE {of}"
+    connection.executemany(query, [(name,) for name in gone])

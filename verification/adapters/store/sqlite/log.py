@@ -10,6 +10,7 @@ from typing import TypeVar
 from verification.adapters.store.rows import visit_of
 from verification.adapters.store.sqlite import days, history, rebuilding, register, rotation
 from verification.adapters.store.sqlite.accounts import SqliteAccounts
+from verification.adapters.store.sqlite.aged import SqliteAged
 from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
 from verification.adapters.store.sqlite.binding import bind_accounts
 from verification.adapters.store.sqlite.cases import SqliteCases
@@ -48,6 +49,7 @@ from verification.log.house_events import Rebuilt
 from verification.log.sealing import Binder, Sealer
 from verification.log.unreadable import Content, Noticed, Unreadable
 from verification.log.visit import Visit
+from verification.log.watch import UNWATCHED, Watch
 
 T = TypeVar("T")
 _LOG_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'"
@@ -60,23 +62,32 @@ class SqliteLog:
         path: `kiosk.db`.
         master_key: Opens the wrapped data keys.
         clock: Returns the present time, with time zone.
+        watch: Told how the writing goes.
     """
 
-    def __init__(self, path: Path, master_key: bytes, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        master_key: bytes,
+        clock: Callable[[], datetime],
+        watch: Watch = UNWATCHED,
+    ) -> None:
         self._path = path
         self._master_key = master_key
         self._clock = clock
+        self._watch = watch
         self._touched: set[str] = set()
         self._fresh_keys: list[str] = []
         self._noticed = Noticed()
         self._erased = False
         self._writing: sqlite3.Connection | None = None
         self._heads = HeadFile(head_file(path))
+        self._readers = PerThread(path)
+        told = (self._note_heads, self._forget_unsaved, self._readers.read_from)
         try:
-            self._writer = Writer(path, make_log_tables, self._note_heads, self._forget_unsaved)
+            self._writer = Writer(path, make_log_tables, *told, watch)
         except StoreDamaged as error:  # what cannot be opened is not made again either
             raise rebuilding.beyond(path.name) from error
-        self._readers = PerThread(path)
         self._sealer = Sealer(master_key, self._load_key, self._save_key)
         self._opener = Sealer(master_key, self._read_key, never_save)
         self._binder = Binder(master_key)
@@ -129,14 +140,19 @@ class SqliteLog:
         Raises:
             StoreError: It could not be written; nothing of it was.
         """
+        written: list[Event] = []
 
         def inside(connection: sqlite3.Connection) -> T:
             piece = self._transaction(connection)
             result = work(piece)
             self._erased |= piece.has_erased
+            written.extend(piece.appended)
             return result
 
-        return self._writer.run(inside)
+        result = self._writer.run(inside)
+        for event in written:
+            self._watch.wrote(event)
+        return result
 
     def _transaction(self, connection: sqlite3.Connection) -> Transaction:
         self._writing = connection
@@ -159,6 +175,11 @@ class SqliteLog:
     def visits(self) -> SqliteVisits:
         """Return visits by day, person and officer, to look for some."""
         return SqliteVisits(self._readers.get(), self._opener, self._path)
+
+    @property
+    def aged(self) -> SqliteAged:
+        """Return events by the age of their content, to read."""
+        return SqliteAged(self._readers.get(), self._path)
 
     @property
     def exchanged(self) -> SqliteExchanged:
@@ -334,6 +355,14 @@ class SqliteLog:
         self._master_key = master or self._master_key
         self._opener = Sealer(self._master_key, self._read_key, never_save)
         return done
+
+    def keep(self) -> None:
+        """See that what is written lies in the files at their names; bring back what can be.
+
+        Raises:
+            StoreError: It does not; nothing is written until it does.
+        """
+        self._writer.keep()
 
     def close(self) -> None:
         """Finish what waits and close the file."""

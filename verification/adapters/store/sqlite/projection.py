@@ -10,7 +10,7 @@ from verification.adapters.store.sqlite import history
 from verification.adapters.store.sqlite.cases import project_case
 from verification.adapters.store.sqlite.database import each
 from verification.adapters.store.sqlite.exchanged import add_to_outbox, add_to_portal
-from verification.adapters.store.sqlite.reading import one_visit, read_content
+from verification.adapters.store.sqlite.reading import Erased, one_visit, read_content
 from verification.log.chained import event_of
 from verification.log.events import Event
 from verification.log.projections import Projection, followers
@@ -80,9 +80,10 @@ def forgiving(
     connection: sqlite3.Connection, sealer: Sealer | None, unread: set[str]
 ) -> Callable[[Event], history.Content | None]:
     """Return what reads an event's content; one that no key opens is none, and is noted."""
+    erased = Erased(connection)
 
     def content(event: Event) -> history.Content | None:
-        found = read_content(connection, sealer, event.event_id) if sealer else None
+        found = read_content(connection, sealer, event.event_id, erased) if sealer else None
         if found is not None and found.unreadable:  # one bad row is one bad row
             unread.add(event.event_id)
             return None

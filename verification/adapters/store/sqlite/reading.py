@@ -1,9 +1,10 @@
 """What is read of the log in one connection, inside a piece of work or outside."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.basics.errors import StoreError
 from verification.log.chained import event_of, moment, utc
 from verification.log.events import Event, EventKind
+from verification.log.forgetting_events import ERASURES, erased_by
 from verification.log.sealing import Sealer
 from verification.log.unreadable import Cause, Content, KeptContent, Unreadable, not_read, opened
 from verification.log.visit import Visit
@@ -55,7 +57,8 @@ FROM log LEFT JOIN content ON content.event_id = log.desk || '-' || log.seq
 WHERE log.rowid > ? ORDER BY log.rowid LIMIT {_AT_ONCE}
 """
 _DIGEST = LOG_COLUMNS.split(", ").index("content_digest")
-_ERASED = "SELECT 1 FROM log WHERE kind = 'content_erased' AND instr(codes, ?) LIMIT 1"
+_BY_WHICH = ", ".join(f"'{kind.value}'" for kind in ERASURES)
+_ERASED = f"SELECT 1 FROM log WHERE kind IN ({_BY_WHICH}) AND instr(codes, ?) LIMIT 1"
 
 
 def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
@@ -89,41 +92,74 @@ def chains_in(path: Path) -> dict[str, list[dict[str, Any]]]:
             raise
 
 
-def read_content(connection: sqlite3.Connection, sealer: Sealer, event_id: str) -> Content | None:
-    """Return the content of an event, None where it has none or was erased."""
+class Erased:
+    """Whose content was erased, for who reads many: the events that say so are read once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __call__(self, event_id: str) -> bool:
+        """Tell whether an event's content was erased."""
+        return event_id in self._all
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        found: set[str] = set()
+        for event in readable_events(self._connection, ERASURES):
+            with suppress(LookupError, TypeError):
+                found.update(erased_by(event))
+        return frozenset(found)
+
+
+def read_content(
+    connection: sqlite3.Connection,
+    sealer: Sealer,
+    event_id: str,
+    erased: Callable[[str], bool] | None = None,
+) -> Content | None:
+    """Return the content of an event, None where it has none or was erased.
+
+    Args:
+        connection: To the store.
+        sealer: Opens it.
+        event_id: The event.
+        erased: Tells whether an event's content was erased; None to look for this one alone.
+    """
     desk, _, seq = event_id.rpartition("-")
     rows = fetched(connection, _CONTENT, (event_id, desk, seq))
     if rows:
-        return _content(connection, sealer, event_id, *rows[0])
+        told = erased or partial(_is_erased, connection)
+        return _content(told, sealer, event_id, *rows[0])
     alone = fetched(connection, "SELECT 1 FROM content WHERE event_id = ?", (event_id,))
     return not_read(event_id, Cause.BYTES) if alone else None  # its row of the log is damaged
 
 
 def unreadable_rows(connection: sqlite3.Connection, sealer: Sealer) -> Iterator[Unreadable]:
     """Yield all events and contents that cannot be read."""
-    last = -1
+    last, erased = -1, Erased(connection)
     while rows := fetched(connection, _ALL, (last,)):
         for last, there, salt, key_id, sealed, *row in rows:  # noqa: B007  # the next step begins behind it
             event, kept = event_of(row), (there, salt, key_id, sealed)
             if not event.is_readable:
                 yield Unreadable(event.event_id, Cause.BYTES)
-            content = _content(connection, sealer, event.event_id, row[_DIGEST], *kept)
+            content = _content(erased, sealer, event.event_id, row[_DIGEST], *kept)
             yield from content.unreadable if content is not None else ()
 
 
 def _content(  # the row of the log beside the row of its content
-    connection: sqlite3.Connection,
+    erased: Callable[[str], bool],
     sealer: Sealer,
     event_id: str,
     digest: str | None,
     there: object,
     *kept: object,
 ) -> Content | None:
-    def erased() -> bool:
-        return bool(fetched(connection, _ERASED, (f'"{event_id}"',)))
-
     held = KeptContent(*kept) if there is not None else None
-    return opened(sealer, event_id, digest, held, erased)
+    return opened(sealer, event_id, digest, held, partial(erased, event_id))
+
+
+def _is_erased(connection: sqlite3.Connection, event_id: str) -> bool:
+    return bool(fetched(connection, _ERASED, (f'"{event_id}"',)))
 
 
 def one_visit(connection: sqlite3.Connection, visit_id: str) -> Visit | None:

@@ -34,6 +34,10 @@ _INDEX = """
 INSERT INTO person_index VALUES (?, ?) ON CONFLICT (number_hmac) DO UPDATE
 SET person_ref = excluded.person_ref WHERE typeof(person_ref) <> 'text' OR person_ref = ''
 """
+_FORGET_PERSON = (
+    "DELETE FROM person_index WHERE person_ref = ?",
+    "DELETE FROM history WHERE person_ref = ? AND origin = 'import'",
+)
 _EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _INSERT_EVENT = f"INSERT INTO log ({LOG_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 
@@ -69,6 +73,7 @@ class Transaction:
         self._forget_keys = forget_keys
         self._noticed = noticed
         self.has_erased = False
+        self.appended: list[Event] = []
 
     @property
     def cases(self) -> SqliteCases:
@@ -144,10 +149,17 @@ class Transaction:
         self._connection.execute("DELETE FROM content WHERE event_id = ?", (event_id,))
         self.has_erased = True
 
+    def forget_person(self, person_ref: str) -> None:
+        """Take a person out of the index, with what lists told of visits elsewhere."""
+        for statement in _FORGET_PERSON:
+            self._connection.execute(statement, (person_ref,))
+        self.has_erased = True
+
     @contextlib.contextmanager
     def attempt(self) -> Iterator[None]:
         """Undo this part alone when it fails."""
         self._connection.execute("SAVEPOINT attempt")
+        before = len(self.appended)
         try:
             yield
         except BaseException as error:
@@ -155,6 +167,7 @@ class Transaction:
                 raise in_words(error, None) from error
             self._connection.execute("ROLLBACK TO attempt")
             self._connection.execute("RELEASE attempt")
+            del self.appended[before:]
             self._forget_keys()
             raise
         self._connection.execute("RELEASE attempt")
@@ -181,6 +194,7 @@ class Transaction:
         self._register.add(event.desk, seq, row["hash"])
         self._touched.add(event.desk)
         project(self._connection, self._sealer, logged, lambda: event.content)
+        self.appended.append(logged)
         return logged
 
     def _newest_number(self, day: date) -> int:

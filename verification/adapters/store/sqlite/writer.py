@@ -7,6 +7,7 @@ own savepoint, and nobody is answered before the commit.
 import contextlib
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -19,8 +20,10 @@ from verification.adapters.store.sqlite.database import (
     in_words,
     let_no_trigger_act,
 )
+from verification.adapters.store.sqlite.held import Held
 from verification.adapters.store.sqlite.reserve import release
 from verification.basics.errors import StoreError, StoreFull
+from verification.log.watch import UNWATCHED, Watch
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
@@ -35,6 +38,8 @@ class Writer:
         prepare: Makes the schema on the new connection.
         after_commit: Called after each commit that wrote.
         after_rollback: Called after each piece of work that was rolled back.
+        read_from: Lets the readers begin anew, from this file.
+        watch: Told how long it takes.
     """
 
     def __init__(
@@ -43,20 +48,19 @@ class Writer:
         prepare: Work,
         after_commit: Callable[[], None],
         after_rollback: Callable[[], None],
+        read_from: Callable[[Path], None] = lambda _: None,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self._path = path
+        self._prepare = prepare
         self._after_commit = after_commit
         self._after_rollback = after_rollback
+        self._watch = watch
         self._waiting: deque[tuple[Work, Future[Any]]] = deque()
         self._turn = threading.Lock()
-        self._connection = connect(path)
-        let_no_trigger_act(self._connection)
-        try:
-            with errors_in_words(path):
-                prepare(self._connection)
-        except BaseException:
-            self._connection.close()
-            raise
+        self._connection = self._opened()
+        self._held = Held(path, read_from)
+        self._begins_anew = False
 
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run one piece of work; return its result after the commit.
@@ -66,7 +70,7 @@ class Writer:
         """
         answer: Future[T] = Future()
         self._waiting.append((work, answer))
-        with self._turn:
+        with self._watch.writing(), self._turn:
             while not answer.done():  # else somebody before us committed ours too
                 count = min(len(self._waiting), _TOGETHER)
                 self._commit_together([self._waiting.popleft() for _ in range(count)])
@@ -83,6 +87,7 @@ class Writer:
         with self._turn:
             try:
                 with errors_in_words(self._path):
+                    self._stay()
                     self._connection.execute("BEGIN IMMEDIATE")
                     result = work(self._connection)
                     self._connection.execute("COMMIT")
@@ -90,7 +95,17 @@ class Writer:
                 self._undo()
                 raise
             self._after_commit()
+            self._stay()
             return result
+
+    def keep(self) -> None:
+        """See that the files held are those at their names, and bring back what can be.
+
+        Raises:
+            StoreError: They are not; nothing is written until they are.
+        """
+        with self._turn:
+            self._stay()
 
     def give_room_back(self) -> None:
         """Write the file anew without what nothing names; where that cannot be done it stays."""
@@ -102,18 +117,50 @@ class Writer:
         with self._turn:
             self._connection.close()
 
+    def _opened(self) -> sqlite3.Connection:
+        connection = connect(self._path)
+        let_no_trigger_act(connection)
+        try:
+            with errors_in_words(self._path):
+                self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _stay(self) -> None:
+        if not self._begins_anew and self._held.fits(self._connection):
+            return
+        self._begins_anew = True  # until it has, whatever comes between
+        self._held.begin_anew()
+        self._connection.close()
+        self._connection = self._opened()
+        self._held.hold()
+        self._begins_anew = False
+
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
+        begun = time.perf_counter()
         try:
             done = self._with_reserve(batch)
         except StoreError as error:
+            self._watch.committed(time.perf_counter() - begun, failed=True)
             self._give_up([answer for _, answer in batch], error)
             return
+        self._watch.committed(time.perf_counter() - begun, failed=False)
         try:
             self._after_commit()
         finally:  # it is committed: whoever waits must hear so, or waits for ever
-            for answer, result in done:
-                if not answer.done():
-                    answer.set_result(result)
+            self._answer(done)
+
+    def _answer(self, done: list[tuple[Future[Any], object]]) -> None:
+        try:
+            self._stay()
+        except StoreError as error:  # committed where nobody finds it again: sent again, it counts
+            self._give_up([answer for answer, _ in done], error)
+            return
+        for answer, result in done:
+            if not answer.done():
+                answer.set_result(result)
 
     def _with_reserve(self, batch: list[tuple[Work, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
         """Commit; on a full disk once more in the room that was kept for it."""
@@ -127,6 +174,7 @@ class Writer:
 
     def _committed(self, batch: list[tuple[Work, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
         with errors_in_words(self._path):
+            self._stay()
             self._connection.execute("BEGIN IMMEDIATE")
             done = [(answer, self._attempt(work, answer)) for work, answer in batch]
             self._connection.execute("COMMIT")

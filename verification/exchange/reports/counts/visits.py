@@ -9,11 +9,10 @@ from hashlib import blake2b
 from verification.card.reasons import Reason
 from verification.exchange.reports.counts.span import Span
 from verification.kiosk import Kiosk
-from verification.log.events import EventKind
 from verification.log.finding import Place, Visits, Wanted, place_of
+from verification.log.forgetting_events import ERASURES, erased_by
 from verification.log.ports import Log
 from verification.log.visit import CachTrinh, Visit
-from verification.log.visit_events import ContentErased
 
 APPS = (CachTrinh.VSSID, CachTrinh.VNEID)
 _BIT: Mapping[CachTrinh, int] = {way: 1 << at for at, way in enumerate(CachTrinh)}
@@ -145,7 +144,7 @@ def _is_by_vssid(visit: Visit) -> bool:
 
 def _erased(log: Log, past: Span) -> int:
     """Count the visits of a time whose content was erased, then or later."""
-    events = log.events((EventKind.CONTENT_ERASED,), past.begin)
-    named = {ContentErased.of(event.codes).visit for event in events if event.is_readable}
+    events = log.events(ERASURES, past.begin)
+    named = {name for event in events if event.is_readable for name in erased_by(event)}
     visits = (log.visit(name) for name in named)
     return sum(v is not None and past.first <= v.day <= past.last for v in visits)

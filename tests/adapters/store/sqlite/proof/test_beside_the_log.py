@@ -14,6 +14,8 @@ from tests.store_support import a_house, change, fill, overwrite, pages_of
 from tests.support import DESK, MASTER_KEY, Clock, open_kiosk
 from verification.adapters.store.sqlite.proof.checks import prove
 from verification.adapters.store.sqlite.proof.copying import copied
+from verification.log.forgetting import forget
+from verification.log.forgetting_events import Forgets, WhyForgotten
 from verification.log.visit_events import Viewed
 from verification.log.writing import write_alone
 from verification.reception import corrections
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from verification.log.findings import Finding
+    from verification.log.ports import LogTransaction
 
 ERASED = "1-7"  # the second visit: its presentation is 1-6
 
@@ -372,3 +375,22 @@ def test_two_persons_with_one_citizen_number_and_a_search_are_no_fault(store: Pa
         )
         write_alone(log, DESK, Viewed("search", "o_quay", rows=2, persons=persons))
     assert told(store) == set()
+
+
+def test_what_was_forgotten_is_no_damage_and_is_found_when_it_is_put_back(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as db:
+        [[ref]] = db.execute("SELECT person_ref FROM log WHERE seq = 8").fetchall()
+        query = "SELECT desk || '-' || seq FROM log WHERE person_ref = ?"
+        names = [name for (name,) in db.execute(query, (ref,))]
+        kept = db.execute("SELECT * FROM content WHERE event_id = '1-8'").fetchone()
+
+    def work(log: LogTransaction) -> None:
+        forget(log, command_line("1"), names, WhyForgotten.ASKED, Forgets.PERSON, person_ref=ref)
+        log.forget_person(ref)
+
+    with open_kiosk(store.parent, Clock()) as (kiosk, _):
+        kiosk.written.write(work)
+    assert told(store) == told(store, None) == set()
+    with closing(sqlite3.connect(store)) as db, db:
+        db.execute("INSERT INTO content VALUES (?, ?, ?, ?)", kept)
+    assert told(store) >= told(store, None) == {"1-8 content"}

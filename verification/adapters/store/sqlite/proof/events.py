@@ -8,7 +8,7 @@ from verification.adapters.store.rows import LOG_COLUMNS
 from verification.adapters.store.sqlite.database import each
 from verification.log.chained import event_of
 from verification.log.events import Event, EventKind
-from verification.log.visit_events import ContentErased
+from verification.log.forgetting_events import ERASURES, erased_by
 
 
 def readable_events(
@@ -29,7 +29,8 @@ def readable_events(
 def erased_events(connection: sqlite3.Connection) -> set[str]:
     """Return the events whose content an event says was erased."""
     found: set[str] = set()
-    for event in readable_events(connection, EventKind.CONTENT_ERASED):
-        with suppress(LookupError, TypeError):
-            found.update(ContentErased.of(event.codes).erased)
+    for kind in ERASURES:
+        for event in readable_events(connection, kind):
+            with suppress(LookupError, TypeError):
+                found.update(erased_by(event))
     return found

@@ -15,6 +15,7 @@ from verification.adapters.store.sqlite.proof.keys import opens
 from verification.basics.errors import StoreError
 from verification.log.events import Event, EventKind
 from verification.log.findings import Finding, Kind, at_event, of_house
+from verification.log.forgetting_events import Forgets, Forgotten
 from verification.log.people import NAMED
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit_events import Presented
@@ -41,6 +42,8 @@ class _Known:
         sealed: Numbers in content that was sealed for an event whose row is gone or changed.
         loose: Persons of whom numbers may be known that no readable content holds.
         strangers: True where persons may be known whom no event names.
+        shared: Citizen numbers: with a person who was erased goes one that another showed too.
+        forgets: True where persons were erased.
     """
 
     own: dict[str, str] = field(default_factory=dict)
@@ -49,6 +52,8 @@ class _Known:
     sealed: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     strangers: bool = False
+    shared: set[str] = field(default_factory=set)
+    forgets: bool = False
 
 
 def persons(copy: Copy) -> Iterator[Finding]:
@@ -73,6 +78,8 @@ def _of_content(known: _Known, index: Mapping[str, str]) -> Iterator[Finding]:
     """Compare what content says with the index."""
     for number, event_id in known.first.items():
         ref = index.get(number)
+        if ref is None and known.forgets and number in known.shared and number not in known.own:
+            continue
         if ref is None:
             yield at_event(event_id, Kind.PERSON_INDEX, "person_index missing")
         elif not _right(known, index, number, ref):
@@ -123,6 +130,8 @@ def _known(connection: sqlite3.Connection, sealer: Sealer) -> _Known:
         if event.kind is EventKind.PRESENTED:
             # the owner of a document that was shown with another's card
             known.strangers |= Presented.of(event.codes).compared.get("document") == "other"
+        if event.kind is EventKind.FORGOTTEN:
+            known.forgets |= Forgotten.of(event.codes).what == Forgets.PERSON
     known.loose.update(ref for (ref,) in connection.execute(_IMPORTED))
     for card in _without_event(connection, sealer):
         known.sealed.update(sealer.index(number) for number in _numbers(card))
@@ -140,6 +149,8 @@ def _note(known: _Known, sealer: Sealer, event: Event, card: Mapping[str, Any]) 
     ref = event.person_ref or ""
     if own := card.get("ma_so_bhxh"):
         known.own.setdefault(sealer.index(own), ref)
+    if citizen := card.get("so_cccd"):
+        known.shared.add(sealer.index(citizen))
     for number in _numbers(card):
         mark = sealer.index(number)
         known.refs[mark].add(ref)

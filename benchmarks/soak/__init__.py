@@ -1,0 +1,1 @@
+"""The long campaigns, of which `make test` runs a small fixed share."""

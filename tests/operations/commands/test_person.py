@@ -1,0 +1,50 @@
+"""`person`: exported, corrected and erased from the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pypdfium2
+
+from tests.support import as_typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.operations.commands.conftest import Ran
+
+    Run = Callable[..., Ran]
+
+NUMBER, NAME = "7900000201", "Đặng Thị Thẳng Mẫu"
+
+
+def test_a_person_is_exported_corrected_and_erased(run: Run, home: Path) -> None:
+    assert run("check-in", as_typed("patient-1")).status == 0
+    for name in ("a.json", "a.pdf"):
+        (done,) = run("person", "export", NUMBER, "--out", str(home / name), "--json").lines
+        assert (done["known"], done["visits"]) == (1, 1)
+    held = json.loads((home / "a.json").read_text("utf-8"))
+    assert held["person"]["ho_ten"] == NAME
+    with pypdfium2.PdfDocument(home / "a.pdf") as paper:
+        assert NAME in paper[0].get_textpage().get_text_range()
+    assert run("person", "export", NUMBER, "--out", str(home / "a.json")).status == 1  # is there
+    words = ("--field", "ho_ten", "--value", "Mẫu Khác", "--why", "đơn 1")
+    corrected, *_ = run("person", "correct", NUMBER, *words, "--json").lines
+    assert corrected["corrected"] == ["1-2"]
+    seen, *left = run("person", "erase", NUMBER, "--preview", "--json").lines
+    assert (seen["preview"], seen["kept"], seen["event_ids"]) == (True, ["1-2"], [])
+    assert [one["left"] for one in left] == ["kept", "card_lists", "backups", "hospital"]
+    assert run("person", "erase", NUMBER, "--why", "đơn 2").status == 1
+    asked = ("person", "erase", NUMBER, "--why", "đơn 2", "--visits-too", "--json")
+    gone, *_ = run(*asked).lines
+    assert gone["nothing_left"]
+    assert run("verify-log").status == 0
+    assert run("person", "erase", NUMBER, "--json").lines == [{"known": 0}]
+
+
+def test_wrong_usage_is_told(run: Run, home: Path) -> None:
+    assert run("person", "export", NUMBER).status == 2
+    assert run("person", "export", NUMBER, "--out", str(home / "a.docx")).status == 2
+    assert run("person", "correct", NUMBER, "--field", "ho_ten").status == 2
