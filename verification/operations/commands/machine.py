@@ -33,11 +33,10 @@ def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  
     settings = read_settings(os.environ)
     with only_server(settings):  # what keeps it from starting is told here, in one sentence
         # the server itself prepares the store
-        opens = lambda: open_log(settings).close()  # noqa: E731
         if wait:
-            until_opened(settings, port, opens, _say)
+            until_opened(settings, port, lambda: open_log(settings).close(), _say)
         else:
-            opens()
+            open_log(settings).close()
     app = str(ROOT / "kiosk_app.py")
     words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
     chosen = {
