@@ -32,6 +32,7 @@ MADE_FROM = {
     "guide-tab": "guide-tab",
     "difficulties": "difficulties",
     "person": "person",
+    "disk-full": "disk-full",
     "key-missing": "key-missing",
     "handover": "handover",
     "handover-form": "handover-form",
