@@ -81,7 +81,7 @@ def _page(settings: Settings, port: int, page: Callable[[], str]) -> Iterator[No
     class Handler(BaseHTTPRequestHandler):
         timeout = 10  # seconds that a connection may say nothing
 
-        def do_GET(self) -> None:  # noqa: N802  # http.server's name
+        def do_GET(self) -> None:  # http.server's name
             body = page().encode()
             self.send_response(HTTPStatus.SERVICE_UNAVAILABLE)
             for name, value in {
