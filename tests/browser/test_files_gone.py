@@ -1,4 +1,4 @@
-"""Files that are away when the kiosk starts, or go while it runs: what the desk sees, in Chromium."""
+"""Files that are away at the start, or go while the kiosk runs: what the desk sees, in Chromium."""
 
 from __future__ import annotations
 
