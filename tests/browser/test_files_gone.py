@@ -97,6 +97,5 @@ def test_files_that_go_at_a_working_desk_lose_no_visit(tmp_path: Path, shots: Pa
         server.db.with_name("kiosk.db.rescued-1").rename(server.db)
         server.start()
         page.locator(".band.no").wait_for()  # sent again by the page
-        assert page.locator(".recent .dot").count() == 2
         assert len(server.asked(VISITS)) == 2
         server.stop()
