@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from functools import partial
 
 import click
 
 from verification import ROOT
 from verification.operations.commands import options, output
-from verification.operations.settings import read_settings
+from verification.operations.settings import Settings, read_settings
 from verification.operations.unsaid import unsaid
 from verification.operations.waiting import until_opened
 from verification.operations.wiring import only_server, open_log, prepare_store
@@ -36,11 +37,10 @@ def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  
     """Start the kiosk."""
     settings = read_settings(os.environ)
     with only_server(settings):  # what keeps it from starting is told here, in one sentence
-        # the server itself prepares the store
         if wait:
-            until_opened(settings, port, lambda: open_log(settings).close(), _say)
+            until_opened(settings, port, partial(_opens, settings), _say)
         else:
-            open_log(settings).close()
+            _opens(settings)
     app = str(ROOT / "kiosk_app.py")
     words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
     chosen = {
@@ -60,6 +60,10 @@ def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  
         # in this process's place, so that a signal to it reaches the server
         os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
     return subprocess.call(words, cwd=ROOT)
+
+
+def _opens(settings: Settings) -> None:
+    open_log(settings).close()  # the server itself prepares the store
 
 
 def _say(words: str) -> None:
