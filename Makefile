@@ -18,7 +18,7 @@ define on_python
 	exit 1; fi; exec "$$python"
 endef
 
-.PHONY: help machine machine-develop machine-browser run demo demo-portal test lint bench soak mutants certificate verify-log clean
+.PHONY: help machine machine-develop machine-browser run demo demo-portal test lint audit bench soak mutants certificate verify-log clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
@@ -67,6 +67,9 @@ test: machine-browser ## lint, types and every test, browser tests included (ARG
 
 lint: machine-develop ## ruff, formatting and mypy only
 	$(check)
+
+audit: machine-develop ## ask a public database for known vulnerabilities of what is installed
+	@$(PY) -m benchmarks.audit
 
 bench: machine-browser ## measure, for docs/benchmarks.md
 	@$(PY) -m benchmarks $(ARGS)

@@ -62,7 +62,11 @@ def _closed(house: House, actor: Actor, name: str, right: Right) -> StreamlitPag
 
 st.set_page_config(page_title="Tiếp đón BHYT", page_icon=str(_ICON), layout="wide")
 house = current()
-actor = entered(house)
+try:
+    actor = entered(house)
+except KioskError as error:  # the log cannot be asked: no page is drawn for anybody
+    st.error(sentence_of(error))
+    st.stop()
 if actor is None:
     st.stop()
 pages = {

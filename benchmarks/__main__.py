@@ -20,6 +20,7 @@ from benchmarks import (
     misuse,
     outbox,
     portal,
+    restore,
     store,
     strangers,
 )
@@ -40,6 +41,7 @@ _PARTS: dict[str, Callable[..., Iterator[str]]] = {
     "portal": portal.measure,
     "api": api.measure,
     "finder": finder.measure,
+    "restore": restore.measure,
 }
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()]

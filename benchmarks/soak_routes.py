@@ -119,7 +119,7 @@ def _pages(server: Server, chance: random.Random, count: int, came: Came) -> Non
     while number < count:
         role = chance.choice(ROLES)
         with OpenPage(Caller(server).try_out(role)) as page:
-            for _ in range(20):
+            for _ in range(min(20, count - number)):
                 number += 1
                 sent = message(chance, page.component, number, page.mark)
                 outcome = page.says(sent)

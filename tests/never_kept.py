@@ -24,17 +24,19 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     "token": re.compile(
         r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
         r"|\bxox[abpr]-[\w-]{10,}|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}|\bBearer [A-Za-z0-9_.-]{24,}"
-        r"|\bkiosk_[A-Za-z0-9_-]{30,}|\bsk-[A-Za-z0-9]{20,}"
+        r"|\bkiosk_(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{30,}|\bsk-[A-Za-z0-9]{20,}"
     ),
     "password": re.compile(
         r"(?i)(?:password|passwd|mat_khau|secret|api_?key|token)[\"']?\s*[:=]\s*[\"']"
         r"(?=[^\"' ]*[A-Za-z])(?=[^\"' ]*\d)[^\"' ${}<>()]{8,}[\"']"
     ),
     "credentials in an address": re.compile(r"\b[a-z+]{3,10}://[^\s/:@\"']{3,}:[^\s/:@\"']{6,}@"),
-    "e-mail": re.compile(r"\b[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[a-z]{2,10}\b"),
+    "e-mail": re.compile(
+        r"(?<![\w.+-])[\w.+-]{1,64}+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[a-z]{2,10}\b"
+    ),
     "registry": re.compile(
-        r"(?i)\b(?:https?://|//)?(?:pypi\.org|files\.pythonhosted\.org|test\.pypi\.org"
-        r"|registry\.npmjs\.org|[\w.-]*(?:artifactory|nexus|jfrog)[\w.-]*\.[a-z]{2,})/\S*"
+        r"(?i)\b(?:pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org"
+        r"|(?:artifactory|nexus|jfrog)[\w-]*(?:\.[\w-]+)+)/\S*"
     ),
     "machine path": re.compile(
         r"(?:/home/|/Users/|[A-Z]:\\Users\\)\w+|/root/[\w.]+|(?<![\w.*])/work/\w+|/tmp/wt\b"

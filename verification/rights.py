@@ -33,6 +33,7 @@ SYSTEM = "his:"
 """What the name of an acting system begins with; no account's name has a colon."""
 SYSTEMS_DESK = "he-thong"
 """The chain of what systems of the hospital ask and tell."""
+SCHEDULE = "theo-lich"  # the house itself, at its times
 COMMAND_LINE = "dong-lenh"
 FOLDER = "thu-muc"
 """Imports what lies in the watched folder, where nothing has to be asked."""

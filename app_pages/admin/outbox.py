@@ -13,7 +13,7 @@ from app_pages.shell.language import Words, in_language
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
 from verification.exchange.closing import Unverified, ask_day_again, unverified
-from verification.exchange.waiting import ALL, Heap, Listed, Queue, State, send_again, waiting
+from verification.exchange.waiting import ALL, Listed, Queue, State, send_again, waiting
 from verification.exchange.wording import (
     errand_words,
     error_words,
@@ -22,6 +22,7 @@ from verification.exchange.wording import (
     state_words,
     word_of,
 )
+from verification.log.outbox import Heap
 from verification.operations.exchange_worker import Exchange
 from verification.rights import Actor
 

@@ -99,7 +99,7 @@ class Socket:
         if not await to_thread.run_sync(self._lets_in, by_person):
             await self.close()
             return _DISCONNECT
-        return message | {"bytes": readable(sent)} if (sent := message.get("bytes")) else message
+        return {**message, "bytes": readable(sent)} if (sent := message.get("bytes")) else message
 
     async def _keep_pace(self) -> None:
         """Let a message wait that came too fast; meanwhile the server reads no further ones."""

@@ -3,6 +3,7 @@
 from app_pages.server import listening
 from app_pages.server.house import House
 from verification.basics.texts import Texts
+from verification.operations.unsaid import unsaid
 
 TRIED = ("patient-1", "patient-2", "patient-3", "patient-4")
 """Pictures of `fixtures/qr/` for the first looks: green, red, amber, and one that asks."""
@@ -15,6 +16,7 @@ def first_words(house: House) -> str:
     if house.kiosk.cards.status().demo and listening.is_local():
         lines.append(_line("start.try"))
         lines += [f"  fixtures/qr/{name}.png  {_line(f'start.{name}')}" for name in TRIED]
+    lines += [f"{text.vi} / {text.en}" for text in unsaid(house.settings)]
     return "\n".join(["", *lines, ""])
 
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from app_pages.server import listening
 from app_pages.server.accesses import Accesses
@@ -23,6 +24,8 @@ from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
 from verification.card.portal import Portal
 from verification.kiosk import Kiosk
+from verification.log.writing import Stranger
+from verification.operations.backup.noting import note_backup
 from verification.operations.backup.scheduled import Backups, backing_up
 from verification.operations.exchange_worker import Exchange, exchanging
 from verification.operations.guide_folder import GuideFolder, guide_folder
@@ -40,6 +43,7 @@ from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
 from verification.operations.settings import BROWSER_CAMERA, DEMO_DESK, NO_CAMERA, Settings
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
+from verification.rights import SCHEDULE
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,14 @@ def opened(settings: Settings) -> Iterator[House]:
         logging_kiosk(settings, watch=metrics) as kiosk,
         holding(kiosk),
         sending(settings.db, settings.head_sink, kiosk.clock) as sink,
-        backing_up(settings, settings.backup, kiosk.clock) as backups,
+        backing_up(
+            settings,
+            settings.backup,
+            kiosk.clock,
+            partial(
+                note_backup, kiosk.written, Stranger(settings.first_desk or DEMO_DESK, SCHEDULE)
+            ),
+        ) as backups,
         Readers() as readers,
         Lists(settings, kiosk.clock) as lists,
         watching(

@@ -120,7 +120,7 @@ def _masked(text: str) -> str:
 
 
 def _without_numbers(text: str) -> str:
-    return _MANY_DIGITS.sub(_hidden, _MAIL.sub("•••@•••", mask_within(text)))
+    return mask_within(_MANY_DIGITS.sub(_hidden, _MAIL.sub("•••@•••", text)))
 
 
 def _hidden(found: re.Match[str]) -> str:
@@ -132,7 +132,7 @@ def _hidden(found: re.Match[str]) -> str:
 def _decoded(text: str) -> str:
     """Return a text with one layer of its codes taken off: of addresses, of Python, of JSON."""
     plain = _LETTER.sub(lambda found: chr(int(found[1], 16)), unquote(text))
-    return _BYTES.sub(_from_bytes, plain)
+    return _BYTES.sub(_from_bytes, plain).replace("\0", "")  # of two bytes a letter
 
 
 def _from_bytes(found: re.Match[str]) -> str:

@@ -95,7 +95,7 @@ class Signer:
         )
 
     def form_of(self, cookies: Mapping[str, str]) -> str:
-        """Return what ties a form to a browser that has no session, empty where nothing does yet."""
+        """Return what ties a form to a browser without a session, empty where nothing does yet."""
         return cookies.get(self._name(_FORM), "")
 
     def remember_form(self, answer: Response) -> str:

@@ -72,7 +72,13 @@ def test_an_administrator_lands_on_how_the_kiosk_is_and_has_no_page_of_patients(
     well = "Kiosk có ổn không?"
     people = ["Tài khoản", "Phiên đang mở", "Truy cập", "Người thứ hai"]
     assert before == [well, "Chờ gửi", *people]
-    told = ["Kho dữ liệu", "Không đọc được", "Khóa mã hóa", "Hệ thống khác"]
+    told = [
+        "Dữ liệu của một người",
+        "Kho dữ liệu",
+        "Không đọc được",
+        "Khóa mã hóa",
+        "Hệ thống khác",
+    ]
     assert after == ["Đồng hồ", "Danh sách thẻ", "Check-in (XML0)", *told]
     assert "Tiếp đón BHYT" not in labels(ran)
     assert "Mức hưởng" not in labels(ran)

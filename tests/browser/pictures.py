@@ -31,6 +31,8 @@ MADE_FROM = {
     "guide-phone": "guide-phone",
     "guide-tab": "guide-tab",
     "difficulties": "difficulties",
+    "person": "person",
+    "disk-full": "disk-full",
     "key-missing": "key-missing",
     "handover": "handover",
     "handover-form": "handover-form",

@@ -234,6 +234,7 @@ class Server:
 def real_house(folder: Path, officer: str) -> Server:
     """Start a house that is no demo: lists of its own, a receptionist, no invented cards."""
     place = {"KIOSK_FACILITY": "79001", "KIOSK_DESK": "1", "KIOSK_KEY_BESIDE": "yes"}
+    place |= {"KIOSK_BACKUP": "off", "KIOSK_HEAD_SINK": "off"}  # asked for otherwise
     server = Server(folder, KIOSK_CAMERA="none", **place)
     for table in ("facilities", "offices", "cards"):
         done = server.command(f"import-{table}", str(ROOT / "fixtures" / f"{table}.csv"))

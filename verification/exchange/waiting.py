@@ -13,7 +13,7 @@ from verification.basics.errors import RequestError
 from verification.exchange.again import Again
 from verification.kiosk import Kiosk
 from verification.log.events import Event, EventKind, Happening
-from verification.log.outbox import Errand, Waiting
+from verification.log.outbox import Errand, Heap, Waiting, heaps_of
 from verification.log.portal_events import PortalAskedAgain
 from verification.log.ports import Log, LogTransaction
 from verification.log.sending_events import SentAgain
@@ -63,23 +63,6 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Heap:
-    """How much waits of one errand.
-
-    Args:
-        errand: Which.
-        count: How much.
-        dead: How much of it only a person has sent again.
-        oldest: Since when what waits longest does.
-    """
-
-    errand: Errand
-    count: int
-    dead: int
-    oldest: datetime
-
-
-@dataclass(frozen=True)
 class Queue:
     """What waits.
 
@@ -125,22 +108,23 @@ def waiting(_actor: Actor, kiosk: Kiosk, on: date | None = None, most: int | Non
 
 def queue(kiosk: Kiosk, on: date | None = None, most: int | None = None) -> Queue:
     """Return what waits, for who looks after the kiosk itself."""
-    exchanged, now = kiosk.written.exchanged, kiosk.clock()
-    found = [item for item in exchanged.waiting() if on in {None, _day(item)}]
-    sending = exchanged.sending(now)
-    dead = [item for item in found if item.is_dead]
-    in_order = [*dead, *(item for item in found if not item.is_dead)]
-    listed = [
+    exchanged = kiosk.written.exchanged
+    if on is None:
+        dead = exchanged.waiting(most=most, dead=True) if most != 0 else ()
+        left = None if most is None else most - len(dead)
+        alive = exchanged.waiting(most=left, dead=False) if left != 0 else ()
+        return Queue(_listed(kiosk, [*dead, *alive]), exchanged.heaps())
+    found = [item for item in exchanged.waiting() if on == _day(item)]
+    in_order = sorted(found, key=lambda item: not item.is_dead)
+    return Queue(_listed(kiosk, in_order[:most]), heaps_of(found))
+
+
+def _listed(kiosk: Kiosk, items: Sequence[Waiting]) -> Sequence[Listed]:
+    sending = kiosk.written.exchanged.sending(kiosk.clock()) if items else ()
+    return [
         Listed(item, _state(item, item.item_id in sending), kiosk.written.visit(item.visit))
-        for item in in_order[:most]
+        for item in items
     ]
-    of = {errand: [item for item in found if item.errand is errand] for errand in Errand}
-    return Queue(listed, [_heap(errand, items) for errand, items in of.items() if items])
-
-
-def _heap(errand: Errand, items: Sequence[Waiting]) -> Heap:
-    dead = sum(item.is_dead for item in items)
-    return Heap(errand, len(items), dead, min(item.since for item in items))
 
 
 @needs(Right.MANAGE)

@@ -5,8 +5,8 @@ from verification.basics.figures import dotted
 from verification.basics.texts import Text, Texts
 from verification.card.portal_codes import code_of
 from verification.exchange.closing import Unverified
-from verification.exchange.waiting import SETTINGS, Heap, State
-from verification.log.outbox import Errand
+from verification.exchange.waiting import SETTINGS, State
+from verification.log.outbox import Errand, Heap
 
 _TEXTS = Texts("verification.exchange")
 _MOMENT = "%H:%M %d/%m"

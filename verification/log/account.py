@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from verification.basics.errors import RequestError
-from verification.rights import COMMAND_LINE, FOLDER, Role
+from verification.rights import COMMAND_LINE, FOLDER, SCHEDULE, Role
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}", re.ASCII)
-_TAKEN = re.compile(rf"{COMMAND_LINE}|{FOLDER}|quay-thu|nguoi-ngoai|demo-.*")
+_TAKEN = re.compile(rf"{COMMAND_LINE}|{FOLDER}|{SCHEDULE}|quay-thu|nguoi-ngoai|demo-.*")
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,25 @@ from datetime import datetime
 from typing import Protocol
 
 from verification.log.events import Event
-from verification.log.outbox import Errand, Waiting
+from verification.log.outbox import Errand, Heap, Waiting
 
 
 class Exchanged(Protocol):
     """The outbox and the portal's answers; what writes works inside `Log.write` only."""
 
-    def waiting(self, errand: Errand | None = None, most: int | None = None) -> Sequence[Waiting]:
+    def waiting(
+        self, errand: Errand | None = None, most: int | None = None, *, dead: bool | None = None
+    ) -> Sequence[Waiting]:
         """Return what is still to be sent, what waits longest first.
 
         Args:
             errand: Only of this kind; None for all.
             most: So many at most; None for all.
+            dead: True for what only a person has sent again, False for the rest; None for both.
         """
+
+    def heaps(self) -> Sequence[Heap]:
+        """Return how much waits of each errand of which something does."""
 
     def one(self, item_id: str) -> Waiting | None:
         """Return what waits under a name, None for nothing."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from verification.log.events import Event, EventKind
 from verification.log.memory_state import State
-from verification.log.outbox import LONGEST_LEASE, Errand, Waiting
+from verification.log.outbox import LONGEST_LEASE, Errand, Heap, Waiting, heaps_of
 from verification.log.portal_events import is_about
 from verification.log.sealing import INDEX_KEY, Sealer
 
@@ -26,10 +26,20 @@ class MemoryExchanged:
         self._sealer = sealer
         self._writable = writable
 
-    def waiting(self, errand: Errand | None = None, most: int | None = None) -> Sequence[Waiting]:
+    def waiting(
+        self, errand: Errand | None = None, most: int | None = None, *, dead: bool | None = None
+    ) -> Sequence[Waiting]:
         """Return what is still to be sent, what waits longest first."""
-        found = [w for w in self._state().outbox.values() if errand in {None, w.errand}]
+        found = [
+            item
+            for item in self._state().outbox.values()
+            if errand in {None, item.errand} and dead in {None, item.is_dead}
+        ]
         return sorted(found, key=lambda item: (item.since, item.item_id))[:most]
+
+    def heaps(self) -> Sequence[Heap]:
+        """Return how much waits of each errand of which something does."""
+        return heaps_of(self.waiting())
 
     def one(self, item_id: str) -> Waiting | None:
         """Return what waits under a name, None for nothing."""

@@ -4,7 +4,7 @@ A question to the portal, a message to a hospital system and a check-in record a
 their own. When one is due stands in the events, so that a rebuild makes the same rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,6 +73,34 @@ class Waiting:
     def is_dead(self) -> bool:
         """Tell whether only a person has it sent again."""
         return self.due is None
+
+
+@dataclass(frozen=True)
+class Heap:
+    """How much waits of one errand.
+
+    Args:
+        errand: Which.
+        count: How much.
+        dead: How much of it only a person has sent again.
+        oldest: Since when what waits longest does.
+    """
+
+    errand: Errand
+    count: int
+    dead: int
+    oldest: datetime
+
+
+def heaps_of(items: Iterable[Waiting]) -> Sequence[Heap]:
+    """Return how much waits of each errand of which something does."""
+    found = [*items]
+    of = {errand: [item for item in found if item.errand is errand] for errand in Errand}
+    return [
+        Heap(errand, len(own), sum(one.is_dead for one in own), min(one.since for one in own))
+        for errand, own in of.items()
+        if own
+    ]
 
 
 @dataclass(frozen=True)

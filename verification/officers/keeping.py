@@ -4,7 +4,7 @@ Luật 91/2025/QH15: personal data are kept no longer than their purpose needs. 
 content (sealed, erasable) and codes (chained, for good): erased is the content alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, partial
@@ -16,7 +16,7 @@ from verification.kiosk import Kiosk
 from verification.log.case_events import CASE_EVENTS
 from verification.log.clock import Doubt
 from verification.log.events import Event, EventKind
-from verification.log.forgetting import MOST, forget
+from verification.log.forgetting import forget
 from verification.log.forgetting_events import Forgets, WhyForgotten
 from verification.log.ports import Log, LogTransaction
 from verification.log.writing import Who
@@ -53,7 +53,7 @@ Facts of accounts and notes of card files are left out: the house works by them.
 """
 
 
-_PIECE = MOST // 2  # with a presentation its visit goes
+_PIECE = 10  # so few at once that a desk that writes meanwhile waits for some tens of ms
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,16 @@ def planned(kiosk: Kiosk, terms: Terms) -> Plan:
     return Plan(tuple(_due(log, what, terms.of(what), now, open_now) for what in KINDS))
 
 
-def erase_due(kiosk: Kiosk, who: Who, dues: Iterable[Due]) -> Mapping[Forgets, int]:
-    """Erase content, in pieces so that no desk waits; return how much of each kind went.
+def erase_due(
+    kiosk: Kiosk, who: Who, dues: Iterable[Due], rest: Callable[[], object] = bool
+) -> Mapping[Forgets, int]:
+    """Erase content, in pieces so that no desk waits long; return how much of each kind went.
+
+    Args:
+        kiosk: The kiosk.
+        who: Who does it.
+        dues: What goes.
+        rest: Called behind each piece: who is in no hurry lets the desks write meanwhile.
 
     Raises:
         StoreError: It could not be written; the pieces before it were.
@@ -161,6 +169,7 @@ def erase_due(kiosk: Kiosk, who: Who, dues: Iterable[Due]) -> Mapping[Forgets, i
             some = due.events[begin : begin + _PIECE]
             kiosk.written.write(partial(_forget, who, due.what, some))
             gone[due.what] = gone.get(due.what, 0) + len(some)
+            rest()
     return gone
 
 

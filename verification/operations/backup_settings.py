@@ -8,6 +8,8 @@ from pathlib import Path
 
 from verification.basics.errors import SettingsError
 
+OFF = "off"
+"""Says that there is none on purpose."""
 _AT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _KEEP = re.compile(r"(\d{1,3}),(\d{1,3}),(\d{1,3})", re.ASCII)
 
@@ -53,7 +55,7 @@ def read_backup(environ: Mapping[str, str], root: Path) -> Plan | None:
     if keep is None or int(keep[1]) < 1:
         raise _wrong("KIOSK_BACKUP_KEEP", "7,4,12")
     target = environ.get("KIOSK_BACKUP", "").strip()
-    if not target:
+    if target in {"", OFF}:
         return None
     return Plan(root / target, time(int(at[1]), int(at[2])), Keep(*map(int, keep.groups())))
 

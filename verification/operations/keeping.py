@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import partial
+from time import sleep
 
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
@@ -17,6 +18,7 @@ from verification.officers.keeping import BY_ITSELF, Due, Terms, erase_due, plan
 from verification.operations import daily
 
 AT = time(4)  # behind the night's backup, before the first patient
+_REST = 0.2  # seconds behind each piece, which takes the writer for less
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ def work_once(kiosk: Kiosk, desk: str, state: Keeping) -> None:
         if state.doubt:
             return
         some = [due for due in plan.dues if due.events and not due.is_much]
-        state.gone = erase_due(kiosk, Stranger(desk, BY_ITSELF), some)
+        state.gone = erase_due(kiosk, Stranger(desk, BY_ITSELF), some, partial(sleep, _REST))
     except KioskError as error:
         state.why = Text(error.vi, error.en)
         _log.warning("keeping: %s", error.en)

@@ -13,7 +13,7 @@ from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
 from verification.officers.keeping import Terms, usual_terms
-from verification.operations.backup_settings import Plan, read_backup
+from verification.operations.backup_settings import OFF, Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
 from verification.operations.keeping_settings import read_keeping
 from verification.operations.network_settings import Network, read_networks
@@ -91,6 +91,7 @@ class Settings:
         data_contact: `KIOSK_DATA_CONTACT`, whom patients ask about their data, as they say it.
         portal: `KIOSK_PORTAL_URL` and the others of the national portal, or None.
         hospital: `KIOSK_HANDOVER_TO` and the others of the ways to the hospital system.
+        unsaid: Which of `KIOSK_BACKUP` and `KIOSK_HEAD_SINK` are not set; `off` is an answer.
         backup: `KIOSK_BACKUP`, `KIOSK_BACKUP_AT`, `KIOSK_BACKUP_KEEP`, or None.
         keeping: `KIOSK_KEEP_VISITS`, `KIOSK_KEEP_PORTAL`, `KIOSK_KEEP_ACCESS`, in years.
     """
@@ -129,6 +130,7 @@ class Settings:
     keeping: Terms = field(default_factory=usual_terms)
     watchers: tuple[Network, ...] = ()
     proxies: tuple[Network, ...] = ()
+    unsaid: tuple[str, ...] = ()
     log_form: str = "plain"
 
     @property
@@ -187,6 +189,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         portal=read_portal(environ, root),
         hospital=read_hospital(environ, root),
         backup=read_backup(environ, root),
+        unsaid=_unsaid(environ),
         keeping=read_keeping(environ),
         watchers=read_networks(environ, "KIOSK_WATCH_FROM"),
         proxies=read_networks(environ, "KIOSK_TRUSTED_PROXY"),
@@ -328,7 +331,13 @@ def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:
 
 def _sink(environ: Mapping[str, str], root: Path) -> str | None:
     given = environ.get("KIOSK_HEAD_SINK", "").strip()
+    given = "" if given == OFF else given
     return str(root / given) if given and "://" not in given else given or None
+
+
+def _unsaid(environ: Mapping[str, str]) -> tuple[str, ...]:
+    names = {"backup": "KIOSK_BACKUP", "head": "KIOSK_HEAD_SINK"}
+    return tuple(key for key, name in names.items() if not environ.get(name, "").strip())
 
 
 def _file(environ: Mapping[str, str], name: str, partner: str, root: Path) -> Path | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,6 +35,7 @@ from tests.support import (
 from verification.adapters.imports.importing import IMPORTABLE, FromWhom, import_file
 from verification.adapters.scanning import decoder
 from verification.adapters.store.sqlite.card_folder import newest_file
+from verification.adapters.store.sqlite.reserve import release
 from verification.basics.errors import StoreBusy
 from verification.card.facts import Origin
 from verification.log.events import EventKind
@@ -158,6 +161,28 @@ def test_a_missing_second_decoder_is_a_line_on_the_strip(
     monkeypatch.setattr(decoder, "_pyzbar", None)
     chips = [chip["text"] for chip in view_after(house, "patient-1")["strip"]["chips"]]
     assert any("libzbar0" in chip for chip in chips)
+
+
+def test_a_disk_is_told_before_it_is_full_and_louder_once_its_reserve_is_used(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chips() -> list[tuple[str, str]]:
+        return [(c["tone"], c["text"]) for c in view_after(house, "patient-1")["strip"]["chips"]]
+
+    house.health.look()
+    assert not any("Ổ đĩa" in text for _, text in chips())
+    usage = SimpleNamespace(total=10**12, free=4_999 * 10**6)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    house.health.look()
+    assert ("warn", "Ổ đĩa sắp đầy: báo người quản trị") in chips()
+    usage.free = 0
+    release(house.settings.db)
+    assert chips()[0] == ("bad", "Ổ đĩa đầy: đã dùng phần dự trữ, gọi quản trị")  # at once
+    [line] = [line for line in house.health.look() if line.key == "disk"]
+    assert "phần dự trữ" in line.state.vi
+    usage.free = 10**10
+    house.health.look()
+    assert not any("Ổ đĩa" in text for _, text in chips())
 
 
 def test_a_damaged_card_store_is_a_line_on_the_strip_and_the_desk_goes_on(house: House) -> None:

@@ -74,6 +74,24 @@ def test_an_open_network_needs_names_too(options: dict[str, str | None]) -> None
     assert not listening.is_here(read_settings({}), asked("localhost"))
 
 
+def test_a_named_proxy_takes_the_place_of_https_and_then_nobody_else_may_connect(
+    options: dict[str, str | None],
+) -> None:
+    proxy = {"KIOSK_TRUSTED_PROXY": "10.0.0.5 fd00::/16"}
+    with pytest.raises(SettingsError, match="KIOSK_HOSTS"):
+        listening.checked(read_settings(proxy))
+    options |= {"server.address": EVERYWHERE, "browser.serverAddress": "kiosk.lan"}
+    named = read_settings(proxy | {"KIOSK_HOSTS": "kiosk.lan"})
+    listening.checked(named)
+    assert listening.url(named) == "https://kiosk.lan"
+    ours = ("10.0.0.5", "::ffff:10.0.0.5", "fd00::9", "127.0.0.1", "::1")
+    strangers = ("10.0.0.6", "::ffff:10.0.0.6", "fe80::1", "", "unknown")
+    assert [one for one in (*ours, *strangers) if listening.admits(named, one)] == [*ours]
+    assert listening.admits(read_settings({}), "10.0.0.6")
+    options["server.sslCertFile"] = "cert.pem"
+    assert listening.admits(named, "10.0.0.6"), "it speaks https by itself"
+
+
 @pytest.mark.parametrize("name", ["KIOSK_ADDRESS", "KIOSK_HOSTS", "KIOSK_TLS_CERT"])
 def test_what_streamlit_was_not_told_is_refused_by_name(
     options: dict[str, str | None], name: str, tmp_path: Path

@@ -170,6 +170,21 @@ def test_a_dead_letter_is_shown_and_not_taken_until_somebody_says_so(
     assert lease(port, clock.now) == [visit]
 
 
+def test_heaps_tell_how_much_waits_and_what_needs_a_person_is_listed_by_itself(
+    port: AnyLog, clock: Clock
+) -> None:
+    assert list(port.exchanged.heaps()) == []
+    dead = received(port, presented(port))
+    failed(port, (dead,), None, cause="officer")
+    clock.forward(minutes=1)
+    alive = [received(port, presented(port)) for _ in range(2)]
+    [heap] = port.exchanged.heaps()
+    assert (heap.errand, heap.count, heap.dead, heap.oldest) == (Errand.PORTAL, 3, 1, MORNING)
+    assert [item.visit for item in port.exchanged.waiting(dead=True)] == [dead]
+    assert [item.visit for item in port.exchanged.waiting(dead=False)] == alive
+    assert [item.visit for item in port.exchanged.waiting(most=1, dead=False)] == alive[:1]
+
+
 def test_an_answer_settles_all_visits_of_its_presentation(port: AnyLog) -> None:
     of = presented(port)
     made = (received(port, of), received(port, of, again=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,9 @@ from tests.browser.running import wait_for
 from tests.support import DESK, MASTER_KEY, Clock, payload
 from verification.adapters.store.sqlite.saving import save
 from verification.basics.dates import VIETNAM
+from verification.log.writing import Stranger
 from verification.operations import daily
+from verification.operations.backup.noting import note_backup
 from verification.operations.backup.scheduled import Backups, backing_up, is_due, work_once
 from verification.operations.backup_settings import Plan
 from verification.operations.health.backups import backup_lines
@@ -20,6 +23,7 @@ from verification.operations.health.line import Tone
 from verification.operations.settings import Settings, read_settings
 from verification.reception import checkin
 from verification.reception.answer import Scan
+from verification.rights import SCHEDULE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,8 +126,11 @@ def test_the_line_says_how_old_the_newest_is(plan: Plan) -> None:
         (line,) = backup_lines(plan, made, now, real=True)
         assert line.tone is tone
         assert f"{made.made_at:%H:%M %d/%m/%Y}" in line.state.vi
-    (none,) = backup_lines(None, Backups(), now, real=True)
-    assert none.tone is Tone.WAIT
+    (off,) = backup_lines(None, Backups(), now, real=True)
+    assert off.tone is Tone.WAIT
+    (none,) = backup_lines(None, Backups(), now, real=True, said=False)
+    assert none.tone is Tone.BAD
+    assert "KIOSK_BACKUP" in none.state.vi
     (trying,) = backup_lines(None, Backups(), now, real=False)
     assert trying.tone is Tone.INFO
 
@@ -132,7 +139,8 @@ def test_the_server_makes_it_beside_its_desks(
     settings: Settings, plan: Plan, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(daily, "EVERY_SECONDS", 0.02)
-    with backing_up(settings, plan, kiosk.clock) as state:
+    note = partial(note_backup, kiosk.written, Stranger("1", SCHEDULE))
+    with backing_up(settings, plan, kiosk.clock, note) as state:
         checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),)))
         wait_for(lambda: state.made_at is not None)
     assert len(list(plan.target.iterdir())) == 1

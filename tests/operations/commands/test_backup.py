@@ -54,6 +54,16 @@ def test_one_could_go_back_to_a_backup(run: Run, made: Path) -> None:
     assert ran.answer["cards"] > 50
 
 
+def test_that_a_backup_was_taken_is_logged_and_stands_in_the_next_one(
+    run: Run, made: Path, home: Path, target: Path
+) -> None:
+    with closing(sqlite3.connect(home / "kiosk.db")) as db:
+        codes = [json.loads(one) for (one,) in db.execute("SELECT codes FROM log ORDER BY seq")]
+    assert codes[-1] == {"what": "backup", "rows": 1} | {"officer": "dong-lenh"}
+    events = run("restore-drill", str(made)).answer["events"]
+    assert events == len(codes) - 1, "the backup is what its list says"
+
+
 def test_the_key_goes_to_a_folder_of_its_own(
     run: Run, home: Path, target: Path, tmp_path: Path
 ) -> None:

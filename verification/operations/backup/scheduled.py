@@ -15,7 +15,7 @@ from verification.adapters.store.sqlite.saving import house_in
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
 from verification.operations import daily
-from verification.operations.backup.making import back_up
+from verification.operations.backup.making import Made, back_up
 from verification.operations.backup.rotating import backups_in, newest_sound, rotate
 from verification.operations.backup_settings import Plan
 from verification.operations.settings import Settings
@@ -65,7 +65,11 @@ def is_due(state: Backups, now: datetime, at: time) -> bool:
 
 
 def work_once(
-    settings: Settings, plan: Plan, state: Backups, clock: Callable[[], datetime]
+    settings: Settings,
+    plan: Plan,
+    state: Backups,
+    clock: Callable[[], datetime],
+    note: Callable[[Made], None] = lambda _: None,
 ) -> None:
     """Look at the folder, and make a backup where one is due; what goes wrong is noted."""
     now = clock()
@@ -81,6 +85,7 @@ def work_once(
             state.failed(TEXTS("backup.store_damaged", folder=made.folder.name), now)
             return
         state.made_at, state.folder = made.manifest.made_at, made.folder.name
+        note(made)
         rotate(plan.target, made.manifest.house, plan.keep, now)
     except KioskError as error:
         state.failed(Text(error.vi, error.en), now)
@@ -92,12 +97,23 @@ def work_once(
 
 @contextmanager
 def backing_up(
-    settings: Settings, plan: Plan | None, clock: Callable[[], datetime]
+    settings: Settings,
+    plan: Plan | None,
+    clock: Callable[[], datetime],
+    note: Callable[[Made], None],
 ) -> Iterator[Backups]:
-    """Back the store up at its times while the server runs."""
+    """Back the store up at its times while the server runs.
+
+    Args:
+        settings: Of the installation.
+        plan: When and where, None where it is not.
+        clock: Returns the present time.
+        note: Writes down that one was made.
+    """
     state = Backups()
     if plan is None:
         yield state
         return
-    with daily.looking_once_a_minute("backup", partial(work_once, settings, plan, state, clock)):
+    work = partial(work_once, settings, plan, state, clock, note)
+    with daily.looking_once_a_minute("backup", work):
         yield state

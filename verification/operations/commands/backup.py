@@ -9,12 +9,14 @@ import click
 
 from verification.log.key_file import read_master_key
 from verification.operations.backup.making import Made, back_up
+from verification.operations.backup.noting import note_backup
 from verification.operations.backup.restoring import Drill, drill
 from verification.operations.backup.restoring import restore as restored
 from verification.operations.commands import options, output
 from verification.operations.keys import existing_master_key
-from verification.operations.settings import Settings, read_settings
-from verification.operations.wiring import local_now
+from verification.operations.settings import DEMO_DESK, Settings, read_settings
+from verification.operations.wiring import local_now, logging_kiosk
+from verification.rights import command_line
 
 _CANNOT_GO_BACK = 3
 
@@ -24,8 +26,12 @@ _CANNOT_GO_BACK = 3
 @click.option("--key-to", type=Path, metavar="DIR", help="also put the key there, apart")
 def backup(*, target: Path, key_to: Path | None, emit: output.Emit) -> int:
     """Copy the store into a folder while desks work."""
-    made = back_up(read_settings(os.environ), target, local_now, key_to)
+    settings = read_settings(os.environ)
+    made = back_up(settings, target, local_now, key_to)
     emit(_made_keys(made), _made_line(made))
+    if made.manifest.sound:
+        with logging_kiosk(settings) as kiosk:
+            note_backup(kiosk.written, command_line(settings.first_desk or DEMO_DESK), made)
     return 0 if made.manifest.sound else _CANNOT_GO_BACK
 
 

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from functools import partial
 
 import click
 
 from verification import ROOT
 from verification.operations.commands import options, output
-from verification.operations.settings import read_settings
+from verification.operations.settings import Settings, read_settings
+from verification.operations.unsaid import unsaid
 from verification.operations.waiting import until_opened
 from verification.operations.wiring import only_server, open_log, prepare_store
 
@@ -19,7 +21,10 @@ from verification.operations.wiring import only_server, open_log, prepare_store
 @click.option("--store", is_flag=True, expose_value=False, help="make the store only")
 def setup(*, emit: output.Emit) -> int:
     """Install what is needed, make the store."""
-    made = prepare_store(read_settings(os.environ), ROOT / "fixtures")
+    settings = read_settings(os.environ)
+    made = prepare_store(settings, ROOT / "fixtures")
+    for text in unsaid(settings):
+        click.echo(f"{text.vi} / {text.en}", err=True)
     demo = " (dữ liệu mẫu / demo)" if made["demo"] else ""
     emit(made, f"Dữ liệu thẻ: {made['cards']} thẻ{demo}")
     return 0
@@ -32,12 +37,10 @@ def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  
     """Start the kiosk."""
     settings = read_settings(os.environ)
     with only_server(settings):  # what keeps it from starting is told here, in one sentence
-        # the server itself prepares the store
-        opens = lambda: open_log(settings).close()  # noqa: E731
         if wait:
-            until_opened(settings, port, opens, _say)
+            until_opened(settings, port, partial(_opens, settings), _say)
         else:
-            opens()
+            _opens(settings)
     app = str(ROOT / "kiosk_app.py")
     words = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
     chosen = {
@@ -57,6 +60,10 @@ def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  
         # in this process's place, so that a signal to it reaches the server
         os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
     return subprocess.call(words, cwd=ROOT)
+
+
+def _opens(settings: Settings) -> None:
+    open_log(settings).close()  # the server itself prepares the store
 
 
 def _say(words: str) -> None:

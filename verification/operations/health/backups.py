@@ -13,7 +13,9 @@ _TEXTS = Texts("verification.operations.health")
 _LIMITS: dict[str, int] = read("verification.operations.health", "limits.toml")["backup"]
 
 
-def backup_lines(plan: Plan | None, state: Backups, now: datetime, *, real: bool) -> Iterable[Line]:
+def backup_lines(
+    plan: Plan | None, state: Backups, now: datetime, *, real: bool, said: bool = True
+) -> Iterable[Line]:
     """Return the line of the backups.
 
     Args:
@@ -21,9 +23,11 @@ def backup_lines(plan: Plan | None, state: Backups, now: datetime, *, real: bool
         state: How it goes.
         now: The present time.
         real: False for a house for trying out, which needs none.
+        said: False where nobody has decided yet.
     """
     if plan is None:
-        yield _line(Tone.WAIT if real else Tone.INFO, _TEXTS("backup_none"))
+        missing = Tone.WAIT if said else Tone.BAD
+        yield _line(missing if real else Tone.INFO, _TEXTS("backup_off" if said else "backup_none"))
         return
     if state.made_at is None:
         tone = Tone.WAIT if state.why is None else Tone.BAD

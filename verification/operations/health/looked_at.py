@@ -308,7 +308,8 @@ def _folder(house: House) -> Iterable[Line]:
 def _backup(house: House) -> Iterable[Line]:
     settings = house.settings
     now = house.kiosk.clock()
-    return backup_lines(settings.backup, house.backups, now, real=settings.real)
+    said = "backup" not in settings.unsaid
+    return backup_lines(settings.backup, house.backups, now, real=settings.real, said=said)
 
 
 def _keeping(house: House) -> Iterable[Line]:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Text, Texts, read
-from verification.exchange.waiting import Heap, is_open, queue
+from verification.exchange.waiting import is_open
 from verification.exchange.wording import error_words, heap_words, off_words
 from verification.kiosk import Kiosk
 from verification.log.events import EventKind
-from verification.log.outbox import Errand
+from verification.log.outbox import Errand, Heap
 from verification.log.sending_events import Delivered
 from verification.operations.exchange_worker import Exchange
 from verification.operations.health.line import Line, Tone
@@ -24,9 +24,10 @@ def sending_lines(kiosk: Kiosk, exchange: Exchange) -> Iterable[Line]:
     if exchange.trouble:
         yield Line("outbox", Tone.BAD, exchange.trouble, _limit())
         return
-    found, lines = queue(kiosk, most=0), 0
+    found = {heap.errand: heap for heap in kiosk.written.exchanged.heaps()}
+    lines = 0
     for errand in Errand:
-        heap = found.heap(errand)
+        heap = found.get(errand)
         if heap:
             yield _waits(kiosk, exchange, heap)
         elif is_open(kiosk, errand) and errand is not Errand.PORTAL:  # it has a line of its own

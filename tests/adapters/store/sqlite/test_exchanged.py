@@ -76,6 +76,7 @@ def test_a_damaged_row_is_passed_over_told_and_made_again(
     strange(tmp_path, f"UPDATE outbox SET {damage} WHERE visit = '1-2'")
     assert [item.visit for item in log.exchanged.waiting()] == ["1-4"]
     assert [item.visit for item in log.exchanged.waiting(most=1)] == ["1-4"]
+    assert [heap.count for heap in log.exchanged.heaps()] == [1]
     assert log.noticed() == (Unreadable("outbox:portal:1-2", Cause.BYTES),)
     log.rebuild()
     assert list(log.exchanged.waiting()) == before

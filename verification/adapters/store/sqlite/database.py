@@ -24,9 +24,9 @@ _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED = frozenset(
     {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_AUTH}
 )
-# what SQLite cannot lay beside its file where there is no room
+# what SQLite says where a file that it lays beside its own finds no room
 _ALSO_FULL = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
-_PAGE = 64 << 10
+_ROOM = 64 << 10
 _UNFIT = (
     "Tệp {} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
     "{} is damaged or no kiosk database",
@@ -94,7 +94,7 @@ def in_words(error: BaseException, path: Path | None) -> StoreError:
 
 def _has_no_room(path: Path) -> bool:
     try:
-        return shutil.disk_usage(path.parent).free < _PAGE
+        return shutil.disk_usage(path.parent).free < _ROOM
     except OSError:
         return False
 

@@ -12,7 +12,7 @@ from verification.adapters.store.sqlite.database import errors_in_words, fetched
 from verification.adapters.store.sqlite.reading import one_visit
 from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
-from verification.log.outbox import LONGEST_LEASE, Errand, Waiting, changes
+from verification.log.outbox import LONGEST_LEASE, Errand, Heap, Waiting, changes, heaps_of
 from verification.log.portal_events import PortalAnswered, is_about
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.unreadable import Cause, Noticed
@@ -34,6 +34,17 @@ _NOT_ERASED = (
     "(log.content_digest IS NULL"
     " OR EXISTS (SELECT 1 FROM content WHERE content.event_id = portal.event_id))"
 )
+_MOMENT = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*+00:00'"
+_HEAPS = f"""
+SELECT errand, count(*), sum(due IS NULL), min(since), max(NOT (
+    errand IN ({", ".join(f"'{one.value}'" for one in Errand)}) AND typeof(visit) = 'text'
+    AND typeof(since) = 'text' AND since GLOB {_MOMENT}
+    AND (due IS NULL OR (typeof(due) = 'text' AND due GLOB {_MOMENT}))
+    AND (last_at IS NULL OR (typeof(last_at) = 'text' AND last_at GLOB {_MOMENT}))
+    AND typeof(attempts) = 'integer' AND typeof(nth) = 'integer'
+    AND typeof(last_error) IN ('text', 'null') AND typeof(event) IN ('text', 'null')
+)) FROM outbox GROUP BY errand
+"""
 _ERRANDS = frozenset(one.value for one in Errand)
 _FREE = "(leased_until IS NULL OR leased_until <= ? OR leased_until > ?)"
 _FIRST = (  # of the messages about a visit the one before goes first, whatever becomes of it
@@ -107,14 +118,28 @@ class SqliteExchanged:
         self._noticed = noticed
         self._path = path
 
-    def waiting(self, errand: Errand | None = None, most: int | None = None) -> Sequence[Waiting]:
+    def waiting(
+        self, errand: Errand | None = None, most: int | None = None, *, dead: bool | None = None
+    ) -> Sequence[Waiting]:
         """Return what is still to be sent, what waits longest first."""
-        query = f"{_SELECT} WHERE ? IS NULL OR errand = ? ORDER BY since, item_id LIMIT ?"
-        found = self._rows(query, errand, errand, -1 if most is None else most)
-        sound = self._sound(found, most)
-        if most is None or len(sound) == len(found):
-            return sound
-        return self._sound(self._rows(query, errand, errand, -1), most)  # behind damaged ones
+        wanted = "(? IS NULL OR errand = ?) AND (? IS NULL OR (due IS NULL) = ?)"
+        query = f"{_SELECT} WHERE {wanted} ORDER BY since, item_id LIMIT ?"
+        given = (errand, errand, dead, dead)
+        rows = self._rows(query, *given, -1 if most is None else most)
+        found = self._sound(rows)
+        if len(found) < len(rows) == most:  # damaged rows took places of sound ones
+            found = self._sound(self._rows(query, *given, -1), most)
+        return found
+
+    def heaps(self) -> Sequence[Heap]:
+        """Return how much waits of each errand of which something does, no row read but damaged."""
+        rows = self._rows(_HEAPS)
+        oldest = {str(errand): moment(since) for errand, _, _, since, _ in rows}
+        if any(damaged for *_, damaged in rows) or None in oldest.values():
+            return heaps_of(self.waiting())  # which notes them and counts the sound ones
+        counts = {str(errand): (int(count), int(dead)) for errand, count, dead, *_ in rows}
+        found = [(of, *counts[of], at) for of in Errand if (at := oldest.get(of))]
+        return [Heap(of, count, dead, at) for of, count, dead, at in found]
 
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""
