@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import ExitStack
 from types import SimpleNamespace
@@ -37,6 +38,18 @@ def test_the_reserve_is_really_taken_from_the_disk_and_given_free_once(tmp_path:
     assert file.stat().st_mode & 0o777 == 0o600
     assert (release(db), reserved(db), release(db)) == (True, Reserved.USED, False)
     assert keep(db, MEGA) is Reserved.KEPT
+    os.truncate(file, 0)
+    os.truncate(file, MEGA)  # as a copy of it is, which has holes for what nobody wrote
+    assert keep(db, MEGA) is Reserved.KEPT
+    assert file.stat().st_blocks * 512 >= MEGA
+
+
+def test_a_reserve_that_is_a_link_is_none_and_what_it_names_stays_whole(tmp_path: Path) -> None:
+    db, other = tmp_path / "kiosk.db", tmp_path / "other"
+    other.write_bytes(b"x" * MEGA)
+    reserve.reserve_file(db).symlink_to(other)
+    assert (reserved(db), release(db), keep(db, 2 * MEGA)) == (Reserved.NONE, False, Reserved.NONE)
+    assert other.stat().st_size == MEGA
 
 
 def test_where_nothing_allocates_it_is_written(
