@@ -4,14 +4,18 @@ The file lies beside the database. Emptied, it says that the reserve was used; i
 once there is room for it twice.
 """
 
+import errno
 import os
 import shutil
+import tempfile
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
 _PIECE = 1 << 20
 _TIMES = 2  # what must be free to fill it: itself, and as much again for the desks
+_TRIED = 1 << 16  # bytes; more than a check-in takes
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _allocate = getattr(os, "posix_fallocate", None)
 
 
@@ -60,6 +64,15 @@ def keep(db: Path, size: int) -> Reserved:
             if shutil.disk_usage(db.parent).free >= _TIMES * size:
                 _fill(reserve_file(db), size)
     return reserved(db)
+
+
+def takes_more(db: Path) -> bool:
+    """Tell whether more can be written where a database lies; a reserve that is kept is room."""
+    try:
+        with tempfile.TemporaryFile(dir=db.parent, buffering=0) as file:
+            return file.write(os.urandom(_TRIED)) == _TRIED
+    except OSError as error:
+        return error.errno in _NO_ROOM and reserved(db) is Reserved.KEPT
 
 
 def _fill(file: Path, size: int) -> None:
