@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tests.disk_support import fill, make_room, small_disk
 from tests.support import MORNING, Clock, make_demo_store, open_kiosk
 from verification.adapters.store.sqlite import reserve, writer
-from verification.adapters.store.sqlite.reserve import Reserved, keep, release, reserved
+from verification.adapters.store.sqlite.reserve import Reserved, keep, release, reserved, takes_more
 from verification.basics.errors import StoreFull
 from verification.reception import checkin
 from verification.reception.answer import Scan
@@ -152,10 +152,13 @@ def test_forty_scans_around_a_really_full_disk_lose_no_acknowledged_one(tmp_path
         keep(db, 8 * MEGA)
         done = acknowledged(kiosk, range(10))
         fill(disk)
+        assert takes_more(db)  # the reserve is there
         done += acknowledged(kiosk, range(10, 20))
         assert len(done) == 20
         assert reserved(db) is Reserved.USED
+        assert takes_more(db)
         fill(disk)
+        assert not takes_more(db)
         assert len(acknowledged(kiosk, range(20, 30))) == 0
         make_room(disk)
         done += acknowledged(kiosk, range(20, 40))

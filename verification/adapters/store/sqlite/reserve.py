@@ -4,9 +4,11 @@ The file lies beside the database. Emptied, it says that the reserve was used; i
 once there is room for it twice.
 """
 
+import errno
 import os
 import shutil
 import stat
+import tempfile
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +17,8 @@ _PIECE = 1 << 20
 _TIMES = 2  # what must be free to fill it: itself, and as much again for the desks
 _BLOCK = 512  # of `st_blocks`, whatever the disk's are
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_TRIED = 1 << 16  # bytes; more than a check-in takes
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _allocate = getattr(os, "posix_fallocate", None)
 
 
@@ -75,6 +79,15 @@ def _is_hollow(file: Path, size: int) -> bool:
     """Tell whether less is taken from the disk than it says: copied with its store, it is."""
     blocks = getattr(file.lstat(), "st_blocks", None)
     return blocks is not None and blocks * _BLOCK < size
+
+
+def takes_more(db: Path) -> bool:
+    """Tell whether more can be written where a database lies; a reserve that is kept is room."""
+    try:
+        with tempfile.TemporaryFile(dir=db.parent, buffering=0) as file:
+            return file.write(os.urandom(_TRIED)) == _TRIED
+    except OSError as error:
+        return error.errno in _NO_ROOM and reserved(db) is Reserved.KEPT
 
 
 def _fill(file: Path, size: int) -> None:
