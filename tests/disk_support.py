@@ -42,6 +42,17 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
         yield disk
 
 
+@contextmanager
+def turned_read_only(disk: Path) -> Iterator[None]:
+    """Let nobody write on a small disk."""
+    if not _ran("mount", "-o", "remount,ro", str(disk)):
+        pytest.skip("no disk may be turned read-only here")
+    try:
+        yield
+    finally:
+        _ran("mount", "-o", "remount,rw", str(disk))
+
+
 def fill(disk: Path) -> None:
     """Write until nothing more fits."""
     with (disk / _FILL).open("ab", buffering=0) as file:

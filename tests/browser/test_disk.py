@@ -106,7 +106,7 @@ def test_a_disk_that_its_system_turns_read_only_stops_the_desk_in_words(
         page = desk_of(server, Watched(context, server).open())
         turn_read_only(disk)
         present(page, IN_RESERVE)
-        nobody(page, "Ổ đĩa không đọc hoặc ghi được kiosk.db")
+        nobody(page, "được kiosk.db")  # "Ổ đĩa chỉ cho đọc", where the system says so of the disk
         page.screenshot(path=shots / "disk-read-only.png")
         assert visits(server) == 1
         page.close()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+from contextlib import closing
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.disk_support import small_disk, turned_read_only
 from verification.adapters.store.sqlite import database
-from verification.adapters.store.sqlite.database import PerThread, connect
+from verification.adapters.store.sqlite.database import PerThread, connect, errors_in_words
+from verification.basics.errors import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +91,20 @@ def test_a_connection_that_cannot_be_set_up_is_closed(file: Path) -> None:
         connect(file, factory=Failing)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         found[0].cursor()
+
+
+def test_a_disk_that_may_not_be_written_is_named_and_what_lies_on_it_is_still_read(
+    tmp_path: Path,
+) -> None:
+    with small_disk(tmp_path / "disk", 2) as disk:
+        path = disk / "kiosk.db"
+        with closing(connect(path)) as made:
+            made.execute("PRAGMA journal_mode = WAL")
+            made.execute("CREATE TABLE t (n)")
+        with turned_read_only(disk):
+            with pytest.raises(StoreError, match="The disk is read-only"):
+                connect(path)
+            with closing(connect(path, read_only=True)) as reading:
+                assert reading.execute("SELECT count(*) FROM t").fetchone() == (0,)
+            with pytest.raises(StoreError, match="The disk is read-only"), errors_in_words(path):
+                (disk / "other").touch()

@@ -13,7 +13,7 @@ from tests.store_support import a_house, ask, change, fill, is_sound, overwrite,
 from tests.support import MASTER_KEY, Clock
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.shape import strays
-from verification.basics.errors import StoreDamaged, StoreError
+from verification.basics.errors import StoreDamaged, StoreError, StoreFull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -216,14 +216,16 @@ def test_a_damaged_list_of_free_pages_is_not_written_into(store: Path) -> None:
         assert db.execute("SELECT * FROM log").fetchall() == before
 
 
-def test_a_rebuild_whose_note_fails_changes_nothing(store: Path) -> None:
+def test_a_rebuild_that_finds_no_room_changes_nothing_and_leaves_no_copy(store: Path) -> None:
     def fails(*_: object) -> None:
-        raise StoreError("không", "no")
+        assert len(beside(store)) == 1
+        raise StoreFull("không", "no")
 
     overwrite(store, pages_of(store, "visit")[0])
     with closing(SqliteLog(store, MASTER_KEY, Clock())) as log:
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreFull):
             log.rebuild(fails)
+        assert not beside(store)
         assert log.damaged() == ("visit",)
         log.rebuild()
         assert log.damaged() == ()

@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import os
 import shutil
 import sqlite3
 import threading
@@ -26,6 +27,8 @@ _DAMAGED = frozenset(
 )
 # what SQLite says where a file that it lays beside its own finds no room
 _ALSO_FULL = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+_ALSO_READ_ONLY = _ALSO_FULL | {sqlite3.SQLITE_READONLY}
+_READ_ONLY = ("Ổ đĩa chỉ cho đọc, không ghi được {}", "The disk is read-only, {} is not written")
 _ROOM = 64 << 10
 _UNFIT = (
     "Tệp {} hỏng hoặc không phải cơ sở dữ liệu của kiosk",
@@ -88,6 +91,8 @@ def in_words(error: BaseException, path: Path | None) -> StoreError:
     elif code in _ALSO_FULL and path and _has_no_room(path):
         code = sqlite3.SQLITE_FULL
     vi, en = _WHY.get(code, _UNFIT)
+    if code in _ALSO_READ_ONLY and path and _is_read_only(path):
+        vi, en = _READ_ONLY
     kind = StoreFull if code == sqlite3.SQLITE_FULL else StoreError
     return kind(vi.format(name), en.format(name))
 
@@ -97,6 +102,24 @@ def _has_no_room(path: Path) -> bool:
         return shutil.disk_usage(path.parent).free < _ROOM
     except OSError:
         return False
+
+
+def _is_read_only(path: Path) -> bool:
+    """Tell whether nothing may be written on the disk, whoever asks."""
+    if not hasattr(os, "statvfs"):
+        return False
+    try:
+        return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+
+
+def _uri(path: Path, *, read_only: bool) -> str:
+    wal = path.with_name(f"{path.name}-wal")
+    # to read a file of WAL, SQLite lays others beside it, but where nobody can change any
+    still = read_only and _is_read_only(path) and not (wal.exists() and wal.stat().st_size)
+    words = f"mode={'ro' if read_only else 'rwc'}{'&immutable=1' if still else ''}"
+    return f"{path.absolute().as_uri()}?{words}"
 
 
 def is_card_file(name: str) -> bool:
@@ -181,7 +204,7 @@ def connect(
             private_folder(path.parent)
             path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+            _uri(path, read_only=read_only),
             uri=True,
             timeout=busy,
             isolation_level=None,

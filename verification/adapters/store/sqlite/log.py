@@ -1,9 +1,8 @@
 """The log in `kiosk.db`: the chain, its sealed content, the person index and the projection."""
 
-import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +16,6 @@ from verification.adapters.store.sqlite.cases import SqliteCases
 from verification.adapters.store.sqlite.chains import SqliteChains, head_of
 from verification.adapters.store.sqlite.database import (
     PerThread,
-    connect,
     errors_in_words,
     fetched,
     fold_wal,
@@ -43,7 +41,7 @@ from verification.adapters.store.sqlite.wrapped import (
     wrapped_key,
 )
 from verification.adapters.store.sqlite.writer import Writer
-from verification.basics.errors import StoreDamaged
+from verification.basics.errors import StoreDamaged, StoreFull
 from verification.log.events import Event, EventKind
 from verification.log.house_events import Rebuilt
 from verification.log.sealing import Binder, Sealer
@@ -299,7 +297,7 @@ class SqliteLog:
             # another connection reads what is damaged: SQLite lets nothing be written after that
             found = rebuilding.examined(self._readers.get())
             if found.damaged:
-                kept.append(self._keep_damaged())
+                kept.append(rebuilding.keep(self._readers.get(), self._path, self._clock()))
             made = rebuilding.remake(connection, self._sealer, found)
             done = Rebuilt(made.visits, made.cases, len(made.unread), next(iter(kept), None))
             if then:
@@ -310,17 +308,13 @@ class SqliteLog:
             done = self._writer.run_alone(inside)
         except StoreDamaged as error:
             raise rebuilding.beyond(self._path.name) from error
+        except StoreFull:
+            for name in kept:  # of a file that stays as it was: each trial would take as much again
+                self._path.with_name(name).unlink(missing_ok=True)
+            raise
         if kept:  # the pages of what was forgotten
             self._writer.give_room_back()
         return done
-
-    def _keep_damaged(self) -> str:
-        """Copy the file as it stands, page by page, and return the copy's name."""
-        stamp = f"{self._clock().astimezone(UTC):%Y%m%d-%H%M%S}"
-        beside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
-        with errors_in_words(beside), contextlib.closing(connect(beside)) as copy:
-            self._readers.get().backup(copy)
-        return beside.name
 
     def rotate(
         self, master: bytes | None, note: "Callable[[Transaction, rotation.Rotated], object]"

@@ -11,11 +11,14 @@ log. It is forgotten instead, and a new one is made; `VACUUM` gives the room bac
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from verification.adapters.store.rows import OCCASION_COLUMNS
 from verification.adapters.store.sqlite import shape
+from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.projection import Remade, rebuild
 from verification.adapters.store.sqlite.reading import read_chains
 from verification.basics.errors import StoreError
@@ -80,6 +83,22 @@ def examined(connection: sqlite3.Connection) -> Found:
         return Found(damaged(connection))
     elsewhere = tuple(_from_elsewhere(connection))
     return Found(damaged(connection) or ("pages",), whole=False, elsewhere=elsewhere)
+
+
+def keep(connection: sqlite3.Connection, path: Path, now: datetime) -> str:
+    """Copy a file beside itself as it stands, page by page; return the copy's name.
+
+    Raises:
+        StoreError: It could not be copied; nothing of the copy is left.
+    """
+    beside = path.with_name(f"{path.name}.damaged-{now.astimezone(UTC):%Y%m%d-%H%M%S}")
+    try:
+        with errors_in_words(beside), closing(connect(beside)) as copy:
+            connection.backup(copy)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside.name
 
 
 def remake(connection: sqlite3.Connection, sealer: Sealer, found: Found) -> Remade:
