@@ -1,4 +1,4 @@
-"""A scrape of `/metrics` with 100,000 events and 100,000 rows of the outbox, beside an empty house's.
+"""A scrape of `/metrics` with 100,000 events and rows of the outbox, beside an empty house's.
 
 Two real servers on loopback are asked in turn, so that what else the machine does hits both. The
 events are ended pairings of a patient's window, the rows questions to a portal that is not set.
