@@ -29,7 +29,7 @@ from app_pages.server.connections import guarded_listening
 from app_pages.server.ending import ending_within
 from app_pages.server.house import House, opened
 from app_pages.server.limits import LIMITS
-from app_pages.server.quiet import watch_no_settings
+from app_pages.server.quiet import ask_nobody_outside, watch_no_settings
 from app_pages.server.record_lines import Form
 from app_pages.server.records import kept, living
 from app_pages.shell.fonts import font_paths
@@ -47,6 +47,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Hold the store open for the life of the server; say in one sentence why it cannot be."""
     speak_utf8()
     watch_no_settings()
+    ask_nobody_outside()
     try:
         settings = read_settings(os.environ)
         listening.checked(settings)

@@ -23,6 +23,7 @@ from benchmarks import (
     restore,
     store,
     strangers,
+    watching,
 )
 
 _PARTS: dict[str, Callable[..., Iterator[str]]] = {
@@ -42,6 +43,7 @@ _PARTS: dict[str, Callable[..., Iterator[str]]] = {
     "api": api.measure,
     "finder": finder.measure,
     "restore": restore.measure,
+    "watching": watching.measure,
 }
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()]

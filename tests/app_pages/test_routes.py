@@ -124,8 +124,10 @@ def test_a_frame_of_a_card_gives_its_payload_and_too_large_a_one_is_refused(
     server: Server, token: str
 ) -> None:
     picture = (FIXTURES / "qr" / "patient-1.png").read_bytes()
+    assert "kiosk_frame_decode_seconds_count 0.0" in server.metrics()
     status, _, body = ask(server, "/kiosk/frame", picture, X_Kiosk_Token=token)
     assert status == 200
+    assert "kiosk_frame_decode_seconds_count 1.0" in server.metrics()
     assert [base64.b64decode(p) for p in json.loads(body)["payloads"]] == [payload("patient-1")]
     assert ask(server, "/kiosk/frame", b"no picture", X_Kiosk_Token=token)[0] == 415
     large = bytes(MAX_FRAME_BYTES + 1)

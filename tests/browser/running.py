@@ -167,6 +167,11 @@ class Server:
         except (urllib.error.URLError, OSError):
             return False
 
+    def metrics(self) -> str:
+        """Return what it tells a program that watches."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=20) as reply:
+            return str(reply.read().decode())
+
     def kill(self) -> None:
         """Kill it with no chance to tidy up."""
         assert self._process is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,4 +95,4 @@ class _Lost:
     """A log that cannot be read."""
 
     def __init__(self, lost: object) -> None:
-        self.newest_scans = lost
+        self.places = SimpleNamespace(heads=lost)

@@ -52,6 +52,8 @@ def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  
     }
     for name, value in chosen.items():
         words += [f"--{name}", str(value)] if value else []
+    for host in settings.hosts:  # their WebSockets; it compares names alone, the gate all of it
+        words += ["--server.corsAllowedOrigins", f"https://{host}"]
     # a header names neither where a request comes from nor its scheme: there is no proxy in front
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     os.environ["PYTHONIOENCODING"] = "utf-8:replace"  # a console of Windows may know no Vietnamese
