@@ -17,6 +17,7 @@ from verification.log.events import Event, EventKind
 from verification.log.forgetting import forget
 from verification.log.forgetting_events import Forgets, WhyForgotten
 from verification.log.ports import LogTransaction
+from verification.log.terms import given_terms
 from verification.log.visit import Visit
 from verification.reception.person.held import FOREVER, Found, Held
 from verification.rights import Actor, Right, needs
@@ -169,7 +170,16 @@ def _root(name: str, began: Mapping[str, str]) -> str:
 def kept_words(planned: Plan) -> Text:
     """Return which visits are kept, why, and until when."""
     until = f"{planned.kept_until:%d/%m/%Y}" if planned.kept_until else "–"
-    return _TEXTS("left.kept", count=len(planned.kept), years=planned.years, until=until)
+    least = given_terms()["least"]["visits"]
+    told = {"count": len(planned.kept), "years": planned.years, "least": least, "until": until}
+    return _TEXTS("left.kept", **told)
+
+
+def done_words(planned: Plan, *, preview: bool) -> Text:
+    """Return what went, or would, and of whom: a citizen number may find somebody else."""
+    number = planned.person.masked or "–"
+    told = {"contents": planned.contents, "visits": len(planned.visits), "number": number}
+    return _TEXTS("done.preview" if preview else "done.erased", **told)
 
 
 def _plan(kiosk: Kiosk, person: Held, *, visits_too: bool) -> Plan:
