@@ -331,7 +331,7 @@ def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:
 
 def _sink(environ: Mapping[str, str], root: Path) -> str | None:
     given = environ.get("KIOSK_HEAD_SINK", "").strip()
-    given = "" if given == OFF else given
+    given = "" if given.lower() == OFF else given
     return str(root / given) if given and "://" not in given else given or None
 
 
