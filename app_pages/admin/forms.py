@@ -33,7 +33,7 @@ def refused(form: str) -> None:
         st.error(said)
 
 
-def take(form: str, change: Callable[[], object]) -> None:
+def take(form: str, change: Callable[[], object], done: str = "toast_noted") -> None:
     """Do what a form asks for and draw the page again, so that no secret stands on it."""
     try:
         change()
@@ -41,6 +41,6 @@ def take(form: str, change: Callable[[], object]) -> None:
         st.session_state[f"{form} refused"] = sentence_of(error)
     else:
         st.session_state[f"{form} taken"] = st.session_state.get(f"{form} taken", 0) + 1
-        st.toast(words("toast_noted"))
+        st.toast(words(done))
     forget_secrets(form)
     st.rerun()

@@ -15,7 +15,13 @@ from verification.basics.errors import RequestError
 from verification.basics.texts import Texts
 from verification.reception.person.correcting import FIELDS, correct
 from verification.reception.person.dossier import as_json, export
-from verification.reception.person.erasing import Plan, erase_person, kept_words, plan
+from verification.reception.person.erasing import (
+    Plan,
+    done_words,
+    erase_person,
+    kept_words,
+    plan,
+)
 from verification.reception.person.held import Found, Held, find, known
 from verification.rights import Actor, Right, may
 
@@ -33,7 +39,7 @@ def person_tab(house: House, actor: Actor) -> None:
         number = st.text_input(words("person.number"), key=field("person_find", "number"))
         asked = st.form_submit_button(words("person.find"))
     if asked:
-        take("person_find", lambda: _look(house, actor, number))
+        take("person_find", lambda: _look(house, actor, number), "toast_looked")
     refused("person_find")
     found = st.session_state.get(_FOUND)
     if isinstance(found, Found):
@@ -47,7 +53,7 @@ def _look(house: House, actor: Actor, number: str) -> None:
 
 def _shown(house: House, actor: Actor, found: Found) -> None:
     if not found.persons:
-        st.info(words("person.in_lists" if found.records else "unknown", count=len(found.records)))
+        st.info(words("in_lists" if found.records else "unknown", count=len(found.records)))
         return
     for person in found.persons:
         st.markdown(_summary(person, found))
@@ -82,6 +88,7 @@ def _export(house: House, actor: Actor, person: Held) -> None:
     above = st.container()
     with st.form("person_export", clear_on_submit=True):
         st.markdown(f"**{words('person.export')}**")
+        st.caption(words("left.notes"))
         form = st.radio(words("access_as"), FORMS, format_func=str.upper, horizontal=True)
         secret = secret_field(words("access_password_again"), "person_export", "password")
         asked = st.form_submit_button(words("access_take"))
@@ -136,7 +143,7 @@ def _erase(house: House, actor: Actor, found: Found) -> None:
     planned = plan(actor, house.kiosk, found, visits_too=too)
     if planned is None:
         return
-    st.markdown(words("done.preview", contents=planned.contents, visits=len(planned.visits)))
+    st.markdown(in_language(done_words(planned, preview=True)))
     if planned.kept:
         st.info(in_language(kept_words(planned)))
     st.caption(" · ".join(words(f"left.{name}") for name in ("card_lists", "backups", "hospital")))

@@ -63,7 +63,7 @@ def _form(house: House, actor: Actor) -> None:
     if asked:
         until = datetime.combine(last, end, VIETNAM) + timedelta(minutes=1)
         window = Window(datetime.combine(first, begin, VIETNAM), until, officer=officer)
-        take("saw", lambda: _look(house, actor, window, number))
+        take("saw", lambda: _look(house, actor, window, number), "toast_looked")
 
 
 def _look(house: House, actor: Actor, window: Window, number: str) -> None:

@@ -52,7 +52,7 @@ def test_a_person_is_found_taken_out_corrected_and_erased(house: House, enter: E
     told = " ".join(one.value for one in ran.markdown)
     assert "DN479••••••0201" in told
     assert NAME not in told
-    assert "Sẽ xóa nội dung của 0 việc và 0 lượt" in told
+    assert "sẽ xóa nội dung của 0 việc và 0 lượt" in told
 
     at = next(i for i, b in enumerate(ran.text_input) if b.label == "Giá trị đúng")
     ran.text_input[at].input("Đặng Thị Khác Mẫu")

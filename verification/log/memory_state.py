@@ -20,7 +20,7 @@ from verification.log.projections import Projection, followers
 from verification.log.sealing import Sealer
 from verification.log.seen_elsewhere import seen_elsewhere
 from verification.log.unreadable import Cause, Content, KeptContent, not_read, opened
-from verification.log.visit import Visit, visits_after
+from verification.log.visit import DoiChieu, Visit, visits_after
 from verification.log.visit_events import (
     Cancelled,
     Completed,
@@ -239,7 +239,13 @@ def _erase_begun(state: State, presented: frozenset[str]) -> None:
     begun = [key for key, past in state.history.items() if past.event_id in presented]
     for key in begun:
         if not occasions.is_seen(key):
-            _change(state, key, lambda p: replace(p, occasion=occasions.erased(p.occasion)))
+            compared = state.visits[key].doi_chieu if key in state.visits else DoiChieu.CHUA
+            said = None if compared is DoiChieu.CHUA else compared.value
+            _empty(state, key, said)
+
+
+def _empty(state: State, key: str, doi_chieu: str | None) -> None:
+    _change(state, key, lambda p: replace(p, occasion=occasions.erased(p.occasion, doi_chieu)))
 
 
 def _add_seen(state: State, sealer: Sealer, event: Event, content: Reader) -> None:

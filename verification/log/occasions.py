@@ -138,8 +138,13 @@ def typed_on_an_evening(visit: Occasion) -> bool:
     return typed and visit.shown is not None
 
 
-def erased(occasion: Occasion) -> Occasion:
-    """Return it without what came from the content, as a rebuild without that makes it."""
+def erased(occasion: Occasion, doi_chieu: str | None) -> Occasion:
+    """Return it without what came from the content, as a rebuild without that makes it.
+
+    Args:
+        occasion: As it was.
+        doi_chieu: What the desk said later of the photo; what came with the card is content.
+    """
     return Occasion(
         id=occasion.id,
         at=occasion.at,
@@ -150,7 +155,7 @@ def erased(occasion: Occasion) -> Occasion:
         typed=occasion.typed,
         received=occasion.received,
         reason=occasion.reason,
-        doi_chieu=occasion.doi_chieu,
+        doi_chieu=doi_chieu,
         timed=occasion.timed,
     )
 

@@ -1,7 +1,7 @@
 """Who saw whom between two moments: the officers of a person, the persons of an officer.
 
-Luật 91/2025/QH15 gives a person the right to know who looked at their data; NĐ 356/2025 Đ5 says by
-when the house answers. The number that is asked by is kept nowhere: persons are their references.
+That a person may know who looked is read from Luật 91/2025/QH15 (chưa đối chiếu); NĐ 356/2025 Đ5
+says by when the house answers. The number that is asked by is kept nowhere: persons are their references.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

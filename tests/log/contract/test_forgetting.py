@@ -11,7 +11,7 @@ from tests.support import DESK, MORNING, payload
 from verification.log import forgetting
 from verification.log.forgetting_events import Forgets, Forgotten, WhyForgotten
 from verification.log.sending_events import HisTold
-from verification.log.visit_events import Noted
+from verification.log.visit_events import IdChecked, Noted
 from verification.reception import checkin
 from verification.reception.answer import Scan
 from verification.rules.misuse.past_visit import PastVisit
@@ -47,7 +47,8 @@ def kept(port: AnyLog, *persons: str) -> tuple[Any, ...]:
 def seen(kiosk: Kiosk) -> list[str]:
     """Return the presentation and the visit of two people whose cards were scanned."""
     for slug in ("patient-1", "s2"):
-        checkin.check_in(DESK, kiosk, Scan((payload(slug),)))
+        scan = Scan((payload(slug),), beside={"doi_chieu": "vneid"})
+        checkin.check_in(DESK, kiosk, scan)
     return ["1-1", "1-2", "1-3", "1-4"]
 
 
@@ -66,6 +67,10 @@ def test_what_was_forgotten_is_erased_and_not_unreadable_and_others_are_whole(
     assert port.unreadable() == port.noticed() == ()
     (past,) = port.history.visits_of(ref, LONG_AGO, LATER)
     assert (past.shown, past.cccd, past.born, past.received) == (None, None, None, True)
+    assert past.doi_chieu is None  # it came with the card
+    say(port, IdChecked(visit, "cccd"), person=ref)
+    forget(port, visit, of, person=ref)
+    assert port.history.visits_of(ref, LONG_AGO, LATER)[0].doi_chieu == "cccd"
     before = kept(port, ref)
     port.rebuild()
     assert kept(port, ref) == before

@@ -17,23 +17,28 @@ if TYPE_CHECKING:
 
     Run = Callable[..., Ran]
 
+PRIVATE = 0o600
 NUMBER, NAME = "7900000201", "Đặng Thị Thẳng Mẫu"
 
 
 def test_a_person_is_exported_corrected_and_erased(run: Run, home: Path) -> None:
     assert run("check-in", as_typed("patient-1")).status == 0
     for name in ("a.json", "a.pdf"):
-        (done,) = run("person", "export", NUMBER, "--out", str(home / name), "--json").lines
-        assert (done["known"], done["visits"]) == (1, 1)
+        done, left = run("person", "export", NUMBER, "--out", str(home / name), "--json").lines
+        assert (done["known"], done["visits"], left["left"]) == (1, 1, "notes")
+        assert (home / name).stat().st_mode & 0o777 == PRIVATE
     held = json.loads((home / "a.json").read_text("utf-8"))
     assert held["person"]["ho_ten"] == NAME
     with pypdfium2.PdfDocument(home / "a.pdf") as paper:
-        assert NAME in paper[0].get_textpage().get_text_range()
+        written = paper[0].get_textpage().get_text_range()
+    assert f"họ tên: {NAME}" in written.replace("\r\n", " ")
+    assert not {"ho_ten", "ban_ghi", "sha256", "2026-"} & {*written.replace(":", " ").split()}
     assert run("person", "export", NUMBER, "--out", str(home / "a.json")).status == 1  # is there
     words = ("--field", "ho_ten", "--value", "Mẫu Khác", "--why", "đơn 1")
     corrected, *_ = run("person", "correct", NUMBER, *words, "--json").lines
     assert corrected["corrected"] == ["1-2"]
     seen, *left = run("person", "erase", NUMBER, "--preview", "--json").lines
+    assert seen["number"].endswith("0201")  # whom the number found
     assert (seen["preview"], seen["kept"], seen["event_ids"]) == (True, ["1-2"], [])
     assert [one["left"] for one in left] == ["kept", "card_lists", "backups", "hospital"]
     assert run("person", "erase", NUMBER, "--why", "đơn 2").status == 1
@@ -41,7 +46,8 @@ def test_a_person_is_exported_corrected_and_erased(run: Run, home: Path) -> None
     gone, *_ = run(*asked).lines
     assert gone["nothing_left"]
     assert run("verify-log").status == 0
-    assert run("person", "erase", NUMBER, "--json").lines == [{"known": 0}]
+    nobody, left = run("person", "erase", NUMBER, "--json").lines  # the list still has them
+    assert (nobody["known"], nobody["card_lists"], left["left"]) == (0, 1, "card_lists")
 
 
 def test_wrong_usage_is_told(run: Run, home: Path) -> None:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import DESK, payload
+from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.basics.errors import RequestError
 from verification.log.events import EventKind
-from verification.log.visit_events import Presented
-from verification.log.writing import write
+from verification.officers.who_saw import Window, of_person
 from verification.reception.answer import Scan
 from verification.reception.checkin import check_in
 from verification.reception.person.correcting import correct
 from verification.reception.person.dossier import export
+from verification.reception.person.erasing import plan
 from verification.reception.person.held import find
 from verification.rights import command_line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from verification.kiosk import Kiosk
-    from verification.log.ports import LogTransaction
 
 ROOM = command_line("1")
 NUMBER = "7900000201"
+TWO = ("7900009991", "7900009992")
 
 
 def test_a_number_that_nobody_has_finds_nobody_and_no_number_is_refused(kiosk: Kiosk) -> None:
@@ -48,22 +52,29 @@ def test_each_look_is_logged_with_whom_and_without_the_number(kiosk: Kiosk) -> N
     assert {row["what"] for row in again["seen_by"]} == {"person"}
 
 
-def test_two_people_of_one_number_are_named_masked_and_nothing_is_done(kiosk: Kiosk) -> None:
-    def two(log: LogTransaction) -> None:
-        for own in ("7900009991", "7900009992"):
-            ref = log.person(own, [f"DN4{own[:2]}{own}"[:15]])
-            shown = Presented("bhxh_number", "undetermined", ("not_in_store",), "go")
-            content = {"ban_ghi": {"ma_so_bhxh": own, "ho_ten": "Người Mẫu"}}
-            write(log, ROOM, shown, person_ref=ref, content=content)
-
-    kiosk.written.write(two)
-    one, other = (find(ROOM, kiosk, own).persons[0] for own in ("7900009991", "7900009992"))
-    both = find(ROOM, kiosk, "7900009991")
-    several = type(both)((one, other), (), both.card)
+def test_two_people_of_one_citizen_number_are_named_masked_and_nothing_is_done(
+    kiosk: Kiosk, store_folder: Path
+) -> None:
+    rows = [f"DN479{own},{own},079194009999,Người Mẫu,1994-03-05" for own in TWO]
+    table = store_folder / "two.csv"
+    table.write_text("\n".join(["ma_the,ma_so_bhxh,so_cccd,ho_ten,ngay_sinh", *rows]), "utf-8")
+    import_file(store_folder, IMPORTABLE["cards"], table, kiosk.clock())
+    for own in TWO:
+        check_in(DESK, kiosk, Scan((f"DN479{own}".encode(),)))
+    both = find(ROOM, kiosk, "079194009999")
+    assert len(both.persons) == len(both.records) == 2
     with pytest.raises(RequestError, match=r"9991.*9992"):
-        export(ROOM, kiosk, several, "json")
+        export(ROOM, kiosk, both, "json")
     with pytest.raises(RequestError, match="nhiều người"):
-        correct(ROOM, kiosk, several, "ho_ten", "x", "đơn")
+        correct(ROOM, kiosk, both, "ho_ten", "x", "đơn")
+    with pytest.raises(RequestError, match="nhiều người"):
+        plan(ROOM, kiosk, both)
+    now = kiosk.clock()
+    window = Window(now - timedelta(days=1), now + timedelta(minutes=1))
+    one = find(ROOM, kiosk, TWO[1]).one()
+    assert one  # who saw them is asked by the same search: never of the other one too
+    assert of_person(kiosk, window, f" {TWO[1]}\n").persons == (one.ref,)
+    assert of_person(kiosk, window, "079194009999").persons == tuple(p.ref for p in both.persons)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verification.adapters.papers.page import BLUE, GREY, Page
+from verification.adapters.papers.person_words import details, head
 from verification.basics.texts import Texts
 
 _TEXTS = Texts("verification.reception.person")
@@ -31,7 +32,8 @@ class _Sheet(Page):
         self.ink(15, "B", BLUE)
         self.says(self._word("title"), 8)
         self.ink(_SMALL, colour=GREY)
-        made = {"at": self._dossier["made_at"], "facility": self._dossier["facility"]}
+        at = head({"at": self._dossier["made_at"]}, self._lang)
+        made = {"at": at, "facility": self._dossier["facility"]}
         self.says(self._word("basis", **made), _LOW)
         if person := self._dossier.get("person"):
             self.heading(self._word("part.person"))
@@ -51,22 +53,17 @@ class _Sheet(Page):
             self._line(row)
 
     def _line(self, row: Mapping[str, Any]) -> None:
-        """Write one thing with all that is known of it."""
-        self.ink(_SMALL)
-        self.says("– " + _written(row), _LOW)
-        self.ln(0.8)
+        """Write one thing: when, what and where, and below it all that is known of it."""
+        top, more = head(row, self._lang), details(row, self._lang)
+        if self.will_page_break(2 * _LOW):
+            self.add_page()
+        if top:
+            self.ink(_SMALL, "B")
+            self.says(top, _LOW)
+        if more:
+            self.ink(_SMALL)
+            self.says(more, _LOW)
+        self.ln(1.2)
 
     def _word(self, key: str, **params: object) -> str:
         return _TEXTS(f"paper.{key}", **params).in_language(self._lang)
-
-
-def _written(value: object) -> str:
-    """Write whatever an event holds in one line; what is empty is left out."""
-    if isinstance(value, Mapping):
-        told = ((name, _written(one)) for name, one in value.items() if one not in (None, "", {}))
-        return "; ".join(f"{name}: {said}" for name, said in told if said)
-    if isinstance(value, list | tuple):
-        return ", ".join(
-            f"[{_written(one)}]" if isinstance(one, Mapping) else str(one) for one in value
-        )
-    return str(value)

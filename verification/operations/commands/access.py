@@ -1,7 +1,6 @@
 """`access`: who saw whom between two moments."""
 
 import os
-import sys
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +15,6 @@ from verification.operations.settings import DEMO_DESK, checked_desk, read_setti
 from verification.operations.wiring import logging_kiosk
 from verification.rights import command_line
 
-_LONGEST = 4_000
-
 
 @options.command
 @click.option("--since", type=options.MOMENT, required=True, help="the first moment")
@@ -30,7 +27,7 @@ def access(
     """Tell who saw whom between two moments."""
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
-    number = sys.stdin.read(_LONGEST).strip() if person == "-" else person.strip()
+    number = options.given_number(person)
     with logging_kiosk(settings) as kiosk:
         window = Window(since, until or kiosk.clock(), officer=officer.strip())
         if person:

@@ -104,6 +104,14 @@ def given_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
+def given_number(text: str) -> str:
+    """Return a person's number; `-` asks for it: it stands in no history and in no `ps` then."""
+    if text == "-" and sys.stdin.isatty():
+        asked = "Số thẻ, mã số BHXH hoặc CCCD / number"
+        return str(click.prompt(asked, hide_input=True, err=True)).strip()
+    return given_bytes(text).decode("utf-8", "replace").strip()
+
+
 def _emitting(_ctx: click.Context, _param: click.Parameter, wanted: object) -> output.Emit:
     return output.emit_json if wanted else output.emit_plain
 

@@ -17,7 +17,13 @@ from verification.operations.settings import DEMO_DESK, checked_desk, read_setti
 from verification.operations.wiring import logging_kiosk
 from verification.reception.person.correcting import FIELDS, correct
 from verification.reception.person.dossier import as_json, export
-from verification.reception.person.erasing import Plan, erase_person, kept_words, plan
+from verification.reception.person.erasing import (
+    Plan,
+    done_words,
+    erase_person,
+    kept_words,
+    plan,
+)
 from verification.reception.person.held import Found, find
 from verification.rights import Actor, command_line
 
@@ -62,7 +68,7 @@ def person(
         raise click.UsageError("correct: --field, --value, --why")
     settings = read_settings(os.environ)
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
-    text = options.given_bytes(number).decode("utf-8", "replace")
+    text = options.given_number(number)
     with logging_kiosk(settings) as kiosk:
         asked = _Asked(actor, kiosk, find(actor, kiosk, text), emit, why)
         if out is not None and action == "export":
@@ -77,7 +83,7 @@ def person(
 def _export(asked: _Asked, out: Path) -> None:
     found = asked.found
     if not (found.persons or found.records):
-        return _unknown(asked.emit)
+        return _unknown(asked)
     form = _FORMS[out.suffix.lower()]
     found.one()  # before a file is made
     try:
@@ -88,12 +94,13 @@ def _export(asked: _Asked, out: Path) -> None:
         raise not_written(out, error) from error
     counts = {name: len(dossier.get(name, ())) for name in ("visits", "events", "card_lists")}
     line = f"{out}: {_both(_TEXTS('done.exported', **counts))}"
-    return asked.emit({"known": 1, "file": str(out), **counts}, line)
+    asked.emit({"known": 1, "file": str(out), **counts}, line)
+    return _left(asked.emit, "notes")
 
 
 def _correct(asked: _Asked, field: str, value: str) -> None:
     if not asked.found.persons:
-        return _unknown(asked.emit)
+        return _unknown(asked)
     visits = correct(asked.actor, asked.kiosk, asked.found, field, value, asked.why)
     said = _TEXTS("done.corrected", count=len(visits), field=field)
     asked.emit({"known": 1, "field": field, "corrected": list(visits)}, _both(said))
@@ -103,10 +110,10 @@ def _correct(asked: _Asked, field: str, value: str) -> None:
 def _erase(asked: _Asked, *, visits_too: bool, preview: bool) -> None:
     planned = plan(asked.actor, asked.kiosk, asked.found, visits_too=visits_too)
     if planned is None:
-        return _unknown(asked.emit)
+        return _unknown(asked)
     made = () if preview else erase_person(asked.actor, asked.kiosk, planned, asked.why)
     keys = _keys(planned, preview=preview) | {"event_ids": [event.event_id for event in made]}
-    asked.emit(keys, _line(planned, preview=preview))
+    asked.emit(keys, _both(done_words(planned, preview=preview)))
     if planned.kept:
         asked.emit({"left": "kept"}, _both(kept_words(planned)))
     for name in ("card_lists", "backups", "hospital"):
@@ -118,13 +125,19 @@ def _left(emit: output.Emit, what: str) -> None:
     emit({"left": what}, _both(_TEXTS(f"left.{what}")))
 
 
-def _unknown(emit: output.Emit) -> None:
-    emit({"known": 0}, _both(_TEXTS("unknown")))
+def _unknown(asked: _Asked) -> None:
+    """Say that the log knows nobody; where the card lists do, that too."""
+    rows = len(asked.found.records)
+    said = _TEXTS("in_lists", count=rows) if rows else _TEXTS("unknown")
+    asked.emit({"known": 0} | ({"card_lists": rows} if rows else {}), _both(said))
+    if rows:
+        _left(asked.emit, "card_lists")
 
 
 def _keys(planned: Plan, *, preview: bool) -> dict[str, Any]:
     return {
         "known": 1,
+        "number": planned.person.masked,
         "preview": preview,
         "contents": planned.contents,
         "visits": [visit.visit_id for visit in planned.visits],
@@ -133,12 +146,6 @@ def _keys(planned: Plan, *, preview: bool) -> dict[str, Any]:
         "open_cases": list(planned.open_cases),
         "nothing_left": planned.all_of_it,
     }
-
-
-def _line(planned: Plan, *, preview: bool) -> str:
-    key = "preview" if preview else "erased"
-    said = _TEXTS(f"done.{key}", contents=planned.contents, visits=len(planned.visits))
-    return _both(said)
 
 
 def _both(text: Text) -> str:

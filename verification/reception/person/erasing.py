@@ -1,7 +1,8 @@
 """Erasing what the house holds of a person, but for what another law has it keep.
 
 NĐ 356/2025/NĐ-CP Đ5: a request to erase is answered within 20 days, and is refused as far as
-another law orders the keeping; of visits that is the record of the examination.
+another law orders the keeping; of visits that is the record of the examination (TT 53/2017/TT-BYT,
+an inference, chưa đối chiếu).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from verification.log.events import Event, EventKind
 from verification.log.forgetting import forget
 from verification.log.forgetting_events import Forgets, WhyForgotten
 from verification.log.ports import LogTransaction
+from verification.log.terms import given_terms
 from verification.log.visit import Visit
 from verification.reception.person.held import FOREVER, Found, Held
 from verification.rights import Actor, Right, needs
@@ -169,7 +171,16 @@ def _root(name: str, began: Mapping[str, str]) -> str:
 def kept_words(planned: Plan) -> Text:
     """Return which visits are kept, why, and until when."""
     until = f"{planned.kept_until:%d/%m/%Y}" if planned.kept_until else "–"
-    return _TEXTS("left.kept", count=len(planned.kept), years=planned.years, until=until)
+    least = given_terms()["least"]["visits"]
+    told = {"count": len(planned.kept), "years": planned.years, "least": least, "until": until}
+    return _TEXTS("left.kept", **told)
+
+
+def done_words(planned: Plan, *, preview: bool) -> Text:
+    """Return what went, or would, and of whom: a citizen number may find somebody else."""
+    number = planned.person.masked or "–"
+    told = {"contents": planned.contents, "visits": len(planned.visits), "number": number}
+    return _TEXTS("done.preview" if preview else "done.erased", **told)
 
 
 def _plan(kiosk: Kiosk, person: Held, *, visits_too: bool) -> Plan:

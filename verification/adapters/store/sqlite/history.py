@@ -34,6 +34,8 @@ _WITHOUT_CONTENT = {
     **dict.fromkeys(("sex", "born", "end_day"), "NULL"),
     **dict.fromkeys(("code", "ma_doituong_kcb", "ma_loai_kcb", "ma_benh", "outcome"), "''"),
     "so_ngay_thuoc": "0",
+    # what the desk said of it later stands in the log; what came with the card is content
+    "doi_chieu": "(SELECT nullif(doi_chieu, 'chua') FROM visit WHERE visit_id = history.id)",
 }
 FROM_CONTENT = frozenset(_WITHOUT_CONTENT)
 """Columns that come from the personal content."""
