@@ -61,7 +61,7 @@ BOTH_CORES = -n 2 --no-loadscope-reorder --max-worker-restart 3
 # Hundreds of processes of the tests import the same modules: where this is set each compiles them anew.
 COMPILED = PYTHONDONTWRITEBYTECODE=
 
-test: machine-browser ## lint, types and every test, browser tests included (ARGS="-k word")
+test: machine-browser ## lint, types and the tests, browser included; the longest are of soak (ARGS="-k word")
 	$(check)
 	@$(COMPILED) KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) $(ARGS)
 

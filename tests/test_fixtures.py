@@ -302,6 +302,7 @@ def test_committed_pictures_show_what_the_tables_give() -> None:
     assert all(np.array_equal(grey(committed[slug]), grey(made[slug])) for slug in made)
 
 
+@pytest.mark.long
 def test_making_again_gives_the_same_bytes_and_drops_stale_files(tmp_path: Path) -> None:
     write_all(tmp_path)
     first = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
@@ -322,6 +323,7 @@ def test_what_is_committed_stays_small() -> None:
     assert sum(path.stat().st_size for path in kept) < 1_500_000
 
 
+@pytest.mark.long
 def test_the_clip_shows_each_phone_resting_with_a_readable_code(frames: list[bytes]) -> None:
     shots = timeline(CLIP_SLUGS, seconds=CLIP_SECONDS)
     resting = [(shot.slug, frame) for shot, frame in zip(shots, frames, strict=True)

@@ -37,6 +37,7 @@ def test_there_is_one_frame_of_each_cause_and_level(
         assert frame.payload
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cause", LEVELS)
 def test_a_seed_fixes_every_pixel(cause: str) -> None:
     level = LEVELS[cause][1]
@@ -46,6 +47,7 @@ def test_a_seed_fixes_every_pixel(cause: str) -> None:
     assert not np.array_equal(one.picture, hard_frame("phone", 5, cause, level).picture)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("cause", LEVELS)
 def test_without_its_damage_each_frame_is_read(kind: Kind, cause: str) -> None:
@@ -68,6 +70,7 @@ def test_a_bare_desk_shows_no_code() -> None:
     assert zxing(gray) == []
 
 
+@pytest.mark.long
 def test_what_comes_nearer_is_read_at_the_end_and_not_at_the_beginning() -> None:
     frames = list(approach("citizen", 2))
     first, last = (to_gray(frame.picture) for frame in (frames[0], frames[-1]))

@@ -77,6 +77,7 @@ ENDED = {
 WELL = 4 + 20
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not guard.PROCESSES.exists(), reason="nothing is guarded here")
 def test_a_run_ends_whatever_hangs_and_says_of_each_test_that_it_did(tmp_path: Path) -> None:
     for name, code in FILES.items():

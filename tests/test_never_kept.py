@@ -78,6 +78,7 @@ def files() -> list[Path]:
     return [path for path in every if path.is_file()]
 
 
+@cache
 def kept() -> list[dict[str, str]]:
     """Return what may stay."""
     entries: list[dict[str, str]] = tomllib.loads((ROOT / OWN[1]).read_text(encoding="utf-8"))[

@@ -13,7 +13,7 @@ import pytest
 from tests.support import ROOT
 from tests.test_docs import doc, settings
 from verification.exchange.reports.report import ReportKind
-from verification.officers.keeping import limits
+from verification.log.terms import given_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def test_each_setting_stands_in_it(name: str) -> None:
 
 
 def test_the_least_terms_have_their_source() -> None:
-    file = ROOT / "verification/officers/keeping.toml"
+    file = ROOT / "verification/log/terms.toml"
     part = file.read_text(encoding="utf-8").split("[least]")[1].split("[usual]")[0]
-    for what in limits()["least"]:
+    for what in given_terms()["least"]:
         assert re.search(rf"^{what} = \d+  # .{{20,}}", part, re.MULTILINE)

@@ -13,6 +13,7 @@ from verification.log import clock as recorded
 from verification.log import refusals
 from verification.log.account import Policy
 from verification.log.ports import Log, Times
+from verification.log.terms import Terms, usual_terms
 from verification.rights import Actor
 from verification.rules.law.verdict import Rules
 from verification.rules.misuse.policy import MisusePolicy, shipped
@@ -76,6 +77,7 @@ class Kiosk:
         template: What F3 copies; empty for the usual line.
         links: True where a received visit is opened in the hospital system by F3.
         sends_records: True where the kiosk has check-in records signed and sends them.
+        terms: How long the house keeps what is about persons.
         doubts: False where the clock is not the machine's, such as that of a replay.
     """
 
@@ -94,6 +96,7 @@ class Kiosk:
     template: str = ""
     links: bool = False
     sends_records: bool = False
+    terms: Terms = field(default_factory=usual_terms)
 
     def today(self) -> date:
         """Return the present local day, as the clock has it."""

@@ -15,11 +15,11 @@ from starlette.responses import JSONResponse, Response
 from app_pages.server import listening
 from app_pages.server.gauges import Gauges
 from app_pages.server.house import House, current
+from verification.adapters.store.sqlite.reserve import takes_more
 from verification.basics.errors import KioskError
 from verification.operations.settings import Settings
 
 _HEADERS = {"cache-control": "no-store"}
-_STOPS_A_DESK = frozenset({"disk", "key", "failed", "files"})
 _LOG = "log"
 _SCRAPES = CapacityLimiter(1)  # they wait for each other, and take no other's thread
 
@@ -49,18 +49,21 @@ async def _alive(_house: House, _asked: HTTPConnection) -> Response:
 
 async def _ready(house: House, _asked: HTTPConnection) -> Response:
     red = await to_thread.run_sync(_red, house)
-    ready = not _STOPS_A_DESK.union({_LOG}).intersection(red)
+    ready = _LOG not in red  # what else is red stops no desk, or none before the next start
     told = {"status": "ready" if ready else "not_ready", "red": red}
     return JSONResponse(told, 200 if ready else 503, _HEADERS)
 
 
 def _red(house: House) -> list[str]:
-    """Return what is red, by the names that health has for its lines; `log` is asked now."""
+    """Return what is red by health's names for its lines; `log`, asked now, stops the desks."""
     found = {line.key for line in house.health.red()}
     try:
         house.kiosk.written.newest_scans()
         house.kiosk.written.keep()
+        works = takes_more(house.settings.db)
     except KioskError:
+        works = False
+    if not works:
         found.add(_LOG)
     return sorted(found)
 

@@ -21,7 +21,9 @@ LONGEST = 8_000
 LEFT_OUT = "more"
 """The attribute of a record that says how many of its kind were left out before it."""
 
-_QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']*")
+_QUERY = re.compile(  # and what follows of a number that is parted by blanks
+    r"(/[^\s?\"']*)\?[^\s\"']*(?:[^\w•\"']{1,3}[\d%\\][^\s\"']*)*"
+)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _GAP = r"(?:[^\w•]|_){0,3}"
 _MANY_DIGITS = re.compile(rf"\d(?:{_GAP}\d){{7,}}")
@@ -31,6 +33,7 @@ _PORT = re.compile(r":\d{1,5}(?!\d)", re.ASCII)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
 _BYTES = re.compile(r"(?:\\+x[0-9a-fA-F]{2})+")
 _LETTER = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_BLANK = re.compile(r"\\+[abfnrtv]")
 _SHOWN = frozenset({10, 12, 13})  # lengths of numbers of which the last four may stand there
 _LAST = 4
 _DEEPEST = 3  # times that a text is encoded once more
@@ -131,7 +134,7 @@ def _hidden(found: re.Match[str]) -> str:
 
 def _decoded(text: str) -> str:
     """Return a text with one layer of its codes taken off: of addresses, of Python, of JSON."""
-    plain = _LETTER.sub(lambda found: chr(int(found[1], 16)), unquote(text))
+    plain = _LETTER.sub(lambda found: chr(int(found[1], 16)), _BLANK.sub(" ", unquote(text)))
     return _BYTES.sub(_from_bytes, plain).replace("\0", "")  # of two bytes a letter
 
 

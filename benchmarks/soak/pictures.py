@@ -110,7 +110,7 @@ def _send(piece: tuple[int, int, int]) -> Tally:
                 wrong += [] if late else ["the process that reads uploads broke"]
             tally.count += 1
             tally.found += [f"{what} ({sent.how}, piece {seed}:{at}, {number})" for what in wrong]
-        tally.memory = max(_most_held(pid) for pid in ("self", *readers.pids))
+        tally.memory = max(map(_most_held, ["self", *map(str, readers.pids)]))
     return tally
 
 
@@ -152,7 +152,7 @@ def wrong_in(sent: Damaged, seen: Reading) -> Iterator[str]:
             yield f"read as another card by {seen.step}: {payload!r} of {sent.payload!r}"
 
 
-def _most_held(pid: int | str) -> int:
+def _most_held(pid: str) -> int:
     """Return the most memory that a process has held, in MB; 0 where the system does not say."""
     if not sys.platform.startswith("linux"):
         return 0

@@ -218,6 +218,7 @@ def door_states(page: Page) -> Iterator[str]:
     yield "locked, refused"
 
 
+@pytest.mark.long
 def test_no_page_has_anything_that_axe_finds(server: Server) -> None:
     found: Found = set()
     told: list[str] = []

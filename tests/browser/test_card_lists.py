@@ -25,6 +25,7 @@ def previewed(page: Page, list_: Path) -> None:
     page.get_by_role("button", name="Nhập", exact=True).wait_for()
 
 
+@pytest.mark.long
 def test_a_lifted_status_is_seen_in_red_before_it_is_imported(tmp_path: Path, shots: Path) -> None:
     first, second = tmp_path / "mot.csv", tmp_path / "hai.csv"
     first.write_text(HEADING + FIRST, encoding="utf-8")

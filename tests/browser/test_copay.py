@@ -72,6 +72,7 @@ def server(tmp_path: Path, reckoning: Reckoning) -> Iterator[Server]:
         running.stop()
 
 
+@pytest.mark.long
 def test_the_desk_goes_on_while_the_portal_reckons(
     server: Server, reckoning: Reckoning, shots: Path
 ) -> None:

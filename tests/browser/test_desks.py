@@ -160,6 +160,7 @@ def waits_for(page: Page, desk: str) -> None:
     assert (named(page), rows(page)) == ([desk], 1)
 
 
+@pytest.mark.long
 def test_four_desks_and_two_windows_share_one_server_and_no_patient(
     server: Server, shots: Path
 ) -> None:

@@ -45,6 +45,7 @@ def dialog(page: Page) -> Locator:
     return found
 
 
+@pytest.mark.long
 def test_difficulties_go_from_desk_and_strip_to_their_tab_and_on(
     told: tuple[Server, Watched], shots: Path
 ) -> None:

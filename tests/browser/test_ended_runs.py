@@ -89,6 +89,7 @@ def run(tmp_path: Path, options: list[str]) -> Iterator[Run]:
 SERIAL, WORKERS = [], ["-n", "2"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [SERIAL, WORKERS], indirect=True, ids=["one", "two"])
 def test_a_run_that_is_killed_leaves_no_server_no_browser_and_no_file(run: Run) -> None:
     wait_for(run.is_at_work)
@@ -101,6 +102,7 @@ def test_a_run_that_is_killed_leaves_no_server_no_browser_and_no_file(run: Run) 
     assert run.folders == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [["-o", "faulthandler_timeout=8"]], indirect=True, ids=[""])
 def test_a_run_whose_test_takes_too_long_ends_itself_and_leaves_nothing(run: Run) -> None:
     said = run.process.communicate(timeout=240)[0].decode()

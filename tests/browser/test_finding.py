@@ -47,6 +47,7 @@ def box(page: Page) -> str:
     return str(page.locator("input.box").input_value())
 
 
+@pytest.mark.long
 def test_a_look_is_one_scan_and_escape_or_a_reload_ends_it_too(
     page: Page, desk_server: Server
 ) -> None:

@@ -77,6 +77,7 @@ def shoot(page: Page, shots: Path, name: str) -> None:
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_a_question_between_nothing_and_something_stands_in_the_band(
     page: Page, central: Server, shots: Path
 ) -> None:

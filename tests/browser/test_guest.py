@@ -146,6 +146,7 @@ def test_a_card_at_the_desk_shows_the_picture_and_the_tick_and_nothing_of_the_ca
     assert not re.search(r"\d", words)
 
 
+@pytest.mark.long
 def test_the_window_is_idle_again_and_without_a_picture_when_the_desk_is_gone(
     server: Server, phone: Path
 ) -> None:
@@ -167,6 +168,7 @@ def test_a_restarted_server_asks_for_a_new_code(server: Server) -> None:
         page.get_by_label("Gõ mã 6 số").wait_for()
 
 
+@pytest.mark.long
 def test_a_phone_too_dark_to_be_read_is_asked_for_more_light(
     server: Server, tmp_path: Path, shots: Path
 ) -> None:
@@ -206,6 +208,7 @@ class Frames:
         self._thread.join()
 
 
+@pytest.mark.long
 def test_each_sign_is_drawn_with_its_words_on_a_monitor_and_on_a_tablet(
     phone: Path, shots: Path, kiosk: Kiosk
 ) -> None:

@@ -121,6 +121,7 @@ def test_a_patient_walks_each_branch_on_a_phone_without_signing_in(
         assert (watched.errors, watched.outside) == ([], [])
 
 
+@pytest.mark.long
 def test_the_desk_ticks_a_branch_while_helping_and_counts_it(server: Server, shots: Path) -> None:
     guide = GUIDES["nguoi-lon"]
     with browser(viewport={"width": 1366, "height": 657}) as context:

@@ -6,6 +6,8 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING
 
+import pytest
+
 from app_pages.guest.guided_view import guided_view
 from app_pages.server.window import Guest, Guided
 from tests.app_pages.guest.test_routes import serving
@@ -102,6 +104,7 @@ def helping(desk: Page, server: Server) -> None:
     at_rest(desk)
 
 
+@pytest.mark.long
 def test_a_desk_walks_a_patient_through_a_branch_and_a_scan_ends_it(
     tmp_path: Path, shots: Path
 ) -> None:

@@ -52,6 +52,7 @@ def presented(server: Server) -> int:
     return int(server.asked("SELECT count(*) FROM log WHERE kind = 'presented'")[0][0])
 
 
+@pytest.mark.long
 def test_scans_made_without_a_network_are_logged_once_each_when_it_is_back(server: Server) -> None:
     cards = not_received(3)
     received, seen = visits(server), presented(server)
@@ -93,6 +94,7 @@ def was_loaded(page: Page) -> float:
         return 0.0
 
 
+@pytest.mark.long
 def test_a_server_told_to_end_in_the_middle_of_scans_loses_none_and_doubles_none(
     server: Server,
 ) -> None:

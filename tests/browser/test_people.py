@@ -180,6 +180,7 @@ def test_unlocking_brings_the_patient_back_and_changing_the_officer_does_not(
         assert page.locator(".card").get_by_text(NAME).count() == 0
 
 
+@pytest.mark.long
 def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
     with browser_again(server) as context:
         page = Watched(context, server).sign_in(CLERK)
@@ -201,6 +202,7 @@ def test_the_menu_of_the_desk_leads_out_and_back(server: Server) -> None:
         page.get_by_role("heading", name="Đăng nhập").wait_for()
 
 
+@pytest.mark.long
 def test_the_strip_is_one_line_on_a_small_screen_for_an_officer_with_all_roles(
     server: Server,
 ) -> None:
@@ -230,6 +232,7 @@ def test_the_strip_is_one_line_on_a_small_screen_for_an_officer_with_all_roles(
         assert place["x"] + place["width"] <= 1366
 
 
+@pytest.mark.long
 def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_idle: Server) -> None:
     before, name = visits(soon_idle), "PHẠM VÍ DỤ"
     with browser_again(soon_idle) as context:
@@ -244,6 +247,7 @@ def test_an_idle_desk_locks_by_itself_and_comes_back_to_the_same_patient(soon_id
     assert visits(soon_idle) == before + 1
 
 
+@pytest.mark.long
 def test_what_one_officer_left_unsent_or_half_typed_is_not_the_next_ones(server: Server) -> None:
     before = presented(server)
     with browser_again(server) as context:
@@ -282,6 +286,7 @@ def visits(server: Server) -> int:
     return int(server.asked("SELECT count(*) FROM visit")[0][0])
 
 
+@pytest.mark.long
 def test_a_desk_without_its_server_blanks_itself_and_keeps_what_was_not_sent(
     soon_idle: Server,
 ) -> None:

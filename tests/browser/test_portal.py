@@ -180,6 +180,7 @@ def test_the_portals_answer_takes_the_local_ones_place(desk: Desk, shots: Path) 
     page.locator(".to-verify").wait_for(state="hidden")
 
 
+@pytest.mark.long
 def test_an_answer_after_the_next_patient_and_an_outage_change_nobodys_colour(
     desk: Desk, portal: Portal, shots: Path
 ) -> None:

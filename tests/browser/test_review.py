@@ -157,6 +157,7 @@ def test_the_maker_cannot_approve_and_a_second_person_can(server: Server, maker:
         says(theirs, f"Đã đóng: Xác nhận sai phạm, {maker} · người thứ hai: {SECOND}")
 
 
+@pytest.mark.long
 def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_password(
     server: Server,
 ) -> None:
@@ -193,6 +194,7 @@ def test_another_account_of_the_maker_cannot_approve_and_a_list_asks_for_the_pas
         says(mine, "Đã lưu")
 
 
+@pytest.mark.long
 def test_what_is_done_before_the_server_answers_is_done_in_its_order(server: Server) -> None:
     with people(server, SECOND) as (page,):
         page.get_by_role("button", name="Cần người thứ hai", exact=True).click()
@@ -211,6 +213,7 @@ def test_what_is_done_before_the_server_answers_is_done_in_its_order(server: Ser
         says(page, "Đã lưu")
 
 
+@pytest.mark.long
 def test_a_page_goes_with_the_role_and_comes_with_it(server: Server) -> None:
     with people(server, CHANGED) as (page,):
         server.change_roles(CHANGED, "receptionist")
@@ -254,6 +257,7 @@ def test_a_decision_is_taken_back_after_a_reload_and_nothing_of_a_case_is_cut(
         says(page, "Đã lưu")
 
 
+@pytest.mark.long
 def test_two_auditors_who_ask_at_once_never_hold_one_case(server: Server) -> None:
     with people(server, MAKER, SECOND) as (one, other):
         for page in (one, other):

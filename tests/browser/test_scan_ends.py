@@ -119,6 +119,7 @@ def test_each_end_of_a_scan_brings_its_own_answer_once(
     assert page.evaluate(FOCUSED)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pause_ms", share([80, 200, 600], 200))
 @pytest.mark.parametrize("end", [("Enter",), ("Tab",), ()])
 def test_a_scan_right_behind_what_a_hand_types_is_a_scan_of_its_own(
@@ -135,6 +136,7 @@ def test_a_scan_right_behind_what_a_hand_types_is_a_scan_of_its_own(
         page.keyboard.press("Escape")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("gap_ms", [5, 20, 35])
 def test_two_cards_half_a_second_apart_with_no_end_key_are_two_scans(
     page: Page, server: Server, gap_ms: float
@@ -239,6 +241,7 @@ def test_while_the_server_is_away_nobody_stands_in_front_of_anothers_green(
     watched.errors.clear()  # the browser tells of the requests that found no network
 
 
+@pytest.mark.long
 def test_in_a_row_of_ten_nobody_stands_in_front_of_anothers_colour(page: Page) -> None:
     Scanner(page).scan(GREEN)
     wait_for(lambda: PENDING not in word(page) and word(page) != "")

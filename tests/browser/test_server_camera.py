@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fixtures.clip import FOR_THE_SERVER, write_clip
 from fixtures.make import CLIP_SLUGS
 from tests.browser.running import Server, Watched, browser, code_of, see
@@ -36,6 +38,7 @@ def test_a_queue_before_the_servers_camera_is_answered_in_the_page(
     assert received == [(1,)]
 
 
+@pytest.mark.long
 def test_the_patients_window_works_with_the_servers_camera(tmp_path: Path) -> None:
     server = Server(tmp_path, KIOSK_CAMERA=filmed(tmp_path / "one.mjpeg", 1, 2.5)).start()
     with browser() as context:

@@ -72,6 +72,7 @@ def drawn(made: bytes, shots: Path) -> str:
     return str(words)
 
 
+@pytest.mark.long
 def test_a_shift_is_closed_by_key_and_its_sheet_opens_beside_the_desk(
     watched: Watched, kiosk: Server, sink: Path, shots: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pypdfium2
+import pytest
 
 from tests.browser.running import Server, Watched, browser, present, see, wait_for
 
@@ -93,6 +94,7 @@ def _prints(page: Page, server: Server, shots: Path) -> None:
     assert looks == [(2,)]
 
 
+@pytest.mark.long
 def test_on_a5_the_back_is_the_second_side_and_who_has_vssid_gets_none(
     tmp_path: Path, shots: Path
 ) -> None:

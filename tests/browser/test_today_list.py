@@ -121,6 +121,7 @@ def waits(page: Page) -> int:
     return int(found[1]) if found else -1
 
 
+@pytest.mark.long
 def test_forty_patients_are_all_in_the_list_and_none_is_lost(
     page: Page, without_camera: Server, shots: Path
 ) -> None:

@@ -85,6 +85,7 @@ def test_both_values_are_in_sight_and_the_difference_is_marked(
     page.set_viewport_size({"width": 1366, "height": 657})
 
 
+@pytest.mark.long
 def test_a_number_of_somebody_else_is_asked_about_with_both_names(page: Page, shots: Path) -> None:
     def choose(text: str) -> None:
         page.locator(".menu .item", has_text=text).click()

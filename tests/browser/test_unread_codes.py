@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.running import Server, Watched, browser, see, word
 from tests.support import payload
 
@@ -22,6 +24,7 @@ def is_green(page: Page) -> bool:
     return page.locator(".card.ok, .band.ok").count() > 0
 
 
+@pytest.mark.long
 def test_an_unread_code_after_a_bare_view_takes_the_colour_from_the_last_answer(
     server: Server, shots: Path
 ) -> None:

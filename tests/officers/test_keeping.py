@@ -15,17 +15,16 @@ from verification.basics.errors import Forbidden, RequestError
 from verification.log.events import EventKind
 from verification.log.forgetting_events import Forgets, Forgotten
 from verification.log.portal_events import PortalFailed
+from verification.log.terms import Terms, usual_terms
 from verification.log.writing import Stranger, write_alone
 from verification.officers import keeping
 from verification.officers.keeping import (
     BY_ITSELF,
     KINDS,
-    Terms,
     erase_due,
     erase_old,
     planned,
     preview,
-    usual_terms,
     years_before,
 )
 from verification.reception import corrections

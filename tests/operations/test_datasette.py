@@ -120,6 +120,7 @@ def test_it_shows_each_view_and_masked_numbers_and_changes_no_byte(datasette: Ru
     assert {path.stat().st_mode & 0o777 for path in beside} == {0o600}
 
 
+@pytest.mark.long
 def test_tables_other_queries_and_the_file_itself_stay_closed(datasette: Running) -> None:
     for table in [*tables(), "_sqlite_migrations"]:
         assert datasette.get(f"kiosk/{table}")[0] == 403, table

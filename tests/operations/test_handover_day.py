@@ -260,6 +260,7 @@ def sending(environ: dict[str, str], spoils: Between) -> Iterator[None]:
     assert failed == [0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("visits", share([16, 200, 500], 16))
 def test_after_a_day_of_faults_and_kills_the_receiver_has_exactly_the_kiosks_list(
     tmp_path: Path, visits: int

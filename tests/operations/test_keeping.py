@@ -9,8 +9,9 @@ import pytest
 
 from tests.keeping_support import is_there, receive, years_pass
 from verification.log.events import EventKind
+from verification.log.terms import usual_terms
 from verification.officers import keeping as terms
-from verification.officers.keeping import BY_ITSELF, usual_terms
+from verification.officers.keeping import BY_ITSELF
 from verification.operations.health.keeping import keeping_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.keeping import Keeping, last_erased, work_once

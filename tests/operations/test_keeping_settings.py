@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from verification.basics.errors import SettingsError
-from verification.officers.keeping import Terms, limits, usual_terms
+from verification.log.terms import Terms, given_terms, usual_terms
 from verification.operations.keeping_settings import read_keeping
 from verification.operations.settings import read_settings, without_secrets
 
@@ -30,7 +30,7 @@ def test_what_is_no_term_or_below_the_least_is_one_sentence(what: str, given: st
 
 
 def test_the_least_is_taken_and_one_less_is_not() -> None:
-    for what, least in limits()["least"].items():
+    for what, least in given_terms()["least"].items():
         name = f"KIOSK_KEEP_{what.upper()}"
         assert getattr(read_keeping({name: str(least)}), what) == least
         with pytest.raises(SettingsError):

@@ -170,6 +170,7 @@ def test_make_lists_examples_of_these_targets() -> None:
     assert [target for target, _ in examples()] == ["test", "mutants", "certificate", "verify-log"]
 
 
+@pytest.mark.long
 def test_each_example_that_make_lists_runs(tmp_path: Path) -> None:
     """Each is run in a folder of its own, pytest on one file."""
     environ = {**os.environ, "KIOSK_DB": str(tmp_path / "kiosk.db"), "PYTHONPATH": str(ROOT)}

@@ -215,6 +215,7 @@ def test_a_checkout_without_requirements_is_told_without_a_traceback(checkout: C
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.long
 def test_an_environment_whose_python_is_gone_is_made_again_without_a_developers_tools(
     checkout: Checkout,
 ) -> None:
@@ -259,6 +260,7 @@ def kill_when(checkout: Checkout, reached: Callable[[], object]) -> None:
     process.wait()
 
 
+@pytest.mark.long
 def test_a_set_up_killed_while_it_makes_the_environment_goes_on(checkout: Checkout) -> None:
     shutil.rmtree(checkout.root / ".venv")
     # half of pip is there: enough to be imported, not to install
@@ -299,6 +301,7 @@ def silent_port() -> Iterator[int]:
         yield silent.getsockname()[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("open_port", [closed_port, silent_port])
 def test_without_network_one_sentence_says_so(
     checkout: Checkout, open_port: Callable[[], contextlib.AbstractContextManager[int]]

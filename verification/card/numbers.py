@@ -46,6 +46,7 @@ _WITHIN = re.compile(  # 15 characters of a card, 9 to 13 digits, whatever stand
     r"(?!\d)"
 )
 _BETWEEN = re.compile(r"[\W_]+")
+_CARD_CUTS = {1, 2, 3, 5, 7, 8, 11, 15}  # where a card's number is parted, those of before too
 _GROUPS = {_CARD_LENGTH: (0, 2, 3, 5, 8, 11, 15), 10: (0, 3, 6, 10), 12: (0, 4, 8, 12)}
 AS_DIGIT = {
     "O": "0",
@@ -144,7 +145,20 @@ def mask_within(text: str) -> str:
 
 
 def _hidden(found: re.Match[str]) -> str:
-    return found[0] if found["day"] else mask(_BETWEEN.sub("", found[0])) or ""
+    if found["day"]:
+        return found[0]
+    parts = [part for part in _BETWEEN.split(found[0]) if part]
+    number = "".join(parts)
+    if len(number) != _CARD_LENGTH or _is_of_a_card(number, parts):
+        return mask(number) or ""
+    letters = re.split(r"\d", number, maxsplit=1)[0]  # a word that stands before a number
+    return f"{letters}{'•' * (len(number) - len(letters) - 4)}{number[-4:]}"
+
+
+def _is_of_a_card(number: str, parts: list[str]) -> bool:
+    """Tell whether 15 characters stand as a card's do, and not as a word before 12 digits."""
+    cuts = set(itertools.accumulate(len(part) for part in parts))
+    return number[2].isdigit() and cuts <= _CARD_CUTS and (3 not in cuts or 5 in cuts)  # noqa: PLR2004  # places of the card number
 
 
 def spaced(number: str) -> str:

@@ -19,6 +19,7 @@ from verification.log.events import Event, EventKind
 from verification.log.forgetting import forget
 from verification.log.forgetting_events import Forgets, WhyForgotten
 from verification.log.ports import Log, LogTransaction
+from verification.log.terms import Terms
 from verification.log.writing import Who
 from verification.rights import Actor, Right, needs
 
@@ -56,38 +57,11 @@ Facts of accounts and notes of card files are left out: the house works by them.
 _PIECE = 10  # so few at once that a desk that writes meanwhile waits for some tens of ms
 
 
-@dataclass(frozen=True)
-class Terms:
-    """How long a house keeps content, in whole years.
-
-    Args:
-        visits: Of visits and of presentations that became none.
-        portal: Of the national portal's answers.
-        access: Of what officers wrote about clock, log, shift and difficulties.
-    """
-
-    visits: int
-    portal: int
-    access: int
-
-    def __str__(self) -> str:
-        return f"visits {self.visits}, portal {self.portal}, access {self.access}"
-
-    def of(self, what: Forgets) -> int:
-        """Return the term of a kind of content."""
-        return {Forgets.PORTAL: self.portal, Forgets.ACCESS: self.access}.get(what, self.visits)
-
-
 @cache
 def limits() -> Mapping[str, Mapping[str, int]]:
-    """Return how much may go in a day, and the least and the usual terms."""
+    """Return how much may go in a day."""
     found: Mapping[str, Mapping[str, int]] = read("verification.officers", "keeping.toml")
     return found
-
-
-def usual_terms() -> Terms:
-    """Return the terms of a house that sets none."""
-    return Terms(**limits()["usual"])
 
 
 @dataclass(frozen=True)

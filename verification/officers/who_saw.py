@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from verification.basics.errors import RequestError
-from verification.card import presented
-from verification.card.all_numbers import NUMBERS, all_numbers
-from verification.card.numbers import mask
 from verification.kiosk import Kiosk
 from verification.log.content import visit_content
 from verification.log.events import Event, EventKind
 from verification.log.finding import Wanted
 from verification.log.unreadable import Content
 from verification.log.visit_events import Exported, Viewed
+from verification.log.whose_number import masked_number, whose_number
 from verification.log.writing import write_alone
 from verification.officers.access_log import Access, access_of, as_table
 from verification.rights import Actor, Right, needs
@@ -91,17 +89,13 @@ def of_person(kiosk: Kiosk, window: Window, number: str) -> Window:
     Raises:
         RequestError: It is no number, or nobody known here has it.
     """
-    text = number.encode("utf-8", "replace")
-    card = presented.read(text, kiosk.likely_day()).card
-    given = next((one for name in NUMBERS if (one := getattr(card, name, None))), None)
-    if card is None or given is None:
-        raise RequestError("Đây không phải số thẻ, số BHXH hay số CCCD", "This is no number")
-    persons = tuple(kiosk.written.visits.persons_of(all_numbers(kiosk.cards, card)))
+    whose = whose_number(kiosk.cards, kiosk.written.visits, number, kiosk.likely_day())
+    persons = whose.persons
     if not persons:
         raise RequestError(
             "Nhật ký không có người nào mang số này", "The log knows nobody of this number"
         )
-    return replace(window, persons=persons, masked=mask(given) or "")
+    return replace(window, persons=persons, masked=whose.masked)
 
 
 @needs(Right.MANAGE)
@@ -190,6 +184,4 @@ def _number(kiosk: Kiosk, ref: str, window: Window) -> str:
     wanted = Wanted(_FIRST, window.until.date() + timedelta(days=1), persons=(ref,))
     visits = kiosk.written.visits.newest(wanted, 1)
     content = visit_content(kiosk.written, visits[0]) if visits else Content()
-    facts = content.get("ban_ghi")
-    known = facts if isinstance(facts, dict) else {}
-    return mask(next((known[name] for name in NUMBERS if known.get(name)), None)) or ""
+    return masked_number(content.get("ban_ghi"))

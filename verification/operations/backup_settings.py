@@ -55,7 +55,7 @@ def read_backup(environ: Mapping[str, str], root: Path) -> Plan | None:
     if keep is None or int(keep[1]) < 1:
         raise _wrong("KIOSK_BACKUP_KEEP", "7,4,12")
     target = environ.get("KIOSK_BACKUP", "").strip()
-    if target in {"", OFF}:
+    if target.lower() in {"", OFF}:
         return None
     return Plan(root / target, time(int(at[1]), int(at[2])), Keep(*map(int, keep.groups())))
 

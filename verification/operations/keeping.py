@@ -13,8 +13,9 @@ from verification.basics.texts import Text
 from verification.kiosk import Kiosk
 from verification.log.events import EventKind
 from verification.log.forgetting_events import Forgets, Forgotten, WhyForgotten
+from verification.log.terms import Terms
 from verification.log.writing import Stranger
-from verification.officers.keeping import BY_ITSELF, Due, Terms, erase_due, planned
+from verification.officers.keeping import BY_ITSELF, Due, erase_due, planned
 from verification.operations import daily
 
 AT = time(4)  # behind the night's backup, before the first patient

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from verification.basics.errors import SettingsError
-from verification.officers.keeping import Terms, limits
+from verification.log.terms import Terms, given_terms
 
 _NAMES = {
     "visits": "KIOSK_KEEP_VISITS",
@@ -26,8 +26,8 @@ def read_keeping(environ: Mapping[str, str]) -> Terms:
 
 
 def _years(environ: Mapping[str, str], what: str) -> int:
-    name, least = _NAMES[what], limits()["least"][what]
-    given = environ.get(name, "").strip() or str(limits()["usual"][what])
+    name, least = _NAMES[what], given_terms()["least"][what]
+    given = environ.get(name, "").strip() or str(given_terms()["usual"][what])
     years = int(given) if given.isascii() and given.isdigit() and len(given) <= len("100") else 0
     if not least <= years <= _LONGEST:
         raise SettingsError(

@@ -10,7 +10,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from verification.adapters.store.sqlite.log import SqliteLog, holds_log
+from verification.adapters.store.sqlite.beforehand import holds_log
+from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.rotation import Rotated, wipe
 from verification.adapters.store.sqlite.wrapped import opens
 from verification.basics.errors import RequestError, StoreBusy

@@ -12,7 +12,7 @@ from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
-from verification.officers.keeping import Terms, usual_terms
+from verification.log.terms import Terms, usual_terms
 from verification.operations.backup_settings import OFF, Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
 from verification.operations.keeping_settings import read_keeping
@@ -331,7 +331,7 @@ def _folder(environ: Mapping[str, str], name: str, root: Path) -> Path | None:
 
 def _sink(environ: Mapping[str, str], root: Path) -> str | None:
     given = environ.get("KIOSK_HEAD_SINK", "").strip()
-    given = "" if given == OFF else given
+    given = "" if given.lower() == OFF else given
     return str(root / given) if given and "://" not in given else given or None
 
 

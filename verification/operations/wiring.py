@@ -224,6 +224,7 @@ def _kiosk(
         hands_over=settings.hospital.to is not None,
         template=settings.hospital.template,
         links=settings.hospital.link is not None,
+        terms=settings.keeping,
         sends_records=settings.hospital.signer is not None and settings.portal is not None,
     )
 

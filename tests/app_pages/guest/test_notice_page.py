@@ -9,7 +9,7 @@ from app_pages.guest.guide_html import Reader
 from app_pages.guest.notice_page import ADDRESS, notice, notice_html, told_by
 from app_pages.guest.routes import guest_paths
 from verification.basics.texts import Text
-from verification.officers.keeping import Terms
+from verification.log.terms import Terms
 
 if TYPE_CHECKING:
     from app_pages.server.house import House

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,7 +66,7 @@ def test_the_server_says_that_it_lives_and_that_desks_could_work(house: House) -
     assert answer("/readyz", "10.9.9.9") == (404, {})
 
 
-def test_what_stops_a_desk_makes_it_not_ready_and_any_red_line_is_named(
+def test_a_log_that_stops_the_desks_makes_it_not_ready_and_any_red_line_is_named(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = Text("x", "x")
@@ -74,18 +75,19 @@ def test_what_stops_a_desk_makes_it_not_ready_and_any_red_line_is_named(
         lines = [Line(key, Tone.BAD, words, words) for key in keys]
         monkeypatch.setattr(house.health, "red", lambda: lines)
 
-    red("certificate", "backup")
-    assert answer("/readyz") == (200, {"status": "ready", "red": ["backup", "certificate"]})
-    red("disk")
-    assert answer("/readyz") == (503, {"status": "not_ready", "red": ["disk"]})
+    every = ["backup", "certificate", "disk", "failed", "files", "key"]
+    red(*every)
+    assert answer("/readyz") == (200, {"status": "ready", "red": every})
     red()
 
     def lost() -> None:
         raise StoreError("mất", "lost")
 
     broken = replace(house, kiosk=replace(house.kiosk, log=_Lost(lost)))  # type: ignore[arg-type]  # a log that fails
-    monkeypatch.setattr(the_house, "_open", [broken])
-    assert answer("/readyz") == (503, {"status": "not_ready", "red": ["log"]})
+    unwritable = replace(house, settings=replace(house.settings, db=Path("/proc/kiosk.db")))
+    for stopped in (broken, unwritable):
+        monkeypatch.setattr(the_house, "_open", [stopped])
+        assert answer("/readyz") == (503, {"status": "not_ready", "red": ["log"]})
 
 
 class _Lost:

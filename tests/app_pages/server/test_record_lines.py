@@ -7,7 +7,6 @@ import logging
 import re
 import subprocess
 import sys
-import unicodedata
 from dataclasses import replace
 from io import StringIO
 from itertools import product
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app_pages.server.limits import LIMITS
@@ -30,14 +29,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANY = replace(LIMITS.records, alike_a_minute=1e9, alike_at_once=100_000, shown_at_once=0)
-_DIFFERENT = 5
 NUMBERS = st.one_of(
     st.from_regex(r"0[0-9]{11}|[0-9]{10}|[0-9]{13}|[0-9]{8}|[0-9]{16,20}", fullmatch=True),
     st.from_regex(r"(GD|TE|DN|ht)[1-5][0-9]{12}", fullmatch=True),
-).filter(lambda number: len(set(number)) > _DIFFERENT)  # else its parts add up to it
+)
 BETWEEN = st.sampled_from(
     ["", "", " ", ".", "-", "_", "\u00a0", "\u2013", "/", ", ", "\u200b", "\n"]
 )
+_LAST = 4
 SIZES = st.sampled_from([1, 2, 3, 4, 5])
 
 
@@ -71,7 +70,7 @@ PLACES: list[Callable[[logging.Logger, str], None]] = [
     ),
     lambda log, text: log.warning("GET /a?so=%s&b=c", text),
     lambda log, text: log.warning("x", extra={"card": text, "more_of_it": {"a": [text]}}),
-    lambda log, text: log.warning("x", extra={re.sub(r"\W", "_", text) + "_": 1}),
+    lambda log, text: log.warning("x", extra={f"{text}_": 1}),
     lambda log, text: log.handle(logging.makeLogRecord(SAID | {"name": f"library.{text}"})),
     lambda log, text: _fails(log, ValueError(text)),
     lambda log, text: _fails(log, StoreError(text, text)),
@@ -86,17 +85,28 @@ def _fails(log: logging.Logger, error: Exception) -> None:
         log.exception("it failed")
 
 
-def digits(text: str) -> str:
-    """Return nothing but the digits of a text, whatever they are written in."""
+def decoded(text: str) -> str:
+    """Return a text without its codes."""
     for _ in range(3):
         text = unquote(text)
     text = re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
-    text = re.sub(r"\\+x00", "", text)
+    text = re.sub(r"\\+[nrt]", " ", re.sub(r"\\+x00", "", text))
     as_bytes = re.compile(r"(?:\\+x[0-9a-f]{2})+")
-    text = as_bytes.sub(
+    return as_bytes.sub(
         lambda found: bytes.fromhex(re.sub(r"\\+x", "", found[0])).decode("utf-8", "replace"), text
     )
-    return "".join(str(unicodedata.digit(c)) for c in text if c.isdigit())
+
+
+_APART = re.compile(r"\d(?:(?:[^\w•]|_){0,3}\d)*")  # digits that are read as one number
+_OURS = re.compile(
+    r'^\d[\d-]+ [\d:,]+ |^{"time": "[^"]+", |, line \d+, in '
+)  # no text of a library
+
+
+def most_digits(line: str) -> int:
+    """Return how many digits a line shows of what is read as one number, apart from its time."""
+    found = _APART.findall(decoded(_OURS.sub("", line)))
+    return max((sum(c.isdigit() for c in one) for one in found), default=0)
 
 
 class _Kept:
@@ -123,6 +133,9 @@ class _Kept:
 FORMS = {form: _Kept(form) for form in Form}
 
 
+@example(number="00012345", between=", ", size=1, code=str, around="{}")
+@example(number="08906093", between="\n", size=5, code=str, around="{}")
+@example(number="4797900044", between=" ", size=4, code=str, around="{}")
 @given(
     number=NUMBERS,
     between=BETWEEN,
@@ -135,12 +148,12 @@ def test_no_number_survives_in_any_line(
     number: str, between: str, size: int, code: Callable[[str], str], around: str
 ) -> None:
     parts = [number[at : at + size] for at in range(0, len(number), size)]
-    written, whole = around.format(code(between.join(parts))), re.sub(r"\D", "", number)
+    written = around.format(code(between.join(parts)))
     for form, say in product(Form, PLACES):
         lines = FORMS[form].lines(say, written)
         assert lines
         for line in lines.splitlines():
-            assert whole not in digits(line), line
+            assert most_digits(line) <= _LAST, line
             assert form is Form.PLAIN or json.loads(line)["logger"]
 
 

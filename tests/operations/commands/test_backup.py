@@ -54,6 +54,18 @@ def test_one_could_go_back_to_a_backup(run: Run, made: Path) -> None:
     assert ran.answer["cards"] > 50
 
 
+def test_a_desk_that_began_behind_the_heads_is_no_reason_not_to_go_back(
+    run: Run, home: Path, target: Path
+) -> None:
+    run("check-in", payload("patient-1").decode(), "--desk", "1")
+    heads = (home / "kiosk.db.head").read_bytes()
+    run("check-in", payload("patient-2").decode(), "--desk", "2")
+    (home / "kiosk.db.head").write_bytes(heads)  # as killed between its commit and its head
+    made = target / str(run("backup", str(target)).answer["folder"])
+    ran = run("restore-drill", str(made))
+    assert (ran.status, ran.answer["problems"]) == (0, [])
+
+
 def test_that_a_backup_was_taken_is_logged_and_stands_in_the_next_one(
     run: Run, made: Path, home: Path, target: Path
 ) -> None:

@@ -58,6 +58,7 @@ def test_it_plays_the_portal_takes_key_presses_and_ends_when_told() -> None:
         assert process.wait(30) == 0
 
 
+@pytest.mark.long
 def test_the_demo_starts_both_and_ends_both(tmp_path: Path) -> None:
     port = free_port()
     environ = {"KIOSK_DB": str(tmp_path / "kiosk.db"), "KIOSK_PORTAL_URL": "https://that.is.real"}

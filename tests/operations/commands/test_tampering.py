@@ -55,6 +55,7 @@ OTHERWISE = {
 BOUND = [row for row in TABLE if row.part in {"log", "register"} and row.found]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", BOUND, ids=lambda row: row.done)
 def test_what_was_done_before_a_new_master_key_is_found_after_it(
     house: Path, tmp_path: Path, row: Tampering, monkeypatch: pytest.MonkeyPatch

@@ -137,6 +137,7 @@ def test_a_copy_that_may_not_be_written_is_proved(laid_aside: Path) -> None:
     assert state(folder) == before
 
 
+@pytest.mark.long
 def test_a_copy_on_a_mount_that_is_read_only_is_proved(laid_aside: Path) -> None:
     folder = laid_aside.parent
     mount = f"mount --bind '{folder}' '{folder}' && mount -o remount,ro,bind '{folder}' && exec"

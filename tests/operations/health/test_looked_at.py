@@ -165,7 +165,11 @@ def test_every_kind_of_finding_has_words() -> None:
 def test_heads_that_leave_the_machine_are_told_by_when(
     kiosk: Kiosk, clock: Clock, environ: dict[str, str]
 ) -> None:
-    assert one(look(house(kiosk, environ)), "head").tone is Tone.WAIT  # they are sent nowhere
+    for given, told in (("", "chưa đặt"), ("off", "KIOSK_HEAD_SINK=off")):
+        environ["KIOSK_HEAD_SINK"] = given
+        line = one(look(house(kiosk, environ)), "head")
+        assert line.tone is Tone.WAIT  # they are sent nowhere
+        assert told in line.state.vi
     environ["KIOSK_HEAD_SINK"] = "https://ai:bi-mat@may-khac.mau/heads?token=x"
     sink = Sink()
     assert one(look(house(kiosk, environ, sink=sink)), "head").tone is Tone.OK

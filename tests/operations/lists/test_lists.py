@@ -158,6 +158,7 @@ def begun(lists: Lists) -> Given:
     return given
 
 
+@pytest.mark.long
 def test_an_import_that_somebody_stops_says_so(apart: Lists) -> None:
     given = begun(apart)
     apart.cancel()
@@ -169,6 +170,7 @@ def test_an_import_that_somebody_stops_says_so(apart: Lists) -> None:
     assert kept.said is None
 
 
+@pytest.mark.long
 def test_an_import_that_the_servers_end_cuts_off_says_so_afterwards(settings: Settings) -> None:
     with Lists(settings, local_now) as lists:
         given = begun(lists)

@@ -102,6 +102,7 @@ def test_a_row_of_an_impossible_time_gets_its_line_wherever_it_stands(tmp_path: 
         assert [row.reason for row in rows] == ["unreadable", "not_in_store", "unreadable"]
 
 
+@pytest.mark.long
 def test_two_replays_say_the_same(simulated: Path, replayed: list[Replayed]) -> None:
     def said(rows: list[Replayed]) -> list[Any]:
         return [(r.row, r.verdict, r.reason, r.level, r.score) for r in rows]
@@ -175,6 +176,7 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
 # ---- the shade, and evaluation
 
 
+@pytest.mark.long
 def test_changed_thresholds_are_compared_rule_by_rule(
     simulated: Path, replayed: list[Replayed], tmp_path: Path
 ) -> None:
@@ -190,6 +192,7 @@ def test_changed_thresholds_are_compared_rule_by_rule(
     assert lines["M10"].live == lines["M10"].shade > 0
 
 
+@pytest.mark.long
 def test_a_changed_level_and_a_mistyped_threshold_show_in_the_comparison(
     simulated: Path, replayed: list[Replayed], tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from verification.exchange.difficulties import report_difficulty, seen_at
 from verification.log.case_events import CaseOpened
 from verification.log.events import EventKind
 from verification.log.forgetting_events import Forgotten
+from verification.log.terms import Terms
 from verification.log.visit import CancelReason
 from verification.log.visit_events import KeptFlag
 from verification.log.writing import write_alone
@@ -25,7 +27,7 @@ from verification.reception.answer import Scan
 from verification.reception.checkin import check_in, present
 from verification.reception.person.correcting import correct
 from verification.reception.person.dossier import as_json, export
-from verification.reception.person.erasing import Plan, erase_person, plan
+from verification.reception.person.erasing import Plan, erase_person, kept_words, plan
 from verification.reception.person.held import find, known
 from verification.rights import command_line
 
@@ -113,6 +115,36 @@ def test_what_law_has_kept_stays_until_its_day_and_the_rest_goes(
     assert findings(store_folder) == []
     clock.forward(days=3653)
     assert planned(kiosk).all_of_it
+    longer = planned(replace(kiosk, terms=Terms(15, 2, 5)))  # what the house has said for itself
+    assert (longer.all_of_it, longer.kept_until) == (False, visit.day.replace(year=2041))
+    assert "15 năm" in kept_words(longer).vi
+
+
+def test_an_erasure_that_was_stopped_in_the_middle_goes_on_at_the_next_call(
+    kiosk: Kiosk, clock: Clock, store_folder: Path
+) -> None:
+    visits = []
+    for _ in range(12):
+        visits.append(received(kiosk))
+        clock.forward(days=60)  # oftener opens a case
+    seen = planned(kiosk, visits_too=True)
+
+    def stops() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        erase_person(ROOM, kiosk, seen, WHY, stops)
+    left = planned(kiosk, visits_too=True)
+    assert 0 < left.contents < seen.contents
+    for visit in visits:  # a presentation goes with all of its own
+        gone = [kiosk.written.content(name) is None for name in visit.corrected]
+        gone += [kiosk.written.content(visit.presented) is None]
+        assert len(set(gone)) == 1
+    assert findings(store_folder) == []
+    kiosk.written.rebuild()
+    erase_person(ROOM, kiosk, left, WHY)
+    assert find(ROOM, kiosk, NUMBER).persons == ()
+    assert findings(store_folder) == []
 
 
 def test_an_undone_visit_was_no_examination_and_goes(kiosk: Kiosk) -> None:

@@ -7,7 +7,8 @@ import click
 
 from verification.basics.figures import dotted
 from verification.log.forgetting_events import Forgets
-from verification.officers.keeping import Due, Plan, Terms, erase_old, preview
+from verification.log.terms import Terms
+from verification.officers.keeping import Due, Plan, erase_old, preview
 from verification.operations.commands import options, output
 from verification.operations.keeping import last_erased
 from verification.operations.settings import DEMO_DESK, checked_desk, read_settings

@@ -168,7 +168,8 @@ def _unread(house: House) -> Iterable[Line]:
 def _head(house: House) -> Iterable[Line]:
     limits, sink, now = _LIMITS["head"], house.sink, house.kiosk.clock()
     if house.settings.head_sink is None:
-        yield _line("head", Tone.WAIT, "none", **limits)
+        said = "head" not in house.settings.unsaid
+        yield _line("head", Tone.WAIT, "off" if said else "none", **limits)
     elif sink.failing_since:
         long = now - sink.failing_since >= timedelta(hours=limits["red"])
         told = {"since": _moment(sink.failing_since), "why": sink.why}

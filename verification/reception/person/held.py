@@ -1,13 +1,12 @@
 """Whom a number means, and all that the house holds of one person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from verification.basics.errors import RequestError
-from verification.card import presented
+from verification.card.all_numbers import NUMBERS
 from verification.card.facts import Card, Record
-from verification.card.numbers import mask
 from verification.exchange.difficulties import EVER
 from verification.kiosk import Kiosk
 from verification.log.case import Case
@@ -19,12 +18,12 @@ from verification.log.occasions import is_elsewhere
 from verification.log.unreadable import Content
 from verification.log.visit import Visit
 from verification.log.visit_events import Viewed
+from verification.log.whose_number import masked_number, records_of, whose_number
 from verification.log.writing import write_alone
 from verification.rights import Actor, Right, needs
 from verification.rules.misuse.facts import Occasion
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-_NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
 _FIRST, _LAST = date(1970, 1, 1), date(9000, 1, 1)
 _MOST = 1 << 20
 _LAST_SECOND = 1 << 40
@@ -65,7 +64,7 @@ class Held:
     @property
     def masked(self) -> str:
         """Return the person's number, masked; empty where no content is left that holds one."""
-        return mask(next((self.facts[n] for n in _NUMBERS if self.facts.get(n)), None)) or ""
+        return masked_number(self.facts)
 
 
 @dataclass(frozen=True)
@@ -110,14 +109,10 @@ def find(actor: Actor, kiosk: Kiosk, text: str) -> Found:
         RequestError: It is no such number.
         StoreError: It could not be logged; then nothing is shown.
     """
-    card = presented.read(text.strip().encode("utf-8", "replace"), kiosk.likely_day()).card
-    if card is None or not any(getattr(card, name) for name in _NUMBERS):
-        raise RequestError(
-            "Đây không phải số thẻ, mã số BHXH hay số CCCD", "This is no card or person's number"
-        )
-    records, refs = _records(kiosk, card), _refs(kiosk, card)
-    found = Found(tuple(held(kiosk, ref) for ref in refs), records, card)
-    look = Viewed("person", _BY_ADMINISTRATION, rows=len(refs), persons=tuple(refs) or None)
+    whose = whose_number(kiosk.cards, kiosk.written.visits, text, kiosk.likely_day())
+    refs = whose.persons
+    found = Found(tuple(held(kiosk, ref) for ref in refs), whose.records, whose.card)
+    look = Viewed("person", _BY_ADMINISTRATION, rows=len(refs), persons=refs or None)
     write_alone(kiosk.written, actor, look)
     return found
 
@@ -126,9 +121,8 @@ def known(kiosk: Kiosk, ref: str) -> Found:
     """Return a person who was found before, as they stand now."""
     person = held(kiosk, ref)
     facts = person.facts
-    card = card_from({name: facts[name] for name in _NUMBERS if facts.get(name)})
-    has_number = any(getattr(card, name) for name in _NUMBERS)
-    return Found((person,), _records(kiosk, card) if has_number else (), card)
+    card = card_from({name: facts[name] for name in NUMBERS if facts.get(name)})
+    return Found((person,), records_of(kiosk.cards, card), card)
 
 
 def held(kiosk: Kiosk, ref: str) -> Held:
@@ -156,26 +150,3 @@ def _moves(kiosk: Kiosk, known: set[str]) -> Iterator[Event]:
     for event in kiosk.written.events((EventKind.DIFFICULTY_MOVED,), EVER):
         if event.is_readable and DifficultyMoved.of(event.codes).difficulty in known:
             yield event
-
-
-def _records(kiosk: Kiosk, card: Card) -> tuple[Record, ...]:
-    """Return the rows of the card lists of a number."""
-    if card.ma_the:
-        return tuple(kiosk.cards.by_card(card.ma_the))
-    if card.ma_so_bhxh:
-        return tuple(kiosk.cards.by_bhxh(card.ma_so_bhxh))
-    return tuple(kiosk.cards.by_citizen(card.so_cccd or ""))
-
-
-def _refs(kiosk: Kiosk, card: Card) -> Sequence[str]:
-    """Return whom a number means; a citizen number also those whose own number a list ties to it.
-
-    A social-insurance number is its person: what else the lists know of it would find others.
-    """
-    own = [number for number in (card.ma_so_bhxh, card.ma_the) if number]
-    visits = kiosk.written.visits
-    if own:
-        return visits.persons_of(own)
-    listed = [record.card for record in _records(kiosk, card)]
-    numbers = [number for one in listed for number in (one.ma_so_bhxh, one.ma_the) if number]
-    return visits.persons_of([*filter(None, [card.so_cccd]), *numbers])

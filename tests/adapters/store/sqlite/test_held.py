@@ -7,15 +7,19 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import DESK, MASTER_KEY, open_kiosk, payload
+from tests.disk_support import fill, make_room, small_disk
+from tests.support import DESK, MASTER_KEY, make_demo_store, open_kiosk, payload
 from tests.tamper_support import proved
+from verification.adapters.store.sqlite import held
 from verification.adapters.store.sqlite.held import rescued_of
 from verification.adapters.store.sqlite.log import SqliteLog
-from verification.basics.errors import StoreBusy, StoreError
+from verification.adapters.store.sqlite.reserve import Reserved, keep, reserve_file, reserved
+from verification.basics.errors import StoreBusy, StoreError, StoreFull
 from verification.reception.answer import Scan
 from verification.reception.checkin import check_in
 
@@ -126,6 +130,52 @@ def test_whoever_reads_while_the_wal_goes_is_waited_for_and_told_nothing_wrong(
             reading.close()
         told.append(received(kiosk, "patient-2"))
         assert after_kill(store_folder, tmp_path / "killed", clock) == sorted({*told})
+
+
+def test_a_wal_that_goes_while_the_disk_is_full_is_saved_in_the_reserve_or_not_in_part(
+    store_folder: Path, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = store_folder / "kiosk.db"
+
+    def usage(_: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=1 << 30 if reserved(db) is Reserved.USED else 0)
+
+    with open_kiosk(store_folder, clock) as (kiosk, log):
+        told = [received(kiosk, "patient-1")]
+        gone("-wal")(db)
+        with monkeypatch.context() as full:
+            full.setattr(held.shutil, "disk_usage", usage)
+            with pytest.raises(StoreFull):
+                log.keep()
+            shutil.copyfile(db, tmp_path / "in part.db")
+            reserve_file(db).write_bytes(b"x")
+            log.keep()
+        assert reserved(db) is Reserved.USED
+        assert after_kill(store_folder, tmp_path / "killed", clock) == told
+    with closing(sqlite3.connect(tmp_path / "in part.db")) as left:
+        assert left.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_database_that_goes_from_a_full_disk_is_copied_into_the_room_of_the_reserve(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with small_disk(tmp_path / "disk", 24) as disk:
+        make_demo_store(disk)
+        db = disk / "kiosk.db"
+        with open_kiosk(disk, clock) as (kiosk, log):
+            told = [received(kiosk, "patient-1")]
+            fill(disk)
+            db.rename(disk / "moved.db")
+            with pytest.raises(StoreError, match="do not stop the server"):
+                log.keep()
+            assert not list(disk.glob("*.rescuing"))
+            make_room(disk)
+            keep(db, 4 << 20)
+            fill(disk)
+            with pytest.raises(StoreError, match="rescued-1"):
+                log.keep()
+            name = "kiosk.db.rescued-1"
+            assert after_kill(disk, tmp_path / "killed", clock, name) == told
 
 
 def emptied_wal(db: Path) -> None:

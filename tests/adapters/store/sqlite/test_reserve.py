@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import ExitStack
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from tests.disk_support import fill, make_room, small_disk
 from tests.support import MORNING, Clock, make_demo_store, open_kiosk
 from verification.adapters.store.sqlite import reserve, writer
-from verification.adapters.store.sqlite.reserve import Reserved, keep, release, reserved
+from verification.adapters.store.sqlite.reserve import Reserved, keep, release, reserved, takes_more
 from verification.basics.errors import StoreFull
 from verification.reception import checkin
 from verification.reception.answer import Scan
@@ -37,6 +38,18 @@ def test_the_reserve_is_really_taken_from_the_disk_and_given_free_once(tmp_path:
     assert file.stat().st_mode & 0o777 == 0o600
     assert (release(db), reserved(db), release(db)) == (True, Reserved.USED, False)
     assert keep(db, MEGA) is Reserved.KEPT
+    os.truncate(file, 0)
+    os.truncate(file, MEGA)  # as a copy of it is, which has holes for what nobody wrote
+    assert keep(db, MEGA) is Reserved.KEPT
+    assert file.stat().st_blocks * 512 >= MEGA
+
+
+def test_a_reserve_that_is_a_link_is_none_and_what_it_names_stays_whole(tmp_path: Path) -> None:
+    db, other = tmp_path / "kiosk.db", tmp_path / "other"
+    other.write_bytes(b"x" * MEGA)
+    reserve.reserve_file(db).symlink_to(other)
+    assert (reserved(db), release(db), keep(db, 2 * MEGA)) == (Reserved.NONE, False, Reserved.NONE)
+    assert other.stat().st_size == MEGA
 
 
 def test_where_nothing_allocates_it_is_written(
@@ -139,10 +152,13 @@ def test_forty_scans_around_a_really_full_disk_lose_no_acknowledged_one(tmp_path
         keep(db, 8 * MEGA)
         done = acknowledged(kiosk, range(10))
         fill(disk)
+        assert takes_more(db)  # the reserve is there
         done += acknowledged(kiosk, range(10, 20))
         assert len(done) == 20
         assert reserved(db) is Reserved.USED
+        assert takes_more(db)
         fill(disk)
+        assert not takes_more(db)
         assert len(acknowledged(kiosk, range(20, 30))) == 0
         make_room(disk)
         done += acknowledged(kiosk, range(20, 40))

@@ -5,6 +5,8 @@ whole: a WAL without its name is folded into the file and begun anew; where the 
 at its name any more, it is copied beside it, and nothing more is written.
 """
 
+import errno
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,7 +14,8 @@ from itertools import count
 from pathlib import Path
 
 from verification.adapters.store.sqlite.database import connect, errors_in_words
-from verification.basics.errors import StoreBusy, StoreError
+from verification.adapters.store.sqlite.reserve import release
+from verification.basics.errors import StoreBusy, StoreError, StoreFull
 
 _Identity = tuple[int, int] | None
 
@@ -84,8 +87,16 @@ class Held:
         return _identity(self._wal), _identity(self._shm)
 
     def _fold(self, connection: sqlite3.Connection) -> None:
-        """Have all that is held lie in the file itself, and nothing in a WAL."""
+        """Have all that is held lie in the file itself, and nothing in a WAL.
+
+        Without its WAL a file that took a part of it is no database any more: none takes a part.
+        """
         with errors_in_words(self._path):
+            (long,) = connection.execute(
+                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            ).fetchone()
+            if long - _length(self._path) > shutil.disk_usage(self._path.parent).free:
+                raise OSError(errno.ENOSPC, self._path.name)
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise _busy(self._path)
@@ -96,12 +107,21 @@ class Held:
             return _lost(self._path, self._rescued)
         self._rescued = None
         try:
-            self._fold(connection)  # no WAL that is left may count for the copy
-            self._rescued = _copied(connection, self._path)
+            self._rescued = self._rescue(connection)
         except (StoreError, OSError, sqlite3.Error):  # its folder is away or full: tried again
             return _lost(self._path, None)
         self._read_from(self._rescued)
         return _lost(self._path, self._rescued)
+
+    def _rescue(self, connection: sqlite3.Connection) -> Path:
+        try:
+            self._fold(connection)  # no WAL that is left may count for the copy
+            return _copied(connection, self._path)
+        except StoreFull:
+            if not release(self._path):
+                raise
+        self._fold(connection)
+        return _copied(connection, self._path)
 
 
 def rescued_of(db: Path) -> Path | None:
@@ -120,9 +140,13 @@ def _copied(connection: sqlite3.Connection, path: Path) -> Path:
     draft.unlink(missing_ok=True)
     if not draft.parent.is_dir():  # no folder is made in the place of one that may come back
         raise FileNotFoundError(draft.parent)
-    with errors_in_words(draft), closing(connect(draft)) as copy:
-        connection.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+    try:
+        with errors_in_words(draft), closing(connect(draft)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except BaseException:  # half of it would take the room of the next
+        draft.unlink(missing_ok=True)
+        raise
     return draft.replace(target)
 
 

@@ -23,7 +23,7 @@ from verification.adapters.store.sqlite.database import (
     fold_wal,
 )
 from verification.adapters.store.sqlite.exchanged import SqliteExchanged
-from verification.adapters.store.sqlite.heads import HeadFile, head_file, noted_heads
+from verification.adapters.store.sqlite.heads import HeadFile, head_file
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -43,7 +43,7 @@ from verification.adapters.store.sqlite.wrapped import (
     wrapped_key,
 )
 from verification.adapters.store.sqlite.writer import Writer
-from verification.basics.errors import StoreDamaged, StoreError
+from verification.basics.errors import StoreDamaged
 from verification.log.events import Event, EventKind
 from verification.log.house_events import Rebuilt
 from verification.log.sealing import Binder, Sealer
@@ -52,7 +52,6 @@ from verification.log.visit import Visit
 from verification.log.watch import UNWATCHED, Watch
 
 T = TypeVar("T")
-_LOG_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'"
 
 
 class SqliteLog:
@@ -393,27 +392,3 @@ class SqliteLog:
             raise RuntimeError(key_id)  # keys are made inside write() only
         self._writing.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
         self._fresh_keys.append(key_id)
-
-
-def holds_log(path: Path) -> bool:
-    """Tell whether a database holds a log; one that cannot be read is told by who opens it."""
-    if not path.is_file():
-        return path.exists()
-    if not path.stat().st_size:  # to look into it would throw away what was written ahead
-        return False
-    try:
-        with contextlib.closing(connect(path, read_only=True)) as connection:
-            return connection.execute(_LOG_TABLE).fetchone() is not None
-    except (sqlite3.Error, StoreError):
-        return True
-
-
-def is_emptied(path: Path) -> bool:
-    """Tell whether a log holds no event though heads of it were noted: it is another's file."""
-    if not noted_heads(path):
-        return False
-    try:
-        with contextlib.closing(connect(path, read_only=True)) as connection:
-            return connection.execute("SELECT 1 FROM log LIMIT 1").fetchone() is None
-    except (sqlite3.Error, StoreError):  # told by who opens it
-        return False

@@ -4,14 +4,21 @@ The file lies beside the database. Emptied, it says that the reserve was used; i
 once there is room for it twice.
 """
 
+import errno
 import os
 import shutil
+import stat
+import tempfile
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
 _PIECE = 1 << 20
 _TIMES = 2  # what must be free to fill it: itself, and as much again for the desks
+_BLOCK = 512  # of `st_blocks`, whatever the disk's are
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_TRIED = 1 << 16  # bytes; more than a check-in takes
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _allocate = getattr(os, "posix_fallocate", None)
 
 
@@ -31,10 +38,12 @@ def reserve_file(db: Path) -> Path:
 def reserved(db: Path) -> Reserved:
     """Tell how the reserve of a database stands."""
     try:
-        size = reserve_file(db).stat().st_size
+        found = reserve_file(db).lstat()
     except OSError:
         return Reserved.NONE
-    return Reserved.KEPT if size else Reserved.USED
+    if not stat.S_ISREG(found.st_mode):  # a link would give room elsewhere, or empty another's
+        return Reserved.NONE
+    return Reserved.KEPT if found.st_size else Reserved.USED
 
 
 def release(db: Path) -> bool:
@@ -42,7 +51,11 @@ def release(db: Path) -> bool:
     if reserved(db) is not Reserved.KEPT:
         return False
     try:
-        os.truncate(reserve_file(db), 0)
+        handle = os.open(reserve_file(db), os.O_WRONLY | _NO_LINK)
+        try:
+            os.ftruncate(handle, 0)
+        finally:
+            os.close(handle)
     except OSError:
         return False
     return True
@@ -55,15 +68,30 @@ def keep(db: Path, size: int) -> Reserved:
         db: The database.
         size: Bytes of it; they are really taken from the disk.
     """
-    if reserved(db) is not Reserved.KEPT:
+    if reserved(db) is not Reserved.KEPT or _is_hollow(reserve_file(db), size):
         with suppress(OSError):  # a disk that refuses it is the desks' trouble soon enough
             if shutil.disk_usage(db.parent).free >= _TIMES * size:
                 _fill(reserve_file(db), size)
     return reserved(db)
 
 
+def _is_hollow(file: Path, size: int) -> bool:
+    """Tell whether less is taken from the disk than it says: copied with its store, it is."""
+    blocks = getattr(file.lstat(), "st_blocks", None)
+    return blocks is not None and blocks * _BLOCK < size
+
+
+def takes_more(db: Path) -> bool:
+    """Tell whether more can be written where a database lies; a reserve that is kept is room."""
+    try:
+        with tempfile.TemporaryFile(dir=db.parent, buffering=0) as file:
+            return file.write(os.urandom(_TRIED)) == _TRIED
+    except OSError as error:
+        return error.errno in _NO_ROOM and reserved(db) is Reserved.KEPT
+
+
 def _fill(file: Path, size: int) -> None:
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
     try:
         if _allocate:
             _allocate(handle, 0, size)

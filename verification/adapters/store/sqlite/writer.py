@@ -105,7 +105,7 @@ class Writer:
             StoreError: They are not; nothing is written until they are.
         """
         with self._turn:
-            self._stay()
+            self._with_reserve(self._stay)
 
     def give_room_back(self) -> None:
         """Write the file anew without what nothing names; where that cannot be done it stays."""
@@ -141,7 +141,7 @@ class Writer:
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         begun = time.perf_counter()
         try:
-            done = self._with_reserve(batch)
+            done = self._with_reserve(lambda: self._committed(batch))
         except StoreError as error:
             self._watch.committed(time.perf_counter() - begun, failed=True)
             self._give_up([answer for _, answer in batch], error)
@@ -154,7 +154,7 @@ class Writer:
 
     def _answer(self, done: list[tuple[Future[Any], object]]) -> None:
         try:
-            self._stay()
+            self._with_reserve(self._stay)
         except StoreError as error:  # committed where nobody finds it again: sent again, it counts
             self._give_up([answer for answer, _ in done], error)
             return
@@ -162,21 +162,22 @@ class Writer:
             if not answer.done():
                 answer.set_result(result)
 
-    def _with_reserve(self, batch: list[tuple[Work, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
-        """Commit; on a full disk once more in the room that was kept for it."""
+    def _with_reserve(self, write: Callable[[], T]) -> T:
+        """Write; on a full disk once more in the room that was kept for it."""
         try:
-            return self._committed(batch)
+            return write()
         except StoreFull:
             if not release(self._path):
                 raise
         self._undo()
-        return self._committed([one for one in batch if not one[1].done()])
+        return write()
 
     def _committed(self, batch: list[tuple[Work, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
         with errors_in_words(self._path):
             self._stay()
             self._connection.execute("BEGIN IMMEDIATE")
-            done = [(answer, self._attempt(work, answer)) for work, answer in batch]
+            left = [one for one in batch if not one[1].done()]  # refused where it is tried again
+            done = [(answer, self._attempt(work, answer)) for work, answer in left]
             self._connection.execute("COMMIT")
         return done
 
