@@ -94,6 +94,7 @@ def trouble_view(house: House, screen: Screen, sentence: Text, *, comes_back: bo
             says what to do meanwhile.
     """
     words = Words(TEXTS, screen.lang)
+    steps = _MEANWHILE if comes_back else ()
     answer: View = {
         "id": f"trouble:{sentence.en}",
         "tone": "no",
@@ -103,11 +104,20 @@ def trouble_view(house: House, screen: Screen, sentence: Text, *, comes_back: bo
         **dict.fromkeys(("name", "number", "number_full", "note", "state", "rate", "portal")),
         **dict.fromkeys(("about", "number_note", "source"), ""),
         **{name: [] for name in ("facts", "keys")},
-        "todo": [{"text": words(one), "key": None} for one in (_MEANWHILE if comes_back else ())],
+        "todo": [{"text": words(one), "key": None} for one in steps],
+        "other": _in_the_other(screen.lang, sentence, steps),
         "clear_after_s": 0,
     }
     strip: View = {"title": words("title"), "place": "", "chips": [], "officer": "", "demo": None}
     return _base(house, screen) | {"strip": strip, "answer": answer, "recent": None}
+
+
+def _in_the_other(lang: str, sentence: Text, steps: tuple[str, ...]) -> View:
+    """Return the same in the other language: to change it waits behind what is kept."""
+    other = "en" if lang == "vi" else "vi"
+    words = Words(TEXTS, other)
+    said = f"{words('word_trouble')}: {sentence.in_language(other)}"
+    return {"lang": other, "lines": [said, *map(words, steps)]}
 
 
 def desk_trouble(house: House, desk: str) -> Text | None:

@@ -50,6 +50,9 @@ def nobody(page: Page, why: str) -> None:
     see(page, TROUBLE)
     assert why in word(page)
     page.locator(".todo").get_by_text("danh sách giấy (họ tên, số thẻ, giờ)").wait_for()
+    english = page.locator(".other[lang=en]").inner_text()  # "EN" waits behind what was scanned
+    assert english.startswith("NOBODY CAN BE RECEIVED: ")
+    assert "paper list" in english
     shown = said(page)
     assert RECEIVED not in shown
     assert "DN 4 79" not in shown

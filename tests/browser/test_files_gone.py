@@ -54,6 +54,9 @@ def test_without_its_key_the_desk_is_told_and_goes_on_once_it_is_back(
         wait_for(reached)
         says(page, "Không thấy khóa kiosk.db.key")
         says(page, "Chưa tiếp đón được ai")
+        says(page, "Nobody can be received here yet")
+        # loaded anew while the kiosk starts it would be an error of the browser, for good
+        assert page.locator("meta[http-equiv=refresh]").count() == 0
         assert str(tmp_path) not in page.content()
         page.screenshot(path=shots / "key-missing.png")
         assert page.evaluate("document.documentElement.scrollHeight") <= LAPTOP["height"]

@@ -3,8 +3,10 @@
 import socket
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,15 +16,31 @@ from verification.operations.settings import Settings
 from verification.operations.texts import TEXTS
 
 EVERY_SECONDS = 3.0
+# Asked beside the page: one loaded anew while the kiosk is just starting would be the browser's own
+# error, which never comes back by itself.
+_ASKS = """setInterval(async () => {
+  try {
+    const reply = await fetch(location.href, { cache: "no-store" });
+    if (reply.status !== 503) return location.replace(location.pathname + location.search);
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+  } catch {}
+}, 3000);"""
+_DIGEST = b64encode(sha256(_ASKS.encode()).digest()).decode()
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'; "
+    f"script-src 'sha256-{_DIGEST}'"
+)
 _PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="refresh" content="5"><title>{heading}</title>
+<noscript><meta http-equiv="refresh" content="5"></noscript><title>{heading}</title>
 <style>body{{margin:0;font:20px/1.5 system-ui,sans-serif;color:#1d2a33;background:#fff}}
 h1{{margin:0;padding:1.2rem 2rem;background:#b3261e;color:#fff;font-size:2rem}}
 main{{padding:1.2rem 2rem;max-width:60rem;overflow-wrap:anywhere}}
 p{{margin:.6rem 0}}.en{{color:#52626d;font-size:16px}}</style>
 <h1>{heading}</h1><main><p><strong>{why}</strong></p><p>{todo}</p>
-<p class="en" lang="en">{why_en}</p><p class="en" lang="en">{todo_en}</p></main></html>"""
+<p class="en" lang="en">{why_en}</p><p class="en" lang="en">{todo_en}</p></main>
+<script>{asks}</script></html>"""
 
 
 def until_opened(
@@ -63,7 +81,7 @@ def drawn(settings: Settings, why: StoreError) -> str:
         said = {name: text.replace(f"{folder}/", "") for name, text in said.items()}
     heading, todo = TEXTS("waiting_heading"), TEXTS("waiting_todo")
     said |= {"heading": heading.vi, "todo": todo.vi, "todo_en": todo.en}
-    return _PAGE.format(**{name: escape(text) for name, text in said.items()})
+    return _PAGE.format(asks=_ASKS, **{name: escape(text) for name, text in said.items()})
 
 
 def _why(tried: Callable[[], object]) -> StoreError | None:
@@ -87,7 +105,7 @@ def _page(settings: Settings, port: int, page: Callable[[], str]) -> Iterator[No
             for name, value in {
                 "content-type": "text/html; charset=utf-8",
                 "content-length": str(len(body)),
-                "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+                "content-security-policy": _POLICY,
                 "cache-control": "no-store",
                 "retry-after": "5",
             }.items():

@@ -193,7 +193,8 @@ function openView(desk, parent) {
       el("div", { class: "body", inert: Boolean(why) }, // the person before is nobody's to act on
         el("div", { class: "head" }, drawWho(data, why), drawRate(data.rate)),
         drawPairs(data.pairs), below && drawNote(below), drawFacts(data),
-        data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null),
+        data.todo?.length ? el("ol", { class: "todo" }, data.todo.map(drawStep)) : null,
+        data.other && el("div", { class: "other", lang: data.other.lang }, data.other.lines.map((line) => el("p", {}, line)))),
       el("footer", {}, el("span", { class: "source" }, data.source),
         (data.keys ?? []).map((item) => keyButton(item.key, item.text)),
         el("span", { class: "next" }, desk.text("next_person"))),
