@@ -25,7 +25,16 @@ ROLES = ("receptionist", "auditor", "administrator")
 _SESSION = 60  # requests, before the next session: each may ask so often only
 _INSIDES = (b"Traceback (most", b'File "/', b"site-packages", b"sqlite3.")
 # What everybody may read; a stranger is given nothing else.
-_PUBLIC = ("/khach", "/huong-dan", "/ngon-ngu", "/kiosk/font", "/healthz", "/readyz", "/dang-nhap")
+_PUBLIC = (
+    "/khach",
+    "/huong-dan",
+    "/ngon-ngu",
+    "/kiosk/font",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/dang-nhap",
+)
 _KEPT = ("visit", "account", "session", "review_case", "scan", "outbox", "api_key")
 
 

@@ -3,6 +3,7 @@
 Only the standard library is imported here, because `setup` runs before anything is installed.
 """
 
+import errno
 import io
 import os
 import subprocess
@@ -13,6 +14,7 @@ from verification import ROOT
 from verification.basics.errors import KioskError
 from verification.operations.setup import speak_utf8
 
+_NO_PATH = {errno.ENAMETOOLONG, errno.ELOOP}
 _BARE_OPTIONS = {"--browser", "--json"}
 
 
@@ -45,6 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # what is still unwritten would complain at the end of the process
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno not in _NO_PATH:
+            raise
+        print(
+            f"Không dùng được đường dẫn này: {os.strerror(error.errno)} / "
+            f"That path cannot be used: {os.strerror(error.errno)}",
+            file=sys.stderr,
+        )
     return 1
 
 

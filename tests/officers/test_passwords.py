@@ -145,6 +145,7 @@ def test_a_hash_is_made_anew_when_the_parameters_change(monkeypatch: pytest.Monk
     old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(GOOD)
     new = renewed(old, GOOD)
     assert new != old
+    assert new.startswith("$argon2id$v=19$m=65536,")
     assert matches(new, GOOD)
     assert renewed(new, GOOD) == new
 

@@ -100,6 +100,7 @@ def test_a_name_is_taken_in_any_case_and_with_blanks_around(desk: Kiosk) -> None
 def test_the_token_is_nowhere_in_the_store(desk: Kiosk, log: SqliteLog) -> None:
     signed = signed_in(desk)
     files = log._path.parent.glob("kiosk.db*")
+    assert len(signed.token) >= 43  # 256 bits
     assert all(signed.token.encode() not in path.read_bytes() for path in files)
 
 

@@ -45,6 +45,23 @@ def test_a_backup_holds_log_heads_and_cards_and_never_the_key(made: Path) -> Non
     assert all(file.stat().st_mode & 0o777 == 0o600 for file in made.iterdir())
 
 
+def test_a_path_that_is_empty_or_too_long_is_one_sentence_and_makes_nothing(
+    run: Run, home: Path
+) -> None:
+    before = {*home.iterdir()}
+    for words, status in (
+        (("backup", ""), 2),
+        (("backup", "a" * 5000), 1),
+        (("restore", "x", "--to", " "), 2),
+        (("restore-drill", "x", "--in", ""), 2),
+        (("restore-drill", "a" * 5000), 1),
+    ):
+        ran = run(*words)
+        assert ran.status == status, words
+        assert (0 < len(ran.err) < 300, "Traceback" in ran.err) == (True, False), words
+    assert {*home.iterdir()} == before
+
+
 def test_one_could_go_back_to_a_backup(run: Run, made: Path) -> None:
     ran = run("restore-drill", str(made))
     assert ran.status == 0

@@ -22,8 +22,8 @@ _CANNOT_GO_BACK = 3
 
 
 @options.command
-@click.argument("target", type=Path, metavar="TARGET")
-@click.option("--key-to", type=Path, metavar="DIR", help="also put the key there, apart")
+@click.argument("target", type=options.PATH, metavar="TARGET")
+@click.option("--key-to", type=options.PATH, metavar="DIR", help="also put the key there, apart")
 def backup(*, target: Path, key_to: Path | None, emit: output.Emit) -> int:
     """Copy the store into a folder while desks work."""
     settings = read_settings(os.environ)
@@ -36,9 +36,13 @@ def backup(*, target: Path, key_to: Path | None, emit: output.Emit) -> int:
 
 
 @options.command
-@click.argument("folder", type=Path, metavar="BACKUP")
-@click.option("--key", type=Path, metavar="FILE", help="its key file; else the kiosk's own key")
-@click.option("--in", "place", type=Path, metavar="DIR", help="try it out there, then clean up")
+@click.argument("folder", type=options.PATH, metavar="BACKUP")
+@click.option(
+    "--key", type=options.PATH, metavar="FILE", help="its key file; else the kiosk's own key"
+)
+@click.option(
+    "--in", "place", type=options.PATH, metavar="DIR", help="try it out there, then clean up"
+)
 def restore_drill(*, folder: Path, key: Path | None, place: Path | None, emit: output.Emit) -> int:
     """Try a backup out in a new place."""
     settings = read_settings(os.environ)
@@ -48,9 +52,9 @@ def restore_drill(*, folder: Path, key: Path | None, place: Path | None, emit: o
 
 
 @options.command
-@click.argument("folder", type=Path, metavar="BACKUP")
-@click.option("--to", type=Path, required=True, metavar="DIR", help="a new folder")
-@click.option("--key", type=Path, metavar="FILE", help="put this key beside it")
+@click.argument("folder", type=options.PATH, metavar="BACKUP")
+@click.option("--to", type=options.PATH, required=True, metavar="DIR", help="a new folder")
+@click.option("--key", type=options.PATH, metavar="FILE", help="put this key beside it")
 def restore(*, folder: Path, to: Path, key: Path | None, emit: output.Emit) -> int:
     """Put a backup into a new folder; nothing is overwritten."""
     made = restored(folder, to, read_master_key(key, of_copy=True) if key else None)

@@ -25,7 +25,7 @@ _Pair = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 @options.command
 @click.option("--name", "names", multiple=True, required=True, help="host name or IP address")
-@click.option("--out", "folder", type=Path, default=Path("data/tls"), metavar="DIR")
+@click.option("--out", "folder", type=options.PATH, default=Path("data/tls"), metavar="DIR")
 def certificate(*, names: tuple[str, ...], folder: Path, emit: output.Emit) -> int:
     """Make a certificate for https; nothing is overwritten."""
     try:

@@ -71,7 +71,11 @@ def close_day(*, on: date | None, seconds: int, emit: output.Emit) -> int:
 @options.command
 @click.argument("visit", metavar="VISIT_ID", help="the visit")
 @click.option(
-    "--out", type=Path, required=True, metavar="FILE.pdf", help="a new file; none is overwritten"
+    "--out",
+    type=options.PATH,
+    required=True,
+    metavar="FILE.pdf",
+    help="a new file; none is overwritten",
 )
 def evidence(*, visit: str, out: Path, emit: output.Emit) -> int:
     """Write a sheet that says how the portal failed a visit."""

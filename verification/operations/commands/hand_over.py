@@ -22,7 +22,7 @@ from verification.rights import command_line
 @click.option("--on", type=options.DAY, required=True, help="the day")
 @click.option(
     "--out",
-    type=Path,
+    type=options.PATH,
     metavar="FILE.jsonl",
     help="a new file for the whole list, patients' facts included; none is overwritten",
 )

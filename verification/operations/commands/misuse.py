@@ -24,10 +24,10 @@ _takes_facility = click.option("--facility", metavar="CODE", help="this facility
 
 
 @options.command
-@click.argument("visits", type=Path, metavar="VISITS.csv")
-@click.option("--cards", type=Path, metavar="FILE", help="cards, else those beside")
+@click.argument("visits", type=options.PATH, metavar="VISITS.csv")
+@click.option("--cards", type=options.PATH, metavar="FILE", help="cards, else those beside")
 @_takes_facility
-@click.option("--rules", type=Path, metavar="FILE", help="compare with these rules")
+@click.option("--rules", type=options.PATH, metavar="FILE", help="compare with these rules")
 def replay(
     *,
     visits: Path,
@@ -78,7 +78,7 @@ def per_cent(text: str) -> float:
 @click.option("--days", type=int, default=90, metavar="D")
 @click.option("--prevalence", type=per_cent, default="0.5", metavar="P", help="% or share < 0.05")
 @click.option("--seed", type=int, default=1, metavar="S")
-@click.option("--out", type=Path, required=True, metavar="DIR")
+@click.option("--out", type=options.PATH, required=True, metavar="DIR")
 def simulate(
     *, visits: int, days: int, prevalence: float, seed: int, out: Path, emit: output.Emit
 ) -> int:
@@ -89,7 +89,7 @@ def simulate(
 
 
 @options.command
-@click.argument("folder", type=Path, metavar="DIR", help="with labels.csv")
+@click.argument("folder", type=options.PATH, metavar="DIR", help="with labels.csv")
 @_takes_facility
 def evaluate(*, folder: Path, facility: str | None, emit: output.Emit) -> int:
     """Replay a labelled folder, say how right the flags are."""

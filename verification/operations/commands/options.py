@@ -17,6 +17,7 @@ from verification.operations.settings import is_desk
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., object])
+_SHOWN = 40  # letters of a wrong word that are said again
 _NOT_GIVEN = f"{__name__}.not_given"  # what a context keeps for the end of its words
 
 
@@ -65,10 +66,25 @@ class Given(click.ParamType[T | None]):
         try:
             return self._read(value)
         except (ValueError, OverflowError):  # the calendar's first and last day have no UTC
-            option, vi = param.opts[0], f"{value!r} không phải {self._vi}"
+            option, vi = param.opts[0], f"{value[:_SHOWN]!r} không phải {self._vi}"
             wrong = RequestError(f"{option}: {vi}", f"{option}: no {self.name}")
             ctx.meta.setdefault(_NOT_GIVEN, wrong)
             return None
+
+
+class _Path(click.ParamType[Path]):
+    """A file or a folder; an empty word would be the folder that the command runs in."""
+
+    name = "path"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Refuse what names nothing."""
+        if not str(value).strip():
+            self.fail("để trống / is empty", param, ctx)
+        return Path(value)
+
+
+PATH = _Path()
 
 
 def _moment(text: str) -> datetime:
@@ -120,7 +136,7 @@ _takes_json = click.option(
     "--json", "emit", is_flag=True, callback=_emitting, help="one JSON object a line"
 )
 takes_text = click.argument("text", help="QR text or number; - for standard input")
-takes_table = click.argument("file", type=Path, help="CSV (UTF-8) or XLSX")
+takes_table = click.argument("file", type=PATH, help="CSV (UTF-8) or XLSX")
 
 
 def takes(*options: Callable[[F], F]) -> Callable[[F], F]:

@@ -46,7 +46,7 @@ class _Asked:
 @options.command
 @click.argument("action", type=click.Choice(_ACTIONS), metavar="ACTION", help=", ".join(_ACTIONS))
 @click.argument("number", help="card, BHXH or citizen number; - for standard input")
-@click.option("--out", type=Path, metavar="FILE", help="export: a new file, .json or .pdf")
+@click.option("--out", type=options.PATH, metavar="FILE", help="export: a new file, .json or .pdf")
 @click.option("--field", type=click.Choice(FIELDS), help="correct: which fact")
 @click.option("--value", metavar="V", help="correct: the right value; a date as 1994-04-17")
 @click.option("--why", default="", metavar="TEXT", help="correct, erase: who asked, by what")

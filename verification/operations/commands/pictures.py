@@ -13,7 +13,7 @@ from verification.operations.commands import options, output
 
 
 @options.command
-@click.argument("pictures", nargs=-1, required=True, type=Path, metavar="PICTURE...")
+@click.argument("pictures", nargs=-1, required=True, type=options.PATH, metavar="PICTURE...")
 def read(*, pictures: tuple[Path, ...], emit: output.Emit) -> int:
     """Read the QRs of pictures. A bad file does not stop the others."""
     with Readers(places=1) as readers:

@@ -30,8 +30,10 @@ _FOUND_WRONG = 3
 
 
 @options.command
-@click.option("--copy", type=Path, metavar="FILE", help="a copy of the database")
-@click.option("--key", type=Path, metavar="FILE", help="its key file; FILE.key if it lies there")
+@click.option("--copy", type=options.PATH, metavar="FILE", help="a copy of the database")
+@click.option(
+    "--key", type=options.PATH, metavar="FILE", help="its key file; FILE.key if it lies there"
+)
 @click.option("--note", is_flag=True, help="log that it was verified, and what came of it")
 @click.option("--head", multiple=True, metavar="DESK:COUNT:HASH", help="one that you kept")
 def verify_log(

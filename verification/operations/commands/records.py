@@ -27,7 +27,11 @@ _MOST_FLAWS = 500
 @options.command
 @click.argument("visits", metavar="VISIT_ID...", nargs=-1, required=True, help="the visits")
 @click.option(
-    "--out", type=Path, required=True, metavar="FILE.xml", help="a new file; none is overwritten"
+    "--out",
+    type=options.PATH,
+    required=True,
+    metavar="FILE.xml",
+    help="a new file; none is overwritten",
 )
 def record(*, visits: tuple[str, ...], out: Path, emit: output.Emit) -> int:
     """Write check-in records (XML0) of visits, unsigned."""
@@ -50,7 +54,7 @@ def record(*, visits: tuple[str, ...], out: Path, emit: output.Emit) -> int:
 
 
 @options.command
-@click.argument("file", metavar="FILE", type=Path, help="XML0, anybody's")
+@click.argument("file", metavar="FILE", type=options.PATH, help="XML0, anybody's")
 def check_record(*, file: Path, emit: output.Emit) -> int:
     """Check a file of check-in records (XML0)."""
     try:

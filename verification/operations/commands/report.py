@@ -30,7 +30,11 @@ from verification.rights import command_line
 @click.option("--on", type=options.DAY, required=True, help="a day of the shift, week or month")
 @click.option("--format", "form", type=click.Choice(list(FORMS)), required=True, help="as what")
 @click.option(
-    "--out", type=Path, required=True, metavar="FILE", help="a new file; none is overwritten"
+    "--out",
+    type=options.PATH,
+    required=True,
+    metavar="FILE",
+    help="a new file; none is overwritten",
 )
 @click.option("--desk", type=options.DESK, metavar="D", help="of one desk; else of all")
 def report(  # the options of the contract

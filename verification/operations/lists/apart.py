@@ -9,19 +9,27 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
 from verification import ROOT
+from verification.adapters.imports.changes import Change, ChangeKind, Changes
 from verification.adapters.imports.importing import How, ImportReport
 from verification.adapters.imports.progress import Progress
+from verification.adapters.imports.shares import Share, Stop
 from verification.basics.texts import Text
 from verification.operations.lists.asked import Asked
 from verification.operations.settings import Settings
 
 LENGTH = 8  # bytes that say how long a message is
 MOST = 64_000_000  # bytes of a message
+_ANSWERS = (
+    *(ImportReport, Progress, Text, Fraction),
+    *(Change, Changes, ChangeKind, Share, Stop),
+)  # and `Outcome`: all that an answer is made of
 _PROGRAM = (sys.executable, "-m", "verification.operations.lists.reader")
 
 
@@ -61,6 +69,17 @@ BROKEN = Text(
     "Tiến trình đọc danh sách đã dừng giữa chừng; dữ liệu thẻ vẫn như trước",
     "The process that read the list ended half-way; the card store is as before",
 )
+
+
+class Plain(pickle.Unpickler):
+    """Makes what an answer is made of, and nothing else, whatever the process has become."""
+
+    def find_class(self, module: str, name: str) -> type:
+        """Return a class of an answer; what names another is no message."""
+        for known in (Outcome, *_ANSWERS):
+            if (known.__module__, known.__qualname__) == (module, name):
+                return known
+        raise pickle.UnpicklingError(name)
 
 
 class Work:
@@ -119,7 +138,7 @@ class Work:
         assert self._process.stdout is not None  # noqa: S101  # likewise
         with suppress(OSError):  # it has ended: there will be no answer either
             send(self._process.stdin, task)
-        while (said := receive(self._process.stdout)) is not None:
+        while (said := receive(self._process.stdout, Plain)) is not None:
             if isinstance(said, Outcome):
                 return said
             if isinstance(said, Progress):
@@ -134,11 +153,16 @@ def send(to: IO[bytes], message: object) -> None:
     to.flush()
 
 
-def receive(source: IO[bytes]) -> Any:  # noqa: ANN401  # what the other one sends
-    """Return the next message of the other process, None where it says no more."""
+def receive(source: IO[bytes], reader: type[pickle.Unpickler] = pickle.Unpickler) -> Any:  # noqa: ANN401  # what the other one sends
+    """Return the next message of the other process, None where it says no more.
+
+    Args:
+        source: Where it comes from.
+        reader: Makes it of its bytes; of a process that may be taken over `Plain`.
+    """
     with suppress(OSError, ValueError, EOFError, pickle.UnpicklingError):
         head = source.read(LENGTH)
         size = int.from_bytes(head)
         if len(head) == LENGTH and size <= MOST and len(data := source.read(size)) == size:
-            return pickle.loads(data)  # noqa: S301  # of a process that we began
+            return reader(BytesIO(data)).load()
     return None
