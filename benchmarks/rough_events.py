@@ -5,9 +5,12 @@ import json
 import random
 from typing import Any
 
+from streamlit.components.v2.bidi_component.constants import EVENT_DELIM
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
 DEEP = 20_000
+FRONT, END = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_", f"{EVENT_DELIM}events"
 # Of each page that has one: what its component is called, the field of the act, the acts.
 KINDS = (
     *("scan", "key", "choice", "today", "clear", "end_lookup", "hide_number", "portal"),
@@ -76,6 +79,10 @@ def message(chance: random.Random, component: str | None, number: int, mark: str
     if component is None:
         back.rerun_script.query_string = said[:2_000]
     else:
+        # a browser says each time what its component holds; without it no event is handled
+        held = back.rerun_script.widget_states.widgets.add()
+        held.id = component.removeprefix(FRONT).removesuffix(END)
+        held.json_value = "{}" if chance.random() < 0.9 else chance.choice(_WHOLE)
         state = back.rerun_script.widget_states.widgets.add()
         state.id = component
         state.json_trigger_value = said

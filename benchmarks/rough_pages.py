@@ -7,6 +7,7 @@ from typing import Self
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from benchmarks.rough_events import END, FRONT
 from tests.app_pages.knocking import CLOSE, Caller, RawSocket
 
 _BINARY = 2
@@ -23,6 +24,8 @@ class OpenPage:
     def __init__(self, officer: Caller) -> None:
         self.component: str | None = None
         self.mark = ""
+        self.handled = 0  # events that the page has acknowledged
+        self._ack: object = None
         self._socket = RawSocket(officer)
 
     def __enter__(self) -> Self:
@@ -74,9 +77,12 @@ class OpenPage:
             case "exception":
                 return f"shows {element.exception.type}: {element.exception.message[:200]}"
             case "bidi_component" if element.bidi_component.id.endswith(_COMPONENTS):
-                self.component = f"$$STREAMLIT_INTERNAL_KEY_{element.bidi_component.id}__events"
-                with suppress(ValueError, KeyError):
-                    self.mark = str(json.loads(element.bidi_component.json)["mark"])
+                self.component = f"{FRONT}{element.bidi_component.id}{END}"
+                with suppress(ValueError):
+                    view = json.loads(element.bidi_component.json)
+                    self.mark, ack = str(view.get("mark", "")), view.get("ack")
+                    self.handled += ack not in (self._ack, None)
+                    self._ack = ack
         return ""
 
 

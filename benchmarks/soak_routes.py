@@ -44,7 +44,7 @@ class Came:
 
     Args:
         statuses: How often each status was answered.
-        messages: How often a page answered.
+        messages: How often a page answered, and how many events it acknowledged as handled.
         found: What must never be, in words.
         slowest: The longest answer, seconds.
     """
@@ -133,6 +133,8 @@ def _pages(server: Server, chance: random.Random, count: int, came: Came) -> Non
                 sent = message(chance, page.component, number, page.mark)
                 outcome = page.says(sent)
                 came.messages[outcome] += 1
+                came.messages["handled"] += page.handled
+                page.handled = 0
                 if outcome not in {"run", "closed"}:
                     came.found.append(f"{role}: {outcome}: {sent[:400]!r}")
                 if outcome != "run":

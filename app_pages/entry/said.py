@@ -21,7 +21,11 @@ def readable(sent: bytes) -> bytes:
     except Exception:  # noqa: BLE001  # protobuf's own, which nothing else of the kiosk needs
         return sent
     widgets = message.rerun_script.widget_states.widgets
-    kept = [widget for widget in widgets if _is_json(widget.json_trigger_value)]
+    kept = [
+        widget
+        for widget in widgets
+        if _is_json(widget.json_trigger_value) and _is_json(widget.json_value)
+    ]
     if len(kept) == len(widgets):
         return sent
     del widgets[:]

@@ -33,6 +33,10 @@ _KINDS: dict[str, dict[str, object]] = {
     "PNG": {}, "JPEG": {"quality": 60}, "WEBP": {"quality": 60}, "GIF": {}, "BMP": {}, "TIFF": {},
 }  # fmt: skip
 FRAMES = ("PNG", "JPEG", "WEBP")
+# Of each how many in a hundred: what a step of rescue costs ten plain frames are read for, an
+# upload thirty and more.
+PLAIN, RESCUED, UPLOADED = WAYS = ("plain frames", "rescued frames", "uploads")
+SHARES = (95.0, 4.5, 0.5)
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,13 @@ class Damaged:
         data: Its bytes.
         how: What was done to it.
         payload: What its code says.
-        frame: True where it is sent as a frame of the camera, else as an upload.
+        way: How it is sent: as a frame of the camera, as one with a step of rescue, as an upload.
     """
 
     data: bytes
     how: str
     payload: bytes
-    frame: bool
+    way: str
 
 
 @cache
@@ -64,11 +68,12 @@ def _code(payload: bytes, pitch: int) -> NDArray[np.uint8]:
 
 
 def damaged(chance: random.Random) -> Damaged:
-    """Return the next file; one in ten is an upload, which costs thirty times as much."""
-    frame = chance.random() < 0.9
+    """Return the next file and the way that it goes."""
+    (way,) = chance.choices(WAYS, SHARES)
+    frame = way != UPLOADED
     # numbers alone make the smallest codes, and are whose digit is wrongly corrected soonest
     payload = chance.choice(_payloads() if chance.random() < 0.4 else _payloads()[:12])
-    gray = _code(payload, chance.choice((2, 3, 4)))
+    gray = _code(payload, chance.choice((2, 2, 3)))
     ways: tuple[Callable[[], tuple[bytes, str]], ...] = (
         lambda: (_file(_scratched(gray, chance), _kind(chance, frame=frame)), "pixels"),
         lambda: (_file(_scratched(gray, chance), _kind(chance, frame=frame)), "pixels"),
@@ -79,7 +84,7 @@ def damaged(chance: random.Random) -> Damaged:
         lambda: (chance.choice(_bombs())(chance), "bomb"),
     )
     data, how = ways[chance.choices(range(len(ways)), (6, 6, 8, 8, 6, 4, 1))[0]]()
-    return Damaged(data, how, payload, frame)
+    return Damaged(data, how, payload, way)
 
 
 def _kind(chance: random.Random, *, frame: bool) -> str:

@@ -38,6 +38,9 @@ def kept(sent: bytes) -> list[str]:
 )
 def test_an_event_that_no_reader_of_json_takes_is_left_out_and_the_others_stay(text: str) -> None:
     assert kept(told('[{"event": "event"}]', text)) == ["widget-0"]
+    holds = BackMsg.FromString(told('[{"event": "event"}]'))
+    holds.rerun_script.widget_states.widgets.add(id="held", json_value=text)
+    assert kept(holds.SerializeToString()) == ["widget-0"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", "NaN", '"\\ud800"', '[{"event": 7}]', "9" * 300])
