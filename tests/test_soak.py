@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.soak import house as at
 from benchmarks.soak import kills, payloads, pictures
 from benchmarks.soak.campaigns import CAMPAIGNS
+from benchmarks.soak.day_desk import Tally
+from benchmarks.soak.day_people import LISTED, person
+from benchmarks.soak.day_told import LAW, faults, words
 from benchmarks.soak.files import damaged
+from benchmarks.soak.holding import Sample, look, trend
 from benchmarks.soak.outcome import Outcome
 from benchmarks.soak.texts import Drawn, drawn
 from tests.support import ROOT, payload
@@ -122,8 +128,36 @@ def _faults(house: at.House, acknowledged: list[str], turns: dict[str, int]) -> 
     return said
 
 
+def test_memory_that_grows_is_found_and_memory_that_swings_is_not(tmp_path: Path) -> None:
+    line = trend([(0, 1.0), (1, 3.0), (2, 5.0), (3, 7.0)])
+    assert (line.slope, line.error, line.looks) == (2.0, 0.0, 4)
+    assert trend([(0, 1.0), (1, 2.0), (2, 1.0)]).error > 0
+    assert [trend([(5, 1.0)] * often).slope for often in (0, 1, 3)] == [0.0] * 3
+    warms = [Sample(at / 6, at, 100.0 + min(at, 30) * 20, 9, 3, 4, 5, 6, 7) for at in range(121)]
+    swings = [replace(one, megabytes=700.0 + 40 * (at % 2)) for at, one in enumerate(warms)]
+    grows = [replace(one, megabytes=100 + 1.5 * one.minute) for one in warms]
+    assert [list(faults(some, LAW)) for some in (warms, swings, [], warms[:1])] == [[]] * 4
+    assert list(faults(grows, LAW)) == ["memory grows by +1.50 ± 0.00 MB a minute"]
+    tally = Tally(received=["1"] * 45, scans=[float(at) for at in range(50)], acts={"undo": 2})
+    told = words(grows, tally, LAW, 3)
+    assert told.startswith("45 visits acknowledged = 0.5 h of 3 desks; 0 undone, 0 unsure; undo 2")
+    assert "+1.50 ± 0.00 MB a minute; +250.00 ± 0.00 MB per 1,000 visits (91 looks)" in told
+    assert "first fifth p50 4, p95 9 ms; last fifth p50 44, p95 49 ms" in told
+    held = look(os.getpid(), tmp_path / "kiosk.db", 0.0, 0)
+    assert (held.megabytes > 1, held.files > 0, held.threads > 0, held.wal) == (True, True, True, 0)
+
+
+def test_a_day_has_people_of_whom_no_two_are_alike() -> None:
+    people = [person(at) for at in range(100)]
+    for facts in ("ma_the", "ma_so_bhxh", "so_cccd", "ho_ten"):
+        assert len({one.card[facts] for one in people}) == 100
+    assert sum(one.listed for one in people) == 20 * LISTED
+    read = [presented.read(one.text.encode(), payloads.NOW.date()).card for one in people]
+    assert [card and card.ho_ten for card in read] == [one.card["ho_ten"] for one in people]
+
+
 def test_each_campaign_gives_a_row_of_the_table() -> None:
     row = Outcome("kill -9", 1000, 7, 61.0, "told", ["a|b"]).row()
     assert row.startswith("| kill -9 | 1,000 | 7 | 61 s | ")
     assert row.endswith("| told | a\\|b |")
-    assert set(CAMPAIGNS) == {"kills", "payloads", "pictures", "routes", "symbols"}
+    assert set(CAMPAIGNS) == {"day", "kills", "payloads", "pictures", "routes", "symbols"}

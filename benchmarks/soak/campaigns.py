@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from benchmarks import soak_routes
-from benchmarks.soak import kills, payloads, pictures, symbols
+from benchmarks.soak import day, kills, payloads, pictures, symbols
 from benchmarks.soak.outcome import Outcome, Progress
 
 Campaign = Callable[[int, int, float | None], Iterator[Outcome]]
@@ -21,6 +21,10 @@ def _kills(count: int, seed: int, minutes: float | None) -> Iterator[Outcome]:
     yield kills.kills(count, seed, minutes)
 
 
+def _day(count: int, seed: int, minutes: float | None) -> Iterator[Outcome]:
+    yield day.day(count, seed, minutes)
+
+
 def _routes(count: int, seed: int, _minutes: float | None) -> Iterator[Outcome]:
     progress = Progress("routes", count)
     came = soak_routes.routes(count, seed)
@@ -28,6 +32,7 @@ def _routes(count: int, seed: int, _minutes: float | None) -> Iterator[Outcome]:
 
 
 CAMPAIGNS: Mapping[str, tuple[Campaign, int]] = {
+    "day": (_day, day.COUNT),
     "kills": (_kills, kills.COUNT),
     "payloads": (_payloads, payloads.COUNT),
     "pictures": (_pictures, pictures.COUNT),
