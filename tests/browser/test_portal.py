@@ -198,6 +198,7 @@ def _all_is_counted(told: str) -> None:
         assert sample in told, told
 
 
+@pytest.mark.long
 def test_an_answer_after_the_next_patient_and_an_outage_change_nobodys_colour(
     desk: Desk, portal: Portal, shots: Path
 ) -> None:
