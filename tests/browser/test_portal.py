@@ -137,11 +137,8 @@ def _bottom(page: Page, selector: str) -> float:
     return float(page.locator(selector).evaluate("e => e.getBoundingClientRect().bottom"))
 
 
-def test_the_portals_answer_takes_the_local_ones_place(
-    desk: Desk, server: Server, shots: Path
-) -> None:
+def test_the_portals_answer_takes_the_local_ones_place(desk: Desk, shots: Path) -> None:
     page = desk.page
-    assert "kiosk_checkins_total{" not in server.metrics()
     desk.scan(as_typed("patient-3"))  # amber, not in the store: the portal knows it
     assert "CHƯA TIẾP NHẬN" in word(page)
     page.screenshot(path=shots / "portal-before.png")
@@ -181,21 +178,6 @@ def test_the_portals_answer_takes_the_local_ones_place(
     desk.choose(1)
     desk.hear("quầy giữ lượt này")
     page.locator(".to-verify").wait_for(state="hidden")
-    _all_is_counted(server.metrics())
-
-
-def _all_is_counted(told: str) -> None:
-    """See that what three scans and three answers of the portal made moved."""
-    visits = [line for line in told.splitlines() if line.startswith("kiosk_checkins_total{")]
-    assert sum(float(line.split()[-1]) for line in visits) == 3
-    for sample in (
-        'kiosk_scan_answer_seconds_count{source="scanner"} 3.0',
-        'kiosk_portal_questions_total{by="desk",outcome="answered"} 3.0',
-        "kiosk_portal_seconds_count 3.0",
-        'kiosk_portal_state{state="well"} 1.0',
-        "kiosk_portal_waiting 0.0",
-    ):
-        assert sample in told, told
 
 
 @pytest.mark.long
