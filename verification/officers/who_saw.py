@@ -1,7 +1,8 @@
 """Who saw whom between two moments: the officers of a person, the persons of an officer.
 
-That a person may know who looked is read from Luật 91/2025/QH15 (chưa đối chiếu); NĐ 356/2025 Đ5
-says by when the house answers. The number that is asked by is kept nowhere: persons are their references.
+That a person may know who looked is read from Luật 91/2025/QH15 (chưa đối chiếu); NĐ 356 Đ5 says
+by when the house answers. The number that is asked by is kept nowhere: persons are their
+references.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Erasing what the house holds of a person, but for what another law has it keep.
 
 NĐ 356/2025/NĐ-CP Đ5: a request to erase is answered within 20 days, and is refused as far as
-another law orders the keeping; of visits that is the record of the examination (TT 53/2017/TT-BYT,
+another law orders the keeping; of visits that is the record of the examination (TT 53/2017,
 an inference, chưa đối chiếu).
 """
 
