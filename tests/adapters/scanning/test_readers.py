@@ -25,6 +25,7 @@ from verification.basics.errors import PictureError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CODE = (FIXTURES / "qr" / "patient-1.png").read_bytes()
 READ = Reading((payload("patient-1"),), "zxing")
@@ -122,6 +123,25 @@ def test_a_process_that_died_between_two_files_costs_none_of_them(one: Readers) 
     assert one.pids != [pid]
 
 
+@pytest.mark.parametrize("data", [CODE, bombs.flat_png(50) + bytes(300_000)], ids=["fits", "not"])
+def test_a_file_that_no_process_took_is_read_by_the_next_and_blamed_for_nothing(
+    data: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ends = "import sys; print('{}', flush=True); sys.stdin.buffer.read(8); sys.exit()"
+    first = tmp_path / "first"
+    code = (
+        f"from pathlib import Path; first = Path({str(first)!r})\n"
+        f"if not first.exists():\n    first.touch(); {ends}\n"
+        "from verification.adapters.scanning import reader; reader.main()"
+    )
+    monkeypatch.setattr(readers, "_PROGRAM", (sys.executable, "-c", code))
+    with Readers(1, seconds=60.0) as once:
+        assert once.read(data) == read_upload(data)
+    monkeypatch.setattr(readers, "_PROGRAM", (sys.executable, "-c", ends))
+    with Readers(1) as never, pytest.raises(PictureError, match="Máy chủ hiện chưa đọc được tệp"):
+        never.read(data)
+
+
 @LINUX
 def test_a_file_that_takes_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
@@ -195,7 +215,8 @@ def test_a_program_that_cannot_begin_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_whatever_a_process_says_nothing_of_it_breaks_the_server(
     said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = f"import sys; print('{{}}', flush=True); sys.stdin.buffer.read(8); {said}"
+    taken = "print('{}', flush=True); sys.stdin.buffer.read(8); print('{\"taken\": true}')"
+    code = f"import sys; {taken}; {said}"
     monkeypatch.setattr(readers, "_PROGRAM", (sys.executable, "-c", code))
     with Readers(1) as strange, pytest.raises(PictureError, match=HEAVY):
         strange.read(CODE)

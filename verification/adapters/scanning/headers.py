@@ -77,6 +77,8 @@ def _is_plain_png(data: bytes) -> bool:
     while at + _PNG_NAME <= len(data):
         length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + _PNG_NAME]
         begin = at + _PNG_NAME
+        if length > len(data):  # OpenCV takes as much memory as that before it reads
+            return False
         if name in _PNG_COSTLY:
             return False
         if name == b"IDAT" and not is_whole:

@@ -3,8 +3,8 @@
 It lives from file to file, so that a file costs no start. A file that does not end ends it: by who
 asked, and without them by a watch of its own, so that nothing is left where the server was killed.
 
-Standard input: for each file its length in eight bytes, and the file. Standard output: an answer as
-a line of JSON; the first line says that it is ready.
+Standard input: for each file its length in eight bytes, and the file. Standard output: lines of
+JSON; the first says that it is ready, then for each file one says that it is here, one answers.
 """
 
 import base64
@@ -26,6 +26,7 @@ from verification.basics.errors import PictureError
 
 LENGTH = 8  # bytes that say how long a file is
 _GRACE = 1.0  # seconds in which who asked ends it first
+TAKEN: dict[str, object] = {"taken": True}
 HEAVY: dict[str, object] = {"heavy": True}
 
 
@@ -41,6 +42,7 @@ def main() -> None:
             data = files.get()
             # a thread of C, which needs nothing of what is stuck
             faulthandler.dump_traceback_later(SECONDS + _GRACE, exit=True, file=nowhere)
+            _say(TAKEN)
             _say(_answer(data))
             faulthandler.cancel_dump_traceback_later()
 

@@ -12,13 +12,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import LifoQueue
-from threading import Lock, Timer
+from threading import Event, Lock, Timer
 from types import TracebackType
 from typing import Any, Self
 
 from verification import ROOT
 from verification.adapters.scanning.limits import ANSWER_BYTES, PLACES, SECONDS
-from verification.adapters.scanning.reader import LENGTH
+from verification.adapters.scanning.reader import LENGTH, TAKEN
 from verification.adapters.scanning.reading import Reading
 from verification.adapters.scanning.sheets import refused
 from verification.basics.errors import PictureError
@@ -27,11 +27,16 @@ from verification.basics.texts import Text
 _PROGRAM = (sys.executable, "-m", "verification.adapters.scanning.reader")
 
 
+_TRIES = 2  # of a file that no process has taken
 _START_SECONDS = 60.0  # of the slowest machine
 
 
 class _Ended(Exception):
     """The process is no longer there, or says what it never would."""
+
+
+class _NotTaken(_Ended):
+    """It was no longer there before it had the file, which is not to blame."""
 
 
 class _Reader:
@@ -65,18 +70,36 @@ class _Reader:
             self._is_ready = True
 
     def ask(self, data: bytes, seconds: float) -> dict[str, Any]:
-        """Return its answer about a file; it has ended where there is none in time."""
-        with self._ended_after(seconds):
-            self._send(data)
+        """Return its answer about a file; it has ended where there is none in time.
+
+        Raises:
+            _NotTaken: It ended before it had the file.
+            _Ended: It ended over the file.
+        """
+        with self._ended_after(seconds) as is_late:
+            try:
+                self._send(data)
+                taken = self._line()
+            except _Ended:
+                raise (_Ended if is_late.is_set() else _NotTaken) from None
+            if taken != TAKEN:
+                raise _Ended
             return self._line()
 
     @contextmanager
-    def _ended_after(self, seconds: float) -> Iterator[None]:
-        alarm = Timer(seconds, self._process.kill)
+    def _ended_after(self, seconds: float) -> Iterator[Event]:
+        """Yield what is set where its time was over, which is then the reason that it ended."""
+        is_late = Event()
+
+        def end() -> None:
+            is_late.set()
+            self._process.kill()
+
+        alarm = Timer(seconds, end)
         alarm.daemon = True
         alarm.start()
         try:
-            yield
+            yield is_late
         finally:
             alarm.cancel()
 
@@ -155,13 +178,16 @@ class Readers:
             PictureError: It cannot be opened, or not within what a file may cost; or no process
                 can be begun.
         """
-        with self._place() as reader:
-            try:
-                answer = reader.ask(data, self._seconds)
-                return _reading(answer)
-            except _Ended:
-                self._end(reader)
-                raise refused("too_heavy") from None
+        for _ in range(_TRIES):
+            with self._place() as reader:
+                try:
+                    return _reading(reader.ask(data, self._seconds))
+                except _NotTaken:  # between two files: this one is not to blame
+                    self._end(reader)
+                except _Ended:
+                    self._end(reader)
+                    raise refused("too_heavy") from None
+        raise refused("no_reader")
 
     def close(self) -> None:
         """End them all, whatever they do."""
