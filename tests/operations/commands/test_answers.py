@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from fixtures.documents import letter
 from fixtures.strangers import boxed
+from tests.disk_support import small_disk, turned_read_only
 from tests.support import FIXTURES, ROOT, payload
 from verification.basics.dates import VIETNAM
 from verification.operations.wiring import local_now
@@ -58,6 +60,20 @@ def test_check_has_the_keys_of_the_contract(run: Run) -> None:
     for reason in ran.answer["reasons"]:
         assert sorted(reason) == sorted(REASON_KEYS)
     assert ran.err == ""
+
+
+def test_check_answers_a_qr_on_a_disk_that_may_not_be_written_but_shows_nobody_unlogged(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_disk(tmp_path / "disk", 16) as disk:
+        shutil.copytree(home, disk, dirs_exist_ok=True)
+        monkeypatch.setenv("KIOSK_DB", str(disk / "kiosk.db"))
+        assert run("check-in", "DN4797900000201").status == 0
+        with turned_read_only(disk):
+            assert run("check", "-", stdin=payload("patient-1")).answer["card"]["ho_ten"]
+            number = run("check", "DN4797900000201")
+        assert (number.status, number.out) == (1, "")
+        assert "The disk is read-only" in number.err
 
 
 @pytest.mark.parametrize(
