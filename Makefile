@@ -74,7 +74,7 @@ audit: machine-develop ## ask a public database for known vulnerabilities of wha
 bench: machine-browser ## measure, for docs/benchmarks.md
 	@$(PY) -m benchmarks $(ARGS)
 
-soak: machine-browser ## the long campaigns: kills, texts, damaged pictures, wrecked symbols
+soak: machine-browser ## the long campaigns: a day at desks, kills, texts, damaged pictures, wrecked symbols
 	@$(PY) -m benchmarks.soak $(ARGS)
 	@$(COMPILED) KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) -m long
 

@@ -74,8 +74,15 @@ def _work(desks: Sequence[Desk], count: int, progress: Progress, tally: Tally) -
                 tally.unsure.append(who.card["ma_the"])
             tally.found.append(f"patient {at}: {error!r}"[:300])
             print(tally.found[-1], file=sys.stderr, flush=True)
-            desk.recover()
+            _recover(desk, tally)
         progress.at(at, len(tally.found))
+
+
+def _recover(desk: Desk, tally: Tally) -> None:
+    try:
+        desk.recover()
+    except (Error, TimeoutError) as error:  # the next patient there is one more try
+        tally.found.append(f"not signed in again: {error!r}"[:300])
 
 
 def _desk(opened: ExitStack, server: Server, name: str, seed: int, tally: Tally) -> Desk:

@@ -170,13 +170,18 @@ class Desk:
     def _again(self) -> None:
         """Hold the same card up again: no second visit."""
         if self._last:
-            self._escape()
-            self._scan(self._last)
-            wait_for(lambda: "tiếp nhận" in word(self.page).lower(), PATIENCE)
+            before = self._presented()
+            self._scanner.scan(self._last.text)
+            wait_for(lambda: self._presented() > before, PATIENCE)
+            wait_for(lambda: RECEIVED in word(self.page), PATIENCE)
+
+    def _presented(self) -> int:
+        asked = "SELECT count(*) FROM log WHERE kind = 'presented' AND desk = ?"
+        return int(self._server.asked(asked, self._name)[0][0])
 
     def _escape(self) -> None:
+        """Press it with nothing open: the answer stays until its time is over."""
         self.page.keyboard.press("Escape")
-        self.page.locator(".card .idle").wait_for()
 
     def _list(self) -> None:
         self.page.keyboard.press("F10")
