@@ -15,7 +15,7 @@ from app_pages.shell.secret import secret_field
 from verification.adapters.papers.sheets import as_csv, as_xlsx
 from verification.basics.dates import VIETNAM
 from verification.basics.texts import Texts
-from verification.officers import who_saw
+from verification.officers import staff, who_saw
 from verification.officers.who_saw import Sights, Window
 from verification.rights import Actor, Right, may
 
@@ -48,7 +48,7 @@ def _form(house: House, actor: Actor) -> None:
         number = number_at.text_input(
             words("saw_number"), key=field("saw", "number"), max_chars=_LONGEST_NUMBER
         )
-        accounts = ["", *(one.name for one in house.kiosk.written.accounts.accounts())]
+        accounts = ["", *(one.name for one in staff.list_accounts(actor, house.kiosk))]
         officer = officer_at.selectbox(
             words("saw_officer"), accounts, format_func=lambda name: name or words("saw_everybody")
         )

@@ -15,8 +15,8 @@ from prometheus_client.registry import Collector
 from app_pages.server.house import House
 from verification.basics.errors import KioskError
 from verification.card.portal import PortalLight, PortalState
-from verification.log.account import Session
 from verification.log.outbox import Errand
+from verification.officers.at_work import at_work
 from verification.operations.health.line import Tone
 from verification.operations.version import commit, stands_on
 
@@ -73,21 +73,14 @@ def _log(house: House) -> Iterable[Metric]:
 
 
 def _sessions(house: House) -> Iterable[Metric]:
-    now, idle = house.kiosk.clock(), house.kiosk.policy.idle
-    sound = [one for one in house.kiosk.written.accounts.sessions() if one.sound]
-    going = [one for one in sound if one.ends_at > now]
-    live = [one for one in going if _is_live(one, now, idle)]
-    found = _gauge("kiosk_sessions", "Sessions that have not ended", labels=["state"])
-    found.add_metric(["live"], len(live))
-    found.add_metric(["locked"], len(going) - len(live))
-    yield found
-    desks = {one.desk for one in live}.intersection(house.desks.names)
+    found = at_work(house.kiosk)
+    sessions = _gauge("kiosk_sessions", "Sessions that have not ended", labels=["state"])
+    sessions.add_metric(["live"], found.live)
+    sessions.add_metric(["locked"], found.locked)
+    yield sessions
+    desks = found.desks.intersection(house.desks.names)
     yield _gauge("kiosk_desks_at_work", "Desks with a live session", len(desks))
     yield _gauge("kiosk_desks", "Desks of this server", len(house.desks.names))
-
-
-def _is_live(session: Session, now: datetime, idle: timedelta) -> bool:
-    return not session.locked and now - session.active_at < idle
 
 
 def _health(house: House) -> Iterable[Metric]:
