@@ -30,6 +30,8 @@ from verification.rights import Actor, Right, may
 _HIDDEN = "[data-testid=stSkipToContent]{display:none}"
 _ICON = Path(__file__).parent / "shell" / "icon.svg"
 _TURNED_AWAY = "turned_away"
+_DRAWN = "log_unasked"
+_AGAIN_SECONDS = 2.0
 # The first one that an officer has a right to is where they land.
 PLACES: dict[str, tuple[Right, Callable[[], None], str]] = {
     "desk": (Right.RECEIVE, desk_page, "Tiếp đón BHYT"),
@@ -60,12 +62,21 @@ def _closed(house: House, actor: Actor, name: str, right: Right) -> StreamlitPag
     return st.Page(refuse, title="Tiếp đón BHYT", url_path=name.replace("_", "-"))
 
 
+@st.fragment(run_every=_AGAIN_SECONDS)
+def _asks_again() -> None:
+    """Draw the page anew until the log can be asked: a desk that was left alone comes back."""
+    if not st.session_state.pop(_DRAWN, False):
+        st.rerun()
+
+
 st.set_page_config(page_title="Tiếp đón BHYT", page_icon=str(_ICON), layout="wide")
 house = current()
 try:
     actor = entered(house)
 except KioskError as error:  # the log cannot be asked: no page is drawn for anybody
     st.error(sentence_of(error))
+    st.session_state[_DRAWN] = True
+    _asks_again()
     st.stop()
 if actor is None:
     st.stop()

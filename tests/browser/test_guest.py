@@ -89,7 +89,8 @@ def fits(page: Page) -> bool:
         page.evaluate("""() => {
         const words = document.querySelector(".words") ?? document.body;
         const box = words.getBoundingClientRect();
-        return [...words.children].every((child) => {
+        const drawn = [...words.children].filter((child) => child.getClientRects().length);
+        return drawn.every((child) => {
             const own = child.getBoundingClientRect();
             return own.top >= box.top && own.bottom <= box.bottom && own.right <= box.right;
         });

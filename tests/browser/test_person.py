@@ -32,7 +32,7 @@ def test_a_person_is_copied_corrected_and_erased_and_the_log_is_sound(
             page.get_by_role("tab", name="Dữ liệu của một người").click()
             page.get_by_label("Số thẻ, mã số BHXH hoặc số CCCD").fill(NUMBER)
             page.get_by_role("button", name="Tìm", exact=True).click()
-            page.get_by_text("DN479••••••0201").wait_for()
+            page.get_by_text("DN479••••••0201", exact=True).wait_for()
             assert page.get_by_text(NAME).count() == 0
             page.get_by_text("Lấy bản sao cho người đó").wait_for()
             page.get_by_role("button", name="Tìm", exact=True).scroll_into_view_if_needed()
@@ -54,7 +54,7 @@ def test_a_person_is_copied_corrected_and_erased_and_the_log_is_sound(
                 page.set_viewport_size({"width": width, "height": 657})
                 wait_for(lambda: len({*page.evaluate(WIDTHS)}) == 1)
             panel.get_by_role("button", name="Xóa dữ liệu của người này").click()
-            panel.get_by_text("DN479••••••0201").wait_for(state="detached")
+            panel.get_by_text("DN479••••••0201", exact=True).wait_for(state="detached")
             assert (watched.errors, watched.outside) == ([], [])
         assert server.command("verify-log").returncode == 0
         assert server.asked("SELECT count(*) FROM log WHERE kind = 'forgotten'") == [(1,)]
