@@ -39,7 +39,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"|(?:artifactory|nexus|jfrog)[\w-]*(?:\.[\w-]+)+)/\S*"
     ),
     "machine path": re.compile(
-        r"(?:/home/|/Users/|[A-Z]:\\Users\\)\w+|/root/[\w.]+|(?<![\w.*])/work/\w+|/tmp/wt\b"
+        r"(?:/home/|/Users/|[A-Z]:\\Users\\)\w+|/root/[\w.]+|(?<![\w.*])/work/\w+"
     ),
     "phone": re.compile(r"(?<![\w.])(?:0|\+84)(?:3[2-9]|5[25689]|7[06-9]|8\d|9\d)\d{7}(?![\w.])"),
     "citizen number": re.compile(r"(?<![\w.])0\d{2}[0-3]\d{8}(?![\w.])"),
@@ -56,7 +56,7 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "credentials in an address": ("://",),
     "e-mail": ("@",),
     "registry": ("pypi", "pythonhosted", "npmjs", "artifactory", "nexus", "jfrog"),
-    "machine path": ("/home/", "/users/", "\\users\\", "/root/", "/work/", "/tmp/wt"),
+    "machine path": ("/home/", "/users/", "\\users\\", "/root/", "/work/"),
 }
 _CANDIDATE = re.compile(r"(?<![\w/+.-])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w/+.-])")
 _HEX = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
