@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import PAGES, ROOT, SERVERS, Server, texts
+from tests.browser.running import PAGES, ROOT, SERVERS, Server, end_browsers, texts
 from verification.operations.setup import find_browser
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             said = server.log().splitlines()[-LAST_LINES:]
             report.sections.append((f"server {server.url}", "\n".join(said)))
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """End the driver before a worker helps out elsewhere: tests there run loops of their own."""
+    yield
+    if nextitem is None or nextitem.get_closest_marker("browser") is None:
+        end_browsers()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -368,10 +368,21 @@ _TEXT = """root => {
 
 @cache
 def _playwright() -> Playwright:
-    """Return the driver, started once for a whole run and ended with it."""
-    started = sync_playwright().start()
-    atexit.register(started.stop)
-    return started
+    """Return the driver, started once for all who use it until it is ended."""
+    return sync_playwright().start()
+
+
+@atexit.register
+def end_browsers() -> None:
+    """End the driver and its Chromium, if there are any.
+
+    The driver keeps its event loop running in the thread that started it: as long as it lives,
+    nothing else of that thread can run one.
+    """
+    _without_clip.cache_clear()
+    if _playwright.cache_info().currsize:
+        _playwright().stop()
+        _playwright.cache_clear()
 
 
 def _launched(*more: str) -> Browser:
