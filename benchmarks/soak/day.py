@@ -21,6 +21,7 @@ from benchmarks.soak.day_told import LAW, faults, words
 from benchmarks.soak.outcome import Outcome, Progress
 from fixtures.tables import HERE
 from tests.browser.running import Server, browser
+from tests.browser.warm import begun
 from verification.adapters.portal.practice.server import Practice
 from verification.basics.dates import VIETNAM
 from verification.operations.commands.practice import settings_for
@@ -37,6 +38,12 @@ _PLACE = {
     "KIOSK_BACKUP": "off",  # made by its command
     "KIOSK_HEAD_SINK": "off",
 }
+
+
+class Real(Server):
+    """A server started as people do: what it holds is its own, and laid out as theirs."""
+
+    starts = staticmethod(begun)
 
 
 def day(count: int = COUNT, seed: int = 1, minutes: float | None = None) -> Outcome:
@@ -96,7 +103,7 @@ def _house(folder: Path, people: int) -> Iterator[tuple[Server, Practice]]:
     (folder / "house").mkdir()
     (folder / "backups").mkdir()
     with Practice(folder / "lists", clock=lambda: datetime.now(VIETNAM)) as practice:
-        server = Server(folder / "house", **_PLACE, **settings_for(practice))
+        server = Real(folder / "house", **_PLACE, **settings_for(practice))
         for name, file in (("facilities", HERE), ("offices", HERE), ("cards", folder / "lists")):
             taken = server.command(f"import-{name}", str(file / f"{name}.csv"))
             if taken.returncode:

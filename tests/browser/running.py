@@ -120,6 +120,8 @@ class Server:
         environ: Its environment; settings beside `KIOSK_DB`.
     """
 
+    starts = staticmethod(launched)
+
     def __init__(self, folder: Path, **environ: str) -> None:
         self.db = folder / "kiosk.db"
         self.port = free_port()
@@ -146,7 +148,7 @@ class Server:
         """Start it."""
         SERVERS.append(self)
         words = ["serve", "--port", str(self.port)]
-        self._process = launched(words, self.environ, self._log)
+        self._process = self.starts(words, self.environ, self._log)
 
     def start(self) -> Server:
         """Start it and wait until it answers."""

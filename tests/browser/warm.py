@@ -57,9 +57,12 @@ class Running(Protocol):
 
 
 def launched(words: list[str], environ: Mapping[str, str], log: Path) -> Running:
-    """Start `python -m verification WORDS`; what it says goes to the log."""
-    if CAN_FORK:
-        return _warm().fork(words, environ, log)
+    """Start `python -m verification WORDS` without its imports; what it says goes to the log."""
+    return _warm().fork(words, environ, log) if CAN_FORK else begun(words, environ, log)
+
+
+def begun(words: list[str], environ: Mapping[str, str], log: Path) -> Running:
+    """Start the same as people do, in a process that is nobody's fork."""
     with log.open("ab") as said:
         command = [sys.executable, "-m", "verification", *words]
         return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=said, stderr=said)

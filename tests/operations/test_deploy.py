@@ -11,15 +11,12 @@ import sys
 import urllib.error
 import urllib.request
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.browser.running import free_port, wait_for
 from tests.support import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DEPLOY = ROOT / "deploy"
 UNIT = DEPLOY / "kiosk.service"
@@ -98,6 +95,8 @@ def test_the_units_command_runs_as_written_for_a_user_without_rights(tmp_path: P
         try:
             wait_for(lambda: answers(port) or running.poll() is not None)
             assert running.poll() is None, (tmp_path / "log").read_text()
+            environ = Path(f"/proc/{running.pid}/environ").read_bytes().split(b"\0")
+            assert b"MALLOC_ARENA_MAX=2" in environ, "the server grows by 2 MB a minute without"
         finally:
             running.terminate()
             status = running.wait(int(values("TimeoutStopSec")[0]) * 4)
