@@ -379,7 +379,8 @@ class SqliteLog:
         return wrapped_key(self._writing, key_id)
 
     def _read_key(self, key_id: str) -> bytes | None:
-        return wrapped_key(self._readers.get(), key_id)
+        with errors_in_words(self._path):
+            return wrapped_key(self._readers.get(), key_id)
 
     def _save_key(self, key_id: str, wrapped: bytes) -> None:
         if self._writing is None:
