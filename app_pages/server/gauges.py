@@ -56,14 +56,13 @@ def _portal(house: House) -> Iterable[Metric]:
 
 
 def _outbox(house: House) -> Iterable[Metric]:
-    heaps = {heap.errand: heap for heap in house.kiosk.written.exchanged.heaps()}
-    now = house.kiosk.clock()
+    exchanged, now = house.kiosk.written.exchanged, house.kiosk.clock()
     size = _gauge("kiosk_outbox_items", "What waits to be sent", labels=["errand"])
     age = _gauge("kiosk_outbox_oldest_age_seconds", "Of what waits longest", labels=["errand"])
     for errand in Errand:
-        heap = heaps.get(errand)
-        waited = now - heap.oldest if heap else timedelta(0)
-        size.add_metric([errand.value], heap.count if heap else 0)
+        size.add_metric([errand.value], exchanged.count(errand))
+        oldest = next(iter(exchanged.waiting(errand, 1)), None)
+        waited = now - oldest.since if oldest else timedelta(0)
         age.add_metric([errand.value], max(waited.total_seconds(), 0.0))
     return size, age
 
