@@ -4,14 +4,14 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
-from threading import Event, Thread
+from threading import Event
 
 from verification.basics.dates import VIETNAM
+from verification.operations.beside import beside
 
 EVERY_SECONDS = 60.0
 AGAIN = timedelta(minutes=10)
 """So long after a try that failed it is tried again; so far two clocks of one house may differ."""
-_LAST_SECONDS = 2.0  # an ending server waits no longer
 _log = logging.getLogger(__name__)
 
 
@@ -44,19 +44,13 @@ def looking_once_a_minute(name: str, work: Callable[[], None]) -> Iterator[None]
         name: Of the thread, and in the server's log.
         work: Looks, and does what is due; what it raises ends nothing.
     """
-    ended = Event()
 
-    def run() -> None:
+    def run(ended: Event) -> None:
         while not ended.wait(EVERY_SECONDS):
             try:
                 work()
             except Exception as error:  # noqa: BLE001  # tomorrow's work must not end with today's
                 _log.warning("%s: %s", name, type(error).__name__)
 
-    worker = Thread(target=run, name=f"kiosk-{name}", daemon=True)
-    worker.start()
-    try:
+    with beside(name, run):
         yield
-    finally:
-        ended.set()
-        worker.join(_LAST_SECONDS)

@@ -4,22 +4,22 @@ Only a head that has left the machine proves that nobody wrote the whole log ane
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import requests
 
 from verification.adapters.store.sqlite.heads import head_file, noted_heads
 from verification.basics.private import private_text
+from verification.operations.beside import beside
 
 EVERY_SECONDS = 60.0
 _TIMEOUT_SECONDS = 10.0
-_LAST_SECONDS = 2.0  # an ending server waits no longer for it; the heads lie in their file
 _log = logging.getLogger(__name__)
 
 
@@ -57,7 +57,7 @@ class Sink:
     failing_since: datetime | None = None
     why: str = ""
     sent_at: datetime | None = None
-    woken: threading.Event = field(default_factory=threading.Event, compare=False)
+    woken: Event = field(default_factory=Event, compare=False)
 
     def send_now(self) -> None:
         """Have the heads sent now, beside; nobody waits for it."""
@@ -85,20 +85,17 @@ def sending(
     if sink is None:
         yield state
         return
-    ended = threading.Event()
-    waits = partial(_waits, state.woken, ended, every)
-    work = partial(_send_until, db, sink, waits, lambda error: state.went(error, clock()))
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
-    try:
+
+    def work(ended: Event) -> None:
+        waits = partial(_waits, state.woken, ended, every)
+        _send_until(db, sink, waits, lambda error: state.went(error, clock()))
+
+    # where it does not end in time, the heads lie in their file
+    with beside("heads", work, state.send_now):
         yield state
-    finally:
-        ended.set()
-        state.woken.set()
-        worker.join(_LAST_SECONDS)
 
 
-def _waits(woken: threading.Event, ended: threading.Event, every: float) -> bool:
+def _waits(woken: Event, ended: Event, every: float) -> bool:
     """Wait until the heads are to be sent; tell whether it is for the last time."""
     woken.wait(every)
     woken.clear()

@@ -1,32 +1,27 @@
 """Sees once a second that what the server writes is found again, while nobody comes too."""
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from threading import Event
 
 from verification.basics.errors import KioskError
 from verification.kiosk import Kiosk
+from verification.operations.beside import beside
 
 EVERY_SECONDS = 1.0
-_LAST_SECONDS = 2.0
 _log = logging.getLogger(__name__)
 
 
 @contextmanager
 def holding(kiosk: Kiosk, every: float = EVERY_SECONDS) -> Iterator[None]:
     """Look after the files of the log while the server runs; a change is logged, once."""
-    ended = threading.Event()
-    worker = threading.Thread(target=_look_until, args=(kiosk, ended, every), daemon=True)
-    worker.start()
-    try:
+    with beside("holding", partial(_look_until, kiosk, every)):
         yield
-    finally:
-        ended.set()
-        worker.join(_LAST_SECONDS)
 
 
-def _look_until(kiosk: Kiosk, ended: threading.Event, every: float) -> None:
+def _look_until(kiosk: Kiosk, every: float, ended: Event) -> None:
     before = ""
     while not ended.wait(every):
         try:

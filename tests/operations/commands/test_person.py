@@ -46,8 +46,23 @@ def test_a_person_is_exported_corrected_and_erased(run: Run, home: Path) -> None
     gone, *_ = run(*asked).lines
     assert gone["nothing_left"]
     assert run("verify-log").status == 0
-    nobody, left = run("person", "erase", NUMBER, "--json").lines  # the list still has them
-    assert (nobody["known"], nobody["card_lists"], left["left"]) == (0, 1, "card_lists")
+    nobody = run("person", "erase", NUMBER)  # the list still has them
+    assert nobody.status == 1
+    assert "danh sách thẻ có 1 dòng" in nobody.err
+
+
+def test_a_number_that_the_log_does_not_know_is_exit_1_as_with_access(run: Run, home: Path) -> None:
+    nobody = "7900009999"
+    asked = (
+        ("export", "--out", str(home / "b.json")),
+        ("correct", "--field", "ho_ten", "--value", "A", "--why", "b"),
+        ("erase", "--preview"),
+    )
+    told = [run("person", what, nobody, *words) for what, *words in asked]
+    told.append(run("access", "--since", "2026-11-01T00:00+07:00", "--person", nobody))
+    assert [ran.status for ran in told] == [1] * 4
+    assert all(nobody not in ran.err for ran in told)
+    assert not (home / "b.json").exists()
 
 
 def test_wrong_usage_is_told(run: Run, home: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from verification.adapters.papers.person_pdf import person_pdf
+from verification.basics.errors import RequestError
 from verification.basics.private import new_private_file
 from verification.basics.texts import Text, Texts
 from verification.kiosk import Kiosk
@@ -83,7 +84,7 @@ def person(
 def _export(asked: _Asked, out: Path) -> None:
     found = asked.found
     if not (found.persons or found.records):
-        return _unknown(asked)
+        raise _unknown(asked)
     form = _FORMS[out.suffix.lower()]
     found.one()  # before a file is made
     try:
@@ -100,7 +101,7 @@ def _export(asked: _Asked, out: Path) -> None:
 
 def _correct(asked: _Asked, field: str, value: str) -> None:
     if not asked.found.persons:
-        return _unknown(asked)
+        raise _unknown(asked)
     visits = correct(asked.actor, asked.kiosk, asked.found, field, value, asked.why)
     said = _TEXTS("done.corrected", count=len(visits), field=field)
     asked.emit({"known": 1, "field": field, "corrected": list(visits)}, _both(said))
@@ -110,7 +111,7 @@ def _correct(asked: _Asked, field: str, value: str) -> None:
 def _erase(asked: _Asked, *, visits_too: bool, preview: bool) -> None:
     planned = plan(asked.actor, asked.kiosk, asked.found, visits_too=visits_too)
     if planned is None:
-        return _unknown(asked)
+        raise _unknown(asked)
     made = () if preview else erase_person(asked.actor, asked.kiosk, planned, asked.why)
     keys = _keys(planned, preview=preview) | {"event_ids": [event.event_id for event in made]}
     asked.emit(keys, _both(done_words(planned, preview=preview)))
@@ -118,20 +119,19 @@ def _erase(asked: _Asked, *, visits_too: bool, preview: bool) -> None:
         asked.emit({"left": "kept"}, _both(kept_words(planned)))
     for name in ("card_lists", "backups", "hospital"):
         _left(asked.emit, name)
-    return None
 
 
 def _left(emit: output.Emit, what: str) -> None:
     emit({"left": what}, _both(_TEXTS(f"left.{what}")))
 
 
-def _unknown(asked: _Asked) -> None:
-    """Say that the log knows nobody; where the card lists do, that too."""
-    rows = len(asked.found.records)
-    said = _TEXTS("in_lists", count=rows) if rows else _TEXTS("unknown")
-    asked.emit({"known": 0} | ({"card_lists": rows} if rows else {}), _both(said))
-    if rows:
-        _left(asked.emit, "card_lists")
+def _unknown(asked: _Asked) -> RequestError:
+    """Return that the log knows nobody; where the card lists do, that and who changes them."""
+    if not (rows := len(asked.found.records)):
+        said = _TEXTS("unknown")
+        return RequestError(said.vi, said.en)
+    told = _TEXTS("in_lists", count=rows), _TEXTS("left.card_lists")
+    return RequestError(". ".join(one.vi for one in told), ". ".join(one.en for one in told))
 
 
 def _keys(planned: Plan, *, preview: bool) -> dict[str, Any]:

@@ -3,15 +3,16 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from threading import Event, Thread
+from functools import partial
+from threading import Event
 
 from verification.kiosk import Kiosk
+from verification.operations.beside import beside
 from verification.operations.health.line import Line, Tone
 from verification.operations.health.looked_at import House, keep_reserve, look
 from verification.rights import Actor, Right, needs
 
 EVERY_SECONDS = 60.0
-_LAST_SECONDS = 2.0  # an ending server waits no longer
 _AT_THE_DESK = frozenset({"clock", "cards", "portal"})  # which the strip says by itself
 _log = logging.getLogger(__name__)
 
@@ -53,18 +54,13 @@ class Health:
 @contextmanager
 def looking(house: House, every: float = EVERY_SECONDS) -> Iterator[Health]:
     """Look once a minute, first at once."""
-    health, ended = Health(house), Event()
+    health = Health(house)
     keep_reserve(house.settings)  # before a desk writes
-    worker = Thread(target=_look_until, args=(health, ended, every), daemon=True)
-    worker.start()
-    try:
+    with beside("health", partial(_look_until, health, every)):
         yield health
-    finally:
-        ended.set()
-        worker.join(_LAST_SECONDS)
 
 
-def _look_until(health: Health, ended: Event, every: float) -> None:
+def _look_until(health: Health, every: float, ended: Event) -> None:
     while True:
         try:
             health.look()
