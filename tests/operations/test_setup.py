@@ -23,7 +23,14 @@ import pytest
 
 from verification.basics.errors import KioskError
 from verification.operations.debian import SetUpError
-from verification.operations.setup import check_python, find_browser, main, set_up, venv_python
+from verification.operations.setup import (
+    check_python,
+    find_browser,
+    main,
+    set_up,
+    stamp_of,
+    venv_python,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -164,12 +171,17 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 @pytest.fixture
 def checkout(ready: Checkout) -> Checkout:
-    """The prepared checkout, back in its first state."""
+    """The prepared checkout, back in its first state.
+
+    Each test leaves the packages whole, so the stamp is written back and pip is not asked again.
+    """
     for program in ready.bin.iterdir():
         program.unlink()
     ready.require("small_one")
     ready.develop("small_tool")
     (ready.root / "asked").unlink(missing_ok=True)
+    version = "{}.{}".format(*sys.version_info[:2])
+    ready.stamp.write_text(stamp_of(ready.root, "", version), encoding="ascii")
     assert ready.run().returncode == 0
     return ready
 
