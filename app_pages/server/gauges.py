@@ -60,8 +60,9 @@ def _outbox(house: House) -> Iterable[Metric]:
     size = _gauge("kiosk_outbox_items", "What waits to be sent", labels=["errand"])
     age = _gauge("kiosk_outbox_oldest_age_seconds", "Of what waits longest", labels=["errand"])
     for errand in Errand:
-        size.add_metric([errand.value], exchanged.count(errand))
-        oldest = next(iter(exchanged.waiting(errand, 1)), None)
+        count = exchanged.count(errand)
+        size.add_metric([errand.value], count)
+        oldest = next(iter(exchanged.waiting(errand, 1)), None) if count else None
         waited = now - oldest.since if oldest else timedelta(0)
         age.add_metric([errand.value], max(waited.total_seconds(), 0.0))
     return size, age

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from app_pages.desk.page import _view, handle
 from app_pages.server.house import House, opened
 from tests.app_pages.desk.test_page import key_event, scan_event
 from tests.browser.running import PATIENCE
-from tests.store_support import change, overwrite, pages_of
+from tests.store_support import JUNK, change, overwrite, pages_of
 from tests.support import DESK, ROOT
 from verification.log.events import EventKind
 from verification.operations.settings import read_settings
@@ -171,6 +171,27 @@ def test_the_administrator_sees_what_is_damaged_and_rebuilds_it_when_asked_twice
     assert event.officer == "mau.administrator"
     assert event.codes["visits"] == 1
     assert event.codes["kept"].startswith("kiosk.db.damaged-")
+
+
+@pytest.mark.parametrize("name", ["log", "content", "person_index", "wrapped_key", "sqlite_schema"])
+def test_a_page_that_no_rebuild_makes_again_stops_the_desk_in_words(
+    house: House, name: str
+) -> None:
+    handle(house, DESK, Screen(), scan_event("patient-2"))
+    db = house.settings.db
+    if name == "sqlite_schema":
+        overwrite(db, 1, db.read_bytes()[:100] + JUNK)
+    else:
+        overwrite(db, pages_of(db, name)[0])
+    with suppress(sqlite3.DatabaseError):  # somebody else's commit, where one is possible
+        change(db, "CREATE TABLE other (x)", "DROP TABLE other")
+    for slug in ("patient-1", "patient-2"):  # green and red elsewhere
+        refused = handle(house, DESK, Screen(), scan_event(slug) | {"number": 2})
+        assert refused.handled == {}  # the browser keeps it
+        assert refused.answer is None
+        said = sentence(house, refused)
+        assert "Tệp kiosk.db có chỗ hỏng" in said
+        assert not any(word in said for word in FOREIGN)
 
 
 def test_a_store_that_no_rebuild_mends_says_what_to_do_on_the_page(

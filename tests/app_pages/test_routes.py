@@ -96,12 +96,30 @@ def test_streamlits_agent_interface_is_closed(server: Server) -> None:
         assert ask(server, path)[0] == 404
 
 
-def test_every_answer_forbids_frames_and_sniffing(server: Server) -> None:
-    _, headers, _ = ask(server, "/")
-    lower = {name.lower(): value for name, value in headers.items()}
-    assert lower["x-frame-options"] == "DENY"
-    assert lower["x-content-type-options"] == "nosniff"
-    assert "camera=(self)" in lower["permissions-policy"]
+EACH_KIND = (  # a page, a script's and a letter's folder, the manual, refusals, programs that watch
+    *("/", "/static/none.js", "/kiosk/sach/le-tan", "/kiosk/sach/x", "/kiosk/alive", "/huong-dan"),
+    *("/kiosk/none", "/_stcore/agent/openapi.json", "/_stcore/health", "/healthz", "/metrics"),
+    *("/api/v1/visits", "/khach", "/%00", "/favicon.ico"),
+)
+OWN = re.compile(r"'(?:none|self|unsafe-inline|sha256-[\w+/=]+)'|data:|blob:")
+
+
+def test_every_answer_forbids_frames_and_sniffing_and_loads_nothing_from_elsewhere(
+    server: Server,
+) -> None:
+    answers = [ask(server, path) for path in EACH_KIND]
+    answers.append(ask(server, "/kiosk/frame", b"x"))  # without the token
+    assert {200, 403, 404} <= {status for status, _, _ in answers}
+    for _, headers, _ in answers:
+        lower = {name.lower(): value for name, value in headers.items()}
+        assert lower["x-frame-options"] == "DENY"
+        assert lower["x-content-type-options"] == "nosniff"
+        assert "camera=(self)" in lower["permissions-policy"]
+        told = lower["content-security-policy"].split(";")
+        policy = dict(part.split(maxsplit=1) for part in told)
+        assert policy["frame-ancestors"] == "'none'"
+        assert "default-src" in policy
+        assert all(OWN.fullmatch(word) for words in policy.values() for word in words.split())
 
 
 def test_an_uploaded_picture_gives_its_payload_and_a_strange_file_a_sentence(

@@ -82,8 +82,17 @@ def step(actor: Actor, kiosk: Kiosk, screen: Screen, given: Input) -> Screen:
     except RequestError as error:
         return _say(acknowledged, given, Text(error.vi, error.en), "wait")
     except StoreError as error:
+        if given.kind == "choice":
+            return _undone(acknowledged, given, error)
         # nobody is on the screen of a desk that cannot log: an old green would be taken for theirs
         return replace(screen, answer=None, menu=None, trouble=Text(error.vi, error.en))
+
+
+def _undone(screen: Screen, given: Input, why: StoreError) -> Screen:
+    """Say why a choice was not done: its menu is gone, sent again it would choose nothing."""
+    again = _TEXTS("toast_not_done")
+    said = Text(f"{why.vi}. {again.vi}", f"{why.en}. {again.en}")
+    return _say(replace(screen, answer=None, menu=None), given, said, "no")
 
 
 def _say(screen: Screen, given: Input, text: Text, tone: str) -> Screen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from dataclasses import replace
@@ -10,12 +11,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app_pages.server.limits import LIMITS
-from app_pages.server.records import kept
+from app_pages.server.record_lines import Form
+from app_pages.server.records import kept, living
+from tests.support import DESK, open_kiosk, payload
 from verification.basics.errors import SettingsError, StoreError
+from verification.operations.settings import read_settings
+from verification.reception.answer import Scan
+from verification.reception.checkin import check_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.support import Clock
 
 SMALL = replace(LIMITS.records, file_bytes=2_000, files=3)
 
@@ -161,3 +169,23 @@ def test_the_loggers_are_given_back(file: Path, library: logging.Logger) -> None
         assert library.handlers == []
     assert (logging.root.handlers, library.handlers, library.propagate) == (root, own, False)
     assert logging.getLoggerClass() is logging.Logger
+
+
+def test_what_the_store_mends_by_itself_is_one_line_each_without_anybody_in_it(
+    file: Path, store_folder: Path, clock: Clock
+) -> None:
+    with (
+        kept(file, form=Form.JSON),
+        living(read_settings({"KIOSK_DB": str(store_folder / "kiosk.db")})),
+        open_kiosk(store_folder, clock) as (kiosk, log),
+    ):
+        check_in(DESK, kiosk, Scan((payload("patient-1"),), "s:1"))
+        (store_folder / "kiosk.db-wal").unlink()
+        log.keep()
+        log.keep()
+        log.rebuild()
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [line["event"] for line in lines if line["logger"] == "kiosk.store"] == [
+        "kiosk.db: files beside it were lost in use; folded into it and begun anew",
+        "kiosk.db: projections made again from the chain, visits: 1",
+    ]

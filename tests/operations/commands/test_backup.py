@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from contextlib import closing
@@ -9,8 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixtures.tables import HERE
 from tests.log.contract.engines import loosen
 from tests.support import MASTER_KEY, payload
+from verification.adapters.store.sqlite import card_file
+from verification.adapters.store.sqlite.card_folder import newest_file, number_of
+from verification.operations.backup import making
 from verification.operations.backup.manifest import MANIFEST, kept_file, mark_of
 
 if TYPE_CHECKING:
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.operations.commands.conftest import Ran
+    from verification.adapters.store.sqlite.saving import Saved
 
     Run = Callable[..., Ran]
 
@@ -90,6 +96,51 @@ def test_that_a_backup_was_taken_is_logged_and_stands_in_the_next_one(
     assert codes[-1] == {"what": "backup", "rows": 1} | {"officer": "dong-lenh"}
     events = run("restore-drill", str(made)).answer["events"]
     assert events == len(codes) - 1, "the backup is what its list says"
+
+
+def test_a_list_that_is_imported_meanwhile_stands_in_log_and_cards_or_in_neither(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = ["import-facilities", str(HERE / "facilities.csv")]
+    save, between = making.save, [True, False]
+
+    def saved(db: Path, copy: Path) -> Saved:
+        held = save(db, copy)
+        if between.pop(0):  # the card file that this copy names goes at once
+            assert run(*taken).status == 0
+        return held
+
+    def drilled(name: str) -> list[str]:
+        folder = tmp_path / name
+        folder.mkdir()
+        made = folder / str(run("backup", str(folder)).answer["folder"])
+        assert run("restore-drill", str(made)).status == 0, name
+        return [file.name for file in made.glob("cards-*")]
+
+    assert run(*taken).status == 0
+    first = number_of(newest_file(home) or home)
+    monkeypatch.setattr(making, "save", saved)
+    assert drilled("swapped") == [f"cards-{first + 1}.db"]
+    monkeypatch.setattr(making, "save", save)
+    with monkeypatch.context() as ended:  # between note and rename
+        ended.setattr(card_file, "put_in_place", _ended)
+        assert run(*taken).status == 1
+    assert [file.name for file in home.glob("cards-*.draft")] == [f"cards-{first + 2}.draft"]
+    assert drilled("unnamed") == [f"cards-{first + 2}.db"]
+
+
+def test_a_card_file_that_is_gone_is_no_reason_to_make_no_backup(
+    run: Run, home: Path, target: Path
+) -> None:
+    assert run("import-facilities", str(HERE / "facilities.csv")).status == 0
+    (newest_file(home) or home).unlink()
+    made = target / str(run("backup", str(target)).answer["folder"])
+    drilled = run("restore-drill", str(made))
+    assert (drilled.status, "card_file" in drilled.err + drilled.out) == (3, True)
+
+
+def _ended(*_: object, **__: object) -> None:
+    raise OSError(errno.EIO, "ended")
 
 
 def test_the_key_goes_to_a_folder_of_its_own(

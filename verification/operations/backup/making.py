@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from verification.adapters.store.sqlite.card_folder import newest_file, on_disk
+from verification.adapters.store.sqlite.card_folder import draft_of, is_of, newest_file, on_disk
 from verification.adapters.store.sqlite.heads import head_file
-from verification.adapters.store.sqlite.saving import save
+from verification.adapters.store.sqlite.saving import Saved, save
 from verification.basics.clocks import stopwatch
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError, StoreError
 from verification.basics.private import new_private_file, private_folder, private_text
+from verification.log.card_files import CardFile
 from verification.operations.backup.manifest import MANIFEST, Manifest, kept_file, mark_of
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import Settings
@@ -23,7 +24,7 @@ from verification.operations.version import commit
 UNFINISHED = ".dang-ghi-"
 """What the folder of a backup is called until it is whole; one broken off keeps the name."""
 _NAME = "kiosk-%Y%m%d-%H%M%S"
-_TIMES = 5  # a card file that is swapped meanwhile is taken again
+_TIMES = 5  # log and card file are taken again where another one is swapped in meanwhile
 _MEGA = 1_000_000
 _SPARE = 50 * _MEGA  # bytes that stay free on the target
 
@@ -79,8 +80,7 @@ def _filled(settings: Settings, draft: Path, now: datetime, key: bytes) -> Manif
     heads = head_file(db)
     if heads.exists():  # before the log, which may be longer than they, never shorter
         _copied(heads, draft / heads.name)
-    saved = save(db, draft / db.name)
-    _take_cards(db.parent, draft)
+    saved = _with_its_cards(db, draft)
     files = {file.name: kept_file(file) for file in sorted(draft.iterdir())}
     manifest = Manifest(
         made_at=now,
@@ -101,21 +101,48 @@ def _filled(settings: Settings, draft: Path, now: datetime, key: bytes) -> Manif
     return manifest
 
 
-def _take_cards(folder: Path, draft: Path) -> None:
-    """Copy the card file in use; an import may put another in its place meanwhile."""
+def _with_its_cards(db: Path, draft: Path) -> Saved:
+    """Copy the log and the card file that it names, both again where an import comes between.
+
+    One that is neither there nor about to be is not waited for: that in use is kept instead.
+    """
+    missed: CardFile | None = None
     for _ in range(_TIMES):
-        found = newest_file(folder)
-        if found is None:
-            return
-        try:
-            _copied(found, draft / found.name)
-        except FileNotFoundError:
-            continue
-        return
+        (draft / db.name).unlink(missing_ok=True)
+        saved = save(db, draft / db.name)
+        lost = saved.cards is not None and saved.cards == missed
+        if _took(db.parent, draft, None if lost else saved.cards):
+            return saved
+        missed = saved.cards
     raise StoreError(
         "Dữ liệu thẻ đang được thay liên tục, thử lại sau",
         "The card file is being replaced, try again",
     )
+
+
+def _took(folder: Path, draft: Path, noted: CardFile | None) -> bool:
+    """Copy the noted card file, or that in use; tell whether it was still there."""
+    found = folder / noted.name if noted else newest_file(folder)
+    if found is None:
+        return True
+    taken = draft / found.name
+    try:
+        _copied(found, taken)
+    except FileNotFoundError:
+        return noted is not None and _took_unnamed(draft_of(found), taken, noted)
+    return True
+
+
+def _took_unnamed(built: Path, taken: Path, noted: CardFile) -> bool:
+    """Copy a card file that was noted and has not got its name yet, under that name."""
+    try:
+        _copied(built, taken)
+    except FileNotFoundError:
+        return False
+    if not is_of(taken, noted):
+        taken.unlink()
+        return False
+    return True
 
 
 def _copied(source: Path, target: Path) -> None:

@@ -78,9 +78,14 @@ BESIDE = [gone("-wal"), gone("-shm"), gone("-wal", "-shm"), older_wal_put_back, 
 
 @pytest.mark.parametrize("wreck", BESIDE, ids=lambda wreck: wreck.__name__)
 def test_files_beside_that_go_are_begun_anew_and_no_visit_is_lost(
-    store_folder: Path, tmp_path: Path, clock: Clock, wreck: Callable[[Path], None]
+    store_folder: Path,
+    tmp_path: Path,
+    clock: Clock,
+    wreck: Callable[[Path], None],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     db = store_folder / "kiosk.db"
+    caplog.set_level("INFO", "kiosk")
     with open_kiosk(store_folder, clock) as (kiosk, log):
         told = [received(kiosk, "patient-1")]
         wreck(db)
@@ -94,6 +99,8 @@ def test_files_beside_that_go_are_begun_anew_and_no_visit_is_lost(
             told.append(received(beside, "s3"))
         told.append(received(kiosk, "citizen-11"))
         assert after_kill(store_folder, tmp_path / "both", clock) == sorted({*told})
+        lost = "kiosk.db: files beside it were lost in use; folded into it and begun anew"
+        assert caplog.messages == [lost, lost]
         assert len(log.visits_on(clock().date(), None)) == len({*told})
     assert not proved(db).findings
 

@@ -29,8 +29,11 @@ DESK = desk_officer("1")
 MEGA = 1 << 20
 
 
-def test_the_reserve_is_really_taken_from_the_disk_and_given_free_once(tmp_path: Path) -> None:
+def test_the_reserve_is_really_taken_from_the_disk_and_given_free_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     db = tmp_path / "kiosk.db"
+    caplog.set_level("INFO", "kiosk")
     assert (reserved(db), release(db)) == (Reserved.NONE, False)
     assert keep(db, MEGA) is Reserved.KEPT
     file = reserve.reserve_file(db)
@@ -38,6 +41,8 @@ def test_the_reserve_is_really_taken_from_the_disk_and_given_free_once(tmp_path:
     assert file.stat().st_mode & 0o777 == 0o600
     assert (release(db), reserved(db), release(db)) == (True, Reserved.USED, False)
     assert keep(db, MEGA) is Reserved.KEPT
+    filled, free = "the reserve is kept", "the disk was full; the reserve was given free"
+    assert caplog.messages == [f"kiosk.db: {said}" for said in (filled, free, filled)]
     os.truncate(file, 0)
     os.truncate(file, MEGA)  # as a copy of it is, which has holes for what nobody wrote
     assert keep(db, MEGA) is Reserved.KEPT

@@ -29,6 +29,7 @@ from verification.adapters.store.sqlite.database import connect, errors_in_words
 from verification.adapters.store.sqlite.draft import Draft
 from verification.adapters.store.sqlite.gently import written_out
 from verification.adapters.store.sqlite.known import known_in
+from verification.adapters.store.sqlite.mended import mended
 from verification.basics.errors import ImportFileError, StoreError
 from verification.basics.private import private_folder
 from verification.log.card_files import CardFile, CardNotes, NewCards
@@ -222,6 +223,7 @@ def _finish(folder: Path, notes: CardNotes | None) -> None:
     if not target.exists() and is_of(draft_of(target), noted):
         with errors_in_words(target):
             put_in_place(draft_of(target), target, keeps=_KEEPS.get(notes.why(), Keeps.OLD))
+        mended(target, "its swap was broken off after it was noted; it is in use now")
 
 
 def _note(path: Path, target: Path, notes: CardNotes | None, what: NewCards) -> None:

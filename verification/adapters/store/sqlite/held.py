@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.mended import mended
 from verification.adapters.store.sqlite.reserve import release
 from verification.basics.errors import StoreBusy, StoreError, StoreFull
 
@@ -52,6 +53,7 @@ class Held:
         if self._rescued:  # it was brought back
             self._rescued = None
             self._read_from(self._path)
+            mended(self._path, "is at its name again; the copy beside it is not used")
         before, self._long = self._long, _length(self._wal)
         # a WAL that grew shorter was emptied by somebody: by whom is seen when it is folded
         if self._found_beside() == self._beside and self._long >= before:
@@ -111,6 +113,7 @@ class Held:
         except (StoreError, OSError, sqlite3.Error):  # its folder is away or full: tried again
             return _lost(self._path, None)
         self._read_from(self._rescued)
+        mended(self._path, f"was gone in use; what was held is copied into {self._rescued.name}")
         return _lost(self._path, self._rescued)
 
     def _rescue(self, connection: sqlite3.Connection) -> Path:

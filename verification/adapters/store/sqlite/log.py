@@ -22,6 +22,7 @@ from verification.adapters.store.sqlite.database import (
 )
 from verification.adapters.store.sqlite.exchanged import SqliteExchanged
 from verification.adapters.store.sqlite.heads import HeadFile, head_file
+from verification.adapters.store.sqlite.mended import mended
 from verification.adapters.store.sqlite.reading import (
     SELECT_VISIT,
     events_of_kinds,
@@ -312,6 +313,8 @@ class SqliteLog:
             for name in kept:  # of a file that stays as it was: each trial would take as much again
                 self._path.with_name(name).unlink(missing_ok=True)
             raise
+        aside = f"; what was damaged is kept as {kept[0]}" if kept else ""
+        mended(self._path, f"projections made again from the chain, visits: {done.visits}{aside}")
         if kept:  # the pages of what was forgotten
             self._writer.give_room_back()
         return done
@@ -379,7 +382,8 @@ class SqliteLog:
         return wrapped_key(self._writing, key_id)
 
     def _read_key(self, key_id: str) -> bytes | None:
-        return wrapped_key(self._readers.get(), key_id)
+        with errors_in_words(self._path):
+            return wrapped_key(self._readers.get(), key_id)
 
     def _save_key(self, key_id: str, wrapped: bytes) -> None:
         if self._writing is None:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
+from verification.adapters.store.sqlite.mended import mended
+
 _PIECE = 1 << 20
 _TIMES = 2  # what must be free to fill it: itself, and as much again for the desks
 _BLOCK = 512  # of `st_blocks`, whatever the disk's are
@@ -58,6 +60,7 @@ def release(db: Path) -> bool:
             os.close(handle)
     except OSError:
         return False
+    mended(db, "the disk was full; the reserve was given free")
     return True
 
 
@@ -72,6 +75,7 @@ def keep(db: Path, size: int) -> Reserved:
         with suppress(OSError):  # a disk that refuses it is the desks' trouble soon enough
             if shutil.disk_usage(db.parent).free >= _TIMES * size:
                 _fill(reserve_file(db), size)
+                mended(db, "the reserve is kept")
     return reserved(db)
 
 

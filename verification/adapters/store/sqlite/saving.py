@@ -10,9 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
 from verification.adapters.store.sqlite.proof.rows import rows_in
+from verification.log.card_files import CardFile, noted_file
 from verification.log.chain import Head
+from verification.log.chained import event_of
 
 _COUNTED = ("log", "content", "visit")
 _SOUND = "ok"
@@ -26,12 +28,14 @@ class Saved:
         house: The hash of the first event, empty where there is none.
         heads: The end of each desk's chain, by desk.
         counts: Rows by table: events, their contents, visits.
+        cards: The card file that it names; None where none was ever noted.
         sound: False where SQLite finds a page or an index of it wrong.
     """
 
     house: str
     heads: Mapping[str, Head]
     counts: Mapping[str, int]
+    cards: CardFile | None
     sound: bool
 
 
@@ -57,11 +61,12 @@ def saved_in(copy: sqlite3.Connection) -> Saved:
     try:
         (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
         counts = {name: _count(copy, name) for name in _COUNTED}
+        cards = _noted_in(copy)
     except sqlite3.DatabaseError:
-        found, counts = "", {}
+        found, counts, cards = "", {}, None
     log = rows_in(copy)
     heads = {desk: head for desk in log.counts if (head := log.head(desk))}
-    return Saved(house_of(copy), heads, counts, found == _SOUND and not log.torn)
+    return Saved(house_of(copy), heads, counts, cards, found == _SOUND and not log.torn)
 
 
 def house_in(db: Path) -> str:
@@ -81,6 +86,12 @@ def house_of(connection: sqlite3.Connection) -> str:
     except sqlite3.DatabaseError:
         return ""
     return str(found[0]) if found else ""
+
+
+def _noted_in(copy: sqlite3.Connection) -> CardFile | None:
+    query = "SELECT * FROM log WHERE kind = 'cards_imported' ORDER BY rowid DESC"
+    notes = map(event_of, fetched(copy, query))
+    return noted_file(next((note for note in notes if note.is_readable), None))
 
 
 def _count(copy: sqlite3.Connection, table: str) -> int:

@@ -21,6 +21,7 @@ from verification.adapters.store.sqlite.database import (
     let_no_trigger_act,
 )
 from verification.adapters.store.sqlite.held import Held
+from verification.adapters.store.sqlite.mended import mended
 from verification.adapters.store.sqlite.reserve import release
 from verification.basics.errors import StoreError, StoreFull
 from verification.log.watch import UNWATCHED, Watch
@@ -137,6 +138,7 @@ class Writer:
         self._connection = self._opened()
         self._held.hold()
         self._begins_anew = False
+        mended(self._path, "files beside it were lost in use; folded into it and begun anew")
 
     def _commit_together(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         begun = time.perf_counter()

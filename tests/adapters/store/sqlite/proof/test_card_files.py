@@ -223,8 +223,13 @@ def end_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 @pytest.mark.parametrize("step", ["digest_of", "put_in_place"])
 def test_an_import_that_was_ended_is_never_accused(
-    house: Path, log: SqliteLog, monkeypatch: pytest.MonkeyPatch, step: str
+    house: Path,
+    log: SqliteLog,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    step: str,
 ) -> None:
+    caplog.set_level("INFO", "kiosk")
     with monkeypatch.context() as patch:
         end_at(patch, step)
         with pytest.raises(Killed):
@@ -237,6 +242,8 @@ def test_an_import_that_was_ended_is_never_accused(
     finish_swap(house, CardNotes(log))
     assert in_use(house).name == ("cards-3.db" if noted else "cards-2.db")
     assert found(house) == []
+    said = "cards-3.db: its swap was broken off after it was noted; it is in use now"
+    assert caplog.messages == [said] * noted
 
 
 def test_the_next_import_goes_on_from_one_that_was_noted_and_not_renamed(
