@@ -428,6 +428,27 @@ def test_the_answer_is_cleared_only_by_its_own_timer(desk: Desk) -> None:
     assert desk.give("clear", answer_id=desk.screen.answer_id).answer is None
 
 
+def test_a_choice_that_cannot_be_logged_is_told_with_its_reason_and_left_undone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_work: object) -> None:
+        raise StoreError("Đĩa đầy", "The disk is full")
+
+    desk.scan(GREEN)
+    before = desk.recent()
+    desk.key("F4")
+    monkeypatch.setattr(desk.kiosk.written, "write", full)
+    while desk.screen.menu:
+        screen = desk.choose(1)
+    assert screen.toast
+    assert screen.toast.text.vi == "Đĩa đầy. Chưa thực hiện được, hãy chọn lại"
+    assert screen.handled  # its menu is gone: sent again it would choose nothing
+    assert screen.trouble is None
+    assert screen.answer is None
+    monkeypatch.undo()
+    assert desk.recent() == before
+
+
 def test_what_cannot_be_logged_is_not_acknowledged(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
