@@ -9,15 +9,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from tests.browser.running import (
-    Server,
-    Watched,
-    browser,
-    present,
-    see,
-    wait_for,
-    word,
-)
+from tests.browser.running import Server, Watched, browser, present, see, wait_for, word
 from tests.disk_support import ageing_disk, fill, make_room, small_disk, turn_read_only
 from verification.adapters.store.sqlite.reserve import Reserved, keep, reserved
 
@@ -79,19 +71,12 @@ def test_a_full_disk_takes_the_reserve_then_nobody_and_goes_on_by_itself(
         assert reserved(server.db) is Reserved.USED
         page.screenshot(path=shots / "disk-reserve.png")
         fill(disk)
-        _not_undone(server, page)
-        page.screenshot(path=shots / "disk-full-undo.png")
-        _not_signed_in(server, page)
         present(page, TOO_LATE)
         nobody(page, "Ổ đĩa đầy, không ghi được kiosk.db")
         present(page, BEHIND)
         page.get_by_text("2 thao tác đang chờ gửi, không mất.").wait_for()
         page.screenshot(path=shots / "disk-full.png")
         assert visits(server) == 2
-        server.kill()
-        server.start()  # where nothing more fits: what was received is there, the rest waits
-        assert visits(server) == 2
-        assert server.command("verify-log").returncode == 0
         make_room(disk)
         wait_for(lambda: visits(server) == 4)
         see(page, RECEIVED)
@@ -102,29 +87,6 @@ def test_a_full_disk_takes_the_reserve_then_nobody_and_goes_on_by_itself(
         server.stop()
         assert "Traceback" not in server.log()
         assert server.command("verify-log").returncode == 0
-
-
-def _not_undone(server: Server, page: Page) -> None:
-    """Undo a visit where nothing fits: not done, and told why."""
-    page.keyboard.press("F4")
-    page.get_by_text("Hủy lượt nào?").wait_for()
-    page.keyboard.press("Alt+1")
-    page.get_by_text("Vì sao hủy?").wait_for()
-    page.keyboard.press("Alt+2")
-    page.get_by_text("không ghi được kiosk.db. Chưa thực hiện được, hãy chọn lại").wait_for()
-    assert not server.asked("SELECT 1 FROM log WHERE kind = 'cancelled'")
-
-
-def _not_signed_in(server: Server, page: Page) -> None:
-    """Sign in where nothing fits: the form comes back with one sentence, no session begins."""
-    before = server.asked("SELECT digest FROM session")
-    assert page.context.browser
-    with page.context.browser.new_context() as stranger:
-        form = stranger.new_page()
-        form.goto(server.url)
-        form.get_by_role("button", name="Vào thử: giám định").click()
-        form.get_by_text("Ổ đĩa đầy, không ghi được kiosk.db").wait_for()
-    assert server.asked("SELECT digest FROM session") == before
 
 
 def _held(server: Server, page: Page) -> None:
