@@ -93,7 +93,15 @@ def test_a_person_is_exported_corrected_and_erased_and_the_log_stays_sound(
     kiosk.written.rebuild()
     assert kiosk.written.visit(visit.visit_id) == before
     assert findings(store_folder) == []
-    assert received(kiosk).person_ref != visit.person_ref
+    again = check_in(DESK, kiosk, Scan((payload("patient-1"),)))  # on the same day
+    assert again.visit
+    assert again.visit.person_ref != visit.person_ref
+    assert again.visit.visit_id != visit.visit_id
+    assert again.flags == ()
+    held = as_json(export(ROOM, kiosk, find(ROOM, kiosk, NUMBER), "json")).decode()
+    assert f'"{again.visit.visit_id}"' in held
+    assert STREET not in held
+    assert f'"{visit.visit_id}"' not in held
 
 
 def test_what_law_has_kept_stays_until_its_day_and_the_rest_goes(
