@@ -13,6 +13,7 @@ from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
 from verification.log.terms import Terms, usual_terms
+from verification.operations.answers import ASKED, with_answers
 from verification.operations.backup_settings import OFF, Plan, read_backup
 from verification.operations.hospital_settings import read_hospital
 from verification.operations.keeping_settings import read_keeping
@@ -155,6 +156,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         SettingsError: One of them is wrong; the sentence says which.
     """
     db = root / (environ.get("KIOSK_DB") or "data/kiosk.db")
+    environ = with_answers(environ, db)
     key_file, key_ring = _key(environ)
     desk = _matching(environ, "KIOSK_DESK", _DESK, "1")
     return Settings(
@@ -336,8 +338,7 @@ def _sink(environ: Mapping[str, str], root: Path) -> str | None:
 
 
 def _unsaid(environ: Mapping[str, str]) -> tuple[str, ...]:
-    names = {"backup": "KIOSK_BACKUP", "head": "KIOSK_HEAD_SINK"}
-    return tuple(key for key, name in names.items() if not environ.get(name, "").strip())
+    return tuple(key for key, name in ASKED.items() if not environ.get(name, "").strip())
 
 
 def _file(environ: Mapping[str, str], name: str, partner: str, root: Path) -> Path | None:

@@ -10,7 +10,7 @@ import click
 from verification import ROOT
 from verification.operations.commands import options, output
 from verification.operations.settings import Settings, read_settings
-from verification.operations.unsaid import unsaid
+from verification.operations.unsaid import ask, unsaid
 from verification.operations.waiting import until_opened
 from verification.operations.wiring import only_server, open_log, prepare_store
 
@@ -21,6 +21,7 @@ from verification.operations.wiring import only_server, open_log, prepare_store
 @click.option("--store", is_flag=True, expose_value=False, help="make the store only")
 def setup(*, emit: output.Emit) -> int:
     """Install what is needed, make the store."""
+    _ask()
     settings = read_settings(os.environ)
     made = prepare_store(settings, ROOT / "fixtures")
     for text in unsaid(settings):
@@ -35,6 +36,7 @@ def setup(*, emit: output.Emit) -> int:
 @click.option("--wait", is_flag=True, help="show why the store cannot be opened, and try again")
 def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  # its answers are the pages
     """Start the kiosk."""
+    _ask()
     settings = read_settings(os.environ)
     with only_server(settings):  # what keeps it from starting is told here, in one sentence
         if wait:
@@ -65,6 +67,15 @@ def serve(*, port: int, wait: bool, emit: output.Emit) -> int:  # noqa: ARG001  
         # in this process's place, so that a signal to it reaches the server
         os.execv(sys.executable, words)  # noqa: S606  # fixed words, no shell
     return subprocess.call(words, cwd=ROOT)
+
+
+def _ask() -> None:
+    """Ask what a real house has not said, at a terminal alone: else nobody would answer."""
+    if sys.stdin and sys.stdin.isatty() and sys.stderr.isatty():
+        hears = partial(
+            click.prompt, "", default="", show_default=False, prompt_suffix="> ", err=True
+        )
+        ask(os.environ, hears, _say)
 
 
 def _opens(settings: Settings) -> None:
