@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.running import SERVERS, Server, Watched, browser, wait_for
+from tests.browser.running import SERVERS, Server, Watched, browser, listens, wait_for
 from tests.browser.warm import launched
 from tests.support import as_typed
 
@@ -89,6 +89,8 @@ def test_files_that_go_at_a_working_desk_lose_no_visit(tmp_path: Path, shots: Pa
         server.kill()
         assert len(server.asked(VISITS)) == 2
         server.start()
+        page.reload()  # by itself it may do so later: what is typed while it loads is lost
+        listens(page)
         wait_for(lambda: page.locator(".recent .dot").count() == 2)
         server.db.unlink()
         scanned(page, "patient-2")
