@@ -18,9 +18,11 @@ def test_what_is_kept_is_read_where_the_environment_says_nothing(tmp_path: Path)
     db = tmp_path / "house" / "kiosk.db"
     keep(db, "KIOSK_BACKUP", str(tmp_path))
     keep(db, "KIOSK_HEAD_SINK", "off")
+    keep(db, "KIOSK_BACKUP", "a=\x0cb")
+    assert with_answers({}, db)["KIOSK_BACKUP"] == "a=\x0cb"
     keep(db, "KIOSK_BACKUP", "OFF")
     assert answers_file(db).read_text() == "KIOSK_BACKUP=OFF\nKIOSK_HEAD_SINK=off\n"
-    assert [file.name for file in db.parent.iterdir()] == ["kiosk.env"]
+    assert [file.name for file in db.parent.iterdir()] == ["kiosk.db.answers"]
     assert answers_file(db).stat().st_mode & 0o777 == 0o600
     house = {"KIOSK_DB": str(db), "KIOSK_FACILITY": "01C34", "KIOSK_HEAD_SINK": " "}
     assert read_settings(house).unsaid == ()
@@ -35,7 +37,7 @@ def test_what_is_kept_is_read_where_the_environment_says_nothing(tmp_path: Path)
 def test_answers_that_are_none_are_named_and_nothing_is_guessed(tmp_path: Path, text: str) -> None:
     db = tmp_path / "kiosk.db"
     answers_file(db).write_text(text)
-    with pytest.raises(SettingsError, match=r"kiosk\.env"):
+    with pytest.raises(SettingsError, match=r"kiosk\.db\.answers"):
         read_settings({"KIOSK_DB": str(db)})
 
 
@@ -43,5 +45,5 @@ def test_bytes_that_are_no_text_and_a_folder_are_named_too(tmp_path: Path) -> No
     answers_file(tmp_path / "a.db").write_bytes(b"\xff\xfe")
     answers_file(tmp_path / "b.db").mkdir()
     for name in "ab":
-        with pytest.raises(SettingsError, match=rf"{name}\.env"):
+        with pytest.raises(SettingsError, match=rf"{name}\.db\.answers"):
             read_settings({"KIOSK_DB": str(tmp_path / f"{name}.db")})

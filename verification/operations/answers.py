@@ -15,7 +15,7 @@ _NO_PATH = {errno.ENAMETOOLONG, errno.ELOOP}  # whoever opens the database says 
 
 def answers_file(db: Path) -> Path:
     """Return where the answers of a house lie."""
-    return db.with_suffix(".env")
+    return db.with_name(f"{db.name}.answers")
 
 
 def with_answers(environ: Mapping[str, str], db: Path) -> Mapping[str, str]:
@@ -51,7 +51,7 @@ def keep(db: Path, name: str, answer: str) -> None:
 
 def _kept(file: Path) -> dict[str, str]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8").split("\n")  # an answer may hold other marks
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError) as error:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from verification import ROOT
-from verification.basics.errors import KioskError, SettingsError
+from verification.basics.errors import KioskError
 from verification.basics.texts import Text
 from verification.operations.answers import ASKED, keep
+from verification.operations.backup.making import refuse_place
 from verification.operations.backup_settings import OFF
 from verification.operations.settings import Settings, read_settings
 from verification.operations.texts import TEXTS
@@ -54,26 +55,18 @@ def _wrong(environ: Mapping[str, str], db: Path, name: str, answer: str) -> str:
     """Return why an answer cannot be used, empty where it can."""
     try:
         read_settings({**environ, ASKED[name]: answer})
-        _refuse(db, name, answer)
+        if folder := _folder_of(name, answer):
+            refuse_place(db, folder)
     except KioskError as error:
         return str(error)
     return ""
 
 
-def _refuse(db: Path, name: str, answer: str) -> None:
+def _folder_of(name: str, answer: str) -> Path | None:
+    """Return the folder that an answer needs; None where it needs none."""
     if answer.lower() == OFF or (name == "head" and answer.startswith(("https://", "http://"))):
-        return
-    folder = ROOT / answer if name == "backup" else (ROOT / answer).parent
-    if not folder.is_dir():
-        raise SettingsError(
-            f"Không có thư mục {folder}: hãy gắn đĩa đó hoặc tạo thư mục, hoặc gõ {OFF}",
-            f"There is no folder {folder}: mount its disk, make it, or type {OFF}",
-        )
-    if folder.resolve() == db.parent.resolve():
-        raise SettingsError(
-            f"{folder} là thư mục của dữ liệu đang dùng: hãy chọn đĩa khác",
-            f"{folder} is the folder of the store itself: choose another disk",
-        )
+        return None
+    return ROOT / answer if name == "backup" else (ROOT / answer).parent
 
 
 def _line(text: Text) -> str:

@@ -173,19 +173,28 @@ def _whole(folder: Path) -> Iterator[Path]:
         raise
 
 
-def _refuse_target(settings: Settings, target: Path, key_to: Path | None) -> None:
+def refuse_place(db: Path, target: Path) -> None:
+    """Refuse a folder that is not there, or that of the store itself.
+
+    Raises:
+        RequestError: It is one of them.
+    """
     if not target.is_dir():
         raise RequestError(
             f"Không có thư mục {target}: hãy gắn đĩa đó hoặc tạo thư mục",
             f"There is no folder {target}: mount its disk or make it",
         )
-    if not settings.db.exists():
-        raise StoreError(f"Không có tệp {settings.db}", f"There is no file {settings.db}")
-    if target.resolve() == settings.db.parent.resolve():
+    if target.resolve() == db.parent.resolve():
         raise RequestError(
             f"{target} là thư mục của dữ liệu đang dùng: hãy chọn đĩa khác",
             f"{target} is the folder of the store itself: choose another disk",
         )
+
+
+def _refuse_target(settings: Settings, target: Path, key_to: Path | None) -> None:
+    refuse_place(settings.db, target)
+    if not settings.db.exists():
+        raise StoreError(f"Không có tệp {settings.db}", f"There is no file {settings.db}")
     if key_to is not None and (key_to.resolve() == target.resolve() or _lies_in(key_to, target)):
         raise RequestError(
             "Khóa không được nằm cùng chỗ với bản sao lưu, ai lấy chỗ đó là lấy cả hai",

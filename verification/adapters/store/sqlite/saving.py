@@ -10,11 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
+from verification.adapters.store.sqlite.database import connect, errors_in_words
+from verification.adapters.store.sqlite.proof.card_files import notes_in
 from verification.adapters.store.sqlite.proof.rows import rows_in
 from verification.log.card_files import CardFile, noted_file
 from verification.log.chain import Head
-from verification.log.chained import event_of
 
 _COUNTED = ("log", "content", "visit")
 _SOUND = "ok"
@@ -89,9 +89,8 @@ def house_of(connection: sqlite3.Connection) -> str:
 
 
 def _noted_in(copy: sqlite3.Connection) -> CardFile | None:
-    query = "SELECT * FROM log WHERE kind = 'cards_imported' ORDER BY rowid DESC"
-    notes = map(event_of, fetched(copy, query))
-    return noted_file(next((note for note in notes if note.is_readable), None))
+    readable = [note for note in notes_in(copy) if note.is_readable]
+    return noted_file(readable[-1] if readable else None)
 
 
 def _count(copy: sqlite3.Connection, table: str) -> int:

@@ -31,7 +31,7 @@ def card_files(copy: Copy) -> Iterator[Finding]:
 
     Where no card file was ever noted, or none lies beside a copy, that is left out.
     """
-    notes = [event_of(row) for row in fetched(copy.connection, f"SELECT * {_NOTES} ORDER BY rowid")]
+    notes = notes_in(copy.connection)
     readable = [note for note in notes if note.is_readable]
     if not readable and newest_file(copy.path.parent) is None and not copy.elsewhere:
         return
@@ -53,6 +53,11 @@ def card_files(copy: Copy) -> Iterator[Finding]:
     if fit is not Fit.FITS and not _went_on(copy, len(notes)):
         what = " ".join(filter(None, (fit.value, found.name if found else noted.name)))
         yield at_event(readable[-1].event_id, Kind.CARD_FILE, what)
+
+
+def notes_in(connection: sqlite3.Connection) -> list[Event]:
+    """Return the notes of card files in a log, the newest last, unreadable ones too."""
+    return [event_of(row) for row in fetched(connection, f"SELECT * {_NOTES} ORDER BY rowid")]
 
 
 def _forged(copy: Copy, note: Event) -> Iterator[Finding]:
