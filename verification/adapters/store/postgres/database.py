@@ -154,7 +154,7 @@ def again(read: Callable[[], T]) -> T:
     try:
         return read()
     except _LOST as error:
-        if not is_lost(error):
+        if isinstance(error, PoolTimeout) or not is_lost(error):
             raise
     return read()
 
