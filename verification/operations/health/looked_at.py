@@ -181,7 +181,7 @@ def _head(house: House) -> Iterable[Line]:
 
 
 def _files(house: House) -> Iterable[Line]:
-    return file_lines(house.settings.db, house.kiosk.written)
+    return file_lines(house.settings.head_file, house.kiosk.written)
 
 
 def _key(house: House) -> Iterable[Line]:
@@ -228,7 +228,7 @@ def certificate_end(file: Path) -> datetime | None:
 def _disk(house: House) -> Iterable[Line]:
     limits = _LIMITS["disk"]
     try:
-        disk = shutil.disk_usage(house.settings.db.parent)
+        disk = shutil.disk_usage(house.settings.folder)
     except OSError:
         yield _line("disk", Tone.BAD, "bad", **_in_giga(limits))
         return
