@@ -3,6 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
+NO_LIMIT = 1 << 62
+"""For `LIMIT`: all of them."""
+_LONGEST = 19  # digits of a place that an engine can hold
+
 
 class Db(Protocol):
     """Statements on one database: inside a piece of work, or each for itself to read.
@@ -24,6 +28,17 @@ class Db(Protocol):
         """Run one statement for each of some values."""
 
 
+class Work(Db, Protocol):
+    """The statements of one atomic piece of work."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Tell whether it goes on; not where the disk or the connection failed."""
+
+    def failed(self, error: BaseException) -> BaseException:
+        """Return what is told of an error after which it does not."""
+
+
 def upsert(table: str, columns: str, key: str) -> str:
     """Return the SQL that puts a row into the place of the one with its key.
 
@@ -39,3 +54,9 @@ def upsert(table: str, columns: str, key: str) -> str:
         f"INSERT INTO {table} ({columns}) VALUES ({marks})"
         f" ON CONFLICT ({key}) DO UPDATE SET {change}"
     )
+
+
+def place_of(event_id: str) -> tuple[str, int]:
+    """Return desk and place that an event's name tells; of what names none a place that is none."""
+    desk, _, seq = event_id.rpartition("-")
+    return desk, int(seq) if seq.isascii() and seq.isdigit() and len(seq) < _LONGEST else -1
