@@ -14,12 +14,13 @@ from verification.adapters.store.postgres.database import Readers
 from verification.adapters.store.sql.card_sources import CountedSources
 from verification.adapters.store.sql.cards import CardQueries
 from verification.adapters.store.sqlite.card_schema import CARDS
-from verification.basics.errors import StoreDamaged, StoreError
+from verification.basics.errors import StoreBusy, StoreDamaged, StoreError
 from verification.basics.texts import Text
 from verification.card.ports import CardsStatus, CardsVersion, Source
 from verification.log.watch import UNWATCHED, Watch
 
 _LOOK_SECONDS = 0.25  # so late a server may answer by the cards before an import of another
+_AWAY_SECONDS = 1.0
 _MOST_KEPT = 1_000  # answers; facilities are asked for by what a card says
 _TABLES = len(CARDS.migrations)
 
@@ -65,6 +66,7 @@ class PgCards(CardQueries):
         self._sources = CountedSources()
         self._turn = Lock()
         self._seen: _Seen | None = None
+        self._away = (0.0, Text("", ""))
 
     @property
     def trouble(self) -> Text | None:
@@ -95,7 +97,7 @@ class PgCards(CardQueries):
             if asked and (found := seen.kept.get(asked)) is not None:
                 return found
             try:
-                rows = self._readers.rows(_of(query, seen.which.schema), values)
+                rows = self._asked(_of(query, seen.which.schema), values)
             except StoreDamaged as error:
                 if last or not _is_gone(error):  # else it was dropped since it was looked at
                     self.damaged(error)
@@ -168,9 +170,20 @@ class PgCards(CardQueries):
         same = before and before.which == which
         return _Seen(which, until, before.kept if same and before else {})
 
+    def _asked(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Ask the database; who was told a moment ago that it is away is told so at once."""
+        until, told = self._away
+        if time.monotonic() < until:
+            raise StoreBusy(told.vi, told.en)
+        try:
+            return self._readers.rows(query, values)
+        except StoreBusy as error:  # it was waited for: a page asks several things
+            self._away = time.monotonic() + _AWAY_SECONDS, Text(error.vi, error.en)
+            raise
+
     def _in_use(self) -> CardSet | None:
         try:
-            rows = self._readers.rows(IN_USE)
+            rows = self._asked(IN_USE)
         except StoreDamaged as error:
             if _is_gone(error):  # no import was ever taken over
                 return None
