@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain as joined
+from operator import itemgetter
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -74,7 +75,9 @@ def _make(  # what is made, and which part of it
     for begin in range(0, plan.visits, _BLOCK):
         ats = range(begin, min(begin + _BLOCK, plan.visits))
         made = [(at, maker.visit(at)) for at in ats if plan.desk(at) % workers == own]
-        out.send([(at, one, _entries(engine, plan, sealer, at, one.log)) for at, one in made])
+        for _, one in made[:1]:
+            maker.check(one)
+        out.send([(at, *one, _entries(engine, plan, sealer, at, one.log)) for at, one in made])
 
 
 def _entries(
@@ -86,14 +89,13 @@ def _entries(
 
 def _write(loader: Loader, parts: Sequence[Sequence[Any]]) -> None:
     """Write one block in the order in which it happened."""
-    block = sorted(joined.from_iterable(parts), key=lambda made: made[0])
-    visits = [visited for _, visited, _ in block]
-    loader.put("log", (row for one in visits for row in one.log))
-    loader.put("content", (one.content for one in visits))
-    loader.put("scan", (one.scan for one in visits))
-    loader.put("visit", (one.visit for one in visits))
-    loader.put("history", (one.history for one in visits))
-    loader.put("log_written", (entry for *_, entries in block for entry in entries))
+    block = sorted(joined.from_iterable(parts), key=itemgetter(0))
+    _, log, content, scan, visit, history, entries = zip(*block, strict=True)
+    loader.put("log", joined.from_iterable(log))
+    loader.put("log_written", joined.from_iterable(entries))
+    for table, rows in {"content": content, "scan": scan, "visit": visit}.items():
+        loader.put(table, rows)
+    loader.put("history", history)
 
 
 def _index(plan: Plan, sealer: Sealer) -> list[Row]:

@@ -34,11 +34,11 @@ class Plan:
     @property
     def people(self) -> int:
         """Return how many people there are."""
-        return max(self.visits // 8, 1)
+        return self.visits // 8 or 1
 
     def person(self, at: int) -> int:
         """Return who comes."""
-        often = max(self.people // 10, 1)
+        often = self.people // 10 or 1
         return at // 2 * _STEP % (often if at % 2 else self.people)
 
     def desk(self, at: int) -> int:
@@ -51,9 +51,23 @@ class Plan:
 
     def when(self, at: int) -> datetime:
         """Return when somebody comes, to the millisecond."""
-        days = -(-self.visits // self.daily) - at // self.daily
-        slot = at % self.daily * _SECONDS * 1000 // self.daily
-        return _morning(days) + timedelta(milliseconds=slot)
+        day, slot = self._place(at)
+        return _morning(day) + timedelta(milliseconds=slot)
+
+    def seconds(self, at: int) -> int:
+        """Return when somebody comes, in whole seconds since 1970."""
+        day, slot = self._place(at)
+        return _day(day)[1] + slot // 1000
+
+    def recorded(self, at: int) -> str:
+        """Return when somebody comes as the log keeps it; the desks open and close on one day."""
+        day, slot = self._place(at)
+        return f"{_day(day)[0]}T{_hour(slot // 1000)}.{slot % 1000:03d}+00:00"
+
+    def _place(self, at: int) -> tuple[int, int]:
+        """Return how many days before the end it is, and the milliseconds since the morning."""
+        day = -(-self.visits // self.daily) - at // self.daily
+        return day, at % self.daily * _SECONDS * 1000 // self.daily
 
     def place(self, at: int) -> int:
         """Return the how-manieth event of all its first one is, from 1."""
@@ -64,6 +78,17 @@ class Plan:
 def _morning(days: int) -> datetime:
     """Return when the desks open so many days before the end."""
     return datetime.combine(END - timedelta(days), _OPENS, VIETNAM).astimezone(UTC)
+
+
+@lru_cache
+def _day(days: int) -> tuple[str, int]:
+    """Return the name of that day and its morning in seconds since 1970."""
+    return f"{_morning(days):%Y-%m-%d}", int(_morning(days).timestamp())
+
+
+@lru_cache(maxsize=_SECONDS)
+def _hour(second: int) -> str:
+    return f"{_morning(0) + timedelta(seconds=second):%H:%M:%S}"
 
 
 def desk_name(desk: int) -> str:

@@ -1,12 +1,14 @@
 """One visit as the rows that a check-in leaves.
 
-Its words are those of an ordinary check-in with other names in it; hashes, seals, digests and marks
-are made by the functions of the log, one by one.
+Its words are those of an ordinary check-in with other names in it. Millions of rows are made, so
+their canonical bytes come from a form that is filled in; `Maker.check` compares what comes of it
+with what the log's own functions make of the same values.
 """
 
 import hashlib
+import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -22,7 +24,6 @@ from verification.adapters.store.rows import (
 )
 from verification.basics.dates import VIETNAM
 from verification.log import chain, occasions
-from verification.log.chained import utc
 from verification.log.events import Event, EventKind
 from verification.log.people import NAMED
 from verification.log.sealing import SALT_BYTES, Sealer
@@ -46,11 +47,12 @@ _VISIT_NAMES = "visit_id desk happened_at person_ref presented so_thu_tu ngay_so
 _OF_VISIT = [_VISIT.index(name) for name in _VISIT_NAMES]
 _OF_HISTORY = [_HISTORY.index(n) for n in "id at person_ref desk shown event_id".split()]
 _NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
-_NUMBER = 987_654_321  # stands for a number where the words are made
+_TEXTS = (*_NUMBERS, "sha256", "scan", "of", "desk", "time", "ref", "digest", "previous")
+_COUNTS = {"number": 987_654_321, "seq": 987_654_322}  # stand for numbers where forms are made
 
 
 class Visited(NamedTuple):
-    """The rows of one visit, in the columns of its tables."""
+    """The rows of one visit, in the columns of their tables."""
 
     log: tuple[Row, Row]
     content: Row
@@ -59,11 +61,11 @@ class Visited(NamedTuple):
     history: Row
 
 
-class _Words(NamedTuple):
-    """What of an ordinary check-in stays, with marks where names stand."""
+class _Forms(NamedTuple):
+    """What of an ordinary check-in stays, with places where names stand."""
 
-    presented: str
-    received: str
+    codes: tuple[str, str]
+    rows: tuple[str, str]
     content: str
     visit: Row
     history: Row
@@ -80,65 +82,104 @@ class Maker:
 
     def __init__(self, plan: Plan, pattern: Pattern, sealer: Sealer) -> None:
         self._plan = plan
-        self._words = _words(pattern, sealer)
+        self._forms = _forms(pattern, sealer)
         self._sealer = sealer
         self._ends: dict[str, tuple[int, str]] = {}
         self._mark = occasions.marks_of(sealer)
 
     def visit(self, at: int) -> Visited:
         """Return the rows of a visit; those of its desk before it were made."""
-        plan, words = self._plan, self._words
-        desk, person, when = desk_name(plan.desk(at)), plan.person(at), plan.when(at)
-        seq = self._ends.get(desk, (0, chain.START))[0] + 1
-        first, second = f"{desk}-{seq}", f"{desk}-{seq + 1}"
-        shown, ref, recorded = _shown(person), ref_of(person), utc(when)
-        told = {"scan": f"{desk:0>6}{recorded[:10]}:{at}", "of": first, "number": plan.number(at)}
-        digest, content = self._sealed(first, words.content % shown, recorded[:7])
-        day = recorded[:10]  # the desks open and close on one day of UTC
-        visit = (second, desk, recorded, ref, first, told["number"], day, day, seq + 1)
-        mark = self._mark(shown["sha256"])
-        seen = (second, int(when.timestamp()), ref, desk, mark, first)
+        plan, forms, person = self._plan, self._forms, self._plan.person(at)
+        desk, time, number = desk_name(plan.desk(at)), plan.recorded(at), plan.number(at)
+        seq, previous = self._ends.get(desk, (0, chain.START))
+        first, second, ref, day = f"{desk}-{seq + 1}", f"{desk}-{seq + 2}", ref_of(person), time[:10]
+        numbers = dict(zip(_NUMBERS, numbers_of(person), strict=True))
+        shown = hashlib.sha256(numbers["ma_the"].encode()).hexdigest()
+        content = (forms.content % (numbers | {"sha256": shown})).encode()
+        salt, month = secrets.token_bytes(SALT_BYTES), time[:7]
+        digest = hmac.digest(salt, content, "sha256").hex()
+        scan = f"{desk:0>6}{day}:{at}"
+        told = {"scan": scan, "of": first, "number": number, "desk": desk, "time": time}
+        told |= {"ref": ref, "seq": seq + 1, "digest": digest, "previous": previous}
+        one = self._row(0, told)
+        told |= {"seq": seq + 2, "previous": one[-1]}
+        two = self._row(1, told)
+        self._ends[desk] = seq + 2, two[-1]
+        visit = (second, desk, time, ref, first, number, day, day, seq + 2)
+        seen = (second, plan.seconds(at), ref, desk, self._mark(shown), first)
         return Visited(
-            (
-                self._chained(desk, recorded, "presented", words.presented % told, ref, digest),
-                self._chained(desk, recorded, "received", words.received % told, ref, None),
-            ),
-            content,
-            (told["scan"], first),
-            _filled(words.visit, _OF_VISIT, visit),
-            _filled(words.history, _OF_HISTORY, seen),
+            (one, two),
+            (first, salt, month, self._sealer.seal(month, first, content)),
+            (scan, first),
+            _filled(forms.visit, _OF_VISIT, visit),
+            _filled(forms.history, _OF_HISTORY, seen),
         )
 
-    def _chained(
-        self, desk: str, recorded: str, kind: str, codes: str, ref: str, digest: str | None
-    ) -> Row:
-        seq, previous = self._ends.get(desk, (0, chain.START))
-        values = (desk, seq + 1, recorded, recorded, kind, codes, ref, digest, previous)
-        row = dict(zip(_LOG, values, strict=False))
-        hashed = chain.row_hash(row)
-        self._ends[desk] = seq + 1, hashed
-        return (*values, hashed)
+    def _row(self, which: int, told: Mapping[str, Any]) -> Row:
+        hashed = hashlib.sha256((self._forms.rows[which] % told).encode()).hexdigest()
+        time, digest = told["time"], None if which else told["digest"]
+        kind, codes = _KINDS[which], self._forms.codes[which] % told
+        place = (told["desk"], told["seq"], time, time, kind)
+        return (*place, codes, told["ref"], digest, told["previous"], hashed)
 
-    def _sealed(self, name: str, content: str, month: str) -> tuple[str, Row]:
-        salt, plain = secrets.token_bytes(SALT_BYTES), content.encode()
-        sealed = self._sealer.seal(month, name, plain)  # the first key of a month is called so
-        return chain.content_digest(salt, plain), (name, salt, month, sealed)
+    def check(self, made: Visited) -> None:
+        """Compare rows with what the functions of the log make of the same values.
+
+        Raises:
+            ValueError: They differ: an ordinary check-in writes something else now.
+        """
+        name, salt, key, sealed = made.content
+        content = self._sealer.open(key, name, sealed)
+        for row in made.log:
+            if row[-1] != chain.row_hash(dict(zip(_LOG, row, strict=True))):
+                raise ValueError(row)
+        if made.log[0][_LOG.index("content_digest")] != chain.content_digest(salt, content):
+            raise ValueError(made.content)
 
 
-def _words(pattern: Pattern, sealer: Sealer) -> _Words:
-    """Return an ordinary check-in with marks where other names will stand."""
-    marks = {name: f"@{name}@" for name in (*_NUMBERS, "sha256", "scan", "of")}
+_KINDS = (EventKind.PRESENTED.value, EventKind.RECEIVED.value)
+
+
+def _forms(pattern: Pattern, sealer: Sealer) -> _Forms:
+    """Return the forms of an ordinary check-in."""
+    marks = {name: f"@{name}@" for name in _TEXTS}
     record = pattern.content["ban_ghi"] | {name: marks[name] for name in _NUMBERS}
     content = {**pattern.content, "ban_ghi": record, "sha256": marks["sha256"]}
     presented = {**pattern.presented, "scan": marks["scan"]}
-    told = {"of": marks["of"], "scan": f"receive:{marks['of']}", "so_thu_tu": _NUMBER}
+    told = {"of": marks["of"], "scan": f"receive:{marks['of']}", "so_thu_tu": _COUNTS["number"]}
+    received = {**pattern.received, **told}
     when = datetime(END.year, END.month, END.day, tzinfo=VIETNAM)
     first = Event("1", 1, when, EventKind.PRESENTED, when, presented, "")
-    second = Event("1", 2, when, EventKind.RECEIVED, when, {**pattern.received, **told}, "")
+    second = Event("1", 2, when, EventKind.RECEIVED, when, received, "")
     begun = occasions.presented(first, pattern.content, occasions.marks_of(sealer))
     done = replace(begun, received=True, officer=second.officer)
-    texts = (_template(one) for one in (presented, second.codes, content))
-    return _Words(*texts, stored_visit(begin(second)), (*stored_occasion(done), "", 0, "log"))
+    codes = [chain.canonical(one).decode() for one in (presented, received)]
+    rows = [_row_form(kind, text) for kind, text in zip(_KINDS, codes, strict=True)]
+    return _Forms(
+        (_form(codes[0]), _form(codes[1])),
+        (_form(rows[0]), _form(rows[1])),
+        _form(chain.canonical(content).decode()),
+        stored_visit(begin(second)),
+        (*stored_occasion(done), "", 0, "log"),
+    )
+
+
+def _row_form(kind: str, codes: str) -> str:
+    """Return the canonical text of a row with marks in it, as `chain.row_hash` hashes it."""
+    place = ("@desk@", _COUNTS["seq"], "@time@", "@time@", kind, codes, "@ref@")
+    digest = "@digest@" if kind == _KINDS[0] else None
+    row = dict(zip(_LOG, (*place, digest, "@previous@"), strict=False))
+    return chain.canonical({k: value for k, value in row.items() if value is not None}).decode()
+
+
+def _form(text: str) -> str:
+    """Return a text with marks as a format by name."""
+    text = text.replace("%", "%%")
+    for name in _TEXTS:
+        text = text.replace(f"@{name}@", f"%({name})s")
+    for name, number in _COUNTS.items():
+        text = text.replace(str(number), f"%({name})d")
+    return text
 
 
 def _filled(row: Row, places: Sequence[int], values: Row) -> Row:
@@ -147,20 +188,6 @@ def _filled(row: Row, places: Sequence[int], values: Row) -> Row:
     for place, value in zip(places, values, strict=True):
         filled[place] = value
     return tuple(filled)
-
-
-def _template(value: object) -> str:
-    """Return the canonical form of a value as a format."""
-    text = chain.canonical(value).decode().replace("%", "%%")
-    for name in (*_NUMBERS, "sha256", "scan", "of"):
-        text = text.replace(f"@{name}@", f"%({name})s")
-    return text.replace(str(_NUMBER), "%(number)d")
-
-
-def _shown(person: int) -> dict[str, str]:
-    card, bhxh, citizen = numbers_of(person)
-    digest = hashlib.sha256(card.encode()).hexdigest()
-    return {"ma_the": card, "ma_so_bhxh": bhxh, "so_cccd": citizen, "sha256": digest}
 
 
 def numbers_of(person: int) -> tuple[str, str, str]:
