@@ -1,5 +1,6 @@
 """A large store, built in bulk: processes make the rows of some desks each, one writes them."""
 
+import marshal
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ def build(
 ) -> None:
     """Fill an empty store with the visits of a plan.
 
+    What goes wrong in a process that makes rows ends the build.
+
     Args:
         engine: Whose store.
         plan: Who came when.
@@ -35,7 +38,7 @@ def build(
         sealer = _with_all_keys(loader, plan)
         with _working(engine, plan, usual, sealer, workers) as pipes:
             for begin in range(0, plan.visits, _BLOCK):
-                _write(loader, [pipe.recv() for pipe in pipes])
+                _write(loader, [_received(pipe) for pipe in pipes])
                 told(min(begin + _BLOCK, plan.visits))
         loader.put("person_index", _index(plan, sealer))
 
@@ -77,7 +80,13 @@ def _make(  # what is made, and which part of it
         made = [(at, maker.visit(at)) for at in ats if plan.desk(at) % workers == own]
         for _, one in made[:1]:
             maker.check(one)
-        out.send([(at, *one, _entries(engine, plan, sealer, at, one.log)) for at, one in made])
+        rows = [(at, *one, _entries(engine, plan, sealer, at, one.log)) for at, one in made]
+        out.send_bytes(marshal.dumps(rows))  # to ourselves; half the work of pickle
+
+
+def _received(pipe: Connection) -> Sequence[Any]:
+    rows: Sequence[Any] = marshal.loads(pipe.recv_bytes())  # noqa: S302  # from our own process
+    return rows
 
 
 def _entries(

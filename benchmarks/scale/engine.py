@@ -49,3 +49,6 @@ class Engine(Protocol):
 
     def total(self) -> int:
         """Return the bytes of all on the disk, without the cards."""
+
+    def cards_bytes(self) -> int:
+        """Return the bytes of the cards on the disk."""

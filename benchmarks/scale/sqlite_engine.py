@@ -98,6 +98,10 @@ class SqliteEngine:
         """Return the bytes of the file."""
         return self.settings.db.stat().st_size
 
+    def cards_bytes(self) -> int:
+        """Return the bytes of the card file."""
+        return sum(file.stat().st_size for file in self.folder.glob("cards-*.db"))
+
 
 class _Loader:
     """Takes rows into the open file.
