@@ -24,8 +24,8 @@ from verification.adapters.store.sqlite.card_undo import undo
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
 from verification.adapters.store.sqlite.log import SqliteLog
+from verification.adapters.store.sqlite.looked_at import LoggedTimes
 from verification.adapters.store.sqlite.opening import open_cards, open_store
-from verification.adapters.store.sqlite.reading import LoggedTimes
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy
 from verification.basics.private import private_folder

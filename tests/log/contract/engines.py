@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tests.support import MASTER_KEY, Clock
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.log import SqliteLog
-from verification.adapters.store.sqlite.reading import chains_in
+from verification.adapters.store.sqlite.looked_at import chains_in
 from verification.kiosk import Kiosk
 from verification.log.memory import MemoryLog
 from verification.log.unreadable import KeptContent

@@ -20,8 +20,8 @@ from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.log import SqliteLog
+from verification.adapters.store.sqlite.looked_at import chains_in
 from verification.adapters.store.sqlite.migrations import MIGRATIONS_TABLE
-from verification.adapters.store.sqlite.reading import chains_in
 from verification.adapters.store.sqlite.views import VIEWS
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreError

@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 from dataclasses import dataclass
 
+from verification.adapters.store.sql.chains import HIGHEST
 from verification.adapters.store.sqlite.database import fetched
 from verification.basics.errors import StoreError
 from verification.log import chain
@@ -37,7 +38,6 @@ TRIGGERS = {
 """The triggers of `kiosk.db` and no others, as SQLite keeps them."""
 
 ROW, END = "log-row", "log-end"
-HIGHEST = 1 << 52  # no log grows so long: what stands higher was put there to stop the counting
 
 _END = "SELECT count, digest, mac FROM log_end WHERE id = 1"
 _HIGHEST = f"SELECT coalesce(max(n), 0) FROM log_written WHERE n < {HIGHEST}"

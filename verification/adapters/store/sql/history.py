@@ -3,15 +3,13 @@
 Identifying values are kept only as keyed marks; erasing content erases the marks of it.
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from verification.adapters.store.rows import OCCASION_COLUMNS, occasion_of, stored_occasion
-from verification.adapters.store.sqlite import seen
-from verification.adapters.store.sqlite.database import fetched
-from verification.adapters.store.sqlite.schema import TYPED_IN_THE_EVENING
-from verification.adapters.store.sqlite.seen import PUT
+from verification.adapters.store.sql import seen
+from verification.adapters.store.sql.db import Db
+from verification.adapters.store.sql.seen import PUT
 from verification.log import his_facts, occasions
 from verification.log.events import Event, EventKind
 from verification.log.forgetting_events import Forgotten, erased_by
@@ -28,6 +26,9 @@ from verification.log.visit_events import (
 from verification.rules.misuse.facts import Occasion
 from verification.rules.misuse.past_visit import PastVisit
 
+TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
+"""What an officer typed and received after 16:00 in Vietnam; such rows are few."""
+
 _LIVE = f"SELECT {OCCASION_COLUMNS} FROM history WHERE cancelled = 0"
 _WITHOUT_CONTENT = {
     **dict.fromkeys(("shown", "cccd", "ma_bn", "gt_the_tu", "gt_the_den"), "NULL"),
@@ -43,11 +44,11 @@ _ERASED = ", ".join(f"{column} = {value}" for column, value in _WITHOUT_CONTENT.
 Content = Mapping[str, Any]
 
 
-class SqliteHistory:
+class SqlHistory:
     """The `History` port inside one piece of work."""
 
-    def __init__(self, connection: sqlite3.Connection, sealer: Sealer, noticed: Noticed) -> None:
-        self._connection = connection
+    def __init__(self, db: Db, sealer: Sealer, noticed: Noticed) -> None:
+        self._db = db
         self._sealer = sealer
         self._noticed = noticed
 
@@ -93,13 +94,13 @@ class SqliteHistory:
         known = next(iter(self._read(query, occasion.id)), None)
         if known == occasion:
             return "same"
-        self._connection.execute(PUT, (*stored_occasion(occasion), "", 0, "import"))
+        self._db.rows(PUT, (*stored_occasion(occasion), "", 0, "import"))
         return "changed" if known else "added"
 
     def _read(self, query: str, *params: object) -> list[Occasion]:
         """Return occasions; the rules are told nothing of one whose row is damaged."""
         found = []
-        for row in fetched(self._connection, query, params):
+        for row in self._db.rows(query, params):
             occasion = occasion_of(row)
             if occasion is None:
                 self._noticed.note(f"history:{row[0]}", Cause.BYTES)
@@ -109,7 +110,7 @@ class SqliteHistory:
 
 
 def project(
-    connection: sqlite3.Connection,
+    db: Db,
     sealer: Sealer,
     event: Event,
     content: Callable[[], Content | None],
@@ -117,7 +118,7 @@ def project(
     """Take one event of the log into the history.
 
     Args:
-        connection: Inside a piece of work.
+        db: Inside a piece of work.
         sealer: Makes the marks.
         event: The event.
         content: Returns its personal content, None where there is none.
@@ -125,85 +126,80 @@ def project(
     codes = event.codes
     match event.kind:
         case EventKind.PRESENTED:
-            _present(connection, sealer, event, content)
+            _present(db, sealer, event, content)
         case EventKind.RECEIVED:
-            _receive(connection, event)
+            _receive(db, event)
         case EventKind.CANCELLED:
-            _set(connection, "cancelled = 1", Cancelled.of(codes).visit)
+            _set(db, "cancelled = 1", Cancelled.of(codes).visit)
         case EventKind.ID_CHECKED:
             checked = IdChecked.of(codes)
-            _set(connection, "doi_chieu = ?", checked.visit, checked.doi_chieu)
+            _set(db, "doi_chieu = ?", checked.visit, checked.doi_chieu)
         case EventKind.COMPLETED:
-            _set(connection, "person_ref = ?", Completed.of(codes).visit, event.person_ref or "")
+            _set(db, "person_ref = ?", Completed.of(codes).visit, event.person_ref or "")
         case EventKind.CONTENT_ERASED | EventKind.FORGOTTEN:
-            _erase(connection, event)
-            seen.forget(connection, sealer, erased_by(event))
+            _erase(db, event)
+            seen.forget(db, sealer, erased_by(event))
         case EventKind.HIS_TOLD:
-            _tell(connection, event, content)
+            _tell(db, event, content)
         case EventKind.PORTAL_ANSWERED:
             if good := occasions.cleared(event):
-                connection.execute("UPDATE history SET reason = ? WHERE event_id = ?", good[::-1])
-            seen.add(connection, sealer, event, content)
+                db.rows("UPDATE history SET reason = ? WHERE event_id = ?", good[::-1])
+            seen.add(db, sealer, event, content)
 
 
-def forget(connection: sqlite3.Connection) -> None:
+def forget(db: Db) -> None:
     """Delete what comes from the log, or from nowhere; what a list of visits told stays."""
-    connection.execute("DELETE FROM history WHERE origin <> 'import' OR id NOT GLOB 'ls-*'")
+    db.rows("DELETE FROM history WHERE origin <> 'import' OR substr(id, 1, 3) <> 'ls-'")
 
 
 def _present(
-    connection: sqlite3.Connection,
+    db: Db,
     sealer: Sealer,
     event: Event,
     read: Callable[[], Content | None],
 ) -> None:
     if Presented.of(event.codes).reasons:
         begun = occasions.presented(event, read() or {}, occasions.marks_of(sealer))
-        connection.execute(PUT, (*stored_occasion(begun), event.event_id, 0, "log"))
+        db.rows(PUT, (*stored_occasion(begun), event.event_id, 0, "log"))
 
 
-def _receive(connection: sqlite3.Connection, event: Event) -> None:
+def _receive(db: Db, event: Event) -> None:
     """Make the occasion a visit; a second visit from one presentation is a row of its own."""
     received = Received.of(event.codes)
     of = received.presented
     fields = OCCASION_COLUMNS.split(", ")
-    again = (
-        received.again
-        and connection.execute(
-            "SELECT 1 FROM history WHERE event_id = ? AND received = 1", (of,)
-        ).fetchone()
+    again = received.again and db.rows(
+        "SELECT 1 FROM history WHERE event_id = ? AND received = 1", (of,)
     )
     if again:
         kept = ", ".join(fields[1:])
         query = (
-            f"INSERT OR REPLACE INTO history ({OCCASION_COLUMNS}, event_id, cancelled, origin) "
+            f"INSERT INTO history ({OCCASION_COLUMNS}, event_id, cancelled, origin) "
             f"SELECT ?, {kept}, event_id, 0, 'log' FROM history WHERE event_id = ? LIMIT 1"
         )
-        connection.execute(query, (event.event_id, of))
+        db.rows(query, (event.event_id, of))
         return
     query = "UPDATE history SET id = ?, received = 1, officer = ? WHERE id = ?"
-    connection.execute(query, (event.event_id, event.officer, of))
+    db.rows(query, (event.event_id, event.officer, of))
 
 
-def _tell(
-    connection: sqlite3.Connection, event: Event, content: Callable[[], Content | None]
-) -> None:
+def _tell(db: Db, event: Event, content: Callable[[], Content | None]) -> None:
     """Take what a hospital system told of a visit into its occasion."""
     visit = his_facts.visit_of(event)
     query = "SELECT at, ma_loai_kcb FROM history WHERE id = ?"
-    for at, kind in fetched(connection, query, (visit,)):
+    for at, kind in db.rows(query, (visit,)):
         sound = isinstance(at, int) and isinstance(kind, str | None)
         facts = his_facts.facts_told(content(), at, kind or "") if sound else {}
         if facts:
             names = ", ".join(f"{name} = ?" for name in facts)
-            _set(connection, names, visit, *facts.values())
+            _set(db, names, visit, *facts.values())
 
 
-def _set(connection: sqlite3.Connection, change: str, visit_id: str, *params: object) -> None:
-    connection.execute(f"UPDATE history SET {change} WHERE id = ?", (*params, visit_id))
+def _set(db: Db, change: str, visit_id: str, *params: object) -> None:
+    db.rows(f"UPDATE history SET {change} WHERE id = ?", (*params, visit_id))
 
 
-def _erase(connection: sqlite3.Connection, event: Event) -> None:
+def _erase(db: Db, event: Event) -> None:
     """Empty what came from the content, as a rebuild without it would; its other visits too."""
     if event.kind is EventKind.CONTENT_ERASED:
         of = "event_id = (SELECT event_id FROM history WHERE id = ?)"
@@ -211,4 +207,4 @@ def _erase(connection: sqlite3.Connection, event: Event) -> None:
     else:
         of, gone = "event_id = ? AND origin = 'log'", Forgotten.of(event.codes).erased
     query = f"UPDATE history SET {_ERASED} WHERE {of}"
-    connection.executemany(query, [(name,) for name in gone])
+    db.many(query, [(name,) for name in gone])

@@ -1,17 +1,17 @@
-"""The chains of the desks by their places, in one connection."""
+"""The chains of the desks by their places, in one db."""
 
-import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS
-from verification.adapters.store.sqlite.database import errors_in_words, fetched
-from verification.adapters.store.sqlite.register import HIGHEST
+from verification.adapters.store.sql.db import Db, place_of
 from verification.log import chain
 from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
+
+HIGHEST = 1 << 52
+"""No log grows so long: what stands higher was put there to stop the counting."""
 
 _NAMES = LOG_COLUMNS.split(", ")
 _EVENTS = f"SELECT {LOG_COLUMNS} FROM log"
@@ -22,9 +22,9 @@ _NEXT_DESK = "SELECT desk FROM log WHERE desk > ? AND typeof(desk) = 'text' ORDE
 _LAST = f"{_EVENTS} WHERE desk = ? AND {_SOUND} ORDER BY seq DESC LIMIT 1"
 
 
-def head_of(connection: sqlite3.Connection | None, desk: str) -> chain.Head | None:
+def head_of(db: Db | None, desk: str) -> chain.Head | None:
     """Return the newest head of a desk's chain, None for an empty one."""
-    rows = fetched(connection, _LAST, (desk,)) if connection else []
+    rows = db.rows(_LAST, (desk,)) if db else []
     if not rows:
         return None
     last = dict(zip(_NAMES, rows[0], strict=True))
@@ -34,33 +34,29 @@ def head_of(connection: sqlite3.Connection | None, desk: str) -> chain.Head | No
     return chain.Head(desk, last["seq"], kept if sound else chain.row_hash(last))
 
 
-class SqliteChains:
+class SqlChains:
     """The `Chains` port.
 
     Args:
-        connection: A reader's, or the writer's inside a piece of work.
-        path: Of the file, to name it; None inside a piece of work.
+        db: A reader's, or the writer's inside a piece of work.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
-        self._connection = connection
-        self._path = path
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def _fetched(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        with errors_in_words(self._path):
-            return fetched(self._connection, query, values)
+        return self._db.rows(query, values)
 
     def heads(self) -> Sequence[chain.Head]:
         """Return the end of each desk's chain, by desk."""
-        with errors_in_words(self._path):
-            found = (head_of(self._connection, desk) for desk in self._desks())
-            return [head for head in found if head]
+        found = (head_of(self._db, desk) for desk in self._desks())
+        return [head for head in found if head]
 
     def _desks(self) -> Iterator[str]:
-        rows = fetched(self._connection, _NEXT_DESK, ("",))
+        rows = self._db.rows(_NEXT_DESK, ("",))
         while rows:
             yield (desk := str(rows[0][0]))
-            rows = fetched(self._connection, _NEXT_DESK, (desk,))
+            rows = self._db.rows(_NEXT_DESK, (desk,))
 
     def part(self, desk: str, kinds: Sequence[EventKind], first: int, last: int) -> Sequence[Event]:
         """Return the events of some kinds between two places of a chain, in its order."""
@@ -79,12 +75,12 @@ class SqliteChains:
     ) -> Sequence[Event]:
         """Return the events that name one of some events in their codes, in the order written."""
         desks = sorted({name.rpartition("-")[0] for name in names})
-        desk, _, seq = after.rpartition("-")
-        begin = self._fetched("SELECT rowid FROM log WHERE desk = ? AND seq = ?", (desk, seq))
+        query = "SELECT rowid FROM log WHERE desk = ? AND seq = ?"
+        begin = self._fetched(query, place_of(after))
         if not desks:
             return []
         marks = ",".join("?" * len(kinds))
-        named = " OR ".join(["instr(codes, ?)"] * len(desks))
+        named = " OR ".join(["instr(codes, ?) > 0"] * len(desks))
         query = f"{_EVENTS} WHERE rowid > ? AND kind IN ({marks}) AND ({named}) ORDER BY rowid"
         told = (kind.value for kind in kinds)
         values = (begin[0][0] if begin else 0, *told, *(f'"{desk}-' for desk in desks))
@@ -96,8 +92,8 @@ class SqliteChains:
         """Return the newest event of a kind below a place of a chain."""
         # by the index of the kind: a chain may be long that holds none
         query = f"""
-            {_EVENTS} WHERE kind = ? AND +desk = ? AND +seq < ? AND {_SOUND}
-            ORDER BY +seq DESC LIMIT 1
+            {_EVENTS} WHERE kind = ? AND desk || '' = ? AND seq + 0 < ? AND {_SOUND}
+            ORDER BY seq + 0 DESC LIMIT 1
         """
         rows = self._fetched(query, (kind.value, desk, below))
         return event_of(rows[0]) if rows else None

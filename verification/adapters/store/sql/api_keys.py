@@ -1,12 +1,10 @@
 """The keys of the hospital's systems in `kiosk.db`, bound to the master key and to the log."""
 
-import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.api_key_rows import KEY_COLUMNS, key_mac, key_of, stored_key
-from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.adapters.store.sql.db import Db, upsert
 from verification.log.api_keys import ApiKey, only_sound_key
 from verification.log.sealing import Sealer
 from verification.log.unreadable import Cause, Noticed
@@ -14,32 +12,31 @@ from verification.log.unreadable import Cause, Noticed
 # in one statement: a key and the log as they were at one moment; such events are few
 _LAST = (
     "SELECT codes FROM log WHERE kind = 'api_key_changed' "
-    """AND instr(codes, '"key_id":"' || api_key.key_id || '"') ORDER BY log.rowid DESC LIMIT 1"""
+    """AND instr(codes, '"key_id":"' || api_key.key_id || '"') > 0 """
+    "ORDER BY log.rowid DESC LIMIT 1"
 )
+_PUT = upsert("api_key", f"{KEY_COLUMNS}, mac", "key_id")
 _KEY = f"SELECT {KEY_COLUMNS}, mac, ({_LAST}) FROM api_key"
 
 
-class SqliteApiKeys:
-    """The `ApiKeys` port on one connection.
+class SqlApiKeys:
+    """The `ApiKeys` port on one db.
 
     Args:
-        connection: A reader's, or the writer's inside a transaction.
+        db: A reader's, or the writer's inside a transaction.
         sealer: Binds the rows.
         noticed: Keeps what could not be read.
-        path: The file to name in errors; None inside a transaction, whose writer tells them.
     """
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        db: Db,
         sealer: Sealer,
         noticed: Noticed,
-        path: Path | None = None,
     ) -> None:
-        self._connection = connection
+        self._db = db
         self._sealer = sealer
         self._noticed = noticed
-        self._path = path
 
     def key(self, key_id: str) -> ApiKey | None:
         """Return one key."""
@@ -55,9 +52,7 @@ class SqliteApiKeys:
         """Add or replace a key; one that is not sound is never bound as it stands."""
         only_sound_key(key)
         values = stored_key(key)
-        marks = ",".join("?" * (len(values) + 1))
-        query = f"INSERT OR REPLACE INTO api_key ({KEY_COLUMNS}, mac) VALUES ({marks})"
-        self._rows(query, *values, key_mac(values, self._sealer))
+        self._rows(_PUT, *values, key_mac(values, self._sealer))
 
     def _read(self, row: Sequence[Any]) -> ApiKey:
         *values, last_change = row
@@ -67,5 +62,4 @@ class SqliteApiKeys:
         return key
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        with errors_in_words(self._path):
-            return fetched(self._connection, query, values)
+        return self._db.rows(query, values)

@@ -1,15 +1,13 @@
 """The outbox and the portal's answers in `kiosk.db`: projections of the log, but for the leases."""
 
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, utc
-from verification.adapters.store.sqlite.database import errors_in_words, fetched
-from verification.adapters.store.sqlite.reading import one_visit
+from verification.adapters.store.sql.db import NO_LIMIT, Db, place_of, upsert
+from verification.adapters.store.sql.reading import one_visit
 from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
 from verification.log.outbox import LONGEST_LEASE, Errand, Heap, Waiting, changes, heaps_of
@@ -18,32 +16,32 @@ from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.unreadable import Cause, Noticed
 from verification.log.visit import Visit
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
-_BEFORE = "item_id, errand, visit, since, due, attempts, last_at, last_error"
-_COLUMNS = f"{_BEFORE}, event, nth"
+BEFORE = "item_id, errand, visit, since, due, attempts, last_at, last_error"
+_COLUMNS = f"{BEFORE}, event, nth"
 _SELECT = f"SELECT {_COLUMNS} FROM outbox"
-_PUT = f"INSERT OR REPLACE INTO outbox ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
+_PUT = upsert("outbox", _COLUMNS, "item_id")
+_ANSWER = upsert("portal", "event_id, desk, seq, presented, person_ref, answered", "event_id")
 _OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", "))
 _EVENTS = (
     f"SELECT {_OF_LOG} FROM portal JOIN log ON log.desk = portal.desk AND log.seq = portal.seq"
-    " AND log.person_ref IS portal.person_ref"  # a damaged row names no other person's answer
+    # a damaged row names no other person's answer
+    " AND (log.person_ref = portal.person_ref"
+    " OR (log.person_ref IS NULL AND portal.person_ref IS NULL))"
 )
 _NOT_ERASED = (
     "(log.content_digest IS NULL"
     " OR EXISTS (SELECT 1 FROM content WHERE content.event_id = portal.event_id))"
 )
-_MOMENT = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*+00:00'"
+_MOMENT = "'____-__-__T%+00:00'"
 _HEAPS = f"""
-SELECT errand, count(*), sum(due IS NULL), min(since), max(NOT (
+SELECT errand, count(*), count(*) - count(due), min(since), max(CASE WHEN (
     errand IN ({", ".join(f"'{one.value}'" for one in Errand)}) AND typeof(visit) = 'text'
-    AND typeof(since) = 'text' AND since GLOB {_MOMENT}
-    AND (due IS NULL OR (typeof(due) = 'text' AND due GLOB {_MOMENT}))
-    AND (last_at IS NULL OR (typeof(last_at) = 'text' AND last_at GLOB {_MOMENT}))
+    AND typeof(since) = 'text' AND since LIKE {_MOMENT}
+    AND (due IS NULL OR (typeof(due) = 'text' AND due LIKE {_MOMENT}))
+    AND (last_at IS NULL OR (typeof(last_at) = 'text' AND last_at LIKE {_MOMENT}))
     AND typeof(attempts) = 'integer' AND typeof(nth) = 'integer'
     AND typeof(last_error) IN ('text', 'null') AND typeof(event) IN ('text', 'null')
-)) FROM outbox GROUP BY errand
+) THEN 0 ELSE 1 END) FROM outbox GROUP BY errand
 """
 _ERRANDS = frozenset(one.value for one in Errand)
 _FREE = "(leased_until IS NULL OR leased_until <= ? OR leased_until > ?)"
@@ -54,81 +52,41 @@ _FIRST = (  # of the messages about a visit the one before goes first, whatever 
 )
 
 
-def m011_outbox_and_the_portals_answers(db: "Database") -> None:
-    """Keep what is still to be sent, what the portal said, and how far a visit's question is."""
-    for column in ("portal", "portal_code"):
-        if column not in db.table("visit").columns_dict:
-            db.table("visit").add_column(column, str)
-    outbox = db.table("outbox", strict=True)
-    if not outbox.exists():
-        kinds = dict.fromkeys(_BEFORE.split(", "), str) | {"attempts": int, "leased_until": str}
-        outbox.create(kinds, pk="item_id", not_null={"errand", "visit", "since", "attempts"})
-    outbox.create_index(["due"], if_not_exists=True)
-    portal = db.table("portal", strict=True)
-    if not portal.exists():
-        kinds = {"event_id": str, "desk": str, "seq": int, "presented": str, "person_ref": str}
-        portal.create(
-            kinds | {"answered": int},
-            pk="event_id",
-            not_null={"desk", "seq", "presented", "answered"},
-        )
-    portal.create_index(["presented"], if_not_exists=True)
-    portal.create_index(["person_ref", "answered"], if_not_exists=True)
-
-
-def m012_hospital_systems(db: "Database") -> None:
-    """Keep what is sent to hospital systems, what they told, and the keys that they ask by."""
-    columns = {"handed": int, "his": str, "record": str, "record_code": str}
-    for table, added in (("outbox", {"event": str, "nth": int}), ("visit", columns)):
-        known = db.table(table).columns_dict
-        for column, kind in added.items():
-            if column not in known:
-                default = 0 if kind is int else None
-                db.table(table).add_column(column, kind, not_null_default=default)
-    db.table("outbox").create_index(["visit", "errand", "nth"], if_not_exists=True)
-    keys = db.table("api_key", strict=True)
-    if not keys.exists():
-        names = "key_id, system, digest, rights, made_at, ends, mac"
-        keys.create(
-            dict.fromkeys(names.split(", "), str) | {"per_minute": int},
-            pk="key_id",
-            not_null={"system", "digest", "rights", "made_at", "per_minute"},
-        )
-
-
-class SqliteExchanged:
+class SqlExchanged:
     """The `Exchanged` port.
 
     Args:
-        connection: A reader's, or the writer's inside a piece of work.
+        db: A reader's, or the writer's inside a piece of work.
         sealer: Makes the marks that persons are found by.
         noticed: Keeps what could not be read.
-        path: Of the file, to name it; None inside a piece of work, which may write.
+        writes: Whether this is inside a piece of work, which may take leases.
     """
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        db: Db,
         sealer: Sealer,
         noticed: Noticed,
-        path: Path | None = None,
+        *,
+        writes: bool = False,
     ) -> None:
-        self._connection = connection
+        self._db = db
         self._sealer = sealer
         self._noticed = noticed
-        self._path = path
+        self._writes = writes
 
     def waiting(
         self, errand: Errand | None = None, most: int | None = None, *, dead: bool | None = None
     ) -> Sequence[Waiting]:
         """Return what is still to be sent, what waits longest first."""
-        wanted = "(? IS NULL OR errand = ?) AND (? IS NULL OR (due IS NULL) = ?)"
-        query = f"{_SELECT} WHERE {wanted} ORDER BY since, item_id LIMIT ?"
-        given = (errand, errand, dead, dead)
-        rows = self._rows(query, *given, -1 if most is None else most)
+        wanted, given = _of(errand)
+        if dead is not None:
+            wanted += " AND due IS NULL" if dead else " AND due IS NOT NULL"
+        query = f"{_SELECT}{wanted} ORDER BY since, item_id LIMIT ?"
+        rows = self._rows(query, *given, NO_LIMIT if most is None else most)
         found = self._sound(rows)
         if len(found) < len(rows) == most:  # damaged rows took places of sound ones
-            found = self._sound(self._rows(query, *given, -1), most)
+            found = self._sound(self._rows(query, *given, NO_LIMIT), most)
         return found
 
     def heaps(self) -> Sequence[Heap]:
@@ -143,9 +101,8 @@ class SqliteExchanged:
 
     def count(self, errand: Errand | None = None) -> int:
         """Return how much is still to be sent, what only a person sends again included."""
-        [[count]] = self._rows(
-            "SELECT count(*) FROM outbox WHERE ? IS NULL OR errand = ?", errand, errand
-        )
+        wanted, given = _of(errand)
+        [[count]] = self._rows(f"SELECT count(*) FROM outbox{wanted}", *given)
         return int(count)
 
     def one(self, item_id: str) -> Waiting | None:
@@ -168,17 +125,15 @@ class SqliteExchanged:
         found = self._rows(query, *given, most)
         due = self._sound(found)
         if len(due) < len(found):  # damaged rows come first; what is sound behind them is due too
-            due = self._sound(self._rows(query, *given, -1), most)
+            due = self._sound(self._rows(query, *given, NO_LIMIT), most)
         leased = [(utc(min(until, latest)), item.item_id) for item in due]
-        self._connection.executemany("UPDATE outbox SET leased_until = ? WHERE item_id = ?", leased)
+        self._db.many("UPDATE outbox SET leased_until = ? WHERE item_id = ?", leased)
         return due
 
     def release(self, item_id: str) -> None:
         """Give back what was not sent."""
         self._may_write()
-        self._connection.execute(
-            "UPDATE outbox SET leased_until = NULL WHERE item_id = ?", (item_id,)
-        )
+        self._db.rows("UPDATE outbox SET leased_until = NULL WHERE item_id = ?", (item_id,))
 
     def about(self, presented: str) -> Sequence[Event]:
         """Return how the questions about a presentation ended, oldest first."""
@@ -201,8 +156,7 @@ class SqliteExchanged:
 
     def hash_of(self, event_id: str) -> str | None:
         """Return the hash of an event in the chain of its desk, None where there is none."""
-        desk, _, seq = event_id.rpartition("-")
-        rows = self._rows("SELECT hash FROM log WHERE desk = ? AND seq = ?", desk, seq)
+        rows = self._rows("SELECT hash FROM log WHERE desk = ? AND seq = ?", *place_of(event_id))
         return str(rows[0][0]) if rows else None
 
     def _sound(self, rows: Sequence[Sequence[Any]], most: int | None = None) -> list[Waiting]:
@@ -218,43 +172,41 @@ class SqliteExchanged:
         return found
 
     def _rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
-        if self._path is None:
-            return fetched(self._connection, query, params)
-        with errors_in_words(self._path):
-            return fetched(self._connection, query, params)
+        return self._db.rows(query, params)
 
     def _may_write(self) -> None:
-        if self._path is not None:
+        if not self._writes:
             raise RuntimeError("leases are taken inside Log.write only")
 
 
-def add_to_outbox(connection: sqlite3.Connection, event: Event) -> None:
+def add_to_outbox(db: Db, event: Event) -> None:
     """Add an event to the outbox."""
 
     def before(item_id: str) -> Waiting | None:
-        rows = fetched(connection, f"{_SELECT} WHERE item_id = ?", (item_id,))
+        rows = db.rows(f"{_SELECT} WHERE item_id = ?", (item_id,))
         return _read(rows[0]) if rows else None
 
     def visit(visit_id: str) -> Visit | None:
-        return one_visit(connection, visit_id)
+        return one_visit(db, visit_id)
 
     for change in changes(event, before, visit):
         if change.now is None:
-            connection.execute("DELETE FROM outbox WHERE item_id = ?", (change.item_id,))
+            db.rows("DELETE FROM outbox WHERE item_id = ?", (change.item_id,))
         else:
-            connection.execute(_PUT, _stored(change.now))
+            db.rows(_PUT, _stored(change.now))
 
 
-def add_to_portal(connection: sqlite3.Connection, event: Event) -> None:
+def add_to_portal(db: Db, event: Event) -> None:
     """Add how a question ended."""
     answered = int(event.kind is EventKind.PORTAL_ANSWERED)
     presented = PortalAnswered.of(event.codes).presented
     row = (event.event_id, event.desk, event.seq, presented, event.person_ref, answered)
-    connection.execute(
-        "INSERT OR REPLACE INTO portal (event_id, desk, seq, presented, person_ref, answered)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        row,
-    )
+    db.rows(_ANSWER, row)
+
+
+def _of(errand: Errand | None) -> tuple[str, tuple[str, ...]]:
+    """Return the SQL of an errand, or of all, and its values."""
+    return (" WHERE errand = ?", (errand.value,)) if errand else (" WHERE 1 = 1", ())
 
 
 def _stored(item: Waiting) -> tuple[object, ...]:

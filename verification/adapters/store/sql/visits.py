@@ -1,45 +1,32 @@
 """The `Visits` port: visits by day, person and officer."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
-from verification.adapters.store.sqlite.database import errors_in_words, fetched
-from verification.adapters.store.sqlite.reading import SELECT_VISIT
+from verification.adapters.store.sql.db import Db
+from verification.adapters.store.sql.reading import SELECT_VISIT
 from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
 from verification.log.finding import LOT, Wanted
 from verification.log.sealing import INDEX_KEY, Sealer
 from verification.log.visit import Visit
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
 _NEWEST = "ORDER BY happened_at DESC, desk DESC, seq DESC LIMIT ?"
 
 
-def m009_visits_by_time(db: "Database") -> None:
-    """Find visits of a time, and those of an officer, newest first without sorting all."""
-    db.table("visit").create_index(["happened_at", "desk", "seq"], if_not_exists=True)
-    db.table("visit").create_index(["officer", "happened_at", "desk", "seq"], if_not_exists=True)
-
-
-class SqliteVisits:
-    """Visits on one connection.
+class SqlVisits:
+    """Visits on one db.
 
     Args:
-        connection: Of a reader.
+        db: Of a reader.
         opener: Makes keyed hashes; it makes no keys.
-        path: The file, for the sentence where it cannot be read.
     """
 
-    def __init__(self, connection: sqlite3.Connection, opener: Sealer, path: Path) -> None:
-        self._connection = connection
+    def __init__(self, db: Db, opener: Sealer) -> None:
+        self._db = db
         self._opener = opener
-        self._path = path
 
     def newest(self, wanted: Wanted, most: int) -> Sequence[Visit]:
         """Return the newest of the wanted visits, newest first."""
@@ -84,8 +71,7 @@ class SqliteVisits:
         return self._opener.binder.bind(LOT, *fields)
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
-        with errors_in_words(self._path):
-            return fetched(self._connection, query, values)
+        return self._db.rows(query, values)
 
 
 def _asked(wanted: Wanted) -> tuple[str, list[str | int]]:

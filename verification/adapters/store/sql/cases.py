@@ -1,14 +1,12 @@
 """The `Cases` port: which events belong to which case; `verification.log.case` folds them."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
-from verification.adapters.store.sqlite.database import errors_in_words, fetched
-from verification.adapters.store.sqlite.reading import SELECT_VISIT
+from verification.adapters.store.sql.db import Db, place_of
+from verification.adapters.store.sql.reading import SELECT_VISIT
 from verification.log.case import Case, CaseState, in_queue_order
 from verification.log.case_events import (
     CaseClosed,
@@ -33,31 +31,29 @@ LEFT JOIN log ON log.desk = case_event.desk AND log.seq = case_event.seq
 WHERE {{}} ORDER BY case_event.id
 """
 _ODD = "review_case.closed < 0 OR review_case.closed > 1 OR review_case.closed IS NULL"
+_EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _VISITS = f"""
 {SELECT_VISIT} WHERE person_ref = ? AND day >= ?
 ORDER BY day DESC, happened_at DESC LIMIT ?
 """
-_RECEIVED = """
-SELECT log.* FROM visit JOIN log ON log.desk = visit.desk AND log.seq = visit.seq
+_ALL_OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", "))
+_RECEIVED = f"""
+SELECT {_ALL_OF_LOG} FROM visit JOIN log ON log.desk = visit.desk AND log.seq = visit.seq
 WHERE visit.presented = ? ORDER BY log.rowid
 """
 
 
-class SqliteCases:
-    """Cases on one connection.
+class SqlCases:
+    """Cases on one db.
 
     Args:
-        connection: Of a reader, or of the piece of work.
+        db: Of a reader, or of the piece of work.
         noticed: Keeps what could not be read.
-        path: The file, for the sentence where it cannot be read; None inside a piece of work.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, noticed: Noticed, path: Path | None = None
-    ) -> None:
-        self._connection = connection
+    def __init__(self, db: Db, noticed: Noticed) -> None:
+        self._db = db
         self._noticed = noticed
-        self._path = path
 
     def case(self, number: str) -> Case | None:
         """Return one case."""
@@ -90,8 +86,7 @@ class SqliteCases:
 
     def event(self, event_id: str) -> Event | None:
         """Return one event that a case rests on."""
-        desk, _, seq = event_id.rpartition("-")
-        rows = self._rows("SELECT * FROM log WHERE desk = ? AND seq = ?", desk, seq)
+        rows = self._rows(_EVENT, *place_of(event_id))
         return event_of(rows[0]) if rows else None
 
     def received_from(self, presented: str) -> Sequence[Event]:
@@ -99,8 +94,7 @@ class SqliteCases:
         return [event_of(row) for row in self._rows(_RECEIVED, presented)]
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
-        with errors_in_words(self._path):
-            return fetched(self._connection, query, values)
+        return self._db.rows(query, values)
 
     def _fold(self, which: str, *values: str) -> list[Case]:
         bare: dict[str, Case] = {}
@@ -118,19 +112,19 @@ class SqliteCases:
         return case
 
 
-def project_case(connection: sqlite3.Connection, event: Event) -> None:
+def project_case(db: Db, event: Event) -> None:
     """Note an event of a case."""
     done = case_event(event)
     number = done.case
     if isinstance(done, CaseOpened):
         opened = (number, done.about, 0, utc(event.happened_at))
-        connection.execute("INSERT INTO review_case VALUES (?, ?, ?, ?)", opened)
+        db.rows("INSERT INTO review_case VALUES (?, ?, ?, ?)", opened)
     elif isinstance(done, CaseClosed | CaseReopened) or (
         isinstance(done, CaseUndone) and done.closed
     ):
         closed = int(isinstance(done, CaseClosed))
-        connection.execute("UPDATE review_case SET closed = ? WHERE number = ?", (closed, number))
-    connection.execute(
+        db.rows("UPDATE review_case SET closed = ? WHERE number = ?", (closed, number))
+    db.rows(
         "INSERT INTO case_event (number, desk, seq) VALUES (?, ?, ?)",
         (number, event.desk, event.seq),
     )

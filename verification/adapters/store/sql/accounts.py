@@ -3,10 +3,8 @@
 Each row is bound to the master key, and an account's row to the event that last changed it.
 """
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.account_rows import (
@@ -19,8 +17,8 @@ from verification.adapters.store.account_rows import (
     stored_account,
     stored_session,
 )
-from verification.adapters.store.sqlite import codes
-from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.adapters.store.sql import codes
+from verification.adapters.store.sql.db import Db, upsert
 from verification.log.account import Account, Session, only_sound
 from verification.log.events import EventKind
 from verification.log.officer_events import ENDS_SESSIONS, NO_CHANGE
@@ -32,47 +30,44 @@ _NO_CHANGE, _ENDS = (
 )
 LAST_CHANGE = (
     "SELECT desk || '-' || seq FROM log WHERE kind = 'account_changed' "
-    f"AND {codes.ACCOUNT} = +account.name "
+    f"AND {codes.ACCOUNT} = account.name || '' "
     f"AND {codes.WHAT} NOT IN ({_NO_CHANGE}) ORDER BY log.rowid DESC LIMIT 1"
 )
-# In one statement: an account and the log as they were at one moment. Behind the plus a column has
-# no affinity; with its own no index on codes would serve.
+# In one statement: an account and the log as they were at one moment. Put together with nothing, a
+# column has no affinity in SQLite; with its own no index on codes would serve.
 _ACCOUNT = f"SELECT {ACCOUNT_COLUMNS}, mac, ({LAST_CHANGE}) FROM account"
 _ENDED = (
-    f"EXISTS (SELECT 1 FROM log WHERE {codes.ENDED} = +session.event_id) "
+    f"EXISTS (SELECT 1 FROM log WHERE {codes.ENDED} = session.event_id || '') "
     "OR EXISTS (SELECT 1 FROM log WHERE kind = 'account_changed' "
-    f"AND {codes.ACCOUNT} = +session.officer AND {codes.WHAT} IN ({_ENDS}) "
+    f"AND {codes.ACCOUNT} = session.officer || '' AND {codes.WHAT} IN ({_ENDS}) "
     "AND log.rowid > (SELECT opened.rowid FROM log AS opened WHERE opened.desk = session.desk "
     "AND opened.seq = CAST(substr(session.event_id, length(session.desk) + 2) AS INTEGER)))"
 )
 _LOCKED = (
-    f"SELECT kind = '{EventKind.LOCKED.value}' FROM log WHERE {codes.SESSION} = +session.event_id "
-    "ORDER BY rowid DESC LIMIT 1"
+    f"SELECT kind = '{EventKind.LOCKED.value}' FROM log "
+    f"WHERE {codes.SESSION} = session.event_id || '' ORDER BY rowid DESC LIMIT 1"
 )
 _SESSION = f"SELECT {SESSION_COLUMNS}, mac, ({_ENDED}), ({_LOCKED}) FROM session"
 
 
-class SqliteAccounts:
-    """The `Accounts` port on one connection.
+class SqlAccounts:
+    """The `Accounts` port on one db.
 
     Args:
-        connection: A reader's, or the writer's inside a transaction.
+        db: A reader's, or the writer's inside a transaction.
         sealer: Seals and opens the officers' personal facts, and binds the rows.
         noticed: Keeps what could not be read.
-        path: The file to name in errors; None inside a transaction, whose writer tells them.
     """
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        db: Db,
         sealer: Sealer,
         noticed: Noticed,
-        path: Path | None = None,
     ) -> None:
-        self._connection = connection
+        self._db = db
         self._sealer = sealer
         self._noticed = noticed
-        self._path = path
 
     def account(self, name: str) -> Account | None:
         """Return one account."""
@@ -130,11 +125,9 @@ class SqliteAccounts:
         self._noticed.note(row, None if sound else Cause.CHANGED)
 
     def _put(self, table: str, columns: str, values: tuple[object, ...], mac: str) -> None:
-        marks = ",".join("?" * (len(values) + 1))
         self._rows(
-            f"INSERT OR REPLACE INTO {table} ({columns}, mac) VALUES ({marks})", *values, mac
+            upsert(table, f"{columns}, mac", columns.split(", ", maxsplit=1)[0]), *values, mac
         )
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        with errors_in_words(self._path):
-            return fetched(self._connection, query, values)
+        return self._db.rows(query, values)

@@ -1,16 +1,13 @@
-"""What is read of the log in one connection, inside a piece of work or outside."""
+"""What is read of the log in one db, inside a piece of work or outside."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, visit_of
-from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
-from verification.basics.errors import StoreError
+from verification.adapters.store.sql.db import Db
 from verification.log.chained import event_of, moment, utc
 from verification.log.events import Event, EventKind
 from verification.log.forgetting_events import ERASURES, erased_by
@@ -22,7 +19,7 @@ from verification.log.visit import Visit
 SELECT_VISIT = f"""
 SELECT {VISIT_COLUMNS}, EXISTS (SELECT 1 FROM log WHERE log.desk = visit.desk
 AND log.seq = visit.seq AND visit_id = log.desk || '-' || log.seq
-AND instr(log.codes, '"of":"' || presented || '"')) FROM visit
+AND instr(log.codes, '"of":"' || presented || '"') > 0) FROM visit
 """
 # One step into the index (kind, recorded_at) for each kind, however long the log is.
 _KINDS = ", ".join(f"('{kind.value}')" for kind in EventKind)
@@ -58,14 +55,14 @@ WHERE log.rowid > ? ORDER BY log.rowid LIMIT {_AT_ONCE}
 """
 _DIGEST = LOG_COLUMNS.split(", ").index("content_digest")
 _BY_WHICH = ", ".join(f"'{kind.value}'" for kind in ERASURES)
-_ERASED = f"SELECT 1 FROM log WHERE kind IN ({_BY_WHICH}) AND instr(codes, ?) LIMIT 1"
+_ERASED = f"SELECT 1 FROM log WHERE kind IN ({_BY_WHICH}) AND instr(codes, ?) > 0 LIMIT 1"
 
 
-def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
+def read_chains(db: Db) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of `log` by desk, in order."""
     chains: dict[str, list[dict[str, Any]]] = {}
     names = LOG_COLUMNS.split(", ")
-    for row in fetched(connection, f"SELECT {LOG_COLUMNS} FROM log ORDER BY desk, seq"):
+    for row in db.rows(f"SELECT {LOG_COLUMNS} FROM log ORDER BY desk, seq"):
         held = dict(zip(names, row, strict=True))
         if not isinstance(held["seq"], int):  # a damaged row stands at no place of its chain
             held["seq"] = 0
@@ -73,30 +70,11 @@ def read_chains(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]
     return chains
 
 
-def chains_in(path: Path) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of `log` of a file, such as a copy, by desk; nothing is changed in it.
-
-    Raises:
-        StoreError: There is no such file, it holds no log, or it cannot be read.
-    """
-    if not path.exists():
-        raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
-    with errors_in_words(path), closing(connect(path, read_only=True)) as connection:
-        try:
-            return read_chains(connection)
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
-                raise StoreError(
-                    f"{path.name} không có nhật ký của kiosk", f"{path.name} holds no kiosk log"
-                ) from error
-            raise
-
-
 class Erased:
     """Whose content was erased, for who reads many: the events that say so are read once."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def __call__(self, event_id: str) -> bool:
         """Tell whether an event's content was erased."""
@@ -105,14 +83,14 @@ class Erased:
     @cached_property
     def _all(self) -> frozenset[str]:
         found: set[str] = set()
-        for event in readable_events(self._connection, ERASURES):
+        for event in readable_events(self._db, ERASURES):
             with suppress(LookupError, TypeError):
                 found.update(erased_by(event))
         return frozenset(found)
 
 
 def read_content(
-    connection: sqlite3.Connection,
+    db: Db,
     sealer: Sealer,
     event_id: str,
     erased: Callable[[str], bool] | None = None,
@@ -120,24 +98,24 @@ def read_content(
     """Return the content of an event, None where it has none or was erased.
 
     Args:
-        connection: To the store.
+        db: To the store.
         sealer: Opens it.
         event_id: The event.
         erased: Tells whether an event's content was erased; None to look for this one alone.
     """
     desk, _, seq = event_id.rpartition("-")
-    rows = fetched(connection, _CONTENT, (event_id, desk, seq))
+    rows = db.rows(_CONTENT, (event_id, desk, seq))
     if rows:
-        told = erased or partial(_is_erased, connection)
+        told = erased or partial(_is_erased, db)
         return _content(told, sealer, event_id, *rows[0])
-    alone = fetched(connection, "SELECT 1 FROM content WHERE event_id = ?", (event_id,))
+    alone = db.rows("SELECT 1 FROM content WHERE event_id = ?", (event_id,))
     return not_read(event_id, Cause.BYTES) if alone else None  # its row of the log is damaged
 
 
-def unreadable_rows(connection: sqlite3.Connection, sealer: Sealer) -> Iterator[Unreadable]:
+def unreadable_rows(db: Db, sealer: Sealer) -> Iterator[Unreadable]:
     """Yield all events and contents that cannot be read."""
-    last, erased = -1, Erased(connection)
-    while rows := fetched(connection, _ALL, (last,)):
+    last, erased = -1, Erased(db)
+    while rows := db.rows(_ALL, (last,)):
         for last, there, salt, key_id, sealed, *row in rows:  # noqa: B007  # the next step begins behind it
             event, kept = event_of(row), (there, salt, key_id, sealed)
             if not event.is_readable:
@@ -158,18 +136,18 @@ def _content(  # the row of the log beside the row of its content
     return opened(sealer, event_id, digest, held, partial(erased, event_id))
 
 
-def _is_erased(connection: sqlite3.Connection, event_id: str) -> bool:
-    return bool(fetched(connection, _ERASED, (f'"{event_id}"',)))
+def _is_erased(db: Db, event_id: str) -> bool:
+    return bool(db.rows(_ERASED, (f'"{event_id}"',)))
 
 
-def one_visit(connection: sqlite3.Connection, visit_id: str) -> Visit | None:
+def one_visit(db: Db, visit_id: str) -> Visit | None:
     """Return one visit."""
-    rows = fetched(connection, f"{SELECT_VISIT} WHERE visit_id = ?", (visit_id,))
+    rows = db.rows(f"{SELECT_VISIT} WHERE visit_id = ?", (visit_id,))
     return visit_of(rows[0]) if rows else None
 
 
 def events_of_kinds(
-    connection: sqlite3.Connection,
+    db: Db,
     kinds: Sequence[EventKind],
     since: datetime,
     until: datetime | None = None,
@@ -180,77 +158,32 @@ def events_of_kinds(
     values = [*(kind.value for kind in kinds), utc(since)]
     if until is not None:
         query, values = f"{query} AND recorded_at < ?", [*values, utc(until)]
-    return [event_of(row) for row in fetched(connection, f"{query} ORDER BY rowid", values)]
+    return [event_of(row) for row in db.rows(f"{query} ORDER BY rowid", values)]
 
 
-def readable_events(connection: sqlite3.Connection, kinds: Sequence[EventKind]) -> Iterator[Event]:
+def readable_events(db: Db, kinds: Sequence[EventKind]) -> Iterator[Event]:
     """Return the events of some kinds in the order of writing; a damaged row is passed over."""
     marks = ",".join("?" * len(kinds))
     query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) ORDER BY rowid"
-    events = (event_of(row) for row in fetched(connection, query, [kind.value for kind in kinds]))
+    events = (event_of(row) for row in db.rows(query, [kind.value for kind in kinds]))
     return (event for event in events if event.is_readable)
 
 
-def recorded(
-    connection: sqlite3.Connection, which: str, begin: datetime, end: datetime
-) -> datetime | None:
+def recorded(db: Db, which: str, begin: datetime, end: datetime) -> datetime | None:
     """Return the earliest (`min`) or latest (`max`) recording of a time; what is no time is not."""
     beyond: object = _NO_END[which]
     while True:
-        [[found]] = fetched(connection, _RECORDED[which], (utc(begin), utc(end), beyond))
+        [[found]] = db.rows(_RECORDED[which], (utc(begin), utc(end), beyond))
         if found is None or (at := moment(found)):
             return at if found else None
         beyond = found
 
 
-def newest_scans(connection: sqlite3.Connection) -> dict[str, datetime]:
+def newest_scans(db: Db) -> dict[str, datetime]:
     """Return when each desk presented somebody last; a row that cannot be read is passed over."""
     found: dict[str, datetime] = {}
-    for (desk,) in fetched(connection, _DESKS, ()):
-        for (at,) in fetched(connection, _NEWEST_SCAN, (desk,)):
+    for (desk,) in db.rows(_DESKS, ()):
+        for (at,) in db.rows(_NEWEST_SCAN, (desk,)):
             if read := moment(at):
                 found[desk] = read
     return found
-
-
-class LoggedTimes:
-    """The `Times` port on a database that is only looked at; a file that is none holds no event.
-
-    Args:
-        path: `kiosk.db`, which need not be there.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._connection: sqlite3.Connection | None = None
-        with suppress(StoreError, sqlite3.Error):
-            if path.exists():
-                self._connection = connect(path, read_only=True)
-
-    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
-        """Return the earliest recording of a time, None where there is none."""
-        return self._recorded("min", begin, end)
-
-    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
-        """Return the latest recording of a time, None where there is none."""
-        return self._recorded("max", begin, end)
-
-    def events(
-        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
-    ) -> Sequence[Event]:
-        """Return the events of some kinds recorded since a moment, oldest first."""
-        with suppress(sqlite3.Error):
-            return (
-                events_of_kinds(self._connection, kinds, since, until) if self._connection else []
-            )
-        return []
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._connection:
-            self._connection.close()
-
-    def _recorded(self, which: str, begin: datetime, end: datetime) -> datetime | None:
-        with suppress(sqlite3.Error):
-            return recorded(self._connection, which, begin, end) if self._connection else None
-        return None

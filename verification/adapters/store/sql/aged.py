@@ -1,13 +1,11 @@
 """What is older than its term, as `kiosk.db` has it."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS
-from verification.adapters.store.sqlite.database import errors_in_words, fetched
+from verification.adapters.store.sql.db import Db
 from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
 
@@ -19,17 +17,15 @@ _KEPT = "EXISTS (SELECT 1 FROM content WHERE content.event_id = log.desk || '-' 
 _NO_END = 1 << 62
 
 
-class SqliteAged:
+class SqlAged:
     """The `Aged` port.
 
     Args:
-        connection: A reader's.
-        path: The file, for the sentence where it cannot be read.
+        db: A reader's.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def older(self, kinds: Sequence[EventKind], before: datetime, now: datetime) -> Sequence[Event]:
         """Return the events whose content is older than a moment and still there, by desk."""
@@ -53,5 +49,4 @@ class SqliteAged:
         return int(count)
 
     def _rows(self, query: str, *values: str | int) -> list[Any]:
-        with errors_in_words(self._path):
-            return fetched(self._connection, query, values)
+        return self._db.rows(query, values)
