@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain as joined
-from operator import itemgetter
 from multiprocessing.connection import Connection
+from operator import itemgetter
 from typing import Any
 
 from benchmarks.scale.engine import Engine, Loader, Row
@@ -17,7 +17,6 @@ from benchmarks.scale.rows import Maker, indexed
 from verification.log.sealing import INDEX_KEY, Sealer
 
 _BLOCK = 10_000  # visits that are made, sent and written together
-
 
 
 def build(
@@ -60,8 +59,7 @@ def _working(
     ends = [fork.Pipe(duplex=False) for _ in range(workers)]
     work = partial(_make, engine, plan, usual, sealer, workers)
     running = [
-        fork.Process(target=work, args=(at, send), daemon=True)
-        for at, (_, send) in enumerate(ends)
+        fork.Process(target=work, args=(at, send), daemon=True) for at, (_, send) in enumerate(ends)
     ]
     for process, (_, send) in zip(running, ends, strict=True):
         process.start()
@@ -72,7 +70,13 @@ def _working(
 
 
 def _make(  # what is made, and which part of it
-    engine: Engine, plan: Plan, usual: Pattern, sealer: Sealer, workers: int, own: int, out: Any
+    engine: Engine,
+    plan: Plan,
+    usual: Pattern,
+    sealer: Sealer,
+    workers: int,
+    own: int,
+    out: Connection,
 ) -> None:
     maker = Maker(plan, usual, sealer)
     for begin in range(0, plan.visits, _BLOCK):
@@ -89,9 +93,7 @@ def _received(pipe: Connection) -> Sequence[Any]:
     return rows
 
 
-def _entries(
-    engine: Engine, plan: Plan, sealer: Sealer, at: int, log: Sequence[Row]
-) -> list[Row]:
+def _entries(engine: Engine, plan: Plan, sealer: Sealer, at: int, log: Sequence[Row]) -> list[Row]:
     first = plan.place(at)
     return [engine.entry(sealer.binder, first + nth, row) for nth, row in enumerate(log)]
 

@@ -29,9 +29,7 @@ def sizes(
 
     They are asked in turns, so that what else happens on the machine meets all of them alike.
     """
-    built = [
-        houses.enter_context(house(engine, plan, cards, folder, say)) for plan, cards in plans
-    ]
+    built = [houses.enter_context(house(engine, plan, cards, folder, say)) for plan, cards in plans]
     for one in built:
         yield from _built(one)
     yield from told.COSTS

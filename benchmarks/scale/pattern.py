@@ -57,8 +57,8 @@ def pattern() -> Pattern:
 
 def _counts(db: Path) -> dict[str, int]:
     with closing(sqlite3.connect(db)) as connection:
-        made = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"
-        names = [name for (name,) in connection.execute(made)]
+        made = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        names = [name for (name,) in connection.execute(made) if not name.startswith("_")]
         counts = {n: connection.execute(f"SELECT count(*) FROM {n}").fetchone()[0] for n in names}
         return {name: count for name, count in counts.items() if count}
 

@@ -43,9 +43,19 @@ COLUMNS = {
     "person_index": ["number_hmac", "person_ref"],
 }
 """The columns in which rows are made."""
-_VISIT_NAMES = "visit_id desk happened_at person_ref presented so_thu_tu ngay_so day seq".split()
+_VISIT_NAMES = [
+    "visit_id",
+    "desk",
+    "happened_at",
+    "person_ref",
+    "presented",
+    "so_thu_tu",
+    "ngay_so",
+    "day",
+    "seq",
+]
 _OF_VISIT = [_VISIT.index(name) for name in _VISIT_NAMES]
-_OF_HISTORY = [_HISTORY.index(n) for n in "id at person_ref desk shown event_id".split()]
+_OF_HISTORY = [_HISTORY.index(n) for n in ["id", "at", "person_ref", "desk", "shown", "event_id"]]
 _NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
 _TEXTS = (*_NUMBERS, "sha256", "scan", "of", "desk", "time", "ref", "digest", "previous")
 _COUNTS = {"number": 987_654_321, "seq": 987_654_322}  # stand for numbers where forms are made
@@ -92,7 +102,12 @@ class Maker:
         plan, forms, person = self._plan, self._forms, self._plan.person(at)
         desk, time, number = desk_name(plan.desk(at)), plan.recorded(at), plan.number(at)
         seq, previous = self._ends.get(desk, (0, chain.START))
-        first, second, ref, day = f"{desk}-{seq + 1}", f"{desk}-{seq + 2}", ref_of(person), time[:10]
+        first, second, ref, day = (
+            f"{desk}-{seq + 1}",
+            f"{desk}-{seq + 2}",
+            ref_of(person),
+            time[:10],
+        )
         numbers = dict(zip(_NUMBERS, numbers_of(person), strict=True))
         shown = hashlib.sha256(numbers["ma_the"].encode()).hexdigest()
         content = (forms.content % (numbers | {"sha256": shown})).encode()

@@ -4,16 +4,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.lookup import fill
-from benchmarks.scale.clock import clock_of
 from benchmarks.scale.engine import Row
 from benchmarks.scale.rows import COLUMNS
+from verification.adapters.store.sql.wrapped import wrapped_key
 from verification.adapters.store.sqlite import name_index, register
 from verification.adapters.store.sqlite.card_folder import digest_of
-from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.wrapped import wrapped_key
+from verification.adapters.store.sqlite.database import Statements, connect
 from verification.log.card_files import CardFile, CardNotes, NewCards
 from verification.log.sealing import Binder, Sealer
 from verification.operations.keys import existing_master_key
@@ -118,7 +118,7 @@ class _Loader:
         def save(key_id: str, wrapped: bytes) -> None:
             connection.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
 
-        self.sealer = Sealer(master, lambda key_id: wrapped_key(connection, key_id), save)
+        self.sealer = Sealer(master, partial(wrapped_key, Statements(connection)), save)
 
     def put(self, table: str, rows: Iterable[Row]) -> None:
         """Put rows into a table."""

@@ -4,10 +4,11 @@ import multiprocessing
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from typing import NamedTuple
 
 from benchmarks.scale.clock import clock_of
 from benchmarks.scale.comers import shared_out
@@ -102,7 +103,7 @@ def processes(engine: Engine, scans: list[Scan], count: int, seconds: float) -> 
 
 
 def _in_a_process(  # one writer and how it tells
-    engine: Engine, desk: str, own: list[Scan], seconds: float, ready: Any, out: Any
+    engine: Engine, desk: str, own: list[Scan], seconds: float, ready: Barrier, out: Connection
 ) -> None:
     with logging_kiosk(engine.settings, clock_of(9)) as kiosk:
         out.send(_checks_in(kiosk, desk, own, seconds, partial(ready.wait, _LONGEST)))
