@@ -7,11 +7,11 @@ between its key and its database goes on with the next.
 from contextlib import closing
 from pathlib import Path
 
+from verification.adapters.store.heads import head_file
 from verification.adapters.store.sqlite.beforehand import holds_log, is_emptied
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.held import rescued_of
 from verification.basics.errors import StoreError
 from verification.basics.private import private_folder

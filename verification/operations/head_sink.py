@@ -14,7 +14,7 @@ from threading import Event
 
 import requests
 
-from verification.adapters.store.sqlite.heads import head_file, noted_heads
+from verification.adapters.store.heads import head_file, noted_heads
 from verification.basics.private import private_text
 from verification.operations.beside import beside
 
