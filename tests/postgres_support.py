@@ -66,9 +66,7 @@ class Cluster:
         """Make the cluster and start it."""
         (self.folder / "password").write_text(PASSWORD, encoding="ascii")
         (self.folder / "pgpass").touch(mode=0o600)
-        (self.folder / "pgpass").write_text(
-            f"127.0.0.1:{self.port}:*:{OWNER}:{PASSWORD}\n", encoding="ascii"
-        )
+        (self.folder / "pgpass").write_text(f"127.0.0.1:*:*:{OWNER}:{PASSWORD}\n", encoding="ascii")
         if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
             above = self.folder.parent
             above.chmod(above.stat().st_mode | 0o011)

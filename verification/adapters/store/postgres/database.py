@@ -27,6 +27,7 @@ _ANOTHER_TIME = (  # the same work succeeds on a state that another has changed 
     errors.SerializationFailure,
     errors.DeadlockDetected,
     errors.UniqueViolation,
+    errors.InFailedSqlTransaction,  # somebody went on behind one of these
 )
 
 
@@ -52,12 +53,21 @@ def run(connection: Connection, query: str, values: Sequence[object] = ()) -> li
     return cursor.fetchall() if cursor.description else []
 
 
+class DoneAgain(StoreBusy):
+    """A piece of work is to be done again from its beginning: nothing of it stays."""
+
+
 class Working:
-    """The `Db` of one transaction."""
+    """The `Db` of one transaction.
+
+    Where others changed what it read, or the connection is lost, `DoneAgain` is raised: no work may
+    take that for an error of its own.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._names = count(1)
+        self._is_over = False
 
     @property
     def in_transaction(self) -> bool:
@@ -66,24 +76,47 @@ class Working:
         return status in (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
     def failed(self, error: BaseException) -> BaseException:
-        """Return what is told of an error after which it does not go on: it is tried again."""
-        return error if isinstance(error, psycopg.Error) else psycopg.OperationalError(str(error))
+        """Return what is told of an error after which it does not go on: it is done again."""
+        return error if isinstance(error, DoneAgain) else _done_again()
+
+    def must_go_on(self) -> None:
+        """Raise `DoneAgain` once more, where some work has caught it."""
+        if self._is_over:
+            raise _done_again()
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """Run one statement; return its rows, none where it has none."""
-        return run(self._connection, query, values)
+        with self._or_again():
+            return run(self._connection, query, values)
 
     def each(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query by a cursor of the server's."""
         text = marked(query)
-        with self._connection.cursor(name=f"each_{next(self._names)}") as cursor:
+        with self._or_again(), self._connection.cursor(name=f"each_{next(self._names)}") as cursor:
             yield from cursor.execute(text, _given(text, values))
 
     def many(self, query: str, values: Iterable[Sequence[object]]) -> None:
         """Run one statement for each of some values."""
-        with self._connection.cursor() as cursor:
+        with self._or_again(), self._connection.cursor() as cursor:
             text = marked(query)
             cursor.executemany(text, [_given(text, one) for one in values])
+
+    @contextmanager
+    def _or_again(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            if is_for_another_time(error) or is_lost(error):
+                self._is_over = True
+                raise _done_again() from error
+            raise
+
+
+def _done_again() -> DoneAgain:
+    return DoneAgain(
+        "Cơ sở dữ liệu đang bận hoặc vừa mất kết nối, chưa ghi được gì, thử lại sau",
+        "The database is busy or was lost just now, nothing was written, try again",
+    )
 
 
 class Readers:
