@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.running import wait_for
 from tests.support import DESK, payload
-from verification.adapters.store.sqlite.heads import head_file, noted_heads
+from verification.adapters.store.heads import head_file, noted_heads
 from verification.log import chain
 from verification.operations.head_sink import send_heads, sending
 from verification.reception import checkin

@@ -3,8 +3,8 @@
 from pathlib import Path
 from types import ModuleType
 
+from verification.adapters.store.heads import heads_in
 from verification.adapters.store.sqlite import beforehand, wrapped
-from verification.adapters.store.sqlite.heads import heads_in
 from verification.basics.errors import RequestError, StoreError
 from verification.operations.settings import Settings
 

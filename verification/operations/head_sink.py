@@ -14,7 +14,7 @@ from threading import Event
 
 import requests
 
-from verification.adapters.store.sqlite.heads import heads_in
+from verification.adapters.store.heads import heads_in
 from verification.basics.private import private_text
 from verification.operations.beside import beside
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.support import DESK, open_kiosk, payload
 from tests.tamper_support import proved
-from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.heads import head_file
 from verification.officers.log_note import note_log
 from verification.operations.health.files import file_lines, lost_heads
 from verification.operations.health.line import Tone

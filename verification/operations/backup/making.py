@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from verification.adapters.store.heads import head_file
 from verification.adapters.store.sqlite.card_folder import draft_of, is_of, newest_file, on_disk
-from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.saving import Saved, save
 from verification.basics.clocks import stopwatch
 from verification.basics.dates import VIETNAM

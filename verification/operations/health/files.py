@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from verification.adapters.store.sqlite.heads import heads_in
+from verification.adapters.store.heads import heads_in
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.log.chain import Head
