@@ -68,8 +68,6 @@ class Cluster:
         (self.folder / "pgpass").touch(mode=0o600)
         (self.folder / "pgpass").write_text(f"127.0.0.1:*:*:{OWNER}:{PASSWORD}\n", encoding="ascii")
         if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
-            above = self.folder.parent
-            above.chmod(above.stat().st_mode | 0o011)
             for path in (self.folder, self.folder / "password"):
                 shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
             for parent in self.folder.parents:  # the run's own folder is nobody else's
@@ -169,7 +167,7 @@ class Cluster:
         )
 
     def _command(self, program: str, *words: str) -> list[str]:
-        wrapper = ["setpriv", "--pdeathsig", "KILL"]  # of a worker that was killed nothing stays
+        wrapper = ["setpriv", "--pdeathsig", "QUIT"]  # of a worker that was killed nothing stays
         if os.geteuid() == 0:
             wrapper += [f"--reuid={_UNPRIVILEGED}", f"--regid={_UNPRIVILEGED}", "--clear-groups"]
         return [*wrapper, "--", str(self._programs / program), *words]

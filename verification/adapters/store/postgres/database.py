@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from verification.adapters.store.postgres.address import Address
+from verification.adapters.store.postgres.refused import refused
 from verification.basics.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 
 T = TypeVar("T")
@@ -22,7 +23,6 @@ _MARK = re.compile(r"\?(\d*)")
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _FULL = (errors.DiskFull, errors.OutOfMemory, errors.ConfigurationLimitExceeded)
 _BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.TooManyConnections)
-_REFUSED = (errors.InvalidPassword, errors.InvalidAuthorizationSpecification)
 _ANOTHER_TIME = (  # the same work succeeds on a state that another has changed meanwhile
     errors.SerializationFailure,
     errors.DeadlockDetected,
@@ -266,18 +266,13 @@ def in_words(error: BaseException, address: Address) -> StoreError:
         return StoreBusy(
             f"Cơ sở dữ liệu {name} đang bận, thử lại sau", f"{name} is busy, try again"
         )
-    if isinstance(error, _REFUSED):
-        return StoreError(
-            f"Máy chủ PostgreSQL {name} không nhận tài khoản của kiosk: xem PGPASSFILE",
-            f"The PostgreSQL {name} refuses the kiosk's account: see PGPASSFILE",
-        )
     if isinstance(error, errors.ReadOnlySqlTransaction):
         return StoreError(
             f"Cơ sở dữ liệu {name} chỉ cho đọc (bản sao?), không ghi được",
             f"{name} is read-only (a replica?) and is not written",
         )
     if isinstance(error, PoolTimeout) or is_lost(error):
-        return StoreBusy(
+        return refused(error, address) or StoreBusy(
             f"Không nối được máy chủ PostgreSQL {name}, chưa ghi được gì; kiosk tự thử lại",
             f"The PostgreSQL {name} cannot be reached, nothing was written; the kiosk tries again",
         )
