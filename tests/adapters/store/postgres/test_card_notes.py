@@ -8,14 +8,15 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support import MASTER_KEY, MORNING, Clock, make_demo_store
 from verification.adapters.imports.importing import IMPORTABLE, How, import_file
-from verification.adapters.store.postgres import card_notes, card_sets, database
+from verification.adapters.store.postgres import card_notes, card_sets, cards, database
 from verification.adapters.store.postgres.address import read_address
+from verification.adapters.store.postgres.card_bytes import keep_file
 from verification.adapters.store.postgres.card_notes import shared_notes
 from verification.adapters.store.postgres.card_tables import TABLES
 from verification.adapters.store.postgres.cards import PgCards
@@ -158,6 +159,7 @@ def test_whoever_asks_while_sets_are_swapped_and_dropped_gets_one_of_them_whole(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(card_sets, "_LEFT", card_sets._LEFT.replace("1 minute", "0 seconds"))
+    monkeypatch.setattr(cards, "_LOOK_SECONDS", 0)
     mine = f"DN479{PERSON}", f"HT379{PERSON}"
     house.take("a", *mine, name="Đời Không")
     over, halves, asked = Event(), [], [0] * 3
@@ -183,6 +185,22 @@ def test_whoever_asks_while_sets_are_swapped_and_dropped_gets_one_of_them_whole(
     assert min(asked) > 10
     assert {r.card.ho_ten for r in PgCards(house.readers).by_bhxh(PERSON)} == {"Đời Bốn"}
     assert house.schemas() <= 3
+
+
+def test_who_has_not_looked_since_a_set_was_dropped_looks_then(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_sets, "_LEFT", card_sets._LEFT.replace("1 minute", "0 seconds"))
+    monkeypatch.setattr(cards, "_LOOK_SECONDS", 3_600)
+    house.take("a", ONE)
+    late = PgCards(house.readers)
+    assert (len(late.by_card(ONE)), late.facility("79014")) == (1, None)
+    house.take("a", TWO)
+    assert list(late.by_card(TWO)) == []  # it has not looked
+    house.take("a", THREE)
+    house.finish("a")
+    assert house.schemas() == 2
+    assert len(late.by_card(THREE)) == 1
 
 
 def die(*_: object, **__: object) -> None:
@@ -237,7 +255,7 @@ def test_who_has_lost_the_turn_notes_nothing_and_a_swap_that_was_cut_off_is_done
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.take("a", ONE)
-    usual, note = card_notes.keep_file, CardNotes.note
+    note = CardNotes.note
 
     def cut(*_: object) -> None:
         house.cluster.run(
@@ -246,13 +264,22 @@ def test_who_has_lost_the_turn_notes_nothing_and_a_swap_that_was_cut_off_is_done
             house.name,
         )
 
+    def kept_and_cut(*given: Any) -> None:
+        keep_file(*given)
+        cut()
+
+    def noted_and_cut(*given: Any) -> object:
+        noted = note(*given)
+        cut()
+        return noted
+
     with monkeypatch.context() as patch:
-        patch.setattr(card_notes, "keep_file", lambda *given: (usual(*given), cut()))
+        patch.setattr(card_notes, "keep_file", kept_and_cut)
         with pytest.raises(StoreBusy, match="Không nối được"):
             house.take("a", TWO)
     assert house.held() == [ONE]
     with monkeypatch.context() as patch:
-        patch.setattr(CardNotes, "note", lambda *given: (note(*given), cut())[0])
+        patch.setattr(CardNotes, "note", noted_and_cut)
         house.take("a", TWO)
     assert house.held() == [ONE, TWO]
 
@@ -305,9 +332,9 @@ def test_a_set_of_another_version_is_not_read_and_an_older_one_is_brought_up_to_
     brought: list[int] = []
     for tables, word in (("99", "mới hơn"), ("1", "bản kiosk trước")):
         house.cluster.run(f"UPDATE card_set SET tables = {tables}", house.name)
-        cards = PgCards(house.readers, lambda: brought.append(1))
-        assert list(cards.by_card(ONE)) == []
-        trouble = cards.status().trouble
+        opened = PgCards(house.readers, lambda: brought.append(1))
+        assert list(opened.by_card(ONE)) == []
+        trouble = opened.status().trouble
         assert trouble
         assert word in trouble.vi
     assert brought == [1]
