@@ -5,6 +5,7 @@ One cluster a worker; each test gets a database of its own, copied from a templa
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -12,7 +13,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString
@@ -21,7 +23,7 @@ import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Self
 
 INSTALLED = Path("/usr/lib/postgresql")
@@ -67,7 +69,9 @@ class Cluster:
         (self.folder / "pgpass").write_text(
             f"127.0.0.1:{self.port}:*:{OWNER}:{PASSWORD}\n", encoding="ascii"
         )
-        if os.geteuid() == 0:  # it refuses to run as root
+        if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
+            above = self.folder.parent
+            above.chmod(above.stat().st_mode | 0o011)
             for path in (self.folder, self.folder / "password"):
                 shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
             for parent in self.folder.parents:  # the run's own folder is nobody else's
@@ -171,6 +175,27 @@ class Cluster:
         if os.geteuid() == 0:
             wrapper += [f"--reuid={_UNPRIVILEGED}", f"--regid={_UNPRIVILEGED}", "--clear-groups"]
         return [*wrapper, "--", str(self._programs / program), *words]
+
+
+@cache
+def shared() -> Cluster:
+    """Return the cluster of this process, begun at the first asking and gone with the process."""
+    cluster = Cluster()
+    cluster.__enter__()
+    atexit.register(cluster.__exit__)
+    os.environ["PGPASSFILE"] = str(cluster.passfile)
+    return cluster
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """Yield the address of an empty database of the shared cluster."""
+    cluster = shared()
+    url = cluster.database()
+    try:
+        yield url
+    finally:
+        cluster.drop(url.rpartition("/")[2])
 
 
 def _free_port() -> int:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verification.adapters.imports.importing import HOSPITAL, IMPORTABLE, How
+from verification.adapters.store.heads import foreign_lines, noted_heads
 from verification.adapters.store.sql.reading import read_chains
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
 from verification.adapters.store.sqlite.database import Statements, connect
-from verification.adapters.store.sqlite.heads import foreign_lines, noted_heads
 from verification.basics.errors import RequestError
 from verification.log import chain
 from verification.log.card_files import CardFile, CardNotes, Fit, fit_of

@@ -112,7 +112,7 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
     refuse_lost(settings)
     bring, invented = partial(_bring, settings), not settings.real
     with (
-        open_cards(settings.db.parent, bring, invented=invented) as cards,
+        open_cards(settings.folder, bring, invented=invented) as cards,
         closing(LoggedTimes(settings.db)) as times,
     ):
         kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
@@ -149,7 +149,7 @@ def import_list(
     """
     with closing(open_log(settings)) as log:
         notes = CardNotes(log, officer)
-        now, folder = local_now(), settings.db.parent
+        now, folder = local_now(), settings.folder
         how = replace(how, remove_share=settings.remove_share, reject_share=settings.reject_share)
         return import_file(folder, kind, file, now, how, whose=whose, notes=notes, told=told)
 
@@ -161,7 +161,7 @@ def finish_import(settings: Settings) -> None:
         StoreError: The store cannot be written, or the key of its log is missing.
     """
     with closing(open_log(settings)) as log:
-        finish_swap(settings.db.parent, CardNotes(log))
+        finish_swap(settings.folder, CardNotes(log))
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def undo_import(settings: Settings, *, officer: str = COMMAND_LINE) -> Undone:
         RequestError: There is nothing to go back to; nothing was changed.
         StoreError: The store cannot be written, or the key of its log is missing; likewise.
     """
-    folder = settings.db.parent
+    folder = settings.folder
     with closing(open_log(settings)) as log:
         notes = CardNotes(log, officer)
         trying = not settings.real and not is_at_work(log)
@@ -247,7 +247,7 @@ def only_server(settings: Settings) -> Iterator[None]:
         StoreBusy: Another server holds it.
         StoreError: The folder cannot be written.
     """
-    path = settings.db.with_name(f"{settings.db.name}.server")
+    path = settings.beside("server")
     with errors_in_words(path):
         private_folder(path.parent)
         lock = FileLock(path, timeout=0)
@@ -255,13 +255,18 @@ def only_server(settings: Settings) -> Iterator[None]:
             lock.acquire()
         except Timeout as error:
             raise StoreBusy(
-                f"Một máy chủ khác đang dùng {settings.db}",
-                f"Another server is using {settings.db}",
+                f"Một máy chủ khác đang dùng {_held(settings)}",
+                f"Another server is using {_held(settings)}",
             ) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _held(settings: Settings) -> Path:
+    """Return what one server alone may use: of a PostgreSQL several do, each with its folder."""
+    return settings.folder if settings.postgres else settings.db
 
 
 def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
@@ -278,7 +283,7 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     Returns:
         How many cards there are, and whether they are the demo's.
     """
-    folder = settings.db.parent
+    folder = settings.folder
     with closing(open_log(settings)) as log:
         notes, fresh = CardNotes(log), log.is_empty()
         trying = not settings.real and not is_at_work(log)
@@ -292,4 +297,4 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
             load_demo(folder, sources, local_now(), notes)
     with open_cards(folder, invented=not settings.real) as cards:
         status = cards.status()
-    return {"db": str(settings.db), "cards": status.cards, "demo": status.demo}
+    return {"db": settings.store, "cards": status.cards, "demo": status.demo}

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from tests.desk_support import STEPS, Desk
 from tests.log.contract.engines import loosen
 from tests.support import DESK, MASTER_KEY, MORNING, ROOT, TODAY, Clock, open_kiosk, payload
+from verification.adapters.store.heads import head_file
 from verification.adapters.store.sql.reading import read_chains
 from verification.adapters.store.sqlite.database import Statements
-from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import RequestError, StoreError
 from verification.log import chain

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import psycopg
 from psycopg import errors, pq
+from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from verification.adapters.store.postgres.address import Address
@@ -37,9 +38,11 @@ def marked(query: str) -> bytes:
 
 
 def _given(query: bytes, values: Sequence[object]) -> Sequence[object] | dict[str, object]:
+    # text of a PostgreSQL holds no NUL: what somebody typed with one names nothing that is there
+    held = [one.replace("\0", "\ufffd") if isinstance(one, str) else one for one in values]
     if b"%(p" in query:
-        return {f"p{at}": value for at, value in enumerate(values, 1)}
-    return values
+        return {f"p{at}": value for at, value in enumerate(held, 1)}
+    return held
 
 
 def run(connection: Connection, query: str, values: Sequence[object] = ()) -> list[Any]:
@@ -62,6 +65,10 @@ class Working:
         status = self._connection.info.transaction_status
         return status in (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
+    def failed(self, error: BaseException) -> BaseException:
+        """Return what is told of an error after which it does not go on: it is tried again."""
+        return error if isinstance(error, psycopg.Error) else psycopg.OperationalError(str(error))
+
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """Run one statement; return its rows, none where it has none."""
         return run(self._connection, query, values)
@@ -75,7 +82,8 @@ class Working:
     def many(self, query: str, values: Iterable[Sequence[object]]) -> None:
         """Run one statement for each of some values."""
         with self._connection.cursor() as cursor:
-            cursor.executemany(marked(query), list(values))
+            text = marked(query)
+            cursor.executemany(text, [_given(text, one) for one in values])
 
 
 class Readers:
@@ -121,6 +129,12 @@ class Readers:
         self._pool.close()
 
 
+def conninfo(address: Address, **more: str) -> str:
+    """Return what libpq is told of a database."""
+    given = dict(address.parameters) | {"application_name": "bhyt-kiosk"} | more
+    return make_conninfo(address.url, **given)
+
+
 def pool(address: Address, most: int, *, read_only: bool = False) -> "ConnectionPool[Connection]":
     """Open a pool of connections; it connects when the first is asked for.
 
@@ -129,22 +143,17 @@ def pool(address: Address, most: int, *, read_only: bool = False) -> "Connection
         most: Connections at once.
         read_only: True where the server is to refuse any change.
     """
-    options = "-c default_transaction_read_only=on" if read_only else ""
-    kwargs = {
-        **dict(address.parameters),
-        "autocommit": True,
-        "application_name": "bhyt-kiosk",
-        "options": options,
-    }
+    options = {"options": "-c default_transaction_read_only=on"} if read_only else {}
     return ConnectionPool(
-        address.url,
-        kwargs=kwargs,
+        conninfo(address, **options),
+        kwargs={"autocommit": True},
         min_size=0,
         max_size=most,
         open=True,
         timeout=WAIT_SECONDS,
         reconnect_timeout=0,  # who asks waits at most WAIT_SECONDS; each asking tries anew
-        check=ConnectionPool.check_connection,
+        # a writer tries again what a lost connection did not do, and needs not ask before
+        check=ConnectionPool.check_connection if read_only else None,
         name="bhyt-kiosk",
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS
-from verification.adapters.store.sql.db import Db
+from verification.adapters.store.sql.db import Db, marks_for
 from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
 
@@ -29,7 +29,7 @@ class SqlAged:
 
     def older(self, kinds: Sequence[EventKind], before: datetime, now: datetime) -> Sequence[Event]:
         """Return the events whose content is older than a moment and still there, by desk."""
-        marks = ",".join("?" * len(kinds))
+        marks = marks_for(kinds)
         query = (
             f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq < ? AND kind IN ({marks})"
             f" AND recorded_at < ? AND {_KEPT} ORDER BY seq"
@@ -43,7 +43,7 @@ class SqlAged:
 
     def count(self, kinds: Sequence[EventKind]) -> int:
         """Count the events whose content is still there."""
-        marks = ",".join("?" * len(kinds))
+        marks = marks_for(kinds)
         query = f"SELECT count(*) FROM log WHERE kind IN ({marks}) AND {_KEPT}"
         [[count]] = self._rows(query, *kinds)
         return int(count)

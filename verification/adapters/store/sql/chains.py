@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS
-from verification.adapters.store.sql.db import Db, place_of
+from verification.adapters.store.sql.db import Db, marks_for, place_of
 from verification.log import chain
 from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
@@ -61,7 +61,7 @@ class SqlChains:
     def part(self, desk: str, kinds: Sequence[EventKind], first: int, last: int) -> Sequence[Event]:
         """Return the events of some kinds between two places of a chain, in its order."""
         known = ", ".join(f"'{kind.value}'" for kind in EventKind)
-        marks = ",".join("?" * len(kinds))
+        marks = marks_for(kinds)
         query = f"""
             {_EVENTS} WHERE desk = ? AND seq BETWEEN ? AND ? AND {_SOUND}
             AND (kind IN ({marks}) OR kind NOT IN ({known}) OR NOT json_valid(codes))
@@ -79,7 +79,7 @@ class SqlChains:
         begin = self._fetched(query, place_of(after))
         if not desks:
             return []
-        marks = ",".join("?" * len(kinds))
+        marks = marks_for(kinds)
         named = " OR ".join(["instr(codes, ?) > 0"] * len(desks))
         query = f"{_EVENTS} WHERE rowid > ? AND kind IN ({marks}) AND ({named}) ORDER BY rowid"
         told = (kind.value for kind in kinds)

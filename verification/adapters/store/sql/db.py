@@ -1,6 +1,6 @@
 """What the shared statements ask of an engine."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Any, Protocol
 
 NO_LIMIT = 1 << 62
@@ -54,6 +54,11 @@ def upsert(table: str, columns: str, key: str) -> str:
         f"INSERT INTO {table} ({columns}) VALUES ({marks})"
         f" ON CONFLICT ({key}) DO UPDATE SET {change}"
     )
+
+
+def marks_for(values: Sized) -> str:
+    """Return the marks of values for `IN`, of none what is never in it."""
+    return ",".join("?" * len(values)) or "NULL"
 
 
 def place_of(event_id: str) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, utc
-from verification.adapters.store.sql.db import NO_LIMIT, Db, place_of, upsert
+from verification.adapters.store.sql.db import NO_LIMIT, Db, marks_for, place_of, upsert
 from verification.adapters.store.sql.reading import one_visit
 from verification.log.chained import event_of, moment
 from verification.log.events import Event, EventKind
@@ -145,7 +145,7 @@ class SqlExchanged:
         if not numbers or not self._sealer.is_kept(INDEX_KEY):  # nobody was ever presented
             return ()
         keys = [self._sealer.index(number) for number in numbers]
-        marks = ",".join("?" * len(keys))
+        marks = marks_for(keys)
         query = (
             f"{_EVENTS} WHERE portal.answered = 1 AND {_NOT_ERASED} AND portal.person_ref IN"
             f" (SELECT person_ref FROM person_index WHERE number_hmac IN ({marks}))"

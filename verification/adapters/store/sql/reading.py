@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, visit_of
-from verification.adapters.store.sql.db import Db
+from verification.adapters.store.sql.db import Db, marks_for, place_of
 from verification.log.chained import event_of, moment, utc
 from verification.log.events import Event, EventKind
 from verification.log.forgetting_events import ERASURES, erased_by
@@ -103,7 +103,7 @@ def read_content(
         event_id: The event.
         erased: Tells whether an event's content was erased; None to look for this one alone.
     """
-    desk, _, seq = event_id.rpartition("-")
+    desk, seq = place_of(event_id)
     rows = db.rows(_CONTENT, (event_id, desk, seq))
     if rows:
         told = erased or partial(_is_erased, db)
@@ -153,7 +153,7 @@ def events_of_kinds(
     until: datetime | None = None,
 ) -> list[Event]:
     """Return the events of some kinds recorded since a moment, and before one, oldest first."""
-    marks = ",".join("?" * len(kinds))
+    marks = marks_for(kinds)
     query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) AND recorded_at >= ?"
     values = [*(kind.value for kind in kinds), utc(since)]
     if until is not None:
@@ -163,7 +163,7 @@ def events_of_kinds(
 
 def readable_events(db: Db, kinds: Sequence[EventKind]) -> Iterator[Event]:
     """Return the events of some kinds in the order of writing; a damaged row is passed over."""
-    marks = ",".join("?" * len(kinds))
+    marks = marks_for(kinds)
     query = f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks}) ORDER BY rowid"
     events = (event_of(row) for row in db.rows(query, [kind.value for kind in kinds]))
     return (event for event in events if event.is_readable)

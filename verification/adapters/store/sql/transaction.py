@@ -12,7 +12,7 @@ from verification.adapters.store.sql.accounts import SqlAccounts
 from verification.adapters.store.sql.api_keys import SqlApiKeys
 from verification.adapters.store.sql.cases import SqlCases
 from verification.adapters.store.sql.chains import SqlChains, head_of
-from verification.adapters.store.sql.db import Db, Work, place_of, upsert
+from verification.adapters.store.sql.db import Db, Work, marks_for, place_of, upsert
 from verification.adapters.store.sql.exchanged import SqlExchanged
 from verification.adapters.store.sql.projection import project
 from verification.adapters.store.sql.reading import (
@@ -237,7 +237,7 @@ class _PersonIndex:
 
     def known(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the references of those keys that are in it."""
-        marks = ",".join("?" * len(keys))
+        marks = marks_for(keys)
         query = f"SELECT number_hmac, person_ref FROM person_index WHERE number_hmac IN ({marks})"
         found = self._db.rows(query, keys)
         return {key: ref for key, ref in found if isinstance(ref, str) and ref}  # some are damaged

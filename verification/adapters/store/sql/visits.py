@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, visit_of
-from verification.adapters.store.sql.db import Db
+from verification.adapters.store.sql.db import Db, marks_for
 from verification.adapters.store.sql.reading import SELECT_VISIT
 from verification.log.chained import event_of, utc
 from verification.log.events import Event, EventKind
@@ -45,7 +45,7 @@ class SqlVisits:
         if not self._rows("SELECT 1 FROM wrapped_key WHERE key_id = ?", INDEX_KEY):
             return ()
         keys = [self._opener.index(number) for number in numbers]
-        marks = ",".join("?" * len(keys))
+        marks = marks_for(keys)
         query = f"SELECT person_ref FROM person_index WHERE number_hmac IN ({marks})"
         refs = (ref for (ref,) in self._rows(query, *keys) if isinstance(ref, str) and ref)
         return tuple(dict.fromkeys(refs))
@@ -54,7 +54,7 @@ class SqlVisits:
         self, person_ref: str, kinds: Sequence[EventKind], since: datetime, until: datetime
     ) -> Sequence[Event]:
         """Return what was recorded of a person in a time, both ends included, oldest first."""
-        marks = ",".join("?" * len(kinds))
+        marks = marks_for(kinds)
         query = (
             f"SELECT {LOG_COLUMNS} FROM log WHERE kind IN ({marks})"
             " AND recorded_at BETWEEN ? AND ? AND person_ref = ? ORDER BY rowid"
@@ -79,7 +79,7 @@ def _asked(wanted: Wanted) -> tuple[str, list[str | int]]:
     which: list[str] = ["happened_at >= ?", "happened_at < ?"]
     values: list[str | int] = [*wanted.span]
     if wanted.persons is not None:
-        which.append(f"person_ref IN ({','.join('?' * len(wanted.persons))})")
+        which.append(f"person_ref IN ({marks_for(wanted.persons)})")
         values += wanted.persons
     if wanted.officer:
         which.append("officer = ?")

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from verification.adapters.store.heads import HeadFile, head_file
 from verification.adapters.store.sql.chains import head_of
 from verification.adapters.store.sql.log import ReadLog
 from verification.adapters.store.sql.transaction import Transaction
@@ -18,7 +19,6 @@ from verification.adapters.store.sqlite.database import (
     errors_in_words,
     fold_wal,
 )
-from verification.adapters.store.sqlite.heads import HeadFile, head_file
 from verification.adapters.store.sqlite.mended import mended
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.adapters.store.sqlite.wrapped import misfit
@@ -90,7 +90,7 @@ class SqliteLog(ReadLog):
             if not fits:
                 self.close()
         if not fits:
-            raise misfit(self._path)
+            raise misfit(self._path.name)
 
     def _begin(self) -> None:
         """Register what a version before wrote and bind its accounts: once, and both at once.

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
+from verification.adapters.store.heads import noted_heads
 from verification.adapters.store.sql.wrapped import wrapped_key
 from verification.adapters.store.sqlite.database import Statements, connect, errors_in_words
-from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.proof.rows import LogRows, rows_in
 from verification.adapters.store.sqlite.register import has_tables, signed_end, wrapped_keys
 from verification.basics.errors import StoreError

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import MASTER_KEY, Clock
 from tests.tamper_support import append, found, make_log
-from verification.adapters.store.sqlite.heads import (
+from verification.adapters.store.heads import (
     HeadFile,
     foreign_lines,
     head_file,

@@ -27,8 +27,13 @@ def head_file(db: Path) -> Path:
 
 def noted_heads(db: Path) -> dict[str, list[chain.Head]]:
     """Return the heads noted beside a log, by desk; a torn line is left out."""
+    return heads_in(head_file(db))
+
+
+def heads_in(file: Path) -> dict[str, list[chain.Head]]:
+    """Return the heads noted in a file, by desk; a torn line is left out."""
     heads: dict[str, list[chain.Head]] = {}
-    for line in _lines(head_file(db)):
+    for line in _lines(file):
         if head := _head(line):
             heads.setdefault(head.desk, []).append(head)
     return heads
