@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -23,9 +24,7 @@ from verification.adapters.store.sqlite.card_file import bring_up_to_date, finis
 from verification.adapters.store.sqlite.card_undo import undo
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.log import SqliteLog
-from verification.adapters.store.sqlite.looked_at import LoggedTimes
-from verification.adapters.store.sqlite.opening import open_cards, open_store
+from verification.adapters.store.sqlite.opening import open_cards
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy
 from verification.basics.private import private_folder
@@ -38,10 +37,14 @@ from verification.log.watch import UNWATCHED, Watch
 from verification.officers.trying import is_at_work
 from verification.operations.beginning import begin, begun, refuse_lost
 from verification.operations.keys import master_key
+from verification.operations.opening import logged_times, opened_log
 from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
 from verification.rights import COMMAND_LINE
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
+
+if TYPE_CHECKING:
+    from verification.operations.opening import AnyLog
 
 _DEMO_FILES = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
 
@@ -65,14 +68,14 @@ class MachineClock:
 local_now = MachineClock()
 
 
-def open_log(settings: Settings) -> SqliteLog:
+def open_log(settings: Settings) -> "AnyLog":
     """Open the log, making it and its key on first use.
 
     Raises:
         StoreError: It cannot be opened.
     """
     begin(settings)
-    log = SqliteLog(settings.db, master_key(settings, local_now().date()), local_now)
+    log = opened_log(settings, master_key(settings, local_now().date()), local_now)
     begun(settings)
     return log
 
@@ -93,9 +96,11 @@ def logging_kiosk(
     """
     begin(settings)
     key, invented = master_key(settings, clock().date()), not settings.real
-    with open_store(settings.db, key, clock, invented=invented, watch=watch) as (cards, log):
-        begun(settings)
-        yield _kiosk(settings, cards, log, clock)
+    with closing(opened_log(settings, key, clock, watch)) as log:
+        bring = partial(bring_up_to_date, notes=CardNotes(log))
+        with open_cards(settings.folder, bring, invented=invented, watch=watch) as cards:
+            begun(settings)
+            yield _kiosk(settings, cards, log, clock)
 
 
 @contextmanager
@@ -113,7 +118,7 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
     bring, invented = partial(_bring, settings), not settings.real
     with (
         open_cards(settings.folder, bring, invented=invented) as cards,
-        closing(LoggedTimes(settings.db)) as times,
+        closing(logged_times(settings)) as times,
     ):
         kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
         yield replace(kiosk, times=times)
@@ -121,7 +126,7 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
 
 def _bring(settings: Settings, folder: Path) -> None:
     """Bring the card file up to date; where there is a log it is noted there."""
-    if not settings.db.exists():
+    if settings.postgres is None and not settings.db.exists():
         bring_up_to_date(folder)
         return
     with closing(open_log(settings)) as log:
@@ -202,7 +207,7 @@ def undo_import(settings: Settings, *, officer: str = COMMAND_LINE) -> Undone:
 def _kiosk(
     settings: Settings,
     cards: SqliteCards,
-    log: SqliteLog | None,
+    log: "AnyLog | None",
     clock: Callable[[], datetime] = local_now,
 ) -> Kiosk:
     usual = DEMO_FACILITY if _may_be_demo(cards.status()) else None
