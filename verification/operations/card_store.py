@@ -91,11 +91,7 @@ def bring(settings: Settings, log: Log) -> None:
 
 
 def in_use(settings: Settings) -> str:
-    """Return the name of the card file that is in use, for all servers; empty where there is none.
-
-    Raises:
-        StoreError: The database cannot be reached.
-    """
+    """Return the name of the card file in use, for all servers; empty where there is none."""
     if settings.postgres is None:
         newest = newest_file(settings.folder)
         return newest.name if newest else ""
