@@ -22,6 +22,9 @@ from typing import TYPE_CHECKING, LiteralString
 import psycopg
 from psycopg import sql
 
+from verification.adapters.store.postgres.address import Address, read_address
+from verification.adapters.store.postgres.schema import bring
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Self
@@ -70,10 +73,6 @@ class Cluster:
         if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
             for path in (self.folder, self.folder / "password"):
                 shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
-            for parent in self.folder.parents:  # the run's own folder is nobody else's
-                mode = parent.stat().st_mode
-                if not mode & 0o001:
-                    parent.chmod(mode | 0o001)
         given = ("--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-sync")
         words = (f"--username={OWNER}", "--encoding=UTF8", "--locale=C", *given)
         with (self.folder / "initdb.log").open("wb") as told:
@@ -192,6 +191,20 @@ def database() -> Iterator[str]:
         yield url
     finally:
         cluster.drop(url.rpartition("/")[2])
+
+
+@cache
+def _migrated() -> str:
+    cluster, name = shared(), "kiosk_migrated"
+    cluster.make(name)
+    with psycopg.connect(cluster.url(name), autocommit=True) as connection:
+        bring(connection)
+    return name
+
+
+def migrated() -> Address:
+    """Return the address of a database of its own that has the tables of this version."""
+    return read_address("KIOSK_DB", shared().database(_migrated()))
 
 
 def _free_port() -> int:
