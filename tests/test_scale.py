@@ -14,7 +14,6 @@ import pytest
 
 from benchmarks.scale import writers
 from benchmarks.scale.building import build
-from benchmarks.scale.clock import clock_of
 from benchmarks.scale.comers import comers
 from benchmarks.scale.costs import FIRST, checked_in, costs
 from benchmarks.scale.pattern import pattern
@@ -30,7 +29,6 @@ from verification.log.chain import row_hash
 from verification.log.findings import Kind
 from verification.log.sealing import Sealer
 from verification.operations.keys import existing_master_key
-from verification.operations.wiring import logging_kiosk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +69,7 @@ def test_what_is_built_is_sound_and_the_log_goes_on_from_it_in_the_ordinary_way(
 ) -> None:
     before, scans = counted(engine.settings.db), comers(PLAN, CARDS, 120)
     assert (before["visit"], before["person_index"]) == (300, 4 * PLAN.people)
-    with logging_kiosk(engine.settings, clock_of()) as kiosk:
+    with engine.kiosk() as kiosk:
         answers = [checked_in(kiosk, f"{1 + at % 3}", one) for at, one in enumerate(scans[:20])]
         assert [one.visit and one.visit.so_thu_tu for one in answers] == [*range(1, 21)]
         known = {kiosk.written.visit(f"{desk}-2").person_ref for desk in (1, 2, 3)}  # type: ignore[union-attr]

@@ -2,23 +2,25 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from benchmarks.lookup import fill
+from benchmarks.scale.clock import clock_of
 from benchmarks.scale.engine import Row
 from benchmarks.scale.rows import COLUMNS
 from verification.adapters.store.sql.wrapped import wrapped_key
 from verification.adapters.store.sqlite import name_index, register
 from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.adapters.store.sqlite.database import Statements, connect
+from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, CardNotes, NewCards
 from verification.log.sealing import Binder, Sealer
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import Settings, read_settings
-from verification.operations.wiring import open_log
+from verification.operations.wiring import logging_kiosk, open_log
 
 _FAST = (
     "PRAGMA journal_mode = OFF",
@@ -49,6 +51,10 @@ class SqliteEngine:
         """Return its settings."""
         house = {"KIOSK_DB": f"{self.folder}/kiosk.db", "KIOSK_FACILITY": "79014"}
         return read_settings(house | {"KIOSK_KEY_BESIDE": "yes"})
+
+    def kiosk(self, hour: int = 8) -> AbstractContextManager[Kiosk]:
+        """Open the store as a server does, at an hour of the day of the measurement."""
+        return logging_kiosk(self.settings, clock_of(hour))
 
     @contextmanager
     def loading(self) -> Iterator["_Loader"]:
@@ -135,3 +141,9 @@ class _Loader:
     def finish(self) -> None:
         """Bind the end of the register."""
         register.Register(self._connection, self.sealer.binder).put(self._end)
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[SqliteEngine]:
+    """Yield the engine of a folder."""
+    yield SqliteEngine(folder)
