@@ -25,6 +25,7 @@ from tests.support import ROOT
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.proof.checks import prove
 from verification.adapters.store.sqlite.proof.copying import copied
+from verification.card.reasons import Reason
 from verification.log.chain import row_hash
 from verification.log.findings import Kind
 from verification.log.sealing import Sealer
@@ -72,6 +73,7 @@ def test_what_is_built_is_sound_and_the_log_goes_on_from_it_in_the_ordinary_way(
     with engine.kiosk() as kiosk:
         answers = [checked_in(kiosk, f"{1 + at % 3}", one) for at, one in enumerate(scans[:20])]
         assert [one.visit and one.visit.so_thu_tu for one in answers] == [*range(1, 21)]
+        assert {one.verdict.headline.reason for one in answers} == {Reason.VALID}
         known = {kiosk.written.visit(f"{desk}-2").person_ref for desk in (1, 2, 3)}  # type: ignore[union-attr]
         assert len(known) == 3
     grown = {table: count - before[table] for table, count in counted(engine.settings.db).items()}

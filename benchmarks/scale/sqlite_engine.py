@@ -91,8 +91,9 @@ class SqliteEngine:
             connection.execute("BEGIN")
             name_index.bring_up_to_date(connection)
             connection.execute("COMMIT")
-        with closing(open_log(self.settings)) as log:
-            CardNotes(log).note(CardFile(file.name, digest_of(file)), NewCards("import", "card"))
+        with self.kiosk(hour=0) as kiosk:  # by its clock: another would be doubted for ever
+            noted = CardFile(file.name, digest_of(file))
+            CardNotes(kiosk.written).note(noted, NewCards("import", "card"))
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes of each table and of each index."""
