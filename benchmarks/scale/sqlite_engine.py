@@ -11,6 +11,7 @@ from benchmarks.lookup import fill
 from benchmarks.scale.clock import clock_of
 from benchmarks.scale.engine import Row
 from benchmarks.scale.rows import COLUMNS
+from verification.adapters.store.sql.registered import ROW, End
 from verification.adapters.store.sql.wrapped import wrapped_key
 from verification.adapters.store.sqlite import name_index, register
 from verification.adapters.store.sqlite.card_folder import digest_of
@@ -79,7 +80,7 @@ class SqliteEngine:
     def entry(self, binder: Binder, place: int, row: Row) -> Row:
         """Return what the register keeps of a row of the log."""
         desk, seq, hashed = row[0], row[1], row[-1]
-        return place, desk, seq, binder.bind(register.ROW, place, desk, seq, hashed)
+        return place, desk, seq, binder.bind(ROW, place, desk, seq, hashed)
 
     def take_cards(self, count: int) -> None:
         """Put so many invented cards into the place of those in use, noted in the log."""
@@ -120,7 +121,7 @@ class _Loader:
 
     def __init__(self, connection: sqlite3.Connection, master: bytes) -> None:
         self._connection = connection
-        self._end = register.End()
+        self._end = End()
 
         def save(key_id: str, wrapped: bytes) -> None:
             connection.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
