@@ -74,6 +74,10 @@ class Cluster:
             above.chmod(above.stat().st_mode | 0o011)
             for path in (self.folder, self.folder / "password"):
                 shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
+            for parent in self.folder.parents:  # the run's own folder is nobody else's
+                mode = parent.stat().st_mode
+                if not mode & 0o001:
+                    parent.chmod(mode | 0o001)
         given = ("--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-sync")
         words = (f"--username={OWNER}", "--encoding=UTF8", "--locale=C", *given)
         with (self.folder / "initdb.log").open("wb") as told:

@@ -52,6 +52,7 @@ class Engine:
         rewrite: Puts other values into the log's row of an event, hash and all left as they are.
         drop_key: Forgets a wrapped key.
         damage_key: Puts bytes there that are no key.
+        typed: Whether it keeps no value of another type than the column's, whoever writes it.
     """
 
     log: AnyLog
@@ -62,6 +63,7 @@ class Engine:
     rewrite: Callable[[str, dict[str, Any]], None]
     drop_key: Callable[[str], None]
     damage_key: Callable[[str], None]
+    typed: bool = False
 
 
 @contextmanager
@@ -157,8 +159,11 @@ def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
 
             def tamper(event_id: str, kept: KeptContent | None) -> None:
                 stranger("DELETE FROM content WHERE event_id = ?", event_id)
+                for name in ("salt", "key_id", "sealed"):
+                    stranger(f"ALTER TABLE content ALTER {name} DROP NOT NULL")
                 if kept is not None:
-                    values = (event_id, kept.salt, kept.key_id, kept.sealed)
+                    salt, sealed = _as_bytes(kept.salt), _as_bytes(kept.sealed)
+                    values = (event_id, salt, kept.key_id, sealed)
                     stranger("INSERT INTO content VALUES (?, ?, ?, ?)", *values)
 
             def rewrite(event_id: str, values: dict[str, Any]) -> None:
@@ -183,7 +188,13 @@ def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
                 rewrite,
                 partial(put_key, None),
                 partial(put_key, b"no key"),
+                typed=True,
             )
+
+
+def _as_bytes(value: object) -> bytes | None:
+    """Return what stands in a column of bytes where somebody puts something else there."""
+    return value if value is None or isinstance(value, bytes) else str(value).encode()
 
 
 ENGINES: dict[str, Opener] = {"sqlite": sqlite, "memory": memory, "postgres": postgres}

@@ -31,7 +31,7 @@ def noted_heads(db: Path) -> dict[str, list[chain.Head]]:
 
 
 def heads_in(file: Path) -> dict[str, list[chain.Head]]:
-    """Return the heads noted in a file likewise."""
+    """Return the heads noted in a file, by desk; a torn line is left out."""
     heads: dict[str, list[chain.Head]] = {}
     for line in _lines(file):
         if head := _head(line):

@@ -71,7 +71,7 @@ def read_address(setting: str, url: str) -> Address:
     host, database = parts.hostname, parts.path.removeprefix("/")
     if not (is_address(url) and parts.username and host and database) or "/" in database:
         raise _unfit(setting)
-    if not given.keys() <= _OURS or parts.fragment:
+    if "," in host or parts.fragment or not given.keys() <= _OURS:  # several hosts are libpq's own
         raise _unfit(setting)
     return Address(_without_query(parts), _named(host, port, database), _told(setting, host, given))
 

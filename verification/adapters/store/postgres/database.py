@@ -129,6 +129,38 @@ class Readers:
         self._pool.close()
 
 
+class Replica:
+    """The `Db` of who looks through very much: a copy, and where that is away the database itself.
+
+    Args:
+        address: Of the copy, which may be some seconds behind.
+        readers: Of the database.
+    """
+
+    def __init__(self, address: Address, readers: Readers) -> None:
+        self._copy = Readers(address)
+        self._readers = readers
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """Run one query; return its rows."""
+        try:
+            return self._copy.rows(query, values)
+        except StoreBusy:
+            return self._readers.rows(query, values)
+
+    def each(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query of the database itself."""
+        return self._readers.each(query, values)
+
+    def many(self, query: str, _values: Iterable[Sequence[object]]) -> NoReturn:
+        """Refuse: a reader writes nothing."""
+        raise RuntimeError(query)
+
+    def close(self) -> None:
+        """Close the connections to the copy."""
+        self._copy.close()
+
+
 def conninfo(address: Address, **more: str) -> str:
     """Return what libpq is told of a database."""
     given = dict(address.parameters) | {"application_name": "bhyt-kiosk"} | more

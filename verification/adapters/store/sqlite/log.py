@@ -90,7 +90,7 @@ class SqliteLog(ReadLog):
             if not fits:
                 self.close()
         if not fits:
-            raise misfit(self._path)
+            raise misfit(self._path.name)
 
     def _begin(self) -> None:
         """Register what a version before wrote and bind its accounts: once, and both at once.

@@ -19,11 +19,11 @@ def is_used(path: Path) -> bool:
         return any(rows.fetchone() for rows in first)
 
 
-def misfit(path: Path) -> StoreError:
+def misfit(name: str) -> StoreError:
     """Return what is said of a master key that does not open what is there."""
     return StoreError(
-        f"Khóa không đi với cơ sở dữ liệu {path.name}: hãy đặt KIOSK_KEY_FILE là khóa của nó",
-        f"The key does not fit the database {path.name}: let KIOSK_KEY_FILE name its own",
+        f"Khóa không đi với cơ sở dữ liệu {name}: hãy đặt KIOSK_KEY_FILE là khóa của nó",
+        f"The key does not fit the database {name}: let KIOSK_KEY_FILE name its own",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a card file holds by who made the lists, counted once a file."""
+"""What the store of cards holds by who made the lists, counted once for each set of cards."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -8,15 +8,15 @@ from typing import Any
 from verification.card.facts import Origin
 from verification.card.ports import Source
 
-_HELD = "SELECT origin, count(DISTINCT ma_the), count(*), max(as_of) FROM card GROUP BY origin"
-_REFUSED = "SELECT origin, count(DISTINCT number) FROM refusal GROUP BY origin"
+_HELD = "SELECT origin, count(DISTINCT ma_the), count(*), max(as_of) FROM {at}card GROUP BY origin"
+_REFUSED = "SELECT origin, count(DISTINCT number) FROM {at}refusal GROUP BY origin"
 Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 
 class CountedSources:
-    """Counts the rows of a card file, and again only where it is another one.
+    """Counts the rows of the cards, and again only where they are others.
 
-    A million rows take a second; SQLite counts them beside the desks, without Python's lock.
+    A million rows take a second; the engine counts them beside the desks, without Python's lock.
     """
 
     def __init__(self) -> None:
@@ -25,10 +25,10 @@ class CountedSources:
         self._found: tuple[Source, ...] = ()
 
     def of(self, mark: tuple[int, ...], rows: Rows) -> Sequence[Source]:
-        """Return what a card file holds.
+        """Return what the store holds.
 
         Args:
-            mark: What changes with the file.
+            mark: What changes with the cards.
             rows: Asks it.
 
         Raises:

@@ -1,0 +1,120 @@
+"""One desk that is a real Chromium with a clip for its webcam: what a person sees, and when."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from benchmarks.soak.day_desk import officer_of
+from tests.browser.running import PASSWORD, Server, browser, listens
+
+# In the page, on its clock: which post first carried a payload, and when its answer was painted.
+_MARKS = """() => {
+  const now = () => performance.now();
+  Object.assign(window, { answered: [], posts: [], refused: 0, unanswered: 0 });
+  let waits = null, last = 0, shown = '', watched = null;
+  const ask = window.fetch;
+  window.fetch = async (...asked) => {
+    const posted = now(), reply = await ask(...asked);
+    if (String(asked[0]).endsWith('/kiosk/frame')) {
+      const read = now();
+      window.posts.push(read - posted);
+      if (!reply.ok) window.refused += 1;
+      reply.clone().json().then(({ payloads }) => {
+        if (!payloads?.length) return;
+        if (read - last > 3000) {
+          if (waits) window.unanswered += 1;
+          waits = { posted, read };
+        }
+        last = read;
+      }, () => {});
+    }
+    return reply;
+  };
+  const look = (root) => {
+    const name = root.querySelector('.card:not(.pending) .band') && root.querySelector('.card h1')?.textContent;
+    if (!name || name === shown || !waits) return;
+    shown = name;
+    const came = waits;
+    waits = null;
+    requestAnimationFrame(() => setTimeout(() => window.answered.push({ ...came, painted: now() })));
+  };
+  setInterval(() => {
+    const root = [...document.querySelectorAll('*')].find((e) => e.shadowRoot?.querySelector('video'))?.shadowRoot;
+    if (!root || root === watched) return;
+    watched = root;
+    new MutationObserver(() => look(root)).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+  }, 500);
+}"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen at it, in milliseconds.
+
+    Args:
+        painted: From the post that first carried a payload to the painted answer.
+        read: From that post to its answer.
+        posts: Each frame.
+        unanswered: Payloads whose answer was never painted.
+        errors: What went wrong, in words.
+    """
+
+    painted: list[float]
+    read: list[float]
+    posts: list[float]
+    unanswered: int
+    errors: list[str]
+
+
+class Screen:
+    """The page of that desk.
+
+    Args:
+        page: In Chromium.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def begin(self) -> None:
+        """Forget what was seen until now."""
+        self._page.evaluate(
+            "() => Object.assign(window, { answered: [], posts: [], refused: 0, unanswered: 0 })"
+        )
+
+    def wait(self, seconds: float) -> None:
+        """Let it go on for a while."""
+        self._page.wait_for_timeout(1000 * seconds)
+
+    def seen(self) -> Seen:
+        """Return what was seen since it began."""
+        answered: list[Mapping[str, Any]] = self._page.evaluate("window.answered")
+        refused = self._page.evaluate("window.refused")
+        painted = [one["painted"] - one["posted"] for one in answered]
+        read = [one["read"] - one["posted"] for one in answered]
+        waits: int = self._page.evaluate("window.unanswered")
+        errors = self.errors + [f"{refused} frames refused"] * bool(refused)
+        return Seen(painted, read, self._page.evaluate("window.posts"), waits, errors)
+
+
+@contextmanager
+def screen(server: Server, desk: str, clip: Path) -> Iterator[Screen]:
+    """Open the page of a desk, signed in, its camera on."""
+    with browser(clip) as context:
+        page = context.new_page()
+        page.add_init_script(f"({_MARKS})()")
+        page.goto(server.url)
+        form = page.locator("form[action='/dang-nhap/vao']")
+        form.get_by_label("Quầy").select_option(desk)
+        form.get_by_label("Tài khoản").fill(officer_of(desk))
+        form.get_by_label("Mật khẩu").fill(PASSWORD)
+        form.get_by_role("button").click()
+        listens(page)
+        page.locator("video").wait_for()
+        yield Screen(page)
