@@ -19,7 +19,7 @@ from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
 from verification.adapters.portal.checking import PortalChecks
 from verification.adapters.scanning.camera import ServerCamera
-from verification.adapters.scanning.live import LiveDecoder, Together
+from verification.adapters.scanning.live import Budget, LiveDecoder
 from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
 from verification.card.portal import Portal
@@ -199,7 +199,7 @@ def opened(settings: Settings) -> Iterator[House]:
 
 
 def _desks(settings: Settings, kiosk: Kiosk) -> Desks:
-    together = Together(_DESKS_AT_ONCE * settings.decode_budget)
+    together = Budget(_DESKS_AT_ONCE * settings.decode_budget)
 
     def make() -> DeskPlace:
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
