@@ -245,7 +245,7 @@ class _Statements:
         def hearing(
             store: SqliteCards, query: str, values: Sequence[object]
         ) -> list[tuple[object, ...]]:
-            heard.append((query, values))
+            heard.append((query.replace("{at}", ""), values))
             return usual(store, query, values)
 
         SqliteCards.rows = hearing  # type: ignore[method-assign]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from verification.adapters.store.sqlite.log import SqliteLog
+    from verification.log.card_files import CardNotes
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,10 +108,10 @@ def a_record(
     return Record(a_card(**facts), status, the_moi, as_of, origin, copy)
 
 
-def make_demo_store(folder: Path, now: datetime = MORNING) -> None:
+def make_demo_store(folder: Path, now: datetime = MORNING, notes: CardNotes | None = None) -> None:
     """Load the invented cards into a folder."""
     names = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
-    load_demo(folder, {kind: FIXTURES / name for kind, name in names.items()}, now)
+    load_demo(folder, {kind: FIXTURES / name for kind, name in names.items()}, now, notes)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.support import MASTER_KEY, Clock
+from verification.adapters.store.heads import head_file
 from verification.adapters.store.rows import LOG_COLUMNS
-from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.proof.checks import Proof, prove
 from verification.adapters.store.sqlite.proof.copying import copied

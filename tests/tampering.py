@@ -19,7 +19,7 @@ from tests.quick import QUICK
 from tests.support import Clock
 from tests.tamper_support import forged, linked, put, replace, rows_of, tampering
 from verification.__main__ import main
-from verification.adapters.store.sqlite.heads import head_file, noted_heads
+from verification.adapters.store.heads import head_file, noted_heads
 from verification.log import chain
 from verification.log.account import Place
 from verification.log.findings import HOUSE

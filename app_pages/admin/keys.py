@@ -20,7 +20,7 @@ def keys_line(house: House) -> None:
     """Say above all tabs that who takes the folder takes the key too; not of the demo."""
     real = house.settings.real or not house.kiosk.cards.status().demo
     if real and lies_beside(house.settings):
-        st.warning(words("keys_beside", folder=str(house.settings.db.parent)))
+        st.warning(words("keys_beside", folder=str(house.settings.folder)))
 
 
 def keys_tab(house: House, actor: Actor) -> None:
@@ -38,7 +38,7 @@ def keys_tab(house: House, actor: Actor) -> None:
     if place.trouble:
         st.error(in_language(place.trouble))
     st.info(words("keys_lost"))
-    st.caption(words("keys_cards", folder=str(house.settings.db.parent)))
+    st.caption(words("keys_cards", folder=str(house.settings.folder)))
     st.caption(words("keys_rotate"))
     rows = [
         {

@@ -112,7 +112,7 @@ def _backup(house: House) -> Iterable[Metric]:
 
 
 def _disk(house: House) -> Iterable[Metric]:
-    disk = shutil.disk_usage(house.settings.db.parent)
+    disk = shutil.disk_usage(house.settings.folder)
     yield _gauge("kiosk_disk_free_bytes", "Free where the store lies", disk.free)
     yield _gauge("kiosk_disk_size_bytes", "Size of that disk", disk.total)
 

@@ -135,7 +135,7 @@ def opened(settings: Settings) -> Iterator[House]:
         only_server(settings),
         logging_kiosk(settings, watch=metrics) as kiosk,
         holding(kiosk),
-        sending(settings.db, settings.head_sink, kiosk.clock) as sink,
+        sending(settings.head_file, settings.head_sink, kiosk.clock) as sink,
         backing_up(
             settings,
             settings.backup,

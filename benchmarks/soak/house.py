@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verification.adapters.imports.importing import HOSPITAL, IMPORTABLE, How
+from verification.adapters.store.heads import foreign_lines, noted_heads
+from verification.adapters.store.sql.reading import read_chains
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
-from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.heads import foreign_lines, noted_heads
-from verification.adapters.store.sqlite.reading import read_chains
+from verification.adapters.store.sqlite.database import Statements, connect
 from verification.basics.errors import RequestError
 from verification.log import chain
 from verification.log.card_files import CardFile, CardNotes, Fit, fit_of
@@ -143,7 +143,7 @@ def faults(house: House, acknowledged: Sequence[str], turns: Mapping[str, int], 
 def _log_faults(house: House, acknowledged: Sequence[str]) -> Iterator[str]:
     db = house.settings.db
     with closing(connect(db, read_only=True)) as connection:
-        chains = read_chains(connection)
+        chains = read_chains(Statements(connection))
         visits = {row[0] for row in connection.execute("SELECT visit_id FROM visit")}
         whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if whole != "ok":

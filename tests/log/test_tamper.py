@@ -16,7 +16,7 @@ import pytest
 
 from tests.support import DESK, MASTER_KEY, Clock, make_demo_store, open_kiosk, payload
 from verification.__main__ import main
-from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.heads import head_file
 from verification.log import chain
 from verification.reception import checkin
 from verification.reception.answer import Scan

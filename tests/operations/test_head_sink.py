@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.running import wait_for
 from tests.support import DESK, payload
-from verification.adapters.store.sqlite.heads import head_file, noted_heads
+from verification.adapters.store.heads import head_file, noted_heads
 from verification.log import chain
 from verification.operations.head_sink import send_heads, sending
 from verification.reception import checkin
@@ -30,7 +30,7 @@ def db(kiosk: Kiosk, store_folder: Path) -> Path:
 
 def test_the_newest_head_is_appended_to_a_file(db: Path, tmp_path: Path) -> None:
     sink = tmp_path / "heads.txt"
-    sent = send_heads(db, str(sink))
+    sent = send_heads(head_file(db), str(sink))
     assert sink.read_text().splitlines() == sent
     assert chain.parse_head(sent[0]) == noted_heads(db)["1"][-1]
 
@@ -48,7 +48,7 @@ def test_the_newest_head_is_posted_to_a_web_address(db: Path) -> None:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Sink) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        sent = send_heads(db, f"http://127.0.0.1:{server.server_port}/")
+        sent = send_heads(head_file(db), f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
     assert got == [f"{sent[0]}\n".encode()]
 
@@ -57,7 +57,7 @@ def test_heads_are_sent_again_only_when_they_changed_and_at_the_end(
     db: Path, kiosk: Kiosk, tmp_path: Path
 ) -> None:
     sink = tmp_path / "heads.txt"
-    with sending(db, str(sink), kiosk.clock, every=0.02):
+    with sending(head_file(db), str(sink), kiosk.clock, every=0.02):
         wait_for(sink.exists)
         checkin.check_in(DESK, kiosk, Scan((payload("patient-2"),)))
         wait_for(lambda: len(sink.read_text().splitlines()) == 2)
@@ -69,7 +69,7 @@ def test_a_sink_that_cannot_be_reached_stops_nobody_and_is_told_until_it_is(
     db: Path, kiosk: Kiosk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     away = tmp_path / "disk"  # one that is not mounted
-    with sending(db, str(away / "heads.txt"), kiosk.clock, every=0.01) as state:
+    with sending(head_file(db), str(away / "heads.txt"), kiosk.clock, every=0.01) as state:
         wait_for(lambda: state.failing_since == kiosk.clock())
         away.mkdir()
         wait_for(lambda: state.failing_since is None)
@@ -82,7 +82,7 @@ def test_a_sink_that_cannot_be_reached_stops_nobody_and_is_told_until_it_is(
 
 
 def test_nothing_is_failing_where_nothing_is_to_be_sent(db: Path, kiosk: Kiosk) -> None:
-    with sending(db, None, kiosk.clock) as state:
+    with sending(head_file(db), None, kiosk.clock) as state:
         assert state.failing_since is None
 
 
@@ -96,7 +96,7 @@ def test_heads_are_sent_at_once_where_somebody_says_so(
     db: Path, kiosk: Kiosk, tmp_path: Path
 ) -> None:
     sink = tmp_path / "heads.txt"
-    with sending(db, str(sink), kiosk.clock, every=3600) as state:
+    with sending(head_file(db), str(sink), kiosk.clock, every=3600) as state:
         state.send_now()
         wait_for(sink.exists)
         state.send_now()  # nothing changed: nothing is sent

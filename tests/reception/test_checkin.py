@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import DESK, TODAY, Clock, open_kiosk, payload
-from verification.adapters.store.sqlite.reading import read_chains
+from verification.adapters.store.sql.reading import read_chains
+from verification.adapters.store.sqlite.database import Statements
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import RequestError
 from verification.card import presented
@@ -275,7 +276,7 @@ def test_each_desk_has_its_own_chain(kiosk: Kiosk, store_folder: Path) -> None:
     show(kiosk, GREEN, desk="1")
     show(kiosk, "s2", desk="2")
     with closing(sqlite3.connect(store_folder / "kiosk.db")) as connection:
-        chains = read_chains(connection)
+        chains = read_chains(Statements(connection))
     assert {desk: [row["seq"] for row in rows] for desk, rows in chains.items()} == {
         "1": [1, 2],
         "2": [1, 2],

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import DESK, Clock, payload
-from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.reading import read_chains
+from verification.adapters.store.sql.reading import read_chains
+from verification.adapters.store.sqlite.database import Statements, connect
 from verification.basics.dates import PartialDate
 from verification.basics.errors import RequestError
 from verification.exchange.difficulties import report_difficulty
@@ -208,5 +208,5 @@ def test_erased_content_is_gone_and_the_chain_still_verifies(
     corrections.erase(command_line("1"), kiosk, visit.visit_id)
     assert visit_content(kiosk.written, visit) == {}
     with closing(connect(store_folder / "kiosk.db", read_only=True)) as connection:
-        assert chain.verify(read_chains(connection)["1"]) == []
+        assert chain.verify(read_chains(Statements(connection))["1"]) == []
         assert connection.execute("SELECT count(*) FROM content").fetchone() == (0,)

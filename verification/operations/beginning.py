@@ -1,4 +1,4 @@
-"""Whether a house may begin here: where a house was before, its lost `kiosk.db` is no new one.
+"""Whether a house may begin here: where a house was before, its lost database is no new one.
 
 A first start leaves a mark, `<KIOSK_DB>.new`, until the tables are made: one that was killed
 between its key and its database goes on with the next.
@@ -7,15 +7,14 @@ between its key and its database goes on with the next.
 from contextlib import closing
 from pathlib import Path
 
-from verification.adapters.store.sqlite.beforehand import holds_log, is_emptied
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.held import rescued_of
 from verification.basics.errors import StoreError
 from verification.basics.private import private_folder
 from verification.log.key_file import KeyFile
+from verification.operations.beforehand import holds_log, is_emptied
 from verification.operations.keys import kept, refuse_place
 from verification.operations.settings import Settings
 
@@ -50,7 +49,7 @@ def begin(settings: Settings) -> None:
     refuse_lost(settings)
     if fresh:
         with errors_in_words(settings.db):
-            private_folder(settings.db.parent)
+            private_folder(settings.folder)
             _mark(settings).touch(mode=0o600)
 
 
@@ -62,7 +61,7 @@ def begun(settings: Settings) -> None:
 
 def _is_there(settings: Settings) -> bool:
     """Tell whether a log is there; one without any event is none where heads of it were noted."""
-    return holds_log(settings.db) and not is_emptied(settings.db)
+    return holds_log(settings) and not is_emptied(settings)
 
 
 def _is_begun(settings: Settings) -> bool:
@@ -73,7 +72,7 @@ def _is_begun(settings: Settings) -> bool:
 
 def _left_of(settings: Settings) -> list[str]:
     """Return what is there of a house, by name."""
-    beside = KeyFile(settings.db.with_name(f"{settings.db.name}.key"))
+    beside = KeyFile(settings.beside("key"))
     keeper = kept(settings)
     name = keeper.name if settings.key_ring else settings.key_file.name
     there = [of for of, key in {beside.path.name: beside, name: keeper}.items() if key.exists()]
@@ -82,10 +81,11 @@ def _left_of(settings: Settings) -> list[str]:
 
 def _of_a_day(settings: Settings) -> list[Path]:
     """Return what no first start leaves before its database is made."""
-    db, cards = settings.db, _cards_of(settings.db.parent)
+    db, cards = settings.db, _cards_of(settings.folder)
     empty = not db.exists() or not db.stat().st_size
     ahead = [db.with_name(f"{db.name}{end}") for end in _WRITTEN_AHEAD] if empty else []
-    found = [file for file in (head_file(db), *ahead) if file.exists() and file.stat().st_size]
+    noted = (settings.head_file, *ahead)
+    found = [file for file in noted if file.exists() and file.stat().st_size]
     return [*found, *([cards] if cards else [])]
 
 
@@ -96,12 +96,14 @@ def _cards_of(folder: Path) -> Path | None:
 
 
 def _mark(settings: Settings) -> Path:
-    return settings.db.with_name(f"{settings.db.name}.new")
+    return settings.beside("new")
 
 
 def _lost(settings: Settings) -> StoreError:
-    names, db = ", ".join(_left_of(settings)), settings.db
+    names, db, store = ", ".join(_left_of(settings)), settings.db, settings.store
     state = ("Tệp {} rỗng", "{} is empty") if db.exists() else ("Thiếu tệp {}", "{} is missing")
+    if settings.postgres:
+        state = ("Cơ sở dữ liệu {} chưa có nhật ký", "The database {} holds no log")
     ready = ("", "") if _of_a_day(settings) else _PREPARED
     back = (
         (f"đổi tên {copy.name} thành {db.name}", f"rename {copy.name} to {db.name}")
@@ -109,8 +111,8 @@ def _lost(settings: Settings) -> StoreError:
         else ("khôi phục nó từ bản sao lưu", "restore it from the backup")
     )
     return StoreError(
-        f"{state[0].format(db)} mà còn {names}: hãy {back[0]}; nếu thật sự bắt "
+        f"{state[0].format(store)} mà còn {names}: hãy {back[0]}; nếu thật sự bắt "
         f"đầu lại từ đầu thì chuyển các tệp còn lại đi nơi khác{ready[0]}",
-        f"{state[1].format(db)}, but {names} is there: {back[1]}; to really begin "
+        f"{state[1].format(store)}, but {names} is there: {back[1]}; to really begin "
         f"anew, move what is left away{ready[1]}",
     )

@@ -84,7 +84,7 @@ class GuideFolder:
 
 def guide_folder(settings: Settings) -> GuideFolder:
     """Return the folder of an installation."""
-    usual = settings.db.parent / USUAL
+    usual = settings.folder / USUAL
     return GuideFolder(settings.guides or usual, asked_for=settings.guides is not None)
 
 

@@ -14,7 +14,7 @@ from threading import Event
 
 import requests
 
-from verification.adapters.store.sqlite.heads import head_file, noted_heads
+from verification.adapters.store.heads import heads_in
 from verification.basics.private import private_text
 from verification.operations.beside import beside
 
@@ -23,23 +23,23 @@ _TIMEOUT_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
-def send_heads(db: Path, sink: str) -> list[str]:
+def send_heads(file: Path, sink: str) -> list[str]:
     """Send the newest head of each desk to the sink.
 
     Args:
-        db: The database.
+        file: The file of heads.
         sink: A file to append to, or a web address to post to; nothing personal is in a head.
 
     Raises:
         OSError: The sink cannot be reached.
     """
-    lines = [str(heads[-1]) for _, heads in sorted(noted_heads(db).items())]
+    lines = [str(heads[-1]) for _, heads in sorted(heads_in(file).items())]
     text = "".join(f"{line}\n" for line in lines)
     if sink.startswith(("http://", "https://")):
         requests.post(sink, data=text, timeout=_TIMEOUT_SECONDS).raise_for_status()
     else:
-        with private_text(Path(sink), "a") as file:
-            file.write(text)
+        with private_text(Path(sink), "a") as kept:
+            kept.write(text)
     return lines
 
 
@@ -78,7 +78,7 @@ class Sink:
 
 @contextmanager
 def sending(
-    db: Path, sink: str | None, clock: Callable[[], datetime], every: float = EVERY_SECONDS
+    file: Path, sink: str | None, clock: Callable[[], datetime], every: float = EVERY_SECONDS
 ) -> Iterator[Sink]:
     """Send changed heads once a minute while the server runs, and once more when it ends."""
     state = Sink()
@@ -88,7 +88,7 @@ def sending(
 
     def work(ended: Event) -> None:
         waits = partial(_waits, state.woken, ended, every)
-        _send_until(db, sink, waits, lambda error: state.went(error, clock()))
+        _send_until(file, sink, waits, lambda error: state.went(error, clock()))
 
     # where it does not end in time, the heads lie in their file
     with beside("heads", work, state.send_now):
@@ -103,7 +103,7 @@ def _waits(woken: Event, ended: Event, every: float) -> bool:
 
 
 def _send_until(
-    db: Path,
+    file: Path,
     sink: str,
     waits: Callable[[], bool],
     went: Callable[[OSError | None], None],
@@ -112,12 +112,12 @@ def _send_until(
     last = False
     while not last:
         last = waits()
-        if not head_file(db).exists():  # nothing was logged yet
+        if not file.exists():  # nothing was logged yet
             continue
         try:
-            found = head_file(db).stat()
+            found = file.stat()
             if (found.st_size, found.st_mtime_ns) != sent:
-                send_heads(db, sink)
+                send_heads(file, sink)
                 sent = found.st_size, found.st_mtime_ns
         except OSError as error:  # tried again in a minute; the desk must not wait for it
             went(error)

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from verification.adapters.store.sqlite.wrapped import is_used, misfit, opens
 from verification.basics.errors import KioskError, StoreError
 from verification.basics.texts import Text
 from verification.log.key_file import KeyFile
+from verification.operations.beforehand import is_used, misfit, opens
 from verification.operations.key_ring import KeyRing
 from verification.operations.settings import Settings
 from verification.operations.texts import TEXTS
@@ -78,7 +78,7 @@ def lies_beside(settings: Settings) -> bool:
     """Tell whether the key lies in the folder of the database or below it, by whatever path."""
     if settings.key_ring:
         return False
-    folders = {settings.db.parent, settings.db.resolve().parent}
+    folders = {settings.folder, settings.db.resolve().parent}
     above = {*settings.key_file.absolute().parents, *settings.key_file.resolve().parents}
     return any(_is_same(one, folder) for one in above for folder in folders) or any(
         _has_second_name(settings.key_file, folder) for folder in folders
@@ -96,12 +96,12 @@ def master_key(settings: Settings, today: date) -> bytes:
         StoreError: It is missing, does not fit, or others may touch it; or a real house would begin
             with the key in the folder of its database.
     """
-    keeper, used = kept(settings), is_used(settings.db)
+    keeper, used = kept(settings), is_used(settings)
     if not used:
         refuse_place(settings)
     if keeper.exists():
         key = keeper.read()
-        return key if not used or opens(settings.db, key) else _replaced(settings, keeper, today)
+        return key if not used or opens(settings, key) else _replaced(settings, keeper, today)
     if used:
         raise _missing(keeper)
     key = keeper.make()
@@ -128,8 +128,8 @@ def existing_master_key(settings: Settings) -> bytes:
 def _replaced(settings: Settings, keeper: KeyKeeper, today: date) -> bytes:
     """Return the next key where it is the one that fits: a rotation was broken off near its end."""
     following = keeper.next_key()
-    if following is None or not opens(settings.db, following):
-        raise misfit(settings.db)
+    if following is None or not opens(settings, following):
+        raise misfit(settings)
     try:
         _say("key_taken", where=keeper.name, former=keeper.take_next(today))
     except StoreError:  # it opens all the same; the names stay as they are
@@ -148,7 +148,7 @@ def _missing(keeper: KeyKeeper) -> StoreError:
 
 def _refuse_beside(settings: Settings) -> None:
     if settings.real and not settings.key_beside and lies_beside(settings):
-        folder = settings.db.parent
+        folder = settings.folder
         raise StoreError(
             f"Khóa không được nằm cùng thư mục với cơ sở dữ liệu ({folder}), ai lấy thư mục đó là "
             "lấy cả hai: đặt KIOSK_KEY_FILE ở đĩa khác, hoặc KIOSK_KEY_BESIDE=yes nếu chấp nhận",

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from verification.basics.errors import KioskError
+from verification.operations.database_settings import ON_POSTGRES
 from verification.operations.keys import kept
 from verification.operations.settings import read_settings
 
@@ -12,5 +13,6 @@ from verification.operations.settings import read_settings
 def key_for_reading(database: Path) -> bytes | None:
     """Return the master key of a database, None where it may not be read; none is ever made."""
     with suppress(KioskError):
-        return kept(read_settings({**os.environ, "KIOSK_DB": str(database)})).read()
+        environ = {name: said for name, said in os.environ.items() if name not in ON_POSTGRES}
+        return kept(read_settings({**environ, "KIOSK_DB": str(database)})).read()
     return None

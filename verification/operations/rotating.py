@@ -10,15 +10,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from verification.adapters.store.sqlite.beforehand import holds_log
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.rotation import Rotated, wipe
-from verification.adapters.store.sqlite.wrapped import opens
 from verification.basics.errors import RequestError, StoreBusy
 from verification.log.house_events import KeysRotated
 from verification.log.key_file import new_key
 from verification.log.ports import LogTransaction
 from verification.log.writing import write
+from verification.operations.beforehand import file_of, holds_log, opens
 from verification.operations.beginning import refuse_lost
 from verification.operations.keys import kept, master_key
 from verification.operations.settings import Settings
@@ -54,12 +53,13 @@ def rotate_keys(
         master: True for a new master key too.
 
     Raises:
-        RequestError: There is no store yet.
+        RequestError: There is no store yet, or it is no file.
         StoreBusy: The kiosk is running.
         StoreError: It could not be written; the former keys are in use.
     """
+    file_of(settings)
     refuse_lost(settings)
-    if not holds_log(settings.db):  # an empty file is none: to open it would begin a new house
+    if not holds_log(settings):  # an empty file is none: to open it would begin a new house
         raise RequestError(
             f"Chưa có cơ sở dữ liệu {settings.db}", f"There is no database {settings.db} yet"
         )
@@ -91,7 +91,7 @@ def _rotated(
         with closing(SqliteLog(settings.db, present, clock)) as log:
             done = log.rotate(following, note)
     except BaseException:
-        if opens(settings.db, present):
+        if opens(settings, present):
             keeper.drop_next()
         raise
     former = keeper.take_next(today) if following else None

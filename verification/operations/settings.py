@@ -8,13 +8,15 @@ from pathlib import Path
 
 from verification import ROOT
 from verification.adapters.portal.account import PortalAccount
+from verification.adapters.store.postgres.address import Address
 from verification.basics.errors import SettingsError
 from verification.card import numbers
 from verification.exchange.hospital import Hospital
 from verification.kiosk import HOTLINE, Room, Slips
 from verification.log.terms import Terms, usual_terms
-from verification.operations.answers import ASKED, with_answers
+from verification.operations.answers import with_answers
 from verification.operations.backup_settings import OFF, Plan, read_backup
+from verification.operations.database_settings import read_database, refuse_backup
 from verification.operations.hospital_settings import read_hospital
 from verification.operations.keeping_settings import read_keeping
 from verification.operations.network_settings import Network, read_networks
@@ -52,7 +54,8 @@ class Settings:
     """What an installation decides; see `docs/settings.md`.
 
     Args:
-        db: `KIOSK_DB`, the log's file; the card files lie beside it.
+        db: `KIOSK_DB`, the log's file; on PostgreSQL a name that no file has. Card files and what
+            else this server keeps lie beside it, in either case.
         key_file: `KIOSK_KEY_FILE`, the file of the master key.
         key_ring: `KIOSK_KEY_FILE=keyring:SERVICE/NAME`, service and name of the master key in the
             system's keyring, or None.
@@ -95,6 +98,9 @@ class Settings:
         unsaid: Which of `KIOSK_BACKUP` and `KIOSK_HEAD_SINK` are not set; `off` is an answer.
         backup: `KIOSK_BACKUP`, `KIOSK_BACKUP_AT`, `KIOSK_BACKUP_KEEP`, or None.
         keeping: `KIOSK_KEEP_VISITS`, `KIOSK_KEEP_PORTAL`, `KIOSK_KEEP_ACCESS`, in years.
+        postgres: `KIOSK_DB` where it is the address of a PostgreSQL, else None.
+        replica: `KIOSK_DB_REPLICA`, a copy of that for who only reads, or None.
+        heads: `KIOSK_HEAD_FILE` on PostgreSQL, None for the usual file beside the database.
     """
 
     db: Path
@@ -133,6 +139,28 @@ class Settings:
     proxies: tuple[Network, ...] = ()
     unsaid: tuple[str, ...] = ()
     log_form: str = "plain"
+    postgres: Address | None = None
+    replica: Address | None = None
+    heads: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of this server: card files, answers, the reserve of its disk."""
+        return self.db.parent
+
+    @property
+    def store(self) -> str:
+        """Return where the store lies, as it is told to people."""
+        return self.postgres.name if self.postgres else str(self.db)
+
+    @property
+    def head_file(self) -> Path:
+        """Return the file to which each new head of the log is written."""
+        return self.heads or self.beside("head")
+
+    def beside(self, ending: str) -> Path:
+        """Return a file of this server that is called after the database."""
+        return self.db.with_name(f"{self.db.name}.{ending}")
 
     @property
     def real(self) -> bool:
@@ -155,8 +183,10 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
     Raises:
         SettingsError: One of them is wrong; the sentence says which.
     """
-    db = root / (environ.get("KIOSK_DB") or "data/kiosk.db")
+    where = read_database(environ, root)
+    db = where.db
     environ = with_answers(environ, db)
+    refuse_backup(environ, where)
     key_file, key_ring = _key(environ)
     desk = _matching(environ, "KIOSK_DESK", _DESK, "1")
     return Settings(
@@ -191,11 +221,14 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         portal=read_portal(environ, root),
         hospital=read_hospital(environ, root),
         backup=read_backup(environ, root),
-        unsaid=_unsaid(environ),
+        unsaid=_unsaid(environ, where.asked),
         keeping=read_keeping(environ),
         watchers=read_networks(environ, "KIOSK_WATCH_FROM"),
         proxies=read_networks(environ, "KIOSK_TRUSTED_PROXY"),
         log_form=_matching(environ, "KIOSK_LOG_FORMAT", _LOG_FORM, "json") or "plain",
+        postgres=where.postgres,
+        replica=where.replica,
+        heads=where.heads,
     )
 
 
@@ -213,6 +246,8 @@ def _told(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={one}" for name, one in value.items()) or "–"
+    if isinstance(value, Address):
+        return value.name
     if isinstance(value, tuple):
         return " ".join(map(str, value)) or "–"
     if isinstance(value, str) and "://" in value:
@@ -337,8 +372,8 @@ def _sink(environ: Mapping[str, str], root: Path) -> str | None:
     return str(root / given) if given and "://" not in given else given or None
 
 
-def _unsaid(environ: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(key for key, name in ASKED.items() if not environ.get(name, "").strip())
+def _unsaid(environ: Mapping[str, str], asked: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(key for key, name in asked.items() if not environ.get(name, "").strip())
 
 
 def _file(environ: Mapping[str, str], name: str, partner: str, root: Path) -> Path | None:

@@ -9,6 +9,7 @@ from verification.basics.texts import Text
 from verification.operations.answers import ASKED, keep
 from verification.operations.backup.making import refuse_place
 from verification.operations.backup_settings import OFF
+from verification.operations.beforehand import holds_log
 from verification.operations.settings import Settings, read_settings
 from verification.operations.texts import TEXTS
 
@@ -39,7 +40,7 @@ def ask(
         StoreError: An answer cannot be kept.
     """
     settings = read_settings(environ)
-    if not settings.real or settings.db.exists():
+    if not settings.real or settings.db.exists() or (settings.postgres and holds_log(settings)):
         return
     for name in settings.unsaid:
         says(_line(TEXTS(f"ask.{name}")))

@@ -55,9 +55,9 @@ def until_opened(
         told: Is told each new reason.
 
     Raises:
-        StoreBusy: Another process holds it.
+        StoreBusy: Another process holds the file.
     """
-    why = _why(tried)
+    why = _why(settings, tried)
     if why is None:
         return
     told(str(why))
@@ -65,7 +65,7 @@ def until_opened(
     ended = threading.Event()
     with _page(settings, port, lambda: drawn(settings, shown[-1])):
         while not ended.wait(EVERY_SECONDS):
-            why = _why(tried)
+            why = _why(settings, tried)
             if why is None:
                 return
             if str(why) != str(shown[-1]):
@@ -75,8 +75,10 @@ def until_opened(
 
 def drawn(settings: Settings, why: StoreError) -> str:
     """Return the page; whoever reaches it need not learn where on this machine a file lies."""
-    folders = {str(settings.db.parent), str(settings.key_file.parent)} - {".", "/"}
+    folders = {str(settings.folder), str(settings.key_file.parent)} - {".", "/"}
     said = {"why": why.vi, "why_en": why.en}
+    if settings.postgres:
+        said = {name: text.replace(f" {settings.store}", "") for name, text in said.items()}
     for folder in sorted(folders, key=len, reverse=True):
         said = {name: text.replace(f"{folder}/", "") for name, text in said.items()}
     heading, todo = TEXTS("waiting_heading"), TEXTS("waiting_todo")
@@ -84,12 +86,12 @@ def drawn(settings: Settings, why: StoreError) -> str:
     return _PAGE.format(asks=_ASKS, **{name: escape(text) for name, text in said.items()})
 
 
-def _why(tried: Callable[[], object]) -> StoreError | None:
+def _why(settings: Settings, tried: Callable[[], object]) -> StoreError | None:
     try:
         tried()
-    except StoreBusy:
-        raise
     except StoreError as error:
+        if isinstance(error, StoreBusy) and not settings.postgres:  # that is held by another
+            raise
         return error
     return None
 

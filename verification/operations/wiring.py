@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -23,9 +24,7 @@ from verification.adapters.store.sqlite.card_file import bring_up_to_date, finis
 from verification.adapters.store.sqlite.card_undo import undo
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.log import SqliteLog
-from verification.adapters.store.sqlite.opening import open_cards, open_store
-from verification.adapters.store.sqlite.reading import LoggedTimes
+from verification.adapters.store.sqlite.opening import open_cards
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy
 from verification.basics.private import private_folder
@@ -38,10 +37,14 @@ from verification.log.watch import UNWATCHED, Watch
 from verification.officers.trying import is_at_work
 from verification.operations.beginning import begin, begun, refuse_lost
 from verification.operations.keys import master_key
+from verification.operations.opening import logged_times, opened_log
 from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
 from verification.rights import COMMAND_LINE
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
+
+if TYPE_CHECKING:
+    from verification.operations.opening import AnyLog
 
 _DEMO_FILES = {"facilities": "facilities.csv", "offices": "offices.csv", "cards": "cards.csv"}
 
@@ -65,14 +68,14 @@ class MachineClock:
 local_now = MachineClock()
 
 
-def open_log(settings: Settings) -> SqliteLog:
+def open_log(settings: Settings) -> "AnyLog":
     """Open the log, making it and its key on first use.
 
     Raises:
         StoreError: It cannot be opened.
     """
     begin(settings)
-    log = SqliteLog(settings.db, master_key(settings, local_now().date()), local_now)
+    log = opened_log(settings, master_key(settings, local_now().date()), local_now)
     begun(settings)
     return log
 
@@ -93,9 +96,11 @@ def logging_kiosk(
     """
     begin(settings)
     key, invented = master_key(settings, clock().date()), not settings.real
-    with open_store(settings.db, key, clock, invented=invented, watch=watch) as (cards, log):
-        begun(settings)
-        yield _kiosk(settings, cards, log, clock)
+    with closing(opened_log(settings, key, clock, watch)) as log:
+        bring = partial(bring_up_to_date, notes=CardNotes(log))
+        with open_cards(settings.folder, bring, invented=invented, watch=watch) as cards:
+            begun(settings)
+            yield _kiosk(settings, cards, log, clock)
 
 
 @contextmanager
@@ -112,8 +117,8 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
     refuse_lost(settings)
     bring, invented = partial(_bring, settings), not settings.real
     with (
-        open_cards(settings.db.parent, bring, invented=invented) as cards,
-        closing(LoggedTimes(settings.db)) as times,
+        open_cards(settings.folder, bring, invented=invented) as cards,
+        closing(logged_times(settings)) as times,
     ):
         kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
         yield replace(kiosk, times=times)
@@ -121,7 +126,7 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
 
 def _bring(settings: Settings, folder: Path) -> None:
     """Bring the card file up to date; where there is a log it is noted there."""
-    if not settings.db.exists():
+    if settings.postgres is None and not settings.db.exists():
         bring_up_to_date(folder)
         return
     with closing(open_log(settings)) as log:
@@ -149,7 +154,7 @@ def import_list(
     """
     with closing(open_log(settings)) as log:
         notes = CardNotes(log, officer)
-        now, folder = local_now(), settings.db.parent
+        now, folder = local_now(), settings.folder
         how = replace(how, remove_share=settings.remove_share, reject_share=settings.reject_share)
         return import_file(folder, kind, file, now, how, whose=whose, notes=notes, told=told)
 
@@ -161,7 +166,7 @@ def finish_import(settings: Settings) -> None:
         StoreError: The store cannot be written, or the key of its log is missing.
     """
     with closing(open_log(settings)) as log:
-        finish_swap(settings.db.parent, CardNotes(log))
+        finish_swap(settings.folder, CardNotes(log))
 
 
 @dataclass(frozen=True)
@@ -188,7 +193,7 @@ def undo_import(settings: Settings, *, officer: str = COMMAND_LINE) -> Undone:
         RequestError: There is nothing to go back to; nothing was changed.
         StoreError: The store cannot be written, or the key of its log is missing; likewise.
     """
-    folder = settings.db.parent
+    folder = settings.folder
     with closing(open_log(settings)) as log:
         notes = CardNotes(log, officer)
         trying = not settings.real and not is_at_work(log)
@@ -202,7 +207,7 @@ def undo_import(settings: Settings, *, officer: str = COMMAND_LINE) -> Undone:
 def _kiosk(
     settings: Settings,
     cards: SqliteCards,
-    log: SqliteLog | None,
+    log: "AnyLog | None",
     clock: Callable[[], datetime] = local_now,
 ) -> Kiosk:
     usual = DEMO_FACILITY if _may_be_demo(cards.status()) else None
@@ -247,7 +252,7 @@ def only_server(settings: Settings) -> Iterator[None]:
         StoreBusy: Another server holds it.
         StoreError: The folder cannot be written.
     """
-    path = settings.db.with_name(f"{settings.db.name}.server")
+    path = settings.beside("server")
     with errors_in_words(path):
         private_folder(path.parent)
         lock = FileLock(path, timeout=0)
@@ -255,13 +260,18 @@ def only_server(settings: Settings) -> Iterator[None]:
             lock.acquire()
         except Timeout as error:
             raise StoreBusy(
-                f"Một máy chủ khác đang dùng {settings.db}",
-                f"Another server is using {settings.db}",
+                f"Một máy chủ khác đang dùng {_held(settings)}",
+                f"Another server is using {_held(settings)}",
             ) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _held(settings: Settings) -> Path:
+    """Return what one server alone may use: of a PostgreSQL several do, each with its folder."""
+    return settings.folder if settings.postgres else settings.db
 
 
 def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
@@ -278,7 +288,7 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     Returns:
         How many cards there are, and whether they are the demo's.
     """
-    folder = settings.db.parent
+    folder = settings.folder
     with closing(open_log(settings)) as log:
         notes, fresh = CardNotes(log), log.is_empty()
         trying = not settings.real and not is_at_work(log)
@@ -292,4 +302,4 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
             load_demo(folder, sources, local_now(), notes)
     with open_cards(folder, invented=not settings.real) as cards:
         status = cards.status()
-    return {"db": str(settings.db), "cards": status.cards, "demo": status.demo}
+    return {"db": settings.store, "cards": status.cards, "demo": status.demo}

@@ -150,17 +150,26 @@ def test_a_whole_list_lifts_nothing_that_it_does_not_name(
     assert after.green == [REFUSED, *broken.GOOD]
 
 
-@pytest.mark.parametrize("how", HOWS.values(), ids=HOWS)
+BROKEN_AT = (  # a workbook or not, each bad status said or not, row, column
+    (False, True, 2, 12),
+    (False, False, 1, 3),
+    (False, False, 6, 9),
+    (True, False, 3, 8),
+)
+
+
+@pytest.mark.parametrize("turn", share(range(len(BROKEN_AT)), 0))
 @pytest.mark.parametrize("way", broken.BREAKS, ids=lambda way: way.__name__)
 def test_no_break_of_a_list_turns_a_bad_card_good(
-    stored: Stored, way: Callable[..., File], how: How
+    stored: Stored, way: Callable[..., File], turn: int
 ) -> None:
-    for book, stated, row, column in (
-        (False, True, 2, 12),
-        (False, False, 1, 3),
-        (False, False, 6, 9),
-        (True, False, 3, 8),
-    ):
+    """Each break meets each way to import and each place in every run, each pair of them in four.
+
+    Where it begins differs from break to break, so that each way meets each place too.
+    """
+    begin = broken.BREAKS.index(way) + turn
+    for at, how in enumerate(HOWS.values()):
+        book, stated, row, column = BROKEN_AT[(begin + at) % len(BROKEN_AT)]
         file = way(whole(book=book, stated=stated), row, column)
         check(file, how, stored.after(file, how))
 

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import FIXTURES, MORNING, make_demo_store
+from tests.support import FIXTURES, MASTER_KEY, MORNING, Clock, make_demo_store
 from verification.adapters.imports.importing import IMPORTABLE, FromWhom, How, import_file
 from verification.adapters.imports.tables import read_table
 from verification.adapters.store import rows
+from verification.adapters.store.postgres.address import read_address
+from verification.adapters.store.postgres.card_notes import shared_notes
+from verification.adapters.store.postgres.cards import PgCards
+from verification.adapters.store.postgres.database import Readers
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.card.facts import Card, Origin, Record, Refusal, Status
 from verification.card.memory import MemoryCards
+from verification.log.memory import MemoryLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,9 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from tests.postgres_support import Cluster
     from verification.card.ports import Cards
-
-    Opener = Callable[[Path], AbstractContextManager[Cards]]
+    from verification.log.card_files import CardNotes
 
 
 @contextmanager
@@ -96,12 +101,7 @@ _HEADING = "ma_the,so_cccd,ho_ten,gt_the_tu,gt_the_den,trang_thai"
 @contextmanager
 def sqlite_periods(folder: Path) -> Iterator[Cards]:
     """Open the embedded engine after these lists."""
-    for at, (origin, day, rows_of_list) in enumerate(LISTS):
-        source = folder / f"{at}.csv"
-        source.write_text("\n".join((_HEADING, *rows_of_list, "")), encoding="utf-8")
-        whose = FromWhom(origin, day)
-        how = How(reject_any=True)
-        import_file(folder / "store", IMPORTABLE["cards"], source, MORNING, how, whose=whose)
+    _fill_with_lists(folder)
     with closing(SqliteCards(folder / "store")) as cards:
         yield cards
 
@@ -139,10 +139,53 @@ def memory_periods(_folder: Path) -> Iterator[Cards]:
     )
 
 
-ENGINES: dict[str, Opener] = {"sqlite": sqlite, "memory": memory}
+def _fill_with_lists(folder: Path, notes: CardNotes | None = None) -> None:
+    for at, (origin, day, rows_of_list) in enumerate(LISTS):
+        source = folder / f"{at}.csv"
+        source.write_text("\n".join((_HEADING, *rows_of_list, "")), encoding="utf-8")
+        whose, how = FromWhom(origin, day), How(reject_any=True)
+        store, cards = folder / "store", IMPORTABLE["cards"]
+        import_file(store, cards, source, MORNING, how, whose=whose, notes=notes)
 
 
-PERIOD_ENGINES: dict[str, Opener] = {"sqlite": sqlite_periods, "memory": memory_periods}
+@contextmanager
+def shared(cluster: Cluster, folder: Path, fill: Callable[[CardNotes], None]) -> Iterator[Cards]:
+    """Open the shared engine after imports, as a server that has none of their files."""
+    address = read_address("KIOSK_DB", cluster.database())
+    log = MemoryLog(MASTER_KEY, Clock(MORNING))
+    with shared_notes(address, log, folder) as notes:
+        fill(notes)
+    with closing(Readers(address)) as readers:
+        yield PgCards(readers)
+
+
+def postgres(folder: Path, cluster: Cluster) -> AbstractContextManager[Cards]:
+    """Open the shared engine."""
+    return shared(cluster, folder, lambda notes: make_demo_store(folder, notes=notes))
+
+
+def postgres_periods(folder: Path, cluster: Cluster) -> AbstractContextManager[Cards]:
+    """Open the shared engine after these lists."""
+    store = folder / "store"
+    return shared(cluster, store, lambda notes: _fill_with_lists(folder, notes))
+
+
+ENGINES: dict[str, Callable[..., AbstractContextManager[Cards]]] = {
+    "sqlite": sqlite,
+    "memory": memory,
+    "postgres": postgres,
+}
+PERIOD_ENGINES: dict[str, Callable[..., AbstractContextManager[Cards]]] = {
+    "sqlite": sqlite_periods,
+    "memory": memory_periods,
+    "postgres": postgres_periods,
+}
+
+
+def _needs(request: pytest.FixtureRequest) -> Mapping[str, Cluster]:
+    if request.param != "postgres":
+        return {}
+    return {"cluster": request.getfixturevalue("postgres")}
 
 
 @pytest.fixture(scope="module", params=PERIOD_ENGINES)
@@ -150,7 +193,8 @@ def periods(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cards]:
     """Return a port with numbers of several periods."""
-    with PERIOD_ENGINES[request.param](tmp_path_factory.mktemp("periods")) as opened:
+    opener, folder = PERIOD_ENGINES[request.param], tmp_path_factory.mktemp("periods")
+    with opener(folder, **_needs(request)) as opened:
         yield opened
 
 
@@ -159,5 +203,6 @@ def cards(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cards]:
     """Return a port filled with the fixtures' cards, facilities and offices."""
-    with ENGINES[request.param](tmp_path_factory.mktemp("cards")) as opened:
+    opener, folder = ENGINES[request.param], tmp_path_factory.mktemp("cards")
+    with opener(folder, **_needs(request)) as opened:
         yield opened

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import psycopg
+
+from tests.postgres_support import database
 from tests.support import MASTER_KEY, Clock
-from verification.adapters.store.sqlite.heads import noted_heads
+from verification.adapters.store.heads import heads_in, noted_heads
+from verification.adapters.store.postgres.address import read_address
+from verification.adapters.store.postgres.database import Working, conninfo, run
+from verification.adapters.store.postgres.log import PostgresLog
+from verification.adapters.store.sql.reading import read_chains
 from verification.adapters.store.sqlite.log import SqliteLog
-from verification.adapters.store.sqlite.reading import chains_in
+from verification.adapters.store.sqlite.looked_at import chains_in
 from verification.kiosk import Kiosk
 from verification.log.memory import MemoryLog
 from verification.log.unreadable import KeptContent
@@ -29,7 +36,7 @@ if TYPE_CHECKING:
     Opener = Callable[[Path, Clock], AbstractContextManager["Engine"]]
 
 
-AnyLog: TypeAlias = SqliteLog | MemoryLog
+AnyLog: TypeAlias = SqliteLog | MemoryLog | PostgresLog
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class Engine:
         rewrite: Puts other values into the log's row of an event, hash and all left as they are.
         drop_key: Forgets a wrapped key.
         damage_key: Puts bytes there that are no key.
+        typed: Whether it keeps no value of another type than the column's, whoever writes it.
     """
 
     log: AnyLog
@@ -55,6 +63,7 @@ class Engine:
     rewrite: Callable[[str, dict[str, Any]], None]
     drop_key: Callable[[str], None]
     damage_key: Callable[[str], None]
+    typed: bool = False
 
 
 @contextmanager
@@ -135,7 +144,60 @@ def memory(_folder: Path, clock: Clock) -> Iterator[Engine]:
     )
 
 
-ENGINES: dict[str, Opener] = {"sqlite": sqlite, "memory": memory}
+@contextmanager
+def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
+    """Open the engine of several servers, on a database of its own."""
+    with database() as url:
+        address, heads = read_address("KIOSK_DB", url), folder / "kiosk.head"
+        with (
+            closing(PostgresLog(address, MASTER_KEY, clock, heads)) as log,
+            psycopg.connect(conninfo(address), autocommit=True) as direct,
+        ):
+
+            def stranger(query: str, *values: object) -> list[Any]:
+                return run(direct, query, values)
+
+            def tamper(event_id: str, kept: KeptContent | None) -> None:
+                stranger("DELETE FROM content WHERE event_id = ?", event_id)
+                for name in ("salt", "key_id", "sealed"):
+                    stranger(f"ALTER TABLE content ALTER {name} DROP NOT NULL")
+                if kept is not None:
+                    salt, sealed = _as_bytes(kept.salt), _as_bytes(kept.sealed)
+                    values = (event_id, salt, kept.key_id, sealed)
+                    stranger("INSERT INTO content VALUES (?, ?, ?, ?)", *values)
+
+            def rewrite(event_id: str, values: dict[str, Any]) -> None:
+                stranger("DROP TRIGGER IF EXISTS log_no_change ON log")
+                for name in values:
+                    stranger(f"ALTER TABLE log ALTER {name} DROP NOT NULL")
+                changes = ", ".join(f"{name} = ?" for name in values)
+                query = f"UPDATE log SET {changes} WHERE desk || '-' || seq = ?"
+                stranger(query, *values.values(), event_id)
+
+            def put_key(wrapped: bytes | None, key: str) -> None:
+                stranger("DELETE FROM wrapped_key WHERE key_id = ?", key)
+                if wrapped is not None:
+                    stranger("INSERT INTO wrapped_key VALUES (?, ?)", key, wrapped)
+
+            yield Engine(
+                log,
+                lambda: read_chains(Working(direct)),
+                lambda: {desk: heads_of[-1] for desk, heads_of in heads_in(heads).items()},
+                lambda event_id: KeptContent(*stranger(f"SELECT {_KEPT}", event_id)[0]),
+                tamper,
+                rewrite,
+                partial(put_key, None),
+                partial(put_key, b"no key"),
+                typed=True,
+            )
+
+
+def _as_bytes(value: object) -> bytes | None:
+    """Return what stands in a column of bytes where somebody puts something else there."""
+    return value if value is None or isinstance(value, bytes) else str(value).encode()
+
+
+ENGINES: dict[str, Opener] = {"sqlite": sqlite, "memory": memory, "postgres": postgres}
 
 
 def kiosk_on(log: AnyLog, cards: Cards, clock: Clock) -> Kiosk:

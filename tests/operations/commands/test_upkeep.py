@@ -140,7 +140,7 @@ _PLACES = {
     "before new tables": "rebuilding._make_tables_anew = die",
     "before the first visit": "rebuilding.rebuild = die",
     "in the middle": (
-        "from verification.adapters.store.sqlite import projection\n"
+        "from verification.adapters.store.sql import projection\n"
         "n = iter(range(60))\n"
         "add = projection.project\n"
         "projection.project = lambda *a: add(*a) if next(n, None) is not None else die()"

@@ -27,7 +27,7 @@ from tests.tamper_support import (
     put,
     tampering,
 )
-from verification.adapters.store.sqlite.heads import head_file, noted_heads
+from verification.adapters.store.heads import head_file, noted_heads
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.log.chain import row_hash
 

@@ -167,10 +167,16 @@ def _from(lines: Sequence[Line], at: int) -> Heading:
         tall += 1
     paths = _paths(lines[at : at + tall])
     names = _named(paths)
-    if at and tall == 1 and sum(bool(cell.strip()) for cell in lines[at - 1]) >= _FEWEST:
+    if at and tall == 1 and _is_of_others(lines[at - 1]):
         over = _paths(lines[at - 1 : at + 1])
         names = [_unless_others(n, p) for n, p in zip(names, over, strict=False)]
     return Heading(at + tall - 1, names)
+
+
+def _is_of_others(line: Line) -> bool:
+    """Tell whether a line has several words, and one is of columns that are somebody else's."""
+    filled = [word for cell in line if (word := " ".join(cell.split()))]
+    return len(filled) >= _FEWEST and any(plain(word) in _words().others for word in filled)
 
 
 def _unless_others(name: str, path: Sequence[str]) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from verification.adapters.store.heads import head_file
 from verification.adapters.store.sqlite.card_folder import draft_of, is_of, newest_file, on_disk
-from verification.adapters.store.sqlite.heads import head_file
 from verification.adapters.store.sqlite.saving import Saved, save
 from verification.basics.clocks import stopwatch
 from verification.basics.dates import VIETNAM
@@ -17,6 +17,7 @@ from verification.basics.errors import RequestError, StoreError
 from verification.basics.private import new_private_file, private_folder, private_text
 from verification.log.card_files import CardFile
 from verification.operations.backup.manifest import MANIFEST, Manifest, kept_file, mark_of
+from verification.operations.beforehand import file_of
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import Settings
 from verification.operations.version import commit
@@ -192,7 +193,7 @@ def refuse_place(db: Path, target: Path) -> None:
 
 
 def _refuse_target(settings: Settings, target: Path, key_to: Path | None) -> None:
-    refuse_place(settings.db, target)
+    refuse_place(file_of(settings), target)
     if not settings.db.exists():
         raise StoreError(f"Không có tệp {settings.db}", f"There is no file {settings.db}")
     if key_to is not None and (key_to.resolve() == target.resolve() or _lies_in(key_to, target)):
@@ -200,7 +201,7 @@ def _refuse_target(settings: Settings, target: Path, key_to: Path | None) -> Non
             "Khóa không được nằm cùng chỗ với bản sao lưu, ai lấy chỗ đó là lấy cả hai",
             "The key must not lie with the backup: who takes that takes both",
         )
-    cards = newest_file(settings.db.parent)
+    cards = newest_file(settings.folder)
     parts = (settings.db, settings.db.with_name(f"{settings.db.name}-wal"), cards)
     needed = sum(part.stat().st_size for part in parts if part and part.exists())
     free, needed = (size // _MEGA for size in (shutil.disk_usage(target).free, needed + _SPARE))

@@ -16,6 +16,7 @@ from verification.adapters.portal.practice.switching import Switch
 from verification.adapters.store.sqlite.opening import open_cards
 from verification.basics.errors import RequestError
 from verification.basics.texts import Texts
+from verification.operations.beforehand import file_of
 from verification.operations.commands import options, output
 from verification.operations.commands.practice import (
     PORT,
@@ -74,16 +75,16 @@ def _refuse_real(environ: Mapping[str, str]) -> None:
     settings = read_settings(environ)
     if settings.real or not _is_demo(settings):
         raise RequestError(
-            f"{settings.db} là kho của một cơ sở thật; Cổng luyện tập chỉ chạy cạnh kho mẫu",
-            f"{settings.db} is a real house's; the practice portal runs beside a demo store",
+            f"{settings.store} là kho của một cơ sở thật; Cổng luyện tập chỉ chạy cạnh kho mẫu",
+            f"{settings.store} is a real house's; the practice portal runs beside a demo store",
         )
 
 
 def _is_demo(settings: Settings) -> bool:
     """Tell whether a store is the demo's, or will be: the kiosk makes one where there is none."""
-    if not settings.db.exists():
+    if not file_of(settings).exists():
         return True
-    with open_cards(settings.db.parent, lambda _: None) as cards:
+    with open_cards(settings.folder, lambda _: None) as cards:
         if cards.status().demo:
             return True
     with only_server(settings):  # a first start may have been broken off

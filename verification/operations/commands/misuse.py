@@ -106,7 +106,7 @@ def evaluate(*, folder: Path, facility: str | None, emit: output.Emit) -> int:
 def import_visits(*, file: Path, delta: bool, preview: bool, emit: output.Emit) -> int:  # noqa: ARG001  # no visit is removed or written twice
     """Take visits of other facilities into the store."""
     settings = read_settings(os.environ)
-    folder = settings.db.parent
+    folder = settings.folder
     with logging_kiosk(settings) as kiosk:
         log, now = kiosk.written, kiosk.clock()
         report = imported(log, file, folder, kiosk.facility, now, preview=preview)

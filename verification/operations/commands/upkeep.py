@@ -15,7 +15,7 @@ from verification.rights import command_line
 def rebuild(*, emit: output.Emit) -> int:
     """Make visits, cases and history again from the log."""
     settings = read_settings(os.environ)
-    if not settings.db.exists():
+    if settings.postgres is None and not settings.db.exists():
         raise StoreError(f"Không có tệp {settings.db}", f"There is no file {settings.db}")
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     begun = time.perf_counter()

@@ -181,7 +181,7 @@ def _head(house: House) -> Iterable[Line]:
 
 
 def _files(house: House) -> Iterable[Line]:
-    return file_lines(house.settings.db, house.kiosk.written)
+    return file_lines(house.settings.head_file, house.kiosk.written)
 
 
 def _key(house: House) -> Iterable[Line]:
@@ -228,7 +228,7 @@ def certificate_end(file: Path) -> datetime | None:
 def _disk(house: House) -> Iterable[Line]:
     limits = _LIMITS["disk"]
     try:
-        disk = shutil.disk_usage(house.settings.db.parent)
+        disk = shutil.disk_usage(house.settings.folder)
     except OSError:
         yield _line("disk", Tone.BAD, "bad", **_in_giga(limits))
         return
@@ -240,9 +240,10 @@ def _disk(house: House) -> Iterable[Line]:
 
 
 def keep_reserve(settings: Settings) -> None:
-    """Fill the reserve of a house's disk where there is room for it again."""
+    """Fill the reserve of a house's disk where there is room for it again; PostgreSQL has none."""
     size = _LIMITS["reserve"]["house" if settings.real else "trial"]
-    keep(settings.db, size << 20)
+    if settings.postgres is None:
+        keep(settings.db, size << 20)
 
 
 def _in_giga(limits: dict[str, int]) -> dict[str, str]:
@@ -308,9 +309,13 @@ def _folder(house: House) -> Iterable[Line]:
 
 def _backup(house: House) -> Iterable[Line]:
     settings = house.settings
+    if settings.postgres:
+        limits = _LIMITS["backup"]
+        yield _line("backup", Tone.INFO, "of_postgres", **limits)
+        return
     now = house.kiosk.clock()
     said = "backup" not in settings.unsaid
-    return backup_lines(settings.backup, house.backups, now, real=settings.real, said=said)
+    yield from backup_lines(settings.backup, house.backups, now, real=settings.real, said=said)
 
 
 def _keeping(house: House) -> Iterable[Line]:

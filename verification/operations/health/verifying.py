@@ -80,7 +80,9 @@ class Verifying:
 
     def _answers(self) -> list[dict[str, object]] | None:
         words = [sys.executable, "-m", "verification", "verify-log", "--json"]
-        environ = {**os.environ, "KIOSK_DB": str(self.settings.db)}
+        where = self.settings
+        file = {} if where.postgres else {"KIOSK_DB": str(where.db)}
+        environ = {**os.environ, **file}
         slower = [] if sys.platform == "win32" else ["nice", "-n", "10"]
         with self._lock:
             self._process = subprocess.Popen(  # our own program

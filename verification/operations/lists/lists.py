@@ -87,7 +87,7 @@ class Lists:
         clock: Callable[[], datetime],
         begin: Callable[[Task, Callable[[Outcome], None]], Work] = Work,
     ) -> None:
-        self.shelf = Shelf(settings.db.parent / FOLDER, clock)
+        self.shelf = Shelf(settings.folder / FOLDER, clock)
         self.reject_share = settings.reject_share
         self._settings = settings
         self._clock = clock
@@ -261,7 +261,7 @@ class Lists:
 
     def _base(self) -> str:
         try:
-            newest = newest_file(self._settings.db.parent)
+            newest = newest_file(self._settings.folder)
         except (OSError, StoreError):
             newest = None
         return newest.name if newest else ""

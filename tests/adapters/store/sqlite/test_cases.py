@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.case_support import RECEPTION, arrive, only_case
 from tests.support import Clock, open_kiosk, payload
-from verification.adapters.store.sqlite.projection import PROJECTORS
+from verification.adapters.store.sql.projection import PROJECTORS
 from verification.log.projections import Projection
 from verification.reception import checkin
 from verification.reception.answer import Scan

@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from tests.desk_support import STEPS, Desk
 from tests.log.contract.engines import loosen
 from tests.support import DESK, MASTER_KEY, MORNING, ROOT, TODAY, Clock, open_kiosk, payload
-from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.heads import head_file
+from verification.adapters.store.sql.reading import read_chains
+from verification.adapters.store.sqlite.database import Statements
 from verification.adapters.store.sqlite.log import SqliteLog
-from verification.adapters.store.sqlite.reading import read_chains
 from verification.basics.errors import RequestError, StoreError
 from verification.log import chain
 from verification.log.events import EventKind, NewEvent
@@ -35,7 +36,7 @@ from verification.reception.answer import Scan
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from verification.adapters.store.sqlite.transaction import Transaction
+    from verification.adapters.store.sql.transaction import Transaction
     from verification.kiosk import Kiosk
 
 DAY = timedelta(days=1)
@@ -52,7 +53,7 @@ def presented(**facts: Any) -> NewEvent:
 def chains_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Read the chains with a connection of its own."""
     with closing(sqlite3.connect(folder / "kiosk.db")) as connection:
-        return read_chains(connection)
+        return read_chains(Statements(connection))
 
 
 def test_the_digest_of_content_is_over_its_salt_and_canonical_bytes(

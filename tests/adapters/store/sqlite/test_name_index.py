@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import MORNING, ROOT
 from verification.adapters.imports.importing import IMPORTABLE, How, import_file
-from verification.adapters.store.sqlite import name_index
+from verification.adapters.store.sql import names as sql_names
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.basics.dates import PartialDate
@@ -118,7 +118,7 @@ def test_of_words_that_too_many_names_hold_not_all_are_looked_at_and_that_is_tol
 ) -> None:
     people = [(number(at), f"Mẫu {a} {b}") for at, (a, b) in enumerate(PAIRS)]
     take_in(tmp_path, *people)
-    monkeypatch.setattr(name_index, "MOST_NAMES", 5)
+    monkeypatch.setattr(sql_names, "MOST_NAMES", 5)
     cut = cards.by_name("mẫu", PartialDate(1994), most=1_000)
     assert (len(cut.records), cut.more) == (5, True)
     nobody = cards.by_name("mẫu", PartialDate(1993), most=1_000)

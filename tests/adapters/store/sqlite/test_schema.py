@@ -14,14 +14,14 @@ from sqlite_utils.migrations import Migrations
 
 from tests.support import MASTER_KEY, MORNING, ROOT, Clock, make_demo_store
 from tests.tables import migrated
+from verification.adapters.store.heads import noted_heads
 from verification.adapters.store.sqlite import card_schema, schema
 from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.heads import noted_heads
 from verification.adapters.store.sqlite.log import SqliteLog
+from verification.adapters.store.sqlite.looked_at import chains_in
 from verification.adapters.store.sqlite.migrations import MIGRATIONS_TABLE
-from verification.adapters.store.sqlite.reading import chains_in
 from verification.adapters.store.sqlite.views import VIEWS
 from verification.basics.dates import PartialDate
 from verification.basics.errors import StoreError

@@ -4,8 +4,8 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from verification.adapters.store.heads import noted_heads
 from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.heads import noted_heads
 from verification.basics.errors import StoreError
 
 _LOG_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'"

@@ -14,7 +14,8 @@ from verification.adapters.store.account_rows import (
     account_mac,
     believed_account,
 )
-from verification.adapters.store.sqlite.reading import readable_events
+from verification.adapters.store.sql.reading import readable_events
+from verification.adapters.store.sqlite.database import Statements
 from verification.basics.errors import StoreError
 from verification.log.account import Account
 from verification.log.account_story import STORY_KINDS, Story, stories
@@ -47,7 +48,7 @@ def bind_accounts(connection: sqlite3.Connection, sealer: Sealer, log: LogTransa
     """
     if not connection.execute(_UNBOUND).fetchone()[0]:  # a new house
         return
-    told, count = stories(readable_events(connection, STORY_KINDS)), 0
+    told, count = stories(readable_events(Statements(connection), STORY_KINDS)), 0
     query = f"SELECT {ACCOUNT_COLUMNS} FROM account WHERE mac IS NULL"
     for *values, _ in connection.execute(query).fetchall():
         story = told.get(values[0])

@@ -34,7 +34,8 @@ from verification.basics.errors import ImportFileError, StoreError
 from verification.basics.private import private_folder
 from verification.log.card_files import CardFile, CardNotes, NewCards
 
-_KEEPS = {"upgrade": Keeps.BEFORE, "undo": Keeps.NONE}
+KEEPS = {"upgrade": Keeps.BEFORE, "undo": Keeps.NONE}
+"""Which file stays as the one before, by why the new one is made; else the one in use."""
 _CACHE_KB = 64_000  # of a draft: the numbers of a million cards
 
 
@@ -85,7 +86,7 @@ def next_card_file(
                 yield draft
             if draft.wanted:
                 _note(path, target, notes, draft.what)
-                keeps = _KEEPS.get(draft.what.why, Keeps.OLD)
+                keeps = KEEPS.get(draft.what.why, Keeps.OLD)
                 put_in_place(path, target, draft.begun.unread, keeps=keeps)
 
 
@@ -222,7 +223,7 @@ def _finish(folder: Path, notes: CardNotes | None) -> None:
     target = folder / noted.name
     if not target.exists() and is_of(draft_of(target), noted):
         with errors_in_words(target):
-            put_in_place(draft_of(target), target, keeps=_KEEPS.get(notes.why(), Keeps.OLD))
+            put_in_place(draft_of(target), target, keeps=KEEPS.get(notes.why(), Keeps.OLD))
         mended(target, "its swap was broken off after it was noted; it is in use now")
 
 

@@ -8,40 +8,24 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.rows import (
-    FACILITY_COLUMNS,
-    OFFICE_COLUMNS,
-    RECORD_COLUMNS,
-    facility_of,
-    office_of,
-    record_of,
-    refusal_of,
-)
+from verification.adapters.store.sql.card_sources import CountedSources
+from verification.adapters.store.sql.cards import CardQueries
 from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
 from verification.adapters.store.sqlite.card_schema import is_outdated
-from verification.adapters.store.sqlite.card_sources import CountedSources
 from verification.adapters.store.sqlite.database import PerThread, errors_in_words
-from verification.adapters.store.sqlite.name_index import named
-from verification.basics.dates import PartialDate
+from verification.adapters.store.sqlite.name_index import PartsInFts
 from verification.basics.errors import StoreBusy, StoreError
 from verification.basics.texts import Text
-from verification.card.facts import Facility, Office, Record, Refusal
-from verification.card.ports import MOST_NAMED, CardsStatus, CardsVersion, Named, Source
+from verification.card.ports import CardsVersion, Source
 from verification.log.watch import UNWATCHED, Watch
 
-# of several words about a number the greatest weighs most: tam_khoa, thu_hoi, tu_vong
-_STATUS = (
-    "coalesce((SELECT max(status) FROM standing WHERE number = ma_the), trang_thai) AS trang_thai"
-)
-_COLUMNS = ", ".join(_STATUS if name == "trang_thai" else name for name in RECORD_COLUMNS)
-_CARD = f"SELECT {_COLUMNS} FROM card"  # constant
 _LOOKED_AT = (
     "SELECT EXISTS (SELECT 1 FROM refusal), EXISTS (SELECT 1 FROM card), "
     "EXISTS (SELECT 1 FROM standing), "
@@ -52,7 +36,6 @@ _AGAIN_SECONDS = 5.0
 _LOOK_SECONDS = 0.5  # a card file is never written in place, so nobody looks at every scan
 _MOST_KEPT = 1_000  # answers; facilities are asked for by what a card says
 _PASSING = ("unable to open", "disk I/O", "readonly")
-_REFUSAL = "SELECT number, as_of, origin, copy FROM refusal"
 
 
 class _Trouble:
@@ -78,7 +61,7 @@ class _Trouble:
         return waits and _mark(newest) == self._mark
 
 
-class SqliteCards:
+class SqliteCards(CardQueries):
     """The `Cards` port on the newest card file of a folder; an absent file is an empty store.
 
     So is one that cannot be read, and `status` says why: check-ins go on, nobody is green by it.
@@ -90,6 +73,8 @@ class SqliteCards:
         watch: Told how long a look-up takes.
     """
 
+    names = PartsInFts()
+
     def __init__(
         self,
         folder: Path,
@@ -98,8 +83,8 @@ class SqliteCards:
         invented: bool = True,
         watch: Watch = UNWATCHED,
     ) -> None:
+        super().__init__(watch)
         self._folder = folder
-        self._watch = watch
         self._bring = bring
         self._invented = invented
         self._digests = _Digests()
@@ -116,60 +101,15 @@ class SqliteCards:
         self._begun = False
         self._refuses = True  # until a file was opened: most hold no refused row
 
-    def by_card(self, ma_the: str) -> Sequence[Record]:
-        """Return all periods of the card with this 15-character number."""
-        return self.records("ma_the = ?", (ma_the,))
+    @property
+    def trouble(self) -> Text | None:
+        """Return why the file cannot be read, None for a sound one."""
+        return self._trouble.text if self._trouble else None
 
-    def by_bhxh(self, ma_so_bhxh: str) -> Sequence[Record]:
-        """Return all periods of all cards of a person by the 10-digit number."""
-        return self.records("ma_so_bhxh = ?", (ma_so_bhxh,))
-
-    def by_citizen(self, so_cccd: str) -> Sequence[Record]:
-        """Return all periods of all cards of a person by the 12-digit number."""
-        return self.records("so_cccd = ?", (so_cccd,))
-
-    def by_name(
-        self, ho_ten: str, ngay_sinh: PartialDate | None = None, most: int = MOST_NAMED
-    ) -> Named:
-        """Return cards by a name or parts of one, and by birth date at the precision given."""
-        return named(self, ho_ten, ngay_sinh, most)
-
-    def refusals(self, numbers: Sequence[str | None]) -> Sequence[Refusal]:
-        """Return the rows of these numbers that imports refused."""
-        if not self._refuses:
-            return ()
-        marks = ",".join("?" * len(numbers))
-        found = self.rows(f"{_REFUSAL} WHERE number IN ({marks})", numbers)
-        return [refusal_of(row) for row in found]
-
-    def facility(self, ma_cskcb: str) -> Facility | None:
-        """Return a facility."""
-        row = self._one("facility", FACILITY_COLUMNS, ma_cskcb)
-        return facility_of(row) if row else None
-
-    def office(self, ma_co_quan: str) -> Office | None:
-        """Return a social-insurance office."""
-        row = self._one("office", OFFICE_COLUMNS, ma_co_quan)
-        return office_of(row) if row else None
-
-    def facilities(self) -> Sequence[Facility]:
-        """Return all facilities, in the order of their codes."""
-        return [facility_of(row) for row in self._all("facility", FACILITY_COLUMNS)]
-
-    def offices(self) -> Sequence[Office]:
-        """Return all social-insurance offices, in the order of their codes."""
-        return [office_of(row) for row in self._all("office", OFFICE_COLUMNS)]
-
-    def status(self) -> CardsStatus:
-        """Return the state of the store."""
-        meta = dict(self.rows("SELECT key, value FROM meta", (), keep=True))
-        if not self._trouble:
-            try:
-                return _status(meta)
-            except (ValueError, TypeError) as error:
-                self._give_up(self._damaged(error), passes=False)
-        trouble = self._trouble.text if self._trouble else None
-        return CardsStatus(cards=0, as_of=None, demo=False, trouble=trouble)
+    @property
+    def refuses(self) -> bool:
+        """Tell whether the file holds a row that was refused."""
+        return self._refuses
 
     def version(self) -> CardsVersion | None:
         """Return name and digest of the file in use; the digest is reckoned beside, once a file."""
@@ -183,7 +123,7 @@ class SqliteCards:
         try:
             return self._sources.of(_mark(newest_file(self._folder)), self.rows)
         except (ValueError, TypeError) as error:
-            self._give_up(self._damaged(error), passes=False)
+            self.damaged(error)
             return ()
 
     def close(self) -> None:
@@ -193,28 +133,11 @@ class SqliteCards:
                 self._readers.close()
             self._readers, self._stamp, self._mark, self._kept = None, None, None, {}
 
-    def _one(self, table: str, columns: Sequence[str], key: str) -> tuple[Any, ...] | None:
-        query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} = ?"  # constants
-        return next(iter(self.rows(query, (key,), keep=True)), None)
-
-    def _all(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        query = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {columns[0]}"  # constants
-        return self.rows(query, (), keep=True)
-
-    def records(self, where: str, values: Sequence[object]) -> list[Record]:
-        """Return the records of a condition."""
-        begun = time.perf_counter()
-        rows = self.rows(f"{_CARD} WHERE {where}", values)
-        self._watch.looked_up(time.perf_counter() - begun)
-        try:
-            return [record_of(row) for row in rows]
-        except (ValueError, KeyError, TypeError) as error:  # bytes that no import has written
-            self._give_up(self._damaged(error), passes=False)
-            return []
-
-    def _damaged(self, error: Exception) -> StoreError:
+    def damaged(self, error: Exception) -> None:
+        """Answer as an empty store from now on: the file holds what no import has written."""
         name = self._path.name if self._path else ""
-        return StoreError(f"Tệp {name} hỏng", f"{name} is damaged ({error})")
+        told = StoreError(f"Tệp {name} hỏng", f"{name} is damaged ({error})")
+        self._give_up(told, passes=False)
 
     def rows(
         self, query: str, values: Sequence[object], *, keep: bool = False
@@ -231,7 +154,7 @@ class SqliteCards:
             connection = self._connection()
             if keep and kept is self._kept and (found := kept.get((query, *values))) is not None:
                 return found
-            rows = connection.execute(query, values).fetchall() if connection else []
+            rows = connection.execute(_here(query), values).fetchall() if connection else []
             if keep and connection and len(kept) < _MOST_KEPT:
                 kept[query, *values] = rows
             return rows
@@ -298,6 +221,11 @@ class SqliteCards:
         return PerThread(file, _BUSY_SECONDS), file
 
 
+@lru_cache(maxsize=256)
+def _here(query: str) -> str:
+    return query.replace("{at}", "")
+
+
 class _Digests:
     """The digest of the newest file, reckoned in a thread: nobody waits for it."""
 
@@ -322,15 +250,6 @@ class _Digests:
             with self._lock:
                 if self._asked == (file, mark):
                     self._digest = digest
-
-
-def _status(meta: Mapping[str, str]) -> CardsStatus:
-    as_of = meta.get("as_of")
-    return CardsStatus(
-        cards=int(meta.get("cards", 0)),
-        as_of=datetime.fromisoformat(as_of) if as_of else None,
-        demo=meta.get("demo") == "1",
-    )
 
 
 def _in_words(path: Path, error: Exception) -> StoreError:

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -162,6 +162,43 @@ def each(
         yield from islice(connection.execute(query, values), done, None)
     finally:
         connection.text_factory = usual
+
+
+class Statements:
+    """The shared statements on one connection.
+
+    Args:
+        connection: A reader's, or the writer's inside a piece of work.
+        path: The file to name in errors; None inside a piece of work, whose writer tells them.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
+        self._connection = connection
+        self._path = path
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """Run one statement; return its rows, none where it has none."""
+        with errors_in_words(self._path):
+            return fetched(self._connection, query, values)
+
+    def each(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query one by one."""
+        with errors_in_words(self._path):
+            yield from each(self._connection, query, values)
+
+    def many(self, query: str, values: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each of some values."""
+        with errors_in_words(self._path):
+            self._connection.executemany(query, values)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Tell whether the piece of work goes on; not where the disk failed."""
+        return self._connection.in_transaction
+
+    def failed(self, error: BaseException) -> BaseException:
+        """Return what is told of an error after which it does not."""
+        return in_words(error, self._path)
 
 
 def _text_or_bytes(stored: bytes) -> str | bytes:

@@ -1,59 +1,41 @@
 """The log in `kiosk.db`: the chain, its sealed content, the person index and the projection."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from verification.adapters.store.rows import visit_of
-from verification.adapters.store.sqlite import days, history, rebuilding, register, rotation
-from verification.adapters.store.sqlite.accounts import SqliteAccounts
-from verification.adapters.store.sqlite.aged import SqliteAged
-from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
+from verification.adapters.store.heads import HeadFile, head_file
+from verification.adapters.store.sql.chains import head_of
+from verification.adapters.store.sql.log import ReadLog
+from verification.adapters.store.sql.transaction import Transaction
+from verification.adapters.store.sql.wrapped import is_opened_by, never_save, wrapped_key
+from verification.adapters.store.sqlite import rebuilding, register, rotation
 from verification.adapters.store.sqlite.binding import bind_accounts
-from verification.adapters.store.sqlite.cases import SqliteCases
-from verification.adapters.store.sqlite.chains import SqliteChains, head_of
 from verification.adapters.store.sqlite.database import (
     PerThread,
+    Statements,
     errors_in_words,
-    fetched,
     fold_wal,
 )
-from verification.adapters.store.sqlite.exchanged import SqliteExchanged
-from verification.adapters.store.sqlite.heads import HeadFile, head_file
 from verification.adapters.store.sqlite.mended import mended
-from verification.adapters.store.sqlite.reading import (
-    SELECT_VISIT,
-    events_of_kinds,
-    newest_scans,
-    one_visit,
-    read_content,
-    recorded,
-    unreadable_rows,
-)
 from verification.adapters.store.sqlite.schema import make_log_tables
-from verification.adapters.store.sqlite.transaction import Transaction
-from verification.adapters.store.sqlite.visits import SqliteVisits
-from verification.adapters.store.sqlite.wrapped import (
-    is_opened_by,
-    misfit,
-    never_save,
-    wrapped_key,
-)
+from verification.adapters.store.sqlite.wrapped import misfit
 from verification.adapters.store.sqlite.writer import Writer
 from verification.basics.errors import StoreDamaged, StoreFull
-from verification.log.events import Event, EventKind
 from verification.log.house_events import Rebuilt
 from verification.log.sealing import Binder, Sealer
-from verification.log.unreadable import Content, Noticed, Unreadable
-from verification.log.visit import Visit
+from verification.log.unreadable import Noticed
 from verification.log.watch import UNWATCHED, Watch
+
+if TYPE_CHECKING:
+    from verification.log.events import Event
 
 T = TypeVar("T")
 
 
-class SqliteLog:
+class SqliteLog(ReadLog):
     """The `Log` port on one SQLite file.
 
     Args:
@@ -101,14 +83,14 @@ class SqliteLog:
         fits = False
         try:
             with errors_in_words(self._path):
-                fits = is_opened_by(self._readers.get(), self._master_key)
+                fits = is_opened_by(Statements(self._readers.get()), self._master_key)
         except StoreDamaged as error:  # without keys nothing can be made again
             raise rebuilding.beyond("wrapped_key") from error
         finally:
             if not fits:
                 self.close()
         if not fits:
-            raise misfit(self._path)
+            raise misfit(self._path.name)
 
     def _begin(self) -> None:
         """Register what a version before wrote and bind its accounts: once, and both at once.
@@ -157,125 +139,11 @@ class SqliteLog:
         self._sealer.forget_rotated()
         entries = register.Register(connection, self._binder)
         held = (self._sealer, entries, self._clock, self._touched)
-        return Transaction(connection, *held, self._forget_unsaved, self._noticed)
+        return Transaction(Statements(connection), *held, self._forget_unsaved, self._noticed)
 
     @property
-    def cases(self) -> SqliteCases:
-        """Return the cases, to read."""
-        return SqliteCases(self._readers.get(), self._noticed, self._path)
-
-    @property
-    def history(self) -> history.SqliteHistory:
-        """Return past visits here and elsewhere, to read."""
-        return history.SqliteHistory(self._readers.get(), self._opener, self._noticed)
-
-    @property
-    def visits(self) -> SqliteVisits:
-        """Return visits by day, person and officer, to look for some."""
-        return SqliteVisits(self._readers.get(), self._opener, self._path)
-
-    @property
-    def aged(self) -> SqliteAged:
-        """Return events by the age of their content, to read."""
-        return SqliteAged(self._readers.get(), self._path)
-
-    @property
-    def exchanged(self) -> SqliteExchanged:
-        """Return the outbox and the portal's answers, to read."""
-        return SqliteExchanged(self._readers.get(), self._opener, self._noticed, self._path)
-
-    @property
-    def places(self) -> SqliteChains:
-        """Return the chains of the desks, to read."""
-        return SqliteChains(self._readers.get(), self._path)
-
-    @property
-    def accounts(self) -> SqliteAccounts:
-        """Return the accounts, to read."""
-        return SqliteAccounts(self._readers.get(), self._opener, self._noticed, self._path)
-
-    @property
-    def api_keys(self) -> SqliteApiKeys:
-        """Return the keys of the hospital's systems, to read."""
-        return SqliteApiKeys(self._readers.get(), self._opener, self._noticed, self._path)
-
-    def events(
-        self, kinds: Sequence[EventKind], since: datetime, until: datetime | None = None
-    ) -> Sequence[Event]:
-        """Return the events of some kinds recorded since a moment, oldest first."""
-        with errors_in_words(self._path):
-            return events_of_kinds(self._readers.get(), kinds, since, until)
-
-    def visit(self, visit_id: str) -> Visit | None:
-        """Return one visit."""
-        with errors_in_words(self._path):
-            return one_visit(self._readers.get(), visit_id)
-
-    def is_empty(self) -> bool:
-        """Tell whether nothing was logged yet."""
-        with errors_in_words(self._path):
-            found = self._readers.get().execute("SELECT 1 FROM log LIMIT 1").fetchone()
-        return found is None
-
-    def first_recorded(self, begin: datetime, end: datetime) -> datetime | None:
-        """Return the earliest recording of a time, None where there is none."""
-        with errors_in_words(self._path):
-            return recorded(self._readers.get(), "min", begin, end)
-
-    def last_recorded(self, begin: datetime, end: datetime) -> datetime | None:
-        """Return the latest recording of a time, None where there is none."""
-        with errors_in_words(self._path):
-            return recorded(self._readers.get(), "max", begin, end)
-
-    def recent(self, desk: str, count: int) -> Sequence[Visit]:
-        """Return the newest visits of a desk, newest first."""
-        query = f"{SELECT_VISIT} WHERE desk = ? ORDER BY seq DESC LIMIT ?"
-        with errors_in_words(self._path):
-            rows = fetched(self._readers.get(), query, (desk, count))
-        return [visit_of(row) for row in rows]
-
-    def newest_scans(self) -> Mapping[str, datetime]:
-        """Return when each desk presented somebody last."""
-        with errors_in_words(self._path):
-            return newest_scans(self._readers.get())
-
-    def visits_on(self, day: date, desk: str | None, most: int | None = None) -> Sequence[Visit]:
-        """Return the visits of a local day, undone ones too, newest first."""
-        with errors_in_words(self._path):
-            return days.visits_on(self._readers.get(), day, desk, most)
-
-    def unconfirmed(self, day: date, desk: str | None) -> Sequence[Visit]:
-        """Return the visits of a local day that the portal has not confirmed, newest first."""
-        with errors_in_words(self._path):
-            return days.unconfirmed(self._readers.get(), day, desk)
-
-    def unreceived(self, since: datetime, desk: str | None) -> Sequence[Event]:
-        """Return the presentations from which no visit was made, newest first."""
-        with errors_in_words(self._path):
-            return days.unreceived(self._readers.get(), since, desk)
-
-    def event(self, event_id: str) -> Event | None:
-        """Return one event."""
-        with errors_in_words(self._path):
-            return days.event(self._readers.get(), event_id)
-
-    def content(self, event_id: str) -> Content | None:
-        """Return the content of an event, None where it has none or was erased."""
-        with errors_in_words(self._path):
-            found = read_content(self._readers.get(), self._opener, event_id)
-        return self._noticed.content(event_id, found)
-
-    def noticed(self) -> Sequence[Unreadable]:
-        """Return the rows that were met since the start and could not be read."""
-        return self._noticed.all()
-
-    def unreadable(self) -> Sequence[Unreadable]:
-        """Read all events and their content, and return those that cannot be read."""
-        with errors_in_words(self._path):
-            found = tuple(unreadable_rows(self._readers.get(), self._opener))
-        for one in found:
-            self._noticed.note(one.row, one.cause)
-        return found
+    def _db(self) -> Statements:
+        return Statements(self._readers.get(), self._path)
 
     def damaged(self) -> Sequence[str]:
         """Return which parts a rebuild would mend, as far as SQLite can tell."""
@@ -368,10 +236,13 @@ class SqliteLog:
 
     def _note_heads(self) -> None:
         self._fresh_keys.clear()
-        heads = [head_of(self._writing, desk) for desk in sorted(self._touched)]
+        if self._writing is None:
+            return
+        db = Statements(self._writing)
+        heads = [head_of(db, desk) for desk in sorted(self._touched)]
         self._touched.clear()
         self._heads.note([head for head in heads if head])
-        if self._erased and self._writing:
+        if self._erased:
             self._erased = not fold_wal(self._writing)
 
     def _forget_unsaved(self) -> None:
@@ -379,11 +250,10 @@ class SqliteLog:
             self._sealer.forget(key_id)
 
     def _load_key(self, key_id: str) -> bytes | None:
-        return wrapped_key(self._writing, key_id)
+        return wrapped_key(Statements(self._writing), key_id) if self._writing else None
 
     def _read_key(self, key_id: str) -> bytes | None:
-        with errors_in_words(self._path):
-            return wrapped_key(self._readers.get(), key_id)
+        return wrapped_key(self._db, key_id)
 
     def _save_key(self, key_id: str, wrapped: bytes) -> None:
         if self._writing is None:

@@ -2,16 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from verification.log.numbering import MOST
-
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-NEWEST = f"""
-SELECT coalesce(max(so_thu_tu), 0) FROM visit
-WHERE ngay_so = ? AND so_thu_tu IS NOT NULL AND so_thu_tu < {MOST}
-"""
-"""The highest number that was given on a day; those of undone visits stay given."""
 
 
 def m007_visit_has_a_number(db: "Database") -> None:

@@ -7,8 +7,9 @@ last four characters.
 import sqlite3
 from functools import partial
 
-from verification.adapters.store.sqlite.reading import one_visit, read_content
-from verification.adapters.store.sqlite.wrapped import never_save, wrapped_key
+from verification.adapters.store.sql.reading import one_visit, read_content
+from verification.adapters.store.sql.wrapped import never_save, wrapped_key
+from verification.adapters.store.sqlite.database import Statements
 from verification.basics.errors import StoreError
 from verification.card.numbers import mask
 from verification.log.content import visit_content
@@ -26,7 +27,9 @@ def offer(connection: sqlite3.Connection, master: bytes | None) -> None:
         connection: Of whoever reads; nothing is written by it.
         master: The master key; without it every answer is null.
     """
-    opener = Sealer(master, partial(wrapped_key, connection), never_save) if master else None
+    opener = (
+        Sealer(master, partial(wrapped_key, Statements(connection)), never_save) if master else None
+    )
     connection.create_function(FUNCTION, 1, partial(_masked, connection, opener))
 
 
@@ -39,7 +42,7 @@ class _Contents:
 
     def content(self, event_id: str) -> Content | None:
         """Return the content of an event."""
-        return read_content(self._connection, self._opener, event_id)
+        return read_content(Statements(self._connection), self._opener, event_id)
 
 
 def _masked(connection: sqlite3.Connection, opener: Sealer | None, event: object) -> str | None:
@@ -48,7 +51,7 @@ def _masked(connection: sqlite3.Connection, opener: Sealer | None, event: object
         return None
     try:
         contents = _Contents(connection, opener)
-        visit = one_visit(connection, event)
+        visit = one_visit(Statements(connection), event)
         found = visit_content(contents, visit) if visit else contents.content(event)
     except (StoreError, sqlite3.Error, RuntimeError, ValueError):  # damaged, erased, another key
         return None

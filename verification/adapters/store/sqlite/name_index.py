@@ -5,27 +5,16 @@ little to it. It follows from the cards: who builds a card file brings it up to 
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from verification.basics.dates import PartialDate
-from verification.basics.names import name_key, name_parts, parts_to_find
+from verification.adapters.store.sql import names as sql_names
+from verification.adapters.store.sql.names import Asked, Born
+from verification.basics.names import parts_to_find
 from verification.card.facts import Record
-from verification.card.ports import Named
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-
-class Asked(Protocol):
-    """A card file that is asked."""
-
-    def records(self, where: str, values: Sequence[object]) -> list[Record]:
-        """Return the records of a condition."""
-
-    def rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        """Return the rows of a query."""
 
 
 _TABLES = (
@@ -39,9 +28,6 @@ _TABLES = (
         "(parts, content='', detail=none, columnsize=0, tokenize='ascii')"
     ),
 )
-MOST_NAMES = 20_000
-"""So many names are looked at in one search; of parts that more names hold it is told."""
-
 _EXACT = "ma_the IN (SELECT DISTINCT ma_the FROM card WHERE name_key = ? AND {born} LIMIT ?)"
 _HOLDING = """
 ma_the IN (
@@ -89,59 +75,28 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
     connection.execute(_INDEX, (last,))
 
 
-def named(store: Asked, ho_ten: str, ngay_sinh: PartialDate | None, most: int) -> Named:
-    """Return who bears a name: first exactly it, then names that hold all its parts.
+class PartsInFts:
+    """The search by names in a card file."""
 
-    Of these nobody where somebody of exactly that name was born on the day that is asked for.
+    def exactly(self, store: Asked, key: str, born: Born, most: int) -> list[Record]:
+        """Return at most so many numbers of who bears exactly a name, by its key."""
+        return store.records(_EXACT.format(born=born.where), (key, *born.values, most))
 
-    Args:
-        store: Asks the card file.
-        ho_ten: The name, or parts of it in any order.
-        ngay_sinh: The birth date as far as it is known; None for any.
-        most: So many numbers at most.
-    """
-    key = name_key(ho_ten)
-    if not key:  # no letter is no name
-        return Named(())
-    born, values = _born(ngay_sinh)
-    found = _by_number(store.records(_EXACT.format(born=born), (key, *values, most + 1)))
-    more = len(found) > most
-    surely = bool(found and ngay_sinh and ngay_sinh.day)
-    if not more and not surely and (parts := name_parts(ho_ten)):
-        holding = " ".join(f'"{part}"' for part in parts)
-        room = most + 1 - len(found)
-        asked = (holding, MOST_NAMES, key, *values, room)
-        others = _by_number(store.records(_HOLDING.format(born=born), asked))
-        found |= others
-        more = len(others) == room or _is_cut(store, holding)
-    return Named([one for number in islice(found, most) for one in found[number]], more)
+    def holding(
+        self, store: Asked, parts: Sequence[str], key: str, born: Born, most: int
+    ) -> list[Record]:
+        """Return at most so many numbers of whose other name holds all these parts."""
+        asked = (_all_of(parts), sql_names.MOST_NAMES, key, *born.values, most)
+        return store.records(_HOLDING.format(born=born.where), asked)
+
+    def is_cut(self, store: Asked, parts: Sequence[str]) -> bool:
+        """Tell whether more names hold these parts than are looked at."""
+        most = sql_names.MOST_NAMES
+        return any(count > most for (count,) in store.rows(_COUNTED, (_all_of(parts), most + 1)))
 
 
-def _is_cut(store: Asked, holding: str) -> bool:
-    """Tell whether more names hold these parts than were looked at."""
-    return any(count > MOST_NAMES for (count,) in store.rows(_COUNTED, (holding, MOST_NAMES + 1)))
-
-
-def _by_number(records: Iterable[Record]) -> dict[str | None, list[Record]]:
-    found: dict[str | None, list[Record]] = {}
-    for record in records:
-        found.setdefault(record.number, []).append(record)
-    return found
-
-
-def _born(birth: PartialDate | None) -> tuple[str, tuple[str, ...]]:
-    """Return the condition of a birth date at the precision given, and its values."""
-    if birth is None:
-        return "TRUE", ()
-    iso = birth.iso
-    # coarser spellings of it, such as the year alone; finer ones begin with it
-    known = [iso[:cut] for cut in (4, 7, 10) if cut <= len(iso)]
-    if birth.day:
-        return "ngay_sinh IN (?, ?, ?)", tuple(known)
-    *coarser, own = known
-    within = "ngay_sinh >= ? AND ngay_sinh < ?"
-    condition = f"(ngay_sinh = ? OR {within})" if coarser else within
-    return condition, (*coarser, own, f"{own}.")
+def _all_of(parts: Sequence[str]) -> str:
+    return " ".join(f'"{part}"' for part in parts)
 
 
 def _forget(connection: sqlite3.Connection) -> None:

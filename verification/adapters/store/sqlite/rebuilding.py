@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from verification.adapters.store.rows import OCCASION_COLUMNS
+from verification.adapters.store.sql.projection import Remade, rebuild
+from verification.adapters.store.sql.reading import read_chains
 from verification.adapters.store.sqlite import shape
-from verification.adapters.store.sqlite.database import connect, errors_in_words
-from verification.adapters.store.sqlite.projection import Remade, rebuild
-from verification.adapters.store.sqlite.reading import read_chains
+from verification.adapters.store.sqlite.database import Statements, connect, errors_in_words
 from verification.basics.errors import StoreError
 from verification.log import chain
 from verification.log.sealing import Sealer
@@ -115,7 +115,7 @@ def remake(connection: sqlite3.Connection, sealer: Sealer, found: Found) -> Rema
     _drop_what_acts(connection)
     if not found.whole:
         _make_tables_anew(connection, found)
-    return rebuild(connection, sealer)
+    return rebuild(Statements(connection), sealer)
 
 
 def _drop_what_acts(connection: sqlite3.Connection) -> None:
@@ -173,7 +173,7 @@ def _refuse_what_is_not_ours_to_make(connection: sqlite3.Connection) -> None:
     for table in shape.tables():
         if table not in shape.PROJECTED and not is_sound(connection, table):
             raise beyond(table)
-    for desk, rows in read_chains(connection).items():
+    for desk, rows in read_chains(Statements(connection)).items():
         if wrong := chain.verify(rows):
             raise StoreError(
                 f"Nhật ký quầy {desk} không đúng từ sự kiện {wrong[0].seq}, không dựng lại gì từ "

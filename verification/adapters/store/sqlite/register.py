@@ -5,13 +5,12 @@ key can change the log but not make the register fit it. What does not fit stays
 written after the end that the key confirms, never over a gap.
 """
 
-import hashlib
 import sqlite3
-from dataclasses import dataclass
 
+from verification.adapters.store.sql.chains import HIGHEST
+from verification.adapters.store.sql.registered import END, ROW, End
 from verification.adapters.store.sqlite.database import fetched
 from verification.basics.errors import StoreError
-from verification.log import chain
 from verification.log.sealing import Binder, Sealer
 
 TABLES = (
@@ -36,8 +35,6 @@ TRIGGERS = {
 }
 """The triggers of `kiosk.db` and no others, as SQLite keeps them."""
 
-ROW, END = "log-row", "log-end"
-HIGHEST = 1 << 52  # no log grows so long: what stands higher was put there to stop the counting
 
 _END = "SELECT count, digest, mac FROM log_end WHERE id = 1"
 _HIGHEST = f"SELECT coalesce(max(n), 0) FROM log_written WHERE n < {HIGHEST}"
@@ -50,18 +47,6 @@ _NEAR = (0, 1, -1, 2, -2, 3, -3)  # where the row of an entry may stand that som
 _MADE = "SELECT count(*) FROM sqlite_master WHERE name IN ('log_written', 'log_end')"
 _ANY = "SELECT EXISTS (SELECT 1 FROM log_end) OR EXISTS (SELECT 1 FROM log_written)"
 _SEALED = "SELECT EXISTS (SELECT 1 FROM log WHERE content_digest IS NOT NULL)"
-
-
-@dataclass(frozen=True)
-class End:
-    """How many events were registered, and the digest of their entries."""
-
-    count: int = 0
-    digest: str = chain.START
-
-    def after(self, n: int, mac: str) -> "End":
-        """Return the end behind one more entry."""
-        return End(n, hashlib.sha256(f"{self.digest}{mac}".encode()).hexdigest())
 
 
 class Register:

@@ -14,10 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from verification.adapters.store.account_rows import ACCOUNTS_KEY
-from verification.adapters.store.sqlite import register, seen
-from verification.adapters.store.sqlite.accounts import SqliteAccounts
-from verification.adapters.store.sqlite.api_keys import SqliteApiKeys
-from verification.adapters.store.sqlite.database import connect, each, errors_in_words, fetched
+from verification.adapters.store.sql import seen
+from verification.adapters.store.sql.accounts import SqlAccounts
+from verification.adapters.store.sql.api_keys import SqlApiKeys
+from verification.adapters.store.sqlite import register
+from verification.adapters.store.sqlite.database import (
+    Statements,
+    connect,
+    each,
+    errors_in_words,
+    fetched,
+)
 from verification.basics.errors import StoreError
 from verification.log import occasions
 from verification.log.chained import NOT_READ
@@ -252,20 +259,20 @@ def _make_seen_again(keys: Keys) -> tuple[int, int]:
     """Make the visits that the portal told of again, whose names are marks; count as above."""
     query = f"SELECT count(*) FROM history WHERE origin = '{seen.ORIGIN}'"
     [[before]] = fetched(keys.connection, query)
-    seen.make_again(keys.connection, keys.new, None)
+    seen.make_again(Statements(keys.connection), keys.new, None)
     [[after]] = fetched(keys.connection, query)
     return after, max(before - after, 0)
 
 
 def _bind_accounts(keys: Keys) -> Callable[[], int]:
     names = fetched(keys.connection, "SELECT name FROM account ORDER BY rowid")
-    reader = SqliteAccounts(keys.connection, keys.old, Noticed())
+    reader = SqlAccounts(Statements(keys.connection), keys.old, Noticed())
     accounts = list(_readable(reader.account, (name for (name,) in names)))
 
     def bind() -> int:
         for account in accounts:
             if account:
-                SqliteAccounts(keys.connection, keys.new, Noticed()).put_account(account)
+                SqlAccounts(Statements(keys.connection), keys.new, Noticed()).put_account(account)
         return accounts.count(None)
 
     return bind
@@ -273,25 +280,25 @@ def _bind_accounts(keys: Keys) -> Callable[[], int]:
 
 def _bind_sessions(keys: Keys) -> Callable[[], int]:
     digests = fetched(keys.connection, "SELECT digest FROM session ORDER BY rowid")
-    reader = SqliteAccounts(keys.connection, keys.old, Noticed())
+    reader = SqlAccounts(Statements(keys.connection), keys.old, Noticed())
     sessions = list(_readable(reader.session, (digest for (digest,) in digests)))
 
     def bind() -> int:
         for session in sessions:
             if session:
-                SqliteAccounts(keys.connection, keys.new, Noticed()).put_session(session)
+                SqlAccounts(Statements(keys.connection), keys.new, Noticed()).put_session(session)
         return sessions.count(None)
 
     return bind
 
 
 def _bind_api_keys(keys: Keys) -> Callable[[], int]:
-    found = SqliteApiKeys(keys.connection, keys.old, Noticed()).known()
+    found = SqlApiKeys(Statements(keys.connection), keys.old, Noticed()).known()
 
     def bind() -> int:
         for key in found:
             if key.sound:
-                SqliteApiKeys(keys.connection, keys.new, Noticed()).put_key(key)
+                SqlApiKeys(Statements(keys.connection), keys.new, Noticed()).put_key(key)
         return sum(not key.sound for key in found)
 
     return bind

@@ -13,25 +13,24 @@ Before that, keep a store of the version before (`fixtures/old_store.py`).
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from verification.adapters.store.sqlite import codes, days, register
+from verification.adapters.store.sql import codes
+from verification.adapters.store.sql.history import TYPED_IN_THE_EVENING
+from verification.adapters.store.sqlite import register
 from verification.adapters.store.sqlite.database import write_ahead
-from verification.adapters.store.sqlite.exchanged import (
-    m011_outbox_and_the_portals_answers,
-    m012_hospital_systems,
-)
 from verification.adapters.store.sqlite.m007 import m007_visit_has_a_number
+from verification.adapters.store.sqlite.m008 import m008_visits_by_day, m009_visits_by_time
 from verification.adapters.store.sqlite.m010_reappointments import (
     m010_visit_knows_the_reappointment_it_used,
 )
+from verification.adapters.store.sqlite.m011 import (
+    m011_outbox_and_the_portals_answers,
+    m012_hospital_systems,
+)
 from verification.adapters.store.sqlite.migrations import Schema, make
 from verification.adapters.store.sqlite.views import STATEMENTS, m013_views_for_other_tools
-from verification.adapters.store.sqlite.visits import m009_visits_by_time
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-# what an officer typed and received after 16:00 in Vietnam; such rows are few
-TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
 
 _LOG_TABLES: dict[str, dict[str, Any]] = {
     "log": {
@@ -248,7 +247,7 @@ KIOSK = Schema(
         m005_accounts_are_bound_to_the_key,
         m006_no_birthday_in_the_history,
         m007_visit_has_a_number,
-        days.m008_visits_by_day,
+        m008_visits_by_day,
         m009_visits_by_time,
         m010_visit_knows_the_reappointment_it_used,
         m011_outbox_and_the_portals_answers,

@@ -24,7 +24,7 @@ from tests.tamper_support import (
     rows_of,
     tampering,
 )
-from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.heads import head_file
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.log.chain import row_hash
 

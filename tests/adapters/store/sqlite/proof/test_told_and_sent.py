@@ -19,7 +19,7 @@ from tests.log.sending_support import (
 )
 from tests.support import MASTER_KEY, Clock
 from tests.tamper_support import tampering
-from verification.adapters.store.sqlite.heads import head_file
+from verification.adapters.store.heads import head_file
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.proof.checks import prove
 from verification.adapters.store.sqlite.proof.copying import copied

@@ -15,9 +15,9 @@ from verification.adapters.store.account_rows import (
     believed_account,
     session_holds,
 )
-from verification.adapters.store.sqlite.database import fetched
+from verification.adapters.store.sql.reading import readable_events
+from verification.adapters.store.sqlite.database import Statements, fetched
 from verification.adapters.store.sqlite.proof.copying import Copy
-from verification.adapters.store.sqlite.reading import readable_events
 from verification.adapters.store.sqlite.register import is_begun
 from verification.basics.errors import StoreError
 from verification.log.account import is_name
@@ -44,7 +44,7 @@ _APART = timedelta(minutes=1)  # two looks at one clock
 
 def accounts(copy: Copy) -> Iterator[Finding]:
     """Find accounts that the log does not bear out."""
-    told = stories(readable_events(copy.connection, STORY_KINDS))
+    told = stories(readable_events(Statements(copy.connection), STORY_KINDS))
     bound, rows = _are_bound(copy), rows_of(copy.connection, "account")
     for row in rows:
         story = told.get(row["name"])
@@ -56,7 +56,7 @@ def accounts(copy: Copy) -> Iterator[Finding]:
 
 def account_macs(copy: Copy) -> Iterator[Finding]:
     """Find accounts that are not bound to the key as they stand."""
-    told = stories(readable_events(copy.connection, STORY_KINDS))
+    told = stories(readable_events(Statements(copy.connection), STORY_KINDS))
     for row in rows_of(copy.connection, "account"):
         last = told.get(row["name"], Story()).last
         if _is_changed(row, ACCOUNT_COLUMNS, copy):
@@ -130,7 +130,7 @@ def _of_session(row: Row, what: str, opened: Event | None) -> Finding:
 
 
 def _of_sessions(copy: Copy) -> list[Event]:
-    return list(readable_events(copy.connection, _OF_SESSIONS))
+    return list(readable_events(Statements(copy.connection), _OF_SESSIONS))
 
 
 def _opening(row: Row, events: Sequence[Event]) -> Event | None:
@@ -175,7 +175,7 @@ def _ends(event: Event, opened: Event) -> bool:
 
 
 def _are_bound(copy: Copy) -> bool:
-    bound = readable_events(copy.connection, [EventKind.ACCOUNTS_BOUND])
+    bound = readable_events(Statements(copy.connection), [EventKind.ACCOUNTS_BOUND])
     if next(bound, None) is not None:
         return True
     # somebody may have taken the event away; in a new house there is no row yet

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from verification.adapters.store.api_key_rows import KEY_COLUMNS, key_holds
+from verification.adapters.store.sql.reading import readable_events
+from verification.adapters.store.sqlite.database import Statements
 from verification.adapters.store.sqlite.proof.accounts import rows_of
 from verification.adapters.store.sqlite.proof.copying import Copy
-from verification.adapters.store.sqlite.reading import readable_events
 from verification.log.events import Event, EventKind
 from verification.log.findings import Finding, Kind, at_event
 from verification.log.sending_events import ApiKeyChanged
@@ -42,7 +43,7 @@ def api_key_macs(copy: Copy) -> Iterator[Finding]:
 
 def _told(copy: Copy) -> dict[object, Event]:
     """Return what last changed each key."""
-    events = readable_events(copy.connection, [EventKind.API_KEY_CHANGED])
+    events = readable_events(Statements(copy.connection), [EventKind.API_KEY_CHANGED])
     return {ApiKeyChanged.of(event.codes).key_id: event for event in events}
 
 

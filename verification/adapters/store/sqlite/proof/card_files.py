@@ -5,15 +5,20 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from verification.adapters.store.sql.reading import read_content
 from verification.adapters.store.sqlite.card_folder import (
     digest_of,
     draft_of,
     is_of,
     newest_file,
 )
-from verification.adapters.store.sqlite.database import connect, errors_in_words, fetched
+from verification.adapters.store.sqlite.database import (
+    Statements,
+    connect,
+    errors_in_words,
+    fetched,
+)
 from verification.adapters.store.sqlite.proof.copying import Copy
-from verification.adapters.store.sqlite.reading import read_content
 from verification.basics.errors import StoreError
 from verification.log.card_files import CardFile, Fit, fit_of, noted_file, sealed_of
 from verification.log.chained import event_of
@@ -64,7 +69,7 @@ def _forged(copy: Copy, note: Event) -> Iterator[Finding]:
     """Find a note whose sealed content does not say the same: who made it had no key."""
     file = noted_file(note)
     sealer = copy.sealer
-    content = read_content(copy.connection, sealer, note.event_id) if sealer else None
+    content = read_content(Statements(copy.connection), sealer, note.event_id) if sealer else None
     if file and content != sealed_of(file):
         yield at_event(note.event_id, Kind.CARD_FILE, f"forged {file.name}")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from verification.adapters.store.sqlite.heads import foreign_lines
+from verification.adapters.store.heads import foreign_lines
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.ledger import Ledger, read_ledger
 from verification.adapters.store.sqlite.proof.notes import notes

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
-from verification.adapters.store.sqlite.database import connect, errors_in_words
-from verification.adapters.store.sqlite.heads import noted_heads
+from verification.adapters.store.heads import noted_heads
+from verification.adapters.store.sql.wrapped import wrapped_key
+from verification.adapters.store.sqlite.database import Statements, connect, errors_in_words
 from verification.adapters.store.sqlite.proof.rows import LogRows, rows_in
 from verification.adapters.store.sqlite.register import has_tables, signed_end, wrapped_keys
-from verification.adapters.store.sqlite.wrapped import wrapped_key
 from verification.basics.errors import StoreError
 from verification.log.chain import Head
 from verification.log.sealing import Binder, Sealer
@@ -182,4 +182,4 @@ def _sealer(connection: sqlite3.Connection, master: bytes) -> Sealer:
     def save(key_id: str, _wrapped: bytes) -> None:
         raise StoreError(f"Thiếu khóa {key_id}", f"The key {key_id} is missing")
 
-    return Sealer(master, partial(wrapped_key, connection), save)
+    return Sealer(master, partial(wrapped_key, Statements(connection)), save)

@@ -5,14 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
 
+from verification.adapters.store.sql.registered import ROW, End
 from verification.adapters.store.sqlite.proof.copying import Copy
-from verification.adapters.store.sqlite.register import (
-    ROW,
-    End,
-    has_tables,
-    is_begun,
-    signed_end,
-)
+from verification.adapters.store.sqlite.register import has_tables, is_begun, signed_end
 from verification.log.chain import LogRow, Problem, row_hash
 from verification.log.findings import Finding, Kind, of_house
 from verification.log.links import moved

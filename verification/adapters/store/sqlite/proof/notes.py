@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verification.adapters.store.rows import LOG_COLUMNS
+from verification.adapters.store.sql.reading import read_content
+from verification.adapters.store.sqlite.database import Statements
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.ledger import confirming
-from verification.adapters.store.sqlite.reading import read_content
 from verification.adapters.store.sqlite.register import has_tables
 from verification.basics.errors import StoreError
 from verification.log.chain import Head, LogRow, contradicting, row_hash
@@ -70,7 +71,9 @@ def _confirmed(copy: Copy, row: LogRow) -> Note | None:
     if not any(_bound(copy, row)):
         return None
     try:
-        why = copy.sealer and read_content(copy.connection, copy.sealer, f"{desk}-{seq}")
+        why = copy.sealer and read_content(
+            Statements(copy.connection), copy.sealer, f"{desk}-{seq}"
+        )
         over = json.loads(row["codes"])["over"] if why and not why.unreadable else ()
         return Note(desk, seq, frozenset(map(str, over))) if over else None
     except (StoreError, ValueError, LookupError, TypeError, sqlite3.DatabaseError):

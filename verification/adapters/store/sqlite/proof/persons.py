@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from verification.adapters.store.sqlite.projection import forgiving
+from verification.adapters.store.sql.projection import forgiving
+from verification.adapters.store.sqlite.database import Statements
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import readable_events
 from verification.adapters.store.sqlite.proof.keys import opens
@@ -118,7 +119,7 @@ def _of_index(known: _Known, index: Mapping[str, str]) -> Iterator[Finding]:
 
 def _known(connection: sqlite3.Connection, sealer: Sealer) -> _Known:
     known, unread = _Known(), set[str]()
-    content = forgiving(connection, sealer, unread)
+    content = forgiving(Statements(connection), sealer, unread)
     for event in readable_events(connection):
         known.loose.update(event.codes.get("persons", ()))
         if event.kind in _INDEXED and event.person_ref:

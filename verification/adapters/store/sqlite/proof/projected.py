@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from verification.adapters.store.sqlite import history, shape
-from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.projection import forgiving, project
+from verification.adapters.store.sql import history
+from verification.adapters.store.sql.projection import forgiving, project
+from verification.adapters.store.sqlite import shape
+from verification.adapters.store.sqlite.database import Statements, connect
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.adapters.store.sqlite.proof.events import erased_events, readable_events
 from verification.adapters.store.sqlite.proof.keys import opens
@@ -86,7 +87,7 @@ def _made_anew(
             content = _content(reader, sealer, unread)
             for event in readable_events(connection):
                 with suppress(ValueError, LookupError, TypeError):  # its row was changed
-                    project(connection, sealer, event, partial(content, event))
+                    project(Statements(connection), sealer, event, partial(content, event))
         yield
     finally:
         connection.execute("ROLLBACK")
@@ -96,7 +97,7 @@ def _content(
     connection: sqlite3.Connection, sealer: Sealer | None, unread: set[str]
 ) -> Callable[[Event], history.Content | None]:
     """Return what reads content; what should be there and is not cannot be compared either."""
-    forgiven, erased = forgiving(connection, sealer, unread), erased_events(connection)
+    forgiven, erased = forgiving(Statements(connection), sealer, unread), erased_events(connection)
 
     def content(event: Event) -> history.Content | None:
         found = None

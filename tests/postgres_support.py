@@ -1,0 +1,204 @@
+"""A PostgreSQL of the tests: Debian's newest, on loopback, in a temporary folder, unprivileged.
+
+One cluster a worker; each test gets a database of its own, copied from a template.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, LiteralString
+
+import psycopg
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Self
+
+INSTALLED = Path("/usr/lib/postgresql")
+OWNER = "kiosk"
+PASSWORD = "loopback-of-the-tests"  # of a cluster that lives as long as a test run
+_UNPRIVILEGED = "postgres"
+_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+_LONGEST = 60.0
+
+
+def newest() -> Path:
+    """Return the folder of the newest PostgreSQL's programs.
+
+    Raises:
+        RuntimeError: There is none; nothing is skipped for that.
+    """
+    found = sorted(INSTALLED.glob("*/bin/initdb"), key=lambda at: int(at.parts[-3]))
+    if not found:
+        raise RuntimeError("no PostgreSQL under /usr/lib/postgresql: see `setup --tests`")
+    return found[-1].parent
+
+
+class Cluster:
+    """One PostgreSQL; made by `with Cluster() as cluster`.
+
+    Args:
+        durable: Whether a commit is on the disk when it is answered, as in a hospital.
+        settings: More lines of postgresql.conf.
+    """
+
+    def __init__(self, *, durable: bool = False, settings: Mapping[str, str] | None = None) -> None:
+        self._programs = newest()
+        self.folder = Path(tempfile.mkdtemp(prefix="kiosk-pg-"))
+        self.port = _free_port()
+        self._settings = {**({} if durable else _QUICK), **(settings or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._names = count(1)
+
+    def __enter__(self) -> Self:
+        """Make the cluster and start it."""
+        (self.folder / "password").write_text(PASSWORD, encoding="ascii")
+        (self.folder / "pgpass").touch(mode=0o600)
+        (self.folder / "pgpass").write_text(
+            f"127.0.0.1:{self.port}:*:{OWNER}:{PASSWORD}\n", encoding="ascii"
+        )
+        if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
+            above = self.folder.parent
+            above.chmod(above.stat().st_mode | 0o011)
+            for path in (self.folder, self.folder / "password"):
+                shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
+            for parent in self.folder.parents:  # the run's own folder is nobody else's
+                mode = parent.stat().st_mode
+                if not mode & 0o001:
+                    parent.chmod(mode | 0o001)
+        given = ("--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-sync")
+        words = (f"--username={OWNER}", "--encoding=UTF8", "--locale=C", *given)
+        with (self.folder / "initdb.log").open("wb") as told:
+            command = self._command("initdb", f"--pgdata={self.data}", *words)
+            subprocess.run(command, stdout=told, stderr=told, check=True)
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it and leave nothing."""
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def data(self) -> Path:
+        """Return the folder of its data."""
+        return self.folder / "data"
+
+    @property
+    def passfile(self) -> Path:
+        """Return the file that PGPASSFILE is to name."""
+        return self.folder / "pgpass"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        words = [f"-c{name}={value}" for name, value in (settings | self._settings).items()]
+        command = self._command("postgres", f"-D{self.data}", f"-p{self.port}", *words)
+        with (self.folder / "postgres.log").open("ab") as told:
+            self._process = subprocess.Popen(command, stdout=told, stderr=told)
+        end = time.monotonic() + _LONGEST
+        while True:
+            try:
+                self.run("SELECT 1", "postgres")
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it.
+
+        Args:
+            how: SIGINT as `pg_ctl stop` does, SIGQUIT at once: it recovers at the next start.
+        """
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(_LONGEST)
+
+    def restart(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it and start it again at the same port."""
+        self.stop(how)
+        self.start()
+
+    def database(self, template: str = "template0") -> str:
+        """Make a database of its own; return its address, without the password."""
+        name = f"kiosk_{next(self._names)}"
+        self.make(name, template)
+        return self.url(name)
+
+    def make(self, name: str, template: str = "template0") -> None:
+        """Make a database of a name."""
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._on_postgres(made.format(sql.Identifier(name), sql.Identifier(template)))
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is connected to it."""
+        self._on_postgres(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+    def url(self, name: str) -> str:
+        """Return the address of a database, without the password."""
+        return f"postgresql://{OWNER}@127.0.0.1:{self.port}/{name}"
+
+    def run(self, query: LiteralString, name: str) -> Sequence[tuple[object, ...]]:
+        """Run one statement as the owner; return its rows."""
+        with closing(self._connection(name)) as connection:
+            cursor = connection.execute(query)
+            return cursor.fetchall() if cursor.description else []
+
+    def _on_postgres(self, statement: sql.Composed) -> None:
+        with closing(self._connection("postgres")) as connection:
+            connection.execute(statement)
+
+    def _connection(self, name: str) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            self.url(name), password=PASSWORD, autocommit=True, connect_timeout=5
+        )
+
+    def _command(self, program: str, *words: str) -> list[str]:
+        wrapper = ["setpriv", "--pdeathsig", "KILL"]  # of a worker that was killed nothing stays
+        if os.geteuid() == 0:
+            wrapper += [f"--reuid={_UNPRIVILEGED}", f"--regid={_UNPRIVILEGED}", "--clear-groups"]
+        return [*wrapper, "--", str(self._programs / program), *words]
+
+
+@cache
+def shared() -> Cluster:
+    """Return the cluster of this process, begun at the first asking and gone with the process."""
+    cluster = Cluster()
+    cluster.__enter__()
+    atexit.register(cluster.__exit__)
+    os.environ["PGPASSFILE"] = str(cluster.passfile)
+    return cluster
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """Yield the address of an empty database of the shared cluster."""
+    cluster = shared()
+    url = cluster.database()
+    try:
+        yield url
+    finally:
+        cluster.drop(url.rpartition("/")[2])
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,201 @@
+"""How a server writes: pieces of work in serializable transactions, tried again where that is safe.
+
+In one process they come one after the other, and those that wait share a commit; between servers
+PostgreSQL sees to it that all is as if they had come one after the other, and has one of two that
+meet try again. Nobody is answered before the commit, and of a commit whose answer was lost
+PostgreSQL is asked what became of it.
+"""
+
+import contextlib
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from verification.adapters.store.postgres.address import Address
+from verification.adapters.store.postgres.database import (
+    Connection,
+    Working,
+    conninfo,
+    in_words,
+    is_for_another_time,
+    is_lost,
+    pool,
+    run,
+)
+from verification.basics.errors import StoreBusy
+from verification.log.watch import UNWATCHED, Watch
+
+T = TypeVar("T")
+Work = Callable[[Working], Any]
+_Waiting = tuple[Work, Future[Any]]
+_TOGETHER = 32  # pieces of work that one commit takes
+_SECONDS = 4.0  # so long is tried again; a desk waits 5 s
+_PAUSE, _LONGEST_PAUSE = 0.002, 0.2
+_BEGIN = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_NUMBER = "SELECT pg_current_xact_id_if_assigned()::text"
+_BECAME = "SELECT pg_xact_status(?::xid8)"
+
+
+class Writer:
+    """Runs pieces of work.
+
+    Args:
+        address: Of the database.
+        before_commit: Called with the transaction before each commit.
+        after_commit: Called after each commit.
+        after_rollback: Called after each piece of work that was rolled back.
+        watch: Told how long it takes.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        before_commit: Callable[[Working], None],
+        after_commit: Callable[[], None],
+        after_rollback: Callable[[], None],
+        watch: Watch = UNWATCHED,
+    ) -> None:
+        self._address = address
+        self._before_commit = before_commit
+        self._after_commit = after_commit
+        self._after_rollback = after_rollback
+        self._watch = watch
+        self._pool: ConnectionPool[Connection] = pool(address, 1)
+        self._waiting: deque[_Waiting] = deque()
+        self._turn = threading.Lock()
+
+    def run(self, work: Callable[[Working], T]) -> T:
+        """Run one piece of work, perhaps several times; return its result after the commit.
+
+        Raises:
+            StoreError: It could not be written, and nothing of it was; or, where the sentence says
+                so, it is not known whether it was: whoever sends it again is not counted twice.
+        """
+        answer: Future[T] = Future()
+        self._waiting.append((work, answer))
+        with self._watch.writing(), self._turn:
+            while not answer.done():  # else somebody before us committed ours too
+                count = min(len(self._waiting), _TOGETHER)
+                self._commit_together([self._waiting.popleft() for _ in range(count)])
+        return answer.result()
+
+    def close(self) -> None:
+        """Let the work in hand end, then close."""
+        with self._turn:
+            self._pool.close()
+
+    def _commit_together(self, batch: list[_Waiting]) -> None:
+        begun = time.perf_counter()
+        try:
+            done = self._tried(batch)
+        except Exception as error:  # noqa: BLE001  # whoever waits must hear of it
+            self._watch.committed(time.perf_counter() - begun, failed=True)
+            is_ours = not isinstance(error, psycopg.Error)
+            told = error if is_ours else in_words(error, self._address)
+            for _, answer in batch:
+                if not answer.done():
+                    answer.set_exception(told)
+            return
+        self._watch.committed(time.perf_counter() - begun, failed=False)
+        try:
+            self._after_commit()
+        finally:  # it is committed: whoever waits must hear so, or waits for ever
+            for answer, result in done:
+                if not answer.done():
+                    answer.set_result(result)
+
+    def _tried(self, batch: list[_Waiting]) -> list[tuple[Future[Any], Any]]:
+        end, pause = time.monotonic() + _SECONDS, _PAUSE
+        while True:
+            try:
+                return self._committed(batch)
+            except psycopg.Error as error:
+                self._after_rollback()
+                again = is_for_another_time(error) or is_lost(error)
+                if not again or isinstance(error, PoolTimeout) or time.monotonic() > end:
+                    raise
+            time.sleep(random.uniform(0, pause))  # noqa: S311  # two that met shall not meet again
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _committed(self, batch: list[_Waiting]) -> list[tuple[Future[Any], Any]]:
+        with self._pool.connection() as connection:
+            try:
+                run(connection, _BEGIN)
+                working = Working(connection)
+                left = [one for one in batch if not one[1].done()]
+                done = [(answer, self._attempt(working, work, answer)) for work, answer in left]
+                self._before_commit(working)
+                [[number]] = working.rows(_NUMBER)
+            except BaseException:
+                with contextlib.suppress(psycopg.Error):
+                    run(connection, "ROLLBACK")
+                raise
+            self._commit(connection, number)
+        return done
+
+    def _attempt(self, working: Working, work: Work, answer: Future[Any]) -> object:
+        working.rows("SAVEPOINT work")
+        try:
+            result = work(working)
+        except psycopg.Error as error:
+            if not working.in_transaction or is_for_another_time(error) or is_lost(error):
+                raise  # all of it is tried again
+            self._give_up(working, answer, in_words(error, self._address), error)
+            return None
+        except BaseException as error:  # the caller gets it, the queue goes on
+            if not working.in_transaction:
+                raise
+            self._give_up(working, answer, error, error.__cause__)
+            return None
+        working.rows("RELEASE work")
+        return result
+
+    def _give_up(
+        self,
+        working: Working,
+        answer: Future[Any],
+        told: BaseException,
+        cause: BaseException | None,
+    ) -> None:
+        working.rows("ROLLBACK TO work")
+        working.rows("RELEASE work")
+        self._after_rollback()
+        told.__cause__ = cause
+        answer.set_exception(told)
+
+    def _commit(self, connection: Connection, number: str | None) -> None:
+        """Commit; where the answer is lost, ask what became of it.
+
+        Raises:
+            StoreBusy: It is not known.
+            psycopg.Error: It was not committed.
+        """
+        try:
+            run(connection, "COMMIT")
+        except psycopg.Error as error:
+            connection.close()
+            if not is_lost(error) or number is None or not self._is_committed(number):
+                raise
+
+    def _is_committed(self, number: str) -> bool:
+        end = time.monotonic() + _SECONDS
+        while time.monotonic() < end:
+            with contextlib.suppress(psycopg.Error):
+                with psycopg.connect(conninfo(self._address), autocommit=True) as connection:
+                    [[became]] = run(connection, _BECAME, (number,))
+                if became != "in progress":
+                    return bool(became == "committed")
+            time.sleep(_LONGEST_PAUSE)
+        raise StoreBusy(
+            f"Mất kết nối với máy chủ PostgreSQL {self._address.name} đúng lúc ghi, chưa biết đã "
+            "ghi hay chưa: hãy làm lại, không bị tính hai lần",
+            f"The connection to the PostgreSQL {self._address.name} was lost while it wrote, and "
+            "it is not known whether it did: do it again, nothing counts twice",
+        )
