@@ -128,7 +128,10 @@ class Writer:
                 run(connection, _BEGIN)
                 working = Working(connection)
                 left = [one for one in batch if not one[1].done()]
-                done = [(answer, self._attempt(working, work, answer)) for work, answer in left]
+                attempt = self._attempt if len(left) > 1 else self._alone
+                done = [(answer, attempt(working, work, answer)) for work, answer in left]
+                if not working.in_transaction:  # of one work that was refused
+                    return done
                 self._before_commit(working)
                 working.must_go_on()
                 [[number]] = working.rows(_NUMBER)
@@ -138,6 +141,20 @@ class Writer:
                 raise
             self._commit(connection, number)
         return done
+
+    def _alone(self, working: Working, work: Work, answer: Future[Any]) -> object:
+        """Do the one work of a commit: what it raises undoes all of it."""
+        try:
+            return work(working)
+        except DoneAgain:
+            raise
+        except BaseException as error:  # the caller gets it, the queue goes on
+            if not working.in_transaction:
+                raise working.failed(error) from error
+            working.rows("ROLLBACK")
+            self._after_rollback()
+            answer.set_exception(self._told(error))
+            return None
 
     def _attempt(self, working: Working, work: Work, answer: Future[Any]) -> object:
         working.rows("SAVEPOINT work")
