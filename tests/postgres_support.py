@@ -73,6 +73,10 @@ class Cluster:
         if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
             for path in (self.folder, self.folder / "password"):
                 shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
+            for above in self.folder.parents:  # the run's own folder is nobody else's
+                mode = above.stat().st_mode
+                if not mode & 0o001:
+                    above.chmod(mode | 0o001)
         given = ("--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-sync")
         words = (f"--username={OWNER}", "--encoding=UTF8", "--locale=C", *given)
         with (self.folder / "initdb.log").open("wb") as told:
@@ -183,10 +187,10 @@ def shared() -> Cluster:
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """Yield the address of an empty database of the shared cluster."""
+def database(*, tables: bool = False) -> Iterator[str]:
+    """Yield the address of a database of the shared cluster, empty or with this version's tables."""
     cluster = shared()
-    url = cluster.database()
+    url = cluster.database(_migrated()) if tables else cluster.database()
     try:
         yield url
     finally:
