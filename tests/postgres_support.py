@@ -188,7 +188,7 @@ def shared() -> Cluster:
 
 @contextmanager
 def database(*, tables: bool = False) -> Iterator[str]:
-    """Yield the address of a database of the shared cluster, empty or with this version's tables."""
+    """Yield the address of a database of the shared cluster, empty or with the tables."""
     cluster = shared()
     url = cluster.database(_migrated()) if tables else cluster.database()
     try:
