@@ -67,16 +67,7 @@ class Cluster:
 
     def __enter__(self) -> Self:
         """Make the cluster and start it."""
-        (self.folder / "password").write_text(PASSWORD, encoding="ascii")
-        (self.folder / "pgpass").touch(mode=0o600)
-        (self.folder / "pgpass").write_text(f"127.0.0.1:*:*:{OWNER}:{PASSWORD}\n", encoding="ascii")
-        if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
-            for path in (self.folder, self.folder / "password"):
-                shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
-            for above in self.folder.parents:  # the run's own folder is nobody else's
-                mode = above.stat().st_mode
-                if not mode & 0o001:
-                    above.chmod(mode | 0o001)
+        self._prepare()
         given = ("--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-sync")
         words = (f"--username={OWNER}", "--encoding=UTF8", "--locale=C", *given)
         with (self.folder / "initdb.log").open("wb") as told:
@@ -89,6 +80,37 @@ class Cluster:
         """Stop it and leave nothing."""
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _prepare(self) -> None:
+        (self.folder / "password").write_text(PASSWORD, encoding="ascii")
+        (self.folder / "pgpass").touch(mode=0o600)
+        (self.folder / "pgpass").write_text(f"127.0.0.1:*:*:{OWNER}:{PASSWORD}\n", encoding="ascii")
+        if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
+            for path in (self.folder, self.folder / "password", self.folder / "pgpass"):
+                shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
+            for above in self.folder.parents:  # the run's own folder is nobody else's
+                mode = above.stat().st_mode
+                if not mode & 0o001:
+                    above.chmod(mode | 0o001)
+
+    @contextmanager
+    def standby(self) -> Iterator[Cluster]:
+        """Yield a replica of it that follows by streaming."""
+        replica = Cluster()
+        replica._prepare()
+        made = self._command(
+            "pg_basebackup",
+            *(f"--dbname=host=127.0.0.1 port={self.port} user={OWNER}", "--checkpoint=fast"),
+            *(f"--pgdata={replica.data}", "--write-recovery-conf", "--wal-method=stream"),
+        )
+        environ = {**os.environ, "PGPASSFILE": str(replica.passfile)}
+        with (replica.folder / "initdb.log").open("wb") as told:
+            subprocess.run(made, stdout=told, stderr=told, check=True, env=environ)
+        replica.start()
+        try:
+            yield replica
+        finally:
+            replica.__exit__()
 
     @property
     def data(self) -> Path:
