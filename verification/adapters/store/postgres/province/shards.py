@@ -11,7 +11,13 @@ from uuid import UUID
 import psycopg
 
 from verification.adapters.store.postgres.address import Address
-from verification.adapters.store.postgres.database import Working, in_words, is_lost, pool
+from verification.adapters.store.postgres.database import (
+    WAIT_SECONDS,
+    Working,
+    in_words,
+    is_lost,
+    pool,
+)
 
 AT_ONCE = 8
 """Messages that are taken at the same time; each holds two connections of a shard at most."""
@@ -22,9 +28,11 @@ class Shards:
 
     Args:
         addresses: In their order, which says what lies where and never changes.
+        wait: Seconds that one which is away is waited for.
     """
 
-    def __init__(self, addresses: Sequence[Address]) -> None:
+    def __init__(self, addresses: Sequence[Address], wait: float = WAIT_SECONDS) -> None:
+        self._wait = wait
         self._shards = [(address, pool(address, 2 * AT_ONCE)) for address in addresses]
 
     def __len__(self) -> int:
@@ -49,7 +57,7 @@ class Shards:
         """Open a transaction on one shard, as `of`."""
         address, connections = self._shards[number]
         try:
-            with connections.connection() as connection, connection.transaction():
+            with connections.connection(self._wait) as connection, connection.transaction():
                 yield Working(connection)
         except psycopg.Error as error:
             if is_lost(error):
