@@ -19,7 +19,7 @@ from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
 from verification.adapters.portal.checking import PortalChecks
 from verification.adapters.scanning.camera import ServerCamera
-from verification.adapters.scanning.live import LiveDecoder
+from verification.adapters.scanning.live import Budget, LiveDecoder
 from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
 from verification.card.portal import Portal
@@ -107,6 +107,7 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
 
 
+_DESKS_AT_ONCE = 2  # as many may rescue hard pictures on their full share before all get less
 _open: list[House] = []
 
 
@@ -198,9 +199,11 @@ def opened(settings: Settings) -> Iterator[House]:
 
 
 def _desks(settings: Settings, kiosk: Kiosk) -> Desks:
+    together = Budget(_DESKS_AT_ONCE * settings.decode_budget)
+
     def make() -> DeskPlace:
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
-        return DeskPlace(LiveDecoder(settings.decode_budget), guest)
+        return DeskPlace(LiveDecoder(settings.decode_budget, together=together), guest)
 
     return Desks(lambda: desks_of(settings, kiosk), settings.desk, make)
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from benchmarks.load.asking import Lane
@@ -68,7 +69,7 @@ class Camera:
                 Content_Type="image/jpeg", X_Kiosk_Token=self._view()["token"],
             )  # fmt: skip
             self._tally.posts.append(1000 * reply.seconds)
-            if reply.status != 200:
+            if reply.status != HTTPStatus.OK:
                 self._tally.errors[f"frame: {reply.status}"] += 1
                 continue
             if reply.told["payloads"] and not told:

@@ -3,9 +3,10 @@
 import asyncio
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from benchmarks.load.asking import Lane
@@ -103,7 +104,7 @@ class Desk:
         self._tally.errors["lost answer"] += 1
 
     async def _acknowledged(self, kind: str, fields: Mapping[str, Any]) -> tuple[float, Drawn]:
-        """Send an event, again as long as it is not acknowledged; return when it was sent, and what came."""
+        """Send an event until it is acknowledged; return when it was sent first, and what came."""
         self._number += 1
         number, mark = self._number, self._page.view["mark"]
         now = int(time.time() * 1000)
@@ -130,11 +131,11 @@ class Desk:
             await asyncio.sleep(LAW.alive_seconds)
             reply = await self._alive.ask("GET", "/kiosk/alive")
             self._tally.alive.append(1000 * reply.seconds)
-            if reply.status != 200:
+            if reply.status != HTTPStatus.OK:
                 self._tally.errors[f"alive: {reply.status}"] += 1
 
 
-def _is_acked(number: int) -> Any:
+def _is_acked(number: int) -> Callable[[Drawn], bool]:
     return lambda drawn: (drawn.view.get("ack") or {}).get("number", 0) >= number
 
 

@@ -1,9 +1,10 @@
-"""A house with many desks: its server on a core of its own, its officers, what its log holds in the end."""
+"""A house with many desks: its server on a core of its own, its officers, what its log holds."""
 
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -96,8 +97,8 @@ def _hire(server: Server, desks: Sequence[str]) -> None:
 
 @contextmanager
 def on_core(core: int) -> Iterator[None]:
-    """Let this thread, and what it starts, run on one core alone, where there are two to choose of."""
-    if not hasattr(os, "sched_setaffinity") or (os.cpu_count() or 1) < 2:
+    """Let this thread, and what it starts, run on one core alone, where there are two."""
+    if not hasattr(os, "sched_setaffinity") or os.cpu_count() == 1:
         yield
         return
     before = os.sched_getaffinity(0)
@@ -113,7 +114,7 @@ def signed_in(server: Server, desk: str) -> str:
     caller = Caller(server)
     fields = {"ten": officer_of(desk), "mat_khau": PASSWORD, "quay": desk}
     answer = caller.post("vao", **caller.form(), **fields)
-    if answer.status != 303:
+    if answer.status != HTTPStatus.SEE_OTHER:
         raise RuntimeError(f"desk {desk}: not signed in: {answer.status}")
     return "; ".join(f"{name}={value}" for name, value in caller.cookies.items())
 

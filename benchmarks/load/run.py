@@ -82,7 +82,8 @@ def load(
             came.tally = crowd.tally
             with _screen(server, names[-1], Path(name), film, on_clip) as shown:
                 _work(server, crowd, came, shown)
-            came.found += lost(server, came.tally.received, [one.card["ma_the"] for one in on_clip])
+            everybody = [person(at).card["ma_the"] for at in range(count + len(on_clip))]
+            came.found += lost(server, came.tally.received, everybody)
             came.found += _unsound(server)
     return came
 

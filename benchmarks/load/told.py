@@ -45,8 +45,9 @@ def words(came: Came) -> Iterator[str]:
         )
     yield ""
     yield (
-        f"{came.desks} desks, {used.at / 60:.1f} min, {len(tally.received)} of {came.expected} patients "
-        f"acknowledged, {tally.resent} events sent again, {len(tally.posts) / max(used.at, 1):.0f} frames a second"
+        f"{came.desks} desks, {used.at / 60:.1f} min, {len(tally.received)} of {came.expected} "
+        f"patients acknowledged, {tally.resent} events sent again, "
+        f"{len(tally.posts) / max(used.at, 1):.0f} frames a second"
     )
     yield (
         f"processor, shares of a core: server {used.server:.2f}, this program {used.program:.2f}, "

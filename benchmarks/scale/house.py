@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +12,10 @@ from benchmarks.scale.building import build
 from benchmarks.scale.comers import comers
 from benchmarks.scale.engine import Engine
 from benchmarks.scale.plan import Plan
-from benchmarks.scale.sqlite_engine import SqliteEngine
+from benchmarks.scale.sqlite_engine import sqlite
 from verification.reception.answer import Scan
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"sqlite": SqliteEngine}
-"""The engines by their names; each takes a folder of its own."""
+ENGINES = ("sqlite", "postgres")
 _BYTES_A_VISIT = 3_200  # with what is laid beside while indexes are made
 _LEFT_FREE = 8 << 30
 
@@ -47,6 +46,15 @@ class House:
         yield from comers(self.plan, self.cards, min(count, self.cards // 2))
 
 
+def _engine(name: str, folder: Path) -> AbstractContextManager[Engine]:
+    if name == "sqlite":
+        return sqlite(folder)
+    # psycopg is there where PostgreSQL is measured
+    from benchmarks.scale.postgres_engine import postgres  # noqa: PLC0415
+
+    return postgres(folder)
+
+
 @contextmanager
 def house(
     engine: str, plan: Plan, cards: int, folder: Path, told: Callable[[str], None]
@@ -58,9 +66,8 @@ def house(
     """
     if shutil.disk_usage(folder).free < plan.visits * _BYTES_A_VISIT + _LEFT_FREE:
         raise OSError(f"no room for {plan.visits:,} visits in {folder}")
-    with TemporaryDirectory(dir=folder) as own:
+    with TemporaryDirectory(dir=folder) as own, _engine(engine, Path(own)) as store:
         built, begun = {}, time.monotonic()
-        store = ENGINES[engine](Path(own))
         build(store, plan, told=lambda at: told(f"{at:,} visits, {time.monotonic() - begun:.0f} s"))
         built["visits"] = time.monotonic() - begun
         begun = time.monotonic()

@@ -46,7 +46,7 @@ COSTS = (
     "|---|---|---|---|---|---|---|---|---|",
 )
 WRITERS = (
-    "| writers | answered | in the store | a second | p50 ms | p95 | p99 | longest | slowest | failed |",
+    "| writers | answered | in store | a second | p50 ms | p95 | p99 | most | slowest | failed |",
     "|---|---|---|---|---|---|---|---|---|---|",
 )
 

@@ -147,7 +147,7 @@ def memory(_folder: Path, clock: Clock) -> Iterator[Engine]:
 @contextmanager
 def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
     """Open the engine of several servers, on a database of its own."""
-    with database() as url:
+    with database(tables=True) as url:
         address, heads = read_address("KIOSK_DB", url), folder / "kiosk.head"
         with (
             closing(PostgresLog(address, MASTER_KEY, clock, heads)) as log,

@@ -10,7 +10,7 @@ from verification.adapters.store.postgres.database import Connection, run
 from verification.adapters.store.postgres.half_copied import refuse_half_copied
 from verification.basics.errors import StoreError
 
-MIGRATIONS = ("m001",)
+MIGRATIONS = ("m001", "m002_card_sets")
 _FOLDER = Path(__file__).parent
 _ONE_AT_A_TIME = 7_901_400  # an advisory lock: two servers that start at once migrate one by one
 _MADE = """

@@ -1,0 +1,158 @@
+"""PostgreSQL: a cluster of its own whose commits are on the disk; filled by COPY.
+
+The cards lie in a card file beside, as a hospital's do.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.lookup import fill
+from benchmarks.scale.clock import clock_of
+from benchmarks.scale.engine import Row
+from benchmarks.scale.rows import COLUMNS
+from tests.postgres_support import Cluster
+from verification.adapters.store.postgres import register
+from verification.adapters.store.postgres.address import Address, read_address
+from verification.adapters.store.postgres.database import Connection, Working, conninfo
+from verification.adapters.store.postgres.log import PostgresLog
+from verification.adapters.store.sql.registered import ROW, End
+from verification.adapters.store.sql.wrapped import wrapped_key
+from verification.adapters.store.sqlite.opening import open_cards
+from verification.exchange.observed import Observed, answers_in
+from verification.kiosk import Kiosk
+from verification.log.sealing import Binder, Sealer
+from verification.rules.law import tables as law
+from verification.rules.law.verdict import Rules
+
+_KEY = bytes(32)
+_SERVER = {"max_connections": "400", "shared_buffers": "1GB", "max_wal_size": "4GB"}
+_AT_THE_END = """
+SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+AND tablename IN ('log', 'log_written', 'visit', 'history', 'person_index')
+AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE '%_key'
+"""
+_SIZES = """
+SELECT relname, pg_table_size(oid) FROM pg_class
+WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace
+"""
+
+
+@dataclass
+class PostgresEngine:
+    """A database of a cluster of its own.
+
+    Args:
+        folder: For the card file and the heads.
+        address: Of the database.
+    """
+
+    folder: Path
+    address: Address
+    name: str = field(default="postgres", init=False)
+
+    def _log(self, hour: int = 8) -> PostgresLog:
+        return PostgresLog(self.address, _KEY, clock_of(hour), self.folder / "kiosk.head")
+
+    @contextmanager
+    def kiosk(self, hour: int = 8) -> Iterator[Kiosk]:
+        """Open the store as a server does, at an hour of the day of the measurement."""
+        with closing(self._log(hour)) as log, open_cards(self.folder) as cards:
+            seen = Observed(cards, answers_in(log))
+            yield Kiosk(seen, log, Rules(law.shipped()), "79014", clock_of(hour))
+
+    @contextmanager
+    def loading(self) -> Iterator["_Loader"]:
+        """Open an empty store to be filled; at the end its indexes are made."""
+        self._log().close()
+        with closing(_connected(self.address)) as connection:
+            indexes = connection.execute(_AT_THE_END).fetchall()
+            for name, _ in indexes:
+                connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+            loader = _Loader(connection)
+            yield loader
+            loader.finish()
+            for _, made in indexes:
+                connection.execute(made.encode())
+            connection.execute("VACUUM ANALYZE")
+
+    def entry(self, binder: Binder, place: int, row: Row) -> Row:  # noqa: ARG002  # of each desk
+        """Return what the register keeps of a row of the log."""
+        desk, seq, hashed = row[0], row[1], row[-1]
+        return seq, desk, seq, binder.bind(ROW, seq, desk, seq, hashed)
+
+    def take_cards(self, count: int) -> None:
+        """Put so many invented cards into the place of those in use."""
+        for file in self.folder.glob("cards-*"):
+            file.unlink()
+        fill(self.folder, count)
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of each table and of each index."""
+        with closing(_connected(self.address)) as connection:
+            return dict(connection.execute(_SIZES).fetchall())
+
+    def total(self) -> int:
+        """Return the bytes of the database."""
+        with closing(_connected(self.address)) as connection:
+            [[size]] = connection.execute("SELECT pg_database_size(current_database())").fetchall()
+            return int(size)
+
+    def cards_bytes(self) -> int:
+        """Return the bytes of the card file."""
+        return sum(file.stat().st_size for file in self.folder.glob("cards-*.db"))
+
+
+def _connected(address: Address) -> Connection:
+    return psycopg.connect(conninfo(address), autocommit=True)
+
+
+class _Loader:
+    """Takes rows by COPY.
+
+    Args:
+        connection: To the database, each statement for itself.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._db = Working(connection)
+        self._ends: dict[str, End] = {}
+        self.sealer = Sealer(_KEY, partial(wrapped_key, self._db), self._save)
+
+    def _save(self, key_id: str, wrapped: bytes) -> None:
+        self._db.rows("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
+
+    def put(self, table: str, rows: Iterable[Row]) -> None:
+        """Put rows into a table."""
+        names = sql.SQL(", ").join(map(sql.Identifier, COLUMNS[table]))
+        into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+        with self._connection.cursor() as cursor, cursor.copy(into) as copy:
+            for row in self._noted(rows) if table == "log_written" else rows:
+                copy.write_row(row)
+
+    def _noted(self, entries: Iterable[Row]) -> Iterator[Row]:
+        for entry in entries:
+            n, desk, _, mac = entry
+            self._ends[desk] = self._ends.get(desk, End()).after(n, mac)
+            yield entry
+
+    def finish(self) -> None:
+        """Bind the ends of the register."""
+        entries = register.Register(self._db, self.sealer.binder)
+        for desk, end in self._ends.items():
+            entries.put(desk, end)
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[PostgresEngine]:
+    """Start a cluster with an empty database; both are gone in the end."""
+    with Cluster(durable=True, settings=_SERVER) as cluster:
+        os.environ["PGPASSFILE"] = str(cluster.passfile)
+        yield PostgresEngine(folder, read_address("KIOSK_DB", cluster.database()))
