@@ -34,6 +34,7 @@ def copied(
     given: Sequence[Head] = (),
     *,
     elsewhere: bool = False,
+    half: bool = False,
 ) -> Iterator[Copy]:
     """Copy a store and open the copy; the store is not changed and nobody waits.
 
@@ -44,6 +45,7 @@ def copied(
         master: The master key, None where it is not there, `NO_KEY` where its file holds none.
         given: Heads that whoever asks kept elsewhere.
         elsewhere: True for one that is not this installation's own.
+        half: True where it may be one half copied.
 
     Raises:
         StoreError: It cannot be reached, or holds no log.
@@ -53,7 +55,7 @@ def copied(
         file = Path(folder) / _COPY
         with errors_in_words(file), closing(connect(file)) as connection:
             with snapshot(address) as source:
-                met = take_out(source, connection)
+                met = take_out(source, connection, half=half)
                 connection.execute("PRAGMA temp_store = MEMORY")
                 sealer, binder, wrong = opening(connection, master)
                 registers = _registers(source, binder) if binder else {}

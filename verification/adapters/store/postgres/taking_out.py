@@ -29,12 +29,15 @@ SELECT tablename, rulename, false FROM pg_rules WHERE schemaname = current_schem
 """
 
 
-def take_out(source: Connection, target: sqlite3.Connection) -> list[Finding]:
+def take_out(
+    source: Connection, target: sqlite3.Connection, *, half: bool = False
+) -> list[Finding]:
     """Copy all but the register of a store into an empty file.
 
     Args:
         source: A snapshot.
         target: The file, open; without journal until whoever asked sets one.
+        half: True where it may be one half copied.
 
     Returns:
         What could not be copied, and what acts on the store beside the kiosk.
@@ -43,6 +46,8 @@ def take_out(source: Connection, target: sqlite3.Connection) -> list[Finding]:
         StoreError: There is no log of this version, or it is half copied.
     """
     _refuse_other(source)
+    if not half:
+        refuse_half_copied(source)
     make_log_tables(target)
     for pragma in _FAST:
         target.execute(pragma)
@@ -61,7 +66,6 @@ def _refuse_other(source: Connection) -> None:
     if not is_there(source, "log") or not is_there(source, "kiosk_migration"):
         name = source.info.dbname
         raise StoreError(f"{name} không có nhật ký của kiosk", f"{name} holds no kiosk log")
-    refuse_half_copied(source)
     taken = [name for (name,) in run(source, "SELECT name FROM kiosk_migration ORDER BY name")]
     if taken != sorted(MIGRATIONS):
         raise StoreError(
