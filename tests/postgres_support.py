@@ -55,9 +55,17 @@ class Cluster:
     Args:
         durable: Whether a commit is on the disk when it is answered, as in a hospital.
         settings: More lines of postgresql.conf.
+        auth: How who connects proves who it is.
     """
 
-    def __init__(self, *, durable: bool = False, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        durable: bool = False,
+        settings: Mapping[str, str] | None = None,
+        auth: str = "scram-sha-256",
+    ) -> None:
+        self._auth = auth
         self._programs = newest()
         self.folder = Path(tempfile.mkdtemp(prefix="kiosk-pg-"))
         self.port = _free_port()
@@ -68,7 +76,7 @@ class Cluster:
     def __enter__(self) -> Self:
         """Make the cluster and start it."""
         self._prepare()
-        given = ("--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-sync")
+        given = (f"--auth={self._auth}", f"--pwfile={self.folder / 'password'}", "--no-sync")
         words = (f"--username={OWNER}", "--encoding=UTF8", "--locale=C", *given)
         with (self.folder / "initdb.log").open("wb") as told:
             command = self._command("initdb", f"--pgdata={self.data}", *words)
@@ -198,10 +206,14 @@ class Cluster:
         return [*wrapper, "--", str(self._programs / program), *words]
 
 
+_EMPTIED: list[str] = []
+_SPOILT: set[str] = set()
+
+
 @cache
 def shared() -> Cluster:
     """Return the cluster of this process, begun at the first asking and gone with the process."""
-    cluster = Cluster()
+    cluster = Cluster(auth="trust")  # to ask for a password costs each connection milliseconds
     cluster.__enter__()
     atexit.register(cluster.__exit__)
     os.environ["PGPASSFILE"] = str(cluster.passfile)
@@ -212,11 +224,34 @@ def shared() -> Cluster:
 def database(*, tables: bool = False) -> Iterator[str]:
     """Yield the address of a database of the shared cluster, empty or with the tables."""
     cluster = shared()
-    url = cluster.database(_migrated()) if tables else cluster.database()
+    if not tables:
+        url = cluster.database()
+    else:
+        url = _EMPTIED.pop() if _EMPTIED else cluster.database(_migrated())
     try:
         yield url
     finally:
-        cluster.drop(url.rpartition("/")[2])
+        name = url.rpartition("/")[2]
+        if tables and url not in _SPOILT:
+            cluster.run(_emptying(), name)
+            _EMPTIED.append(url)
+        else:
+            cluster.drop(name)
+
+
+def spoil(url: str) -> None:
+    """Have a database used by nobody after this test: more than rows of it was changed."""
+    _SPOILT.add(url)
+
+
+@cache
+def _emptying() -> LiteralString:
+    """Return what empties all tables; the log only grows, but for who puts its triggers aside."""
+    tables = shared().run(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'", _migrated()
+    )
+    gone = (f"DELETE FROM {name}" for (name,) in tables if name != "kiosk_migration")
+    return "; ".join(("SET session_replication_role = replica", *gone))  # type: ignore[return-value]
 
 
 @cache

@@ -1,7 +1,4 @@
-"""PostgreSQL: a cluster of its own whose commits are on the disk; filled by COPY.
-
-The cards lie in a card file beside, as a hospital's do.
-"""
+"""PostgreSQL: a cluster of its own whose commits are on the disk; filled by COPY."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -9,24 +6,29 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 from psycopg import sql
 
-from benchmarks.lookup import fill
+from benchmarks.scale.card_file import filled
 from benchmarks.scale.clock import clock_of
 from benchmarks.scale.engine import Row
 from benchmarks.scale.rows import COLUMNS
 from tests.postgres_support import Cluster
 from verification.adapters.store.postgres import register
 from verification.adapters.store.postgres.address import Address, read_address
-from verification.adapters.store.postgres.database import Connection, Working, conninfo
+from verification.adapters.store.postgres.card_notes import shared_notes
+from verification.adapters.store.postgres.card_sets import in_use
+from verification.adapters.store.postgres.cards import PgCards
+from verification.adapters.store.postgres.database import Connection, Readers, Working, conninfo
 from verification.adapters.store.postgres.log import PostgresLog
 from verification.adapters.store.sql.registered import ROW, End
 from verification.adapters.store.sql.wrapped import wrapped_key
-from verification.adapters.store.sqlite.opening import open_cards
+from verification.adapters.store.sqlite.card_folder import digest_of, draft_of
 from verification.exchange.observed import Observed, answers_in
 from verification.kiosk import Kiosk
+from verification.log.card_files import CardFile, NewCards
 from verification.log.sealing import Binder, Sealer
 from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
@@ -41,6 +43,11 @@ AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE '%_key'
 _SIZES = """
 SELECT relname, pg_table_size(oid) FROM pg_class
 WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace
+"""
+
+_OF_CARDS = """
+SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class
+WHERE relkind = 'r' AND relnamespace = %s::regnamespace AND relname <> 'file'
 """
 
 
@@ -63,7 +70,9 @@ class PostgresEngine:
     @contextmanager
     def kiosk(self, hour: int = 8) -> Iterator[Kiosk]:
         """Open the store as a server does, at an hour of the day of the measurement."""
-        with closing(self._log(hour)) as log, open_cards(self.folder) as cards:
+        readers = Readers(self.address)
+        with closing(self._log(hour)) as log, closing(readers):
+            cards = PgCards(readers)
             seen = Observed(cards, answers_in(log))
             yield Kiosk(seen, log, Rules(law.shipped()), "79014", clock_of(hour))
 
@@ -88,10 +97,13 @@ class PostgresEngine:
         return seq, desk, seq, binder.bind(ROW, seq, desk, seq, hashed)
 
     def take_cards(self, count: int) -> None:
-        """Put so many invented cards into the place of those in use."""
-        for file in self.folder.glob("cards-*"):
-            file.unlink()
-        fill(self.folder, count)
+        """Put so many invented cards into the place of those in use, noted in the log."""
+        with TemporaryDirectory(dir=self.folder) as own, closing(self._log(0)) as log:
+            file = filled(Path(own), count)
+            draft, noted = draft_of(file), CardFile(file.name, digest_of(file))
+            file.rename(draft)
+            with shared_notes(self.address, log, draft.parent) as notes:
+                notes.note(noted, NewCards("import", "card"))
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes of each table and of each index."""
@@ -99,14 +111,16 @@ class PostgresEngine:
             return dict(connection.execute(_SIZES).fetchall())
 
     def total(self) -> int:
-        """Return the bytes of the database."""
-        with closing(_connected(self.address)) as connection:
-            [[size]] = connection.execute("SELECT pg_database_size(current_database())").fetchall()
-            return int(size)
+        """Return the bytes of the log's tables and indexes."""
+        return sum(self.sizes().values())
 
     def cards_bytes(self) -> int:
-        """Return the bytes of the card file."""
-        return sum(file.stat().st_size for file in self.folder.glob("cards-*.db"))
+        """Return the bytes of the set of cards in use, without the copy of the file."""
+        with closing(_connected(self.address)) as connection:
+            which = in_use(connection)
+            of = (which.schema if which else "",)
+            [[size]] = connection.execute(_OF_CARDS, of).fetchall()
+            return int(size)
 
 
 def _connected(address: Address) -> Connection:

@@ -73,6 +73,7 @@ KEYS = {
     "meta": "key",
     "name": "id",
 }
+"""The columns of their primary keys; both engines put rows in the same order by them."""
 _INDEXES = (
     "card (ma_so_bhxh)",
     "card (so_cccd)",
