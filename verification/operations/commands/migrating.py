@@ -28,8 +28,8 @@ _ADDRESS = "POSTGRES_URL"
 
 
 @options.command
-@click.argument("source", metavar="SQLITE_FILE")
-@click.argument("target", metavar=_ADDRESS)
+@click.argument("source", type=options.STORE, metavar="SQLITE_FILE")
+@click.argument("target", type=options.STORE, metavar=_ADDRESS)
 @click.option("--back", is_flag=True, help="the other way: POSTGRES_URL SQLITE_FILE")
 @click.option("--key", type=options.PATH, metavar="FILE", help="its key file; FILE.key if there")
 @click.option("--heads", type=options.PATH, metavar="FILE", help="with --back: its file of heads")

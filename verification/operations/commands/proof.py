@@ -33,7 +33,9 @@ _ADDRESS = re.compile(r"postgres(ql)?://", re.IGNORECASE)
 
 
 @options.command
-@click.option("--copy", metavar="FILE", help="a copy of the database, or postgresql://…")
+@click.option(
+    "--copy", type=options.STORE, metavar="FILE", help="a copy of the database, or postgresql://…"
+)
 @click.option(
     "--key", type=options.PATH, metavar="FILE", help="its key file; FILE.key if it lies there"
 )

@@ -21,7 +21,13 @@ from verification.adapters.store.postgres.database import (
 from verification.adapters.store.postgres.schema import make_tables
 from verification.adapters.store.postgres.taking_in import TakingIn, Told
 from verification.adapters.store.postgres.whole import NAMES, is_there
-from verification.adapters.store.sqlite.card_folder import Keeps, is_of
+from verification.adapters.store.sqlite.card_folder import (
+    Keeps,
+    digest_of,
+    draft_of,
+    is_of,
+    newest_file,
+)
 from verification.adapters.store.sqlite.proof.card_files import notes_in
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.basics.errors import RequestError, StoreBusy, StoreError
@@ -144,18 +150,18 @@ class Migration:
             run(self._target, f"ANALYZE {name}")
 
     def take_cards(self, address: Address, folder: Path) -> CardFile | None:
-        """Take over the card file that the log names; return it, None where there is none."""
+        """Take over the cards in use; return their file, None where there are none."""
         readable = [note for note in notes_in(self._copy.connection) if note.is_readable]
         noted = noted_file(readable[-1]) if readable else None
-        if noted is None or not is_of(folder / noted.name, noted):
+        found = _card_file(folder, noted)
+        if found is None:
             return None
+        file, of = found
         with card_sets.alone(address) as connection, errors_in_words(address):
-            made = card_sets.set_of(connection, noted)
-            if made is None:
-                made = make_set(connection, folder / noted.name, noted)
+            made = card_sets.set_of(connection, of) or make_set(connection, file, of)
             card_sets.put_in_use(connection, made, Keeps.NONE)
-            card_sets.tidy(connection, noted)
-        return noted
+            card_sets.tidy(connection, of)
+        return of
 
     def finish(self, copied: State) -> None:
         """Let servers work on the database.
@@ -175,6 +181,18 @@ class Migration:
                 f"The copy differs from the original ({told}): no server may use this database yet",
             )
         half_copied.end(self._target)
+
+
+def _card_file(folder: Path, noted: CardFile | None) -> tuple[Path, CardFile] | None:
+    """Return the file of the noted cards, or the one in use where none was ever noted."""
+    if noted is None:
+        newest = newest_file(folder)
+        return (newest, CardFile(newest.name, digest_of(newest))) if newest else None
+    target = folder / noted.name
+    for file in (target, draft_of(target)):  # a draft where an import was ended before its rename
+        if is_of(file, noted):
+            return file, noted
+    return None
 
 
 def bytes_of(target: Connection) -> int:
