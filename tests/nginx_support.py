@@ -60,7 +60,7 @@ def nginx(folder: Path, *kiosks: int) -> Iterator[tuple[int, int]]:
         assert text.count(_ONE) > 1
         assert _NEVER in text
         text = text.replace(_ONE, _SEVERAL).replace(_NEVER, _NEXT)
-        (folder / "servers.conf").write_text(_upstream(kiosks, folder / "tls" / "cert.pem"))
+        (folder / "servers.conf").write_text(_upstream(kiosks, folder / "tls" / "ca.pem"))
         servers = f"include {folder}/servers.conf;"
     (folder / "kiosk.conf").write_text(text)
     user = "user root;" if os.geteuid() == 0 else ""
