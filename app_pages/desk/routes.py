@@ -49,7 +49,8 @@ async def _frame(request: Request, body: bytes) -> Response:
 
 def _read(house: House, place: DeskPlace, body: bytes) -> Reading | None:
     begun = time.perf_counter()
-    reading = place.live.read_picture(body)
+    others_wait = _FRAMES.statistics().tasks_waiting > 0
+    reading = place.live.read_picture(body, rescue=not others_wait)
     house.metrics.framed(time.perf_counter() - begun)
     return reading
 

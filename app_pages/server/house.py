@@ -19,7 +19,7 @@ from app_pages.server.tickets import Tickets
 from app_pages.server.window import Guest
 from verification.adapters.portal.checking import PortalChecks
 from verification.adapters.scanning.camera import ServerCamera
-from verification.adapters.scanning.live import LiveDecoder
+from verification.adapters.scanning.live import Budget, LiveDecoder
 from verification.adapters.scanning.readers import Readers
 from verification.adapters.scanning.reading import Reading
 from verification.card.portal import Portal
@@ -42,6 +42,7 @@ from verification.operations.metrics import Metrics
 from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
 from verification.operations.settings import BROWSER_CAMERA, DEMO_DESK, NO_CAMERA, Settings
+from verification.operations.turns import turns_of
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 from verification.rights import SCHEDULE
 
@@ -107,6 +108,7 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
 
 
+_DESKS_AT_ONCE = 2  # as many may rescue hard pictures on their full share before all get less
 _open: list[House] = []
 
 
@@ -129,7 +131,7 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    late, metrics = Late(), Metrics()
+    late, metrics, turns = Late(), Metrics(), turns_of(settings)
     with (
         only_server(settings),
         logging_kiosk(settings, watch=metrics) as kiosk,
@@ -149,8 +151,8 @@ def opened(settings: Settings) -> Iterator[House]:
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
-        exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal, late.note)) as exchange,
-        keeping(kiosk, settings.keeping, settings.first_desk or DEMO_DESK) as kept,
+        exchanging(kiosk, turns, outboxes(kiosk, settings, portal, late.note)) as exchange,
+        keeping(kiosk, settings.keeping, settings.first_desk or DEMO_DESK, turns) as kept,
         looking(
             looked_at.House(
                 settings, kiosk, sink, watch, kiosk.clock(), exchange, portal, backups, kept
@@ -198,9 +200,11 @@ def opened(settings: Settings) -> Iterator[House]:
 
 
 def _desks(settings: Settings, kiosk: Kiosk) -> Desks:
+    together = Budget(_DESKS_AT_ONCE * settings.decode_budget)
+
     def make() -> DeskPlace:
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)
-        return DeskPlace(LiveDecoder(settings.decode_budget), guest)
+        return DeskPlace(LiveDecoder(settings.decode_budget, together=together), guest)
 
     return Desks(lambda: desks_of(settings, kiosk), settings.desk, make)
 

@@ -35,18 +35,22 @@ _MARKS = """() => {
     return reply;
   };
   const look = (root) => {
-    const name = root.querySelector('.card:not(.pending) .band') && root.querySelector('.card h1')?.textContent;
+    const stands = root.querySelector('.card:not(.pending) .band');
+    const name = stands && root.querySelector('.card h1')?.textContent;
     if (!name || name === shown || !waits) return;
     shown = name;
     const came = waits;
     waits = null;
-    requestAnimationFrame(() => setTimeout(() => window.answered.push({ ...came, painted: now() })));
+    const painted = () => window.answered.push({ ...came, painted: now() });
+    requestAnimationFrame(() => setTimeout(painted));
   };
   setInterval(() => {
-    const root = [...document.querySelectorAll('*')].find((e) => e.shadowRoot?.querySelector('video'))?.shadowRoot;
+    const roots = [...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean);
+    const root = roots.find((one) => one.querySelector('video'));
     if (!root || root === watched) return;
     watched = root;
-    new MutationObserver(() => look(root)).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+    const all = { subtree: true, childList: true, characterData: true, attributes: true };
+    new MutationObserver(() => look(root)).observe(root, all);
   }, 500);
 }"""
 

@@ -1,14 +1,14 @@
-"""A house with many desks: its server on a core of its own, its officers, what its log holds in the end."""
+"""A house with many desks: its server on a core of its own, its officers, what its log holds."""
 
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.soak.day import Real
 from benchmarks.soak.day_desk import officer_of
 from benchmarks.soak.day_people import write_list
 from fixtures.tables import HERE
@@ -47,7 +47,9 @@ def on_loopback(address: str) -> bool:
 
 
 @contextmanager
-def house(folder: Path, desks: Sequence[str], people: int, db: str | None) -> Iterator[Server]:
+def house(
+    folder: Path, desks: Sequence[str], people: int, db: str | None, serves: type[Server]
+) -> Iterator[Server]:
     """Lay a house out and serve it.
 
     Args:
@@ -55,6 +57,7 @@ def house(folder: Path, desks: Sequence[str], people: int, db: str | None) -> It
         desks: Their names; each has an officer.
         people: How many may come; four of five stand in its list.
         db: Address of its database, None for a file.
+        serves: How its server is started.
 
     Raises:
         NotLoopback: The database is of another machine.
@@ -63,7 +66,7 @@ def house(folder: Path, desks: Sequence[str], people: int, db: str | None) -> It
     engine = {} if db is None else _engine(folder, db)
     write_list(folder / "lists", people)
     (folder / "house").mkdir()
-    server = Real(folder / "house", KIOSK_DESKS=",".join(desks), **_PLACE, **engine)
+    server = serves(folder / "house", KIOSK_DESKS=",".join(desks), **_PLACE, **engine)
     for name, file in (("facilities", HERE), ("offices", HERE), ("cards", folder / "lists")):
         taken = server.command(f"import-{name}", str(file / f"{name}.csv"))
         if taken.returncode:
@@ -96,8 +99,8 @@ def _hire(server: Server, desks: Sequence[str]) -> None:
 
 @contextmanager
 def on_core(core: int) -> Iterator[None]:
-    """Let this thread, and what it starts, run on one core alone, where there are two to choose of."""
-    if not hasattr(os, "sched_setaffinity") or (os.cpu_count() or 1) < 2:
+    """Let this thread, and what it starts, run on one core alone, where there are two."""
+    if not hasattr(os, "sched_setaffinity") or os.cpu_count() == 1:
         yield
         return
     before = os.sched_getaffinity(0)
@@ -113,7 +116,7 @@ def signed_in(server: Server, desk: str) -> str:
     caller = Caller(server)
     fields = {"ten": officer_of(desk), "mat_khau": PASSWORD, "quay": desk}
     answer = caller.post("vao", **caller.form(), **fields)
-    if answer.status != 303:
+    if answer.status != HTTPStatus.SEE_OTHER:
         raise RuntimeError(f"desk {desk}: not signed in: {answer.status}")
     return "; ".join(f"{name}={value}" for name, value in caller.cookies.items())
 

@@ -36,6 +36,7 @@ def words(came: Came) -> Iterator[str]:
     yield _row("page delta: event sent to the end of the run, ms", tally.deltas)
     yield _row("page delta, kB", [size / 1000 for size in tally.sizes])
     yield _row("post that carried the payload to the answer in the WebSocket, ms", tally.answers)
+    yield _row("phone in view to that answer, ms", tally.waited)
     yield _row("F2 to its answer in the WebSocket, ms", tally.keys)
     yield _row("sign of life, ms", tally.alive)
     if came.seen:
@@ -45,8 +46,9 @@ def words(came: Came) -> Iterator[str]:
         )
     yield ""
     yield (
-        f"{came.desks} desks, {used.at / 60:.1f} min, {len(tally.received)} of {came.expected} patients "
-        f"acknowledged, {tally.resent} events sent again, {len(tally.posts) / max(used.at, 1):.0f} frames a second"
+        f"{came.desks} desks, {used.at / 60:.1f} min, {len(tally.received)} of {came.expected} "
+        f"patients acknowledged, {tally.resent} events sent again, "
+        f"{len(tally.posts) / max(used.at, 1):.0f} frames a second"
     )
     yield (
         f"processor, shares of a core: server {used.server:.2f}, this program {used.program:.2f}, "

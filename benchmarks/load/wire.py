@@ -1,4 +1,4 @@
-"""One open page without a browser: Streamlit's messages over its WebSocket, as the browser sends them."""
+"""One open page without a browser: Streamlit's messages over its WebSocket, as one sends them."""
 
 import asyncio
 import json
@@ -81,16 +81,15 @@ class Page:
             await self._socket.close()
 
     async def tell(self, event: Mapping[str, Any]) -> None:
-        """Hand an event of the component to Python; what it holds is sent along, as a browser does."""
+        """Hand an event of the component to Python, and what it holds, as a browser does."""
         back = BackMsg()
         held = back.rerun_script.widget_states.widgets.add()
         held.id, held.json_value = self._component, "{}"
         told = back.rerun_script.widget_states.widgets.add()
         told.id = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{self._component}{EVENT_DELIM}events"
         told.json_trigger_value = json.dumps([{"event": "event", "value": event}])
-        assert self._socket
         try:
-            await self._socket.send(back.SerializeToString())
+            await self._open.send(back.SerializeToString())
         except ConnectionClosed as error:
             raise PageLost(repr(error)) from error
 
@@ -111,11 +110,16 @@ class Page:
                     return self._drawn
                 await self._news.wait()
 
+    @property
+    def _open(self) -> ClientConnection:
+        if self._socket is None:
+            raise PageLost("not open")
+        return self._socket
+
     async def _read(self) -> None:
-        assert self._socket
         came, size = 0.0, 0
         try:
-            async for sent in self._socket:
+            async for sent in self._open:
                 now = time.perf_counter()
                 message = ForwardMsg.FromString(sent if isinstance(sent, bytes) else sent.encode())
                 kind = message.WhichOneof("type")

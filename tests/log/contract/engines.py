@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
 
-from tests.postgres_support import database
+from tests.postgres_support import database, spoil
 from tests.support import MASTER_KEY, Clock
 from verification.adapters.store.heads import heads_in, noted_heads
 from verification.adapters.store.postgres.address import read_address
@@ -52,6 +52,7 @@ class Engine:
         rewrite: Puts other values into the log's row of an event, hash and all left as they are.
         drop_key: Forgets a wrapped key.
         damage_key: Puts bytes there that are no key.
+        typed: Whether it keeps no value of another type than the column's, whoever writes it.
     """
 
     log: AnyLog
@@ -62,6 +63,7 @@ class Engine:
     rewrite: Callable[[str, dict[str, Any]], None]
     drop_key: Callable[[str], None]
     damage_key: Callable[[str], None]
+    typed: bool = False
 
 
 @contextmanager
@@ -145,7 +147,7 @@ def memory(_folder: Path, clock: Clock) -> Iterator[Engine]:
 @contextmanager
 def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
     """Open the engine of several servers, on a database of its own."""
-    with database() as url:
+    with database(tables=True) as url:
         address, heads = read_address("KIOSK_DB", url), folder / "kiosk.head"
         with (
             closing(PostgresLog(address, MASTER_KEY, clock, heads)) as log,
@@ -157,11 +159,16 @@ def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
 
             def tamper(event_id: str, kept: KeptContent | None) -> None:
                 stranger("DELETE FROM content WHERE event_id = ?", event_id)
+                spoil(url)
+                for name in ("salt", "key_id", "sealed"):
+                    stranger(f"ALTER TABLE content ALTER {name} DROP NOT NULL")
                 if kept is not None:
-                    values = (event_id, kept.salt, kept.key_id, kept.sealed)
+                    salt, sealed = _as_bytes(kept.salt), _as_bytes(kept.sealed)
+                    values = (event_id, salt, kept.key_id, sealed)
                     stranger("INSERT INTO content VALUES (?, ?, ?, ?)", *values)
 
             def rewrite(event_id: str, values: dict[str, Any]) -> None:
+                spoil(url)
                 stranger("DROP TRIGGER IF EXISTS log_no_change ON log")
                 for name in values:
                     stranger(f"ALTER TABLE log ALTER {name} DROP NOT NULL")
@@ -183,7 +190,13 @@ def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
                 rewrite,
                 partial(put_key, None),
                 partial(put_key, b"no key"),
+                typed=True,
             )
+
+
+def _as_bytes(value: object) -> bytes | None:
+    """Return what stands in a column of bytes where somebody puts something else there."""
+    return value if value is None or isinstance(value, bytes) else str(value).encode()
 
 
 ENGINES: dict[str, Opener] = {"sqlite": sqlite, "memory": memory, "postgres": postgres}

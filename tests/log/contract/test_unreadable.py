@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import MASTER_KEY, MORNING, payload
+from verification.adapters.store.postgres.log import PostgresLog
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.log import chain
 from verification.log.case import Case
@@ -85,6 +86,8 @@ def test_one_content_that_cannot_be_read_says_why_and_the_others_are_whole(
     received: Kiosk, engine: Engine, name: str
 ) -> None:
     tampered, cause = TAMPERED[name]
+    if engine.typed and name in {"salt text", "sealed text", "sealed number"}:
+        cause = Cause.CHANGED  # these are bytes there, but others
     before = engine.log.content(OTHER)
     engine.tamper(ONE, tampered(engine.kept(ONE)))
     assert causes(engine) == [cause]
@@ -189,6 +192,9 @@ def test_one_event_that_cannot_be_read_is_one_line_of_the_access_log(
     engine.rewrite(looks[1].event_id, ROWS[name])
     found = received.written.write(lambda log: log.event(looks[1].event_id))
     assert found is not None
+    if engine.typed and name == "person of another type":  # it is text there, whatever is put
+        assert isinstance(found.person_ref, str)
+        return
     assert (found.event_id, found.is_readable, found.codes) == (looks[1].event_id, False, {})
     told = access_log.access(command_line("1"), received, MORNING)
     kinds = [row.kind for row in told if row.kind in {EventKind.VIEWED, EventKind.UNREADABLE}]
@@ -247,7 +253,9 @@ def test_the_desk_goes_on_where_the_key_of_the_month_is_damaged(
     key_id = engine.kept(ONE).key_id
     engine.drop_key(key_id)
     engine.damage_key(key_id)
-    if isinstance(engine.log, SqliteLog):  # as after a restart: it keeps opened keys in memory
+    if isinstance(
+        engine.log, SqliteLog | PostgresLog
+    ):  # as after a restart: it keeps opened keys in memory
         engine.log._sealer.forget(key_id)
     answer = checkin.check_in(DESK, received, Scan((payload("s4"),)))
     assert engine.kept(answer.event.event_id).key_id == f"{key_id}.2"

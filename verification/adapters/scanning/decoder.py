@@ -4,7 +4,7 @@ A single picture gets all of them; a live frame gets one in turn (`live.py`). Pa
 what they mean is decided elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.engines import pyzbar as _pyzbar
@@ -13,7 +13,7 @@ from verification.adapters.scanning.gray import Gray, open_picture, to_gray
 from verification.adapters.scanning.reading import Hint, Reading
 from verification.adapters.scanning.rescue.faint import faint_places
 from verification.adapters.scanning.rescue.hints import hint_of
-from verification.adapters.scanning.rescue.locator import Candidate, changes, from_box
+from verification.adapters.scanning.rescue.locator import Candidate, Changes, changes, from_box
 from verification.adapters.scanning.rescue.passes import FIRST_STEPS, STEPS, WHOLE_STEPS, workable
 
 __all__ = ["Hint", "Reading", "has_pyzbar", "look", "read_frame", "read_picture", "to_gray"]
@@ -74,11 +74,14 @@ def rescued(gray: Gray, candidates: list[Candidate], ends: Deadline) -> Reading 
     return None
 
 
-def look(gray: Gray) -> tuple[Reading, list[Candidate]]:
+def look(
+    gray: Gray, in_the_dark: Callable[[Gray, Changes], list[Candidate]] = faint_places
+) -> tuple[Reading, list[Candidate]]:
     """Read the plain frame; where that fails, say where something like a code is.
 
     Args:
         gray: Height x width.
+        in_the_dark: Looks for one where nothing else is like a code.
 
     Returns:
         What was read, or that something is unread and why, and the places worth a rescue.
@@ -88,7 +91,7 @@ def look(gray: Gray) -> tuple[Reading, list[Candidate]]:
     if payloads:
         return Reading(payloads, "zxing"), []
     seen = changes(gray)
-    candidates = seen.places() or faint_places(gray, seen)
+    candidates = seen.places() or in_the_dark(gray, seen)
     candidates += [from_box(one.box) for one in found if not candidates]
     if not candidates:
         return Reading(), []

@@ -9,11 +9,39 @@ from verification.adapters.scanning.decoder import look
 from verification.adapters.scanning.gray import Gray, open_picture, to_gray
 from verification.adapters.scanning.headers import is_frame
 from verification.adapters.scanning.reading import Reading
-from verification.adapters.scanning.rescue.locator import Candidate
+from verification.adapters.scanning.rescue.faint import faint_places
+from verification.adapters.scanning.rescue.locator import Candidate, Changes
 from verification.adapters.scanning.rescue.passes import LIVE_STEPS
 
 BUDGET_MS_PER_SECOND = 200.0
 STEP_SECONDS = 0.15  # of CPU that one rescue step of a live frame is worth
+
+
+class Budget:
+    """CPU time that may be spent on rescues; what is left over lasts a second.
+
+    Args:
+        ms_per_second: How much comes in.
+        clock: Seconds.
+    """
+
+    def __init__(self, ms_per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._each, self._clock = ms_per_second, clock
+        self._left, self._filled = ms_per_second, clock()
+        self._lock = Lock()
+
+    def has_left(self) -> bool:
+        """Take in what came since it was asked last; tell whether anything is there."""
+        with self._lock:
+            now = self._clock()
+            self._left = min(self._each, self._left + (now - self._filled) * self._each)
+            self._filled = now
+            return self._left > 0
+
+    def spend(self, seconds: float) -> None:
+        """Take away what was spent, which may be more than was there."""
+        with self._lock:
+            self._left -= seconds * 1000
 
 
 class LiveDecoder:
@@ -22,8 +50,10 @@ class LiveDecoder:
     Each desk has its own, so that a hard code at one desk takes nothing from another.
 
     Args:
-        budget_ms_per_second: CPU time for rescue steps in a second; what is left over lasts a
-            second. The plain frame is always read.
+        budget_ms_per_second: CPU time for rescue steps in a second, and for looking where a code
+            stands in the dark; what is left over lasts a second. The plain frame is always read.
+        together: What the cameras of all desks may spend, so that many of them leave room for
+            check-ins; None for a camera that is alone.
         clock: Seconds, for the budget.
         cpu: CPU seconds of the thread that reads.
     """
@@ -32,25 +62,27 @@ class LiveDecoder:
         self,
         budget_ms_per_second: float = BUDGET_MS_PER_SECOND,
         *,
+        together: Budget | None = None,
         clock: Callable[[], float] = time.monotonic,
         cpu: Callable[[], float] = time.thread_time,
     ) -> None:
-        self._budget = budget_ms_per_second
-        self._clock, self._cpu = clock, cpu
-        self._left, self._filled = budget_ms_per_second, clock()
+        self._budgets = [Budget(budget_ms_per_second, clock), *([together] if together else [])]
+        self._cpu = cpu
         self._turn = 0
-        self._lock = Lock()  # of turn and budget; two frames of a desk may overlap
+        self._dark: list[Candidate] = []
+        self._lock = Lock()  # of the turn; two frames of a desk may overlap
 
-    def read_picture(self, data: bytes) -> Reading | None:
+    def read_picture(self, data: bytes, *, rescue: bool = True) -> Reading | None:
         """Read a frame that was posted as a picture file; None where it is none or too large."""
         gray = open_picture(data) if is_frame(data) else None
-        return None if gray is None else self.read(gray)
+        return None if gray is None else self.read(gray, rescue=rescue)
 
-    def read(self, frame: object) -> Reading:
+    def read(self, frame: object, *, rescue: bool = True) -> Reading:
         """Read a frame.
 
         Args:
             frame: An array of any shape and dtype; height x width, gray, BGR or BGRA is read.
+            rescue: False where others wait for their plain frame.
 
         Returns:
             What it shows; where something like a code stays unread, that and why.
@@ -58,22 +90,34 @@ class LiveDecoder:
         gray = to_gray(frame)
         if gray is None:
             return Reading()
-        reading, candidates = look(gray)
-        if not candidates:
+        may = rescue and all(one.has_left() for one in self._budgets)
+        reading, candidates = look(gray, self._in_the_dark if may else self._as_before)
+        if reading.payloads:
+            self._dark = []
+        if not candidates or not may:
             return reading
-        turn = self._next_turn()
-        return reading if turn is None else self._rescued(gray, candidates, turn) or reading
+        return self._rescued(gray, candidates, self._next_turn()) or reading
 
-    def _next_turn(self) -> int | None:
-        """Return which rescue it is, or None where the budget is spent."""
+    def _next_turn(self) -> int:
         with self._lock:
-            now = self._clock()
-            gained = (now - self._filled) * self._budget
-            self._left, self._filled = min(self._budget, self._left + gained), now
-            if self._left <= 0:
-                return None
             self._turn += 1
             return self._turn - 1
+
+    def _in_the_dark(self, gray: Gray, seen: Changes) -> list[Candidate]:
+        """Return where a code stands in the dark: for that a bare desk costs ten plain frames."""
+        begun = self._cpu()
+        self._dark = faint_places(gray, seen)
+        self._spend(begun)
+        return self._dark
+
+    def _as_before(self, _gray: Gray, _seen: Changes) -> list[Candidate]:
+        """Return what was seen last: a page posts on as long as a code stays unread."""
+        return self._dark
+
+    def _spend(self, begun: float) -> None:
+        took = self._cpu() - begun
+        for one in self._budgets:
+            one.spend(took)
 
     def _rescued(self, gray: Gray, candidates: list[Candidate], turn: int) -> Reading | None:
         names = list(LIVE_STEPS)
@@ -81,6 +125,5 @@ class LiveDecoder:
         candidate = candidates[turn // len(names) % len(candidates)]
         begun = self._cpu()
         payloads = LIVE_STEPS[name](gray, candidate, Deadline(STEP_SECONDS))
-        with self._lock:
-            self._left -= (self._cpu() - begun) * 1000
+        self._spend(begun)
         return Reading(tuple(dict.fromkeys(payloads)), name) if payloads else None

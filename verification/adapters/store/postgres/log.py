@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING, TypeVar
 
 from verification.adapters.store.heads import HeadFile
 from verification.adapters.store.postgres.address import Address
-from verification.adapters.store.postgres.database import Readers, Working, errors_in_words, pool
+from verification.adapters.store.postgres.database import (
+    Readers,
+    Replica,
+    Working,
+    errors_in_words,
+    pool,
+)
 from verification.adapters.store.postgres.register import Register
 from verification.adapters.store.postgres.schema import bring
 from verification.adapters.store.postgres.writer import Writer
+from verification.adapters.store.sql.aged import SqlAged
 from verification.adapters.store.sql.chains import head_of
 from verification.adapters.store.sql.log import ReadLog
 from verification.adapters.store.sql.projection import rebuild
 from verification.adapters.store.sql.transaction import Transaction
+from verification.adapters.store.sql.visits import SqlVisits
 from verification.adapters.store.sql.wrapped import is_opened_by, never_save, wrapped_key
 from verification.basics.errors import StoreError
 from verification.log.house_events import Rebuilt
@@ -38,6 +46,7 @@ class PostgresLog(ReadLog):
         master_key: Opens the wrapped data keys.
         clock: Returns the present time, with time zone.
         heads: The file to which this server notes each new head, outside the database.
+        replica: A copy of the database for who looks through many visits, or None.
         watch: Told how the writing goes.
     """
 
@@ -47,6 +56,7 @@ class PostgresLog(ReadLog):
         master_key: bytes,
         clock: Callable[[], datetime],
         heads: Path,
+        replica: Address | None = None,
         watch: Watch = UNWATCHED,
     ) -> None:
         self._address = address
@@ -61,6 +71,7 @@ class PostgresLog(ReadLog):
         with errors_in_words(address), pool(address, 1) as first, first.connection() as connection:
             bring(connection)
         self._readers = Readers(address)
+        self._many = Replica(replica, self._readers) if replica else self._readers
         self._writer = Writer(
             address, self._read_heads, self._note_heads, self._forget_unsaved, watch
         )
@@ -83,6 +94,16 @@ class PostgresLog(ReadLog):
                 f"The key does not fit the database {self._address.name}: let KIOSK_KEY_FILE name "
                 "its own",
             )
+
+    @property
+    def visits(self) -> SqlVisits:
+        """Return visits by day, person and officer, to look for some; from the replica's."""
+        return SqlVisits(self._many, self._opener)
+
+    @property
+    def aged(self) -> SqlAged:
+        """Return events by the age of their content, to read; from the replica's."""
+        return SqlAged(self._many)
 
     @property
     def _db(self) -> Readers:
@@ -149,6 +170,7 @@ class PostgresLog(ReadLog):
 
     def close(self) -> None:
         """Finish what waits and close the connections."""
+        self._many.close()
         self._readers.close()
         self._writer.close()
         self._heads.close()

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from verification.adapters.store.rows import LOG_COLUMNS, VISIT_COLUMNS, visit_of
-from verification.adapters.store.sql.db import Db, marks_for
+from verification.adapters.store.sql.db import Db, marks_for, place_of
 from verification.log.chained import event_of, moment, utc
 from verification.log.events import Event, EventKind
 from verification.log.forgetting_events import ERASURES, erased_by
@@ -103,7 +103,7 @@ def read_content(
         event_id: The event.
         erased: Tells whether an event's content was erased; None to look for this one alone.
     """
-    desk, _, seq = event_id.rpartition("-")
+    desk, seq = place_of(event_id)
     rows = db.rows(_CONTENT, (event_id, desk, seq))
     if rows:
         told = erased or partial(_is_erased, db)
