@@ -163,11 +163,11 @@ def each(
     def over(test: Callable[..., None]) -> Callable[..., None]:
         @wraps(test)
         def all_of_them(**others: object) -> None:
-            failed: list[tuple[object, Exception]] = []
+            failed: list[tuple[object, BaseException]] = []
             for value in tried:
                 try:
                     test(**others, **dict(zip(named, value, strict=True)))
-                except Exception as error:  # noqa: BLE001  # whatever a test fails by
+                except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  # whatever fails
                     failed.append((value, error))
             if failed:
                 failed[0][1].add_note(
