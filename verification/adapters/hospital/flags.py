@@ -6,6 +6,7 @@ from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -72,7 +73,8 @@ class Province:
             raise _no_answer("JSON") from None
 
     def _posted(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        to = f"{self.address.rpartition('/')[0]}/flags"
+        parts = urlsplit(self.address)
+        to = parts._replace(path=f"{parts.path.rpartition('/')[0]}/flags").geturl()
         with requests.Session() as line:
             line.trust_env = False  # no proxy of the environment
             try:
