@@ -107,22 +107,23 @@ def test_a_server_dies_in_a_check_in_then_the_other_then_the_database_and_the_de
         page.screenshot(path=shots / "two-servers.png")
 
         here.launch()
-        wait_for(here.answers)
+        wait_for(lambda: here.has_desk)  # who was away is gone back to by itself
+        listens(page)
         present(page, CARDS[2])
-        wait_for(lambda: received(there) == [1, 2, 3])  # written down, perhaps not yet answered
-        there.kill()
-        goes_on(page, here, [1, 2, 3])
+        wait_for(lambda: received(here) == [1, 2, 3])  # written down, perhaps not yet answered
+        here.kill()
+        goes_on(page, there, [1, 2, 3])
 
         cluster.stop(signal.SIGQUIT)
         present(page, CARDS[3])
         wait_for(lambda: page.get_by_text("Không nối được").or_(page.get_by_text("kết nối")).count())
         page.screenshot(path=shots / "database-away.png")
         cluster.start()
-        wait_for(lambda: received(here) == [1, 2, 3, 4] or waiting(page) == 0)
-        if len(received(here)) < len(CARDS):
+        wait_for(lambda: received(there) == [1, 2, 3, 4] or waiting(page) == 0)
+        if len(received(there)) < len(CARDS):
             present(page, CARDS[3])
-        goes_on(page, here, [1, 2, 3, 4])
-        [[scans]] = here.asked("SELECT count(*) FROM log WHERE kind = 'presented'")
+        goes_on(page, there, [1, 2, 3, 4])
+        [[scans]] = there.asked("SELECT count(*) FROM log WHERE kind = 'presented'")
         assert scans == len(CARDS)
-        [[sessions]] = here.asked("SELECT count(*) FROM log WHERE kind = 'signed_in'")
+        [[sessions]] = there.asked("SELECT count(*) FROM log WHERE kind = 'signed_in'")
         assert sessions == 1
