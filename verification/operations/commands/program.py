@@ -71,6 +71,9 @@ _COMMANDS = {
     ),
     "report": _Place("report.report", "Write the report of a shift, a week or a month."),
     "hand-over": _Place("hand_over.hand_over", "List a day's visits as the HIS should have them."),
+    "province": _Place(
+        "province.province", "Receive what houses hand over to a province; its months."
+    ),
     "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),
