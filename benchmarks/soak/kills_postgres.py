@@ -25,7 +25,7 @@ from benchmarks.soak.children import Work, fork, found_in
 from benchmarks.soak.outcome import Outcome, Progress
 from tests.postgres_support import Cluster
 from verification.adapters.store.heads import heads_in
-from verification.adapters.store.postgres.database import Readers, Working, conninfo
+from verification.adapters.store.postgres.database import Working, conninfo
 from verification.adapters.store.postgres.register import unproved
 from verification.adapters.store.sql.reading import read_chains
 from verification.basics.errors import StoreError
@@ -104,7 +104,7 @@ def kills(count: int = COUNT, seed: int = 1, minutes: float | None = None) -> Ou
         cluster = stack.enter_context(Cluster(durable=True))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         os.environ["PGPASSFILE"] = str(cluster.passfile)
-        logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # each lost connection would be told
+        logging.getLogger("psycopg").setLevel(logging.CRITICAL)
         while done < count and not progress.over:
             house = new_house(folder / str(done), cluster)
             for number in range(done, min(done + _OF_A_HOUSE, count)):
@@ -210,7 +210,7 @@ def _kill_backend(house: SharedHouse, chance: random.Random) -> None:
 
 
 def faults(house: SharedHouse, say: Say) -> None:
-    """Say what is wrong with a house whose processes were killed; open it as the next start does."""
+    """Say what is wrong with a house after a kill; open it as the next start does."""
     with closing(open_log(house.settings(0))) as log:
         for row in log.unreadable():
             say(f"cannot be read: {row}")
