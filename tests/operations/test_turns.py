@@ -35,7 +35,8 @@ def test_a_turn_is_had_by_one_and_free_when_it_ends_on_a_file_and_on_postgresql(
 
 
 def test_a_turn_that_cannot_be_asked_for_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StoreError), Turns(tmp_path / "none" / "kiosk.db").taken("sending"):
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError), Turns(tmp_path / "file" / "kiosk.db").taken("sending"):
         pass
     away = read_address("KIOSK_DB", "postgresql://kiosk@127.0.0.1:9/kho")
     with pytest.raises(StoreBusy), Turns(tmp_path / "kiosk.db", away).taken("sending"):
