@@ -9,12 +9,13 @@ import logging
 import os
 import random
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -110,6 +111,8 @@ def kills(count: int = COUNT, seed: int = 1, minutes: float | None = None) -> Ou
             for number in range(done, min(done + _OF_A_HOUSE, count)):
                 wrong = _one(house, chance, f"{seed}:{number}", met)
                 found += [f"kill {number}: {one}" for one in wrong]
+                for one in wrong:
+                    print(f"kill {number}: {one}", file=sys.stderr, flush=True)
                 done += 1
                 progress.at(done, len(found))
                 if progress.over:
@@ -206,7 +209,8 @@ def _kill_backend(house: SharedHouse, chance: random.Random) -> None:
     """Kill one of the database's processes; all others end then, too, and it recovers."""
     pids = [pid for (pid,) in house.cluster.run(_BACKENDS, house.name) if isinstance(pid, int)]
     if pids:
-        os.kill(chance.choice(pids), signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.kill(chance.choice(pids), signal.SIGKILL)
 
 
 def faults(house: SharedHouse, say: Say) -> None:
