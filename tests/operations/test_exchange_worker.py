@@ -142,7 +142,9 @@ def test_only_one_process_sends_and_the_other_takes_over_when_it_ends(
     clock.forward(seconds=20)
     other = FileLock(tmp_path / "kiosk.db.sending", timeout=0)
     with other:
-        sender = Sender(kiosk, Turns(tmp_path / "kiosk.db"), outbox(kiosk, told), Lane(Errand.PORTAL))
+        sender = Sender(
+            kiosk, Turns(tmp_path / "kiosk.db"), outbox(kiosk, told), Lane(Errand.PORTAL)
+        )
         assert sender.until(lambda: True) is False
         with running(kiosk, tmp_path, told):
             assert not becomes_soon(lambda: told.asked)
