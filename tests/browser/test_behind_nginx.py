@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -25,6 +22,7 @@ from tests.browser.running import (
     see,
     wait_for,
 )
+from tests.nginx_support import run_nginx
 from verification.__main__ import main
 
 if TYPE_CHECKING:
@@ -32,13 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "kiosk.localhost"  # a browser looks for it on this machine
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-FRAME = """pid {folder}/pid; error_log {folder}/error.log; daemon off; {user}
-events {{ worker_connections 256; }}
-http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-fastcgi_temp_path {folder}/a; uwsgi_temp_path {folder}/b; scgi_temp_path {folder}/c;
-include {folder}/kiosk.conf; }}
-"""
 
 
 def shipped(tls: Path, kiosk: int, https: int, http: int) -> str:
@@ -54,17 +45,9 @@ def nginx(folder: Path, kiosk: int) -> Iterator[tuple[int, int]]:
     """Run nginx in front of a kiosk; return its ports for https and http."""
     assert main(["certificate", "--name", NAME, "--out", str(folder / "tls")]) == 0
     https, http = free_port(), free_port()
-    (folder / "kiosk.conf").write_text(shipped(folder / "tls", kiosk, https, http))
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(FRAME.format(folder=folder, user=user))
-    running = subprocess.Popen([str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf")])
-    try:
-        wait_for(lambda: status(http, "/") or running.poll() is not None)
-        assert running.poll() is None, (folder / "error.log").read_text()
+    configuration = shipped(folder / "tls", kiosk, https, http)
+    with run_nginx(folder, configuration, lambda: status(http, "/")):
         yield https, http
-    finally:
-        running.terminate()
-        running.wait(60)
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):
@@ -85,7 +68,6 @@ def status(port: int, path: str) -> str:
         return ""
 
 
-@pytest.mark.skipif(NGINX is None, reason="nginx is not installed: the shipped file is not tried")
 @pytest.mark.skipif(sys.platform == "win32", reason="nginx of a Linux server")
 def test_a_desk_behind_nginx_signs_in_scans_and_receives_over_https(
     tmp_path: Path, shots: Path
