@@ -18,7 +18,7 @@ define on_python
 	exit 1; fi; exec "$$python"
 endef
 
-.PHONY: help machine machine-develop machine-tests run demo demo-portal test lint audit bench soak mutants certificate verify-log clean
+.PHONY: help machine machine-develop machine-tests run demo demo-portal test lint audit bench bench-load soak mutants certificate verify-log clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
@@ -73,6 +73,9 @@ audit: machine-develop ## ask a public database for known vulnerabilities of wha
 
 bench: machine-tests ## measure, for docs/benchmarks.md
 	@$(PY) -m benchmarks $(ARGS)
+
+bench-load: machine-tests ## fifty desks at a server of their own for ten minutes (ARGS="--desks 10 --minutes 2")
+	@$(PY) -m benchmarks.load $(ARGS)
 
 soak: machine-tests ## the long campaigns: a day at desks, kills, texts, damaged pictures, wrecked symbols
 	@$(PY) -m benchmarks.soak $(ARGS)

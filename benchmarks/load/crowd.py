@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.load.desk import Desk, Patient
-from benchmarks.load.law import LAW
+from benchmarks.load.law import Law
 from benchmarks.load.tally import Tally
 
 _OPENING = 4  # pages that are opened at one time
@@ -23,6 +23,7 @@ class Crowd(threading.Thread):
         cookies: Of each desk, by its name.
         patients: Who comes, desk by desk.
         seed: Of when they come.
+        law: What a desk does when.
     """
 
     def __init__(
@@ -31,12 +32,14 @@ class Crowd(threading.Thread):
         cookies: Mapping[str, str],
         patients: Sequence[Sequence[Patient]],
         seed: int,
+        law: Law,
     ) -> None:
         super().__init__(daemon=True)
         self.tally = Tally()
         self.opened = threading.Event()
         self.failed: BaseException | None = None
-        self._port, self._cookies, self._patients, self._seed = port, cookies, patients, seed
+        self._port, self._cookies, self._patients = port, cookies, patients
+        self._seed, self._law = seed, law
 
     def run(self) -> None:
         """Open all pages, then let them work until all patients were there."""
@@ -49,14 +52,14 @@ class Crowd(threading.Thread):
     async def _work(self) -> None:
         with ThreadPoolExecutor(_LANES * max(1, len(self._cookies))) as threads:
             desks = [
-                Desk(name, self._port, cookie, threads, self.tally)
+                Desk(name, self._port, cookie, threads, self.tally, self._law)
                 for name, cookie in self._cookies.items()
             ]
             turns = asyncio.Semaphore(_OPENING)
             await asyncio.gather(*(_opened(desk, turns) for desk in desks))
             self.opened.set()
             begins, chance = time.perf_counter(), random.Random(self._seed)
-            phases = [at * LAW.period_seconds / len(desks) for at in range(len(desks))]
+            phases = [at * self._law.period_seconds / len(desks) for at in range(len(desks))]
             chance.shuffle(phases)
             await asyncio.gather(
                 *(

@@ -10,8 +10,8 @@ from http import HTTPStatus
 from typing import Any
 
 from benchmarks.load.asking import Lane
-from benchmarks.load.camera import Camera, Shown
-from benchmarks.load.law import LAW
+from benchmarks.load.camera import Began, Camera, Shown
+from benchmarks.load.law import LAW, Law
 from benchmarks.load.tally import Tally
 from benchmarks.load.wire import Drawn, Page, PageLost
 from benchmarks.soak.day_people import Person
@@ -29,13 +29,16 @@ class Desk:
         cookie: Of its officer's session.
         threads: Where its requests wait.
         tally: Where it is counted.
+        law: What it does when.
     """
 
-    def __init__(self, name: str, port: int, cookie: str, threads: Executor, tally: Tally) -> None:
-        self._name, self._tally = name, tally
+    def __init__(
+        self, name: str, port: int, cookie: str, threads: Executor, tally: Tally, law: Law = LAW
+    ) -> None:
+        self._name, self._tally, self._law = name, tally, law
         self._page = Page(port, cookie)
         self._frames, self._alive = (Lane(port, cookie, threads) for _ in "fa")
-        self._camera = Camera(self._frames, lambda: self._page.view, tally)
+        self._camera = Camera(self._frames, lambda: self._page.view, tally, law)
         self._number = 0
         self._works: set[asyncio.Task[None]] = set()
 
@@ -54,9 +57,14 @@ class Desk:
             chance: When in their period they come.
         """
         signs = asyncio.create_task(self._signs())
-        span = LAW.period_seconds - LAW.view_seconds - LAW.after_seconds - 2 * LAW.by_key_seconds
+        span = (
+            self._law.period_seconds
+            - self._law.view_seconds
+            - self._law.after_seconds
+            - 2 * self._law.by_key_seconds
+        )
         for at, patient in enumerate(patients):
-            comes = begins + at * LAW.period_seconds + chance.uniform(0, max(0.0, span))
+            comes = begins + at * self._law.period_seconds + chance.uniform(0, max(0.0, span))
             await asyncio.sleep(max(0.0, comes - time.perf_counter()))
             await self._receives(*patient)
         await asyncio.gather(*self._works)
@@ -69,8 +77,8 @@ class Desk:
             lane.close()
 
     async def _receives(self, person: Person, shown: Shown) -> None:
-        def tell(payloads: Sequence[str], posted: float) -> None:
-            work = asyncio.create_task(self._scanned(person, payloads, posted))
+        def tell(payloads: Sequence[str], began: Began) -> None:
+            work = asyncio.create_task(self._scanned(person, payloads, began))
             self._works.add(work)
             work.add_done_callback(self._works.discard)
             told.append(True)
@@ -80,17 +88,18 @@ class Desk:
         if not told:
             self._tally.errors["never read"] += 1
 
-    async def _scanned(self, person: Person, payloads: Sequence[str], posted: float) -> None:
+    async def _scanned(self, person: Person, payloads: Sequence[str], began: Began) -> None:
         """Tell what the camera read; who is not received by that is received by F2."""
         scan = {"source": "camera", "payloads": payloads, "text_edited": False, "look": False}
         with suppress(PageLost, TimeoutError):
             begun, drawn = await self._acknowledged("scan", scan)
             self._tally.checkins.append(1000 * (drawn.came - begun))
             self._tally.deltas.append(1000 * (drawn.ended - begun))
-            self._tally.answers.append(1000 * (drawn.came - posted))
+            self._tally.answers.append(1000 * (drawn.came - began.posted))
+            self._tally.waited.append(1000 * (drawn.came - began.came))
             self._tally.sizes.append(drawn.size)
             if not _is_received(drawn.view):
-                await asyncio.sleep(LAW.by_key_seconds)
+                await asyncio.sleep(self._law.by_key_seconds)
                 f2 = {"key": "F2", "answer": drawn.view["answer"]["id"]}
                 begun, drawn = await self._acknowledged("key", f2)
                 self._tally.keys.append(1000 * (drawn.came - begun))
@@ -115,20 +124,20 @@ class Desk:
             "at": now,
             "by": mark,
         }
-        begun, wait = time.perf_counter(), LAW.resend_seconds
+        begun, wait = time.perf_counter(), self._law.resend_seconds
         while True:
             await self._page.tell({**event, **fields, "sent": int(time.time() * 1000)})
             with suppress(TimeoutError):
                 return begun, await asyncio.wait_for(self._page.until(_is_acked(number)), wait)
-            if time.perf_counter() - begun > LAW.patience_seconds:
+            if time.perf_counter() - begun > self._law.patience_seconds:
                 raise TimeoutError
             self._tally.resent += 1
-            wait = min(2 * wait, LAW.resend_most_seconds)
+            wait = min(2 * wait, self._law.resend_most_seconds)
 
     async def _signs(self) -> None:
         """Ask whether the server is there, as the page does."""
         while True:
-            await asyncio.sleep(LAW.alive_seconds)
+            await asyncio.sleep(self._law.alive_seconds)
             reply = await self._alive.ask("GET", "/kiosk/alive")
             self._tally.alive.append(1000 * reply.seconds)
             if reply.status != HTTPStatus.OK:

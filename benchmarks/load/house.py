@@ -9,7 +9,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.soak.day import Real
 from benchmarks.soak.day_desk import officer_of
 from benchmarks.soak.day_people import write_list
 from fixtures.tables import HERE
@@ -48,7 +47,9 @@ def on_loopback(address: str) -> bool:
 
 
 @contextmanager
-def house(folder: Path, desks: Sequence[str], people: int, db: str | None) -> Iterator[Server]:
+def house(
+    folder: Path, desks: Sequence[str], people: int, db: str | None, serves: type[Server]
+) -> Iterator[Server]:
     """Lay a house out and serve it.
 
     Args:
@@ -56,6 +57,7 @@ def house(folder: Path, desks: Sequence[str], people: int, db: str | None) -> It
         desks: Their names; each has an officer.
         people: How many may come; four of five stand in its list.
         db: Address of its database, None for a file.
+        serves: How its server is started.
 
     Raises:
         NotLoopback: The database is of another machine.
@@ -64,7 +66,7 @@ def house(folder: Path, desks: Sequence[str], people: int, db: str | None) -> It
     engine = {} if db is None else _engine(folder, db)
     write_list(folder / "lists", people)
     (folder / "house").mkdir()
-    server = Real(folder / "house", KIOSK_DESKS=",".join(desks), **_PLACE, **engine)
+    server = serves(folder / "house", KIOSK_DESKS=",".join(desks), **_PLACE, **engine)
     for name, file in (("facilities", HERE), ("offices", HERE), ("cards", folder / "lists")):
         taken = server.command(f"import-{name}", str(file / f"{name}.csv"))
         if taken.returncode:

@@ -14,9 +14,10 @@ from benchmarks.load.crowd import Crowd
 from benchmarks.load.desk import Patient
 from benchmarks.load.frames import Film
 from benchmarks.load.house import house, lost, on_core, signed_in
-from benchmarks.load.law import LAW
+from benchmarks.load.law import LAW, Law
 from benchmarks.load.spent import Spent, spent
 from benchmarks.load.tally import Tally
+from benchmarks.soak.day import Real
 from benchmarks.soak.day_people import Person, person
 from benchmarks.soak.holding import Sample, look
 from tests.browser.running import Server
@@ -53,7 +54,14 @@ class Came:
 
 
 def load(
-    desks: int, minutes: float, *, browser: bool, db: str | None = None, seed: int = 1
+    desks: int,
+    minutes: float,
+    *,
+    browser: bool,
+    db: str | None = None,
+    seed: int = 1,
+    law: Law = LAW,
+    serves: type[Server] = Real,
 ) -> Came:
     """Let desks work at a server of their own on this machine.
 
@@ -63,22 +71,24 @@ def load(
         browser: Whether the last of them is a real Chromium.
         db: Address of the database, None for a file.
         seed: Of when patients come and how phones are held.
+        law: What desks do when.
+        serves: How the server is started.
 
     Returns:
         What came of it; `found` is empty where all held.
     """
-    minutes = min(minutes, LAW.most_minutes)
+    minutes = min(minutes, law.most_minutes)
     names = [str(number) for number in range(1, desks + 1)]
-    crowded, each = names[: len(names) - browser], LAW.patients(minutes)
+    crowded, each = names[: len(names) - browser], law.patients(minutes)
     count = each * len(crowded)
     on_clip = [person(count + at) for at in range(_ON_CLIP * browser)]
     came = Came(desks, minutes, count)
     with tempfile.TemporaryDirectory() as name, on_core(1):
         film = Film(seed)
         patients = _patients(film, len(crowded), each)
-        with house(Path(name), names, count + len(on_clip), db) as server:
+        with house(Path(name), names, count + len(on_clip), db, serves) as server:
             cookies = {desk: signed_in(server, desk) for desk in crowded}
-            crowd = Crowd(server.port, cookies, patients, seed)
+            crowd = Crowd(server.port, cookies, patients, seed, law)
             came.tally = crowd.tally
             with _screen(server, names[-1], Path(name), film, on_clip) as shown:
                 _work(server, crowd, came, shown)
@@ -89,13 +99,13 @@ def load(
 
 
 def _patients(film: Film, desks: int, each: int) -> list[list[Patient]]:
-    smeared = [film.coming(person(9_000 + at)) for at in range(_SMEARED)]
+    smeared = [film.coming(person(9_000 + at)) for at in range(min(_SMEARED, desks))]
     rows: list[list[Patient]] = []
     for desk in range(desks):
         people = [person(desk * each + at) for at in range(each)]
         rows.append(
             [
-                (one, Shown(smeared[at % _SMEARED], film.held(one), film.bare))
+                (one, Shown(smeared[at % len(smeared)], film.held(one), film.bare))
                 for at, one in enumerate(people)
             ]
         )

@@ -15,6 +15,7 @@ class Tally:
         deltas: From the event sent to the end of the run.
         sizes: Bytes of each such run.
         answers: From the post that first carried a payload to the answer in the WebSocket.
+        waited: From the phone in view to that answer.
         keys: From F2 to its answer in the WebSocket.
         alive: Each sign of life of the server.
         received: Card numbers of those whose visit was acknowledged.
@@ -28,6 +29,7 @@ class Tally:
     deltas: list[float] = field(default_factory=list)
     sizes: list[float] = field(default_factory=list)
     answers: list[float] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
     keys: list[float] = field(default_factory=list)
     alive: list[float] = field(default_factory=list)
     received: list[str] = field(default_factory=list)

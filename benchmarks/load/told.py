@@ -36,6 +36,7 @@ def words(came: Came) -> Iterator[str]:
     yield _row("page delta: event sent to the end of the run, ms", tally.deltas)
     yield _row("page delta, kB", [size / 1000 for size in tally.sizes])
     yield _row("post that carried the payload to the answer in the WebSocket, ms", tally.answers)
+    yield _row("phone in view to that answer, ms", tally.waited)
     yield _row("F2 to its answer in the WebSocket, ms", tally.keys)
     yield _row("sign of life, ms", tally.alive)
     if came.seen:

@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +18,8 @@ from verification.reception.answer import Scan
 ENGINES = ("sqlite", "postgres")
 _BYTES_A_VISIT = 3_200  # with what is laid beside while indexes are made
 _LEFT_FREE = 8 << 30
+_TRIAL = 20_000
+_OF_IT = 0.7  # the indexes of a large store are made for longer
 
 
 @dataclass
@@ -67,10 +69,26 @@ def house(
     if shutil.disk_usage(folder).free < plan.visits * _BYTES_A_VISIT + _LEFT_FREE:
         raise OSError(f"no room for {plan.visits:,} visits in {folder}")
     with TemporaryDirectory(dir=folder) as own, _engine(engine, Path(own)) as store:
-        built, begun = {}, time.monotonic()
+        begun, built = time.monotonic(), dict[str, float]()
         build(store, plan, told=lambda at: told(f"{at:,} visits, {time.monotonic() - begun:.0f} s"))
         built["visits"] = time.monotonic() - begun
         begun = time.monotonic()
         store.take_cards(cards)
         built["cards"] = time.monotonic() - begun
         yield House(store, plan, cards, built)
+
+
+def reachable(engine: str, plan: Plan, minutes: float, folder: Path) -> Plan:
+    """Return the plan, with fewer visits where so many are not built in the time.
+
+    Args:
+        engine: Whose store.
+        plan: What is wanted.
+        minutes: How long it may take.
+        folder: Where a small one is built, to see how fast that goes.
+    """
+    trial = replace(plan, visits=min(_TRIAL, plan.visits))
+    with house(engine, trial, 1, folder, lambda _: None) as small:
+        a_second = trial.visits / small.built["visits"]
+    most = int(a_second * minutes * 60 * _OF_IT) // _TRIAL * _TRIAL
+    return replace(plan, visits=min(plan.visits, max(most, _TRIAL)))

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from benchmarks.lookup import fill
+from benchmarks.scale.card_file import filled
 from benchmarks.scale.clock import clock_of
 from benchmarks.scale.engine import Row
 from benchmarks.scale.rows import COLUMNS
 from verification.adapters.store.sql.registered import ROW, End
 from verification.adapters.store.sql.wrapped import wrapped_key
-from verification.adapters.store.sqlite import name_index, register
+from verification.adapters.store.sqlite import register
 from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.adapters.store.sqlite.database import Statements, connect
 from verification.kiosk import Kiosk
@@ -86,12 +86,7 @@ class SqliteEngine:
         """Put so many invented cards into the place of those in use, noted in the log."""
         for file in self.folder.glob("cards-*"):
             file.unlink()
-        file = fill(self.folder, count)
-        with closing(connect(file)) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("BEGIN")
-            name_index.bring_up_to_date(connection)
-            connection.execute("COMMIT")
+        file = filled(self.folder, count)
         with self.kiosk(hour=0) as kiosk:  # by its clock: another would be doubted for ever
             noted = CardFile(file.name, digest_of(file))
             CardNotes(kiosk.written).note(noted, NewCards("import", "card"))

@@ -254,7 +254,7 @@ def test_a_command_waits_for_no_library_of_another(home: Path, words: tuple[str,
     code = (
         "import sys; from verification.__main__ import main; main(sys.argv[1:]);"
         "late = {'cv2', 'streamlit', 'verification.operations.commands.certificate',"
-        " 'numpy', 'openpyxl', 'pandas', 'sqlite_utils'};"
+        " 'numpy', 'openpyxl', 'pandas', 'psycopg', 'psycopg_pool', 'sqlite_utils'};"
         "print(late & {*sys.modules})"
     )
     done = process(*words, before=("-c", code))

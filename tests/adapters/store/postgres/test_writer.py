@@ -261,6 +261,19 @@ def test_a_database_that_is_away_is_told_in_words_and_comes_back_by_itself(
         assert chains(address) == {"1": 2}
 
 
+def test_who_waits_for_what_another_holds_is_told_so_in_words(
+    address: Address, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verification.adapters.store.postgres.writer._SECONDS", 0.3)
+    with opened(address, tmp_path, clock) as log, psycopg.connect(conninfo(address)) as other:
+        log.write(added)
+        run(other, "LOCK TABLE log")
+        with pytest.raises(StoreBusy, match="đang bận"):
+            log.write(added)
+        other.rollback()
+        assert log.write(added) == "1-2"
+
+
 def test_each_server_notes_the_heads_that_it_wrote(
     address: Address, tmp_path: Path, clock: Clock
 ) -> None:

@@ -200,17 +200,20 @@ def conninfo(address: Address, **more: str) -> str:
     return make_conninfo(address.url, **given)
 
 
-def pool(address: Address, most: int, *, read_only: bool = False) -> "ConnectionPool[Connection]":
+def pool(
+    address: Address, most: int, *, read_only: bool = False, lock_ms: int = 0
+) -> "ConnectionPool[Connection]":
     """Open a pool of connections; it connects when the first is asked for.
 
     Args:
         address: Of the database.
         most: Connections at once.
         read_only: True where the server is to refuse any change.
+        lock_ms: So long a statement waits for what another holds; 0 for ever.
     """
-    options = {"options": "-c default_transaction_read_only=on"} if read_only else {}
+    options = f"-c lock_timeout={lock_ms} -c default_transaction_read_only={read_only:d}"
     return ConnectionPool(
-        conninfo(address, **options),
+        conninfo(address, options=options),
         kwargs={"autocommit": True},
         min_size=0,
         max_size=most,

@@ -68,7 +68,7 @@ class Writer:
         self._after_commit = after_commit
         self._after_rollback = after_rollback
         self._watch = watch
-        self._pool: ConnectionPool[Connection] = pool(address, 1)
+        self._pool: ConnectionPool[Connection] = pool(address, 1, lock_ms=int(_SECONDS * 1000))
         self._waiting: deque[_Waiting] = deque()
         self._turn = threading.Lock()
 
