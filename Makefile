@@ -18,7 +18,7 @@ define on_python
 	exit 1; fi; exec "$$python"
 endef
 
-.PHONY: help machine machine-develop machine-browser run demo demo-portal test lint audit bench bench-load soak mutants certificate verify-log clean
+.PHONY: help machine machine-develop machine-tests run demo demo-portal test lint audit bench bench-load soak mutants certificate verify-log clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
@@ -30,8 +30,8 @@ machine: ## prepare .venv and the system packages, nothing else
 machine-develop: ## the same with the tools of a developer
 	$(on_python) -m verification.operations.setup --develop
 
-machine-browser: ## the same tools with a browser for the tests
-	$(on_python) -m verification.operations.setup --browser
+machine-tests: ## the same tools with a browser, PostgreSQL and nginx for the tests
+	$(on_python) -m verification.operations.setup --tests
 
 run: machine ## prepare everything and start the kiosk on http://localhost:8501
 	@$(PY) -m verification setup --store
@@ -61,7 +61,7 @@ BOTH_CORES = -n 2 --no-loadscope-reorder --max-worker-restart 3
 # Hundreds of processes of the tests import the same modules: where this is set each compiles them anew.
 COMPILED = PYTHONDONTWRITEBYTECODE=
 
-test: machine-browser ## lint, types and the tests, browser included; the longest are of soak (ARGS="-k word")
+test: machine-tests ## lint, types and the tests, browser included; the longest are of soak (ARGS="-k word")
 	$(check)
 	@$(COMPILED) KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) $(ARGS)
 
@@ -71,17 +71,17 @@ lint: machine-develop ## ruff, formatting and mypy only
 audit: machine-develop ## ask a public database for known vulnerabilities of what is installed
 	@$(PY) -m benchmarks.audit
 
-bench: machine-browser ## measure, for docs/benchmarks.md
+bench: machine-tests ## measure, for docs/benchmarks.md
 	@$(PY) -m benchmarks $(ARGS)
 
-bench-load: machine-browser ## fifty desks at a server of their own for ten minutes (ARGS="--desks 10 --minutes 2")
+bench-load: machine-tests ## fifty desks at a server of their own for ten minutes (ARGS="--desks 10 --minutes 2")
 	@$(PY) -m benchmarks.load $(ARGS)
 
-soak: machine-browser ## the long campaigns: a day at desks, kills, texts, damaged pictures, wrecked symbols
+soak: machine-tests ## the long campaigns: a day at desks, kills, texts, damaged pictures, wrecked symbols
 	@$(PY) -m benchmarks.soak $(ARGS)
 	@$(COMPILED) KIOSK_BROWSER_TESTS=required $(PY) -m pytest $(BOTH_CORES) -m long
 
-mutants: machine-browser ## change single operators and see that tests notice (ARGS="--seed 2")
+mutants: machine-tests ## change single operators and see that tests notice (ARGS="--seed 2")
 	@$(PY) -m benchmarks.mutants $(ARGS)
 
 certificate: machine ## an own CA and a certificate for https (ARGS="--name kiosk.benhvien.lan")

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import guard, hanging, sharing
-from tests.postgres_support import Cluster
 from tests.support import MORNING, Clock, make_demo_store, open_kiosk, quickly_hashed
 from tests.tables import copy_tables
 
@@ -69,14 +68,6 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo-store")
     make_demo_store(folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    """Return the PostgreSQL of this worker; each test takes a database of its own."""
-    with Cluster() as cluster, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PGPASSFILE", str(cluster.passfile))
-        yield cluster
 
 
 @pytest.fixture

@@ -22,6 +22,9 @@ from typing import TYPE_CHECKING, LiteralString
 import psycopg
 from psycopg import sql
 
+from verification.adapters.store.postgres.address import Address, read_address
+from verification.adapters.store.postgres.schema import bring
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Self
@@ -52,9 +55,17 @@ class Cluster:
     Args:
         durable: Whether a commit is on the disk when it is answered, as in a hospital.
         settings: More lines of postgresql.conf.
+        auth: How who connects proves who it is.
     """
 
-    def __init__(self, *, durable: bool = False, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        durable: bool = False,
+        settings: Mapping[str, str] | None = None,
+        auth: str = "scram-sha-256",
+    ) -> None:
+        self._auth = auth
         self._programs = newest()
         self.folder = Path(tempfile.mkdtemp(prefix="kiosk-pg-"))
         self.port = _free_port()
@@ -64,21 +75,8 @@ class Cluster:
 
     def __enter__(self) -> Self:
         """Make the cluster and start it."""
-        (self.folder / "password").write_text(PASSWORD, encoding="ascii")
-        (self.folder / "pgpass").touch(mode=0o600)
-        (self.folder / "pgpass").write_text(
-            f"127.0.0.1:{self.port}:*:{OWNER}:{PASSWORD}\n", encoding="ascii"
-        )
-        if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
-            above = self.folder.parent
-            above.chmod(above.stat().st_mode | 0o011)
-            for path in (self.folder, self.folder / "password"):
-                shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
-            for parent in self.folder.parents:  # the run's own folder is nobody else's
-                mode = parent.stat().st_mode
-                if not mode & 0o001:
-                    parent.chmod(mode | 0o001)
-        given = ("--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-sync")
+        self._prepare()
+        given = (f"--auth={self._auth}", f"--pwfile={self.folder / 'password'}", "--no-sync")
         words = (f"--username={OWNER}", "--encoding=UTF8", "--locale=C", *given)
         with (self.folder / "initdb.log").open("wb") as told:
             command = self._command("initdb", f"--pgdata={self.data}", *words)
@@ -90,6 +88,37 @@ class Cluster:
         """Stop it and leave nothing."""
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _prepare(self) -> None:
+        (self.folder / "password").write_text(PASSWORD, encoding="ascii")
+        (self.folder / "pgpass").touch(mode=0o600)
+        (self.folder / "pgpass").write_text(f"127.0.0.1:*:*:{OWNER}:{PASSWORD}\n", encoding="ascii")
+        if os.geteuid() == 0:  # it refuses to run as root, and must come to its folder
+            for path in (self.folder, self.folder / "password", self.folder / "pgpass"):
+                shutil.chown(path, _UNPRIVILEGED, _UNPRIVILEGED)
+            for above in self.folder.parents:  # the run's own folder is nobody else's
+                mode = above.stat().st_mode
+                if not mode & 0o001:
+                    above.chmod(mode | 0o001)
+
+    @contextmanager
+    def standby(self) -> Iterator[Cluster]:
+        """Yield a replica of it that follows by streaming."""
+        replica = Cluster()
+        replica._prepare()
+        made = self._command(
+            "pg_basebackup",
+            *(f"--dbname=host=127.0.0.1 port={self.port} user={OWNER}", "--checkpoint=fast"),
+            *(f"--pgdata={replica.data}", "--write-recovery-conf", "--wal-method=stream"),
+        )
+        environ = {**os.environ, "PGPASSFILE": str(replica.passfile)}
+        with (replica.folder / "initdb.log").open("wb") as told:
+            subprocess.run(made, stdout=told, stderr=told, check=True, env=environ)
+        replica.start()
+        try:
+            yield replica
+        finally:
+            replica.__exit__()
 
     @property
     def data(self) -> Path:
@@ -171,16 +200,20 @@ class Cluster:
         )
 
     def _command(self, program: str, *words: str) -> list[str]:
-        wrapper = ["setpriv", "--pdeathsig", "KILL"]  # of a worker that was killed nothing stays
+        wrapper = ["setpriv", "--pdeathsig", "QUIT"]  # of a worker that was killed nothing stays
         if os.geteuid() == 0:
             wrapper += [f"--reuid={_UNPRIVILEGED}", f"--regid={_UNPRIVILEGED}", "--clear-groups"]
         return [*wrapper, "--", str(self._programs / program), *words]
 
 
+_EMPTIED: list[str] = []
+_SPOILT: set[str] = set()
+
+
 @cache
 def shared() -> Cluster:
     """Return the cluster of this process, begun at the first asking and gone with the process."""
-    cluster = Cluster()
+    cluster = Cluster(auth="trust")  # to ask for a password costs each connection milliseconds
     cluster.__enter__()
     atexit.register(cluster.__exit__)
     os.environ["PGPASSFILE"] = str(cluster.passfile)
@@ -188,14 +221,51 @@ def shared() -> Cluster:
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """Yield the address of an empty database of the shared cluster."""
+def database(*, tables: bool = False) -> Iterator[str]:
+    """Yield the address of a database of the shared cluster, empty or with the tables."""
     cluster = shared()
-    url = cluster.database()
+    if not tables:
+        url = cluster.database()
+    else:
+        url = _EMPTIED.pop() if _EMPTIED else cluster.database(_migrated())
     try:
         yield url
     finally:
-        cluster.drop(url.rpartition("/")[2])
+        name = url.rpartition("/")[2]
+        if tables and url not in _SPOILT:
+            cluster.run(_emptying(), name)
+            _EMPTIED.append(url)
+        else:
+            cluster.drop(name)
+
+
+def spoil(url: str) -> None:
+    """Have a database used by nobody after this test: more than rows of it was changed."""
+    _SPOILT.add(url)
+
+
+@cache
+def _emptying() -> LiteralString:
+    """Return what empties all tables; the log only grows, but for who puts its triggers aside."""
+    tables = shared().run(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'", _migrated()
+    )
+    gone = (f"DELETE FROM {name}" for (name,) in tables if name != "kiosk_migration")
+    return "; ".join(("SET session_replication_role = replica", *gone))  # type: ignore[return-value]
+
+
+@cache
+def _migrated() -> str:
+    cluster, name = shared(), "kiosk_migrated"
+    cluster.make(name)
+    with psycopg.connect(cluster.url(name), autocommit=True) as connection:
+        bring(connection)
+    return name
+
+
+def migrated() -> Address:
+    """Return the address of a database of its own that has the tables of this version."""
+    return read_address("KIOSK_DB", shared().database(_migrated()))
 
 
 def _free_port() -> int:

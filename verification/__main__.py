@@ -15,7 +15,7 @@ from verification.basics.errors import KioskError
 from verification.operations.setup import speak_utf8
 
 _NO_PATH = {errno.ENAMETOOLONG, errno.ELOOP}
-_BARE_OPTIONS = {"--browser", "--json"}
+_BARE_OPTIONS = {"--json", "--postgres", "--tests"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,7 +71,8 @@ def _set_up(options: list[str]) -> int:
     """Install what is missing, then make the store with the Python that has the packages."""
     from verification.operations.setup import set_up
 
-    python = set_up(ROOT, browser="--browser" in options, out=sys.stderr)
+    asked = {"tests": "--tests" in options, "postgres": "--postgres" in options}
+    python = set_up(ROOT, out=sys.stderr, **asked)
     store = [str(python), "-m", "verification", "setup", "--store"]
     return subprocess.call([*store, *(["--json"] if "--json" in options else [])], cwd=ROOT)
 

@@ -42,6 +42,7 @@ from verification.operations.metrics import Metrics
 from verification.operations.outboxes import outboxes
 from verification.operations.portal import portal_worker
 from verification.operations.settings import BROWSER_CAMERA, DEMO_DESK, NO_CAMERA, Settings
+from verification.operations.turns import turns_of
 from verification.operations.wiring import desks_of, logging_kiosk, only_server
 from verification.rights import SCHEDULE
 
@@ -130,7 +131,7 @@ def opened(settings: Settings) -> Iterator[House]:
         StoreBusy: Another server holds the file.
         StoreError: The store cannot be used.
     """
-    late, metrics = Late(), Metrics()
+    late, metrics, turns = Late(), Metrics(), turns_of(settings)
     with (
         only_server(settings),
         logging_kiosk(settings, watch=metrics) as kiosk,
@@ -150,8 +151,8 @@ def opened(settings: Settings) -> Iterator[House]:
             settings.import_folder, lists, kiosk.clock, lambda: kiosk.cards.status().demo
         ) as watch,
         portal_worker(settings, kiosk.clock, checks=True) as portal,
-        exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal, late.note)) as exchange,
-        keeping(kiosk, settings.keeping, settings.first_desk or DEMO_DESK) as kept,
+        exchanging(kiosk, turns, outboxes(kiosk, settings, portal, late.note)) as exchange,
+        keeping(kiosk, settings.keeping, settings.first_desk or DEMO_DESK, turns) as kept,
         looking(
             looked_at.House(
                 settings, kiosk, sink, watch, kiosk.clock(), exchange, portal, backups, kept

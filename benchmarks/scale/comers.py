@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from benchmarks.scale.pattern import card_number
+from benchmarks.scale.pattern import scan_of
 from benchmarks.scale.plan import Plan
 from verification.reception.answer import Scan
 
@@ -24,7 +24,7 @@ def comers(plan: Plan, cards: int, count: int) -> list[Scan]:
     before = max(min(count * 3 // 4, len(known)), count - len(new))
     people = chance.sample(known, before) + chance.sample(new, count - before)
     chance.shuffle(people)
-    return [Scan((card_number(one).encode(),), f"day:{at}") for at, one in enumerate(people)]
+    return [scan_of(one, f"day:{at}") for at, one in enumerate(people)]
 
 
 def shared_out(scans: list[Scan], among: int) -> Iterator[list[Scan]]:

@@ -4,11 +4,9 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from benchmarks.scale.clock import clock_of
 from benchmarks.scale.engine import Engine
 from benchmarks.scale.plan import desk_name
 from verification.kiosk import Kiosk
-from verification.operations.wiring import logging_kiosk
 from verification.reception import checkin
 from verification.reception.answer import Answer, Scan
 from verification.rights import desk_officer
@@ -34,7 +32,7 @@ class Costs(NamedTuple):
 
 def costs(engine: Engine, desks: int, scans: Sequence[Scan]) -> Costs:
     """Check people in, one after the other, at all desks in turn; the first are not counted."""
-    with logging_kiosk(engine.settings, clock_of()) as kiosk:
+    with engine.kiosk() as kiosk:
         timed = [_timed(kiosk, desk_name(at % desks), scan) for at, scan in enumerate(scans)]
     wall, processor, answers = zip(*timed[FIRST:], strict=True)
     flagged = sum(bool(answer.flags) for answer in answers)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from verification.kiosk import Kiosk
 from verification.log.sealing import Binder, Sealer
-from verification.operations.settings import Settings
 
 Row = tuple[Any, ...]
 
@@ -26,14 +26,12 @@ class Engine(Protocol):
 
     Args:
         name: As it is asked for.
-        settings: By which a kiosk opens the store.
     """
 
     name: str
 
-    @property
-    def settings(self) -> Settings:
-        """Return the settings."""
+    def kiosk(self, hour: int = 8) -> AbstractContextManager[Kiosk]:
+        """Open the store as a server does, at an hour of the day of the measurement."""
 
     def loading(self) -> AbstractContextManager[Loader]:
         """Open an empty store to be filled; at the end its indexes are made and it is closed."""
@@ -42,7 +40,7 @@ class Engine(Protocol):
         """Return what the register keeps of a row of the log: the how-manieth of all it is."""
 
     def take_cards(self, count: int) -> None:
-        """Put so many invented cards into the place of those in use, noted in the log."""
+        """Put so many invented cards into the place of those in use."""
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes of each table and of each index."""

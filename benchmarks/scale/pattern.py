@@ -44,8 +44,7 @@ def pattern() -> Pattern:
         open_log(settings).close()  # a card file without a log is a house that lost it
         fill(Path(folder), 1)
         with logging_kiosk(settings, clock_of()) as kiosk:
-            scan = Scan((card_number(0).encode(),), _SCAN)
-            answer = checkin.check_in(desk_officer("1"), kiosk, scan)
+            answer = checkin.check_in(desk_officer("1"), kiosk, scan_of(0, _SCAN))
             visit, log = answer.visit, kiosk.written
             second = log.event(visit.visit_id) if visit else None
             content = log.content(answer.event.event_id)
@@ -61,6 +60,16 @@ def _counts(db: Path) -> dict[str, int]:
         names = [name for (name,) in connection.execute(made) if not name.startswith("_")]
         counts = {n: connection.execute(f"SELECT count(*) FROM {n}").fetchone()[0] for n in names}
         return {name: count for name, count in counts.items() if count}
+
+
+def scan_of(person: int, scan_id: str) -> Scan:
+    """Return what somebody shows: the number of the card, and the citizen card beside it."""
+    return Scan((card_number(person).encode(),), scan_id, beside={"so_cccd": citizen(person)})
+
+
+def citizen(person: int) -> str:
+    """Return somebody's citizen number, as `lookup.fill` gives it."""
+    return f"0790{person:08d}"
 
 
 def card_number(person: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from benchmarks.scale.pattern import Pattern, card_number
+from benchmarks.scale.pattern import Pattern, card_number, citizen
 from benchmarks.scale.plan import END, Plan, desk_name, ref_of
 from verification.adapters.store.rows import (
     LOG_COLUMNS,
@@ -43,19 +43,16 @@ COLUMNS = {
     "person_index": ["number_hmac", "person_ref"],
 }
 """The columns in which rows are made."""
-_VISIT_NAMES = [
-    "visit_id",
-    "desk",
-    "happened_at",
-    "person_ref",
-    "presented",
-    "so_thu_tu",
-    "ngay_so",
-    "day",
-    "seq",
+_OF_VISIT = [
+    _VISIT.index(name)
+    for name in (
+        *("visit_id", "desk", "happened_at", "person_ref", "presented"),
+        *("so_thu_tu", "ngay_so", "day", "seq"),
+    )
 ]
-_OF_VISIT = [_VISIT.index(name) for name in _VISIT_NAMES]
-_OF_HISTORY = [_HISTORY.index(n) for n in ["id", "at", "person_ref", "desk", "shown", "event_id"]]
+_OF_HISTORY = [
+    _HISTORY.index(name) for name in ("id", "at", "person_ref", "desk", "shown", "cccd", "event_id")
+]
 _NUMBERS = ("ma_the", "ma_so_bhxh", "so_cccd")
 _TEXTS = (*_NUMBERS, "sha256", "scan", "of", "desk", "time", "ref", "digest", "previous")
 _COUNTS = {"number": 987_654_321, "seq": 987_654_322}  # stand for numbers where forms are made
@@ -121,7 +118,8 @@ class Maker:
         two = self._row(1, told)
         self._ends[desk] = seq + 2, two[-1]
         visit = (second, desk, time, ref, first, number, day, day, seq + 2)
-        seen = (second, plan.seconds(at), ref, desk, self._mark(shown), first)
+        marks = self._mark(shown), self._mark(numbers["so_cccd"])
+        seen = (second, plan.seconds(at), ref, desk, *marks, first)
         return Visited(
             (one, two),
             (first, salt, month, self._sealer.seal(month, first, content)),
@@ -159,7 +157,8 @@ def _forms(pattern: Pattern, sealer: Sealer) -> _Forms:
     """Return the forms of an ordinary check-in."""
     marks = {name: f"@{name}@" for name in _TEXTS}
     record = pattern.content["ban_ghi"] | {name: marks[name] for name in _NUMBERS}
-    content = {**pattern.content, "ban_ghi": record, "sha256": marks["sha256"]}
+    beside = {"so_cccd": marks["so_cccd"]}
+    content = {**pattern.content, "ban_ghi": record, "kem": beside, "sha256": marks["sha256"]}
     presented = {**pattern.presented, "scan": marks["scan"]}
     told = {"of": marks["of"], "scan": f"receive:{marks['of']}", "so_thu_tu": _COUNTS["number"]}
     received = {**pattern.received, **told}
@@ -207,7 +206,7 @@ def _filled(row: Row, places: Sequence[int], values: Row) -> Row:
 
 def numbers_of(person: int) -> tuple[str, str, str]:
     """Return somebody's card, social-insurance and citizen number, as `lookup.fill` gives them."""
-    return card_number(person), f"{person:010d}", f"0790{person:08d}"
+    return card_number(person), f"{person:010d}", citizen(person)
 
 
 def indexed(person: int, sealer: Sealer) -> list[tuple[str, str]]:

@@ -2,23 +2,26 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from benchmarks.lookup import fill
+from benchmarks.scale.card_file import filled
+from benchmarks.scale.clock import clock_of
 from benchmarks.scale.engine import Row
 from benchmarks.scale.rows import COLUMNS
+from verification.adapters.store.sql.registered import ROW, End
 from verification.adapters.store.sql.wrapped import wrapped_key
-from verification.adapters.store.sqlite import name_index, register
+from verification.adapters.store.sqlite import register
 from verification.adapters.store.sqlite.card_folder import digest_of
 from verification.adapters.store.sqlite.database import Statements, connect
+from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, CardNotes, NewCards
 from verification.log.sealing import Binder, Sealer
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import Settings, read_settings
-from verification.operations.wiring import open_log
+from verification.operations.wiring import logging_kiosk, open_log
 
 _FAST = (
     "PRAGMA journal_mode = OFF",
@@ -50,6 +53,10 @@ class SqliteEngine:
         house = {"KIOSK_DB": f"{self.folder}/kiosk.db", "KIOSK_FACILITY": "79014"}
         return read_settings(house | {"KIOSK_KEY_BESIDE": "yes"})
 
+    def kiosk(self, hour: int = 8) -> AbstractContextManager[Kiosk]:
+        """Open the store as a server does, at an hour of the day of the measurement."""
+        return logging_kiosk(self.settings, clock_of(hour))
+
     @contextmanager
     def loading(self) -> Iterator["_Loader"]:
         """Open an empty store to be filled; at the end its indexes are made."""
@@ -73,20 +80,16 @@ class SqliteEngine:
     def entry(self, binder: Binder, place: int, row: Row) -> Row:
         """Return what the register keeps of a row of the log."""
         desk, seq, hashed = row[0], row[1], row[-1]
-        return place, desk, seq, binder.bind(register.ROW, place, desk, seq, hashed)
+        return place, desk, seq, binder.bind(ROW, place, desk, seq, hashed)
 
     def take_cards(self, count: int) -> None:
         """Put so many invented cards into the place of those in use, noted in the log."""
         for file in self.folder.glob("cards-*"):
             file.unlink()
-        file = fill(self.folder, count)
-        with closing(connect(file)) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("BEGIN")
-            name_index.bring_up_to_date(connection)
-            connection.execute("COMMIT")
-        with closing(open_log(self.settings)) as log:
-            CardNotes(log).note(CardFile(file.name, digest_of(file)), NewCards("import", "card"))
+        file = filled(self.folder, count)
+        with self.kiosk(hour=0) as kiosk:  # by its clock: another would be doubted for ever
+            noted = CardFile(file.name, digest_of(file))
+            CardNotes(kiosk.written).note(noted, NewCards("import", "card"))
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes of each table and of each index."""
@@ -113,7 +116,7 @@ class _Loader:
 
     def __init__(self, connection: sqlite3.Connection, master: bytes) -> None:
         self._connection = connection
-        self._end = register.End()
+        self._end = End()
 
         def save(key_id: str, wrapped: bytes) -> None:
             connection.execute("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
@@ -135,3 +138,9 @@ class _Loader:
     def finish(self) -> None:
         """Bind the end of the register."""
         register.Register(self._connection, self.sealer.binder).put(self._end)
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[SqliteEngine]:
+    """Yield the engine of a folder."""
+    yield SqliteEngine(folder)

@@ -10,14 +10,12 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import NamedTuple
 
-from benchmarks.scale.clock import clock_of
 from benchmarks.scale.comers import shared_out
 from benchmarks.scale.costs import checked_in
 from benchmarks.scale.engine import Engine
 from benchmarks.scale.plan import desk_name
 from verification.basics.errors import KioskError
 from verification.kiosk import Kiosk
-from verification.operations.wiring import logging_kiosk
 from verification.reception.answer import Scan
 
 _LONGEST = 60.0
@@ -66,7 +64,7 @@ class Together(NamedTuple):
 def threads(engine: Engine, scans: list[Scan], count: int, seconds: float) -> Together:
     """Let threads of one process check in, a desk each."""
     done: list[Written] = []
-    with logging_kiosk(engine.settings, clock_of(9)) as kiosk:
+    with engine.kiosk(9) as kiosk:
         before, ready = _visits(kiosk), threading.Barrier(count)
 
         def work(desk: str, own: list[Scan]) -> None:
@@ -84,7 +82,7 @@ def threads(engine: Engine, scans: list[Scan], count: int, seconds: float) -> To
 def processes(engine: Engine, scans: list[Scan], count: int, seconds: float) -> Together:
     """Let processes check in, each with a kiosk and a desk of its own."""
     fork = multiprocessing.get_context("fork")
-    with logging_kiosk(engine.settings, clock_of(9)) as kiosk:
+    with engine.kiosk(9) as kiosk:
         before = _visits(kiosk)
     ready = fork.Barrier(count)
     ends = [fork.Pipe(duplex=False) for _ in range(count)]
@@ -98,14 +96,14 @@ def processes(engine: Engine, scans: list[Scan], count: int, seconds: float) -> 
     done = [receive.recv() for receive, _ in ends]
     for process in running:
         process.join()
-    with logging_kiosk(engine.settings, clock_of(9)) as kiosk:
+    with engine.kiosk(9) as kiosk:
         return Together(done, _visits(kiosk) - before)
 
 
 def _in_a_process(  # one writer and how it tells
     engine: Engine, desk: str, own: list[Scan], seconds: float, ready: Barrier, out: Connection
 ) -> None:
-    with logging_kiosk(engine.settings, clock_of(9)) as kiosk:
+    with engine.kiosk(9) as kiosk:
         out.send(_checks_in(kiosk, desk, own, seconds, partial(ready.wait, _LONGEST)))
 
 

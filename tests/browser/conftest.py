@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.running import PAGES, ROOT, SERVERS, Server, end_browsers, texts
-from verification.operations.setup import find_browser
+from verification.operations.for_tests import find_browser
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

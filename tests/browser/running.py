@@ -24,8 +24,8 @@ from tests.browser.furnished import furnish
 from tests.browser.warm import launched, ran
 from tests.support import citizen_number, quickly_hashed
 from verification.officers import staff
+from verification.operations.for_tests import find_browser
 from verification.operations.settings import DEMO_DESK, read_settings
-from verification.operations.setup import find_browser
 from verification.operations.wiring import logging_kiosk
 from verification.rights import Role, command_line
 

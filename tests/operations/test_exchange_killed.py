@@ -28,11 +28,12 @@ from verification.operations.exchange_worker import exchanging
 from verification.operations.portal import portal_worker
 from verification.operations.outboxes import outboxes
 from verification.operations.settings import read_settings
+from verification.operations.turns import turns_of
 from verification.operations.wiring import logging_kiosk
 
 settings = read_settings(os.environ)
 with logging_kiosk(settings) as kiosk, portal_worker(settings, kiosk.clock) as portal:
-    with exchanging(kiosk, settings.db, outboxes(kiosk, settings, portal), 0.05):
+    with exchanging(kiosk, turns_of(settings), outboxes(kiosk, settings, portal), 0.05):
         while kiosk.written.exchanged.count():
             time.sleep(0.02)
 """

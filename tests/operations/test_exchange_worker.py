@@ -22,6 +22,7 @@ from verification.exchange.sending import Sent
 from verification.exchange.waiting import send_again
 from verification.log.outbox import Errand, handover_item
 from verification.operations.exchange_worker import Exchange, Lane, Sender, exchanging
+from verification.operations.turns import Turns
 from verification.rights import command_line
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def becomes(true: Callable[[], object]) -> bool:
 
 @contextmanager
 def running(kiosk: Kiosk, folder: Path, told: Told) -> Iterator[Exchange]:
-    with exchanging(kiosk, folder / "kiosk.db", [outbox(kiosk, told)], SOON) as exchange:
+    with exchanging(kiosk, Turns(folder / "kiosk.db"), [outbox(kiosk, told)], SOON) as exchange:
         yield exchange
     assert not [one for one in threading.enumerate() if one.name.startswith("kiosk-outbox")]
 
@@ -141,7 +142,9 @@ def test_only_one_process_sends_and_the_other_takes_over_when_it_ends(
     clock.forward(seconds=20)
     other = FileLock(tmp_path / "kiosk.db.sending", timeout=0)
     with other:
-        sender = Sender(kiosk, tmp_path / "kiosk.db", outbox(kiosk, told), Lane(Errand.PORTAL))
+        sender = Sender(
+            kiosk, Turns(tmp_path / "kiosk.db"), outbox(kiosk, told), Lane(Errand.PORTAL)
+        )
         assert sender.until(lambda: True) is False
         with running(kiosk, tmp_path, told):
             assert not becomes_soon(lambda: told.asked)
@@ -156,7 +159,7 @@ def test_a_command_sends_until_it_is_enough(clock: Clock, tmp_path: Path) -> Non
     for _ in range(9):
         receive(kiosk)
     clock.forward(seconds=20)
-    sender = Sender(kiosk, tmp_path / "kiosk.db", outbox(kiosk, told), Lane(Errand.PORTAL))
+    sender = Sender(kiosk, Turns(tmp_path / "kiosk.db"), outbox(kiosk, told), Lane(Errand.PORTAL))
     assert sender.until(lambda: not kiosk.written.exchanged.count())
     assert len(told.asked) == 9
 
@@ -166,7 +169,7 @@ def test_a_clock_that_is_set_back_while_it_sends_holds_nothing_up(
 ) -> None:
     kiosk = waiting_kiosk(clock)
     told = Told(kiosk)
-    sender = Sender(kiosk, tmp_path / "kiosk.db", outbox(kiosk, told), Lane(Errand.PORTAL))
+    sender = Sender(kiosk, Turns(tmp_path / "kiosk.db"), outbox(kiosk, told), Lane(Errand.PORTAL))
     clock.forward(hours=7)
     rounds = iter(range(9))
 
@@ -181,7 +184,7 @@ def test_a_clock_that_is_set_back_while_it_sends_holds_nothing_up(
 
 
 def test_where_nothing_is_sent_anywhere_there_is_no_thread(clock: Clock, tmp_path: Path) -> None:
-    with exchanging(waiting_kiosk(clock), tmp_path / "kiosk.db", []) as exchange:
+    with exchanging(waiting_kiosk(clock), Turns(tmp_path / "kiosk.db"), []) as exchange:
         assert not exchange.lanes
     assert not (tmp_path / "kiosk.db.sending").exists()
 
@@ -203,7 +206,7 @@ def test_a_receiver_that_hangs_keeps_the_portals_questions_waiting_for_nothing(
     clock.forward(seconds=20)
     errand = HandoverErrand(kiosk, Hangs(), [b"x" * 24])
     both = [Outbox(kiosk, errand, shipped(), Random(1)), outbox(kiosk, told)]
-    with exchanging(kiosk, tmp_path / "kiosk.db", both, SOON) as exchange:
+    with exchanging(kiosk, Turns(tmp_path / "kiosk.db"), both, SOON) as exchange:
         assert exchange.sends(Errand.HANDOVER)
         assert becomes(lambda: told.asked)
         assert becomes(lambda: kiosk.written.exchanged.count() == 2)  # with what the answer tells
@@ -223,7 +226,7 @@ def test_a_new_worker_frees_what_its_own_errand_took_and_leaves_the_others_be(
     for one in (Errand.PORTAL, Errand.HANDOVER):
         kiosk.written.write(lambda log, one=one: log.exchanged.lease(one, clock.now, until, 9))
     told = Told(kiosk)
-    sender = Sender(kiosk, tmp_path / "kiosk.db", outbox(kiosk, told), Lane(Errand.PORTAL))
+    sender = Sender(kiosk, Turns(tmp_path / "kiosk.db"), outbox(kiosk, told), Lane(Errand.PORTAL))
     assert sender.until(lambda: bool(told.asked))
     assert handover_item(visit.visit_id, 1) in kiosk.written.exchanged.sending(clock.now)
 
@@ -243,7 +246,7 @@ def test_each_errand_has_a_pause_and_a_lock_of_its_own(clock: Clock, tmp_path: P
     clock.forward(seconds=20)
     errand = HandoverErrand(kiosk, Denies(), [b"x" * 24])
     both = [Outbox(kiosk, errand, shipped(), Random(1)), outbox(kiosk, told)]
-    with exchanging(kiosk, tmp_path / "kiosk.db", both, SOON) as exchange:
+    with exchanging(kiosk, Turns(tmp_path / "kiosk.db"), both, SOON) as exchange:
         assert becomes(lambda: exchange.pauses == {Errand.HANDOVER: "his_denied"})
         assert becomes(lambda: told.asked)
         refused[0] = False

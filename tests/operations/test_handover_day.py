@@ -51,7 +51,7 @@ with logging_kiosk(settings) as kiosk:
     paces = {n: replace(p, first=0.02, cap=0.1, brake=0.01, often=10**6)
              for n, p in outbox.again.paces.items()}
     outbox = replace(outbox, again=replace(outbox.again, paces=paces))
-    with exchanging(kiosk, settings.db, [outbox], 0.02):
+    with exchanging(kiosk, turns_of(settings), [outbox], 0.02):
         while not over.exists() or kiosk.written.exchanged.count():
             time.sleep(0.02)
 """

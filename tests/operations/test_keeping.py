@@ -15,8 +15,11 @@ from verification.officers.keeping import BY_ITSELF
 from verification.operations.health.keeping import keeping_lines
 from verification.operations.health.line import Line, Tone
 from verification.operations.keeping import Keeping, last_erased, work_once
+from verification.operations.turns import Turns
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support import Clock
     from verification.kiosk import Kiosk
 
@@ -33,6 +36,11 @@ def state() -> Keeping:
 
 
 @pytest.fixture
+def turns(tmp_path: Path) -> Turns:
+    return Turns(tmp_path / "kiosk.db")
+
+
+@pytest.fixture
 def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let any share go in a day: a house of a test has no thousands."""
     real = dict(terms.limits())
@@ -42,13 +50,13 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("allowed")
 def test_it_erases_once_a_day_by_itself_and_says_so(
-    kiosk: Kiosk, clock: Clock, state: Keeping
+    kiosk: Kiosk, clock: Clock, state: Keeping, turns: Turns
 ) -> None:
     assert line(kiosk, state).tone is Tone.INFO
     (old,) = receive(kiosk, "patient-1")
     years_pass(kiosk, clock, 11)
     assert last_erased(kiosk) is None
-    work_once(kiosk, "1", state)
+    work_once(kiosk, "1", state, turns)
     assert not is_there(kiosk, old)
     (told,) = kiosk.written.events([EventKind.FORGOTTEN], clock() - timedelta(days=1))
     assert (told.officer, told.desk) == (BY_ITSELF, "1")
@@ -56,20 +64,20 @@ def test_it_erases_once_a_day_by_itself_and_says_so(
     assert line(kiosk, state).tone is Tone.OK
     assert "xóa 1 nội dung quá hạn" in line(kiosk, state).state.vi
     clock.forward(hours=1)
-    work_once(kiosk, "1", state)
+    work_once(kiosk, "1", state, turns)
     assert state.tried_at == clock() - timedelta(hours=1)  # not its turn
     clock.forward(days=1)
-    work_once(kiosk, "1", state)
+    work_once(kiosk, "1", state, turns)
     assert state.done_at == clock()
     assert "xóa 0 nội dung quá hạn" in line(kiosk, state).state.vi
 
 
 def test_too_much_and_a_wrong_clock_erase_nothing_and_are_amber(
-    kiosk: Kiosk, clock: Clock, state: Keeping
+    kiosk: Kiosk, clock: Clock, state: Keeping, turns: Turns
 ) -> None:
     (old,) = receive(kiosk, "patient-1")
     years_pass(kiosk, clock, 11)
-    work_once(kiosk, "1", state)
+    work_once(kiosk, "1", state, turns)
     assert is_there(kiosk, old)
     told = line(kiosk, state)
     assert told.tone is Tone.WAIT
@@ -78,7 +86,7 @@ def test_too_much_and_a_wrong_clock_erase_nothing_and_are_amber(
     clock.jump(days=-30)
     state.tried_at = None
     state.done_at = None
-    work_once(kiosk, "1", state)
+    work_once(kiosk, "1", state, turns)
     assert is_there(kiosk, old)
     assert "đồng hồ máy sai" in line(kiosk, state).state.vi
     assert line(kiosk, state).tone is Tone.WAIT

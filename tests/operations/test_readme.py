@@ -160,7 +160,7 @@ def examples() -> list[tuple[str, str]]:
 
 def recipe(target: str, arguments: str) -> list[str]:
     """Return the words of the last line that a target would run."""
-    asked = ["make", "-n", "-o", "machine", "-o", "machine-browser", target, f"ARGS={arguments}"]
+    asked = ["make", "-n", "-o", "machine", "-o", "machine-tests", target, f"ARGS={arguments}"]
     said = subprocess.run(asked, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     words = shlex.split(said.stdout.splitlines()[-1])
     return words[words.index("-m") + 1 :]

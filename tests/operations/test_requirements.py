@@ -47,24 +47,38 @@ def imported(paths: Iterable[Path]) -> dict[str, str]:
 
 
 RUN, DEVELOP = pins("requirements.txt"), pins("requirements-dev.txt")
+POSTGRES = pins("requirements-postgres.txt")
+ALL = RUN | POSTGRES | DEVELOP
+ON_POSTGRES = tuple((ROOT / "verification" / "adapters" / "store" / "postgres").rglob("*.py"))
+WITHOUT = tuple(path for path in KIOSK if path not in ON_POSTGRES)
 
 
-@pytest.mark.parametrize(("paths", "pinned"), [(KIOSK, RUN), (REST, RUN | DEVELOP)])
+@pytest.mark.parametrize(
+    ("paths", "pinned"), [(WITHOUT, RUN), (ON_POSTGRES, RUN | POSTGRES), (REST, ALL)]
+)
 def test_what_is_imported_is_pinned(paths: tuple[Path, ...], pinned: dict[str, str]) -> None:
     providers = packages_distributions()
     for module, at in imported(paths).items():
         names = {name.lower().replace("_", "-") for name in providers[module]}  # as pip reads them
-        assert names & set(pinned), f"{module}, imported by {at}"
+        assert names & {name.partition("[")[0] for name in pinned}, f"{module}, imported by {at}"
 
 
 def test_what_is_installed_is_what_is_pinned() -> None:
-    assert {name: version(name) for name in RUN | DEVELOP} == RUN | DEVELOP
+    assert {name.partition("[")[0]: pin for name, pin in ALL.items()} == {
+        name: version(name) for name in (name.partition("[")[0] for name in ALL)
+    }
 
 
 def test_a_developer_installs_what_the_kiosk_runs_on_and_more() -> None:
-    text = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
-    assert "-r requirements.txt" in text.splitlines()
-    assert not set(RUN) & set(DEVELOP)
+    lines = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
+    assert {"-r requirements.txt", "-r requirements-postgres.txt"} <= set(lines)
+    assert len(ALL) == len(RUN) + len(POSTGRES) + len(DEVELOP)
+
+
+def test_a_house_on_postgresql_installs_what_each_house_does_and_its_library() -> None:
+    lines = (ROOT / "requirements-postgres.txt").read_text(encoding="utf-8").splitlines()
+    assert "-r requirements.txt" in lines
+    assert set(POSTGRES) == {"psycopg[binary]", "psycopg-pool"}
 
 
 def test_a_hospital_installs_no_tool_of_a_developer() -> None:
@@ -85,4 +99,4 @@ def test_each_requirement_has_its_reason_and_no_reason_is_left_over() -> None:
     reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     python_part = reasons.split("## Debian")[0]
     named = re.findall(r"^\| `([^`]+)` \|", python_part, re.MULTILINE)
-    assert sorted(named) == sorted(RUN | DEVELOP)
+    assert sorted(named) == sorted(ALL)

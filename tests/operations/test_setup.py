@@ -23,9 +23,9 @@ import pytest
 
 from verification.basics.errors import KioskError
 from verification.operations.debian import SetUpError
+from verification.operations.for_tests import find_browser
 from verification.operations.setup import (
     check_python,
-    find_browser,
     main,
     set_up,
     stamp_of,
@@ -38,8 +38,19 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = (
     *("__init__.py", "basics/__init__.py", "basics/errors.py"),
-    *("operations/__init__.py", "operations/debian.py", "operations/setup.py"),
+    *("operations/__init__.py", "operations/debian.py", "operations/for_tests.py"),
+    "operations/setup.py",
 )
+# What Debian does at the end of an installation, as far as it may: a cluster, a service that runs.
+AS_DEBIAN = """
+case $* in *postgresql*)
+  cd {root} && cp usr/sbin/policy-rc.d policy-then
+  grep -q '^create_main_cluster = false' etc/postgresql-common/createcluster.conf || echo cluster
+  usr/sbin/policy-rc.d postgresql start || echo "refused $?"
+  mkdir -p usr/share/postgresql-common
+  echo usual >usr/share/postgresql-common/createcluster.conf
+esac >>{root}/asked
+"""
 INSTALLING = "Cài các gói Python"
 
 
@@ -100,7 +111,9 @@ class Checkout:
         for source in SOURCES:
             copy = root / "verification" / source
             copy.parent.mkdir(exist_ok=True)
-            shutil.copy(ROOT / "verification" / source, copy)
+            text = (ROOT / "verification" / source).read_text(encoding="utf-8")
+            # a machine of its own: what is looked for or written there is not this one's
+            copy.write_text(text.replace('Path("/")', f'Path("{root}")'), encoding="utf-8")
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PLAYWRIGHT_"))},
             "PATH": str(self.bin),
@@ -137,10 +150,23 @@ class Checkout:
         """Stand in for sudo and apt-get; what is asked for appears as a program."""
         self.program("sudo", 'shift; exec "$@"')
         made = "".join(
-            f"case $* in *{name}) : >{self.bin}/{name}; /bin/chmod +x {self.bin}/{name};; esac\n"
+            f"case $* in *{name}*) : >{self.bin}/{name}; /bin/chmod +x {self.bin}/{name};; esac\n"
             for name in packages
         )
-        self.program("apt-get", f'echo "$@" >>{self.root}/asked\n{made}')
+        self.program(
+            "apt-get", f'echo "$@" >>{self.root}/asked\n{made}{AS_DEBIAN.format(root=self.root)}'
+        )
+
+    def system(self, *, has: tuple[str, ...] = ("initdb", "nginx")) -> None:
+        """Make the folders of a system, with these programs."""
+        shutil.rmtree(self.root / "usr", ignore_errors=True)
+        shutil.rmtree(self.root / "etc", ignore_errors=True)
+        places = {"initdb": "usr/lib/postgresql/15/bin/initdb", "nginx": "usr/sbin/nginx"}
+        for name, place in places.items():
+            at = self.root / place
+            at.parent.mkdir(parents=True)
+            if name in has:
+                at.touch(mode=0o755)
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "verification.operations.setup", *arguments]
@@ -179,6 +205,7 @@ def checkout(ready: Checkout) -> Checkout:
         program.unlink()
     ready.require("small_one")
     ready.develop("small_tool")
+    ready.system()
     (ready.root / "asked").unlink(missing_ok=True)
     version = "{}.{}".format(*sys.version_info[:2])
     ready.stamp.write_text(stamp_of(ready.root, "", version), encoding="ascii")
@@ -333,7 +360,7 @@ def test_apt_without_network_is_told_in_the_same_sentence(checkout: Checkout) ->
     checkout.program("sudo", 'shift; exec "$@"')
     said = "Err:1 http://mirror InRelease Temporary failure resolving 'mirror'"
     checkout.program("apt-get", f'[ "$1" = --version ] || {{ echo "{said}"; exit 100; }}')
-    result = checkout.run("--browser")
+    result = checkout.run("--tests")
     assert result.returncode == 1
     assert "there is no network" in result.stderr
     assert len(result.stderr.splitlines()) == 1
@@ -363,11 +390,11 @@ def test_a_full_disk_is_told_before_the_first_installation(
     checkout.stamp.unlink()
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**10, 10**10 - 10**8, 10**8))
     with pytest.raises(SetUpError, match=r"Đĩa không đủ chỗ: cần 1\.5 GB, còn 0\.1 GB"):
-        set_up(checkout.root, browser=False, out=io.StringIO())
+        set_up(checkout.root, out=io.StringIO())
 
 
 def test_without_apt_get_one_sentence_names_the_package(checkout: Checkout) -> None:
-    result = checkout.run("--browser")
+    result = checkout.run("--tests")
     assert result.returncode == 1
     assert "Thiếu" in result.stderr
     assert "Missing" in result.stderr
@@ -378,7 +405,7 @@ def test_without_apt_get_one_sentence_names_the_package(checkout: Checkout) -> N
 @takes_debians_chromium
 def test_where_apt_get_may_not_install_the_sentence_names_the_command(checkout: Checkout) -> None:
     checkout.program("apt-get", "exit 100")
-    result = checkout.run("--browser")
+    result = checkout.run("--tests")
     assert result.returncode == 1
     assert re.search(r"`sudo apt-get install ([a-z0-9]+ )*chromium`", result.stderr)
 
@@ -386,10 +413,80 @@ def test_where_apt_get_may_not_install_the_sentence_names_the_command(checkout: 
 @takes_debians_chromium
 def test_a_missing_browser_is_installed_without_its_recommendations(checkout: Checkout) -> None:
     checkout.debian("chromium")
-    result = checkout.run("--browser")
+    result = checkout.run("--tests")
     assert result.returncode == 0, result.stderr
     asked = (checkout.root / "asked").read_text(encoding="utf-8")
     assert re.search(r"^install .*--no-install-recommends.* chromium$", asked, re.MULTILINE)
+
+
+def of_tests(checkout: Checkout, *has: str) -> list[str]:
+    """Set up for tests on a system that has these programs; return what was done there."""
+    checkout.debian("chromium")
+    checkout.program("chromium", "")
+    checkout.program("systemctl", f'echo "$@" >>{checkout.root}/asked')
+    checkout.system(has=has)
+    result = checkout.run("--tests")
+    assert result.returncode == 0, result.stderr
+    asked = checkout.root / "asked"
+    told = asked.read_text(encoding="utf-8").splitlines() if asked.exists() else []
+    return [line for line in told if line != "--version"]  # asked where sudo is needed
+
+
+@takes_debians_chromium
+def test_postgresql_and_nginx_are_installed_and_nothing_of_them_runs(checkout: Checkout) -> None:
+    install, *done = of_tests(checkout)
+    assert install.endswith(" postgresql nginx")
+    assert done == [
+        "refused 101",
+        f"--quiet --root={checkout.root}/ disable postgresql",
+        f"--quiet --root={checkout.root}/ disable nginx",
+    ]
+    assert not (checkout.root / "usr/sbin/policy-rc.d").exists()
+    settings = checkout.root / "etc/postgresql-common/createcluster.conf"
+    assert settings.read_text(encoding="utf-8") == "usual\n"
+    then = subprocess.run(["/bin/sh", str(checkout.root / "policy-then")], check=False)
+    assert then.returncode == 0, "a set-up that was killed must forbid nothing for ever"
+
+
+@takes_debians_chromium
+def test_what_is_there_is_neither_installed_nor_touched(checkout: Checkout) -> None:
+    assert of_tests(checkout, "initdb", "nginx") == []
+    install, *done = of_tests(checkout, "initdb")
+    assert install.endswith(" nginx")
+    assert done == [f"--quiet --root={checkout.root}/ disable nginx"]
+
+
+@takes_debians_chromium
+def test_a_policy_and_settings_of_the_machines_own_stay(checkout: Checkout) -> None:
+    checkout.system(has=("nginx",))
+    policy, settings = "usr/sbin/policy-rc.d", "etc/postgresql-common/createcluster.conf"
+    own = {policy: "#!/bin/sh\nexit 0\n", settings: "own"}
+    checkout.debian("chromium")
+    checkout.program("chromium", "")
+    for name, text in own.items():
+        at = checkout.root / name
+        at.parent.mkdir(parents=True, exist_ok=True)
+        at.write_text(text, encoding="utf-8")
+        at.chmod(0o755)
+    assert checkout.run("--tests").returncode == 0
+    assert {name: (checkout.root / name).read_text(encoding="utf-8") for name in own} == own
+
+
+def test_a_house_on_postgresql_gets_its_library_and_no_tool_of_a_developer(
+    checkout: Checkout,
+) -> None:
+    write_wheel(checkout.root, "small_driver")
+    (checkout.root / "requirements-postgres.txt").write_text(
+        "-r requirements.txt\nsmall_driver\n", encoding="utf-8"
+    )
+    assert not checkout.imports("small_driver")
+    assert INSTALLING in checkout.run("--postgres").stdout
+    assert checkout.imports("small_driver")
+    for arguments in ([], ["--postgres"]):
+        assert INSTALLING not in checkout.run(*arguments).stdout
+    checkout.require("small_one", "small_two")
+    assert INSTALLING in checkout.run("--postgres").stdout
+    assert checkout.imports("small_two")
 
 
 def test_a_browser_that_is_a_snap_is_not_taken(

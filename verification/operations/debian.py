@@ -44,8 +44,6 @@ LIBZBAR = Need(
     "đọc mã lần hai; không có thì kiosk vẫn chạy",
     "second decoder; the kiosk runs without it",
 )
-LIBATOMIC = Need("libatomic1", "Playwright cần", "needed by Playwright")
-CHROMIUM = Need("chromium", "để kiểm thử trên trình duyệt", "for the browser tests")
 
 
 def apt_get() -> list[str] | None:
@@ -58,15 +56,27 @@ def apt_get() -> list[str] | None:
     return sudo if run([*sudo, "--version"]).returncode == 0 else None
 
 
-def install(needs: list[Need], out: TextIO, *, required: bool = True) -> None:
-    """Install Debian packages if that is allowed; what stays missing is told in one sentence."""
+def install(
+    needs: list[Need], out: TextIO, *, required: bool = True, through: Sequence[str] = ()
+) -> None:
+    """Install Debian packages if that is allowed; what stays missing is told in one sentence.
+
+    Args:
+        needs: The packages, none where nothing is missing.
+        out: Where to say what is being installed or what is missing.
+        required: False where the kiosk goes on without them.
+        through: Words of a program that is given apt-get's to run.
+
+    Raises:
+        SetUpError: They are required and cannot be installed.
+    """
     apt, offline = apt_get() if needs else None, False
     if not needs:
         return
     if apt:
         names = [need.package for need in needs]
         say(out, "Cài gói {0} / Installing package {0}".format(" ".join(names)))
-        install = [*apt, *APT_INSTALL, *APT_QUICK, *names]
+        install = [*apt[:-1], *through, apt[-1], *APT_INSTALL, *APT_QUICK, *names]
         result = run(install)
         offline = _is_offline(result)
         if result.returncode and not offline:

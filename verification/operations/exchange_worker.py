@@ -1,28 +1,26 @@
 """Settles what waits to be sent while the server runs; commands do so where no server does.
 
 Each errand has a thread and a lock of its own: a receiver that hangs keeps no other errand waiting.
-One process at a time settles an errand, so that an account is never asked faster than its rate,
-what an ended process took is free at once, and messages about a visit come in order.
+One process at a time settles an errand, of whichever server of the house, so that an account is
+never asked faster than its rate, what an ended process took is free at once, and messages about a
+visit come in order.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Generic, TypeVar
 
-from filelock import FileLock, Timeout
-
-from verification.adapters.store.sqlite.database import in_words
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text, Texts
 from verification.exchange.outbox import Outbox
 from verification.exchange.waiting import set_right, was_said
 from verification.kiosk import Kiosk
 from verification.log.outbox import Errand
+from verification.operations.turns import Lasts, Turns
 
 R = TypeVar("R")
 EVERY_SECONDS = 2.0
@@ -127,16 +125,16 @@ class Sender(Generic[R]):
 
     Args:
         kiosk: The open kiosk.
-        db: The database; its lock lies beside it.
+        turns: Whose turn it is to send.
         outbox: Of the errand.
         lane: Told how it goes.
     """
 
-    def __init__(self, kiosk: Kiosk, db: Path, outbox: Outbox[R], lane: Lane) -> None:
+    def __init__(self, kiosk: Kiosk, turns: Turns, outbox: Outbox[R], lane: Lane) -> None:
         self._kiosk = kiosk
         self._errand = outbox.handler.errand
         of = "" if self._errand is Errand.PORTAL else f"-{self._errand}"
-        self._lock = db.with_name(f"{db.name}.sending{of}")
+        self._turns, self._turn = turns, f"sending{of}"
         self._outbox = outbox
         self._lane = lane
         self._seconds = kiosk.stopwatch()
@@ -146,9 +144,9 @@ class Sender(Generic[R]):
     def run(self, every: float = EVERY_SECONDS) -> None:
         """Send until told to end, whatever happens meanwhile."""
         while not self._lane.is_stopped():
-            with self._alone() as alone:
-                if alone:
-                    self._until_stopped(every)
+            with self._alone() as lasts:
+                if lasts:
+                    self._until_stopped(every, lasts)
             self._lane.rest(every)
 
     def until(self, enough: Callable[[], bool]) -> bool:
@@ -157,19 +155,22 @@ class Sender(Generic[R]):
         Raises:
             StoreError: It cannot be written.
         """
-        with self._alone() as alone:
-            if alone:
+        with self._alone() as lasts:
+            if lasts:
                 self._begin()
-            while alone and not enough():
+            while lasts and not enough():
                 if not self._round(enough):
                     self._lane.rest(_LOOKS_EVERY)
-        return alone
+        return lasts is not None
 
-    def _until_stopped(self, every: float) -> None:
-        while not self._lane.is_stopped() and self._safely(self._begin) is None:
+    def _until_stopped(self, every: float, lasts: Lasts) -> None:
+        def over() -> bool:
+            return self._lane.is_stopped() or not lasts()
+
+        while not over() and self._safely(self._begin) is None:
             self._lane.rest(_AFTER_TROUBLE)
-        while not self._lane.is_stopped():
-            some = self._safely(lambda: self._round(self._lane.is_stopped))
+        while not over():
+            some = self._safely(lambda: self._round(over))
             rest = _AFTER_TROUBLE if some is None else 0.0 if some else every
             if self._lane.rest(rest):
                 self._paused = None
@@ -221,32 +222,26 @@ class Sender(Generic[R]):
         return None
 
     @contextmanager
-    def _alone(self) -> Iterator[bool]:
-        """Hold the lock of who sends, where nobody else holds it."""
-        lock = FileLock(self._lock, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            yield False
-            return
-        except OSError as error:
-            trouble = in_words(error, self._lock)
-            self._lane.trouble = Text(trouble.vi, trouble.en)
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            lock.release()
+    def _alone(self) -> Iterator[Lasts | None]:
+        """Have the turn of who sends, where nobody else has it; who has it looks for all."""
+        with ExitStack() as stack:
+            try:
+                lasts = stack.enter_context(self._turns.taken(self._turn))
+            except KioskError as error:
+                self._lane.trouble = Text(error.vi, error.en)
+                lasts = None
+            else:
+                self._lane.looked, self._lane.trouble = self._kiosk.clock(), None
+            yield lasts
 
 
 @contextmanager
 def exchanging(
-    kiosk: Kiosk, db: Path, outboxes: Sequence[Outbox[Any]], every: float = EVERY_SECONDS
+    kiosk: Kiosk, turns: Turns, outboxes: Sequence[Outbox[Any]], every: float = EVERY_SECONDS
 ) -> Iterator[Exchange]:
     """Send what waits while the server runs; nothing where nothing is sent anywhere."""
     exchange = Exchange()
-    threads = [_sending(kiosk, db, outbox, exchange, every) for outbox in outboxes]
+    threads = [_sending(kiosk, turns, outbox, exchange, every) for outbox in outboxes]
     for thread in threads:
         thread.start()
     try:
@@ -258,9 +253,9 @@ def exchanging(
 
 
 def _sending(
-    kiosk: Kiosk, db: Path, outbox: Outbox[Any], exchange: Exchange, every: float
+    kiosk: Kiosk, turns: Turns, outbox: Outbox[Any], exchange: Exchange, every: float
 ) -> Thread:
     lane = exchange.lane(outbox.handler.errand)
-    sender = Sender(kiosk, db, outbox, lane)
+    sender = Sender(kiosk, turns, outbox, lane)
     name = f"kiosk-outbox-{lane.errand}"
     return Thread(target=sender.run, args=(every,), name=name, daemon=True)

@@ -17,6 +17,7 @@ from verification.log.terms import Terms
 from verification.log.writing import Stranger
 from verification.officers.keeping import BY_ITSELF, Due, erase_due, planned
 from verification.operations import daily
+from verification.operations.turns import Turns
 
 AT = time(4)  # behind the night's backup, before the first patient
 _REST = 0.2  # seconds behind each piece, which takes the writer for less
@@ -50,12 +51,20 @@ class Keeping:
     doubt: bool = False
 
 
-def work_once(kiosk: Kiosk, desk: str, state: Keeping) -> None:
-    """Erase what is due, where it is this work's turn; what goes wrong is noted."""
-    now = kiosk.clock()
-    if not daily.is_due(state.done_at, state.tried_at, now, AT):
+def work_once(kiosk: Kiosk, desk: str, state: Keeping, turns: Turns) -> None:
+    """Erase what is due, where it is this work's turn; what goes wrong is noted.
+
+    Of several servers one after the other does it: what the first has erased is due no more.
+    """
+    if not daily.is_due(state.done_at, state.tried_at, kiosk.clock(), AT):
         return
-    state.tried_at = now
+    with turns.taken("keeping") as lasts:
+        if lasts:
+            _work(kiosk, desk, state)
+
+
+def _work(kiosk: Kiosk, desk: str, state: Keeping) -> None:
+    state.tried_at = now = kiosk.clock()
     try:
         plan = planned(kiosk, state.terms)
         state.doubt, state.much = plan.doubt is not None, plan.much
@@ -80,14 +89,15 @@ def last_erased(kiosk: Kiosk) -> datetime | None:
 
 
 @contextmanager
-def keeping(kiosk: Kiosk, terms: Terms, desk: str) -> Iterator[Keeping]:
+def keeping(kiosk: Kiosk, terms: Terms, desk: str, turns: Turns) -> Iterator[Keeping]:
     """Erase what is older than its term, once a day while the server runs.
 
     Args:
         kiosk: The open kiosk.
         terms: How long content is kept.
         desk: Whose chain says what was erased.
+        turns: Whose turn it is.
     """
     state = Keeping(terms)
-    with daily.looking_once_a_minute("keeping", partial(work_once, kiosk, desk, state)):
+    with daily.looking_once_a_minute("keeping", partial(work_once, kiosk, desk, state, turns)):
         yield state

@@ -28,6 +28,7 @@ from verification.operations.handover_settings import is_address
 from verification.operations.portal import portal_worker
 from verification.operations.record_outbox import records
 from verification.operations.settings import Settings
+from verification.operations.turns import turns_of
 from verification.reception.portal_answers import note, question_of
 
 _LOOKS_EVERY = 0.2
@@ -122,7 +123,7 @@ def send_here(settings: Settings, kiosk: Kiosk, enough: Callable[[], bool], seco
     pause = Flag()
     with portal_worker(settings, clock) as portal:
         sends = [
-            Sender(kiosk, settings.db, outbox, Lane(outbox.handler.errand))
+            Sender(kiosk, turns_of(settings), outbox, Lane(outbox.handler.errand))
             for outbox in outboxes(kiosk, settings, portal)
         ]
 

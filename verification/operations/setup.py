@@ -13,7 +13,6 @@ import ctypes.util
 import hashlib
 import importlib.util
 import os
-import platform
 import shutil
 import sys
 from pathlib import Path
@@ -22,12 +21,12 @@ from typing import TYPE_CHECKING, TextIO
 from verification import ROOT
 from verification.operations import debian
 from verification.operations.debian import SetUpError
+from verification.operations.for_tests import ready_tests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MINIMUM_PYTHON = (3, 11)
-BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 ASK_SECONDS = 8
 # pip writes INSTALLER when everything else of a package is there; without it, say nothing.
 PROBE = (
@@ -53,14 +52,23 @@ except (ConnectionError, Timeout) as error:
 """
 
 
-def set_up(root: Path, *, browser: bool, out: TextIO, develop: bool = False) -> Path:
+def set_up(
+    root: Path,
+    *,
+    out: TextIO,
+    develop: bool = False,
+    tests: bool = False,
+    postgres: bool = False,
+) -> Path:
     """Prepare everything the kiosk needs from this machine, or do nothing if it is there.
 
     Args:
         root: The checkout; holds the requirements and gets `.venv`.
-        browser: Whether the browser tests' Chromium is needed, and with it `develop`.
         out: Where to say what is being installed or what is missing.
         develop: Whether the tools of a developer are needed.
+        tests: Whether a Chromium, PostgreSQL and nginx for the tests are needed, and with them
+            `develop`.
+        postgres: Whether the library for a store on PostgreSQL is needed.
 
     Returns:
         The virtual environment's Python.
@@ -71,12 +79,13 @@ def set_up(root: Path, *, browser: bool, out: TextIO, develop: bool = False) -> 
     check_python(sys.version_info[:2])
     try:
         with _one_at_a_time(root, out):
-            python = _ready_venv(root, "-dev" if develop or browser else "", out)
+            kind = "-dev" if develop or tests else "-postgres" if postgres else ""
+            python = _ready_venv(root, kind, out)
             if os.name != "nt" and ctypes.util.find_library("zbar") is None:
                 # Looked for as pyzbar does; its wheel for Windows brings the library along.
                 debian.install([debian.LIBZBAR], out, required=False)
-            if browser:
-                _ready_browser(root, out)
+            if tests:
+                ready_tests(python, out)
             return python
     except OSError as error:
         raise SetUpError(f"Không chuẩn bị được {root}", f"cannot prepare it: {error}") from error
@@ -99,17 +108,6 @@ def venv_python(root: Path) -> Path:
     return root.joinpath(".venv", *place)
 
 
-def find_browser() -> str | None:
-    """Look for a Chromium or Chrome that the browser tests can drive."""
-    for name in BROWSERS:
-        found = shutil.which(name)
-        # A snap reads neither hidden folders nor /tmp, so the tests' camera clip is out of reach.
-        if found and Path(found).resolve().name != "snap":
-            return found
-    own = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright"
-    return next((str(p) for p in sorted(Path(own).glob("chromium-*/chrome-linux*/chrome"))), None)
-
-
 def speak_utf8() -> None:
     """Keep a Windows or Latin-1 console from stopping at the first Vietnamese letter."""
     for stream in (sys.stdout, sys.stderr):
@@ -120,11 +118,12 @@ def main(argv: Sequence[str]) -> int:
     """Prepare the machine from a command line; 0 when everything needed is there, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--develop", action="store_true", help="the tools of a developer, too")
-    parser.add_argument("--browser", action="store_true", help="and a Chromium for the tests")
+    parser.add_argument("--tests", action="store_true", help="and what the tests need")
+    parser.add_argument("--postgres", action="store_true", help="the library for PostgreSQL, too")
     args = parser.parse_args(argv)
     speak_utf8()
     try:
-        set_up(ROOT, browser=args.browser, develop=args.develop, out=sys.stdout)
+        set_up(ROOT, out=sys.stdout, **vars(args))
     except SetUpError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -176,9 +175,17 @@ def _ready_venv(root: Path, kind: str, out: TextIO) -> Path:
 
 def stamp_of(root: Path, kind: str, version: str) -> str:
     """Return what `.venv/.ready` says once the requirements are installed."""
-    names = dict.fromkeys(("requirements.txt", f"requirements{kind}.txt"))
+    names = dict.fromkeys(["requirements.txt", *_lists(root, f"requirements{kind}.txt")])
     texts = [(root / name).read_bytes() for name in names]
     return hashlib.sha256(b"\0".join([*texts, version.encode()])).hexdigest()
+
+
+def _lists(root: Path, name: str) -> Iterator[str]:
+    """Yield a list of requirements and those that it names."""
+    yield name
+    for line in (root / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("-r "):
+            yield from _lists(root, line[3:].strip())
 
 
 def _make_venv(root: Path, out: TextIO) -> None:
@@ -209,27 +216,6 @@ def _pip_install(root: Path, requirements: str, out: TextIO) -> None:
     result = debian.run(install)
     if result.returncode:
         raise debian.failed(f"pip install -r {requirements}", result, root)
-
-
-def _ready_browser(root: Path, out: TextIO) -> None:
-    """Bring in a Chromium and what drives it: Debian's package, else Playwright's own."""
-    try:
-        ubuntu = platform.freedesktop_os_release()["ID"] == "ubuntu"  # its package is a snap
-    except OSError:
-        ubuntu = False
-    atomic = sys.platform != "linux" or ctypes.util.find_library("atomic")
-    lacking = ([] if atomic else [debian.LIBATOMIC]) + (
-        [] if ubuntu or find_browser() is not None else [debian.CHROMIUM]
-    )
-    debian.install(lacking, out)
-    if find_browser() is None:
-        install = ["-m", "playwright", "install", "--with-deps", "chromium"]
-        if debian.apt_get() is None:
-            raise debian.missing([debian.CHROMIUM], " ".join([".venv/bin/python", *install]))
-        debian.say(out, "Cài Chromium / Installing Chromium")
-        result = debian.run([venv_python(root), *install])
-        if result.returncode or find_browser() is None:
-            raise debian.failed("playwright install --with-deps chromium", result, root)
 
 
 if __name__ == "__main__":

@@ -20,22 +20,22 @@ from verification.adapters.imports.importing import (
     load_demo,
 )
 from verification.adapters.imports.progress import Told
-from verification.adapters.store.sqlite.card_file import bring_up_to_date, finish_swap
+from verification.adapters.store.sqlite.card_file import bring_up_to_date
 from verification.adapters.store.sqlite.card_undo import undo
-from verification.adapters.store.sqlite.cards import SqliteCards
 from verification.adapters.store.sqlite.database import errors_in_words
-from verification.adapters.store.sqlite.opening import open_cards
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import StoreBusy
 from verification.basics.private import private_folder
-from verification.card.ports import CardsStatus
+from verification.card.ports import Cards, CardsStatus
 from verification.exchange.observed import Observed, answers_in
 from verification.kiosk import Kiosk
 from verification.log.account import Policy
-from verification.log.card_files import CardNotes, Undoable
+from verification.log.card_files import Undoable
 from verification.log.watch import UNWATCHED, Watch
 from verification.officers.trying import is_at_work
+from verification.operations import card_store
 from verification.operations.beginning import begin, begun, refuse_lost
+from verification.operations.card_store import importing, opened_cards
 from verification.operations.keys import master_key
 from verification.operations.opening import logged_times, opened_log
 from verification.operations.settings import DEMO_DESK, DEMO_FACILITY, Settings
@@ -95,12 +95,13 @@ def logging_kiosk(
         StoreError: They cannot be opened.
     """
     begin(settings)
-    key, invented = master_key(settings, clock().date()), not settings.real
-    with closing(opened_log(settings, key, clock, watch)) as log:
-        bring = partial(bring_up_to_date, notes=CardNotes(log))
-        with open_cards(settings.folder, bring, invented=invented, watch=watch) as cards:
-            begun(settings)
-            yield _kiosk(settings, cards, log, clock)
+    key = master_key(settings, clock().date())
+    with (
+        closing(opened_log(settings, key, clock, watch)) as log,
+        opened_cards(settings, partial(card_store.bring, settings, log), watch) as cards,
+    ):
+        begun(settings)
+        yield _kiosk(settings, cards, log, clock)
 
 
 @contextmanager
@@ -115,22 +116,21 @@ def checking_kiosk(settings: Settings, facility: str | None = None) -> Iterator[
         StoreError: There was a house, and its log is missing.
     """
     refuse_lost(settings)
-    bring, invented = partial(_bring, settings), not settings.real
     with (
-        open_cards(settings.folder, bring, invented=invented) as cards,
+        opened_cards(settings, partial(_bring, settings)) as cards,
         closing(logged_times(settings)) as times,
     ):
         kiosk = _kiosk(replace(settings, facility=facility or settings.facility), cards, None)
         yield replace(kiosk, times=times)
 
 
-def _bring(settings: Settings, folder: Path) -> None:
-    """Bring the card file up to date; where there is a log it is noted there."""
+def _bring(settings: Settings) -> None:
+    """Bring the cards up to date; where there is a log it is noted there."""
     if settings.postgres is None and not settings.db.exists():
-        bring_up_to_date(folder)
+        bring_up_to_date(settings.folder)
         return
     with closing(open_log(settings)) as log:
-        bring_up_to_date(folder, CardNotes(log))
+        card_store.bring(settings, log)
 
 
 def import_list(
@@ -152,8 +152,7 @@ def import_list(
         ImportFileError: The file is none, or its heading is wrong; nothing was changed.
         StoreError: The store cannot be written, or the key of its log is missing; likewise.
     """
-    with closing(open_log(settings)) as log:
-        notes = CardNotes(log, officer)
+    with closing(open_log(settings)) as log, importing(settings, log, officer) as notes:
         now, folder = local_now(), settings.folder
         how = replace(how, remove_share=settings.remove_share, reject_share=settings.reject_share)
         return import_file(folder, kind, file, now, how, whose=whose, notes=notes, told=told)
@@ -166,7 +165,7 @@ def finish_import(settings: Settings) -> None:
         StoreError: The store cannot be written, or the key of its log is missing.
     """
     with closing(open_log(settings)) as log:
-        finish_swap(settings.folder, CardNotes(log))
+        card_store.finish(settings, log)
 
 
 @dataclass(frozen=True)
@@ -193,20 +192,20 @@ def undo_import(settings: Settings, *, officer: str = COMMAND_LINE) -> Undone:
         RequestError: There is nothing to go back to; nothing was changed.
         StoreError: The store cannot be written, or the key of its log is missing; likewise.
     """
-    folder = settings.folder
-    with closing(open_log(settings)) as log:
-        notes = CardNotes(log, officer)
+    with (
+        closing(open_log(settings)) as log,
+        importing(settings, log, officer, undo=True) as notes,
+    ):
         trying = not settings.real and not is_at_work(log)
-        done = undo(folder, notes, keep_demo=trying)
+        done = undo(settings.folder, notes, keep_demo=trying)
         noted = notes.newest()
-    with open_cards(folder, invented=not settings.real) as cards:
-        status = cards.status()
+    status = _status_of(settings)
     return Undone(noted.name if noted else "", status.cards, status.as_of, done)
 
 
 def _kiosk(
     settings: Settings,
-    cards: SqliteCards,
+    cards: Cards,
     log: "AnyLog | None",
     clock: Callable[[], datetime] = local_now,
 ) -> Kiosk:
@@ -288,18 +287,21 @@ def prepare_store(settings: Settings, fixtures: Path) -> Mapping[str, object]:
     Returns:
         How many cards there are, and whether they are the demo's.
     """
-    folder = settings.folder
     with closing(open_log(settings)) as log:
-        notes, fresh = CardNotes(log), log.is_empty()
-        trying = not settings.real and not is_at_work(log)
-        finish_swap(folder, notes)
-        with open_cards(folder, partial(bring_up_to_date, notes=notes)) as cards:
+        fresh, trying = log.is_empty(), not settings.real and not is_at_work(log)
+        card_store.finish(settings, log)
+        with opened_cards(settings, partial(card_store.bring, settings, log)) as cards:
             before = cards.status()
         # a lost or damaged card file must not fill a real installation with invented people
         empty = before.as_of is None and before.trouble is None
         if trying and (before.demo or (empty and fresh)) and fixtures.is_dir():
             sources = {kind: fixtures / name for kind, name in _DEMO_FILES.items()}
-            load_demo(folder, sources, local_now(), notes)
-    with open_cards(folder, invented=not settings.real) as cards:
-        status = cards.status()
+            with importing(settings, log) as notes:
+                load_demo(settings.folder, sources, local_now(), notes)
+    status = _status_of(settings)
     return {"db": settings.store, "cards": status.cards, "demo": status.demo}
+
+
+def _status_of(settings: Settings) -> CardsStatus:
+    with opened_cards(settings, partial(_bring, settings)) as cards:
+        return cards.status()

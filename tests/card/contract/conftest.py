@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.postgres_support import migrated
 from tests.support import FIXTURES, MASTER_KEY, MORNING, Clock, make_demo_store
 from verification.adapters.imports.importing import IMPORTABLE, FromWhom, How, import_file
 from verification.adapters.imports.tables import read_table
 from verification.adapters.store import rows
-from verification.adapters.store.postgres.address import read_address
 from verification.adapters.store.postgres.card_notes import shared_notes
 from verification.adapters.store.postgres.cards import PgCards
 from verification.adapters.store.postgres.database import Readers
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from tests.postgres_support import Cluster
     from verification.card.ports import Cards
     from verification.log.card_files import CardNotes
+
+    Opener = Callable[[Path], AbstractContextManager[Cards]]
 
 
 @contextmanager
@@ -149,9 +150,9 @@ def _fill_with_lists(folder: Path, notes: CardNotes | None = None) -> None:
 
 
 @contextmanager
-def shared(cluster: Cluster, folder: Path, fill: Callable[[CardNotes], None]) -> Iterator[Cards]:
-    """Open the shared engine after imports, as a server that has none of their files."""
-    address = read_address("KIOSK_DB", cluster.database())
+def shared(folder: Path, fill: Callable[[CardNotes], None]) -> Iterator[Cards]:
+    """Open the shared engine after imports."""
+    address = migrated()
     log = MemoryLog(MASTER_KEY, Clock(MORNING))
     with shared_notes(address, log, folder) as notes:
         fill(notes)
@@ -159,33 +160,25 @@ def shared(cluster: Cluster, folder: Path, fill: Callable[[CardNotes], None]) ->
         yield PgCards(readers)
 
 
-def postgres(folder: Path, cluster: Cluster) -> AbstractContextManager[Cards]:
+def postgres(folder: Path) -> AbstractContextManager[Cards]:
     """Open the shared engine."""
-    return shared(cluster, folder, lambda notes: make_demo_store(folder, notes=notes))
+    return shared(folder, lambda notes: make_demo_store(folder, notes=notes))
 
 
-def postgres_periods(folder: Path, cluster: Cluster) -> AbstractContextManager[Cards]:
+def postgres_periods(folder: Path) -> AbstractContextManager[Cards]:
     """Open the shared engine after these lists."""
     store = folder / "store"
-    return shared(cluster, store, lambda notes: _fill_with_lists(folder, notes))
+    return shared(store, lambda notes: _fill_with_lists(folder, notes))
 
 
-ENGINES: dict[str, Callable[..., AbstractContextManager[Cards]]] = {
-    "sqlite": sqlite,
-    "memory": memory,
-    "postgres": postgres,
-}
-PERIOD_ENGINES: dict[str, Callable[..., AbstractContextManager[Cards]]] = {
+ENGINES: dict[str, Opener] = {"sqlite": sqlite, "memory": memory, "postgres": postgres}
+
+
+PERIOD_ENGINES: dict[str, Opener] = {
     "sqlite": sqlite_periods,
     "memory": memory_periods,
     "postgres": postgres_periods,
 }
-
-
-def _needs(request: pytest.FixtureRequest) -> Mapping[str, Cluster]:
-    if request.param != "postgres":
-        return {}
-    return {"cluster": request.getfixturevalue("postgres")}
 
 
 @pytest.fixture(scope="module", params=PERIOD_ENGINES)
@@ -193,8 +186,7 @@ def periods(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cards]:
     """Return a port with numbers of several periods."""
-    opener, folder = PERIOD_ENGINES[request.param], tmp_path_factory.mktemp("periods")
-    with opener(folder, **_needs(request)) as opened:
+    with PERIOD_ENGINES[request.param](tmp_path_factory.mktemp("periods")) as opened:
         yield opened
 
 
@@ -203,6 +195,5 @@ def cards(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cards]:
     """Return a port filled with the fixtures' cards, facilities and offices."""
-    opener, folder = ENGINES[request.param], tmp_path_factory.mktemp("cards")
-    with opener(folder, **_needs(request)) as opened:
+    with ENGINES[request.param](tmp_path_factory.mktemp("cards")) as opened:
         yield opened

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
 
-from tests.postgres_support import database
+from tests.postgres_support import database, spoil
 from tests.support import MASTER_KEY, Clock
 from verification.adapters.store.heads import heads_in, noted_heads
 from verification.adapters.store.postgres.address import read_address
@@ -147,7 +147,7 @@ def memory(_folder: Path, clock: Clock) -> Iterator[Engine]:
 @contextmanager
 def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
     """Open the engine of several servers, on a database of its own."""
-    with database() as url:
+    with database(tables=True) as url:
         address, heads = read_address("KIOSK_DB", url), folder / "kiosk.head"
         with (
             closing(PostgresLog(address, MASTER_KEY, clock, heads)) as log,
@@ -159,6 +159,7 @@ def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
 
             def tamper(event_id: str, kept: KeptContent | None) -> None:
                 stranger("DELETE FROM content WHERE event_id = ?", event_id)
+                spoil(url)
                 for name in ("salt", "key_id", "sealed"):
                     stranger(f"ALTER TABLE content ALTER {name} DROP NOT NULL")
                 if kept is not None:
@@ -167,6 +168,7 @@ def postgres(folder: Path, clock: Clock) -> Iterator[Engine]:
                     stranger("INSERT INTO content VALUES (?, ?, ?, ?)", *values)
 
             def rewrite(event_id: str, values: dict[str, Any]) -> None:
+                spoil(url)
                 stranger("DROP TRIGGER IF EXISTS log_no_change ON log")
                 for name in values:
                     stranger(f"ALTER TABLE log ALTER {name} DROP NOT NULL")

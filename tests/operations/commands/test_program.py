@@ -221,8 +221,8 @@ import sys
 from pathlib import Path
 from verification import __main__
 from verification.operations import setup
-def set_up(root, *, browser, out):
-    out.write(f"browser={browser}\\n")
+def set_up(root, *, out, **asked):
+    out.write(f"{asked}\\n")
     return Path(sys.executable)
 setup.set_up = set_up
 __main__.subprocess.call = lambda words, cwd: print(words[1:]) or 0
@@ -230,12 +230,13 @@ sys.exit(__main__.main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("options", [(), ("--json",), ("--browser",), ("--browser", "--json")])
+@pytest.mark.parametrize("options", [(), ("--json",), ("--tests",), ("--postgres", "--json")])
 def test_a_bare_machine_is_set_up_with_the_standard_library_alone(options: tuple[str, ...]) -> None:
     done = process("setup", *options, before=("-S", "-c", BARE))
     store = ["-m", "verification", "setup", "--store", *(["--json"] if "--json" in options else [])]
     assert done.stdout.decode().strip() == str(store)
-    assert done.stderr.decode().strip() == f"browser={'--browser' in options}"
+    asked = {name: f"--{name}" in options for name in ("tests", "postgres")}
+    assert done.stderr.decode().strip() == str(asked)
     assert done.returncode == 0
 
 
@@ -253,7 +254,7 @@ def test_a_command_waits_for_no_library_of_another(home: Path, words: tuple[str,
     code = (
         "import sys; from verification.__main__ import main; main(sys.argv[1:]);"
         "late = {'cv2', 'streamlit', 'verification.operations.commands.certificate',"
-        " 'numpy', 'openpyxl', 'pandas', 'sqlite_utils'};"
+        " 'numpy', 'openpyxl', 'pandas', 'psycopg', 'psycopg_pool', 'sqlite_utils'};"
         "print(late & {*sys.modules})"
     )
     done = process(*words, before=("-c", code))

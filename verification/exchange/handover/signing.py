@@ -4,9 +4,11 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 LEAST_BYTES = 24
+OLDEST_SECONDS = 300
+_MOST_DIGITS = 12
 _PREFIX = "whsec_"
 _VERSION = "v1"
 Secrets = Sequence[bytes]
@@ -59,3 +61,23 @@ def signed(item_id: str, second: int, body: bytes, secrets: Secrets) -> dict[str
         "webhook-timestamp": str(second),
         "webhook-signature": signature,
     }
+
+
+def is_signed(headers: Mapping[str, str], body: bytes, secrets: Secrets, second: int) -> bool:
+    """Tell whether somebody who has one of the secrets signed a message, and not long ago.
+
+    Args:
+        headers: Of the message, names in lower case.
+        body: Its exact bytes.
+        secrets: Those of its sender.
+        second: Now, seconds since 1970.
+    """
+    name, at = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    told = at.isascii() and at.isdigit() and len(at) <= _MOST_DIGITS
+    if not (name and told) or abs(second - int(at)) > OLDEST_SECONDS:
+        return False
+    words = f"{name}.{at}.".encode("utf-8", "surrogateescape") + body
+    given = [one.encode("utf-8", "replace") for one in headers.get("webhook-signature", "").split()]
+    marks = [base64.b64encode(hmac.digest(secret, words, hashlib.sha256)) for secret in secrets]
+    right = [f"{_VERSION},".encode() + mark for mark in marks]
+    return any(hmac.compare_digest(mark, one) for mark in right for one in given)

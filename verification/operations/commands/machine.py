@@ -17,7 +17,8 @@ from verification.operations.wiring import only_server, open_log, prepare_store
 
 # What `setup` does before its packages are there stands in `__main__`: click is one of them.
 @options.command
-@click.option("--browser", is_flag=True, expose_value=False, help="Chromium for the tests too")
+@click.option("--tests", is_flag=True, expose_value=False, help="what the tests need, too")
+@click.option("--postgres", is_flag=True, expose_value=False, help="a store on PostgreSQL, too")
 @click.option("--store", is_flag=True, expose_value=False, help="make the store only")
 def setup(*, emit: output.Emit) -> int:
     """Install what is needed, make the store."""

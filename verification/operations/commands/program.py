@@ -49,6 +49,9 @@ _COMMANDS = {
     "backup": _Place("backup.backup", "Copy the store into a folder while desks work."),
     "restore-drill": _Place("backup.restore_drill", "Try a backup out in a new place."),
     "restore": _Place("backup.restore", "Put a backup into a new folder; nothing is overwritten."),
+    "migrate-store": _Place(
+        "migrating.migrate_store", "Copy a store from a SQLite file into PostgreSQL, or back."
+    ),
     "retention": _Place("retention.retention", "Show or erase what is older than its term."),
     "person": _Place("person.person", "Export, correct or erase one person's data."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),
@@ -71,6 +74,9 @@ _COMMANDS = {
     ),
     "report": _Place("report.report", "Write the report of a shift, a week or a month."),
     "hand-over": _Place("hand_over.hand_over", "List a day's visits as the HIS should have them."),
+    "province": _Place(
+        "province.province", "Receive what houses hand over to a province; its months."
+    ),
     "record": _Place("records.record", "Write check-in records (XML0) of visits, unsigned."),
     "check-record": _Place("records.check_record", "Check a file of check-in records (XML0)."),
     "setup": _Place("machine.setup", "Install what is needed, make the store."),

@@ -14,9 +14,9 @@ from typing import Self
 
 from verification.adapters.imports.importing import CHANGED, How, ImportReport
 from verification.adapters.imports.progress import Progress
-from verification.adapters.store.sqlite.card_folder import newest_file
 from verification.basics.errors import KioskError, RequestError, StoreError
 from verification.basics.texts import Text
+from verification.operations.card_store import in_use
 from verification.operations.lists.apart import Outcome, Task, Work
 from verification.operations.lists.asked import Asked
 from verification.operations.lists.shelf import Given, Rows, Shelf, State
@@ -261,10 +261,9 @@ class Lists:
 
     def _base(self) -> str:
         try:
-            newest = newest_file(self._settings.folder)
+            return in_use(self._settings)
         except (OSError, StoreError):
-            newest = None
-        return newest.name if newest else ""
+            return ""
 
 
 def _took(report: ImportReport) -> bool:

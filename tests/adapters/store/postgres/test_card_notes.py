@@ -8,15 +8,16 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.postgres_support import migrated, shared
 from tests.support import MASTER_KEY, MORNING, Clock, make_demo_store
 from verification.adapters.imports.importing import IMPORTABLE, How, import_file
-from verification.adapters.store.postgres import card_notes, card_sets, database
-from verification.adapters.store.postgres.address import read_address
-from verification.adapters.store.postgres.card_notes import shared_notes
+from verification.adapters.store.postgres import card_notes, card_sets, cards, database
+from verification.adapters.store.postgres.card_bytes import keep_file
+from verification.adapters.store.postgres.card_notes import _made, shared_notes
 from verification.adapters.store.postgres.card_tables import TABLES
 from verification.adapters.store.postgres.cards import PgCards
 from verification.adapters.store.postgres.database import Readers
@@ -27,13 +28,14 @@ from verification.adapters.store.sqlite.card_undo import undo
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import StoreBusy, StoreError
 from verification.log.card_files import CardNotes
+from verification.log.events import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from tests.postgres_support import Cluster
     from verification.adapters.imports.importing import ImportReport
+    from verification.adapters.store.postgres.card_sets import CardSet
 
 ONE, TWO, THREE = (f"DN479790000050{at}" for at in (1, 2, 3))
 PERSON = "7900000501"
@@ -43,15 +45,13 @@ class House:
     """A house of several servers on one database.
 
     Args:
-        cluster: The PostgreSQL.
         folder: Of the log and of the servers' folders.
     """
 
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
-        self.cluster, self.folder = cluster, folder
-        url = cluster.database()
-        self.address = read_address("KIOSK_DB", url)
-        self.name = url.rpartition("/")[2]
+    def __init__(self, folder: Path) -> None:
+        self.cluster, self.folder = shared(), folder
+        self.address = migrated()
+        self.name = self.address.url.rpartition("/")[2]
         self.log = SqliteLog(folder / "kiosk.db", MASTER_KEY, Clock(MORNING))
         self.readers = Readers(self.address)
         self.cards = PgCards(self.readers)
@@ -92,12 +92,13 @@ class House:
     def close(self) -> None:
         self.readers.close()
         self.log.close()
+        self.cluster.drop(self.name)
 
 
 @pytest.fixture
-def house(postgres: Cluster, tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path) -> Iterator[House]:
     """Return a house of two servers without cards."""
-    with closing(House(postgres, tmp_path)) as found:
+    with closing(House(tmp_path)) as found:
         yield found
 
 
@@ -158,6 +159,7 @@ def test_whoever_asks_while_sets_are_swapped_and_dropped_gets_one_of_them_whole(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(card_sets, "_LEFT", card_sets._LEFT.replace("1 minute", "0 seconds"))
+    monkeypatch.setattr(cards, "_LOOK_SECONDS", 0)
     mine = f"DN479{PERSON}", f"HT379{PERSON}"
     house.take("a", *mine, name="Đời Không")
     over, halves, asked = Event(), [], [0] * 3
@@ -183,6 +185,22 @@ def test_whoever_asks_while_sets_are_swapped_and_dropped_gets_one_of_them_whole(
     assert min(asked) > 10
     assert {r.card.ho_ten for r in PgCards(house.readers).by_bhxh(PERSON)} == {"Đời Bốn"}
     assert house.schemas() <= 3
+
+
+def test_who_has_not_looked_since_a_set_was_dropped_looks_then(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_sets, "_LEFT", card_sets._LEFT.replace("1 minute", "0 seconds"))
+    monkeypatch.setattr(cards, "_LOOK_SECONDS", 3_600)
+    house.take("a", ONE)
+    late = PgCards(house.readers)
+    assert (len(late.by_card(ONE)), late.facility("79014")) == (1, None)
+    house.take("a", TWO)
+    assert list(late.by_card(TWO)) == []  # it has not looked
+    house.take("a", THREE)
+    house.finish("a")
+    assert house.schemas() == 2
+    assert len(late.by_card(THREE)) == 1
 
 
 def die(*_: object, **__: object) -> None:
@@ -237,7 +255,7 @@ def test_who_has_lost_the_turn_notes_nothing_and_a_swap_that_was_cut_off_is_done
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.take("a", ONE)
-    usual, note = card_notes.keep_file, CardNotes.note
+    note = CardNotes.note
 
     def cut(*_: object) -> None:
         house.cluster.run(
@@ -246,22 +264,38 @@ def test_who_has_lost_the_turn_notes_nothing_and_a_swap_that_was_cut_off_is_done
             house.name,
         )
 
+    def kept_and_cut(*given: Any) -> None:
+        keep_file(*given)
+        cut()
+
+    def noted_and_cut(*given: Any) -> object:
+        noted = note(*given)
+        cut()
+        return noted
+
+    def made_and_cut(*given: Any) -> CardSet:
+        made = _made(*given)
+        cut()
+        return made
+
+    for name, broken in (("keep_file", kept_and_cut), ("_made", made_and_cut)):
+        with monkeypatch.context() as patch:
+            patch.setattr(card_notes, name, broken)
+            with pytest.raises(StoreBusy, match="Không nối được"):
+                house.take("a", TWO)
+        assert house.held() == [ONE]
+        assert len(house.log.events((EventKind.CARDS_IMPORTED,), MORNING)) == 1
     with monkeypatch.context() as patch:
-        patch.setattr(card_notes, "keep_file", lambda *given: (usual(*given), cut()))
-        with pytest.raises(StoreBusy, match="Không nối được"):
-            house.take("a", TWO)
-    assert house.held() == [ONE]
-    with monkeypatch.context() as patch:
-        patch.setattr(CardNotes, "note", lambda *given: (note(*given), cut())[0])
+        patch.setattr(CardNotes, "note", noted_and_cut)
         house.take("a", TWO)
     assert house.held() == [ONE, TWO]
 
 
 def test_desks_hear_that_the_database_is_away_and_look_up_again_when_it_is_back(
-    postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "WAIT_SECONDS", 0.5)
-    with closing(House(postgres, tmp_path)) as house:
+    with closing(House(tmp_path)) as house:
         _goes_away_and_comes_back(house)
 
 
@@ -285,8 +319,9 @@ def _goes_away_and_comes_back(house: House) -> None:
 
 
 def test_a_set_that_is_damaged_is_an_empty_store_until_an_import_has_made_another(
-    house: House,
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(cards, "_LOOK_SECONDS", 0)
     house.take("a", ONE, TWO)
     house.cluster.run("UPDATE cards_1.card SET as_of = 'x' WHERE ma_the LIKE '%501'", house.name)
     assert house.held() == []
@@ -305,9 +340,9 @@ def test_a_set_of_another_version_is_not_read_and_an_older_one_is_brought_up_to_
     brought: list[int] = []
     for tables, word in (("99", "mới hơn"), ("1", "bản kiosk trước")):
         house.cluster.run(f"UPDATE card_set SET tables = {tables}", house.name)
-        cards = PgCards(house.readers, lambda: brought.append(1))
-        assert list(cards.by_card(ONE)) == []
-        trouble = cards.status().trouble
+        opened = PgCards(house.readers, lambda: brought.append(1))
+        assert list(opened.by_card(ONE)) == []
+        trouble = opened.status().trouble
         assert trouble
         assert word in trouble.vi
     assert brought == [1]

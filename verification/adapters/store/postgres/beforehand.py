@@ -6,8 +6,14 @@ from contextlib import closing, contextmanager
 import psycopg
 
 from verification.adapters.store.postgres.address import Address
-from verification.adapters.store.postgres.database import Connection, errors_in_words, run
-from verification.log.sealing import INDEX_KEY, Sealer
+from verification.adapters.store.postgres.database import (
+    Connection,
+    Working,
+    conninfo,
+    errors_in_words,
+    run,
+)
+from verification.adapters.store.sql.wrapped import is_opened_by
 
 _THERE = "SELECT to_regclass(?) IS NOT NULL"
 
@@ -49,12 +55,8 @@ def opens(address: Address, master_key: bytes) -> bool:
         StoreError: It cannot be reached.
     """
     with _looking(address) as connection:
-        if not _has(connection, "wrapped_key"):
-            return True
-        kept = dict(run(connection, "SELECT key_id, wrapped FROM wrapped_key"))
-    opener = Sealer(master_key, kept.get, _never_save)
-    asked = [INDEX_KEY] if INDEX_KEY in kept else [*kept]
-    return not kept or any(opener.has(key_id) for key_id in asked)
+        there = _has(connection, "wrapped_key")
+        return not there or is_opened_by(Working(connection), master_key)
 
 
 def _has(connection: Connection, table: str) -> bool:
@@ -65,19 +67,10 @@ def _holds(connection: Connection, table: str) -> bool:
     return _has(connection, table) and bool(run(connection, f"SELECT 1 FROM {table} LIMIT 1"))
 
 
-def _never_save(key_id: str, _wrapped: bytes) -> None:
-    raise RuntimeError(key_id)
-
-
 @contextmanager
 def _looking(address: Address) -> Iterator[Connection]:
     """Connect for some questions; nothing can be changed."""
     with errors_in_words(address):
-        kwargs = {
-            **dict(address.parameters),
-            "autocommit": True,
-            "application_name": "bhyt-kiosk",
-            "options": "-c default_transaction_read_only=on",
-        }
-        with closing(psycopg.connect(address.url, **kwargs)) as connection:  # type: ignore[arg-type]  # libpq's words
+        told = conninfo(address, options="-c default_transaction_read_only=on")
+        with closing(psycopg.connect(told, autocommit=True)) as connection:
             yield connection

@@ -11,9 +11,11 @@ _EXACT = """
 SELECT ma_the FROM {{at}}card WHERE name_key = ? AND {born}
 ORDER BY name_key, ngay_sinh NULLS FIRST, ma_the LIMIT ?
 """
+# materialized: else names are gone through one by one, as if the first ones held the words
 _HOLDING = f"""
-SELECT card.ma_the
-FROM (SELECT name_key FROM {{{{at}}}}name WHERE {_HOLD} LIMIT ?) AS holding
+SELECT card.ma_the FROM (
+  WITH held AS MATERIALIZED (SELECT name_key FROM {{{{at}}}}name WHERE {_HOLD} LIMIT ?)
+  SELECT name_key FROM held) AS holding
 JOIN {{{{at}}}}card AS card ON card.name_key = holding.name_key
 WHERE holding.name_key <> ? AND {{born}} LIMIT ?
 """

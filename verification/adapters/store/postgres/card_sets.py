@@ -12,30 +12,18 @@ import psycopg
 from psycopg import errors
 
 from verification.adapters.store.postgres.address import Address
-from verification.adapters.store.postgres.database import Connection, errors_in_words, run
+from verification.adapters.store.postgres.database import (
+    Connection,
+    conninfo,
+    errors_in_words,
+    run,
+)
 from verification.adapters.store.sqlite.card_folder import Keeps
 from verification.adapters.store.sqlite.database import BUSY_SECONDS
 from verification.basics.errors import StoreBusy
 from verification.log.card_files import CardFile
 
 _LOCK = 0x63617264  # "card"
-_TABLES = (
-    """
-CREATE TABLE IF NOT EXISTS card_set (
-  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  name text COLLATE "C" NOT NULL,
-  digest text COLLATE "C" NOT NULL,
-  tables bigint NOT NULL,
-  demo boolean NOT NULL,
-  refuses boolean NOT NULL,
-  state text COLLATE "C" NOT NULL
-    CHECK (state IN ('made', 'in_use', 'before', 'left', 'gone')),
-  since timestamptz NOT NULL DEFAULT now()
-)""",
-    """
-CREATE UNIQUE INDEX IF NOT EXISTS card_set_state ON card_set (state)
-WHERE state IN ('in_use', 'before')""",
-)
 COLUMNS = "number, name, digest, tables, demo, refuses"
 IN_USE = f"SELECT {COLUMNS} FROM card_set WHERE state = 'in_use'"
 _BEFORE = f"SELECT {COLUMNS} FROM card_set WHERE state = 'before'"
@@ -86,12 +74,7 @@ class CardSet:
 
 def connected(address: Address) -> Connection:
     """Return a connection of its own."""
-    return psycopg.connect(
-        address.url,
-        autocommit=True,
-        application_name="bhyt-kiosk-cards",
-        **dict(address.parameters),  # type: ignore[arg-type]  # all are words of libpq
-    )
+    return psycopg.connect(conninfo(address, application_name="bhyt-kiosk-cards"), autocommit=True)
 
 
 @contextmanager
@@ -114,18 +97,9 @@ def alone(address: Address) -> Iterator[Connection]:
                     "Một lần nhập khác đang chạy, thử lại sau",
                     "Another import is running, try again",
                 ) from error
-            make_tables(connection)
         yield connection
     finally:
         connection.close()
-
-
-def make_tables(connection: Connection) -> None:
-    """Make the table of the sets where it lacks; no two at once."""
-    with connection.transaction():
-        run(connection, "SELECT pg_advisory_xact_lock(?)", (_LOCK + 1,))
-        for statement in _TABLES:
-            run(connection, statement)
 
 
 def in_use(connection: Connection) -> CardSet | None:

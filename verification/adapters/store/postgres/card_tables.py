@@ -64,7 +64,7 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """The columns of a card file's tables; that no migration of it is forgotten here is a test."""
 
-_KEYS = {
+KEYS = {
     "card": "ma_the, period, trusted",
     "standing": "number, trusted",
     "refusal": "number, trusted",
@@ -73,6 +73,7 @@ _KEYS = {
     "meta": "key",
     "name": "id",
 }
+"""The columns of their primary keys; both engines put rows in the same order by them."""
 _INDEXES = (
     "card (ma_so_bhxh)",
     "card (so_cccd)",
@@ -95,7 +96,7 @@ def fill(connection: Connection, schema: str, file: Path) -> None:
         for table, columns in TABLES.items():
             _make(connection, schema, table, columns)
             _copy(connection, schema, table, [*columns], source)
-    for table, key in _KEYS.items():
+    for table, key in KEYS.items():
         run(connection, f"ALTER TABLE {schema}.{table} ADD PRIMARY KEY ({key})")
     for index in _INDEXES:
         run(connection, f"CREATE INDEX ON {schema}.{index}")
@@ -117,7 +118,7 @@ def _copy(
 ) -> None:
     names = ", ".join(columns)
     into = marked(f"COPY {schema}.{table} ({names}) FROM STDIN (FREEZE)")
-    rows = source.execute(f"SELECT {names} FROM {table} ORDER BY {_KEYS[table]}")
+    rows = source.execute(f"SELECT {names} FROM {table} ORDER BY {KEYS[table]}")
     with connection.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
             copy.write_row(row)

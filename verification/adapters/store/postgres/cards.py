@@ -1,13 +1,15 @@
 """The card store on PostgreSQL: the set of tables that counts, for all servers."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
 from psycopg import errors
 
+from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.card_names import PartsInArrays
 from verification.adapters.store.postgres.card_sets import IN_USE, CardSet
 from verification.adapters.store.postgres.database import Readers
@@ -189,6 +191,26 @@ class PgCards(CardQueries):
                 return None
             raise
         return CardSet(*rows[0]) if rows else None
+
+
+@contextmanager
+def open_shared(
+    address: Address,
+    bring: Callable[[], None] | None = None,
+    *,
+    invented: bool = True,
+    watch: Watch = UNWATCHED,
+) -> Iterator[PgCards]:
+    """Open the card store of a database, and close it.
+
+    Args:
+        address: Of the database.
+        bring: Brings a set of an earlier version to the tables of this one.
+        invented: False for a real house, which takes no invented cards.
+        watch: Told how the look-ups go.
+    """
+    with closing(Readers(address)) as readers:
+        yield PgCards(readers, bring, invented=invented, watch=watch)
 
 
 @lru_cache(maxsize=512)

@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from verification.adapters.store.postgres.address import Address
+from verification.adapters.store.postgres.refused import refused
 from verification.basics.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 
 T = TypeVar("T")
@@ -22,11 +23,11 @@ _MARK = re.compile(r"\?(\d*)")
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _FULL = (errors.DiskFull, errors.OutOfMemory, errors.ConfigurationLimitExceeded)
 _BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.TooManyConnections)
-_REFUSED = (errors.InvalidPassword, errors.InvalidAuthorizationSpecification)
 _ANOTHER_TIME = (  # the same work succeeds on a state that another has changed meanwhile
     errors.SerializationFailure,
     errors.DeadlockDetected,
     errors.UniqueViolation,
+    errors.InFailedSqlTransaction,  # somebody went on behind one of these
 )
 
 
@@ -52,12 +53,21 @@ def run(connection: Connection, query: str, values: Sequence[object] = ()) -> li
     return cursor.fetchall() if cursor.description else []
 
 
+class DoneAgain(StoreBusy):
+    """A piece of work is to be done again from its beginning: nothing of it stays."""
+
+
 class Working:
-    """The `Db` of one transaction."""
+    """The `Db` of one transaction.
+
+    Where others changed what it read, or the connection is lost, `DoneAgain` is raised: no work may
+    take that for an error of its own.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._names = count(1)
+        self._is_over = False
 
     @property
     def in_transaction(self) -> bool:
@@ -66,24 +76,47 @@ class Working:
         return status in (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
     def failed(self, error: BaseException) -> BaseException:
-        """Return what is told of an error after which it does not go on: it is tried again."""
-        return error if isinstance(error, psycopg.Error) else psycopg.OperationalError(str(error))
+        """Return what is told of an error after which it does not go on: it is done again."""
+        return error if isinstance(error, DoneAgain) else _done_again()
+
+    def must_go_on(self) -> None:
+        """Raise `DoneAgain` once more, where some work has caught it."""
+        if self._is_over:
+            raise _done_again()
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """Run one statement; return its rows, none where it has none."""
-        return run(self._connection, query, values)
+        with self._or_again():
+            return run(self._connection, query, values)
 
     def each(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query by a cursor of the server's."""
         text = marked(query)
-        with self._connection.cursor(name=f"each_{next(self._names)}") as cursor:
+        with self._or_again(), self._connection.cursor(name=f"each_{next(self._names)}") as cursor:
             yield from cursor.execute(text, _given(text, values))
 
     def many(self, query: str, values: Iterable[Sequence[object]]) -> None:
         """Run one statement for each of some values."""
-        with self._connection.cursor() as cursor:
+        with self._or_again(), self._connection.cursor() as cursor:
             text = marked(query)
             cursor.executemany(text, [_given(text, one) for one in values])
+
+    @contextmanager
+    def _or_again(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            if is_for_another_time(error) or is_lost(error):
+                self._is_over = True
+                raise _done_again() from error
+            raise
+
+
+def _done_again() -> DoneAgain:
+    return DoneAgain(
+        "Cơ sở dữ liệu đang bận hoặc vừa mất kết nối, chưa ghi được gì, thử lại sau",
+        "The database is busy or was lost just now, nothing was written, try again",
+    )
 
 
 class Readers:
@@ -167,17 +200,20 @@ def conninfo(address: Address, **more: str) -> str:
     return make_conninfo(address.url, **given)
 
 
-def pool(address: Address, most: int, *, read_only: bool = False) -> "ConnectionPool[Connection]":
+def pool(
+    address: Address, most: int, *, read_only: bool = False, lock_ms: int = 0
+) -> "ConnectionPool[Connection]":
     """Open a pool of connections; it connects when the first is asked for.
 
     Args:
         address: Of the database.
         most: Connections at once.
         read_only: True where the server is to refuse any change.
+        lock_ms: So long a statement waits for what another holds; 0 for ever.
     """
-    options = {"options": "-c default_transaction_read_only=on"} if read_only else {}
+    options = f"-c lock_timeout={lock_ms} -c default_transaction_read_only={read_only:d}"
     return ConnectionPool(
-        conninfo(address, **options),
+        conninfo(address, options=options),
         kwargs={"autocommit": True},
         min_size=0,
         max_size=most,
@@ -233,18 +269,13 @@ def in_words(error: BaseException, address: Address) -> StoreError:
         return StoreBusy(
             f"Cơ sở dữ liệu {name} đang bận, thử lại sau", f"{name} is busy, try again"
         )
-    if isinstance(error, _REFUSED):
-        return StoreError(
-            f"Máy chủ PostgreSQL {name} không nhận tài khoản của kiosk: xem PGPASSFILE",
-            f"The PostgreSQL {name} refuses the kiosk's account: see PGPASSFILE",
-        )
     if isinstance(error, errors.ReadOnlySqlTransaction):
         return StoreError(
             f"Cơ sở dữ liệu {name} chỉ cho đọc (bản sao?), không ghi được",
             f"{name} is read-only (a replica?) and is not written",
         )
     if isinstance(error, PoolTimeout) or is_lost(error):
-        return StoreBusy(
+        return refused(error, address) or StoreBusy(
             f"Không nối được máy chủ PostgreSQL {name}, chưa ghi được gì; kiosk tự thử lại",
             f"The PostgreSQL {name} cannot be reached, nothing was written; the kiosk tries again",
         )

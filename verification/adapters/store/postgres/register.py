@@ -4,6 +4,8 @@ As `sqlite/register.py`, but that there is one end a desk: desks of several serv
 each other, and of each desk all is proved.
 """
 
+from dataclasses import dataclass
+
 from verification.adapters.store.sql.chains import HIGHEST
 from verification.adapters.store.sql.db import Db, upsert
 from verification.adapters.store.sql.registered import END, ROW, End
@@ -11,8 +13,10 @@ from verification.log.sealing import Binder
 
 _END = "SELECT count, digest, mac FROM log_end WHERE desk = ?"
 _LAST = f"""
-SELECT coalesce(max(n), 0), coalesce(max(seq), 0) FROM log_written
-WHERE desk = ? AND seq < {HIGHEST} AND n < {HIGHEST}
+SELECT coalesce((SELECT max(n) FROM log_written WHERE desk = ?1 AND n < {HIGHEST}), 0),
+  coalesce((SELECT max(seq) FROM log_written WHERE desk = ?1 AND seq < {HIGHEST}), 0),
+  log_end.count, log_end.digest, log_end.mac
+FROM (VALUES (1)) AS one LEFT JOIN log_end ON log_end.desk = ?1
 """
 _PUT_ROW = "INSERT INTO log_written (desk, n, seq, mac) VALUES (?, ?, ?, ?)"
 _PUT_END = upsert("log_end", "desk, count, digest, mac", "desk")
@@ -23,6 +27,15 @@ WHERE log_written.desk = ? ORDER BY log_written.n
 """
 _DESKS = "SELECT desk FROM log UNION SELECT desk FROM log_written UNION SELECT desk FROM log_end"
 _COUNT = "SELECT count(*) FROM log WHERE desk = ?"
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What was registered of a desk: the highest entry and place, the end that the key confirms."""
+
+    n: int
+    seq: int
+    end: End | None
 
 
 class Register:
@@ -39,19 +52,26 @@ class Register:
 
     def last_seq(self, desk: str) -> int:
         """Return the highest place at a desk that was ever registered, 0 where there is none."""
-        return int(self._db.rows(_LAST, (desk,))[0][1])
+        return self._before(desk).seq
 
     def add(self, desk: str, seq: int, digest: str) -> None:
         """Register one event; an end that the key does not confirm stays as it is."""
-        end = _signed_end(self._db, self._binder, desk)
-        [[highest, _]] = self._db.rows(_LAST, (desk,))
-        if end is None and not highest and not self._db.rows(_END, (desk,)):
-            end = End()  # the first of its desk
-        n = max(highest, end.count if end else 0) + 1
+        before = self._before(desk)
+        n = max(before.n, before.end.count if before.end else 0) + 1
         mac = self._binder.bind(ROW, n, desk, seq, digest)
         self._db.rows(_PUT_ROW, (desk, n, seq, mac))
-        if end:
-            self.put(desk, end.after(n, mac))
+        if before.end:
+            self.put(desk, before.end.after(n, mac))
+
+    def _before(self, desk: str) -> "_Before":
+        """Return what was registered; in one statement, for each event of a check-in asks."""
+        [[n, seq, count, digest, mac]] = self._db.rows(_LAST, (desk,))
+        end = None
+        if count is None and not n:
+            end = End()  # the first of its desk
+        elif count is not None and self._binder.holds(mac, END, desk, count, digest):
+            end = End(count, digest)
+        return _Before(n, seq, end)
 
     def put(self, desk: str, end: End) -> None:
         """Bind the end of a desk."""

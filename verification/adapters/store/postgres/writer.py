@@ -21,6 +21,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.database import (
     Connection,
+    DoneAgain,
     Working,
     conninfo,
     in_words,
@@ -67,7 +68,7 @@ class Writer:
         self._after_commit = after_commit
         self._after_rollback = after_rollback
         self._watch = watch
-        self._pool: ConnectionPool[Connection] = pool(address, 1)
+        self._pool: ConnectionPool[Connection] = pool(address, 1, lock_ms=int(_SECONDS * 1000))
         self._waiting: deque[_Waiting] = deque()
         self._turn = threading.Lock()
 
@@ -97,11 +98,9 @@ class Writer:
             done = self._tried(batch)
         except Exception as error:  # noqa: BLE001  # whoever waits must hear of it
             self._watch.committed(time.perf_counter() - begun, failed=True)
-            is_ours = not isinstance(error, psycopg.Error)
-            told = error if is_ours else in_words(error, self._address)
             for _, answer in batch:
                 if not answer.done():
-                    answer.set_exception(told)
+                    answer.set_exception(self._told(error))
             return
         self._watch.committed(time.perf_counter() - begun, failed=False)
         try:
@@ -116,10 +115,9 @@ class Writer:
         while True:
             try:
                 return self._committed(batch)
-            except psycopg.Error as error:
+            except (psycopg.Error, DoneAgain) as error:
                 self._after_rollback()
-                again = is_for_another_time(error) or is_lost(error)
-                if not again or isinstance(error, PoolTimeout) or time.monotonic() > end:
+                if not _is_again(error) or time.monotonic() > end:
                     raise
             time.sleep(random.uniform(0, pause))  # noqa: S311  # two that met shall not meet again
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -130,8 +128,12 @@ class Writer:
                 run(connection, _BEGIN)
                 working = Working(connection)
                 left = [one for one in batch if not one[1].done()]
-                done = [(answer, self._attempt(working, work, answer)) for work, answer in left]
+                attempt = self._attempt if len(left) > 1 else self._alone
+                done = [(answer, attempt(working, work, answer)) for work, answer in left]
+                if not working.in_transaction:  # of one work that was refused
+                    return done
                 self._before_commit(working)
+                working.must_go_on()
                 [[number]] = working.rows(_NUMBER)
             except BaseException:
                 with contextlib.suppress(psycopg.Error):
@@ -140,35 +142,46 @@ class Writer:
             self._commit(connection, number)
         return done
 
+    def _alone(self, working: Working, work: Work, answer: Future[Any]) -> object:
+        """Do the one work of a commit: what it raises undoes all of it."""
+        try:
+            return work(working)
+        except DoneAgain:
+            raise
+        except BaseException as error:  # the caller gets it, the queue goes on
+            if not working.in_transaction:
+                raise working.failed(error) from error
+            working.rows("ROLLBACK")
+            self._after_rollback()
+            answer.set_exception(self._told(error))
+            return None
+
     def _attempt(self, working: Working, work: Work, answer: Future[Any]) -> object:
         working.rows("SAVEPOINT work")
         try:
             result = work(working)
-        except psycopg.Error as error:
-            if not working.in_transaction or is_for_another_time(error) or is_lost(error):
-                raise  # all of it is tried again
-            self._give_up(working, answer, in_words(error, self._address), error)
-            return None
+        except DoneAgain:
+            raise  # all of it is
         except BaseException as error:  # the caller gets it, the queue goes on
             if not working.in_transaction:
-                raise
-            self._give_up(working, answer, error, error.__cause__)
+                raise working.failed(error) from error
+            self._give_up(working, answer, error)
             return None
         working.rows("RELEASE work")
         return result
 
-    def _give_up(
-        self,
-        working: Working,
-        answer: Future[Any],
-        told: BaseException,
-        cause: BaseException | None,
-    ) -> None:
+    def _give_up(self, working: Working, answer: Future[Any], error: BaseException) -> None:
         working.rows("ROLLBACK TO work")
         working.rows("RELEASE work")
         self._after_rollback()
-        told.__cause__ = cause
-        answer.set_exception(told)
+        answer.set_exception(self._told(error))
+
+    def _told(self, error: BaseException) -> BaseException:
+        if not isinstance(error, psycopg.Error):
+            return error
+        told = in_words(error, self._address)
+        told.__cause__ = error
+        return told
 
     def _commit(self, connection: Connection, number: str | None) -> None:
         """Commit; where the answer is lost, ask what became of it.
@@ -199,3 +212,10 @@ class Writer:
             f"The connection to the PostgreSQL {self._address.name} was lost while it wrote, and "
             "it is not known whether it did: do it again, nothing counts twice",
         )
+
+
+def _is_again(error: psycopg.Error | DoneAgain) -> bool:
+    if isinstance(error, DoneAgain):
+        return True
+    again = is_for_another_time(error) or is_lost(error)
+    return again and not isinstance(error, PoolTimeout)  # who waited for a connection has waited

@@ -1,0 +1,96 @@
+"""`province receive` and `province months` as they are started."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from tests.postgres_support import database
+from tests.support import ROOT
+from verification.adapters.store.postgres.province.months import after
+from verification.basics.dates import VIETNAM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.operations.commands.conftest import Ran
+
+    Run = Callable[..., Ran]
+
+SECRET = "khoa-ky-cua-co-so-79014-rieng"
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Iterator[Path]:
+    """Yield the settings of a province of two shards."""
+    file = tmp_path / "province.toml"
+    with ExitStack() as opened:
+        shards = [opened.enter_context(database()) for _ in range(2)]
+        file.touch(mode=0o600)
+        file.write_text(
+            f'key_file = "province.key"\nshards = {json.dumps(shards)}\n'
+            f'[houses]\n79014 = "{SECRET}"\n'
+        )
+        yield file
+
+
+def test_it_receives_until_it_is_told_to_end_and_its_months_are_there(
+    given: Path, run: Run
+) -> None:
+    words = [sys.executable, "-m", "verification", "province", "receive", str(given), "--port=0"]
+    with subprocess.Popen(
+        [*words, "--json"], cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stdout
+        told = json.loads(process.stdout.readline())
+        assert told["houses"] == 1
+        assert requests.post(f"{told['url']}/79014/messages", timeout=20).status_code == 401
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert SECRET not in process.stdout.read()
+    month = datetime.now(VIETNAM).date().replace(day=1)
+    ahead = [month]
+    for _ in range(3):
+        ahead.append(after(ahead[-1]))
+    names = [f"{one:%Y-%m}" for one in ahead]
+    ran = run("province", "months", str(given))
+    assert ran.lines == [{"shard": 1, "months": names}, {"shard": 2, "months": names}]
+    for wrong in (names[0], "2026-13", "hôm qua"):
+        assert run("province", "months", str(given), "--detach", wrong).status == 1
+    assert run("province", "months", str(given), "--detach", "2025-01").lines == ran.lines
+
+
+def test_what_it_is_started_with_is_looked_at_first(given: Path, run: Run) -> None:
+    def refused() -> str:
+        ran = run("province", "months", str(given))
+        assert ran.status == 1
+        assert SECRET not in ran.err
+        return ran.sentence
+
+    text = given.read_text()
+    for wrong in (
+        text.replace("79014 =", '"79/14" ='),
+        text.replace(SECRET, "ngan"),
+        text.replace("[houses]", "[nha]"),
+        text.replace("postgresql", "mysql"),
+        'key_file = "province.key"\nshards = []\n[houses]\n',
+        text.replace(text.split('", "')[0].split('"')[-1], text.split('", "')[1].split('"')[0]),
+        "\0",
+    ):
+        given.write_text(wrong)
+        assert refused()
+    given.write_text(text)
+    given.chmod(0o640)
+    assert "chmod 600" in refused()
+    given.unlink()
+    assert refused()

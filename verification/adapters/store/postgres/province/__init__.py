@@ -1,0 +1,1 @@
+"""A province's database on several PostgreSQLs: shards by person, partitions by month."""
