@@ -20,6 +20,7 @@ from benchmarks import (
     misuse,
     outbox,
     portal,
+    province,
     restore,
     store,
     strangers,
@@ -43,6 +44,7 @@ _PARTS: dict[str, Callable[..., Iterator[str]]] = {
     "api": api.measure,
     "finder": finder.measure,
     "restore": restore.measure,
+    "province": province.measure,
     "watching": watching.measure,
 }
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.asking import Lane
 
-COMMANDS = ("fhir", "api-key", "hand-over", "record", "check-record")
+COMMANDS = ("fhir", "api-key", "hand-over", "record", "check-record", "province")
 
 
 def hospital(lane: Lane, visits: list[str]) -> None:

@@ -38,13 +38,14 @@ def _shipped(tls: Path, https: int, http: int) -> str:
     return text.replace("listen 80;", f"listen 127.0.0.1:{http};")
 
 
-def _upstream(kiosks: Sequence[int]) -> str:
+def _upstream(kiosks: Sequence[int], authority: Path) -> str:
     """Return the shipped list of several servers with a test's ports."""
     text = (ROOT / "deploy" / "nginx-servers.conf").read_text(encoding="utf-8")
     for shown, kiosk in zip(("10.0.0.11:8501", "10.0.0.12:8501"), kiosks, strict=True):
         assert shown in text
         text = text.replace(shown, f"127.0.0.1:{kiosk}")
-    return text
+    # on loopback the kiosks have no certificate: what checks theirs is read, and not used
+    return text.replace("kiosk.benhvien.lan", NAME).replace("/etc/kiosk/tls/ca.pem", str(authority))
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def nginx(folder: Path, *kiosks: int) -> Iterator[tuple[int, int]]:
         assert text.count(_ONE) > 1
         assert _NEVER in text
         text = text.replace(_ONE, _SEVERAL).replace(_NEVER, _NEXT)
-        (folder / "servers.conf").write_text(_upstream(kiosks))
+        (folder / "servers.conf").write_text(_upstream(kiosks, folder / "tls" / "ca.pem"))
         servers = f"include {folder}/servers.conf;"
     (folder / "kiosk.conf").write_text(text)
     user = "user root;" if os.geteuid() == 0 else ""

@@ -26,7 +26,6 @@ from benchmarks.scale.sqlite_engine import SqliteEngine
 from benchmarks.scale.told import bytes_a_visit, costs_row, writers_row
 from tests.postgres_support import database
 from tests.support import ROOT
-from verification.adapters.store.postgres.address import read_address
 from verification.adapters.store.postgres.database import Connection, Working, conninfo, run
 from verification.adapters.store.postgres.register import unproved
 from verification.adapters.store.rows import VISIT_COLUMNS
@@ -104,7 +103,7 @@ def projected(connection: Connection) -> list[object]:
 
 def test_what_is_built_on_postgresql_is_what_its_log_adds_up_to_and_goes_on(tmp_path: Path) -> None:
     with database() as url:
-        made = PostgresEngine(tmp_path, read_address("KIOSK_DB", url))
+        made = PostgresEngine(tmp_path, url)
         build(made, plan := replace(PLAN, visits=60, daily=30), workers=1)
         made.take_cards(40)
         scans = comers(plan, 40, 12)
@@ -113,7 +112,7 @@ def test_what_is_built_on_postgresql_is_what_its_log_adds_up_to_and_goes_on(tmp_
             assert (len(together.times), together.visits, +together.failures) == (6, 6, {})
         with made.kiosk() as kiosk, psycopg.connect(conninfo(made.address)) as connection:
             before = projected(connection)
-            assert unproved(Working(connection), Binder(bytes(32))) == []
+            assert unproved(Working(connection), Binder(existing_master_key(made.settings))) == []
             connection.rollback()
             kiosk.written.rebuild()
             assert projected(connection) == before

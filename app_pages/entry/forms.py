@@ -26,6 +26,7 @@ _ASK = (
     '<label><span>PIN hoặc mật khẩu<small lang="en">PIN or password</small></span>'
     '<input name="mat_khau" type="password" maxlength="200" required autofocus></label>'
 )
+_AGAIN = "2"  # seconds
 _DEFAULT_CONTACT = "người quản trị kiosk của cơ sở"
 _DEMO = Texts("app_pages.shell")("demo").vi
 
@@ -90,6 +91,12 @@ class Forms:
             "changing": " open" if changing else "",
         }
         return self._filled(self._empty(), "locked.html", "Đang khóa", fields)
+
+    def away(self) -> HTMLResponse:
+        """Return what is shown while the store cannot be asked; it asks again by itself."""
+        answer = self._empty()
+        answer.headers["refresh"] = _AGAIN
+        return self._filled(answer, "away.html", "Chờ một chút", {})
 
     def first(self, code: str, name: str = "", ho_ten: str = "") -> HTMLResponse:
         """Return the form that makes the first administrator.

@@ -1,6 +1,7 @@
 """The gate in front of everything: without a live session there is the form and nothing else."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection
@@ -8,14 +9,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app_pages.entry.forms import Forms
 from app_pages.entry.login import form_for
-from app_pages.entry.openings import Openings, is_hidden
+from app_pages.entry.openings import PAGE_PATHS, Openings, is_hidden
 from app_pages.entry.sockets import Socket, Sockets
 from app_pages.server import listening
 from app_pages.server.connections import door_of, place_of
 from app_pages.server.house import House, current
 from app_pages.server.probes import PROBES, probed
-from verification.basics.errors import KioskError
+from verification.basics.errors import KioskError, StoreBusy
+from verification.basics.texts import Text
 from verification.officers import signin
 from verification.rights import Actor
 
@@ -87,18 +90,28 @@ class Gate:
             answer = _nothing(403)
         elif (scope["method"], path) in self._forms:
             answer = None
-        elif await _let_in(scope, asked):
-            answer = None if scope in self._openings else _nothing(404)
         else:
-            answer = await form_for(asked, path) if scope["method"] == "GET" else _nothing(401)
+            answer = await self._behind(scope, asked)
         await (answer or self._app)(scope, receive, send)
+
+    async def _behind(self, scope: Scope, asked: HTTPConnection) -> Response | None:
+        """Return what answers a request that needs a session, None where it may go through."""
+        path, gets = scope["path"], scope["method"] == "GET"
+        try:
+            if await _let_in(scope, asked):
+                return None if scope in self._openings else _nothing(404)
+            return await form_for(asked, path) if gets else _nothing(401)
+        except StoreBusy as error:  # a session may well live: nobody is sent to the form for that
+            page = gets and path in PAGE_PATHS
+            said = Text(error.vi, error.en)
+            return Forms(asked, path, said, 503).away() if page else _nothing(503)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked, house = HTTPConnection(scope), current()
         known = listening.knows_host(house.settings, asked) and listening.is_own_origin(asked)
         known = known and scope in self._openings
         digest = house.signer.session(asked.cookies)
-        if not known or digest is None or not await _let_in(scope, asked) or not _has_room(scope):
+        if not known or digest is None or not await _opens(scope, asked):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -117,6 +130,13 @@ async def _let_in(scope: Scope, asked: HTTPConnection) -> bool:
     return actor is not None
 
 
+async def _opens(scope: Scope, asked: HTTPConnection) -> bool:
+    """Tell whether a WebSocket may be opened now."""
+    with suppress(StoreBusy):
+        return await _let_in(scope, asked) and _has_room(scope)
+    return False
+
+
 def _has_room(scope: Scope) -> bool:
     """Tell whether one more WebSocket may be opened through a connection."""
     door, place = door_of(scope), place_of(scope)
@@ -126,6 +146,8 @@ def _has_room(scope: Scope) -> bool:
 def _actor(house: House, digest: str) -> Actor | None:
     try:
         return signin.actor(house.kiosk, digest)
+    except StoreBusy:  # nobody knows
+        raise
     except KioskError:
         return None
 

@@ -37,7 +37,10 @@ TEXTS = Texts("app_pages.guest")
 
 
 async def _page(request: Request) -> Response:
-    return _html(_khach()) if _window(request) else _form()
+    if _window(request):
+        return _html(_khach())
+    # of several servers another may have paired it: a proxy asks that one next
+    return _form(status=403 if request.cookies.get(COOKIE) else 200)
 
 
 async def _pair(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,20 +20,17 @@ from verification.adapters.store.postgres import register
 from verification.adapters.store.postgres.address import Address, read_address
 from verification.adapters.store.postgres.card_notes import shared_notes
 from verification.adapters.store.postgres.card_sets import in_use
-from verification.adapters.store.postgres.cards import PgCards
-from verification.adapters.store.postgres.database import Connection, Readers, Working, conninfo
-from verification.adapters.store.postgres.log import PostgresLog
+from verification.adapters.store.postgres.database import Connection, Working, conninfo
 from verification.adapters.store.sql.registered import ROW, End
 from verification.adapters.store.sql.wrapped import wrapped_key
 from verification.adapters.store.sqlite.card_folder import digest_of, draft_of
-from verification.exchange.observed import Observed, answers_in
 from verification.kiosk import Kiosk
 from verification.log.card_files import CardFile, NewCards
 from verification.log.sealing import Binder, Sealer
-from verification.rules.law import tables as law
-from verification.rules.law.verdict import Rules
+from verification.operations.keys import existing_master_key
+from verification.operations.settings import Settings, read_settings
+from verification.operations.wiring import logging_kiosk, open_log
 
-_KEY = bytes(32)
 _SERVER = {"max_connections": "400", "shared_buffers": "1GB", "max_wal_size": "4GB"}
 _AT_THE_END = """
 SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
@@ -56,35 +53,39 @@ class PostgresEngine:
     """A database of a cluster of its own.
 
     Args:
-        folder: For the card file and the heads.
-        address: Of the database.
+        folder: For key, heads and what a server keeps.
+        url: Of the database.
     """
 
     folder: Path
-    address: Address
+    url: str
     name: str = field(default="postgres", init=False)
 
-    def _log(self, hour: int = 8) -> PostgresLog:
-        return PostgresLog(self.address, _KEY, clock_of(hour), self.folder / "kiosk.head")
+    @property
+    def settings(self) -> Settings:
+        """Return its settings."""
+        names = {"KIOSK_KEY_FILE": "key", "KIOSK_HEAD_FILE": "heads", "KIOSK_FOLDER": "server"}
+        places = {name: f"{self.folder}/{file}" for name, file in names.items()}
+        return read_settings({"KIOSK_DB": self.url, "KIOSK_FACILITY": "79014"} | places)
 
-    @contextmanager
-    def kiosk(self, hour: int = 8) -> Iterator[Kiosk]:
+    @property
+    def address(self) -> Address:
+        """Return the address of its database."""
+        return read_address("KIOSK_DB", self.url)
+
+    def kiosk(self, hour: int = 8) -> AbstractContextManager[Kiosk]:
         """Open the store as a server does, at an hour of the day of the measurement."""
-        readers = Readers(self.address)
-        with closing(self._log(hour)) as log, closing(readers):
-            cards = PgCards(readers)
-            seen = Observed(cards, answers_in(log))
-            yield Kiosk(seen, log, Rules(law.shipped()), "79014", clock_of(hour))
+        return logging_kiosk(self.settings, clock_of(hour))
 
     @contextmanager
     def loading(self) -> Iterator["_Loader"]:
         """Open an empty store to be filled; at the end its indexes are made."""
-        self._log().close()
+        open_log(self.settings).close()
         with closing(_connected(self.address)) as connection:
             indexes = connection.execute(_AT_THE_END).fetchall()
             for name, _ in indexes:
                 connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
-            loader = _Loader(connection)
+            loader = _Loader(connection, existing_master_key(self.settings))
             yield loader
             loader.finish()
             for _, made in indexes:
@@ -98,11 +99,11 @@ class PostgresEngine:
 
     def take_cards(self, count: int) -> None:
         """Put so many invented cards into the place of those in use, noted in the log."""
-        with TemporaryDirectory(dir=self.folder) as own, closing(self._log(0)) as log:
+        with TemporaryDirectory(dir=self.folder) as own, self.kiosk(0) as kiosk:
             file = filled(Path(own), count)
             draft, noted = draft_of(file), CardFile(file.name, digest_of(file))
             file.rename(draft)
-            with shared_notes(self.address, log, draft.parent) as notes:
+            with shared_notes(self.address, kiosk.written, draft.parent) as notes:
                 notes.note(noted, NewCards("import", "card"))
 
     def sizes(self) -> dict[str, int]:
@@ -132,13 +133,14 @@ class _Loader:
 
     Args:
         connection: To the database, each statement for itself.
+        master: The key of the store.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, master: bytes) -> None:
         self._connection = connection
         self._db = Working(connection)
         self._ends: dict[str, End] = {}
-        self.sealer = Sealer(_KEY, partial(wrapped_key, self._db), self._save)
+        self.sealer = Sealer(master, partial(wrapped_key, self._db), self._save)
 
     def _save(self, key_id: str, wrapped: bytes) -> None:
         self._db.rows("INSERT INTO wrapped_key VALUES (?, ?)", (key_id, wrapped))
@@ -169,4 +171,4 @@ def postgres(folder: Path) -> Iterator[PostgresEngine]:
     """Start a cluster with an empty database; both are gone in the end."""
     with Cluster(durable=True, settings=_SERVER) as cluster:
         os.environ["PGPASSFILE"] = str(cluster.passfile)
-        yield PostgresEngine(folder, read_address("KIOSK_DB", cluster.database()))
+        yield PostgresEngine(folder, cluster.database())

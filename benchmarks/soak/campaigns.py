@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from benchmarks import soak_routes
-from benchmarks.soak import day, kills, payloads, pictures, symbols
+from benchmarks.soak import day, kills, kills_postgres, payloads, pictures, symbols
 from benchmarks.soak.outcome import Outcome, Progress
 
 Campaign = Callable[[int, int, float | None], Iterator[Outcome]]
@@ -21,6 +21,10 @@ def _kills(count: int, seed: int, minutes: float | None) -> Iterator[Outcome]:
     yield kills.kills(count, seed, minutes)
 
 
+def _kills_postgres(count: int, seed: int, minutes: float | None) -> Iterator[Outcome]:
+    yield kills_postgres.kills(count, seed, minutes)
+
+
 def _day(count: int, seed: int, minutes: float | None) -> Iterator[Outcome]:
     yield day.day(count, seed, minutes)
 
@@ -34,6 +38,7 @@ def _routes(count: int, seed: int, _minutes: float | None) -> Iterator[Outcome]:
 CAMPAIGNS: Mapping[str, tuple[Campaign, int]] = {
     "day": (_day, day.COUNT),
     "kills": (_kills, kills.COUNT),
+    "kills-postgres": (_kills_postgres, kills_postgres.COUNT),
     "payloads": (_payloads, payloads.COUNT),
     "pictures": (_pictures, pictures.COUNT),
     "routes": (_routes, soak_routes.COUNT),

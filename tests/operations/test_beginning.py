@@ -279,7 +279,7 @@ def test_the_folder_of_a_new_house_is_its_own_accounts_alone(folder: Path) -> No
 MOMENTS = {
     "after the mark": "wiring.master_key",
     "before the key is in its place": "key_file.os.link",
-    "after the key": "wiring.open_store",
+    "after the key": "wiring.opened_log",
     "after the empty file": "database.sqlite3.connect",
     "after the header": "schema.KIOSK.bring",
     "among the tables": "schema.make",

@@ -70,14 +70,23 @@ def prove(kiosk: Kiosk, claim: Claim, then: Callable[[LogTransaction, Account], 
     kept = _kept(kiosk, account, claim)
     right = passwords.matches(kept, claim.secret)  # slow, so outside of the piece of work
     fresh_hash = passwords.renewed(kept, claim.secret) if kept and right else ""
+    remembered = False
+
+    def remember(note: Callable[[], None]) -> None:
+        """Keep beside the log what came of it; the work may run again, the attempt was one."""
+        nonlocal remembered
+        if not remembered:
+            note()
+        remembered = True
 
     def work(log: LogTransaction) -> tuple[Account | None, tuple[T] | None]:
         current = log.accounts.account(claim.name)
         late = _still_to_wait(kiosk, current, claim) > 0
         same = current and current.sound and _kept(kiosk, current, claim) == kept
         if not (right and current and same and not late):
-            return _note_wrong(log, kiosk, current, claim), None
-        memory.right(_known_by(current, claim), current.name, pin=claim.how is How.PIN)
+            return _note_wrong(log, kiosk, current, claim, remember), None
+        of, pin = (_known_by(current, claim), current.name), claim.how is How.PIN
+        remember(lambda: memory.right(*of, pin=pin))
         current = replace(current, failures=0, locked_until=None)
         if claim.how is How.PASSWORD:
             current = replace(current, password=fresh_hash, full_login_at=kiosk.clock())
@@ -155,14 +164,18 @@ def may_have_pin(roles: frozenset[AnyRole]) -> bool:
 
 
 def _note_wrong(
-    log: LogTransaction, kiosk: Kiosk, account: Account | None, claim: Claim
+    log: LogTransaction,
+    kiosk: Kiosk,
+    account: Account | None,
+    claim: Claim,
+    remember: Callable[[Callable[[], None]], None],
 ) -> Account | None:
     changed, known = None, False
     if account and account.sound:  # else it would be bound anew as it stands
         known = bool(claim.place.source)
         if known:
-            key, pin = _known_by(account, claim), claim.how is How.PIN
-            memory_of(kiosk).wrong_of_known(key, account.name, pin=pin)
+            of, pin = (_known_by(account, claim), account.name), claim.how is How.PIN
+            remember(lambda: memory_of(kiosk).wrong_of_known(*of, pin=pin))
         else:
             failures = account.failures + 1
             wait = wait_after(failures)

@@ -64,14 +64,14 @@ def file_of(settings: Settings) -> Path:
     """Return the file of the log, for what is done to a file alone.
 
     Raises:
-        RequestError: The log is on PostgreSQL, whose own tools do it.
+        RequestError: The log is on PostgreSQL.
     """
     if settings.postgres is not None:
         raise RequestError(
-            f"Việc này chỉ làm được trên tệp SQLite; kho này ở PostgreSQL {settings.store}, dùng "
-            "công cụ của PostgreSQL: xem docs/postgres.md",
+            f"Việc này chỉ làm được trên tệp SQLite; kho này ở PostgreSQL {settings.store}: xem "
+            "docs/postgres.md",
             "This is done to a SQLite file alone; this store is on the PostgreSQL "
-            f"{settings.store}, whose own tools do it: see docs/postgres.md",
+            f"{settings.store}: see docs/postgres.md",
         )
     return settings.db
 

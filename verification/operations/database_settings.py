@@ -104,7 +104,7 @@ def address_of(
     """
     address = read_address(setting, given)
     _refuse_passwords(environ, root)
-    _refuse_without_libraries()
+    refuse_without_libraries(setting)
     return address
 
 
@@ -151,10 +151,18 @@ def refuse_backup(environ: Mapping[str, str], where: Database) -> None:
         )
 
 
-def _refuse_without_libraries() -> None:
+def refuse_without_libraries(setting: str) -> None:
+    """Refuse a PostgreSQL where what speaks to it is not installed.
+
+    Args:
+        setting: What names the PostgreSQL, for the sentence.
+
+    Raises:
+        SettingsError: It is not.
+    """
     if not all(find_spec(name) for name in _LIBRARIES):
         raise SettingsError(
-            "KIOSK_DB: thiếu thư viện psycopg; hãy chạy: python -m verification setup --postgres",
-            "KIOSK_DB: the library psycopg is missing; run: python -m verification setup "
+            f"{setting}: thiếu thư viện psycopg; hãy chạy: python -m verification setup --postgres",
+            f"{setting}: the library psycopg is missing; run: python -m verification setup "
             "--postgres",
         )

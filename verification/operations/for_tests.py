@@ -40,7 +40,7 @@ is_free() { ! [ -e "$1" ] || of_ours "$1"; }
 awake() {
   if of_ours "$policy"; then rm -f "$policy"; fi
   if of_ours "$cluster"; then
-    rm -f "$cluster"
+    rm -f "$cluster" "$cluster.ucf-dist"
     if [ -f "$common" ]; then cp "$common" "$cluster"; fi
   fi
 }

@@ -214,6 +214,27 @@ def test_who_is_no_house_or_asks_about_anothers_visit_learns_nothing(
     assert province.counts(TODAY) == (1, 0)
 
 
+def test_a_day_that_is_not_yet_makes_no_month(houses: list[House], province: Province) -> None:
+    house, taken = houses[0], []
+    for day in ("2027-11-22", "2026-11-24", "2026-11-23", "2026-10-31"):
+        at = f"{day}T08:00:00"
+        told = {
+            "version": 1,
+            "id": f"handover:9-{day}:1",
+            "nth": 1,
+            "event": {"id": "9-1", "kind": "received", "at": f"{at}+07:00"},
+            "facility": house.code,
+            "visit": {"visit_id": f"9-{day}", "ngay": day, "thoi_diem": at, "cancelled": None},
+            "check": {"verdict": "eligible", "reasons": [], "ma_doituong_kcb": None},
+            "patient": {"ma_the": None, "ma_so_bhxh": None, "so_cccd": None},
+        }
+        asked = house.ask(f"/{house.code}/messages", json.dumps(told).encode())
+        taken.append(asked.status_code)
+    assert taken == [422, 422, 204, 204]
+    months = [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
+    assert province.held() == [[*months, date(2027, 2, 1)]] * 2
+
+
 def test_a_visit_that_turns_out_to_be_anothers_moves_to_that_persons_shard(
     houses: list[House], clusters: list[Cluster], addresses: list[str], province: Province
 ) -> None:

@@ -12,6 +12,7 @@ from verification.operations.backup.making import Made, back_up
 from verification.operations.backup.noting import note_backup
 from verification.operations.backup.restoring import Drill, drill
 from verification.operations.backup.restoring import restore as restored
+from verification.operations.beforehand import file_of
 from verification.operations.commands import options, output
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import DEMO_DESK, Settings, read_settings
@@ -46,6 +47,7 @@ def backup(*, target: Path, key_to: Path | None, emit: output.Emit) -> int:
 def restore_drill(*, folder: Path, key: Path | None, place: Path | None, emit: output.Emit) -> int:
     """Try a backup out in a new place."""
     settings = read_settings(os.environ)
+    file_of(settings)
     done = drill(settings, folder, _key(settings, key), local_now, place)
     emit(_drill_keys(folder, done), _drill_line(done))
     return 0 if done.sound else _CANNOT_GO_BACK

@@ -13,6 +13,7 @@ import psycopg
 from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.database import (
     WAIT_SECONDS,
+    DoneAgain,
     Working,
     in_words,
     is_lost,
@@ -59,8 +60,8 @@ class Shards:
         try:
             with connections.connection(self._wait) as connection, connection.transaction():
                 yield Working(connection)
-        except psycopg.Error as error:
-            if is_lost(error):
+        except (psycopg.Error, DoneAgain) as error:
+            if isinstance(error, DoneAgain) or is_lost(error):
                 connections.check()  # what was connected before a restart is of no use now
             raise in_words(error, address) from error
 
