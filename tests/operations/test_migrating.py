@@ -147,7 +147,11 @@ def _look(log: PostgresLog | SqliteLog, desk: str) -> None:
 def test_a_hospital_goes_over_whole_works_there_and_comes_back(
     house: Path, url: str, tmp_path: Path
 ) -> None:
+    with closing(sqlite3.connect(house)) as connection:
+        connection.execute("UPDATE outbox SET leased_until = '2026-11-24T01:00:00+00:00'")
+        connection.commit()
     before = _of_file(house)
+    assert before["outbox"] != _without_leases(before)["outbox"]
     files = {file.name: file.read_bytes() for file in house.parent.iterdir()}
     went = _ran(house, "migrate-store", str(house), url)
     assert (went.status, went.lines[0]["went_on"]) == (0, False), went.err
