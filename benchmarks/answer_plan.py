@@ -14,8 +14,18 @@ COMMANDS = (
     *("read", "check", "check-in", "entitlement", "undo", "lookup", "import-cards"),
     *("import-facilities", "import-offices", "import-undo", "import-visits", "replay"),
     *("simulate", "evaluate"),
-    *("verify-log", "log", "rebuild", "accounts", "keys", "clock", "setup", "serve"),
-    *("access", "retention"),
+    *(
+        "verify-log",
+        "migrate-store",
+        "log",
+        "rebuild",
+        "accounts",
+        "keys",
+        "clock",
+        "setup",
+        "serve",
+    ),
+    *("access", "retention", "migrate-store"),
     *("certificate", "evidence", "report", "backup", "restore-drill", "restore", "person"),
     *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
     *hospital_plan.COMMANDS,
@@ -289,6 +299,8 @@ def _log(lane: Lane) -> None:
     lane.ask("verify-log", "--copy", copy, "--head", f"kho:2:{'0' * 64}")
     lane.ask("verify-log", "--head", "rác")
     lane.ask("verify-log", "--copy", lane.fixtures / "cards.csv")
+    lane.ask("migrate-store", copy, "postgresql://kiosk:mat-khau@127.0.0.1/kiosk")  # a password
+    lane.ask("migrate-store", copy, lane.folder / "other.db")
     (store / "kiosk.db.key").rename(store / "key.away")
     lane.ask("check-in", "DN4797900000011")
     (store / "key.away").rename(store / "kiosk.db.key")

@@ -75,7 +75,10 @@ class Camera:
             tell: Takes the payloads once, and when it began.
         """
         hand = _Hand(time.perf_counter(), self._law)
+        rests = 0.0
         for tick in _ticks(hand.came, self._law.look_seconds):
+            if tick < rests:
+                continue
             await asyncio.sleep(max(0.0, tick - time.perf_counter()))
             frame = shown.at(hand.second(time.perf_counter()), self._law)
             if frame is None:
@@ -90,7 +93,10 @@ class Camera:
             self._tally.posts.append(1000 * reply.seconds)
             if reply.status != HTTPStatus.OK:
                 self._tally.errors[f"frame: {reply.status}"] += 1
-            elif reply.told["payloads"] and not hand.is_read:
+                continue
+            if reply.told["payloads"]:
+                rests = reply.begun + self._law.seen_seconds - 0.01
+            if reply.told["payloads"] and not hand.is_read:
                 hand.is_read = True
                 self._tally.read.append(1000 * reply.seconds)
                 tell(reply.told["payloads"], Began(hand.came, reply.begun))

@@ -17,6 +17,7 @@ class Law:
     move_seconds: float
     after_seconds: float
     look_seconds: float
+    seen_seconds: float
     alive_seconds: float
     by_key_seconds: float
     resend_seconds: float
@@ -24,6 +25,7 @@ class Law:
     patience_seconds: float
     sample_seconds: float
     warm: float
+    slope_minutes: float
     painted_ms: float
     megabytes_a_minute: float
 

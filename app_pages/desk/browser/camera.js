@@ -1,6 +1,7 @@
 // The camera: a live picture, frames posted only while something changes, each card told once.
 
 const LOOK_MS = 100;
+const SEEN_MS = 250; // while a card that was told stays in view: half of all frames of a busy house
 const RETRY_MS = 5000;
 const AFTER_CHANGE_MS = 1000;
 const UNREAD_FAST_MS = 10000;
@@ -166,6 +167,7 @@ function openCamera(desk, video) {
   let starting = false;
   let posting = false;
   let unread = false;
+  let seen = false;
   let pause = LOOK_MS;
   let nextPost = 0;
   let nextTry = 0;
@@ -176,6 +178,7 @@ function openCamera(desk, video) {
     stream = null;
     video.srcObject = null;
     unread = false;
+    seen = false;
     nextTry = performance.now() + RETRY_MS;
     desk.view.camera(state);
   }
@@ -245,7 +248,8 @@ function openCamera(desk, video) {
     if (!watch.due(means, now, unread, sight.unsure()) || !desk.server.usable()) return;
     watch.posted(means);
     // A poster that is never read must not be asked about ten times a second all day.
-    const rest = unread && watch.quietFor(now) > UNREAD_FAST_MS ? 500 : 0;
+    const poster = unread && watch.quietFor(now) > UNREAD_FAST_MS ? 500 : 0;
+    const rest = seen ? SEEN_MS : poster;
     nextPost = now + Math.max(pause, rest) - 10;
     post();
   }
@@ -268,6 +272,7 @@ function openCamera(desk, video) {
     pause = LOOK_MS;
     unread = Boolean(answer.unread);
     const payloads = answer.payloads ?? [];
+    seen = payloads.length > 0;
     desk.pending.looked(unread || payloads.length > 0, unread);
     if (sight.isNews(payloads, performance.now()) || desk.pending.isAnother(payloads)) desk.scan("camera", payloads);
     const now = performance.now();

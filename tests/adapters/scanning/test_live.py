@@ -11,8 +11,9 @@ import pytest
 
 from fixtures.hard import approach, empty_frame, hard_frame
 from verification.adapters.scanning import live
-from verification.adapters.scanning.live import LiveDecoder
+from verification.adapters.scanning.live import Budget, LiveDecoder
 from verification.adapters.scanning.reading import Reading
+from verification.adapters.scanning.rescue.locator import Candidate, from_box
 
 HARD = hard_frame("phone", 1, "blur", 1.1).picture  # no step reads it
 GOOD = hard_frame("phone", 1, "roll", 20.0)
@@ -77,6 +78,50 @@ def test_without_a_share_the_plain_frame_is_still_read(tried: list[str]) -> None
     assert desk.read(HARD).unread
     assert desk.read(GOOD.picture).payloads == (GOOD.payload,)
     assert tried == []
+
+
+def test_desks_share_what_rescues_may_cost_together(tried: list[str]) -> None:
+    frames, steps = count(), count()
+    clock, cpu = (lambda: next(frames) * 0.0125), (lambda: next(steps) * 0.05)
+    together = Budget(100.0, lambda: 0.0)
+    desks = [LiveDecoder(200.0, together=together, clock=clock, cpu=cpu) for _ in range(10)]
+    readings = [desk.read(HARD) for desk in desks]
+    assert len(tried) == 2  # 100 ms, a step of 50 ms each
+    assert readings == [Reading(unread=True, hint="too_soft")] * 10
+
+
+def test_nothing_is_rescued_while_others_wait(tried: list[str]) -> None:
+    desk = decoder()
+    assert desk.read(HARD, rescue=False).unread
+    assert desk.read(GOOD.picture, rescue=False).payloads == (GOOD.payload,)
+    assert tried == []
+
+
+def test_a_code_in_the_dark_is_looked_for_on_the_share_and_stays_unread_meanwhile(
+    tried: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places, looks = [[from_box((0, 0, 200, 200))], []], []
+
+    def faint(*_: object) -> list[Candidate]:
+        looks.append("look")
+        return places[len(looks) - 1]
+
+    monkeypatch.setattr(live, "faint_places", faint)
+    desk, bare = decoder(), empty_frame(1)
+    seen = [desk.read(bare, rescue=rescue).unread for rescue in (False, True, False, True, False)]
+    assert (seen, len(looks)) == ([False, True, True, False, False], 2)
+    assert tried == ["a"]
+
+
+def test_what_stood_in_the_dark_is_forgotten_once_a_code_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "LIVE_STEPS", {"none": lambda *_: []})
+    monkeypatch.setattr(live, "faint_places", lambda *_: [from_box((0, 0, 200, 200))])
+    desk = decoder()
+    assert desk.read(empty_frame(1)).unread
+    assert desk.read(GOOD.picture).payloads
+    assert not desk.read(empty_frame(1), rescue=False).unread
 
 
 def test_a_share_that_was_not_used_does_not_pile_up(tried: list[str]) -> None:

@@ -91,16 +91,16 @@ def test_two_processes_that_note_heads_lose_none_by_thinning(db: Path) -> None:
 @pytest.mark.parametrize("torn", ["1", "1:", "1:20", "1:20:", f"1:20:{'a' * 63}"])
 def test_a_torn_line_costs_no_head_that_follows(db: Path, torn: str) -> None:
     head_file(db).write_text(f"{a_head(19)}\n{torn}")
-    assert foreign_lines(db) == []
+    assert foreign_lines(head_file(db)) == []
     written(db, [a_head(21)])
     assert [head.count for head in noted_heads(db)["1"]] == [19, 21]
-    assert foreign_lines(db) == []
+    assert foreign_lines(head_file(db)) == []
 
 
 @pytest.mark.parametrize("line", ["1:2:3:4", f"1:-2:{'a' * 64}", f"1:x:{'a' * 64}", "a:b", "::"])
 def test_a_line_that_no_kiosk_wrote_is_told(db: Path, line: str) -> None:
     head_file(db).write_text(f"{a_head(1)}\n{line}\n{a_head(2)}\n")
-    assert foreign_lines(db) == ([] if line == "::" else [2])
+    assert foreign_lines(head_file(db)) == ([] if line == "::" else [2])
 
 
 def test_a_file_that_others_may_read_is_closed_to_them(db: Path) -> None:

@@ -39,9 +39,9 @@ def heads_in(file: Path) -> dict[str, list[chain.Head]]:
     return heads
 
 
-def foreign_lines(db: Path) -> list[int]:
-    """Return the numbers of lines, from 1, that are neither a head nor one that was torn."""
-    lines = enumerate(_lines(head_file(db)), 1)
+def foreign_lines(file: Path) -> list[int]:
+    """Return the numbers of a file's lines, from 1, that are neither a head nor one torn."""
+    lines = enumerate(_lines(file), 1)
     return [at for at, line in lines if not (_head(line) or _TORN.fullmatch(line))]
 
 

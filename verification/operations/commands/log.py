@@ -4,12 +4,12 @@ import os
 
 import click
 
-from verification.adapters.store.sqlite.proof.copying import copied
 from verification.adapters.store.sqlite.proof.notes import contradicted
 from verification.officers.log_note import note_log
 from verification.operations.commands import options, output
 from verification.operations.commands.proof import given_head
 from verification.operations.keys import kept
+from verification.operations.proving import own_copy
 from verification.operations.settings import DEMO_DESK, checked_desk, read_settings
 from verification.operations.wiring import logging_kiosk
 from verification.rights import command_line
@@ -29,7 +29,7 @@ def log(*, action: str, why: str, head: tuple[str, ...], emit: output.Emit) -> i
     actor = command_line(checked_desk(settings.first_desk or DEMO_DESK))
     keeper = kept(settings)
     key = keeper.read() if keeper.exists() else None
-    with copied(settings.db, key, given) as copy:
+    with own_copy(settings, key, given) as copy:
         stood, over = contradicted(copy)
     with logging_kiosk(settings) as kiosk:
         event = note_log(actor, kiosk, why, stood, over)

@@ -87,6 +87,21 @@ class _Path(click.ParamType[Path]):
 PATH = _Path()
 
 
+class _Store(click.ParamType[str]):
+    """A database's file, or the address of a PostgreSQL; neither is an empty word."""
+
+    name = "store"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what names nothing."""
+        if not str(value).strip():
+            self.fail("để trống / is empty", param, ctx)
+        return str(value)
+
+
+STORE = _Store()
+
+
 def _moment(text: str) -> datetime:
     """Read an ISO time; a naive one is local time in Vietnam."""
     found = datetime.fromisoformat(text)

@@ -49,6 +49,9 @@ _COMMANDS = {
     "backup": _Place("backup.backup", "Copy the store into a folder while desks work."),
     "restore-drill": _Place("backup.restore_drill", "Try a backup out in a new place."),
     "restore": _Place("backup.restore", "Put a backup into a new folder; nothing is overwritten."),
+    "migrate-store": _Place(
+        "migrating.migrate_store", "Copy a store from a SQLite file into PostgreSQL, or back."
+    ),
     "retention": _Place("retention.retention", "Show or erase what is older than its term."),
     "person": _Place("person.person", "Export, correct or erase one person's data."),
     "accounts": _Place("accounts.accounts", "List, add and change officers' accounts."),

@@ -3,15 +3,17 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from verification.adapters.store.postgres.address import is_address
 from verification.adapters.store.sqlite.proof.chains import BY_HEAD
 from verification.adapters.store.sqlite.proof.checks import Proof, prove
-from verification.adapters.store.sqlite.proof.copying import NO_KEY, copied
+from verification.adapters.store.sqlite.proof.copying import NO_KEY, Copy, copied
 from verification.adapters.store.sqlite.proof.notes import Note
 from verification.basics.errors import RequestError, StoreError
 from verification.log import chain
@@ -19,10 +21,10 @@ from verification.log.findings import Finding
 from verification.log.house_events import LogVerified
 from verification.log.key_file import read_master_key
 from verification.log.writing import write_alone
-from verification.operations.beginning import refuse_lost
 from verification.operations.commands import options, output
 from verification.operations.keys import kept
-from verification.operations.settings import DEMO_DESK, checked_desk, read_settings
+from verification.operations.proving import own_copy, postgres_copy
+from verification.operations.settings import DEMO_DESK, Settings, checked_desk, read_settings
 from verification.operations.wiring import logging_kiosk
 from verification.rights import command_line
 
@@ -30,7 +32,9 @@ _FOUND_WRONG = 3
 
 
 @options.command
-@click.option("--copy", type=options.PATH, metavar="FILE", help="a copy of the database")
+@click.option(
+    "--copy", type=options.STORE, metavar="FILE", help="a copy of the database, or postgresql://…"
+)
 @click.option(
     "--key", type=options.PATH, metavar="FILE", help="its key file; FILE.key if it lies there"
 )
@@ -38,7 +42,7 @@ _FOUND_WRONG = 3
 @click.option("--head", multiple=True, metavar="DESK:COUNT:HASH", help="one that you kept")
 def verify_log(
     *,
-    copy: Path | None,
+    copy: str | None,
     key: Path | None,
     note: bool,
     head: tuple[str, ...],
@@ -48,10 +52,7 @@ def verify_log(
     if note and copy is not None:
         raise click.UsageError("--note is for the kiosk's own log, not for a --copy")
     given = [given_head(line) for line in head]
-    path, elsewhere = copy or read_settings(os.environ).db, copy is not None
-    if copy is None and not path.exists():  # looking at one that is there lays files beside it
-        refuse_lost(read_settings(os.environ))
-    with copied(path, _master(copy, key), given, elsewhere=elsewhere) as found:
+    with _copied(copy, key, given) as found:
         proof, heads = prove(found), found.heads
     named = {*proof.desks, *(h.desk for h in given), *heads, *(f.desk for f in proof.findings)}
     for desk in sorted(named):
@@ -117,17 +118,33 @@ def _line(desk: str, findings: Sequence[Finding], proof: Proof) -> str:
     return f"quầy {desk}: {events} sự kiện, {told}{noted}{left}"
 
 
-def _master(copy: Path | None, key: Path | None) -> bytes | None:
-    """Return the master key where it is there: a copy's own, never this installation's."""
-    if copy is None and key is None:
-        keeper = kept(read_settings(os.environ))
-        return _read(keeper.read) if keeper.exists() else None
-    file = key or (copy.with_name(f"{copy.name}.key") if copy else None)
-    if file and os.path.lexists(file):
-        return _read(partial(read_master_key, file, of_copy=True))
-    if key:
-        raise StoreError(f"Không có tệp khóa {key}", f"There is no key file {key}")
-    return None
+def _copied(
+    copy: str | None, key: Path | None, given: Sequence[chain.Head]
+) -> AbstractContextManager[Copy]:
+    """Copy what was named, by its own key, or this installation's store."""
+    if copy is None:
+        settings = read_settings(os.environ)
+        return own_copy(settings, _own_key(settings) if key is None else _key_in(key), given)
+    if is_address(copy):
+        return postgres_copy(copy, _key_in(key), given)
+    path = Path(copy)
+    beside = path.with_name(f"{path.name}.key")
+    file = key or (beside if os.path.lexists(beside) else None)
+    return copied(path, _key_in(file), given, elsewhere=True)
+
+
+def _own_key(settings: Settings) -> bytes | None:
+    keeper = kept(settings)
+    return _read(keeper.read) if keeper.exists() else None
+
+
+def _key_in(file: Path | None) -> bytes | None:
+    """Return the key of a copy, never this installation's."""
+    if file is None:
+        return None
+    if not os.path.lexists(file):
+        raise StoreError(f"Không có tệp khóa {file}", f"There is no key file {file}")
+    return _read(partial(read_master_key, file, of_copy=True))
 
 
 def _read(read: Callable[[], bytes]) -> bytes:

@@ -76,7 +76,7 @@ class SharedNotes(CardNotes):
             StoreError: It could not be taken over or noted; then the former cards count.
         """
         with errors_in_words(self._address):
-            made = _made(self._connection, draft_of(self._folder / file.name), file)
+            made = make_set(self._connection, draft_of(self._folder / file.name), file)
             run(self._connection, "SELECT 1")  # who lost the connection has lost the turn
         event = super().note(file, what)
         self._use(made, KEEPS.get(what.why, Keeps.OLD))
@@ -124,7 +124,7 @@ class SharedNotes(CardNotes):
         target = self._folder / noted.name
         for file in (target, draft_of(target)):
             if is_of(file, noted):
-                return _made(self._connection, file, noted)
+                return make_set(self._connection, file, noted)
         return None
 
     def bring_back(self, *, before: bool = False) -> None:
@@ -169,7 +169,7 @@ class SharedNotes(CardNotes):
             file.rename(file.with_suffix(UNREAD))
 
 
-def _made(connection: Connection, file: Path, of: CardFile) -> CardSet:
+def make_set(connection: Connection, file: Path, of: CardFile) -> CardSet:
     """Make a set of a card file, whole or not at all: not in use yet."""
     with closing(connect(file, read_only=True)) as source:
         demo, refuses = map(bool, source.execute(_SAID).fetchone())

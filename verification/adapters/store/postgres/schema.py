@@ -7,6 +7,7 @@ as for `kiosk.db` (`sqlite/schema.py`); the same statements read both.
 from pathlib import Path
 
 from verification.adapters.store.postgres.database import Connection, run
+from verification.adapters.store.postgres.half_copied import refuse_half_copied
 from verification.basics.errors import StoreError
 
 MIGRATIONS = ("m001", "m002_card_sets")
@@ -24,6 +25,16 @@ def bring(connection: Connection) -> None:
 
     Args:
         connection: In autocommit.
+
+    Raises:
+        StoreError: The database belongs to a newer version, or is one half copied.
+    """
+    refuse_half_copied(connection)
+    make_tables(connection)
+
+
+def make_tables(connection: Connection) -> None:
+    """Make what a database lacks of the tables of this version, half copied or not.
 
     Raises:
         StoreError: The database belongs to a newer version.

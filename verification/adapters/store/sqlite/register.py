@@ -6,6 +6,7 @@ written after the end that the key confirms, never over a gap.
 """
 
 import sqlite3
+from collections.abc import Iterator
 
 from verification.adapters.store.sql.chains import HIGHEST
 from verification.adapters.store.sql.registered import END, ROW, End
@@ -77,12 +78,16 @@ class Register:
 
     def fill(self) -> None:
         """Register all that the log holds, in the order of writing."""
-        end, entries = End(), []
-        for n, (desk, seq, digest) in enumerate(self._connection.execute(_IN_ORDER), 1):
-            mac = self._binder.bind(ROW, n, desk, seq, digest)
-            entries.append((n, desk, seq, mac))
-            end = end.after(n, mac)
-        self._connection.executemany(_PUT_ROW, entries)
+        end = End()
+
+        def entries() -> Iterator[tuple[int, str, int, str]]:
+            nonlocal end
+            for n, (desk, seq, digest) in enumerate(self._connection.execute(_IN_ORDER), 1):
+                mac = self._binder.bind(ROW, n, desk, seq, digest)
+                end = end.after(n, mac)
+                yield n, desk, seq, mac
+
+        self._connection.executemany(_PUT_ROW, entries())
         self.put(end)
 
     def put(self, end: End) -> None:

@@ -38,7 +38,7 @@ def chains(copy: Copy) -> Iterator[Finding]:
 
 def head_lines(copy: Copy) -> Iterator[Finding]:
     """Find lines of the head file that nobody's kiosk wrote."""
-    return (of_house(Kind.EDITED, f"head line {at}") for at in foreign_lines(copy.path))
+    return (of_house(Kind.EDITED, f"head line {at}") for at in foreign_lines(copy.head_file))
 
 
 def keys(copy: Copy) -> Iterator[Finding]:

@@ -78,6 +78,7 @@ CHECKS: Sequence[Check] = (
     Check("api_key", Kind.API_KEY, api_keys, needs_key=False),
     Check("api_key_mac", Kind.API_KEY, api_key_macs),
     Check("card_file", Kind.CARD_FILE, card_files, needs_key=False),
+    Check("copy", Kind.PROJECTION, lambda copy: copy.met, needs_key=False),
 )
 
 

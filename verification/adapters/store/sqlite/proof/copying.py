@@ -4,23 +4,38 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
-from verification.adapters.store.heads import noted_heads
+from verification.adapters.store.heads import head_file, heads_in
 from verification.adapters.store.sql.wrapped import wrapped_key
 from verification.adapters.store.sqlite.database import Statements, connect, errors_in_words
 from verification.adapters.store.sqlite.proof.rows import LogRows, rows_in
 from verification.adapters.store.sqlite.register import has_tables, signed_end, wrapped_keys
 from verification.basics.errors import StoreError
 from verification.log.chain import Head
+from verification.log.findings import Finding
 from verification.log.sealing import Binder, Sealer
 
 NO_KEY = b""
 """Stands for the master key where its file holds none."""
+
+
+@dataclass(frozen=True)
+class DeskRegister:
+    """The register of one desk, of a store that keeps one a desk.
+
+    Args:
+        entries: How-manieth of its desk, place and MAC of each event.
+        end: How many there are, what they add up to, and the MAC of both; None where there is none.
+    """
+
+    entries: Sequence[tuple[int, int, str]]
+    end: tuple[int, str, str] | None
+
 
 _BESIDE = ("-wal", "-journal")  # what SQLite has not yet taken over into the file
 _TIMES = 5  # a file that somebody writes meanwhile is copied again
@@ -32,24 +47,31 @@ class Copy:
 
     Args:
         connection: To the copy; checks may write scratch tables into it, never into the store.
-        path: Of the store itself; the card files and the heads lie beside it.
-        heads: Ends of chains noted beside it, by desk.
+        path: Of the store itself; the card files lie beside it.
+        head_file: Where ends of its chains are noted.
+        heads: Those, by desk.
         given: Ends that whoever asks kept elsewhere.
         sealer: Opens its content; None without the key.
         binder: Confirms what was bound to the key; None without it.
         wrong_key: True where a key was given that is not the store's; then it counts as none.
         elsewhere: True for a copy that may lie alone, False for an installation's own store.
+        registers: Of a store that keeps a register a desk, those that do not prove their desk; None
+            where the register is the copy's own.
+        met: What was found when the copy was made.
         left_out: What checks had to leave out, by name; they fill it.
     """
 
     connection: sqlite3.Connection
     path: Path
+    head_file: Path
     heads: dict[str, list[Head]]
     given: Sequence[Head] = ()
     sealer: Sealer | None = None
     binder: Binder | None = None
     wrong_key: bool = False
     elsewhere: bool = False
+    registers: Mapping[str, DeskRegister] | None = None
+    met: Sequence[Finding] = ()
     left_out: set[str] = field(default_factory=set)
 
     @cached_property
@@ -80,25 +102,32 @@ def copied(
     with tempfile.TemporaryDirectory(prefix="kiosk-proof-") as folder, errors_in_words(path):
         if not path.exists():
             raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
-        heads = noted_heads(path)  # before the log, which may be longer than they, never shorter
+        noted = head_file(path)
+        heads = heads_in(noted)  # before the log, which may be longer than they, never shorter
         copy = Path(folder) / path.name
         _copy(path, copy)
         with closing(connect(copy)) as connection:
             connection.execute("PRAGMA temp_store = MEMORY")  # once: it drops what is there
             _refuse_other(connection, path)
-            sealer = _sealer(connection, master) if master else None
-            binder = Binder(master) if master else None
-            fits = sealer is not None and binder is not None and _fits(connection, sealer, binder)
-            yield Copy(
-                connection,
-                path,
-                heads,
-                given,
-                sealer if fits else None,
-                binder if fits else None,
-                wrong_key=master is not None and not fits,
-                elsewhere=elsewhere,
-            )
+            keys = opening(connection, master)
+            yield Copy(connection, path, noted, heads, given, *keys, elsewhere=elsewhere)
+
+
+def opening(
+    connection: sqlite3.Connection, master: bytes | None
+) -> tuple[Sealer | None, Binder | None, bool]:
+    """Return what opens a copy and confirms what was bound, and whether the key is a wrong one.
+
+    Args:
+        connection: To the copy.
+        master: As `copied` takes it.
+    """
+    if master is None:
+        return None, None, False
+    if not master:
+        return None, None, True
+    sealer, binder = _sealer(connection, master), Binder(master)
+    return (sealer, binder, False) if _fits(connection, sealer, binder) else (None, None, True)
 
 
 def _copy(path: Path, copy: Path) -> None:

@@ -1,12 +1,12 @@
 """The register of the log against the log: with the key, what was written and in which order."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
 
-from verification.adapters.store.sql.registered import ROW, End
-from verification.adapters.store.sqlite.proof.copying import Copy
+from verification.adapters.store.sql.registered import END, ROW, End
+from verification.adapters.store.sqlite.proof.copying import Copy, DeskRegister
 from verification.adapters.store.sqlite.register import has_tables, is_begun, signed_end
 from verification.log.chain import LogRow, Problem, row_hash
 from verification.log.findings import Finding, Kind, of_house
@@ -17,12 +17,16 @@ from verification.log.sealing import Binder
 LEFT_OUT = ("signed_end", "order", "desks")
 """What is not checked without a register or without the key, as it stands in `unchecked`."""
 
+NOT_OF_DESKS = ("order", "desks")
+"""What registers of the desks, each its own, do not prove: order across them, that none is gone."""
+
 _TABLE = "log_written"
 _WHOLE = """
 SELECT w.n, w.desk, w.seq, w.mac, l.hash, l.rowid FROM log_written w
 LEFT JOIN log l ON l.desk = w.desk AND l.seq = w.seq ORDER BY w.n
 """
 _ENTRIES = "SELECT n, desk, seq, mac FROM log_written ORDER BY n"
+_OF_DESK = "SELECT seq, hash FROM log WHERE desk = ?"
 _HASHES = "SELECT desk, seq, hash, rowid FROM log ORDER BY rowid"
 _REPLAYED = 5_000_000  # entries added up in all, to find which rows fill the gaps
 _MOST_GAPS = 10_000
@@ -37,12 +41,14 @@ class Ledger:
 
     Args:
         sound: True where each row stands as and where it was written; nothing else is kept then.
+        by_desk: Where the register is one a desk, the desks that it does not prove; else None.
         entries: By desk, where it is not.
         doubtful: True where a row that is not in it may be one whose entry was taken out.
         findings: What is wrong with the register itself.
     """
 
     sound: bool = False
+    by_desk: Collection[str] | None = None
     doubtful: bool = False
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -59,7 +65,7 @@ class Ledger:
             places: Where each stands in the order of writing.
             binder: Asks the key.
         """
-        if self.sound:
+        if self.sound or (self.by_desk is not None and desk not in self.by_desk):
             return []
         entries = self.entries.get(desk, [])
         compared = compare(rows, places, entries, row_hash, confirming(binder, desk))
@@ -70,13 +76,13 @@ class Ledger:
 
     def disorder(self) -> Iterator[Finding]:
         """Yield the events that stand in another order of writing, also across desks."""
-        self._order.sort()
-        away = moved([at for _, at, _, _ in self._order])
-        return (
-            Finding(desk, seq, Kind.SWAPPED, "order")
-            for _, at, desk, seq in self._order
-            if at in away
-        )
+        apart = [[one for one in self._order if one[2] == desk] for desk in self.by_desk or ()]
+        for order in apart or [self._order]:
+            order.sort()
+            away = moved([at for _, at, _, _ in order])
+            for _, at, desk, seq in order:
+                if at in away:
+                    yield Finding(desk, seq, Kind.SWAPPED, "order")
 
 
 def read_ledger(copy: Copy) -> Ledger | None:
@@ -87,6 +93,9 @@ def read_ledger(copy: Copy) -> Ledger | None:
     if copy.binder is None or copy.sealer is None:
         copy.left_out.update(LEFT_OUT)
         return None
+    if copy.registers is not None:
+        copy.left_out.update(NOT_OF_DESKS)
+        return _of_desks(copy.connection, copy.binder, copy.registers)
     if not is_begun(copy.connection, copy.sealer):  # of a version before it, never opened since
         copy.left_out.update(LEFT_OUT)
         return None
@@ -96,7 +105,29 @@ def read_ledger(copy: Copy) -> Ledger | None:
     end = signed_end(copy.connection, copy.binder)
     if end and _is_sound(copy.connection, copy.binder, end):
         return Ledger(sound=True)
-    return _Reading(copy.connection, copy.binder, end).ledger()
+    lines = [_Line(desk, Entry(n, seq, mac)) for n, desk, seq, mac in _lines(copy.connection)]
+    kept = copy.connection.execute("SELECT 1 FROM log_end").fetchone() is not None
+    hashes = {(desk, seq): digest for desk, seq, digest, _ in copy.connection.execute(_HASHES)}
+    return _Reading(hashes, lines, copy.binder, end, kept=kept).ledger()
+
+
+def _of_desks(
+    connection: sqlite3.Connection, binder: Binder, registers: Mapping[str, DeskRegister]
+) -> Ledger:
+    """Return what the registers of the desks say that do not prove theirs."""
+    found = Ledger(sound=not registers, by_desk=[*registers])
+    for desk, register in registers.items():
+        end = register.end
+        signed = End(*end[:2]) if end and binder.holds(end[2], END, desk, *end[:2]) else None
+        lines = [_Line(desk, Entry(*entry)) for entry in register.entries]
+        rows = connection.execute(_OF_DESK, (desk,))
+        hashes = {(desk, seq): digest for seq, digest in rows}
+        reading = _Reading(hashes, lines, binder, signed, kept=end is not None, of=desk)
+        one = reading.ledger()
+        found.doubtful |= one.doubtful
+        found.entries |= one.entries
+        found.findings += one.findings
+    return found
 
 
 def confirming(binder: Binder, desk: str) -> "_Confirming":
@@ -127,19 +158,25 @@ def _is_sound(connection: sqlite3.Connection, binder: Binder, end: End) -> bool:
 class _Reading:
     """Reads a register that does not fit its log, and mends in memory what it can."""
 
-    def __init__(self, connection: sqlite3.Connection, binder: Binder, end: End | None) -> None:
+    def __init__(  # what a register consists of
+        self,
+        hashes: Hashes,
+        lines: Sequence["_Line"],
+        binder: Binder,
+        end: End | None,
+        *,
+        kept: bool,
+        of: str = "",
+    ) -> None:
         self._binder = binder
         self._end = end
         self._ledger = Ledger()
-        rows = connection.execute(_HASHES).fetchall()
-        self._hashes: Hashes = {(desk, seq): digest for desk, seq, digest, _ in rows}
-        self._entries = [
-            _Line(desk, Entry(n, seq, mac)) for n, desk, seq, mac in _lines(connection)
-        ]
-        kept = connection.execute("SELECT 1 FROM log_end").fetchone()
+        self._hashes = hashes
+        self._entries = lines
+        self._name = " ".join(filter(None, (_TABLE, of)))
         if end is None:
             kind = Kind.EDITED if kept else Kind.DELETED
-            self._ledger.findings.append(of_house(kind, "log_end"))
+            self._ledger.findings.append(of_house(kind, " ".join(filter(None, ("log_end", of)))))
 
     def ledger(self) -> Ledger:
         """Return what it says."""
@@ -161,7 +198,7 @@ class _Reading:
         emptied = first is None or (first.n == 1 and first.seq > 1)  # and filled from then on
         gaps = [n for n in range(1, min(max(numbers, default=0), _MOST_GAPS)) if n not in numbers]
         if emptied or gaps:
-            named = _TABLE if emptied else f"{_TABLE} {gaps[0]}"
+            named = self._name if emptied else f"{self._name} {gaps[0]}"
             self._ledger.findings.append(of_house(Kind.DELETED, named))
             self._ledger.doubtful = emptied or loose <= len(gaps)
 
@@ -172,7 +209,7 @@ class _Reading:
             return
         kept = [line for line in self._entries if line.entry.n <= end.count or self._holds(line)]
         if len(kept) < len(self._entries):
-            self._ledger.findings.append(of_house(Kind.INSERTED, f"{_TABLE} {end.count + 1}"))
+            self._ledger.findings.append(of_house(Kind.INSERTED, f"{self._name} {end.count + 1}"))
         self._entries = kept
 
     def _holds(self, line: "_Line") -> bool:
@@ -200,7 +237,7 @@ class _Reading:
         if gaps:
             at_end = gaps[0] > max(present, default=0)
             kind = Kind.CUT if at_end else Kind.DELETED
-            self._ledger.findings.append(of_house(kind, f"{_TABLE} {gaps[0]}"))
+            self._ledger.findings.append(of_house(kind, f"{self._name} {gaps[0]}"))
             self._ledger.doubtful = len(loose) <= len(gaps)
         elif all(self._holds(line) for line in self._entries):
             self._ledger.findings.append(of_house(Kind.REWRITTEN, "log_end"))
@@ -218,7 +255,7 @@ class _Reading:
         )
         if not self._fits(ordered):
             return False
-        self._ledger.findings.append(of_house(Kind.SWAPPED, f"{_TABLE} {min(numbers)}"))
+        self._ledger.findings.append(of_house(Kind.SWAPPED, f"{self._name} {min(numbers)}"))
         self._entries = ordered
         return True
 
@@ -228,7 +265,9 @@ class _Reading:
         ]
         found = {Kind.EDITED: changed, Kind.DELETED: gaps}
         self._ledger.findings += [
-            of_house(kind, f"{_TABLE} {numbers[0]}") for kind, numbers in found.items() if numbers
+            of_house(kind, f"{self._name} {numbers[0]}")
+            for kind, numbers in found.items()
+            if numbers
         ]
 
     def _bound(self, line: "_Line") -> "_Line":
