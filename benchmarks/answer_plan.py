@@ -25,7 +25,7 @@ COMMANDS = (
         "setup",
         "serve",
     ),
-    *("access", "retention"),
+    *("access", "retention", "migrate-store"),
     *("certificate", "evidence", "report", "backup", "restore-drill", "restore", "person"),
     *("outbox", "close-day", "portal-check", "practice-portal", "demo-portal"),
     *hospital_plan.COMMANDS,

@@ -27,6 +27,8 @@ def _handed_over(lane: Lane) -> None:
     lane.ask("hand-over", "--on", today, "--out", out)  # nothing is overwritten
     lane.ask("hand-over", "--on", "2026-01-01", "--json")  # nobody came
     lane.ask("hand-over", "--on", "hôm qua")
+    lane.ask("hand-over", "--on", today, "--flags")  # to no province
+    lane.ask("province", "months", lane.folder / "no-such.toml")
 
 
 def _records(lane: Lane, visits: list[str]) -> None:

@@ -1,110 +1,45 @@
-"""A real nginx on loopback with what is shipped in `deploy/`, for one kiosk or for several."""
+"""A real nginx on loopback, in a folder of its own, with a configuration that is shipped."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.browser.running import ROOT, free_port, wait_for
-from verification.__main__ import main
+from tests.browser.running import wait_for
 from verification.operations.for_tests import find_nginx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-NAME = "kiosk.localhost"  # a browser looks for it on this machine
 _FRAME = """pid {folder}/pid; error_log {folder}/error.log; daemon off; {user}
 events {{ worker_connections 256; }}
 http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
 fastcgi_temp_path {folder}/a; uwsgi_temp_path {folder}/b; scgi_temp_path {folder}/c;
 include {folder}/kiosk.conf; }}
 """
-_BECOMES = re.compile(r"`([^`]+;)` becomes\s+(?:# )?`([^`]+;)`")
-
-
-def _shipped(tls: Path, https: int, http: int) -> str:
-    """Return the shipped configuration with a test's name, ports and certificate."""
-    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    text = text.replace("kiosk.benhvien.lan", NAME).replace("/etc/kiosk/tls", str(tls))
-    text = re.sub(r"listen 443 ", f"listen 127.0.0.1:{https} ", text)
-    return text.replace("listen 80;", f"listen 127.0.0.1:{http};")
-
-
-def _upstream(kiosks: Sequence[int], authority: Path) -> str:
-    """Return the shipped list of several servers with a test's ports."""
-    text = (ROOT / "deploy" / "nginx-servers.conf").read_text(encoding="utf-8")
-    for shown, kiosk in zip(("10.0.0.11:8501", "10.0.0.12:8501"), kiosks, strict=True):
-        assert shown in text
-        text = text.replace(shown, f"127.0.0.1:{kiosk}")
-    return text.replace("kiosk.benhvien.lan", NAME).replace("/etc/kiosk/tls/ca.pem", str(authority))
-
-
-def in_front_of(kiosks: Sequence[int], tls: Path, https: int, http: int) -> str:
-    """Return the shipped configuration for some kiosks, as its own files tell to change it."""
-    text = _shipped(tls, https, http)
-    if len(kiosks) == 1:
-        return text.replace("127.0.0.1:8501", f"127.0.0.1:{kiosks[0]}")
-    told = _BECOMES.findall((ROOT / "deploy" / "nginx-servers.conf").read_text(encoding="utf-8"))
-    assert len(told) == 2
-    for before, after in told:
-        assert before in text
-        text = text.replace(before, after)
-    return f"{text}\n{_upstream(kiosks, tls / 'ca.pem')}"
 
 
 @contextmanager
-def nginx(folder: Path, *kiosks: int) -> Iterator[tuple[int, int]]:
-    """Run nginx in front of one kiosk, or of two; return its ports for https and http."""
-    assert main(["certificate", "--name", NAME, "--out", str(folder / "tls")]) == 0
-    https, http = free_port(), free_port()
-    text = in_front_of(kiosks, folder / "tls", https, http)
-    # on loopback the kiosks have no certificate: what checks theirs is read, and not used
-    with running(folder, text.replace("https://kiosk_servers", "http://kiosk_servers"), http):
-        yield https, http
-
-
-@contextmanager
-def running(folder: Path, text: str, http: int) -> Iterator[None]:
-    """Run nginx with a configuration.
+def run_nginx(folder: Path, configuration: str, answers: Callable[[], object]) -> Iterator[None]:
+    """Run nginx.
 
     Args:
         folder: For its files.
-        text: As it lies in `conf.d`.
-        http: A port at which it answers.
+        configuration: As it lies in `conf.d`.
+        answers: Tells whether it does.
     """
-    (folder / "kiosk.conf").write_text(text, encoding="utf-8")
+    (folder / "kiosk.conf").write_text(configuration, encoding="utf-8")
     user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(_FRAME.format(folder=folder, user=user))
-    words = [str(find_nginx()), "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    process = subprocess.Popen(words)
+    frame = folder / "nginx.conf"
+    frame.write_text(_FRAME.format(folder=folder, user=user), encoding="utf-8")
+    running = subprocess.Popen([str(find_nginx()), "-p", str(folder), "-c", str(frame)])
     try:
-        wait_for(lambda: status(http, "/") or process.poll() is not None)
-        assert process.poll() is None, (folder / "error.log").read_text()
+        wait_for(lambda: answers() or running.poll() is not None)
+        assert running.poll() is None, (folder / "error.log").read_text()
         yield
     finally:
-        process.terminate()
-        process.wait(60)
-
-
-class _Stays(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-def status(port: int, path: str) -> str:
-    """Ask over http; return status and where it leads, nothing while nobody answers."""
-    try:
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": NAME})
-        with urllib.request.build_opener(_Stays).open(request, timeout=20) as reply:
-            return str(reply.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return f"{error.code} {error.headers.get('location')}"
-    except OSError:
-        return ""
+        running.terminate()
+        running.wait(60)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import wraps
+from inspect import Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,7 +24,7 @@ from verification.rules.law import tables as law
 from verification.rules.law.verdict import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from verification.adapters.store.sqlite.log import SqliteLog
     from verification.log.card_files import CardNotes
@@ -144,6 +146,40 @@ def officer_account(kiosk: Kiosk, name: str, *roles: Role) -> None:
     """Make an officer's account."""
     facts = OFFICER | {"so_cccd": citizen_number(name)}
     staff.create(command_line("1"), kiosk, name, frozenset(roles), a_password(name), **facts)
+
+
+def each(
+    names: str | Sequence[str], values: Iterable[Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Try all values in one test, as `parametrize` tries each in a test of its own.
+
+    For what takes less than what pytest does for a test. All that fail are named; the first is
+    raised. Several of them try each with each; fixtures beside the values are made once.
+    """
+    named = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    tried = [value if len(named) > 1 else (value,) for value in values]
+    assert tried, "nothing would be tried"
+
+    def over(test: Callable[..., None]) -> Callable[..., None]:
+        @wraps(test)
+        def all_of_them(**others: object) -> None:
+            failed: list[tuple[object, BaseException]] = []
+            for value in tried:
+                try:
+                    test(**others, **dict(zip(named, value, strict=True)))
+                except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  # whatever fails
+                    failed.append((value, error))
+            if failed:
+                failed[0][1].add_note(
+                    f"failed with {', '.join(repr(value) for value, _ in failed)}"
+                )
+                raise failed[0][1]
+
+        left = [p for p in signature(test).parameters.values() if p.name not in named]
+        all_of_them.__signature__ = Signature(left)  # type: ignore[attr-defined]  # pytest asks it
+        return all_of_them
+
+    return over
 
 
 def share(values: Iterable[T], *kept: T) -> list[Any]:

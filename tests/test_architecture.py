@@ -17,7 +17,7 @@ from importlinter.contracts.acyclic_siblings import AcyclicSiblingsContract
 from importlinter.contracts.forbidden import ForbiddenContract
 from importlinter.contracts.layers import LayersContract
 
-from tests.support import ROOT
+from tests.support import ROOT, each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +103,7 @@ def test_the_rooms_touch_only_what_they_may(name: str) -> None:
     assert keeps(name, graph()), f"see: lint-imports --contract {name}"
 
 
-@pytest.mark.parametrize(("name", "importer", "imported"), FORBIDDEN)
+@each(("name", "importer", "imported"), FORBIDDEN)
 def test_one_forbidden_import_turns_its_row_red(name: str, importer: str, imported: str) -> None:
     changed = copy.deepcopy(graph())
     if imported.split(".", maxsplit=1)[0] not in {"verification", "app_pages"}:
@@ -124,7 +124,7 @@ def label(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=label)
+@each("room", ROOMS)
 def test_each_room_says_in_a_sentence_what_lives_there(room: Path) -> None:
     told = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
     assert told

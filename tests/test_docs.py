@@ -12,7 +12,7 @@ from app_pages.entry.openings import PAGE_PATHS
 from app_pages.help.manual import DOCS, PARTS
 from app_pages.help.manual_page import slug
 from tests.browser.pictures import MADE_FROM, PRINTED
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.card.reasons import Reason
 from verification.exchange.reports.report import ReportKind
 from verification.operations.commands.program import program
@@ -53,22 +53,22 @@ def settings() -> list[str]:
     return sorted(found)
 
 
-@pytest.mark.parametrize("name", sorted(commands()))
+@each("name", sorted(commands()))
 def test_every_command_is_documented(name: str) -> None:
     assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", doc("commands.md"))
 
 
-@pytest.mark.parametrize(("name", "option"), options())
+@each(("name", "option"), options())
 def test_every_option_is_documented(name: str, option: str) -> None:
     assert option in doc("commands.md"), name
 
 
-@pytest.mark.parametrize("name", settings())
+@each("name", settings())
 def test_every_setting_is_documented(name: str) -> None:
     assert name in doc("settings.md")
 
 
-@pytest.mark.parametrize("reason", Reason)
+@each("reason", Reason)
 def test_every_reason_is_documented(reason: Reason) -> None:
     assert f"`{reason.value}`" in doc("reasons.md")
 
@@ -111,7 +111,7 @@ def written(value: object) -> str:
     return str(value)
 
 
-@pytest.mark.parametrize("rule", sorted(shipped().rules))
+@each("rule", sorted(shipped().rules))
 def test_every_misuse_rule_is_named_with_its_version_thresholds_and_cases(rule: str) -> None:
     data, text = shipped().rules[rule], doc("misuse.md")
     row = re.search(rf"^\| {rule} \| {data.version} \| (.*) \| (.*) \|$", text, re.MULTILINE)
@@ -140,14 +140,14 @@ def test_every_kind_of_report_is_told_where_it_is_taken(kind: ReportKind) -> Non
         assert f"`{kind}`" in doc(name), name
 
 
-@pytest.mark.parametrize("path", [path for path in pages() if path != "README.md"])
+@each("path", [path for path in pages() if path != "README.md"])
 def test_every_page_of_the_docs_is_in_the_index(path: str) -> None:
     index = set(re.findall(r"\]\(([^)#]+\.md)", doc("README.md")))
     assert path == "docs/README.md" or path.removeprefix("docs/") in index
     assert "docs/README.md" in pages()["README.md"]
 
 
-@pytest.mark.parametrize("path", pages())
+@each("path", pages())
 def test_every_picture_of_the_docs_is_there_and_made_by_a_test(path: str) -> None:
     folder = (ROOT / path).parent
     for picture in pictures_of(pages()[path]):
@@ -162,7 +162,7 @@ def test_no_picture_lies_in_the_docs_unused() -> None:
     assert {path.name for path in DOCS.glob("*.png")} <= shown
 
 
-@pytest.mark.parametrize("path", pages())
+@each("path", pages())
 def test_no_link_of_the_docs_is_dead(path: str) -> None:
     for link in re.findall(r"(?<!!)\[[^]\n]*\]\(([^)\s]+)\)", pages()[path]):
         if "://" in link:

@@ -17,6 +17,7 @@ from fixtures.clip import timeline, write_clip
 from fixtures.encode import FOREIGN, VARIANTS, build_payload
 from fixtures.make import CLIP_SECONDS, CLIP_SLUGS, payloads, pictures, write_all
 from fixtures.tables import HERE, Card, card_of, table
+from tests.support import each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,7 +194,7 @@ def test_citizen_numbers_belong_to_one_person_and_fit_sex_and_birth_year() -> No
         assert owners.setdefault(number, card["ma_so_bhxh"]) == card["ma_so_bhxh"]
 
 
-@pytest.mark.parametrize("ma_the", EXAMPLES)
+@each("ma_the", EXAMPLES)
 def test_the_worked_examples_keep_their_dates_and_places(ma_the: str) -> None:
     card = card_of(ma_the)
     assert card in cards
@@ -251,7 +252,7 @@ def test_the_first_three_patients_are_valid_expired_and_unknown() -> None:
     assert three not in values(cards, "ma_the")
 
 
-@pytest.mark.parametrize(
+@each(
     ("variant", "parts", "end"),
     [
         ("old15", 15, "$"),
@@ -311,7 +312,7 @@ def test_making_again_gives_the_same_bytes_and_drops_stale_files(tmp_path: Path)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == first
 
 
-@pytest.mark.parametrize("slug", sorted(values(presentations, "slug")))
+@each("slug", sorted(values(presentations, "slug")))
 def test_each_picture_reads_as_exactly_its_payload(slug: str) -> None:
     assert codes_in((HERE / "qr" / f"{slug}.png").read_bytes()) == [
         (HERE / "payloads" / f"{slug}.txt").read_bytes()

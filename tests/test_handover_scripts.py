@@ -7,9 +7,7 @@ import subprocess
 import sys
 from urllib.parse import unquote
 
-import pytest
-
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.exchange.handover.facts import NAMES
 from verification.exchange.hospital import DEFAULT_TEMPLATE
 
@@ -17,7 +15,7 @@ FOLDER = ROOT / "docs" / "handover"
 GUIDE = (ROOT / "docs" / "hospital-system.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_each_field_of_a_template_is_documented(name: str) -> None:
     section = GUIDE.partition("## 2. By clipboard")[2].partition("## 3.")[0]
     assert re.search(rf"[` ]{name}[` ]", section)

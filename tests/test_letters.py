@@ -7,12 +7,10 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-import pytest
-
 from app_pages.entry.openings import PAGE_PATHS
 from app_pages.guest.routes import guest_paths
 from tests.browser.pictures import PRINTED
-from tests.support import ROOT
+from tests.support import ROOT, each
 from tests.test_docs import commands, is_made
 from verification.exchange.reports.report import ReportKind
 from verification.reception.guide.guide import GUIDES
@@ -55,7 +53,7 @@ def test_every_row_is_read_and_none_is_missing() -> None:
         assert len(own) >= least
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row.number)
+@each("row", rows())
 def test_a_row_says_yes_in_part_or_why_not_and_a_yes_is_seen(row: Row) -> None:
     assert all(row)
     assert row.answer.startswith(ANSWERS)
@@ -65,7 +63,7 @@ def test_a_row_says_yes_in_part_or_why_not_and_a_yes_is_seen(row: Row) -> None:
     assert row.seen == "—" or shows(row) or re.search(r"!\[[^]]+\]\([\w-]+\.png\)", row.seen)
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row.number)
+@each("row", rows())
 def test_what_a_row_names_is_there(row: Row) -> None:
     for test in shows(row):
         path, _, name = test.partition("::")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.never_kept import found
-from tests.support import ROOT
+from tests.support import ROOT, each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +105,7 @@ def test_each_entry_of_the_list_has_a_reason() -> None:
     assert all(len(entry["why"]) >= 8 for entry in kept())
 
 
-@pytest.mark.parametrize("kind", PLANTED)
+@each("kind", PLANTED)
 def test_what_is_planted_is_found(kind: str) -> None:
     assert len(PLANTED[kind]) >= 5
     for text in PLANTED[kind]:
@@ -117,7 +117,7 @@ def test_no_file_of_keys_or_of_a_store_is_kept(ending: str) -> None:
     assert [path.name for path in files() if path.name.endswith(ending)] == []
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "079194000123",

@@ -8,9 +8,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.support import ROOT
+from tests.support import ROOT, each
 from tests.test_docs import doc, settings
 from verification.exchange.reports.report import ReportKind
 from verification.log.terms import given_terms
@@ -97,7 +95,7 @@ def test_each_kind_of_export_stands_in_it() -> None:
     assert found <= named, found - named
 
 
-@pytest.mark.parametrize("name", [name for name in settings() if not name.endswith("_")])
+@each("name", [name for name in settings() if not name.endswith("_")])
 def test_each_setting_stands_in_it(name: str) -> None:
     assert re.search(rf"`{name}5?`", doc(RECORD))
 

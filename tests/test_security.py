@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import pytest
-
-from tests.support import ROOT
+from tests.support import ROOT, each
 
 PAGE = ROOT / "docs" / "security.md"
 
@@ -34,7 +32,7 @@ def test_sixty_items_at_least_each_once_and_counted_as_they_are() -> None:
     assert said in PAGE.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("item", items(), ids=lambda item: item[0])
+@each("item", items())
 def test_an_item_is_whole_and_what_it_names_is_there(item: tuple[str, ...]) -> None:
     assert len(item) == 5
     assert all(item)

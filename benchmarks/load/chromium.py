@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from benchmarks.soak.day_desk import officer_of
 from tests.browser.running import PASSWORD, Server, browser, listens
@@ -14,19 +14,25 @@ from tests.browser.running import PASSWORD, Server, browser, listens
 # In the page, on its clock: which post first carried a payload, and when its answer was painted.
 _MARKS = """() => {
   const now = () => performance.now();
-  Object.assign(window, { answered: [], posts: [], refused: 0, unanswered: 0 });
+  const nothing = () => ({ answered: [], posts: [], refused: 0, unanswered: 0 });
+  let kept = nothing();
+  window.noted = () => {
+    const before = kept;
+    kept = nothing();
+    return before;
+  };
   let waits = null, last = 0, shown = '', watched = null;
   const ask = window.fetch;
   window.fetch = async (...asked) => {
     const posted = now(), reply = await ask(...asked);
     if (String(asked[0]).endsWith('/kiosk/frame')) {
       const read = now();
-      window.posts.push(read - posted);
-      if (!reply.ok) window.refused += 1;
+      kept.posts.push(read - posted);
+      if (!reply.ok) kept.refused += 1;
       reply.clone().json().then(({ payloads }) => {
         if (!payloads?.length) return;
         if (read - last > 3000) {
-          if (waits) window.unanswered += 1;
+          if (waits) kept.unanswered += 1;
           waits = { posted, read };
         }
         last = read;
@@ -41,7 +47,7 @@ _MARKS = """() => {
     shown = name;
     const came = waits;
     waits = null;
-    const painted = () => window.answered.push({ ...came, painted: now() });
+    const painted = () => kept.answered.push({ ...came, painted: now() });
     requestAnimationFrame(() => setTimeout(painted));
   };
   setInterval(() => {
@@ -55,7 +61,7 @@ _MARKS = """() => {
 }"""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seen:
     """What was seen at it, in milliseconds.
 
@@ -83,28 +89,39 @@ class Screen:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._seen = Seen([], [], [], 0, [])
+        page.on("pageerror", lambda error: self._seen.errors.append(str(error)))
+        page.on("framenavigated", lambda _: self._seen.errors.append("the page was loaded anew"))
 
     def begin(self) -> None:
         """Forget what was seen until now."""
-        self._page.evaluate(
-            "() => Object.assign(window, { answered: [], posts: [], refused: 0, unanswered: 0 })"
-        )
+        self._take()
+        self._seen = Seen([], [], [], 0, [])
 
     def wait(self, seconds: float) -> None:
         """Let it go on for a while."""
         self._page.wait_for_timeout(1000 * seconds)
+        self._take()
 
     def seen(self) -> Seen:
         """Return what was seen since it began."""
-        answered: list[Mapping[str, Any]] = self._page.evaluate("window.answered")
-        refused = self._page.evaluate("window.refused")
-        painted = [one["painted"] - one["posted"] for one in answered]
-        read = [one["read"] - one["posted"] for one in answered]
-        waits: int = self._page.evaluate("window.unanswered")
-        errors = self.errors + [f"{refused} frames refused"] * bool(refused)
-        return Seen(painted, read, self._page.evaluate("window.posts"), waits, errors)
+        self._take()
+        return self._seen
+
+    def _take(self) -> None:
+        """Take over what the page has noted: one that is loaded anew forgets it."""
+        try:
+            noted: Mapping[str, Any] | None = self._page.evaluate("window.noted?.()")
+        except Error as error:  # it is just being loaded
+            self._seen.errors.append(error.message)
+            return
+        if noted is None:
+            return
+        self._seen.painted.extend(one["painted"] - one["posted"] for one in noted["answered"])
+        self._seen.read.extend(one["read"] - one["posted"] for one in noted["answered"])
+        self._seen.posts.extend(noted["posts"])
+        self._seen.unanswered += noted["unanswered"]
+        self._seen.errors.extend(["a frame was refused"] * noted["refused"])
 
 
 @contextmanager

@@ -25,6 +25,7 @@ class Law:
     patience_seconds: float
     sample_seconds: float
     warm: float
+    slope_minutes: float
     painted_ms: float
     megabytes_a_minute: float
 

@@ -15,7 +15,7 @@ def faults(came: Came) -> Iterator[str]:
     if (count := len(came.tally.received)) != came.expected:
         yield f"{count} of {came.expected} patients acknowledged"
     grows = _grows(came)
-    if grows.surely_above(LAW.megabytes_a_minute):
+    if came.minutes >= LAW.slope_minutes and grows.surely_above(LAW.megabytes_a_minute):
         yield f"memory grows by {_of(grows)} MB a minute"
     if came.seen:
         yield from came.seen.errors

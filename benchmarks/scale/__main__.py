@@ -1,7 +1,10 @@
 """`python -m benchmarks.scale sizes` and `... writers`: what a check-in costs in a large store.
 
+And `... migrate`: such a store of a file brought into PostgreSQL, killed twice on the way.
+
     sizes --visits 1000000,20000000 --cards 1000000,10000000 [--engine sqlite] [--minutes 60]
     writers --visits 10000 --cards 20000 [--seconds 20]
+    migrate --visits 1000000 --cards 200000
 
 The stores lie in `--folder`, which needs 3.2 GB a million visits, and are taken away in the end.
 Of more visits than are built in so many minutes fewer are measured: the table says how many.
@@ -10,6 +13,7 @@ Of more visits than are built in so many minutes fewer are measured: the table s
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,7 +29,7 @@ def _numbers(text: str) -> list[int]:
 def main() -> None:
     """Print the tables that were asked for."""
     asked = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    asked.add_argument("what", choices=("sizes", "writers"))
+    asked.add_argument("what", choices=("sizes", "writers", "migrate"))
     asked.add_argument("--engine", choices=[*ENGINES], default="sqlite")
     asked.add_argument("--visits", type=_numbers, default=[10_000])
     asked.add_argument("--cards", type=_numbers, default=[20_000])
@@ -39,13 +43,20 @@ def main() -> None:
         for visits, cards in zip(given.visits, given.cards, strict=True)
     ]
     with ExitStack() as open_:
-        lines = (
-            sizes(open_, given.engine, plans, given.folder, given.check_ins, _told)
-            if given.what == "sizes"
-            else writers(open_, given.engine, plans, given.folder, given.seconds, _told)
-        )
-        for line in lines:
+        for line in _lines(open_, given, plans):
             print(line, flush=True)
+
+
+def _lines(
+    open_: ExitStack, given: argparse.Namespace, plans: list[tuple[Plan, int]]
+) -> Iterator[str]:
+    if given.what == "migrate":
+        # psycopg is there where PostgreSQL is measured
+        from benchmarks.scale.migrating import migrations  # noqa: PLC0415
+
+        return migrations(open_, plans, given.folder, _told)
+    measure, more = (sizes, given.check_ins) if given.what == "sizes" else (writers, given.seconds)
+    return measure(open_, given.engine, plans, given.folder, more, _told)
 
 
 def _told(line: str) -> None:

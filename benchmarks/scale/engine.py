@@ -43,7 +43,7 @@ class Engine(Protocol):
         """Put so many invented cards into the place of those in use."""
 
     def sizes(self) -> dict[str, int]:
-        """Return the bytes of each table and of each index."""
+        """Return the bytes of each table of the log, with its indexes."""
 
     def total(self) -> int:
         """Return the bytes of all on the disk, without the cards."""

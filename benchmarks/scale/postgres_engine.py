@@ -38,8 +38,8 @@ AND tablename IN ('log', 'log_written', 'visit', 'history', 'person_index')
 AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE '%_key'
 """
 _SIZES = """
-SELECT relname, pg_table_size(oid) FROM pg_class
-WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace
+SELECT relname, pg_total_relation_size(oid) FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
 """
 
 _OF_CARDS = """
@@ -107,7 +107,7 @@ class PostgresEngine:
                 notes.note(noted, NewCards("import", "card"))
 
     def sizes(self) -> dict[str, int]:
-        """Return the bytes of each table and of each index."""
+        """Return the bytes of each table of the log, with its indexes."""
         with closing(_connected(self.address)) as connection:
             return dict(connection.execute(_SIZES).fetchall())
 

@@ -35,6 +35,11 @@ _AT_THE_END = (
     " AND tbl_name IN ('log', 'log_written', 'visit', 'history')"
 )
 
+_SIZES = """
+SELECT coalesce(tbl_name, 'sqlite_schema'), sum(pgsize) FROM dbstat
+LEFT JOIN sqlite_master USING (name) GROUP BY 1
+"""
+
 
 @dataclass
 class SqliteEngine:
@@ -92,10 +97,9 @@ class SqliteEngine:
             CardNotes(kiosk.written).note(noted, NewCards("import", "card"))
 
     def sizes(self) -> dict[str, int]:
-        """Return the bytes of each table and of each index."""
+        """Return the bytes of each table of the log, with its indexes."""
         with closing(connect(self.settings.db, read_only=True)) as connection:
-            query = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC"
-            return dict(connection.execute(query).fetchall())
+            return dict(connection.execute(_SIZES).fetchall())
 
     def total(self) -> int:
         """Return the bytes of the file."""

@@ -9,12 +9,13 @@ import logging
 import os
 import random
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from benchmarks.soak.children import Work, fork, found_in
 from benchmarks.soak.outcome import Outcome, Progress
 from tests.postgres_support import Cluster
 from verification.adapters.store.heads import heads_in
-from verification.adapters.store.postgres.database import Readers, Working, conninfo
+from verification.adapters.store.postgres.database import Working, conninfo
 from verification.adapters.store.postgres.register import unproved
 from verification.adapters.store.sql.reading import read_chains
 from verification.basics.errors import StoreError
@@ -104,12 +105,14 @@ def kills(count: int = COUNT, seed: int = 1, minutes: float | None = None) -> Ou
         cluster = stack.enter_context(Cluster(durable=True))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         os.environ["PGPASSFILE"] = str(cluster.passfile)
-        logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # each lost connection would be told
+        logging.getLogger("psycopg").setLevel(logging.CRITICAL)
         while done < count and not progress.over:
             house = new_house(folder / str(done), cluster)
             for number in range(done, min(done + _OF_A_HOUSE, count)):
                 wrong = _one(house, chance, f"{seed}:{number}", met)
                 found += [f"kill {number}: {one}" for one in wrong]
+                for one in wrong:
+                    print(f"kill {number}: {one}", file=sys.stderr, flush=True)
                 done += 1
                 progress.at(done, len(found))
                 if progress.over:
@@ -206,11 +209,12 @@ def _kill_backend(house: SharedHouse, chance: random.Random) -> None:
     """Kill one of the database's processes; all others end then, too, and it recovers."""
     pids = [pid for (pid,) in house.cluster.run(_BACKENDS, house.name) if isinstance(pid, int)]
     if pids:
-        os.kill(chance.choice(pids), signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.kill(chance.choice(pids), signal.SIGKILL)
 
 
 def faults(house: SharedHouse, say: Say) -> None:
-    """Say what is wrong with a house whose processes were killed; open it as the next start does."""
+    """Say what is wrong with a house after a kill; open it as the next start does."""
     with closing(open_log(house.settings(0))) as log:
         for row in log.unreadable():
             say(f"cannot be read: {row}")

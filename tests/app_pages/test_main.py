@@ -18,7 +18,7 @@ from app_pages.shell import who
 from tests.app_pages.conftest import PASSWORD
 from tests.browser.running import PATIENCE
 from tests.case_support import AN, WHY, arrive, only_case
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden, StoreBusy
 from verification.kiosk import Kiosk
@@ -365,7 +365,7 @@ def test_the_log_of_access_speaks_in_words(house: House, enter: Enter) -> None:
     } <= said
 
 
-@pytest.mark.parametrize("use_case", sorted(USE_CASES))
+@each("use_case", sorted(USE_CASES))
 def test_every_use_case_that_may_be_refused_has_words(use_case: str) -> None:
     name, right = use_case.removeprefix("verification."), USE_CASES[use_case]
     at = datetime(2026, 11, 22, 8, 12, tzinfo=VIETNAM)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.basics.damaged import is_damaged, is_nothing, readings
 from verification.basics.names import Likeness, compare, is_readable, name_key
 
@@ -34,8 +35,8 @@ def misread(name: str, written: str, read: str) -> str:
     return name.encode(written).decode(read, "replace")
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("reader", ["latin-1", "mac_roman", "cp437", "cp850"])
+@each("name", NAMES)
+@each("reader", ["latin-1", "mac_roman", "cp437", "cp850"])
 def test_utf8_read_as_one_byte_letters_is_the_same_person(name: str, reader: str) -> None:
     assert compare(misread(name, "utf-8", reader), name) is Likeness.SAME
 
@@ -45,21 +46,21 @@ def windows(name: str, code_page: str = "cp1252") -> str:
     return name.encode().decode(code_page, "ignore")
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("code_page", ["cp1252", "cp1258"])
+@each("name", NAMES)
+@each("code_page", ["cp1252", "cp1258"])
 def test_utf8_of_which_windows_dropped_bytes_is_the_same_person(name: str, code_page: str) -> None:
     shown = " ".join(windows(name, code_page).split())  # a no-break blank becomes one
     assert compare(shown, name) in {Likeness.SAME, Likeness.UNREADABLE}
     assert compare(shown, "Trương Công Khải") is not Likeness.SAME
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_text_that_was_damaged_twice_is_undone_twice(name: str) -> None:
     once = misread(name, "utf-8", "latin-1")
     assert compare(misread(once, "utf-8", "latin-1"), name) is Likeness.SAME
 
 
-@pytest.mark.parametrize(
+@each(
     ("shown", "name"),
     [
         # TCVN3 (ABC) read as Latin
@@ -122,7 +123,7 @@ def test_damage_that_can_be_undone_is_undone(shown: str, name: str) -> None:
     assert name_key(shown) == name_key(name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_bytes_that_are_lost_are_not_another_person(name: str) -> None:
     for reader in ("latin-1", "cp1252"):
         read = name.encode().decode(reader, "ignore")
@@ -133,7 +134,7 @@ def test_bytes_that_are_lost_are_not_another_person(name: str) -> None:
             assert compare(kept, name) in {Likeness.SAME, Likeness.UNREADABLE}
 
 
-@pytest.mark.parametrize(
+@each(
     "shown",
     [
         "Nguy?n Th? M?u",
@@ -164,7 +165,7 @@ def test_letters_that_are_lost_are_not_another_person(shown: str) -> None:
     assert compare(shown, NAME) is compare(NAME, shown) is Likeness.UNREADABLE
 
 
-@pytest.mark.parametrize(
+@each(
     "shown",
     [
         *("Tr?n V?n Kh?c", "Tr\ufffdn V\ufffdn Kh\ufffdc", "L□ Qu□ Đ□n"),
@@ -177,7 +178,7 @@ def test_letters_that_are_left_may_say_that_it_is_another(shown: str) -> None:
     assert compare(shown, NAME) is Likeness.OTHER
 
 
-@pytest.mark.parametrize(
+@each(
     "shown",
     [
         *("NULL", "null", "(null)", "<NULL>", "N/A", "#N/A", "NA", "#VALUE!", "#REF!", "#NAME?"),
@@ -195,7 +196,7 @@ def test_what_programs_write_for_nothing_is_nobody(shown: str) -> None:
     assert compare(shown, shown) is Likeness.UNREADABLE
 
 
-@pytest.mark.parametrize(
+@each(
     ("shown", "name"),
     [
         ("DDa(.ng Thi. Tha(?ng Ma^~u", "Đặng Thị Thẳng Mẫu"),
@@ -238,7 +239,7 @@ def test_a_name_of_no_vietnamese_syllables_is_undone_if_it_is_the_very_name(
     assert compare(shown, "Lê Văn Khác") is Likeness.OTHER
 
 
-@pytest.mark.parametrize(
+@each(
     ("shown", "likeness"),
     [
         *(("*** Mẫu", Likeness.UNREADABLE), ("Nguyễn ***", Likeness.UNREADABLE)),
@@ -273,7 +274,7 @@ def test_signs_in_other_texts_are_no_marks(name: str) -> None:
     assert "đ" not in "".join(readings(name)).lower()
 
 
-@pytest.mark.parametrize("name", [*NAMES, "H'Hen Niê", "K`Brơi", "Müller", "Na", "Nguyễn (Tèo)"])
+@each("name", [*NAMES, "H'Hen Niê", "K`Brơi", "Müller", "Na", "Nguyễn (Tèo)"])
 def test_a_whole_name_is_not_damaged(name: str) -> None:
     assert not any(map(is_damaged, name.split()))
     assert not is_nothing(name)

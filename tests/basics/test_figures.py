@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.basics.figures import dotted, share_number, share_text
 
 
@@ -18,7 +19,7 @@ def test_thousands_are_parted_by_dots(number: int, read: str) -> None:
     assert dotted(number) == read
 
 
-@pytest.mark.parametrize(
+@each(
     ("part", "whole", "read"),
     [
         (27_656, 94_288, "29,33 %"),

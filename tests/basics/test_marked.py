@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.basics import marked
 from verification.basics.names import tidy
 
@@ -15,7 +16,7 @@ def shown(pieces: marked.Pieces) -> str:
     return "".join(f"[{piece.text}]" if piece.differs else piece.text for piece in pieces)
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "left", "right"),
     [
         ("Nguyễn Thị Mẫu", "Nguyễn Thị Mậu", "Nguyễn Thị M[ẫ]u", "Nguyễn Thị M[ậ]u"),

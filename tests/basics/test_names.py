@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.basics.names import (
     Likeness,
     compare,
@@ -43,7 +44,7 @@ def test_the_search_key_drops_diacritics_and_case(name: str, key: str) -> None:
     assert search_key(name) == key
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "little"),
     [
         ("Nguyễn Thị Mẫu", "NGUYỄN THỊ MẪU", True),
@@ -92,7 +93,7 @@ def test_any_two_texts_are_compared_either_way_alike(one: str, other: str) -> No
     name_key(one)
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other"),
     [
         # Đ by other code points
@@ -140,7 +141,7 @@ def test_what_is_no_difference(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other"),
     [
         ("Thúy", "Thúi"),
@@ -165,7 +166,7 @@ def test_what_is_a_little_difference(one: str, other: str) -> None:
     assert compare(one, other) is compare(other, one) is Likeness.LITTLE
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other"),
     [
         ("Nguyễn Thị Lan", "Nguyễn Thị Mẫu"),

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.basics.spreadsheets import neutral
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-@pytest.mark.parametrize("first", [*FORMULAS, "＝", "＋", "－", "＠"])
+@each("first", [*FORMULAS, "＝", "＋", "－", "＠"])
 def test_a_cell_that_begins_like_a_formula_is_text(first: str) -> None:
     assert neutral(f"{first}1+1") == f"'{first}1+1"
 
@@ -21,8 +22,8 @@ def test_no_cell_is_ever_a_formula(text: str) -> None:
     assert not neutral(text).startswith(FORMULAS)
 
 
-@pytest.mark.parametrize("between", [";", ";  ", "\t", "\n"])
-@pytest.mark.parametrize("formula", ["=cmd|calc", "+1+cmd", "@SUM(A1)"])
+@each("between", [";", ";  ", "\t", "\n"])
+@each("formula", ["=cmd|calc", "+1+cmd", "@SUM(A1)"])
 def test_no_part_of_a_cell_is_one_where_another_separator_parts_it(
     between: str, formula: str
 ) -> None:

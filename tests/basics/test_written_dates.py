@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.basics.refused import Refused
 from verification.basics.written_dates import day_of, read_date
 
@@ -19,7 +20,7 @@ def read(text: str) -> str:
     return f"{found.iso} {found.clock}" if found.clock else found.iso
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("2026-01-31", "2026-1-31", "2026/01/31", "2026.01.31", "20260131"),
@@ -31,12 +32,12 @@ def read(text: str) -> str:
         *("Thứ bảy, 31 tháng giêng, 2026", "THỨ BẢY 31/01/2026", "31 THÁNG 01 NĂM 2026"),
         *("31-Jan-2026", "31 January 2026", "Jan 31, 2026", "January 31 2026", "31/JAN/2026"),
     ],
-)  # fmt: skip
+)
 def test_a_day_is_read_however_it_is_written(text: str) -> None:
     assert read(text) == "2026-01-31"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "hour"),
     [
         *((t, "08:30:00") for t in ("2026-01-31T08:30", "2026-01-31 08:30:00", "202601310830")),
@@ -73,7 +74,7 @@ def test_a_day_of_another_zone_is_the_one_in_vietnam(text: str, day: str) -> Non
     assert read(text) == day
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "iso"),
     [
         *((t, "1955") for t in ("1955", "00/00/1955", "195500000000", "19550000", "năm 1955")),
@@ -95,7 +96,7 @@ def test_what_is_not_known_of_a_day_stays_unknown(text: str, iso: str) -> None:
     assert read(text) == iso
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "vi", "en"),
     [
         ("01/13/2026", "tháng 13 không có (ngày phải viết trước tháng)", "no month 13 (the day"),
@@ -124,7 +125,7 @@ def test_what_is_not_known_of_a_day_stays_unknown(text: str, iso: str) -> None:
         ("2,0E11", "bảng tính đã làm tròn", "a spreadsheet rounded"),
         ("07/1955 08:30", "phải ghi đủ ngày, tháng và năm", "day, month and year"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_day_says_why_in_both_languages(text: str, vi: str, en: str) -> None:
     with pytest.raises(Refused) as told:
         read_date(text)
@@ -132,7 +133,7 @@ def test_what_is_no_day_says_why_in_both_languages(text: str, vi: str, en: str) 
     assert en in told.value.text.en
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("", " ", "-", "x", "hôm qua", "???", "99999", "123", "9999999", "1011994", "+1", "1/1/1"),

@@ -34,6 +34,7 @@ MADE_FROM = {
     "person": "person",
     "disk-full": "disk-full",
     "key-missing": "key-missing",
+    "two-servers": "two-servers",
     "handover": "handover",
     "handover-form": "handover-form",
     "handover-by-hand": "handover-by-hand",

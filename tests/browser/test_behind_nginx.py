@@ -2,16 +2,70 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import PASSWORD, Server, browser, listens, present, see, wait_for
-from tests.nginx_support import NAME, nginx, status
+from tests.browser.running import (
+    PASSWORD,
+    ROOT,
+    Server,
+    browser,
+    free_port,
+    listens,
+    present,
+    see,
+    wait_for,
+)
+from tests.nginx_support import run_nginx
+from verification.__main__ import main
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+NAME = "kiosk.localhost"  # a browser looks for it on this machine
+
+
+def shipped(tls: Path, kiosk: int, https: int, http: int) -> str:
+    """Return the shipped configuration with this test's name, ports and certificate."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    text = text.replace("kiosk.benhvien.lan", NAME).replace("/etc/kiosk/tls", str(tls))
+    text = re.sub(r"listen 443 ", f"listen 127.0.0.1:{https} ", text)
+    return text.replace("listen 80;", f"listen 127.0.0.1:{http};").replace(":8501", f":{kiosk}")
+
+
+@contextmanager
+def nginx(folder: Path, kiosk: int) -> Iterator[tuple[int, int]]:
+    """Run nginx in front of a kiosk; return its ports for https and http."""
+    assert main(["certificate", "--name", NAME, "--out", str(folder / "tls")]) == 0
+    https, http = free_port(), free_port()
+    configuration = shipped(folder / "tls", kiosk, https, http)
+    with run_nginx(folder, configuration, lambda: status(http, "/")):
+        yield https, http
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def status(port: int, path: str) -> str:
+    """Ask over http; return status and where it leads, nothing while nobody answers."""
+    try:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": NAME})
+        with urllib.request.build_opener(_Stays).open(request, timeout=20) as reply:
+            return str(reply.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return f"{error.code} {error.headers.get('location')}"
+    except OSError:
+        return ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nginx of a Linux server")

@@ -9,6 +9,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.running import Server, Watched, browser, present, see, wait_for, word
 from tests.disk_support import ageing_disk, fill, make_room, small_disk, turn_read_only
 from verification.adapters.store.sqlite.reserve import Reserved, keep, reserved
@@ -101,6 +103,7 @@ def _held(server: Server, page: Page) -> None:
     see(page, RECEIVED)
 
 
+@pytest.mark.long
 def test_a_disk_that_its_system_turns_read_only_stops_the_desk_in_words(
     tmp_path: Path, shots: Path
 ) -> None:

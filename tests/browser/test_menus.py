@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.running import Server, Watched, browser, present, wait_for, word
 from tests.browser.scanner import Scanner
-from tests.support import payload
+from tests.support import payload, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FIELD = ".menu .field input"
 EXPIRED_NUMBER = "DN4797900000202"
+# How many of its keys are pressed before the menu is gone, and what ends the scan.
+BEGUN = [(2, ("Enter",)), (2, ()), (6, ("Enter",)), (6, ())]
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +59,11 @@ def counted(kiosk: Server, kind: str) -> int:
     return int(kiosk.asked("SELECT count(*) FROM log WHERE kind = ?", kind)[0][0])
 
 
-@pytest.mark.parametrize("end", [("Enter",), ()], ids=["end key", "silence"])
-@pytest.mark.parametrize("first", [2, 6])
+@pytest.mark.parametrize("begun", share(BEGUN, BEGUN[0], BEGUN[-1]))
 def test_a_scan_begun_before_its_predecessors_menu_is_gone_is_whole(
-    page: Page, kiosk: Server, first: int, end: tuple[str, ...]
+    page: Page, kiosk: Server, begun: tuple[int, tuple[str, ...]]
 ) -> None:
+    first, end = begun
     present(page, f"DN479790{first}{len(end)}01234")  # of nobody in the store: F2 asks for a name
     page.locator(FIELD).wait_for()
     page.keyboard.press("F2")

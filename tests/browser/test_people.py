@@ -11,6 +11,7 @@ import pytest
 from tests.app_pages.knocking import Caller
 from tests.browser.running import (
     PASSWORD,
+    PATIENCE,
     Server,
     Watched,
     browser,
@@ -132,7 +133,9 @@ def test_a_receptionist_gets_nothing_of_the_administrators_page_by_address_socke
 def browser_beside(context: BrowserContext) -> BrowserContext:
     """Return a second browser with cookies of its own."""
     assert context.browser
-    return context.browser.new_context(locale="vi-VN")
+    opened = context.browser.new_context(locale="vi-VN")
+    opened.set_default_timeout(PATIENCE * 1000)
+    return opened
 
 
 def test_the_forms_are_calm_and_readable_and_break_no_policy(server: Server, shots: Path) -> None:

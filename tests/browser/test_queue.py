@@ -61,6 +61,7 @@ def test_a_queue_is_answered_green_red_amber_and_named_with_no_click(
     assert server.command("verify-log").returncode == 0
 
 
+@pytest.mark.long
 def test_a_killed_server_loses_nothing_and_the_next_patient_is_scanned(
     server: Server, clip: Path
 ) -> None:

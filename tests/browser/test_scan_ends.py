@@ -102,7 +102,7 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("end", share(ENDS, "Tab", "CR LF", "nothing"))
 def test_each_end_of_a_scan_brings_its_own_answer_once(
     page: Page, server: Server, end: str
 ) -> None:

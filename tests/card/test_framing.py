@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, payload, slugs
+from tests.support import TODAY, each, payload, slugs
 from verification.basics.names import search_key
 from verification.card.invisible import without_unseen
 from verification.card.presented import Presented, read
@@ -55,23 +55,23 @@ def refusal(text: str) -> tuple[Reason, str]:
     return seen.findings[0].reason, seen.findings[0].params.get("case", "")
 
 
-@pytest.mark.parametrize("front", FRONTS, ids=ascii)
-@pytest.mark.parametrize("text", [*NUMBERS, OLD, NEW, CITIZEN], ids=lambda text: text[:15])
+@each("front", FRONTS)
+@each("text", [*NUMBERS, OLD, NEW, CITIZEN])
 def test_what_a_scanner_sends_before_a_code_is_taken_off(text: str, front: str) -> None:
     plain = see(text)
     seen = see(front + text)
     assert (seen.kind, seen.card, seen.findings) == (plain.kind, plain.card, plain.findings)
 
 
-@pytest.mark.parametrize("end", ENDS, ids=ascii)
-@pytest.mark.parametrize("text", [*NUMBERS, OLD, NEW, NO_END, CITIZEN], ids=lambda text: text[:15])
+@each("end", ENDS)
+@each("text", [*NUMBERS, OLD, NEW, NO_END, CITIZEN])
 def test_what_a_scanner_sends_after_a_code_is_taken_off(text: str, end: str) -> None:
     assert card_of(text + end) == card_of(text)
 
 
-@pytest.mark.parametrize("between", ["", "\r\n", "\t", "\n", " ", ",", ";", "\x1d", "\x03\x02"])
-@pytest.mark.parametrize("count", [2, 3])
-@pytest.mark.parametrize("text", [*NUMBERS, OLD, NEW, NO_END, CITIZEN], ids=lambda text: text[:15])
+@each("between", ["", "\r\n", "\t", "\n", " ", ",", ";", "\x1d", "\x03\x02"])
+@each("count", [2, 3])
+@each("text", [*NUMBERS, OLD, NEW, NO_END, CITIZEN])
 def test_the_same_code_several_times_in_one_scan_is_one(
     text: str, count: int, between: str
 ) -> None:
@@ -85,8 +85,8 @@ def test_code_39_stars_are_no_part_of_a_number(text: str) -> None:
         assert card_of(starred) == card_of(text)
 
 
-@pytest.mark.parametrize("quotes", ['""', "''", "“”", "‘’", "«»", '""""'])
-@pytest.mark.parametrize("text", [*NUMBERS, OLD, NEW, NO_END, CITIZEN], ids=lambda text: text[:15])
+@each("quotes", ['""', "''", "“”", "‘’", "«»", '""""'])
+@each("text", [*NUMBERS, OLD, NEW, NO_END, CITIZEN])
 def test_quotes_of_a_copied_cell_are_no_part_of_a_code(text: str, quotes: str) -> None:
     half = len(quotes) // 2
     quoted = f"{quotes[:half]}{text}{quotes[half:]}"
@@ -94,15 +94,15 @@ def test_quotes_of_a_copied_cell_are_no_part_of_a_code(text: str, quotes: str) -
         assert card_of(framed) == card_of(text)
 
 
-@pytest.mark.parametrize("end", ["$", "#", "$$", "$\r\n", "$\t"])
-@pytest.mark.parametrize("text", [OLD, NEW], ids=lambda text: text[:15])
+@each("end", ["$", "#", "$$", "$\r\n", "$\t"])
+@each("text", [OLD, NEW])
 def test_an_end_sign_that_a_scanner_repeats_is_one(text: str, end: str) -> None:
     whole = text.removesuffix("$") + end[0]
     assert card_of(whole + end) == card_of(whole)
 
 
-@pytest.mark.parametrize("case", [str.lower, str.swapcase, str.upper])
-@pytest.mark.parametrize("text", [CARD15, OLD, NEW, NO_END], ids=lambda text: text[:15])
+@each("case", [str.lower, str.swapcase, str.upper])
+@each("text", [CARD15, OLD, NEW, NO_END])
 def test_caps_lock_changes_no_card(text: str, case: object) -> None:
     assert callable(case)
     assert card_of(case(text)) == card_of(text)
@@ -131,14 +131,14 @@ def test_what_stands_in_a_frame_is_told_without_it(text: str, why: tuple[Reason,
 # ---- two cards in one scan
 
 
-@pytest.mark.parametrize("between", ["\r\n", "\t", "\n", "\x1d", "\x03\x02", "\t\n"])
-@pytest.mark.parametrize("text", NUMBERS)
+@each("between", ["\r\n", "\t", "\n", "\x1d", "\x03\x02", "\t\n"])
+@each("text", NUMBERS)
 def test_two_numbers_in_one_scan_are_two_cards(text: str, between: str) -> None:
     assert refusal(f"{text}{between}{OTHER[text]}") == (Reason.TWO_CARDS, "scan")
 
 
-@pytest.mark.parametrize("between", ["", "\r\n", "\t", "]Q1", "\\000026", " "])
-@pytest.mark.parametrize(
+@each("between", ["", "\r\n", "\t", "]Q1", "\\000026", " "])
+@each(
     ("first", "second"),
     [(OLD, NEW), (NEW, OLD), (NO_END, OLD), (OLD, CITIZEN.replace("Mẫu", "Khác"))],
 )
@@ -187,8 +187,8 @@ def test_digits_that_ran_together_are_no_number(text: str) -> None:
 # ---- invisible characters
 
 
-@pytest.mark.parametrize("mark", [*UNSEEN, *BLANKS], ids=ascii)
-@pytest.mark.parametrize("text", [*NUMBERS, OLD, NEW], ids=lambda text: text[:15])
+@each("mark", [*UNSEEN, *BLANKS])
+@each("text", [*NUMBERS, OLD, NEW])
 def test_what_nobody_sees_does_not_count(text: str, mark: str) -> None:
     for at in (0, 1, 5, len(text) - 1, len(text)):
         assert card_of(text[:at] + mark + text[at:]) == card_of(text), at
@@ -203,20 +203,14 @@ def test_a_blank_anywhere_in_a_payload_does_not_count(slug: str, blank: str) -> 
         assert card_of(text[:at] + blank + text[at:]) == card_of(text), at
 
 
-@pytest.mark.parametrize(
-    "char",
-    [c for c in map(chr, range(sys.maxunicode)) if unicodedata.category(c) == "Cf"],
-    ids=ascii,
-)
+@each("char", [c for c in map(chr, range(sys.maxunicode)) if unicodedata.category(c) == "Cf"])
 def test_a_format_character_is_unseen_or_has_a_shape_of_its_own(char: str) -> None:
     shaped = (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)
     drawn = ord(char) in shaped or 0x13430 <= ord(char) <= 0x1345F
     assert without_unseen(char) == (char if drawn else "")
 
 
-@pytest.mark.parametrize(
-    "sign", ["\ufffd", "\ufffc", "?", "\u25a1", "\u0600", "٠", "O", "l", "\u00b7"]
-)
+@each("sign", ["\ufffd", "\ufffc", "?", "\u25a1", "\u0600", "٠", "O", "l", "\u00b7"])
 def test_a_sign_in_place_of_a_digit_is_not_taken_out(sign: str) -> None:
     for number in NUMBERS:
         assert see(number[:-1] + sign).card is None

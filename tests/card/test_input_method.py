@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, payload, slugs
+from tests.support import TODAY, each, payload, slugs
 from verification.card.presented import Presented, read
 
 TELEX_PAIRS = {"aa": "â", "ee": "ê", "oo": "ô", "dd": "đ", "aw": "ă", "ow": "ơ", "uw": "ư"}
@@ -69,7 +69,7 @@ def test_a_typed_number_with_a_marked_letter_is_explained(number: str) -> None:
     assert case(read(number.encode(), TODAY)) == "input_method"
 
 
-@pytest.mark.parametrize("slug", slugs())
+@each("slug", slugs())
 def test_no_true_payload_is_taken_for_bent(slug: str) -> None:
     assert case(read(payload(slug), TODAY)) != "input_method"
 

@@ -6,13 +6,13 @@ import unicodedata
 
 import pytest
 
-from tests.support import TODAY
+from tests.support import TODAY, each
 from verification.card.presented import Kind, read
 
 CARD, PERSON, CITIZEN = "DN4797900000201", "7900000271", "079194000011"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "number"),
     [
         ("BHYT: DN4797900000201", CARD),

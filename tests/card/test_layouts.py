@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.card.framed import BOARDS, LAYOUTS, typed_by, typed_through
-from tests.support import TODAY, payload, slugs
+from tests.support import TODAY, each, payload, slugs
 from verification.card.presented import Kind, Presented, read
 from verification.card.reasons import Reason
 
@@ -54,9 +54,9 @@ def test_a_layout_gives_every_key_once(name: str) -> None:
     assert len(set(board["plain"])) == 47
 
 
-@pytest.mark.parametrize("caps", [False, True], ids=["", "caps lock"])
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("slug", TYPED)
+@each("caps", [False, True])
+@each("layout", LAYOUTS)
+@each("slug", TYPED)
 def test_a_code_through_another_keyboard_is_the_same_card(
     slug: str, layout: str, caps: bool
 ) -> None:
@@ -68,9 +68,9 @@ def test_a_code_through_another_keyboard_is_the_same_card(
         assert card_of(typed) == card_of(text)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("front", ["", "]C1", "\\000026"])
+@each("layout", LAYOUTS)
+@each("number", NUMBERS)
+@each("front", ["", "]C1", "\\000026"])
 def test_a_number_through_another_keyboard_is_the_same_number(
     number: str, layout: str, front: str
 ) -> None:
@@ -96,7 +96,7 @@ def test_numbers_as_they_are_typed(text: str, number: str) -> None:
     assert card_of(text) == card_of(number)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "layout"),
     [
         ("DN'èçèçààààà&&", "fr"),
@@ -126,21 +126,35 @@ def test_what_is_not_sure_is_named_by_its_keyboard(text: str, layout: str) -> No
     assert NAMES[layout] in see(text).findings[0].sentence.vi
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
-        "----------", "**********", "((((((((((", "==========", "!!!!!!!!!!!!", "..........",
-        "đđđđ", "Đặng Thị Mẫu", "ă â ê ô", "%%%%%%%%%%", "Nguyễn Văn Mẫu 1990", "(028) 3855 4137",
-        "&é\"'(", "DN", "https://example.vn/?a=1&b=2", '{"a": 1}', "~~~~~~~~~~~~",
+        "----------",
+        "**********",
+        "((((((((((",
+        "==========",
+        "!!!!!!!!!!!!",
+        "..........",
+        "đđđđ",
+        "Đặng Thị Mẫu",
+        "ă â ê ô",
+        "%%%%%%%%%%",
+        "Nguyễn Văn Mẫu 1990",
+        "(028) 3855 4137",
+        "&é\"'(",
+        "DN",
+        "https://example.vn/?a=1&b=2",
+        '{"a": 1}',
+        "~~~~~~~~~~~~",
     ],
-)  # fmt: skip
+)
 def test_other_text_is_of_no_keyboard(text: str) -> None:
     seen = see(text)
     assert seen.card is None
     assert not any("layout" in f.params.get("case", "") for f in seen.findings)
 
 
-@pytest.mark.parametrize("slug", slugs())
+@each("slug", slugs())
 def test_a_true_text_is_never_retyped(slug: str) -> None:
     seen = read(payload(slug), TODAY)
     assert not any("layout" in f.params.get("case", "") for f in seen.findings)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.support import each
 from verification.card.facts import Card, Origin, Record, Status
 from verification.card.memory import MemoryCards
 from verification.card.near import MOST_NEAR, is_whole, near
@@ -29,7 +30,7 @@ KNOWN = MemoryCards(
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "known", "place"),
     [
         ("DN4797900000211", "DN4797900000201", 14),
@@ -50,7 +51,7 @@ def test_one_digit_off_or_two_exchanged_is_near(typed: str, known: str, place: i
     assert (found.number, found.place) == (known, place)
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [
         "DN4797900000299",  # two digits off

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.card.numbers import (
     Fault,
     NumberKind,
@@ -21,7 +22,7 @@ from verification.card.numbers import (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "kind"),
     [
         ("DN4797900000011", NumberKind.CARD15),
@@ -45,7 +46,7 @@ def test_each_form_is_told_by_its_shape(number: str, kind: NumberKind | None) ->
     assert is_card_like(number) is (kind not in {None, NumberKind.CCCD12})
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "fault"),
     [
         ("DN8797900000011", Fault(3, "benefit", "8")),
@@ -83,7 +84,7 @@ def test_letters_that_look_like_digits_are_recognised(found: str, digit: str | N
     assert misread_digit(Fault(3, "benefit", found)) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "meant"),
     [
         ("DN8797900000011", True),
@@ -150,7 +151,7 @@ def test_a_number_without_a_fault_has_a_form_and_the_other_way_round(number: str
     assert (first_fault(number) is None) is modern
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ("số 7900000044, DN4797900000044", "số ••••••0044, DN479••••••0044"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, a_card, a_record
+from tests.support import TODAY, a_card, a_record, each
 from verification.card import periods
 from verification.card.facts import Origin, Record, Refusal, Status
 
@@ -34,7 +34,7 @@ THIS, NEXT = period("2026-01-01", "2026-12-31"), period("2027-01-01", "2027-12-3
 LAST = period("2025-01-01", "2025-12-31")
 
 
-@pytest.mark.parametrize(
+@each(
     ("on", "known", "begin"),
     [
         ("2026-11-22", (THIS, NEXT), "2026-01-01"),
@@ -101,8 +101,8 @@ def test_of_two_copies_of_a_period_the_trusted_one_counts_however_old(
         assert beside.origin is Origin.HOSPITAL
 
 
-@pytest.mark.parametrize("status", periods.OF_THE_NUMBER)
-@pytest.mark.parametrize(
+@each("status", periods.OF_THE_NUMBER)
+@each(
     ("lifting", "lifted"),
     [
         ({"as_of": NEWER}, True),
@@ -159,7 +159,7 @@ def test_a_period_goes_on_where_the_next_follows_without_a_gap(
     assert periods.goes_on(known, date(2026, 12, 31)) is goes_on
 
 
-@pytest.mark.parametrize(
+@each(
     ("refused", "known", "stands"),
     [
         ({}, {}, False),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.card.facts import Status
 from verification.card.portal import Cause, PortalOutcome
 from verification.card.portal_codes import (
@@ -99,7 +99,7 @@ def test_a_note_says_that_a_card_is_locked(note: str) -> None:
     assert says_locked(note)
 
 
-@pytest.mark.parametrize(
+@each(
     "note",
     [
         None,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, payload, slugs
+from tests.support import TODAY, each, payload, slugs
 from verification.basics import damaged
 from verification.basics.dates import PartialDate
 from verification.basics.names import same
@@ -301,7 +301,7 @@ def test_a_variant_of_a_payload_gives_the_same_card(variant: str) -> None:
     assert card_of(variant) == S1_CARD
 
 
-@pytest.mark.parametrize("slug", [s for s in slugs() if s.startswith("same-")])
+@each("slug", [s for s in slugs() if s.startswith("same-")])
 def test_each_fixture_variant_of_one_card_gives_the_same_card(slug: str) -> None:
     assert card_of(payload(slug)) == card_of(payload("same-old15"))
 
@@ -442,7 +442,7 @@ def test_a_payload_that_does_not_read_whole_gives_no_card(
 HEX = NAME.encode().hex()
 
 
-@pytest.mark.parametrize(
+@each(
     ("part", "name"),
     [
         ("c3c3c3c3", "\ufffd" * 4),
@@ -477,7 +477,7 @@ def test_a_number_or_a_date_in_the_place_of_the_name_is_none(name: str) -> None:
     assert refusal(S1.replace(HEX, name))[0] is Reason.UNREADABLE
 
 
-@pytest.mark.parametrize("sign", "'`’‘´ʼ′‛＇")
+@each("sign", "'`’‘´ʼ′‛＇")
 def test_an_apostrophe_of_any_form_stands_in_a_citizen_cards_name(sign: str) -> None:
     for name in (f"H{sign}Hen Niê", f"H{sign} Hen Niê"):
         assert card_of(CITIZEN.replace(NAME, name)).ho_ten == name
@@ -527,7 +527,7 @@ def test_the_sex_of_a_man_is_one_in_any_case() -> None:
 # ---- numbers
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [
         "DN4797900000011",
@@ -581,7 +581,7 @@ def test_a_legacy_number_that_looks_mistyped_also_gets_the_hint(typed: str, vi: 
     assert hint(typed)[0] == vi
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "vi", "en"),
     [
         (
@@ -645,7 +645,7 @@ def test_a_damaged_number_of_exactly_ten_characters_in_a_card_qr_is_named_a_wron
 # ---- foreign
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "case"),
     [
         ("https://vssid.example.vn/the?x=1|2", "web"),
@@ -838,7 +838,7 @@ def test_a_payload_cut_anywhere_gives_its_whole_facts_or_no_card(text: str) -> N
         assert seen.card in {None, whole}, raw[:end]
 
 
-@pytest.mark.parametrize("text", FULL_FORMS, ids=lambda text: text[:15])
+@each("text", FULL_FORMS)
 def test_a_full_payload_cut_before_its_check_string_is_whole_gives_no_card(text: str) -> None:
     raw = text.encode()
     check_string = text.split("|")[13].rstrip("\r\n\0").encode()
@@ -853,7 +853,7 @@ def test_a_short_payload_cut_anywhere_gives_no_card(text: str) -> None:
         assert see(raw[:end]).card is None, raw[:end]
 
 
-@pytest.mark.parametrize("text", FULL_FORMS, ids=lambda text: text[:15])
+@each("text", FULL_FORMS)
 def test_a_full_payload_that_loses_a_middle_part_gives_no_other_facts(text: str) -> None:
     parts, whole = text.split("|"), card_of(text)
     for at in range(1, len(parts)):
@@ -908,7 +908,7 @@ def test_a_field_of_nothing_but_damage_is_not_guessed_at(
     assert max(map(len, tried), default=0) <= 300  # more letters than any name has
 
 
-@pytest.mark.parametrize(
+@each(
     "sex",
     ["Nữ", "nữ", "NỮ", "Nu", "Ná»¯", "N÷", "Nöõ", "N?", "N\ufffd", "N&#7919;", "N\u01b0\u0303"],
 )
@@ -917,9 +917,7 @@ def test_the_damaged_sex_of_a_citizen_card_is_female(sex: str) -> None:
     assert card_of(CITIZEN.replace("|Nữ|", "|NAM|")).gioi_tinh == "1"
 
 
-@pytest.mark.parametrize(
-    "sex", ["?", "", "X", "N", "Na", "Khác", "2", "Name", "NULL", "N/A", "None"]
-)
+@each("sex", ["?", "", "X", "N", "Na", "Khác", "2", "Name", "NULL", "N/A", "None"])
 def test_any_other_word_for_the_sex_is_garbled(sex: str) -> None:
     assert refusal(CITIZEN.replace("|Nữ|", f"|{sex}|")) == (Reason.UNREADABLE, "garbled")
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.card.reasons import (
     Class,
     Finding,
@@ -78,12 +79,12 @@ def test_enum_and_catalogue_agree() -> None:
     assert {r.value for r in Reason} == {code for code, _ in IN_ORDER} | ADDED
 
 
-@pytest.mark.parametrize(("code", "cls"), IN_ORDER)
+@each(("code", "cls"), IN_ORDER)
 def test_every_reason_has_its_class(code: str, cls: str) -> None:
     assert Finding(Reason(code)).cls is Class(cls)
 
 
-@pytest.mark.parametrize(("code", "case", "text"), sentences())
+@each(("code", "case", "text"), sentences())
 def test_every_sentence_stands_in_both_languages_and_can_be_filled(
     code: str, case: str, text: Text
 ) -> None:
@@ -98,7 +99,7 @@ def test_every_sentence_stands_in_both_languages_and_can_be_filled(
         assert f"<{hole}>" in filled.en
 
 
-@pytest.mark.parametrize(("code", "cls"), IN_ORDER)
+@each(("code", "cls"), IN_ORDER)
 def test_what_blocks_or_is_unknown_says_what_to_do_next(code: str, cls: str) -> None:
     steps = Finding(Reason(code)).next
     if cls in {"blocking", "unknown"}:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.card import numbers
 from verification.card.repairs import Codes, Repair, repair_of, span_of
 
@@ -21,7 +22,7 @@ def mended(typed: str) -> Repair:
     return found
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "whole", "put"),
     [
         ("DN47979000O0201", WHOLE, "0"),
@@ -58,7 +59,7 @@ def test_a_tone_that_an_input_method_made_of_the_digit_is_undone(code: str) -> N
     assert mended(f"{bent}797900000201").text == f"{code.upper()}797900000201"
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [
         WHOLE,

@@ -11,7 +11,7 @@ import pytest
 from tests.exchange_support import receive
 from tests.his_support import SYSTEM
 from tests.log.contract.engines import kiosk_on
-from tests.support import DESK, MASTER_KEY, MORNING, Clock
+from tests.support import DESK, MASTER_KEY, MORNING, Clock, each
 from verification.basics.dates import VIETNAM
 from verification.basics.errors import Forbidden
 from verification.card.memory import MemoryCards
@@ -218,7 +218,7 @@ def test_what_nobody_sees_makes_no_other_number(kiosk: Kiosk) -> None:
     assert read_told({"ma_bn": "\u200b\u2060"}) == (his_fields.bad_field("ma_bn", "empty"),)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "value", "code"),
     [
         ("ho_ten", "Mẫu", "unknown_field"),

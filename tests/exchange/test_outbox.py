@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.exchange_support import Told, receive, waiting_kiosk
-from tests.support import DESK, MORNING, Clock
+from tests.support import DESK, MORNING, Clock, each
 from verification.basics.errors import StoreError
 from verification.card.portal import Cause, PortalLight
 from verification.exchange.again import Again, Pace, shipped
@@ -120,7 +120,7 @@ def test_what_fails_is_asked_later_and_later_and_no_later_than_the_cap(
     assert len({round(wait) for wait in waits[-5:]}) > 1  # they do not come together
 
 
-@pytest.mark.parametrize("cause", [*Cause])
+@each("cause", [*Cause])
 def test_what_cannot_heal_by_itself_is_not_asked_every_minute(cause: Cause) -> None:
     pace = AGAIN.pace(cause.value)
     heals = cause in {

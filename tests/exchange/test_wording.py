@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.exchange_support import receive, waiting_kiosk
+from tests.support import each
 from verification.card.portal import Cause, PortalOutcome
 from verification.exchange.closing import Unverified
 from verification.exchange.waiting import State
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tests.support import Clock
 
 
-@pytest.mark.parametrize("code", [*Cause, *(one for one in PortalOutcome if not one.settles)])
+@each("code", [*Cause, *(one for one in PortalOutcome if not one.settles)])
 def test_a_cause_is_told_in_words_and_not_as_a_code(code: str) -> None:
     assert code not in error_words(code).vi
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.log import case_events as case
 from verification.log import help_events as helping
 from verification.log import house_events as house
@@ -432,7 +432,7 @@ def test_every_kind_has_one_class_and_each_is_tried_here() -> None:
     assert {type(what) for what, _ in STORED} == set(classes())
 
 
-@pytest.mark.parametrize(("what", "stored"), STORED, ids=NAMES)
+@each(("what", "stored"), STORED)
 def test_an_event_writes_the_words_of_the_log_and_reads_them_again(
     what: Happening, stored: dict[str, Any]
 ) -> None:
@@ -442,7 +442,7 @@ def test_an_event_writes_the_words_of_the_log_and_reads_them_again(
         assert type(value) in {str, int, list, dict, type(None)}
 
 
-@pytest.mark.parametrize(("what", "stored"), STORED, ids=NAMES)
+@each(("what", "stored"), STORED)
 def test_keys_of_other_versions_and_the_officer_do_not_break_reading(
     what: Happening, stored: dict[str, Any]
 ) -> None:
@@ -471,7 +471,7 @@ def test_what_an_event_cannot_be_without_is_asked_for() -> None:
         case.CaseClosed.of({"case": "2026-0001"})
 
 
-@pytest.mark.parametrize(
+@each(
     ("what", "said"),
     [
         (case.CaseTaken("n"), ""),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.log.test_events import STORED
+from tests.support import each
 from verification.log.case_events import CASE_EVENTS
 from verification.log.events import Event, EventKind, Happening
 from verification.log.projections import FOLLOWED_BY, Projection, followers
@@ -35,7 +36,7 @@ def test_cases_follow_every_event_of_a_case_and_nothing_else() -> None:
     assert of_cases == set(CASE_EVENTS) == {k for k in EventKind if k.value.startswith("case_")}
 
 
-@pytest.mark.parametrize("what", [what for what, _ in STORED])
+@each("what", [what for what, _ in STORED])
 def test_whatever_begins_or_changes_a_visit_is_told_to_the_visits(what: Happening) -> None:
     received = next(logged(one) for one, _ in STORED if one.kind is EventKind.RECEIVED)
     visit = begin(received)

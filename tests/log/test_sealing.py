@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import MASTER_KEY
+from tests.support import MASTER_KEY, each
 from verification.basics.errors import StoreError
 from verification.log.sealing import Binder, Sealer
 
@@ -91,7 +91,7 @@ def test_what_was_bound_holds_with_the_same_key_label_and_fields_alone() -> None
     assert not Binder(MASTER_KEY).holds(bound[:-1], "account", *FIELDS)
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other"),
     [
         (("ab", "c"), ("a", "bc")),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.misuse_support import NOW, case
 from tests.misuse_support import now as here
+from tests.support import each
 from verification.basics.dates import VIETNAM, PartialDate
 from verification.card.facts import Card
 from verification.card.portal import PortalAnswer, PortalOutcome, SeenVisit
@@ -99,7 +100,7 @@ def test_who_died_elsewhere_and_comes_is_seen_by_m10() -> None:
     assert case("M10", here(), *seen(visit(20, ket_qua="4"))) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "code"),
     [
         ("I10 - Tăng huyết áp", "I10"),
@@ -151,7 +152,7 @@ def told_too(**facts: Any) -> Occasion:
     return Occasion(**({"id": "ct-1", "at": NOW, "person_ref": "p", "ma_cskcb": "01028"} | facts))
 
 
-@pytest.mark.parametrize(
+@each(
     ("seen_too", "kept"),
     [
         (told_too(), False),

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.basics.errors import RequestError
 from verification.officers import passwords
 from verification.officers.passwords import check_password, check_pin, hashed, matches, renewed
@@ -16,7 +17,7 @@ from verification.officers.passwords import check_password, check_pin, hashed, m
 GOOD = "quay may xanh 82"
 
 
-@pytest.mark.parametrize(
+@each(
     ("password", "said"),
     [
         ("", "8 to 200"),
@@ -72,7 +73,7 @@ def test_a_pin_of_four_to_six_digits_is_taken(pin: str) -> None:
     check_pin(pin)
 
 
-@pytest.mark.parametrize(
+@each(
     "pin",
     [
         "",

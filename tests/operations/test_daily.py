@@ -5,18 +5,21 @@ from __future__ import annotations
 import logging
 from datetime import datetime, time
 from threading import Event
-
-import pytest
+from typing import TYPE_CHECKING
 
 from tests.browser.running import PATIENCE
+from tests.support import each
 from verification.operations import daily
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def at(told: str | None) -> datetime | None:
     return datetime.fromisoformat(f"2026-11-{told}:00+07:00") if told else None
 
 
-@pytest.mark.parametrize(
+@each(
     ("done", "tried", "now", "due"),
     [
         (None, None, "26T09:00", True),

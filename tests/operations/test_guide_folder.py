@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.basics.errors import RequestError
 from verification.operations.guide_folder import (
     MOST_BYTES,
@@ -62,7 +62,7 @@ def test_joiners_of_letters_may_be_there_and_markup_stays_text() -> None:
     assert short_guide_of("km.toml", written(lines=lines)).lines == ("<b>\u200b & \u200d</b>",)
 
 
-@pytest.mark.parametrize(
+@each(
     ("changed", "why"),
     [
         ({"lang": '"lo"'}, "giống tên tệp"),

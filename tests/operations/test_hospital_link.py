@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support import each
 from verification.basics.errors import RequestError
 from verification.operations.hospital_link import checked_link, with_token
 
 
-@pytest.mark.parametrize(
+@each(
     "link",
     [
         "https://his.benhvien.example/tiep-don?phieu={token}",
@@ -28,7 +29,7 @@ def test_a_visit_may_be_opened_over_https_or_inside_the_house(link: str) -> None
     assert with_token(link, "abc") == link.replace("{token}", "abc")
 
 
-@pytest.mark.parametrize(
+@each(
     ("link", "why"),
     [
         ("https://his.example/", "{token}"),

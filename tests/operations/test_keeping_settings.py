@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support import each
 from verification.basics.errors import SettingsError
 from verification.log.terms import Terms, given_terms, usual_terms
 from verification.operations.keeping_settings import read_keeping
@@ -21,8 +22,8 @@ def test_a_longer_term_counts() -> None:
     assert read_keeping(given) == Terms(15, 1, 100)
 
 
-@pytest.mark.parametrize("what", ["visits", "portal", "access"])
-@pytest.mark.parametrize("given", ["0", "-1", "9999", "10.5", "x", "٣٠", "101", "1e2"])
+@each("what", ["visits", "portal", "access"])
+@each("given", ["0", "-1", "9999", "10.5", "x", "٣٠", "101", "1e2"])
 def test_what_is_no_term_or_below_the_least_is_one_sentence(what: str, given: str) -> None:
     name = f"KIOSK_KEEP_{what.upper()}"
     with pytest.raises(SettingsError, match=f"{name} phải là số năm nguyên, từ "):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support import each
 from verification.adapters.portal.account import Body, Letters
 from verification.basics.errors import SettingsError
 from verification.card.portal import PortalOfficer
@@ -49,7 +50,7 @@ def test_one_that_is_missing_is_named(left_out: str) -> None:
         read_settings({name: value for name, value in GIVEN.items() if name != left_out})
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "values"),
     [
         (

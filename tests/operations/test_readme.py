@@ -120,9 +120,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def newcomer(repository: Path, tmp_path: Path) -> Newcomer:
-    return Newcomer(tmp_path, repository)
+@pytest.fixture(scope="module")
+def newcomer(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    """Return who reads on: what comes later is typed where the start has worked."""
+    return Newcomer(tmp_path_factory.mktemp("newcomer"), repository)
 
 
 def test_the_start_works_as_it_is_written(newcomer: Newcomer) -> None:
@@ -134,8 +135,9 @@ def test_the_start_works_as_it_is_written(newcomer: Newcomer) -> None:
 
 
 def test_the_commands_work_as_they_are_written(newcomer: Newcomer) -> None:
-    for line in ("git clone ADDRESS kiosk", "cd kiosk", "python3 -m verification setup"):
-        newcomer.types(line)
+    if newcomer.here.name != "kiosk":  # this test is run alone
+        for line in ("git clone ADDRESS kiosk", "cd kiosk", "python3 -m verification setup"):
+            newcomer.types(line)
     said = {line: newcomer.types(line) for line in lines("From the command line")}
     assert '"verdict": "eligible"' in next(s for line, s in said.items() if " check - " in line)
 

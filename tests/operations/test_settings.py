@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.basics.errors import SettingsError
 from verification.kiosk import Room, Slips
 from verification.operations.settings import checked_desk, checked_facility, read_settings
@@ -70,7 +70,7 @@ def test_one_desk_or_a_list_of_desks() -> None:
         read_settings({"KIOSK_DESKS": "1,2", "KIOSK_DESK": "3"})
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "values"),
     [
         ("KIOSK_DESKS", ["1,bàn", "1,1", "a,A", "1,-", " ".join(map(str, range(101)))]),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.basics.dates import PartialDate
 from verification.basics.errors import RequestError
 from verification.reception.asked import Asked, understood
@@ -15,7 +16,7 @@ from verification.reception.asked import Asked, understood
 YEAR, MONTH, DAY = PartialDate(1994), PartialDate(1994, 3), PartialDate(1994, 3, 5)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "name", "birth"),
     [
         ("Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu", None),
@@ -64,7 +65,7 @@ def test_a_whole_number_or_the_text_of_a_qr_is_a_number(text: str) -> None:
     assert understood(text) == Asked(number=text)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("", " ", "???", "1994", "05/03/1994", "DN4797900", "DN 4797900", "079194", "7" * 99),

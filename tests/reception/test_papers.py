@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.reception.test_desk import Desk
-from tests.support import DESK, TODAY
+from tests.support import DESK, TODAY, each
 from verification.basics.errors import RequestError
 from verification.basics.rates import percent_text
 from verification.log.events import EventKind
@@ -192,7 +192,7 @@ def test_the_rates_menu_takes_the_dates_too(central: Desk) -> None:
     assert shown(central).visit is not None
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "ahead", "day"),
     [
         ("24/11", False, date(2025, 11, 24)),  # of the year before, where this year's is ahead

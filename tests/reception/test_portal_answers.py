@@ -20,7 +20,7 @@ from tests.portal_desk_support import (
     reasons,
     stored,
 )
-from tests.support import DESK, MORNING, TODAY, officer_account, payload
+from tests.support import DESK, MORNING, TODAY, each, officer_account, payload
 from verification.basics.dates import VIETNAM, PartialDate
 from verification.card.facts import Status
 from verification.card.portal import (
@@ -178,8 +178,8 @@ def test_who_is_received_from_the_list_has_the_answer_too() -> None:
 # ---- the answer
 
 
-@pytest.mark.parametrize("code", portal_codes())
-@pytest.mark.parametrize("known", [False, True])
+@each("code", portal_codes())
+@each("known", [False, True])
 def test_every_code_goes_from_the_desk_to_the_screen(code: str, *, known: bool) -> None:
     desk = PortalDesk([stored()] if known else [])
     before = desk.present()
@@ -454,9 +454,8 @@ def test_a_refuted_flag_is_refuted_once_and_a_later_refusal_flags_anew() -> None
     assert case.level == "urgent"
 
 
-@pytest.mark.parametrize(
-    "told",
-    [NIL, *(an_answer(c) for c in ("010", "050", "060", "100", "205", "777", "401", "110"))],
+@each(
+    "told", [NIL, *(an_answer(c) for c in ("010", "050", "060", "100", "205", "777", "401", "110"))]
 )
 def test_only_what_says_otherwise_takes_a_flag_back(told: PortalAnswer) -> None:
     desk = expired_desk()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import DESK, TODAY, a_card, payload
+from tests.support import DESK, TODAY, a_card, each, payload
 from verification.basics.errors import RequestError
 from verification.card.reasons import Reason
 from verification.log.content import visit_content
@@ -178,7 +178,7 @@ def test_an_admission_after_the_visit_is_refused_and_changes_nothing(
     assert told.said.admitted == answer.verdict.on
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "dong"),
     [
         ("350.000", 350_000),
@@ -223,7 +223,7 @@ def test_an_entry_that_needs_a_text_refuses_another_in_a_sentence(name: str, wor
         answer_from(name, "nhiều")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",

@@ -69,7 +69,7 @@ def read_database(environ: Mapping[str, str], root: Path) -> Database:
 
 
 def _on_postgres(environ: Mapping[str, str], root: Path, given: str) -> Database:
-    address = read_address("KIOSK_DB", given)
+    address = address_of(given, environ, root)
     needed = {name: environ.get(name, "").strip() for name in ("KIOSK_KEY_FILE", "KIOSK_HEAD_FILE")}
     if missing := [name for name, value in needed.items() if not value]:
         raise SettingsError(
@@ -78,8 +78,6 @@ def _on_postgres(environ: Mapping[str, str], root: Path, given: str) -> Database
             f"Setting {', '.join(missing)} is missing: a store on PostgreSQL needs its key and its "
             "file of heads outside the database",
         )
-    _refuse_passwords(environ, root)
-    refuse_without_libraries("KIOSK_DB")
     replica = environ.get("KIOSK_DB_REPLICA", "").strip()
     folder = root / (environ.get("KIOSK_FOLDER", "").strip() or USUAL_FOLDER)
     return Database(
@@ -88,6 +86,26 @@ def _on_postgres(environ: Mapping[str, str], root: Path, given: str) -> Database
         address,
         read_address("KIOSK_DB_REPLICA", replica) if replica else None,
     )
+
+
+def address_of(
+    given: str, environ: Mapping[str, str], root: Path = Path(), setting: str = "KIOSK_DB"
+) -> Address:
+    """Return the address of a PostgreSQL, if it can be used from here.
+
+    Args:
+        given: The address.
+        environ: The environment.
+        root: Folder that a relative file starts at.
+        setting: What named it, for the sentence.
+
+    Raises:
+        SettingsError: It is none, it or the environment shows a password, or the library lacks.
+    """
+    address = read_address(setting, given)
+    _refuse_passwords(environ, root)
+    refuse_without_libraries(setting)
+    return address
 
 
 def _refuse_passwords(environ: Mapping[str, str], root: Path) -> None:

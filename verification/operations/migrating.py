@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from verification.adapters.store.heads import head_file
 from verification.adapters.store.postgres import back, migrating, proving
@@ -21,6 +21,9 @@ from verification.log.findings import Finding
 from verification.log.sealing import Binder
 from verification.operations.settings import read_settings
 from verification.operations.wiring import only_server
+
+if TYPE_CHECKING:
+    from verification.adapters.store.postgres.database import Connection
 
 _MOST_NAMED = 5
 Said = Callable[[str], None]
@@ -103,16 +106,21 @@ def out_of_postgres(address: Address, file: Path, key: bytes, heads: Path, said:
         StoreError: Either cannot be read or written; nothing of it is left.
     """
     with migrating.alone(address) as target:
-        if migrating.servers_on(target):
-            raise RequestError(
-                "Vẫn còn máy chủ đang nối vào cơ sở dữ liệu: hãy tắt mọi máy chủ rồi chạy lại",
-                "Servers are still connected to the database: stop all of them and run this again",
-            )
-    with back.made(address, file, key, heads, said) as copy:
-        said("verify")
-        _refuse_unsound(prove(copy), address.name)
-        state = migrating.state_of(copy)
+        _refuse_servers(target)
+        with back.made(address, file, key, heads, said) as copy:
+            said("verify")
+            _refuse_unsound(prove(copy), address.name)
+            state = migrating.state_of(copy)
+            _refuse_servers(target)  # what one wrote meanwhile would be missing
     return Moved(state, back.card_file_of(file), went_on=False, bytes=file.stat().st_size)
+
+
+def _refuse_servers(target: "Connection") -> None:
+    if migrating.servers_on(target):
+        raise RequestError(
+            "Vẫn còn máy chủ đang nối vào cơ sở dữ liệu: hãy tắt mọi máy chủ rồi chạy lại",
+            "Servers are still connected to the database: stop all of them and run this again",
+        )
 
 
 def _binder(copy: Copy) -> Binder:

@@ -1,14 +1,14 @@
 """A store as it is proved, of whatever engine: copied, looked at alone, thrown away."""
 
+import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from verification.adapters.store.sqlite.proof.copying import Copy, copied
-from verification.basics.errors import StoreError
 from verification.log.chain import Head
 from verification.operations.beginning import refuse_lost
-from verification.operations.database_settings import read_database
+from verification.operations.database_settings import address_of
 from verification.operations.settings import Settings
 
 
@@ -44,11 +44,8 @@ def postgres_copy(
         SettingsError: That is no address.
         StoreError: It cannot be reached, or holds no log.
     """
+    address = address_of(url, os.environ, setting="--copy")
     nothing = Path("none")  # beside it lie neither cards nor heads
-    house = {"KIOSK_DB": url, "KIOSK_KEY_FILE": "none", "KIOSK_HEAD_FILE": "none"}
-    address = read_database(house, Path()).postgres
-    if address is None:
-        raise StoreError(f"Không có tệp {url}", f"There is no file {url}")
     from verification.adapters.store.postgres import proving  # noqa: PLC0415
 
     return proving.copied(address, nothing, nothing, master, given, elsewhere=True)

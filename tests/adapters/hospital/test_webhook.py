@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.portal_support import certified
+from tests.support import each
 from verification.adapters.hospital.webhook import Limits, WebhookCarrier
 from verification.exchange.handover.message import Message
 
@@ -97,7 +98,7 @@ def test_each_status_has_its_cause(status: int, cause: str | None) -> None:
     assert sent.detail == (f"HTTP {status}" if cause else None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "after"),
     [
         *(("120", 120.0), ("0", 0.0), ("999999999999", 3600.0), ("-5", 0.0), ("x", 0.0)),

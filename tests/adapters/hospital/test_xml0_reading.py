@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.adapters.hospital.xml0 import reading
 from verification.adapters.hospital.xml0.checking import check_file, check_records
 from verification.adapters.hospital.xml0.reading import Refused, check_ins, read
@@ -42,7 +43,7 @@ def refused(data: bytes) -> str:
     return caught.value.flaw.code
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "code"),
     [
         (codecs.BOM_UTF8 + PLAIN, "bom"),
@@ -88,7 +89,7 @@ def codes(**changes: str) -> dict[str, str]:
     return {flaw.code: flaw.level.value for flaw in flaws}
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "expected"),
     [
         ({}, {}),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.adapters.imports.card_rows import (
     CARD_COLUMNS,
     card_values,
@@ -71,7 +72,7 @@ def test_a_whole_row_gives_every_column() -> None:
     assert set(CARD_COLUMNS) < row.keys()
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "number"),
     [
         ({"ma_the": "dn 4 79 790 000 0501"}, NUMBER),
@@ -95,7 +96,7 @@ def test_a_number_is_read_and_a_lost_zero_put_back_where_the_row_confirms_it(
     assert values(**cells)["ma_the"] == number
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "said"),
     [
         ({"ma_the": ""}, "thiếu ma_the"),
@@ -132,7 +133,7 @@ def test_a_sentence_hides_the_number_that_it_is_about(name: str) -> None:
     assert name[5:11] not in refused(ma_the=name)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "said"),
     [
         *((n, "thiếu ho_ten") for n in ("", "-", " ", "\u200b", "NULL", "n/a ", "\u2060\ufeff")),
@@ -145,12 +146,12 @@ def test_a_sentence_hides_the_number_that_it_is_about(name: str) -> None:
         ("Nguyễn Thị " + "Mẫu " * 130, "ký tự, quá 255"),
         ("x" * 500, "dài 500 ký tự"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_name_refuses_the_row(name: str, said: str) -> None:
     assert said in refused(ho_ten=name)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "kept", "key"),
     [
         ("NGUYỄN  THỊ\u00a0MẪU", "NGUYỄN THỊ MẪU", "NGUYENTHIMAU"),
@@ -180,7 +181,7 @@ def test_no_name_breaks_a_row(name: str) -> None:
     assert row["ho_ten"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "said"),
     [
         ({"ngay_sinh": "31/02/1990"}, "ngay_sinh “31/02/1990”: tháng 02/1990 không có ngày 31"),
@@ -226,7 +227,7 @@ def test_a_card_may_begin_on_the_day_of_birth_as_far_as_that_is_known(
     assert values(ngay_sinh=born, gt_the_tu=begin)["gt_the_tu"] == begin
 
 
-@pytest.mark.parametrize(
+@each(
     ("column", "cell", "said"),
     [
         ("so_cccd", "12345", "không phải số căn cước 12 chữ số"),
@@ -260,7 +261,7 @@ def test_a_row_goes_without_a_cell_that_cannot_be_read_and_says_so(
     assert note.en.startswith(f"{column} “")
 
 
-@pytest.mark.parametrize(
+@each(
     ("column", "cell"),
     [
         *(("so_cccd", c) for c in ("", "025123456", "B1234567", "NULL")),
@@ -309,9 +310,7 @@ STATUSES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("word", "status"), [(word, status) for status, words in STATUSES.items() for word in words]
-)
+@each(("word", "status"), [(word, status) for status, words in STATUSES.items() for word in words])
 def test_a_status_is_understood_in_the_words_of_hospitals(word: str, status: str) -> None:
     row = values(trang_thai=word)
     assert (row["trang_thai"], row["the_moi"]) == (status, None)
@@ -323,7 +322,7 @@ def test_a_new_card_is_named_with_its_number(word: str) -> None:
     assert (row["trang_thai"], row["the_moi"]) == ("the_moi", "DN4797900000502")
 
 
-@pytest.mark.parametrize(
+@each(
     "word",
     [
         *("0", "1", "x", "không hiệu lực", "Không còn hiệu lực", "chưa hiệu lực", "đa khoa mẫu"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.adapters.imports import cells
 from verification.adapters.imports.cells import Cell, Unread
 
@@ -19,7 +20,7 @@ def why(cell: Cell) -> str:
     return cell.why.vi
 
 
-@pytest.mark.parametrize("text", EMPTY)
+@each("text", EMPTY)
 def test_what_programs_write_into_an_empty_cell_says_nothing(text: str) -> None:
     readers = (cells.birth, cells.begin, cells.end, cells.sex, cells.area, cells.place)
     assert {read(text) for read in (*readers, cells.address)} == {None}
@@ -34,7 +35,7 @@ def test_an_error_or_a_formula_of_a_spreadsheet_is_no_value(text: str) -> None:
     assert isinstance(cells.citizen(text, "1", "1990"), Unread)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "born"),
     [
         ("05/03/1994", "1994-03-05"),
@@ -51,7 +52,7 @@ def test_a_birth_is_read_at_the_precision_given(text: str, born: str) -> None:
     assert cells.birth(text) == born
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("01/01/1900", "1900-01-01", "30/12/1899", "0001-01-01", "01/01/0001", "00/00/0000"),
@@ -90,7 +91,7 @@ def test_the_quick_way_reads_no_more_than_the_slow_one(text: str) -> None:
     assert usual is None or cells._date(text + " ", frozenset()) == usual
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "sex"),
     [
         *((t, "1") for t in ("1", "Nam", "NAM", "nam ", "1.0", "Trai", "１", "Male", "M")),
@@ -117,7 +118,7 @@ def test_another_area_cannot_be_read(text: str) -> None:
     assert "danh mục" in why(cells.area(text))
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "code"),
     [
         ("79014", "79014"),
@@ -138,7 +139,7 @@ def test_a_facility_code_is_mended_where_that_is_certain(text: str, code: str) -
     assert cells.place(text) == code
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ("7901", "tỉnh nào"),
@@ -158,7 +159,7 @@ def test_another_facility_code_is_refused(text: str, said: str) -> None:
     assert said in why(cells.place(text))
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "sex", "born", "number"),
     [
         ("079194000011", None, None, "079194000011"),

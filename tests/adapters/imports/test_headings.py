@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.adapters.imports.headings import (
     REST_OF_NAME,
     find_heading,
@@ -28,7 +28,7 @@ def lines(*rows: str) -> list[list[str]]:
     return [row.split("|") if row else [] for row in rows]
 
 
-@pytest.mark.parametrize(
+@each(
     ("theirs", "ours"),
     [
         ("Mã thẻ", "ma_the"),
@@ -83,7 +83,7 @@ def test_a_word_for_a_column_is_known_however_it_is_written(theirs: str, ours: s
     assert our_words([theirs]) == [ours]
 
 
-@pytest.mark.parametrize(
+@each(
     ("heading", "names"),
     [
         ("Mã ĐKBĐ|Nơi ĐKBĐ", ["ma_dkbd", "Nơi ĐKBĐ"]),
@@ -103,7 +103,7 @@ def test_a_word_less_certain_counts_where_no_other_names_the_column(
     assert our_words(heading.split("|")) == names
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "at", "names"),
     [
         (["ma_the|ho_ten"], 0, ["ma_the", "ho_ten"]),
@@ -214,7 +214,7 @@ def test_a_second_heading_below_cards_is_not_taken_for_the_first() -> None:
     assert find_heading(rows).at == 0
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "again"),
     [
         ("STT|Họ và tên|Mã thẻ|Ngày sinh", True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import MORNING
+from tests.support import MORNING, each
 from verification.adapters.imports.importing import (
     HOSPITAL,
     IMPORTABLE,
@@ -228,7 +228,7 @@ def test_what_is_no_plain_number_is_no_points(tmp_path: Path, cell: str) -> None
     assert "tệp đối chiếu" in str(mapping(tmp_path).mapped(Row(2, ROW | {"diem": cell})).why)
 
 
-@pytest.mark.parametrize(
+@each(
     ("column", "parts", "whole"),
     [
         ("ma_cskcb", ("79", "014"), "79014"),
@@ -256,7 +256,7 @@ def test_joined_cells_are_what_their_parts_say(
     assert joined(column, parts) == whole
 
 
-@pytest.mark.parametrize(
+@each(
     ("column", "parts"),
     [
         ("ma_cskcb", ("79", "")),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import each
 from verification.adapters.imports.place_rows import facility_values, office_values
 from verification.basics.refused import Refused
 
@@ -19,7 +20,7 @@ def facility(**cells: str) -> dict[str, Any]:
     return facility_values(FACILITY | cells, TODAY)
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "column", "value"),
     [
         ({}, "ma_tinh", "79"),
@@ -41,7 +42,7 @@ def test_a_facility_is_read(cells: dict[str, str], column: str, value: object) -
     assert facility(**cells)[column] == value
 
 
-@pytest.mark.parametrize(
+@each(
     ("cells", "said"),
     [
         ({"ma_cskcb": ""}, "thiếu ma_cskcb"),

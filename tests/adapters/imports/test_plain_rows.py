@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import MORNING
+from tests.support import MORNING, each
 from verification.adapters.imports import taking
 from verification.adapters.imports.card_rows import CARD_COLUMNS
 from verification.adapters.imports.importing import (
@@ -128,7 +128,7 @@ def test_a_row_that_says_again_what_is_stored_is_plain() -> None:
     assert written(2, ho_ten=None)  # silent
 
 
-@pytest.mark.parametrize(
+@each(
     "cells",
     [
         {"ho_ten": "Lê Bình"},

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.support import each
 from verification.adapters.imports.headings import REST_OF_NAME
 from verification.adapters.imports.shape import Shape
 
@@ -18,7 +17,7 @@ def told(*lines: list[str], names: list[str] = NAMES) -> list[str]:
     return [why.text.en if why else "" for why in map(shape.why, lines)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "why"),
     [
         (CARD, ""),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import each
 from verification.adapters.imports.several_cards import each_card
 from verification.adapters.imports.tables import Row, digest_of_list, read_table
 from verification.basics.errors import ImportFileError
@@ -212,7 +213,7 @@ def test_a_row_of_signs_alone_is_a_row_that_names_nobody(cell: str) -> None:
     assert [*each_card([row])] == [row]
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "told"),
     [
         ({}, [("A", "1", "3", "5"), ("B", "2", "4", "6")]),

@@ -19,7 +19,7 @@ from tests.portal_support import (
     little_portal,
     little_proxy,
 )
-from tests.support import MORNING
+from tests.support import MORNING, each
 from verification.adapters.portal.account import PortalAccount
 from verification.adapters.portal.checking import CheckState, CheckStep
 from verification.adapters.portal.wording import cause_text, line_text
@@ -145,7 +145,7 @@ def test_a_check_goes_on_beside_and_once_at_a_time() -> None:
     assert portal.paths() == ["take", "KQNhanLichSuKCB2024"]
 
 
-@pytest.mark.parametrize("cause", Cause)
+@each("cause", Cause)
 def test_every_cause_has_words_and_no_word_of_python_is_among_them(cause: Cause) -> None:
     for detail in (None, "ConnectionRefusedError", "authority", "HTTP 502"):
         said = cause_text(cause, detail)

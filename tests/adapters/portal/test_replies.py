@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.portal_support import CARD, NUMBER, QUESTION
-from tests.support import MORNING
+from tests.support import MORNING, each
 from verification.adapters.portal.codes import code_of
 from verification.adapters.portal.reading import (
     Fields,
@@ -62,7 +62,7 @@ def test_numbers_get_back_the_zeros_that_they_lost() -> None:
     assert answer.card.ngay_sinh.iso == "1994-03-05"
 
 
-@pytest.mark.parametrize("code", [None, "", "null", [], {}, True, "0" * 40, "Lỗi hệ thống", "<b>"])
+@each("code", [None, "", "null", [], {}, True, "0" * 40, "Lỗi hệ thống", "<b>"])
 def test_without_a_code_nothing_was_answered(code: object) -> None:
     answer = answered(maKetQua=code)
     assert (answer.outcome, answer.cause) == (PortalOutcome.SILENT, Cause.NOT_READABLE)
@@ -111,7 +111,7 @@ def test_an_unknown_code_is_shown_as_it_is_with_its_note() -> None:
     assert answer.note == "Thẻ tạm khóa từ hôm nay"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "iso"),
     [
         ("17/04/1994", "1994-04-17"),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from tests.portal_support import GOOD_TOKEN, TAKE, Says, little_portal
+from tests.support import each
 from verification.adapters.portal.limits import LIMITS
 from verification.adapters.portal.token import Token, TokenKeeper, read_moment
 from verification.adapters.portal.transport import Failed, Transport
@@ -22,7 +21,7 @@ def in_(**ahead: float) -> str:
     return f"{NOW + timedelta(**ahead):%Y-%m-%dT%H:%M:%S}.1234567Z"
 
 
-@pytest.mark.parametrize(
+@each(
     ("expires", "kept"),
     [
         (in_(minutes=5), 240),
@@ -59,7 +58,7 @@ def test_a_token_is_kept_until_a_minute_before_its_end(expires: object, kept: fl
         assert len(portal.asked) == 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "cause"),
     [
         (Says({"maKetQua": "401"}), Cause.ACCOUNT),

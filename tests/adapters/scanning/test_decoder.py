@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from fixtures.hard import LEVELS, Kind, hard_frame
-from tests.support import FIXTURES, payload, slugs
+from tests.support import FIXTURES, each, payload, slugs
 from verification.adapters.scanning import decoder, engines
 from verification.adapters.scanning.decoder import read_frame, read_picture
 from verification.adapters.scanning.gray import to_gray
@@ -47,7 +47,7 @@ def read(frame: object) -> bytes | None:
 # ---- reads
 
 
-@pytest.mark.parametrize("slug", slugs())
+@each("slug", slugs())
 def test_each_fixture_is_read_to_the_byte(slug: str) -> None:
     reading = read_picture((FIXTURES / "qr" / f"{slug}.png").read_bytes())
     assert reading is not None
@@ -62,8 +62,8 @@ def test_each_kind_of_picture_file_is_read(suffix: str) -> None:
     assert reading.payloads == (payload(SLUG),)
 
 
-@pytest.mark.parametrize("channels", [None, 1, 2, 3, 4])
-@pytest.mark.parametrize(
+@each("channels", [None, 1, 2, 3, 4])
+@each(
     ("dtype", "white"),
     [
         (np.uint8, 255),
@@ -134,7 +134,7 @@ def test_a_damaged_code_is_unread_or_nothing() -> None:
 # ---- reads nothing, raises nothing
 
 
-@pytest.mark.parametrize(
+@each(
     "frame",
     [
         None,
@@ -164,16 +164,13 @@ def test_a_damaged_code_is_unread_or_nothing() -> None:
         np.zeros((100, 100), np.longdouble),
         np.zeros((21, 21), [("a", np.uint8)]),
     ],
-    ids=lambda frame: (
-        f"{getattr(frame, 'dtype', type(frame).__name__)}{getattr(frame, 'shape', '')}"
-    ),
 )
 def test_what_is_no_picture_or_empty_gives_nothing(frame: object) -> None:
     reading = read_frame(frame)
     assert (reading.payloads, reading.step) == ((), None)
 
 
-@pytest.mark.parametrize(
+@each(
     "data",
     [
         b"",

@@ -11,7 +11,7 @@ from PIL import Image
 
 from fixtures.filed import FILES, drawn, saved
 from tests.adapters.scanning import bombs
-from tests.support import FIXTURES, payload
+from tests.support import FIXTURES, each, payload
 from verification.adapters.scanning import live
 from verification.adapters.scanning.headers import Claim, claimed, is_frame
 from verification.adapters.scanning.limits import FRAME_SCANS
@@ -27,7 +27,7 @@ def sent(kind: str, mode: str = "RGB", **how: object) -> bytes:
     return saved(Image.new(mode, (1280, 720), 128), kind, **how)
 
 
-@pytest.mark.parametrize(
+@each(
     "data",
     [
         sent("JPEG", quality=85),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.strangers import STRANGERS, boxed
+from tests.support import each
 from verification.adapters.scanning.kinds import kind_of
 from verification.adapters.scanning.upload import read_upload
 from verification.basics.errors import PictureError
@@ -17,7 +18,7 @@ from verification.basics.texts import of_room
 WORDS = of_room("verification.adapters.scanning")
 
 
-@pytest.mark.parametrize("name", STRANGERS)
+@each("name", STRANGERS)
 def test_a_stranger_is_named_in_one_sentence_of_two_languages(name: str) -> None:
     key, made = STRANGERS[name]
     with pytest.raises(PictureError) as told:

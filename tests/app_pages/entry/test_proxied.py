@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from app_pages.entry.proxied import client_of
 from tests.app_pages.knocking import FIELD, Answer
 from tests.browser.running import PATIENCE, Server
+from tests.support import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ BY_HTTPS = (("X-Forwarded-For", DESK), ("X-Forwarded-Proto", "https"))
 NETWORKS = (ip_network("10.0.0.5"), ip_network("10.1.0.0/16"), ip_network("fd00::/16"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "client"),
     [
         (["10.9.9.9"], "10.9.9.9"),

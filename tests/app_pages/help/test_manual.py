@@ -13,7 +13,7 @@ from app_pages.help.manual import ADDRESS, KEY_CARD, PARTS
 from app_pages.help.manual_routes import drawn
 from app_pages.review.case_view import _KEYS
 from tests.browser.running import PATIENCE
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.reception.key_menus import keys, more
 from verification.reception.screen import Screen
 from verification.rights import Role, desk_officer
@@ -48,8 +48,8 @@ def leads_somewhere(link: str, here: str) -> bool:
     return there is not None and (not place or f'id="{place}"' in there)
 
 
-@pytest.mark.parametrize("lang", BOTH)
-@pytest.mark.parametrize("name", NAMES)
+@each("lang", BOTH)
+@each("name", NAMES)
 def test_every_link_and_picture_of_a_page_is_served_in_the_house(name: str, lang: str) -> None:
     page = page_of(name, lang)
     assert [link for link in LINK.findall(page) if not leads_somewhere(link, page)] == []

@@ -10,7 +10,7 @@ import pytest
 
 from app_pages.server.door import Doing, Door, Place
 from app_pages.server.limits import LIMITS
-from tests.support import ROOT
+from tests.support import ROOT, each
 
 MANY = 20_000  # files
 CAPS = LIMITS.connections
@@ -161,7 +161,7 @@ def test_sockets_of_an_address_give_way_among_themselves() -> None:
     assert all_.closed == ["0"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("doing", "received", "patience"),
     [
         (Doing.HANDSHAKE, 0, LIMITS.waiting.tls),

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from app_pages.server.limits import LIMITS
 from app_pages.server.record_lines import LONGEST, Form, cleaned, formatter
 from app_pages.server.records import kept
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.basics.errors import SettingsError, StoreError
 from verification.operations.settings import read_settings
 
@@ -164,7 +164,7 @@ def test_any_text_is_one_line_and_cleaning_it_again_changes_nothing(text: str) -
     assert cleaned(once) == once or "%" in text or "\\" in text or "?" in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "told"),
     [
         ("10.1.20.33:50123 - WebSocket", "10.1.20.33:50123 - WebSocket"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.handover_support import JUDGED, VISIT
-from tests.support import a_card
+from tests.support import a_card, each
 from verification.basics.dates import PartialDate
 from verification.basics.errors import RequestError
 from verification.exchange.handover.facts import NAMES, facts_of
@@ -45,7 +45,7 @@ def test_a_line_end_may_be_written_in_four_ways(end: str) -> None:
     assert line("{ma_kv}" + end + "{ma_dkbd}") == "\n79014"
 
 
-@pytest.mark.parametrize(
+@each(
     ("template", "said"),
     [
         ("{ngay_sinh}", "05/03/1994"),
@@ -99,7 +99,7 @@ def test_an_unanswered_portal_is_said_last_unless_the_template_says_it() -> None
     assert line("{ma_dkbd}", replace(VISIT, cancelled=CancelReason.KHAC)) == "79014"
 
 
-@pytest.mark.parametrize(
+@each(
     ("template", "named"),
     [
         ("{ma_the}\t{ten}", "không có trường ten; các trường: ma_the"),

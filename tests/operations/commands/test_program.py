@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, each
 from verification.operations.commands import answers
 from verification.operations.commands.program import program
 
@@ -88,7 +88,7 @@ def test_each_command_explains_itself(run: Run, name: str, option: str) -> None:
     assert "--json" in ran.out
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_each_command_takes_json_once(name: str) -> None:
     taken = [option for parameter in command(name).params for option in parameter.opts]
     assert taken.count("--json") == 1

@@ -15,9 +15,15 @@ import pytest
 import requests
 
 from tests.postgres_support import database
-from tests.support import ROOT
+from tests.support import DESK, ROOT, payload
 from verification.adapters.store.postgres.province.months import after
 from verification.basics.dates import VIETNAM
+from verification.exchange.province.told import read as read_told
+from verification.operations.province import running
+from verification.operations.settings import read_settings
+from verification.operations.wiring import logging_kiosk
+from verification.reception.answer import Scan
+from verification.reception.checkin import check_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +34,23 @@ if TYPE_CHECKING:
     Run = Callable[..., Ran]
 
 SECRET = "khoa-ky-cua-co-so-79014-rieng"
+
+
+def message_elsewhere(day: str) -> bytes:
+    """Return what another house told of the same person early on that day."""
+    at = f"{day}T00:00:00"
+    return json.dumps(
+        {
+            "version": 1,
+            "id": "handover:7-1:1",
+            "nth": 1,
+            "event": {"id": "7-1", "kind": "received", "at": f"{at}+07:00"},
+            "facility": "79001",
+            "visit": {"visit_id": "7-1", "ngay": day, "thoi_diem": at, "cancelled": None},
+            "check": {"verdict": "eligible", "reasons": ["valid"], "ma_doituong_kcb": "1.1"},
+            "patient": {"ma_the": "DN4797900000201", "ma_so_bhxh": None, "so_cccd": None},
+        }
+    ).encode()
 
 
 @pytest.fixture
@@ -94,3 +117,37 @@ def test_what_it_is_started_with_is_looked_at_first(given: Path, run: Run) -> No
     assert "chmod 600" in refused()
     given.unlink()
     assert refused()
+
+
+def test_a_house_asks_for_the_flags_of_its_day(
+    given: Path, run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert home
+    with running.receiving(given, 0) as receiver:
+        monkeypatch.setenv("KIOSK_HANDOVER_TO", f"{receiver.url}/79014/messages")
+        monkeypatch.setenv("KIOSK_HANDOVER_SECRET", SECRET)
+        monkeypatch.setenv("KIOSK_FACILITY", "79014")
+        with logging_kiosk(read_settings(os.environ)) as kiosk:
+            names = []
+            for slug in ("patient-1", "s2"):
+                visit = check_in(DESK, kiosk, Scan((payload(slug),))).visit
+                assert visit
+                names.append(visit.visit_id)
+            day = kiosk.today().isoformat()
+        asked = ("hand-over", "--on", day, "--flags")
+        assert run(*asked).lines == [{"visit_id": name, "flags": None} for name in names]
+        assert run("outbox", "--retry", "all").lines == []
+        assert run(*asked).lines == [{"visit_id": name, "flags": []} for name in names]
+        assert f"{names[0]} | –" in run(*asked, plain=True).out
+        elsewhere = receiver.answering.province
+        told = read_told("79001", message_elsewhere(day), receiver.answering.settings.key)
+        assert elsewhere.take(told)
+        (first, second) = run(*asked).lines
+        assert first["flags"] == [{"rule": "M02", "version": 2, "level": "info", "count": 2}]
+        assert second["flags"] == []
+        monkeypatch.setenv("KIOSK_HANDOVER_SECRET", SECRET[::-1])
+        assert "HTTP 401" in run(*asked).sentence
+    assert "ConnectionError" in run(*asked).sentence
+    monkeypatch.delenv("KIOSK_HANDOVER_TO")
+    assert "KIOSK_HANDOVER_TO" in run(*asked).sentence
+    assert run(*asked, "--out", "x.jsonl").status == 2

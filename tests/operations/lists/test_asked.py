@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.support import each
 from verification.basics.errors import RequestError
 from verification.card.facts import Origin
 from verification.operations.lists.asked import Asked, day_in
@@ -28,7 +29,7 @@ def test_the_one_day_in_a_files_name_is_its_day(name: str) -> None:
     assert day_in(name, TODAY) == date(2026, 11, 20)
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "the.csv",

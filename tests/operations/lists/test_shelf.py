@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support import each
 from verification.basics.errors import KioskError
 from verification.basics.texts import Text
 from verification.card.facts import Origin
@@ -124,7 +125,7 @@ def test_a_full_disk_takes_no_list_and_leaves_room_for_the_desks(
     assert list(shelf.folder.iterdir()) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("sent", "kept"),
     [
         ("danh sách thẻ.xlsx", "danh sách thẻ.xlsx"),

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from tests.support import each
 from verification.basics.texts import Text, read
 from verification.reception.guide.guide import (
     GUIDES,
@@ -51,7 +52,7 @@ def test_every_branch_that_the_letters_ask_for_is_there_under_its_heading() -> N
         assert part in GUIDES[key].title.vi, key
 
 
-@pytest.mark.parametrize(("guide", "step"), STEPS, ids=lambda one: one.key)
+@each(("guide", "step"), STEPS)
 def test_every_step_says_what_to_do_what_is_seen_what_else_and_who_says_so(
     guide: Guide, step: Step
 ) -> None:
@@ -64,7 +65,7 @@ def test_every_step_says_what_to_do_what_is_seen_what_else_and_who_says_so(
         assert unsaid or 2020 <= (source.year or 0) <= 2026, source
 
 
-@pytest.mark.parametrize(("guide", "step"), STEPS, ids=lambda one: one.key)
+@each(("guide", "step"), STEPS)
 def test_what_a_later_law_overtook_says_who_overtook_it_and_nothing_else_does(
     guide: Guide, step: Step
 ) -> None:
@@ -108,7 +109,7 @@ def test_a_key_fits_into_an_address_and_a_branch_has_no_step_twice() -> None:
         assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) for key in [guide.key, *keys])
 
 
-@pytest.mark.parametrize(
+@each(
     ("key", "said"),
     [
         ("nguoi-lon", ["10 số cuối", "hai mặt|mặt trước và mặt sau", "079", "mỗi email", "OTP"]),

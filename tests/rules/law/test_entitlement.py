@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.support import FIXTURES, ROOT, TODAY
+from tests.support import FIXTURES, ROOT, TODAY, each
 from verification.basics.dates import parse_partial
 from verification.basics.rates import rate_text
 from verification.basics.texts import Texts
@@ -115,7 +115,7 @@ def condition_kind(found: Entitlement) -> str:
     return "lifted" if "miễn cùng chi trả" in found.condition.vi else "ask"
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+@each("case", CASES)
 def test_the_case_is_decided_as_the_law_says(case: dict[str, str]) -> None:
     found = decide(inputs_of(case), LAW)
     assert {
@@ -130,7 +130,7 @@ def test_the_case_is_decided_as_the_law_says(case: dict[str, str]) -> None:
     }, case["note"]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+@each("case", CASES)
 def test_the_childs_date_and_the_rest_of_the_copayment_are_as_written(case: dict[str, str]) -> None:
     card, inputs = card_of(case), inputs_of(case)
     end = LAW.child_card_end(card, inputs.on) if card else None
@@ -239,7 +239,7 @@ def test_every_row_names_its_source_and_how_sure_it_is(name: str) -> None:
 DOC = (ROOT / "docs" / "entitlement.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("row", load_table("entitlement_rules"), ids=lambda row: row["id"])
+@each("row", load_table("entitlement_rules"))
 def test_every_rule_stands_in_the_docs_with_its_words_and_source(row: LawRow) -> None:
     (line,) = [line for line in DOC.splitlines() if line.startswith(f"| {row['id']} |")]
     assert row["vi"] in line
@@ -413,7 +413,7 @@ def test_an_unknown_facility_or_no_card_gives_nothing_that_looks_like_an_answer(
     assert Entitlement().unchecked  # what nobody decided, nobody has signed
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "area", "case"),
     [
         (Said(special=False, area="K1"), None, "area"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import a_card
+from tests.support import a_card, each
 from verification.card.facts import Facility
 from verification.rules.law.entitlement import Entitlement, decide
 from verification.rules.law.papers import referral_slip
@@ -27,7 +27,7 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("signed", "last"),
     [
         ("2026-11-02", "2026-11-16"),  # two weekends
@@ -116,7 +116,7 @@ def rates(found: Entitlement) -> tuple[str, str]:
     return str(found.rate_low), str(found.rate_high)
 
 
-@pytest.mark.parametrize(
+@each(
     ("on", "year", "low", "high", "says"),
     [
         ("2026-11-02", None, "4/5", "4/5", "đến hết 16/11/2026"),

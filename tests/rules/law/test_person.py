@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import TODAY, a_card, a_record
+from tests.support import TODAY, a_card, a_record, each
 from verification.basics.dates import PartialDate
 from verification.card.facts import Card, Record, Status
 from verification.card.memory import MemoryCards
@@ -57,7 +57,7 @@ def marks(pieces: Pieces) -> str:
 # ---- damaged names
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "Nguy?n Th? M?u",
@@ -86,7 +86,7 @@ def test_a_damaged_name_is_not_another_person(name: str) -> None:
     assert codes(by_store) == ["valid", "name_unreadable"]
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "Nguyá»…n Thá»‹ Máº«u",
@@ -191,7 +191,7 @@ def test_every_difference_of_a_person_says_both_values() -> None:
 # ---- a citizen card beside a BHYT card
 
 
-@pytest.mark.parametrize(
+@each(
     ("beside", "case"),
     [
         ({"so_cccd": OTHER}, ""),

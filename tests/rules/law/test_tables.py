@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, a_card
+from tests.support import TODAY, a_card, each
 from verification.basics.dates import PartialDate
 from verification.basics.rates import percent_text, rate_text
 from verification.rules.law.tables import Law, LawRow, is_temporary, load_table, shipped
@@ -99,7 +99,7 @@ def test_of_63_provinces_34_are_left_since_july_2025() -> None:
     assert (len(old), len(new)) == (63, 34)
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "before", "since"),
     [
         ("15", "Yên Bái", "Lào Cai"),
@@ -147,7 +147,7 @@ def test_each_digit_gives_its_rate(digit: str, rate: str, percent: str) -> None:
     assert benefit.changed_by is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "day", "digit", "rate"),
     [
         ("CN3797900000250", date(2025, 12, 31), "3", Fraction(19, 20)),
@@ -174,7 +174,7 @@ def test_without_a_digit_there_is_no_benefit() -> None:
     assert shipped().benefit(a_card(ma_the="DN7797900000011"), TODAY) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("born", "end"),
     [
         (PartialDate(2020, 9, 29), date(2026, 9, 30)),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.portal_desk_support import NEW, QR, an_answer, of_qr, stored
-from tests.support import TODAY
+from tests.support import TODAY, each
 from verification.basics.dates import PartialDate
 from verification.card import presented
 from verification.card.facts import Card, Origin, Record, Status
@@ -67,7 +67,7 @@ OF_A_KNOWN_CARD = {
 }
 
 
-@pytest.mark.parametrize(("code", "wanted"), OF_A_KNOWN_CARD.items())
+@each(("code", "wanted"), OF_A_KNOWN_CARD.items())
 def test_a_code_without_facts_over_a_card_of_the_store(code: str, wanted: tuple[str, str]) -> None:
     found = verdict(an_answer(code), records=(stored(),))
     assert (found.outcome, found.headline.reason) == wanted
@@ -78,7 +78,7 @@ def test_every_code_is_judged_here() -> None:
     assert OF_A_KNOWN_CARD.keys() == portal_codes().keys()
 
 
-@pytest.mark.parametrize("code", portal_codes())
+@each("code", portal_codes())
 def test_a_code_with_facts_of_a_card_that_the_store_lacks(code: str) -> None:
     answer = an_answer(code, card=of_qr(gt_the_den=date(2026, 12, 31)))
     found = verdict(answer)
@@ -100,7 +100,7 @@ def test_a_technical_code_is_never_worse_than_no_portal(code: str) -> None:
         assert (after.rate, after.card) == (before.rate, before.card)
 
 
-@pytest.mark.parametrize("cause", Cause)
+@each("cause", Cause)
 def test_no_answer_is_never_worse_than_no_portal(cause: Cause) -> None:
     answer = PortalAnswer(PortalOutcome.SILENT, an_answer("000").at, cause=cause)
     assert told(verdict(answer, records=(stored(),)))[2] == ["valid", "portal_silent"]
@@ -360,7 +360,7 @@ def test_of_a_bare_number_the_portals_person_takes_nobodys_place_unseen(
         assert same.outcome == "eligible"
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "note", "wanted"),
     [
         ("060", None, ("undetermined", "name_differs")),

@@ -11,7 +11,7 @@ from itertools import permutations
 
 import pytest
 
-from tests.support import TODAY, a_card, a_record
+from tests.support import TODAY, a_card, a_record, each
 from verification.card.facts import Card, Origin, Record, Refusal, Status
 from verification.card.memory import MemoryCards
 from verification.card.presented import Kind, Presented, read
@@ -168,7 +168,7 @@ TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("store", "shown", "on", "outcome", "codes"), TABLE)
+@each(("store", "shown", "on", "outcome", "codes"), TABLE)
 def test_what_is_known_and_what_is_shown_give_one_answer(
     store: str, shown: str, on: str, outcome: Outcome, codes: list[str]
 ) -> None:
@@ -176,7 +176,7 @@ def test_what_is_known_and_what_is_shown_give_one_answer(
     assert (verdict.outcome, said) == (outcome, codes)
 
 
-@pytest.mark.parametrize(("store", "shown", "on", "outcome", "codes"), TABLE)
+@each(("store", "shown", "on", "outcome", "codes"), TABLE)
 def test_a_card_that_is_over_for_sure_has_no_rate_and_no_other_answer_says_it_is_over(
     store: str, shown: str, on: str, outcome: Outcome, codes: list[str]
 ) -> None:
@@ -224,7 +224,7 @@ def test_a_period_begun_later_says_which() -> None:
     assert not verdict.doubtful
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "as_of", "origin", "outcome", "codes"),
     [
         (NUMBER, "11-21", "h", AMBER, ["refused_row"]),
@@ -237,7 +237,7 @@ def test_a_period_begun_later_says_which() -> None:
         ("7900000012", "11-21", "h", GREEN, HOLDS),
     ],
 )
-@pytest.mark.parametrize("shown", ["", "01-01..-"])
+@each("shown", ["", "01-01..-"])
 def test_a_number_whose_newest_row_was_refused_is_not_yesterdays_green(
     number: str, as_of: str, origin: str, outcome: Outcome, codes: list[str], shown: str
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, a_card, a_record
+from tests.support import TODAY, a_card, a_record, each
 from verification.basics.dates import PartialDate
 from verification.card.facts import Card, Origin, Record, Status
 from verification.card.memory import MemoryCards
@@ -163,7 +163,7 @@ def test_an_odd_number_warns_and_stays_eligible(record: Record, code: str) -> No
 END_BY_LAW = date(2026, 9, 30)
 
 
-@pytest.mark.parametrize(
+@each(
     ("birth", "end", "on", "expected"),
     [
         (PartialDate(2020, 10, 1), None, date(2026, 10, 31), ["valid"]),
@@ -287,8 +287,8 @@ def test_the_days_past_and_the_days_to_wait_are_counted() -> None:
     assert "24/11/2026 (còn 2 ngày)" in early.sentence.vi
 
 
-@pytest.mark.parametrize(("age", "old"), [(0, False), (30, False), (31, True)])
-@pytest.mark.parametrize("on", [TODAY, date(2026, 1, 1), date(2027, 6, 30)])
+@each(("age", "old"), [(0, False), (30, False), (31, True)])
+@each("on", [TODAY, date(2026, 1, 1), date(2027, 6, 30)])
 def test_the_age_of_a_copy_counts_from_today_whatever_the_visit_date(
     age: int, old: bool, on: date
 ) -> None:

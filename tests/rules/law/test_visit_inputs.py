@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.support import TODAY, a_card, a_record
+from tests.support import TODAY, a_card, a_record, each
 from verification.card.facts import Card, Facility, Origin, Status
 from verification.card.memory import MemoryCards
 from verification.card.presented import read
@@ -57,7 +57,7 @@ def test_the_worked_example_of_the_split_year() -> None:
     assert copayment(LAW, TODAY, 3_510_000, 0) == Copayment(11_385_000, passed=False)
 
 
-@pytest.mark.parametrize(
+@each(
     ("on", "before", "since", "expected"),
     [
         # 2026: strictly more than R since July, but at once with six months of the old salary
@@ -182,8 +182,8 @@ def test_the_level_of_the_place_of_registration_comes_from_its_facility(
     assert found.level == "co_ban"
 
 
-@pytest.mark.parametrize("stated", ["emergency", "newborn", "donor"])
-@pytest.mark.parametrize("word", ["referral", "reappointment", "stay_change"])
+@each("stated", ["emergency", "newborn", "donor"])
+@each("word", ["referral", "reappointment", "stay_change"])
 def test_papers_that_nobody_spoke_of_count_as_not_shown_beside_what_was_stated(
     word: str, stated: str
 ) -> None:

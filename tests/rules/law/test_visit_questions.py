@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import TODAY, a_card
+from tests.support import TODAY, a_card, each
 from verification.basics.texts import of_room
 from verification.card.facts import Card, Facility
 from verification.operations.commands.entitlement import entitlement
@@ -40,7 +40,7 @@ def test_each_question_stands_in_the_table_once_and_is_kept_by_a_field() -> None
     assert sorted(NAMES) == sorted(field.name for field in fields(Said))
 
 
-@pytest.mark.parametrize("asked", QUESTIONS, ids=NAMES)
+@each("asked", QUESTIONS)
 def test_an_answer_changes_those_inputs_that_its_question_names_and_no_others(
     asked: VisitQuestion,
 ) -> None:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
+from tests.support import each
 from verification.rules.misuse import engine
 from verification.rules.misuse.facts import Facts, Occasion
 from verification.rules.misuse.policy import shipped
@@ -50,7 +49,7 @@ def shared(count: int) -> dict[str, Any]:
     return {"shared": tuple(before(9 + n, cccd="b", person_ref=f"q{n}") for n in range(count))}
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "case", "now", "past", "more", "numbers", "excess"),
     [
         ("M01", "two", TODAY, a_line([0.1]), {}, {"count": 2, "clinics": 1}, 0),

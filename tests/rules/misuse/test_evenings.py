@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.misuse_support import case as case_of
 from tests.misuse_support import now, seen
+from tests.support import each
 
 if TYPE_CHECKING:
     from verification.rules.misuse.facts import Occasion
@@ -34,7 +33,7 @@ def ring(pairs: str, gap: int = 7, hour: float = 18) -> list[Occasion]:
     return [typed(n * gap, p, hour + k / 10) for n, pair in days for k, p in enumerate(pair)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("person", "pairs", "gap"),
     [
         *(("a", "ab ab", 7), ("b", "ab ab ab", 4), ("a", "ab ac bc", 7), ("c", "ab ac bc", 7)),
@@ -42,7 +41,7 @@ def ring(pairs: str, gap: int = 7, hour: float = 18) -> list[Occasion]:
         *(("f", "ab cd ef ab", 7), ("a", "ab ab ab ab ab ab", 3)),
     ],
 )
-@pytest.mark.parametrize("hour", [17, 19.5, 21])
+@each("hour", [17, 19.5, 21])
 def test_two_typed_visits_an_evening_of_a_few_cards_are_found(
     person: str, pairs: str, gap: int, hour: float
 ) -> None:
@@ -62,7 +61,7 @@ def test_a_shift_that_types_everybody_is_no_ring() -> None:
     assert said("a", *mixed) is None
 
 
-@pytest.mark.parametrize(
+@each(
     "evenings",
     [
         [],

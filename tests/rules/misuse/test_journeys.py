@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.misuse_support import case, now, seen
+from tests.support import each
 from verification.rules.misuse.places import Site
 
 HOUR = 60
@@ -17,7 +16,7 @@ def gone(hours: float, code: str = "01004", **facts: object) -> str | None:
     return case("M17", now(), seen(minutes=hours * HOUR, ma_cskcb=code, **facts))
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "hours"),
     [
         *(("01004", 1.9), ("01004", 3.2), ("31005", 2.5), ("48015", 2.3), ("40012", 2.7)),
@@ -28,7 +27,7 @@ def test_a_way_that_nobody_can_make_is_urgent(code: str, hours: float) -> None:
     assert gone(hours, code) == "far"
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "hours"),
     [
         *(("01004", 4.9), ("31005", 4.5), ("48015", 4.0), ("92018", 2.0), ("96002", 3.0)),
@@ -39,7 +38,7 @@ def test_a_way_too_long_for_an_errand_is_reviewed(code: str, hours: float) -> No
     assert gone(hours, code) == "errand"
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "hours"),
     [
         *(("01004", 6.5), ("48015", 5.5), ("92018", 3.7), ("96002", 5.0), ("66011", 5.5)),
@@ -50,7 +49,7 @@ def test_a_traveller_who_had_the_time_is_not(code: str, hours: float) -> None:
     assert gone(hours, code) is None
 
 
-@pytest.mark.parametrize(
+@each(
     "code",
     [
         *("79024", "77001", "74001", "75003", "70001", "80001", "72005", "82004", "87003"),
@@ -64,7 +63,7 @@ def test_the_same_the_next_and_an_unknown_province_are_never_far(code: str) -> N
     assert case("M02", now(), seen(minutes=60, ma_cskcb=code)) in {None, "same_disease"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("own", "written"),
     [
         *(("01005", "1005"), ("01234", "1234"), ("01005", "01 005"), ("01C54", "01 - c54")),
@@ -72,7 +71,7 @@ def test_the_same_the_next_and_an_unknown_province_are_never_far(code: str) -> N
         *(("01005", "0100500000123"), ("08021", "8021"), ("79014", "79.014")),
     ],
 )
-@pytest.mark.parametrize("rule", ["M02", "M03", "M04", "M06", "M17"])
+@each("rule", ["M02", "M03", "M04", "M06", "M17"])
 def test_a_facility_never_makes_a_flag_against_itself(rule: str, own: str, written: str) -> None:
     before = {"ma_cskcb": written, "so_ngay_thuoc": 30, "end_day": now().day + 2}
     past = [seen(minutes=50, **before), seen(days=5, **before), seen(days=9, **before)]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from tests.support import each
 from verification.basics.dates import VIETNAM
 from verification.basics.refused import Refused
 from verification.rules.misuse.moments import moment_of, tells_hours
@@ -13,7 +14,7 @@ from verification.rules.misuse.moments import moment_of, tells_hours
 EMERGENCY = {"ma_doituong_kcb": "2"}
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("2026-06-17", "20260617", "17/06/2026", "17/6/2026", " 2026-06-17 ", "2026-W25-3"),
@@ -27,7 +28,7 @@ def test_a_day_alone_has_no_hour_however_it_is_written(text: str) -> None:
     assert (moment.at, moment.timed) == (datetime(2026, 6, 17, tzinfo=VIETNAM), False)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("2026-06-17 09:05", "2026-06-17T09:05:00", "17/06/2026 09:05", "17/6/2026 9:05"),
@@ -61,7 +62,7 @@ def test_a_file_in_which_every_hour_is_midnight_tells_none() -> None:
     assert tells_hours([*rows, {"thoi_diem": "2026-06-17 07:30"}])
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("", "x", "hôm qua", "2026-02-30", "31/02/2026", "2026-06-17 25:00", "17/06/26"),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from tests.misuse_support import POLICY, case, found, now, seen
+from tests.support import each
 from verification.rules.misuse import engine
 from verification.rules.misuse.facts import Facts, Level, Occasion
 
@@ -28,7 +27,7 @@ def reviewed(facts: Facts) -> list[str]:
     return [flag.rule for flag in flags if flag.level.rank >= Level.REVIEW.rank]
 
 
-@pytest.mark.parametrize("code", [*CHECKS, ""])
+@each("code", [*CHECKS, ""])
 def test_checks_weight_jaundice_and_vaccines_of_the_first_weeks_are_honest(code: str) -> None:
     days = (2, 3, 4, 5, 6, 9, 13, 20, 27)
     past = tuple(baby(d, ma_benh=c, ma_bn="b") for d, c in zip(days, CHECKS, strict=False))
@@ -38,7 +37,7 @@ def test_checks_weight_jaundice_and_vaccines_of_the_first_weeks_are_honest(code:
     assert reviewed(Facts(baby(ma_benh=code, ma_bn="b"), past=ordered)) == []
 
 
-@pytest.mark.parametrize("code", [*CHECKS, "J00", "B37.0"])
+@each("code", [*CHECKS, "J00", "B37.0"])
 def test_a_baby_on_its_mothers_card_while_she_lies_in_bed_is_honest(code: str) -> None:
     birth = seen(
         days=3, ma_cskcb="79024", ma_benh="O80", ma_loai_kcb="03", end_day=now().day + 2, **MOTHER
@@ -69,9 +68,7 @@ def test_a_child_that_was_not_named_yet_has_a_name_later() -> None:
     assert case("M08", now(born=2006), **other) == "several"
 
 
-@pytest.mark.parametrize(
-    "code", ["M54", "I10", "E11.9", "K29.7", "R51", "K02", "S93.4", "N30", "O80"]
-)
+@each("code", ["M54", "I10", "E11.9", "K29.7", "R51", "K02", "S93.4", "N30", "O80"])
 def test_a_grown_persons_disease_on_a_newborns_number_is_found(code: str) -> None:
     assert case("M12", baby(ma_benh=code, sex="2"), baby(9, ma_benh="Z38")) == "infant"
     typed = now(code="TE1", born=None, ma_benh=code, sex="2")

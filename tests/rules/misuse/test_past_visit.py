@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.support import each
 from verification.basics.refused import Refused
 from verification.rules.misuse.past_visit import PastVisit, beside_of, past_visit
 
@@ -64,7 +65,7 @@ def test_what_is_no_number_of_days_is_refused(days: str) -> None:
         beside_of({"so_ngay_thuoc": days})
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "why"),
     [
         (ROW | {"ma_the": ""}, "thiếu ma_the"),

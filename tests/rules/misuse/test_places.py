@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.support import each
 from verification.rules.misuse.places import (
     Site,
     house,
@@ -41,7 +42,7 @@ def apart(a: str, b: str, day: int = SINCE, **sites: Site) -> float | None:
 # ---- the code
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "meant"),
     [
         ("01005", "01005"),
@@ -69,7 +70,7 @@ def test_a_facilitys_code_is_the_same_however_a_table_wrote_it(written: str, mea
     assert not apart(written, meant)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("", "-", "?", "BV Bạch Mai", "790", "790140", "0100500000123", "7901A4B", "A1005"),
@@ -87,7 +88,7 @@ def test_what_is_no_code_is_no_place_neither_the_same_nor_another(text: str) -> 
 # ---- provinces by code and day
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new"),
     [
         *(("77", "79"), ("74", "79"), ("79", "79"), ("10", "15"), ("15", "15"), ("27", "24")),
@@ -108,7 +109,7 @@ def test_there_are_34_provinces_of_63_codes_since() -> None:
     assert len({PLACES.province(code, SINCE) for code in PLACES.land}) == 34
 
 
-@pytest.mark.parametrize("code", ["97", "98", "99", "00", "03", "13", "78", "A1", ""])
+@each("code", ["97", "98", "99", "00", "03", "13", "78", "A1", ""])
 def test_army_police_and_unassigned_codes_are_of_no_province(code: str) -> None:
     assert PLACES.province(code, SINCE) is None
     assert apart(f"{code}001", "01005") is None
@@ -123,14 +124,14 @@ def test_merged_provinces_are_one_and_before_that_two() -> None:
         assert (found.least, found.usual) == (0.0, 0.0)
 
 
-@pytest.mark.parametrize("day", [BEFORE, SINCE])
-@pytest.mark.parametrize("pair", NEIGHBOURS.split())
+@each("day", [BEFORE, SINCE])
+@each("pair", NEIGHBOURS.split())
 def test_neighbours_lie_too_close_for_any_flag(pair: str, day: int) -> None:
     one, other = pair.split("-")
     assert (apart(f"{one}001", f"{other}001", day) or 0) < 40
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "least", "most"),
     [
         *(("79", "01", 900, 1140), ("79", "48", 350, 610), ("01", "48", 400, 610)),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.misuse_support import case, now, seen
+from tests.support import each
 
 if TYPE_CHECKING:
     from verification.rules.misuse.facts import Occasion
@@ -24,7 +23,7 @@ def today(past: list[Occasion], **facts: str) -> str | None:
     return case("M06", now(**({"ma_benh": "I10"} | facts)), *past)
 
 
-@pytest.mark.parametrize(
+@each(
     ("supply", "days"),
     [
         *((30, (10, 20)), (30, (8, 16)), (30, (12, 24)), (28, (9, 19)), (28, (12, 24))),
@@ -38,7 +37,7 @@ def test_a_supply_fetched_again_and_again_at_one_counter_is_reviewed(
     assert today(line(supply, *days)) == "hoard"
 
 
-@pytest.mark.parametrize(
+@each(
     ("supply", "days"),
     [
         ((30), (30, 60, 90)),  # as the law says

@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from verification.adapters.imports.progress import Progress
+from verification.adapters.store.postgres.address import is_address
 from verification.log.key_file import read_master_key
 from verification.operations.commands import options, output
 from verification.operations.commands.progressing import Progressing
-from verification.operations.database_settings import read_database
+from verification.operations.database_settings import address_of
 from verification.operations.keys import existing_master_key
 from verification.operations.settings import read_settings
 
@@ -46,12 +47,11 @@ def migrate_store(
     url, file = (source, Path(target)) if back else (target, Path(source))
     if heads and not back:
         raise click.UsageError("--heads chỉ đi với --back / goes with --back alone")
-    master = _key(key, file)
-    # a house with a file needs no psycopg; that it lacks is said by its settings
-    house = {"KIOSK_DB": url, "KIOSK_KEY_FILE": "-", "KIOSK_HEAD_FILE": "-"}
-    address = read_database({**os.environ, **house}, Path()).postgres
-    if address is None:
+    if not is_address(url):
         raise click.UsageError(f"{_ADDRESS}: postgresql://…")
+    address = address_of(url, os.environ, setting=_ADDRESS)
+    master = _key(key, file)
+    # a house with a file needs no psycopg; that it lacks was said by now
     from verification.operations import migrating  # noqa: PLC0415
 
     begun = time.monotonic()

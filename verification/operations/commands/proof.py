@@ -1,7 +1,6 @@
 """`verify-log`: what the store, or a copy of it, proves."""
 
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -11,6 +10,7 @@ from typing import Any
 
 import click
 
+from verification.adapters.store.postgres.address import is_address
 from verification.adapters.store.sqlite.proof.chains import BY_HEAD
 from verification.adapters.store.sqlite.proof.checks import Proof, prove
 from verification.adapters.store.sqlite.proof.copying import NO_KEY, Copy, copied
@@ -29,7 +29,6 @@ from verification.operations.wiring import logging_kiosk
 from verification.rights import command_line
 
 _FOUND_WRONG = 3
-_ADDRESS = re.compile(r"postgres(ql)?://", re.IGNORECASE)
 
 
 @options.command
@@ -126,7 +125,7 @@ def _copied(
     if copy is None:
         settings = read_settings(os.environ)
         return own_copy(settings, _own_key(settings) if key is None else _key_in(key), given)
-    if _ADDRESS.match(copy):
+    if is_address(copy):
         return postgres_copy(copy, _key_in(key), given)
     path = Path(copy)
     beside = path.with_name(f"{path.name}.key")

@@ -7,6 +7,7 @@ import pytest
 import segno
 from segno import consts
 
+from tests.support import each
 from verification.adapters.scanning.rescue.layout import (
     blocks,
     data_places,
@@ -28,15 +29,15 @@ def drawn(version: int, level: int, mask: int) -> np.ndarray[tuple[int, ...], np
     return np.array([list(row) for row in symbol.matrix_iter(border=0)], np.int64)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@each("version", VERSIONS)
 def test_version_and_fixed_modules_are_those_of_every_symbol(version: int) -> None:
     known = symbol_marks(17 + 4 * version)
     signs = drawn(version, 1, 3) * 2 - 1
     assert (signs[known != 0] == known[known != 0]).all()
 
 
-@pytest.mark.parametrize("level", range(4))
-@pytest.mark.parametrize("mask", range(8))
+@each("level", range(4))
+@each("mask", range(8))
 def test_both_copies_of_the_format_say_level_and_mask(level: int, mask: int) -> None:
     signs = drawn(7, level, mask) * 2 - 1
     for places in format_places(45):
@@ -58,8 +59,8 @@ def test_unmasked_the_codewords_begin_with_mode_and_length(version: int, mask: i
     assert (length[0] << 4 | length[1] if version < 10 else first[1] << 4 | first[2] >> 4) == 7
 
 
-@pytest.mark.parametrize("version", range(1, 41))
-@pytest.mark.parametrize("level", range(4))
+@each("version", range(1, 41))
+@each("level", range(4))
 def test_blocks_have_the_sizes_of_the_standard(version: int, level: int) -> None:
     parity, members = blocks(17 + 4 * version, level)
     by = getattr(consts, f"ERROR_LEVEL_{LEVELS[level]}")

@@ -23,7 +23,7 @@ from verification.adapters.store.sqlite.database import BUSY_SECONDS
 from verification.basics.errors import StoreBusy
 from verification.log.card_files import CardFile
 
-_LOCK = 0x63617264  # "card"
+_LOCK = 7_901_403  # an advisory lock, among the others of the house
 COLUMNS = "number, name, digest, tables, demo, refuses"
 IN_USE = f"SELECT {COLUMNS} FROM card_set WHERE state = 'in_use'"
 _BEFORE = f"SELECT {COLUMNS} FROM card_set WHERE state = 'before'"

@@ -1,11 +1,13 @@
 """Connections to PostgreSQL, the marks of its statements, and how its errors are told."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, NoReturn, TypeAlias
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import errors, pq
@@ -16,9 +18,10 @@ from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.refused import refused
 from verification.basics.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 
-T = TypeVar("T")
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 WAIT_SECONDS = 5.0
+_IDLE_SECONDS = 1.0
+_used: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
 _MARK = re.compile(r"\?(\d*)")
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _FULL = (errors.DiskFull, errors.OutOfMemory, errors.ConfigurationLimitExceeded)
@@ -138,7 +141,13 @@ class Readers:
             StoreError: The database cannot be reached, or refuses.
         """
         with errors_in_words(self._address):
-            return again(lambda: self._rows(query, values))
+            try:
+                return self._rows(query, values)
+            except _LOST as error:
+                if isinstance(error, PoolTimeout) or not is_lost(error):
+                    raise
+            self._pool.check()  # where one was lost, the others are too
+            return self._rows(query, values)  # a query changes nothing
 
     def _rows(self, query: str, values: Sequence[object]) -> list[Any]:
         with self._pool.connection() as connection:
@@ -221,19 +230,17 @@ def pool(
         timeout=WAIT_SECONDS,
         reconnect_timeout=0,  # who asks waits at most WAIT_SECONDS; each asking tries anew
         # a writer tries again what a lost connection did not do, and needs not ask before
-        check=ConnectionPool.check_connection if read_only else None,
+        check=_check_if_idle if read_only else None,
         name="bhyt-kiosk",
     )
 
 
-def again(read: Callable[[], T]) -> T:
-    """Read, and once more where the connection was lost: a query changes nothing."""
-    try:
-        return read()
-    except _LOST as error:
-        if isinstance(error, PoolTimeout) or not is_lost(error):
-            raise
-    return read()
+def _check_if_idle(connection: Connection) -> None:
+    """See that a connection is not lost, unless it was used a moment ago: that takes a round."""
+    now = time.monotonic()
+    if now - _used.get(connection, 0.0) > _IDLE_SECONDS:
+        ConnectionPool.check_connection(connection)
+    _used[connection] = now
 
 
 def is_lost(error: BaseException) -> bool:

@@ -39,8 +39,8 @@ def card_file(
     if which is None:
         return False, []
     file = folder / which.name
-    take_file(source, which.schema, file)
-    if which.tables != len(CARDS.migrations):
+    whole = take_file(source, which.schema, file) == which.digest  # else the file is found wrong
+    if not whole or which.tables != len(CARDS.migrations):
         return True, []
     with closing(connect(file, read_only=True)) as opened:
         wrong = [table for table in TABLES if not _is_same(source, opened, which.schema, table)]

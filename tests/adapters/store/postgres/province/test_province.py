@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -170,6 +171,24 @@ def test_months_are_made_ahead_and_old_ones_are_taken_off(kept: Province, two: S
     assert [*months.months_from(date(2026, 11, 30), 3)] == [
         *(date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))
     ]
+
+
+def test_a_month_that_another_process_took_off_is_made_anew(kept: Province, two: Shards) -> None:
+    late = replace(told(), day=date(2026, 12, 1))
+    Province(two).detach(date(2026, 12, 1))
+    kept.make_months(late.day, 1)  # it is believed to be there
+    with pytest.raises(StoreError):
+        kept.take(late)
+    kept.make_months(late.day, 1)
+    assert kept.take(late)
+
+
+def test_what_comes_several_times_at_once_is_kept_once(kept: Province, two: Shards) -> None:
+    sent = [told(who, 1, f"1-{at}") for at, who in enumerate(TWO[:6])] * 4
+    with ThreadPoolExecutor(8) as at_once:
+        new = list(at_once.map(kept.take, sent))
+    assert sum(new) == 6
+    assert len(rows(two, "visit")) == len(rows(two, "handed")) == 6
 
 
 def test_a_shard_of_another_key_or_place_is_refused(kept: Province, two: Shards) -> None:

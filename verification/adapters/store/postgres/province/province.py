@@ -96,6 +96,13 @@ class Province:
         Raises:
             StoreError: It is not kept, or not yet whole; the house sends it again.
         """
+        try:
+            return self._taken(told)
+        except StoreError:
+            self._months.clear()  # another process may have taken a month off
+            raise
+
+    def _taken(self, told: Told) -> bool:
         key = visit_key(told.house, told.visit)
         at = (told.day, told.house, told.visit)
         with self._shards.of(key) as db:
