@@ -36,6 +36,7 @@ class Kiosk:
 
     def __init__(self, tls: Path) -> None:
         self.posts: list[str] = []
+        self.unknown: dict[str, int] = {}
         kiosk = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -50,7 +51,7 @@ class Kiosk:
                     self.answer(str(kiosk.port))
 
             def answer(self, text: str) -> None:
-                self.send_response(200)
+                self.send_response(kiosk.unknown.get(self.path, 200))
                 self.send_header("content-length", str(len(text)))
                 self.end_headers()
                 self.wfile.write(text.encode())
@@ -174,3 +175,19 @@ def test_a_server_with_a_certificate_of_somebody_else_gets_nothing(tmp_path: Pat
     with in_front(tmp_path, other) as (desks, kiosks):
         assert desks.ask(DESKS[0], "/kiosk/frame", "POST") == "502"
         assert not any(kiosk.posts for kiosk in kiosks.values())
+
+
+def test_what_one_server_holds_alone_is_asked_for_at_the_other_where_one_does_not_know_it(
+    house: tuple[Desks, dict[str, Kiosk]],
+) -> None:
+    desks, kiosks = house
+    asked = {"/api/handover": 404, "/khach/pair": 403, "/khach/state": 403}
+    for knows, other in (kiosks.values(), [*kiosks.values()][::-1]):
+        knows.unknown, other.unknown = {}, asked
+        answers = {desks.ask(DESKS[0], path, "POST") for path in asked}
+        assert answers == {str(knows.port)}
+    for kiosk in kiosks.values():
+        kiosk.unknown, kiosk.posts = asked | {"/kiosk/the": 404}, []
+    assert desks.ask(DESKS[0], "/khach/pair", "POST") == "403"
+    assert desks.ask(DESKS[0], "/kiosk/the", "POST") == "404"  # nothing else is asked twice
+    assert len([path for kiosk in kiosks.values() for path in kiosk.posts]) == 2 + 1
