@@ -146,8 +146,9 @@ def test_only_one_process_sends_and_the_other_takes_over_when_it_ends(
             kiosk, Turns(tmp_path / "kiosk.db"), outbox(kiosk, told), Lane(Errand.PORTAL)
         )
         assert sender.until(lambda: True) is False
-        with running(kiosk, tmp_path, told):
+        with running(kiosk, tmp_path, told) as exchange:
             assert not becomes_soon(lambda: told.asked)
+            assert exchange.looked == clock()  # who has the turn looks for all
             other.release()
             assert becomes(lambda: told.asked)
     assert not kiosk.written.exchanged.count()

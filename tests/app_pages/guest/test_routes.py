@@ -461,6 +461,8 @@ def test_without_a_cookie_there_is_the_form_and_nothing_else(site: Site) -> None
     assert page.status == 200
     assert b'action="/khach/pair"' in page.body
     assert b"khach.js" not in page.body
+    page = site.ask("/khach", Cookie="kiosk_khach=guess")  # a proxy asks the next server
+    assert (page.status, b'action="/khach/pair"' in page.body) == (403, True)
     site.window.watch()
     site.window.note_frame(jpeg(), CARD)
     for path in ("/khach/state", "/khach/picture"):
