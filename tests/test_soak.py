@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.soak import house as at
-from benchmarks.soak import kills, payloads, pictures
+from benchmarks.soak import kills, kills_postgres, payloads, pictures
 from benchmarks.soak.campaigns import CAMPAIGNS
 from benchmarks.soak.day_desk import Tally
 from benchmarks.soak.day_people import LISTED, person
@@ -20,6 +20,7 @@ from benchmarks.soak.files import damaged
 from benchmarks.soak.holding import Sample, look, trend
 from benchmarks.soak.outcome import Outcome
 from benchmarks.soak.texts import Drawn, drawn
+from tests.postgres_support import shared
 from tests.support import ROOT, payload
 from verification.adapters.scanning.reading import Reading
 from verification.adapters.store.sqlite.database import connect
@@ -112,6 +113,32 @@ def test_kills_of_desks_import_and_backup_lose_nothing() -> None:
     assert told.rstrip().endswith("| nothing |")
 
 
+def test_kills_of_servers_and_of_postgresql_lose_nothing() -> None:
+    told = _campaign("kills-postgres", count=2, seed=3)
+    assert "| kill -9, PostgreSQL | 2 | 3 |" in told
+    assert told.rstrip().endswith("| nothing |")
+
+
+def test_a_lost_and_a_doubled_visit_on_postgresql_would_be_found(tmp_path: Path) -> None:
+    house = kills_postgres.new_house(tmp_path, shared())
+    with logging_kiosk(house.settings(1)) as kiosk:
+        scan = Scan((b"HT3790000000001",), "a:1")
+        answer = checkin.check_in(desk_officer("1"), kiosk, scan)
+    assert answer.visit
+    said: list[str] = []
+    house.hears([f"visit a:1 {answer.visit.visit_id}"])
+    kills_postgres.faults(house, said.append)
+    assert (said, house.found) == ([], [])
+    house.hears(["visit a:1 1-77", "! desk 1: ValueError()"])
+    assert house.found == ["two visits of one scan: a:1", "desk 1: ValueError()"]
+    house.acknowledged |= {"a:2": answer.visit.visit_id, "a:3": "1-77"}
+    kills_postgres.faults(house, said.append)
+    assert said == ["lost: visit 1-77", f"two scans, one visit: {answer.visit.visit_id}"]
+    shared().run("DELETE FROM log_written WHERE n = 1", house.name)
+    kills_postgres.faults(house, said.append)
+    assert "not as registered: desk 1" in said
+
+
 def test_a_lost_visit_a_half_list_and_a_cut_log_would_be_found(tmp_path: Path) -> None:
     at.write_lists(tmp_path)
     house = kills.new_house(tmp_path)
@@ -166,4 +193,5 @@ def test_each_campaign_gives_a_row_of_the_table() -> None:
     row = Outcome("kill -9", 1000, 7, 61.0, "told", ["a|b"]).row()
     assert row.startswith("| kill -9 | 1,000 | 7 | 61 s | ")
     assert row.endswith("| told | a\\|b |")
-    assert set(CAMPAIGNS) == {"day", "kills", "payloads", "pictures", "routes", "symbols"}
+    kills_of_both = {"kills", "kills-postgres"}
+    assert {*CAMPAIGNS} == {"day", *kills_of_both, "payloads", "pictures", "routes", "symbols"}

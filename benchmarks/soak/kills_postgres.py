@@ -45,7 +45,7 @@ _LONGEST = 1.0  # seconds from the first visit to the kill
 _AFTER = 0.5  # seconds at most in which those who live go on
 DESKS = (("1", "2"), ("3", "4"))  # of each server
 HOWS = ("a server", "a server", "a backend", "the database", "the database")
-_PAUSE = 0.05
+_PAUSE, _PATIENCE = 0.05, 120.0
 Say = Callable[[str], None]
 _BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'bhyt-kiosk'"
 
@@ -155,16 +155,31 @@ def _one(house: SharedHouse, chance: random.Random, seed: str, met: Counter[str]
     else:
         house.cluster.stop(chance.choice((signal.SIGQUIT, signal.SIGKILL)))
         time.sleep(chance.uniform(0, 0.2))
-        house.cluster.start()
+        _until_it_does(house.cluster.start)  # what the killed one has left may live a moment longer
     time.sleep(_AFTER * chance.random())
     for server in servers:
         server.kill()
         server.end()
         house.hears(server.lines)
         met["answers that nothing was written"] += server.lines.count("again")
+    _until_it_does(lambda: house.cluster.run("SELECT 1", house.name))
     said = found_in(partial(faults, house))
     wrong, house.found = [*house.found, *said], []
     return wrong
+
+
+def _until_it_does(work: Callable[[], object]) -> None:
+    """Try something again until the database does it."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            work()
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _work(house: SharedHouse, at: int, seed: str) -> Work:

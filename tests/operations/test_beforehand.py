@@ -38,7 +38,8 @@ def cluster() -> Iterator[Cluster]:
 def house(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Return the settings of a house whose database is new and whose key is still to be made."""
     monkeypatch.setenv("PGPASSFILE", str(cluster.passfile))
-    (tmp_path / "khoa").mkdir()
+    for name in ("khoa", "dau"):
+        (tmp_path / name).mkdir()
     return read_settings(
         {
             "KIOSK_DB": cluster.database(),
@@ -96,7 +97,6 @@ def test_an_empty_database_where_a_house_was_is_no_new_house(house: Settings) ->
     KeyFile(house.key_file).make()
     with pytest.raises(StoreError, match=r"chưa có nhật ký mà còn kiosk\.key.*KIOSK_NEW_HOUSE"):
         begin(house)
-    house.head_file.parent.mkdir()
     house.head_file.write_text(f"1:3:{'a' * 64}\n", encoding="ascii")
     for look in (begin, refuse_lost):
         with pytest.raises(StoreError, match=r"chưa có nhật ký mà còn kiosk\.key, kiosk\.head"):
@@ -107,6 +107,18 @@ def test_an_empty_database_where_a_house_was_is_no_new_house(house: Settings) ->
         begin(house)
     run(house, "INSERT INTO log VALUES (1)")
     begin(house)
+
+
+def test_a_log_whose_heads_would_go_nowhere_is_not_written(house: Settings) -> None:
+    folder = house.head_file.parent
+    folder.rmdir()
+    with pytest.raises(StoreError, match=r"KIOSK_HEAD_FILE.*mkdir") as told:
+        begin(house)
+    assert str(folder) in told.value.en
+    assert not house.beside("new").exists()
+    folder.touch()  # a file of its name is no folder either
+    with pytest.raises(StoreError, match="KIOSK_HEAD_FILE"):
+        begin(house)
 
 
 def test_a_postgresql_that_is_away_is_told_and_its_place_is_not_shown_to_strangers(

@@ -123,7 +123,7 @@ def test_the_image_takes_all_that_the_server_needs_and_nothing_of_a_house() -> N
         for source in line.split()[:-1]
     }
     needed = {"kiosk_app.py", "app_pages", "verification", "fixtures", "docs", ".streamlit"}
-    assert copied == needed | {"requirements.txt"}
+    assert copied == needed | {"requirements.txt", "requirements-postgres.txt"}
     ignored = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
     rules = [line for line in ignored if line and not line.startswith("#")]
     assert rules[0] == "*", "what is not named stays outside"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.running import free_port
-from tests.nginx_support import NAME, in_front_of, running
+from tests.nginx_support import run_nginx
+from tests.support import ROOT
 from verification.__main__ import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+NAME = "kiosk.benhvien.lan"
 DESKS = [f"127.0.0.{desk}" for desk in range(11, 31)]
 TABLET = "127.0.0.99"
 
@@ -33,6 +36,7 @@ class Kiosk:
 
     def __init__(self, tls: Path) -> None:
         self.posts: list[str] = []
+        self.unknown: dict[str, int] = {}
         kiosk = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -47,7 +51,7 @@ class Kiosk:
                     self.answer(str(kiosk.port))
 
             def answer(self, text: str) -> None:
-                self.send_response(200)
+                self.send_response(kiosk.unknown.get(self.path, 200))
                 self.send_header("content-length", str(len(text)))
                 self.end_headers()
                 self.wfile.write(text.encode())
@@ -98,15 +102,31 @@ class Desks:
             connection.close()
 
 
+def shipped(folder: Path, https: int, kiosks: list[Kiosk]) -> str:
+    """Return the shipped configuration with these ports, and this machine for the others."""
+    text = (ROOT / "deploy/nginx-servers.conf").read_text(encoding="utf-8")
+    for at, kiosk in zip(("10.0.0.11:8501", "10.0.0.12:8501"), kiosks, strict=True):
+        assert text.count(f"server {at} ") == 1
+        text = text.replace(at, f"127.0.0.1:{kiosk.port}")
+    text = text.replace("/etc/kiosk/tls", str(folder / "tls"))
+    text = text.replace("# 10.0.1.51  10.0.1.21;", f"{TABLET} {DESKS[0]};")
+    text = re.sub(r"listen 443 ", f"listen 127.0.0.1:{https} ", text)
+    return text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+
+
+def is_open(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+        return True
+    return False
+
+
 @contextmanager
 def in_front(folder: Path, tls: Path) -> Iterator[tuple[Desks, dict[str, Kiosk]]]:
     """Run nginx in front of two servers with a certificate; return them by what they say."""
     assert main(["certificate", "--name", NAME, "--out", str(folder / "tls")]) == 0
-    kiosks, https, http = [Kiosk(tls) for _ in range(2)], free_port(), free_port()
-    text = in_front_of([kiosk.port for kiosk in kiosks], folder / "tls", https, http)
-    text = text.replace("# 10.0.1.51  10.0.1.21;", f"{TABLET} {DESKS[0]};")
+    kiosks, https = [Kiosk(tls) for _ in range(2)], free_port()
     try:
-        with running(folder, text, http):
+        with run_nginx(folder, shipped(folder, https, kiosks), lambda: is_open(https)):
             yield (
                 Desks(https, folder / "tls/ca.pem"),
                 {str(kiosk.port): kiosk for kiosk in kiosks},
@@ -155,3 +175,19 @@ def test_a_server_with_a_certificate_of_somebody_else_gets_nothing(tmp_path: Pat
     with in_front(tmp_path, other) as (desks, kiosks):
         assert desks.ask(DESKS[0], "/kiosk/frame", "POST") == "502"
         assert not any(kiosk.posts for kiosk in kiosks.values())
+
+
+def test_what_one_server_holds_alone_is_asked_for_at_the_other_where_one_does_not_know_it(
+    house: tuple[Desks, dict[str, Kiosk]],
+) -> None:
+    desks, kiosks = house
+    asked = {"/api/handover": 404, "/khach/pair": 403, "/khach/state": 403}
+    for knows, other in (kiosks.values(), [*kiosks.values()][::-1]):
+        knows.unknown, other.unknown = {}, asked
+        answers = {desks.ask(DESKS[0], path, "POST") for path in asked}
+        assert answers == {str(knows.port)}
+    for kiosk in kiosks.values():
+        kiosk.unknown, kiosk.posts = asked | {"/kiosk/the": 404}, []
+    assert desks.ask(DESKS[0], "/khach/pair", "POST") == "403"
+    assert desks.ask(DESKS[0], "/kiosk/the", "POST") == "404"  # nothing else is asked twice
+    assert len([path for kiosk in kiosks.values() for path in kiosk.posts]) == 2 + 1

@@ -99,6 +99,7 @@ class Lan:
             "/mnt/sao-luu": str(self.folder),
             "/etc/postgresql/tls": str(self.folder / "tls"),
             "/etc/bhyt": str(self.folder),
+            "/var/lib/bhyt": str(self.folder / "lib"),
             "/var/lib/postgresql/15": str(self.folder / "cum"),
         }.items():
             text = text.replace(there, here)
@@ -185,6 +186,8 @@ def test_every_command_of_the_docs_does_what_it_is_for(lan: Lan) -> None:
     lan.kiosk("check-in", CARD)
     assert lan.cluster.run("SELECT count(*) FROM log", "bhyt") != [(0,)]
     lan.run(line("install -m 600"))
+    lan.run(line("mkdir"))
+    assert (lan.folder / "lib/heads").stat().st_mode & 0o777 == 0o700
     assert (lan.folder / "pgpass").stat().st_mode & 0o777 == 0o600
 
     lan.run(line("pg_dump"))

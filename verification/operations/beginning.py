@@ -4,6 +4,7 @@ A first start leaves a mark, `<KIOSK_DB>.new`, until the tables are made: one th
 between its key and its database goes on with the next.
 """
 
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -41,8 +42,9 @@ def begin(settings: Settings) -> None:
     """Let a house go on, or begin where there was none.
 
     Raises:
-        StoreError: Its database is missing, or the folder cannot be written.
+        StoreError: Its database is missing, or a folder cannot be written.
     """
+    _ready_server(settings)
     fresh = not _is_there(settings)
     if fresh and not _of_a_day(settings):
         refuse_place(settings)
@@ -57,6 +59,21 @@ def begun(settings: Settings) -> None:
     """Note that the database is made: from now on its loss is one."""
     with errors_in_words(settings.db):
         _mark(settings).unlink(missing_ok=True)
+
+
+def _ready_server(settings: Settings) -> None:
+    """Make the folder of one server of several; refuse where the log's heads would go nowhere."""
+    if settings.postgres:
+        with errors_in_words(settings.folder):
+            private_folder(settings.folder)
+    folder = settings.head_file.parent
+    if settings.heads and not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise StoreError(
+            f"Không ghi được vào thư mục {folder} của KIOSK_HEAD_FILE; hãy gắn đĩa đó hoặc tạo "
+            f"thư mục: mkdir -p -m 700 {folder}",
+            f"The folder {folder} of KIOSK_HEAD_FILE cannot be written; mount its disk, or make "
+            f"it: mkdir -p -m 700 {folder}",
+        )
 
 
 def _is_there(settings: Settings) -> bool:

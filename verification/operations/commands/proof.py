@@ -21,6 +21,7 @@ from verification.log.findings import Finding
 from verification.log.house_events import LogVerified
 from verification.log.key_file import read_master_key
 from verification.log.writing import write_alone
+from verification.operations.beginning import refuse_lost
 from verification.operations.commands import options, output
 from verification.operations.keys import kept
 from verification.operations.proving import own_copy, postgres_copy
@@ -124,6 +125,8 @@ def _copied(
     """Copy what was named, by its own key, or this installation's store."""
     if copy is None:
         settings = read_settings(os.environ)
+        if settings.postgres is None and not settings.db.exists():
+            refuse_lost(settings)  # told alone, before anything is said of the key
         return own_copy(settings, _own_key(settings) if key is None else _key_in(key), given)
     if is_address(copy):
         return postgres_copy(copy, _key_in(key), given)
