@@ -21,7 +21,7 @@ _MARKS = """() => {
     kept = nothing();
     return before;
   };
-  let waits = null, last = 0, shown = '', watched = null;
+  let waits = null, last = 0, lastRead = '', shown = '', watched = null;
   const ask = window.fetch;
   window.fetch = async (...asked) => {
     const posted = now(), reply = await ask(...asked);
@@ -31,11 +31,12 @@ _MARKS = """() => {
       if (!reply.ok) kept.refused += 1;
       reply.clone().json().then(({ payloads }) => {
         if (!payloads?.length) return;
-        if (read - last > 3000) {
+        const what = payloads.join();
+        if (what !== lastRead || read - last > 10000) {
           if (waits) kept.unanswered += 1;
           waits = { posted, read };
         }
-        last = read;
+        [last, lastRead] = [read, what];
       }, () => {});
     }
     return reply;

@@ -16,7 +16,7 @@ SIZE = (1280, 720)  # what camera.js asks the camera for, and sends at most
 _QUALITY = 85  # of a frame of camera.js, `toBlob`
 _CLIP_QUALITY = 80
 _PATTERN = 2  # of each code: to find the best takes longer than all the rest
-_AWAY = (0.85, 0.48, 0.21, 0.053)  # where a phone that comes is each 100 ms
+_AWAY = (0.85, 0.6, 0.4, 0.21)  # where a phone that comes is; nearer a rescue can read it
 _SHAKEN = (0, 8, 16, 8, 0, -8, -16, -8)  # pixels of a hand that is never still: the page posts on
 
 

@@ -41,8 +41,10 @@ def words(came: Came) -> Iterator[str]:
     yield _row("sign of life, ms", tally.alive)
     if came.seen:
         yield _row("Chromium: post of a frame, ms", came.seen.posts)
+        aim = f"(aim, p95: {LAW.painted_ms:.0f})"
         yield _row(
-            "Chromium: post that carried the payload to painted answer, ms", came.seen.painted
+            f"Chromium: post that carried the payload to painted answer, ms {aim}",
+            came.seen.painted,
         )
     yield ""
     yield (
@@ -50,9 +52,10 @@ def words(came: Came) -> Iterator[str]:
         f"patients acknowledged, {tally.resent} events sent again, "
         f"{len(tally.posts) / max(used.at, 1):.0f} frames a second"
     )
+    each = 1000 * used.server * used.at / max(1, len(tally.received))
     yield (
-        f"processor, shares of a core: server {used.server:.2f}, this program {used.program:.2f}, "
-        f"its Chromium {used.browser:.2f}"
+        f"processor, shares of a core: server {used.server:.2f} ({each:.0f} ms a patient, all "
+        f"included), this program {used.program:.2f}, its Chromium {used.browser:.2f}"
     )
     held = [one.megabytes for one in came.samples] or [0.0]
     yield (

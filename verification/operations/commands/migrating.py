@@ -73,19 +73,20 @@ def migrate_store(
 
 
 class _Told:
-    """Tells how far the copying is, table by table."""
+    """Tells how many rows were copied."""
 
     def __init__(self) -> None:
-        self._table = ""
-        self._begun = time.monotonic()
+        self._counts: dict[str, int] = {}
+        self._first: tuple[float, int] | None = None
         self._progress = Progressing(sys.stderr)
 
     def __call__(self, table: str, count: int) -> None:
         """Tell it, if it is time to."""
-        if table != self._table:
-            self._table, self._begun = table, time.monotonic()
-        rate = count / max(time.monotonic() - self._begun, 0.001)
-        self._progress(Progress(count, None, rate, None))
+        self._counts[table] = count
+        now, read = time.monotonic(), sum(self._counts.values())
+        begun, before = self._first = self._first or (now, read)
+        rate = (read - before) / (now - begun) if now > begun else 0.0
+        self._progress(Progress(read, None, rate, None))
 
 
 def _say(step: str) -> None:

@@ -27,6 +27,7 @@ CHANGES: tuple[tuple[LiteralString, str], ...] = (
     ("UPDATE cards_1.name SET parts = 'X' WHERE id = 1", "name"),
 )
 EMPTIED: LiteralString = "UPDATE cards_1.file SET bytes = '\\x789c030000000001'"
+RENAMED: LiteralString = "UPDATE card_set SET digest = 'x'"
 TORN: LiteralString = "UPDATE cards_1.file SET bytes = substr(bytes, 2)"
 
 
@@ -51,6 +52,8 @@ def test_a_row_of_the_cards_that_was_changed_in_the_database_alone_is_found(
             shared().run(change, name)
             tables.append(f"cards-1.db {table}")
         assert wrong(address, tmp_path) == sorted(tables)
+        shared().run(RENAMED, name)
+        assert wrong(address, tmp_path) == ["cards-1.db card_set"]
         for damage in (EMPTIED, TORN):
             shared().run(damage, name)
             assert wrong(address, tmp_path) == ["other cards-1.db"]

@@ -87,7 +87,7 @@ class SharedNotes(CardNotes):
         with errors_in_words(self._address):
             try:
                 sets.put_in_use(self._connection, made, keeps)
-                sets.tidy(self._connection, made.file)
+                sets.tidy(self._connection)
             except psycopg.Error as error:
                 if not is_lost(error) or self.newest() != made.file:
                     raise
@@ -105,7 +105,7 @@ class SharedNotes(CardNotes):
             current = sets.in_use(self._connection)
             if noted and (current is None or current.file != noted):
                 self._find(noted, current)
-            sets.tidy(self._connection, noted)
+            sets.tidy(self._connection)
 
     def _find(self, noted: CardFile, current: CardSet | None) -> None:
         found = sets.set_of(self._connection, noted) or self._made_here(noted)

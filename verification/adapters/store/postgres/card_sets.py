@@ -35,8 +35,8 @@ _MOVE = "UPDATE card_set SET state = ?, since = now() WHERE state = ? AND number
 _PUT = "UPDATE card_set SET state = 'in_use', since = now() WHERE number = ?"
 # a reader that looked which one counts before it was left asks it for less than a minute
 _LEFT = """
-SELECT number FROM card_set WHERE (state = 'left' AND since < now() - interval '1 minute')
-OR (state = 'made' AND NOT (name = ? AND digest = ?))
+SELECT number FROM card_set
+WHERE state = 'made' OR (state = 'left' AND since < now() - interval '1 minute')
 """
 _KEPT = {Keeps.OLD: ("left", "before"), Keeps.BEFORE: (None, "left"), Keeps.NONE: ("left", "left")}
 
@@ -140,15 +140,13 @@ def put_in_use(connection: Connection, which: CardSet, keeps: Keeps) -> None:
         run(connection, _PUT, (which.number,))
 
 
-def tidy(connection: Connection, noted: CardFile | None) -> None:
-    """Drop sets that nobody reads any more, and what an ended import has made in vain.
+def tidy(connection: Connection) -> None:
+    """Drop sets that nobody reads any more, and what ended imports have made in vain.
 
     Args:
-        connection: To the database, which has the turn.
-        noted: The card file that the log names: its set is not in vain.
+        connection: To the database, which has the turn; a set that was noted is in use.
     """
-    name, digest = (noted.name, noted.digest) if noted else ("", "")
-    for (number,) in run(connection, _LEFT, (name, digest)):
+    for (number,) in run(connection, _LEFT):
         try:
             with connection.transaction():
                 run(connection, f"DROP SCHEMA IF EXISTS cards_{number} CASCADE")

@@ -160,7 +160,7 @@ class Migration:
         with card_sets.alone(address) as connection, errors_in_words(address):
             made = card_sets.set_of(connection, of) or make_set(connection, file, of)
             card_sets.put_in_use(connection, made, Keeps.NONE)
-            card_sets.tidy(connection, of)
+            card_sets.tidy(connection)
         return of
 
     def finish(self, copied: State) -> None:

@@ -13,7 +13,7 @@ from verification.adapters.store.postgres.whole import is_there
 from verification.adapters.store.sqlite.card_schema import CARDS
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.proof.card_files import notes_in
-from verification.log.card_files import noted_file
+from verification.log.card_files import CardFile, noted_file
 from verification.log.findings import Finding, Kind, of_house
 
 _TYPES = {"bigint": "int8", "double precision": "float8"}
@@ -35,23 +35,26 @@ def card_file(
     """
     if not is_there(source, "card_set"):
         return False, []
-    which = _which(source, copy)
+    readable = [note for note in notes_in(copy) if note.is_readable]
+    noted = noted_file(readable[-1]) if readable else None
+    which = _which(source, noted)
     if which is None:
         return False, []
     file = folder / which.name
-    whole = take_file(source, which.schema, file) == which.digest  # else the file is found wrong
-    if not whole or which.tables != len(CARDS.migrations):
+    digest = take_file(source, which.schema, file)
+    if digest != which.digest:  # what is not the noted file is found so by the check of that
+        is_noted = noted is not None and digest == noted.digest
+        return True, [of_house(Kind.CARD_FILE, f"{which.name} card_set")] if is_noted else []
+    if which.tables != len(CARDS.migrations):
         return True, []
     with closing(connect(file, read_only=True)) as opened:
         wrong = [table for table in TABLES if not _is_same(source, opened, which.schema, table)]
     return True, [of_house(Kind.CARD_FILE, f"{which.name} {table}") for table in wrong]
 
 
-def _which(source: Connection, copy: sqlite3.Connection) -> sets.CardSet | None:
+def _which(source: Connection, noted: CardFile | None) -> sets.CardSet | None:
     """Return the set that counts, or the noted one that the next import puts into use."""
     current = sets.in_use(source)
-    readable = [note for note in notes_in(copy) if note.is_readable]
-    noted = noted_file(readable[-1]) if readable else None
     if noted is None or (current and current.file == noted):
         return current
     made = sets.set_of(source, noted)
