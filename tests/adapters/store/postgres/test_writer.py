@@ -5,14 +5,15 @@ from __future__ import annotations
 import signal
 import socket
 import threading
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
 from tests.postgres_support import Cluster, database
-from tests.support import MASTER_KEY, Clock
+from tests.support import MASTER_KEY, MORNING, Clock
 from verification.adapters.store.postgres.address import read_address
 from verification.adapters.store.postgres.database import Working, conninfo, run
 from verification.adapters.store.postgres.log import PostgresLog
@@ -112,6 +113,25 @@ def test_of_two_that_decide_by_what_both_read_one_sees_the_other(
         )
     assert sum(chains(address).values()) == 1
     assert len(runs) == 3  # one of them was done again, and then saw the other's
+
+
+def test_servers_that_meet_all_the_time_all_come_to_an_end(
+    address: Address, tmp_path: Path, clock: Clock
+) -> None:
+    def numbered(piece: LogTransaction, desk: str) -> None:
+        added(piece, desk, f"number {len(piece.events([EventKind.VIEWED], MORNING))}")
+
+    with ExitStack() as servers:
+        logs = [servers.enter_context(opened(address, tmp_path, clock, name)) for name in "abcd"]
+
+        def many(log: PostgresLog, desk: str) -> None:
+            for _ in range(8):
+                log.write(lambda piece: numbered(piece, desk))
+
+        together(*(partial(many, log, desk) for log, desk in zip(logs, "1234", strict=True)))
+        seen = [event.codes["what"] for event in logs[0].events([EventKind.VIEWED], MORNING)]
+    assert sorted(seen) == sorted(f"number {count}" for count in range(32))
+    assert sum(chains(address).values()) == 32
 
 
 def test_work_that_swallows_the_error_of_a_meeting_is_done_again_all_the_same(

@@ -42,6 +42,9 @@ CREATE TABLE person_index (
 CREATE INDEX idx_person_index_person_ref ON person_index (person_ref);
 CREATE TABLE scan (scan_id text COLLATE "C" PRIMARY KEY, event_id text COLLATE "C" NOT NULL);
 
+-- holds nothing: a piece of work that is done again locks it (writer.py)
+CREATE TABLE turn ();
+
 -- of each desk its own register: no desk waits for another
 CREATE TABLE log_written (
   desk text COLLATE "C", n bigint, seq bigint NOT NULL, mac text COLLATE "C" NOT NULL,

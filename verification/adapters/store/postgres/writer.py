@@ -39,7 +39,10 @@ _Waiting = tuple[Work, Future[Any]]
 _TOGETHER = 32  # pieces of work that one commit takes
 _SECONDS = 4.0  # so long is tried again; a desk waits 5 s
 _PAUSE, _LONGEST_PAUSE = 0.002, 0.2
-_BEGIN = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+# Those who try for the first time go together; who tries again goes alone, so that it comes to an
+# end. A lock before the first query: what is read then is what they left.
+_BEGIN = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE turn IN ROW SHARE MODE"
+_BEGIN_AGAIN = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE turn IN EXCLUSIVE MODE"
 _NUMBER = "SELECT pg_current_xact_id_if_assigned()::text"
 _BECAME = "SELECT pg_xact_status(?::xid8)"
 
@@ -111,21 +114,21 @@ class Writer:
                     answer.set_result(result)
 
     def _tried(self, batch: list[_Waiting]) -> list[tuple[Future[Any], Any]]:
-        end, pause = time.monotonic() + _SECONDS, _PAUSE
+        end, pause, begin = time.monotonic() + _SECONDS, _PAUSE, _BEGIN
         while True:
             try:
-                return self._committed(batch)
+                return self._committed(batch, begin)
             except (psycopg.Error, DoneAgain) as error:
                 self._after_rollback()
                 if not _is_again(error) or time.monotonic() > end:
                     raise
             time.sleep(random.uniform(0, pause))  # noqa: S311  # two that met shall not meet again
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            pause, begin = min(2 * pause, _LONGEST_PAUSE), _BEGIN_AGAIN
 
-    def _committed(self, batch: list[_Waiting]) -> list[tuple[Future[Any], Any]]:
+    def _committed(self, batch: list[_Waiting], begin: str) -> list[tuple[Future[Any], Any]]:
         with self._pool.connection() as connection:
             try:
-                run(connection, _BEGIN)
+                connection.execute(begin.encode())
                 working = Working(connection)
                 left = [one for one in batch if not one[1].done()]
                 attempt = self._attempt if len(left) > 1 else self._alone
