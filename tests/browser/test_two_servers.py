@@ -97,7 +97,7 @@ def waiting(page: Page) -> int:
 def goes_on(page: Page, server: Server, numbers: list[int]) -> None:
     """Wait until the desk has its answer from a server, and listens."""
     wait_for(lambda: server.has_desk and received(server) == numbers)
-    wait_for(lambda: waiting(page) == 0 == page.get_by_text("đang chờ gửi").count())
+    wait_for(lambda: waiting(page) == 0)
     wait_for(lambda: page.get_by_text(f"Số {numbers[-1]}").count())
     listens(page)
 
