@@ -16,6 +16,7 @@ from tests.log.sending_support import his_told
 from tests.support import Clock
 from verification.__main__ import main
 from verification.adapters.store.sql.reading import read_content
+from verification.adapters.store.sqlite.database import Statements
 from verification.adapters.store.sqlite import shape
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import KioskError
@@ -169,7 +170,7 @@ def all_that_is_personal(kiosk: Kiosk, folder: Path) -> Iterator[str]:
         log = kiosk.written
         assert isinstance(log, SqliteLog)
         for event_id in events:
-            content = read_content(connection, log._opener, event_id)
+            content = read_content(Statements(connection), log._opener, event_id)
             yield from personal(content)
 
 

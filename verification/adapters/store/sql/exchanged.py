@@ -19,7 +19,8 @@ from verification.log.visit import Visit
 BEFORE = "item_id, errand, visit, since, due, attempts, last_at, last_error"
 _COLUMNS = f"{BEFORE}, event, nth"
 _SELECT = f"SELECT {_COLUMNS} FROM outbox"
-_PUT = upsert("outbox", _COLUMNS, "item_id")
+# whatever becomes of it, nobody holds it any more
+_PUT = upsert("outbox", f"{_COLUMNS}, leased_until", "item_id")
 _ANSWER = upsert("portal", "event_id, desk, seq, presented, person_ref, answered", "event_id")
 _OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", "))
 _EVENTS = (
@@ -193,7 +194,7 @@ def add_to_outbox(db: Db, event: Event) -> None:
         if change.now is None:
             db.rows("DELETE FROM outbox WHERE item_id = ?", (change.item_id,))
         else:
-            db.rows(_PUT, _stored(change.now))
+            db.rows(_PUT, (*_stored(change.now), None))
 
 
 def add_to_portal(db: Db, event: Event) -> None:
