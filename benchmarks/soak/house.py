@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verification.adapters.imports.importing import HOSPITAL, IMPORTABLE, How
-from verification.adapters.store.heads import foreign_lines, noted_heads
+from verification.adapters.store.heads import foreign_lines, head_file, noted_heads
 from verification.adapters.store.sql.reading import read_chains
 from verification.adapters.store.sqlite.card_folder import digest_of, newest_file
 from verification.adapters.store.sqlite.database import Statements, connect
@@ -152,7 +152,7 @@ def _log_faults(house: House, acknowledged: Sequence[str]) -> Iterator[str]:
     for desk, rows in chains.items():
         yield from (f"chain {desk}: {one}" for one in chain.verify(rows, heads.get(desk, ())))
     yield from (f"no head of {desk}" for desk in heads if desk not in chains)
-    yield from (f"a line that is no head: {at}" for at in foreign_lines(db))
+    yield from (f"a line that is no head: {at}" for at in foreign_lines(head_file(db)))
     logged = {f"{desk}-{row['seq']}" for desk, rows in chains.items() for row in rows}
     yield from (f"lost: visit {one}" for one in acknowledged if one not in visits)
     yield from (f"lost: event {one}" for one in acknowledged if one not in logged)
