@@ -28,7 +28,7 @@ from tests.postgres_support import database
 from tests.support import ROOT
 from verification.adapters.store.postgres.database import Connection, Working, conninfo, run
 from verification.adapters.store.postgres.register import unproved
-from verification.adapters.store.rows import VISIT_COLUMNS
+from verification.adapters.store.rows import OCCASION_COLUMNS, VISIT_COLUMNS
 from verification.adapters.store.sqlite.database import connect
 from verification.adapters.store.sqlite.proof.checks import prove
 from verification.adapters.store.sqlite.proof.copying import copied
@@ -97,8 +97,9 @@ def test_what_is_built_is_sound_and_the_log_goes_on_from_it_in_the_ordinary_way(
 
 
 def projected(connection: Connection) -> list[object]:
-    rows = [run(connection, f"SELECT * FROM {t} ORDER BY 1") for t in ("history", "scan")]
-    return [*rows, run(connection, f"SELECT {VISIT_COLUMNS} FROM visit ORDER BY 1")]
+    history = f"{OCCASION_COLUMNS}, event_id, cancelled, origin"
+    named = {"history": history, "scan": "*", "visit": VISIT_COLUMNS}
+    return [run(connection, f"SELECT {these} FROM {t} ORDER BY 1") for t, these in named.items()]
 
 
 def test_what_is_built_on_postgresql_is_what_its_log_adds_up_to_and_goes_on(tmp_path: Path) -> None:

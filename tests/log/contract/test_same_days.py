@@ -55,4 +55,4 @@ def test_the_same_days_are_told_alike_by_all_engines_and_after_a_rebuild(
             assert told_by(engine.log) == told[name]
             for rows in engine.chains().values():
                 assert chain.verify(rows) == []
-    assert told["memory"] == told["sqlite"]
+    assert told["memory"] == told["sqlite"] == told["postgres"]

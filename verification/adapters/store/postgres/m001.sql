@@ -117,7 +117,7 @@ CREATE TABLE history (
   doi_chieu text COLLATE "C", ma_doituong_kcb text COLLATE "C", ma_loai_kcb text COLLATE "C",
   ma_benh text COLLATE "C", so_ngay_thuoc bigint, end_day bigint, outcome text COLLATE "C",
   event_id text COLLATE "C", cancelled bigint NOT NULL, origin text COLLATE "C" NOT NULL,
-  timed bigint NOT NULL DEFAULT 1
+  timed bigint NOT NULL DEFAULT 1, rowid bigint GENERATED ALWAYS AS IDENTITY
 );
 CREATE INDEX idx_history_person_ref_at ON history (person_ref, at);
 CREATE INDEX idx_history_cccd_at ON history (cccd, at);

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-import psycopg
-
 from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.database import (
     Connection,
-    conninfo,
+    connected,
     errors_in_words,
     run,
 )
@@ -33,7 +31,7 @@ NAMES = (
     "portal",
 )
 """All but the register, which each engine keeps in its own way, in the order of copying."""
-NUMBERED = {"log": "rowid", "visit": "rowid", "session": "rowid", "case_event": "id"}
+NUMBERED = dict.fromkeys(("log", "visit", "session", "history"), "rowid") | {"case_event": "id"}
 """The column that tells in which order its rows were written."""
 _TYPES = {"TEXT": "text", "INTEGER": "int8", "BLOB": "bytea"}
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -84,12 +82,7 @@ def snapshot(address: Address) -> Iterator[Connection]:
     """Connect to look at one state of a database, whatever is written meanwhile."""
     with (
         errors_in_words(address),
-        closing(psycopg.connect(conninfo(address), autocommit=True)) as connection,
+        closing(connected(address)) as connection,
     ):
         run(connection, _SNAPSHOT)
         yield connection
-
-
-def is_there(connection: Connection, table: str) -> bool:
-    """Tell whether a database has a table."""
-    return bool(run(connection, "SELECT to_regclass(?) IS NOT NULL", (table,))[0][0])

@@ -34,7 +34,7 @@ _ODD = "review_case.closed < 0 OR review_case.closed > 1 OR review_case.closed I
 _EVENT = f"SELECT {LOG_COLUMNS} FROM log WHERE desk = ? AND seq = ?"
 _VISITS = f"""
 {SELECT_VISIT} WHERE person_ref = ? AND day >= ?
-ORDER BY day DESC, happened_at DESC LIMIT ?
+ORDER BY day DESC, happened_at DESC, rowid DESC LIMIT ?
 """
 _ALL_OF_LOG = ", ".join(f"log.{name}" for name in LOG_COLUMNS.split(", "))
 _RECEIVED = f"""

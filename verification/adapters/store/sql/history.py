@@ -29,6 +29,8 @@ from verification.rules.misuse.past_visit import PastVisit
 TYPED_IN_THE_EVENING = "typed = 1 AND received = 1 AND (at + 25200) % 86400 >= 57600"
 """What an officer typed and received after 16:00 in Vietnam; such rows are few."""
 
+# of one second the one written last; the indexes of SQLite end with that by themselves
+_NEWEST = "ORDER BY at DESC, rowid DESC"
 _LIVE = f"SELECT {OCCASION_COLUMNS} FROM history WHERE cancelled = 0"
 _WITHOUT_CONTENT = {
     **dict.fromkeys(("shown", "cccd", "ma_bn", "gt_the_tu", "gt_the_den"), "NULL"),
@@ -60,27 +62,23 @@ class SqlHistory:
     def visits_of(self, person_ref: str, since: int, until: int) -> Sequence[Occasion]:
         """Return a person's visits of a time, newest first."""
         query = f"{_LIVE} AND received = 1 AND person_ref = ? AND at >= ? AND at < ?"
-        ordered = f"{query} ORDER BY at DESC LIMIT {occasions.MOST_VISITS}"
+        ordered = f"{query} {_NEWEST} LIMIT {occasions.MOST_VISITS}"
         return occasions.once(self._read(ordered, person_ref, since, until))
 
     def with_citizen(self, cccd: str, since: int, until: int) -> Sequence[Occasion]:
         """Return the visits at which a citizen number was shown, by its mark, newest first."""
         query = f"{_LIVE} AND received = 1 AND cccd = ? AND at >= ? AND at < ?"
-        return self._read(
-            f"{query} ORDER BY at DESC LIMIT {occasions.MOST_SHARED}", cccd, since, until
-        )
+        return self._read(f"{query} {_NEWEST} LIMIT {occasions.MOST_SHARED}", cccd, since, until)
 
     def at_desk(self, desk: str, since: int, until: int) -> Sequence[Occasion]:
         """Return what was presented at a desk, newest first."""
         query = f"{_LIVE} AND desk = ? AND at >= ? AND at <= ?"
-        return self._read(
-            f"{query} ORDER BY at DESC LIMIT {occasions.MOST_AT_DESK}", desk, since, until
-        )
+        return self._read(f"{query} {_NEWEST} LIMIT {occasions.MOST_AT_DESK}", desk, since, until)
 
     def typed_on_evenings(self, officer: str, since: int, until: int) -> Sequence[Occasion]:
         """Return what an officer typed and received after 16:00, newest first."""
         query = f"{_LIVE} AND {TYPED_IN_THE_EVENING} AND officer = ? AND at >= ? AND at <= ?"
-        not_erased = f"{query} AND shown IS NOT NULL ORDER BY at DESC"
+        not_erased = f"{query} AND shown IS NOT NULL {_NEWEST}"
         return self._read(f"{not_erased} LIMIT {occasions.MOST_EVENINGS}", officer, since, until)
 
     def put(self, visit: PastVisit, person_ref: str) -> str:

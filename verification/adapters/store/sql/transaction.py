@@ -144,7 +144,7 @@ class Transaction:
         """Return a person's visits of a day that were not cancelled, oldest first."""
         query = (
             f"{SELECT_VISIT} WHERE person_ref = ? AND day = ? AND cancelled IS NULL"
-            " ORDER BY happened_at"
+            " ORDER BY happened_at, rowid"
         )
         rows = self._db.rows(query, (person_ref, day.isoformat()))
         return [visit_of(row) for row in rows]
