@@ -169,7 +169,13 @@ def recipe(target: str, arguments: str) -> list[str]:
 
 
 def test_make_lists_examples_of_these_targets() -> None:
-    assert [target for target, _ in examples()] == ["test", "bench-load", "mutants", "certificate", "verify-log"]
+    assert [target for target, _ in examples()] == [
+        "test",
+        "bench-load",
+        "mutants",
+        "certificate",
+        "verify-log",
+    ]
 
 
 @pytest.mark.long

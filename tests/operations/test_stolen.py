@@ -16,8 +16,8 @@ from tests.log.sending_support import his_told
 from tests.support import Clock
 from verification.__main__ import main
 from verification.adapters.store.sql.reading import read_content
-from verification.adapters.store.sqlite.database import Statements
 from verification.adapters.store.sqlite import shape
+from verification.adapters.store.sqlite.database import Statements
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.basics.errors import KioskError
 from verification.basics.names import fold

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import ModuleType
 
 from verification.adapters.store.heads import heads_in
+from verification.adapters.store.sql.wrapped import misfit as misfit_of
 from verification.adapters.store.sqlite import beforehand, wrapped
 from verification.basics.errors import RequestError, StoreError
 from verification.operations.settings import Settings
@@ -57,7 +58,7 @@ def opens(settings: Settings, master_key: bytes) -> bool:
 def misfit(settings: Settings) -> StoreError:
     """Return what is said of a master key that does not open what is there."""
     name = settings.postgres.name if settings.postgres else settings.db.name
-    return wrapped.misfit(name)
+    return misfit_of(name)
 
 
 def file_of(settings: Settings) -> Path:

@@ -52,6 +52,23 @@ def added(log: LogTransaction, desk: str = "1", what: str = "number") -> str:
     return log.append(NewEvent(desk, EventKind.VIEWED, None, codes)).event_id
 
 
+def runs_of(log: PostgresLog, first: Callable[[LogTransaction, Working], object]) -> int:
+    """Log one event while something happens in the first run; return how many it took."""
+    runs = 0
+
+    def work(piece: LogTransaction) -> str:
+        nonlocal runs
+        runs += 1
+        name = added(piece)
+        if runs == 1:
+            assert log._writing
+            first(piece, log._writing)
+        return name
+
+    assert log.write(work) == "1-1"
+    return runs
+
+
 def chains(address: Address) -> dict[str, int]:
     """Return how long each desk's chain is; all are sound and registered."""
     with psycopg.connect(conninfo(address)) as direct:
@@ -137,21 +154,12 @@ def test_servers_that_meet_all_the_time_all_come_to_an_end(
 def test_work_that_swallows_the_error_of_a_meeting_is_done_again_all_the_same(
     address: Address, tmp_path: Path, clock: Clock
 ) -> None:
+    def meet(piece: LogTransaction, db: Working) -> None:
+        with suppress(StoreError), piece.attempt():
+            db.rows("INSERT INTO scan VALUES ('s', 'x'), ('s', 'y')")
+
     with opened(address, tmp_path, clock) as log:
-        runs = []
-
-        def work(piece: LogTransaction) -> str:
-            runs.append(1)
-            name = added(piece)
-            if len(runs) == 1:
-                with suppress(StoreError), piece.attempt():
-                    log._writing.rows(  # type: ignore[union-attr]
-                        "INSERT INTO scan VALUES ('s', 'x'), ('s', 'y')"
-                    )
-            return name
-
-        assert log.write(work) == "1-1"
-    assert len(runs) == 2
+        assert runs_of(log, meet) == 2
     assert chains(address) == {"1": 1}
 
 
@@ -172,20 +180,11 @@ def test_an_error_of_the_work_undoes_it_alone(
 def test_a_connection_lost_in_the_middle_is_done_again_and_counts_once(
     address: Address, tmp_path: Path, clock: Clock
 ) -> None:
+    def lose(_: LogTransaction, db: Working) -> None:
+        db.rows("SELECT pg_terminate_backend(pg_backend_pid())")
+
     with opened(address, tmp_path, clock) as log:
-        runs = []
-
-        def work(piece: LogTransaction) -> str:
-            runs.append(1)
-            name = added(piece)
-            if len(runs) == 1:
-                log._writing.rows(  # type: ignore[union-attr]
-                    "SELECT pg_terminate_backend(pg_backend_pid())"
-                )
-            return name
-
-        assert log.write(work) == "1-1"
-    assert len(runs) == 2
+        assert runs_of(log, lose) == 2
     assert chains(address) == {"1": 1}
 
 
@@ -248,15 +247,7 @@ def test_a_commit_whose_answer_is_lost_is_asked_after_and_counts_once(
     url = f"{address.url.replace(str(port), str(way.port))}?sslmode=disable"
     through = read_address("KIOSK_DB", url)
     with closing(way), opened(through, tmp_path, clock) as log:
-        runs = []
-
-        def work(piece: LogTransaction) -> str:
-            runs.append(1)
-            way.armed = len(runs) == 1
-            return added(piece)
-
-        assert log.write(work) == "1-1"
-    assert len(runs) == (1 if reaches else 2)
+        assert runs_of(log, lambda *_: setattr(way, "armed", True)) == (1 if reaches else 2)
     assert chains(address) == {"1": 1}
 
 

@@ -3,19 +3,16 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-import psycopg
-
 from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.database import (
     Connection,
     Working,
-    conninfo,
+    connected,
     errors_in_words,
+    is_there,
     run,
 )
 from verification.adapters.store.sql.wrapped import is_opened_by
-
-_THERE = "SELECT to_regclass(?) IS NOT NULL"
 
 
 def holds_log(address: Address) -> bool:
@@ -25,7 +22,7 @@ def holds_log(address: Address) -> bool:
         StoreError: It cannot be reached.
     """
     with _looking(address) as connection:
-        return _has(connection, "log")
+        return is_there(connection, "log")
 
 
 def is_used(address: Address) -> bool:
@@ -55,22 +52,18 @@ def opens(address: Address, master_key: bytes) -> bool:
         StoreError: It cannot be reached.
     """
     with _looking(address) as connection:
-        there = _has(connection, "wrapped_key")
+        there = is_there(connection, "wrapped_key")
         return not there or is_opened_by(Working(connection), master_key)
 
 
-def _has(connection: Connection, table: str) -> bool:
-    return bool(run(connection, _THERE, (table,))[0][0])
-
-
 def _holds(connection: Connection, table: str) -> bool:
-    return _has(connection, table) and bool(run(connection, f"SELECT 1 FROM {table} LIMIT 1"))
+    return is_there(connection, table) and bool(run(connection, f"SELECT 1 FROM {table} LIMIT 1"))
 
 
 @contextmanager
 def _looking(address: Address) -> Iterator[Connection]:
     """Connect for some questions; nothing can be changed."""
     with errors_in_words(address):
-        told = conninfo(address, options="-c default_transaction_read_only=on")
-        with closing(psycopg.connect(told, autocommit=True)) as connection:
+        options = "-c default_transaction_read_only=on"
+        with closing(connected(address, options=options)) as connection:
             yield connection

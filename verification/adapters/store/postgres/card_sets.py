@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import psycopg
 from psycopg import errors
 
+from verification.adapters.store.postgres import database
 from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.database import (
     Connection,
-    conninfo,
     errors_in_words,
     run,
 )
@@ -73,8 +72,8 @@ class CardSet:
 
 
 def connected(address: Address) -> Connection:
-    """Return a connection of its own."""
-    return psycopg.connect(conninfo(address, application_name="bhyt-kiosk-cards"), autocommit=True)
+    """Return a connection of its own, by which others see that cards are being built."""
+    return database.connected(address, application_name="bhyt-kiosk-cards")
 
 
 @contextmanager

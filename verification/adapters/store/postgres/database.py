@@ -109,7 +109,7 @@ class Working:
         try:
             yield
         except psycopg.Error as error:
-            if is_for_another_time(error) or is_lost(error):
+            if is_done_again(error):
                 self._is_over = True
                 raise _done_again() from error
             raise
@@ -171,8 +171,10 @@ class Readers:
         self._pool.close()
 
 
-class Replica:
-    """The `Db` of who looks through very much: a copy, and where that is away the database itself.
+class Replica(Readers):
+    """The `Db` of who looks through very much: a copy, and where that fails the database itself.
+
+    A copy may be away, or so far behind that it lacks a table of this version.
 
     Args:
         address: Of the copy, which may be some seconds behind.
@@ -180,33 +182,40 @@ class Replica:
     """
 
     def __init__(self, address: Address, readers: Readers) -> None:
-        self._copy = Readers(address)
+        super().__init__(address)
         self._readers = readers
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """Run one query; return its rows."""
         try:
-            return self._copy.rows(query, values)
-        except StoreBusy:
+            return super().rows(query, values)
+        except StoreError:
             return self._readers.rows(query, values)
 
     def each(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query of the database itself."""
         return self._readers.each(query, values)
 
-    def many(self, query: str, _values: Iterable[Sequence[object]]) -> NoReturn:
-        """Refuse: a reader writes nothing."""
-        raise RuntimeError(query)
-
-    def close(self) -> None:
-        """Close the connections to the copy."""
-        self._copy.close()
-
 
 def conninfo(address: Address, **more: str) -> str:
     """Return what libpq is told of a database."""
     given = dict(address.parameters) | {"application_name": "bhyt-kiosk"} | more
     return make_conninfo(address.url, **given)
+
+
+def connected(address: Address, **more: str) -> Connection:
+    """Return a connection of its own, in autocommit; its errors are the caller's to tell.
+
+    Args:
+        address: Of the database.
+        more: What else libpq is told.
+    """
+    return psycopg.connect(conninfo(address, **more), autocommit=True)
+
+
+def is_there(connection: Connection, table: str) -> bool:
+    """Tell whether a database has a table."""
+    return bool(run(connection, "SELECT to_regclass(?) IS NOT NULL", (table,))[0][0])
 
 
 def pool(
@@ -250,9 +259,9 @@ def is_lost(error: BaseException) -> bool:
     return isinstance(error, _LOST) and getattr(error, "sqlstate", None) is None
 
 
-def is_for_another_time(error: BaseException) -> bool:
-    """Tell whether the same work is to be tried again, since others changed what it read."""
-    return isinstance(error, _ANOTHER_TIME)
+def is_done_again(error: BaseException) -> bool:
+    """Tell whether work is to be tried again: others changed what it read, or it was lost."""
+    return isinstance(error, _ANOTHER_TIME) or is_lost(error)
 
 
 @contextmanager

@@ -6,23 +6,20 @@ database that has it.
 
 from collections.abc import Mapping
 
-from verification.adapters.store.postgres.database import Connection, run
+from verification.adapters.store.postgres.database import Connection, is_there, run
+from verification.adapters.store.sql.db import upsert
 from verification.basics.errors import StoreError
 
 TABLE = "kiosk_copying"
-_THERE = f"SELECT to_regclass('{TABLE}') IS NOT NULL"
 _MADE = f"""
 CREATE TABLE {TABLE} (name text COLLATE "C" PRIMARY KEY, value text COLLATE "C" NOT NULL)
 """
-_PUT = f"""
-INSERT INTO {TABLE} (name, value) VALUES (?, ?)
-ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
+_PUT = upsert(TABLE, "name, value", "name")
 
 
 def is_half_copied(connection: Connection) -> bool:
     """Tell whether a store was not copied to its end."""
-    return bool(run(connection, _THERE)[0][0])
+    return is_there(connection, TABLE)
 
 
 def refuse_half_copied(connection: Connection) -> None:

@@ -23,8 +23,7 @@ from verification.adapters.store.sql.log import ReadLog
 from verification.adapters.store.sql.projection import rebuild
 from verification.adapters.store.sql.transaction import Transaction
 from verification.adapters.store.sql.visits import SqlVisits
-from verification.adapters.store.sql.wrapped import is_opened_by, never_save, wrapped_key
-from verification.basics.errors import StoreError
+from verification.adapters.store.sql.wrapped import is_opened_by, misfit, never_save, wrapped_key
 from verification.log.house_events import Rebuilt
 from verification.log.sealing import Binder, Sealer
 from verification.log.unreadable import Noticed
@@ -88,12 +87,7 @@ class PostgresLog(ReadLog):
             raise
         if not fits:
             self.close()
-            raise StoreError(
-                f"Khóa không đi với cơ sở dữ liệu {self._address.name}: hãy đặt KIOSK_KEY_FILE là "
-                "khóa của nó",
-                f"The key does not fit the database {self._address.name}: let KIOSK_KEY_FILE name "
-                "its own",
-            )
+            raise misfit(self._address.name)
 
     @property
     def visits(self) -> SqlVisits:

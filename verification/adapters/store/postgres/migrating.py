@@ -7,20 +7,19 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
-
 from verification.adapters.store.postgres import card_sets, half_copied
 from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.card_notes import make_set
 from verification.adapters.store.postgres.database import (
     Connection,
-    conninfo,
+    connected,
     errors_in_words,
+    is_there,
     run,
 )
 from verification.adapters.store.postgres.schema import make_tables
 from verification.adapters.store.postgres.taking_in import TakingIn, Told
-from verification.adapters.store.postgres.whole import NAMES, is_there
+from verification.adapters.store.postgres.whole import NAMES
 from verification.adapters.store.sqlite.card_folder import (
     Keeps,
     digest_of,
@@ -28,10 +27,10 @@ from verification.adapters.store.sqlite.card_folder import (
     is_of,
     newest_file,
 )
-from verification.adapters.store.sqlite.proof.card_files import notes_in
+from verification.adapters.store.sqlite.proof.card_files import noted_in
 from verification.adapters.store.sqlite.proof.copying import Copy
 from verification.basics.errors import RequestError, StoreBusy, StoreError
-from verification.log.card_files import CardFile, noted_file
+from verification.log.card_files import CardFile
 from verification.log.sealing import Binder
 
 _ALONE = 7_901_401  # an advisory lock: two copy into one database one after the other, not at once
@@ -77,7 +76,7 @@ def alone(address: Address) -> Iterator[Connection]:
     """
     with (
         errors_in_words(address),
-        closing(psycopg.connect(conninfo(address), autocommit=True)) as connection,
+        closing(connected(address)) as connection,
     ):
         [[is_free]] = run(connection, "SELECT pg_try_advisory_lock(?)", (_ALONE,))
         if not is_free:
@@ -151,9 +150,7 @@ class Migration:
 
     def take_cards(self, address: Address, folder: Path) -> CardFile | None:
         """Take over the cards in use; return their file, None where there are none."""
-        readable = [note for note in notes_in(self._copy.connection) if note.is_readable]
-        noted = noted_file(readable[-1]) if readable else None
-        found = _card_file(folder, noted)
+        found = _card_file(folder, noted_in(self._copy.connection))
         if found is None:
             return None
         file, of = found

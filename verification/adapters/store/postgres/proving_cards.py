@@ -8,12 +8,11 @@ from pathlib import Path
 from verification.adapters.store.postgres import card_sets as sets
 from verification.adapters.store.postgres.card_bytes import take_file
 from verification.adapters.store.postgres.card_tables import KEYS, TABLES
-from verification.adapters.store.postgres.database import Connection, marked, run
-from verification.adapters.store.postgres.whole import is_there
+from verification.adapters.store.postgres.database import Connection, is_there, marked, run
 from verification.adapters.store.sqlite.card_schema import CARDS
 from verification.adapters.store.sqlite.database import connect
-from verification.adapters.store.sqlite.proof.card_files import notes_in
-from verification.log.card_files import CardFile, noted_file
+from verification.adapters.store.sqlite.proof.card_files import noted_in
+from verification.log.card_files import CardFile
 from verification.log.findings import Finding, Kind, of_house
 
 _TYPES = {"bigint": "int8", "double precision": "float8"}
@@ -35,8 +34,7 @@ def card_file(
     """
     if not is_there(source, "card_set"):
         return False, []
-    readable = [note for note in notes_in(copy) if note.is_readable]
-    noted = noted_file(readable[-1]) if readable else None
+    noted = noted_in(copy)
     which = _which(source, noted)
     if which is None:
         return False, []

@@ -3,10 +3,10 @@
 import sqlite3
 from collections.abc import Iterator
 
-from verification.adapters.store.postgres.database import Connection, marked, run
+from verification.adapters.store.postgres.database import Connection, is_there, marked, run
 from verification.adapters.store.postgres.half_copied import refuse_half_copied
 from verification.adapters.store.postgres.schema import MIGRATIONS
-from verification.adapters.store.postgres.whole import Table, is_there, tables
+from verification.adapters.store.postgres.whole import Table, tables
 from verification.adapters.store.sqlite.proof.tables import kind_of
 from verification.adapters.store.sqlite.schema import make_log_tables
 from verification.basics.errors import StoreError

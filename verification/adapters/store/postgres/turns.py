@@ -6,7 +6,12 @@ from contextlib import closing, contextmanager
 import psycopg
 
 from verification.adapters.store.postgres.address import Address
-from verification.adapters.store.postgres.database import Connection, conninfo, errors_in_words, run
+from verification.adapters.store.postgres.database import (
+    Connection,
+    connected,
+    errors_in_words,
+    run,
+)
 
 _KIND = 7_901_402  # of these locks, among the others of the house
 _TRIED = "SELECT pg_try_advisory_lock(?::int, hashtext(?))"
@@ -28,7 +33,7 @@ def turn(address: Address, name: str) -> Iterator[Callable[[], bool] | None]:
         StoreError: The database cannot be reached.
     """
     with errors_in_words(address):
-        opened = psycopg.connect(conninfo(address), autocommit=True)
+        opened = connected(address)
     with closing(opened) as connection:
         with errors_in_words(address):
             [[ours]] = run(connection, _TRIED, (_KIND, name))

@@ -23,9 +23,9 @@ from verification.adapters.store.postgres.database import (
     Connection,
     DoneAgain,
     Working,
-    conninfo,
+    connected,
     in_words,
-    is_for_another_time,
+    is_done_again,
     is_lost,
     pool,
     run,
@@ -204,7 +204,7 @@ class Writer:
         end = time.monotonic() + _SECONDS
         while time.monotonic() < end:
             with contextlib.suppress(psycopg.Error):
-                with psycopg.connect(conninfo(self._address), autocommit=True) as connection:
+                with connected(self._address) as connection:
                     [[became]] = run(connection, _BECAME, (number,))
                 if became != "in progress":
                     return bool(became == "committed")
@@ -220,5 +220,5 @@ class Writer:
 def _is_again(error: psycopg.Error | DoneAgain) -> bool:
     if isinstance(error, DoneAgain):
         return True
-    again = is_for_another_time(error) or is_lost(error)
-    return again and not isinstance(error, PoolTimeout)  # who waited for a connection has waited
+    # who waited for a connection has waited
+    return is_done_again(error) and not isinstance(error, PoolTimeout)

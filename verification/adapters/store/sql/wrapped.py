@@ -3,6 +3,7 @@
 from functools import partial
 
 from verification.adapters.store.sql.db import Db
+from verification.basics.errors import StoreError
 from verification.log.sealing import INDEX_KEY, Sealer
 
 
@@ -16,6 +17,14 @@ def is_opened_by(db: Db, master_key: bytes) -> bool:
     opener = Sealer(master_key, partial(wrapped_key, db), never_save)
     asked = [INDEX_KEY] if INDEX_KEY in keys else keys
     return not rows or any(opener.has(key_id) for key_id in asked)
+
+
+def misfit(name: str) -> StoreError:
+    """Return what is said of a master key that does not open what is there."""
+    return StoreError(
+        f"Khóa không đi với cơ sở dữ liệu {name}: hãy đặt KIOSK_KEY_FILE là khóa của nó",
+        f"The key does not fit the database {name}: let KIOSK_KEY_FILE name its own",
+    )
 
 
 def wrapped_key(db: Db, key_id: str) -> bytes | None:

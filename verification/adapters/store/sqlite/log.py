@@ -10,7 +10,7 @@ from verification.adapters.store.heads import HeadFile, head_file
 from verification.adapters.store.sql.chains import head_of
 from verification.adapters.store.sql.log import ReadLog
 from verification.adapters.store.sql.transaction import Transaction
-from verification.adapters.store.sql.wrapped import is_opened_by, never_save, wrapped_key
+from verification.adapters.store.sql.wrapped import is_opened_by, misfit, never_save, wrapped_key
 from verification.adapters.store.sqlite import rebuilding, register, rotation
 from verification.adapters.store.sqlite.binding import bind_accounts
 from verification.adapters.store.sqlite.database import (
@@ -21,7 +21,6 @@ from verification.adapters.store.sqlite.database import (
 )
 from verification.adapters.store.sqlite.mended import mended
 from verification.adapters.store.sqlite.schema import make_log_tables
-from verification.adapters.store.sqlite.wrapped import misfit
 from verification.adapters.store.sqlite.writer import Writer
 from verification.basics.errors import StoreDamaged, StoreFull
 from verification.log.house_events import Rebuilt

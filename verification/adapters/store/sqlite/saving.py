@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verification.adapters.store.sqlite.database import connect, errors_in_words
-from verification.adapters.store.sqlite.proof.card_files import notes_in
+from verification.adapters.store.sqlite.proof.card_files import noted_in
 from verification.adapters.store.sqlite.proof.rows import rows_in
-from verification.log.card_files import CardFile, noted_file
+from verification.log.card_files import CardFile
 from verification.log.chain import Head
 
 _COUNTED = ("log", "content", "visit")
@@ -61,7 +61,7 @@ def saved_in(copy: sqlite3.Connection) -> Saved:
     try:
         (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
         counts = {name: _count(copy, name) for name in _COUNTED}
-        cards = _noted_in(copy)
+        cards = noted_in(copy)
     except sqlite3.DatabaseError:
         found, counts, cards = "", {}, None
     log = rows_in(copy)
@@ -86,11 +86,6 @@ def house_of(connection: sqlite3.Connection) -> str:
     except sqlite3.DatabaseError:
         return ""
     return str(found[0]) if found else ""
-
-
-def _noted_in(copy: sqlite3.Connection) -> CardFile | None:
-    readable = [note for note in notes_in(copy) if note.is_readable]
-    return noted_file(readable[-1] if readable else None)
 
 
 def _count(copy: sqlite3.Connection, table: str) -> int:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from verification.adapters.store.sql.wrapped import is_opened_by
 from verification.adapters.store.sqlite.database import Statements, connect, errors_in_words
-from verification.basics.errors import StoreError
 
 
 def is_used(path: Path) -> bool:
@@ -17,14 +16,6 @@ def is_used(path: Path) -> bool:
         tables = [name for (name,) in connection.execute(made)]
         first = (connection.execute(f"SELECT 1 FROM {name} LIMIT 1") for name in tables)
         return any(rows.fetchone() for rows in first)
-
-
-def misfit(name: str) -> StoreError:
-    """Return what is said of a master key that does not open what is there."""
-    return StoreError(
-        f"Khóa không đi với cơ sở dữ liệu {name}: hãy đặt KIOSK_KEY_FILE là khóa của nó",
-        f"The key does not fit the database {name}: let KIOSK_KEY_FILE name its own",
-    )
 
 
 def opens(path: Path, master_key: bytes) -> bool:

@@ -65,6 +65,12 @@ def notes_in(connection: sqlite3.Connection) -> list[Event]:
     return [event_of(row) for row in fetched(connection, f"SELECT * {_NOTES} ORDER BY rowid")]
 
 
+def noted_in(connection: sqlite3.Connection) -> CardFile | None:
+    """Return the card file of the newest note that can be read, None where there is none."""
+    readable = [note for note in notes_in(connection) if note.is_readable]
+    return noted_file(readable[-1] if readable else None)
+
+
 def _forged(copy: Copy, note: Event) -> Iterator[Finding]:
     """Find a note whose sealed content does not say the same: who made it had no key."""
     file = noted_file(note)
