@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from app_pages.server.house import House
 from app_pages.server.limits import LIMITS
 from app_pages.shell.language import Words
-from app_pages.shell.script import joined
+from app_pages.shell.script import Script
 from verification.basics.texts import Texts
 
-_FOLDER = Path(__file__).parent
+SCRIPT = Script(Path(__file__).parent, ("upload",), ("upload",))
 words = Words(Texts("app_pages.admin", "app_pages.shell"))
 _SAYS = (
     "choose",
@@ -26,11 +24,6 @@ _SAYS = (
     "waiting",
     "left",
 )
-
-
-def script() -> str:
-    """Return the component's script."""
-    return joined(_FOLDER / "browser", ("upload",))
 
 
 def upload(house: House) -> Mapping[str, Any]:
@@ -48,9 +41,4 @@ def upload(house: House) -> Mapping[str, Any]:
     return event if isinstance(event, Mapping) else {}
 
 
-_component: Any = st.components.v2.component(
-    "kiosk_upload",
-    css=(_FOLDER / "upload.css").read_text(encoding="utf-8"),
-    js=script(),
-    isolate_styles=True,
-)
+_component = SCRIPT.component("kiosk_upload")

@@ -6,49 +6,40 @@ Its scripts lie in `browser/`, one purpose each.
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import streamlit as st
-
-from app_pages.shell.script import joined
+from app_pages.shell.script import Script
 from verification.basics.texts import Texts
 
-_FOLDER = Path(__file__).parent
 _TEXTS = Texts("app_pages.desk")
-# Each file may use what those before it define; main.js holds the export.
-_SCRIPTS = (
-    "scans",
-    "server",
-    "sound",
-    "camera",
-    "server_camera",
-    "looking",
-    "repair",
-    "box",
-    "keys",
-    "pending",
-    "picture",
-    "portal",
-    "copay",
-    "queue",
-    "sheet",
-    "handover",
-    "elsewhere",
-    "slip",
-    "today",
-    "menus",
-    "view",
-    "main",
+SCRIPT = Script(
+    Path(__file__).parent,
+    (
+        "scans",
+        "server",
+        "sound",
+        "camera",
+        "server_camera",
+        "looking",
+        "repair",
+        "box",
+        "keys",
+        "pending",
+        "picture",
+        "portal",
+        "copay",
+        "queue",
+        "sheet",
+        "handover",
+        "elsewhere",
+        "slip",
+        "today",
+        "menus",
+        "view",
+        "main",
+    ),
+    # one for each thing that is drawn
+    ("desk", "today", "menus", "queue", "finding", "portal", "handover"),
 )
-
-
-# One for each thing that is drawn; a later one may narrow what an earlier one says.
-_STYLES = ("desk", "today", "menus", "queue", "finding", "portal", "handover")
-
-
-def script() -> str:
-    """Return the component's script."""
-    return joined(_FOLDER / "browser", _SCRIPTS)
 
 
 @cache
@@ -73,10 +64,4 @@ def desk(view: Mapping[str, object], on_event: Callable[[], None]) -> Mapping[st
     return event if isinstance(event, Mapping) else None
 
 
-# Registered once, when the module is imported; Streamlit warns of a second registration.
-_component: Any = st.components.v2.component(
-    "kiosk_desk",
-    css="\n".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES),
-    js=script(),
-    isolate_styles=True,
-)
+_component = SCRIPT.component("kiosk_desk")

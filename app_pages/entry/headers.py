@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app_pages.shell.fonts import FOLDER
+from app_pages.shell.kept import FOLDER
 
 # What Streamlit does not allow to leave out is told in docs/quan-tri.md.
 _PAGES = (
@@ -36,7 +36,7 @@ _HEADERS = {
     "permissions-policy": "camera=(self), microphone=(), geolocation=()",
 }
 _HTTPS_ALONE = "max-age=31536000"  # RFC 6797; a year, renewed by each answer
-# Streamlit's own script files and the letters; nothing personal is in them
+# Streamlit's own script files, ours and the letters; nothing personal is in them
 _ASSETS = ("/static/", FOLDER)
 
 

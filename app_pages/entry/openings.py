@@ -41,7 +41,7 @@ STREAMLIT: Mapping[str, Opening] = {
     "/_stcore/script-health-check": Opening.CLOSED,
     # pictures and files of a page, which the pages hand out by the kiosk's own routes
     "/media/{file_id:path}": Opening.CLOSED,
-    # components come as text with the page, none from a folder
+    # components come from the kiosk's own routes, none from a folder
     "/component/{path:path}": Opening.CLOSED,
     "/_stcore/bidi-components/{path:path}": Opening.CLOSED,
     "/app/static/{path:path}": Opening.CLOSED,

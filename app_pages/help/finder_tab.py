@@ -7,11 +7,11 @@ import streamlit as st
 
 from app_pages.server.house import House
 from app_pages.shell.language import View, Words
-from app_pages.shell.script import joined
+from app_pages.shell.script import Script
 from verification.basics.texts import Texts
 from verification.rights import Actor, Right, may
 
-_FOLDER = Path(__file__).parent
+SCRIPT = Script(Path(__file__).parent, ("finder",), ("finder",))
 words = Words(Texts("app_pages.help", "app_pages.shell"))
 _SAYS = (
     "label",
@@ -56,14 +56,4 @@ def view_of(house: House, actor: Actor) -> View:
     }
 
 
-def script() -> str:
-    """Return the component's script."""
-    return joined(_FOLDER / "browser", ("finder",))
-
-
-_component: Any = st.components.v2.component(
-    "kiosk_finder",
-    css=(_FOLDER / "finder.css").read_text(encoding="utf-8"),
-    js=script(),
-    isolate_styles=True,
-)
+_component = SCRIPT.component("kiosk_finder")

@@ -2,21 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-import streamlit as st
+from app_pages.shell.script import Script
 
-from app_pages.shell.script import joined
-
-_FOLDER = Path(__file__).parent
-# Each file may use what those before it define; main.js holds the export.
-_SCRIPTS = ("timeline", "stats", "view", "search", "undo", "acts", "main")
-_STYLES = ("case", "search", "stats")
-
-
-def script() -> str:
-    """Return the component's script."""
-    return joined(_FOLDER / "browser", _SCRIPTS)
+SCRIPT = Script(
+    Path(__file__).parent,
+    ("timeline", "stats", "view", "search", "undo", "acts", "main"),
+    ("case", "search", "stats"),
+)
 
 
 def case_desk(view: Mapping[str, object], on_event: Callable[[], None]) -> None:
@@ -29,9 +22,4 @@ def case_desk(view: Mapping[str, object], on_event: Callable[[], None]) -> None:
     _component(key="case", data=dict(view), on_event_change=on_event)
 
 
-_component: Any = st.components.v2.component(
-    "kiosk_case",
-    css="\n".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES),
-    js=script(),
-    isolate_styles=True,
-)
+_component = SCRIPT.component("kiosk_case")

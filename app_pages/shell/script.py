@@ -1,14 +1,72 @@
-"""One script out of a page's files: Streamlit takes a component outside a package only as text."""
+"""The browser's part of a component: its files as one script at an address that browsers keep.
 
-from collections.abc import Sequence
+Streamlit sends what it is given as text again at each run of a page. At fifty desks that was four
+fifths of all that the server sent, so it is given the address only.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app_pages.shell.kept import Kept
 
 _FOLDER = Path(__file__).parent / "browser"
 # What every component draws with, text from outside as text nodes; and the manual beside it.
 _SHARED = (_FOLDER / "el.js", _FOLDER / "beside.js")
+# The style is there before anything is drawn: one that loads by itself would come behind it.
+_LOADS = """
+const { default: draw, STYLE } = await import(new URL("%s", location.origin));
+const style = new CSSStyleSheet();
+style.replaceSync(STYLE);
+export default function (component) {
+  component.parentElement.adoptedStyleSheets = [style];
+  return draw(component);
+}
+"""
 
 
-def joined(folder: Path, names: Sequence[str]) -> str:
-    """Return the scripts of a folder joined in their order, behind what all of them draw with."""
-    files = [*_SHARED, *(folder / f"{name}.js" for name in names)]
+class Script:
+    """The script and the style of a component.
+
+    Args:
+        room: Where the styles lie, and the scripts in `browser/`.
+        scripts: Each file may use what those before it define; the last holds the export.
+        styles: A later one may narrow what an earlier one says.
+    """
+
+    def __init__(self, room: Path, scripts: Sequence[str], styles: Sequence[str] = ()) -> None:
+        self._room, self._scripts, self._styles = room, scripts, styles
+
+    @cached_property
+    def text(self) -> str:
+        """Return the scripts, joined in their order behind what all of them draw with."""
+        files = [*_SHARED, *(self._room / "browser" / f"{name}.js" for name in self._scripts)]
+        return _joined(files)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Return all of it as it is served."""
+        style = _joined([self._room / f"{name}.css" for name in self._styles])
+        text = f"{self.text}\nexport const STYLE = {json.dumps(style)};\n"
+        return Kept(text.encode(), ".js", "text/javascript")
+
+    def component(self, name: str, html: str | None = None) -> Callable[..., Any]:
+        """Register the component; once, when its module is imported: Streamlit warns of a second.
+
+        Args:
+            name: Of the component.
+            html: What its root holds before it is drawn.
+
+        Returns:
+            What mounts it.
+        """
+        js = _LOADS % self.kept.path
+        return st.components.v2.component(name, js=js, html=html, isolate_styles=True)
+
+
+def _joined(files: Sequence[Path]) -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)

@@ -90,7 +90,7 @@ def test_the_letters_are_served_to_everybody_and_kept_by_the_browser(stranger: C
         assert answer.status == 200
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert answer.headers["content-type"] == "font/ttf"
-    assert stranger.ask("/kiosk/font/0123456789abcdef.ttf").status == 401
+    assert stranger.ask("/kiosk/kept/0123456789abcdef.ttf").status == 401
     assert "font-src 'self'" in stranger.ask("/").headers["content-security-policy"]
 
 

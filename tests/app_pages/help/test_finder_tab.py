@@ -52,13 +52,13 @@ def test_who_may_not_see_persons_is_told_so_by_the_box(house: House) -> None:
 
 
 def test_every_word_of_the_script_is_handed_to_it(house: House) -> None:
-    said = set(re.findall(r"view\.texts\.(\w+)", finder_tab.script()))
-    said |= set(re.findall(r'"(enter|number_barred|person_barred|busy|away)"', finder_tab.script()))
+    said = set(re.findall(r"view\.texts\.(\w+)", finder_tab.SCRIPT.text))
+    said |= set(re.findall(r'"(enter|number_barred|person_barred|busy|away)"', finder_tab.SCRIPT.text))
     assert said == set(finder_tab.view_of(house, DESK)["texts"])
 
 
 def test_what_was_typed_is_sent_in_a_body_and_never_in_an_address() -> None:
-    script = finder_tab.script()
+    script = finder_tab.SCRIPT.text
     assert set(re.findall(r"post\((\S+),", script)) <= {
         '"/kiosk/tra-cuu"',
         '"/kiosk/tra-cuu/nguoi"',
