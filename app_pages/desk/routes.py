@@ -3,8 +3,13 @@
 A frame is read and forgotten.
 """
 
+import asyncio
 import base64
+import os
+import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -29,7 +34,9 @@ from verification.reception.typed import help_for
 
 MAX_FRAME_BYTES = 2_000_000
 MAX_PICTURE_BYTES = 10_000_000
-_FRAMES = CapacityLimiter(2)  # read at one time; the rest waits its turn
+_AT_ONCE = 2  # frames that are read; the rest waits its turn
+_FRAMES = CapacityLimiter(_AT_ONCE)
+_BEHIND = 10  # of `nice`
 _PICTURES = CapacityLimiter(PLACES)  # apart, so that no picture takes the place of a frame
 # Frames are of a desk, however many sessions it has: one page sends one after another, and may have
 # been loaded anew. A picture is its sender's: a costly one holds nobody else up.
@@ -38,11 +45,23 @@ _pictures_line = Line(each=2, most=2 * MOST_DESKS, of_session=True)
 _pictures = Limiter(time.monotonic, FRAMES)  # its own: pictures take nothing from the camera
 
 
+def _goes_behind() -> None:
+    """Let this thread read only while no check-in wants the processor, where threads can differ."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
+
+
+_readers = ThreadPoolExecutor(_AT_ONCE, "kiosk-frames", _goes_behind)
+
+
 async def _frame(request: Request, body: bytes) -> Response:
     house, place = current(), _place(request)
     if place is None:
         return refusal(409, "quầy này không còn trong danh sách")
-    reading = await to_thread.run_sync(_read, house, place, body, limiter=_FRAMES)
+    async with _FRAMES:
+        reading = await asyncio.get_running_loop().run_in_executor(
+            _readers, _read, house, place, body
+        )
     place.guest.note_frame(body, reading, house.signer.desk(request.cookies)[1])
     return _read_answer(reading)
 

@@ -19,7 +19,7 @@ from verification.basics.errors import KioskError
 from verification.basics.limiter import Bucket, Limiter
 from verification.log.account import SessionState
 from verification.officers import signin
-from verification.rights import AnyRole
+from verification.rights import Actor, AnyRole
 
 CLOSED_BY_SESSION = 4401
 EVERY_SECONDS = 0.5
@@ -31,23 +31,13 @@ _log = logging.getLogger(__name__)
 _DISCONNECT: Message = {"type": "websocket.disconnect", "code": CLOSED_BY_SESSION}
 
 
-def session_state(house: House, digest: str) -> SessionState:
-    """Return a session's state; one that cannot be asked for is not served."""
+def standing(house: House, digest: str) -> tuple[SessionState, Actor | None]:
+    """Return how a session stands, and who acts in it; one that cannot be asked for is locked."""
     try:
-        return signin.state(house.kiosk, digest)
+        return signin.standing(house.kiosk, digest)
     except Exception:  # noqa: BLE001  # the watcher must not die of one answer
         _log.exception("a session could not be asked for")
-        return SessionState.LOCKED
-
-
-def session_roles(house: House, digest: str) -> frozenset[AnyRole] | None:
-    """Return the roles of a live session; None for any other, and where it cannot be asked for."""
-    try:
-        actor = signin.actor(house.kiosk, digest)
-    except Exception:  # noqa: BLE001  # as above
-        _log.exception("a session could not be asked for")
-        return None
-    return actor.roles if actor else None
+        return SessionState.LOCKED, None
 
 
 class Socket:
@@ -109,7 +99,7 @@ class Socket:
         self._pace.note("")
 
     def _lets_in(self, by_person: bool) -> bool:  # noqa: FBT001  # run in a thread
-        if not self.is_served():
+        if not self.is_served(standing(self.house, self.digest)[1]):
             return False
         if by_person and time.monotonic() - self._touched > _TOUCH_SECONDS:
             self._touched = time.monotonic()
@@ -117,9 +107,13 @@ class Socket:
                 signin.touch(self.house.kiosk, self.digest)
         return True
 
-    def is_served(self) -> bool:
-        """Tell whether its session is live, with the roles that the page was drawn for."""
-        return session_roles(self.house, self.digest) == self._roles
+    def is_served(self, actor: Actor | None) -> bool:
+        """Tell whether its session is live, with the roles that the page was drawn for.
+
+        Args:
+            actor: Who acts in it, None where it is not live.
+        """
+        return actor is not None and actor.roles == self._roles
 
     async def _unless_over(self) -> Message:
         coming = asyncio.ensure_future(self._receive())
@@ -171,7 +165,9 @@ def _looked(
     house: House, digests: set[str], sockets: list[Socket]
 ) -> tuple[dict[str, SessionState], list[Socket]]:
     """Return how sessions stand, and which sockets are no longer served; one turn of a thread."""
-    return _states(house, digests), [socket for socket in sockets if not socket.is_served()]
+    found = {digest: standing(house, digest) for digest in digests}
+    over = [socket for socket in sockets if not socket.is_served(found[socket.digest][1])]
+    return {digest: state for digest, (state, _) in found.items()}, over
 
 
 def _note_locked(house: House, digests: set[str]) -> set[str]:
@@ -182,7 +178,3 @@ def _note_locked(house: House, digests: set[str]) -> set[str]:
             signin.lock(house.kiosk, digest, only_idle=True)
             noted.add(digest)
     return noted
-
-
-def _states(house: House, digests: set[str]) -> dict[str, SessionState]:
-    return {digest: session_state(house, digest) for digest in digests}

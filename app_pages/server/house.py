@@ -108,7 +108,6 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
 
 
-_DESKS_AT_ONCE = 2  # as many may rescue hard pictures on their full share before all get less
 _open: list[House] = []
 
 
@@ -200,7 +199,7 @@ def opened(settings: Settings) -> Iterator[House]:
 
 
 def _desks(settings: Settings, kiosk: Kiosk) -> Desks:
-    together = Budget(_DESKS_AT_ONCE * settings.decode_budget)
+    together = Budget(settings.decode_budget)  # of many desks at once each gets less
 
     def make() -> DeskPlace:
         guest = Guest(kiosk.stopwatch(), kiosk.likely_day)

@@ -94,8 +94,8 @@ class Camera:
             if reply.status != HTTPStatus.OK:
                 self._tally.errors[f"frame: {reply.status}"] += 1
                 continue
-            if reply.told["payloads"]:
-                rests = reply.begun + self._law.seen_seconds - 0.01
+            rest = hand.rest(time.perf_counter(), seen=bool(reply.told["payloads"]))
+            rests = reply.begun + max(2 * reply.seconds, rest) - 0.01
             if reply.told["payloads"] and not hand.is_read:
                 hand.is_read = True
                 self._tally.read.append(1000 * reply.seconds)
@@ -115,6 +115,11 @@ class _Hand:
     law: Law
     is_read: bool = False
     longer: float = 0.0
+
+    def rest(self, now: float, *, seen: bool) -> float:
+        """Return how long the page waits from one post to the next, by what the last one showed."""
+        bare = self.second(now) - self.law.view_seconds
+        return self.law.slow_seconds if seen or bare > self.law.settled_seconds else 0.0
 
     def second(self, now: float) -> float:
         """Return the time since it came, standing still while it is held up for longer."""

@@ -27,6 +27,8 @@ _PLACE = {
     "KIOSK_BACKUP": "off",
     "KIOSK_HEAD_SINK": "off",
 }
+# Asked before anything is put on one of them: who is on one core already has no other to give.
+_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
 
 
 class NotLoopback(Exception):
@@ -100,11 +102,11 @@ def _hire(server: Server, desks: Sequence[str]) -> None:
 @contextmanager
 def on_core(core: int) -> Iterator[None]:
     """Let this thread, and what it starts, run on one core alone, where there are two."""
-    if not hasattr(os, "sched_setaffinity") or os.cpu_count() == 1:
+    if not hasattr(os, "sched_setaffinity") or len(_CORES) == 1:
         yield
         return
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {sorted(before)[core % len(before)]})
+    os.sched_setaffinity(0, {_CORES[core % len(_CORES)]})
     try:
         yield
     finally:

@@ -17,7 +17,8 @@ class Law:
     move_seconds: float
     after_seconds: float
     look_seconds: float
-    seen_seconds: float
+    slow_seconds: float
+    settled_seconds: float
     alive_seconds: float
     by_key_seconds: float
     resend_seconds: float

@@ -165,18 +165,25 @@ def sign_out(kiosk: Kiosk, digest: str) -> None:
     kiosk.written.write(work)
 
 
-def state(kiosk: Kiosk, digest: str) -> SessionState:
-    """Tell whether a session may be served now; an idle one is locked, read from the store."""
+def standing(kiosk: Kiosk, digest: str) -> tuple[SessionState, Actor | None]:
+    """Tell how a session stands now, read from the store, and who acts in a live one."""
     found = _found(kiosk, kiosk.written.accounts, digest)
-    return found.state if found else SessionState.ENDED
+    if found is None:
+        return SessionState.ENDED, None
+    if found.state is not SessionState.LIVE:
+        return found.state, None
+    account = found.account
+    return found.state, Actor(account.name, account.roles, found.session.desk)
+
+
+def state(kiosk: Kiosk, digest: str) -> SessionState:
+    """Tell whether a session may be served now; an idle one is locked."""
+    return standing(kiosk, digest)[0]
 
 
 def actor(kiosk: Kiosk, digest: str) -> Actor | None:
     """Return who acts in a session, None unless it is live."""
-    found = _found(kiosk, kiosk.written.accounts, digest)
-    if found is None or found.state is not SessionState.LIVE:
-        return None
-    return Actor(found.account.name, found.account.roles, found.session.desk)
+    return standing(kiosk, digest)[1]
 
 
 def locked_officer(kiosk: Kiosk, digest: str) -> Account | None:

@@ -1,7 +1,8 @@
 // The camera: a live picture, frames posted only while something changes, each card told once.
 
 const LOOK_MS = 100;
-const SEEN_MS = 250; // while a card that was told stays in view: half of all frames of a busy house
+const SLOW_MS = 250; // while a card that was told stays in view, and while nothing changes: most frames of a house
+const SETTLED_MS = 300; // without a change
 const RETRY_MS = 5000;
 const AFTER_CHANGE_MS = 1000;
 const UNREAD_FAST_MS = 10000;
@@ -247,19 +248,29 @@ function openCamera(desk, video) {
     const means = thumbnail();
     if (!watch.due(means, now, unread, sight.unsure()) || !desk.server.usable()) return;
     watch.posted(means);
-    // A poster that is never read must not be asked about ten times a second all day.
-    const poster = unread && watch.quietFor(now) > UNREAD_FAST_MS ? 500 : 0;
-    const rest = seen ? SEEN_MS : poster;
-    nextPost = now + Math.max(pause, rest) - 10;
-    post();
+    post(now);
   }
 
-  async function post() {
+  /** How long to wait from one post to the next, by what the last answer said. */
+  function rest(now) {
+    if (seen) return SLOW_MS;
+    const quiet = watch.quietFor(now);
+    // A poster that is never read must not be asked about ten times a second all day.
+    if (unread) return quiet > UNREAD_FAST_MS ? 500 : 0;
+    return quiet > SETTLED_MS ? SLOW_MS : 0;
+  }
+
+  async function post(begun) {
     posting = true;
     const body = await jpeg();
     const answer = body ? await desk.server.post("/kiosk/frame", "image/jpeg", body) : { status: 0 };
     posting = false;
-    if (!desk.life.over) took(answer);
+    if (desk.life.over) return;
+    took(answer);
+    if (answer.status !== 200) return;
+    // A busy server is left as much time as it took: fifty desks that all hurry are all slow.
+    const now = performance.now();
+    nextPost = begun + Math.max(2 * (now - begun), rest(now)) - 10;
   }
 
   function took(answer) {

@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
+import cv2
+import numpy as np
+
 from verification.adapters.scanning.deadline import Deadline
 from verification.adapters.scanning.decoder import look
 from verification.adapters.scanning.gray import Gray, open_picture, to_gray
@@ -15,6 +18,10 @@ from verification.adapters.scanning.rescue.passes import LIVE_STEPS
 
 BUDGET_MS_PER_SECOND = 200.0
 STEP_SECONDS = 0.15  # of CPU that one rescue step of a live frame is worth
+BARE_FRAMES = 20
+BARE_STEPS = 2  # gray that each part of it may differ by: noise, in the mean of some hundred pixels
+_TINY = (48, 27)  # parts of a frame
+LEAVES_FRAMES = 4  # behind one that was read: the phone in them is the same, on its way out
 
 
 class Budget:
@@ -44,6 +51,25 @@ class Budget:
             self._left -= seconds * 1000
 
 
+class Bare:
+    """What the camera saw when nothing stood in the dark: a desk looks the same for many frames."""
+
+    def __init__(self) -> None:
+        self._look: Gray | None = None
+        self._frames = 0
+
+    def is_it(self, gray: Gray) -> bool:
+        """Tell whether a frame shows that again; after a while it is searched anew."""
+        self._frames += 1
+        if self._look is None or self._frames > BARE_FRAMES:
+            return False
+        return int(cv2.absdiff(_tiny(gray), self._look).max()) <= BARE_STEPS
+
+    def note(self, gray: Gray) -> None:
+        """Remember a frame."""
+        self._look, self._frames = _tiny(gray), 0
+
+
 class LiveDecoder:
     """The decoder of one desk's camera: the plain frame, then at most one rescue step in turn.
 
@@ -70,6 +96,8 @@ class LiveDecoder:
         self._cpu = cpu
         self._turn = 0
         self._dark: list[Candidate] = []
+        self._bare = Bare()
+        self._since_read = LEAVES_FRAMES
         self._lock = Lock()  # of the turn; two frames of a desk may overlap
 
     def read_picture(self, data: bytes, *, rescue: bool = True) -> Reading | None:
@@ -90,10 +118,12 @@ class LiveDecoder:
         gray = to_gray(frame)
         if gray is None:
             return Reading()
-        may = rescue and all(one.has_left() for one in self._budgets)
+        may = rescue and self._since_read >= LEAVES_FRAMES
+        may = may and all(one.has_left() for one in self._budgets)
         reading, candidates = look(gray, self._in_the_dark if may else self._as_before)
+        self._since_read += 1
         if reading.payloads:
-            self._dark = []
+            self._dark, self._since_read = [], 0
         if not candidates or not may:
             return reading
         return self._rescued(gray, candidates, self._next_turn()) or reading
@@ -105,9 +135,13 @@ class LiveDecoder:
 
     def _in_the_dark(self, gray: Gray, seen: Changes) -> list[Candidate]:
         """Return where a code stands in the dark: for that a bare desk costs ten plain frames."""
+        if self._bare.is_it(gray):
+            return []
         begun = self._cpu()
         self._dark = faint_places(gray, seen)
         self._spend(begun)
+        if not self._dark:
+            self._bare.note(gray)
         return self._dark
 
     def _as_before(self, _gray: Gray, _seen: Changes) -> list[Candidate]:
@@ -127,3 +161,7 @@ class LiveDecoder:
         payloads = LIVE_STEPS[name](gray, candidate, Deadline(STEP_SECONDS))
         self._spend(begun)
         return Reading(tuple(dict.fromkeys(payloads)), name) if payloads else None
+
+
+def _tiny(gray: Gray) -> Gray:
+    return np.asarray(cv2.resize(gray, _TINY, interpolation=cv2.INTER_AREA), np.uint8)

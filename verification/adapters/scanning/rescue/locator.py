@@ -149,6 +149,9 @@ def _at_level(change: NDArray[np.float32], level: float) -> list[Candidate]:
 
 
 def _quad_of(outline: NDArray[np.int32] | cv2.typing.MatLike) -> Quad | None:
+    _, _, width, height = cv2.boundingRect(outline)
+    if width * width + height * height < _LEAST_SIDE * _LEAST_SIDE:
+        return None  # hundreds in a grainy frame
     hull = cv2.convexHull(np.asarray(outline))
     rectangle = cv2.minAreaRect(hull)
     short, long = sorted(rectangle[1])
