@@ -74,7 +74,7 @@ class Camera:
             shown: What it sees.
             tell: Takes the payloads once, and when it began.
         """
-        hand = _Hand(time.perf_counter(), self._law)
+        hand = Hand(time.perf_counter(), self._law)
         rests = 0.0
         for tick in _ticks(hand.came, self._law.look_seconds):
             if tick < rests:
@@ -103,7 +103,7 @@ class Camera:
 
 
 @dataclass
-class _Hand:
+class Hand:
     """Holds a phone up for so long, and longer until it was read, as people do.
 
     Args:

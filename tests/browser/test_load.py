@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.load.camera import Shown
-from benchmarks.load.house import NotLoopback, house, on_loopback
+from benchmarks.load.camera import Hand, Shown
+from benchmarks.load.house import NotLoopback, house, on_core, on_loopback
 from benchmarks.load.law import LAW
 from benchmarks.load.run import Came, load
 from benchmarks.load.told import faults, words
@@ -52,6 +53,23 @@ def test_a_phone_comes_is_held_up_and_leaves() -> None:
     shown = Shown([b"far", b"near"], b"held", b"bare")
     at = [shown.at(second, LAW) for second in (0.0, 0.3, 0.5, 2.5, 2.7, 2.95, 3.5, 4.3)]
     assert at == [b"far", b"near", b"held", b"held", b"near", b"far", b"bare", None]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="cores are not told apart")
+def test_who_is_on_one_core_starts_another_on_the_other() -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    with on_core(1):
+        assert os.sched_getaffinity(0) == {cores[1 % len(cores)]}
+        with on_core(0):
+            assert os.sched_getaffinity(0) == {cores[0]}
+    assert sorted(os.sched_getaffinity(0)) == cores
+
+
+def test_a_page_looks_less_often_where_nothing_is_new() -> None:
+    hand = Hand(0.0, LAW)
+    hand.is_read = True
+    rests = [hand.rest(at, seen=seen) for at, seen in ((0.5, False), (1.0, True), (3.9, False))]
+    assert rests == [0.0, LAW.slow_seconds, LAW.slow_seconds]
 
 
 def test_load_is_put_on_this_machine_alone(tmp_path: Path) -> None:

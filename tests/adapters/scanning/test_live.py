@@ -124,6 +124,38 @@ def test_what_stood_in_the_dark_is_forgotten_once_a_code_is_read(
     assert not desk.read(empty_frame(1), rescue=False).unread
 
 
+def test_a_desk_that_was_bare_is_searched_again_only_once_it_changes_or_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched: list[int] = []
+    monkeypatch.setattr(live, "faint_places", lambda gray, _seen: searched.append(0) or [])
+    desk, grain = decoder(), np.random.default_rng(1)
+    bare = empty_frame(1)
+
+    def frames(count: int, picture: Any) -> int:
+        searched.clear()
+        for _ in range(count):
+            noise = grain.normal(0, 2.5, picture.shape).round().astype(np.int8)
+            desk.read(cv2.add(picture, noise, dtype=cv2.CV_8U))
+        return len(searched)
+
+    assert frames(live.BARE_FRAMES + 1, bare) == 1
+    assert frames(1, bare) == 1  # after a while
+    shadow = bare.copy()
+    shadow[300:400, 500:600] //= 2
+    assert frames(2, shadow) == 1
+    assert frames(1, bare) == 1
+
+
+def test_a_phone_on_its_way_out_is_not_rescued_and_the_next_one_is(tried: list[str]) -> None:
+    desk = decoder()
+    desk.read(GOOD.picture)
+    leaving = [desk.read(HARD).unread for _ in range(live.LEAVES_FRAMES)]
+    assert (all(leaving), tried) == (True, [])
+    desk.read(HARD)
+    assert tried == ["a"]
+
+
 def test_a_share_that_was_not_used_does_not_pile_up(tried: list[str]) -> None:
     times, steps = iter([0.0, *(600 + at / 100 for at in range(10))]), count()
     desk = LiveDecoder(100.0, clock=lambda: next(times), cpu=lambda: next(steps) * 0.05)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app_pages.desk import component as desk
 from app_pages.entry.forms import came_from
+from app_pages.routes import routes
 from app_pages.shell.fonts import font_paths
 from tests.app_pages.knocking import Answer, Caller, RawSocket
 from tests.browser.running import PASSWORD, Server
@@ -92,6 +94,20 @@ def test_the_letters_are_served_to_everybody_and_kept_by_the_browser(stranger: C
         assert answer.headers["content-type"] == "font/ttf"
     assert stranger.ask("/kiosk/kept/0123456789abcdef.ttf").status == 401
     assert "font-src 'self'" in stranger.ask("/").headers["content-security-policy"]
+
+
+def test_a_components_script_is_for_who_is_signed_in_and_kept_by_the_browser(
+    stranger: Caller,
+) -> None:
+    (path,) = (route.path for route in routes() if route.path == desk.SCRIPT.kept.path)
+    assert is_form(stranger.ask(path))
+    assert stranger.sign_in(OFFICER, PASSWORD).status == 303
+    answer = stranger.ask(path)
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.body.startswith(desk.SCRIPT.text)
+    assert "export const STYLE = " in answer.body
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

@@ -53,7 +53,9 @@ def test_who_may_not_see_persons_is_told_so_by_the_box(house: House) -> None:
 
 def test_every_word_of_the_script_is_handed_to_it(house: House) -> None:
     said = set(re.findall(r"view\.texts\.(\w+)", finder_tab.SCRIPT.text))
-    said |= set(re.findall(r'"(enter|number_barred|person_barred|busy|away)"', finder_tab.SCRIPT.text))
+    said |= set(
+        re.findall(r'"(enter|number_barred|person_barred|busy|away)"', finder_tab.SCRIPT.text)
+    )
     assert said == set(finder_tab.view_of(house, DESK)["texts"])
 
 

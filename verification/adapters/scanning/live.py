@@ -18,7 +18,7 @@ from verification.adapters.scanning.rescue.passes import LIVE_STEPS
 
 BUDGET_MS_PER_SECOND = 200.0
 STEP_SECONDS = 0.15  # of CPU that one rescue step of a live frame is worth
-BARE_FRAMES = 20
+BARE_FRAMES = 5
 BARE_STEPS = 2  # gray that each part of it may differ by: noise, in the mean of some hundred pixels
 _TINY = (48, 27)  # parts of a frame
 LEAVES_FRAMES = 4  # behind one that was read: the phone in them is the same, on its way out
