@@ -17,9 +17,19 @@ from app_pages.shell.kept import Kept
 _FOLDER = Path(__file__).parent / "browser"
 # What every component draws with, text from outside as text nodes; and the manual beside it.
 _SHARED = (_FOLDER / "el.js", _FOLDER / "beside.js")
-# The style is there before anything is drawn: one that loads by itself would come behind it.
+# The style is there before anything is drawn: one that loads by itself comes behind it. A server
+# that is not reached is asked on, each time at another address: a browser remembers what failed.
 _LOADS = """
-const { default: draw, STYLE } = await import(new URL("%s", location.origin));
+async function loaded() {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await import(new URL(`%s${tries ? `?${tries}` : ""}`, location.origin));
+    } catch {
+      await new Promise((later) => setTimeout(later, Math.min(5000, 250 * 2 ** tries)));
+    }
+  }
+}
+const { default: draw, STYLE } = await loaded();
 const style = new CSSStyleSheet();
 style.replaceSync(STYLE);
 export default function (component) {
