@@ -30,5 +30,6 @@ def test_a_desk_whose_script_did_not_come_asks_again_and_receives(without_camera
         present(page, NUMBER)
         see(page, "ĐỦ ĐIỀU KIỆN")
         assert [url.partition("?")[2] for url in asked] == ["", *map(str, range(1, FAILS + 1))]
-        held = page.locator(".band").first.evaluate("e => e.getRootNode().adoptedStyleSheets.length")
+        count = "e => e.getRootNode().adoptedStyleSheets.length"
+        held = page.locator(".band").first.evaluate(count)
         assert held == 1
