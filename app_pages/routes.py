@@ -18,11 +18,10 @@ from app_pages.help import finder_tab
 from app_pages.help.routes import help_routes
 from app_pages.review import component as case
 from app_pages.server.guarded import server_routes
-from app_pages.shell import watch
 from app_pages.shell.fonts import font_routes
 from app_pages.what_if.routes import what_if_routes
 
-_SCRIPTS = (desk.SCRIPT, case.SCRIPT, finder_tab.SCRIPT, upload.SCRIPT, watch.SCRIPT)
+_SCRIPTS = (desk.SCRIPT, case.SCRIPT, finder_tab.SCRIPT, upload.SCRIPT)
 
 
 def routes() -> list[Route]:

@@ -19,12 +19,15 @@ _FOLDER = Path(__file__).parent / "browser"
 _SHARED = (_FOLDER / "el.js", _FOLDER / "beside.js")
 # The style is there before anything is drawn: one that loads by itself comes behind it. A server
 # that is not reached is asked on, each time at another address: a browser remembers what failed.
+# Where the session is over, or another version lies there by now, the page is loaded anew.
 _LOADS = """
 async function loaded() {
   for (let tries = 0; ; tries += 1) {
     try {
       return await import(new URL(`%s${tries ? `?${tries}` : ""}`, location.origin));
     } catch {
+      const { status } = await fetch("/kiosk/alive", { cache: "no-store" }).catch(() => ({}));
+      if (status === 401 || (status === 200 && tries > 9)) location.reload();
       await new Promise((later) => setTimeout(later, Math.min(5000, 250 * 2 ** tries)));
     }
   }
@@ -64,18 +67,25 @@ class Script:
         text = f"{self.text}\nexport const STYLE = {json.dumps(style)};\n"
         return Kept(text.encode(), ".js", "text/javascript")
 
-    def component(self, name: str, html: str | None = None) -> Callable[..., Any]:
+    def component(self, name: str) -> Callable[..., Any]:
         """Register the component; once, when its module is imported: Streamlit warns of a second.
 
+        Returns:
+            What mounts it.
+        """
+        return st.components.v2.component(name, js=_LOADS % self.kept.path, isolate_styles=True)
+
+    def inline(self, name: str, html: str) -> Callable[..., Any]:
+        """Register one that is sent as text each time: it works where nothing else comes any more.
+
         Args:
-            name: Of the component.
+            name: Of the component, which has no style.
             html: What its root holds before it is drawn.
 
         Returns:
             What mounts it.
         """
-        js = _LOADS % self.kept.path
-        return st.components.v2.component(name, js=js, html=html, isolate_styles=True)
+        return st.components.v2.component(name, js=self.text, html=html)
 
 
 def _joined(files: Sequence[Path]) -> str:

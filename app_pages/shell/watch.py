@@ -44,4 +44,4 @@ def relabelled(language: str) -> dict[str, str]:
     return {word: text.vi for word, text in words.items()} if language != "en" else {}
 
 
-_component = SCRIPT.component("kiosk_watch", html="<i></i>")
+_component = SCRIPT.inline("kiosk_watch", "<i></i>")

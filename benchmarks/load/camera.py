@@ -93,9 +93,11 @@ class Camera:
             self._tally.posts.append(1000 * reply.seconds)
             if reply.status != HTTPStatus.OK:
                 self._tally.errors[f"frame: {reply.status}"] += 1
+                rests = time.perf_counter() + self._law.failed_seconds
                 continue
             rest = hand.rest(time.perf_counter(), seen=bool(reply.told["payloads"]))
-            rests = reply.begun + max(2 * reply.seconds, rest) - 0.01
+            busy = reply.seconds + min(reply.seconds, self._law.busy_most_seconds)
+            rests = reply.begun + max(busy, rest - 0.01)
             if reply.told["payloads"] and not hand.is_read:
                 hand.is_read = True
                 self._tally.read.append(1000 * reply.seconds)

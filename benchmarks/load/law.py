@@ -19,6 +19,8 @@ class Law:
     look_seconds: float
     slow_seconds: float
     settled_seconds: float
+    busy_most_seconds: float
+    failed_seconds: float
     alive_seconds: float
     by_key_seconds: float
     resend_seconds: float

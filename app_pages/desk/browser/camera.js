@@ -3,6 +3,7 @@
 const LOOK_MS = 100;
 const SLOW_MS = 250; // while a card that was told stays in view, and while nothing changes: most frames of a house
 const SETTLED_MS = 300; // without a change
+const BUSY_MOST_MS = 500;
 const RETRY_MS = 5000;
 const AFTER_CHANGE_MS = 1000;
 const UNREAD_FAST_MS = 10000;
@@ -263,6 +264,7 @@ function openCamera(desk, video) {
   async function post(begun) {
     posting = true;
     const body = await jpeg();
+    const sent = performance.now();
     const answer = body ? await desk.server.post("/kiosk/frame", "image/jpeg", body) : { status: 0 };
     posting = false;
     if (desk.life.over) return;
@@ -270,7 +272,7 @@ function openCamera(desk, video) {
     if (answer.status !== 200) return;
     // A busy server is left as much time as it took: fifty desks that all hurry are all slow.
     const now = performance.now();
-    nextPost = begun + Math.max(2 * (now - begun), rest(now)) - 10;
+    nextPost = Math.max(begun + rest(now) - 10, now + Math.min(now - sent, BUSY_MOST_MS));
   }
 
   function took(answer) {

@@ -13,7 +13,7 @@ from fixtures.hard import approach, empty_frame, hard_frame
 from verification.adapters.scanning import live
 from verification.adapters.scanning.live import Budget, LiveDecoder
 from verification.adapters.scanning.reading import Reading
-from verification.adapters.scanning.rescue.locator import Candidate, from_box
+from verification.adapters.scanning.rescue.locator import Candidate, Changes, from_box
 
 HARD = hard_frame("phone", 1, "blur", 1.1).picture  # no step reads it
 GOOD = hard_frame("phone", 1, "roll", 20.0)
@@ -82,8 +82,8 @@ def test_without_a_share_the_plain_frame_is_still_read(tried: list[str]) -> None
 
 def test_desks_share_what_rescues_may_cost_together(tried: list[str]) -> None:
     frames, steps = count(), count()
-    clock, cpu = (lambda: next(frames) * 0.0125), (lambda: next(steps) * 0.05)
-    together = Budget(100.0, lambda: 0.0)
+    clock, cpu = (lambda: next(frames) * 0.0), (lambda: next(steps) * 0.05)
+    together = Budget(100.0)
     desks = [LiveDecoder(200.0, together=together, clock=clock, cpu=cpu) for _ in range(10)]
     readings = [desk.read(HARD) for desk in desks]
     assert len(tried) == 2  # 100 ms, a step of 50 ms each
@@ -148,16 +148,33 @@ def test_a_desk_that_was_bare_is_searched_again_only_once_it_changes_or_after_a_
 
 
 def test_a_phone_on_its_way_out_is_not_rescued_and_the_next_one_is(tried: list[str]) -> None:
-    desk = decoder()
+    desk = decoder(a_frame=0.1)
     desk.read(GOOD.picture)
-    leaving = [desk.read(HARD).unread for _ in range(live.LEAVES_FRAMES)]
+    leaving = [desk.read(HARD).unread for _ in range(3)]
     assert (all(leaving), tried) == (True, [])
     desk.read(HARD)
     assert tried == ["a"]
 
 
+def test_what_stood_in_the_dark_and_left_is_not_unread_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dark = hard_frame("phone", 1, "blur", 1.1).picture
+    monkeypatch.setattr(live, "LIVE_STEPS", {"none": lambda *_: []})
+    monkeypatch.setattr(Changes, "places", lambda *_: [])
+    place = from_box((0, 0, 200, 200))
+    monkeypatch.setattr(live, "faint_places", lambda gray, _: [place] if is_like(gray) else [])
+
+    def is_like(gray: Any) -> bool:
+        return bool(np.array_equal(gray, live.to_gray(dark)))
+
+    desk, bare = decoder(), empty_frame(1)
+    shown = [desk.read(frame).unread for frame in (bare, dark, bare)]
+    assert [*shown, desk.read(bare, rescue=False).unread] == [False, True, False, False]
+
+
 def test_a_share_that_was_not_used_does_not_pile_up(tried: list[str]) -> None:
-    times, steps = iter([0.0, *(600 + at / 100 for at in range(10))]), count()
+    times, steps = iter([600 + at / 100 for at in range(10)]), count()
     desk = LiveDecoder(100.0, clock=lambda: next(times), cpu=lambda: next(steps) * 0.05)
     for _ in range(10):
         desk.read(HARD)

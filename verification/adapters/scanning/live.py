@@ -18,10 +18,10 @@ from verification.adapters.scanning.rescue.passes import LIVE_STEPS
 
 BUDGET_MS_PER_SECOND = 200.0
 STEP_SECONDS = 0.15  # of CPU that one rescue step of a live frame is worth
-BARE_FRAMES = 5
+BARE_FRAMES = 2
 BARE_STEPS = 2  # gray that each part of it may differ by: noise, in the mean of some hundred pixels
 _TINY = (48, 27)  # parts of a frame
-LEAVES_FRAMES = 4  # behind one that was read: the phone in them is the same, on its way out
+LEAVES_SECONDS = 0.4  # behind a frame that was read: the phone is the same, on its way out
 
 
 class Budget:
@@ -29,18 +29,16 @@ class Budget:
 
     Args:
         ms_per_second: How much comes in.
-        clock: Seconds.
     """
 
-    def __init__(self, ms_per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._each, self._clock = ms_per_second, clock
-        self._left, self._filled = ms_per_second, clock()
+    def __init__(self, ms_per_second: float) -> None:
+        self._each = self._left = ms_per_second
+        self._filled = 0.0
         self._lock = Lock()
 
-    def has_left(self) -> bool:
-        """Take in what came since it was asked last; tell whether anything is there."""
+    def has_left(self, now: float) -> bool:
+        """Take in what came until now, in steady seconds; tell whether anything is there."""
         with self._lock:
-            now = self._clock()
             self._left = min(self._each, self._left + (now - self._filled) * self._each)
             self._filled = now
             return self._left > 0
@@ -80,7 +78,7 @@ class LiveDecoder:
             stands in the dark; what is left over lasts a second. The plain frame is always read.
         together: What the cameras of all desks may spend, so that many of them leave room for
             check-ins; None for a camera that is alone.
-        clock: Seconds, for the budget.
+        clock: Seconds that nobody sets.
         cpu: CPU seconds of the thread that reads.
     """
 
@@ -92,12 +90,12 @@ class LiveDecoder:
         clock: Callable[[], float] = time.monotonic,
         cpu: Callable[[], float] = time.thread_time,
     ) -> None:
-        self._budgets = [Budget(budget_ms_per_second, clock), *([together] if together else [])]
-        self._cpu = cpu
+        self._budgets = [Budget(budget_ms_per_second), *([together] if together else [])]
+        self._clock, self._cpu = clock, cpu
         self._turn = 0
         self._dark: list[Candidate] = []
         self._bare = Bare()
-        self._since_read = LEAVES_FRAMES
+        self._read_at = float("-inf")
         self._lock = Lock()  # of the turn; two frames of a desk may overlap
 
     def read_picture(self, data: bytes, *, rescue: bool = True) -> Reading | None:
@@ -118,12 +116,12 @@ class LiveDecoder:
         gray = to_gray(frame)
         if gray is None:
             return Reading()
-        may = rescue and self._since_read >= LEAVES_FRAMES
-        may = may and all(one.has_left() for one in self._budgets)
+        now = self._clock()
+        may = rescue and now - self._read_at >= LEAVES_SECONDS
+        may = may and all(one.has_left(now) for one in self._budgets)
         reading, candidates = look(gray, self._in_the_dark if may else self._as_before)
-        self._since_read += 1
         if reading.payloads:
-            self._dark, self._since_read = [], 0
+            self._dark, self._read_at = [], now
         if not candidates or not may:
             return reading
         return self._rescued(gray, candidates, self._next_turn()) or reading
@@ -136,6 +134,7 @@ class LiveDecoder:
     def _in_the_dark(self, gray: Gray, seen: Changes) -> list[Candidate]:
         """Return where a code stands in the dark: for that a bare desk costs ten plain frames."""
         if self._bare.is_it(gray):
+            self._dark = []
             return []
         begun = self._cpu()
         self._dark = faint_places(gray, seen)
