@@ -180,11 +180,12 @@ def arguments(kiosk: Kiosk) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def called(kiosk: Kiosk, name: str, actor: Actor) -> Callable[[], object]:
-    """Return a call of a use case."""
+def called(
+    kiosk: Kiosk, name: str, actor: Actor, given: tuple[Any, ...] | None
+) -> Callable[[], object]:
+    """Return a call of a use case with the arguments that it is given."""
     module, _, last = name.rpartition(".")
     function = getattr(importlib.import_module(module), last)
-    given = arguments(kiosk).get(last)
     if given is not None:
         return partial(function, actor, kiosk, *given)
     asked = list(inspect.signature(function).parameters.values())[2:]
@@ -198,9 +199,10 @@ def test_a_use_case_is_done_for_who_has_its_right_alone(
     kiosk: Kiosk, log: SqliteLog, name: str
 ) -> None:
     officer_account(kiosk, "an.nt", Role.RECEPTIONIST)
+    given = arguments(kiosk).get(name.rpartition(".")[2])
     for role in ROLES:
         actor = Actor("an.nt", frozenset({role} if role else ()), "1")
-        call = called(kiosk, name, actor)
+        call = called(kiosk, name, actor, given)
         before = rows(log)
         if may(actor, USE_CASES[name]):
             assert not is_forbidden(call)

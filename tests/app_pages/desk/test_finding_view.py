@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app_pages.desk.component import script
+from app_pages.desk.component import SCRIPT
 from app_pages.desk.page import handle
 from app_pages.desk.typing_view import help_view
 from app_pages.desk.view import screen_view
@@ -126,7 +126,7 @@ def test_a_name_that_finds_nobody_stays_in_the_search(house: House) -> None:
 def test_the_scripts_name_nothing_twice() -> None:
     names = [
         line.split()[1].split("(")[0]
-        for line in script().splitlines()
+        for line in SCRIPT.text.splitlines()
         if line.startswith(("const ", "let ", "function "))
     ]
     assert len(names) == len(set(names))
