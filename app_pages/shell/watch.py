@@ -18,7 +18,7 @@ from verification.rights import Actor
 _TEXTS = Texts("app_pages.shell")
 _AWAY = "Mất kết nối, màn hình đã khóa. · Connection lost, the screen is locked."
 # The desk has its own (`desk/browser/server.js`); every other page mounts this one.
-SCRIPT = Script(Path(__file__).parent, ("relabel", "manual_key", "scans_away", "watch"))
+_SCRIPT = Script(Path(__file__).parent, ("relabel", "manual_key", "scans_away", "watch"))
 
 
 def watch(actor: Actor, part: str, *, left: bool) -> None:
@@ -44,4 +44,4 @@ def relabelled(language: str) -> dict[str, str]:
     return {word: text.vi for word, text in words.items()} if language != "en" else {}
 
 
-_component = SCRIPT.inline("kiosk_watch", "<i></i>")
+_component = _SCRIPT.inline("kiosk_watch", "<i></i>")

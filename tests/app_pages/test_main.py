@@ -190,7 +190,7 @@ def test_the_strip_locks_and_ends(house: House, enter: Enter) -> None:
     enter(house, Role.ADMINISTRATOR)
     ran = run()
     next(button for button in ran.button if button.label == "Khóa").click().run()
-    assert signin.state(house.kiosk, who.session_of(house)) == "locked"
+    assert signin.standing(house.kiosk, who.session_of(house))[0] == "locked"
 
 
 def test_an_account_is_made_and_refused_in_words_on_the_page(house: House, enter: Enter) -> None:

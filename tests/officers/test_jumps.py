@@ -88,7 +88,7 @@ def waits(kiosk: Kiosk) -> int:
 
 
 def state(kiosk: Kiosk, signed: Signed) -> SessionState:
-    return signin.state(kiosk, signed.session.digest)
+    return signin.standing(kiosk, signed.session.digest)[0]
 
 
 def account(kiosk: Kiosk) -> Account:

@@ -76,7 +76,7 @@ def events(kiosk: Kiosk, *kinds: EventKind) -> Sequence[Event]:
 
 def stays(kiosk: Kiosk, signed: Signed) -> SessionState:
     """Return the state of a session."""
-    return signin.state(kiosk, signed.session.digest)
+    return signin.standing(kiosk, signed.session.digest)[0]
 
 
 # ---- signing in
@@ -290,7 +290,7 @@ def test_what_ends_a_session_ends_it_at_once(desk: Kiosk, act: str) -> None:
 
 
 def test_an_unknown_digest_is_an_ended_session(desk: Kiosk) -> None:
-    assert signin.state(desk, "0" * 64) is SessionState.ENDED
+    assert signin.standing(desk, "0" * 64)[0] is SessionState.ENDED
     for act in (signin.lock, signin.sign_out, signin.touch):
         act(desk, "0" * 64)
     with pytest.raises(SignInError, match="has ended"):
@@ -309,7 +309,7 @@ def test_a_change_of_roles_holds_at_once(desk: Kiosk) -> None:
 def test_a_session_whose_account_is_gone_has_ended(desk: Kiosk) -> None:
     orphan = replace(signed_in(desk).session, digest="orphan", officer="khong-co")
     desk.written.write(lambda log: log.accounts.put_session(orphan))
-    assert signin.state(desk, "orphan") is SessionState.ENDED
+    assert signin.standing(desk, "orphan")[0] is SessionState.ENDED
     assert signin.actor(desk, "orphan") is None
 
 

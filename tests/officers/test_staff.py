@@ -219,9 +219,9 @@ def test_the_own_password_is_changed_with_the_old_one_alone(staffed: Kiosk) -> N
         staff.change_password(AN, staffed, "khong-phai", NEW)
     with pytest.raises(RequestError, match="too common"):
         staff.change_password(AN, staffed, a_password("an.nt"), "matkhau2026")
-    assert signin.state(staffed, signed.session.digest) is SessionState.LIVE
+    assert signin.standing(staffed, signed.session.digest)[0] is SessionState.LIVE
     staff.change_password(AN, staffed, a_password("an.nt"), NEW)
-    assert signin.state(staffed, signed.session.digest) is SessionState.ENDED
+    assert signin.standing(staffed, signed.session.digest)[0] is SessionState.ENDED
     assert signin.sign_in(staffed, "an.nt", NEW, HERE)
 
 

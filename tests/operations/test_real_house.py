@@ -117,7 +117,7 @@ def test_a_house_for_trying_out_that_becomes_a_real_one_forgets_the_invented_peo
         assert kiosk.cards.facility("79014") is None
         again = check_in(command_line("1"), kiosk, SCAN, again="khám lại")
         assert again.verdict.outcome is not Outcome.ELIGIBLE
-        assert signin.state(kiosk, digest) == "ended"
+        assert signin.standing(kiosk, digest)[0] == "ended"
         with pytest.raises(SignInError, match="Vào thử"):
             signin.try_out(kiosk, Role.RECEPTIONIST, HERE)
     with checking_kiosk(real) as kiosk:

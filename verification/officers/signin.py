@@ -166,7 +166,10 @@ def sign_out(kiosk: Kiosk, digest: str) -> None:
 
 
 def standing(kiosk: Kiosk, digest: str) -> tuple[SessionState, Actor | None]:
-    """Tell how a session stands now, read from the store, and who acts in a live one."""
+    """Tell how a session stands now, read from the store, and who acts in a live one.
+
+    An idle one is locked.
+    """
     found = _found(kiosk, kiosk.written.accounts, digest)
     if found is None:
         return SessionState.ENDED, None
@@ -174,11 +177,6 @@ def standing(kiosk: Kiosk, digest: str) -> tuple[SessionState, Actor | None]:
         return found.state, None
     account = found.account
     return found.state, Actor(account.name, account.roles, found.session.desk)
-
-
-def state(kiosk: Kiosk, digest: str) -> SessionState:
-    """Tell whether a session may be served now; an idle one is locked."""
-    return standing(kiosk, digest)[0]
 
 
 def actor(kiosk: Kiosk, digest: str) -> Actor | None:

@@ -49,5 +49,5 @@ def test_making_the_first_administrator_ends_the_browsers_session(house: House) 
     typed = {"ma": code, "ten": "chi.qt", "ho_ten": "Chị Mẫu"}
     secret = {"mat_khau": PASSWORD, "lai": PASSWORD}
     signed = _make_first(Sent(house, before, typed | secret, HERE, here=True))
-    assert signin.state(house.kiosk, before) is SessionState.ENDED
-    assert signin.state(house.kiosk, signed.session.digest) is SessionState.LIVE
+    assert signin.standing(house.kiosk, before)[0] is SessionState.ENDED
+    assert signin.standing(house.kiosk, signed.session.digest)[0] is SessionState.LIVE

@@ -154,19 +154,19 @@ def test_sessions_and_wrong_passwords_count_on_every_server(
     with quickly_hashed():
         signed = signin.sign_in(one, "an", a_password("an"), HERE)
         digest = signed.session.digest
-        assert signin.state(other, digest) is SessionState.LIVE
+        assert signin.standing(other, digest)[0] is SessionState.LIVE
         clock.forward(seconds=one.policy.idle.total_seconds() - 1)
         signin.touch(other, digest)
         clock.forward(seconds=one.policy.idle.total_seconds() - 1)
-        assert signin.state(one, digest) is SessionState.LIVE
+        assert signin.standing(one, digest)[0] is SessionState.LIVE
         clock.forward(seconds=2)
-        assert {signin.state(kiosk, digest) for kiosk in both} == {SessionState.LOCKED}
+        assert {signin.standing(kiosk, digest)[0] for kiosk in both} == {SessionState.LOCKED}
         signin.unlock(other, digest, a_password("an"), HERE)
-        assert signin.state(one, digest) is SessionState.LIVE
+        assert signin.standing(one, digest)[0] is SessionState.LIVE
         signin.lock(one, digest)
-        assert signin.state(other, digest) is SessionState.LOCKED
+        assert signin.standing(other, digest)[0] is SessionState.LOCKED
         signin.sign_out(other, digest)
-        assert signin.state(one, digest) is SessionState.ENDED
+        assert signin.standing(one, digest)[0] is SessionState.ENDED
         for at in range(FREE):
             with pytest.raises(SignInError):
                 signin.sign_in(both[at % 2], "an", "sai", (HERE, THERE)[at % 2])

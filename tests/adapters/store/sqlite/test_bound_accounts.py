@@ -423,7 +423,7 @@ def test_a_session_of_an_account_whose_roles_were_changed_by_hand_is_over(
 ) -> None:
     signed = signin.sign_in(kiosk, "an.nt", LETS_IN["an.nt"], HERE)
     tamper(folder, *ACCOUNTS["a role more"][0])
-    assert signin.state(kiosk, signed.session.digest) == "ended"
+    assert signin.standing(kiosk, signed.session.digest)[0] == "ended"
     assert signin.actor(kiosk, signed.session.digest) is None
     assert signin.locked_officer(kiosk, signed.session.digest) is None
     signin.touch(kiosk, signed.session.digest)  # does not bind it anew
@@ -442,7 +442,7 @@ def test_a_session_made_or_changed_outside_lets_nobody_act(
     tamper(folder, *(statement.format(digest) for statement in SESSIONS[attack][0]))
     unsound = [s for s in kiosk.written.accounts.sessions() if not s.sound]
     assert unsound
-    assert {signin.state(kiosk, s.digest) for s in unsound} == {"ended"}
+    assert {signin.standing(kiosk, s.digest)[0] for s in unsound} == {"ended"}
     shown = staff.list_sessions(ROOT_LINE, kiosk)
     assert {s.digest for s in unsound} <= {s.digest for s in shown}
     for session in unsound:
@@ -453,9 +453,9 @@ def test_a_session_made_or_changed_outside_lets_nobody_act(
 def test_a_locked_session_put_back_as_it_was_unlocked_is_locked(folder: Path, kiosk: Kiosk) -> None:
     (locked,) = [s for s in kiosk.written.accounts.sessions() if s.officer == "binh.tv"]
     tamper(folder, *SESSIONS["a locked one put back unlocked"][0])
-    assert signin.state(kiosk, locked.digest) == "locked"
+    assert signin.standing(kiosk, locked.digest)[0] == "locked"
     signin.unlock(kiosk, locked.digest, LETS_IN["binh.tv"], HERE)
-    assert signin.state(kiosk, locked.digest) == "live"
+    assert signin.standing(kiosk, locked.digest)[0] == "live"
     assert found(folder, key=True) == set()
 
 
@@ -479,7 +479,7 @@ def test_a_session_that_an_administrator_ended_is_over_though_its_row_is_put_bac
     assert kiosk.written.accounts.session(signed.session.digest)
     if act == "disable":
         staff.enable(ROOT_LINE, kiosk, "an.nt")
-    assert signin.state(kiosk, signed.session.digest) == "ended"
+    assert signin.standing(kiosk, signed.session.digest)[0] == "ended"
     assert {what.split()[-1] for kind, what in found(folder, key=True)} == {"over"}
     assert signin.actor(kiosk, signin.sign_in(kiosk, "chi.lt", NEW, HERE).session.digest)
 
