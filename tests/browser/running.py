@@ -43,6 +43,7 @@ SERVERS: list[Server] = []
 PAGES: list[str] = []
 """What stood on the pages when a test failed that closes its browser."""
 PATIENCE = 120.0  # seconds until a condition must hold, on however busy a machine
+SCROLLED = "node => node.scrollIntoViewIfNeeded()"  # whether or not it is just drawn anew
 FOCUSED = "document.activeElement?.shadowRoot?.activeElement?.className === 'box'"
 _AT_REST = (
     "() => { const app = document.querySelector('[data-testid=stApp]');"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import PASSWORD, Server, Watched, at_rest, browser, wait_for
+from tests.browser.running import PASSWORD, SCROLLED, Server, Watched, at_rest, browser, wait_for
 from tests.support import payload
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_a_person_is_copied_corrected_and_erased_and_the_log_is_sound(
             page.get_by_text("DN479••••••0201", exact=True).wait_for()
             assert page.get_by_text(NAME).count() == 0
             page.get_by_text("Lấy bản sao cho người đó").wait_for()
-            page.get_by_role("button", name="Tìm", exact=True).scroll_into_view_if_needed()
+            page.get_by_role("button", name="Tìm", exact=True).evaluate(SCROLLED)
             page.screenshot(path=shots / "person.png")
 
             panel = page.get_by_role("tabpanel", name="Dữ liệu của một người")

@@ -9,7 +9,7 @@ import pytest
 
 from app_pages.guest.notice_page import ADDRESS
 from tests.browser.accessible import findings
-from tests.browser.running import PASSWORD, Server, Watched, browser
+from tests.browser.running import PASSWORD, SCROLLED, Server, Watched, browser
 from tests.browser.test_guide import sides
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_an_administrator_asks_who_saw_a_person_and_sees_no_number(
         told.wait_for()
         assert NUMBER not in panel.inner_text()
         assert NUMBER not in page.url
-        told.scroll_into_view_if_needed()
+        told.evaluate(SCROLLED)
         page.mouse.wheel(0, 250)
         page.wait_for_timeout(300)
         page.screenshot(path=shots / "who-saw.png")

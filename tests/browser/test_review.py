@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MAKER, SECOND, BOTH, MANAGER = "an.gd", "binh.gd", "chi.hai", "dung.qt"
 ALIAS, CHANGED = "an.hai", "duc.gd"
 SEEN = """node => {
+  node.scrollIntoViewIfNeeded();
   const box = node.getBoundingClientRect();
   const top = node.getRootNode().elementFromPoint(box.x + 5, box.y + box.height / 2);
   return node.contains(top) || top?.contains(node);
@@ -248,9 +250,7 @@ def test_a_decision_is_taken_back_after_a_reload_and_nothing_of_a_case_is_cut(
         for size in ({"width": 1366, "height": 657}, {"width": 683, "height": 329}):
             page.set_viewport_size(size)
             for words in ("Số (che)", "Thang điểm một luật", "Ngoại lệ đã xét", "mở hồ sơ"):
-                said = page.get_by_text(words).last
-                said.scroll_into_view_if_needed()
-                assert said.evaluate(SEEN), (size, words)
+                wait_for(partial(page.get_by_text(words).last.evaluate, SEEN))  # drawn anew or not
         page.set_viewport_size(DESKTOP)
         page.keyboard.press("Alt+m")
         page.get_by_role("button", name="Trả lại hàng chờ").click()

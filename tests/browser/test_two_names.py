@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error
 
-from tests.browser.running import Server, Watched, browser, wait_for
+from tests.browser.running import SCROLLED, Server, Watched, browser, wait_for
 from tests.browser.test_desk import Scanner
 from tests.support import as_typed
 
@@ -73,7 +73,7 @@ def test_both_values_are_in_sight_and_the_difference_is_marked(
     assert "underline" in pair.locator("mark").first.evaluate(decoration)
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        pair.scroll_into_view_if_needed()
+        pair.evaluate(SCROLLED)
         inside = pair.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
         assert inside, size
         if size == "1366x657":
