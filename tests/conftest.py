@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import guard, hanging, sharing
+from tests.serving import left_behind
 from tests.support import MORNING, Clock, make_demo_store, open_kiosk, quickly_hashed
 from tests.tables import copy_tables
 
@@ -54,6 +55,12 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_unconfigure() -> None:
     """Let go of them, so that libraries in C see their own go."""
     gc.unfreeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_server_goes_on() -> Iterator[None]:
+    yield
+    assert left_behind() == []
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
+from tests.serving import serving
 from verification.adapters.portal.account import PortalAccount
 from verification.basics.dates import parse_partial
 from verification.card.portal import PortalOfficer, Question
@@ -163,9 +164,8 @@ def little_portal(
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         portal = LittlePortal(f"{scheme}://localhost:{server.server_port}", script or {})
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield portal
-        server.shutdown()
+        with serving(server):
+            yield portal
 
 
 @contextmanager
@@ -189,9 +189,8 @@ def little_proxy() -> Iterator[tuple[str, list[str]]]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads, server.block_on_close = True, False
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", connected
-        server.shutdown()
+        with serving(server):
+            yield f"http://127.0.0.1:{server.server_port}", connected
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +13,7 @@ import pytest
 
 from benchmarks.audit import NOT_CHECKED, audit, installed
 from tests.browser.running import free_port
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,9 +53,8 @@ def database(status: int = 200, *, hangs: bool = False) -> Iterator[tuple[str, .
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield ("-s", "osv", "--osv-url", f"http://127.0.0.1:{server.server_port}/v1/query")
-        server.shutdown()
+        with serving(server):
+            yield ("-s", "osv", "--osv-url", f"http://127.0.0.1:{server.server_port}/v1/query")
 
 
 def test_a_known_vulnerability_is_named_and_fails_and_a_reason_excuses_it_until_its_day() -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.serving import serving
 from tests.support import DESK, ROOT, make_demo_store, payload, share
 from verification.exchange.handover.message import state_of
 from verification.log.outbox import handover_item
@@ -199,10 +200,8 @@ def between(db: Path, chance: Random) -> Iterator[tuple[Between, str]]:
             pass
 
     try:
-        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-            threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, serving(server):
             yield spoils, f"http://127.0.0.1:{server.server_port}/kiosk"
-            server.shutdown()
     finally:
         receiver.end()
 

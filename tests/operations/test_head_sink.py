@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.running import wait_for
+from tests.serving import serving
 from tests.support import DESK, payload
 from verification.adapters.store.heads import head_file, noted_heads
 from verification.log import chain
@@ -46,10 +46,8 @@ def test_the_newest_head_is_posted_to_a_web_address(db: Path) -> None:
 
         def log_message(self, *_words: object) -> None: ...
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Sink) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Sink) as server, serving(server):
         sent = send_heads(head_file(db), f"http://127.0.0.1:{server.server_port}/")
-        server.shutdown()
     assert got == [f"{sent[0]}\n".encode()]
 
 

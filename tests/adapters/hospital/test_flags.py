@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.serving import serving
 from verification.adapters.hospital.flags import Flagged, Province
 from verification.basics.errors import RequestError
 from verification.exchange.handover.signing import is_signed
@@ -40,10 +40,8 @@ def saying(status: int, body: bytes, asked: list[tuple[str, bool, bytes]]) -> It
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, serving(server):
         yield Province(f"http://127.0.0.1:{server.server_port}/79014/messages?a=b/c", [SECRET])
-        server.shutdown()
 
 
 def answer(status: int, body: bytes) -> list[Flagged] | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.portal_support import certified
+from tests.serving import serving
 from tests.support import each
 from verification.adapters.hospital.webhook import Limits, WebhookCarrier
 from verification.exchange.handover.message import Message
@@ -43,9 +44,8 @@ def answering(
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/nhan?khoa=bi-mat"
-        server.shutdown()
+        with serving(server):
+            yield f"http://127.0.0.1:{server.server_port}/nhan?khoa=bi-mat"
 
 
 def says(status: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
