@@ -27,6 +27,7 @@ from app_pages.routes import routes
 from app_pages.server import listening
 from app_pages.server.connections import guarded_listening
 from app_pages.server.ending import ending_within
+from app_pages.server.garbage import looked_for_among_the_new
 from app_pages.server.house import House, opened
 from app_pages.server.limits import LIMITS
 from app_pages.server.quiet import ask_nobody_outside, watch_no_settings
@@ -61,7 +62,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
                     admits=partial(listening.admits, settings),
                     shared=partial(lies_in, networks=settings.proxies),
                 ):
-                    yield {"boot": house.boot}
+                    with looked_for_among_the_new():
+                        yield {"boot": house.boot}
                 api.ends(house)
     except KioskError as error:
         sys.stderr.write(f"{error}\n")

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 LAST_LINES = 30
 WAITED = "^TimeoutError: "  # playwright's own, and that of `wait_for`
+ANEW = "^Error: .*(is not attached to the DOM|context was destroyed)"  # drawn under its hand
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what lies in this folder; what waited in vain is tried once more, and named."""
+    """Mark what lies in this folder; what waited in vain or lost hold is tried again, once."""
     item.add_marker("browser")
-    item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[WAITED]))
+    item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[WAITED, ANEW]))
 
 
 @pytest.hookimpl(tryfirst=True)
