@@ -59,22 +59,26 @@ async def _frame(request: Request, body: bytes) -> Response:
     house, place = current(), _place(request)
     if place is None:
         return refusal(409, "quầy này không còn trong danh sách")
+    begun = time.perf_counter()
     async with _FRAMES:
         # who hangs up gives the turn back once the frame is read, not before
         with CancelScope(shield=True):
-            reading = await asyncio.get_running_loop().run_in_executor(
+            reading, spent = await asyncio.get_running_loop().run_in_executor(
                 _readers, _read, house, place, body
             )
     place.guest.note_frame(body, reading, house.signer.desk(request.cookies)[1])
-    return _read_answer(reading)
+    if reading is None:
+        return refusal(415, "không phải ảnh")
+    return JSONResponse(_seen(reading) | {"delayed": _ms(time.perf_counter() - begun - spent)})
 
 
-def _read(house: House, place: DeskPlace, body: bytes) -> Reading | None:
-    begun = time.perf_counter()
+def _read(house: House, place: DeskPlace, body: bytes) -> tuple[Reading | None, float]:
+    """Read a frame; return it, and the seconds of processor time that it took."""
+    begun, before = time.perf_counter(), time.thread_time()
     others_wait = _FRAMES.statistics().tasks_waiting > 0
     reading = place.live.read_picture(body, rescue=not others_wait)
     house.metrics.framed(time.perf_counter() - begun)
-    return reading
+    return reading, time.thread_time() - before
 
 
 async def _picture(request: Request, body: bytes) -> Response:
@@ -119,10 +123,8 @@ def _place(request: Request) -> DeskPlace | None:
     return current().desks.place(request.scope["actor"].desk)
 
 
-def _read_answer(reading: Reading | None) -> Response:
-    if reading is None:
-        return refusal(415, "không phải ảnh")
-    return JSONResponse(_seen(reading))
+def _ms(seconds: float) -> int:
+    return max(0, round(1000 * seconds))
 
 
 def _told(reading: Reading, text: str) -> Response:

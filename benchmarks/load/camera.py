@@ -96,7 +96,7 @@ class Camera:
                 rests = time.perf_counter() + self._law.failed_seconds
                 continue
             rest = hand.rest(time.perf_counter(), seen=bool(reply.told["payloads"]))
-            busy = reply.seconds + min(reply.seconds, self._law.busy_most_seconds)
+            busy = reply.seconds + min(reply.told["delayed"] / 1000, self._law.busy_most_seconds)
             rests = reply.begun + max(busy, rest - 0.01)
             if reply.told["payloads"] and not hand.is_read:
                 hand.is_read = True

@@ -10,6 +10,7 @@ const UNREAD_FAST_MS = 10000;
 const GONE_MS = 1200;
 const GONE_FRAMES = 3;
 const ADVICE_MS = 1000;
+const OTHER_STEPS = 60; // of 255 in a block: no hand's tremor, a card that comes or goes
 const GONE_BEFORE_MS = 500; // without any code: what comes then is another one
 const SMALL = { width: 64, height: 36, block: 4 };
 
@@ -140,19 +141,24 @@ function openWatch() {
   let posted = null;
   let previous = null;
   let noise = 0;
+  let limit = 0;
+  let change = Infinity;
   let changedAt = -Infinity;
   return {
     due(means, now, unread, unsure) {
       if (previous) noise += 0.05 * (Math.min(difference(means, previous).middle, 4) - noise);
       previous = means;
-      const limit = Math.max(8, 6 * noise);
-      if (!posted || difference(means, posted).most > limit) changedAt = now;
+      limit = Math.max(8, 6 * noise);
+      change = posted ? difference(means, posted).most : Infinity;
+      if (change > limit) changedAt = now;
       return unread || unsure || now - changedAt < AFTER_CHANGE_MS;
     },
     posted(means) {
       posted = means;
     },
     quietFor: (now) => now - changedAt,
+    /** True where something came since the last post: beside a card that stays, only another. */
+    isOther: (stays) => change > (stays ? OTHER_STEPS : limit),
   };
 }
 
@@ -172,6 +178,7 @@ function openCamera(desk, video) {
   let seen = false;
   let pause = LOOK_MS;
   let nextPost = 0;
+  let restsUntil = 0;
   let nextTry = 0;
   let cause = { name: "", since: 0 };
 
@@ -248,11 +255,12 @@ function openCamera(desk, video) {
     if (!ready || posting || now < nextPost) return;
     const means = thumbnail();
     if (!watch.due(means, now, unread, sight.unsure()) || !desk.server.usable()) return;
+    if (now < restsUntil && !watch.isOther(seen)) return;
     watch.posted(means);
     post(now);
   }
 
-  /** How long to wait from one post to the next, by what the last answer said. */
+  /** How long to wait from one post to the next where nothing comes, by what the last answer said. */
   function rest(now) {
     if (seen) return SLOW_MS;
     const quiet = watch.quietFor(now);
@@ -264,15 +272,15 @@ function openCamera(desk, video) {
   async function post(begun) {
     posting = true;
     const body = await jpeg();
-    const sent = performance.now();
     const answer = body ? await desk.server.post("/kiosk/frame", "image/jpeg", body) : { status: 0 };
     posting = false;
     if (desk.life.over) return;
     took(answer);
     if (answer.status !== 200) return;
-    // A busy server is left as much time as it took: fifty desks that all hurry are all slow.
     const now = performance.now();
-    nextPost = Math.max(begun + rest(now) - 10, now + Math.min(now - sent, BUSY_MOST_MS));
+    // A server that let a frame wait is left as long again: fifty desks that all hurry are all slow.
+    nextPost = now + Math.min(answer.delayed, BUSY_MOST_MS);
+    restsUntil = begun + rest(now) - 10;
   }
 
   function took(answer) {

@@ -46,16 +46,34 @@ def test_an_unread_frame_says_so_and_why(tried: list[str]) -> None:
     assert decoder().read(HARD) == Reading(unread=True, hint="too_soft")
 
 
-def test_the_steps_take_turns(tried: list[str]) -> None:
+def test_the_steps_take_turns_once_a_code_stays_where_it_was(tried: list[str]) -> None:
     desk = decoder()
+    desk.read(HARD)
+    assert tried == []
     for _ in range(7):
         desk.read(HARD)
     assert tried == ["a", "b", "c", "a", "b", "c", "a"]
 
 
+def moved(by: int) -> Any:
+    return np.roll(HARD, by, axis=1)
+
+
+def test_what_moves_is_not_rescued_until_it_has_moved_for_a_while(tried: list[str]) -> None:
+    desk = decoder()
+    for at in range(live.MOVED_FRAMES):
+        desk.read(moved(90 * at))
+    assert tried == []
+    desk.read(moved(90 * live.MOVED_FRAMES))
+    desk.read(moved(0))
+    assert tried == ["a"]
+    desk.read(moved(3))  # a hand is never still
+    assert tried == ["a", "b"]
+
+
 def test_each_desk_has_its_own_turn(tried: list[str]) -> None:
     one, two = decoder(), decoder()
-    for desk in (one, two, one):
+    for desk in (one, two, one, two, one):
         desk.read(HARD)
     assert tried == ["a", "a", "b"]
 
@@ -68,7 +86,7 @@ def test_a_bare_desk_is_never_rescued(tried: list[str]) -> None:
 
 def test_rescues_stay_within_the_share(tried: list[str]) -> None:
     desk = decoder(budget=100.0, cost=0.05)  # 8 frames a second, a step of 50 ms
-    for _ in range(80):
+    for _ in range(81):
         desk.read(HARD)
     assert len(tried) == pytest.approx(100 * 10 / 50 + 2, abs=2)  # and the first second's store
 
@@ -85,9 +103,9 @@ def test_desks_share_what_rescues_may_cost_together(tried: list[str]) -> None:
     clock, cpu = (lambda: next(frames) * 0.0), (lambda: next(steps) * 0.05)
     together = Budget(100.0)
     desks = [LiveDecoder(200.0, together=together, clock=clock, cpu=cpu) for _ in range(10)]
-    readings = [desk.read(HARD) for desk in desks]
+    readings = [[desk.read(HARD) for desk in desks] for _ in range(2)]
     assert len(tried) == 2  # 100 ms, a step of 50 ms each
-    assert readings == [Reading(unread=True, hint="too_soft")] * 10
+    assert readings == [[Reading(unread=True, hint="too_soft")] * 10] * 2
 
 
 def test_nothing_is_rescued_while_others_wait(tried: list[str]) -> None:
@@ -100,7 +118,8 @@ def test_nothing_is_rescued_while_others_wait(tried: list[str]) -> None:
 def test_a_code_in_the_dark_is_looked_for_on_the_share_and_stays_unread_meanwhile(
     tried: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    places, looks = [[from_box((0, 0, 200, 200))], []], []
+    place = from_box((0, 0, 200, 200))
+    places, looks = [[place], [place], []], []
 
     def faint(*_: object) -> list[Candidate]:
         looks.append("look")
@@ -108,8 +127,9 @@ def test_a_code_in_the_dark_is_looked_for_on_the_share_and_stays_unread_meanwhil
 
     monkeypatch.setattr(live, "faint_places", faint)
     desk, bare = decoder(), empty_frame(1)
-    seen = [desk.read(bare, rescue=rescue).unread for rescue in (False, True, False, True, False)]
-    assert (seen, len(looks)) == ([False, True, True, False, False], 2)
+    rescues = (False, True, False, True, True, False)
+    seen = [desk.read(bare, rescue=rescue).unread for rescue in rescues]
+    assert (seen, len(looks)) == ([False, True, True, True, False, False], 3)
     assert tried == ["a"]
 
 
@@ -143,7 +163,9 @@ def test_a_desk_that_was_bare_is_searched_again_only_once_it_changes_or_after_a_
     assert frames(1, bare) == 1  # after a while
     shadow = bare.copy()
     shadow[300:400, 500:600] //= 2
+    assert frames(1, shadow) == 0  # something moves
     assert frames(2, shadow) == 1
+    assert frames(1, bare) == 0
     assert frames(1, bare) == 1
 
 
@@ -169,8 +191,8 @@ def test_what_stood_in_the_dark_and_left_is_not_unread_any_more(
         return bool(np.array_equal(gray, live.to_gray(dark)))
 
     desk, bare = decoder(), empty_frame(1)
-    shown = [desk.read(frame).unread for frame in (bare, dark, bare)]
-    assert [*shown, desk.read(bare, rescue=False).unread] == [False, True, False, False]
+    shown = [desk.read(frame).unread for frame in (bare, dark, dark, bare)]
+    assert [*shown, desk.read(bare, rescue=False).unread] == [False, False, True, False, False]
 
 
 def test_a_share_that_was_not_used_does_not_pile_up(tried: list[str]) -> None:

@@ -13,7 +13,7 @@ from verification.adapters.scanning.gray import Gray, open_picture, to_gray
 from verification.adapters.scanning.headers import is_frame
 from verification.adapters.scanning.reading import Reading
 from verification.adapters.scanning.rescue.faint import faint_places
-from verification.adapters.scanning.rescue.locator import Candidate, Changes
+from verification.adapters.scanning.rescue.locator import Candidate, Changes, are_alike
 from verification.adapters.scanning.rescue.passes import LIVE_STEPS
 
 BUDGET_MS_PER_SECOND = 200.0
@@ -21,6 +21,8 @@ STEP_SECONDS = 0.15  # of CPU that one rescue step of a live frame is worth
 BARE_FRAMES = 2
 BARE_STEPS = 2  # gray that each part of it may differ by: noise, in the mean of some hundred pixels
 _TINY = (48, 27)  # parts of a frame
+BARE_MOVES = 24  # gray steps that no noise makes and a hand does
+MOVED_FRAMES = 3  # in a row: then it is a trembling hand, or a place found anew each time
 LEAVES_SECONDS = 0.4  # behind a frame that was read: the phone is the same, on its way out
 
 
@@ -49,23 +51,60 @@ class Budget:
             self._left -= seconds * 1000
 
 
+class _Moving:
+    """Frames in a row in which something moves: it is smeared, and the next one costs less.
+
+    After a few it counts as still once: a hand may tremble, or a place is found anew each time.
+    """
+
+    def __init__(self) -> None:
+        self._frames = 0
+
+    def goes_on(self, *, moves: bool) -> bool:
+        """Take the next frame; tell whether to wait for one in which nothing moves."""
+        self._frames = self._frames + 1 if moves and self._frames < MOVED_FRAMES else 0
+        return self._frames > 0
+
+
 class Bare:
     """What the camera saw when nothing stood in the dark: a desk looks the same for many frames."""
 
     def __init__(self) -> None:
         self._look: Gray | None = None
+        self._last: Gray | None = None
         self._frames = 0
+        self._moving = _Moving()
 
-    def is_it(self, gray: Gray) -> bool:
+    def is_it(self, look: Gray) -> bool:
         """Tell whether a frame shows that again; after a while it is searched anew."""
         self._frames += 1
         if self._look is None or self._frames > BARE_FRAMES:
             return False
-        return int(cv2.absdiff(_tiny(gray), self._look).max()) <= BARE_STEPS
+        return _apart(look, self._look) <= BARE_STEPS
 
-    def note(self, gray: Gray) -> None:
+    def moves(self, look: Gray) -> bool:
+        """Tell whether a frame is far from the one before."""
+        before, self._last = self._last, look
+        moves = before is not None and _apart(look, before) > BARE_MOVES
+        return self._moving.goes_on(moves=moves)
+
+    def note(self, look: Gray) -> None:
         """Remember a frame."""
-        self._look, self._frames = _tiny(gray), 0
+        self._look, self._frames = look, 0
+
+
+class Places:
+    """Where something like a code was a frame ago."""
+
+    def __init__(self) -> None:
+        self._before: list[Candidate] = []
+        self._moving = _Moving()
+
+    def steady(self, places: list[Candidate]) -> list[Candidate]:
+        """Return those that were there a frame ago; none where what comes or goes is waited for."""
+        stayed = [one for one in places if any(are_alike(one, two) for two in self._before)]
+        self._before = places
+        return stayed if self._moving.goes_on(moves=not stayed) or stayed else places
 
 
 class LiveDecoder:
@@ -94,7 +133,7 @@ class LiveDecoder:
         self._clock, self._cpu = clock, cpu
         self._turn = 0
         self._dark: list[Candidate] = []
-        self._bare = Bare()
+        self._bare, self._places = Bare(), Places()
         self._read_at = float("-inf")
         self._lock = Lock()  # of the turn; two frames of a desk may overlap
 
@@ -122,9 +161,10 @@ class LiveDecoder:
         reading, candidates = look(gray, self._in_the_dark if may else self._as_before)
         if reading.payloads:
             self._dark, self._read_at = [], now
-        if not candidates or not may:
+        steady = self._places.steady(candidates)
+        if not steady or not may:
             return reading
-        return self._rescued(gray, candidates, self._next_turn()) or reading
+        return self._rescued(gray, steady, self._next_turn()) or reading
 
     def _next_turn(self) -> int:
         with self._lock:
@@ -133,14 +173,15 @@ class LiveDecoder:
 
     def _in_the_dark(self, gray: Gray, seen: Changes) -> list[Candidate]:
         """Return where a code stands in the dark: for that a bare desk costs ten plain frames."""
-        if self._bare.is_it(gray):
+        look = _tiny(gray)
+        if self._bare.moves(look) or self._bare.is_it(look):
             self._dark = []
             return []
         begun = self._cpu()
         self._dark = faint_places(gray, seen)
         self._spend(begun)
         if not self._dark:
-            self._bare.note(gray)
+            self._bare.note(look)
         return self._dark
 
     def _as_before(self, _gray: Gray, _seen: Changes) -> list[Candidate]:
@@ -160,6 +201,10 @@ class LiveDecoder:
         payloads = LIVE_STEPS[name](gray, candidate, Deadline(STEP_SECONDS))
         self._spend(begun)
         return Reading(tuple(dict.fromkeys(payloads)), name) if payloads else None
+
+
+def _apart(one: Gray, two: Gray) -> int:
+    return int(cv2.absdiff(one, two).max())
 
 
 def _tiny(gray: Gray) -> Gray:

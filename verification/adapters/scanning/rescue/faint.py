@@ -9,7 +9,7 @@ import numpy as np
 from verification.adapters.scanning.gray import Gray
 from verification.adapters.scanning.rescue.block import MARGIN, darkness, straightened
 from verification.adapters.scanning.rescue.finders import finders
-from verification.adapters.scanning.rescue.locator import Candidate, Changes, Search
+from verification.adapters.scanning.rescue.locator import Candidate, Changes, Search, are_alike
 
 _LEAST, _OVER_NOISE = 0.5, (1.2, 0.1)
 # Whole phone or code alone: which level cuts out the code depends on light and noise.
@@ -36,17 +36,12 @@ def faint_places(gray: Gray, found: Changes) -> list[Candidate]:
         for one in found.places(search):
             if len(tried) == _MOST_TRIED:
                 return []
-            if one.side < _SMALLEST or any(_alike(one, other) for other in tried):
+            if one.side < _SMALLEST or any(are_alike(one, other) for other in tried):
                 continue
             if _is_faint_code(gray, one):
                 return [one]
             tried.append(one)
     return []
-
-
-def _alike(one: Candidate, two: Candidate) -> bool:
-    apart = float(np.linalg.norm(one.quad.mean(axis=0) - two.quad.mean(axis=0)))
-    return apart < two.side / 8 and abs(one.side - two.side) < two.side / 12
 
 
 def _is_faint_code(gray: Gray, candidate: Candidate) -> bool:

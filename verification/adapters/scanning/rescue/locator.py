@@ -57,6 +57,12 @@ class Candidate:
         return float(np.linalg.norm(self.quad - np.roll(self.quad, 1, axis=0), axis=1).mean())
 
 
+def are_alike(one: Candidate, two: Candidate) -> bool:
+    """Tell whether two places are of the same size and hardly apart."""
+    apart = float(np.linalg.norm(one.quad.mean(axis=0) - two.quad.mean(axis=0)))
+    return apart < two.side / 8 and abs(one.side - two.side) < two.side / 12
+
+
 def from_box(box: tuple[float, float, float, float]) -> Candidate:
     """Return an upright box (left, top, right, bottom) as a candidate."""
     left, top, right, low = box
