@@ -223,18 +223,18 @@ def test_the_copy_is_for_its_owner_alone_and_is_gone_afterwards(
     folder = tmp_path / "scratch"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    modes: list[int] = []
+    modes: dict[bool, set[int]] = {True: set(), False: set()}
 
     def looked(*_: object) -> list[object]:
         (made,) = folder.iterdir()
-        modes.extend(stat.S_IMODE(path.stat().st_mode) for path in (made, *made.iterdir()))
+        for path in (made, *made.rglob("*")):
+            modes[path.is_dir()].add(stat.S_IMODE(path.stat().st_mode))
         raise KeyError("stops here")
 
     monkeypatch.setattr("verification.operations.commands.proof.prove", looked)
     with pytest.raises(KeyError):
         run("verify-log")
-    assert modes[0] == 0o700
-    assert set(modes[1:]) == {0o600}
+    assert modes == {True: {0o700}, False: {0o600}}
     assert list(folder.iterdir()) == []
 
 

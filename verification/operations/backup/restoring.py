@@ -1,13 +1,13 @@
 """Trying a backup out in a new place, and going back to one."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from verification.adapters.store.copies import folder_of_copies
 from verification.adapters.store.sqlite.proof.checks import prove
 from verification.adapters.store.sqlite.proof.copying import copied
 from verification.basics.clocks import stopwatch
@@ -195,8 +195,8 @@ def _said(error: Exception) -> Text:
 @contextmanager
 def _new_place(place: Path | None) -> Iterator[Path]:
     try:
-        with tempfile.TemporaryDirectory(prefix="kiosk-drill-", dir=place) as folder:
-            yield Path(folder)
+        with folder_of_copies("kiosk-drill-", place) as folder:
+            yield folder
     except FileNotFoundError as error:
         raise RequestError(f"Không có thư mục {place}", f"There is no folder {place}") from error
     except OSError as error:

@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 
 from verification.adapters.imports.importing import IMPORTABLE, import_file
 from verification.adapters.imports.tables import read_table
+from verification.adapters.store.copies import folder_of_copies
 from verification.adapters.store.sqlite.log import SqliteLog
 from verification.adapters.store.sqlite.opening import open_store
 from verification.basics.dates import VIETNAM
@@ -327,9 +327,9 @@ def replay(
     last = next(_moments(reversed(rows)), None)
     if last is None:
         raise ImportFileError("Không dòng nào có thời điểm", "No row has a time")
-    with tempfile.TemporaryDirectory() as folder:
+    with folder_of_copies("kiosk-replay-") as folder:
         own = Replay(
-            Path(folder),
+            folder,
             _beside(visits, cards),
             facility or next(row["ma_cskcb"] for row in rows if row),
             policy,

@@ -2,11 +2,11 @@
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from verification.adapters.store.copies import folder_of_copies
 from verification.adapters.store.heads import heads_in
 from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.database import Connection, Working
@@ -48,8 +48,8 @@ def made(
         )
     with errors_in_words(file):
         private_folder(file.absolute().parent)
-    with tempfile.TemporaryDirectory(prefix="migrate-", dir=file.absolute().parent) as folder:
-        draft = Path(folder) / file.name
+    with folder_of_copies("migrate-", file.absolute().parent) as folder:
+        draft = folder / file.name
         with errors_in_words(file), closing(connect(draft)) as connection:
             said("copy")
             with snapshot(address) as source:

@@ -3,11 +3,11 @@
 The checks are those of a file. The register alone is another one: each desk has its own.
 """
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from verification.adapters.store.copies import folder_of_copies
 from verification.adapters.store.heads import heads_in
 from verification.adapters.store.postgres.address import Address
 from verification.adapters.store.postgres.database import Connection, Working, run
@@ -16,7 +16,7 @@ from verification.adapters.store.postgres.register import unproved
 from verification.adapters.store.postgres.taking_out import take_out
 from verification.adapters.store.postgres.whole import snapshot
 from verification.adapters.store.sqlite.database import connect, errors_in_words
-from verification.adapters.store.sqlite.proof.copying import Copy, DeskRegister, opening
+from verification.adapters.store.sqlite.proof.copying import PROOF, Copy, DeskRegister, opening
 from verification.log.chain import Head
 from verification.log.sealing import Binder
 
@@ -51,8 +51,8 @@ def copied(
         StoreError: It cannot be reached, or holds no log.
     """
     heads = heads_in(head_file)  # before the log, which may be longer than they, never shorter
-    with tempfile.TemporaryDirectory(prefix="kiosk-proof-") as folder:
-        file = Path(folder) / _COPY
+    with folder_of_copies(PROOF) as folder:
+        file = folder / _COPY
         with errors_in_words(file), closing(connect(file)) as connection:
             with snapshot(address) as source:
                 met = take_out(source, connection, half=half)

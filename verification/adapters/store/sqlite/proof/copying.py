@@ -3,13 +3,13 @@
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
+from verification.adapters.store.copies import folder_of_copies
 from verification.adapters.store.heads import head_file, heads_in
 from verification.adapters.store.sql.wrapped import wrapped_key
 from verification.adapters.store.sqlite.database import Statements, connect, errors_in_words
@@ -20,6 +20,7 @@ from verification.log.chain import Head
 from verification.log.findings import Finding
 from verification.log.sealing import Binder, Sealer
 
+PROOF = "kiosk-proof-"
 NO_KEY = b""
 """Stands for the master key where its file holds none."""
 
@@ -99,12 +100,12 @@ def copied(
     Raises:
         StoreError: There is no such file, it holds no log, or it cannot be read.
     """
-    with tempfile.TemporaryDirectory(prefix="kiosk-proof-") as folder, errors_in_words(path):
+    with errors_in_words(path), folder_of_copies(PROOF) as folder:
         if not path.exists():
             raise StoreError(f"Không có tệp {path}", f"There is no file {path}")
         noted = head_file(path)
         heads = heads_in(noted)  # before the log, which may be longer than they, never shorter
-        copy = Path(folder) / path.name
+        copy = folder / path.name
         _copy(path, copy)
         with closing(connect(copy)) as connection:
             connection.execute("PRAGMA temp_store = MEMORY")  # once: it drops what is there
