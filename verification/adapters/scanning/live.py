@@ -102,9 +102,10 @@ class Places:
 
     def steady(self, places: list[Candidate]) -> list[Candidate]:
         """Return those that were there a frame ago; none where what comes or goes is waited for."""
-        stayed = [one for one in places if any(are_alike(one, two) for two in self._before)]
-        self._before = places
-        return stayed if self._moving.goes_on(moves=not stayed) or stayed else places
+        before, self._before = self._before, places
+        stayed = [one for one in places if any(are_alike(one, two) for two in before)]
+        waits = self._moving.goes_on(moves=bool(places) and not stayed)
+        return stayed if stayed or waits else places
 
 
 class LiveDecoder:
