@@ -261,7 +261,7 @@ def shown(house: House) -> Shown:
     staff.list_sessions(CHI, kiosk)
     clock.clock_state(CHI, kiosk)
     for session in kiosk.written.accounts.sessions():
-        signin.standing(kiosk, session.digest)[0]
+        signin.standing(kiosk, session.digest)
     store_state.read_all(CHI, kiosk)
     store_state.store_state(CHI, kiosk)
     return Shown(desk, queue, cases, len(access), accounts, troubles)

@@ -66,6 +66,22 @@ def test_what_a_kill_left_goes_with_the_next_and_what_is_held_stays(
         assert not left.exists()
 
 
+@pytest.mark.parametrize("holds", [(), ("held",), ("store",), ("held", "store", "thu.txt")])
+def test_a_folder_of_such_a_name_that_is_somebodys_own_stays(
+    tmp_path: Path, holds: tuple[str, ...]
+) -> None:
+    own = tmp_path / "migrate-cu"
+    own.mkdir()
+    for name in holds:
+        (own / name).touch()
+    link = tmp_path / "migrate-link"
+    link.symlink_to(own)
+    os.utime(own, (LONG_AGO, LONG_AGO))
+    with folder_of_copies("migrate-", tmp_path):
+        assert sorted(one.name for one in own.iterdir()) == sorted(holds)
+        assert link.is_symlink()
+
+
 def test_what_is_just_being_made_stays(tmp_path: Path) -> None:
     made = tmp_path / "kiosk-proof-new"
     made.mkdir()

@@ -47,16 +47,8 @@ def test_what_was_received_is_counted(run: Run, home: Path) -> None:
     run("check-in", "DN4797900000011", "--presented", "vssid")
     run("check-in", "DT2040400000022", "--presented", "paper")
     out = home / "tuan.csv"
-    words = (
-        "report",
-        "week",
-        "--on",
-        f"{local_now():%Y-%m-%d}",
-        "--format",
-        "csv",
-        "--out",
-        str(out),
-    )
+    today = f"{local_now():%Y-%m-%d}"
+    words = ("report", "week", "--on", today, "--format", "csv", "--out", str(out))
     assert "Báo cáo tuần" in run(*words, plain=True).out
     rows = list(csv.reader(io.StringIO(out.read_text("utf-8-sig"))))
     counted = {row[3]: row[4:8] for row in rows if row[1:3] == ["adoption", "row"]}
